@@ -1,0 +1,5 @@
+//! Floor 0: what every floor above may use, and what uses none of them.
+
+pub mod text;
+pub mod timestamp;
+pub mod units;

@@ -1,0 +1,18 @@
+//! Floor 1: where frames come from and where they are kept: interfaces, capture files, pipes.
+//!
+//! A [`Source`] fills recycled [`Batch`]es of whole records; it knows link types by number only and
+//! nothing of what the octets mean.
+
+pub mod batch;
+pub mod error;
+pub mod file;
+pub mod frame;
+#[cfg(feature = "live")]
+pub mod live;
+pub mod save;
+pub mod source;
+
+pub use batch::{Batch, Record};
+pub use error::{CaptureError, Damage};
+pub use frame::{Frame, Interface, LinkType};
+pub use source::{Fill, Source};

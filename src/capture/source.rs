@@ -1,0 +1,29 @@
+//! What hands out batches: a file, a pipe or an interface, all behind one call.
+
+use super::batch::Batch;
+use super::error::{CaptureError, Damage};
+
+/// What a call of [`Source::fill`] found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fill {
+    /// At least one record is in the batch.
+    Records,
+    /// Nothing yet; the source waited a while (at most 100 ms) and will be asked again.
+    Quiet,
+    /// No more records will come.  With damage when the input ended in the middle of one.
+    End(Option<Damage>),
+}
+
+/// A supply of records in capture order.  Analysts share one behind a lock and pull.
+pub trait Source: Send {
+    /// Empties `batch` and fills it with the next records.
+    ///
+    /// A regular file gives whole blocks; a pipe or an interface what has come so far.  Errors are
+    /// for devices and files that can no longer be read; a damaged capture is [`Fill::End`].
+    fn fill(&mut self, batch: &mut Batch) -> Result<Fill, CaptureError>;
+
+    /// Octets read so far and octets in all, where the source knows: for progress.
+    fn progress(&self) -> Option<(u64, u64)> {
+        None
+    }
+}
