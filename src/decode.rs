@@ -10,6 +10,7 @@ pub mod layers;
 pub mod link;
 pub mod packet;
 pub mod tunnel;
+pub mod tuple;
 pub mod walk;
 
 pub use layers::{Layers, Place, Reason, Role, Span, Stop};
