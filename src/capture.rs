@@ -5,14 +5,17 @@
 
 pub mod batch;
 pub mod error;
+pub mod facts;
 pub mod file;
 pub mod frame;
 #[cfg(feature = "live")]
 pub mod live;
+pub mod queue;
 pub mod save;
 pub mod source;
 
 pub use batch::{Batch, Record};
 pub use error::{CaptureError, Damage};
+pub use facts::Facts;
 pub use frame::{Frame, Interface, LinkType};
 pub use source::{Fill, Source};

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::facts::SharedFacts;
 use super::frame::{Frame, Interface, LinkType};
 use crate::base::timestamp::Timestamp;
 
@@ -38,7 +39,8 @@ impl Record {
 /// Records in the order of the capture, with the octets they lie in.
 #[derive(Debug, Default)]
 pub struct Batch {
-    /// The octets; sources may keep it longer than what the records cover.
+    /// The octets.  It stays as long as it ever was, so that no octet is zeroed twice: only what
+    /// the records cover has a meaning.
     pub bytes: Vec<u8>,
     /// The records, in capture order.
     pub records: Vec<Record>,
@@ -54,6 +56,8 @@ pub struct Batch {
     pub interfaces: Arc<Vec<Interface>>,
     /// Comments on records: index into `records`, and where the text lies in `bytes`.
     pub comments: Vec<(u32, std::ops::Range<u32>)>,
+    /// What the capture has told of itself so far.
+    pub facts: SharedFacts,
 }
 
 impl Batch {
@@ -66,6 +70,88 @@ impl Batch {
     pub fn clear(&mut self) {
         self.records.clear();
         self.comments.clear();
+    }
+
+    /// Makes `bytes` at least `octets` long, and gives back what one huge record made it hold.
+    pub(crate) fn reserve(&mut self, octets: usize) {
+        if self.bytes.is_empty() {
+            // Zeroed by the system, page by page as they are used: a pipe may need few.
+            self.bytes = vec![0; octets];
+        } else if self.bytes.len() < octets {
+            self.bytes.reserve_exact(octets - self.bytes.len());
+            self.bytes.resize(octets, 0);
+        } else if self.bytes.len() > 2 * BATCH_OCTETS && octets <= BATCH_OCTETS {
+            self.bytes.truncate(BATCH_OCTETS);
+            self.bytes.shrink_to_fit();
+        }
+    }
+
+    /// Adds a record whose octets are copied to the end; `time` in nanoseconds.
+    ///
+    /// The caller keeps `bytes` within 4 GiB; what would not fit is cut.
+    pub(crate) fn push(
+        &mut self,
+        time: i64,
+        interface: u32,
+        link: LinkType,
+        original: u32,
+        octets: &[u8],
+    ) {
+        let at = self.end();
+        let to = at.saturating_add(octets.len());
+        if self.bytes.len() < to {
+            self.bytes.resize(to.max(2 * self.bytes.len()), 0);
+        }
+        if let Some(room) = self.bytes.get_mut(at..to) {
+            room.copy_from_slice(octets);
+        }
+        self.records.push(Record {
+            time,
+            at: u32::try_from(at).unwrap_or(u32::MAX),
+            len: u32::try_from(octets.len()).unwrap_or(u32::MAX),
+            original,
+            interface,
+            link,
+            head: 0,
+        });
+    }
+
+    /// Adds a comment on the record added last; its text is copied to the end.
+    pub(crate) fn comment(&mut self, text: &[u8]) {
+        let at = self.end();
+        let to = at.saturating_add(text.len());
+        if self.bytes.len() < to {
+            self.bytes.resize(to.max(2 * self.bytes.len()), 0);
+        }
+        let place = (
+            u32::try_from(at),
+            u32::try_from(to),
+            self.records.len().checked_sub(1),
+        );
+        if let (Some(room), (Ok(from), Ok(to), Some(record))) = (self.bytes.get_mut(at..to), place)
+        {
+            room.copy_from_slice(text);
+            let record = u32::try_from(record).unwrap_or(u32::MAX);
+            self.comments.push((record, from..to));
+        }
+    }
+
+    /// Where the last record's octets end, in `bytes`.
+    pub(crate) fn end(&self) -> usize {
+        let end = |record: &Record| record.at.saturating_add(record.len) as usize;
+        let comment = self
+            .comments
+            .last()
+            .map_or(0, |(_, text)| text.end as usize);
+        self.records.last().map_or(0, end).max(comment)
+    }
+
+    /// The comments on record `index`, as the file has them: untrusted text.
+    pub fn comments_on(&self, index: usize) -> impl Iterator<Item = &[u8]> {
+        self.comments
+            .iter()
+            .filter(move |(record, _)| usize::try_from(*record) == Ok(index))
+            .filter_map(|(_, text)| self.bytes.get(text.start as usize..text.end as usize))
     }
 
     /// The frame of record `index`, if there is one and its octets are there.

@@ -1,1 +1,268 @@
-//! Readers of capture files.
+//! Readers of capture files, pipes and devices: [`open`] tells the format by its first octets.
+//!
+//! A regular file is read at any place; what waits for a writer — a FIFO, standard input, a device
+//! — is opened and read by a thread of its own behind a [`Queue`], so that a signal never finds the
+//! program stuck in a read.  No octet of a file can make a reader panic, hang or allocate more than
+//! the block limit; that is why indexing and plain arithmetic are denied here.
+#![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+mod again;
+mod compressed;
+mod foreign;
+mod octets;
+mod order;
+mod pcap;
+mod pcapng;
+mod reader;
+mod timeline;
+mod walk;
+
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::os::fd::AsFd;
+use std::os::unix::fs::FileTypeExt;
+use std::path::Path;
+use std::sync::Arc;
+
+pub use self::again::Again;
+pub use self::timeline::{Timeline, open_all};
+
+use self::compressed::Stream;
+use self::octets::Octets;
+use self::reader::Reader;
+use self::walk::Walk;
+use super::error::CaptureError;
+use super::facts::SharedFacts;
+use super::frame::Interface;
+use super::queue::Queue;
+use super::source::Source;
+
+/// What stands for standard input.
+const STANDARD_INPUT: &str = "-";
+
+/// Octets by which every format is told apart.
+const MAGIC_OCTETS: usize = 8;
+
+/// Interfaces and facts that a file header gives.
+type Known = (Arc<Vec<Interface>>, SharedFacts);
+
+/// Makes the walker of an input from its file header and number.
+type Open = fn(&[u8], u32, &mut Known) -> Option<Box<dyn Walk>>;
+
+/// A capture format that is read here.
+struct Format {
+    name: &'static str,
+    /// Whether the first octets are this format's.
+    is: fn(&[u8]) -> bool,
+    /// Octets of the shortest file header.
+    header: usize,
+    /// Octets of the header that the walker does not see again.
+    taken: u64,
+    /// A walker for the file with this header; nothing when the header makes no sense.
+    open: Open,
+}
+
+/// Every capture format that is read here.
+const FORMATS: [Format; 2] = [
+    Format {
+        name: "pcap",
+        is: pcap::is,
+        header: pcap::HEADER,
+        taken: pcap::HEADER as u64,
+        open: |header, input, (interfaces, facts)| pcap::open(header, input, interfaces, facts),
+    },
+    Format {
+        name: "pcapng",
+        is: pcapng::is,
+        header: pcapng::HEADER,
+        taken: 0,
+        open: |header, _, (_, facts)| pcapng::open(header, facts),
+    },
+];
+
+/// Opens a capture file, pipe or device; `-` is standard input.  `input` is its number on the
+/// command line, from 0.
+///
+/// What must wait for a writer is not read yet: it is no capture as [`Source::fill`] finds.
+pub fn open(path: &Path, input: u32) -> Result<Box<dyn Source>, CaptureError> {
+    let refused = |error| CaptureError::File {
+        path: path.to_owned(),
+        error,
+    };
+    let is_standard = path.as_os_str() == STANDARD_INPUT;
+    let standard = if is_standard {
+        let handle = std::io::stdin()
+            .as_fd()
+            .try_clone_to_owned()
+            .map_err(refused)?;
+        Some(File::from(handle))
+    } else {
+        None
+    };
+    let about = match &standard {
+        Some(file) => file.metadata(),
+        None => std::fs::metadata(path),
+    }
+    .map_err(refused)?;
+    let kind = about.file_type();
+    let reason = if kind.is_dir() {
+        "is a directory, not a capture"
+    } else if kind.is_block_device() {
+        "is a block device, not a capture"
+    } else if kind.is_socket() && !is_standard {
+        "is a socket, not a capture"
+    } else if std::io::IsTerminal::is_terminal(&std::io::stdin()) && is_standard {
+        "standard input is a terminal, not a capture"
+    } else {
+        ""
+    };
+    if !reason.is_empty() {
+        return Err(not_a_capture(path, reason));
+    }
+    if kind.is_file() {
+        let mut file = standard
+            .map_or_else(|| File::open(path), Ok)
+            .map_err(refused)?;
+        let base = file.stream_position().map_err(refused)?;
+        let size = about.len().saturating_sub(base);
+        let octets = Octets::File {
+            file: Arc::new(file),
+            base,
+            size,
+        };
+        return Ok(Box::new(recognise(path, input, octets, None)?));
+    }
+    let path = path.to_owned();
+    Ok(Box::new(Queue::reading(move || {
+        let file = standard
+            .map_or_else(|| File::open(&path), Ok)
+            .map_err(|error| CaptureError::File {
+                path: path.clone(),
+                error,
+            })?;
+        let octets = Octets::Stream {
+            reader: Box::new(file),
+            rest: Vec::new(),
+            is_live: true,
+        };
+        Ok(Box::new(recognise(&path, input, octets, None)?) as Box<dyn Source>)
+    })))
+}
+
+/// Finds the format of an input by its first octets, through one layer of compression.
+fn recognise(
+    path: &Path,
+    input: u32,
+    mut octets: Octets,
+    compression: Option<&'static str>,
+) -> Result<Reader, CaptureError> {
+    let mut start = Vec::new();
+    let is_short = !bring(path, &mut octets, &mut start, MAGIC_OCTETS, compression)?;
+    let Some(format) = FORMATS.iter().find(|format| (format.is)(&start)) else {
+        if compression.is_none()
+            && let Some(row) = compressed::find(&start)
+        {
+            let inner = row.open(path, octets, start)?;
+            return recognise(path, input, inner, Some(row.name));
+        }
+        return Err(not_a_capture(path, &foreign::describe(&start, is_short)));
+    };
+    if !bring(path, &mut octets, &mut start, format.header, compression)? {
+        return Err(not_a_capture(
+            path,
+            &format!(
+                "{} octets, less than the {} of a {} file header",
+                start.len(),
+                format.header,
+                format.name
+            ),
+        ));
+    }
+    let mut known = Known::default();
+    let Some(walk) = (format.open)(&start, input, &mut known) else {
+        return Err(not_a_capture(
+            path,
+            &format!("{} with a header that makes no sense", format.name),
+        ));
+    };
+    Arc::make_mut(&mut known.1).compression = compression;
+    if let Octets::Stream { rest, .. } = &mut octets {
+        let taken = usize::try_from(format.taken).unwrap_or(0);
+        rest.extend_from_slice(start.get(taken..).unwrap_or_default());
+    }
+    Ok(Reader::new(
+        path.to_owned(),
+        input,
+        octets,
+        walk,
+        format.taken,
+        known,
+    ))
+}
+
+/// Reads on until `start` has `wanted` octets; false when the input has fewer.
+fn bring(
+    path: &Path,
+    octets: &mut Octets,
+    start: &mut Vec<u8>,
+    wanted: usize,
+    compression: Option<&str>,
+) -> Result<bool, CaptureError> {
+    let mut filled = start.len();
+    start.resize(wanted.max(filled), 0);
+    let mut done = Ok(false);
+    while filled < wanted && matches!(done, Ok(false)) {
+        done = octets.read(0, start, &mut filled);
+    }
+    start.truncate(filled);
+    match done {
+        Ok(_) => Ok(filled >= wanted),
+        // A decompressor that fails on its first octets has no capture to offer.
+        Err(octets::Trouble::Damaged(reason)) if filled < wanted => {
+            let what = compression.unwrap_or("compressed");
+            Err(not_a_capture(
+                path,
+                &format!("{what} data without a capture header: {reason}"),
+            ))
+        }
+        Err(octets::Trouble::Damaged(_)) => Ok(true),
+        Err(octets::Trouble::Io(error)) => Err(CaptureError::File {
+            path: path.to_owned(),
+            error,
+        }),
+    }
+}
+
+fn not_a_capture(path: &Path, reason: &str) -> CaptureError {
+    CaptureError::NotACapture {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+/// Octets already read, then the rest of the input: what a decompressor reads.
+fn chained(octets: Octets, start: Vec<u8>) -> (Stream, bool) {
+    match octets {
+        Octets::File { file, base, .. } => {
+            let rest = FromPlace { file, at: base };
+            (Box::new(rest), false)
+        }
+        Octets::Stream {
+            reader, is_live, ..
+        } => (Box::new(std::io::Cursor::new(start).chain(reader)), is_live),
+    }
+}
+
+/// A regular file read from some place on, whatever its own position.
+struct FromPlace {
+    file: Arc<File>,
+    at: u64,
+}
+
+impl Read for FromPlace {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = std::os::unix::fs::FileExt::read_at(&*self.file, buffer, self.at)?;
+        self.at = self.at.saturating_add(count as u64);
+        Ok(count)
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::batch::Batch;
 use super::error::{CaptureError, Damage};
+use super::file::Again;
 
 /// What a call of [`Source::fill`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -10,7 +11,8 @@ pub enum Fill {
     Records,
     /// Nothing yet; the source waited a while (at most 100 ms) and will be asked again.
     Quiet,
-    /// No more records will come.  With damage when the input ended in the middle of one.
+    /// No more records will come: the batch has none, only the last interfaces and facts.  With
+    /// damage when the input ended in the middle of a record.  Asked again, it says so again.
     End(Option<Damage>),
 }
 
@@ -24,6 +26,11 @@ pub trait Source: Send {
 
     /// Octets read so far and octets in all, where the source knows: for progress.
     fn progress(&self) -> Option<(u64, u64)> {
+        None
+    }
+
+    /// What reads records again, where the input is one regular file that is not compressed.
+    fn again(&self) -> Option<Again> {
         None
     }
 }

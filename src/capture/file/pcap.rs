@@ -1,0 +1,192 @@
+//! Classic pcap: a header of 24 octets, then records with a header of 16 each.
+//!
+//! Source: draft-ietf-opsawg-pcap; libpcap's `sf-pcap.c` for what older writers did: before version
+//! 2.3 the two lengths stand the other way round, and the "modified" format has 8 more octets in
+//! each record header.
+
+use std::sync::Arc;
+
+use super::order::Order;
+use super::walk::{BLOCK_LIMIT, Rewalk, Sink, Stop, Walk, Walked};
+use crate::base::timestamp::NANOS;
+use crate::capture::batch::Record;
+use crate::capture::facts::SharedFacts;
+use crate::capture::frame::{Interface, LinkType};
+
+/// Octets of the file header.
+pub(super) const HEADER: usize = 24;
+
+/// Octets a record may have: libpcap's and Wireshark's limit of 256 KiB, and slack.
+const RECORD_LIMIT: u32 = (256 << 10) + 4096;
+
+/// Link types whose records may be larger: USB (189, 220, 249), D-Bus (231), EBHSCR (279).
+const LARGE: [u16; 5] = [189, 220, 231, 249, 279];
+
+/// One magic number: octet order, unit of the fraction, octets of a record header.
+struct Magic {
+    octets: [u8; 4],
+    order: Order,
+    /// Nanoseconds in a unit of the fraction.
+    unit: i64,
+    head: u16,
+}
+
+/// Every magic number of the family.
+const MAGICS: [Magic; 6] = {
+    const fn row(octets: [u8; 4], order: Order, unit: i64, head: u16) -> Magic {
+        Magic {
+            octets,
+            order,
+            unit,
+            head,
+        }
+    }
+    [
+        row(*b"\xa1\xb2\xc3\xd4", Order::Big, 1000, 16),
+        row(*b"\xd4\xc3\xb2\xa1", Order::Little, 1000, 16),
+        row(*b"\xa1\xb2\x3c\x4d", Order::Big, 1, 16),
+        row(*b"\x4d\x3c\xb2\xa1", Order::Little, 1, 16),
+        row(*b"\xa1\xb2\xcd\x34", Order::Big, 1000, 24),
+        row(*b"\x34\xcd\xb2\xa1", Order::Little, 1000, 24),
+    ]
+};
+
+/// Which of the two lengths of a record header comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lengths {
+    CapturedFirst,
+    OriginalFirst,
+    /// Version 2.3 was written both ways: the smaller one is the captured length.
+    Either,
+}
+
+/// The walker of one pcap file.
+#[derive(Debug, Clone)]
+pub(super) struct Pcap {
+    order: Order,
+    unit: i64,
+    head: u16,
+    lengths: Lengths,
+    link: LinkType,
+    limit: u32,
+}
+
+/// Whether `start` begins a pcap file.
+pub(super) fn is(start: &[u8]) -> bool {
+    MAGICS.iter().any(|magic| start.starts_with(&magic.octets))
+}
+
+/// A walker for the file whose header is `header`; nothing when it is short.
+pub(super) fn open(
+    header: &[u8],
+    input: u32,
+    interfaces: &mut Arc<Vec<Interface>>,
+    facts: &mut SharedFacts,
+) -> Option<Box<dyn Walk>> {
+    let magic = MAGICS
+        .iter()
+        .find(|magic| header.starts_with(&magic.octets))?;
+    let order = magic.order;
+    let version = (order.u16(header, 4)?, order.u16(header, 6)?);
+    let snaplen = order.u32(header, 16)?;
+    let [low, high, ..] = order.u32(header, 20)?.to_le_bytes();
+    let link = LinkType(u16::from_le_bytes([low, high]));
+    Arc::make_mut(interfaces).push(Interface {
+        link,
+        snaplen,
+        name: None,
+        input,
+        section: 1,
+        id: 0,
+    });
+    Arc::make_mut(facts).format = "pcap";
+    Some(Box::new(Pcap {
+        order,
+        unit: magic.unit,
+        head: magic.head,
+        lengths: match version {
+            (2, 0..=2) | (543, _) => Lengths::OriginalFirst,
+            (2, 3) => Lengths::Either,
+            _ => Lengths::CapturedFirst,
+        },
+        link,
+        limit: if LARGE.contains(&link.0) {
+            u32::try_from(BLOCK_LIMIT).unwrap_or(u32::MAX)
+        } else {
+            RECORD_LIMIT
+        },
+    }))
+}
+
+impl Walk for Pcap {
+    fn walk(&mut self, bytes: &[u8], from: usize, sink: &mut Sink<'_>) -> Walked {
+        let mut at = from;
+        let stop = loop {
+            let head = usize::from(self.head);
+            let rest = bytes.get(at..).unwrap_or_default();
+            let (Some(fields), true) = (rest.first_chunk::<16>(), rest.len() >= head) else {
+                break Stop::More {
+                    needs: head,
+                    what: "record header",
+                };
+            };
+            if sink.records.len() >= sink.limit {
+                break Stop::Full;
+            }
+            let (words, _) = fields.as_chunks::<4>();
+            let &[seconds, fraction, first, second] = words else {
+                break Stop::Full;
+            };
+            let order = self.order;
+            let (mut len, mut original) = (order.four(first), order.four(second));
+            let swapped = match self.lengths {
+                Lengths::CapturedFirst => false,
+                Lengths::OriginalFirst => true,
+                Lengths::Either => len > original,
+            };
+            if swapped {
+                std::mem::swap(&mut len, &mut original);
+            }
+            if len > self.limit {
+                break Stop::Damaged(format!(
+                    "record of {len} octets is larger than the limit of {}",
+                    self.limit
+                ));
+            }
+            let needs = head.saturating_add(len as usize);
+            if rest.len() < needs {
+                break Stop::More {
+                    needs,
+                    what: "record",
+                };
+            }
+            let time = i64::from(order.four(seconds))
+                .saturating_mul(NANOS)
+                .saturating_add(i64::from(order.four(fraction)).saturating_mul(self.unit));
+            let Ok(place) = u32::try_from(at.saturating_add(head)) else {
+                break Stop::Full;
+            };
+            sink.records.push(Record {
+                time,
+                at: place,
+                len,
+                original,
+                interface: 0,
+                link: self.link,
+                head: self.head,
+            });
+            at = at.saturating_add(needs);
+        };
+        Walked { at, stop }
+    }
+
+    fn again(&self) -> Box<dyn Rewalk> {
+        Box::new(self.clone())
+    }
+}
+
+impl Rewalk for Pcap {
+    fn walker(&self, _: u64) -> Option<Box<dyn Walk>> {
+        Some(Box::new(self.clone()))
+    }
+}

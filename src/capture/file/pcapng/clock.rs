@@ -1,0 +1,120 @@
+//! An interface's clock: what a tick is and where counting began.
+
+use crate::base::timestamp::NANOS;
+use crate::capture::batch::Record;
+
+/// What a tick of `if_tsresol` is in nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tick {
+    /// So many nanoseconds: 10⁰ to 10⁻⁹ seconds.
+    Many(u64),
+    /// The so many-th part of one: 10⁻¹⁰ seconds and finer.
+    Part(u64),
+    /// Finer than a 64-bit count of ticks can bring to a nanosecond.
+    Nothing,
+    /// 2 to the power of minus so many seconds.
+    Binary(u32),
+}
+
+/// From ticks to nanoseconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Clock {
+    tick: Tick,
+    /// Seconds to add (`if_tsoffset`).
+    offset: i64,
+}
+
+impl Default for Clock {
+    /// Microseconds since 1970.
+    fn default() -> Self {
+        Self {
+            tick: Tick::Many(1000),
+            offset: 0,
+        }
+    }
+}
+
+impl Clock {
+    /// The resolution of option `if_tsresol`: a power of ten, or of two if the top bit is set.
+    pub(super) fn set_resolution(&mut self, value: u8) {
+        let exponent = u32::from(value & 0x7f);
+        self.tick = if value & 0x80 != 0 {
+            Tick::Binary(exponent)
+        } else if let Some(missing) = 9_u32.checked_sub(exponent) {
+            10_u64
+                .checked_pow(missing)
+                .map_or(Tick::Nothing, Tick::Many)
+        } else {
+            let finer = exponent.saturating_sub(9);
+            10_u64.checked_pow(finer).map_or(Tick::Nothing, Tick::Part)
+        };
+    }
+
+    /// Seconds that option `if_tsoffset` adds.
+    pub(super) fn set_offset(&mut self, seconds: i64) {
+        self.offset = seconds;
+    }
+
+    /// The time of a count of ticks; [`Record::NO_TIME`] beyond 1677 to 2262.
+    #[inline]
+    pub(super) fn nanoseconds(&self, ticks: u64) -> i64 {
+        if let (Tick::Many(unit), 0) = (self.tick, self.offset) {
+            return ticks
+                .checked_mul(unit)
+                .and_then(|nanos| i64::try_from(nanos).ok())
+                .unwrap_or(Record::NO_TIME);
+        }
+        self.odd(ticks).unwrap_or(Record::NO_TIME)
+    }
+
+    fn odd(&self, ticks: u64) -> Option<i64> {
+        let since = match self.tick {
+            Tick::Many(unit) => u128::from(ticks).checked_mul(u128::from(unit))?,
+            Tick::Part(parts) => u128::from(ticks.checked_div(parts)?),
+            Tick::Nothing => 0,
+            Tick::Binary(bits) => u128::from(ticks)
+                .checked_mul(u128::from(NANOS.unsigned_abs()))?
+                .checked_shr(bits)?,
+        };
+        let offset = i128::from(self.offset).checked_mul(i128::from(NANOS))?;
+        let time = i128::try_from(since).ok()?.checked_add(offset)?;
+        i64::try_from(time).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resolutions_are_powers_of_ten_or_two() {
+        let none = Record::NO_TIME;
+        for (resolution, offset, ticks, nanos) in [
+            (6, 0, 1_700_000_000_000_001, 1_700_000_000_000_001_000),
+            (9, 0, 1_700_000_000_000_000_001, 1_700_000_000_000_000_001),
+            (3, 0, 1_700_000_000_001, 1_700_000_000_001_000_000),
+            (0, 0, 1_700_000_000, 1_700_000_000_000_000_000),
+            (0, 0, u64::MAX, none),
+            (12, 0, 1_999_999, 1_999),
+            (28, 0, u64::MAX, 1),
+            (127, 0, u64::MAX, 0),
+            (0x80, 0, 5, 5_000_000_000),
+            (0x8a, 0, 1536, 1_500_000_000),
+            (0xa0, 0, 1 << 31, 500_000_000),
+            (0xff, 0, u64::MAX, 0),
+            (6, 10, 1, 10_000_001_000),
+            (6, -1, 1, -999_999_000),
+            (6, i64::MAX, 0, none),
+            (6, i64::MIN, u64::MAX, none),
+        ] {
+            let mut clock = Clock::default();
+            clock.set_resolution(resolution);
+            clock.set_offset(offset);
+            assert_eq!(
+                clock.nanoseconds(ticks),
+                nanos,
+                "{resolution} {offset} {ticks}"
+            );
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! A section: its octet order, its interfaces, and what its blocks tell beside packets.
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::clock::Clock;
+use super::option;
+use crate::capture::facts::Counted;
+use crate::capture::file::order::Order;
+use crate::capture::file::walk::Sink;
+use crate::capture::frame::{Interface, LinkType};
+
+/// Interfaces an input may have over all sections; each costs 20 octets of file and more of memory.
+const MAX_INTERFACES: usize = 65_536;
+
+/// Sections with packets that can be read again; more are read only once.
+const MAX_SECTIONS: usize = 4_096;
+
+/// What a packet needs to know of its interface.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Face {
+    /// Index into the input's interfaces.
+    pub(super) interface: u32,
+    pub(super) link: LinkType,
+    pub(super) snaplen: u32,
+    pub(super) clock: Clock,
+}
+
+/// One section, as far as it was read.
+#[derive(Debug, Clone)]
+pub(super) struct Section {
+    pub(super) order: Order,
+    /// Where its header block begins in the input.
+    offset: u64,
+    /// From 1.
+    number: u32,
+    /// Its interfaces, by their number in the section.
+    pub(super) faces: Arc<Vec<Face>>,
+    /// Whether a packet was met.
+    pub(super) has_records: bool,
+    /// Interfaces that were published.
+    published: Option<usize>,
+}
+
+/// The octet order that a section header block tells.
+pub(super) fn order(block: &[u8]) -> Option<Order> {
+    match block.get(8..12)? {
+        b"\x1a\x2b\x3c\x4d" => Some(Order::Big),
+        b"\x4d\x3c\x2b\x1a" => Some(Order::Little),
+        _ => None,
+    }
+}
+
+/// Keeps the options of a section header block.
+pub(super) fn facts(order: Order, block: &[u8], sink: &mut Sink<'_>) {
+    const APPLICATION: u16 = 4;
+    let end = block.len().saturating_sub(4);
+    for option in option::all(order, block.get(24..end).unwrap_or_default()) {
+        let facts = Arc::make_mut(sink.facts);
+        match option.code {
+            option::COMMENT => facts.comment(option.value),
+            APPLICATION if facts.application.is_none() => {
+                facts.application = Some(String::from_utf8_lossy(option.value).into_owned());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Keeps the names of a Name Resolution Block.
+pub(super) fn names(order: Order, body: &[u8], sink: &mut Sink<'_>) {
+    for record in option::all(order, body) {
+        let (address, names): (IpAddr, _) = match record.code {
+            1 => match record.value.split_first_chunk::<4>() {
+                Some((octets, names)) => ((*octets).into(), names),
+                None => continue,
+            },
+            2 => match record.value.split_first_chunk::<16>() {
+                Some((octets, names)) => ((*octets).into(), names),
+                None => continue,
+            },
+            _ => continue,
+        };
+        for name in names
+            .split(|octet| *octet == 0)
+            .filter(|name| !name.is_empty())
+        {
+            Arc::make_mut(sink.facts).name(address, name);
+        }
+    }
+}
+
+impl Section {
+    /// A section without interfaces yet.
+    pub(super) fn new(order: Order, offset: u64, number: u32) -> Self {
+        Self {
+            order,
+            offset,
+            number,
+            faces: Arc::default(),
+            has_records: false,
+            published: None,
+        }
+    }
+
+    /// Adds the interface of an Interface Description Block.
+    pub(super) fn interface(&mut self, body: &[u8], sink: &mut Sink<'_>) -> Result<(), String> {
+        const NAME: u16 = 2;
+        const RESOLUTION: u16 = 9;
+        const OFFSET: u16 = 14;
+        let order = self.order;
+        let (Some(link), Some(snaplen)) = (order.u16(body, 0), order.u32(body, 4)) else {
+            return Err(format!(
+                "interface description of {} octets, less than 8",
+                body.len()
+            ));
+        };
+        if sink.interfaces.len() >= MAX_INTERFACES {
+            return Err(format!("more than {MAX_INTERFACES} interfaces"));
+        }
+        let link = LinkType(link);
+        let mut clock = Clock::default();
+        let mut name = None;
+        for option in option::all(order, body.get(8..).unwrap_or_default()) {
+            match (option.code, option.value) {
+                (option::COMMENT, text) => Arc::make_mut(sink.facts).comment(text),
+                (NAME, text) if name.is_none() && text.len() <= 256 => {
+                    name = Some(String::from_utf8_lossy(text).into_owned());
+                }
+                (RESOLUTION, [value, ..]) => clock.set_resolution(*value),
+                (OFFSET, value) => {
+                    if let Some(seconds) = order.u64(value, 0) {
+                        clock.set_offset(seconds.cast_signed());
+                    }
+                }
+                _ => {}
+            }
+        }
+        let number = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+        let id = number(self.faces.len());
+        let index = number(sink.interfaces.len());
+        Arc::make_mut(sink.interfaces).push(Interface {
+            link,
+            snaplen,
+            name,
+            input: sink.input,
+            section: self.number,
+            id,
+        });
+        Arc::make_mut(&mut self.faces).push(Face {
+            interface: index,
+            link,
+            snaplen,
+            clock,
+        });
+        Ok(())
+    }
+
+    /// Keeps the counters of an Interface Statistics Block; later ones replace earlier ones.
+    pub(super) fn statistics(&self, body: &[u8], sink: &mut Sink<'_>) {
+        let order = self.order;
+        let face = order
+            .u32(body, 0)
+            .and_then(|index| self.faces.get(usize::try_from(index).ok()?));
+        let Some(face) = face else { return };
+        let mut counted = Counted::default();
+        for option in option::all(order, body.get(12..).unwrap_or_default()) {
+            let value = order.u64(option.value, 0);
+            match option.code {
+                4 => counted.received = value,
+                5 => counted.dropped = value,
+                6 => counted.accepted = value,
+                7 => counted.dropped_by_system = value,
+                8 => counted.delivered = value,
+                _ => {}
+            }
+        }
+        Arc::make_mut(sink.facts)
+            .counted
+            .insert(face.interface, counted);
+    }
+}
+
+/// Sections with packets, by where they begin: shared by the first pass and those who read again.
+#[derive(Debug, Default)]
+pub(super) struct Sections(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    all: Vec<Section>,
+    /// Where the first section begins that was too many.
+    lost_from: Option<u64>,
+}
+
+impl Sections {
+    /// Adds what is known of `section`, or brings it up to date.  Once a walk, not once a packet.
+    pub(super) fn publish(&self, section: &mut Section) {
+        if !section.has_records || section.published == Some(section.faces.len()) {
+            return;
+        }
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        section.published = Some(section.faces.len());
+        let count = kept.all.len();
+        match kept.all.last_mut() {
+            Some(last) if last.offset == section.offset => last.clone_from(section),
+            _ if count < MAX_SECTIONS => kept.all.push(section.clone()),
+            _ => _ = kept.lost_from.get_or_insert(section.offset),
+        }
+    }
+
+    /// The section that begins at `offset`.
+    pub(super) fn at(&self, offset: u64) -> Option<Section> {
+        self.around(offset)
+            .filter(|section| section.offset == offset)
+    }
+
+    /// The last section that begins at `offset` or before.
+    pub(super) fn around(&self, offset: u64) -> Option<Section> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.lost_from.is_some_and(|lost| offset >= lost) {
+            return None;
+        }
+        let after = kept.all.partition_point(|section| section.offset <= offset);
+        kept.all.get(after.checked_sub(1)?).cloned()
+    }
+}

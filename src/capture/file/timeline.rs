@@ -1,0 +1,223 @@
+//! Several inputs as one: their heads merged by time.
+//!
+//! Stable: records of one input keep their order, and of two records of one time the one whose
+//! input was named first comes first.  A record without a time stays behind its predecessor.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::open;
+use crate::capture::batch::{BATCH_OCTETS, Batch, Record};
+use crate::capture::error::{CaptureError, Damage};
+use crate::capture::facts::{Facts, SharedFacts};
+use crate::capture::frame::Interface;
+use crate::capture::source::{Fill, Source};
+
+/// Several sources merged by time.
+pub struct Timeline {
+    inputs: Vec<Input>,
+    interfaces: Arc<Vec<Interface>>,
+    facts: SharedFacts,
+    records: u64,
+    batches: u64,
+    /// The first damage that an input ended with.
+    damage: Option<Damage>,
+}
+
+/// One input and its head.
+struct Input {
+    source: Box<dyn Source>,
+    batch: Batch,
+    /// The head: an index into the batch's records.
+    next: usize,
+    /// First comment of the batch that was not taken.
+    next_comment: usize,
+    /// Time by which the last record taken was placed.
+    placed: i64,
+    /// From the input's interfaces to those of the timeline.
+    interfaces: Vec<u32>,
+    has_ended: bool,
+}
+
+/// Opens captures as one source: alone as it is, several as one timeline.
+pub fn open_all(paths: &[PathBuf]) -> Result<Box<dyn Source>, CaptureError> {
+    if let [path] = paths {
+        return open(path, 0);
+    }
+    let sources = paths
+        .iter()
+        .zip(0..)
+        .map(|(path, input)| open(path, input))
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Box::new(Timeline::new(sources)))
+}
+
+impl Timeline {
+    /// The sources in the order of the command line.
+    pub fn new(sources: Vec<Box<dyn Source>>) -> Self {
+        let input = |source| Input {
+            source,
+            batch: Batch::new(),
+            next: 0,
+            next_comment: 0,
+            placed: i64::MIN,
+            interfaces: Vec::new(),
+            has_ended: false,
+        };
+        Self {
+            inputs: sources.into_iter().map(input).collect(),
+            interfaces: Arc::default(),
+            facts: Arc::default(),
+            records: 0,
+            batches: 0,
+            damage: None,
+        }
+    }
+
+    /// Sees to it that every input that has not ended has a head; false when one has none yet.
+    fn bring_heads(&mut self) -> Result<bool, CaptureError> {
+        let mut have_facts_changed = false;
+        for input in &mut self.inputs {
+            if input.has_ended || input.head().is_some() {
+                continue;
+            }
+            let facts = Arc::clone(&input.batch.facts);
+            let fill = input.source.fill(&mut input.batch)?;
+            (input.next, input.next_comment) = (0, 0);
+            have_facts_changed |= !Arc::ptr_eq(&facts, &input.batch.facts);
+            for interface in input.batch.interfaces.iter().skip(input.interfaces.len()) {
+                let index = u32::try_from(self.interfaces.len()).unwrap_or(u32::MAX);
+                Arc::make_mut(&mut self.interfaces).push(interface.clone());
+                input.interfaces.push(index);
+            }
+            match fill {
+                Fill::Records => {}
+                Fill::Quiet => return Ok(false),
+                Fill::End(damage) => {
+                    input.has_ended = true;
+                    self.damage = self.damage.take().or(damage);
+                }
+            }
+        }
+        if have_facts_changed {
+            let mut facts = Facts::default();
+            for input in &self.inputs {
+                facts.absorb(&input.batch.facts, |index| input.interface(index));
+            }
+            self.facts = Arc::new(facts);
+        }
+        Ok(true)
+    }
+
+    /// Moves records of the earliest head to `batch` until another input's head is earlier or the
+    /// batch is full; false when it is full or nothing is left.
+    fn take_run(&mut self, batch: &mut Batch) -> bool {
+        let mut first: Option<(i64, usize)> = None;
+        let mut second: Option<(i64, usize)> = None;
+        for (index, input) in self.inputs.iter().enumerate() {
+            let Some(head) = input.head() else { continue };
+            let key = (input.key(head), index);
+            if first.is_none_or(|first| key < first) {
+                (first, second) = (Some(key), first);
+            } else if second.is_none_or(|second| key < second) {
+                second = Some(key);
+            }
+        }
+        let Some((_, index)) = first else {
+            return false;
+        };
+        let Some(input) = self.inputs.get_mut(index) else {
+            return false;
+        };
+        while let Some(head) = input.head().copied() {
+            let key = input.key(&head);
+            if second.is_some_and(|second| (key, index) > second) {
+                break;
+            }
+            let needs = batch.end().saturating_add(head.len as usize);
+            if needs > BATCH_OCTETS && !batch.records.is_empty() {
+                return false;
+            }
+            input.placed = key;
+            input.give(&head, batch);
+        }
+        true
+    }
+}
+
+impl Input {
+    fn head(&self) -> Option<&Record> {
+        self.batch.records.get(self.next)
+    }
+
+    /// The time by which a record is placed: its own, or its predecessor's.
+    fn key(&self, record: &Record) -> i64 {
+        if record.time == Record::NO_TIME {
+            self.placed
+        } else {
+            record.time
+        }
+    }
+
+    fn interface(&self, index: u32) -> Option<u32> {
+        self.interfaces.get(usize::try_from(index).ok()?).copied()
+    }
+
+    /// Copies the head to `out` with its comments.
+    fn give(&mut self, head: &Record, out: &mut Batch) {
+        let from = head.at as usize;
+        let to = from.saturating_add(head.len as usize);
+        let octets = self.batch.bytes.get(from..to).unwrap_or_default();
+        let interface = self.interface(head.interface).unwrap_or(head.interface);
+        out.push(head.time, interface, head.link, head.original, octets);
+        while let Some((record, text)) = self.batch.comments.get(self.next_comment)
+            && usize::try_from(*record) == Ok(self.next)
+        {
+            let text = self.batch.bytes.get(text.start as usize..text.end as usize);
+            out.comment(text.unwrap_or_default());
+            self.next_comment = self.next_comment.saturating_add(1);
+        }
+        self.next = self.next.saturating_add(1);
+    }
+}
+
+impl Source for Timeline {
+    fn fill(&mut self, batch: &mut Batch) -> Result<Fill, CaptureError> {
+        batch.clear();
+        batch.reserve(BATCH_OCTETS);
+        (batch.offset, batch.input) = (0, 0);
+        batch.first = self.records.saturating_add(1);
+        batch.ordinal = self.batches;
+        let mut is_quiet = false;
+        loop {
+            if !self.bring_heads()? {
+                is_quiet = true;
+                break;
+            }
+            if !self.take_run(batch) {
+                break;
+            }
+        }
+        batch.interfaces.clone_from(&self.interfaces);
+        batch.facts.clone_from(&self.facts);
+        if !batch.records.is_empty() {
+            self.records = self.records.saturating_add(batch.records.len() as u64);
+            self.batches = self.batches.saturating_add(1);
+            return Ok(Fill::Records);
+        }
+        Ok(if is_quiet {
+            Fill::Quiet
+        } else {
+            Fill::End(self.damage.clone())
+        })
+    }
+
+    fn progress(&self) -> Option<(u64, u64)> {
+        self.inputs
+            .iter()
+            .try_fold((0_u64, 0_u64), |(done, all), input| {
+                let (more_done, more) = input.source.progress()?;
+                Some((done.saturating_add(more_done), all.saturating_add(more)))
+            })
+    }
+}

@@ -1,0 +1,244 @@
+//! A source fed by other threads through a small pool of recycled batches.
+//!
+//! Pipes and interfaces are read by threads of their own.  A pipe's thread waits for room; an
+//! interface's never does: without an empty batch it keeps filling the one it has, and what does
+//! not fit is a counted drop.  The consumer waits at most 100 ms at a time.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::batch::Batch;
+use super::error::{CaptureError, Damage};
+use super::facts::SharedFacts;
+use super::frame::Interface;
+use super::source::{Fill, Source};
+
+/// How long one call of `fill` waits.
+const WAIT: Duration = Duration::from_millis(100);
+
+/// Batches between a pipe and its consumer: one being read, one being decoded, two to spare.
+const PIPE_BATCHES: usize = 4;
+
+/// The consumer's end.
+#[derive(Debug)]
+pub struct Queue {
+    shared: Arc<Shared>,
+    records: u64,
+    batches: u64,
+}
+
+/// A feeding thread's end; when the last one is gone the queue ends.
+#[derive(Debug)]
+pub(super) struct Feeder {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    state: Mutex<State>,
+    /// A batch was handed over, or the last feeder has gone.
+    handed: Condvar,
+    /// An empty batch came back, or the consumer has gone.
+    freed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    full: VecDeque<Batch>,
+    empty: Vec<Batch>,
+    /// Batches that may still be made.
+    unmade: usize,
+    feeders: usize,
+    damage: Option<Damage>,
+    error: Option<CaptureError>,
+    is_closed: bool,
+    /// Interfaces and facts as the last source left them.
+    known: (Arc<Vec<Interface>>, SharedFacts),
+}
+
+impl Shared {
+    /// The state, whatever became of a thread that held it.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Queue {
+    /// A queue of at most `batches` batches and one feeder; clone the feeder for more.
+    pub(super) fn new(batches: usize) -> (Self, Feeder) {
+        let state = State {
+            unmade: batches,
+            feeders: 1,
+            ..State::default()
+        };
+        let shared = Arc::new(Shared {
+            state: Mutex::new(state),
+            ..Shared::default()
+        });
+        let feeder = Feeder {
+            shared: Arc::clone(&shared),
+        };
+        (
+            Self {
+                shared,
+                records: 0,
+                batches: 0,
+            },
+            feeder,
+        )
+    }
+
+    /// A queue fed by a thread that opens a source and reads it to its end, waiting for room.
+    ///
+    /// The thread is never joined: it may be stuck in a read that nothing will ever answer.
+    pub(super) fn reading(
+        open: impl FnOnce() -> Result<Box<dyn Source>, CaptureError> + Send + 'static,
+    ) -> Self {
+        let (queue, feeder) = Self::new(PIPE_BATCHES);
+        let thread = std::thread::Builder::new().name("pipe".into());
+        let spawned = thread.spawn(move || match open() {
+            Ok(source) => feeder.drain(source),
+            Err(error) => feeder.fail(error),
+        });
+        if let Err(error) = spawned {
+            let path = "thread".into();
+            queue.shared.lock().error = Some(CaptureError::File { path, error });
+        }
+        queue
+    }
+}
+
+impl Feeder {
+    /// An empty batch, if there is one or one may be made; never waits.
+    pub(super) fn take(&self) -> Option<Batch> {
+        self.shared.lock().take()
+    }
+
+    /// An empty batch, waiting for it; nothing when the consumer has gone.
+    fn take_waiting(&self) -> Option<Batch> {
+        let mut state = self.shared.lock();
+        loop {
+            if state.is_closed {
+                return None;
+            }
+            if let Some(batch) = state.take() {
+                return Some(batch);
+            }
+            state = self
+                .shared
+                .freed
+                .wait(state)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    /// Hands a batch over.
+    pub(super) fn give(&self, batch: Batch) {
+        self.shared.lock().full.push_back(batch);
+        self.shared.handed.notify_one();
+    }
+
+    /// Whether the consumer has taken all it was given.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.shared.lock().full.is_empty()
+    }
+
+    /// Whether the consumer has gone.
+    pub(super) fn is_closed(&self) -> bool {
+        self.shared.lock().is_closed
+    }
+
+    /// Lets the consumer know, after the last batch, why no more comes.
+    pub(super) fn fail(&self, error: CaptureError) {
+        self.shared.lock().error.get_or_insert(error);
+    }
+
+    /// Feeds a source until it ends.
+    fn drain(&self, mut source: Box<dyn Source>) {
+        while let Some(mut batch) = self.take_waiting() {
+            match source.fill(&mut batch) {
+                Ok(Fill::Records) => self.give(batch),
+                Ok(Fill::Quiet) => self.shared.lock().empty.push(batch),
+                Ok(Fill::End(damage)) => {
+                    let mut state = self.shared.lock();
+                    state.known = (batch.interfaces, batch.facts);
+                    state.damage = damage;
+                    return;
+                }
+                Err(error) => return self.fail(error),
+            }
+        }
+    }
+}
+
+impl Clone for Feeder {
+    fn clone(&self) -> Self {
+        self.shared.lock().feeders += 1;
+        Self {
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
+impl Drop for Feeder {
+    fn drop(&mut self) {
+        self.shared.lock().feeders -= 1;
+        self.shared.handed.notify_one();
+    }
+}
+
+impl State {
+    fn take(&mut self) -> Option<Batch> {
+        self.empty.pop().or_else(|| {
+            self.unmade = self.unmade.checked_sub(1)?;
+            Some(Batch::new())
+        })
+    }
+}
+
+impl Source for Queue {
+    fn fill(&mut self, batch: &mut Batch) -> Result<Fill, CaptureError> {
+        batch.clear();
+        let deadline = Instant::now() + WAIT;
+        let mut state = self.shared.lock();
+        loop {
+            if let Some(mut next) = state.full.pop_front() {
+                std::mem::swap(batch, &mut next);
+                state.empty.push(next);
+                self.shared.freed.notify_one();
+                batch.first = self.records + 1;
+                batch.ordinal = self.batches;
+                self.records += batch.records.len() as u64;
+                self.batches += 1;
+                return Ok(Fill::Records);
+            }
+            if state.feeders == 0 {
+                if let Some(error) = state.error.take() {
+                    return Err(error);
+                }
+                let (interfaces, facts) = state.known.clone();
+                if !interfaces.is_empty() {
+                    (batch.interfaces, batch.facts) = (interfaces, facts);
+                }
+                return Ok(Fill::End(state.damage.clone()));
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(Fill::Quiet);
+            }
+            (state, _) = self
+                .shared
+                .handed
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+impl Drop for Queue {
+    fn drop(&mut self) {
+        self.shared.lock().is_closed = true;
+        self.shared.freed.notify_all();
+    }
+}
