@@ -16,5 +16,5 @@ pub mod table;
 pub mod talk;
 
 pub use analysis::{Analysis, Limits};
-pub use brief::Brief;
+pub use brief::{Brief, Briefs};
 pub use count::Tally;

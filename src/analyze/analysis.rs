@@ -2,7 +2,7 @@
 
 use foldhash::quality::RandomState;
 
-use super::brief::{Brief, Fragment};
+use super::brief::{Brief, Briefs, Fragment};
 use super::count::{LENGTH_ENDS, Tallies, Tally, length_range};
 use super::flow::Flow;
 use super::hierarchy::Hierarchy;
@@ -128,9 +128,15 @@ impl Analysis {
 
     /// Adds packets, in capture order.  Calls `ids` with each packet's place in `briefs` and its
     /// flow's number: the number of the flow's first packet.
-    pub fn fold(&mut self, briefs: &[Brief], mut ids: impl FnMut(usize, u64)) {
+    pub fn fold(&mut self, briefs: &mut Briefs, mut ids: impl FnMut(usize, u64)) {
+        for brief in briefs.briefs.iter_mut().filter(|brief| brief.chain.1 > 0) {
+            let (first, count) = (brief.chain.0 as usize, usize::from(brief.chain.1));
+            let chain = briefs.pairs.get(first..first + count).unwrap_or_default();
+            let path = self.paths.number(chain);
+            brief.flow = brief.flow.map(|flow| flow.with_path(path));
+        }
         let (mut hashes, mut guesses) = ([0u32; GROUP], [0usize; GROUP]);
-        for (group, chunk) in briefs.chunks(GROUP).enumerate() {
+        for (group, chunk) in briefs.briefs.chunks(GROUP).enumerate() {
             // Three passes over the group: each touches memory that the one before has fetched, and
             // within a pass no access waits for another.
             for (hash, brief) in hashes.iter_mut().zip(chunk) {

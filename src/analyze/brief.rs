@@ -2,11 +2,10 @@
 //! different steps on different cores.
 
 use super::key::{FlowKey, key};
-use super::path::{Chain, Paths};
 use crate::capture::Record;
 use crate::decode::check::{ChecksumStatus, ipv4_checksum};
 use crate::decode::layers::{Place, Reason, Role, is_ip};
-use crate::decode::tuple::{pair, tuple};
+use crate::decode::tuple::{Pair, pair, tuple};
 use crate::decode::{Packet, Span};
 use crate::wire::Layer;
 
@@ -33,10 +32,12 @@ pub struct Brief {
     pub outer: Option<Outer>,
     /// Which headers it has, a number each packet of the same make has.
     pub make: u128,
-    /// Flow, and whether the packet goes from the key's second end to its first.
+    /// Key of its flow; its path is set when it is folded.
     pub flow: Option<FlowKey>,
-    /// See `flow`.
+    /// Whether the packet goes from the key's second end to its first.
     pub swapped: bool,
+    /// Where its outer address pairs stand in [`Briefs::pairs`]: first, and how many.
+    pub chain: (u32, u8),
     /// TTL or hop limit of the innermost IP header of its own.
     pub inner_ttl: u8,
     /// IP protocol of the innermost IP header of its own, behind extension headers.
@@ -76,9 +77,55 @@ pub enum Fragment {
 /// Bits a header takes in [`Brief::make`].
 const MAKE_BITS: u32 = 7;
 
+/// The numbers of some packets, in capture order; recycled.
+#[derive(Debug, Default)]
+pub struct Briefs {
+    /// A brief a packet.
+    pub briefs: Vec<Brief>,
+    /// Address pairs of outer IP headers, see [`Brief::chain`].
+    pub pairs: Vec<Pair>,
+}
+
+impl Briefs {
+    /// Forgets the packets and keeps the memory.
+    pub fn clear(&mut self) {
+        self.briefs.clear();
+        self.pairs.clear();
+    }
+
+    /// Adds the numbers of `packet`.
+    pub fn push(&mut self, packet: &Packet<'_>) {
+        let mut brief = Brief::of(packet);
+        if let Some(tuple) = tuple(packet.frame.bytes, packet.layers) {
+            brief.proto = tuple.proto;
+            let (flow, swapped) = key(&tuple);
+            brief.flow = Some(flow);
+            brief.swapped = swapped;
+            let spans = packet.layers.spans();
+            if tuple.depth > 1 {
+                let first = self.pairs.len();
+                for span in spans.iter().take(tuple.ip).filter(|span| is_ip(span.layer)) {
+                    // Turned as the flow's key is, so that a tunnel's two directions are one chain.
+                    let pair = pair(packet.frame.bytes, *span);
+                    self.pairs
+                        .extend(pair.map(|pair| if swapped { pair.turned() } else { pair }));
+                }
+                let count = u8::try_from(self.pairs.len() - first).unwrap_or(u8::MAX);
+                brief.chain = (u32::try_from(first).unwrap_or(u32::MAX), count);
+            }
+            if let Some(span) = tuple.transport.and_then(|at| spans.get(at))
+                && span.layer == Layer::Tcp
+            {
+                brief.tcp_flags = packet.header(*span).get(13).copied().unwrap_or(0);
+            }
+        }
+        self.briefs.push(brief);
+    }
+}
+
 impl Brief {
-    /// The numbers of `packet`; chains of outer address pairs are kept in `paths`.
-    pub fn of(packet: &Packet<'_>, paths: &mut Paths) -> Self {
+    /// The numbers of `packet`, without those of its flow.
+    fn of(packet: &Packet<'_>) -> Self {
         let (frame, layers) = (&packet.frame, packet.layers);
         let mut brief = Self {
             number: frame.number,
@@ -93,6 +140,7 @@ impl Brief {
             make: 0,
             flow: None,
             swapped: false,
+            chain: (0, 0),
             inner_ttl: 0,
             proto: 0,
             tcp_flags: 0,
@@ -107,21 +155,6 @@ impl Brief {
                 brief.fold_ip(packet, span);
             } else if span.layer == Layer::Fragment {
                 brief.fold_fragment(packet.header(span));
-            }
-        }
-        if let Some(tuple) = tuple(frame.bytes, layers) {
-            brief.proto = tuple.proto;
-            let (flow, swapped) = key(&tuple);
-            brief.swapped = swapped;
-            brief.flow = Some(if tuple.depth > 1 {
-                flow.with_path(paths.number(&chain(packet, tuple.ip, swapped)))
-            } else {
-                flow
-            });
-            if let Some(span) = tuple.transport.and_then(|at| layers.spans().get(at))
-                && span.layer == Layer::Tcp
-            {
-                brief.tcp_flags = packet.header(*span).get(13).copied().unwrap_or(0);
             }
         }
         brief
@@ -176,21 +209,6 @@ fn fragment(more: bool, offset: bool) -> Fragment {
         (true, false) => Fragment::First,
         (_, true) => Fragment::Later,
     }
-}
-
-/// The address pairs of the IP headers before the one at span `innermost`, turned as the flow's key
-/// is, so that a tunnel's two directions are one chain.
-fn chain(packet: &Packet<'_>, innermost: usize, swapped: bool) -> Chain {
-    let outer = packet
-        .layers
-        .spans()
-        .iter()
-        .take(innermost)
-        .filter(|span| is_ip(span.layer));
-    let pairs = outer.filter_map(|span| pair(packet.frame.bytes, *span));
-    pairs
-        .map(|pair| if swapped { pair.turned() } else { pair })
-        .collect()
 }
 
 /// The headers that a [`Brief::make`] stands for, outermost first.

@@ -1,0 +1,1 @@
+//! The other events: meta, flow, stats and summary.
