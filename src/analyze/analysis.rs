@@ -4,7 +4,7 @@ use foldhash::quality::RandomState;
 
 use super::brief::{Brief, Briefs, Fragment};
 use super::count::{LENGTH_ENDS, Tallies, Tally, length_range};
-use super::flow::Flow;
+use super::flow::{Flow, FlowView};
 use super::hierarchy::Hierarchy;
 use super::key::{FlowKey, Key, V4Key, V6Key};
 use super::path::Paths;
@@ -236,6 +236,12 @@ impl Analysis {
     /// Flows kept now.
     pub fn live_flows(&self) -> usize {
         self.v4.len() + self.v6.len()
+    }
+
+    /// All flows, in no order that means anything.
+    pub fn flows(&self) -> impl Iterator<Item = FlowView> + '_ {
+        let v4 = self.v4.flows().iter().map(FlowView::from);
+        v4.chain(self.v6.flows().iter().map(FlowView::from))
     }
 
     /// Whether flows are missing, so that counts of them are lower bounds.

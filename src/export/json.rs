@@ -5,6 +5,7 @@
 
 pub mod event;
 pub mod packet;
+pub mod sink;
 pub mod text;
 
 /// What every line says of the format.
