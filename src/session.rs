@@ -144,7 +144,10 @@ struct Turn<T> {
 
 impl<T> Turn<T> {
     fn new(inner: T) -> Self {
-        Self { state: Mutex::new((0, inner)), next: Condvar::new() }
+        Self {
+            state: Mutex::new((0, inner)),
+            next: Condvar::new(),
+        }
     }
 
     /// Waits for the turn of batch `ordinal`.
@@ -196,7 +199,10 @@ impl Session {
             stopped: AtomicBool::new(false),
             begun: AtomicBool::new(false),
             seen: [AtomicU64::new(0), AtomicU64::new(0)],
-            ended: Mutex::new(Ended { running: threads, ..Ended::default() }),
+            ended: Mutex::new(Ended {
+                running: threads,
+                ..Ended::default()
+            }),
             finished: Condvar::new(),
         });
         let analysts = (0..threads).filter_map(|number| {
@@ -204,11 +210,19 @@ impl Session {
             let thread = std::thread::Builder::new().name(format!("analyst {number}"));
             let work = move || {
                 let _leaving = Leaving(&shared);
-                if in_order { shared.run_in_order() } else { shared.run_apart() }
+                if in_order {
+                    shared.run_in_order()
+                } else {
+                    shared.run_apart()
+                }
             };
             thread.spawn(work).ok()
         });
-        Self { analysts: analysts.collect(), shared, started: Instant::now() }
+        Self {
+            analysts: analysts.collect(),
+            shared,
+            started: Instant::now(),
+        }
     }
 
     /// Asks the analysts to end with the batches they have.
@@ -223,7 +237,9 @@ impl Session {
         let (ended, _) = self
             .shared
             .finished
-            .wait_timeout_while(ended, patience, |ended| ended.running > 0 && !ended.panicked)
+            .wait_timeout_while(ended, patience, |ended| {
+                ended.running > 0 && !ended.panicked
+            })
             .unwrap_or_else(PoisonError::into_inner);
         ended.running == 0 || ended.panicked
     }
@@ -354,7 +370,11 @@ impl Shared {
     }
 
     fn saw(&self, batch: &Batch) {
-        let octets = batch.records.iter().map(|record| u64::from(record.original)).sum();
+        let octets = batch
+            .records
+            .iter()
+            .map(|record| u64::from(record.original))
+            .sum();
         self.seen[0].fetch_add(batch.records.len() as u64, Ordering::Relaxed);
         self.seen[1].fetch_add(octets, Ordering::Relaxed);
     }
@@ -366,13 +386,15 @@ impl Shared {
     /// Folds into an analysis of its own.
     fn run_apart(&self) {
         let mut analysis = Analysis::new(self.limits, self.seed.clone());
-        let (mut batch, mut layers, mut briefs) =
-            (Batch::new(), Layers::new(), Briefs::default());
+        let (mut batch, mut layers, mut briefs) = (Batch::new(), Layers::new(), Briefs::default());
         while self.next(&mut batch).is_some() {
             self.saw(&batch);
             for frame in batch.frames() {
                 walk::walk(&frame, &mut layers);
-                let packet = Packet { frame, layers: &layers };
+                let packet = Packet {
+                    frame,
+                    layers: &layers,
+                };
                 if !self.passes(&packet) {
                     continue;
                 }
@@ -401,7 +423,10 @@ impl Shared {
             work.clear();
             for (index, frame) in (0u32..).zip(batch.frames()) {
                 walk::walk(&frame, &mut layers);
-                let packet = Packet { frame, layers: &layers };
+                let packet = Packet {
+                    frame,
+                    layers: &layers,
+                };
                 if self.passes(&packet) {
                     work.passed.push(index);
                     work.briefs.push(&packet);
@@ -434,7 +459,9 @@ impl Shared {
         let mut turn = None;
         if work.renders.iter().any(|(render, _)| render.is_some()) {
             for (&index, &flow) in work.passed.iter().zip(&work.flows) {
-                let Some(frame) = batch.frame(index as usize) else { continue };
+                let Some(frame) = batch.frame(index as usize) else {
+                    continue;
+                };
                 walk::walk(&frame, layers);
                 let packet = Packet { frame, layers };
                 let mut most = 0;

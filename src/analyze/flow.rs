@@ -125,12 +125,24 @@ impl FlowView {
         Self {
             number: flow.number,
             pair: if flow.swapped { pair.turned() } else { pair },
-            ports: if flow.swapped { (second, first) } else { (first, second) },
+            ports: if flow.swapped {
+                (second, first)
+            } else {
+                (first, second)
+            },
             proto: flow.key.proto(),
             path: flow.key.path(),
             tallies: turn(flow.tallies),
-            ttl: if flow.swapped { [flow.ttl[1], flow.ttl[0]] } else { flow.ttl },
-            tcp: if flow.swapped { [flow.tcp[1], flow.tcp[0]] } else { flow.tcp },
+            ttl: if flow.swapped {
+                [flow.ttl[1], flow.ttl[0]]
+            } else {
+                flow.ttl
+            },
+            tcp: if flow.swapped {
+                [flow.tcp[1], flow.tcp[0]]
+            } else {
+                flow.tcp
+            },
             times: (flow.first <= flow.last).then_some((flow.first, flow.last)),
             swapped: flow.swapped,
         }
