@@ -4,7 +4,7 @@
 use super::key::{FlowKey, key};
 use crate::capture::Record;
 use crate::decode::check::{ChecksumStatus, ipv4_checksum};
-use crate::decode::layers::{Place, Reason, Role, is_ip};
+use crate::decode::layers::{Place, Reason, is_ip};
 use crate::decode::tuple::{Pair, pair, tuple};
 use crate::decode::{Packet, Span};
 use crate::wire::Layer;
@@ -73,9 +73,6 @@ pub enum Fragment {
     /// A later piece.
     Later,
 }
-
-/// Bits a header takes in [`Brief::make`].
-const MAKE_BITS: u32 = 7;
 
 /// The numbers of some packets, in capture order; recycled.
 #[derive(Debug, Default)]
@@ -146,22 +143,33 @@ impl Brief {
             tcp_flags: 0,
             checksums: [0; 3],
         };
-        for &span in layers.spans() {
-            if matches!(span.role, Role::Quoted | Role::Copy) {
-                break;
-            }
-            brief.make = brief.make << MAKE_BITS | (span.layer as u128 + 1);
-            if is_ip(span.layer) {
-                brief.fold_ip(packet, span);
-            } else if span.layer == Layer::Fragment {
-                brief.fold_fragment(packet.header(span));
+        let digest = &layers.digest;
+        brief.make = digest.make;
+        brief.depth = digest.depth;
+        if let Some(span) = layers.span(digest.outer) {
+            brief.fold_ip(packet, span);
+            // Only a packet with more than address and transport has more to tell.
+            if digest.own > digest.outer.saturating_add(2) {
+                brief.fold_more(packet);
             }
         }
         brief
     }
 
+    /// Takes in the headers of the packet's own behind the outermost IP header.
+    fn fold_more(&mut self, packet: &Packet<'_>) {
+        let digest = &packet.layers.digest;
+        for index in digest.outer.saturating_add(1)..digest.own {
+            let Some(span) = packet.layers.span(index) else { break };
+            if is_ip(span.layer) {
+                self.fold_ip(packet, span);
+            } else if span.layer == Layer::Fragment && (digest.depth == 1 || index < digest.inner) {
+                self.fold_fragment(packet.header(span));
+            }
+        }
+    }
+
     fn fold_ip(&mut self, packet: &Packet<'_>, span: Span) {
-        self.depth = self.depth.saturating_add(1);
         let header = packet.header(span);
         let octet = |at: usize| header.get(at).copied().unwrap_or(0);
         let outer = if span.layer == Layer::Ipv4 {
@@ -195,7 +203,6 @@ impl Brief {
 
     fn fold_fragment(&mut self, header: &[u8]) {
         if let (Some(outer), Some(&[high, low])) = (self.outer.as_mut(), header.get(2..4))
-            && self.depth == 1
         {
             let offset = high != 0 || low & 0xf8 != 0;
             outer.fragment = fragment(low & 1 != 0, offset);
@@ -209,18 +216,4 @@ fn fragment(more: bool, offset: bool) -> Fragment {
         (true, false) => Fragment::First,
         (_, true) => Fragment::Later,
     }
-}
-
-/// The headers that a [`Brief::make`] stands for, outermost first.
-pub fn headers_of(mut make: u128) -> Vec<Layer> {
-    let mut layers = Vec::new();
-    while make != 0 {
-        let number = usize::try_from(make & ((1 << MAKE_BITS) - 1)).unwrap_or(0);
-        if let Some(header) = crate::wire::catalogue::HEADERS.get(number.wrapping_sub(1)) {
-            layers.push(header.layer);
-        }
-        make >>= MAKE_BITS;
-    }
-    layers.reverse();
-    layers
 }

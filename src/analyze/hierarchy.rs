@@ -1,7 +1,7 @@
 //! Which makes of packet there are: every chain of headers with its tally.
 
-use super::brief::headers_of;
 use super::count::Tally;
+use crate::decode::layers::Digest;
 use crate::wire::Layer;
 
 /// Slots of the table; a network has some dozens of makes, an attacker gets no more.
@@ -44,7 +44,7 @@ impl Hierarchy {
     pub fn makes(&self) -> Vec<(Vec<Layer>, Tally)> {
         let seen = self.slots.iter().filter(|(_, tally)| tally.packets > 0);
         let mut makes: Vec<_> = seen
-            .map(|&(make, tally)| (headers_of(make), tally))
+            .map(|&(make, tally)| (Digest::layers(make), tally))
             .collect();
         makes.sort();
         makes
