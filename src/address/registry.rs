@@ -1,0 +1,209 @@
+//! The IANA registries of addresses, compiled: longest match in one binary search.
+//!
+//! Several registries speak about one address (special-purpose, multicast, address space), so each
+//! is a table of its own.  A registry's rows may nest and its multicast ranges even overlap: the
+//! narrowest row wins, and `parent` leads from a row to the next wider one around it.
+
+use std::fmt;
+
+/// A cell of the special-purpose registries, which say more than yes and no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flag {
+    /// The registry says True.
+    True,
+    /// The registry says False.
+    False,
+    /// The registry says N/A: it depends on what the address embeds.
+    NotApplicable,
+    /// The registry leaves the cell blank: the assignment has ended.
+    Blank,
+}
+
+impl Flag {
+    /// The registry's own word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::True => "True",
+            Self::False => "False",
+            Self::NotApplicable => "N/A",
+            Self::Blank => "blank",
+        }
+    }
+}
+
+/// One row of a registry.  Texts the registry does not have are empty.
+#[derive(Debug)]
+pub struct Entry<T: 'static> {
+    /// First address.
+    pub first: T,
+    /// Last address.
+    pub last: T,
+    parent: u16,
+    /// The registry's name for the block.
+    pub name: &'static str,
+    /// The RFCs that define it.
+    pub reference: &'static str,
+    /// When it was allocated: a year, month or day.
+    pub allocated: &'static str,
+    /// When it ended.
+    pub terminated: &'static str,
+    /// The multicast block around the row, or the status of an allocation.
+    pub group: &'static str,
+    /// What ipeek calls addresses of this row.
+    pub kind: &'static str,
+    /// The scope of addresses of this row.
+    pub scope: &'static str,
+    /// The registry's footnote.
+    pub note: &'static str,
+    /// Source, destination, forwardable, globally reachable, reserved by protocol.
+    pub flags: [Flag; 5],
+}
+
+impl<T> Entry<T> {
+    /// The cell "Globally Reachable".
+    pub fn reachable(&self) -> Flag {
+        self.flags[3]
+    }
+}
+
+/// A registry: rows in ascending order, and which of them owns each piece of the address space.
+pub struct Registry<T: 'static> {
+    /// The registry's name at IANA.
+    pub title: &'static str,
+    /// The day it was read.
+    pub read: &'static str,
+    /// Every row, by first address, wider rows before narrower ones.
+    pub entries: &'static [Entry<T>],
+    starts: &'static [T],
+    owners: &'static [u16],
+}
+
+/// No row owns this piece, or no row lies around this one.
+const NONE: u16 = u16::MAX;
+
+include!(concat!(env!("OUT_DIR"), "/address_registry.rs"));
+
+impl<T: Copy + Ord> Registry<T> {
+    /// The narrowest row that holds `address`.
+    pub fn find(&'static self, address: T) -> Option<&'static Entry<T>> {
+        self.entry(*self.owners.get(self.piece(address))?)
+    }
+
+    /// The narrowest row that holds all of `first` to `last`.
+    pub fn covering(&'static self, first: T, last: T) -> Option<&'static Entry<T>> {
+        let mut found = self.find(first);
+        while let Some(entry) = found {
+            if entry.last >= last {
+                break;
+            }
+            found = self.entry(entry.parent);
+        }
+        found
+    }
+
+    /// Whether one row, or none, owns every address from `first` to `last`.
+    pub fn is_even(&'static self, first: T, last: T) -> bool {
+        self.piece(first) == self.piece(last)
+    }
+
+    /// The owner of every piece from `first` to `last`, in order.
+    pub fn owners(
+        &'static self,
+        first: T,
+        last: T,
+    ) -> impl Iterator<Item = Option<&'static Entry<T>>> {
+        let owners = self.owners.get(self.piece(first)..=self.piece(last));
+        owners.unwrap_or_default().iter().map(|&at| self.entry(at))
+    }
+
+    fn piece(&self, address: T) -> usize {
+        // The first piece begins at zero, so there is always one at or below.
+        self.starts.partition_point(|&start| start <= address) - 1
+    }
+
+    fn entry(&'static self, at: u16) -> Option<&'static Entry<T>> {
+        self.entries.get(usize::from(at))
+    }
+}
+
+impl<T> fmt::Debug for Registry<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Registry({}, {} rows)", self.title, self.entries.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every row is found by its first and last address, unless a narrower row lies there.
+    fn rows_are_found<T: Copy + Ord + std::fmt::Debug>(registry: &'static Registry<T>) {
+        assert!(!registry.read.is_empty() && !registry.title.is_empty());
+        assert!(registry.entries.is_sorted_by_key(|e| e.first));
+        for entry in registry.entries {
+            assert!(!entry.name.is_empty() && entry.first <= entry.last);
+            for end in [entry.first, entry.last] {
+                let found = registry.find(end).expect("a row");
+                assert!(found.first <= end && end <= found.last);
+                assert!(
+                    std::ptr::eq(found, entry)
+                        || entry.first <= found.first && found.last <= entry.last
+                        || (found.first, found.last) != (entry.first, entry.last),
+                    "{entry:?} is hidden by {found:?}"
+                );
+            }
+            let cover = registry.covering(entry.first, entry.last).expect("a row");
+            assert_eq!((cover.first, cover.last), (entry.first, entry.last));
+        }
+    }
+
+    #[test]
+    fn every_row_is_found_by_its_ends() {
+        for registry in [&SPECIAL_V4, &MULTICAST_V4, &SPACE_V4] {
+            rows_are_found(registry);
+        }
+        for registry in [
+            &SPECIAL_V6,
+            &MULTICAST_V6,
+            &MULTICAST_V6_ANY,
+            &SPACE_V6,
+            &UNICAST_V6,
+        ] {
+            rows_are_found(registry);
+        }
+    }
+
+    /// RFC 6890 blocks: what lies beside them belongs to nobody, or to a wider row.
+    #[test]
+    fn no_row_is_found_by_its_neighbours() {
+        for entry in SPECIAL_V4.entries {
+            let beside = [entry.first.checked_sub(1), entry.last.checked_add(1)];
+            for address in beside.into_iter().flatten() {
+                let found = SPECIAL_V4.find(address);
+                assert!(!found.is_some_and(|found| std::ptr::eq(found, entry)));
+            }
+        }
+        for entry in SPECIAL_V6.entries {
+            let beside = [entry.first.checked_sub(1), entry.last.checked_add(1)];
+            for address in beside.into_iter().flatten() {
+                let found = SPECIAL_V6.find(address);
+                assert!(!found.is_some_and(|found| std::ptr::eq(found, entry)));
+            }
+        }
+    }
+
+    #[test]
+    fn flags_have_four_values_and_blank_is_not_false() {
+        let v4 = |text: &str| {
+            let address: std::net::Ipv4Addr = text.parse().expect("an address");
+            SPECIAL_V4.find(address.to_bits()).expect("a row")
+        };
+        assert_eq!(v4("192.88.99.1").reachable(), Flag::Blank);
+        assert_eq!(v4("192.88.99.2").reachable(), Flag::False);
+        assert_eq!(v4("192.0.0.171").name, "NAT64/DNS64 Discovery");
+        assert_eq!(v4("0.0.0.0").kind, "unspecified");
+        let teredo: std::net::Ipv6Addr = "2001::1".parse().expect("an address");
+        let row = SPECIAL_V6.find(teredo.to_bits()).expect("a row");
+        assert_eq!(row.reachable(), Flag::NotApplicable);
+    }
+}
