@@ -3,4 +3,10 @@
 //! Facts come from the IANA registries, compiled at build time; everything else is computed from
 //! the bits.  Nothing here reads files, the clock or the network.
 
+pub mod class;
+pub mod embedded;
+pub mod kind;
+pub mod multicast;
+pub mod prefix;
 pub mod registry;
+pub mod text;

@@ -33,11 +33,11 @@ impl Flag {
 
 /// One row of a registry.  Texts the registry does not have are empty.
 #[derive(Debug)]
-pub struct Entry<T: 'static> {
+pub struct Entry {
     /// First address.
-    pub first: T,
+    pub first: u128,
     /// Last address.
-    pub last: T,
+    pub last: u128,
     parent: u16,
     /// The registry's name for the block.
     pub name: &'static str,
@@ -59,7 +59,7 @@ pub struct Entry<T: 'static> {
     pub flags: [Flag; 5],
 }
 
-impl<T> Entry<T> {
+impl Entry {
     /// The cell "Globally Reachable".
     pub fn reachable(&self) -> Flag {
         self.flags[3]
@@ -73,7 +73,7 @@ pub struct Registry<T: 'static> {
     /// The day it was read.
     pub read: &'static str,
     /// Every row, by first address, wider rows before narrower ones.
-    pub entries: &'static [Entry<T>],
+    pub entries: &'static [Entry],
     starts: &'static [T],
     owners: &'static [u16],
 }
@@ -83,17 +83,17 @@ const NONE: u16 = u16::MAX;
 
 include!(concat!(env!("OUT_DIR"), "/address_registry.rs"));
 
-impl<T: Copy + Ord> Registry<T> {
+impl<T: Copy + Ord + Into<u128>> Registry<T> {
     /// The narrowest row that holds `address`.
-    pub fn find(&'static self, address: T) -> Option<&'static Entry<T>> {
+    pub fn find(&'static self, address: T) -> Option<&'static Entry> {
         self.entry(*self.owners.get(self.piece(address))?)
     }
 
     /// The narrowest row that holds all of `first` to `last`.
-    pub fn covering(&'static self, first: T, last: T) -> Option<&'static Entry<T>> {
+    pub fn covering(&'static self, first: T, last: T) -> Option<&'static Entry> {
         let mut found = self.find(first);
         while let Some(entry) = found {
-            if entry.last >= last {
+            if entry.last >= last.into() {
                 break;
             }
             found = self.entry(entry.parent);
@@ -111,7 +111,7 @@ impl<T: Copy + Ord> Registry<T> {
         &'static self,
         first: T,
         last: T,
-    ) -> impl Iterator<Item = Option<&'static Entry<T>>> {
+    ) -> impl Iterator<Item = Option<&'static Entry>> {
         let owners = self.owners.get(self.piece(first)..=self.piece(last));
         owners.unwrap_or_default().iter().map(|&at| self.entry(at))
     }
@@ -121,7 +121,7 @@ impl<T: Copy + Ord> Registry<T> {
         self.starts.partition_point(|&start| start <= address) - 1
     }
 
-    fn entry(&'static self, at: u16) -> Option<&'static Entry<T>> {
+    fn entry(&'static self, at: u16) -> Option<&'static Entry> {
         self.entries.get(usize::from(at))
     }
 }
@@ -137,22 +137,25 @@ mod tests {
     use super::*;
 
     /// Every row is found by its first and last address, unless a narrower row lies there.
-    fn rows_are_found<T: Copy + Ord + std::fmt::Debug>(registry: &'static Registry<T>) {
+    fn rows_are_found<T>(registry: &'static Registry<T>)
+    where
+        T: Copy + Ord + Into<u128> + TryFrom<u128, Error: fmt::Debug>,
+    {
         assert!(!registry.read.is_empty() && !registry.title.is_empty());
         assert!(registry.entries.is_sorted_by_key(|e| e.first));
         for entry in registry.entries {
             assert!(!entry.name.is_empty() && entry.first <= entry.last);
-            for end in [entry.first, entry.last] {
-                let found = registry.find(end).expect("a row");
-                assert!(found.first <= end && end <= found.last);
+            let end = |bits| T::try_from(bits).expect("an address of this registry");
+            for bits in [entry.first, entry.last] {
+                let found = registry.find(end(bits)).expect("a row");
+                let narrower = found.last - found.first <= entry.last - entry.first;
                 assert!(
-                    std::ptr::eq(found, entry)
-                        || entry.first <= found.first && found.last <= entry.last
-                        || (found.first, found.last) != (entry.first, entry.last),
+                    found.first <= bits && bits <= found.last && narrower,
                     "{entry:?} is hidden by {found:?}"
                 );
             }
-            let cover = registry.covering(entry.first, entry.last).expect("a row");
+            let cover = registry.covering(end(entry.first), end(entry.last));
+            let cover = cover.expect("a row");
             assert_eq!((cover.first, cover.last), (entry.first, entry.last));
         }
     }
@@ -173,22 +176,34 @@ mod tests {
         }
     }
 
-    /// RFC 6890 blocks: what lies beside them belongs to nobody, or to a wider row.
-    #[test]
-    fn no_row_is_found_by_its_neighbours() {
-        for entry in SPECIAL_V4.entries {
+    /// What lies beside a block belongs to nobody, or to a wider row.
+    fn neighbours_are_not_found<T>(registry: &'static Registry<T>)
+    where
+        T: Copy + Ord + Into<u128> + TryFrom<u128>,
+    {
+        for entry in registry.entries {
             let beside = [entry.first.checked_sub(1), entry.last.checked_add(1)];
-            for address in beside.into_iter().flatten() {
-                let found = SPECIAL_V4.find(address);
+            let beside = beside.into_iter().flatten();
+            for address in beside.filter_map(|bits| T::try_from(bits).ok()) {
+                let found = registry.find(address);
                 assert!(!found.is_some_and(|found| std::ptr::eq(found, entry)));
             }
         }
-        for entry in SPECIAL_V6.entries {
-            let beside = [entry.first.checked_sub(1), entry.last.checked_add(1)];
-            for address in beside.into_iter().flatten() {
-                let found = SPECIAL_V6.find(address);
-                assert!(!found.is_some_and(|found| std::ptr::eq(found, entry)));
-            }
+    }
+
+    #[test]
+    fn no_row_is_found_by_its_neighbours() {
+        for registry in [&SPECIAL_V4, &MULTICAST_V4, &SPACE_V4] {
+            neighbours_are_not_found(registry);
+        }
+        for registry in [
+            &SPECIAL_V6,
+            &MULTICAST_V6,
+            &MULTICAST_V6_ANY,
+            &SPACE_V6,
+            &UNICAST_V6,
+        ] {
+            neighbours_are_not_found(registry);
         }
     }
 
