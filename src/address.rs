@@ -4,9 +4,13 @@
 //! the bits.  Nothing here reads files, the clock or the network.
 
 pub mod class;
+pub mod describe;
 pub mod embedded;
 pub mod kind;
 pub mod multicast;
+pub mod parse;
+pub mod plan;
 pub mod prefix;
+pub mod refusal;
 pub mod registry;
 pub mod text;

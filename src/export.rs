@@ -1,1 +1,3 @@
-//! Floor to come.
+//! Files and streams: what others read.
+
+pub mod lookup;

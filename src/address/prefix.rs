@@ -309,53 +309,6 @@ pub fn exclude(range: Range, hole: Range) -> Vec<Prefix> {
     parts.flat_map(Range::prefixes).collect()
 }
 
-/// The smallest block for `hosts` hosts: IPv4 adds the network and broadcast addresses.
-/// Nothing when no block of the family is that large.
-pub fn len_for_hosts(family: Family, hosts: u128) -> Option<u8> {
-    let needed = match family {
-        Family::V4 => hosts.checked_add(2)?,
-        Family::V6 => hosts.max(1),
-    };
-    let bits = needed.checked_next_power_of_two()?.ilog2();
-    family.width().checked_sub(u8::try_from(bits).ok()?)
-}
-
-/// A plan of subnets of different sizes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
-    /// Each demand with its block, the largest first, as they lie.
-    pub blocks: Vec<(u128, Prefix)>,
-    /// What is left over.
-    pub free: Vec<Prefix>,
-}
-
-/// Places blocks for so many hosts each into `prefix`, the largest first, so that none straddles a
-/// boundary and what is left over is in one piece.  `Err` has the demand that finds no room.
-pub fn plan(prefix: Prefix, hosts: &[u128]) -> Result<Plan, u128> {
-    let mut demands = hosts.to_vec();
-    demands.sort_unstable_by(|a, b| b.cmp(a));
-    let (mut blocks, mut at) = (Vec::with_capacity(demands.len()), Some(prefix.first));
-    for demand in demands {
-        let block = len_for_hosts(prefix.family, demand)
-            .zip(at)
-            .map(|(len, at)| Prefix::new(prefix.family, at, len))
-            .filter(|block| block.len >= prefix.len && block.last() <= prefix.last())
-            .ok_or(demand)?;
-        at = block.last().checked_add(1);
-        blocks.push((demand, block));
-    }
-    let free = match at.filter(|&at| at <= prefix.last()) {
-        Some(first) => Range {
-            first,
-            ..prefix.range()
-        }
-        .prefixes()
-        .collect(),
-        None => Vec::new(),
-    };
-    Ok(Plan { blocks, free })
-}
-
 /// The lowest `count` bits, at most 128.
 fn low_bits(count: u8) -> u128 {
     1u128

@@ -64,9 +64,10 @@ fn entry(row: &Row<'_>, width: u32) -> Result<Entry, Failure> {
     let (first, last) = ends(row, width)?;
     let name = row.cell("name")?;
     let kind = match row.optional("type") {
-        "" if row.optional("reachable").is_empty() => String::new(),
-        "" => format!("special:{name}"),
-        kind => kind.to_owned(),
+        kind if !kind.is_empty() => kind.to_owned(),
+        // The special-purpose registries alone have this column.
+        _ if row.cell("terminated").is_ok() => format!("special:{name}"),
+        _ => String::new(),
     };
     let group = match row.optional("block") {
         "" => row.optional("status"),

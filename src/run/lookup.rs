@@ -1,10 +1,450 @@
 //! `ipeek lookup`: items in, cards, JSON or CSV out.
 
-use crate::cli::lookup::LookupArgs;
+use std::io::{self, IsTerminal, Read, Write};
+
+use crate::address::describe::Answer;
+use crate::address::parse::{self, Item, Subject};
+use crate::address::plan::{self, Parts};
+use crate::address::prefix::{self, Count, Family, Prefix, Range};
+use crate::address::refusal::Refusal;
+use crate::address::text;
+use crate::base::text::Safe;
+use crate::cli::lookup::{Color, Columns, Format, LookupArgs};
 use crate::exit::Exit;
+use crate::export::lookup as export;
+
+/// Output is written when so much has gathered.
+const FULL_OCTETS: usize = 64 * 1024;
+/// A line of standard input that is longer is no item.
+const BLOCK_OCTETS: usize = 64 * 1024;
 
 /// Answers every item in order.
 pub fn lookup(args: &LookupArgs) -> Exit {
-    let _ = args;
-    Exit::Cannot
+    let items = match joined(&args.items) {
+        Ok(items) => items,
+        Err(message) => {
+            let _ = writeln!(io::stderr().lock(), "ipeek: {message}");
+            return Exit::Usage;
+        }
+    };
+    let mut run = Run::new(args);
+    let done = run.everything(&items).and_then(|()| run.sink.flush());
+    match done {
+        Ok(()) if run.refused => Exit::Cannot,
+        Ok(()) => Exit::Done,
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+        Err(Failure::Output(error)) => {
+            let _ = writeln!(io::stderr().lock(), "ipeek: standard output: {error}");
+            Exit::Output
+        }
+        Err(Failure::Input(error)) => {
+            let _ = run.sink.flush();
+            let _ = writeln!(io::stderr().lock(), "ipeek: standard input: {error}");
+            Exit::Cannot
+        }
+    }
+}
+
+/// Arguments as items: `A - B` in three words is one range.
+fn joined(words: &[String]) -> Result<Vec<String>, &'static str> {
+    let mut items: Vec<String> = Vec::with_capacity(words.len());
+    if let [only] = words {
+        return Ok(vec![only.clone()]);
+    }
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        if word != "-" {
+            items.push(word.clone());
+            continue;
+        }
+        match (items.pop(), words.next()) {
+            (Some(first), Some(last)) => items.push(format!("{first} - {last}")),
+            _ => return Err("'-' stands alone, or between the ends of a range"),
+        }
+    }
+    Ok(items)
+}
+
+/// What ends a run early.
+enum Failure {
+    Output(io::Error),
+    Input(io::Error),
+}
+
+/// Buffers of both streams, written out together so that they stay in step.
+struct Sink {
+    out: Vec<u8>,
+    err: Vec<u8>,
+}
+
+impl Sink {
+    fn flush(&mut self) -> Result<(), Failure> {
+        let mut stdout = io::stdout().lock();
+        let written = stdout.write_all(&self.out).and_then(|()| stdout.flush());
+        self.out.clear();
+        // Nobody can be told that standard error is closed.
+        let _ = io::stderr().lock().write_all(&self.err);
+        self.err.clear();
+        written.map_err(Failure::Output)
+    }
+
+    fn flush_if_full(&mut self) -> Result<(), Failure> {
+        if self.out.len() >= FULL_OCTETS || self.err.len() >= FULL_OCTETS {
+            self.flush()?;
+        }
+        Ok(())
+    }
+}
+
+struct Run<'a> {
+    args: &'a LookupArgs,
+    columns: Columns,
+    sink: Sink,
+    refused: bool,
+    /// Items of an operation over all of them.
+    gathered: Vec<Range>,
+    input: String,
+    shown: usize,
+}
+
+impl<'a> Run<'a> {
+    fn new(args: &'a LookupArgs) -> Self {
+        let columns = match (&args.columns, args.format) {
+            (Some(columns), _) => columns.clone(),
+            (None, Format::Csv) => Columns::default(),
+            (None, _) => Columns::all(),
+        };
+        Self {
+            args,
+            columns,
+            sink: Sink {
+                out: Vec::with_capacity(2 * FULL_OCTETS),
+                err: Vec::new(),
+            },
+            refused: false,
+            gathered: Vec::new(),
+            input: String::new(),
+            shown: 0,
+        }
+    }
+
+    fn everything(&mut self, items: &[String]) -> Result<(), Failure> {
+        if self.args.format == Format::Csv {
+            self.csv_heading();
+        }
+        match items {
+            [only] if only == "-" => self.lines()?,
+            items => {
+                for item in items {
+                    self.item(item, None)?;
+                }
+            }
+        }
+        if self.args.aggregate {
+            let list = prefix::aggregate(std::mem::take(&mut self.gathered));
+            self.whole("aggregate", &list)?;
+        } else if self.args.supernet {
+            match prefix::supernet(&self.gathered) {
+                Some(found) => self.whole("supernet", &[found])?,
+                None if self.gathered.is_empty() => {}
+                None => {
+                    let input = std::mem::take(&mut self.input);
+                    self.refuse(&input, None, &reason("supernet of mixed families"))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Items of standard input, one a line; answers are out before the next read can block.
+    fn lines(&mut self) -> Result<(), Failure> {
+        let mut stdin = io::stdin().lock();
+        let mut block = vec![0; BLOCK_OCTETS];
+        let (mut held, mut number, mut skipping) = (0, 0, false);
+        loop {
+            let read = match stdin.read(block.get_mut(held..).unwrap_or_default()) {
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(Failure::Input(error)),
+            };
+            let end = held + read;
+            let mut rest = block.get(..end).unwrap_or_default();
+            while let Some(at) = memchr::memchr(b'\n', rest) {
+                let (line, behind) = rest.split_at(at);
+                rest = behind.get(1..).unwrap_or_default();
+                number += 1;
+                if !std::mem::take(&mut skipping) {
+                    self.line(line, number)?;
+                }
+            }
+            if read == 0 {
+                if !rest.is_empty() && !skipping {
+                    self.line(rest, number + 1)?;
+                }
+                return self.sink.flush();
+            }
+            held = rest.len();
+            if held == BLOCK_OCTETS {
+                if !skipping {
+                    let shown = String::from_utf8_lossy(rest.get(..64).unwrap_or_default());
+                    let reason = reason("line longer than 65536 octets");
+                    self.refuse(&shown, Some(number + 1), &reason)?;
+                }
+                (held, skipping) = (0, true);
+            } else {
+                let from = end - held;
+                block.copy_within(from..end, 0);
+            }
+            self.sink.flush()?;
+        }
+    }
+
+    fn line(&mut self, line: &[u8], number: u64) -> Result<(), Failure> {
+        let line = line.trim_ascii();
+        if line.is_empty() {
+            return Ok(());
+        }
+        match std::str::from_utf8(line) {
+            Ok(text) => self.item(text, Some(number)),
+            Err(_) => self.item(&String::from_utf8_lossy(line), Some(number)),
+        }
+    }
+
+    /// One item; `line` is its number in standard input.
+    fn item(&mut self, input: &str, line: Option<u64>) -> Result<(), Failure> {
+        match parse::item(input) {
+            Err(refusal) => self.refuse(input, line, &refusal),
+            Ok(item) if self.args.aggregate || self.args.supernet => {
+                self.gathered.push(item.subject.range());
+                if line.is_none() {
+                    let space = if self.input.is_empty() { "" } else { " " };
+                    self.input.push_str(space);
+                    self.input.push_str(input);
+                } else if self.input.is_empty() {
+                    self.input.push('-');
+                }
+                Ok(())
+            }
+            Ok(item) => {
+                match (&self.args.split, &self.args.exclude) {
+                    (Some(parts), _) => self.split(input, line, &item, parts)?,
+                    (None, Some(hole)) => self.exclude(input, line, &item, hole)?,
+                    (None, None) => self.answer(&Answer::new(input, item), line)?,
+                }
+                self.sink.flush_if_full()
+            }
+        }
+    }
+
+    fn answer(&mut self, answer: &Answer<'_>, line: Option<u64>) -> Result<(), Failure> {
+        let out = &mut self.sink.out;
+        match self.args.format {
+            Format::Csv => export::csv(out, answer, &self.columns.0),
+            Format::Text if line.is_some() => export::line(out, answer),
+            Format::Text => {
+                if self.shown > 0 {
+                    out.push(b'\n');
+                }
+                self.shown += 1;
+            }
+            Format::Json => {
+                export::json(out, answer, &self.columns.0);
+                if let Subject::Range(range) = answer.item.subject {
+                    out.push(b',');
+                    self.list(range.prefixes())?;
+                }
+                self.sink.out.extend_from_slice(b"}\n");
+            }
+        }
+        Ok(())
+    }
+
+    fn split(
+        &mut self,
+        input: &str,
+        line: Option<u64>,
+        item: &Item<'_>,
+        parts: &Parts,
+    ) -> Result<(), Failure> {
+        let Some(prefix) = item.subject.range().as_prefix() else {
+            return self.refuse(input, line, &reason("split: a range that is no prefix"));
+        };
+        if let Parts::Hosts(hosts) = parts {
+            return match plan::plan(prefix, hosts) {
+                Ok(plan) => self.plan(input, prefix.family, &plan),
+                Err(demand) => {
+                    let why = format!("split: no room for {demand} hosts");
+                    self.refuse(input, line, &reason(&why))
+                }
+            };
+        }
+        match plan::equal(prefix, parts) {
+            Err(why) => self.refuse(input, line, &reason(&why)),
+            Ok((len, split)) => {
+                let total = Count::power(len - prefix.len);
+                self.operation(input, "split", Some(prefix.family), Some(total), split)
+            }
+        }
+    }
+
+    fn exclude(
+        &mut self,
+        input: &str,
+        line: Option<u64>,
+        item: &Item<'_>,
+        hole: &str,
+    ) -> Result<(), Failure> {
+        let hole = match parse::item(hole) {
+            Ok(hole) => hole.subject.range(),
+            Err(refusal) => return self.refuse(hole, None, &refusal),
+        };
+        let range = item.subject.range();
+        if range.family != hole.family {
+            return self.refuse(input, line, &reason("exclude of mixed families"));
+        }
+        let list = prefix::exclude(range, hole);
+        let total = Count::Number(list.len() as u128);
+        self.operation(
+            input,
+            "exclude",
+            Some(range.family),
+            Some(total),
+            list.into_iter(),
+        )
+    }
+
+    /// The result of an operation over all items.
+    fn whole(&mut self, name: &str, list: &[Prefix]) -> Result<(), Failure> {
+        let input = std::mem::take(&mut self.input);
+        let first = list.first().map(|prefix| prefix.family);
+        let family = first.filter(|family| list.iter().all(|p| p.family == *family));
+        let total = (name != "supernet").then_some(Count::Number(list.len() as u128));
+        self.operation(&input, name, family, total, list.iter().copied())
+    }
+
+    fn operation(
+        &mut self,
+        input: &str,
+        name: &str,
+        family: Option<Family>,
+        total: Option<Count>,
+        list: impl Iterator<Item = Prefix>,
+    ) -> Result<(), Failure> {
+        match self.args.format {
+            Format::Json => {
+                self.opening(input, name, family, total);
+                self.list(list)?;
+                self.sink.out.extend_from_slice(b"}\n");
+                self.sink.flush_if_full()
+            }
+            format => {
+                for prefix in list {
+                    let out = &mut self.sink.out;
+                    if format == Format::Csv {
+                        let start = out.len();
+                        out.extend_from_slice(input.as_bytes());
+                        export::quote(out, start);
+                        out.push(b',');
+                    }
+                    text::prefix(out, prefix);
+                    out.push(b'\n');
+                    self.sink.flush_if_full()?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// The keys before the list of an operation.
+    fn opening(&mut self, input: &str, name: &str, family: Option<Family>, total: Option<Count>) {
+        let out = &mut self.sink.out;
+        out.push(b'{');
+        for (key, value) in [("input", input), ("verdict", "ok"), ("operation", name)] {
+            export::json_text(out, key, value);
+            out.push(b',');
+        }
+        if let Some(family) = family {
+            export::json_count(out, "family", Count::Number(family.number().into()));
+            out.push(b',');
+        }
+        if let Some(total) = total {
+            export::json_count(out, "total", total);
+            out.push(b',');
+        }
+    }
+
+    /// The key `list`, written as it is computed.
+    fn list(&mut self, list: impl Iterator<Item = Prefix>) -> Result<(), Failure> {
+        export::key(&mut self.sink.out, "list");
+        self.sink.out.push(b'[');
+        for (at, prefix) in list.enumerate() {
+            if at > 0 {
+                self.sink.out.push(b',');
+            }
+            export::json_prefix(&mut self.sink.out, prefix);
+            self.sink.flush_if_full()?;
+        }
+        self.sink.out.push(b']');
+        Ok(())
+    }
+
+    fn plan(&mut self, input: &str, family: Family, plan: &plan::Plan) -> Result<(), Failure> {
+        let list = plan.blocks.iter().map(|(_, block)| *block);
+        match self.args.format {
+            Format::Csv => self.operation(input, "split", Some(family), None, list),
+            Format::Text => {
+                export::plan(&mut self.sink.out, plan);
+                Ok(())
+            }
+            Format::Json => {
+                let total = Count::Number(plan.blocks.len() as u128);
+                self.opening(input, "split", Some(family), Some(total));
+                self.list(list)?;
+                export::json_plan(&mut self.sink.out, plan);
+                self.sink.out.extend_from_slice(b"}\n");
+                Ok(())
+            }
+        }
+    }
+
+    fn is_operation(&self) -> bool {
+        let args = self.args;
+        args.split.is_some() || args.exclude.is_some() || args.aggregate || args.supernet
+    }
+
+    fn csv_heading(&mut self) {
+        if self.is_operation() {
+            self.sink.out.extend_from_slice(b"input,prefix\n");
+        } else {
+            export::csv_heading(&mut self.sink.out, &self.columns.0);
+        }
+    }
+
+    fn refuse(&mut self, input: &str, line: Option<u64>, why: &Refusal) -> Result<(), Failure> {
+        self.refused = true;
+        match self.args.format {
+            Format::Json => export::json_refusal(&mut self.sink.out, input, why),
+            // A list of prefixes has no column for a verdict.
+            Format::Csv if self.is_operation() => {}
+            Format::Csv => export::csv_refusal(&mut self.sink.out, input, why, &self.columns.0),
+            Format::Text if line.is_some() => {
+                export::line_refusal(&mut self.sink.out, input, why);
+            }
+            Format::Text => {}
+        }
+        let place = line
+            .map(|line| format!("line {line}: "))
+            .unwrap_or_default();
+        let shown: String = Safe(input).to_string().chars().take(100).collect();
+        let message = format!("ipeek: {place}'{shown}': {why}\n");
+        self.sink.err.extend_from_slice(message.as_bytes());
+        self.sink.flush_if_full()
+    }
+}
+
+fn reason(why: &str) -> Refusal {
+    Refusal {
+        reason: why.to_owned(),
+        others: String::new(),
+    }
 }
