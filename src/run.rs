@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::cli::lookup::LookupArgs;
-use crate::exit::Exit;
 
 /// ipeek peeks at IP.
 #[derive(Debug, Parser)]

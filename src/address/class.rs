@@ -91,14 +91,7 @@ impl Class {
     /// The class of an IPv4 address.
     pub fn of(bits: u32) -> &'static Self {
         // Leading ones, at most four, are the position in the table.
-        let [a, b, c, d, e] = &CLASSES;
-        match bits.leading_ones() {
-            0 => a,
-            1 => b,
-            2 => c,
-            3 => d,
-            _ => e,
-        }
+        &CLASSES[bits.leading_ones().min(4) as usize]
     }
 
     /// How many leading bits make the class.

@@ -111,9 +111,10 @@ impl<'a> Answer<'a> {
 
     /// The type of the address at one end.
     pub fn kind_of(&self, bits: u128) -> &'static str {
-        let row = match self.is_address() {
-            true => self.special,
-            false => kind::special(one(self.family(), bits)),
+        let row = if self.is_address() {
+            self.special
+        } else {
+            kind::special(one(self.family(), bits))
         };
         kind::kind(self.family(), bits, row)
     }
@@ -501,14 +502,12 @@ pub fn block(out: &mut Vec<u8>, family: Family, row: &Entry) {
         first: row.first,
         last: row.last,
     };
-    match range.as_prefix() {
-        Some(prefix) => text::prefix(out, prefix),
-        None => {
-            text::address(out, family, row.first);
-            push(out, "-");
-            text::address(out, family, row.last);
-        }
+    if let Some(prefix) = range.as_prefix() {
+        return text::prefix(out, prefix);
     }
+    text::address(out, family, row.first);
+    push(out, "-");
+    text::address(out, family, row.last);
 }
 
 fn types(a: &Answer<'_>, out: &mut Vec<u8>) {

@@ -71,7 +71,7 @@ fn write_v4(out: &mut Vec<u8>, bits: u128) {
 /// 8 ones, flags, scope, reserved and RIID, prefix length, 64 bits of prefix, group.
 fn write_group(out: &mut Vec<u8>, bits: u128) {
     let flags = (bits >> 116) & 15;
-    let len = (bits >> 96) as u8;
+    let len = ((bits >> 96) & 0xff) as u8;
     if flags & 2 == 0 || len == 0 {
         return;
     }
@@ -96,14 +96,14 @@ fn write_group(out: &mut Vec<u8>, bits: u128) {
 
 /// Appends a key, behind what stands there already.
 fn key(out: &mut Vec<u8>, name: &str) {
-    if out.last().is_some_and(|last| last.is_ascii_alphanumeric()) {
+    if out.last().is_some_and(u8::is_ascii_alphanumeric) {
         out.push(b';');
     }
     out.extend_from_slice(name.as_bytes());
     out.push(b'=');
 }
 
-/// Whether the address has an interface identifier of 64 bits: not below 2000::/3
+/// Whether the address has an interface identifier of 64 bits: not below `2000::/3`
 /// (RFC 4291, section 2.5.1), not a group, not Teredo.
 pub fn has_iid(family: Family, bits: u128) -> bool {
     family == Family::V6
@@ -118,7 +118,7 @@ pub fn iid(family: Family, bits: u128) -> &'static str {
         return "";
     }
     // Reserved identifiers: RFC 4291, RFC 2526, RFC 5453, RFC 6543.
-    match (bits & u128::from(u64::MAX)) as u64 {
+    match (bits & 0xffff_ffff_ffff_ffff) as u64 {
         0 => "zero(subnet-router-anycast)",
         1..=0xffff => "low",
         0xfdff_ffff_ffff_ff80..=0xfdff_ffff_ffff_ffff => "reserved-subnet-anycast(RFC2526)",
@@ -133,10 +133,11 @@ pub fn iid(family: Family, bits: u128) -> &'static str {
 /// The Ethernet address an EUI-64 identifier was made from: `ff:fe` in the middle comes out, and
 /// the universal/local bit is turned (RFC 4291, appendix A).
 pub fn mac(family: Family, bits: u128) -> Option<[u8; 6]> {
-    let [.., a, b, c, 0xff, 0xfe, d, e, f] = bits.to_be_bytes() else {
+    let [.., first, second, third, 0xff, 0xfe, fourth, fifth, sixth] = bits.to_be_bytes() else {
         return None;
     };
-    has_iid(family, bits).then_some([a ^ 2, b, c, d, e, f])
+    let octets = [first ^ 2, second, third, fourth, fifth, sixth];
+    has_iid(family, bits).then_some(octets)
 }
 
 /// `0000:5efe` or `0200:5efe` before an IPv4 address (RFC 5214).

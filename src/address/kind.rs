@@ -107,8 +107,10 @@ fn multicast(family: Family, bits: u128) -> &'static str {
         },
         Family::V6 if bits >> 24 == SOLICITED_NODE => "multicast:well-known:solicited-node",
         // ff3x::/32 (RFC 4607): prefix-based, with no prefix.
-        Family::V6 if bits >> 116 == 0xff3 && (bits >> 96) & 0xffff == 0 => "multicast:ssm",
-        Family::V6 => FLAGS[usize::from((bits >> 116) as u8 & 15)],
+        Family::V6 if bits >> 116 == 0xff3 && (bits >> 96).trailing_zeros() >= 16 => {
+            "multicast:ssm"
+        }
+        Family::V6 => FLAGS[((bits >> 116) & 15) as usize],
     }
 }
 
@@ -127,7 +129,7 @@ pub fn scope(family: Family, bits: u128, row: Option<&'static Entry>) -> &'stati
             0xef00.. => "admin-scoped",
             _ => "global",
         },
-        Family::V6 if is_multicast(family, bits) => SCOPES[usize::from((bits >> 112) as u8 & 15)],
+        Family::V6 if is_multicast(family, bits) => SCOPES[((bits >> 112) & 15) as usize],
         Family::V6 if bits >> 125 == 1 => "global",
         Family::V6 if bits >> 118 == 0xfec0 >> 6 => "site-local(deprecated)",
         Family::V6 => "",

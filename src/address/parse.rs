@@ -64,7 +64,7 @@ impl Subject<'_> {
 }
 
 /// Reads an item; white space around it does not count.
-pub fn item(text: &str) -> Result<Item<'_>, Box<Refusal>> {
+pub fn item(text: &str) -> Result<Item<'_>, Refusal> {
     let text = text.trim_matches(|c: char| c.is_ascii_whitespace());
     if let Some(bits) = v4(text.as_bytes()) {
         return Ok(plain(Subject::Address(Family::V4, bits.into(), "")));
@@ -146,7 +146,7 @@ fn is_zone(zone: &str) -> bool {
             .all(|c| c.is_ascii_graphic() && !matches!(c, b'%' | b'/' | b'[' | b']'))
 }
 
-fn prefix_or_address(text: &str) -> Option<Result<Item<'_>, Box<Refusal>>> {
+fn prefix_or_address(text: &str) -> Option<Result<Item<'_>, Refusal>> {
     let Some((head, tail)) = text.split_once('/') else {
         let (family, bits, zone) = address(text)?;
         let mut item = plain(Subject::Address(family, bits, zone));
@@ -177,8 +177,7 @@ fn idle_zone(bits: u128, zone: &str) -> Option<Remark> {
 }
 
 /// A prefix length: digits without sign or leading zero, or for IPv4 a contiguous mask.
-#[expect(clippy::type_complexity, reason = "nothing, an answer, or a reason")]
-fn length(family: Family, text: &str) -> Option<Result<(u8, Option<Remark>), Box<Refusal>>> {
+fn length(family: Family, text: &str) -> Option<Result<(u8, Option<Remark>), Refusal>> {
     if text.bytes().all(|c| c.is_ascii_digit()) {
         let spelled = !(text.is_empty() || text.len() > 1 && text.starts_with('0'));
         let len: u8 = text.parse().ok().filter(|_| spelled)?;
@@ -198,7 +197,7 @@ fn length(family: Family, text: &str) -> Option<Result<(u8, Option<Remark>), Box
 }
 
 /// Two addresses of one family with a dash between, the first not above the second.
-fn range(text: &str) -> Option<Result<Item<'_>, Box<Refusal>>> {
+fn range(text: &str) -> Option<Result<Item<'_>, Refusal>> {
     // A zone may hold a dash: the first one behind a whole address is the range's.
     let mut dashes = text.match_indices('-');
     let (first, last) = dashes.find_map(|(at, _)| {

@@ -1,6 +1,6 @@
 //! Why a text is no address, and what other programs would have read.
 //!
-//! Many programs still read what inet_aton(3) read in 1983: hexadecimal, octal, fewer than four
+//! Many programs still read what `inet_aton` read in 1983: hexadecimal, octal, fewer than four
 //! parts.  The same text then means one host to a filter and another to a browser, so ipeek reads
 //! none of it, names the form, and says which host others would reach.
 
@@ -30,21 +30,21 @@ impl fmt::Display for Refusal {
     }
 }
 
-fn refuse(reason: impl Into<String>, others: impl Into<String>) -> Box<Refusal> {
-    Box::new(Refusal {
+fn refuse(reason: impl Into<String>, others: impl Into<String>) -> Refusal {
+    Refusal {
         reason: reason.into(),
         others: others.into(),
-    })
+    }
 }
 
-pub(super) fn ambiguous_mask() -> Box<Refusal> {
+pub(super) fn ambiguous_mask() -> Refusal {
     refuse(
         "ambiguous: netmask /0 or wildcard /32",
         "write the prefix length",
     )
 }
 
-pub(super) fn mask_with_holes(mask: u32) -> Box<Refusal> {
+pub(super) fn mask_with_holes(mask: u32) -> Refusal {
     let name = if mask >> 31 == 1 {
         "netmask"
     } else {
@@ -56,18 +56,18 @@ pub(super) fn mask_with_holes(mask: u32) -> Box<Refusal> {
     )
 }
 
-pub(super) fn mixed_range() -> Box<Refusal> {
+pub(super) fn mixed_range() -> Refusal {
     refuse("range of mixed families", "one end is IPv4, the other IPv6")
 }
 
-pub(super) fn inverted_range(first: &str, last: &str) -> Box<Refusal> {
+pub(super) fn inverted_range(first: &str, last: &str) -> Refusal {
     refuse(
         "range end before start",
         format!("the other way round it is {last}-{first}"),
     )
 }
 
-pub(super) fn range_end(first: &str, last: &str) -> Box<Refusal> {
+pub(super) fn range_end(first: &str, last: &str) -> Refusal {
     let digits = !last.is_empty() && last.bytes().all(|c| c.is_ascii_digit());
     match first.rsplit_once('.') {
         _ if last.is_empty() => refuse("range without an end", ""),
@@ -84,21 +84,21 @@ pub(super) fn range_end(first: &str, last: &str) -> Box<Refusal> {
 }
 
 /// The refusal of a text that is no item.
-pub(super) fn of(text: &str) -> Box<Refusal> {
+pub(super) fn of(text: &str) -> Refusal {
     CHECKS
         .iter()
         .find_map(|check| check(text))
-        .unwrap_or_else(|| refuse("no address, prefix or range", ""))
+        .unwrap_or_else(|| parts(text))
 }
 
-type Check = fn(&str) -> Option<Box<Refusal>>;
+type Check = fn(&str) -> Option<Refusal>;
 
-/// Every form that is known, the most telling first.
-const CHECKS: [Check; 10] = [
-    characters, slashes, hardware, brackets, patterns, spaces, signs, zones, groups, parts,
+/// Every form that is known, the most telling first; what is left are [`parts`].
+const CHECKS: [Check; 9] = [
+    characters, slashes, hardware, brackets, patterns, spaces, signs, zones, groups,
 ];
 
-fn characters(text: &str) -> Option<Box<Refusal>> {
+fn characters(text: &str) -> Option<Refusal> {
     if text.is_empty() {
         return Some(refuse("empty item", ""));
     }
@@ -130,7 +130,7 @@ fn characters(text: &str) -> Option<Box<Refusal>> {
     })
 }
 
-fn slashes(text: &str) -> Option<Box<Refusal>> {
+fn slashes(text: &str) -> Option<Refusal> {
     if text.contains("://") {
         return Some(refuse("URL", "only its host part can be an address"));
     }
@@ -199,7 +199,7 @@ fn netmask_reading(head: &str, mask: &str) -> String {
 }
 
 /// `10/8`: missing parts are zero to those who read it at all.
-fn short_prefix(head: &str, tail: &str) -> Option<Box<Refusal>> {
+fn short_prefix(head: &str, tail: &str) -> Option<Refusal> {
     let parts: Vec<&str> = head.split('.').collect();
     let octets: Option<Vec<u8>> = parts.iter().map(|part| part.parse().ok()).collect();
     let octets = octets.filter(|octets| octets.len() < 4)?;
@@ -217,7 +217,7 @@ fn short_prefix(head: &str, tail: &str) -> Option<Box<Refusal>> {
 }
 
 /// Ethernet addresses: six pairs of hexadecimal digits, or three groups of four.
-fn hardware(text: &str) -> Option<Box<Refusal>> {
+fn hardware(text: &str) -> Option<Refusal> {
     let separator = [':', '-', '.'].into_iter().find(|&c| text.contains(c))?;
     let groups: Vec<&str> = text.split(separator).collect();
     let size = match (groups.len(), separator) {
@@ -234,8 +234,9 @@ fn hardware(text: &str) -> Option<Box<Refusal>> {
     for (at, octet) in octets.iter_mut().enumerate() {
         *octet = u8::from_str_radix(digits.get(2 * at..2 * at + 2)?, 16).ok()?;
     }
-    let [a, b, c, d, e, f] = octets;
-    let id = u64::from_be_bytes([a ^ 2, b, c, 0xff, 0xfe, d, e, f]);
+    let [first, second, third, rest @ ..] = octets;
+    let [fourth, fifth, sixth] = rest;
+    let id = u64::from_be_bytes([first ^ 2, second, third, 0xff, 0xfe, fourth, fifth, sixth]);
     let mut shown = Vec::new();
     text::v6(&mut shown, 0xfe80 << 112 | u128::from(id));
     let others = match digits.len() {
@@ -248,7 +249,7 @@ fn hardware(text: &str) -> Option<Box<Refusal>> {
     Some(refuse("a MAC address, not an IPv6 address", others))
 }
 
-fn brackets(text: &str) -> Option<Box<Refusal>> {
+fn brackets(text: &str) -> Option<Refusal> {
     if !text.starts_with('[') && !text.ends_with(']') {
         // One colon behind dotted decimal is a port.
         let (head, port) = text.split_once(':')?;
@@ -267,7 +268,7 @@ fn brackets(text: &str) -> Option<Box<Refusal>> {
     })
 }
 
-fn patterns(text: &str) -> Option<Box<Refusal>> {
+fn patterns(text: &str) -> Option<Refusal> {
     let octet_range = || {
         let parts = || text.split(['.', '-']);
         text.contains('-')
@@ -289,7 +290,7 @@ fn patterns(text: &str) -> Option<Box<Refusal>> {
     }
 }
 
-fn spaces(text: &str) -> Option<Box<Refusal>> {
+fn spaces(text: &str) -> Option<Refusal> {
     let (head, tail) = text.split_once(' ')?;
     let mask = v4(tail.trim().as_bytes()).map(u32::leading_ones);
     let others = match (v4(head.as_bytes()), mask) {
@@ -300,14 +301,14 @@ fn spaces(text: &str) -> Option<Box<Refusal>> {
     Some(refuse("inner space", others))
 }
 
-fn signs(text: &str) -> Option<Box<Refusal>> {
+fn signs(text: &str) -> Option<Refusal> {
     let numeric = text
         .bytes()
         .all(|c| c.is_ascii_digit() || matches!(c, b'.' | b'+' | b'-'));
     (numeric && text.contains(['+', '-'])).then(|| refuse("sign", ""))
 }
 
-fn zones(text: &str) -> Option<Box<Refusal>> {
+fn zones(text: &str) -> Option<Refusal> {
     let (head, zone) = text.split_once('%')?;
     Some(if v4(head.as_bytes()).is_some() {
         refuse("zone on an IPv4 address", format!("without: {head}"))
@@ -333,7 +334,7 @@ fn spelled(number: usize) -> String {
 }
 
 /// IPv6: what is wrong with the groups.
-fn groups(text: &str) -> Option<Box<Refusal>> {
+fn groups(text: &str) -> Option<Refusal> {
     if !text.contains(':') {
         return None;
     }
@@ -393,7 +394,7 @@ fn groups(text: &str) -> Option<Box<Refusal>> {
 }
 
 /// Dotted decimal inside IPv6: it must be whole, and last.
-fn embedded(groups: &[&str]) -> Option<Box<Refusal>> {
+fn embedded(groups: &[&str]) -> Option<Refusal> {
     let at = groups.iter().position(|group| group.contains('.'))?;
     let dotted = groups.get(at)?;
     if at + 1 < groups.len() {
@@ -426,7 +427,7 @@ fn embedded(groups: &[&str]) -> Option<Box<Refusal>> {
 }
 
 /// IPv4, numbers and names.
-fn parts(text: &str) -> Option<Box<Refusal>> {
+fn parts(text: &str) -> Refusal {
     let parts: Vec<&str> = text.split('.').collect();
     let reading = match aton(text) {
         Some(bits) => format!("inet_aton reads {}", Ipv4Addr::from_bits(bits)),
@@ -443,35 +444,35 @@ fn parts(text: &str) -> Option<Box<Refusal>> {
             2..4 => "hexadecimal, short form",
             _ => "hexadecimal part",
         };
-        return Some(refuse(reason, reading));
+        return refuse(reason, reading);
     }
     if !parts.iter().all(is_decimal) {
         let odd = text
             .chars()
             .find(|c| !c.is_ascii_alphanumeric() && !"._-".contains(*c));
-        return Some(match odd {
+        return match odd {
             Some(odd) => refuse(format!("character '{odd}' that no address has"), ""),
             None => refuse(
                 "letters: a host name, not an address",
                 "ipeek asks no name server",
             ),
-        });
+        };
     }
     if let [single] = parts.as_slice() {
         let octal = single.len() > 1 && single.starts_with('0');
-        return Some(match single.parse::<u128>() {
+        return match single.parse::<u128>() {
             Ok(number) if number <= 0xffff_ffff && octal => {
                 refuse("bare integer with a leading zero (octal)", reading)
             }
             Ok(number) if number <= 0xffff_ffff => refuse("bare integer", reading),
             _ => refuse("integer out of range for IPv4 and not an IPv6 text", ""),
-        });
+        };
     }
-    Some(dotted(text, &parts, reading))
+    dotted(text, &parts, reading)
 }
 
 /// Decimal parts with dots between, yet no address.
-fn dotted(text: &str, parts: &[&str], reading: String) -> Box<Refusal> {
+fn dotted(text: &str, parts: &[&str], reading: String) -> Refusal {
     if text.ends_with('.') && parts.len() == 5 && !text.contains("..") {
         return refuse("trailing dot (empty fifth part)", "");
     }
@@ -499,7 +500,7 @@ fn dotted(text: &str, parts: &[&str], reading: String) -> Box<Refusal> {
     }
 }
 
-/// What inet_aton(3) reads: one to four numbers, decimal, octal or hexadecimal, the last one
+/// What `inet_aton` reads: one to four numbers, decimal, octal or hexadecimal, the last one
 /// filling all octets that are left.
 fn aton(text: &str) -> Option<u32> {
     let parts: Vec<&str> = text.split('.').collect();

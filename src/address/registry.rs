@@ -6,6 +6,8 @@
 
 use std::fmt;
 
+use super::prefix::Family;
+
 /// A cell of the special-purpose registries, which say more than yes and no.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flag {
@@ -124,6 +126,47 @@ impl<T: Copy + Ord + Into<u128>> Registry<T> {
     fn entry(&'static self, at: u16) -> Option<&'static Entry> {
         self.entries.get(usize::from(at))
     }
+}
+
+/// A registry of either family, as it is printed.
+#[derive(Debug, Clone, Copy)]
+pub struct Listing {
+    /// The registry's name at IANA.
+    pub title: &'static str,
+    /// The day it was read.
+    pub read: &'static str,
+    /// The family of its addresses.
+    pub family: Family,
+    /// Whether its rows count for every multicast scope.
+    pub is_template: bool,
+    /// Every row.
+    pub entries: &'static [Entry],
+}
+
+/// Every registry.
+pub fn listings() -> [Listing; 8] {
+    fn of<T>(registry: &'static Registry<T>, family: Family) -> Listing {
+        Listing {
+            title: registry.title,
+            read: registry.read,
+            family,
+            is_template: false,
+            entries: registry.entries,
+        }
+    }
+    [
+        of(&SPECIAL_V4, Family::V4),
+        of(&SPECIAL_V6, Family::V6),
+        of(&MULTICAST_V4, Family::V4),
+        of(&MULTICAST_V6, Family::V6),
+        Listing {
+            is_template: true,
+            ..of(&MULTICAST_V6_ANY, Family::V6)
+        },
+        of(&SPACE_V4, Family::V4),
+        of(&SPACE_V6, Family::V6),
+        of(&UNICAST_V6, Family::V6),
+    ]
 }
 
 impl<T> fmt::Debug for Registry<T> {

@@ -148,7 +148,7 @@ fn push_groups(out: &mut Vec<u8>, groups: &[u16], run: std::ops::Range<usize>) {
 }
 
 fn nibble(bits: u128, shift: u32) -> u8 {
-    HEX[usize::from((bits >> shift) as u8 & 15)]
+    HEX[((bits >> shift) & 15) as usize]
 }
 
 /// Appends `0x` and every digit of the family.
@@ -209,7 +209,7 @@ fn zone(out: &mut Vec<u8>, family: Family, bits: u128, len: u8) {
     match family {
         Family::V4 => {
             for shift in (unused..32).step_by(8) {
-                octet(out, (bits >> shift) as u8);
+                octet(out, ((bits >> shift) & 0xff) as u8);
                 out.push(b'.');
             }
             out.extend_from_slice(b"in-addr.arpa");

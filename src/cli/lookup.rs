@@ -8,6 +8,10 @@ use crate::address::plan::Parts;
 /// All about an address, a prefix or a range.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line; clap keeps them apart"
+)]
 pub struct LookupArgs {
     /// Addresses, prefixes or ranges; `-` alone reads one item a line.
     #[arg(required_unless_present_any = ["classes", "registry"], value_name = "ITEM")]

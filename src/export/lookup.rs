@@ -4,6 +4,7 @@
 //! allocation each.  Nothing from the input reaches the buffer unescaped.
 
 pub mod card;
+pub mod tables;
 
 use crate::address::describe::{Answer, COLUMNS, Column, Form};
 use crate::address::plan::Plan;

@@ -7,11 +7,13 @@ use crate::address::parse::{self, Item, Subject};
 use crate::address::plan::{self, Parts};
 use crate::address::prefix::{self, Count, Family, Prefix, Range};
 use crate::address::refusal::Refusal;
+use crate::address::registry;
 use crate::address::text;
 use crate::base::text::Safe;
 use crate::cli::lookup::{Color, Columns, Format, LookupArgs};
 use crate::exit::Exit;
-use crate::export::lookup as export;
+use crate::export::lookup::{self as export, tables};
+use crate::report::card::Card;
 
 /// Output is written when so much has gathered.
 const FULL_OCTETS: usize = 64 * 1024;
@@ -28,7 +30,12 @@ pub fn lookup(args: &LookupArgs) -> Exit {
         }
     };
     let mut run = Run::new(args);
-    let done = run.everything(&items).and_then(|()| run.sink.flush());
+    let done = match (args.classes, args.registry) {
+        (true, _) => run.classes(),
+        (_, true) => run.registry(&items),
+        _ => run.everything(&items),
+    };
+    let done = done.and_then(|()| run.sink.flush());
     match done {
         Ok(()) if run.refused => Exit::Cannot,
         Ok(()) => Exit::Done,
@@ -105,6 +112,8 @@ struct Run<'a> {
     gathered: Vec<Range>,
     input: String,
     shown: usize,
+    /// Columns, and whether there is colour.
+    look: (usize, bool),
 }
 
 impl<'a> Run<'a> {
@@ -125,6 +134,7 @@ impl<'a> Run<'a> {
             gathered: Vec::new(),
             input: String::new(),
             shown: 0,
+            look: look(args.color),
         }
     }
 
@@ -150,6 +160,44 @@ impl<'a> Run<'a> {
                 None => {
                     let input = std::mem::take(&mut self.input);
                     self.refuse(&input, None, &reason("supernet of mixed families"))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn classes(&mut self) -> Result<(), Failure> {
+        let out = &mut self.sink.out;
+        match self.args.format {
+            Format::Text => tables::classes(out),
+            Format::Json => tables::classes_json(out),
+            Format::Csv => tables::classes_csv(out),
+        }
+        self.sink.flush()
+    }
+
+    /// Every registry row, or those that overlap an item.
+    fn registry(&mut self, items: &[String]) -> Result<(), Failure> {
+        for item in items {
+            match parse::item(item) {
+                Ok(item) => self.gathered.push(item.subject.range()),
+                Err(refusal) => self.refuse(item, None, &refusal)?,
+            }
+        }
+        if self.refused {
+            return Ok(());
+        }
+        let mut table = tables::Registry::new(match self.args.format {
+            Format::Text => tables::Shape::Text,
+            Format::Json => tables::Shape::Json,
+            Format::Csv => tables::Shape::Csv,
+        });
+        for listing in registry::listings() {
+            for entry in listing.entries {
+                let touched = |range: &Range| tables::touches(&listing, entry, *range);
+                if self.gathered.is_empty() || self.gathered.iter().any(touched) {
+                    table.row(&mut self.sink.out, &listing, entry);
+                    self.sink.flush_if_full()?;
                 }
             }
         }
@@ -246,6 +294,8 @@ impl<'a> Run<'a> {
                     out.push(b'\n');
                 }
                 self.shown += 1;
+                let (width, colour) = self.look;
+                export::card::write(out, &Card::new(answer), width, colour);
             }
             Format::Json => {
                 export::json(out, answer, &self.columns.0);
@@ -440,6 +490,24 @@ impl<'a> Run<'a> {
         self.sink.err.extend_from_slice(message.as_bytes());
         self.sink.flush_if_full()
     }
+}
+
+/// At most 80 columns, and colour on a terminal that wants it.
+fn look(color: Color) -> (usize, bool) {
+    let stdout = io::stdout();
+    let terminal = stdout.is_terminal();
+    let width = match crossterm::terminal::size() {
+        Ok((columns, _)) if terminal && columns > 0 => usize::from(columns).clamp(40, 80),
+        _ => 80,
+    };
+    let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    let colour = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal && unset("NO_COLOR") && !dumb,
+    };
+    (width, colour)
 }
 
 fn reason(why: &str) -> Refusal {
