@@ -4,6 +4,7 @@
 //! the bits.  Nothing here reads files, the clock or the network.
 
 pub mod class;
+pub mod column;
 pub mod describe;
 pub mod embedded;
 pub mod kind;

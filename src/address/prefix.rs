@@ -182,6 +182,23 @@ impl Range {
         self.family == other.family && self.first <= other.last && other.first <= self.last
     }
 
+    /// How this range lies to `other`, in words that go before the other's name; nothing where
+    /// they have neither an address nor an edge in common.
+    pub fn relation(self, other: Self) -> Option<&'static str> {
+        let touch = |low: Self, high: Self| {
+            low.family == high.family && low.last.checked_add(1) == Some(high.first)
+        };
+        Some(match () {
+            () if self == other => "equal to",
+            () if other.contains(self) => "inside",
+            () if self.contains(other) => "around",
+            () if self.overlaps(other) => "overlaps",
+            () if touch(self, other) => "just before",
+            () if touch(other, self) => "just behind",
+            () => return None,
+        })
+    }
+
     /// The fewest prefixes that hold exactly these addresses, in order.
     pub fn prefixes(self) -> Prefixes {
         Prefixes { left: Some(self) }

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use crate::address::describe::{COLUMNS, Column, DEFAULT_COLUMNS};
+use crate::address::column::{COLUMNS, Column, DEFAULT_COLUMNS};
 use crate::address::plan::Parts;
 
 /// All about an address, a prefix or a range.

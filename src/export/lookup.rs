@@ -6,7 +6,8 @@
 pub mod card;
 pub mod tables;
 
-use crate::address::describe::{Answer, COLUMNS, Column, Form};
+use crate::address::column::{COLUMNS, Column, Form};
+use crate::address::describe::Answer;
 use crate::address::plan::Plan;
 use crate::address::prefix::{Count, Family, Prefix};
 use crate::address::refusal::Refusal;
@@ -68,6 +69,21 @@ pub fn json_count(out: &mut Vec<u8>, name: &str, value: Count) {
         out.insert(start, b'"');
         out.push(b'"');
     }
+}
+
+/// Appends a comma, a key and a list of texts.
+pub fn json_list(out: &mut Vec<u8>, name: &str, texts: &[String]) {
+    out.push(b',');
+    key(out, name);
+    out.push(b'[');
+    for (at, text) in texts.iter().enumerate() {
+        out.extend_from_slice(if at > 0 { b",\"" } else { b"\"" });
+        let start = out.len();
+        out.extend_from_slice(text.as_bytes());
+        escape(out, start);
+        out.push(b'"');
+    }
+    out.push(b']');
 }
 
 /// Appends a prefix as a JSON string.

@@ -9,7 +9,8 @@ pub mod meaning;
 use serde::Serialize;
 
 use crate::address::class::{Class, Relation};
-use crate::address::describe::{Answer, block};
+use crate::address::column::block;
+use crate::address::describe::Answer;
 use crate::address::kind::is_multicast;
 use crate::address::parse::{Remark, Subject};
 use crate::address::prefix::{Count, Family, Prefix, Range};
@@ -131,6 +132,11 @@ impl Card {
         card.registries(answer);
         card.names(answer);
         card
+    }
+
+    /// Adds how the item lies to others that were asked about with it.
+    pub fn relate(&mut self, relations: &[String]) {
+        self.fact("Relation", plain(relations.join(", ")));
     }
 
     fn fact(&mut self, name: &'static str, pieces: Vec<Piece>) {
@@ -414,13 +420,7 @@ impl Card {
     }
 
     fn flags(&mut self, entry: &Entry) {
-        let names = [
-            "source",
-            "destination",
-            "forwardable",
-            "global",
-            "by protocol",
-        ];
+        let names = ["source", "destination", "forwarded", "global", "reserved"];
         let mut pieces = Vec::new();
         for (name, flag) in names.into_iter().zip(entry.flags) {
             let (word, tone) = match flag {
@@ -431,7 +431,7 @@ impl Card {
             };
             pieces.push(piece(format!("{name}\u{a0}"), Tone::Muted));
             pieces.push(piece(word, tone));
-            pieces.push(piece("   ", Tone::Plain));
+            pieces.push(piece("  ", Tone::Plain));
         }
         self.fact("", pieces);
     }

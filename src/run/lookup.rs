@@ -1,14 +1,14 @@
 //! `ipeek lookup`: items in, cards, JSON or CSV out.
 
+mod arithmetic;
+
 use std::io::{self, IsTerminal, Read, Write};
 
 use crate::address::describe::Answer;
-use crate::address::parse::{self, Item, Subject};
-use crate::address::plan::{self, Parts};
-use crate::address::prefix::{self, Count, Family, Prefix, Range};
+use crate::address::parse::{self, Subject};
+use crate::address::prefix::{self, Range};
 use crate::address::refusal::Refusal;
 use crate::address::registry;
-use crate::address::text;
 use crate::base::text::Safe;
 use crate::cli::lookup::{Color, Columns, Format, LookupArgs};
 use crate::exit::Exit;
@@ -19,6 +19,9 @@ use crate::report::card::Card;
 const FULL_OCTETS: usize = 64 * 1024;
 /// A line of standard input that is longer is no item.
 const BLOCK_OCTETS: usize = 64 * 1024;
+
+/// So many arguments are compared with one another; more would drown the answers.
+const RELATED: usize = 16;
 
 /// Answers every item in order.
 pub fn lookup(args: &LookupArgs) -> Exit {
@@ -112,6 +115,8 @@ struct Run<'a> {
     gathered: Vec<Range>,
     input: String,
     shown: usize,
+    /// Items beside which each is seen.
+    others: Vec<(String, Range)>,
     /// Columns, and whether there is colour.
     look: (usize, bool),
 }
@@ -134,6 +139,7 @@ impl<'a> Run<'a> {
             gathered: Vec::new(),
             input: String::new(),
             shown: 0,
+            others: Vec::new(),
             look: look(args.color),
         }
     }
@@ -145,6 +151,13 @@ impl<'a> Run<'a> {
         match items {
             [only] if only == "-" => self.lines()?,
             items => {
+                self.others = items
+                    .iter()
+                    .filter(|_| (2..=RELATED).contains(&items.len()))
+                    .filter_map(|item| {
+                        Some((item.clone(), parse::item(item).ok()?.subject.range()))
+                    })
+                    .collect();
                 for item in items {
                     self.item(item, None)?;
                 }
@@ -285,6 +298,7 @@ impl<'a> Run<'a> {
     }
 
     fn answer(&mut self, answer: &Answer<'_>, line: Option<u64>) -> Result<(), Failure> {
+        let relations = self.relations(answer);
         let out = &mut self.sink.out;
         match self.args.format {
             Format::Csv => export::csv(out, answer, &self.columns.0),
@@ -295,10 +309,15 @@ impl<'a> Run<'a> {
                 }
                 self.shown += 1;
                 let (width, colour) = self.look;
-                export::card::write(out, &Card::new(answer), width, colour);
+                let mut card = Card::new(answer);
+                card.relate(&relations);
+                export::card::write(out, &card, width, colour);
             }
             Format::Json => {
                 export::json(out, answer, &self.columns.0);
+                if !relations.is_empty() {
+                    export::json_list(out, "relations", &relations);
+                }
                 if let Subject::Range(range) = answer.item.subject {
                     out.push(b',');
                     self.list(range.prefixes())?;
@@ -309,152 +328,14 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn split(
-        &mut self,
-        input: &str,
-        line: Option<u64>,
-        item: &Item<'_>,
-        parts: &Parts,
-    ) -> Result<(), Failure> {
-        let Some(prefix) = item.subject.range().as_prefix() else {
-            return self.refuse(input, line, &reason("split: a range that is no prefix"));
-        };
-        if let Parts::Hosts(hosts) = parts {
-            return match plan::plan(prefix, hosts) {
-                Ok(plan) => self.plan(input, prefix.family, &plan),
-                Err(demand) => {
-                    let why = format!("split: no room for {demand} hosts");
-                    self.refuse(input, line, &reason(&why))
-                }
-            };
-        }
-        match plan::equal(prefix, parts) {
-            Err(why) => self.refuse(input, line, &reason(&why)),
-            Ok((len, split)) => {
-                let total = Count::power(len - prefix.len);
-                self.operation(input, "split", Some(prefix.family), Some(total), split)
-            }
-        }
-    }
-
-    fn exclude(
-        &mut self,
-        input: &str,
-        line: Option<u64>,
-        item: &Item<'_>,
-        hole: &str,
-    ) -> Result<(), Failure> {
-        let hole = match parse::item(hole) {
-            Ok(hole) => hole.subject.range(),
-            Err(refusal) => return self.refuse(hole, None, &refusal),
-        };
-        let range = item.subject.range();
-        if range.family != hole.family {
-            return self.refuse(input, line, &reason("exclude of mixed families"));
-        }
-        let list = prefix::exclude(range, hole);
-        let total = Count::Number(list.len() as u128);
-        self.operation(
-            input,
-            "exclude",
-            Some(range.family),
-            Some(total),
-            list.into_iter(),
-        )
-    }
-
-    /// The result of an operation over all items.
-    fn whole(&mut self, name: &str, list: &[Prefix]) -> Result<(), Failure> {
-        let input = std::mem::take(&mut self.input);
-        let first = list.first().map(|prefix| prefix.family);
-        let family = first.filter(|family| list.iter().all(|p| p.family == *family));
-        let total = (name != "supernet").then_some(Count::Number(list.len() as u128));
-        self.operation(&input, name, family, total, list.iter().copied())
-    }
-
-    fn operation(
-        &mut self,
-        input: &str,
-        name: &str,
-        family: Option<Family>,
-        total: Option<Count>,
-        list: impl Iterator<Item = Prefix>,
-    ) -> Result<(), Failure> {
-        match self.args.format {
-            Format::Json => {
-                self.opening(input, name, family, total);
-                self.list(list)?;
-                self.sink.out.extend_from_slice(b"}\n");
-                self.sink.flush_if_full()
-            }
-            format => {
-                for prefix in list {
-                    let out = &mut self.sink.out;
-                    if format == Format::Csv {
-                        let start = out.len();
-                        out.extend_from_slice(input.as_bytes());
-                        export::quote(out, start);
-                        out.push(b',');
-                    }
-                    text::prefix(out, prefix);
-                    out.push(b'\n');
-                    self.sink.flush_if_full()?;
-                }
-                Ok(())
-            }
-        }
-    }
-
-    /// The keys before the list of an operation.
-    fn opening(&mut self, input: &str, name: &str, family: Option<Family>, total: Option<Count>) {
-        let out = &mut self.sink.out;
-        out.push(b'{');
-        for (key, value) in [("input", input), ("verdict", "ok"), ("operation", name)] {
-            export::json_text(out, key, value);
-            out.push(b',');
-        }
-        if let Some(family) = family {
-            export::json_count(out, "family", Count::Number(family.number().into()));
-            out.push(b',');
-        }
-        if let Some(total) = total {
-            export::json_count(out, "total", total);
-            out.push(b',');
-        }
-    }
-
-    /// The key `list`, written as it is computed.
-    fn list(&mut self, list: impl Iterator<Item = Prefix>) -> Result<(), Failure> {
-        export::key(&mut self.sink.out, "list");
-        self.sink.out.push(b'[');
-        for (at, prefix) in list.enumerate() {
-            if at > 0 {
-                self.sink.out.push(b',');
-            }
-            export::json_prefix(&mut self.sink.out, prefix);
-            self.sink.flush_if_full()?;
-        }
-        self.sink.out.push(b']');
-        Ok(())
-    }
-
-    fn plan(&mut self, input: &str, family: Family, plan: &plan::Plan) -> Result<(), Failure> {
-        let list = plan.blocks.iter().map(|(_, block)| *block);
-        match self.args.format {
-            Format::Csv => self.operation(input, "split", Some(family), None, list),
-            Format::Text => {
-                export::plan(&mut self.sink.out, plan);
-                Ok(())
-            }
-            Format::Json => {
-                let total = Count::Number(plan.blocks.len() as u128);
-                self.opening(input, "split", Some(family), Some(total));
-                self.list(list)?;
-                export::json_plan(&mut self.sink.out, plan);
-                self.sink.out.extend_from_slice(b"}\n");
-                Ok(())
-            }
-        }
+    /// How an item lies to the other arguments.
+    fn relations(&self, answer: &Answer<'_>) -> Vec<String> {
+        let others = self.others.iter().filter(|(text, _)| text != answer.input);
+        let related = others.filter_map(|(text, range)| {
+            let relation = answer.range.relation(*range)?;
+            Some(format!("{relation} {}", Safe(text)))
+        });
+        related.collect()
     }
 
     fn is_operation(&self) -> bool {

@@ -96,14 +96,19 @@ impl Page<'_> {
     /// be copied.
     fn flow(&mut self, pieces: &[Piece], indent: usize) {
         let mut fresh = true;
-        for piece in pieces {
+        for (at, piece) in pieces.iter().enumerate() {
             let mut rest = piece.text.as_str();
             while !rest.is_empty() {
                 let spaces = rest.len() - rest.trim_start_matches(' ').len();
                 let (blank, tail) = rest.split_at(spaces);
                 let (word, behind) = tail.split_at(tail.find(' ').unwrap_or(tail.len()));
                 rest = behind;
-                let len = word.chars().count();
+                let glued = if rest.is_empty() {
+                    glued(pieces.get(at + 1..).unwrap_or_default())
+                } else {
+                    0
+                };
+                let len = word.chars().count() + glued;
                 if fresh && self.column + len > self.width && indent > NARROW {
                     self.end();
                     self.put(&" ".repeat(NARROW), Tone::Plain);
@@ -119,4 +124,17 @@ impl Page<'_> {
             }
         }
     }
+}
+
+/// How long the word goes on in the pieces behind it.
+fn glued(pieces: &[Piece]) -> usize {
+    let mut len = 0;
+    for piece in pieces {
+        let word = piece.text.split(' ').next().unwrap_or_default();
+        len += word.chars().count();
+        if word.len() < piece.text.len() {
+            break;
+        }
+    }
+    len
 }

@@ -2,7 +2,7 @@
 
 use super::{json_text, quote};
 use crate::address::class::{CLASSES, Class};
-use crate::address::describe::block;
+use crate::address::column::block;
 use crate::address::prefix::{Family, Range};
 use crate::address::registry::{Entry, Listing};
 use crate::base::units::grouped;
@@ -47,14 +47,14 @@ pub fn classes(out: &mut Vec<u8>) {
         out.extend_from_slice(line.trim_end().as_bytes());
         out.push(b'\n');
     };
-    push("class  bits  addresses                     default mask     share  for".to_owned());
+    push("class  bits  addresses                  default mask       share  for".to_owned());
     for class in &CLASSES {
         let (low, high) = class.first_octet;
-        let mask = class.len.map_or("none".to_owned(), |len| {
-            format!("{} /{len}", mask(class).trim_start_matches(' '))
-        });
+        let mask = class
+            .len
+            .map_or("none".to_owned(), |len| format!("{} /{len}", mask(class)));
         push(format!(
-            "{:<5}  {:<4}  {:<28}  {mask:<17}{:<5}  {}",
+            "{:<5}  {:<4}  {:<25}  {mask:<17}  {:<5}  {}",
             class.name,
             class.bits,
             format!("{low}.0.0.0-{high}.255.255.255"),
@@ -92,9 +92,9 @@ pub fn classes(out: &mut Vec<u8>) {
     }
     push(String::new());
     for line in [
-        "The leading bits alone made the class and the class made the mask (RFC 791, 1981).",
-        "Class A was too large for anybody, C too small, B ran out: CIDR (RFC 1519, 1993) lets",
-        "every prefix have the length it needs. Class D is still multicast, E still reserved.",
+        "The leading bits alone made the class, and the class the mask (RFC 791, 1981).",
+        "Class A was too large for anybody, C too small, and B ran out: CIDR (RFC 1519,",
+        "1993) gives every prefix the length it needs. D is still multicast, E reserved.",
     ] {
         push(line.to_owned());
     }
@@ -270,18 +270,12 @@ fn line(listing: &Listing, entry: &Entry) -> String {
     };
     line.push_str(&dates);
     if is_special(listing) {
-        let names = [
-            "source",
-            "destination",
-            "forwardable",
-            "reachable",
-            "reserved",
-        ];
+        let names = ["source", "dest", "forward", "reachable", "reserved"];
         let cells = names.iter().zip(entry.flags);
         let cells: Vec<String> = cells
-            .map(|(name, flag)| format!("{name} {}", flag.word()))
+            .map(|(name, flag)| format!("{name}:{}", flag.word()))
             .collect();
-        return format!("{line}\n  {:<22}  {}", "", cells.join(", "));
+        return format!("{line}\n      {}", cells.join(" "));
     }
     line
 }

@@ -237,13 +237,14 @@ fn drawing(
     for (letter, word) in class.chain(words) {
         if digits.iter().any(|(_, used)| used == letter) {
             key.push(piece(letter.to_string(), tone(*letter)));
-            key.push(piece(format!(" {word}   "), Tone::Muted));
+            let word = word.replace(' ', "\u{a0}");
+            key.push(piece(format!("\u{a0}{word}   "), Tone::Muted));
         }
     }
     vec![
         Line::Drawing("Bits", top),
         Line::Drawing("", bottom),
-        Line::Drawing("", key),
+        Line::Fact("", key),
     ]
 }
 
@@ -255,7 +256,9 @@ mod tests {
     fn drawn(input: &str) -> Vec<String> {
         let answer = Answer::new(input, parse::item(input).expect("an item"));
         let lines = draw(&answer).into_iter().map(|line| match line {
-            Line::Drawing(_, pieces) => pieces.into_iter().map(|piece| piece.text).collect(),
+            Line::Drawing(_, pieces) | Line::Fact(_, pieces) => {
+                pieces.into_iter().map(|piece| piece.text).collect()
+            }
             _ => String::new(),
         });
         lines.collect()
