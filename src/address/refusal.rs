@@ -136,7 +136,14 @@ fn slashes(text: &str) -> Option<Refusal> {
     }
     let (head, tail) = text.split_once('/')?;
     if tail.contains('/') {
-        return Some(refuse("two slashes", ""));
+        return Some(if tail.contains('-') {
+            refuse(
+                "range of prefixes: two slashes",
+                "a range has two addresses",
+            )
+        } else {
+            refuse("two slashes", "")
+        });
     }
     if head.is_empty() {
         return Some(refuse("empty address before the slash", ""));
@@ -250,7 +257,7 @@ fn hardware(text: &str) -> Option<Refusal> {
 }
 
 fn brackets(text: &str) -> Option<Refusal> {
-    if !text.starts_with('[') && !text.ends_with(']') {
+    if !text.starts_with('[') {
         // One colon behind dotted decimal is a port.
         let (head, port) = text.split_once(':')?;
         let port_only = !port.is_empty() && port.bytes().all(|c| c.is_ascii_digit());
@@ -276,7 +283,7 @@ fn patterns(text: &str) -> Option<Refusal> {
             && text.split('.').count() == 4
             && parts().all(|part| !part.is_empty() && part.bytes().all(|c| c.is_ascii_digit()))
     };
-    if text.contains(['*', '?']) {
+    if text.contains(['*', '?', '[', '{']) {
         Some(refuse("glob", "write a prefix, such as 10.0.0.0/24"))
     } else if text.contains([',', ';']) {
         Some(refuse("list", "give the items one by one"))
@@ -310,7 +317,9 @@ fn signs(text: &str) -> Option<Refusal> {
 
 fn zones(text: &str) -> Option<Refusal> {
     let (head, zone) = text.split_once('%')?;
-    Some(if v4(head.as_bytes()).is_some() {
+    Some(if head.is_empty() {
+        refuse("zone without an address", "")
+    } else if v4(head.as_bytes()).is_some() {
         refuse("zone on an IPv4 address", format!("without: {head}"))
     } else if v6(head).is_none() {
         of(head)
@@ -452,6 +461,9 @@ fn parts(text: &str) -> Refusal {
             .find(|c| !c.is_ascii_alphanumeric() && !"._-".contains(*c));
         return match odd {
             Some(odd) => refuse(format!("character '{odd}' that no address has"), ""),
+            None if text.len() == 12 && text.bytes().all(|c| c.is_ascii_hexdigit()) => {
+                refuse("letters: a MAC address without separators, perhaps", "")
+            }
             None => refuse(
                 "letters: a host name, not an address",
                 "ipeek asks no name server",
@@ -460,12 +472,11 @@ fn parts(text: &str) -> Refusal {
     }
     if let [single] = parts.as_slice() {
         let octal = single.len() > 1 && single.starts_with('0');
-        return match single.parse::<u128>() {
-            Ok(number) if number <= 0xffff_ffff && octal => {
-                refuse("bare integer with a leading zero (octal)", reading)
-            }
-            Ok(number) if number <= 0xffff_ffff => refuse("bare integer", reading),
-            _ => refuse("integer out of range for IPv4 and not an IPv6 text", ""),
+        let fits = single.parse::<u32>().is_ok() || !reading.is_empty();
+        return match octal {
+            _ if !fits => refuse("integer out of range for IPv4 and not an IPv6 text", ""),
+            true => refuse("bare integer with a leading zero (octal)", reading),
+            false => refuse("bare integer", reading),
         };
     }
     dotted(text, &parts, reading)
