@@ -112,6 +112,14 @@ proptest! {
     }
 
     #[test]
+    fn no_text_at_all_panics(text in any::<String>()) {
+        if let Err(refusal) = parse::item(&text) {
+            let shown = refusal.to_string();
+            prop_assert!(!shown.chars().any(ipeek::base::text::is_unsafe), "{:?}", shown);
+        }
+    }
+
+    #[test]
     fn every_label_is_the_answer(bits in any::<u32>()) {
         let address = Ipv4Addr::from_bits(bits);
         let text = address.to_string();

@@ -29,6 +29,44 @@ pub fn relative(bits: u128) -> Option<&'static str> {
     found.map(|(_, name)| *name)
 }
 
+/// Flags of an IPv6 group by their bit: letter and meaning (RFC 4291, RFC 3306, RFC 3956).
+const FLAGS: [(u128, char, &str); 4] = [
+    (8, 'X', "reserved, must be zero"),
+    (4, 'R', "carries a rendezvous point"),
+    (2, 'P', "carries a unicast prefix"),
+    (1, 'T', "transient, assigned by nobody"),
+];
+
+/// The flags that are set in an IPv6 group, in words; none means permanently assigned.
+pub fn flags(bits: u128) -> impl Iterator<Item = (char, &'static str)> {
+    let set = FLAGS
+        .iter()
+        .filter(move |(flag, ..)| (bits >> 116) & flag != 0);
+    set.map(|(_, letter, meaning)| (*letter, *meaning))
+}
+
+/// Group identifiers of groups that are not permanently assigned: first, last, use
+/// (IANA ipv6-multicast-addresses, read 2026-04-07).
+const DYNAMIC: [(u32, u32, &str); 6] = [
+    (0x4000_0000, 0x7fff_ffff, "reserved for IANA"),
+    (0x8000_0000, 0x8fff_ffff, "MADCAP (RFC 2730)"),
+    (0x9000_0000, 0xefff_ffff, "unassigned"),
+    (0xf000_0000, 0xfcff_ffff, "chosen by a host for SSM"),
+    (0xfd00_0000, 0xfdff_ffff, "private use"),
+    (0xfe00_0000, 0xfeff_ffff, "experimental use"),
+];
+
+/// What the group identifier of an IPv6 group stands for, where flags say it was not assigned.
+pub fn dynamic(bits: u128) -> Option<&'static str> {
+    let id = (bits & 0xffff_ffff) as u32;
+    let found = DYNAMIC
+        .iter()
+        .find(|(first, last, _)| (*first..=*last).contains(&id));
+    found
+        .filter(|_| bits >> 116 != 0xff0)
+        .map(|(_, _, usage)| *usage)
+}
+
 /// Appends the registry's name of a multicast group, IPv4 with the block around it.
 pub fn write(out: &mut Vec<u8>, family: Family, bits: u128) {
     let Some(entry) = group(family, bits) else {

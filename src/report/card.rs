@@ -4,18 +4,18 @@
 //! only repeat what the words say.
 
 pub mod bits;
+mod class;
 pub mod meaning;
+mod registry;
 
 use serde::Serialize;
 
-use crate::address::class::{Class, Relation};
-use crate::address::column::block;
 use crate::address::describe::Answer;
 use crate::address::kind::is_multicast;
 use crate::address::parse::{Remark, Subject};
 use crate::address::prefix::{Count, Family, Prefix, Range};
-use crate::address::registry::{Entry, Flag, MULTICAST_V4, MULTICAST_V6, SPECIAL_V4, SPECIAL_V6};
-use crate::address::{multicast, text};
+use crate::address::registry::Flag;
+use crate::address::text;
 
 /// What a piece of text is, for those who can show it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -44,7 +44,7 @@ pub enum Tone {
 /// Text of one tone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Piece {
-    /// The text, safe to show.
+    /// The text, safe to show; a no-break space is a place where a line must not break.
     pub text: String,
     /// What it is.
     pub tone: Tone,
@@ -78,9 +78,10 @@ pub struct Card {
 /// A list on a card stops here and says how many there are.
 const LISTED: usize = 12;
 
+/// A piece; the number of an RFC stays on its line.
 pub(crate) fn piece(text: impl Into<String>, tone: Tone) -> Piece {
     Piece {
-        text: text.into(),
+        text: text.into().replace("RFC ", "RFC\u{a0}"),
         tone,
     }
 }
@@ -182,6 +183,12 @@ impl Card {
             "false(reserved)" => ("reserved, so not reachable".to_owned(), Tone::Bad),
             "mixed" => ("globally reachable in part".to_owned(), Tone::Muted),
             "n.a.(multicast)" => (String::new(), Tone::Muted),
+            _ if answer
+                .special
+                .is_some_and(|row| row.reachable() == Flag::Blank) =>
+            {
+                ("reachability not stated".to_owned(), Tone::Muted)
+            }
             _ => ("reachability depends".to_owned(), Tone::Muted),
         };
         if !words.is_empty() {
@@ -297,55 +304,6 @@ impl Card {
         self.fact("Beside", beside);
     }
 
-    /// Why this class, and what CIDR changed.
-    fn class(&mut self, answer: &Answer<'_>) {
-        if answer.family() == Family::V6 {
-            return;
-        }
-        let end = |bits: u128| Class::of(u32::try_from(bits).unwrap_or(u32::MAX));
-        let class = end(answer.range.first);
-        let reason = format!(
-            ": the first bit{} {}, so the first octet is {} to {}. ",
-            if class.leading() == 1 { " is" } else { "s are" },
-            class.bits,
-            class.first_octet.0,
-            class.first_octet.1
-        );
-        let head = |rest: String| {
-            vec![
-                piece(class.name, Tone::Class),
-                piece(reason.clone() + &rest, Tone::Plain),
-            ]
-        };
-        let pieces = match (answer.item.subject, class.len) {
-            (Subject::Prefix(prefix, ..), _) => match Relation::of(prefix) {
-                Relation::Spans(first, last) => plain(format!(
-                    "{} to {}: a prefix of {} bits is older than none of the classes it spans, \
-                     CIDR made it possible.",
-                    first.name, last.name, prefix.len
-                )),
-                relation => head(cidr(relation, prefix)),
-            },
-            (Subject::Address(_, bits, _), Some(len)) => {
-                let network = Prefix::new(Family::V4, bits, len);
-                head(format!(
-                    "Until 1993 that made it a host of network {}, one of {}. Since CIDR the \
-                     class decides nothing: the prefix length does.",
-                    shown(|out| text::prefix(out, network)),
-                    grouped(network.usable().total())
-                ))
-            }
-            (Subject::Address(..), None) => head(format!("{}.", first_upper(class.note))),
-            (Subject::Range(range), _) => match (class, end(range.last)) {
-                (first, last) if first.name != last.name => {
-                    plain(format!("{} to {}", first.name, last.name))
-                }
-                _ => head(String::new()),
-            },
-        };
-        self.fact("Class", pieces);
-    }
-
     /// What the address carries.
     fn inside(&mut self, answer: &Answer<'_>) {
         for pair in answer
@@ -387,55 +345,6 @@ impl Card {
         }
     }
 
-    fn registries(&mut self, answer: &Answer<'_>) {
-        let family = answer.family();
-        let group = answer.text("multicast");
-        let (special, groups) = match family {
-            Family::V4 => (SPECIAL_V4.read, MULTICAST_V4.read),
-            Family::V6 => (SPECIAL_V6.read, MULTICAST_V6.read),
-        };
-        if !group.is_empty() {
-            let entry = multicast::group(family, answer.range.first);
-            self.fact("Group", row(&group, None, entry, groups));
-        }
-        if let Some(entry) = answer.special {
-            let range = shown(|out| block(out, family, entry));
-            self.fact(
-                "Registry",
-                row(entry.name, Some(&range), Some(entry), special),
-            );
-            self.flags(entry);
-            self.fact("", vec![piece(entry.note, Tone::Muted)]);
-        } else if group.is_empty() {
-            let words = format!("in no special-purpose block (IANA\u{a0}{special})");
-            self.fact("Registry", vec![piece(words, Tone::Muted)]);
-        }
-        if let Some(entry) = answer.allocation() {
-            let range = shown(|out| block(out, family, entry));
-            let status = entry.group.to_lowercase();
-            let parts = [entry.name, &range, &status, entry.allocated];
-            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-            self.fact("Allocation", plain(parts.join(", ")));
-        }
-    }
-
-    fn flags(&mut self, entry: &Entry) {
-        let names = ["source", "destination", "forwarded", "global", "reserved"];
-        let mut pieces = Vec::new();
-        for (name, flag) in names.into_iter().zip(entry.flags) {
-            let (word, tone) = match flag {
-                Flag::True => ("yes", Tone::Good),
-                Flag::False => ("no", Tone::Bad),
-                Flag::NotApplicable => ("depends", Tone::Muted),
-                Flag::Blank => ("blank", Tone::Muted),
-            };
-            pieces.push(piece(format!("{name}\u{a0}"), Tone::Muted));
-            pieces.push(piece(word, tone));
-            pieces.push(piece("  ", Tone::Plain));
-        }
-        self.fact("", pieces);
-    }
-
     fn names(&mut self, answer: &Answer<'_>) {
         for (name, column) in [
             ("Reverse", "reverse"),
@@ -465,65 +374,4 @@ fn subtitle(answer: &Answer<'_>) -> String {
         Subject::Range(..) => "range",
     };
     format!("IPv{} {kind}", answer.family().number())
-}
-
-/// How a prefix relates to its class, in a sentence.
-fn cidr(relation: Relation, prefix: Prefix) -> String {
-    match relation {
-        Relation::Exact(class) => format!(
-            "/{} is what class {} made of it; since CIDR it is one choice of many.",
-            prefix.len, class.name
-        ),
-        Relation::Subnet(class, network, bits) => {
-            let before = (prefix.first - network.first) >> prefix.host_bits();
-            format!(
-                "Class {} made it part of {}. CIDR takes {bits} bit{} from the hosts: {} subnets, \
-                 and this is number {}.",
-                class.name,
-                shown(|out| text::prefix(out, network)),
-                if bits == 1 { "" } else { "s" },
-                grouped(Count::power(bits)),
-                grouped(Count::one_more(before))
-            )
-        }
-        Relation::Supernet(class, count) => format!(
-            "Class {} made it {} networks of /{}; CIDR joins them into one route.",
-            class.name,
-            grouped(Count::Number(count.into())),
-            class.len.unwrap_or_default()
-        ),
-        Relation::NoSplit(class) => format!("{}.", first_upper(class.note)),
-        Relation::Spans(..) => String::new(),
-    }
-}
-
-fn first_upper(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(|c| c.to_ascii_uppercase());
-    first.into_iter().chain(chars).collect()
-}
-
-/// A registry row: name, block, RFCs, dates; the day the registry was read.
-fn row(name: &str, range: Option<&str>, entry: Option<&Entry>, read: &str) -> Vec<Piece> {
-    let mut pieces = vec![piece(name, Tone::Strong)];
-    let mut push = |text: String, tone| {
-        pieces.push(piece(", ", Tone::Plain));
-        pieces.push(piece(text, tone));
-    };
-    if let Some(range) = range {
-        push(range.to_owned(), Tone::Network);
-    }
-    if let Some(entry) = entry {
-        if !entry.reference.is_empty() {
-            push(entry.reference.to_owned(), Tone::Plain);
-        }
-        if !entry.allocated.is_empty() {
-            push(format!("since {}", entry.allocated), Tone::Plain);
-        }
-        if !entry.terminated.is_empty() {
-            push(format!("ended {}", entry.terminated), Tone::Bad);
-        }
-    }
-    pieces.push(piece(format!(" (IANA\u{a0}{read})"), Tone::Muted));
-    pieces
 }

@@ -3,7 +3,7 @@
 //! Below every digit stands a letter that says what it is, so the drawing needs no colour.
 
 use super::{Line, Piece, Tone, piece, shown};
-use crate::address::class::Class;
+use crate::address::class::{Class, Relation};
 use crate::address::describe::Answer;
 use crate::address::parse::Subject;
 use crate::address::prefix::Family;
@@ -14,7 +14,10 @@ pub fn draw(answer: &Answer<'_>) -> Vec<Line> {
     match answer.item.subject {
         Subject::Address(Family::V4, bits, _) => v4(bits, None),
         Subject::Prefix(prefix, bits, _) if prefix.family == Family::V4 => {
-            v4(bits, Some(prefix.len))
+            match Relation::of(prefix) {
+                Relation::Spans(..) => wide(bits, prefix.len),
+                _ => v4(bits, Some(prefix.len)),
+            }
         }
         Subject::Address(Family::V6, bits, _) => v6(answer, bits, None),
         Subject::Prefix(prefix, bits, _) => v6(answer, bits, Some(prefix.len)),
@@ -69,6 +72,28 @@ fn v4(bits: u128, len: Option<u8>) -> Vec<Line> {
     };
     let bar = len.filter(|len| (1..32).contains(len)).map(usize::from);
     drawing(&digits, 8, '.', bar, "class", words)
+}
+
+/// 32 bits of a prefix wider than its class.
+fn wide(bits: u128, len: u8) -> Vec<Line> {
+    let digits: Vec<(char, char)> = (0..32u8)
+        .map(|at| {
+            let one = (bits >> (31 - at)) & 1 == 1;
+            (
+                if one { '1' } else { '0' },
+                if at < len { 'n' } else { 'h' },
+            )
+        })
+        .collect();
+    let bar = (len > 0).then_some(usize::from(len));
+    drawing(
+        &digits,
+        8,
+        '.',
+        bar,
+        "class",
+        &[('n', "network"), ('h', "host")],
+    )
 }
 
 /// 32 hexadecimal digits in groups of four.
@@ -160,6 +185,7 @@ const LAYOUTS: &[(&str, &str, Words)] = &[
         &[
             ('f', "flags"),
             ('s', "scope"),
+            ('r', "reserved"),
             ('l', "length"),
             ('n', "network"),
             ('g', "group"),
@@ -167,10 +193,11 @@ const LAYOUTS: &[(&str, &str, Words)] = &[
     ),
     (
         "multicast:embedded-rp",
-        "ppfsralsnnnnnnnnnnnnnnnngggggggg",
+        "ppfsrallnnnnnnnnnnnnnnnngggggggg",
         &[
             ('f', "flags"),
             ('s', "scope"),
+            ('r', "reserved"),
             ('a', "RIID"),
             ('l', "length"),
             ('n', "network"),
