@@ -363,6 +363,11 @@ impl<'a> Run<'a> {
             }
             Format::Text => {}
         }
+        let on_screen = self.args.format == Format::Text && io::stdout().is_terminal();
+        if line.is_some() && on_screen {
+            // The line that says so already stands in its place on the same screen.
+            return self.sink.flush_if_full();
+        }
         let place = line
             .map(|line| format!("line {line}: "))
             .unwrap_or_default();
