@@ -122,10 +122,8 @@ fn every_pcap_magic_is_read() {
 #[test]
 fn upper_half_of_the_link_type_is_no_part_of_it() {
     // 0x3 in the top nibble: an FCS of 2 × 16 bits; libpcap's LT_LINKTYPE masks it.
-    let whole = parse(&hex(
-        "d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000030
-         01000000 00000000 01000000 01000000 aa",
-    ));
+    let whole = parse(&hex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000030
+         01000000 00000000 01000000 01000000 aa"));
     assert_eq!(whole.unwrap().seen[0].link, 1);
 }
 
@@ -143,44 +141,31 @@ fn old_versions_have_the_lengths_the_other_way_round() {
              01000000 00000000 {first:02x}000000 {second:02x}000000 aabb"
         );
         let whole = parse(&hex(&text)).unwrap();
-        assert_eq!(
-            (whole.seen[0].bytes.len(), whole.seen[0].original),
-            (captured, original)
-        );
+        assert_eq!((whole.seen[0].bytes.len(), whole.seen[0].original), (captured, original));
         assert_eq!(whole.damage, None);
     }
 }
 
 #[test]
 fn a_captured_length_beyond_any_is_damage_with_its_place() {
-    let whole = parse(&hex(
-        "d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000
+    let whole = parse(&hex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000
          01000000 00000000 01000000 01000000 aa
-         01000000 00000000 ffffff7f 01000000 aa",
-    ))
+         01000000 00000000 ffffff7f 01000000 aa"))
     .unwrap();
     assert_eq!(whole.seen.len(), 1);
     let damage = whole.damage.unwrap();
     assert_eq!((damage.offset, damage.record), (41, 2));
-    assert_eq!(
-        damage.reason,
-        "record of 2147483647 octets is larger than the limit of 266240"
-    );
+    assert_eq!(damage.reason, "record of 2147483647 octets is larger than the limit of 266240");
 }
 
 #[test]
 fn a_cut_record_is_damage_that_says_what_is_left() {
-    let whole = parse(&hex(
-        "d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000
-         01000000 00000000 50000000 50000000 aabbccdd",
-    ))
+    let whole = parse(&hex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000
+         01000000 00000000 50000000 50000000 aabbccdd"))
     .unwrap();
     let damage = whole.damage.unwrap();
     assert_eq!((damage.offset, damage.record), (24, 1));
-    assert_eq!(
-        damage.reason,
-        "record of 96 octets ends past the file: 20 left"
-    );
+    assert_eq!(damage.reason, "record of 96 octets ends past the file: 20 left");
 }
 
 // ---- pcapng -------------------------------------------------------------------------------
@@ -201,10 +186,7 @@ mod block {
 
     pub(super) fn interface(link: u16, snaplen: u32, options: &[u8]) -> Vec<u8> {
         let link = link.to_le_bytes();
-        any(
-            1,
-            &[&link[..], &[0, 0], &snaplen.to_le_bytes(), options].concat(),
-        )
+        any(1, &[&link[..], &[0, 0], &snaplen.to_le_bytes(), options].concat())
     }
 
     pub(super) fn option(code: u16, value: &[u8]) -> Vec<u8> {
@@ -218,10 +200,8 @@ mod block {
         let high = u32::try_from(ticks >> 32).unwrap();
         let low = u32::try_from(ticks & 0xffff_ffff).unwrap();
         let len = u32::try_from(bytes.len()).unwrap();
-        let mut body: Vec<u8> = [interface, high, low, len, len]
-            .iter()
-            .flat_map(|n| n.to_le_bytes())
-            .collect();
+        let mut body: Vec<u8> =
+            [interface, high, low, len, len].iter().flat_map(|n| n.to_le_bytes()).collect();
         body.extend(bytes);
         body.resize(body.len().next_multiple_of(4), 0);
         body.extend(options);
@@ -231,14 +211,12 @@ mod block {
 
 #[test]
 fn sections_may_differ_in_octet_order() {
-    let whole = parse(&hex(
-        "0a0d0d0a 1c000000 4d3c2b1a 0100 0000 ffffffffffffffff 1c000000
+    let whole = parse(&hex("0a0d0d0a 1c000000 4d3c2b1a 0100 0000 ffffffffffffffff 1c000000
          01000000 14000000 0100 0000 ffff0000 14000000
          06000000 24000000 00000000 00000000 02000000 02000000 09000000 aabb0000 24000000
          0a0d0d0a 0000001c 1a2b3c4d 0001 0000 ffffffffffffffff 0000001c
          00000001 00000014 0065 0000 00000080 00000014
-         00000006 00000024 00000000 00000000 00000003 00000001 00000007 cc000000 00000024",
-    ))
+         00000006 00000024 00000000 00000000 00000003 00000001 00000007 cc000000 00000024"))
     .unwrap();
     assert_eq!(whole.damage, None);
     assert_eq!(
@@ -247,16 +225,10 @@ fn sections_may_differ_in_octet_order() {
             .iter()
             .map(|s| (s.time, s.interface, s.link, s.original, &s.bytes[..]))
             .collect::<Vec<_>>(),
-        [
-            (Some(2_000), 0, 1, 9, &[0xaa, 0xbb][..]),
-            (Some(3_000), 1, 101, 7, &[0xcc][..]),
-        ]
+        [(Some(2_000), 0, 1, 9, &[0xaa, 0xbb][..]), (Some(3_000), 1, 101, 7, &[0xcc][..]),]
     );
     let of = |i: &Interface| (i.section, i.id, i.snaplen);
-    assert_eq!(
-        whole.interfaces.iter().map(of).collect::<Vec<_>>(),
-        [(1, 0, 65535), (2, 0, 128)]
-    );
+    assert_eq!(whole.interfaces.iter().map(of).collect::<Vec<_>>(), [(1, 0, 65535), (2, 0, 128)]);
 }
 
 #[test]
@@ -264,11 +236,7 @@ fn each_interface_has_its_own_clock_link_and_name() {
     let bytes = [
         block::section(&[]),
         block::interface(1, 0, &block::option(2, b"eth0")),
-        block::interface(
-            101,
-            96,
-            &[block::option(9, &[9]), block::option(2, b"tun0")].concat(),
-        ),
+        block::interface(101, 96, &[block::option(9, &[9]), block::option(2, b"tun0")].concat()),
         block::interface(113, 0, &block::option(9, &[0x8a])),
         block::interface(1, 0, &block::option(14, &(-5_i64).to_le_bytes())),
         block::packet(1, 7, b"b", &[]),
@@ -282,13 +250,7 @@ fn each_interface_has_its_own_clock_link_and_name() {
     assert_eq!(whole.damage, None);
     assert_eq!(
         times(&whole),
-        [
-            Some(7),
-            Some(7_000),
-            Some(500_000_000),
-            Some(-4_000_000_000),
-            None
-        ]
+        [Some(7), Some(7_000), Some(500_000_000), Some(-4_000_000_000), None]
     );
     let links: Vec<_> = whole.seen.iter().map(|seen| seen.link).collect();
     assert_eq!(links, [101, 1, 113, 1, 1]);
@@ -346,18 +308,9 @@ fn comments_names_and_counters_are_kept() {
     assert_eq!(whole.damage, None);
     assert_eq!(whole.facts.comments, ["whole", "face"]);
     assert_eq!(whole.facts.application.as_deref(), Some("writer 1"));
-    let comments: Vec<_> = whole
-        .seen
-        .iter()
-        .map(|seen| seen.comments.join("+"))
-        .collect();
+    let comments: Vec<_> = whole.seen.iter().map(|seen| seen.comments.join("+")).collect();
     assert_eq!(comments, ["first+second", "", "third"]);
-    let shown: Vec<_> = whole
-        .facts
-        .names
-        .iter()
-        .map(|(a, n)| format!("{a} {n}"))
-        .collect();
+    let shown: Vec<_> = whole.facts.names.iter().map(|(a, n)| format!("{a} {n}")).collect();
     assert_eq!(shown, ["10.0.0.1 one.a", "10.0.0.1 two.b", "2001:db8::1 x"]);
     let counted = whole.facts.counted[&0];
     assert_eq!((counted.received, counted.dropped), (Some(700), Some(3)));
@@ -392,26 +345,11 @@ fn blocks_that_lie_are_damage() {
     let last = wrong_end.len() - 4;
     wrong_end[last] = 0;
     for (block, reason) in [
-        (
-            block::packet(7, 1, b"a", &[]),
-            "packet of interface 7, of 1 in its section",
-        ),
-        (
-            hex("06000000 0b000000 00000000"),
-            "block of 11 octets has 0 as the length at its end",
-        ),
-        (
-            hex("06000000 fcffffff 00000000 00000000"),
-            "block of 4294967292 octets is larger",
-        ),
-        (
-            hex("06000000 00000000 00000000 00000000"),
-            "block of 0 octets, less than 12",
-        ),
-        (
-            wrong_end,
-            "block of 36 octets has 0 as the length at its end",
-        ),
+        (block::packet(7, 1, b"a", &[]), "packet of interface 7, of 1 in its section"),
+        (hex("06000000 0b000000 00000000"), "block of 11 octets has 0 as the length at its end"),
+        (hex("06000000 fcffffff 00000000 00000000"), "block of 4294967292 octets is larger"),
+        (hex("06000000 00000000 00000000 00000000"), "block of 0 octets, less than 12"),
+        (wrong_end, "block of 36 octets has 0 as the length at its end"),
         (
             hex("06000000 24000000 00000000 00000000 02000000 05000000 09000000 aabb0000 24000000"),
             "packet of 5 octets in a block that has 4 left",
@@ -420,11 +358,7 @@ fn blocks_that_lie_are_damage() {
         let whole = parse(&[&start[..], &block].concat()).unwrap();
         let damage = whole.damage.unwrap();
         assert_eq!((damage.offset, damage.record), (at, 1), "{reason}");
-        assert!(
-            damage.reason.starts_with(reason),
-            "{} / {reason}",
-            damage.reason
-        );
+        assert!(damage.reason.starts_with(reason), "{} / {reason}", damage.reason);
     }
 }
 
@@ -443,14 +377,8 @@ fn what_is_no_capture_is_named_with_what_to_do() {
     for (start, word) in [
         (&b""[..], "empty"),
         (b"\xd4\xc3\xb2", "too short"),
-        (
-            b"\xd4\xc3\xb2\xa1\x02\0\x04\0",
-            "less than the 24 of a pcap file header",
-        ),
-        (
-            b"\x0a\x0d\x0d\x0a\x1c\0\0\0",
-            "less than the 28 of a pcapng file header",
-        ),
+        (b"\xd4\xc3\xb2\xa1\x02\0\x04\0", "less than the 24 of a pcap file header"),
+        (b"\x0a\x0d\x0d\x0a\x1c\0\0\0", "less than the 28 of a pcapng file header"),
         (b"snoop\0\0\0\0\0\0\x02", "snoop capture"),
         (b"GMBU\0\x02", "Network Monitor"),
         (b"\x28\xb5\x2f\xfd\0\0\0\0", "zstd -dc"),
@@ -465,10 +393,7 @@ fn what_is_no_capture_is_named_with_what_to_do() {
 
 #[test]
 fn directories_and_endless_devices_are_refused() {
-    assert!(matches!(
-        open(Path::new("/"), 0),
-        Err(CaptureError::NotACapture { .. })
-    ));
+    assert!(matches!(open(Path::new("/"), 0), Err(CaptureError::NotACapture { .. })));
     let zeros = read(&[PathBuf::from("/dev/zero")]);
     assert!(matches!(zeros, Err(CaptureError::NotACapture { .. })));
     let missing = read(&[PathBuf::from("/nonexistent/x.pcap")]);
@@ -477,10 +402,7 @@ fn directories_and_endless_devices_are_refused() {
 
 #[test]
 fn a_header_without_records_is_a_normal_end() {
-    let whole = parse(&hex(
-        "d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000",
-    ))
-    .unwrap();
+    let whole = parse(&hex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000")).unwrap();
     assert_eq!((whole.seen.len(), whole.damage), (0, None));
     let whole = parse(&block::section(&[])).unwrap();
     assert_eq!((whole.seen.len(), whole.damage), (0, None));
@@ -532,13 +454,7 @@ fn cut_gzip_gives_what_it_holds() {
 fn a_fifo_gives_records_as_they_come() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("fifo");
-    assert!(
-        std::process::Command::new("mkfifo")
-            .arg(&path)
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
     let bytes = pcap(400);
     let (to_writer, steps) = std::sync::mpsc::channel();
     let writer = std::thread::spawn({
@@ -603,28 +519,16 @@ fn several_files_are_one_timeline() {
         for time in times {
             bytes.extend(match time {
                 0 => block::any(3, &hex("01000000 ff000000")), // no time
-                _ => block::packet(
-                    0,
-                    *time,
-                    b"x",
-                    &block::option(1, time.to_string().as_bytes()),
-                ),
+                _ => block::packet(0, *time, b"x", &block::option(1, time.to_string().as_bytes())),
             });
         }
         written(&bytes)
     };
-    let files = [
-        packets(&[2, 0, 5, 5]),
-        packets(&[1, 5, 3, 9]),
-        written(&pcap(0)),
-    ];
+    let files = [packets(&[2, 0, 5, 5]), packets(&[1, 5, 3, 9]), written(&pcap(0))];
     let paths: Vec<_> = files.iter().map(|file| file.path().to_owned()).collect();
     let whole = read(&paths).unwrap();
-    let order: Vec<_> = whole
-        .seen
-        .iter()
-        .map(|s| (s.time.map(|t| t / 1000), s.interface))
-        .collect();
+    let order: Vec<_> =
+        whole.seen.iter().map(|s| (s.time.map(|t| t / 1000), s.interface)).collect();
     let expected = [
         (Some(1), 1),
         (Some(2), 0),
@@ -637,11 +541,7 @@ fn several_files_are_one_timeline() {
     ];
     assert_eq!(order, expected);
     assert_eq!(whole.seen[7].comments, ["9"]);
-    let inputs: Vec<_> = whole
-        .interfaces
-        .iter()
-        .map(|i| (i.input, i.link.0))
-        .collect();
+    let inputs: Vec<_> = whole.interfaces.iter().map(|i| (i.input, i.link.0)).collect();
     assert_eq!(inputs.len(), 3);
     assert!(inputs.contains(&(2, 101)));
 }
@@ -669,11 +569,7 @@ fn status(bytes: &[u8]) -> u8 {
 fn status_of_cut(bytes: &[u8]) -> u8 {
     let four = |at: usize, big: bool| {
         let octets: [u8; 4] = bytes[at..at + 4].try_into().unwrap();
-        if big {
-            u32::from_be_bytes(octets) as usize
-        } else {
-            u32::from_le_bytes(octets) as usize
-        }
+        if big { u32::from_be_bytes(octets) as usize } else { u32::from_le_bytes(octets) as usize }
     };
     let is_pcapng = bytes.starts_with(b"\x0a\x0d\x0d\x0a");
     let (header, front) = if is_pcapng { (28, 12) } else { (24, 16) };
@@ -689,11 +585,8 @@ fn status_of_cut(bytes: &[u8]) -> u8 {
         if is_pcapng && bytes[at..].starts_with(b"\x0a\x0d\x0d\x0a") {
             big = bytes[at + 8] == 0x1a;
         }
-        at += if is_pcapng {
-            four(at + 4, big).next_multiple_of(4)
-        } else {
-            16 + four(at + 8, big)
-        };
+        at +=
+            if is_pcapng { four(at + 4, big).next_multiple_of(4) } else { 16 + four(at + 8, big) };
         if at > bytes.len() {
             return 3;
         }
@@ -727,12 +620,7 @@ fn a_capture_cut_anywhere_ends_as_the_contract_says() {
     for capture in captures {
         for cut in 0..=capture.len() {
             let bytes = &capture[..cut];
-            assert_eq!(
-                status(bytes),
-                status_of_cut(bytes),
-                "{cut} of {}",
-                capture.len()
-            );
+            assert_eq!(status(bytes), status_of_cut(bytes), "{cut} of {}", capture.len());
         }
     }
 }
@@ -742,12 +630,7 @@ fn every_record_is_as_tshark_has_it() {
     let Some(folder) = oracle() else { return };
     let table = std::fs::read_to_string(folder.join("files.tsv")).unwrap();
     let mut lines = table.lines();
-    let names: Vec<&str> = lines
-        .next()
-        .unwrap()
-        .trim_start_matches('#')
-        .split('\t')
-        .collect();
+    let names: Vec<&str> = lines.next().unwrap().trim_start_matches('#').split('\t').collect();
     let column = |name| names.iter().position(|n| *n == name).unwrap();
     let (file, rc) = (column("file"), column("tshark_rc"));
     let mut checked = 0;
@@ -797,11 +680,7 @@ fn after_time(described: &str) -> &str {
 /// `time captured original link` of a record; lengths up to 2³¹ - 1, as tshark has them.
 fn described(seen: &Seen) -> String {
     let time = seen.time.map_or("-".into(), |time| {
-        format!(
-            "{}.{:09}",
-            time.div_euclid(1_000_000_000),
-            time.rem_euclid(1_000_000_000)
-        )
+        format!("{}.{:09}", time.div_euclid(1_000_000_000), time.rem_euclid(1_000_000_000))
     });
     let original = seen.original.min(i32::MAX.unsigned_abs());
     format!("{time} {} {original} {}", seen.bytes.len(), seen.link)
@@ -811,9 +690,7 @@ fn described(seen: &Seen) -> String {
 fn as_expected(line: &str) -> String {
     let columns: Vec<&str> = line.split('\t').collect();
     let (mut captured, mut original) = (columns[2], columns[3]);
-    let notes = columns[13]
-        .split(' ')
-        .find_map(|note| note.strip_prefix("rec="));
+    let notes = columns[13].split(' ').find_map(|note| note.strip_prefix("rec="));
     if let Some((c, o)) = notes.and_then(|lengths| lengths.split_once('/')) {
         (captured, original) = (c, o);
     }

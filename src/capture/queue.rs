@@ -67,26 +67,10 @@ impl Shared {
 impl Queue {
     /// A queue of at most `batches` batches and one feeder; clone the feeder for more.
     pub(super) fn new(batches: usize) -> (Self, Feeder) {
-        let state = State {
-            unmade: batches,
-            feeders: 1,
-            ..State::default()
-        };
-        let shared = Arc::new(Shared {
-            state: Mutex::new(state),
-            ..Shared::default()
-        });
-        let feeder = Feeder {
-            shared: Arc::clone(&shared),
-        };
-        (
-            Self {
-                shared,
-                records: 0,
-                batches: 0,
-            },
-            feeder,
-        )
+        let state = State { unmade: batches, feeders: 1, ..State::default() };
+        let shared = Arc::new(Shared { state: Mutex::new(state), ..Shared::default() });
+        let feeder = Feeder { shared: Arc::clone(&shared) };
+        (Self { shared, records: 0, batches: 0 }, feeder)
     }
 
     /// A queue fed by a thread that opens a source and reads it to its end, waiting for room.
@@ -125,11 +109,7 @@ impl Feeder {
             if let Some(batch) = state.take() {
                 return Some(batch);
             }
-            state = self
-                .shared
-                .freed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = self.shared.freed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -175,9 +155,7 @@ impl Feeder {
 impl Clone for Feeder {
     fn clone(&self) -> Self {
         self.shared.lock().feeders += 1;
-        Self {
-            shared: Arc::clone(&self.shared),
-        }
+        Self { shared: Arc::clone(&self.shared) }
     }
 }
 

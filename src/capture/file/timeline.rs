@@ -152,11 +152,7 @@ impl Input {
 
     /// The time by which a record is placed: its own, or its predecessor's.
     fn key(&self, record: &Record) -> i64 {
-        if record.time == Record::NO_TIME {
-            self.placed
-        } else {
-            record.time
-        }
+        if record.time == Record::NO_TIME { self.placed } else { record.time }
     }
 
     fn interface(&self, index: u32) -> Option<u32> {
@@ -205,19 +201,13 @@ impl Source for Timeline {
             self.batches = self.batches.saturating_add(1);
             return Ok(Fill::Records);
         }
-        Ok(if is_quiet {
-            Fill::Quiet
-        } else {
-            Fill::End(self.damage.clone())
-        })
+        Ok(if is_quiet { Fill::Quiet } else { Fill::End(self.damage.clone()) })
     }
 
     fn progress(&self) -> Option<(u64, u64)> {
-        self.inputs
-            .iter()
-            .try_fold((0_u64, 0_u64), |(done, all), input| {
-                let (more_done, more) = input.source.progress()?;
-                Some((done.saturating_add(more_done), all.saturating_add(more)))
-            })
+        self.inputs.iter().try_fold((0_u64, 0_u64), |(done, all), input| {
+            let (more_done, more) = input.source.progress()?;
+            Some((done.saturating_add(more_done), all.saturating_add(more)))
+        })
     }
 }
