@@ -111,6 +111,7 @@ impl Queue {
 
 impl Feeder {
     /// An empty batch, if there is one or one may be made; never waits.
+    #[cfg(feature = "live")]
     pub(super) fn take(&self) -> Option<Batch> {
         self.shared.lock().take()
     }
@@ -140,18 +141,29 @@ impl Feeder {
     }
 
     /// Whether the consumer has taken all it was given.
+    #[cfg(feature = "live")]
     pub(super) fn is_wanted(&self) -> bool {
         self.shared.lock().full.is_empty()
-    }
-
-    /// Whether the consumer has gone.
-    pub(super) fn is_closed(&self) -> bool {
-        self.shared.lock().is_closed
     }
 
     /// Lets the consumer know, after the last batch, why no more comes.
     pub(super) fn fail(&self, error: CaptureError) {
         self.shared.lock().error.get_or_insert(error);
+    }
+
+    /// Says before any batch what the interfaces are.
+    #[cfg(feature = "live")]
+    pub(super) fn know(&self, interfaces: &Arc<Vec<Interface>>, facts: &SharedFacts) {
+        self.shared.lock().known = (Arc::clone(interfaces), Arc::clone(facts));
+    }
+
+    /// Adds what an interface counted to the facts that come with the end.
+    #[cfg(feature = "live")]
+    pub(super) fn counted(&self, interface: u32, counted: super::facts::Counted) {
+        let mut state = self.shared.lock();
+        Arc::make_mut(&mut state.known.1)
+            .counted
+            .insert(interface, counted);
     }
 
     /// Feeds a source until it ends.
@@ -172,6 +184,7 @@ impl Feeder {
     }
 }
 
+#[cfg(feature = "live")]
 impl Clone for Feeder {
     fn clone(&self) -> Self {
         self.shared.lock().feeders += 1;

@@ -174,7 +174,7 @@ impl Saver {
 
     fn encode(&mut self, frame: &Frame<'_>, batch: &Batch, index: usize) -> Result<(), String> {
         match &mut self.encoder {
-            Encoder::Pcap(pcap) => pcap.record(frame, &mut self.buffer),
+            Encoder::Pcap(_) => pcap::Encoder::record(frame, &mut self.buffer),
             Encoder::Pcapng(pcapng) => {
                 pcapng.record(
                     frame,

@@ -43,7 +43,7 @@ impl Encoder {
     }
 
     /// Writes one record.
-    pub(super) fn record(&mut self, frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), String> {
+    pub(super) fn record(frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), String> {
         let time = frame.time.unwrap_or(Timestamp(0));
         let Ok(seconds) = u32::try_from(time.seconds()) else {
             return Err(format!(
