@@ -14,7 +14,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use ipeek::capture::file::{open, open_all};
-use ipeek::capture::{Batch, CaptureError, Damage, Facts, Fill, Interface};
+use ipeek::capture::{Batch, CaptureError, Damage, Facts, Fill, Frame, Interface};
 
 /// One record as a reader gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,20 @@ struct Whole {
     interfaces: Vec<Interface>,
 }
 
+/// The records of a batch.
+fn all(batch: &Batch) -> Vec<Seen> {
+    let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
+    let seen = |(index, frame): (usize, Frame<'_>)| Seen {
+        time: frame.time.map(|time| time.0),
+        interface: frame.interface,
+        link: frame.link.0,
+        original: frame.original,
+        bytes: frame.bytes.to_vec(),
+        comments: batch.comments_on(index).map(text).collect(),
+    };
+    batch.frames().enumerate().map(seen).collect()
+}
+
 fn read(paths: &[PathBuf]) -> Result<Whole, CaptureError> {
     let mut source = open_all(paths)?;
     let mut batch = Batch::new();
@@ -44,17 +58,7 @@ fn read(paths: &[PathBuf]) -> Result<Whole, CaptureError> {
             Fill::Records => {
                 assert!(!batch.records.is_empty());
                 assert_eq!(batch.first, seen.len() as u64 + 1);
-                for (index, frame) in batch.frames().enumerate() {
-                    let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
-                    seen.push(Seen {
-                        time: frame.time.map(|time| time.0),
-                        interface: frame.interface,
-                        link: frame.link.0,
-                        original: frame.original,
-                        bytes: frame.bytes.to_vec(),
-                        comments: batch.comments_on(index).map(text).collect(),
-                    });
-                }
+                seen.extend(all(&batch));
             }
             Fill::Quiet => {}
             Fill::End(damage) => {
