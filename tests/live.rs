@@ -51,7 +51,7 @@ impl Pair {
             && run(&format!("ip link set {here} up"))
             && run(&format!("ip -n {space} link set there up"));
         if !made {
-            println!("skipped: no right to make network namespaces");
+            eprintln!("skipped: no right to make network namespaces");
         }
         made.then_some(pair)
     }
@@ -204,7 +204,7 @@ fn loopback_and_any_are_counted_once() {
             filter,
             ..Options::default()
         }) else {
-            println!("skipped: no right to capture");
+            eprintln!("skipped: no right to capture");
             return;
         };
         let mut live = opened.start().unwrap();

@@ -49,7 +49,7 @@ fn pcapng_keeps_everything_that_was_read() {
     assert_eq!(copy(from.path(), &to, false).unwrap(), 4);
     let (before, after) = (
         read(&[from.path().into()]).unwrap(),
-        read(&[to.clone()]).unwrap(),
+        read(std::slice::from_ref(&to)).unwrap(),
     );
     assert_eq!(after.damage, None);
     let same = |seen: &Seen| {
