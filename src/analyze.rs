@@ -1,1 +1,20 @@
-//! Floor to come.
+//! Floor 3: what many packets add up to.
+//!
+//! An [`Analysis`] folds packets one by one and merges with another: folding parts and merging
+//! equals folding the whole, so that any number of analysts gives one answer.
+
+pub mod analysis;
+pub mod brief;
+pub mod count;
+pub mod flow;
+pub mod hierarchy;
+pub mod key;
+pub mod path;
+pub mod series;
+pub mod statistic;
+pub mod table;
+pub mod talk;
+
+pub use analysis::{Analysis, Limits};
+pub use brief::{Brief, Briefs};
+pub use count::Tally;

@@ -1,3 +1,276 @@
 //! The command line as clap reads it: options grouped under headings, no logic.
 
 pub mod lookup;
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use self::lookup::LookupArgs;
+
+const EXAMPLES: &str = "\
+Examples:
+  ipeek read office.pcapng                     what happened in this capture
+  ipeek read a.pcap b.pcap.gz -T packets       two captures as one timeline, a line a packet
+  ipeek read a.pcap -Y 'ip.ttl < 5' -T tree    every field of the packets that nearly died
+  ipeek read a.pcap -T json | jq 'select(.event_type == \"flow\")'
+  sudo ipeek live -i eth0 tcp port 443         the dashboard, live
+  ipeek lookup 192.168.1.77/26                 all about an address or prefix
+  ipeek office.pcapng                          the same as: ipeek read office.pcapng";
+
+/// ipeek peeks at IP: decodes every IPv4 and IPv6 header, live or from a capture, as a dashboard,
+/// text or JSON; and tells all about an address.
+#[derive(Debug, Parser)]
+#[command(name = "ipeek", version, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Sniff interfaces
+    #[command(after_help = LIVE_EXAMPLES)]
+    Live(LiveArgs),
+    /// Open captures; several are one timeline, - is standard input
+    #[command(after_help = READ_EXAMPLES)]
+    Read(ReadArgs),
+    /// Tell all about addresses, prefixes and ranges
+    Lookup(LookupArgs),
+    /// List what can be sniffed, and why not
+    Interfaces,
+    /// List the header fields: name, type, where the bits lie, meaning, source
+    Fields(FieldsArgs),
+}
+
+const LIVE_EXAMPLES: &str = "\
+Examples:
+  sudo ipeek live                              the first interface that is up, on a dashboard
+  sudo ipeek live -i eth0 -i wlan0 not port 22
+  sudo ipeek live -i any -T packets --duration 10
+  sudo ipeek live -w - | wireshark -k -i -     hand the packets on";
+
+const READ_EXAMPLES: &str = "\
+Examples:
+  ipeek read a.pcap                            the dashboard; a summary when piped
+  ipeek read a.pcap -T packets -c 20           the first twenty packets, a line each
+  ipeek read a.pcap -Y 'ip.src == 10.0.0.0/8 && tcp.flags.syn' -T tree -x
+  ipeek read a.pcap -T fields -e ip.src -e ip.dst -e ip.ttl
+  ipeek read a.pcap -Y 'ipv6.fraghdr' -w fragments.pcapng
+  tcpdump -w - | ipeek read - -T json";
+
+/// What is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// The screen of a terminal, with keys
+    Dashboard,
+    /// Tables of what the packets add up to
+    Summary,
+    /// One line a packet
+    Packets,
+    /// Every field of every header
+    Tree,
+    /// Events, one object a line
+    Json,
+    /// Chosen fields, tab-separated
+    Fields,
+    /// Chosen fields, comma-separated
+    Csv,
+}
+
+/// How times are written in text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TimeFormat {
+    /// Seconds since the first packet
+    Relative,
+    /// Date and time in UTC
+    Utc,
+    /// Date and time where you are
+    Local,
+    /// Seconds since 1970
+    Epoch,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Options of both read and live.
+#[derive(Debug, Args)]
+pub struct Shared {
+    /// What to show: the dashboard on a terminal, a summary otherwise
+    #[arg(short = 'T', long, value_name = "FORMAT", help_heading = "Output")]
+    pub format: Option<Format>,
+    /// A column of -T fields and -T csv; as often as wanted, or a list with commas
+    #[arg(
+        short = 'e',
+        long = "field",
+        value_name = "NAME",
+        value_delimiter = ',',
+        help_heading = "Output"
+    )]
+    pub fields: Vec<String>,
+    /// Write JSON events there too, beside whatever else is shown
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub json: Option<PathBuf>,
+    /// Which JSON events: packet, flow, anomaly, stats, summary (all but stats)
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        help_heading = "Output"
+    )]
+    pub events: Vec<Event>,
+    /// Save the packets that pass: .pcap, or .pcapng by any other name; - is standard output
+    #[arg(short = 'w', long, value_name = "FILE", help_heading = "Output")]
+    pub write: Option<PathBuf>,
+    /// Let -w and --json replace files that exist
+    #[arg(long, help_heading = "Output")]
+    pub force: bool,
+    /// How times are written
+    #[arg(
+        long,
+        value_name = "HOW",
+        default_value = "relative",
+        help_heading = "Output"
+    )]
+    pub time: TimeFormat,
+    /// When to use colours
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        help_heading = "Output"
+    )]
+    pub color: Color,
+    /// Show the octets in packets and tree
+    #[arg(short = 'x', long, help_heading = "Output")]
+    pub bytes: bool,
+    /// Keep packets that match: ip.ttl < 5 && ip.src == 10.0.0.0/8
+    #[arg(short = 'Y', long, value_name = "EXPR", help_heading = "Which packets")]
+    pub filter: Option<String>,
+    /// Keep packets that match in BPF: tcp port 443 (needs libpcap)
+    #[arg(short = 'f', long, value_name = "BPF", help_heading = "Which packets")]
+    pub capture_filter: Option<String>,
+    /// Stop after so many packets that passed
+    #[arg(short = 'c', long, value_name = "N", help_heading = "Which packets")]
+    pub count: Option<u64>,
+    /// Threads that decode: as many as the machine has cores
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub threads: Option<std::num::NonZeroUsize>,
+    /// Flows kept at once; beyond that old ones go, counted (read 4194304, live 262144)
+    #[arg(long, value_name = "N", help_heading = "Limits")]
+    pub max_flows: Option<std::num::NonZeroUsize>,
+}
+
+/// Events of the JSON output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Event {
+    /// One a packet
+    Packet,
+    /// One a flow
+    Flow,
+    /// One a finding
+    Anomaly,
+    /// Running totals
+    Stats,
+    /// The last line
+    Summary,
+}
+
+/// Options of `ipeek read`.
+#[derive(Debug, Args)]
+pub struct ReadArgs {
+    /// Captures: pcap or pcapng, also gzipped; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs, clippy::allow_attributes)]
+    pub shared: Shared,
+    /// Keep packets from that time on: RFC 3339, seconds since 1970, or +SECONDS from the first
+    #[arg(long, value_name = "TIME", help_heading = "Which packets")]
+    pub after: Option<String>,
+    /// Keep packets before that time
+    #[arg(long, value_name = "TIME", help_heading = "Which packets")]
+    pub before: Option<String>,
+}
+
+/// What becomes of output that cannot keep up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OnSlow {
+    /// JSON records are left out and counted; packets still count
+    DropRecords,
+    /// The capture waits, and the kernel drops what does not fit
+    Block,
+}
+
+/// Options of `ipeek live`.
+#[derive(Debug, Args)]
+pub struct LiveArgs {
+    /// Capture filter in BPF, such as: tcp port 443
+    #[arg(value_name = "BPF")]
+    pub words: Vec<String>,
+    /// Interface to sniff; as often as wanted
+    #[arg(
+        short = 'i',
+        long = "interface",
+        value_name = "IFACE",
+        help_heading = "Capture"
+    )]
+    pub interfaces: Vec<String>,
+    /// Stop after so many seconds
+    #[arg(long, value_name = "SECONDS", help_heading = "Capture")]
+    pub duration: Option<f64>,
+    /// Kernel buffer in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=2047), help_heading = "Capture")]
+    pub buffer: u32,
+    /// Octets kept of each packet
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 262_144,
+        help_heading = "Capture"
+    )]
+    pub snaplen: u32,
+    /// Leave the interface out of promiscuous mode
+    #[arg(long, help_heading = "Capture")]
+    pub no_promiscuous: bool,
+    /// What becomes of JSON that cannot keep up
+    #[arg(
+        long,
+        value_name = "HOW",
+        default_value = "drop-records",
+        help_heading = "Output"
+    )]
+    pub on_slow: OnSlow,
+    /// A flow ends after so many seconds without packets
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 300,
+        help_heading = "Limits"
+    )]
+    pub flow_idle: u64,
+    #[command(flatten)]
+    #[allow(missing_docs, clippy::allow_attributes)]
+    pub shared: Shared,
+}
+
+/// Options of `ipeek fields`.
+#[derive(Debug, Args)]
+pub struct FieldsArgs {
+    /// Only fields whose name, label or meaning has this in it
+    pub pattern: Option<String>,
+    /// As a Markdown table
+    #[arg(long)]
+    pub markdown: bool,
+}

@@ -1,1 +1,17 @@
-//! Floor to come.
+//! Floor 2: which header follows which, and where each lies in a frame.
+//!
+//! Pure: bytes in, [`Layers`] out.  A damaged packet is data, a [`Stop`] that says where and why.
+
+#![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+
+pub mod check;
+pub mod derived;
+pub mod layers;
+pub mod link;
+pub mod packet;
+pub mod tunnel;
+pub mod tuple;
+pub mod walk;
+
+pub use layers::{Layers, Place, Reason, Role, Span, Stop};
+pub use packet::Packet;

@@ -1,1 +1,4 @@
-//! Floor to come.
+//! Floor 5: what leaves the program: text, JSON and captures.
+
+pub mod json;
+pub mod output;

@@ -33,5 +33,6 @@ pub mod export;
 pub mod filter;
 pub mod report;
 pub mod run;
+pub mod session;
 pub mod store;
 pub mod wire;

@@ -1,31 +1,22 @@
 //! One function a subcommand; the only file that joins sources to front ends.
 
 pub mod lookup;
+pub mod outcome;
+pub mod read;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::Parser;
 
-use crate::cli::lookup::LookupArgs;
+use crate::cli::{Cli, Command};
 use crate::exit::Exit;
-
-/// ipeek peeks at IP.
-#[derive(Debug, Parser)]
-#[command(name = "ipeek", version)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    Lookup(LookupArgs),
-}
 
 /// Runs the command line of this process and says how it ended.
 pub fn main() -> ExitCode {
     match Cli::parse().command {
+        Command::Read(args) => read::read(&args),
         Command::Lookup(args) => lookup::lookup(&args),
+        Command::Live(_) | Command::Interfaces | Command::Fields(_) => Exit::Cannot,
     }
     .into()
 }

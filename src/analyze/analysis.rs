@@ -1,0 +1,364 @@
+//! All statistics of a capture, folded packet by packet.
+
+use foldhash::quality::RandomState;
+
+use super::brief::{Brief, Briefs, Fragment};
+use super::count::{LENGTH_ENDS, Tallies, Tally, length_range};
+use super::flow::{Flow, FlowView};
+use super::hierarchy::Hierarchy;
+use super::key::{FlowKey, Key, V4Key, V6Key};
+use super::path::Paths;
+use super::series::Series;
+use super::table::{Found, Table};
+use crate::capture::Record;
+use crate::decode::layers::{Place, Reason};
+
+/// Briefs folded together, so that their cache misses overlap.
+pub const GROUP: usize = 64;
+
+/// Interfaces that are counted singly; the rest count as the last.
+pub const MAX_INTERFACES: usize = 64;
+
+/// What bounds the memory of an analysis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Flows kept at once.
+    pub flows: usize,
+    /// Chains of outer address pairs kept.
+    pub paths: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            flows: 4_194_304,
+            paths: 65_536,
+        }
+    }
+}
+
+/// What remains of flows that had to go.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Evicted {
+    /// How many.
+    pub flows: u64,
+    /// Their packets and octets.
+    pub tally: Tally,
+}
+
+/// The statistics of some packets.
+#[derive(Debug, Clone)]
+pub struct Analysis {
+    /// All packets.
+    pub total: Tally,
+    /// Octets that were captured of them.
+    pub captured: u64,
+    /// Earliest time; [`i64::MAX`] before any.
+    pub first: i64,
+    /// Latest time; [`Record::NO_TIME`] before any.
+    pub last: i64,
+    /// By place in the ledger: IP, not IP, undecoded.
+    pub ledger: Tallies<3>,
+    /// By why decoding ended early: truncated, malformed, unknown, too deep.
+    pub stops: Tallies<4>,
+    /// By IP headers of their own.
+    pub depth: Tallies<16>,
+    /// By TTL of the outermost header, when it is IPv4.
+    pub ttl: Tallies<256>,
+    /// By hop limit of the outermost header, when it is IPv6.
+    pub hop_limit: Tallies<256>,
+    /// By DSCP and ECN of the outermost header.
+    pub class: Tallies<256>,
+    /// By length on the wire, see [`LENGTH_ENDS`].
+    pub length: Tallies<{ LENGTH_ENDS.len() }>,
+    /// By IP protocol of the innermost header.
+    pub proto: Tallies<256>,
+    /// Outermost headers that are whole, first and later fragments: IPv4, then IPv6.
+    pub fragment: [Tallies<3>; 2],
+    /// Outermost IPv4 headers with options.
+    pub options: Tally,
+    /// IPv4 headers whose checksum is good, bad, unverified.
+    pub checksums: [u64; 3],
+    /// By interface.
+    pub interface: Tallies<MAX_INTERFACES>,
+    /// By chain of headers.
+    pub hierarchy: Hierarchy,
+    /// Over time.
+    pub series: Series,
+    /// Flows over IPv4.
+    pub v4: Table<V4Key>,
+    /// Flows over IPv6.
+    pub v6: Table<V6Key>,
+    /// Chains of outer address pairs.
+    pub paths: Paths,
+    /// What went out of the flow tables to make room.
+    pub evicted: Evicted,
+    limits: Limits,
+}
+
+impl Analysis {
+    /// An analysis of no packets.  Analyses that are to be merged share `seed`.
+    pub fn new(limits: Limits, seed: RandomState) -> Self {
+        Self {
+            total: Tally::default(),
+            captured: 0,
+            first: i64::MAX,
+            last: Record::NO_TIME,
+            ledger: Tallies::default(),
+            stops: Tallies::default(),
+            depth: Tallies::default(),
+            ttl: Tallies::default(),
+            hop_limit: Tallies::default(),
+            class: Tallies::default(),
+            length: Tallies::default(),
+            proto: Tallies::default(),
+            fragment: [Tallies::default(), Tallies::default()],
+            options: Tally::default(),
+            checksums: [0; 3],
+            interface: Tallies::default(),
+            hierarchy: Hierarchy::default(),
+            series: Series::default(),
+            v4: Table::new(seed.clone()),
+            v6: Table::new(seed),
+            paths: Paths::new(limits.paths),
+            evicted: Evicted::default(),
+            limits,
+        }
+    }
+
+    /// Adds packets, in capture order.  Calls `ids` with each packet's place in `briefs` and its
+    /// flow's number: the number of the flow's first packet.
+    pub fn fold(&mut self, briefs: &mut Briefs, mut ids: impl FnMut(usize, u64)) {
+        for brief in briefs.briefs.iter_mut().filter(|brief| brief.chain.1 > 0) {
+            let (first, count) = (brief.chain.0 as usize, usize::from(brief.chain.1));
+            let chain = briefs.pairs.get(first..first + count).unwrap_or_default();
+            let path = self.paths.number(chain);
+            brief.flow = brief.flow.map(|flow| flow.with_path(path));
+        }
+        let (mut hashes, mut guesses) = ([0u32; GROUP], [0usize; GROUP]);
+        for (group, chunk) in briefs.briefs.chunks(GROUP).enumerate() {
+            // Three passes over the group: each touches memory that the one before has fetched, and
+            // within a pass no access waits for another.
+            for (hash, brief) in hashes.iter_mut().zip(chunk) {
+                *hash = match &brief.flow {
+                    Some(FlowKey::V4(key)) => self.v4.hash(key),
+                    Some(FlowKey::V6(key)) => self.v6.hash(key),
+                    None => 0,
+                };
+            }
+            for ((guess, &hash), brief) in guesses.iter_mut().zip(&hashes).zip(chunk) {
+                *guess = match &brief.flow {
+                    Some(FlowKey::V4(_)) => self.v4.guess(hash),
+                    Some(FlowKey::V6(_)) => self.v6.guess(hash),
+                    None => 0,
+                };
+            }
+            let mut right = [false; GROUP];
+            for ((right, &guess), brief) in right.iter_mut().zip(&guesses).zip(chunk) {
+                *right = match &brief.flow {
+                    Some(FlowKey::V4(key)) => self.v4.is_at(guess, key),
+                    Some(FlowKey::V6(key)) => self.v6.is_at(guess, key),
+                    None => false,
+                };
+            }
+            for (i, brief) in chunk.iter().enumerate() {
+                self.count(brief);
+                let guess = right[i].then_some(guesses[i]);
+                let number = match brief.flow {
+                    Some(FlowKey::V4(key)) => {
+                        let full = self.is_full();
+                        fold_flow(
+                            &mut self.v4,
+                            key,
+                            hashes[i],
+                            guess,
+                            brief,
+                            full,
+                            &mut self.evicted,
+                        )
+                    }
+                    Some(FlowKey::V6(key)) => {
+                        let full = self.is_full();
+                        fold_flow(
+                            &mut self.v6,
+                            key,
+                            hashes[i],
+                            guess,
+                            brief,
+                            full,
+                            &mut self.evicted,
+                        )
+                    }
+                    None => 0,
+                };
+                ids(group * GROUP + i, number);
+            }
+        }
+    }
+
+    /// Adds all packets of another part of the capture.
+    pub fn merge(&mut self, other: Self) {
+        self.total.merge(other.total);
+        self.captured += other.captured;
+        self.first = self.first.min(other.first);
+        self.last = self.last.max(other.last);
+        self.ledger.merge(&other.ledger);
+        self.stops.merge(&other.stops);
+        self.depth.merge(&other.depth);
+        self.ttl.merge(&other.ttl);
+        self.hop_limit.merge(&other.hop_limit);
+        self.class.merge(&other.class);
+        self.length.merge(&other.length);
+        self.proto.merge(&other.proto);
+        for (mine, theirs) in self.fragment.iter_mut().zip(&other.fragment) {
+            mine.merge(theirs);
+        }
+        self.options.merge(other.options);
+        for (mine, theirs) in self.checksums.iter_mut().zip(other.checksums) {
+            *mine += theirs;
+        }
+        self.interface.merge(&other.interface);
+        self.hierarchy.merge(&other.hierarchy);
+        self.series.merge(&other.series);
+        self.evicted.flows += other.evicted.flows;
+        self.evicted.tally.merge(other.evicted.tally);
+        let paths = self.paths.merge(&other.paths);
+        for flow in other.v4.into_flows() {
+            let full = self.is_full();
+            merge_flow(&mut self.v4, flow, &paths, full, &mut self.evicted);
+        }
+        for flow in other.v6.into_flows() {
+            let full = self.is_full();
+            merge_flow(&mut self.v6, flow, &paths, full, &mut self.evicted);
+        }
+    }
+
+    /// Flows kept now.
+    pub fn live_flows(&self) -> usize {
+        self.v4.len() + self.v6.len()
+    }
+
+    /// All flows, in no order that means anything.
+    pub fn flows(&self) -> impl Iterator<Item = FlowView> + '_ {
+        let v4 = self.v4.flows().iter().map(FlowView::from);
+        v4.chain(self.v6.flows().iter().map(FlowView::from))
+    }
+
+    /// Whether flows are missing, so that counts of them are lower bounds.
+    pub fn is_estimated(&self) -> bool {
+        self.evicted.flows > 0 || self.paths.overflowed > 0
+    }
+
+    fn is_full(&self) -> bool {
+        self.v4.len() + self.v6.len() >= self.limits.flows
+    }
+
+    fn count(&mut self, brief: &Brief) {
+        let octets = u64::from(brief.octets);
+        self.total.add(octets);
+        self.captured += u64::from(brief.captured);
+        if brief.time != Record::NO_TIME {
+            self.first = self.first.min(brief.time);
+            self.last = self.last.max(brief.time);
+        }
+        let place = match brief.place {
+            Place::Ip => 0,
+            Place::NonIp => 1,
+            Place::Undecoded => 2,
+        };
+        self.ledger.add(place, octets);
+        if let Some(reason) = brief.stop {
+            let stop = match reason {
+                Reason::Truncated => 0,
+                Reason::Malformed => 1,
+                Reason::Unknown => 2,
+                Reason::TooDeep => 3,
+            };
+            self.stops.add(stop, octets);
+        }
+        self.length.add(length_range(brief.octets), octets);
+        self.interface.add(brief.interface as usize, octets);
+        self.hierarchy.add(brief.make, octets);
+        self.series.add(brief.time, octets);
+        let Some(outer) = brief.outer else { return };
+        self.depth.add(usize::from(brief.depth), octets);
+        let hops = if outer.v6 {
+            &mut self.hop_limit
+        } else {
+            &mut self.ttl
+        };
+        hops.add(usize::from(outer.ttl), octets);
+        self.class.add(usize::from(outer.class), octets);
+        self.proto.add(usize::from(brief.proto), octets);
+        let piece = match outer.fragment {
+            Fragment::Whole => 0,
+            Fragment::First => 1,
+            Fragment::Later => 2,
+        };
+        self.fragment[usize::from(outer.v6)].add(piece, octets);
+        if outer.options {
+            self.options.add(octets);
+        }
+        for (sum, &count) in self.checksums.iter_mut().zip(&brief.checksums) {
+            *sum += u64::from(count);
+        }
+    }
+}
+
+/// Adds a packet to its flow; gives the flow's number.
+fn fold_flow<K: Key>(
+    table: &mut Table<K>,
+    key: K,
+    hash: u32,
+    guess: Option<usize>,
+    brief: &Brief,
+    full: bool,
+    evicted: &mut Evicted,
+) -> u64 {
+    // An eviction within the group may have given the guessed place to another flow.
+    let place = match guess.filter(|&place| table.is_at(place, &key)) {
+        Some(place) => place,
+        None => place_of(table, key, hash, full, evicted),
+    };
+    let flow = table.at(place);
+    flow.fold(brief);
+    flow.number
+}
+
+fn merge_flow<K: Key>(
+    table: &mut Table<K>,
+    mut flow: Flow<K>,
+    paths: &[u32],
+    full: bool,
+    evicted: &mut Evicted,
+) {
+    if let Some(&path) = paths.get((flow.key.path() as usize).wrapping_sub(1)) {
+        flow.key = flow.key.with_path(path);
+    }
+    let hash = table.hash(&flow.key);
+    let place = place_of(table, flow.key, hash, full, evicted);
+    table.at(place).merge(&flow);
+}
+
+/// The place of `key`'s flow, made where there is none, at the cost of another when it is full.
+fn place_of<K: Key>(
+    table: &mut Table<K>,
+    key: K,
+    hash: u32,
+    full: bool,
+    evicted: &mut Evicted,
+) -> usize {
+    if full {
+        if let Some(place) = table.find(hash, &key) {
+            return place;
+        }
+        if let Some((place, old)) = table.replace(hash, key) {
+            evicted.flows += 1;
+            evicted.tally.merge(old.total());
+            return place;
+        }
+    }
+    match table.find_or_insert(hash, key) {
+        Found::Known(place) | Found::New(place) => place,
+    }
+}

@@ -1,0 +1,75 @@
+//! Which makes of packet there are: every chain of headers with its tally.
+
+use super::brief::headers_of;
+use super::count::Tally;
+use crate::wire::Layer;
+
+/// Slots of the table; a network has some dozens of makes, an attacker gets no more.
+const SLOTS: usize = 512;
+
+/// Tallies by make.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hierarchy {
+    slots: Vec<(u128, Tally)>,
+    kept: usize,
+    /// Packets of makes that found no slot.
+    pub others: Tally,
+}
+
+impl Default for Hierarchy {
+    fn default() -> Self {
+        Self {
+            slots: vec![(0, Tally::default()); SLOTS],
+            kept: 0,
+            others: Tally::default(),
+        }
+    }
+}
+
+impl Hierarchy {
+    /// Counts one packet.
+    pub fn add(&mut self, make: u128, octets: u64) {
+        self.tally(make).add(octets);
+    }
+
+    /// Adds what another counted.
+    pub fn merge(&mut self, other: &Self) {
+        for &(make, tally) in other.slots.iter().filter(|(_, tally)| tally.packets > 0) {
+            self.tally(make).merge(tally);
+        }
+        self.others.merge(other.others);
+    }
+
+    /// The makes seen, as headers outermost first, with their tallies, sorted by headers.
+    pub fn makes(&self) -> Vec<(Vec<Layer>, Tally)> {
+        let seen = self.slots.iter().filter(|(_, tally)| tally.packets > 0);
+        let mut makes: Vec<_> = seen
+            .map(|&(make, tally)| (headers_of(make), tally))
+            .collect();
+        makes.sort();
+        makes
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a hash")]
+    fn tally(&mut self, make: u128) -> &mut Tally {
+        // The low bits are the innermost headers, which differ most.
+        let hash = (make as u64 ^ (make >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mut slot = (hash >> 55) as usize % SLOTS;
+        loop {
+            let (there, tally) = self.slots[slot];
+            if there == make && tally.packets > 0 {
+                return &mut self.slots[slot].1;
+            }
+            if tally.packets == 0 {
+                // A fourth of the slots stays free, so that a probe for an unknown make ends soon.
+                if self.kept >= SLOTS / 4 * 3 {
+                    return &mut self.others;
+                }
+                self.kept += 1;
+                self.slots[slot].0 = make;
+                return &mut self.slots[slot].1;
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Flow keys: both directions of a flow have one, with the smaller end first.
+
+use foldhash::quality::RandomState;
+
+use crate::decode::tuple::{Pair, Tuple};
+use std::hash::{BuildHasher, Hasher};
+
+/// Number of a chain of outer address pairs in [`super::path::Paths`]; 0 is none.
+pub type PathId = u32;
+
+/// What identifies a flow of one IP version.
+pub trait Key: Copy + Eq + std::fmt::Debug {
+    /// An address.
+    type Address: Copy + Ord + std::fmt::Debug;
+
+    /// The hash under a seed that packets cannot know.
+    fn hash(&self, seed: &RandomState) -> u64;
+    /// The end that is first in the key.
+    fn first(&self) -> (Self::Address, u16);
+    /// The other end.
+    fn second(&self) -> (Self::Address, u16);
+    /// IP protocol.
+    fn proto(&self) -> u8;
+    /// The chain of outer address pairs.
+    fn path(&self) -> PathId;
+    /// The same key in another chain.
+    fn with_path(self, path: PathId) -> Self;
+}
+
+/// A flow over IPv4.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct V4Key {
+    addresses: [u32; 2],
+    ports: [u16; 2],
+    /// Path in the upper 24 bits, protocol in the lower 8.
+    path_proto: u32,
+}
+
+/// A flow over IPv6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct V6Key {
+    /// Both addresses in halves, so that a key needs no alignment of 16.
+    addresses: [[u64; 2]; 2],
+    ports: [u16; 2],
+    path_proto: u32,
+}
+
+/// Greatest path number that fits a key.
+pub const MAX_PATH: PathId = (1 << 24) - 1;
+
+fn path_proto(path: PathId, proto: u8) -> u32 {
+    path.min(MAX_PATH) << 8 | u32::from(proto)
+}
+
+impl Key for V4Key {
+    type Address = u32;
+
+    fn hash(&self, seed: &RandomState) -> u64 {
+        let [a, b] = self.addresses;
+        let [p, q] = self.ports;
+        let mut hasher = seed.build_hasher();
+        hasher.write_u64(u64::from(a) << 32 | u64::from(b));
+        hasher.write_u64(u64::from(self.path_proto) << 32 | u64::from(p) << 16 | u64::from(q));
+        hasher.finish()
+    }
+
+    fn first(&self) -> (u32, u16) {
+        (self.addresses[0], self.ports[0])
+    }
+
+    fn second(&self) -> (u32, u16) {
+        (self.addresses[1], self.ports[1])
+    }
+
+    fn proto(&self) -> u8 {
+        self.path_proto.to_le_bytes()[0]
+    }
+
+    fn path(&self) -> PathId {
+        self.path_proto >> 8
+    }
+
+    fn with_path(self, path: PathId) -> Self {
+        Self {
+            path_proto: path_proto(path, self.proto()),
+            ..self
+        }
+    }
+}
+
+impl Key for V6Key {
+    type Address = u128;
+
+    fn hash(&self, seed: &RandomState) -> u64 {
+        let [[a, b], [c, d]] = self.addresses;
+        let [p, q] = self.ports;
+        let mut hasher = seed.build_hasher();
+        for word in [a, b, c, d] {
+            hasher.write_u64(word);
+        }
+        hasher.write_u64(u64::from(self.path_proto) << 32 | u64::from(p) << 16 | u64::from(q));
+        hasher.finish()
+    }
+
+    fn first(&self) -> (u128, u16) {
+        (join(self.addresses[0]), self.ports[0])
+    }
+
+    fn second(&self) -> (u128, u16) {
+        (join(self.addresses[1]), self.ports[1])
+    }
+
+    fn proto(&self) -> u8 {
+        self.path_proto.to_le_bytes()[0]
+    }
+
+    fn path(&self) -> PathId {
+        self.path_proto >> 8
+    }
+
+    fn with_path(self, path: PathId) -> Self {
+        Self {
+            path_proto: path_proto(path, self.proto()),
+            ..self
+        }
+    }
+}
+
+fn join([high, low]: [u64; 2]) -> u128 {
+    u128::from(high) << 64 | u128::from(low)
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the two halves of the number"
+)]
+fn halves(number: u128) -> [u64; 2] {
+    [(number >> 64) as u64, number as u64]
+}
+
+/// A key of either version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlowKey {
+    /// Over IPv4.
+    V4(V4Key),
+    /// Over IPv6.
+    V6(V6Key),
+}
+
+impl FlowKey {
+    /// The same key in another chain.
+    #[must_use]
+    pub fn with_path(self, path: PathId) -> Self {
+        match self {
+            Self::V4(key) => Self::V4(key.with_path(path)),
+            Self::V6(key) => Self::V6(key.with_path(path)),
+        }
+    }
+}
+
+/// The key of an untunnelled packet with `tuple`, and whether the packet goes from the key's second
+/// end to its first.
+pub fn key(tuple: &Tuple) -> (FlowKey, bool) {
+    let (sport, dport, one_way) = match tuple.ports {
+        Some((kind, code)) if matches!(tuple.proto, 1 | 58) => {
+            icmp_ports(tuple.proto == 58, kind, code)
+        }
+        Some((source, destination)) => (source, destination, false),
+        None => (0, 0, false),
+    };
+    let path_proto = path_proto(0, tuple.proto);
+    match tuple.pair {
+        Pair::V4(source, destination) => {
+            let swap = !one_way && (destination, dport) < (source, sport);
+            let (addresses, ports) = if swap {
+                ([destination, source], [dport, sport])
+            } else {
+                ([source, destination], [sport, dport])
+            };
+            (
+                FlowKey::V4(V4Key {
+                    addresses,
+                    ports,
+                    path_proto,
+                }),
+                swap,
+            )
+        }
+        Pair::V6(source, destination) => {
+            let swap = !one_way && (destination, dport) < (source, sport);
+            let (addresses, ports) = if swap {
+                ([halves(destination), halves(source)], [dport, sport])
+            } else {
+                ([halves(source), halves(destination)], [sport, dport])
+            };
+            (
+                FlowKey::V6(V6Key {
+                    addresses,
+                    ports,
+                    path_proto,
+                }),
+                swap,
+            )
+        }
+    }
+}
+
+/// ICMP's type and code as a pair of ports (Community ID v1): a question's type and its answer's
+/// make both directions one flow; any other message is a flow of one direction.
+pub fn icmp_ports(v6: bool, kind: u16, code: u16) -> (u16, u16, bool) {
+    let pairs: &[(u16, u16)] = if v6 {
+        &[
+            (128, 129),
+            (133, 134),
+            (135, 136),
+            (130, 131),
+            (144, 145),
+            (139, 140),
+        ]
+    } else {
+        &[(8, 0), (13, 14), (15, 16), (10, 9), (17, 18)]
+    };
+    for &(question, answer) in pairs {
+        if kind == question {
+            return (question, answer, false);
+        }
+        if kind == answer {
+            return (answer, question, false);
+        }
+    }
+    (kind, code, true)
+}

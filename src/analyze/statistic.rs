@@ -1,0 +1,1 @@
+//! The statistics, one row each: what every front end lists.

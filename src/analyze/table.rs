@@ -1,0 +1,197 @@
+//! The flow table: a flat list of flows and an open-addressed index of places into it.
+//!
+//! Its work is cache misses.  A lookup touches one word of the index and one flow; fold does 64 of
+//! them together, so that their misses overlap.  An index word holds 32 bits of hash and a place,
+//! so that a wrong flow is seldom touched and the index can grow without touching any.
+
+use foldhash::quality::RandomState;
+
+use super::flow::Flow;
+use super::key::Key;
+
+/// Index words are empty, or hash in the upper half and place plus one in the lower.
+const EMPTY: u64 = 0;
+
+/// Flows by key, at most so many at once.
+#[derive(Debug, Clone)]
+pub struct Table<K> {
+    index: Vec<u64>,
+    flows: Vec<Flow<K>>,
+    seed: RandomState,
+    hand: usize,
+}
+
+/// What a lookup found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// The flow, at that place.
+    Known(usize),
+    /// A new flow, at that place.
+    New(usize),
+}
+
+impl<K: Key> Table<K> {
+    /// An empty table; tables of one run share a seed so that they merge.
+    pub fn new(seed: RandomState) -> Self {
+        Self {
+            index: vec![EMPTY; 64],
+            flows: Vec::new(),
+            seed,
+            hand: 0,
+        }
+    }
+
+    /// How many flows there are.
+    pub fn len(&self) -> usize {
+        self.flows.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.flows.is_empty()
+    }
+
+    /// The flows, in no order that means anything.
+    pub fn flows(&self) -> &[Flow<K>] {
+        &self.flows
+    }
+
+    /// The flow at `place`.
+    pub fn at(&mut self, place: usize) -> &mut Flow<K> {
+        &mut self.flows[place]
+    }
+
+    /// The hash of a key, as the index keeps it.
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the upper half, as the index keeps it"
+    )]
+    pub fn hash(&self, key: &K) -> u32 {
+        (key.hash(&self.seed) >> 32) as u32
+    }
+
+    /// The place where a flow of that hash most likely is: touches one word of the index.
+    pub fn guess(&self, hash: u32) -> usize {
+        let word = self.index[self.slot(hash)];
+        // The lower half; an empty word gives a place that no flow has.
+        ((word & 0xffff_ffff) as usize).wrapping_sub(1)
+    }
+
+    /// Whether the flow at `place` has that key: touches one flow.
+    pub fn is_at(&self, place: usize, key: &K) -> bool {
+        self.flows.get(place).is_some_and(|flow| flow.key == *key)
+    }
+
+    /// The place of `key`, if it is known.
+    pub fn find(&self, hash: u32, key: &K) -> Option<usize> {
+        let mut slot = self.slot(hash);
+        loop {
+            let word = self.index[slot];
+            if word == EMPTY {
+                return None;
+            }
+            if (word >> 32) as u32 == hash {
+                let place = (word & 0xffff_ffff) as usize - 1;
+                if self.flows[place].key == *key {
+                    return Some(place);
+                }
+            }
+            slot = (slot + 1) & (self.index.len() - 1);
+        }
+    }
+
+    /// The place of `key`, which gets a new flow where it has none.
+    pub fn find_or_insert(&mut self, hash: u32, key: K) -> Found {
+        if let Some(place) = self.find(hash, &key) {
+            return Found::Known(place);
+        }
+        let place = self.flows.len();
+        self.flows.push(Flow::new(key));
+        // A load of two thirds keeps a probe at about two words, all in one or two cache lines.
+        if self.flows.len() * 3 > self.index.len() * 2 {
+            self.grow();
+        }
+        self.put(hash, place);
+        Found::New(place)
+    }
+
+    /// Puts `key` in the place of a flow that was not used lately, which is given back.
+    pub fn replace(&mut self, hash: u32, key: K) -> Option<(usize, Flow<K>)> {
+        let count = self.flows.len();
+        if count == 0 {
+            return None;
+        }
+        // Second chance: a flow that was used since the hand last came by stays for another round.
+        let mut place = self.hand % count;
+        while std::mem::take(&mut self.flows[place].used) {
+            place = (place + 1) % count;
+        }
+        self.hand = place + 1;
+        self.forget(place);
+        let old = std::mem::replace(&mut self.flows[place], Flow::new(key));
+        self.put(hash, place);
+        Some((place, old))
+    }
+
+    /// Gives back all flows.
+    pub fn into_flows(self) -> Vec<Flow<K>> {
+        self.flows
+    }
+
+    fn slot(&self, hash: u32) -> usize {
+        hash as usize & (self.index.len() - 1)
+    }
+
+    fn put(&mut self, hash: u32, place: usize) {
+        let mask = self.index.len() - 1;
+        let mut slot = self.slot(hash);
+        while self.index[slot] != EMPTY {
+            slot = (slot + 1) & mask;
+        }
+        self.index[slot] = u64::from(hash) << 32 | (place as u64 + 1);
+    }
+
+    fn grow(&mut self) {
+        let old = std::mem::take(&mut self.index);
+        self.index = vec![EMPTY; old.len() * 2];
+        let mask = self.index.len() - 1;
+        for word in old {
+            if word != EMPTY {
+                let mut slot = (word >> 32) as usize & mask;
+                while self.index[slot] != EMPTY {
+                    slot = (slot + 1) & mask;
+                }
+                self.index[slot] = word;
+            }
+        }
+    }
+
+    /// Takes the flow at `place` out of the index, moving back what probed past it.
+    fn forget(&mut self, place: usize) {
+        let hash = self.hash(&self.flows[place].key);
+        let mask = self.index.len() - 1;
+        let wanted = u64::from(hash) << 32 | (place as u64 + 1);
+        let mut hole = self.slot(hash);
+        while self.index[hole] != wanted {
+            if self.index[hole] == EMPTY {
+                return;
+            }
+            hole = (hole + 1) & mask;
+        }
+        let mut slot = hole;
+        loop {
+            slot = (slot + 1) & mask;
+            let word = self.index[slot];
+            if word == EMPTY {
+                break;
+            }
+            let home = (word >> 32) as usize & mask;
+            // A word may move into the hole unless its home lies between the hole and itself.
+            if (slot.wrapping_sub(home) & mask) >= (slot.wrapping_sub(hole) & mask) {
+                self.index[hole] = word;
+                hole = slot;
+            }
+        }
+        self.index[hole] = EMPTY;
+    }
+}

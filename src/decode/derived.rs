@@ -1,0 +1,132 @@
+//! Fields that no header holds: computed from the packet, and rows like the others.
+//!
+//! What ipeek adds to a header stands under its `_x`; facts of the frame under `frame`.
+
+use super::check::ipv4_checksum;
+use super::layers::Span;
+use super::packet::Packet;
+use crate::wire::field::Kind;
+use crate::wire::{Layer, Value, ipv4};
+
+/// What a row is computed from.
+#[derive(Clone, Copy)]
+pub enum Subject {
+    /// The whole packet.
+    Frame(for<'a> fn(&Packet<'a>) -> Option<Value<'a>>),
+    /// Each header of one layer.
+    Header(Layer, for<'a> fn(&Packet<'a>, Span) -> Option<Value<'a>>),
+}
+
+impl std::fmt::Debug for Subject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Frame(_) => f.write_str("Frame"),
+            Self::Header(layer, _) => write!(f, "Header({layer:?})"),
+        }
+    }
+}
+
+/// A row of the catalogue that is computed.
+#[derive(Debug)]
+pub struct Derived {
+    /// Dotted name.
+    pub name: &'static str,
+    /// Name in words.
+    pub label: &'static str,
+    /// How its value is shown.
+    pub kind: Kind,
+    /// What it means, in a sentence.
+    pub meaning: &'static str,
+    /// Where that is written.
+    pub source: &'static str,
+    /// What it is computed from, and how.
+    pub subject: Subject,
+}
+
+const fn frame(
+    name: &'static str,
+    label: &'static str,
+    kind: Kind,
+    meaning: &'static str,
+    value: for<'a> fn(&Packet<'a>) -> Option<Value<'a>>,
+) -> Derived {
+    Derived {
+        name,
+        label,
+        kind,
+        meaning,
+        source: "the capture",
+        subject: Subject::Frame(value),
+    }
+}
+
+/// The rows: frame facts first, then by header.
+pub const DERIVED: &[Derived] = &[
+    frame(
+        "frame.number",
+        "Number",
+        Kind::Number,
+        "Number in the capture, from 1.",
+        |p| Some(Value::Number(p.frame.number)),
+    ),
+    frame(
+        "frame.time_epoch",
+        "Time",
+        Kind::Number,
+        "When it was captured.",
+        |p| p.frame.time.map(|time| Value::Time(time.0)),
+    ),
+    frame(
+        "frame.len",
+        "Length",
+        Kind::Number,
+        "Octets on the wire.",
+        |p| Some(Value::Number(u64::from(p.frame.original))),
+    ),
+    frame(
+        "frame.cap_len",
+        "Captured",
+        Kind::Number,
+        "Octets in the capture.",
+        |p| Some(Value::Number(p.frame.bytes.len() as u64)),
+    ),
+    frame(
+        "frame.interface_id",
+        "Interface",
+        Kind::Number,
+        "Which interface of the capture, from 0.",
+        |p| Some(Value::Number(u64::from(p.frame.interface))),
+    ),
+    Derived {
+        name: "ip.checksum_status",
+        label: "Checksum status",
+        kind: Kind::Text,
+        meaning: "Whether the header checksum is right: good, bad, or unverified where it is cut.",
+        source: "RFC 1071",
+        subject: Subject::Header(Layer::Ipv4, |p, span| {
+            // Only a header that reaches its checksum has one to judge.
+            let header = p.header(span);
+            ipv4::CHECKSUM.bits(header)?;
+            Some(Value::Text(ipv4_checksum(header).word()))
+        }),
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_complete_and_named_once() {
+        let mut seen = std::collections::HashSet::new();
+        for row in DERIVED {
+            assert!(seen.insert(row.name), "{}", row.name);
+            assert!(
+                row.meaning.ends_with('.') && !row.label.is_empty(),
+                "{}",
+                row.name
+            );
+            assert!(!crate::wire::catalogue::fields().any(|field| field.name == row.name));
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! A frame with its headers: what every floor above reads packets through.
+
+use super::derived::{Derived, Subject};
+use super::layers::{Layers, Span};
+use crate::capture::Frame;
+use crate::wire::{Field, Value};
+
+/// One frame and where its headers lie.
+#[derive(Debug, Clone, Copy)]
+pub struct Packet<'a> {
+    /// The frame.
+    pub frame: Frame<'a>,
+    /// Its headers.
+    pub layers: &'a Layers,
+}
+
+impl<'a> Packet<'a> {
+    /// The octets of a header.
+    pub fn header(&self, span: Span) -> &'a [u8] {
+        self.frame
+            .bytes
+            .get(usize::from(span.at)..span.end())
+            .unwrap_or_default()
+    }
+
+    /// The value of `field` in the outermost header that has it.
+    pub fn get(&self, field: &Field) -> Option<Value<'a>> {
+        let mut first = None;
+        self.each(field, &mut |value| {
+            first = first.or(Some(value));
+        });
+        first
+    }
+
+    /// Calls `with` for every value of `field`, outermost header first.
+    pub fn each(&self, field: &Field, with: &mut dyn FnMut(Value<'a>)) {
+        for &span in self.layers.spans() {
+            if span.layer == field.layer {
+                each_in(self.header(span), field, with);
+            }
+        }
+    }
+
+    /// Calls `with` for every value of a computed `row`, outermost header first.
+    pub fn each_derived(&self, row: &Derived, with: &mut dyn FnMut(Value<'a>)) {
+        match row.subject {
+            Subject::Frame(value) => {
+                if let Some(value) = value(self) {
+                    with(value);
+                }
+            }
+            Subject::Header(layer, value) => {
+                for &span in self.layers.spans() {
+                    if span.layer == layer
+                        && let Some(value) = value(self, span)
+                    {
+                        with(value);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Calls `with` for every value of `field` in the octets of its header: its fixed rows, its parts
+/// or its options, wherever the row stands.
+pub fn each_in<'a>(header: &'a [u8], field: &Field, with: &mut dyn FnMut(Value<'a>)) {
+    let row = field.layer.header();
+    let among = |rows: &'static [Field]| rows.iter().any(|other| other.is_same_row(field));
+    if among(row.fields) {
+        field.values(header, with);
+        return;
+    }
+    for part in row.parts {
+        if among(part.fields)
+            && let Some((_, octets)) = part.of(header)
+        {
+            field.values(octets, with);
+        }
+    }
+    let Some(set) = row.options else { return };
+    let common = among(set.fields);
+    for option in set.of(header) {
+        if common {
+            field.values(option.bytes, with);
+        } else if among(set.fields_of(&option)) {
+            field.values(option.data, with);
+        }
+    }
+}

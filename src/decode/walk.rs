@@ -1,0 +1,231 @@
+//! From the first octet of a frame to the last header that has a row in the catalogue.
+//!
+//! Each header says how long it is and what follows; the walk resolves that, keeps every later
+//! header inside what the earlier ones and the capture allow, and bounds the depth of each class.
+
+use super::layers::{Layers, Reason, Role, Span, Stop, is_ip};
+use super::{link, tunnel};
+use crate::capture::{Frame, LinkType};
+use crate::wire::Layer;
+use crate::wire::header::{Class, Fault, Next, Reach};
+use crate::wire::number::{BY_ETHERTYPE, BY_PPP, PROTOCOL_NEXT, next_by};
+
+/// How many headers of each class a packet may have: beyond that it is a bomb, not a network.
+const LIMITS: [(Class, u8); 4] = [
+    (Class::Link, 4),
+    (Class::Tag, 12),
+    (Class::Ip, 8),
+    (Class::Extension, 16),
+];
+
+/// Finds the headers of `frame`.
+pub fn walk(frame: &Frame<'_>, layers: &mut Layers) {
+    let wire = usize::try_from(frame.original).unwrap_or(usize::MAX);
+    walk_octets(frame.link, frame.bytes, wire, layers);
+}
+
+/// Finds the headers of the octets `bytes` of a frame that had `wire` octets.
+pub fn walk_octets(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) {
+    layers.clear();
+    layers.end = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+    let Some(row) = link::find(link.0) else {
+        let has = u32::from(link.0);
+        layers.stop = Some(Stop {
+            reason: Reason::Unknown,
+            offset: 0,
+            needs: 0,
+            has,
+        });
+        return;
+    };
+    let mut walk = Walk {
+        at: 0,
+        end: bytes.len(),
+        wire: wire.max(bytes.len()),
+        role: Role::Outer,
+        left: LIMITS.map(|(_, limit)| limit),
+    };
+    let mut next = row.first;
+    while let Some(layer) = walk.resolve(next, bytes) {
+        match walk.take(layer, bytes, layers) {
+            Some(following) => next = following,
+            None => break,
+        }
+    }
+    layers.end = u32::try_from(walk.end).unwrap_or(u32::MAX);
+}
+
+/// Where the walk is.
+struct Walk {
+    /// Octet of the frame at which the next header begins.
+    at: usize,
+    /// First octet behind what was captured and the headers so far allow.
+    end: usize,
+    /// First octet behind what was on the wire and the headers so far allow; never below `end`.
+    wire: usize,
+    /// Role of the next IP header.
+    role: Role,
+    /// Headers of each class of [`LIMITS`] that may still come.
+    left: [u8; 4],
+}
+
+impl Walk {
+    /// The header that `next` stands for here, or none when nothing that ipeek decodes follows.
+    fn resolve(&mut self, mut next: Next, bytes: &[u8]) -> Option<Layer> {
+        loop {
+            next = match next {
+                Next::Payload => return None,
+                Next::Layer(layer) => return Some(layer),
+                // By far the most frequent type, before the search.
+                Next::EtherType(0x0800) | Next::Version => {
+                    return match bytes.get(self.at).map(|octet| octet >> 4) {
+                        Some(6) => Some(Layer::Ipv6),
+                        _ => Some(Layer::Ipv4),
+                    };
+                }
+                Next::EtherType(number) => next_by(BY_ETHERTYPE, number),
+                Next::Ppp(number) => next_by(BY_PPP, number),
+                Next::Protocol(number) => PROTOCOL_NEXT
+                    .get(usize::from(number))
+                    .copied()
+                    .unwrap_or(Next::Payload),
+                Next::Quote => {
+                    self.role = Role::Quoted;
+                    // An error message may quote nothing.
+                    if self.at >= self.end {
+                        Next::Payload
+                    } else {
+                        Next::Version
+                    }
+                }
+                Next::Link(number) => link::find(number).map_or(Next::Payload, |row| row.first),
+                Next::Ports {
+                    source,
+                    destination,
+                } => tunnel::by_ports(source, destination),
+            };
+        }
+    }
+
+    /// Takes one header; gives what follows, or none where the walk ends.
+    fn take(&mut self, layer: Layer, bytes: &[u8], layers: &mut Layers) -> Option<Next> {
+        let class = layer.header().class;
+        let Ok(at) = u16::try_from(self.at) else {
+            return self.stop(layers, Reason::TooDeep, self.at, 0, 0);
+        };
+        let limited = LIMITS.iter().position(|(limited, _)| *limited == class);
+        if let Some(left) = limited.and_then(|index| self.left.get_mut(index)) {
+            match left.checked_sub(1) {
+                Some(fewer) => *left = fewer,
+                None => return self.stop(layers, Reason::TooDeep, self.at, 0, 0),
+            }
+        }
+        let role = if is_ip(layer) { self.role } else { Role::Outer };
+        let here = bytes.get(self.at..self.end).unwrap_or_default();
+        let reach = Reach {
+            bytes: here,
+            wire: self.wire.saturating_sub(self.at),
+        };
+        match layer.step(reach) {
+            Ok(step) => {
+                let len = u16::try_from(step.len).unwrap_or(u16::MAX);
+                if step.len > 0
+                    && !layers.push(Span {
+                        layer,
+                        role,
+                        at,
+                        len,
+                    })
+                {
+                    return self.stop(layers, Reason::TooDeep, self.at, 0, 0);
+                }
+                if let Some(total) = step.total {
+                    let limit = self.at.saturating_add(total);
+                    self.end = self.end.min(limit);
+                    self.wire = self.wire.min(limit);
+                }
+                if is_ip(layer) && self.role == Role::Outer {
+                    self.role = Role::Tunnel;
+                }
+                self.at = self.at.saturating_add(step.len).min(self.end);
+                Some(step.next)
+            }
+            Err(fault) => self.end_at_fault(fault, layer, role, at, reach, layers),
+        }
+    }
+
+    /// Shows what is there of a header that could not be taken, and notes why.
+    #[cold]
+    fn end_at_fault(
+        &self,
+        fault: Fault,
+        layer: Layer,
+        role: Role,
+        at: u16,
+        reach: Reach<'_>,
+        layers: &mut Layers,
+    ) -> Option<Next> {
+        let there = reach.bytes.len();
+        let len = match fault {
+            Fault::Short(_) => there,
+            Fault::Malformed { .. } => there.min(fixed_octets(layer)),
+        };
+        let len = u16::try_from(len).unwrap_or(u16::MAX);
+        if len > 0
+            && !layers.push(Span {
+                layer,
+                role,
+                at,
+                len,
+            })
+        {
+            return self.stop(layers, Reason::TooDeep, self.at, 0, 0);
+        }
+        match fault {
+            Fault::Short(needs) => {
+                // A quote is cut by who sends the error message, not by a lie.
+                let cut = needs <= reach.wire || self.role == Role::Quoted;
+                let reason = if cut {
+                    Reason::Truncated
+                } else {
+                    Reason::Malformed
+                };
+                self.stop(layers, reason, self.at, needs, there)
+            }
+            Fault::Malformed { at, needs, has } => {
+                let offset = self.at.saturating_add(at);
+                self.stop(layers, Reason::Malformed, offset, needs, has)
+            }
+        }
+    }
+
+    /// Notes why the walk ends.
+    #[cold]
+    fn stop(
+        &self,
+        layers: &mut Layers,
+        reason: Reason,
+        offset: usize,
+        needs: usize,
+        has: usize,
+    ) -> Option<Next> {
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        layers.stop = Some(Stop {
+            reason,
+            offset: small(offset),
+            needs: small(needs),
+            has: small(has),
+        });
+        None
+    }
+}
+
+/// Octets of the part that every header of a layer has.
+fn fixed_octets(layer: Layer) -> usize {
+    let bits = layer
+        .header()
+        .fields
+        .last()
+        .map_or(0, |last| last.at.saturating_add(last.width));
+    usize::try_from(bits / 8).unwrap_or(0)
+}

@@ -1,0 +1,300 @@
+//! The other events: meta, flow, stats and summary.
+
+use super::SCHEMA;
+use super::packet::{community_id, is_icmp, write_ends, write_proto};
+use super::text::Text;
+use crate::analyze::flow::FlowView;
+use crate::analyze::talk::{self, Scope, TalkCounts};
+use crate::analyze::{Analysis, Tally};
+use crate::base::timestamp::Timestamp;
+use crate::capture::{Interface, Record};
+use crate::decode::tuple::Pair;
+use crate::session::Outcome;
+use crate::wire::number::{DSCP, ECN, protocol_name};
+
+/// What a run says of itself before the first packet.
+#[derive(Debug, Clone, Default)]
+pub struct Meta {
+    /// Files or interfaces.
+    pub source: Vec<String>,
+    /// The display filter, as given.
+    pub filter: Option<String>,
+    /// The capture filter, as given.
+    pub capture_filter: Option<String>,
+    /// How the process is confined.
+    pub sandbox: &'static str,
+}
+
+/// Packets that did not arrive, by who lost them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Drops {
+    /// The kernel had no room.
+    pub kernel: u64,
+    /// The interface had no room.
+    pub interface: u64,
+    /// This program was too slow.
+    pub application: u64,
+    /// Still in the kernel's ring at the end.
+    pub unread: u64,
+}
+
+fn begin(text: &mut Text, event: &str) {
+    text.open(b'{');
+    text.field_str("schema", SCHEMA);
+    text.field_str("event_type", event);
+}
+
+fn end(text: &mut Text) {
+    text.raw(b"}\n");
+}
+
+/// The first line.
+pub fn meta(text: &mut Text, meta: &Meta, interfaces: &[Interface]) {
+    begin(text, "meta");
+    text.field_str("version", env!("CARGO_PKG_VERSION"));
+    text.key("source");
+    text.open(b'[');
+    for source in &meta.source {
+        text.comma();
+        text.string(source);
+    }
+    text.close(b']');
+    let mut links: Vec<u16> = interfaces
+        .iter()
+        .map(|interface| interface.link.0)
+        .collect();
+    links.sort_unstable();
+    links.dedup();
+    text.key("link_types");
+    text.open(b'[');
+    for link in links {
+        text.comma();
+        text.number(u64::from(link));
+    }
+    text.close(b']');
+    for (key, filter) in [
+        ("filter", &meta.filter),
+        ("capture_filter", &meta.capture_filter),
+    ] {
+        if let Some(filter) = filter {
+            text.field_str(key, filter);
+        }
+    }
+    let snaplen = interfaces
+        .iter()
+        .map(|interface| interface.snaplen)
+        .max()
+        .unwrap_or(0);
+    if snaplen > 0 {
+        text.field_number("snaplen", u64::from(snaplen));
+    }
+    text.field_str("sandbox", meta.sandbox);
+    end(text);
+}
+
+/// One flow; `reason` says why it is told now.
+pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], reason: &str) {
+    begin(text, "flow");
+    if let Some((_, last)) = flow.times {
+        text.key("timestamp");
+        text.time(Timestamp(last));
+    }
+    text.field_number("flow_id", flow.number);
+    let (source, destination) = flow.ports;
+    let has_ports = matches!(flow.proto, 6 | 17 | 33 | 132 | 136) && flow.ports != (0, 0);
+    write_ends(text, flow.pair, has_ports.then_some(flow.ports));
+    write_proto(text, flow.proto);
+    if is_icmp(flow.proto) {
+        text.field_number("icmp_type", u64::from(source));
+        let paired = crate::analyze::key::icmp_ports(flow.proto == 58, source, destination);
+        if paired.2 {
+            text.field_number("icmp_code", u64::from(destination));
+        }
+    }
+    text.field_number(
+        "ip_v",
+        if matches!(flow.pair, Pair::V4(..)) {
+            4
+        } else {
+            6
+        },
+    );
+    text.key("community_id");
+    let ports = (has_ports || is_icmp(flow.proto)).then_some(flow.ports);
+    community_id(text, flow.pair, flow.proto, ports);
+    text.field_number("depth", chain.len() as u64 + 1);
+    text.key("flow");
+    text.open(b'{');
+    for (key, number) in [
+        ("pkts_toserver", flow.tallies[0].packets),
+        ("pkts_toclient", flow.tallies[1].packets),
+        ("bytes_toserver", flow.tallies[0].octets),
+        ("bytes_toclient", flow.tallies[1].octets),
+    ] {
+        text.field_number(key, number);
+    }
+    if let Some((first, last)) = flow.times {
+        text.key("start");
+        text.time(Timestamp(first));
+        text.key("end");
+        text.time(Timestamp(last));
+        text.field_number(
+            "age",
+            u64::try_from((last - first) / 1_000_000_000).unwrap_or(0),
+        );
+    }
+    text.field_str("reason", reason);
+    text.close(b'}');
+    if flow.proto == 6 {
+        text.key("tcp");
+        text.open(b'{');
+        text.field_str("tcp_flags_ts", &format!("{:02x}", flow.tcp[0]));
+        text.field_str("tcp_flags_tc", &format!("{:02x}", flow.tcp[1]));
+        text.close(b'}');
+    }
+    let [[low, high], [back_low, back_high]] = flow.ttl;
+    text.field_number("min_ttl", u64::from(low.min(back_low)));
+    text.field_number("max_ttl", u64::from(high.max(back_high)));
+    if !chain.is_empty() {
+        text.key("tunnel");
+        text.open(b'[');
+        for (depth, pair) in chain.iter().enumerate() {
+            text.open(b'{');
+            write_ends(text, if flow.swapped { pair.turned() } else { *pair }, None);
+            text.field_number("depth", depth as u64);
+            text.close(b'}');
+        }
+        text.close(b']');
+    }
+    end(text);
+}
+
+/// The last line.
+pub fn summary(text: &mut Text, outcome: &Outcome, drops: Drops) {
+    let analysis = &outcome.analysis;
+    begin(text, "summary");
+    text.field_number("packets", analysis.total.packets);
+    text.field_number("bytes", analysis.total.octets);
+    text.field_number("captured_bytes", analysis.captured);
+    if analysis.last != Record::NO_TIME {
+        text.key("first");
+        text.time(Timestamp(analysis.first));
+        text.key("last");
+        text.time(Timestamp(analysis.last));
+    }
+    text.key("ledger");
+    text.open(b'{');
+    for (place, key) in ["ip_outer", "non_ip", "undecoded"].into_iter().enumerate() {
+        text.field_number(key, analysis.ledger.get(place).packets);
+    }
+    text.close(b'}');
+    let by_depth = analysis
+        .depth
+        .seen()
+        .map(|(depth, tally)| (depth.to_string(), tally));
+    tallies(text, "by_depth", by_depth);
+    for (key, scope) in [("outer", Scope::Outer), ("all", Scope::All)] {
+        text.key(key);
+        talks(text, talk::count(analysis, scope));
+    }
+    flows(text, analysis);
+    tallies(text, "protocols", protocols(analysis));
+    let mut ttl = analysis.ttl.clone();
+    ttl.merge(&analysis.hop_limit);
+    tallies(
+        text,
+        "ttl",
+        ttl.seen().map(|(ttl, tally)| (ttl.to_string(), tally)),
+    );
+    tallies(text, "dscp", marks(analysis, 2, DSCP));
+    tallies(text, "ecn", marks(analysis, 0, ECN));
+    text.key("drops");
+    text.open(b'{');
+    for (key, number) in [
+        ("kernel", drops.kernel),
+        ("interface", drops.interface),
+        ("application", drops.application),
+        ("unread", drops.unread),
+    ] {
+        text.field_number(key, number);
+    }
+    text.close(b'}');
+    if let Some(damage) = &outcome.damage {
+        text.key("damaged");
+        text.open(b'{');
+        text.field_number("offset", damage.offset);
+        text.field_number("record", damage.record);
+        text.field_str("reason", &damage.reason);
+        text.close(b'}');
+    }
+    end(text);
+}
+
+fn flows(text: &mut Text, analysis: &Analysis) {
+    let (live, evicted) = (analysis.live_flows() as u64, analysis.evicted.flows);
+    text.key("flows");
+    text.open(b'{');
+    text.field_number("seen", live + evicted);
+    text.field_number("live", live);
+    text.field_number("evicted", evicted);
+    text.close(b'}');
+    if analysis.is_estimated() {
+        text.field_bool("estimated", true);
+    }
+}
+
+fn talks(text: &mut Text, counts: TalkCounts) {
+    text.open(b'{');
+    text.field_number("ipv4_conversations", counts.ipv4_conversations);
+    text.field_number("ipv4_endpoints", counts.ipv4_endpoints);
+    text.field_number("ipv6_conversations", counts.ipv6_conversations);
+    text.field_number("ipv6_endpoints", counts.ipv6_endpoints);
+    text.close(b'}');
+}
+
+fn tallies(text: &mut Text, key: &str, rows: impl Iterator<Item = (String, Tally)>) {
+    text.key(key);
+    text.open(b'{');
+    for (name, tally) in rows {
+        text.key(&name);
+        text.open(b'{');
+        text.field_number("packets", tally.packets);
+        text.field_number("bytes", tally.octets);
+        text.close(b'}');
+    }
+    text.close(b'}');
+}
+
+fn protocols(analysis: &Analysis) -> impl Iterator<Item = (String, Tally)> + '_ {
+    analysis.proto.seen().map(|(number, tally)| {
+        let name = u8::try_from(number).ok().and_then(protocol_name);
+        (
+            name.map_or_else(|| number.to_string(), str::to_owned),
+            tally,
+        )
+    })
+}
+
+/// Tallies by the upper six bits of the class octet (shifted by 2) or the lower two.
+fn marks(
+    analysis: &Analysis,
+    shift: u32,
+    names: crate::wire::field::Names,
+) -> impl Iterator<Item = (String, Tally)> {
+    let mut sums = std::collections::BTreeMap::<usize, Tally>::new();
+    for (class, tally) in analysis.class.seen() {
+        let value = if shift == 0 {
+            class & 3
+        } else {
+            class >> shift
+        };
+        sums.entry(value).or_default().merge(tally);
+    }
+    sums.into_iter().map(move |(value, tally)| {
+        let row = names.iter().find(|row| usize::from(row.0) == value);
+        (
+            row.map_or_else(|| value.to_string(), |row| row.1.to_owned()),
+            tally,
+        )
+    })
+}

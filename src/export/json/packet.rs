@@ -1,0 +1,499 @@
+//! The `packet` event: every header of a packet under the catalogue's names.
+
+use std::net::IpAddr;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha1::{Digest, Sha1};
+
+use super::SCHEMA;
+use super::text::Text;
+use crate::analyze::key::icmp_ports;
+use crate::decode::derived::{DERIVED, Derived, Subject};
+use crate::decode::layers::is_ip;
+use crate::decode::tuple::{Pair, Tuple, pair, tuple};
+use crate::decode::{Packet, Span};
+use crate::wire::Layer;
+use crate::wire::catalogue::HEADERS;
+use crate::wire::field::{Field, Kind};
+use crate::wire::header::Part;
+use crate::wire::number::protocol_name;
+use crate::wire::option::OptionSet;
+
+/// Writes packet events.
+#[derive(Debug)]
+pub struct PacketWriter {
+    plans: Vec<Plan>,
+    start: Vec<u8>,
+}
+
+/// How one header is written.
+#[derive(Debug)]
+struct Plan {
+    /// `"ip":{`
+    open: Vec<u8>,
+    fields: Vec<Step>,
+    parts: Vec<(&'static Part, Vec<Step>)>,
+    options: Option<OptionPlan>,
+    derived: Vec<Step>,
+}
+
+/// How a header's options are written.
+#[derive(Debug)]
+struct OptionPlan {
+    set: &'static OptionSet,
+    common: Vec<Step>,
+    /// By the set's rows; the last is for options without a row.
+    rows: Vec<Vec<Step>>,
+}
+
+/// One step of a plan; keys hold their quotes and colon.
+#[derive(Debug)]
+enum Step {
+    Field(Vec<u8>, &'static Field),
+    Derived(Vec<u8>, &'static Derived),
+    Open(Vec<u8>),
+    Close,
+}
+
+impl Default for PacketWriter {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl PacketWriter {
+    /// Makes the plans of all headers.
+    pub fn new() -> Self {
+        let plans = HEADERS.iter().map(|header| {
+            let steps = |rows: &'static [Field]| {
+                plan(
+                    rows.iter()
+                        .filter(|row| row.kind != Kind::Group)
+                        .map(|row| {
+                            (
+                                row.name.strip_prefix(header.name).unwrap_or(row.name),
+                                Leaf::Field(row),
+                            )
+                        }),
+                )
+            };
+            let derived = DERIVED.iter().filter_map(|row| match row.subject {
+                Subject::Header(layer, _) if layer == header.layer => {
+                    Some((row.name.strip_prefix(header.name)?, Leaf::Derived(row)))
+                }
+                _ => None,
+            });
+            Plan {
+                open: format!("\"{}\":{{", header.name).into_bytes(),
+                fields: steps(header.fields),
+                parts: header
+                    .parts
+                    .iter()
+                    .map(|part| (part, steps(part.fields)))
+                    .collect(),
+                options: header.options.map(OptionPlan::new),
+                derived: plan(derived),
+            }
+        });
+        Self {
+            plans: plans.collect(),
+            start: format!("{{\"schema\":\"{SCHEMA}\",\"event_type\":\"packet\"").into_bytes(),
+        }
+    }
+
+    /// Appends the event of `packet`, which belongs to the flow of that number, and a line end.
+    pub fn write(&self, text: &mut Text, packet: &Packet<'_>, flow: Option<u64>) {
+        text.raw(&self.start);
+        if let Some(time) = packet.frame.time {
+            text.key("timestamp");
+            text.time(time);
+        }
+        text.field_number("pcap_cnt", packet.frame.number);
+        if let Some(tuple) = tuple(packet.frame.bytes, packet.layers) {
+            write_tuple(text, packet, &tuple, flow);
+        }
+        write_frame(text, packet);
+        text.key("layers");
+        text.open(b'[');
+        for &span in packet.layers.spans() {
+            self.write_header(text, packet, span);
+        }
+        text.close(b']');
+        if let Some(stop) = packet.layers.stop {
+            text.key("_stop");
+            text.open(b'{');
+            text.field_str("reason", stop.reason.word());
+            text.field_number("offset", u64::from(stop.offset));
+            text.field_number("needs", u64::from(stop.needs));
+            text.field_number("has", u64::from(stop.has));
+            text.close(b'}');
+        }
+        text.raw(b"}\n");
+    }
+
+    fn write_header(&self, text: &mut Text, packet: &Packet<'_>, span: Span) {
+        let Some(plan) = self.plans.get(span.layer as usize) else {
+            return;
+        };
+        text.open(b'{');
+        text.key("_range");
+        text.open(b'[');
+        text.number(u64::from(span.at));
+        text.comma();
+        text.number(u64::from(span.len));
+        text.close(b']');
+        if is_ip(span.layer) {
+            text.field_str("_role", span.role.word());
+        }
+        text.comma();
+        text.raw(&plan.open);
+        let header = packet.header(span);
+        write_steps(text, &plan.fields, header, None);
+        for (part, steps) in &plan.parts {
+            if let Some((_, octets)) = part.of(header) {
+                write_steps(text, steps, octets, None);
+            }
+        }
+        if let Some(options) = &plan.options {
+            options.write(text, header);
+        }
+        write_steps(text, &plan.derived, header, Some((packet, span)));
+        text.raw(b"}}");
+    }
+}
+
+impl OptionPlan {
+    fn new(set: &'static OptionSet) -> Self {
+        let steps = |rows: &'static [Field]| {
+            plan(rows.iter().map(|row| {
+                (
+                    row.name.strip_prefix(set.prefix).unwrap_or(row.name),
+                    Leaf::Field(row),
+                )
+            }))
+        };
+        let known = set.rows.iter().map(|row| steps(row.fields));
+        Self {
+            set,
+            common: steps(set.fields),
+            rows: known.chain([steps(set.unknown)]).collect(),
+        }
+    }
+
+    fn write(&self, text: &mut Text, header: &[u8]) {
+        let mut any = false;
+        for option in self.set.of(header) {
+            if !any {
+                text.key(self.set.key);
+                text.open(b'[');
+                any = true;
+            }
+            text.open(b'{');
+            write_steps(text, &self.common, option.bytes, None);
+            let found = self
+                .set
+                .rows
+                .binary_search_by_key(&option.code, |row| row.code);
+            let steps = self.rows.get(found.unwrap_or(self.set.rows.len()));
+            if let Some(steps) = steps
+                && !option.broken
+            {
+                write_steps(text, steps, option.data, None);
+            }
+            text.close(b'}');
+        }
+        if any {
+            text.close(b']');
+        }
+    }
+}
+
+/// Writes the values that `octets` hold; derived rows need the packet and span.
+fn write_steps(text: &mut Text, steps: &[Step], octets: &[u8], whole: Option<(&Packet<'_>, Span)>) {
+    let mut open: [usize; 4] = [0; 4];
+    let mut depth = 0;
+    for step in steps {
+        match step {
+            Step::Field(key, field) if field.repeats => {
+                let start = text.buffer.len();
+                text.comma();
+                text.raw(key);
+                text.open(b'[');
+                let before = text.buffer.len();
+                field.values(octets, &mut |value| {
+                    text.comma();
+                    text.value(value);
+                });
+                if text.buffer.len() == before {
+                    text.buffer.truncate(start);
+                } else {
+                    text.close(b']');
+                }
+            }
+            Step::Field(key, field) => {
+                if let Some(value) = field.value(octets) {
+                    text.comma();
+                    text.raw(key);
+                    text.value(value);
+                }
+            }
+            Step::Derived(key, row) => {
+                if let (Subject::Header(_, value), Some((packet, span))) = (row.subject, whole)
+                    && let Some(value) = value(packet, span)
+                {
+                    text.comma();
+                    text.raw(key);
+                    text.value(value);
+                }
+            }
+            Step::Open(key) => {
+                if let Some(start) = open.get_mut(depth) {
+                    *start = text.buffer.len();
+                }
+                depth += 1;
+                text.comma();
+                text.raw(key);
+            }
+            Step::Close => {
+                depth -= 1;
+                if text.buffer.last() == Some(&b'{') {
+                    // Nothing of the group was captured: an absent value is an absent key.
+                    text.buffer.truncate(open.get(depth).copied().unwrap_or(0));
+                } else {
+                    text.close(b'}');
+                }
+            }
+        }
+    }
+}
+
+/// What a plan ends in.
+#[derive(Debug, Clone, Copy)]
+enum Leaf {
+    Field(&'static Field),
+    Derived(&'static Derived),
+}
+
+/// The steps that write `rows` as nested objects along their dotted names.  Rows that share a parent
+/// need not stand together: the object is written once, where the first of them stands.
+fn plan<'a>(rows: impl Iterator<Item = (&'a str, Leaf)>) -> Vec<Step> {
+    let rows: Vec<(Vec<&str>, Leaf)> = rows
+        .map(|(name, leaf)| (name.trim_start_matches('.').split('.').collect(), leaf))
+        .collect();
+    let mut steps = Vec::new();
+    nest(&rows, 0, &mut steps);
+    steps
+}
+
+fn nest(rows: &[(Vec<&str>, Leaf)], depth: usize, steps: &mut Vec<Step>) {
+    let mut done: Vec<&str> = Vec::new();
+    for (path, leaf) in rows {
+        let Some(&name) = path.get(depth) else {
+            continue;
+        };
+        if path.len() == depth + 1 {
+            let key = format!("\"{name}\":").into_bytes();
+            steps.push(match leaf {
+                Leaf::Field(field) => Step::Field(key, field),
+                Leaf::Derived(row) => Step::Derived(key, row),
+            });
+        } else if !done.contains(&name) {
+            done.push(name);
+            let below: Vec<_> = rows
+                .iter()
+                .filter(|(other, _)| other.get(depth) == Some(&name) && other.len() > depth + 1)
+                .cloned()
+                .collect();
+            steps.push(Step::Open(format!("\"{name}\":{{").into_bytes()));
+            nest(&below, depth + 1, steps);
+            steps.push(Step::Close);
+        }
+    }
+}
+
+fn write_frame(text: &mut Text, packet: &Packet<'_>) {
+    text.key("frame");
+    text.open(b'{');
+    text.field_number("len", u64::from(packet.frame.original));
+    text.field_number("cap_len", packet.frame.bytes.len() as u64);
+    text.field_number("interface_id", u64::from(packet.frame.interface));
+    text.key("protocols");
+    text.raw(b"\"");
+    for (i, span) in packet.layers.spans().iter().enumerate() {
+        if i > 0 {
+            text.raw(b":");
+        }
+        text.raw(span.layer.header().name.as_bytes());
+    }
+    text.raw(b"\"");
+    text.close(b'}');
+}
+
+fn write_tuple(text: &mut Text, packet: &Packet<'_>, tuple: &Tuple, flow: Option<u64>) {
+    let ports = tuple.ports.filter(|_| !is_icmp(tuple.proto));
+    write_ends(text, tuple.pair, ports);
+    write_proto(text, tuple.proto);
+    if let Some((kind, code)) = tuple.ports.filter(|_| is_icmp(tuple.proto)) {
+        text.field_number("icmp_type", u64::from(kind));
+        text.field_number("icmp_code", u64::from(code));
+    }
+    text.field_number(
+        "ip_v",
+        if matches!(tuple.pair, Pair::V4(..)) {
+            4
+        } else {
+            6
+        },
+    );
+    if let Some(flow) = flow {
+        text.field_number("flow_id", flow);
+    }
+    text.key("community_id");
+    community_id(text, tuple.pair, tuple.proto, tuple.ports);
+    if tuple.depth > 1 {
+        text.key("tunnel");
+        text.open(b'[');
+        let spans = packet.layers.spans();
+        let outer = spans.iter().take(tuple.ip).filter(|span| is_ip(span.layer));
+        for (depth, span) in outer.enumerate() {
+            let Some(pair) = pair(packet.frame.bytes, *span) else {
+                continue;
+            };
+            text.open(b'{');
+            write_ends(text, pair, None);
+            let at = if span.layer == Layer::Ipv4 { 9 } else { 6 };
+            write_proto(text, packet.header(*span).get(at).copied().unwrap_or(0));
+            text.field_number("depth", depth as u64);
+            text.close(b'}');
+        }
+        text.close(b']');
+    }
+}
+
+/// Whether `proto` is ICMP or ICMPv6.
+pub(crate) fn is_icmp(proto: u8) -> bool {
+    matches!(proto, 1 | 58)
+}
+
+pub(crate) fn write_ends(text: &mut Text, pair: Pair, ports: Option<(u16, u16)>) {
+    let (source, destination): (IpAddr, IpAddr) = match pair {
+        Pair::V4(source, destination) => {
+            (IpAddr::V4(source.into()), IpAddr::V4(destination.into()))
+        }
+        Pair::V6(source, destination) => {
+            (IpAddr::V6(source.into()), IpAddr::V6(destination.into()))
+        }
+    };
+    text.key("src_ip");
+    text.address(source);
+    if let Some((port, _)) = ports {
+        text.field_number("src_port", u64::from(port));
+    }
+    text.key("dest_ip");
+    text.address(destination);
+    if let Some((_, port)) = ports {
+        text.field_number("dest_port", u64::from(port));
+    }
+}
+
+pub(crate) fn write_proto(text: &mut Text, proto: u8) {
+    text.key("proto");
+    match protocol_name(proto) {
+        Some(name) => text.string(name),
+        None => {
+            text.raw(b"\"");
+            text.number(u64::from(proto));
+            text.raw(b"\"");
+        }
+    }
+}
+
+/// Appends the Community ID, version 1 with seed 0, in quotes.
+pub(crate) fn community_id(text: &mut Text, pair: Pair, proto: u8, ports: Option<(u16, u16)>) {
+    let ports = ports.filter(|_| matches!(proto, 1 | 6 | 17 | 58 | 132));
+    let (ports, one_way) = match ports {
+        Some((kind, code)) if is_icmp(proto) => {
+            let (source, destination, one_way) = icmp_ports(proto == 58, kind, code);
+            (Some((source, destination)), one_way)
+        }
+        ports => (ports, false),
+    };
+    let (source, destination) = ports.unwrap_or((0, 0));
+    let swap = !one_way
+        && match pair {
+            Pair::V4(a, b) => (b, destination) < (a, source),
+            Pair::V6(a, b) => (b, destination) < (a, source),
+        };
+    let (pair, (source, destination)) = if swap {
+        (pair.turned(), (destination, source))
+    } else {
+        (pair, (source, destination))
+    };
+    let mut hash = Sha1::new();
+    hash.update([0, 0]);
+    match pair {
+        Pair::V4(a, b) => {
+            hash.update(a.to_be_bytes());
+            hash.update(b.to_be_bytes());
+        }
+        Pair::V6(a, b) => {
+            hash.update(a.to_be_bytes());
+            hash.update(b.to_be_bytes());
+        }
+    }
+    hash.update([proto, 0]);
+    if ports.is_some() {
+        hash.update(source.to_be_bytes());
+        hash.update(destination.to_be_bytes());
+    }
+    let digest = hash.finalize();
+    let mut encoded = [0; 28];
+    let written = STANDARD
+        .encode_slice(digest.as_slice(), &mut encoded)
+        .unwrap_or(0);
+    text.raw(b"\"1:");
+    text.raw(&encoded[..written]);
+    text.raw(b"\"");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pairs and identifiers from the Community ID specification's baseline (seed 0).
+    #[test]
+    fn community_ids_are_those_of_the_specification() {
+        let v4 = |a: [u8; 4], b: [u8; 4]| Pair::V4(u32::from_be_bytes(a), u32::from_be_bytes(b));
+        for (pair, proto, ports, id) in [
+            (
+                v4([128, 232, 110, 120], [66, 35, 250, 204]),
+                6,
+                Some((34855, 80)),
+                "1:LQU9qZlK+B5F3KDmev6m5PMibrg=",
+            ),
+            (
+                v4([66, 35, 250, 204], [128, 232, 110, 120]),
+                6,
+                Some((80, 34855)),
+                "1:LQU9qZlK+B5F3KDmev6m5PMibrg=",
+            ),
+            (
+                v4([192, 168, 1, 52], [8, 8, 8, 8]),
+                17,
+                Some((54585, 53)),
+                "1:d/FP5EW3wiY1vCndhwleRRKHowQ=",
+            ),
+            (
+                v4([192, 168, 0, 103], [173, 252, 107, 4]),
+                6,
+                Some((56382, 443)),
+                "1:3gNnqFly17fa0NS1jGKVVyGzvz8=",
+            ),
+        ] {
+            let mut text = Text::default();
+            community_id(&mut text, pair, proto, ports);
+            assert_eq!(String::from_utf8_lossy(&text.buffer), format!("\"{id}\""));
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! JSON as an output of a run.
+
+use std::sync::Arc;
+
+use super::event::{self, Drops, Meta};
+use super::packet::PacketWriter;
+use super::text::Text;
+use crate::capture::{CaptureError, Interface};
+use crate::decode::Packet;
+use crate::export::output::Output;
+use crate::session::{Outcome, Render, Sink};
+
+/// Which events are written; `meta` always is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "a set of independent switches"
+)]
+pub struct Events {
+    /// One a packet.
+    pub packet: bool,
+    /// One a flow.
+    pub flow: bool,
+    /// One a finding.
+    pub anomaly: bool,
+    /// Running totals.
+    pub stats: bool,
+    /// The last line.
+    pub summary: bool,
+}
+
+impl Default for Events {
+    fn default() -> Self {
+        Self {
+            packet: true,
+            flow: true,
+            anomaly: true,
+            stats: false,
+            summary: true,
+        }
+    }
+}
+
+/// Writes events to an output.
+#[derive(Debug)]
+pub struct JsonSink {
+    output: Output,
+    events: Events,
+    meta: Meta,
+    writer: Arc<PacketWriter>,
+    drops: fn() -> Drops,
+}
+
+impl JsonSink {
+    /// Events to `output`; `drops` tells at the end what was lost.
+    pub fn new(output: Output, events: Events, meta: Meta, drops: fn() -> Drops) -> Self {
+        Self {
+            output,
+            events,
+            meta,
+            writer: Arc::new(PacketWriter::new()),
+            drops,
+        }
+    }
+}
+
+struct Renderer {
+    writer: Arc<PacketWriter>,
+    text: Text,
+}
+
+impl Render for Renderer {
+    fn packet(&mut self, packet: &Packet<'_>, flow: Option<u64>, out: &mut Vec<u8>) {
+        std::mem::swap(&mut self.text.buffer, out);
+        self.writer.write(&mut self.text, packet, flow);
+        std::mem::swap(&mut self.text.buffer, out);
+    }
+}
+
+impl Sink for JsonSink {
+    fn renderer(&self) -> Option<Box<dyn Render>> {
+        let writer = Arc::clone(&self.writer);
+        self.events.packet.then(|| {
+            Box::new(Renderer {
+                writer,
+                text: Text::default(),
+            }) as _
+        })
+    }
+
+    fn begin(&mut self, interfaces: &[Interface]) -> Result<(), CaptureError> {
+        let mut text = Text::default();
+        event::meta(&mut text, &self.meta, interfaces);
+        self.output.write(&text.buffer)
+    }
+
+    fn write(&mut self, rendered: &[u8]) -> Result<(), CaptureError> {
+        self.output.write(rendered)
+    }
+
+    fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {
+        let mut text = Text::default();
+        if self.events.flow {
+            let mut flows: Vec<_> = outcome.analysis.flows().collect();
+            // Chains tell apart flows that begin with one packet: there are none, but order by all.
+            flows.sort_unstable_by_key(|flow| (flow.number, flow.path));
+            for flow in &flows {
+                let chain = outcome.analysis.paths.chain(flow.path);
+                event::flow(&mut text, flow, chain, "end");
+                if text.buffer.len() >= 64 << 10 {
+                    self.output.write(&text.buffer)?;
+                    text.buffer.clear();
+                }
+            }
+        }
+        if self.events.summary {
+            event::summary(&mut text, outcome, (self.drops)());
+        }
+        self.output.write(&text.buffer)
+    }
+}

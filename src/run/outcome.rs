@@ -1,0 +1,67 @@
+//! How a run's end becomes messages and an exit code.
+
+use std::io::Write;
+
+use crate::base::text::Safe;
+use crate::capture::CaptureError;
+use crate::exit::Exit;
+use crate::session::Outcome;
+
+/// Says a message on standard error, one line beginning `ipeek: `.
+pub fn complain(message: &dyn std::fmt::Display) {
+    // There is nowhere left to say that standard error is closed.
+    let _ = writeln!(std::io::stderr().lock(), "ipeek: {message}");
+}
+
+/// Says what went wrong with a source or output, and which exit code that is.
+pub fn fail(error: &CaptureError) -> Exit {
+    match error {
+        CaptureError::Output { error: cause, .. }
+            if cause.kind() == std::io::ErrorKind::BrokenPipe =>
+        {
+            return Exit::Done;
+        }
+        CaptureError::Output { .. } => {
+            complain(error);
+            return Exit::Output;
+        }
+        _ => complain(error),
+    }
+    match error {
+        CaptureError::Permission { .. } => Exit::Permission,
+        CaptureError::Interface { .. } => Exit::CaptureLost,
+        _ => Exit::Cannot,
+    }
+}
+
+/// Says what there is to say of a run that ended, and gives its exit code.
+pub fn conclude(outcome: &Outcome, signal: Option<u8>) -> Exit {
+    let mut exits = Vec::new();
+    if let Some(error) = &outcome.output_error {
+        let exit = fail(error);
+        if exit == Exit::Done {
+            return exit; // who reads our output has seen enough
+        }
+        exits.push(exit);
+    }
+    if let Some(error) = &outcome.error {
+        exits.push(fail(error));
+    }
+    if let Some(damage) = &outcome.damage {
+        let kept = outcome.seen.packets;
+        let packets = if kept == 1 { "packet" } else { "packets" };
+        complain(&format!("{damage}; {kept} {packets} kept"));
+        exits.push(Exit::Damaged);
+    }
+    match (exits.first(), signal) {
+        (Some(exit), _) => *exit,
+        (None, Some(number)) => Exit::Signal(number),
+        (None, None) => Exit::Done,
+    }
+}
+
+/// Says that the command line is wrong.
+pub fn usage(message: &str) -> Exit {
+    complain(&Safe(message));
+    Exit::Usage
+}

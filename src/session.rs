@@ -1,0 +1,547 @@
+//! Threads: analysts pull batches from one source, decode them side by side, and put what depends
+//! on order back in order.
+//!
+//! Two ways to run.  *Apart*: each analyst folds into an analysis of its own, and the parts are
+//! merged at the end; nothing is shared but the source.  *In order*: decoding and rendering go side
+//! by side, but batches are folded into one analysis, and written, each in its turn; that gives
+//! flow numbers to packets, snapshots while it runs, and output in the order of the capture.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use foldhash::quality::RandomState;
+
+use crate::analyze::{Analysis, Briefs, Limits, Tally};
+use crate::capture::{Batch, CaptureError, Damage, Fill, Interface, Source};
+use crate::decode::{Layers, Packet, walk};
+
+/// Turns one packet into output; one for each thread.
+pub trait Render: Send {
+    /// Appends what `packet`, of the flow with that number, looks like.
+    fn packet(&mut self, packet: &Packet<'_>, flow: Option<u64>, out: &mut Vec<u8>);
+}
+
+/// Takes output in the order of the capture.
+pub trait Sink: Send {
+    /// A renderer for one more thread; none when the sink takes frames rather than text.
+    fn renderer(&self) -> Option<Box<dyn Render>>;
+
+    /// The first packets are about to come, from these interfaces as far as they are known.
+    fn begin(&mut self, interfaces: &[Interface]) -> Result<(), CaptureError> {
+        let _ = interfaces;
+        Ok(())
+    }
+
+    /// Takes rendered packets.
+    fn write(&mut self, rendered: &[u8]) -> Result<(), CaptureError>;
+
+    /// Takes the frames of `batch` with these indices; after `write` of the same packets.
+    fn frames(&mut self, batch: &Batch, passed: &[u32]) -> Result<(), CaptureError> {
+        let _ = (batch, passed);
+        Ok(())
+    }
+
+    /// Everything has come; the last word.
+    fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError>;
+}
+
+/// Decides which packets count.
+pub type Pass = Arc<dyn Fn(&Packet<'_>) -> bool + Send + Sync>;
+
+/// What to run.
+pub struct Plan {
+    /// Where packets come from.
+    pub source: Box<dyn Source>,
+    /// Analysts, at least 1.
+    pub threads: usize,
+    /// Bounds of memory.
+    pub limits: Limits,
+    /// Which packets count; all when there is none.
+    pub pass: Option<Pass>,
+    /// Stop after so many packets that passed.
+    pub count: Option<u64>,
+    /// Takers of packets, in order.
+    pub sinks: Vec<Box<dyn Sink>>,
+    /// Whether snapshots are asked for while it runs.
+    pub snapshots: bool,
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The statistics.
+    pub analysis: Analysis,
+    /// Packets seen, whether they passed or not.
+    pub seen: Tally,
+    /// Where the input stopped making sense.
+    pub damage: Option<Damage>,
+    /// Why the source could not go on.
+    pub error: Option<CaptureError>,
+    /// Why an output could not go on.
+    pub output_error: Option<CaptureError>,
+    /// Whether it was stopped from outside.
+    pub stopped: bool,
+    /// The interfaces of the capture.
+    pub interfaces: Arc<Vec<Interface>>,
+    /// How long it took.
+    pub elapsed: Duration,
+}
+
+/// A run under way.
+#[derive(Debug)]
+pub struct Session {
+    shared: Arc<Shared>,
+    analysts: Vec<std::thread::JoinHandle<()>>,
+    started: Instant,
+}
+
+struct Shared {
+    intake: Mutex<Intake>,
+    fold: Turn<Analysis>,
+    write: Turn<Vec<Box<dyn Sink>>>,
+    pass: Option<Pass>,
+    count: Option<u64>,
+    limits: Limits,
+    seed: RandomState,
+    stop: AtomicBool,
+    stopped: AtomicBool,
+    begun: AtomicBool,
+    seen: [AtomicU64; 2],
+    ended: Mutex<Ended>,
+    finished: Condvar,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared").finish_non_exhaustive()
+    }
+}
+
+struct Intake {
+    source: Box<dyn Source>,
+    next: u64,
+    is_over: bool,
+    interfaces: Arc<Vec<Interface>>,
+}
+
+/// How the run ended, as far as it has.
+#[derive(Default)]
+struct Ended {
+    running: usize,
+    panicked: bool,
+    parts: Vec<Analysis>,
+    damage: Option<Damage>,
+    error: Option<CaptureError>,
+    output_error: Option<CaptureError>,
+}
+
+/// Something that batches get at one after the other, by ordinal.
+struct Turn<T> {
+    state: Mutex<(u64, T)>,
+    next: Condvar,
+}
+
+impl<T> Turn<T> {
+    fn new(inner: T) -> Self {
+        Self {
+            state: Mutex::new((0, inner)),
+            next: Condvar::new(),
+        }
+    }
+
+    /// Waits for the turn of batch `ordinal`.
+    fn take(&self, ordinal: u64) -> MutexGuard<'_, (u64, T)> {
+        let state = self.lock();
+        self.next
+            .wait_while(state, |state| state.0 != ordinal)
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The turn of batch `ordinal`, if it has come.
+    fn try_take(&self, ordinal: u64) -> Option<MutexGuard<'_, (u64, T)>> {
+        let state = self.state.try_lock().ok()?;
+        (state.0 == ordinal).then_some(state)
+    }
+
+    /// Gives the turn to the next batch.
+    fn pass_on(&self, mut state: MutexGuard<'_, (u64, T)>) {
+        state.0 += 1;
+        drop(state);
+        self.next.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, (u64, T)> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Session {
+    /// Starts the analysts of `plan`.
+    pub fn start(plan: Plan) -> Self {
+        let seed = RandomState::default();
+        let threads = plan.threads.max(1);
+        let in_order = !plan.sinks.is_empty() || plan.count.is_some() || plan.snapshots;
+        let shared = Arc::new(Shared {
+            intake: Mutex::new(Intake {
+                source: plan.source,
+                next: 0,
+                is_over: false,
+                interfaces: Arc::default(),
+            }),
+            fold: Turn::new(Analysis::new(plan.limits, seed.clone())),
+            write: Turn::new(plan.sinks),
+            pass: plan.pass,
+            count: plan.count,
+            limits: plan.limits,
+            seed,
+            stop: AtomicBool::new(false),
+            stopped: AtomicBool::new(false),
+            begun: AtomicBool::new(false),
+            seen: [AtomicU64::new(0), AtomicU64::new(0)],
+            ended: Mutex::new(Ended {
+                running: threads,
+                ..Ended::default()
+            }),
+            finished: Condvar::new(),
+        });
+        let analysts = (0..threads).filter_map(|number| {
+            let shared = Arc::clone(&shared);
+            let thread = std::thread::Builder::new().name(format!("analyst {number}"));
+            let work = move || {
+                let _leaving = Leaving(&shared);
+                if in_order {
+                    shared.run_in_order()
+                } else {
+                    shared.run_apart()
+                }
+            };
+            thread.spawn(work).ok()
+        });
+        Self {
+            analysts: analysts.collect(),
+            shared,
+            started: Instant::now(),
+        }
+    }
+
+    /// Asks the analysts to end with the batches they have.
+    pub fn stop(&self) {
+        self.shared.stopped.store(true, Ordering::Relaxed);
+        self.shared.stop.store(true, Ordering::Relaxed);
+    }
+
+    /// Waits at most `patience`; whether all analysts have ended.
+    pub fn wait(&self, patience: Duration) -> bool {
+        let ended = self.shared.lock_ended();
+        let (ended, _) = self
+            .shared
+            .finished
+            .wait_timeout_while(ended, patience, |ended| {
+                ended.running > 0 && !ended.panicked
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        ended.running == 0 || ended.panicked
+    }
+
+    /// Packets and octets seen so far, whether they passed or not.
+    pub fn seen(&self) -> Tally {
+        let [packets, octets] = &self.shared.seen;
+        Tally {
+            packets: packets.load(Ordering::Relaxed),
+            octets: octets.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Octets of the input read so far and in all, where that is known.
+    pub fn progress(&self) -> Option<(u64, u64)> {
+        self.shared.lock_intake().source.progress()
+    }
+
+    /// Looks at the analysis between two batches.  It stays empty in a run apart.
+    pub fn peek<T>(&self, look: impl FnOnce(&Analysis) -> T) -> T {
+        look(&self.shared.fold.lock().1)
+    }
+
+    /// Ends the run: gives the sinks their last word and what it came to.
+    ///
+    /// An analyst that is stuck in a write is not waited for; what it held back is lost.
+    pub fn finish(self) -> Outcome {
+        let mut ended = std::mem::take(&mut *self.shared.lock_ended());
+        if ended.running == 0 {
+            for analyst in self.analysts {
+                // A panic was printed by its hook; the other analysts' work stands.
+                let _ = analyst.join();
+            }
+        }
+        let empty = Analysis::new(self.shared.limits, self.shared.seed.clone());
+        let mut analysis = std::mem::replace(&mut self.shared.fold.lock().1, empty);
+        for part in ended.parts.drain(..) {
+            if analysis.total.packets == 0 {
+                analysis = part;
+            } else {
+                analysis.merge(part);
+            }
+        }
+        let [packets, octets] = &self.shared.seen;
+        let mut outcome = Outcome {
+            analysis,
+            seen: Tally {
+                packets: packets.load(Ordering::Relaxed),
+                octets: octets.load(Ordering::Relaxed),
+            },
+            damage: ended.damage,
+            error: ended.error,
+            output_error: ended.output_error,
+            stopped: self.shared.stopped.load(Ordering::Relaxed),
+            interfaces: Arc::clone(&self.shared.lock_intake().interfaces),
+            elapsed: self.started.elapsed(),
+        };
+        if let Ok(mut state) = self.shared.write.state.try_lock() {
+            let is_unbegun = !self.shared.begun.load(Ordering::Relaxed);
+            for sink in &mut state.1 {
+                if is_unbegun && let Err(error) = sink.begin(&outcome.interfaces) {
+                    outcome.output_error.get_or_insert(error);
+                }
+                if let Err(error) = sink.end(&outcome) {
+                    outcome.output_error.get_or_insert(error);
+                }
+            }
+        }
+        outcome
+    }
+}
+
+/// Counts an analyst out, however it leaves.
+struct Leaving<'a>(&'a Shared);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        let mut ended = self.0.lock_ended();
+        ended.running = ended.running.saturating_sub(1);
+        if std::thread::panicking() {
+            // Its batch will never be passed on: nobody may wait for those that wait for it.
+            ended.panicked = true;
+            self.0.stop.store(true, Ordering::Relaxed);
+        }
+        drop(ended);
+        self.0.finished.notify_all();
+    }
+}
+
+impl Shared {
+    fn lock_ended(&self) -> MutexGuard<'_, Ended> {
+        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_intake(&self) -> MutexGuard<'_, Intake> {
+        self.intake.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Fills `batch` with the next records; its ordinal, or none when there are no more.
+    fn next(&self, batch: &mut Batch) -> Option<u64> {
+        loop {
+            let mut intake = self.lock_intake();
+            if intake.is_over || self.stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            let damage = match intake.source.fill(batch) {
+                Ok(Fill::Records) => {
+                    let ordinal = intake.next;
+                    intake.next += 1;
+                    if !Arc::ptr_eq(&intake.interfaces, &batch.interfaces) {
+                        intake.interfaces = Arc::clone(&batch.interfaces);
+                    }
+                    return Some(ordinal);
+                }
+                Ok(Fill::Quiet) => continue,
+                Ok(Fill::End(damage)) => Ok(damage),
+                Err(error) => Err(error),
+            };
+            intake.is_over = true;
+            intake.interfaces = Arc::clone(&batch.interfaces);
+            let mut ended = self.lock_ended();
+            match damage {
+                Ok(damage) => ended.damage = damage,
+                Err(error) => ended.error = Some(error),
+            }
+            return None;
+        }
+    }
+
+    fn saw(&self, batch: &Batch) {
+        let octets = batch
+            .records
+            .iter()
+            .map(|record| u64::from(record.original))
+            .sum();
+        self.seen[0].fetch_add(batch.records.len() as u64, Ordering::Relaxed);
+        self.seen[1].fetch_add(octets, Ordering::Relaxed);
+    }
+
+    fn passes(&self, packet: &Packet<'_>) -> bool {
+        self.pass.as_ref().is_none_or(|pass| pass(packet))
+    }
+
+    /// Folds into an analysis of its own.
+    fn run_apart(&self) {
+        let mut analysis = Analysis::new(self.limits, self.seed.clone());
+        let (mut batch, mut layers, mut briefs) = (Batch::new(), Layers::new(), Briefs::default());
+        while self.next(&mut batch).is_some() {
+            self.saw(&batch);
+            for frame in batch.frames() {
+                walk::walk(&frame, &mut layers);
+                let packet = Packet {
+                    frame,
+                    layers: &layers,
+                };
+                if !self.passes(&packet) {
+                    continue;
+                }
+                briefs.push(&packet);
+                if briefs.briefs.len() == crate::analyze::analysis::GROUP {
+                    analysis.fold(&mut briefs, |_, _| ());
+                    briefs.clear();
+                }
+            }
+            analysis.fold(&mut briefs, |_, _| ());
+            briefs.clear();
+        }
+        self.lock_ended().parts.push(analysis);
+    }
+
+    /// Decodes and renders on its own, folds and writes in turn.
+    fn run_in_order(&self) {
+        let mut batch = Batch::new();
+        let mut layers = Layers::new();
+        let mut work = Work::default();
+        for sink in &self.write.lock().1 {
+            work.renders.push((sink.renderer(), Vec::new()));
+        }
+        while let Some(ordinal) = self.next(&mut batch) {
+            self.saw(&batch);
+            work.clear();
+            for (index, frame) in (0u32..).zip(batch.frames()) {
+                walk::walk(&frame, &mut layers);
+                let packet = Packet {
+                    frame,
+                    layers: &layers,
+                };
+                if self.passes(&packet) {
+                    work.passed.push(index);
+                    work.briefs.push(&packet);
+                }
+            }
+            self.fold_in_turn(ordinal, &mut work);
+            self.render_in_turn(ordinal, &batch, &mut layers, &mut work);
+        }
+    }
+
+    fn fold_in_turn(&self, ordinal: u64, work: &mut Work) {
+        let mut state = self.fold.take(ordinal);
+        let analysis = &mut state.1;
+        if let Some(count) = self.count {
+            let room = count.saturating_sub(analysis.total.packets);
+            let room = usize::try_from(room).unwrap_or(usize::MAX);
+            work.passed.truncate(room);
+            work.briefs.briefs.truncate(room);
+            if analysis.total.packets + work.passed.len() as u64 >= count {
+                self.stop.store(true, Ordering::Relaxed);
+            }
+        }
+        work.flows.resize(work.passed.len(), 0);
+        let flows = &mut work.flows;
+        analysis.fold(&mut work.briefs, |index, number| flows[index] = number);
+        self.fold.pass_on(state);
+    }
+
+    fn render_in_turn(&self, ordinal: u64, batch: &Batch, layers: &mut Layers, work: &mut Work) {
+        let mut turn = None;
+        if work.renders.iter().any(|(render, _)| render.is_some()) {
+            for (&index, &flow) in work.passed.iter().zip(&work.flows) {
+                let Some(frame) = batch.frame(index as usize) else {
+                    continue;
+                };
+                walk::walk(&frame, layers);
+                let packet = Packet { frame, layers };
+                let mut most = 0;
+                for (render, out) in &mut work.renders {
+                    if let Some(render) = render {
+                        render.packet(&packet, (flow > 0).then_some(flow), out);
+                        most = most.max(out.len());
+                    }
+                }
+                // Text goes out in pieces as soon as it is this batch's turn, and at the latest
+                // when it would take more memory than the batch it is made of.
+                if most < PIECE {
+                    continue;
+                }
+                if turn.is_none() {
+                    turn = self.write.try_take(ordinal);
+                    if turn.is_none() && most >= MOST {
+                        turn = Some(self.write.take(ordinal));
+                    }
+                }
+                if let Some(state) = turn.as_mut() {
+                    self.write_out(ordinal, batch, &mut state.1, &mut work.renders);
+                }
+            }
+        }
+        let mut state = turn.unwrap_or_else(|| self.write.take(ordinal));
+        self.write_out(ordinal, batch, &mut state.1, &mut work.renders);
+        for sink in &mut state.1 {
+            self.note(sink.frames(batch, &work.passed));
+        }
+        self.write.pass_on(state);
+    }
+
+    fn write_out(
+        &self,
+        ordinal: u64,
+        batch: &Batch,
+        sinks: &mut [Box<dyn Sink>],
+        renders: &mut [(Option<Box<dyn Render>>, Vec<u8>)],
+    ) {
+        let is_first = ordinal == 0 && !self.begun.swap(true, Ordering::Relaxed);
+        for (sink, (_, out)) in sinks.iter_mut().zip(renders) {
+            if is_first {
+                self.note(sink.begin(&batch.interfaces));
+            }
+            if !out.is_empty() {
+                self.note(sink.write(out));
+                out.clear();
+            }
+        }
+    }
+
+    /// Ends the run when an output cannot go on.
+    fn note(&self, written: Result<(), CaptureError>) {
+        if let Err(error) = written {
+            self.stop.store(true, Ordering::Relaxed);
+            self.lock_ended().output_error.get_or_insert(error);
+        }
+    }
+}
+
+/// Octets of text that are written in one piece.
+const PIECE: usize = 64 << 10;
+
+/// Octets of text at which an analyst waits for its turn.
+const MOST: usize = 1 << 20;
+
+/// What an analyst in order has in hand; recycled.
+#[derive(Default)]
+struct Work {
+    passed: Vec<u32>,
+    briefs: Briefs,
+    flows: Vec<u64>,
+    renders: Vec<(Option<Box<dyn Render>>, Vec<u8>)>,
+}
+
+impl Work {
+    fn clear(&mut self) {
+        self.passed.clear();
+        self.briefs.clear();
+        self.flows.clear();
+    }
+}

@@ -1,0 +1,152 @@
+//! All headers: one row each.  What reads the catalogue never names a header.
+
+use super::field::Field;
+use super::header::{Fault, Header, Reach, Step};
+
+/// One row a header: its name in [`Layer`], and the module with its `HEADER` and `step`.
+macro_rules! headers {
+    ($($layer:ident $module:ident,)*) => {
+        /// Every header that ipeek knows.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[repr(u8)]
+        pub enum Layer {
+            $(
+                #[doc = concat!("See [`super::", stringify!($module), "`].")]
+                $layer,
+            )*
+        }
+
+        /// The rows, in the order of [`Layer`].
+        pub const HEADERS: &[&Header] = &[$(&super::$module::HEADER),*];
+
+        impl Layer {
+            /// Length of this header at the start of `reach`, and what follows it.
+            pub fn step(self, reach: Reach<'_>) -> Result<Step, Fault> {
+                match self {
+                    $(Self::$layer => super::$module::step(reach),)*
+                }
+            }
+
+            /// The header's row.
+            pub const fn header(self) -> &'static Header {
+                match self {
+                    $(Self::$layer => &super::$module::HEADER,)*
+                }
+            }
+        }
+    };
+}
+
+headers! {
+    Ethernet ethernet,
+    Vlan vlan,
+    Llc llc,
+    Sll sll,
+    Sll2 sll2,
+    Null null,
+    Ppp ppp,
+    Pppoe pppoe,
+    Hdlc hdlc,
+    Mpls mpls,
+    Arp arp,
+    Ipv4 ipv4,
+    Ipv6 ipv6,
+    HopByHop hopopts,
+    Routing routing,
+    Fragment fragment,
+    Destination dstopts,
+    Ah ah,
+    Esp esp,
+    Mobility mobility,
+    Hip hip,
+    Shim6 shim6,
+    Gre gre,
+    Tcp tcp,
+    Udp udp,
+    UdpLite udplite,
+    Sctp sctp,
+    Dccp dccp,
+    Icmp icmp,
+    Icmpv6 icmpv6,
+}
+
+/// Every stored field of every header, in the order of the tables.
+pub fn fields() -> impl Iterator<Item = &'static Field> {
+    HEADERS.iter().flat_map(|header| header.rows())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::field::Kind;
+
+    #[test]
+    fn every_header_stands_at_its_own_place() {
+        for (at, header) in HEADERS.iter().enumerate() {
+            assert_eq!(header.layer as usize, at, "{}", header.name);
+            assert!(
+                header.rows().all(|field| field.layer == header.layer),
+                "{}",
+                header.name
+            );
+            assert!(
+                !header.source.is_empty() && !header.title.is_empty(),
+                "{}",
+                header.name
+            );
+        }
+    }
+
+    #[test]
+    fn every_row_is_complete_and_a_shared_name_means_the_same() {
+        let mut seen = std::collections::HashMap::new();
+        for field in fields() {
+            assert!(
+                field.meaning.ends_with('.'),
+                "{}: {:?}",
+                field.name,
+                field.meaning
+            );
+            assert!(
+                !field.source.is_empty() && !field.label.is_empty(),
+                "{}",
+                field.name
+            );
+            assert!(
+                field.names.is_sorted_by(|a, b| a.0 < b.0),
+                "{}: names",
+                field.name
+            );
+            assert!(
+                field.width <= 64 || matches!(field.kind, Kind::Ipv6 | Kind::Bytes),
+                "{}",
+                field.name
+            );
+            let (kind, label) = seen.entry(field.name).or_insert((field.kind, field.label));
+            assert_eq!((*kind, *label), (field.kind, field.label), "{}", field.name);
+        }
+    }
+
+    #[test]
+    fn option_tables_are_sorted() {
+        for set in HEADERS.iter().filter_map(|header| header.options) {
+            assert!(
+                set.rows.is_sorted_by(|a, b| a.code < b.code),
+                "{}",
+                set.prefix
+            );
+            assert!(
+                set.fields
+                    .iter()
+                    .all(|field| field.name.starts_with(set.prefix))
+            );
+            for row in set.rows {
+                assert!(
+                    row.fields.iter().all(|f| f.name.starts_with(set.prefix)),
+                    "{}",
+                    row.label
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Destination options header (RFC 8200, section 4.6).
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Reach, Step};
+use super::hopopts::extension;
+use super::ipv6_option;
+use super::number::PROTOCOLS;
+
+fields! {
+    /// Before the options.
+    FIELDS, Destination, "RFC 8200, section 4.6";
+    NXT "ipv6.dstopts.nxt" 0, 8, Number, "Next header", "What follows this header.", names PROTOCOLS;
+    LEN "ipv6.dstopts.len" 8, 8, Number, "Length", "Units of eight octets behind the first eight.";
+}
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::Destination,
+    name: "ipv6.dstopts",
+    title: "IPv6 destination options",
+    class: Class::Extension,
+    fields: FIELDS,
+    parts: &[],
+    options: Some(&ipv6_option::destination::SET),
+    source: "RFC 8200",
+};
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    extension(reach)
+}

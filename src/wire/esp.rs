@@ -1,0 +1,29 @@
+//! Encapsulating security payload (RFC 4303): what follows its head is encrypted.
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Next, Reach, Step};
+
+fields! {
+    /// What can be read without the key.
+    FIELDS, Esp, "RFC 4303, section 2";
+    SPI "esp.spi" 0, 32, Hex, "SPI", "Which security association.";
+    SEQUENCE "esp.sequence" 32, 32, Number, "Sequence", "Counts packets, against replay.";
+}
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::Esp,
+    name: "esp",
+    title: "Encapsulating security payload",
+    class: Class::Extension,
+    fields: FIELDS,
+    parts: &[],
+    options: None,
+    source: "RFC 4303",
+};
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    reach.needs(8)?;
+    Step::then(8, Next::Payload)
+}

@@ -1,0 +1,91 @@
+//! Ethernet II and IEEE 802.3: two addresses and a type, or a length with LLC behind it.
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::number::ETHERTYPES;
+
+fields! {
+    /// What every frame begins with.
+    FIELDS, Ethernet, "IEEE 802.3, clause 3";
+    DST "eth.dst" 0, 48, Mac, "Destination", "Hardware address of the receiver, or of a group of them.";
+    SRC "eth.src" 48, 48, Mac, "Source", "Hardware address of the sender.";
+}
+
+fields! {
+    /// Ethernet II.
+    TYPED, Ethernet, "IEEE 802.3, clause 3.2.6";
+    TYPE "eth.type" 0, 16, Hex, "Type", "EtherType of what the frame carries.", names ETHERTYPES;
+}
+
+fields! {
+    /// IEEE 802.3 with LLC.
+    COUNTED, Ethernet, "IEEE 802.3, clause 3.2.6";
+    LEN "eth.len" 0, 16, Number, "Length", "Octets that follow, without padding.";
+}
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::Ethernet,
+    name: "eth",
+    title: "Ethernet",
+    class: Class::Link,
+    fields: FIELDS,
+    parts: &[
+        Part {
+            label: "type",
+            start: typed,
+            len: two,
+            fields: TYPED,
+        },
+        Part {
+            label: "length",
+            start: counted,
+            len: two,
+            fields: COUNTED,
+        },
+    ],
+    options: None,
+    source: "IEEE 802.3",
+};
+
+/// Greatest value of the length field; above are types, from 0x600 on.
+pub(crate) const MAX_LENGTH: u16 = 1500;
+
+fn two(_header: &[u8]) -> Option<usize> {
+    Some(2)
+}
+
+fn typed(header: &[u8]) -> Option<usize> {
+    (type_or_length(header)? > MAX_LENGTH).then_some(12)
+}
+
+fn counted(header: &[u8]) -> Option<usize> {
+    (type_or_length(header)? <= MAX_LENGTH).then_some(12)
+}
+
+/// Octets 12 and 13.
+fn type_or_length(header: &[u8]) -> Option<u16> {
+    header
+        .get(12..14)?
+        .first_chunk()
+        .map(|two| u16::from_be_bytes(*two))
+}
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    let word = reach.u16(12)?;
+    if word > MAX_LENGTH {
+        return Step::then(14, Next::EtherType(word));
+    }
+    // Novell's IPX sits in 802.3 without LLC: a checksum of all ones where LLC would begin.
+    let next = if reach.bytes.get(14..16) == Some(&[0xff, 0xff]) {
+        Next::Payload
+    } else {
+        Next::Layer(Layer::Llc)
+    };
+    Ok(Step {
+        len: 14,
+        total: Some(14usize.saturating_add(usize::from(word))),
+        next,
+    })
+}

@@ -1,0 +1,158 @@
+//! Generic routing encapsulation (RFC 2784, RFC 2890) and PPTP's version 1 (RFC 2637).
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::number::ETHERTYPES;
+
+fields! {
+    /// The first word.
+    FIELDS, Gre, "RFC 2784, section 2";
+    FLAGS "gre.flags" 0, 16, Group, "Flags and version", "Which optional words follow.";
+    CHECKSUM_BIT "gre.flags.checksum" 0, 1, Flag, "Checksum present", "A checksum follows.";
+    ROUTING_BIT "gre.flags.routing" 1, 1, Flag, "Routing present", "Source routes follow.", source "RFC 1701";
+    KEY_BIT "gre.flags.key" 2, 1, Flag, "Key present", "A key follows.", source "RFC 2890";
+    SEQUENCE_BIT "gre.flags.sequence_number" 3, 1, Flag, "Sequence present", "A sequence number follows.", source "RFC 2890";
+    STRICT "gre.flags.strict_source_route" 4, 1, Flag, "Strict source route", "All routers of the path are named.", source "RFC 1701";
+    RECURSION "gre.flags.recursion_control" 5, 3, Number, "Recursion", "Further encapsulations allowed.", source "RFC 1701";
+    ACK_BIT "gre.flags.ack" 8, 1, Flag, "Acknowledgement present", "Version 1: an acknowledgement number follows.", source "RFC 2637, section 4.1";
+    RESERVED "gre.flags.reserved" 9, 4, Hex, "Reserved", "Zero.";
+    VERSION "gre.flags.version" 13, 3, Number, "Version", "0 GRE, 1 PPTP.";
+    PROTO "gre.proto" 16, 16, Hex, "Protocol", "EtherType of what is carried.", names ETHERTYPES;
+}
+
+fields! {
+    /// Checksum word.
+    SUM, Gre, "RFC 2784, section 2.3";
+    CHECKSUM "gre.checksum" 0, 16, Hex, "Checksum", "Over the header and what is carried.";
+    OFFSET "gre.offset" 16, 16, Number, "Offset", "Octet of the routing at which the active route begins.", source "RFC 1701";
+}
+
+fields! {
+    /// Key word.
+    KEYED, Gre, "RFC 2890, section 2.1";
+    KEY "gre.key" 0, 32, Hex, "Key", "Tells flows in one tunnel apart.";
+}
+
+fields! {
+    /// Version 1's key word.
+    CALL, Gre, "RFC 2637, section 4.1";
+    PAYLOAD_LENGTH "gre.key.payload_length" 0, 16, Number, "Payload length", "Octets behind this header.";
+    CALL_ID "gre.key.call_id" 16, 16, Number, "Call ID", "The receiver's number of the session.";
+}
+
+fields! {
+    /// Sequence word.
+    SEQUENCED, Gre, "RFC 2890, section 2.2";
+    SEQUENCE "gre.sequence_number" 0, 32, Number, "Sequence", "Order of packets in the tunnel.";
+}
+
+fields! {
+    /// Acknowledgement word.
+    ACKED, Gre, "RFC 2637, section 4.1";
+    ACK "gre.ack_number" 0, 32, Number, "Acknowledgement", "Highest sequence number received.";
+}
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::Gre,
+    name: "gre",
+    title: "Generic routing encapsulation",
+    class: Class::Tunnel,
+    fields: FIELDS,
+    parts: &[
+        Part {
+            label: "checksum",
+            start: |b| word(b, SUM_WORD),
+            len: |_| Some(4),
+            fields: SUM,
+        },
+        Part {
+            label: "key",
+            start: |b| word(b, KEY_WORD).filter(|_| version(b) != 1),
+            len: |_| Some(4),
+            fields: KEYED,
+        },
+        Part {
+            label: "call",
+            start: |b| word(b, KEY_WORD).filter(|_| version(b) == 1),
+            len: |_| Some(4),
+            fields: CALL,
+        },
+        Part {
+            label: "sequence",
+            start: |b| word(b, SEQUENCE_WORD),
+            len: |_| Some(4),
+            fields: SEQUENCED,
+        },
+        Part {
+            label: "acknowledgement",
+            start: |b| word(b, ACK_WORD),
+            len: |_| Some(4),
+            fields: ACKED,
+        },
+    ],
+    options: None,
+    source: "RFC 2784",
+};
+
+// Bits of the first word, in the order in which their words stand in the header.
+const SUM_WORD: u16 = 0xc000; // checksum or routing: both bring this word
+const KEY_WORD: u16 = 0x2000;
+const SEQUENCE_WORD: u16 = 0x1000;
+const ACK_WORD: u16 = 0x0080;
+
+/// Octet at which the optional word of `wanted` begins, when the header has it.
+fn word(header: &[u8], wanted: u16) -> Option<usize> {
+    let flags = u16::from_be_bytes(*header.first_chunk()?);
+    let mut at = 4usize;
+    for present in [SUM_WORD, KEY_WORD, SEQUENCE_WORD, ACK_WORD] {
+        let here = flags & present != 0 && (present != ACK_WORD || version(header) == 1);
+        if present == wanted {
+            return here.then_some(at);
+        }
+        at = at.saturating_add(if here { 4 } else { 0 });
+    }
+    None
+}
+
+fn version(header: &[u8]) -> u8 {
+    header.get(1).map_or(0, |octet| octet & 7)
+}
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    let (flags, proto) = (reach.u16(0)?, reach.u16(2)?);
+    let words = [SUM_WORD, KEY_WORD, SEQUENCE_WORD]
+        .iter()
+        .filter(|&&bit| flags & bit != 0)
+        .count();
+    let acks = usize::from(version(reach.bytes) == 1 && flags & ACK_WORD != 0);
+    let mut len = words
+        .saturating_add(acks)
+        .saturating_mul(4)
+        .saturating_add(4);
+    if flags & 0x4000 != 0 {
+        len = routes(reach, len)?;
+    }
+    reach.needs(len)?;
+    // A PPTP packet may carry only an acknowledgement.
+    let empty = version(reach.bytes) == 1 && flags & SEQUENCE_WORD == 0;
+    let next = if empty {
+        Next::Payload
+    } else {
+        Next::EtherType(proto)
+    };
+    Step::then(len, next)
+}
+
+/// End of the source route entries that begin at octet `at` (RFC 1701): each has its length in its
+/// fourth octet, and one of length 0 ends them.
+fn routes(reach: Reach<'_>, mut at: usize) -> Result<usize, Fault> {
+    loop {
+        let octets = usize::from(reach.u8(at.saturating_add(3))?);
+        at = at.saturating_add(4).saturating_add(octets);
+        if octets == 0 {
+            return Ok(at);
+        }
+    }
+}

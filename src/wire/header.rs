@@ -1,0 +1,195 @@
+//! What a header is to the walk and to the front ends: a row of plain data and one function.
+
+use super::catalogue::Layer;
+use super::field::Field;
+use super::option::OptionSet;
+
+/// What kind of header it is: the walk bounds how many of each it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Class {
+    /// Begins a frame of its own: Ethernet, PPP, SLL.
+    Link,
+    /// A tag or label between a frame's header and what it carries.
+    Tag,
+    /// IPv4 and IPv6.
+    Ip,
+    /// An IPv6 extension header, or one of them behind IPv4.
+    Extension,
+    /// Carries another packet.
+    Tunnel,
+    /// Has ports, or is the message an IP packet exists for.
+    Transport,
+    /// Carries no IP.
+    Other,
+}
+
+/// A header's row in the catalogue.
+#[derive(Debug)]
+pub struct Header {
+    /// Which header.
+    pub layer: Layer,
+    /// Its protocol's name, Wireshark's: the key in JSON and the word in `frame.protocols`.
+    pub name: &'static str,
+    /// Its name in words.
+    pub title: &'static str,
+    /// What kind it is.
+    pub class: Class,
+    /// The rows of what every such header begins with.
+    pub fields: &'static [Field],
+    /// What some such headers go on with.
+    pub parts: &'static [Part],
+    /// The options at its end.
+    pub options: Option<&'static OptionSet>,
+    /// Where it is specified.
+    pub source: &'static str,
+}
+
+/// Rows that only some headers have: an optional word, or the body of one type of message.
+#[derive(Debug)]
+pub struct Part {
+    /// What it is, in words.
+    pub label: &'static str,
+    /// Octet of the header at which the part begins, when this header has it.
+    pub start: fn(&[u8]) -> Option<usize>,
+    /// Octets of the part, when it does not reach to the end of the header.
+    pub len: fn(&[u8]) -> Option<usize>,
+    /// The rows, from the start of the part.
+    pub fields: &'static [Field],
+}
+
+impl Part {
+    /// The part's octets, when the header has it and reaches that far.
+    pub fn of<'a>(&self, header: &'a [u8]) -> Option<(usize, &'a [u8])> {
+        let start = (self.start)(header)?;
+        let rest = header.get(start..)?;
+        let octets = match (self.len)(header) {
+            Some(len) => rest.get(..len).unwrap_or(rest),
+            None => rest,
+        };
+        (!octets.is_empty()).then_some((start, octets))
+    }
+}
+
+/// For parts that reach to the end of their header.
+pub(crate) fn to_end(_header: &[u8]) -> Option<usize> {
+    None
+}
+
+impl Header {
+    /// Every row of the header, its parts and its options.
+    pub fn rows(&self) -> impl Iterator<Item = &'static Field> {
+        let (fields, parts, options) = (self.fields, self.parts, self.options);
+        fields
+            .iter()
+            .chain(parts.iter().flat_map(|part| part.fields))
+            .chain(options.into_iter().flat_map(|set| set.fields))
+            .chain(
+                options
+                    .into_iter()
+                    .flat_map(|set| set.rows.iter().flat_map(|row| row.fields)),
+            )
+    }
+}
+
+/// The octets a header may lie in.
+#[derive(Debug, Clone, Copy)]
+pub struct Reach<'a> {
+    /// From the header's first octet to the end of what was captured and the headers before allow.
+    pub bytes: &'a [u8],
+    /// As many octets as were on the wire there: at least `bytes.len()`, more when a snaplen cut.
+    pub wire: usize,
+}
+
+/// What a header says of itself and of what follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// Octets of this header.
+    pub len: usize,
+    /// Octets from the header's first to the end of what it carries, where it says so.
+    pub total: Option<usize>,
+    /// What comes next.
+    pub next: Next,
+}
+
+/// What follows a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing that has a row in the catalogue.
+    Payload,
+    /// That header.
+    Layer(Layer),
+    /// What the EtherType says.
+    EtherType(u16),
+    /// What the IP protocol or next header number says.
+    Protocol(u8),
+    /// What the PPP protocol number says.
+    Ppp(u16),
+    /// IPv4 or IPv6, as the first nibble says.
+    Version,
+    /// The packet that an error message is about: IPv4 or IPv6, as the first nibble says.
+    Quote,
+    /// A frame of that link type.
+    Link(u16),
+    /// What these UDP ports are known for.
+    Ports {
+        /// Source port.
+        source: u16,
+        /// Destination port.
+        destination: u16,
+    },
+}
+
+/// Why a header could not be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// It needs so many octets from its first on.
+    Short(usize),
+    /// It contradicts itself; what was needed and what was found at an octet of it.
+    Malformed {
+        /// Octet of the header at which the contradiction stands.
+        at: usize,
+        /// The least that would have done.
+        needs: usize,
+        /// What it says.
+        has: usize,
+    },
+}
+
+impl Step {
+    /// A header of `len` octets, the rest of the reach behind it.
+    pub(crate) fn then(len: usize, next: Next) -> Result<Self, Fault> {
+        Ok(Self {
+            len,
+            total: None,
+            next,
+        })
+    }
+}
+
+impl Reach<'_> {
+    /// The big-endian number in two octets, or how many octets would be needed.
+    pub(crate) fn u16(&self, at: usize) -> Result<u16, Fault> {
+        let end = at.saturating_add(2);
+        match self.bytes.get(at..end) {
+            Some(&[high, low]) => Ok(u16::from_be_bytes([high, low])),
+            _ => Err(Fault::Short(end)),
+        }
+    }
+
+    /// One octet, or how many octets would be needed.
+    pub(crate) fn u8(&self, at: usize) -> Result<u8, Fault> {
+        self.bytes
+            .get(at)
+            .copied()
+            .ok_or(Fault::Short(at.saturating_add(1)))
+    }
+
+    /// Nothing, or how many octets would be needed.
+    pub(crate) fn needs(&self, octets: usize) -> Result<(), Fault> {
+        if self.bytes.len() < octets {
+            Err(Fault::Short(octets))
+        } else {
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Hop-by-hop options header (RFC 8200, section 4.3), wherever it stands.
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::ipv6_option;
+use super::number::PROTOCOLS;
+
+fields! {
+    /// Before the options.
+    FIELDS, HopByHop, "RFC 8200, section 4.3";
+    NXT "ipv6.hopopts.nxt" 0, 8, Number, "Next header", "What follows this header.", names PROTOCOLS;
+    LEN "ipv6.hopopts.len" 8, 8, Number, "Length", "Units of eight octets behind the first eight.";
+}
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::HopByHop,
+    name: "ipv6.hopopts",
+    title: "IPv6 hop-by-hop options",
+    class: Class::Extension,
+    fields: FIELDS,
+    parts: &[],
+    options: Some(&ipv6_option::hop_by_hop::SET),
+    source: "RFC 8200",
+};
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    extension(reach)
+}
+
+/// Any extension header that begins with the next header and its own length in units of eight
+/// octets, the first not counted (RFC 8200, section 4; RFC 6564).
+pub(crate) fn extension(reach: Reach<'_>) -> Result<Step, Fault> {
+    let next = reach.u8(0)?;
+    let len = usize::from(reach.u8(1)?)
+        .saturating_mul(8)
+        .saturating_add(8);
+    reach.needs(len)?;
+    Step::then(len, Next::Protocol(next))
+}
+
+/// The length in the jumbo payload option (RFC 2675) of the hop-by-hop header at the start of
+/// `bytes`; it alone makes a payload length of 0 a jumbogram.
+pub(crate) fn jumbo(bytes: &[u8]) -> Option<usize> {
+    let len = usize::from(*bytes.get(1)?)
+        .saturating_mul(8)
+        .saturating_add(8);
+    let header = bytes.get(..len).unwrap_or(bytes);
+    let set = &ipv6_option::hop_by_hop::SET;
+    let option = set.of(header).find(|option| option.code == 0xc2)?;
+    ipv6_option::hop_by_hop::JUMBO_LEN
+        .bits(option.data)
+        .and_then(|octets| octets.try_into().ok())
+}

@@ -1,0 +1,152 @@
+//! Internet control message protocol (RFC 792): type, code, and the word behind the checksum.
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
+use super::number::ICMPV4_TYPES;
+
+fields! {
+    /// What every message begins with.
+    FIELDS, Icmp, "RFC 792";
+    TYPE "icmp.type" 0, 8, Number, "Type", "What is reported or asked.", names ICMPV4_TYPES;
+    CODE "icmp.code" 8, 8, Number, "Code", "Which variant of the type.";
+    CHECKSUM "icmp.checksum" 16, 16, Hex, "Checksum", "Over the message.";
+}
+
+fields! {
+    /// Echo, timestamp, information and address mask.
+    QUERY, Icmp, "RFC 792";
+    IDENT "icmp.ident" 0, 16, Number, "Identifier", "Which process asks.";
+    SEQ "icmp.seq" 16, 16, Number, "Sequence", "Which question.";
+}
+
+fields! {
+    /// Destination unreachable, fragmentation needed.
+    TOO_BIG, Icmp, "RFC 1191, section 4";
+    UNUSED "icmp.unused" 0, 8, Hex, "Unused", "Zero.";
+    LENGTH "icmp.length" 8, 8, Times(4), "Length", "Octets of the quoted packet, when extensions follow it.", source "RFC 4884, section 4.1";
+    MTU "icmp.mtu" 16, 16, Number, "Next-hop MTU", "Largest packet that would have passed.";
+}
+
+fields! {
+    /// The other errors.
+    ERROR, Icmp, "RFC 792";
+    ERROR_UNUSED "icmp.unused" 0, 8, Hex, "Unused", "Zero.";
+    ERROR_LENGTH "icmp.length" 8, 8, Times(4), "Length", "Octets of the quoted packet, when extensions follow it.", source "RFC 4884, section 4.1";
+    ERROR_REST "icmp.reserved" 16, 16, Hex, "Reserved", "Zero.";
+}
+
+fields! {
+    /// Parameter problem.
+    PROBLEM, Icmp, "RFC 792";
+    POINTER "icmp.pointer" 0, 8, Number, "Pointer", "Octet of the quoted header that is at fault.";
+    PROBLEM_LENGTH "icmp.length" 8, 8, Times(4), "Length", "Octets of the quoted packet, when extensions follow it.", source "RFC 4884, section 4.1";
+    PROBLEM_REST "icmp.reserved" 16, 16, Hex, "Reserved", "Zero.";
+}
+
+fields! {
+    /// Redirect.
+    REDIRECT, Icmp, "RFC 792";
+    GATEWAY "icmp.redir_gw" 0, 32, Ipv4, "Gateway", "The better first hop.";
+}
+
+fields! {
+    /// Messages without a table.
+    OTHER, Icmp, "RFC 792";
+    REST "icmp.rest" 0, 32, Hex, "Rest of header", "What the type says.";
+}
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::Icmp,
+    name: "icmp",
+    title: "Internet control message protocol",
+    class: Class::Transport,
+    fields: FIELDS,
+    parts: &[
+        Part {
+            label: "query",
+            start: |b| is(b, Body::Query),
+            len: to_end,
+            fields: QUERY,
+        },
+        Part {
+            label: "fragmentation needed",
+            start: |b| is(b, Body::TooBig),
+            len: to_end,
+            fields: TOO_BIG,
+        },
+        Part {
+            label: "error",
+            start: |b| is(b, Body::Error),
+            len: to_end,
+            fields: ERROR,
+        },
+        Part {
+            label: "parameter problem",
+            start: |b| is(b, Body::Problem),
+            len: to_end,
+            fields: PROBLEM,
+        },
+        Part {
+            label: "redirect",
+            start: |b| is(b, Body::Redirect),
+            len: to_end,
+            fields: REDIRECT,
+        },
+        Part {
+            label: "message",
+            start: |b| is(b, Body::Other),
+            len: to_end,
+            fields: OTHER,
+        },
+    ],
+    options: None,
+    source: "RFC 792",
+};
+
+/// What the second word holds.
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum Body {
+    Query,
+    TooBig,
+    Error,
+    Problem,
+    Redirect,
+    Other,
+}
+
+fn body(kind: u8, code: u8) -> Body {
+    match (kind, code) {
+        (0 | 8 | 13..=18, _) => Body::Query,
+        (3, 4) => Body::TooBig,
+        (3 | 4 | 11, _) => Body::Error,
+        (12, _) => Body::Problem,
+        (5, _) => Body::Redirect,
+        _ => Body::Other,
+    }
+}
+
+fn is(header: &[u8], wanted: Body) -> Option<usize> {
+    let &[kind, code] = header.first_chunk()?;
+    (body(kind, code) == wanted).then_some(4)
+}
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    let (kind, code) = (reach.u8(0)?, reach.u8(1)?);
+    reach.needs(8)?;
+    match body(kind, code) {
+        Body::Error | Body::TooBig | Body::Problem => {
+            // RFC 4884: with a length, extensions follow the quoted packet.
+            let quoted = usize::from(reach.u8(5)?).saturating_mul(4);
+            let total = (quoted > 0).then(|| quoted.saturating_add(8));
+            Ok(Step {
+                len: 8,
+                total,
+                next: Next::Quote,
+            })
+        }
+        Body::Redirect => Step::then(8, Next::Quote),
+        Body::Query | Body::Other => Step::then(8, Next::Payload),
+    }
+}

@@ -1,0 +1,167 @@
+//! ICMP for IPv6 (RFC 4443) with neighbour discovery's heads (RFC 4861).
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
+use super::number::ICMPV6_TYPES;
+
+fields! {
+    /// What every message begins with.
+    FIELDS, Icmpv6, "RFC 4443, section 2.1";
+    TYPE "icmpv6.type" 0, 8, Number, "Type", "What is reported or asked.", names ICMPV6_TYPES;
+    CODE "icmpv6.code" 8, 8, Number, "Code", "Which variant of the type.";
+    CHECKSUM "icmpv6.checksum" 16, 16, Hex, "Checksum", "Over the message and a pseudo-header.";
+}
+
+fields! {
+    /// Echo.
+    ECHO, Icmpv6, "RFC 4443, section 4";
+    IDENT "icmpv6.echo.identifier" 0, 16, Number, "Identifier", "Which process asks.";
+    SEQ "icmpv6.echo.sequence_number" 16, 16, Number, "Sequence", "Which question.";
+}
+
+fields! {
+    /// Packet too big.
+    TOO_BIG, Icmpv6, "RFC 4443, section 3.2";
+    MTU "icmpv6.mtu" 0, 32, Number, "MTU", "Largest packet that would have passed.";
+}
+
+fields! {
+    /// Parameter problem.
+    PROBLEM, Icmpv6, "RFC 4443, section 3.4";
+    POINTER "icmpv6.pointer" 0, 32, Number, "Pointer", "Octet of the quoted packet that is at fault.";
+}
+
+fields! {
+    /// Destination unreachable and time exceeded.
+    ERROR, Icmpv6, "RFC 4443, section 3";
+    LENGTH "icmpv6.length" 0, 8, Times(8), "Length", "Octets of the quoted packet, when extensions follow it.", source "RFC 4884, section 4.4";
+    UNUSED "icmpv6.reserved" 8, 24, Hex, "Reserved", "Zero.";
+}
+
+fields! {
+    /// Router advertisement.
+    ROUTER, Icmpv6, "RFC 4861, section 4.2";
+    CUR_HOP_LIMIT "icmpv6.nd.ra.cur_hop_limit" 0, 8, Number, "Hop limit", "What hosts are to use; 0 is unspecified.";
+    RA_FLAGS "icmpv6.nd.ra.flags" 8, 8, Hex, "Flags", "Managed 0x80, other 0x40, home agent 0x20, preference 0x18.";
+    LIFETIME "icmpv6.nd.ra.router_lifetime" 16, 16, Number, "Lifetime", "Seconds as default router.";
+}
+
+fields! {
+    /// Neighbour solicitation, advertisement and redirect: their flags, then the target.
+    NEIGHBOUR, Icmpv6, "RFC 4861, section 4.3";
+    ND_FLAGS "icmpv6.nd.flags" 0, 32, Hex, "Flags", "Router 0x80000000, solicited 0x40000000, override 0x20000000.";
+    TARGET "icmpv6.nd.target_address" 32, 128, Ipv6, "Target", "The address that is asked for or told.";
+}
+
+fields! {
+    /// Messages without a table.
+    OTHER, Icmpv6, "RFC 4443, section 2.1";
+    REST "icmpv6.rest" 0, 32, Hex, "Rest of header", "What the type says.";
+}
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::Icmpv6,
+    name: "icmpv6",
+    title: "ICMP for IPv6",
+    class: Class::Transport,
+    fields: FIELDS,
+    parts: &[
+        Part {
+            label: "echo",
+            start: |b| is(b, Body::Echo),
+            len: to_end,
+            fields: ECHO,
+        },
+        Part {
+            label: "packet too big",
+            start: |b| is(b, Body::TooBig),
+            len: to_end,
+            fields: TOO_BIG,
+        },
+        Part {
+            label: "parameter problem",
+            start: |b| is(b, Body::Problem),
+            len: to_end,
+            fields: PROBLEM,
+        },
+        Part {
+            label: "error",
+            start: |b| is(b, Body::Error),
+            len: to_end,
+            fields: ERROR,
+        },
+        Part {
+            label: "router advertisement",
+            start: |b| is(b, Body::Router),
+            len: to_end,
+            fields: ROUTER,
+        },
+        Part {
+            label: "neighbour",
+            start: |b| is(b, Body::Neighbour),
+            len: to_end,
+            fields: NEIGHBOUR,
+        },
+        Part {
+            label: "message",
+            start: |b| is(b, Body::Other),
+            len: to_end,
+            fields: OTHER,
+        },
+    ],
+    options: None,
+    source: "RFC 4443",
+};
+
+/// What follows the checksum.
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum Body {
+    Echo,
+    TooBig,
+    Problem,
+    Error,
+    Router,
+    Neighbour,
+    Other,
+}
+
+fn body(kind: u8) -> Body {
+    match kind {
+        128 | 129 => Body::Echo,
+        2 => Body::TooBig,
+        4 => Body::Problem,
+        1 | 3 => Body::Error,
+        134 => Body::Router,
+        135..=137 => Body::Neighbour,
+        _ => Body::Other,
+    }
+}
+
+fn is(header: &[u8], wanted: Body) -> Option<usize> {
+    (body(*header.first()?) == wanted).then_some(4)
+}
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    let (kind, _code) = (reach.u8(0)?, reach.u8(1)?);
+    reach.needs(8)?;
+    match body(kind) {
+        Body::Error => {
+            // RFC 4884: with a length, in units of eight octets, extensions follow the quote.
+            let quoted = usize::from(reach.u8(4)?).saturating_mul(8);
+            let total = (quoted > 0).then(|| quoted.saturating_add(8));
+            Ok(Step {
+                len: 8,
+                total,
+                next: Next::Quote,
+            })
+        }
+        Body::TooBig | Body::Problem => Step::then(8, Next::Quote),
+        Body::Neighbour => {
+            reach.needs(24)?;
+            Step::then(24, Next::Payload)
+        }
+        Body::Echo | Body::Router | Body::Other => Step::then(8, Next::Payload),
+    }
+}

@@ -1,0 +1,171 @@
+//! IPv4 options (RFC 791, section 3.1; IANA ip-parameters).
+
+use super::field::{Field, fields};
+use super::number::{IPV4_OPTIONS, IPV4_ROUTER_ALERT};
+use super::option::{Layout, OptionRow, OptionSet};
+
+fields! {
+    /// What each option begins with.
+    FIELDS, Ipv4, "RFC 791, section 3.1";
+    TYPE "ip.opt.type" 0, 8, Number, "Option", "Which option.", names IPV4_OPTIONS;
+    COPY "ip.opt.type_copy" 0, 1, Flag, "Copied", "Copied into every fragment." @view;
+    CLASS "ip.opt.type_class" 1, 2, Number, "Class", "0 control, 2 measurement." @view;
+    NUMBER "ip.opt.type_number" 3, 5, Number, "Number", "Number within the class." @view;
+    LEN "ip.opt.len" 8, 8, Number, "Option length", "Octets of the option, these two included.";
+}
+
+fields! {
+    /// Record route and both source routes.
+    ROUTE, Ipv4, "RFC 791, section 3.1";
+    PTR "ip.opt.ptr" 0, 8, Number, "Pointer", "Octet of the option at which the next address is taken or put, from 1.";
+    ADDR "ip.opt.addr" 8, 32, Ipv4, "Address", "Routers passed, or still to pass." @repeats;
+}
+
+fields! {
+    /// Internet timestamp.
+    TIMESTAMP, Ipv4, "RFC 791, section 3.1";
+    TS_PTR "ip.opt.ptr" 0, 8, Number, "Pointer", "Octet of the option at which the next entry is put, from 1.";
+    OVERFLOW "ip.opt.overflow" 8, 4, Number, "Overflow", "Routers that found no room.";
+    FLAG "ip.opt.flag" 12, 4, Number, "Flag", "What an entry is.", names TIMESTAMP_FLAGS;
+    ENTRIES "ip.opt.time_stamp" 16, 0, Bytes, "Entries", "Times in milliseconds since midnight UT, with addresses as the flag says.";
+}
+
+const TIMESTAMP_FLAGS: &[(u16, &str, &str)] = &[
+    (0, "times", "times only"),
+    (1, "addresses and times", "each router adds both"),
+    (3, "prespecified", "only the named routers add a time"),
+];
+
+fields! {
+    /// Router alert.
+    ALERT, Ipv4, "RFC 2113";
+    RA "ip.opt.ra" 0, 16, Number, "Router alert", "Why every router is to look at the packet.", names IPV4_ROUTER_ALERT;
+}
+
+fields! {
+    /// Stream identifier.
+    STREAM, Ipv4, "RFC 791, section 3.1";
+    SID "ip.opt.sid" 0, 16, Number, "Stream", "SATNET stream; deprecated by RFC 6814.";
+}
+
+fields! {
+    /// MTU probe and reply.
+    MTU, Ipv4, "RFC 1063";
+    MTU_VALUE "ip.opt.mtu" 0, 16, Number, "MTU", "Smallest MTU on the path; obsolete.";
+}
+
+fields! {
+    /// Traceroute.
+    TRACEROUTE, Ipv4, "RFC 1393";
+    ID_NUMBER "ip.opt.id_number" 0, 16, Number, "ID number", "Tells which traceroute the answers belong to.";
+    OHC "ip.opt.ohc" 16, 16, Number, "Outbound hops", "Routers passed on the way out.";
+    RHC "ip.opt.rhc" 32, 16, Number, "Return hops", "Routers passed on the way back.";
+    ORIGINATOR "ip.opt.originator" 48, 32, Ipv4, "Originator", "Who asked.";
+}
+
+fields! {
+    /// Basic security.
+    SECURITY, Ipv4, "RFC 1108, section 2";
+    SEC_CL "ip.opt.sec_cl" 0, 8, Hex, "Classification", "Level of protection.", names CLASSIFICATIONS;
+    SEC_PRT "ip.opt.sec_prot_auth_flags" 8, 0, Bytes, "Protection authorities", "Whose rules apply; seven bits an octet.";
+}
+
+/// RFC 1108, section 2.3.
+const CLASSIFICATIONS: &[(u16, &str, &str)] = &[
+    (0x01, "reserved 4", "reserved"),
+    (0x3d, "top secret", "top secret"),
+    (0x5a, "secret", "secret"),
+    (0x66, "reserved 3", "reserved"),
+    (0x96, "confidential", "confidential"),
+    (0xab, "unclassified", "unclassified"),
+    (0xcc, "reserved 2", "reserved"),
+    (0xf1, "reserved 1", "reserved"),
+];
+
+fields! {
+    /// Commercial security (CIPSO).
+    CIPSO, Ipv4, "FIPS 188";
+    DOI "ip.opt.cipso_doi" 0, 32, Number, "Domain", "Domain of interpretation of the tags.";
+    TAG "ip.opt.cipso_tag_type" 32, 8, Number, "Tag type", "1 bit map, 2 list, 5 ranges.";
+    TAG_LEN "ip.opt.cipso_tag_len" 40, 8, Number, "Tag length", "Octets of the tag.";
+    TAG_DATA "ip.opt.cipso_tag_data" 48, 0, Bytes, "Tag", "Sensitivity level and categories.";
+}
+
+fields! {
+    /// Quick-start.
+    QUICK_START, Ipv4, "RFC 4782, section 3.1";
+    QS_FUNC "ip.opt.qs_func" 0, 4, Number, "Function", "0 a request, 8 a report of the approved rate.";
+    QS_RATE "ip.opt.qs_rate" 4, 4, Number, "Rate", "40 kbit/s doubled so many times less one; 0 is none.";
+    QS_TTL "ip.opt.qs_ttl" 8, 8, Number, "QS TTL", "Counted down with the TTL by routers that agree.";
+    QS_NONCE "ip.opt.qs_nonce" 16, 30, Hex, "Nonce", "Guards against a rate that was raised.";
+    QS_RESERVED "ip.opt.qs_reserved" 46, 2, Number, "Reserved", "Zero.";
+}
+
+fields! {
+    /// Extended IP address (SIPP), and whatever else has no table.
+    OTHER, Ipv4, "RFC 791, section 3.1";
+    DATA "ip.opt.data" 0, 0, Bytes, "Data", "Octets behind type and length.";
+}
+
+const fn row(
+    code: u8,
+    label: &'static str,
+    fields: &'static [Field],
+    source: &'static str,
+) -> OptionRow {
+    OptionRow {
+        code,
+        label,
+        fields,
+        source,
+    }
+}
+
+/// All that IANA lists, sorted.
+const ROWS: &[OptionRow] = &[
+    row(0, "End of options", &[], "RFC 791"),
+    row(1, "No operation", &[], "RFC 791"),
+    row(7, "Record route", ROUTE, "RFC 791"),
+    row(10, "Experimental measurement", OTHER, "IANA ip-parameters"),
+    row(11, "MTU probe", MTU, "RFC 1063"),
+    row(12, "MTU reply", MTU, "RFC 1063"),
+    row(15, "Encode", OTHER, "RFC 6814"),
+    row(25, "Quick-start", QUICK_START, "RFC 4782"),
+    row(30, "Experiment", OTHER, "RFC 4727"),
+    row(68, "Timestamp", TIMESTAMP, "RFC 791"),
+    row(82, "Traceroute", TRACEROUTE, "RFC 1393"),
+    row(94, "Experiment", OTHER, "RFC 4727"),
+    row(130, "Security", SECURITY, "RFC 1108"),
+    row(131, "Loose source route", ROUTE, "RFC 791"),
+    row(133, "Extended security", OTHER, "RFC 1108"),
+    row(134, "Commercial security", CIPSO, "FIPS 188"),
+    row(136, "Stream identifier", STREAM, "RFC 791"),
+    row(137, "Strict source route", ROUTE, "RFC 791"),
+    row(142, "Experimental access control", OTHER, "RFC 6814"),
+    row(144, "IMI traffic descriptor", OTHER, "IANA ip-parameters"),
+    row(145, "Extended internet protocol", OTHER, "RFC 1385"),
+    row(147, "Address extension", OTHER, "RFC 6814"),
+    row(148, "Router alert", ALERT, "RFC 2113"),
+    row(149, "Selective directed broadcast", OTHER, "RFC 6814"),
+    row(151, "Dynamic packet state", OTHER, "RFC 6814"),
+    row(152, "Upstream multicast packet", OTHER, "RFC 6814"),
+    row(158, "Experiment", OTHER, "RFC 4727"),
+    row(
+        205,
+        "Experimental flow control",
+        OTHER,
+        "IANA ip-parameters",
+    ),
+    row(222, "Experiment", OTHER, "RFC 4727"),
+];
+
+/// IPv4's options.
+pub const SET: OptionSet = OptionSet {
+    key: "opts",
+    fields: FIELDS,
+    prefix: "ip.opt.",
+    layout: Layout::COUNTS_ALL,
+    start: |header| (header.len() > 20).then_some(20),
+    rows: ROWS,
+    unknown: OTHER,
+};

@@ -1,0 +1,111 @@
+//! IEEE 802.2 logical link control, with SNAP (RFC 1042) where it is used.
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
+use super::number::ETHERTYPES;
+
+fields! {
+    /// The two access points.
+    FIELDS, Llc, "IEEE 802.2, clause 3";
+    DSAP "llc.dsap" 0, 8, Hex, "Destination access point", "Which protocol is to receive it; 0xaa announces SNAP.", names SAPS;
+    SSAP "llc.ssap" 8, 8, Hex, "Source access point", "Which protocol sent it; the lowest bit marks a response.", names SAPS;
+}
+
+fields! {
+    /// Unnumbered frames: one octet of control.
+    SHORT, Llc, "IEEE 802.2, clause 5.2";
+    CONTROL "llc.control" 0, 8, Hex, "Control", "0x03 is unnumbered information.";
+}
+
+fields! {
+    /// Numbered and supervisory frames: two octets of control.
+    LONG, Llc, "IEEE 802.2, clause 5.2";
+    CONTROL_LONG "llc.control" 0, 16, Hex, "Control", "Sequence numbers and poll bit.";
+}
+
+fields! {
+    /// SNAP: who defines the type, and the type.
+    SNAP, Llc, "RFC 1042";
+    OUI "llc.oui" 0, 24, Hex, "Organisation", "Who defines the type; 0 means it is an EtherType.";
+    TYPE "llc.type" 24, 16, Hex, "Type", "What follows.", names ETHERTYPES;
+}
+
+/// The service access points worth a name.
+const SAPS: &[(u16, &str, &str)] = &[
+    (0x00, "NULL", "null LSAP"),
+    (0x06, "IP", "ARPANET Internet Protocol"),
+    (0x42, "STP", "IEEE 802.1 spanning tree"),
+    (0x98, "ARP", "ARPANET address resolution"),
+    (0xaa, "SNAP", "subnetwork access protocol"),
+    (0xe0, "IPX", "Novell NetWare"),
+    (0xf0, "NetBIOS", "IBM NetBIOS"),
+    (0xfe, "OSI", "ISO network layer"),
+    (0xff, "GLOBAL", "global LSAP"),
+];
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::Llc,
+    name: "llc",
+    title: "Logical link control",
+    class: Class::Tag,
+    fields: FIELDS,
+    parts: &[
+        Part {
+            label: "control",
+            start: |b| (control_octets(b)? == 1).then_some(2),
+            len: |_| Some(1),
+            fields: SHORT,
+        },
+        Part {
+            label: "control",
+            start: |b| (control_octets(b)? == 2).then_some(2),
+            len: |_| Some(2),
+            fields: LONG,
+        },
+        Part {
+            label: "SNAP",
+            start: |b| is_snap(b).then_some(3),
+            len: to_end,
+            fields: SNAP,
+        },
+    ],
+    options: None,
+    source: "IEEE 802.2",
+};
+
+fn control_octets(header: &[u8]) -> Option<usize> {
+    header
+        .get(2)
+        .map(|control| if control & 3 == 3 { 1 } else { 2 })
+}
+
+fn is_snap(header: &[u8]) -> bool {
+    matches!(header, [0xaa, 0xaa | 0xab, 0x03, ..])
+}
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    reach.needs(3)?;
+    let control = control_octets(reach.bytes).unwrap_or(1);
+    let len = 2usize.saturating_add(control);
+    if is_snap(reach.bytes) {
+        let word = reach.u16(6)?;
+        let next = match reach.bytes.get(3..6) {
+            // RFC 1042, and the OUI of bridged frames (IEEE 802.1H) whose types are EtherTypes too.
+            Some([0, 0, 0 | 0xf8]) => Next::EtherType(word),
+            // RFC 2684, section 5.2: bridged Ethernet, with (1) and without (7) its checksum.
+            Some([0, 0x80, 0xc2]) if word == 0x0001 || word == 0x0007 => {
+                Next::Layer(Layer::Ethernet)
+            }
+            _ => Next::Payload,
+        };
+        return Step::then(8, next);
+    }
+    match reach.bytes {
+        [0x06, 0x06 | 0x07, 0x03, ..] => Step::then(len, Next::Version),
+        // RFC 2684, section 5.1: ISO NLPID; 0xcc is IPv4, 0x8e IPv6.
+        [0xfe, 0xfe | 0xff, 0x03, 0xcc | 0x8e, ..] => Step::then(4, Next::Version),
+        _ => Step::then(len, Next::Payload),
+    }
+}

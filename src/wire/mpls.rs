@@ -1,0 +1,59 @@
+//! MPLS label stack entries (RFC 3032), one header a label.
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Next, Reach, Step};
+
+fields! {
+    /// One entry.
+    FIELDS, Mpls, "RFC 3032, section 2.1";
+    LABEL "mpls.label" 0, 20, Number, "Label", "Forwarding label.", names LABELS;
+    EXP "mpls.exp" 20, 3, Number, "Traffic class", "Class of service and congestion.", source "RFC 5462";
+    BOTTOM "mpls.bottom" 23, 1, Flag, "Bottom of stack", "The last label before the packet.";
+    TTL "mpls.ttl" 24, 8, Number, "Time to live", "Hops left.";
+}
+
+/// Labels with a meaning of their own.
+const LABELS: &[(u16, &str, &str)] = &[
+    (0, "IPv4 explicit null", "the packet behind it is IPv4"),
+    (1, "router alert", "every router looks at it"),
+    (2, "IPv6 explicit null", "the packet behind it is IPv6"),
+    (3, "implicit null", "never on the wire"),
+    (
+        7,
+        "entropy label indicator",
+        "the next label is for load balancing",
+    ),
+    (
+        13,
+        "generic associated channel",
+        "an associated channel header follows",
+    ),
+    (14, "OAM alert", "operations and maintenance"),
+];
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::Mpls,
+    name: "mpls",
+    title: "MPLS label",
+    class: Class::Tag,
+    fields: FIELDS,
+    parts: &[],
+    options: None,
+    source: "RFC 3032",
+};
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    reach.needs(4)?;
+    let bottom = reach.u8(2)? & 1 == 1;
+    if !bottom {
+        return Step::then(4, Next::Layer(Layer::Mpls));
+    }
+    // RFC 4928, section 3: the first nibble tells IP from a pseudowire's control word.
+    let next = match reach.bytes.get(4).map(|octet| octet >> 4) {
+        Some(4 | 6) => Next::Version,
+        _ => Next::Payload,
+    };
+    Step::then(4, next)
+}

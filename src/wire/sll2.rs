@@ -1,0 +1,36 @@
+//! Linux cooked capture, version 2 (LINKTYPE_LINUX_SLL2): as version 1, with the interface.
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Reach, Step};
+use super::number::ETHERTYPES;
+use super::sll::{PACKET_TYPES, carried};
+
+fields! {
+    /// All of it.
+    FIELDS, Sll2, "LINKTYPE_LINUX_SLL2";
+    ETYPE "sll.etype" 0, 16, Hex, "Protocol", "EtherType of what follows.", names ETHERTYPES;
+    RESERVED "sll.reserved" 16, 16, Hex, "Reserved", "Zero.";
+    IFINDEX "sll.ifindex" 32, 32, Number, "Interface index", "Number of the interface on the capturing host.";
+    HATYPE "sll.hatype" 64, 16, Number, "Device type", "ARPHRD number of the interface.";
+    PKTTYPE "sll.pkttype" 80, 8, Number, "Packet type", "Which way the packet went.", names PACKET_TYPES;
+    HALEN "sll.halen" 88, 8, Number, "Address length", "Octets of the sender's link-layer address.";
+    SRC "sll.src" 96, 64, Bytes, "Source", "Link-layer address of the sender, padded to eight octets.";
+}
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::Sll2,
+    name: "sll",
+    title: "Linux cooked capture v2",
+    class: Class::Link,
+    fields: FIELDS,
+    parts: &[],
+    options: None,
+    source: "LINKTYPE_LINUX_SLL2",
+};
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    reach.needs(20)?;
+    Step::then(20, carried(reach.u16(8)?, reach.u16(0)?))
+}

@@ -1,0 +1,31 @@
+//! UDP-Lite (RFC 3828): UDP with a checksum that may cover only the start.
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Next, Reach, Step};
+
+fields! {
+    /// All eight octets.
+    FIELDS, UdpLite, "RFC 3828, section 3.1";
+    SRCPORT "udplite.srcport" 0, 16, Number, "Source port", "Port of the sender.";
+    DSTPORT "udplite.dstport" 16, 16, Number, "Destination port", "Port of the receiver.";
+    COVERAGE "udplite.checksum_coverage" 32, 16, Number, "Checksum coverage", "Octets the checksum covers; 0 is all.";
+    CHECKSUM "udplite.checksum" 48, 16, Hex, "Checksum", "Over what is covered and a pseudo-header.";
+}
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::UdpLite,
+    name: "udplite",
+    title: "Lightweight user datagram protocol",
+    class: Class::Transport,
+    fields: FIELDS,
+    parts: &[],
+    options: None,
+    source: "RFC 3828",
+};
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    reach.needs(8)?;
+    Step::then(8, Next::Payload)
+}
