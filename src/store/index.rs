@@ -97,8 +97,8 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+    use crate::capture::Fill;
     use crate::capture::file::open;
-    use crate::capture::{Fill, Source};
 
     #[test]
     fn a_full_index_forgets_every_second_place_and_still_finds_all() {
