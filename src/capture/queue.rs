@@ -195,8 +195,18 @@ impl Clone for Feeder {
 }
 
 impl Drop for Feeder {
+    /// The end of a thread that panicked must not look like the end of its input.
     fn drop(&mut self) {
-        self.shared.lock().feeders -= 1;
+        let mut state = self.shared.lock();
+        state.feeders -= 1;
+        if std::thread::panicking() {
+            let error = std::io::Error::other("the reading thread panicked");
+            let path = "input".into();
+            state
+                .error
+                .get_or_insert(CaptureError::File { path, error });
+        }
+        drop(state);
         self.shared.handed.notify_one();
     }
 }
@@ -253,5 +263,67 @@ impl Drop for Queue {
     fn drop(&mut self) {
         self.shared.lock().is_closed = true;
         self.shared.freed.notify_all();
+    }
+}
+
+#[cfg(all(test, feature = "live"))]
+mod tests {
+    use super::super::frame::LinkType;
+    use super::*;
+
+    /// A batch of one record of these octets.
+    fn one(mut batch: Batch, octets: &[u8]) -> Batch {
+        batch.clear();
+        batch.push(0, 0, LinkType::RAW, 1, octets);
+        batch
+    }
+
+    #[test]
+    fn batches_are_few_come_in_order_and_go_round() {
+        let (mut queue, feeder) = Queue::new(2);
+        let (first, second) = (feeder.take().unwrap(), feeder.take().unwrap());
+        assert!(feeder.take().is_none());
+        feeder.give(one(first, b"a"));
+        feeder.give(one(second, b"b"));
+        assert!(!feeder.is_wanted());
+        let mut batch = Batch::new();
+        for (octet, number) in [(b"a", 1), (b"b", 2)] {
+            assert_eq!(queue.fill(&mut batch).unwrap(), Fill::Records);
+            assert_eq!(
+                (batch.frame(0).unwrap().bytes, batch.first),
+                (&octet[..], number)
+            );
+            assert_eq!(batch.ordinal + 1, number);
+        }
+        assert!(feeder.take().is_some() && feeder.take().is_some());
+        assert!(feeder.take().is_none() && feeder.is_wanted());
+    }
+
+    #[test]
+    fn what_was_handed_over_comes_before_the_error() {
+        let (mut queue, feeder) = Queue::new(2);
+        let mut batch = Batch::new();
+        assert_eq!(queue.fill(&mut batch).unwrap(), Fill::Quiet);
+        feeder.give(one(Batch::new(), b"a"));
+        feeder.fail(CaptureError::Interface {
+            interface: "x".into(),
+            reason: "gone".into(),
+        });
+        drop(feeder);
+        assert_eq!(queue.fill(&mut batch).unwrap(), Fill::Records);
+        assert!(queue.fill(&mut batch).is_err());
+        assert_eq!(queue.fill(&mut batch).unwrap(), Fill::End(None));
+    }
+
+    #[test]
+    fn a_thread_that_dies_is_an_error() {
+        let mut queue = Queue::reading(|| panic!("as a test"));
+        let mut batch = Batch::new();
+        let mut fill = queue.fill(&mut batch);
+        while matches!(fill, Ok(Fill::Quiet)) {
+            fill = queue.fill(&mut batch);
+        }
+        assert!(fill.is_err());
+        assert_eq!(queue.fill(&mut batch).unwrap(), Fill::End(None));
     }
 }
