@@ -143,15 +143,15 @@ impl Saver {
 
     /// Writes what is told of the whole capture, flushes, and puts the file in its place.
     ///
-    /// To be called also when nothing was recorded: `batch` is the source's last, with the
-    /// interfaces it knows.  Gives the number of records in the file.
-    pub fn finish(mut self, batch: &Batch) -> Result<u64, CaptureError> {
+    /// To be called also when nothing was recorded, with what the source's last batch knows.  Gives
+    /// the number of records in the file.
+    pub fn finish(mut self, interfaces: &[Interface], facts: &Facts) -> Result<u64, CaptureError> {
         if !self.has_failed {
-            self.declare(&batch.interfaces, &batch.facts)
+            self.declare(interfaces, facts)
                 .map_err(|reason| self.refuse(reason))?;
             match &mut self.encoder {
                 Encoder::Pcap(pcap) => pcap.finish(&mut self.buffer),
-                Encoder::Pcapng(pcapng) => pcapng.finish(&batch.facts, &mut self.buffer),
+                Encoder::Pcapng(pcapng) => pcapng.finish(facts, &mut self.buffer),
             }
             self.flush()?;
         }

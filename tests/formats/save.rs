@@ -16,7 +16,7 @@ fn copy(from: &Path, to: &Path, force: bool) -> Result<u64, CaptureError> {
             saver.record(&batch, index)?;
         }
     }
-    saver.finish(&batch)
+    saver.finish(&batch.interfaces, &batch.facts)
 }
 
 fn many_kinds() -> Vec<u8> {

@@ -73,7 +73,7 @@ impl From<pcap::Device> for Device {
             is_running: flags.is_running(),
             is_loopback: flags.is_loopback(),
             is_wireless: flags.is_wireless(),
-            is_pseudo: PSEUDO.iter().any(|pseudo| device.name.starts_with(pseudo)),
+            is_pseudo: is_pseudo(&device.name),
             is_disconnected: flags.connection_status == ConnectionStatus::Disconnected,
             addresses: device
                 .addresses
@@ -96,16 +96,32 @@ pub(super) fn is_loopback(name: &str) -> bool {
         .is_some_and(|flags| flags & IFF_LOOPBACK != 0)
 }
 
+/// Whether the kernel's list of interfaces is there and has none of this name.
+fn is_unknown(name: &str) -> bool {
+    let list = std::path::Path::new("/sys/class/net");
+    list.is_dir() && !is_pseudo(name) && !list.join(name).exists()
+}
+
+fn is_pseudo(name: &str) -> bool {
+    PSEUDO.iter().any(|pseudo| name.starts_with(pseudo))
+}
+
 /// An error of libpcap's about an interface, which tells rights from the rest only by its words.
 pub(super) fn error(interface: &str, error: &pcap::Error) -> CaptureError {
     let reason = match error {
         pcap::Error::PcapError(text) => text.clone(),
         other => other.to_string(),
     };
+    let is_unknown = is_unknown(interface);
     let interface = interface.to_owned();
     let words = reason.to_ascii_lowercase();
     let is_right = ["permi", "cap_net_", "denied", "privilege"];
     if is_right.iter().any(|word| words.contains(word)) {
+        if is_unknown {
+            // Without rights libpcap does not even look whether there is such an interface.
+            let reason = "no such interface".to_owned();
+            return CaptureError::Interface { interface, reason };
+        }
         CaptureError::Permission { interface, reason }
     } else {
         CaptureError::Interface { interface, reason }
@@ -146,7 +162,7 @@ mod tests {
                 false,
             ),
         ] {
-            let error = error("eth0", &pcap::Error::PcapError(text.to_owned()));
+            let error = error("lo", &pcap::Error::PcapError(text.to_owned()));
             assert_eq!(
                 matches!(error, CaptureError::Permission { .. }),
                 is_right,
