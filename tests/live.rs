@@ -127,6 +127,42 @@ fn what_is_sent_is_delivered_and_the_books_close() {
 }
 
 #[test]
+fn several_interfaces_are_one_source_and_snaplen_cuts() {
+    let (Some(first), Some(second)) = (Pair::new('d'), Pair::new('e')) else {
+        return;
+    };
+    let options = Options {
+        interfaces: vec![first.here.clone(), second.here.clone()],
+        filter: Some("icmp".to_owned()),
+        buffer_mib: 2,
+        snaplen: 60,
+        ..Options::default()
+    };
+    let mut live = live::open(&options).unwrap().start().unwrap();
+    assert!(first.ping("-c 1 -s 100") && second.ping("-c 1 -s 200"));
+    live.stopper().stop();
+    let (mut batch, mut seen) = (Batch::new(), Vec::new());
+    loop {
+        match live.fill(&mut batch).unwrap() {
+            Fill::Records => seen.extend(batch.frames().map(|frame| {
+                assert_eq!(frame.bytes.len(), 60);
+                assert!(frame.time.is_some());
+                (frame.interface, frame.original)
+            })),
+            Fill::Quiet => {}
+            Fill::End(damage) => {
+                assert_eq!(damage, None);
+                break;
+            }
+        }
+    }
+    seen.sort_unstable();
+    assert_eq!(seen, [(0, 142), (0, 142), (1, 242), (1, 242)]);
+    assert_eq!(batch.facts.counted[&0].delivered, Some(2));
+    assert_eq!(batch.interfaces[1].name.as_ref(), Some(&second.here));
+}
+
+#[test]
 fn a_packet_is_shown_at_once_and_a_silent_interface_stops() {
     let Some(pair) = Pair::new('b') else { return };
     let mut live = pair.open(Some("icmp"));
