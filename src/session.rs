@@ -373,7 +373,7 @@ impl Shared {
                     continue;
                 }
                 briefs.push(&packet);
-                if briefs.briefs.len() == crate::analyze::analysis::GROUP {
+                if briefs.len() == crate::analyze::analysis::GROUP {
                     analysis.fold(&mut briefs, |_, _| ());
                     briefs.clear();
                 }
@@ -415,7 +415,7 @@ impl Shared {
             let room = count.saturating_sub(analysis.total.packets);
             let room = usize::try_from(room).unwrap_or(usize::MAX);
             work.passed.truncate(room);
-            work.briefs.briefs.truncate(room);
+            work.briefs.truncate(room);
             if analysis.total.packets + work.passed.len() as u64 >= count {
                 self.stop.store(true, Ordering::Relaxed);
             }

@@ -1,12 +1,12 @@
 //! What the analysis needs of one packet: a few numbers, so that decoding and folding can be
 //! different steps on different cores.
 
-use super::key::{FlowKey, key};
+use super::key::{FlowKey, V4Key, V6Key, key};
 use crate::capture::Record;
 use crate::decode::check::{ChecksumStatus, ipv4_checksum};
 use crate::decode::layers::{Place, Reason, is_ip};
 use crate::decode::tuple::{Pair, pair, tuple};
-use crate::decode::{Packet, Span};
+use crate::decode::Packet;
 use crate::wire::Layer;
 
 /// One packet's numbers.
@@ -26,14 +26,18 @@ pub struct Brief {
     pub place: Place,
     /// Why decoding ended early, if it did.
     pub stop: Option<Reason>,
-    /// IP headers of its own, outermost to innermost.
+    /// IP headers of its own.
     pub depth: u8,
-    /// Of the outermost IP header.
-    pub outer: Option<Outer>,
-    /// Which headers it has, a number each packet of the same make has.
+    /// Of the outermost IP header, when there is one.
+    pub outer: Outer,
+    /// Which headers it has, see [`crate::decode::layers::Digest::make`].
     pub make: u128,
-    /// Key of its flow; its path is set when it is folded.
-    pub flow: Option<FlowKey>,
+    /// Which of the two keys is its flow's.
+    pub flow: Version,
+    /// Key of its flow over IPv4; its path is set when it is folded.
+    pub v4: V4Key,
+    /// Key of its flow over IPv6; its path is set when it is folded.
+    pub v6: V6Key,
     /// Whether the packet goes from the key's second end to its first.
     pub swapped: bool,
     /// Where its outer address pairs stand in [`Briefs::pairs`]: first, and how many.
@@ -46,6 +50,42 @@ pub struct Brief {
     pub tcp_flags: u8,
     /// IPv4 headers of its own whose checksum is good, bad, unverified.
     pub checksums: [u8; 3],
+}
+
+/// Over which IP version a packet's flow goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// It has no flow: no IP header whose addresses were captured.
+    None,
+    /// IPv4.
+    V4,
+    /// IPv6.
+    V6,
+}
+
+impl Brief {
+    /// What a slot holds before its first packet.
+    const EMPTY: Self = Self {
+        number: 0,
+        time: Record::NO_TIME,
+        octets: 0,
+        captured: 0,
+        interface: 0,
+        place: Place::Undecoded,
+        stop: None,
+        depth: 0,
+        outer: Outer { v6: false, ttl: 0, class: 0, fragment: Fragment::Whole, options: false },
+        make: 0,
+        flow: Version::None,
+        v4: V4Key::EMPTY,
+        v6: V6Key::EMPTY,
+        swapped: false,
+        chain: (0, 0),
+        inner_ttl: 0,
+        proto: 0,
+        tcp_flags: 0,
+        checksums: [0; 3],
+    };
 }
 
 /// Numbers of the outermost IP header.
@@ -75,10 +115,13 @@ pub enum Fragment {
 }
 
 /// The numbers of some packets, in capture order; recycled.
+///
+/// Briefs are written in place, field by field: building one and moving it in cost as much as the
+/// rest of the work.
 #[derive(Debug, Default)]
 pub struct Briefs {
-    /// A brief a packet.
-    pub briefs: Vec<Brief>,
+    slots: Vec<Brief>,
+    count: usize,
     /// Address pairs of outer IP headers, see [`Brief::chain`].
     pub pairs: Vec<Pair>,
 }
@@ -86,58 +129,87 @@ pub struct Briefs {
 impl Briefs {
     /// Forgets the packets and keeps the memory.
     pub fn clear(&mut self) {
-        self.briefs.clear();
+        self.count = 0;
         self.pairs.clear();
+    }
+
+    /// The briefs, one a packet.
+    pub fn briefs(&self) -> &[Brief] {
+        &self.slots[..self.count]
+    }
+
+    /// The briefs, to be changed, and the address pairs of their chains.
+    pub fn parts(&mut self) -> (&mut [Brief], &[Pair]) {
+        (&mut self.slots[..self.count], &self.pairs)
+    }
+
+    /// How many packets there are.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Forgets all but the first `count` packets.
+    pub fn truncate(&mut self, count: usize) {
+        self.count = self.count.min(count);
     }
 
     /// Adds the numbers of `packet`.
     pub fn push(&mut self, packet: &Packet<'_>) {
         let (frame, layers) = (&packet.frame, packet.layers);
         let digest = &layers.digest;
-        let mut seen = Seen::default();
-        let outer = layers.span(digest.outer).map(|span| {
-            let outer = seen.ip(packet.header(span), span.layer == Layer::Ipv4);
-            // Only a packet with more than an address and a transport has more to tell.
-            if digest.own > digest.outer.saturating_add(2) {
-                seen.more(packet, outer)
-            } else {
-                outer
+        if self.count == self.slots.len() {
+            self.slots.push(Brief::EMPTY);
+        }
+        let brief = &mut self.slots[self.count];
+        self.count += 1;
+        brief.number = frame.number;
+        brief.time = frame.time.map_or(Record::NO_TIME, |time| time.0);
+        brief.octets = frame.original;
+        brief.captured = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
+        brief.interface = frame.interface;
+        brief.place = layers.place();
+        brief.stop = layers.stop.map(|stop| stop.reason);
+        brief.depth = digest.depth;
+        brief.make = digest.make;
+        brief.flow = Version::None;
+        brief.chain = (0, 0);
+        brief.tcp_flags = 0;
+        brief.checksums = [0; 3];
+        let Some(span) = layers.span(digest.outer) else { return };
+        brief.outer = brief.ip(packet.header(span), span.layer == Layer::Ipv4);
+        // Only a packet with more than an address and a transport has more to tell.
+        if digest.own > digest.outer.saturating_add(2) {
+            brief.more(packet);
+        }
+        let Some(tuple) = tuple(frame.bytes, layers) else { return };
+        brief.proto = tuple.proto;
+        match key(&tuple) {
+            (FlowKey::V4(key), swapped) => {
+                brief.flow = Version::V4;
+                brief.v4 = key;
+                brief.swapped = swapped;
             }
-        });
-        let mut brief = Brief {
-            number: frame.number,
-            time: frame.time.map_or(Record::NO_TIME, |time| time.0),
-            octets: frame.original,
-            captured: u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX),
-            interface: frame.interface,
-            place: layers.place(),
-            stop: layers.stop.map(|stop| stop.reason),
-            depth: digest.depth,
-            outer,
-            make: digest.make,
-            flow: None,
-            swapped: false,
-            chain: (0, 0),
-            inner_ttl: seen.ttl,
-            proto: 0,
-            tcp_flags: 0,
-            checksums: seen.checksums,
-        };
-        if let Some(tuple) = tuple(frame.bytes, layers) {
-            brief.proto = tuple.proto;
-            let (flow, swapped) = key(&tuple);
-            brief.flow = Some(flow);
-            brief.swapped = swapped;
-            if tuple.depth > 1 {
-                brief.chain = self.chain(packet, tuple.ip, swapped);
-            }
-            if let Some(span) = tuple.transport.and_then(|at| layers.spans().get(at))
-                && span.layer == Layer::Tcp
-            {
-                brief.tcp_flags = packet.header(*span).get(13).copied().unwrap_or(0);
+            (FlowKey::V6(key), swapped) => {
+                brief.flow = Version::V6;
+                brief.v6 = key;
+                brief.swapped = swapped;
             }
         }
-        self.briefs.push(brief);
+        if tuple.proto == TCP
+            && let Some(span) = tuple.transport.and_then(|at| layers.spans().get(at))
+        {
+            brief.tcp_flags = packet.header(*span).get(13).copied().unwrap_or(0);
+        }
+        if tuple.depth > 1 {
+            let swapped = brief.swapped;
+            let chain = self.chain(packet, tuple.ip, swapped);
+            self.slots[self.count - 1].chain = chain;
+        }
     }
 
     /// Keeps the address pairs of the IP headers before span `inner`.
@@ -154,20 +226,16 @@ impl Briefs {
     }
 }
 
-/// What the IP headers of one packet add up to.
-#[derive(Default)]
-struct Seen {
-    ttl: u8,
-    checksums: [u8; 3],
-}
+/// IP protocol of TCP.
+const TCP: u8 = 6;
 
-impl Seen {
+impl Brief {
     /// Takes in an IP header.
     #[inline]
     fn ip(&mut self, header: &[u8], is_v4: bool) -> Outer {
         if !is_v4 {
             let &[a, b, _, _, _, _, _, ttl] = header.first_chunk().unwrap_or(&[0; 8]);
-            self.ttl = ttl;
+            self.inner_ttl = ttl;
             let fragment = Fragment::Whole;
             return Outer { v6: true, ttl, class: a << 4 | b >> 4, fragment, options: false };
         }
@@ -181,7 +249,7 @@ impl Seen {
         }
         // Of a header that is cut so short nothing is counted but that it was there.
         let fixed = fixed.unwrap_or(&[0; 12]);
-        self.ttl = fixed[8];
+        self.inner_ttl = fixed[8];
         let word = u16::from_be_bytes([fixed[6], fixed[7]]);
         Outer {
             v6: false,
@@ -194,7 +262,7 @@ impl Seen {
 
     /// Takes in the headers of the packet's own behind the outermost IP header.
     #[cold]
-    fn more(&mut self, packet: &Packet<'_>, mut outer: Outer) -> Outer {
+    fn more(&mut self, packet: &Packet<'_>) {
         let digest = &packet.layers.digest;
         for index in digest.outer.saturating_add(1)..digest.own {
             let Some(span) = packet.layers.span(index) else { break };
@@ -205,10 +273,9 @@ impl Seen {
                 && (digest.depth == 1 || index < digest.inner)
                 && let Some(&[high, low]) = header.get(2..4)
             {
-                outer.fragment = fragment(low & 1 != 0, high != 0 || low & 0xf8 != 0);
+                self.outer.fragment = fragment(low & 1 != 0, high != 0 || low & 0xf8 != 0);
             }
         }
-        outer
     }
 }
 

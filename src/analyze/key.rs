@@ -45,6 +45,16 @@ pub struct V6Key {
     path_proto: u32,
 }
 
+impl V4Key {
+    /// The key of nothing.
+    pub const EMPTY: Self = Self { addresses: [0; 2], ports: [0; 2], path_proto: 0 };
+}
+
+impl V6Key {
+    /// The key of nothing.
+    pub const EMPTY: Self = Self { addresses: [[0; 2]; 2], ports: [0; 2], path_proto: 0 };
+}
+
 /// Greatest path number that fits a key.
 pub const MAX_PATH: PathId = (1 << 24) - 1;
 
@@ -138,19 +148,9 @@ pub enum FlowKey {
     V6(V6Key),
 }
 
-impl FlowKey {
-    /// The same key in another chain.
-    #[must_use]
-    pub fn with_path(self, path: PathId) -> Self {
-        match self {
-            Self::V4(key) => Self::V4(key.with_path(path)),
-            Self::V6(key) => Self::V6(key.with_path(path)),
-        }
-    }
-}
-
 /// The key of an untunnelled packet with `tuple`, and whether the packet goes from the key's second
 /// end to its first.
+#[inline]
 pub fn key(tuple: &Tuple) -> (FlowKey, bool) {
     let (sport, dport, one_way) = match tuple.ports {
         Some((kind, code)) if matches!(tuple.proto, 1 | 58) => {

@@ -16,10 +16,54 @@ const EMPTY: u64 = 0;
 #[derive(Debug, Clone)]
 pub struct Table<K> {
     index: Vec<u64>,
-    flows: Vec<Flow<K>>,
+    flows: Slab<Flow<K>>,
     births: Vec<Birth>,
     seed: RandomState,
     hand: usize,
+}
+
+/// A list that grows by whole chunks: nothing in it ever moves, and no growth doubles the memory.
+#[derive(Debug, Clone)]
+struct Slab<T> {
+    chunks: Vec<Vec<T>>,
+    count: usize,
+}
+
+/// Flows a chunk holds: 256 KiB of them over IPv4.
+const CHUNK: usize = 4096;
+
+impl<T> Slab<T> {
+    fn push(&mut self, item: T) {
+        if self.count.is_multiple_of(CHUNK) {
+            self.chunks.push(Vec::with_capacity(CHUNK));
+        }
+        if let Some(last) = self.chunks.last_mut() {
+            last.push(item);
+            self.count += 1;
+        }
+    }
+
+    fn get(&self, place: usize) -> Option<&T> {
+        self.chunks.get(place / CHUNK)?.get(place % CHUNK)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &T> {
+        self.chunks.iter().flatten()
+    }
+}
+
+impl<T> std::ops::Index<usize> for Slab<T> {
+    type Output = T;
+
+    fn index(&self, place: usize) -> &T {
+        &self.chunks[place / CHUNK][place % CHUNK]
+    }
+}
+
+impl<T> std::ops::IndexMut<usize> for Slab<T> {
+    fn index_mut(&mut self, place: usize) -> &mut T {
+        &mut self.chunks[place / CHUNK][place % CHUNK]
+    }
 }
 
 /// What a lookup found.
@@ -34,27 +78,22 @@ pub enum Found {
 impl<K: Key> Table<K> {
     /// An empty table; tables of one run share a seed so that they merge.
     pub fn new(seed: RandomState) -> Self {
-        Self { index: vec![EMPTY; 64], flows: Vec::new(), births: Vec::new(), seed, hand: 0 }
+        Self { index: vec![EMPTY; 64], flows: Slab { chunks: Vec::new(), count: 0 }, births: Vec::new(), seed, hand: 0 }
     }
 
     /// How many flows there are.
     pub fn len(&self) -> usize {
-        self.flows.len()
+        self.flows.count
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.flows.is_empty()
+        self.flows.count == 0
     }
 
-    /// The flows, in no order that means anything.
-    pub fn flows(&self) -> &[Flow<K>] {
-        &self.flows
-    }
-
-    /// How they began, in the same order.
-    pub fn births(&self) -> &[Birth] {
-        &self.births
+    /// The flows and how they began, in no order that means anything.
+    pub fn flows(&self) -> impl Iterator<Item = (&Flow<K>, &Birth)> {
+        self.flows.iter().zip(&self.births)
     }
 
     /// How the flow at `place` began.
@@ -108,11 +147,11 @@ impl<K: Key> Table<K> {
         if let Some(place) = self.find(hash, &key) {
             return Found::Known(place);
         }
-        let place = self.flows.len();
+        let place = self.flows.count;
         self.flows.push(Flow::new(key));
         self.births.push(birth);
         // A load of two thirds keeps a probe at about two words, all in one or two cache lines.
-        if self.flows.len() * 3 > self.index.len() * 2 {
+        if self.flows.count * 3 > self.index.len() * 2 {
             self.grow();
         }
         self.put(hash, place);
@@ -121,7 +160,7 @@ impl<K: Key> Table<K> {
 
     /// Puts `key` in the place of a flow that was not used lately, which is given back.
     pub fn replace(&mut self, hash: u32, key: K, birth: Birth) -> Option<(usize, Flow<K>)> {
-        let count = self.flows.len();
+        let count = self.flows.count;
         if count == 0 {
             return None;
         }
@@ -140,7 +179,7 @@ impl<K: Key> Table<K> {
 
     /// Gives back all flows.
     pub fn into_flows(self) -> impl Iterator<Item = (Flow<K>, Birth)> {
-        self.flows.into_iter().zip(self.births)
+        self.flows.chunks.into_iter().flatten().zip(self.births)
     }
 
     fn slot(&self, hash: u32) -> usize {

@@ -141,11 +141,11 @@ fn ends(pair: Pair) -> (Address, Address) {
 /// Calls `with` for every address pair of every flow in `scope`, with the tallies from its first
 /// address to its second and back.
 fn each_pair(analysis: &Analysis, scope: Scope, mut with: impl FnMut(Pair, [Tally; 2])) {
-    for flow in analysis.v4.flows() {
+    for (flow, _) in analysis.v4.flows() {
         let own = Pair::V4(flow.key.first().0, flow.key.second().0);
         each_of(analysis, scope, flow.key.path(), own, flow.tallies(), &mut with);
     }
-    for flow in analysis.v6.flows() {
+    for (flow, _) in analysis.v6.flows() {
         let own = Pair::V6(flow.key.first().0, flow.key.second().0);
         each_of(analysis, scope, flow.key.path(), own, flow.tallies(), &mut with);
     }

@@ -9,6 +9,7 @@
 mod again;
 mod compressed;
 mod foreign;
+mod merged;
 mod octets;
 mod order;
 mod pcap;
@@ -25,6 +26,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use self::again::Again;
+pub use self::merged::Merged;
 pub use self::timeline::{Timeline, open_all};
 
 use self::compressed::Stream;

@@ -43,6 +43,7 @@ pub struct Tuple {
 }
 
 /// The addresses of the IP header at `span`, when both were captured.
+#[inline]
 pub fn pair(bytes: &[u8], span: Span) -> Option<Pair> {
     let header = bytes.get(usize::from(span.at)..span.end())?;
     if span.layer == Layer::Ipv4 {
@@ -56,6 +57,7 @@ pub fn pair(bytes: &[u8], span: Span) -> Option<Pair> {
 }
 
 /// The tuple of a packet, or none when it has no IP header with both addresses.
+#[inline]
 pub fn tuple(bytes: &[u8], layers: &Layers) -> Option<Tuple> {
     let digest = &layers.digest;
     let span = layers.span(digest.inner)?;

@@ -34,10 +34,20 @@ impl Again {
     /// Empties `batch` and fills it with up to `count` records from the one whose header begins at
     /// octet `offset`.  Fewer come when the file ends or has changed since.
     pub fn read(&self, offset: u64, count: usize, batch: &mut Batch) -> Result<(), CaptureError> {
+        self.read_on(offset, count, batch).map(|_| ())
+    }
+
+    /// The same, and gives the offset where it stopped.
+    pub(super) fn read_on(
+        &self,
+        offset: u64,
+        count: usize,
+        batch: &mut Batch,
+    ) -> Result<u64, CaptureError> {
         batch.clear();
         batch.offset = offset;
         let Some(mut walk) = self.walks.walker(offset) else {
-            return Ok(());
+            return Ok(offset);
         };
         let mut octets =
             Octets::File { file: Arc::clone(&self.file), base: self.base, size: u64::MAX };
@@ -68,18 +78,19 @@ impl Again {
                 },
             );
             from = walked.at;
+            let stopped = offset.saturating_add(from as u64);
             let needs = match walked.stop {
                 Stop::More { needs, .. } | Stop::Skip(needs) if !ended => needs,
-                _ => return Ok(()),
+                _ => return Ok(stopped),
             };
             // Doubling keeps the number of reads small where records are large.
             wanted = from.saturating_add(needs).max(wanted.saturating_mul(2));
             if wanted > LIMIT {
-                return Ok(());
+                return Ok(stopped);
             }
         }
     }
 }
 
 /// Octets that reading again brings to memory at most: some of the largest blocks.
-const LIMIT: usize = 256 << 20;
+const LIMIT: usize = 64 << 20;
