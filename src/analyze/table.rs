@@ -112,11 +112,17 @@ impl<K: Key> Table<K> {
         (key.hash(&self.seed) >> 32) as u32
     }
 
-    /// The place where a flow of that hash most likely is: touches one word of the index.
+    /// The place of the first flow of that hash, which is nearly always the one that is meant: the
+    /// index alone is touched.  A place that no flow has when there is none.
     pub fn guess(&self, hash: u32) -> usize {
-        let word = self.index[self.slot(hash)];
-        // The lower half; an empty word gives a place that no flow has.
-        ((word & 0xffff_ffff) as usize).wrapping_sub(1)
+        let mut slot = self.slot(hash);
+        loop {
+            let word = self.index[slot];
+            if word == EMPTY || (word >> 32) as u32 == hash {
+                return ((word & 0xffff_ffff) as usize).wrapping_sub(1);
+            }
+            slot = (slot + 1) & (self.index.len() - 1);
+        }
     }
 
     /// Whether the flow at `place` has that key: touches one flow.
