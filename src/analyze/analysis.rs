@@ -4,7 +4,7 @@ use foldhash::quality::RandomState;
 
 use super::brief::{Brief, Briefs, Fragment};
 use super::count::{LENGTH_ENDS, Tallies, Tally, length_range};
-use super::flow::{Flow, FlowView};
+use super::flow::{Birth, Flow, FlowView};
 use super::hierarchy::Hierarchy;
 use super::key::{FlowKey, Key, V4Key, V6Key};
 use super::path::Paths;
@@ -30,10 +30,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            flows: 4_194_304,
-            paths: 65_536,
-        }
+        Self { flows: 4_194_304, paths: 65_536 }
     }
 }
 
@@ -126,9 +123,13 @@ impl Analysis {
         }
     }
 
-    /// Adds packets, in capture order.  Calls `ids` with each packet's place in `briefs` and its
-    /// flow's number: the number of the flow's first packet.
-    pub fn fold(&mut self, briefs: &mut Briefs, mut ids: impl FnMut(usize, u64)) {
+    /// Adds packets, in capture order.  Calls `ids` with each packet's place in `briefs` and,
+    /// if it asks, its flow's number: the number of the flow's first packet.
+    pub fn fold(
+        &mut self,
+        briefs: &mut Briefs,
+        mut ids: impl FnMut(usize, &mut dyn FnMut() -> u64),
+    ) {
         for brief in briefs.briefs.iter_mut().filter(|brief| brief.chain.1 > 0) {
             let (first, count) = (brief.chain.0 as usize, usize::from(brief.chain.1));
             let chain = briefs.pairs.get(first..first + count).unwrap_or_default();
@@ -164,34 +165,21 @@ impl Analysis {
             for (i, brief) in chunk.iter().enumerate() {
                 self.count(brief);
                 let guess = right[i].then_some(guesses[i]);
-                let number = match brief.flow {
+                let full = self.is_full();
+                let evicted = &mut self.evicted;
+                match brief.flow {
                     Some(FlowKey::V4(key)) => {
-                        let full = self.is_full();
-                        fold_flow(
-                            &mut self.v4,
-                            key,
-                            hashes[i],
-                            guess,
-                            brief,
-                            full,
-                            &mut self.evicted,
-                        )
+                        let table = &mut self.v4;
+                        let place = fold_flow(table, key, hashes[i], guess, brief, full, evicted);
+                        ids(group * GROUP + i, &mut || table.birth(place).number);
                     }
                     Some(FlowKey::V6(key)) => {
-                        let full = self.is_full();
-                        fold_flow(
-                            &mut self.v6,
-                            key,
-                            hashes[i],
-                            guess,
-                            brief,
-                            full,
-                            &mut self.evicted,
-                        )
+                        let table = &mut self.v6;
+                        let place = fold_flow(table, key, hashes[i], guess, brief, full, evicted);
+                        ids(group * GROUP + i, &mut || table.birth(place).number);
                     }
-                    None => 0,
-                };
-                ids(group * GROUP + i, number);
+                    None => {}
+                }
             }
         }
     }
@@ -240,8 +228,10 @@ impl Analysis {
 
     /// All flows, in no order that means anything.
     pub fn flows(&self) -> impl Iterator<Item = FlowView> + '_ {
-        let v4 = self.v4.flows().iter().map(FlowView::from);
-        v4.chain(self.v6.flows().iter().map(FlowView::from))
+        let v4 = self.v4.flows().iter().zip(self.v4.births());
+        let v6 = self.v6.flows().iter().zip(self.v6.births());
+        v4.map(|(flow, birth)| FlowView::v4(flow, *birth))
+            .chain(v6.map(|(flow, birth)| FlowView::v6(flow, *birth)))
     }
 
     /// Whether flows are missing, so that counts of them are lower bounds.
@@ -282,11 +272,7 @@ impl Analysis {
         self.series.add(brief.time, octets);
         let Some(outer) = brief.outer else { return };
         self.depth.add(usize::from(brief.depth), octets);
-        let hops = if outer.v6 {
-            &mut self.hop_limit
-        } else {
-            &mut self.ttl
-        };
+        let hops = if outer.v6 { &mut self.hop_limit } else { &mut self.ttl };
         hops.add(usize::from(outer.ttl), octets);
         self.class.add(usize::from(outer.class), octets);
         self.proto.add(usize::from(brief.proto), octets);
@@ -305,7 +291,7 @@ impl Analysis {
     }
 }
 
-/// Adds a packet to its flow; gives the flow's number.
+/// Adds a packet to its flow; gives the place of the flow.
 fn fold_flow<K: Key>(
     table: &mut Table<K>,
     key: K,
@@ -314,20 +300,22 @@ fn fold_flow<K: Key>(
     brief: &Brief,
     full: bool,
     evicted: &mut Evicted,
-) -> u64 {
+) -> usize {
     // An eviction within the group may have given the guessed place to another flow.
     let place = match guess.filter(|&place| table.is_at(place, &key)) {
         Some(place) => place,
-        None => place_of(table, key, hash, full, evicted),
+        None => {
+            let birth = Birth { number: brief.number, swapped: brief.swapped };
+            place_of(table, key, hash, birth, full, evicted)
+        }
     };
-    let flow = table.at(place);
-    flow.fold(brief);
-    flow.number
+    table.at(place).fold(brief);
+    place
 }
 
 fn merge_flow<K: Key>(
     table: &mut Table<K>,
-    mut flow: Flow<K>,
+    (mut flow, birth): (Flow<K>, Birth),
     paths: &[u32],
     full: bool,
     evicted: &mut Evicted,
@@ -336,8 +324,9 @@ fn merge_flow<K: Key>(
         flow.key = flow.key.with_path(path);
     }
     let hash = table.hash(&flow.key);
-    let place = place_of(table, flow.key, hash, full, evicted);
+    let place = place_of(table, flow.key, hash, birth, full, evicted);
     table.at(place).merge(&flow);
+    table.birth(place).merge(birth);
 }
 
 /// The place of `key`'s flow, made where there is none, at the cost of another when it is full.
@@ -345,6 +334,7 @@ fn place_of<K: Key>(
     table: &mut Table<K>,
     key: K,
     hash: u32,
+    birth: Birth,
     full: bool,
     evicted: &mut Evicted,
 ) -> usize {
@@ -352,13 +342,13 @@ fn place_of<K: Key>(
         if let Some(place) = table.find(hash, &key) {
             return place;
         }
-        if let Some((place, old)) = table.replace(hash, key) {
+        if let Some((place, old)) = table.replace(hash, key, birth) {
             evicted.flows += 1;
             evicted.tally.merge(old.total());
             return place;
         }
     }
-    match table.find_or_insert(hash, key) {
+    match table.find_or_insert(hash, key, birth) {
         Found::Known(place) | Found::New(place) => place,
     }
 }

@@ -4,7 +4,7 @@
 use super::key::{FlowKey, key};
 use crate::capture::Record;
 use crate::decode::check::{ChecksumStatus, ipv4_checksum};
-use crate::decode::layers::{Place, Reason, Role, is_ip};
+use crate::decode::layers::{Place, Reason, is_ip};
 use crate::decode::tuple::{Pair, pair, tuple};
 use crate::decode::{Packet, Span};
 use crate::wire::Layer;
@@ -74,9 +74,6 @@ pub enum Fragment {
     Later,
 }
 
-/// Bits a header takes in [`Brief::make`].
-const MAKE_BITS: u32 = 7;
-
 /// The numbers of some packets, in capture order; recycled.
 #[derive(Debug, Default)]
 pub struct Briefs {
@@ -95,39 +92,19 @@ impl Briefs {
 
     /// Adds the numbers of `packet`.
     pub fn push(&mut self, packet: &Packet<'_>) {
-        let mut brief = Brief::of(packet);
-        if let Some(tuple) = tuple(packet.frame.bytes, packet.layers) {
-            brief.proto = tuple.proto;
-            let (flow, swapped) = key(&tuple);
-            brief.flow = Some(flow);
-            brief.swapped = swapped;
-            let spans = packet.layers.spans();
-            if tuple.depth > 1 {
-                let first = self.pairs.len();
-                for span in spans.iter().take(tuple.ip).filter(|span| is_ip(span.layer)) {
-                    // Turned as the flow's key is, so that a tunnel's two directions are one chain.
-                    let pair = pair(packet.frame.bytes, *span);
-                    self.pairs
-                        .extend(pair.map(|pair| if swapped { pair.turned() } else { pair }));
-                }
-                let count = u8::try_from(self.pairs.len() - first).unwrap_or(u8::MAX);
-                brief.chain = (u32::try_from(first).unwrap_or(u32::MAX), count);
-            }
-            if let Some(span) = tuple.transport.and_then(|at| spans.get(at))
-                && span.layer == Layer::Tcp
-            {
-                brief.tcp_flags = packet.header(*span).get(13).copied().unwrap_or(0);
-            }
-        }
-        self.briefs.push(brief);
-    }
-}
-
-impl Brief {
-    /// The numbers of `packet`, without those of its flow.
-    fn of(packet: &Packet<'_>) -> Self {
         let (frame, layers) = (&packet.frame, packet.layers);
-        let mut brief = Self {
+        let digest = &layers.digest;
+        let mut seen = Seen::default();
+        let outer = layers.span(digest.outer).map(|span| {
+            let outer = seen.ip(packet.header(span), span.layer == Layer::Ipv4);
+            // Only a packet with more than an address and a transport has more to tell.
+            if digest.own > digest.outer.saturating_add(2) {
+                seen.more(packet, outer)
+            } else {
+                outer
+            }
+        });
+        let mut brief = Brief {
             number: frame.number,
             time: frame.time.map_or(Record::NO_TIME, |time| time.0),
             octets: frame.original,
@@ -135,71 +112,103 @@ impl Brief {
             interface: frame.interface,
             place: layers.place(),
             stop: layers.stop.map(|stop| stop.reason),
-            depth: 0,
-            outer: None,
-            make: 0,
+            depth: digest.depth,
+            outer,
+            make: digest.make,
             flow: None,
             swapped: false,
             chain: (0, 0),
-            inner_ttl: 0,
+            inner_ttl: seen.ttl,
             proto: 0,
             tcp_flags: 0,
-            checksums: [0; 3],
+            checksums: seen.checksums,
         };
-        for &span in layers.spans() {
-            if matches!(span.role, Role::Quoted | Role::Copy) {
-                break;
+        if let Some(tuple) = tuple(frame.bytes, layers) {
+            brief.proto = tuple.proto;
+            let (flow, swapped) = key(&tuple);
+            brief.flow = Some(flow);
+            brief.swapped = swapped;
+            if tuple.depth > 1 {
+                brief.chain = self.chain(packet, tuple.ip, swapped);
             }
-            brief.make = brief.make << MAKE_BITS | (span.layer as u128 + 1);
+            if let Some(span) = tuple.transport.and_then(|at| layers.spans().get(at))
+                && span.layer == Layer::Tcp
+            {
+                brief.tcp_flags = packet.header(*span).get(13).copied().unwrap_or(0);
+            }
+        }
+        self.briefs.push(brief);
+    }
+
+    /// Keeps the address pairs of the IP headers before span `inner`.
+    fn chain(&mut self, packet: &Packet<'_>, inner: usize, swapped: bool) -> (u32, u8) {
+        let first = self.pairs.len();
+        let spans = packet.layers.spans().iter();
+        for span in spans.take(inner).filter(|span| is_ip(span.layer)) {
+            // Turned as the flow's key is, so that a tunnel's two directions are one chain.
+            let pair = pair(packet.frame.bytes, *span);
+            self.pairs.extend(pair.map(|pair| if swapped { pair.turned() } else { pair }));
+        }
+        let count = u8::try_from(self.pairs.len() - first).unwrap_or(u8::MAX);
+        (u32::try_from(first).unwrap_or(u32::MAX), count)
+    }
+}
+
+/// What the IP headers of one packet add up to.
+#[derive(Default)]
+struct Seen {
+    ttl: u8,
+    checksums: [u8; 3],
+}
+
+impl Seen {
+    /// Takes in an IP header.
+    #[inline]
+    fn ip(&mut self, header: &[u8], is_v4: bool) -> Outer {
+        if !is_v4 {
+            let &[a, b, _, _, _, _, _, ttl] = header.first_chunk().unwrap_or(&[0; 8]);
+            self.ttl = ttl;
+            let fragment = Fragment::Whole;
+            return Outer { v6: true, ttl, class: a << 4 | b >> 4, fragment, options: false };
+        }
+        let fixed = header.first_chunk::<12>();
+        if fixed.is_some() {
+            self.checksums[match ipv4_checksum(header) {
+                ChecksumStatus::Good => 0,
+                ChecksumStatus::Bad => 1,
+                ChecksumStatus::Unverified => 2,
+            }] += 1;
+        }
+        // Of a header that is cut so short nothing is counted but that it was there.
+        let fixed = fixed.unwrap_or(&[0; 12]);
+        self.ttl = fixed[8];
+        let word = u16::from_be_bytes([fixed[6], fixed[7]]);
+        Outer {
+            v6: false,
+            ttl: fixed[8],
+            class: fixed[1],
+            fragment: fragment(word & 0x2000 != 0, word & 0x1fff != 0),
+            options: header.len() > 20,
+        }
+    }
+
+    /// Takes in the headers of the packet's own behind the outermost IP header.
+    #[cold]
+    fn more(&mut self, packet: &Packet<'_>, mut outer: Outer) -> Outer {
+        let digest = &packet.layers.digest;
+        for index in digest.outer.saturating_add(1)..digest.own {
+            let Some(span) = packet.layers.span(index) else { break };
+            let header = packet.header(span);
             if is_ip(span.layer) {
-                brief.fold_ip(packet, span);
-            } else if span.layer == Layer::Fragment {
-                brief.fold_fragment(packet.header(span));
+                self.ip(header, span.layer == Layer::Ipv4);
+            } else if span.layer == Layer::Fragment
+                && (digest.depth == 1 || index < digest.inner)
+                && let Some(&[high, low]) = header.get(2..4)
+            {
+                outer.fragment = fragment(low & 1 != 0, high != 0 || low & 0xf8 != 0);
             }
         }
-        brief
-    }
-
-    fn fold_ip(&mut self, packet: &Packet<'_>, span: Span) {
-        self.depth = self.depth.saturating_add(1);
-        let header = packet.header(span);
-        let octet = |at: usize| header.get(at).copied().unwrap_or(0);
-        let outer = if span.layer == Layer::Ipv4 {
-            if header.len() > 11 {
-                self.checksums[match ipv4_checksum(header) {
-                    ChecksumStatus::Good => 0,
-                    ChecksumStatus::Bad => 1,
-                    ChecksumStatus::Unverified => 2,
-                }] += 1;
-            }
-            let (more, offset) = (octet(6) & 0x20 != 0, octet(6) & 0x1f != 0 || octet(7) != 0);
-            Outer {
-                v6: false,
-                ttl: octet(8),
-                class: octet(1),
-                fragment: fragment(more, offset),
-                options: header.len() > 20,
-            }
-        } else {
-            Outer {
-                v6: true,
-                ttl: octet(7),
-                class: octet(0) << 4 | octet(1) >> 4,
-                fragment: Fragment::Whole,
-                options: false,
-            }
-        };
-        self.inner_ttl = outer.ttl;
-        self.outer.get_or_insert(outer);
-    }
-
-    fn fold_fragment(&mut self, header: &[u8]) {
-        if let (Some(outer), Some(&[high, low])) = (self.outer.as_mut(), header.get(2..4))
-            && self.depth == 1
-        {
-            let offset = high != 0 || low & 0xf8 != 0;
-            outer.fragment = fragment(low & 1 != 0, offset);
-        }
+        outer
     }
 }
 
@@ -209,18 +218,4 @@ fn fragment(more: bool, offset: bool) -> Fragment {
         (true, false) => Fragment::First,
         (_, true) => Fragment::Later,
     }
-}
-
-/// The headers that a [`Brief::make`] stands for, outermost first.
-pub fn headers_of(mut make: u128) -> Vec<Layer> {
-    let mut layers = Vec::new();
-    while make != 0 {
-        let number = usize::try_from(make & ((1 << MAKE_BITS) - 1)).unwrap_or(0);
-        if let Some(header) = crate::wire::catalogue::HEADERS.get(number.wrapping_sub(1)) {
-            layers.push(header.layer);
-        }
-        make >>= MAKE_BITS;
-    }
-    layers.reverse();
-    layers
 }

@@ -81,10 +81,7 @@ impl Key for V4Key {
     }
 
     fn with_path(self, path: PathId) -> Self {
-        Self {
-            path_proto: path_proto(path, self.proto()),
-            ..self
-        }
+        Self { path_proto: path_proto(path, self.proto()), ..self }
     }
 }
 
@@ -119,10 +116,7 @@ impl Key for V6Key {
     }
 
     fn with_path(self, path: PathId) -> Self {
-        Self {
-            path_proto: path_proto(path, self.proto()),
-            ..self
-        }
+        Self { path_proto: path_proto(path, self.proto()), ..self }
     }
 }
 
@@ -130,10 +124,7 @@ fn join([high, low]: [u64; 2]) -> u128 {
     u128::from(high) << 64 | u128::from(low)
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the two halves of the number"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "the two halves of the number")]
 fn halves(number: u128) -> [u64; 2] {
     [(number >> 64) as u64, number as u64]
 }
@@ -177,14 +168,7 @@ pub fn key(tuple: &Tuple) -> (FlowKey, bool) {
             } else {
                 ([source, destination], [sport, dport])
             };
-            (
-                FlowKey::V4(V4Key {
-                    addresses,
-                    ports,
-                    path_proto,
-                }),
-                swap,
-            )
+            (FlowKey::V4(V4Key { addresses, ports, path_proto }), swap)
         }
         Pair::V6(source, destination) => {
             let swap = !one_way && (destination, dport) < (source, sport);
@@ -193,14 +177,7 @@ pub fn key(tuple: &Tuple) -> (FlowKey, bool) {
             } else {
                 ([halves(source), halves(destination)], [sport, dport])
             };
-            (
-                FlowKey::V6(V6Key {
-                    addresses,
-                    ports,
-                    path_proto,
-                }),
-                swap,
-            )
+            (FlowKey::V6(V6Key { addresses, ports, path_proto }), swap)
         }
     }
 }
@@ -209,14 +186,7 @@ pub fn key(tuple: &Tuple) -> (FlowKey, bool) {
 /// make both directions one flow; any other message is a flow of one direction.
 pub fn icmp_ports(v6: bool, kind: u16, code: u16) -> (u16, u16, bool) {
     let pairs: &[(u16, u16)] = if v6 {
-        &[
-            (128, 129),
-            (133, 134),
-            (135, 136),
-            (130, 131),
-            (144, 145),
-            (139, 140),
-        ]
+        &[(128, 129), (133, 134), (135, 136), (130, 131), (144, 145), (139, 140)]
     } else {
         &[(8, 0), (13, 14), (15, 16), (10, 9), (17, 18)]
     };

@@ -6,7 +6,7 @@
 
 use foldhash::quality::RandomState;
 
-use super::flow::Flow;
+use super::flow::{Birth, Flow};
 use super::key::Key;
 
 /// Index words are empty, or hash in the upper half and place plus one in the lower.
@@ -17,6 +17,7 @@ const EMPTY: u64 = 0;
 pub struct Table<K> {
     index: Vec<u64>,
     flows: Vec<Flow<K>>,
+    births: Vec<Birth>,
     seed: RandomState,
     hand: usize,
 }
@@ -33,12 +34,7 @@ pub enum Found {
 impl<K: Key> Table<K> {
     /// An empty table; tables of one run share a seed so that they merge.
     pub fn new(seed: RandomState) -> Self {
-        Self {
-            index: vec![EMPTY; 64],
-            flows: Vec::new(),
-            seed,
-            hand: 0,
-        }
+        Self { index: vec![EMPTY; 64], flows: Vec::new(), births: Vec::new(), seed, hand: 0 }
     }
 
     /// How many flows there are.
@@ -56,16 +52,23 @@ impl<K: Key> Table<K> {
         &self.flows
     }
 
+    /// How they began, in the same order.
+    pub fn births(&self) -> &[Birth] {
+        &self.births
+    }
+
+    /// How the flow at `place` began.
+    pub fn birth(&mut self, place: usize) -> &mut Birth {
+        &mut self.births[place]
+    }
+
     /// The flow at `place`.
     pub fn at(&mut self, place: usize) -> &mut Flow<K> {
         &mut self.flows[place]
     }
 
     /// The hash of a key, as the index keeps it.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the upper half, as the index keeps it"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "the upper half, as the index keeps it")]
     pub fn hash(&self, key: &K) -> u32 {
         (key.hash(&self.seed) >> 32) as u32
     }
@@ -101,12 +104,13 @@ impl<K: Key> Table<K> {
     }
 
     /// The place of `key`, which gets a new flow where it has none.
-    pub fn find_or_insert(&mut self, hash: u32, key: K) -> Found {
+    pub fn find_or_insert(&mut self, hash: u32, key: K, birth: Birth) -> Found {
         if let Some(place) = self.find(hash, &key) {
             return Found::Known(place);
         }
         let place = self.flows.len();
         self.flows.push(Flow::new(key));
+        self.births.push(birth);
         // A load of two thirds keeps a probe at about two words, all in one or two cache lines.
         if self.flows.len() * 3 > self.index.len() * 2 {
             self.grow();
@@ -116,7 +120,7 @@ impl<K: Key> Table<K> {
     }
 
     /// Puts `key` in the place of a flow that was not used lately, which is given back.
-    pub fn replace(&mut self, hash: u32, key: K) -> Option<(usize, Flow<K>)> {
+    pub fn replace(&mut self, hash: u32, key: K, birth: Birth) -> Option<(usize, Flow<K>)> {
         let count = self.flows.len();
         if count == 0 {
             return None;
@@ -129,13 +133,14 @@ impl<K: Key> Table<K> {
         self.hand = place + 1;
         self.forget(place);
         let old = std::mem::replace(&mut self.flows[place], Flow::new(key));
+        self.births[place] = birth;
         self.put(hash, place);
         Some((place, old))
     }
 
     /// Gives back all flows.
-    pub fn into_flows(self) -> Vec<Flow<K>> {
-        self.flows
+    pub fn into_flows(self) -> impl Iterator<Item = (Flow<K>, Birth)> {
+        self.flows.into_iter().zip(self.births)
     }
 
     fn slot(&self, hash: u32) -> usize {

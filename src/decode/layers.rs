@@ -1,6 +1,7 @@
 //! Where the headers of one packet lie: a short list of spans, without their octets.
 
 use crate::wire::Layer;
+use crate::wire::header::Class;
 
 /// Spans a packet may have; a packet with more stops as too deep.
 pub const MAX_SPANS: usize = 40;
@@ -99,11 +100,91 @@ pub enum Place {
     Undecoded,
 }
 
+/// What stands where among the spans that are the packet's own, quotes and copies left out.
+///
+/// Noted while walking, so that nobody need go through the spans again for every packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Digest {
+    /// Index of the outermost IP header; [`Digest::NONE`] without one.
+    pub outer: u8,
+    /// Index of the innermost IP header.
+    pub inner: u8,
+    /// Index of the first transport header behind it.
+    pub transport: u8,
+    /// IP headers.
+    pub depth: u8,
+    /// First index that is not the packet's own.
+    pub own: u8,
+    /// Which headers there are: seven bits each, outermost first; see [`Digest::layers`].
+    pub make: u128,
+}
+
+/// Bits a header takes in [`Digest::make`].
+const MAKE_BITS: u32 = 7;
+
+impl Digest {
+    /// Stands for an index that is not there.
+    pub const NONE: u8 = u8::MAX;
+
+    /// Nothing.
+    pub const EMPTY: Self = Self {
+        outer: Self::NONE,
+        inner: Self::NONE,
+        transport: Self::NONE,
+        depth: 0,
+        own: 0,
+        make: 0,
+    };
+
+    /// The make of these headers, outermost first.
+    pub const fn make_of(layers: &[Layer]) -> u128 {
+        let (mut make, mut rest) = (0, layers);
+        while let [first, more @ ..] = rest {
+            make = make << MAKE_BITS | (*first as u128).wrapping_add(1);
+            rest = more;
+        }
+        make
+    }
+
+    /// The headers that a make stands for, outermost first; only the innermost of very many.
+    pub fn layers(make: u128) -> Vec<Layer> {
+        let numbers = (0..u128::BITS / MAKE_BITS).rev().map(|place| {
+            let number = make >> place.saturating_mul(MAKE_BITS) & ((1 << MAKE_BITS) - 1);
+            usize::try_from(number).unwrap_or(0)
+        });
+        let headers = crate::wire::catalogue::HEADERS;
+        numbers.filter_map(|n| headers.get(n.checked_sub(1)?).map(|row| row.layer)).collect()
+    }
+
+    fn note(&mut self, index: u8, span: Span) {
+        if self.own != index || matches!(span.role, Role::Quoted | Role::Copy) {
+            return;
+        }
+        self.own = self.own.saturating_add(1);
+        self.make = self.make << MAKE_BITS | (span.layer as u128).wrapping_add(1);
+        if is_ip(span.layer) {
+            if self.depth == 0 {
+                self.outer = index;
+            }
+            self.depth = self.depth.saturating_add(1);
+            self.inner = index;
+            self.transport = Self::NONE;
+        } else if self.transport == Self::NONE
+            && self.depth > 0
+            && span.layer.header().class == Class::Transport
+        {
+            self.transport = index;
+        }
+    }
+}
+
 /// The headers of one packet, outermost first.
 #[derive(Debug, Clone, Copy)]
 pub struct Layers {
     spans: [Span; MAX_SPANS],
     count: u8,
+    /// What stands where.
+    pub digest: Digest,
     /// Set when the walk ended before the packet did.
     pub stop: Option<Stop>,
     /// First octet of the frame behind what the innermost header carries, as far as it was captured.
@@ -119,32 +200,37 @@ impl Default for Layers {
 impl Layers {
     /// No headers.
     pub const fn new() -> Self {
-        let none = Span {
-            layer: Layer::Ethernet,
-            role: Role::Outer,
-            at: 0,
-            len: 0,
-        };
-        Self {
-            spans: [none; MAX_SPANS],
-            count: 0,
-            stop: None,
-            end: 0,
-        }
+        let none = Span { layer: Layer::Ethernet, role: Role::Outer, at: 0, len: 0 };
+        Self { spans: [none; MAX_SPANS], count: 0, digest: Digest::EMPTY, stop: None, end: 0 }
     }
 
     /// Forgets all spans.
     pub fn clear(&mut self) {
         self.count = 0;
+        self.digest = Digest::EMPTY;
         self.stop = None;
         self.end = 0;
     }
 
+    /// Takes three spans at once, with their digest.
+    pub(crate) fn set(&mut self, spans: [Span; 3], digest: Digest, end: usize) {
+        if let Some(first) = self.spans.first_chunk_mut() {
+            *first = spans;
+        }
+        self.count = 3;
+        self.digest = digest;
+        self.stop = None;
+        self.end = u32::try_from(end).unwrap_or(u32::MAX);
+    }
+
+    /// The span at `index`, if there is one.
+    pub fn span(&self, index: u8) -> Option<Span> {
+        self.spans().get(usize::from(index)).copied()
+    }
+
     /// The spans, outermost first.
     pub fn spans(&self) -> &[Span] {
-        self.spans
-            .get(..usize::from(self.count))
-            .unwrap_or_default()
+        self.spans.get(..usize::from(self.count)).unwrap_or_default()
     }
 
     /// Adds a span; false when there is no room.
@@ -152,6 +238,7 @@ impl Layers {
         match self.spans.get_mut(usize::from(self.count)) {
             Some(slot) => {
                 *slot = span;
+                self.digest.note(self.count, span);
                 self.count = self.count.saturating_add(1);
                 true
             }
@@ -161,7 +248,7 @@ impl Layers {
 
     /// Which place of the ledger the packet is in.
     pub fn place(&self) -> Place {
-        if self.spans().iter().any(|span| is_ip(span.layer)) {
+        if self.digest.depth > 0 {
             Place::Ip
         } else if self.stop.is_some() {
             Place::Undecoded

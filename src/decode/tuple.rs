@@ -2,7 +2,7 @@
 //!
 //! Quotes and copies travelled at another time and are no part of it.
 
-use super::layers::{Layers, Role, Span, is_ip};
+use super::layers::{Layers, Span, is_ip};
 use crate::wire::Layer;
 
 /// Addresses of one IP header.
@@ -51,81 +51,84 @@ pub fn pair(bytes: &[u8], span: Span) -> Option<Pair> {
         Some(Pair::V4(u32::try_from(both >> 32).unwrap_or(0), low))
     } else {
         let source = u128::from_be_bytes(*header.get(8..24)?.first_chunk()?);
-        Some(Pair::V6(
-            source,
-            u128::from_be_bytes(*header.get(24..40)?.first_chunk()?),
-        ))
+        Some(Pair::V6(source, u128::from_be_bytes(*header.get(24..40)?.first_chunk()?)))
     }
 }
 
 /// The tuple of a packet, or none when it has no IP header with both addresses.
 pub fn tuple(bytes: &[u8], layers: &Layers) -> Option<Tuple> {
-    let spans = layers.spans();
-    let mut found: Option<Tuple> = None;
-    for (index, &span) in spans.iter().enumerate() {
-        if is_ip(span.layer) {
-            if matches!(span.role, Role::Quoted | Role::Copy) {
-                break;
-            }
-            let Some(pair) = pair(bytes, span) else { break };
-            let depth = found.map_or(0, |outer| outer.depth).saturating_add(1);
-            let at = if span.layer == Layer::Ipv4 { 9 } else { 6 };
-            let proto = octet(bytes, span, at).unwrap_or(0);
-            found = Some(Tuple {
-                ip: index,
-                transport: None,
-                pair,
-                proto,
-                ports: None,
-                depth,
-            });
-            continue;
+    let digest = &layers.digest;
+    let span = layers.span(digest.inner)?;
+    let Some(pair) = pair(bytes, span) else {
+        return above(bytes, layers);
+    };
+    let at = if span.layer == Layer::Ipv4 { 9 } else { 6 };
+    let mut proto = octet(bytes, span, at).unwrap_or(0);
+    let behind = digest.inner.saturating_add(1);
+    // Extension headers stand between the address and what the packet is for.
+    if behind < digest.own && behind != digest.transport {
+        proto = carried(bytes, layers, behind, proto);
+    }
+    let transport = layers.span(digest.transport).filter(|_| digest.transport < digest.own);
+    let ports = transport.and_then(|span| {
+        let header = bytes.get(usize::from(span.at)..span.end())?;
+        if matches!(span.layer, Layer::Icmp | Layer::Icmpv6) {
+            return header.first_chunk().map(|&[kind, code]| (u16::from(kind), u16::from(code)));
         }
-        let Some(tuple) = found.as_mut() else {
-            continue;
-        };
-        match span.layer {
-            Layer::Tcp | Layer::Udp | Layer::UdpLite | Layer::Sctp | Layer::Dccp => {
-                if tuple.transport.is_none() {
-                    tuple.transport = Some(index);
-                    tuple.ports = number(bytes, span, 0).zip(number(bytes, span, 2));
-                }
-            }
-            Layer::Icmp | Layer::Icmpv6 => {
-                tuple.transport = Some(index);
-                let (kind, code) = (octet(bytes, span, 0), octet(bytes, span, 1));
-                tuple.ports = kind.map(u16::from).zip(code.map(u16::from));
-            }
-            // Their first octet is the next header.
+        let &[a, b, c, d] = header.first_chunk()?;
+        Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
+    });
+    Some(Tuple {
+        ip: usize::from(digest.inner),
+        transport: transport.map(|_| usize::from(digest.transport)),
+        pair,
+        proto,
+        ports,
+        depth: digest.depth,
+    })
+}
+
+/// The tuple of the innermost IP header above one whose addresses are cut.
+#[cold]
+fn above(bytes: &[u8], layers: &Layers) -> Option<Tuple> {
+    let own = layers.spans().get(..usize::from(layers.digest.inner))?;
+    let (ip, span) = own.iter().enumerate().rev().find(|(_, span)| is_ip(span.layer))?;
+    let at = if span.layer == Layer::Ipv4 { 9 } else { 6 };
+    Some(Tuple {
+        ip,
+        transport: None,
+        pair: pair(bytes, *span)?,
+        proto: octet(bytes, *span, at).unwrap_or(0),
+        ports: None,
+        depth: layers.digest.depth.saturating_sub(1),
+    })
+}
+
+/// The protocol behind the extension headers from span `first` on.
+fn carried(bytes: &[u8], layers: &Layers, first: u8, mut proto: u8) -> u8 {
+    for index in first..layers.digest.own {
+        let Some(span) = layers.span(index) else { break };
+        let has_next = matches!(
+            span.layer,
             Layer::HopByHop
-            | Layer::Routing
-            | Layer::Fragment
-            | Layer::Destination
-            | Layer::Ah
-            | Layer::Mobility
-            | Layer::Hip
-            | Layer::Shim6 => {
-                // 59 says that nothing follows: then the header itself is what the packet is for.
-                if let Some(next) = octet(bytes, span, 0).filter(|&next| next != 59) {
-                    tuple.proto = next;
-                }
-            }
-            _ => {}
+                | Layer::Routing
+                | Layer::Fragment
+                | Layer::Destination
+                | Layer::Ah
+                | Layer::Mobility
+                | Layer::Hip
+                | Layer::Shim6
+        );
+        // 59 says that nothing follows: then the header itself is what the packet is for.
+        match octet(bytes, span, 0) {
+            Some(next) if has_next && next != 59 => proto = next,
+            _ => break,
         }
     }
-    found
+    proto
 }
 
 fn octet(bytes: &[u8], span: Span, at: usize) -> Option<u8> {
     let here = usize::from(span.at).checked_add(at)?;
     bytes.get(here).copied().filter(|_| here < span.end())
-}
-
-fn number(bytes: &[u8], span: Span, at: usize) -> Option<u16> {
-    let here = usize::from(span.at).checked_add(at)?;
-    let end = here.checked_add(2).filter(|&end| end <= span.end())?;
-    bytes
-        .get(here..end)?
-        .first_chunk()
-        .map(|two| u16::from_be_bytes(*two))
 }

@@ -3,20 +3,48 @@
 //! Each header says how long it is and what follows; the walk resolves that, keeps every later
 //! header inside what the earlier ones and the capture allow, and bounds the depth of each class.
 
-use super::layers::{Layers, Reason, Role, Span, Stop, is_ip};
+use super::layers::{Digest, Layers, Reason, Role, Span, Stop, is_ip};
 use super::{link, tunnel};
 use crate::capture::{Frame, LinkType};
 use crate::wire::Layer;
+use crate::wire::catalogue::HEADERS;
 use crate::wire::header::{Class, Fault, Next, Reach};
 use crate::wire::number::{BY_ETHERTYPE, BY_PPP, PROTOCOL_NEXT, next_by};
 
 /// How many headers of each class a packet may have: beyond that it is a bomb, not a network.
-const LIMITS: [(Class, u8); 4] = [
+/// Classes without a limit of their own share the last, which the room for spans sets.
+const LIMITS: [(Class, u8); 5] = [
     (Class::Link, 4),
     (Class::Tag, 12),
     (Class::Ip, 8),
     (Class::Extension, 16),
+    (Class::Other, u8::MAX),
 ];
+
+/// Index into [`LIMITS`] of every header.
+const LIMIT_OF: [u8; HEADERS.len()] = limit_of();
+
+#[expect(
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    reason = "runs in const evaluation only, where a wrong index or an overflow stops the build"
+)]
+const fn limit_of() -> [u8; HEADERS.len()] {
+    let mut all = [LIMITS.len() as u8 - 1; HEADERS.len()];
+    let mut i = 0;
+    while i < HEADERS.len() {
+        let mut limit = 0;
+        while limit < LIMITS.len() {
+            if HEADERS[i].class as u8 == LIMITS[limit].0 as u8 {
+                all[i] = limit as u8;
+            }
+            limit += 1;
+        }
+        i += 1;
+    }
+    all
+}
 
 /// Finds the headers of `frame`.
 pub fn walk(frame: &Frame<'_>, layers: &mut Layers) {
@@ -26,16 +54,90 @@ pub fn walk(frame: &Frame<'_>, layers: &mut Layers) {
 
 /// Finds the headers of the octets `bytes` of a frame that had `wire` octets.
 pub fn walk_octets(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) {
+    if link == LinkType::ETHERNET && usual(bytes, layers) {
+        return;
+    }
+    walk_any(link, bytes, wire, layers);
+}
+
+/// Spans and digest of Ethernet, IP and TCP or UDP with nothing else between.
+macro_rules! usual {
+    ($ip:ident, $transport:ident) => {
+        Digest {
+            outer: 1,
+            inner: 1,
+            transport: 2,
+            depth: 1,
+            own: 3,
+            make: Digest::make_of(&[Layer::Ethernet, Layer::$ip, Layer::$transport]),
+        }
+    };
+}
+
+/// Takes a frame of the usual make: Ethernet, IPv4 without options or fragments or IPv6 without
+/// extension headers, TCP or UDP without a tunnel, all headers captured.  False for any other, which
+/// is left to [`walk_any`]; a law holds the two against each other.
+///
+/// Nine packets in ten are of this make; it takes a fifth of the general walk's instructions.
+fn usual(bytes: &[u8], layers: &mut Layers) -> bool {
+    let Some(head) = bytes.first_chunk::<54>() else { return false };
+    let (ip, ip_len, proto, total) = match u16::from_be_bytes([head[12], head[13]]) {
+        0x0800 if head[14] == 0x45 && u16::from_be_bytes([head[20], head[21]]) & 0x3fff == 0 => {
+            let total = usize::from(u16::from_be_bytes([head[16], head[17]]));
+            (Layer::Ipv4, 20u16, head[23], total)
+        }
+        0x86dd if head[14] >> 4 == 6 => {
+            let payload = usize::from(u16::from_be_bytes([head[18], head[19]]));
+            (Layer::Ipv6, 40u16, head[20], payload.saturating_add(40))
+        }
+        _ => return false,
+    };
+    let end = total.saturating_add(14).min(bytes.len());
+    let at = ip_len.saturating_add(14);
+    let transport = bytes.get(usize::from(at)..end).unwrap_or_default();
+    let (layer, len, end) = match proto {
+        6 => {
+            let Some(head) = transport.first_chunk::<20>() else { return false };
+            let len = u16::from(head[12] >> 4).saturating_mul(4);
+            if len < 20 || usize::from(len) > transport.len() {
+                return false;
+            }
+            (Layer::Tcp, len, end)
+        }
+        17 => {
+            let Some(&[a, b, c, d, e, f, ..]) = transport.first_chunk::<8>() else { return false };
+            let length = usize::from(u16::from_be_bytes([e, f]));
+            let (source, destination) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
+            if length < 8 || tunnel::by_ports(source, destination) != Next::Payload {
+                return false;
+            }
+            (Layer::Udp, 8, end.min(usize::from(at).saturating_add(length)))
+        }
+        _ => return false,
+    };
+    let digest = match (ip, layer) {
+        (Layer::Ipv4, Layer::Tcp) => usual!(Ipv4, Tcp),
+        (Layer::Ipv4, _) => usual!(Ipv4, Udp),
+        (_, Layer::Tcp) => usual!(Ipv6, Tcp),
+        _ => usual!(Ipv6, Udp),
+    };
+    let role = Role::Outer;
+    let spans = [
+        Span { layer: Layer::Ethernet, role, at: 0, len: 14 },
+        Span { layer: ip, role, at: 14, len: ip_len },
+        Span { layer, role, at, len },
+    ];
+    layers.set(spans, digest, end);
+    true
+}
+
+/// Finds the headers of any frame, header by header.
+pub fn walk_any(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) {
     layers.clear();
     layers.end = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     let Some(row) = link::find(link.0) else {
         let has = u32::from(link.0);
-        layers.stop = Some(Stop {
-            reason: Reason::Unknown,
-            offset: 0,
-            needs: 0,
-            has,
-        });
+        layers.stop = Some(Stop { reason: Reason::Unknown, offset: 0, needs: 0, has });
         return;
     };
     let mut walk = Walk {
@@ -66,7 +168,7 @@ struct Walk {
     /// Role of the next IP header.
     role: Role,
     /// Headers of each class of [`LIMITS`] that may still come.
-    left: [u8; 4],
+    left: [u8; LIMITS.len()],
 }
 
 impl Walk {
@@ -85,36 +187,27 @@ impl Walk {
                 }
                 Next::EtherType(number) => next_by(BY_ETHERTYPE, number),
                 Next::Ppp(number) => next_by(BY_PPP, number),
-                Next::Protocol(number) => PROTOCOL_NEXT
-                    .get(usize::from(number))
-                    .copied()
-                    .unwrap_or(Next::Payload),
+                Next::Protocol(number) => {
+                    PROTOCOL_NEXT.get(usize::from(number)).copied().unwrap_or(Next::Payload)
+                }
                 Next::Quote => {
                     self.role = Role::Quoted;
                     // An error message may quote nothing.
-                    if self.at >= self.end {
-                        Next::Payload
-                    } else {
-                        Next::Version
-                    }
+                    if self.at >= self.end { Next::Payload } else { Next::Version }
                 }
                 Next::Link(number) => link::find(number).map_or(Next::Payload, |row| row.first),
-                Next::Ports {
-                    source,
-                    destination,
-                } => tunnel::by_ports(source, destination),
+                Next::Ports { source, destination } => tunnel::by_ports(source, destination),
             };
         }
     }
 
     /// Takes one header; gives what follows, or none where the walk ends.
     fn take(&mut self, layer: Layer, bytes: &[u8], layers: &mut Layers) -> Option<Next> {
-        let class = layer.header().class;
         let Ok(at) = u16::try_from(self.at) else {
             return self.stop(layers, Reason::TooDeep, self.at, 0, 0);
         };
-        let limited = LIMITS.iter().position(|(limited, _)| *limited == class);
-        if let Some(left) = limited.and_then(|index| self.left.get_mut(index)) {
+        let limit = LIMIT_OF.get(layer as usize).copied().map_or(0, usize::from);
+        if let Some(left) = self.left.get_mut(limit) {
             match left.checked_sub(1) {
                 Some(fewer) => *left = fewer,
                 None => return self.stop(layers, Reason::TooDeep, self.at, 0, 0),
@@ -122,21 +215,11 @@ impl Walk {
         }
         let role = if is_ip(layer) { self.role } else { Role::Outer };
         let here = bytes.get(self.at..self.end).unwrap_or_default();
-        let reach = Reach {
-            bytes: here,
-            wire: self.wire.saturating_sub(self.at),
-        };
+        let reach = Reach { bytes: here, wire: self.wire.saturating_sub(self.at) };
         match layer.step(reach) {
             Ok(step) => {
                 let len = u16::try_from(step.len).unwrap_or(u16::MAX);
-                if step.len > 0
-                    && !layers.push(Span {
-                        layer,
-                        role,
-                        at,
-                        len,
-                    })
-                {
+                if step.len > 0 && !layers.push(Span { layer, role, at, len }) {
                     return self.stop(layers, Reason::TooDeep, self.at, 0, 0);
                 }
                 if let Some(total) = step.total {
@@ -171,25 +254,14 @@ impl Walk {
             Fault::Malformed { .. } => there.min(fixed_octets(layer)),
         };
         let len = u16::try_from(len).unwrap_or(u16::MAX);
-        if len > 0
-            && !layers.push(Span {
-                layer,
-                role,
-                at,
-                len,
-            })
-        {
+        if len > 0 && !layers.push(Span { layer, role, at, len }) {
             return self.stop(layers, Reason::TooDeep, self.at, 0, 0);
         }
         match fault {
             Fault::Short(needs) => {
                 // A quote is cut by who sends the error message, not by a lie.
                 let cut = needs <= reach.wire || self.role == Role::Quoted;
-                let reason = if cut {
-                    Reason::Truncated
-                } else {
-                    Reason::Malformed
-                };
+                let reason = if cut { Reason::Truncated } else { Reason::Malformed };
                 self.stop(layers, reason, self.at, needs, there)
             }
             Fault::Malformed { at, needs, has } => {
@@ -210,22 +282,14 @@ impl Walk {
         has: usize,
     ) -> Option<Next> {
         let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        layers.stop = Some(Stop {
-            reason,
-            offset: small(offset),
-            needs: small(needs),
-            has: small(has),
-        });
+        layers.stop =
+            Some(Stop { reason, offset: small(offset), needs: small(needs), has: small(has) });
         None
     }
 }
 
 /// Octets of the part that every header of a layer has.
 fn fixed_octets(layer: Layer) -> usize {
-    let bits = layer
-        .header()
-        .fields
-        .last()
-        .map_or(0, |last| last.at.saturating_add(last.width));
+    let bits = layer.header().fields.last().map_or(0, |last| last.at.saturating_add(last.width));
     usize::try_from(bits / 8).unwrap_or(0)
 }

@@ -81,11 +81,7 @@ impl Timeline {
 
     /// Notes where all inputs stand, if that is due before the next record.
     fn note(&self, before: u64) {
-        let Some(noted) = self
-            .noted
-            .as_ref()
-            .filter(|_| before.is_multiple_of(STRIDE))
-        else {
+        let Some(noted) = self.noted.as_ref().filter(|_| before.is_multiple_of(STRIDE)) else {
             return;
         };
         let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
@@ -130,11 +126,7 @@ impl Timeline {
             && have_interfaces_changed
         {
             let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
-            noted.interfaces = self
-                .inputs
-                .iter()
-                .map(|input| input.interfaces.clone())
-                .collect();
+            noted.interfaces = self.inputs.iter().map(|input| input.interfaces.clone()).collect();
         }
         if have_facts_changed {
             let mut facts = Facts::default();
@@ -207,11 +199,7 @@ impl Input {
 
     /// The time by which a record is placed: its own, or its predecessor's.
     fn key(&self, record: &Record) -> i64 {
-        if record.time == Record::NO_TIME {
-            self.placed
-        } else {
-            record.time
-        }
+        if record.time == Record::NO_TIME { self.placed } else { record.time }
     }
 
     fn interface(&self, index: u32) -> Option<u32> {
@@ -260,11 +248,7 @@ impl Source for Timeline {
             self.batches = self.batches.saturating_add(1);
             return Ok(Fill::Records);
         }
-        Ok(if is_quiet {
-            Fill::Quiet
-        } else {
-            Fill::End(self.damage.clone())
-        })
+        Ok(if is_quiet { Fill::Quiet } else { Fill::End(self.damage.clone()) })
     }
 
     fn merged(&self) -> Option<Merged> {
@@ -275,11 +259,9 @@ impl Source for Timeline {
     }
 
     fn progress(&self) -> Option<(u64, u64)> {
-        self.inputs
-            .iter()
-            .try_fold((0_u64, 0_u64), |(done, all), input| {
-                let (more_done, more) = input.source.progress()?;
-                Some((done.saturating_add(more_done), all.saturating_add(more)))
-            })
+        self.inputs.iter().try_fold((0_u64, 0_u64), |(done, all), input| {
+            let (more_done, more) = input.source.progress()?;
+            Some((done.saturating_add(more_done), all.saturating_add(more)))
+        })
     }
 }
