@@ -43,12 +43,7 @@ impl Store {
             (_, Some(merged)) => Place::Merged(merged),
             _ => Place::Ring(Ring::new(ring_octets)),
         };
-        Self {
-            place,
-            interfaces: Arc::default(),
-            facts: Arc::default(),
-            newest: 0,
-        }
+        Self { place, interfaces: Arc::default(), facts: Arc::default(), newest: 0 }
     }
 
     /// Remembers the records of a batch.  Batches come in their order; one that does not follow

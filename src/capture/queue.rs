@@ -141,9 +141,7 @@ impl Feeder {
     #[cfg(feature = "live")]
     pub(super) fn counted(&self, interface: u32, counted: super::facts::Counted) {
         let mut state = self.shared.lock();
-        Arc::make_mut(&mut state.known.1)
-            .counted
-            .insert(interface, counted);
+        Arc::make_mut(&mut state.known.1).counted.insert(interface, counted);
     }
 
     /// Feeds a source until it ends.
@@ -180,9 +178,7 @@ impl Drop for Feeder {
         if std::thread::panicking() {
             let error = std::io::Error::other("the reading thread panicked");
             let path = "input".into();
-            state
-                .error
-                .get_or_insert(CaptureError::File { path, error });
+            state.error.get_or_insert(CaptureError::File { path, error });
         }
         drop(state);
         self.shared.handed.notify_one();
@@ -267,10 +263,7 @@ mod tests {
         let mut batch = Batch::new();
         for (octet, number) in [(b"a", 1), (b"b", 2)] {
             assert_eq!(queue.fill(&mut batch).unwrap(), Fill::Records);
-            assert_eq!(
-                (batch.frame(0).unwrap().bytes, batch.first),
-                (&octet[..], number)
-            );
+            assert_eq!((batch.frame(0).unwrap().bytes, batch.first), (&octet[..], number));
             assert_eq!(batch.ordinal + 1, number);
         }
         assert!(feeder.take().is_some() && feeder.take().is_some());
@@ -283,10 +276,7 @@ mod tests {
         let mut batch = Batch::new();
         assert_eq!(queue.fill(&mut batch).unwrap(), Fill::Quiet);
         feeder.give(one(Batch::new(), b"a"));
-        feeder.fail(CaptureError::Interface {
-            interface: "x".into(),
-            reason: "gone".into(),
-        });
+        feeder.fail(CaptureError::Interface { interface: "x".into(), reason: "gone".into() });
         drop(feeder);
         assert_eq!(queue.fill(&mut batch).unwrap(), Fill::Records);
         assert!(queue.fill(&mut batch).is_err());

@@ -54,11 +54,8 @@ fn sections() -> Vec<u8> {
             }
             let interface = u32::from(number >= 20 && number % 2 == 0);
             let text = format!("{section}.{number}");
-            let comment = if number % 5 == 0 {
-                block::option(1, text.as_bytes())
-            } else {
-                Vec::new()
-            };
+            let comment =
+                if number % 5 == 0 { block::option(1, text.as_bytes()) } else { Vec::new() };
             bytes.extend(block::packet(interface, number, text.as_bytes(), &comment));
             if number % 7 == 0 {
                 bytes.extend(block::any(0xbad, &[0; 300]));
@@ -84,11 +81,7 @@ fn every_packet_is_found_again() {
 
 #[test]
 fn packets_of_a_timeline_are_found_again() {
-    let files = [
-        written(&pcap(1_000)),
-        written(&sections()),
-        written(&pcap(700)),
-    ];
+    let files = [written(&pcap(1_000)), written(&sections()), written(&pcap(700))];
     let paths: Vec<_> = files.iter().map(|file| file.path().to_owned()).collect();
     let (store, seen) = stored(&paths, 0);
     same_again(&store, &seen);

@@ -40,13 +40,7 @@ pub(super) struct Noted {
 impl Noted {
     pub(super) fn new(inputs: usize) -> Self {
         let interfaces = vec![Vec::new(); inputs];
-        Self {
-            heads: Vec::new(),
-            inputs,
-            stride: STRIDE,
-            limit: HEADS,
-            interfaces,
-        }
+        Self { heads: Vec::new(), inputs, stride: STRIDE, limit: HEADS, interfaces }
     }
 
     /// Whether a row is due before the packet that has `before` packets before it.
@@ -91,10 +85,7 @@ impl Merged {
             };
             let inputs = heads.iter().zip(&self.inputs).zip(&noted.interfaces);
             let inputs = inputs.map(|((head, again), interfaces)| {
-                let source = Box::new(Reread {
-                    again: Arc::clone(again),
-                    at: head.offset,
-                });
+                let source = Box::new(Reread { again: Arc::clone(again), at: head.offset });
                 Input::from(source, head.placed, interfaces.clone())
             });
             (Timeline::over(inputs.collect()), skip)
@@ -143,11 +134,7 @@ impl Source for Reread {
             return Ok(Fill::End(None));
         };
         self.at = Some(self.again.read_on(at, AHEAD, batch)?);
-        Ok(if batch.records.is_empty() {
-            Fill::End(None)
-        } else {
-            Fill::Records
-        })
+        Ok(if batch.records.is_empty() { Fill::End(None) } else { Fill::Records })
     }
 }
 
@@ -157,22 +144,8 @@ mod tests {
 
     #[test]
     fn rows_beyond_the_limit_are_thinned() {
-        let mut noted = Noted {
-            limit: 8,
-            ..Noted::new(2)
-        };
-        let row = |n: u64| {
-            [
-                Head {
-                    offset: Some(n),
-                    placed: 0,
-                },
-                Head {
-                    offset: None,
-                    placed: 0,
-                },
-            ]
-        };
+        let mut noted = Noted { limit: 8, ..Noted::new(2) };
+        let row = |n: u64| [Head { offset: Some(n), placed: 0 }, Head { offset: None, placed: 0 }];
         for before in 0..1000 {
             if noted.is_due(before) {
                 noted.note(row(before).into_iter());

@@ -81,11 +81,7 @@ impl Timeline {
 
     /// Notes where all inputs stand, if that is due before the next record.
     fn note(&self, before: u64) {
-        let Some(noted) = self
-            .noted
-            .as_ref()
-            .filter(|_| before.is_multiple_of(STRIDE))
-        else {
+        let Some(noted) = self.noted.as_ref().filter(|_| before.is_multiple_of(STRIDE)) else {
             return;
         };
         let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
@@ -130,11 +126,7 @@ impl Timeline {
             && have_interfaces_changed
         {
             let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
-            noted.interfaces = self
-                .inputs
-                .iter()
-                .map(|input| input.interfaces.clone())
-                .collect();
+            noted.interfaces = self.inputs.iter().map(|input| input.interfaces.clone()).collect();
         }
         if have_facts_changed {
             let mut facts = Facts::default();
