@@ -3,10 +3,10 @@
 
 use super::key::{FlowKey, V4Key, V6Key, key};
 use crate::capture::Record;
+use crate::decode::Packet;
 use crate::decode::check::{ChecksumStatus, ipv4_checksum};
 use crate::decode::layers::{Place, Reason, is_ip};
 use crate::decode::tuple::{Pair, pair, tuple};
-use crate::decode::Packet;
 use crate::wire::Layer;
 
 /// One packet's numbers.

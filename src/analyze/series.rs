@@ -48,7 +48,9 @@ impl Series {
 
     /// The steps from the first with packets to the last: start time and tally.
     pub fn steps(&self) -> impl Iterator<Item = (i64, Tally)> + '_ {
-        (self.first..).zip(&self.steps).map(|(step, tally)| (step * self.width(), *tally))
+        (self.first..)
+            .zip(&self.steps)
+            .map(|(step, tally)| (step.saturating_mul(self.width()), *tally))
     }
 
     /// Adds what another series counted.

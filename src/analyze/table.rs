@@ -78,7 +78,13 @@ pub enum Found {
 impl<K: Key> Table<K> {
     /// An empty table; tables of one run share a seed so that they merge.
     pub fn new(seed: RandomState) -> Self {
-        Self { index: vec![EMPTY; 64], flows: Slab { chunks: Vec::new(), count: 0 }, births: Vec::new(), seed, hand: 0 }
+        Self {
+            index: vec![EMPTY; 64],
+            flows: Slab { chunks: Vec::new(), count: 0 },
+            births: Vec::new(),
+            seed,
+            hand: 0,
+        }
     }
 
     /// How many flows there are.
