@@ -1,3 +1,4 @@
 //! Neutral view models: what is shown, before it is known where.
 
 pub mod card;
+pub mod summary;

@@ -180,11 +180,12 @@ impl<T: Sortable> Meetings<T> {
             .collect();
         others.sort_unstable();
         let mut endpoints: Vec<Talk<T>> = Vec::with_capacity(conversations.len() + 1);
-        let mut add = |who: T, forth: Tally, back: Tally| {
-            match endpoints.last_mut().filter(|talk| talk.who == who) {
-                Some(talk) => talk.merge(forth, back),
-                None => endpoints.push(Talk { who, forth, back }),
-            }
+        let mut add = |who: T, forth: Tally, back: Tally| match endpoints
+            .last_mut()
+            .filter(|talk| talk.who == who)
+        {
+            Some(talk) => talk.merge(forth, back),
+            None => endpoints.push(Talk { who, forth, back }),
         };
         let mut others = others.into_iter().peekable();
         let mut other = |upto: Option<T>, add: &mut dyn FnMut(T, Tally, Tally)| {
