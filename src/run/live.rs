@@ -73,9 +73,9 @@ pub fn live(args: &LiveArgs) -> Exit {
         sinks,
         snapshots: false,
     });
-    let until = args.duration.and_then(|seconds| {
-        Instant::now().checked_add(Duration::try_from_secs_f64(seconds).ok()?)
-    });
+    let until = args
+        .duration
+        .and_then(|seconds| Instant::now().checked_add(Duration::try_from_secs_f64(seconds).ok()?));
     while !session.wait(Duration::from_millis(20)) {
         if signals.last().is_some() || until.is_some_and(|until| Instant::now() >= until) {
             // The rings are read out, then the source ends and the analysts with it.
