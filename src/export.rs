@@ -3,3 +3,5 @@
 pub mod json;
 pub mod lookup;
 pub mod output;
+pub mod text;
+pub mod tree;
