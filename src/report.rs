@@ -1,4 +1,9 @@
 //! Neutral view models: what is shown, before it is known where.
 
 pub mod card;
+pub mod hex;
+pub mod row;
+pub mod stop;
 pub mod summary;
+pub mod tree;
+pub mod words;
