@@ -14,7 +14,7 @@ use ipeek::wire::catalogue::fields;
 use ipeek::wire::{Layer, Value};
 
 /// Octets written as hexadecimal digits; what follows `#` on a line is a comment.
-pub fn hex(text: &str) -> Vec<u8> {
+pub(crate) fn hex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text
         .lines()
         .flat_map(|line| line.split('#').next().unwrap_or_default().bytes())
@@ -26,22 +26,22 @@ pub fn hex(text: &str) -> Vec<u8> {
 
 /// A frame that a test or a capture holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Owned {
-    pub number: u64,
-    pub time: Option<i64>,
-    pub link: u16,
-    pub interface: u32,
-    pub original: u32,
-    pub bytes: Vec<u8>,
+pub(crate) struct Owned {
+    pub(crate) number: u64,
+    pub(crate) time: Option<i64>,
+    pub(crate) link: u16,
+    pub(crate) interface: u32,
+    pub(crate) original: u32,
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Owned {
-    pub fn new(link: u16, bytes: Vec<u8>) -> Self {
+    pub(crate) fn new(link: u16, bytes: Vec<u8>) -> Self {
         let original = bytes.len().try_into().unwrap();
         Self { number: 1, time: None, link, interface: 0, original, bytes }
     }
 
-    pub fn frame(&self) -> Frame<'_> {
+    pub(crate) fn frame(&self) -> Frame<'_> {
         Frame {
             number: self.number,
             time: self.time.map(Timestamp),
@@ -54,37 +54,37 @@ impl Owned {
 }
 
 /// A frame and what the walk made of it.
-pub struct Decoded {
-    pub owned: Owned,
-    pub layers: Layers,
+pub(crate) struct Decoded {
+    pub(crate) owned: Owned,
+    pub(crate) layers: Layers,
 }
 
 /// Decodes a frame of LINKTYPE_ `link`, of which all was captured.
-pub fn decode(link: u16, octets: &str) -> Decoded {
+pub(crate) fn decode(link: u16, octets: &str) -> Decoded {
     Decoded::of(Owned::new(link, hex(octets)))
 }
 
 /// Decodes an IPv4 or IPv6 packet without a link header.
-pub fn raw(octets: &str) -> Decoded {
+pub(crate) fn raw(octets: &str) -> Decoded {
     decode(101, octets)
 }
 
 impl Decoded {
-    pub fn of(owned: Owned) -> Self {
+    pub(crate) fn of(owned: Owned) -> Self {
         let mut layers = Layers::new();
         walk(&owned.frame(), &mut layers);
         Self { owned, layers }
     }
 
     /// The same frame of which only the first `captured` octets were captured.
-    pub fn cut(&self, captured: usize) -> Self {
+    pub(crate) fn cut(&self, captured: usize) -> Self {
         let mut owned = self.owned.clone();
         owned.bytes.truncate(captured);
         Self::of(owned)
     }
 
     /// The headers' names, outermost first, with a `?` on those that are quoted.
-    pub fn chain(&self) -> String {
+    pub(crate) fn chain(&self) -> String {
         let name = |span: &ipeek::decode::Span| {
             let mark = if span.role == Role::Quoted { "?" } else { "" };
             format!("{}{mark}", span.layer.header().name)
@@ -93,12 +93,12 @@ impl Decoded {
     }
 
     /// First octet and length of every header, outermost first.
-    pub fn ranges(&self) -> Vec<(u16, u16)> {
+    pub(crate) fn ranges(&self) -> Vec<(u16, u16)> {
         self.layers.spans().iter().map(|span| (span.at, span.len)).collect()
     }
 
     /// All values of the rows of that name, outermost header first, as text.
-    pub fn all(&self, name: &str) -> Vec<String> {
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
         let packet = Packet { frame: self.owned.frame(), layers: &self.layers };
         let mut values = Vec::new();
         let mut found = false;
@@ -115,26 +115,26 @@ impl Decoded {
     }
 
     /// The only value of the rows of that name, as text; `-` where there is none.
-    pub fn get(&self, name: &str) -> String {
+    pub(crate) fn get(&self, name: &str) -> String {
         let mut all = self.all(name);
         assert!(all.len() <= 1, "{name}: {all:?}");
         all.pop().unwrap_or_else(|| "-".into())
     }
 
     /// Asserts the only value of each of these rows.
-    pub fn has(&self, expected: &[(&str, &str)]) {
+    pub(crate) fn has(&self, expected: &[(&str, &str)]) {
         for (name, value) in expected {
             assert_eq!(self.get(name), *value, "{name} of {}", self.chain());
         }
     }
 
     /// Why the walk ended early: the reason, where, what it needed and what there was.
-    pub fn stop(&self) -> Option<(Reason, u32, u32, u32)> {
+    pub(crate) fn stop(&self) -> Option<(Reason, u32, u32, u32)> {
         self.layers.stop.map(|stop| (stop.reason, stop.offset, stop.needs, stop.has))
     }
 
     /// The span of the only header of that kind.
-    pub fn range_of(&self, layer: Layer) -> (u16, u16) {
+    pub(crate) fn range_of(&self, layer: Layer) -> (u16, u16) {
         let mut spans = self.layers.spans().iter().filter(|span| span.layer == layer);
         let span = spans.next().unwrap();
         assert!(spans.next().is_none(), "{}", self.chain());
@@ -160,7 +160,7 @@ fn text(value: Value<'_>) -> String {
 }
 
 /// The captures that come with the program, by name.
-pub fn captures() -> Vec<PathBuf> {
+pub(crate) fn captures() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures");
     let mut paths: Vec<_> = std::fs::read_dir(folder)
         .unwrap()
@@ -173,7 +173,7 @@ pub fn captures() -> Vec<PathBuf> {
 }
 
 /// Every frame of a capture.
-pub fn frames(path: &Path) -> Vec<Owned> {
+pub(crate) fn frames(path: &Path) -> Vec<Owned> {
     let mut source = ipeek::capture::file::open(path, 0).unwrap();
     let (mut batch, mut all) = (Batch::new(), Vec::new());
     loop {
@@ -193,13 +193,13 @@ pub fn frames(path: &Path) -> Vec<Owned> {
 }
 
 /// Every frame of every capture that comes with the program; read once.
-pub fn bundled() -> &'static [Owned] {
+pub(crate) fn bundled() -> &'static [Owned] {
     static ALL: OnceLock<Vec<Owned>> = OnceLock::new();
     ALL.get_or_init(|| captures().iter().flat_map(|path| frames(path)).collect())
 }
 
 /// The folder of real captures with tshark's answers, where it is present.
-pub fn oracle() -> Option<PathBuf> {
+pub(crate) fn oracle() -> Option<PathBuf> {
     let folder = std::env::var_os("IPEEK_ORACLE").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/oracle"),
         PathBuf::from,
