@@ -76,6 +76,11 @@ impl Decoded {
         Self { owned, layers }
     }
 
+    /// The packet, as the floors above see it.
+    pub(crate) fn packet(&self) -> Packet<'_> {
+        Packet { frame: self.owned.frame(), layers: &self.layers }
+    }
+
     /// The same frame of which only the first `captured` octets were captured.
     pub(crate) fn cut(&self, captured: usize) -> Self {
         let mut owned = self.owned.clone();
@@ -99,7 +104,7 @@ impl Decoded {
 
     /// All values of the rows of that name, outermost header first, as text.
     pub(crate) fn all(&self, name: &str) -> Vec<String> {
-        let packet = Packet { frame: self.owned.frame(), layers: &self.layers };
+        let packet = self.packet();
         let mut values = Vec::new();
         let mut found = false;
         for field in fields().filter(|field| field.name == name) {
