@@ -4,6 +4,8 @@
 //! nothing of what the octets mean.
 
 pub mod batch;
+#[cfg(feature = "live")]
+pub mod bpf;
 pub mod error;
 pub mod facts;
 pub mod file;

@@ -1,1 +1,224 @@
-//! To come.
+//! Live capture between two network namespaces of the test's own; skipped without root.
+#![cfg(feature = "live")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use ipeek::capture::live::{self, Live, Options};
+use ipeek::capture::{Batch, CaptureError, Fill, Source};
+
+/// A veth pair: one end here, the other in a namespace; gone when dropped.
+struct Pair {
+    space: String,
+    here: String,
+    /// First three octets of both ends' addresses: .1 here, .2 there.
+    net: String,
+}
+
+/// Runs a command of words; whether it went well.
+fn run(words: &str) -> bool {
+    let mut words = words.split(' ');
+    Command::new(words.next().unwrap())
+        .args(words)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
+
+impl Pair {
+    /// Nothing where namespaces cannot be made.
+    fn new(letter: char) -> Option<Self> {
+        let net = format!("198.18.{}", u32::from(letter)); // a net of its own: tests run at once
+        let id = std::process::id();
+        let pair = Self {
+            space: format!("ipeek{letter}{id}"),
+            here: format!("ipk{letter}{id}"),
+            net,
+        };
+        let Self { space, here, net } = &pair;
+        let made = run(&format!("ip netns add {space}"))
+            && run(&format!(
+                "ip link add {here} type veth peer name there netns {space}"
+            ))
+            && run(&format!("sysctl -qw net.ipv6.conf.{here}.disable_ipv6=1"))
+            && run(&format!(
+                "ip netns exec {space} sysctl -qw net.ipv6.conf.all.disable_ipv6=1"
+            ))
+            && run(&format!("ip addr add {net}.1/30 dev {here}"))
+            && run(&format!("ip -n {space} addr add {net}.2/30 dev there"))
+            && run(&format!("ip link set {here} up"))
+            && run(&format!("ip -n {space} link set there up"));
+        if !made {
+            eprintln!("skipped: no right to make network namespaces");
+        }
+        made.then_some(pair)
+    }
+
+    /// Pings this end from the other.
+    fn ping(&self, how: &str) -> bool {
+        run(&format!(
+            "ip netns exec {} ping -q -w 5 {how} {}.1",
+            self.space, self.net
+        ))
+    }
+
+    fn counter(&self, name: &str) -> u64 {
+        let path = format!("/sys/class/net/{}/statistics/{name}", self.here);
+        std::fs::read_to_string(path)
+            .unwrap()
+            .trim()
+            .parse()
+            .unwrap()
+    }
+
+    fn open(&self, filter: Option<&str>) -> Live {
+        let options = Options {
+            interfaces: vec![self.here.clone()],
+            filter: filter.map(str::to_owned),
+            buffer_mib: 4,
+            ..Options::default()
+        };
+        live::open(&options).unwrap().start().unwrap()
+    }
+}
+
+impl Drop for Pair {
+    fn drop(&mut self) {
+        run(&format!("ip link del {}", self.here));
+        run(&format!("ip netns del {}", self.space));
+    }
+}
+
+/// Takes records until `enough` or an end, at most ten seconds; gives their lengths.
+fn take(live: &mut Live, enough: usize) -> (Vec<u32>, Option<Result<Fill, CaptureError>>) {
+    let (mut batch, mut lengths) = (Batch::new(), Vec::new());
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while lengths.len() < enough && Instant::now() < deadline {
+        match live.fill(&mut batch) {
+            Ok(Fill::Records) => lengths.extend(batch.records.iter().map(|record| record.original)),
+            Ok(Fill::Quiet) => {}
+            end => return (lengths, Some(end)),
+        }
+    }
+    (lengths, None)
+}
+
+#[test]
+fn what_is_sent_is_delivered_and_the_books_close() {
+    let Some(pair) = Pair::new('a') else { return };
+    let before = pair.counter("rx_packets") + pair.counter("tx_packets");
+    let mut live = pair.open(None);
+    let stopper = live.stopper();
+    assert!(pair.ping("-f -c 500"));
+    stopper.stop();
+    let (lengths, end) = take(&mut live, usize::MAX);
+    assert!(matches!(end, Some(Ok(Fill::End(None)))));
+    let sent = pair.counter("rx_packets") + pair.counter("tx_packets") - before;
+    let ledger = live.drops().ledger();
+    assert!(sent >= 1000, "{sent}");
+    assert_eq!(ledger.received, sent, "{ledger:?}");
+    assert_eq!(ledger.delivered, lengths.len() as u64);
+    assert_eq!(
+        ledger.received,
+        ledger.delivered + ledger.kernel + ledger.application + ledger.unread
+    );
+}
+
+#[test]
+fn a_packet_is_shown_at_once_and_a_silent_interface_stops() {
+    let Some(pair) = Pair::new('b') else { return };
+    let mut live = pair.open(Some("icmp"));
+    assert_eq!(live.fill(&mut Batch::new()).unwrap(), Fill::Quiet);
+    assert!(pair.ping("-c 1 -s 100"));
+    let began = Instant::now();
+    let (lengths, _) = take(&mut live, 2);
+    assert_eq!(lengths, [142, 142]);
+    assert!(
+        began.elapsed() < Duration::from_millis(150),
+        "{:?}",
+        began.elapsed()
+    );
+    let began = Instant::now();
+    live.stopper().stop();
+    let (lengths, end) = take(&mut live, usize::MAX);
+    assert!(lengths.is_empty());
+    assert!(matches!(end, Some(Ok(Fill::End(None)))));
+    assert!(
+        began.elapsed() < Duration::from_millis(200),
+        "{:?}",
+        began.elapsed()
+    );
+}
+
+#[test]
+fn an_interface_that_goes_away_is_an_error() {
+    let Some(pair) = Pair::new('c') else { return };
+    let mut live = pair.open(None);
+    assert!(run(&format!("ip link del {}", pair.here)));
+    let began = Instant::now();
+    let (_, end) = take(&mut live, usize::MAX);
+    assert!(
+        matches!(end, Some(Err(CaptureError::Interface { .. }))),
+        "{end:?}"
+    );
+    assert!(
+        began.elapsed() < Duration::from_millis(500),
+        "{:?}",
+        began.elapsed()
+    );
+    assert!(matches!(live.fill(&mut Batch::new()), Ok(Fill::End(None))));
+}
+
+#[test]
+fn what_cannot_be_opened_says_why() {
+    let open = |name: &str, filter: Option<&str>, buffer_mib| {
+        let filter = filter.map(str::to_owned);
+        let interfaces = vec![name.to_owned()];
+        live::open(&Options {
+            interfaces,
+            filter,
+            buffer_mib,
+            ..Options::default()
+        })
+        .err()
+    };
+    let error = open("nosuch0", None, 1).unwrap();
+    assert!(error.to_string().contains("nosuch0"), "{error}");
+    let error = open("lo", None, 2048).unwrap().to_string();
+    assert!(error.contains("2048"), "{error}");
+    match open("lo", Some("hosst 1"), 1) {
+        Some(CaptureError::Bpf { .. } | CaptureError::Permission { .. }) => {}
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn loopback_and_any_are_counted_once() {
+    for name in ["lo", "any"] {
+        let filter = Some("udp port 40123".to_owned());
+        let interfaces = vec![name.to_owned()];
+        let Ok(opened) = live::open(&Options {
+            interfaces,
+            filter,
+            ..Options::default()
+        }) else {
+            eprintln!("skipped: no right to capture");
+            return;
+        };
+        let mut live = opened.start().unwrap();
+        let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+        for _ in 0..300 {
+            socket.send_to(b"x", "127.0.0.1:40123").unwrap();
+        }
+        live.stopper().stop();
+        let (lengths, _) = take(&mut live, usize::MAX);
+        let ledger = live.drops().ledger();
+        assert_eq!(
+            (lengths.len(), ledger.received, ledger.unread),
+            (300, 300, 0),
+            "{name} {ledger:?}"
+        );
+    }
+}

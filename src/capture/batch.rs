@@ -148,9 +148,13 @@ impl Batch {
 
     /// The comments on record `index`, as the file has them: untrusted text.
     pub fn comments_on(&self, index: usize) -> impl Iterator<Item = &[u8]> {
-        self.comments
+        let same = |record: &u32| usize::try_from(*record).map(|record| record.cmp(&index));
+        let from = self
+            .comments
+            .partition_point(|(record, _)| same(record).is_ok_and(std::cmp::Ordering::is_lt));
+        self.comments[from..]
             .iter()
-            .filter(move |(record, _)| usize::try_from(*record) == Ok(index))
+            .take_while(move |(record, _)| usize::try_from(*record) == Ok(index))
             .filter_map(|(_, text)| self.bytes.get(text.start as usize..text.end as usize))
     }
 

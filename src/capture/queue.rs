@@ -111,6 +111,7 @@ impl Queue {
 
 impl Feeder {
     /// An empty batch, if there is one or one may be made; never waits.
+    #[cfg(feature = "live")]
     pub(super) fn take(&self) -> Option<Batch> {
         self.shared.lock().take()
     }
@@ -140,18 +141,29 @@ impl Feeder {
     }
 
     /// Whether the consumer has taken all it was given.
+    #[cfg(feature = "live")]
     pub(super) fn is_wanted(&self) -> bool {
         self.shared.lock().full.is_empty()
-    }
-
-    /// Whether the consumer has gone.
-    pub(super) fn is_closed(&self) -> bool {
-        self.shared.lock().is_closed
     }
 
     /// Lets the consumer know, after the last batch, why no more comes.
     pub(super) fn fail(&self, error: CaptureError) {
         self.shared.lock().error.get_or_insert(error);
+    }
+
+    /// Says before any batch what the interfaces are.
+    #[cfg(feature = "live")]
+    pub(super) fn know(&self, interfaces: &Arc<Vec<Interface>>, facts: &SharedFacts) {
+        self.shared.lock().known = (Arc::clone(interfaces), Arc::clone(facts));
+    }
+
+    /// Adds what an interface counted to the facts that come with the end.
+    #[cfg(feature = "live")]
+    pub(super) fn counted(&self, interface: u32, counted: super::facts::Counted) {
+        let mut state = self.shared.lock();
+        Arc::make_mut(&mut state.known.1)
+            .counted
+            .insert(interface, counted);
     }
 
     /// Feeds a source until it ends.
@@ -172,6 +184,7 @@ impl Feeder {
     }
 }
 
+#[cfg(feature = "live")]
 impl Clone for Feeder {
     fn clone(&self) -> Self {
         self.shared.lock().feeders += 1;
@@ -182,8 +195,18 @@ impl Clone for Feeder {
 }
 
 impl Drop for Feeder {
+    /// The end of a thread that panicked must not look like the end of its input.
     fn drop(&mut self) {
-        self.shared.lock().feeders -= 1;
+        let mut state = self.shared.lock();
+        state.feeders -= 1;
+        if std::thread::panicking() {
+            let error = std::io::Error::other("the reading thread panicked");
+            let path = "input".into();
+            state
+                .error
+                .get_or_insert(CaptureError::File { path, error });
+        }
+        drop(state);
         self.shared.handed.notify_one();
     }
 }
@@ -240,5 +263,67 @@ impl Drop for Queue {
     fn drop(&mut self) {
         self.shared.lock().is_closed = true;
         self.shared.freed.notify_all();
+    }
+}
+
+#[cfg(all(test, feature = "live"))]
+mod tests {
+    use super::super::frame::LinkType;
+    use super::*;
+
+    /// A batch of one record of these octets.
+    fn one(mut batch: Batch, octets: &[u8]) -> Batch {
+        batch.clear();
+        batch.push(0, 0, LinkType::RAW, 1, octets);
+        batch
+    }
+
+    #[test]
+    fn batches_are_few_come_in_order_and_go_round() {
+        let (mut queue, feeder) = Queue::new(2);
+        let (first, second) = (feeder.take().unwrap(), feeder.take().unwrap());
+        assert!(feeder.take().is_none());
+        feeder.give(one(first, b"a"));
+        feeder.give(one(second, b"b"));
+        assert!(!feeder.is_wanted());
+        let mut batch = Batch::new();
+        for (octet, number) in [(b"a", 1), (b"b", 2)] {
+            assert_eq!(queue.fill(&mut batch).unwrap(), Fill::Records);
+            assert_eq!(
+                (batch.frame(0).unwrap().bytes, batch.first),
+                (&octet[..], number)
+            );
+            assert_eq!(batch.ordinal + 1, number);
+        }
+        assert!(feeder.take().is_some() && feeder.take().is_some());
+        assert!(feeder.take().is_none() && feeder.is_wanted());
+    }
+
+    #[test]
+    fn what_was_handed_over_comes_before_the_error() {
+        let (mut queue, feeder) = Queue::new(2);
+        let mut batch = Batch::new();
+        assert_eq!(queue.fill(&mut batch).unwrap(), Fill::Quiet);
+        feeder.give(one(Batch::new(), b"a"));
+        feeder.fail(CaptureError::Interface {
+            interface: "x".into(),
+            reason: "gone".into(),
+        });
+        drop(feeder);
+        assert_eq!(queue.fill(&mut batch).unwrap(), Fill::Records);
+        assert!(queue.fill(&mut batch).is_err());
+        assert_eq!(queue.fill(&mut batch).unwrap(), Fill::End(None));
+    }
+
+    #[test]
+    fn a_thread_that_dies_is_an_error() {
+        let mut queue = Queue::reading(|| panic!("as a test"));
+        let mut batch = Batch::new();
+        let mut fill = queue.fill(&mut batch);
+        while matches!(fill, Ok(Fill::Quiet)) {
+            fill = queue.fill(&mut batch);
+        }
+        assert!(fill.is_err());
+        assert_eq!(queue.fill(&mut batch).unwrap(), Fill::End(None));
     }
 }

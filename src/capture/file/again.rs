@@ -97,4 +97,4 @@ impl Again {
 }
 
 /// Octets that reading again brings to memory at most: some of the largest blocks.
-const LIMIT: usize = 256 << 20;
+const LIMIT: usize = 64 << 20;

@@ -1,0 +1,182 @@
+//! Which interfaces there are, which to take, and why one cannot be sniffed.
+
+use std::net::IpAddr;
+
+use pcap::{Capture, ConnectionStatus};
+
+use crate::capture::error::CaptureError;
+
+/// Names of what libpcap lists beside network interfaces.
+const PSEUDO: [&str; 6] = ["any", "nflog", "nfqueue", "dbus", "bluetooth", "usbmon"];
+
+/// An interface that libpcap knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what libpcap tells, each independent of the others"
+)]
+pub struct Device {
+    /// Name such as `eth0`.
+    pub name: String,
+    /// What libpcap says of it.
+    pub description: Option<String>,
+    /// Its addresses with their netmasks.
+    pub addresses: Vec<(IpAddr, Option<IpAddr>)>,
+    /// Whether it is up.
+    pub is_up: bool,
+    /// Whether it is up and has a carrier.
+    pub is_running: bool,
+    /// Whether it is a loopback interface.
+    pub is_loopback: bool,
+    /// Whether it is wireless.
+    pub is_wireless: bool,
+    /// Whether it is something else than a network interface, such as `any` or a USB bus.
+    pub is_pseudo: bool,
+    /// Whether it is known to be unplugged.
+    pub is_disconnected: bool,
+}
+
+/// All interfaces, the most useful first.
+pub fn devices() -> Result<Vec<Device>, CaptureError> {
+    let all = pcap::Device::list().map_err(|error| self::error("interfaces", &error))?;
+    Ok(all.into_iter().map(Device::from).collect())
+}
+
+/// The first interface that is up and neither loopback nor a pseudo-interface.
+pub fn default_interface() -> Result<String, CaptureError> {
+    devices()?
+        .into_iter()
+        .find(|device| device.is_up && !device.is_loopback && !device.is_pseudo)
+        .map(|device| device.name)
+        .ok_or_else(|| CaptureError::Interface {
+            interface: "default interface".to_owned(),
+            reason: "none is up but loopback; hint: name one with -i".to_owned(),
+        })
+}
+
+impl Device {
+    /// Why this interface cannot be sniffed, if so; found out by opening it for a moment.
+    pub fn obstacle(&self) -> Option<CaptureError> {
+        let opened = Capture::from_device(self.name.as_str()).and_then(|capture| {
+            // The least of rings: it is closed at once.
+            capture.buffer_size(1 << 20).snaplen(96).open()
+        });
+        opened.err().map(|error| self::error(&self.name, &error))
+    }
+}
+
+impl From<pcap::Device> for Device {
+    fn from(device: pcap::Device) -> Self {
+        let flags = &device.flags;
+        Self {
+            is_up: flags.is_up(),
+            is_running: flags.is_running(),
+            is_loopback: flags.is_loopback(),
+            is_wireless: flags.is_wireless(),
+            is_pseudo: is_pseudo(&device.name),
+            is_disconnected: flags.connection_status == ConnectionStatus::Disconnected,
+            addresses: device
+                .addresses
+                .iter()
+                .map(|a| (a.addr, a.netmask))
+                .collect(),
+            name: device.name,
+            description: device.desc,
+        }
+    }
+}
+
+/// Whether the kernel says that this is a loopback interface; false where it has no such list.
+pub(super) fn is_loopback(name: &str) -> bool {
+    const IFF_LOOPBACK: u32 = 0x8;
+    let flags = std::fs::read_to_string(format!("/sys/class/net/{name}/flags"));
+    flags
+        .ok()
+        .and_then(|flags| u32::from_str_radix(flags.trim().strip_prefix("0x")?, 16).ok())
+        .is_some_and(|flags| flags & IFF_LOOPBACK != 0)
+}
+
+/// Whether the kernel's list of interfaces is there and has none of this name.
+fn is_unknown(name: &str) -> bool {
+    let list = std::path::Path::new("/sys/class/net");
+    list.is_dir() && !is_pseudo(name) && !list.join(name).exists()
+}
+
+fn is_pseudo(name: &str) -> bool {
+    PSEUDO.iter().any(|pseudo| name.starts_with(pseudo))
+}
+
+/// An error of libpcap's about an interface, which tells rights from the rest only by its words.
+pub(super) fn error(interface: &str, error: &pcap::Error) -> CaptureError {
+    let reason = match error {
+        pcap::Error::PcapError(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let is_unknown = is_unknown(interface);
+    let interface = interface.to_owned();
+    let words = reason.to_ascii_lowercase();
+    let is_right = ["permi", "cap_net_", "denied", "privilege"];
+    if is_right.iter().any(|word| words.contains(word)) {
+        if is_unknown {
+            // Without rights libpcap does not even look whether there is such an interface.
+            let reason = "no such interface".to_owned();
+            return CaptureError::Interface { interface, reason };
+        }
+        CaptureError::Permission { interface, reason }
+    } else {
+        CaptureError::Interface { interface, reason }
+    }
+}
+
+/// The command that lets this very program capture without being root.
+pub fn permission_hint() -> String {
+    let path = std::env::current_exe().unwrap_or_else(|_| "ipeek".into());
+    let path = crate::base::text::safe_path(&path);
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@".contains(c);
+    let quoted = if path.chars().all(is_plain) {
+        path
+    } else {
+        format!("'{}'", path.replace('\'', r"'\''"))
+    };
+    format!("sudo setcap cap_net_raw,cap_net_admin=eip {quoted}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rights_are_told_from_other_errors() {
+        for (text, is_right) in [
+            (
+                "Attempt to create packet socket failed - CAP_NET_RAW may be required",
+                true,
+            ),
+            (
+                "eth0: You don't have permission to capture on that device",
+                true,
+            ),
+            ("socket: Operation not permitted", true),
+            (
+                "eth9: No such device exists (SIOCGIFHWADDR: No such device)",
+                false,
+            ),
+        ] {
+            let error = error("lo", &pcap::Error::PcapError(text.to_owned()));
+            assert_eq!(
+                matches!(error, CaptureError::Permission { .. }),
+                is_right,
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_hint_names_this_program() {
+        let hint = permission_hint();
+        assert!(
+            hint.starts_with("sudo setcap cap_net_raw,cap_net_admin=eip /"),
+            "{hint}"
+        );
+    }
+}

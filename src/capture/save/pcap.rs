@@ -1,0 +1,77 @@
+//! Classic pcap with nanoseconds, in this machine's octet order.
+
+use crate::base::timestamp::Timestamp;
+use crate::capture::frame::{Frame, Interface, LinkType};
+
+/// Tells nanoseconds, and by its order the octet order.
+const MAGIC: u32 = 0xa1b2_3c4d;
+
+/// Snapshot length when the capture gives none: what tcpdump takes for a whole packet.
+const SNAPLEN: u32 = 262_144;
+
+/// Turns records into pcap ones.
+#[derive(Debug, Default)]
+pub(super) struct Encoder {
+    link: Option<LinkType>,
+    /// Interfaces seen, all of that link type.
+    seen: usize,
+}
+
+impl Encoder {
+    /// Writes the file header when the first interface is known; refuses a second link type.
+    pub(super) fn declare(
+        &mut self,
+        interfaces: &[Interface],
+        out: &mut Vec<u8>,
+    ) -> Result<(), String> {
+        let snaplen = |all: &[Interface]| all.iter().map(|i| i.snaplen).max().unwrap_or(0);
+        for interface in interfaces.iter().skip(self.seen) {
+            let link = *self.link.get_or_insert(interface.link);
+            if link != interface.link {
+                return Err(format!(
+                    "a .pcap holds one link type, and this needs {} and {}; \
+                     hint: name the file .pcapng",
+                    link.0, interface.link.0
+                ));
+            }
+            if self.seen == 0 {
+                header(link, snaplen(interfaces), out);
+            }
+            self.seen += 1;
+        }
+        Ok(())
+    }
+
+    /// Writes one record.
+    pub(super) fn record(frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), String> {
+        let time = frame.time.unwrap_or(Timestamp(0));
+        let Ok(seconds) = u32::try_from(time.seconds()) else {
+            return Err(format!(
+                "a .pcap cannot hold the time {time} of packet {}; hint: name the file .pcapng",
+                frame.number
+            ));
+        };
+        let len = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
+        for field in [seconds, time.subsec_nanos(), len, frame.original] {
+            out.extend(field.to_ne_bytes());
+        }
+        out.extend_from_slice(frame.bytes);
+        Ok(())
+    }
+
+    /// Writes the header of a capture without any interface.
+    pub(super) fn finish(&mut self, out: &mut Vec<u8>) {
+        if self.link.is_none() {
+            header(LinkType::ETHERNET, 0, out);
+        }
+    }
+}
+
+fn header(link: LinkType, snaplen: u32, out: &mut Vec<u8>) {
+    out.extend(MAGIC.to_ne_bytes());
+    out.extend(2_u16.to_ne_bytes());
+    out.extend(4_u16.to_ne_bytes());
+    for field in [0, 0, snaplen.max(SNAPLEN), u32::from(link.0)] {
+        out.extend(field.to_ne_bytes());
+    }
+}

@@ -1,0 +1,146 @@
+//! Captures that ipeek writes, read again, and outputs that it must not touch.
+
+use std::os::unix::fs::PermissionsExt;
+
+use ipeek::capture::save::Saver;
+
+use super::*;
+
+/// Copies a capture and gives the number of records.
+fn copy(from: &Path, to: &Path, force: bool) -> Result<u64, CaptureError> {
+    let mut source = open(from, 0)?;
+    let mut saver = Saver::create(to, &[from.to_owned()], force)?;
+    let mut batch = Batch::new();
+    while source.fill(&mut batch)? == Fill::Records {
+        for index in 0..batch.records.len() {
+            saver.record(&batch, index)?;
+        }
+    }
+    saver.finish(&batch.interfaces, &batch.facts)
+}
+
+fn many_kinds() -> Vec<u8> {
+    [
+        block::section(&block::option(1, b"all")),
+        block::interface(1, 0, &block::option(2, b"eth0")),
+        block::interface(101, 96, &block::option(9, &[9])),
+        block::interface(1, 0, &block::option(14, &(-5_i64).to_le_bytes())),
+        block::packet(1, 7, b"b", &block::option(1, b"note")),
+        block::any(3, &hex("03000000 aabbcc00")),
+        block::packet(2, 1, b"before 1970", &[]),
+        block::packet(0, 1_700_000_000_000_001, b"now", &[]),
+        block::any(
+            4,
+            &[&hex("0100 0600 0a000001")[..], b"x\0\0\0", &[0; 4]].concat(),
+        ),
+        block::any(
+            5,
+            &[&[0; 12][..], &block::option(5, &9_u64.to_le_bytes())].concat(),
+        ),
+    ]
+    .concat()
+}
+
+#[test]
+fn pcapng_keeps_everything_that_was_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = written(&many_kinds());
+    let to = folder.path().join("copy.pcapng");
+    assert_eq!(copy(from.path(), &to, false).unwrap(), 4);
+    let (before, after) = (
+        read(&[from.path().into()]).unwrap(),
+        read(std::slice::from_ref(&to)).unwrap(),
+    );
+    assert_eq!(after.damage, None);
+    let same = |seen: &Seen| {
+        (
+            seen.time,
+            seen.link,
+            seen.original,
+            seen.bytes.clone(),
+            seen.comments.clone(),
+        )
+    };
+    assert_eq!(
+        before.seen.iter().map(same).collect::<Vec<_>>(),
+        after.seen.iter().map(same).collect::<Vec<_>>()
+    );
+    assert_eq!(before.facts.comments, after.facts.comments);
+    assert_eq!(before.facts.names, after.facts.names);
+    assert_eq!(before.facts.counted, after.facts.counted);
+    assert_eq!(after.interfaces[0].name.as_deref(), Some("eth0"));
+    assert_eq!(
+        std::fs::metadata(&to).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+}
+
+#[test]
+fn pcap_keeps_nanoseconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let bytes = hex("a1b23c4d 0002 0004 00000000 00000000 0000ffff 00000065
+         60000000 00000002 00000003 00000004 aabbcc");
+    let (from, to) = (written(&bytes), folder.path().join("copy.pcap"));
+    assert_eq!(copy(from.path(), &to, false).unwrap(), 1);
+    assert_eq!(
+        read(&[to]).unwrap().seen,
+        read(&[from.path().into()]).unwrap().seen
+    );
+}
+
+#[test]
+fn a_pcap_of_two_link_types_is_refused_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("copy.pcap");
+    let error = copy(written(&many_kinds()).path(), &to, false)
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("needs 1 and 101"), "{error}");
+    assert!(!to.exists());
+}
+
+#[test]
+fn nothing_is_overwritten_unasked() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = written(&pcap(3));
+    let precious = folder.path().join("precious.pcap");
+    let link = folder.path().join("link.pcap");
+    std::fs::write(&precious, "precious").unwrap();
+    std::os::unix::fs::symlink(&precious, &link).unwrap();
+    for (to, force, word) in [
+        (precious.as_path(), false, "--force"),
+        (&link, true, "symbolic link"),
+        (from.path(), true, "is the input"),
+        (folder.path(), true, "directory"),
+    ] {
+        let error = copy(from.path(), to, force).unwrap_err();
+        assert!(matches!(error, CaptureError::Refused { .. }));
+        assert!(error.to_string().contains(word), "{error}");
+    }
+    assert_eq!(std::fs::read_to_string(&precious).unwrap(), "precious");
+    assert_eq!(std::fs::read(from.path()).unwrap(), pcap(3));
+    assert_eq!(copy(from.path(), &precious, true).unwrap(), 3);
+    assert_eq!(read(&[precious]).unwrap().seen.len(), 3);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[test]
+fn a_full_device_is_an_error() {
+    let from = written(&pcap(2_000));
+    let error = copy(from.path(), Path::new("/dev/full"), false).unwrap_err();
+    assert!(matches!(error, CaptureError::Output { .. }), "{error}");
+}
+
+#[test]
+fn a_capture_without_packets_is_still_a_capture() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in [
+        ("a.pcap", pcap(0)),
+        ("b.pcapng", pcap(0)),
+        ("c.pcap", block::section(&[])),
+    ] {
+        let to = folder.path().join(name);
+        assert_eq!(copy(written(&bytes).path(), &to, false).unwrap(), 0);
+        assert_eq!(read(&[to]).unwrap().damage, None);
+    }
+}
