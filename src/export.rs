@@ -1,4 +1,5 @@
 //! Floor 5: what leaves the program: text, JSON and captures.
 
 pub mod json;
+pub mod lookup;
 pub mod output;

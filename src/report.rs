@@ -1,1 +1,3 @@
-//! Floor to come.
+//! Neutral view models: what is shown, before it is known where.
+
+pub mod card;

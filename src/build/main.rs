@@ -2,6 +2,7 @@
 //! when ipeek starts and a damaged table fails the build.
 
 mod names;
+mod registry;
 mod table;
 
 use std::io::Write;
@@ -13,5 +14,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let out = std::path::PathBuf::from(std::env::var_os("OUT_DIR").ok_or("no OUT_DIR")?);
     std::fs::write(out.join("wire_names.rs"), names::tables()?)?;
+    std::fs::write(out.join("address_registry.rs"), registry::tables()?)?;
     Ok(())
 }

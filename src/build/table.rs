@@ -9,6 +9,7 @@ pub(crate) type Failure = Box<dyn Error>;
 /// The rows of one registry file, every cell with its column's name.
 pub(crate) struct Table {
     path: PathBuf,
+    remark: String,
     columns: Vec<String>,
     rows: Vec<Vec<String>>,
 }
@@ -31,11 +32,20 @@ impl Table {
             .records()
             .map(|row| Ok(row?.iter().map(str::to_owned).collect()))
             .collect::<Result<_, csv::Error>>()?;
+        let text = std::fs::read_to_string(&path)?;
+        let remark = text.lines().next().unwrap_or_default();
         Ok(Self {
+            remark: remark.trim_start_matches(['#', ' ']).to_owned(),
             path,
             columns,
             rows,
         })
+    }
+
+    /// The registry's name and the day it was read, from the file's first line.
+    pub(crate) fn title(&self) -> Result<(&str, &str), Failure> {
+        let parts = self.remark.split_once(", read ");
+        parts.ok_or_else(|| format!("{}: no '…, read DATE' on top", self.path.display()).into())
     }
 
     /// Every row in the file's order.
@@ -51,6 +61,11 @@ impl<'a> Row<'a> {
         at.and_then(|at| self.cells.get(at))
             .map(String::as_str)
             .ok_or_else(|| self.failure(&format!("no column '{column}'")))
+    }
+
+    /// The cell under `column`, or nothing where the file has no such column.
+    pub(crate) fn optional(&self, column: &str) -> &'a str {
+        self.cell(column).unwrap_or_default()
     }
 
     /// What is wrong with this row.

@@ -1,10 +1,404 @@
 //! `ipeek lookup`: items in, cards, JSON or CSV out.
 
-use crate::cli::lookup::LookupArgs;
+mod arithmetic;
+
+use std::io::{self, IsTerminal, Read, Write};
+
+use crate::address::describe::Answer;
+use crate::address::parse::{self, Subject};
+use crate::address::prefix::{self, Range};
+use crate::address::refusal::Refusal;
+use crate::address::registry;
+use crate::base::text::Safe;
+use crate::cli::lookup::{Color, Columns, Format, LookupArgs};
 use crate::exit::Exit;
+use crate::export::lookup::{self as export, tables};
+use crate::report::card::Card;
+
+/// Output is written when so much has gathered.
+const FULL_OCTETS: usize = 64 * 1024;
+/// A line of standard input that is longer is no item.
+const BLOCK_OCTETS: usize = 64 * 1024;
+
+/// So many arguments are compared with one another; more would drown the answers.
+const RELATED: usize = 16;
 
 /// Answers every item in order.
 pub fn lookup(args: &LookupArgs) -> Exit {
-    let _ = args;
-    Exit::Cannot
+    let items = match joined(&args.items) {
+        Ok(items) => items,
+        Err(message) => {
+            let _ = writeln!(io::stderr().lock(), "ipeek: {message}");
+            return Exit::Usage;
+        }
+    };
+    let mut run = Run::new(args);
+    let done = match (args.classes, args.registry) {
+        (true, _) => run.classes(),
+        (_, true) => run.registry(&items),
+        _ => run.everything(&items),
+    };
+    let done = done.and_then(|()| run.sink.flush());
+    match done {
+        Ok(()) if run.refused => Exit::Cannot,
+        Ok(()) => Exit::Done,
+        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
+        Err(Failure::Output(error)) => {
+            let _ = writeln!(io::stderr().lock(), "ipeek: standard output: {error}");
+            Exit::Output
+        }
+        Err(Failure::Input(error)) => {
+            let _ = run.sink.flush();
+            let _ = writeln!(io::stderr().lock(), "ipeek: standard input: {error}");
+            Exit::Cannot
+        }
+    }
+}
+
+/// Arguments as items: `A - B` in three words is one range.
+fn joined(words: &[String]) -> Result<Vec<String>, &'static str> {
+    let mut items: Vec<String> = Vec::with_capacity(words.len());
+    if let [only] = words {
+        return Ok(vec![only.clone()]);
+    }
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        if word != "-" {
+            items.push(word.clone());
+            continue;
+        }
+        match (items.pop(), words.next()) {
+            (Some(first), Some(last)) => items.push(format!("{first} - {last}")),
+            _ => return Err("'-' stands alone, or between the ends of a range"),
+        }
+    }
+    Ok(items)
+}
+
+/// What ends a run early.
+enum Failure {
+    Output(io::Error),
+    Input(io::Error),
+}
+
+/// Buffers of both streams, written out together so that they stay in step.
+struct Sink {
+    out: Vec<u8>,
+    err: Vec<u8>,
+}
+
+impl Sink {
+    fn flush(&mut self) -> Result<(), Failure> {
+        let mut stdout = io::stdout().lock();
+        let written = stdout.write_all(&self.out).and_then(|()| stdout.flush());
+        self.out.clear();
+        // Nobody can be told that standard error is closed.
+        let _ = io::stderr().lock().write_all(&self.err);
+        self.err.clear();
+        written.map_err(Failure::Output)
+    }
+
+    fn flush_if_full(&mut self) -> Result<(), Failure> {
+        if self.out.len() >= FULL_OCTETS || self.err.len() >= FULL_OCTETS {
+            self.flush()?;
+        }
+        Ok(())
+    }
+}
+
+struct Run<'a> {
+    args: &'a LookupArgs,
+    columns: Columns,
+    sink: Sink,
+    refused: bool,
+    /// Items of an operation over all of them.
+    gathered: Vec<Range>,
+    input: String,
+    shown: usize,
+    /// Items beside which each is seen.
+    others: Vec<(String, Range)>,
+    /// Columns, and whether there is colour.
+    look: (usize, bool),
+}
+
+impl<'a> Run<'a> {
+    fn new(args: &'a LookupArgs) -> Self {
+        let columns = match (&args.columns, args.format) {
+            (Some(columns), _) => columns.clone(),
+            (None, Format::Csv) => Columns::default(),
+            (None, _) => Columns::all(),
+        };
+        Self {
+            args,
+            columns,
+            sink: Sink {
+                out: Vec::with_capacity(2 * FULL_OCTETS),
+                err: Vec::new(),
+            },
+            refused: false,
+            gathered: Vec::new(),
+            input: String::new(),
+            shown: 0,
+            others: Vec::new(),
+            look: look(args.color),
+        }
+    }
+
+    fn everything(&mut self, items: &[String]) -> Result<(), Failure> {
+        if self.args.format == Format::Csv {
+            self.csv_heading();
+        }
+        match items {
+            [only] if only == "-" => self.lines()?,
+            items => {
+                self.others = items
+                    .iter()
+                    .filter(|_| (2..=RELATED).contains(&items.len()))
+                    .filter_map(|item| {
+                        Some((item.clone(), parse::item(item).ok()?.subject.range()))
+                    })
+                    .collect();
+                for item in items {
+                    self.item(item, None)?;
+                }
+            }
+        }
+        if self.args.aggregate {
+            let list = prefix::aggregate(std::mem::take(&mut self.gathered));
+            self.whole("aggregate", &list)?;
+        } else if self.args.supernet {
+            match prefix::supernet(&self.gathered) {
+                Some(found) => self.whole("supernet", &[found])?,
+                None if self.gathered.is_empty() => {}
+                None => {
+                    let input = std::mem::take(&mut self.input);
+                    self.refuse(&input, None, &reason("supernet of mixed families"))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn classes(&mut self) -> Result<(), Failure> {
+        let out = &mut self.sink.out;
+        match self.args.format {
+            Format::Text => tables::classes(out),
+            Format::Json => tables::classes_json(out),
+            Format::Csv => tables::classes_csv(out),
+        }
+        self.sink.flush()
+    }
+
+    /// Every registry row, or those that overlap an item.
+    fn registry(&mut self, items: &[String]) -> Result<(), Failure> {
+        for item in items {
+            match parse::item(item) {
+                Ok(item) => self.gathered.push(item.subject.range()),
+                Err(refusal) => self.refuse(item, None, &refusal)?,
+            }
+        }
+        if self.refused {
+            return Ok(());
+        }
+        let mut table = tables::Registry::new(match self.args.format {
+            Format::Text => tables::Shape::Text,
+            Format::Json => tables::Shape::Json,
+            Format::Csv => tables::Shape::Csv,
+        });
+        for listing in registry::listings() {
+            for entry in listing.entries {
+                let touched = |range: &Range| tables::touches(&listing, entry, *range);
+                if self.gathered.is_empty() || self.gathered.iter().any(touched) {
+                    table.row(&mut self.sink.out, &listing, entry);
+                    self.sink.flush_if_full()?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Items of standard input, one a line; answers are out before the next read can block.
+    fn lines(&mut self) -> Result<(), Failure> {
+        let mut stdin = io::stdin().lock();
+        let mut block = vec![0; BLOCK_OCTETS];
+        let (mut held, mut number, mut skipping) = (0, 0, false);
+        loop {
+            let read = match stdin.read(block.get_mut(held..).unwrap_or_default()) {
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => return Err(Failure::Input(error)),
+            };
+            let end = held + read;
+            let mut rest = block.get(..end).unwrap_or_default();
+            while let Some(at) = memchr::memchr(b'\n', rest) {
+                let (line, behind) = rest.split_at(at);
+                rest = behind.get(1..).unwrap_or_default();
+                number += 1;
+                if !std::mem::take(&mut skipping) {
+                    self.line(line, number)?;
+                }
+            }
+            if read == 0 {
+                if !rest.is_empty() && !skipping {
+                    self.line(rest, number + 1)?;
+                }
+                return self.sink.flush();
+            }
+            held = rest.len();
+            if held == BLOCK_OCTETS {
+                if !skipping {
+                    let shown = String::from_utf8_lossy(rest.get(..64).unwrap_or_default());
+                    let reason = reason("line longer than 65536 octets");
+                    self.refuse(&shown, Some(number + 1), &reason)?;
+                }
+                (held, skipping) = (0, true);
+            } else {
+                let from = end - held;
+                block.copy_within(from..end, 0);
+            }
+            self.sink.flush()?;
+        }
+    }
+
+    fn line(&mut self, line: &[u8], number: u64) -> Result<(), Failure> {
+        let line = line.trim_ascii();
+        if line.is_empty() {
+            return Ok(());
+        }
+        match std::str::from_utf8(line) {
+            Ok(text) => self.item(text, Some(number)),
+            Err(_) => self.item(&String::from_utf8_lossy(line), Some(number)),
+        }
+    }
+
+    /// One item; `line` is its number in standard input.
+    fn item(&mut self, input: &str, line: Option<u64>) -> Result<(), Failure> {
+        match parse::item(input) {
+            Err(refusal) => self.refuse(input, line, &refusal),
+            Ok(item) if self.args.aggregate || self.args.supernet => {
+                self.gathered.push(item.subject.range());
+                if line.is_none() {
+                    let space = if self.input.is_empty() { "" } else { " " };
+                    self.input.push_str(space);
+                    self.input.push_str(input);
+                } else if self.input.is_empty() {
+                    self.input.push('-');
+                }
+                Ok(())
+            }
+            Ok(item) => {
+                match (&self.args.split, &self.args.exclude) {
+                    (Some(parts), _) => self.split(input, line, &item, parts)?,
+                    (None, Some(hole)) => self.exclude(input, line, &item, hole)?,
+                    (None, None) => self.answer(&Answer::new(input, item), line)?,
+                }
+                self.sink.flush_if_full()
+            }
+        }
+    }
+
+    fn answer(&mut self, answer: &Answer<'_>, line: Option<u64>) -> Result<(), Failure> {
+        let relations = self.relations(answer);
+        let out = &mut self.sink.out;
+        match self.args.format {
+            Format::Csv => export::csv(out, answer, &self.columns.0),
+            Format::Text if line.is_some() => export::line(out, answer),
+            Format::Text => {
+                if self.shown > 0 {
+                    out.push(b'\n');
+                }
+                self.shown += 1;
+                let (width, colour) = self.look;
+                let mut card = Card::new(answer);
+                card.relate(&relations);
+                export::card::write(out, &card, width, colour);
+            }
+            Format::Json => {
+                export::json(out, answer, &self.columns.0);
+                if !relations.is_empty() {
+                    export::json_list(out, "relations", &relations);
+                }
+                if let Subject::Range(range) = answer.item.subject {
+                    out.push(b',');
+                    self.list(range.prefixes())?;
+                }
+                self.sink.out.extend_from_slice(b"}\n");
+            }
+        }
+        Ok(())
+    }
+
+    /// How an item lies to the other arguments.
+    fn relations(&self, answer: &Answer<'_>) -> Vec<String> {
+        let others = self.others.iter().filter(|(text, _)| text != answer.input);
+        let related = others.filter_map(|(text, range)| {
+            let relation = answer.range.relation(*range)?;
+            Some(format!("{relation} {}", Safe(text)))
+        });
+        related.collect()
+    }
+
+    fn is_operation(&self) -> bool {
+        let args = self.args;
+        args.split.is_some() || args.exclude.is_some() || args.aggregate || args.supernet
+    }
+
+    fn csv_heading(&mut self) {
+        if self.is_operation() {
+            self.sink.out.extend_from_slice(b"input,prefix\n");
+        } else {
+            export::csv_heading(&mut self.sink.out, &self.columns.0);
+        }
+    }
+
+    fn refuse(&mut self, input: &str, line: Option<u64>, why: &Refusal) -> Result<(), Failure> {
+        self.refused = true;
+        match self.args.format {
+            Format::Json => export::json_refusal(&mut self.sink.out, input, why),
+            // A list of prefixes has no column for a verdict.
+            Format::Csv if self.is_operation() => {}
+            Format::Csv => export::csv_refusal(&mut self.sink.out, input, why, &self.columns.0),
+            Format::Text if line.is_some() => {
+                export::line_refusal(&mut self.sink.out, input, why);
+            }
+            Format::Text => {}
+        }
+        let on_screen = self.args.format == Format::Text && io::stdout().is_terminal();
+        if line.is_some() && on_screen {
+            // The line that says so already stands in its place on the same screen.
+            return self.sink.flush_if_full();
+        }
+        let place = line
+            .map(|line| format!("line {line}: "))
+            .unwrap_or_default();
+        let shown: String = Safe(input).to_string().chars().take(100).collect();
+        let message = format!("ipeek: {place}'{shown}': {why}\n");
+        self.sink.err.extend_from_slice(message.as_bytes());
+        self.sink.flush_if_full()
+    }
+}
+
+/// At most 80 columns, and colour on a terminal that wants it.
+fn look(color: Color) -> (usize, bool) {
+    let stdout = io::stdout();
+    let terminal = stdout.is_terminal();
+    let width = match crossterm::terminal::size() {
+        Ok((columns, _)) if terminal && columns > 0 => usize::from(columns).clamp(40, 80),
+        _ => 80,
+    };
+    let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
+    let colour = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => terminal && unset("NO_COLOR") && !dumb,
+    };
+    (width, colour)
+}
+
+fn reason(why: &str) -> Refusal {
+    Refusal {
+        reason: why.to_owned(),
+        others: String::new(),
+    }
 }

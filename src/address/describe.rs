@@ -1,0 +1,167 @@
+//! The answer to "what is this?", and the label of an address in traffic.
+
+use std::net::IpAddr;
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::class::Class;
+use super::column::{COLUMNS, v4};
+use super::kind;
+use super::parse::{Item, Subject};
+use super::prefix::{Family, Range};
+use super::registry::{Entry, SPACE_V4, SPACE_V6, UNICAST_V6};
+
+/// What traffic shows beside an address: constants only, no allocation, tens of nanoseconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Label {
+    /// The class letter; empty for IPv6.
+    pub class: &'static str,
+    /// The name of the special-purpose block; empty outside of all.
+    pub special: &'static str,
+    /// The type, such as `private` or `multicast:ssm`.
+    pub kind: &'static str,
+    /// The scope; empty where there is none.
+    pub scope: &'static str,
+    /// Whether it is globally reachable: true, false, n.a. …
+    pub global: &'static str,
+}
+
+/// The label of one address.
+pub fn label(address: IpAddr) -> Label {
+    let (family, bits) = match address {
+        IpAddr::V4(address) => (Family::V4, u128::from(address.to_bits())),
+        IpAddr::V6(address) => (Family::V6, address.to_bits()),
+    };
+    let range = one(family, bits);
+    let row = kind::special(range);
+    Label {
+        class: match address {
+            IpAddr::V4(address) => Class::of(address.to_bits()).name,
+            IpAddr::V6(_) => "",
+        },
+        special: row.map_or("", |row| row.name),
+        kind: kind::kind(family, bits, row),
+        scope: kind::scope(family, bits, row),
+        global: kind::global(range, row),
+    }
+}
+
+fn one(family: Family, bits: u128) -> Range {
+    Range {
+        family,
+        first: bits,
+        last: bits,
+    }
+}
+
+/// All about one item.  Columns compute what they show when they are asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer<'a> {
+    /// The text that was asked about, as it was given.
+    pub input: &'a str,
+    /// What it says.
+    pub item: Item<'a>,
+    /// Every address it stands for.
+    pub range: Range,
+    /// The longest special-purpose row that covers all of it.
+    pub special: Option<&'static Entry>,
+}
+
+impl<'a> Answer<'a> {
+    /// The answer about an item that was read from `input`.
+    pub fn new(input: &'a str, item: Item<'a>) -> Self {
+        let range = item.subject.range();
+        Self {
+            input,
+            item,
+            range,
+            special: kind::special(range),
+        }
+    }
+
+    /// The family.
+    pub fn family(&self) -> Family {
+        self.range.family
+    }
+
+    /// The column of that name as text; empty where it does not apply.
+    pub fn text(&self, name: &str) -> String {
+        let mut out = Vec::new();
+        if let Some(column) = COLUMNS.iter().find(|column| column.name == name) {
+            (column.write)(self, &mut out);
+        }
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
+    /// Whether it is one address written without a length.
+    pub fn is_address(&self) -> bool {
+        matches!(self.item.subject, Subject::Address(..))
+    }
+
+    /// The allocation of the address space around the first address: IANA, a registry, a company.
+    pub fn allocation(&self) -> Option<&'static Entry> {
+        match self.family() {
+            Family::V4 => SPACE_V4.covering(v4(self.range.first), v4(self.range.last)),
+            Family::V6 => UNICAST_V6
+                .covering(self.range.first, self.range.last)
+                .or_else(|| SPACE_V6.covering(self.range.first, self.range.last)),
+        }
+    }
+
+    /// The type of the address at one end.
+    pub fn kind_of(&self, bits: u128) -> &'static str {
+        let row = if self.is_address() {
+            self.special
+        } else {
+            kind::special(one(self.family(), bits))
+        };
+        kind::kind(self.family(), bits, row)
+    }
+}
+
+/// Columns as keys; absent where they do not apply; numbers as numbers up to 2^53.
+impl Serialize for Answer<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for column in COLUMNS {
+            let text = self.text(column.name);
+            let is_number = column.form.is_number(self.family(), text.as_bytes());
+            match text.parse::<u64>() {
+                _ if text.is_empty() => {}
+                Ok(number) if is_number => map.serialize_entry(column.name, &number)?,
+                _ => map.serialize_entry(column.name, &text)?,
+            }
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::parse;
+
+    #[test]
+    fn labels_are_the_same_words_as_answers() {
+        for input in [
+            "10.0.0.1",
+            "8.8.8.8",
+            "224.0.0.251",
+            "ff02::1",
+            "fe80::1",
+            "2d00::1",
+        ] {
+            let answer = Answer::new(input, parse::item(input).expect("an item"));
+            let label = label(input.parse().expect("an address"));
+            for (name, word) in [
+                ("class", label.class),
+                ("special", label.special),
+                ("type", label.kind),
+                ("scope", label.scope),
+                ("global", label.global),
+            ] {
+                assert_eq!(answer.text(name), word, "{input} {name}");
+            }
+        }
+    }
+}

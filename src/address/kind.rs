@@ -1,0 +1,194 @@
+//! What an address is called: its type, its scope, and whether the world can reach it.
+//!
+//! All answers are constants, so that traffic can be labelled without an allocation.
+
+use super::prefix::{Family, Range};
+use super::registry::{Entry, Flag, SPECIAL_V4, SPECIAL_V6, UNICAST_V6};
+
+/// `ff02::1:ff00:0/104`, the solicited-node groups (RFC 4291, section 2.7.1), without host bits.
+const SOLICITED_NODE: u128 = 0xff02_0000_0000_0000_0000_0001_ff00_0000 >> 24;
+
+/// IPv6 multicast scopes by their four bits (RFC 4291, RFC 7346).
+const SCOPES: [&str; 16] = [
+    "reserved(0)",
+    "interface-local",
+    "link-local",
+    "realm-local",
+    "admin-local",
+    "site-local",
+    "unassigned(6)",
+    "unassigned(7)",
+    "organization-local",
+    "unassigned(9)",
+    "unassigned(a)",
+    "unassigned(b)",
+    "unassigned(c)",
+    "unassigned(d)",
+    "global",
+    "reserved(f)",
+];
+
+/// IPv6 multicast types by their four flags; those that say more are told apart in [`multicast`].
+const FLAGS: [&str; 16] = [
+    "multicast:well-known",
+    "multicast:flags-1",
+    "multicast:flags-2",
+    "multicast:unicast-prefix-based",
+    "multicast:flags-4",
+    "multicast:flags-5",
+    "multicast:flags-6",
+    "multicast:embedded-rp",
+    "multicast:flags-8",
+    "multicast:flags-9",
+    "multicast:flags-a",
+    "multicast:flags-b",
+    "multicast:flags-c",
+    "multicast:flags-d",
+    "multicast:flags-e",
+    "multicast:flags-f",
+];
+
+/// The narrowest special-purpose row that holds all of `range`.
+pub fn special(range: Range) -> Option<&'static Entry> {
+    match range.family {
+        Family::V4 => SPECIAL_V4.covering(low(range.first), low(range.last)),
+        Family::V6 => SPECIAL_V6.covering(range.first, range.last),
+    }
+}
+
+/// Whether an address is a multicast group.
+pub fn is_multicast(family: Family, bits: u128) -> bool {
+    match family {
+        Family::V4 => bits >> 28 == 0xe,
+        Family::V6 => bits >> 120 == 0xff,
+    }
+}
+
+/// The type of one address; `row` is its special-purpose row.
+pub fn kind(family: Family, bits: u128, row: Option<&'static Entry>) -> &'static str {
+    match (row, family) {
+        (Some(_), Family::V6) if bits >> 120 == 0xfc => "unique-local(L=0, undefined)",
+        (Some(row), _) => row.kind,
+        (None, _) if is_multicast(family, bits) => multicast(family, bits),
+        (None, Family::V4) => "global-unicast",
+        (None, Family::V6) => unregistered(bits),
+    }
+}
+
+/// IPv6 addresses of no special-purpose row.
+fn unregistered(bits: u128) -> &'static str {
+    if bits >> 32 == 0 {
+        return "ipv4-compatible(deprecated)";
+    }
+    if bits >> 32 == 0xffff_0000 {
+        return "ipv4-translated(SIIT RFC2765, historic)";
+    }
+    if bits >> 118 == 0xfec0 >> 6 {
+        return "site-local(deprecated)";
+    }
+    if bits >> 125 != 1 {
+        return "reserved-by-ietf";
+    }
+    match UNICAST_V6.find(bits) {
+        Some(row) if row.group == "ALLOCATED" => "global-unicast",
+        Some(_) => "global-unicast(unallocated, reserved by IANA)",
+        None => "global-unicast(unallocated)",
+    }
+}
+
+fn multicast(family: Family, bits: u128) -> &'static str {
+    match family {
+        Family::V4 => match low(bits) >> 16 {
+            0xe800..=0xe8ff => "multicast:ssm",
+            0xe900..=0xe9fb => "multicast:glop",
+            0xea00..=0xeaff => "multicast:unicast-prefix-based",
+            0xef00..=0xefff => "multicast:admin-scoped",
+            _ => "multicast",
+        },
+        Family::V6 if bits >> 24 == SOLICITED_NODE => "multicast:well-known:solicited-node",
+        // ff3x::/32 (RFC 4607): prefix-based, with no prefix.
+        Family::V6 if bits >> 116 == 0xff3 && (bits >> 96).trailing_zeros() >= 16 => {
+            "multicast:ssm"
+        }
+        Family::V6 => FLAGS[((bits >> 116) & 15) as usize],
+    }
+}
+
+/// The scope of one address; empty where it has none.
+pub fn scope(family: Family, bits: u128, row: Option<&'static Entry>) -> &'static str {
+    if let Some(row) = row {
+        return row.scope;
+    }
+    match family {
+        Family::V4 if !is_multicast(family, bits) => "global(RFC6724)",
+        // RFC 5771 (224.0.0/24 stays on the link) and RFC 2365.
+        Family::V4 => match low(bits) >> 16 {
+            0xe000 if bits & 0xff00 == 0 => "link-local",
+            0xefff => "ipv4-local(RFC2365)",
+            0xefc0..=0xefc3 => "organization-local(RFC2365)",
+            0xef00.. => "admin-scoped",
+            _ => "global",
+        },
+        Family::V6 if is_multicast(family, bits) => SCOPES[((bits >> 112) & 15) as usize],
+        Family::V6 if bits >> 125 == 1 => "global",
+        Family::V6 if bits >> 118 == 0xfec0 >> 6 => "site-local(deprecated)",
+        Family::V6 => "",
+    }
+}
+
+/// Whether all of `range` is globally reachable; `row` is its special-purpose row.
+pub fn global(range: Range, row: Option<&'static Entry>) -> &'static str {
+    if let Some(row) = row {
+        return match row.reachable() {
+            Flag::True => "true",
+            Flag::False => "false",
+            Flag::NotApplicable | Flag::Blank => "n.a.",
+        };
+    }
+    let even = match range.family {
+        Family::V4 => SPECIAL_V4.is_even(low(range.first), low(range.last)),
+        Family::V6 => SPECIAL_V6.is_even(range.first, range.last),
+    };
+    let (first, last) = (
+        region(range.family, range.first),
+        region(range.family, range.last),
+    );
+    match first {
+        _ if !even || first != last => "mixed",
+        Region::Multicast => "n.a.(multicast)",
+        Region::Reserved(_) => "false(reserved)",
+        Region::Unicast if range.family == Family::V4 => "true",
+        Region::Unicast => {
+            let mut allocated = UNICAST_V6
+                .owners(range.first, range.last)
+                .map(|row| row.is_some_and(|row| row.group == "ALLOCATED"));
+            let first = allocated.next();
+            match first {
+                _ if allocated.any(|other| Some(other) != first) => "mixed",
+                Some(true) => "true",
+                _ => "false(unallocated)",
+            }
+        }
+    }
+}
+
+/// The part of the space an address lies in, where no special-purpose row speaks.
+#[derive(PartialEq, Eq)]
+enum Region {
+    Unicast,
+    Multicast,
+    /// Which of the two reserved parts: below or above IPv6 global unicast.
+    Reserved(bool),
+}
+
+fn region(family: Family, bits: u128) -> Region {
+    match family {
+        _ if is_multicast(family, bits) => Region::Multicast,
+        Family::V6 if bits >> 125 != 1 => Region::Reserved(bits >> 125 == 0),
+        _ => Region::Unicast,
+    }
+}
+
+fn low(bits: u128) -> u32 {
+    (bits & 0xffff_ffff) as u32
+}

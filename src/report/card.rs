@@ -1,0 +1,377 @@
+//! The card of a look-up: everything about an item in the order a reader wants it.
+//!
+//! A card is words with tones; a terminal, a panel or a page decides what a tone looks like.  Tones
+//! only repeat what the words say.
+
+pub mod bits;
+mod class;
+pub mod meaning;
+mod registry;
+
+use serde::Serialize;
+
+use crate::address::describe::Answer;
+use crate::address::kind::is_multicast;
+use crate::address::parse::{Remark, Subject};
+use crate::address::prefix::{Count, Family, Prefix, Range};
+use crate::address::registry::Flag;
+use crate::address::text;
+
+/// What a piece of text is, for those who can show it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tone {
+    /// Ordinary text.
+    Plain,
+    /// What the line is about.
+    Strong,
+    /// Less important than its surroundings.
+    Muted,
+    /// Bits that make the class, or the fixed bits of an IPv6 format.
+    Class,
+    /// Bits of the network.
+    Network,
+    /// Bits of the subnet.
+    Subnet,
+    /// Bits of the host.
+    Host,
+    /// A yes.
+    Good,
+    /// A no, or something deprecated.
+    Bad,
+}
+
+/// Text of one tone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Piece {
+    /// The text, safe to show; a no-break space is a place where a line must not break.
+    pub text: String,
+    /// What it is.
+    pub tone: Tone,
+}
+
+/// One entry of a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Line {
+    /// Sentences, to be broken into lines anywhere.
+    Prose(Vec<Piece>),
+    /// A name and its value; an empty name continues the entry above.
+    Fact(&'static str, Vec<Piece>),
+    /// Like a fact, but never broken: its columns line up with its neighbours'.
+    Drawing(&'static str, Vec<Piece>),
+    /// Space.
+    Gap,
+}
+
+/// All about one item.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Card {
+    /// The item in canonical form.
+    pub title: String,
+    /// What kind of item it is.
+    pub subtitle: String,
+    /// The entries, top to bottom.
+    pub lines: Vec<Line>,
+}
+
+/// A list on a card stops here and says how many there are.
+const LISTED: usize = 12;
+
+/// A piece; the number of an RFC stays on its line.
+pub(crate) fn piece(text: impl Into<String>, tone: Tone) -> Piece {
+    Piece {
+        text: text.into().replace("RFC ", "RFC\u{a0}"),
+        tone,
+    }
+}
+
+fn plain(text: impl Into<String>) -> Vec<Piece> {
+    vec![piece(text, Tone::Plain)]
+}
+
+/// What a writer of [`text`] appends, as a string.
+pub(crate) fn shown(write: impl FnOnce(&mut Vec<u8>)) -> String {
+    let mut out = Vec::new();
+    write(&mut out);
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// A count with commas between groups of three.
+pub(crate) fn grouped(count: Count) -> String {
+    let digits = shown(|out| text::count(out, count));
+    let mut out = String::with_capacity(digits.len() * 4 / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+fn address(family: Family, bits: u128) -> String {
+    shown(|out| text::address(out, family, bits))
+}
+
+impl Card {
+    /// The card of an answer.
+    pub fn new(answer: &Answer<'_>) -> Self {
+        let mut card = Self {
+            title: answer.text("canonical"),
+            subtitle: subtitle(answer),
+            lines: Vec::new(),
+        };
+        card.lines.push(Line::Prose(plain(meaning::of(answer))));
+        card.remarks(answer);
+        card.lines.push(Line::Gap);
+        card.nature(answer);
+        card.arithmetic(answer);
+        card.class(answer);
+        card.lines.extend(bits::draw(answer));
+        card.inside(answer);
+        card.registries(answer);
+        card.names(answer);
+        card
+    }
+
+    /// Adds how the item lies to others that were asked about with it.
+    pub fn relate(&mut self, relations: &[String]) {
+        self.fact("Relation", plain(relations.join(", ")));
+    }
+
+    fn fact(&mut self, name: &'static str, pieces: Vec<Piece>) {
+        if pieces.iter().any(|piece| !piece.text.is_empty()) {
+            self.lines.push(Line::Fact(name, pieces));
+        }
+    }
+
+    fn remarks(&mut self, answer: &Answer<'_>) {
+        for remark in answer.item.remarks.iter().flatten() {
+            let text = match (remark, answer.item.subject) {
+                (Remark::HostBits, Subject::Prefix(prefix, written, _)) => {
+                    let host = prefix.usable();
+                    let host = match written.checked_sub(host.first) {
+                        Some(before) if written <= host.last && prefix.family == Family::V4 => {
+                            format!(", its host number {}", grouped(Count::one_more(before)))
+                        }
+                        _ => String::new(),
+                    };
+                    format!(
+                        "{} is an address of this network{host}.",
+                        address(prefix.family, written)
+                    )
+                }
+                (Remark::Netmask(len), _) => format!("The netmask is /{len}."),
+                (Remark::Wildcard(len), _) => format!("The wildcard mask is /{len}."),
+                (Remark::IdleZone, _) => {
+                    "A zone only tells links apart: it means nothing here (RFC 4007).".to_owned()
+                }
+                _ => continue,
+            };
+            self.lines
+                .push(Line::Prose(vec![piece(text, Tone::Strong)]));
+        }
+    }
+
+    fn nature(&mut self, answer: &Answer<'_>) {
+        let mut pieces = vec![piece(answer.text("type"), Tone::Strong)];
+        let (words, tone) = match answer.text("global").as_str() {
+            "true" => ("globally reachable".to_owned(), Tone::Good),
+            "false" => ("not globally reachable".to_owned(), Tone::Bad),
+            "false(unallocated)" => ("unallocated, so not reachable".to_owned(), Tone::Bad),
+            "false(reserved)" => ("reserved, so not reachable".to_owned(), Tone::Bad),
+            "mixed" => ("globally reachable in part".to_owned(), Tone::Muted),
+            "n.a.(multicast)" => (String::new(), Tone::Muted),
+            _ if answer
+                .special
+                .is_some_and(|row| row.reachable() == Flag::Blank) =>
+            {
+                ("reachability not stated".to_owned(), Tone::Muted)
+            }
+            _ => ("reachability depends".to_owned(), Tone::Muted),
+        };
+        if !words.is_empty() {
+            pieces.push(piece(", ", Tone::Plain));
+            pieces.push(piece(words, tone));
+        }
+        self.fact("Type", pieces);
+        // "Global" beside "not globally reachable" would puzzle: unicast says only what is narrower.
+        let scope = answer.text("scope");
+        let told =
+            !scope.starts_with("global") || is_multicast(answer.family(), answer.range.first);
+        if answer.is_address() && told {
+            self.fact("Scope", plain(scope.replace("(RFC", " (RFC\u{a0}")));
+        }
+    }
+
+    fn arithmetic(&mut self, answer: &Answer<'_>) {
+        match answer.item.subject {
+            Subject::Address(..) => {}
+            Subject::Range(range) => {
+                self.fact("From", plain(address(range.family, range.first)));
+                self.fact("To", plain(address(range.family, range.last)));
+                self.fact("Addresses", plain(grouped(range.total())));
+                self.prefixes(range);
+            }
+            Subject::Prefix(prefix, ..) => self.prefix(answer, prefix),
+        }
+    }
+
+    fn prefixes(&mut self, range: Range) {
+        let list: Vec<Prefix> = range.prefixes().collect();
+        let names: Vec<String> = list
+            .iter()
+            .take(LISTED)
+            .map(|prefix| shown(|out| text::prefix(out, *prefix)))
+            .collect();
+        let more = match list.len().saturating_sub(LISTED) {
+            0 => String::new(),
+            more => format!("  … and {more} more"),
+        };
+        let pieces = vec![
+            piece(names.join("  "), Tone::Network),
+            piece(more, Tone::Muted),
+        ];
+        self.fact(
+            if list.len() == 1 {
+                "Prefix"
+            } else {
+                "Prefixes"
+            },
+            pieces,
+        );
+        let around = shown(|out| text::prefix(out, range.enclosing()));
+        if list.len() > 1 {
+            self.fact(
+                "Supernet",
+                plain(format!("{around} is the longest prefix around it")),
+            );
+        }
+    }
+
+    fn prefix(&mut self, answer: &Answer<'_>, prefix: Prefix) {
+        let family = prefix.family;
+        let pair = |name: &str, value: String| {
+            [
+                piece(format!("   {name} "), Tone::Muted),
+                piece(value, Tone::Plain),
+            ]
+        };
+        let mut network = vec![piece(address(family, prefix.first), Tone::Network)];
+        if family == Family::V4 {
+            network.extend(pair("netmask", answer.text("netmask")));
+            network.extend(pair("wildcard", answer.text("wildcard")));
+        }
+        self.fact("Network", network);
+        let usable = prefix.usable();
+        let mut hosts = vec![piece(address(family, usable.first), Tone::Host)];
+        if usable.first != usable.last {
+            hosts.push(piece(" to ", Tone::Plain));
+            hosts.push(piece(address(family, usable.last), Tone::Host));
+        }
+        self.fact("Hosts", hosts);
+        let total = grouped(prefix.total());
+        let mut count = match (prefix.has_broadcast(), prefix.host_bits()) {
+            (_, 0) => plain("1 address"),
+            (true, bits) => plain(format!(
+                "{} for hosts, {total} in all (2^{bits})",
+                grouped(usable.total())
+            )),
+            (false, 1) if family == Family::V4 => {
+                plain("2, both for hosts: a link of two needs no broadcast (RFC 3021)")
+            }
+            (false, bits) => plain(format!("{total} (2^{bits})")),
+        };
+        if family == Family::V6 && prefix.len < 64 {
+            let networks = grouped(Count::power(64 - prefix.len));
+            count.push(piece(format!(", {networks} networks of /64"), Tone::Plain));
+        }
+        self.fact("Addresses", count);
+        if prefix.has_broadcast() {
+            self.fact("Broadcast", plain(address(family, prefix.last())));
+        }
+        let beside: Vec<Piece> = [("before", prefix.previous()), ("behind", prefix.next())]
+            .into_iter()
+            .filter_map(|(side, block)| Some((side, block?)))
+            .flat_map(|(side, block)| {
+                [
+                    piece(shown(|out| text::prefix(out, block)), Tone::Plain),
+                    piece(format!(" {side}   "), Tone::Muted),
+                ]
+            })
+            .collect();
+        self.fact("Beside", beside);
+    }
+
+    /// What the address carries.
+    fn inside(&mut self, answer: &Answer<'_>) {
+        for pair in answer
+            .text("embedded")
+            .split(';')
+            .filter(|pair| !pair.is_empty())
+        {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let words = meaning::embedded(key);
+            let pieces = vec![
+                piece(value, Tone::Strong),
+                piece(format!("  {words}"), Tone::Muted),
+            ];
+            self.fact("Carries", pieces);
+        }
+        let mac = answer.text("mac");
+        let first = mac
+            .get(..2)
+            .and_then(|octet| u8::from_str_radix(octet, 16).ok());
+        if let Some(first) = first {
+            let who = match first & 2 {
+                0 => "universal: the vendor gave it",
+                _ => "local: an administrator or a program chose it",
+            };
+            let pieces = vec![
+                piece(mac, Tone::Strong),
+                piece(format!("  Ethernet address, {who}"), Tone::Muted),
+            ];
+            self.fact("Carries", pieces);
+        }
+        let iid = answer.text("iid");
+        let words = meaning::iid(&iid);
+        if !iid.is_empty() {
+            let pieces = vec![
+                piece(iid, Tone::Plain),
+                piece(format!("  {words}"), Tone::Muted),
+            ];
+            self.fact("Interface", pieces);
+        }
+    }
+
+    fn names(&mut self, answer: &Answer<'_>) {
+        for (name, column) in [
+            ("Reverse", "reverse"),
+            ("Mixed", "mixed_text"),
+            ("Exploded", "exploded"),
+        ] {
+            self.fact(name, plain(answer.text(column)));
+        }
+        if let Subject::Prefix(prefix, ..) = answer.item.subject
+            && prefix.family == Family::V4
+            && (25..32).contains(&prefix.len)
+        {
+            let words = "below /24 the parent zone delegates it by CNAME records (RFC 2317)";
+            self.fact("", vec![piece(words, Tone::Muted)]);
+        }
+        let hex = answer.text("hex");
+        let integer = answer.text("integer");
+        self.fact("Integer", plain(integer));
+        self.fact("Hex", plain(hex));
+    }
+}
+
+fn subtitle(answer: &Answer<'_>) -> String {
+    let kind = match answer.item.subject {
+        Subject::Address(..) => "address",
+        Subject::Prefix(..) => "prefix",
+        Subject::Range(..) => "range",
+    };
+    format!("IPv{} {kind}", answer.family().number())
+}
