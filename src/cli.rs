@@ -123,12 +123,7 @@ pub struct Shared {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub json: Option<PathBuf>,
     /// Which JSON events: packet, flow, anomaly, stats, summary (all but stats)
-    #[arg(
-        long,
-        value_name = "LIST",
-        value_delimiter = ',',
-        help_heading = "Output"
-    )]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Output")]
     pub events: Vec<Event>,
     /// Save the packets that pass: .pcap, or .pcapng by any other name; - is standard output
     #[arg(short = 'w', long, value_name = "FILE", help_heading = "Output")]
@@ -137,20 +132,10 @@ pub struct Shared {
     #[arg(long, help_heading = "Output")]
     pub force: bool,
     /// How times are written
-    #[arg(
-        long,
-        value_name = "HOW",
-        default_value = "relative",
-        help_heading = "Output"
-    )]
+    #[arg(long, value_name = "HOW", default_value = "relative", help_heading = "Output")]
     pub time: TimeFormat,
     /// When to use colours
-    #[arg(
-        long,
-        value_name = "WHEN",
-        default_value = "auto",
-        help_heading = "Output"
-    )]
+    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub color: Color,
     /// Show the octets in packets and tree
     #[arg(short = 'x', long, help_heading = "Output")]
@@ -220,12 +205,7 @@ pub struct LiveArgs {
     #[arg(value_name = "BPF")]
     pub words: Vec<String>,
     /// Interface to sniff; as often as wanted
-    #[arg(
-        short = 'i',
-        long = "interface",
-        value_name = "IFACE",
-        help_heading = "Capture"
-    )]
+    #[arg(short = 'i', long = "interface", value_name = "IFACE", help_heading = "Capture")]
     pub interfaces: Vec<String>,
     /// Stop after so many seconds
     #[arg(long, value_name = "SECONDS", help_heading = "Capture")]
@@ -234,31 +214,16 @@ pub struct LiveArgs {
     #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=2047), help_heading = "Capture")]
     pub buffer: u32,
     /// Octets kept of each packet
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 262_144,
-        help_heading = "Capture"
-    )]
+    #[arg(long, value_name = "N", default_value_t = 262_144, help_heading = "Capture")]
     pub snaplen: u32,
     /// Leave the interface out of promiscuous mode
     #[arg(long, help_heading = "Capture")]
     pub no_promiscuous: bool,
     /// What becomes of JSON that cannot keep up
-    #[arg(
-        long,
-        value_name = "HOW",
-        default_value = "drop-records",
-        help_heading = "Output"
-    )]
+    #[arg(long, value_name = "HOW", default_value = "drop-records", help_heading = "Output")]
     pub on_slow: OnSlow,
     /// A flow ends after so many seconds without packets
-    #[arg(
-        long,
-        value_name = "SECONDS",
-        default_value_t = 300,
-        help_heading = "Limits"
-    )]
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, help_heading = "Limits")]
     pub flow_idle: u64,
     #[command(flatten)]
     #[allow(missing_docs, clippy::allow_attributes)]

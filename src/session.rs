@@ -144,10 +144,7 @@ struct Turn<T> {
 
 impl<T> Turn<T> {
     fn new(inner: T) -> Self {
-        Self {
-            state: Mutex::new((0, inner)),
-            next: Condvar::new(),
-        }
+        Self { state: Mutex::new((0, inner)), next: Condvar::new() }
     }
 
     /// Waits for the turn of batch `ordinal`.
@@ -199,10 +196,7 @@ impl Session {
             stopped: AtomicBool::new(false),
             begun: AtomicBool::new(false),
             seen: [AtomicU64::new(0), AtomicU64::new(0)],
-            ended: Mutex::new(Ended {
-                running: threads,
-                ..Ended::default()
-            }),
+            ended: Mutex::new(Ended { running: threads, ..Ended::default() }),
             finished: Condvar::new(),
         });
         let analysts = (0..threads).filter_map(|number| {
@@ -210,19 +204,11 @@ impl Session {
             let thread = std::thread::Builder::new().name(format!("analyst {number}"));
             let work = move || {
                 let _leaving = Leaving(&shared);
-                if in_order {
-                    shared.run_in_order()
-                } else {
-                    shared.run_apart()
-                }
+                if in_order { shared.run_in_order() } else { shared.run_apart() }
             };
             thread.spawn(work).ok()
         });
-        Self {
-            analysts: analysts.collect(),
-            shared,
-            started: Instant::now(),
-        }
+        Self { analysts: analysts.collect(), shared, started: Instant::now() }
     }
 
     /// Asks the analysts to end with the batches they have.
@@ -237,9 +223,7 @@ impl Session {
         let (ended, _) = self
             .shared
             .finished
-            .wait_timeout_while(ended, patience, |ended| {
-                ended.running > 0 && !ended.panicked
-            })
+            .wait_timeout_while(ended, patience, |ended| ended.running > 0 && !ended.panicked)
             .unwrap_or_else(PoisonError::into_inner);
         ended.running == 0 || ended.panicked
     }
@@ -247,10 +231,7 @@ impl Session {
     /// Packets and octets seen so far, whether they passed or not.
     pub fn seen(&self) -> Tally {
         let [packets, octets] = &self.shared.seen;
-        Tally {
-            packets: packets.load(Ordering::Relaxed),
-            octets: octets.load(Ordering::Relaxed),
-        }
+        Tally { packets: packets.load(Ordering::Relaxed), octets: octets.load(Ordering::Relaxed) }
     }
 
     /// Octets of the input read so far and in all, where that is known.
@@ -370,11 +351,7 @@ impl Shared {
     }
 
     fn saw(&self, batch: &Batch) {
-        let octets = batch
-            .records
-            .iter()
-            .map(|record| u64::from(record.original))
-            .sum();
+        let octets = batch.records.iter().map(|record| u64::from(record.original)).sum();
         self.seen[0].fetch_add(batch.records.len() as u64, Ordering::Relaxed);
         self.seen[1].fetch_add(octets, Ordering::Relaxed);
     }
@@ -391,15 +368,12 @@ impl Shared {
             self.saw(&batch);
             for frame in batch.frames() {
                 walk::walk(&frame, &mut layers);
-                let packet = Packet {
-                    frame,
-                    layers: &layers,
-                };
+                let packet = Packet { frame, layers: &layers };
                 if !self.passes(&packet) {
                     continue;
                 }
                 briefs.push(&packet);
-                if briefs.briefs.len() == crate::analyze::analysis::GROUP {
+                if briefs.len() == crate::analyze::analysis::GROUP {
                     analysis.fold(&mut briefs, |_, _| ());
                     briefs.clear();
                 }
@@ -423,10 +397,7 @@ impl Shared {
             work.clear();
             for (index, frame) in (0u32..).zip(batch.frames()) {
                 walk::walk(&frame, &mut layers);
-                let packet = Packet {
-                    frame,
-                    layers: &layers,
-                };
+                let packet = Packet { frame, layers: &layers };
                 if self.passes(&packet) {
                     work.passed.push(index);
                     work.briefs.push(&packet);
@@ -444,14 +415,15 @@ impl Shared {
             let room = count.saturating_sub(analysis.total.packets);
             let room = usize::try_from(room).unwrap_or(usize::MAX);
             work.passed.truncate(room);
-            work.briefs.briefs.truncate(room);
+            work.briefs.truncate(room);
             if analysis.total.packets + work.passed.len() as u64 >= count {
                 self.stop.store(true, Ordering::Relaxed);
             }
         }
+        work.flows.clear();
         work.flows.resize(work.passed.len(), 0);
         let flows = &mut work.flows;
-        analysis.fold(&mut work.briefs, |index, number| flows[index] = number);
+        analysis.fold(&mut work.briefs, |index, number| flows[index] = number());
         self.fold.pass_on(state);
     }
 

@@ -1,8 +1,8 @@
 //! Floor 2: where a packet's octets can be found again, long after they were decoded.
 //!
-//! A regular file is read again: an index of one place for every 64 packets leads there.  What
-//! cannot be read twice — pipes, compressed files, merged files, interfaces — is kept in a ring of
-//! recent octets.  Neither grows beyond its bound, whatever the traffic.
+//! Regular files are read again: an index of one place for every 64 packets leads there.  What
+//! cannot be read twice — pipes, compressed files, interfaces — is kept in a ring of recent octets.
+//!  Neither grows beyond its bound, whatever the traffic.
 
 pub mod bytes;
 pub mod index;
@@ -11,6 +11,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::capture::facts::SharedFacts;
+use crate::capture::file::Merged;
 use crate::capture::{Batch, CaptureError, Interface, Source};
 
 use self::bytes::Ring;
@@ -28,6 +29,8 @@ pub struct Store {
 #[derive(Debug)]
 enum Place {
     Index(Index),
+    /// Several files: the source notes the places itself.
+    Merged(Merged),
     Ring(Ring),
 }
 
@@ -35,16 +38,12 @@ impl Store {
     /// A store for what `source` gives; `ring_octets` bounds what is kept in memory where the
     /// source cannot be read again.
     pub fn of(source: &dyn Source, ring_octets: usize) -> Self {
-        let place = match source.again() {
-            Some(again) => Place::Index(Index::new(again)),
-            None => Place::Ring(Ring::new(ring_octets)),
+        let place = match (source.again(), source.merged()) {
+            (Some(again), _) => Place::Index(Index::new(again)),
+            (_, Some(merged)) => Place::Merged(merged),
+            _ => Place::Ring(Ring::new(ring_octets)),
         };
-        Self {
-            place,
-            interfaces: Arc::default(),
-            facts: Arc::default(),
-            newest: 0,
-        }
+        Self { place, interfaces: Arc::default(), facts: Arc::default(), newest: 0 }
     }
 
     /// Remembers the records of a batch.  Batches come in their order; one that does not follow
@@ -55,6 +54,7 @@ impl Store {
         }
         match &mut self.place {
             Place::Index(index) => index.append(batch),
+            Place::Merged(_) => {}
             Place::Ring(ring) => ring.append(batch),
         }
         self.newest += batch.records.len() as u64;
@@ -65,7 +65,7 @@ impl Store {
     /// Number of the oldest packet that can be found.
     pub fn oldest(&self) -> Option<u64> {
         match &self.place {
-            Place::Index(_) => (self.newest > 0).then_some(1),
+            Place::Index(_) | Place::Merged(_) => (self.newest > 0).then_some(1),
             Place::Ring(ring) => ring.oldest(),
         }
     }
@@ -89,6 +89,7 @@ impl Store {
         }
         match &self.place {
             Place::Index(index) => index.frames(from..to, batch),
+            Place::Merged(merged) => merged.frames(from..to, batch),
             Place::Ring(ring) => {
                 ring.frames(from..to, batch);
                 Ok(())

@@ -189,11 +189,7 @@ fn every_odd_form_is_refused_by_its_name() {
         ("001b.213c.9ad2", "MAC"),
     ] {
         let refusal = parse::item(item).expect_err(item);
-        assert!(
-            refusal.reason.contains(reason),
-            "{item}: {}",
-            refusal.reason
-        );
+        assert!(refusal.reason.contains(reason), "{item}: {}", refusal.reason);
     }
 }
 
@@ -201,20 +197,10 @@ fn every_odd_form_is_refused_by_its_name() {
 #[test]
 fn types_scopes_and_reach_of_known_addresses() {
     for (item, kind, special, global) in [
-        (
-            "0.0.0.0",
-            "unspecified",
-            "This host on this network",
-            "false",
-        ),
+        ("0.0.0.0", "unspecified", "This host on this network", "false"),
         ("9.255.255.255", "global-unicast", "", "true"),
         ("10.0.0.0", "private", "Private-Use", "false"),
-        (
-            "100.127.255.255",
-            "shared(CGN)",
-            "Shared Address Space",
-            "false",
-        ),
+        ("100.127.255.255", "shared(CGN)", "Shared Address Space", "false"),
         ("100.128.0.0", "global-unicast", "", "true"),
         (
             "192.0.0.9",
@@ -229,53 +215,18 @@ fn types_scopes_and_reach_of_known_addresses() {
             "false",
         ),
         ("232.1.2.3", "multicast:ssm", "", "n.a.(multicast)"),
-        (
-            "239.255.255.250",
-            "multicast:admin-scoped",
-            "",
-            "n.a.(multicast)",
-        ),
+        ("239.255.255.250", "multicast:admin-scoped", "", "n.a.(multicast)"),
         ("250.1.2.3", "reserved", "Reserved", "false"),
-        (
-            "255.255.255.255",
-            "limited-broadcast",
-            "Limited Broadcast",
-            "false",
-        ),
-        (
-            "::192.0.2.1",
-            "ipv4-compatible(deprecated)",
-            "",
-            "false(reserved)",
-        ),
-        (
-            "64:ff9b::808:808",
-            "nat64-well-known",
-            "IPv4-IPv6 Translat.",
-            "true",
-        ),
+        ("255.255.255.255", "limited-broadcast", "Limited Broadcast", "false"),
+        ("::192.0.2.1", "ipv4-compatible(deprecated)", "", "false(reserved)"),
+        ("64:ff9b::808:808", "nat64-well-known", "IPv4-IPv6 Translat.", "true"),
         ("2001::1", "teredo", "TEREDO", "n.a."),
         ("2001:db8::1", "documentation", "Documentation", "false"),
-        (
-            "2420::1",
-            "global-unicast(unallocated)",
-            "",
-            "false(unallocated)",
-        ),
-        (
-            "3ffe::1",
-            "global-unicast(unallocated, reserved by IANA)",
-            "",
-            "false(unallocated)",
-        ),
+        ("2420::1", "global-unicast(unallocated)", "", "false(unallocated)"),
+        ("3ffe::1", "global-unicast(unallocated, reserved by IANA)", "", "false(unallocated)"),
         ("4000::1", "reserved-by-ietf", "", "false(reserved)"),
         ("fec0::1", "site-local(deprecated)", "", "false(reserved)"),
-        (
-            "ff02::1:ff00:1",
-            "multicast:well-known:solicited-node",
-            "",
-            "n.a.(multicast)",
-        ),
+        ("ff02::1:ff00:1", "multicast:well-known:solicited-node", "", "n.a.(multicast)"),
         ("ff3e::8000:1", "multicast:ssm", "", "n.a.(multicast)"),
         ("172.0.0.0/8", "global-unicast", "", "mixed"),
         (

@@ -32,20 +32,13 @@ impl Pair {
     fn new(letter: char) -> Option<Self> {
         let net = format!("198.18.{}", u32::from(letter)); // a net of its own: tests run at once
         let id = std::process::id();
-        let pair = Self {
-            space: format!("ipeek{letter}{id}"),
-            here: format!("ipk{letter}{id}"),
-            net,
-        };
+        let pair =
+            Self { space: format!("ipeek{letter}{id}"), here: format!("ipk{letter}{id}"), net };
         let Self { space, here, net } = &pair;
         let made = run(&format!("ip netns add {space}"))
-            && run(&format!(
-                "ip link add {here} type veth peer name there netns {space}"
-            ))
+            && run(&format!("ip link add {here} type veth peer name there netns {space}"))
             && run(&format!("sysctl -qw net.ipv6.conf.{here}.disable_ipv6=1"))
-            && run(&format!(
-                "ip netns exec {space} sysctl -qw net.ipv6.conf.all.disable_ipv6=1"
-            ))
+            && run(&format!("ip netns exec {space} sysctl -qw net.ipv6.conf.all.disable_ipv6=1"))
             && run(&format!("ip addr add {net}.1/30 dev {here}"))
             && run(&format!("ip -n {space} addr add {net}.2/30 dev there"))
             && run(&format!("ip link set {here} up"))
@@ -58,19 +51,12 @@ impl Pair {
 
     /// Pings this end from the other.
     fn ping(&self, how: &str) -> bool {
-        run(&format!(
-            "ip netns exec {} ping -q -w 5 {how} {}.1",
-            self.space, self.net
-        ))
+        run(&format!("ip netns exec {} ping -q -w 5 {how} {}.1", self.space, self.net))
     }
 
     fn counter(&self, name: &str) -> u64 {
         let path = format!("/sys/class/net/{}/statistics/{name}", self.here);
-        std::fs::read_to_string(path)
-            .unwrap()
-            .trim()
-            .parse()
-            .unwrap()
+        std::fs::read_to_string(path).unwrap().trim().parse().unwrap()
     }
 
     fn open(&self, filter: Option<&str>) -> Live {
@@ -127,6 +113,42 @@ fn what_is_sent_is_delivered_and_the_books_close() {
 }
 
 #[test]
+fn several_interfaces_are_one_source_and_snaplen_cuts() {
+    let (Some(first), Some(second)) = (Pair::new('d'), Pair::new('e')) else {
+        return;
+    };
+    let options = Options {
+        interfaces: vec![first.here.clone(), second.here.clone()],
+        filter: Some("icmp".to_owned()),
+        buffer_mib: 2,
+        snaplen: 60,
+        ..Options::default()
+    };
+    let mut live = live::open(&options).unwrap().start().unwrap();
+    assert!(first.ping("-c 1 -s 100") && second.ping("-c 1 -s 200"));
+    live.stopper().stop();
+    let (mut batch, mut seen) = (Batch::new(), Vec::new());
+    loop {
+        match live.fill(&mut batch).unwrap() {
+            Fill::Records => seen.extend(batch.frames().map(|frame| {
+                assert_eq!(frame.bytes.len(), 60);
+                assert!(frame.time.is_some());
+                (frame.interface, frame.original)
+            })),
+            Fill::Quiet => {}
+            Fill::End(damage) => {
+                assert_eq!(damage, None);
+                break;
+            }
+        }
+    }
+    seen.sort_unstable();
+    assert_eq!(seen, [(0, 142), (0, 142), (1, 242), (1, 242)]);
+    assert_eq!(batch.facts.counted[&0].delivered, Some(2));
+    assert_eq!(batch.interfaces[1].name.as_ref(), Some(&second.here));
+}
+
+#[test]
 fn a_packet_is_shown_at_once_and_a_silent_interface_stops() {
     let Some(pair) = Pair::new('b') else { return };
     let mut live = pair.open(Some("icmp"));
@@ -135,21 +157,13 @@ fn a_packet_is_shown_at_once_and_a_silent_interface_stops() {
     let began = Instant::now();
     let (lengths, _) = take(&mut live, 2);
     assert_eq!(lengths, [142, 142]);
-    assert!(
-        began.elapsed() < Duration::from_millis(150),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() < Duration::from_millis(150), "{:?}", began.elapsed());
     let began = Instant::now();
     live.stopper().stop();
     let (lengths, end) = take(&mut live, usize::MAX);
     assert!(lengths.is_empty());
     assert!(matches!(end, Some(Ok(Fill::End(None)))));
-    assert!(
-        began.elapsed() < Duration::from_millis(200),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(began.elapsed() < Duration::from_millis(200), "{:?}", began.elapsed());
 }
 
 #[test]
@@ -159,15 +173,8 @@ fn an_interface_that_goes_away_is_an_error() {
     assert!(run(&format!("ip link del {}", pair.here)));
     let began = Instant::now();
     let (_, end) = take(&mut live, usize::MAX);
-    assert!(
-        matches!(end, Some(Err(CaptureError::Interface { .. }))),
-        "{end:?}"
-    );
-    assert!(
-        began.elapsed() < Duration::from_millis(500),
-        "{:?}",
-        began.elapsed()
-    );
+    assert!(matches!(end, Some(Err(CaptureError::Interface { .. }))), "{end:?}");
+    assert!(began.elapsed() < Duration::from_millis(500), "{:?}", began.elapsed());
     assert!(matches!(live.fill(&mut Batch::new()), Ok(Fill::End(None))));
 }
 
@@ -176,13 +183,7 @@ fn what_cannot_be_opened_says_why() {
     let open = |name: &str, filter: Option<&str>, buffer_mib| {
         let filter = filter.map(str::to_owned);
         let interfaces = vec![name.to_owned()];
-        live::open(&Options {
-            interfaces,
-            filter,
-            buffer_mib,
-            ..Options::default()
-        })
-        .err()
+        live::open(&Options { interfaces, filter, buffer_mib, ..Options::default() }).err()
     };
     let error = open("nosuch0", None, 1).unwrap();
     assert!(error.to_string().contains("nosuch0"), "{error}");
@@ -199,11 +200,7 @@ fn loopback_and_any_are_counted_once() {
     for name in ["lo", "any"] {
         let filter = Some("udp port 40123".to_owned());
         let interfaces = vec![name.to_owned()];
-        let Ok(opened) = live::open(&Options {
-            interfaces,
-            filter,
-            ..Options::default()
-        }) else {
+        let Ok(opened) = live::open(&Options { interfaces, filter, ..Options::default() }) else {
             eprintln!("skipped: no right to capture");
             return;
         };

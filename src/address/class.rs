@@ -131,11 +131,9 @@ impl Relation {
         match class.len {
             None => Self::NoSplit(class),
             Some(len) if len == prefix.len => Self::Exact(class),
-            Some(len) if len < prefix.len => Self::Subnet(
-                class,
-                Prefix::new(prefix.family, prefix.first, len),
-                prefix.len - len,
-            ),
+            Some(len) if len < prefix.len => {
+                Self::Subnet(class, Prefix::new(prefix.family, prefix.first, len), prefix.len - len)
+            }
             Some(len) => Self::Supernet(class, 1 << (len - prefix.len)),
         }
     }

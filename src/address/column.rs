@@ -48,12 +48,7 @@ pub struct Column {
 type Write = fn(&Answer<'_>, &mut Vec<u8>);
 
 const fn column(name: &'static str, doc: &'static str, form: Form, write: Write) -> Column {
-    Column {
-        name,
-        doc,
-        form,
-        write,
-    }
+    Column { name, doc, form, write }
 }
 
 const fn words(name: &'static str, doc: &'static str, write: Write) -> Column {
@@ -72,59 +67,35 @@ pub const COLUMNS: &[Column] = &[
     words("input", "the text that was asked about", |a, out| {
         push(out, a.input);
     }),
-    words(
-        "verdict",
-        "ok, ok(a remark), or refuse: the reason",
-        verdict,
-    ),
-    words(
-        "canonical",
-        "RFC 5952 text; a prefix by its network",
-        canonical,
-    ),
-    words(
-        "mixed_text",
-        "RFC 5952 section 5: the last 32 bits dotted",
-        |a, out| {
-            if let Subject::Address(Family::V6, bits, _) = a.item.subject
-                && embedded::carried(bits).is_some()
-            {
-                text::mixed(out, bits);
-            }
-        },
-    ),
+    words("verdict", "ok, ok(a remark), or refuse: the reason", verdict),
+    words("canonical", "RFC 5952 text; a prefix by its network", canonical),
+    words("mixed_text", "RFC 5952 section 5: the last 32 bits dotted", |a, out| {
+        if let Subject::Address(Family::V6, bits, _) = a.item.subject
+            && embedded::carried(bits).is_some()
+        {
+            text::mixed(out, bits);
+        }
+    }),
     number("family", "4 or 6", |a, out| {
         text::number(out, a.family().number().into());
     }),
     words("class", "the class letter, or the first and last", class),
     words("classful", "how a prefix relates to its class", classful),
-    words(
-        "special",
-        "the special-purpose row that covers all of it",
-        |a, out| {
-            push(out, a.special.map_or("", |row| row.name));
-        },
-    ),
+    words("special", "the special-purpose row that covers all of it", |a, out| {
+        push(out, a.special.map_or("", |row| row.name));
+    }),
     words("special_block", "that row's prefix", |a, out| {
         if let Some(row) = a.special {
             block(out, a.family(), row);
         }
     }),
-    words(
-        "registry_reachable",
-        "that row's cell Globally Reachable",
-        |a, out| {
-            push(out, a.special.map_or("", |row| row.reachable().word()));
-        },
-    ),
+    words("registry_reachable", "that row's cell Globally Reachable", |a, out| {
+        push(out, a.special.map_or("", |row| row.reachable().word()));
+    }),
     words("global", "whether it is globally reachable", |a, out| {
         push(out, kind::global(a.range, a.special));
     }),
-    words(
-        "type",
-        "what it is, or what its first and last address are",
-        types,
-    ),
+    words("type", "what it is, or what its first and last address are", types),
     words("scope", "how far it counts", scope),
     words("network", "the network address", |a, out| {
         if let Subject::Prefix(prefix, ..) = a.item.subject {
@@ -161,37 +132,25 @@ pub const COLUMNS: &[Column] = &[
             text::address(out, prefix.family, prefix.netmask());
         }
     }),
-    words(
-        "wildcard",
-        "the mask inverted, as access lists write it",
-        |a, out| {
-            if let Subject::Prefix(prefix, ..) = a.item.subject
-                && prefix.family == Family::V4
-            {
-                text::v4(out, prefix.wildcard());
-            }
-        },
-    ),
-    words(
-        "embedded",
-        "what the address carries inside, as kind=value",
-        |a, out| {
-            if let Subject::Address(family, bits, _) = a.item.subject {
-                embedded::write(out, family, bits);
-            }
-        },
-    ),
-    words(
-        "mac",
-        "the Ethernet address an EUI-64 identifier was made from",
-        |a, out| {
-            if let Subject::Address(family, bits, _) = a.item.subject
-                && let Some(octets) = embedded::mac(family, bits)
-            {
-                text::mac(out, octets);
-            }
-        },
-    ),
+    words("wildcard", "the mask inverted, as access lists write it", |a, out| {
+        if let Subject::Prefix(prefix, ..) = a.item.subject
+            && prefix.family == Family::V4
+        {
+            text::v4(out, prefix.wildcard());
+        }
+    }),
+    words("embedded", "what the address carries inside, as kind=value", |a, out| {
+        if let Subject::Address(family, bits, _) = a.item.subject {
+            embedded::write(out, family, bits);
+        }
+    }),
+    words("mac", "the Ethernet address an EUI-64 identifier was made from", |a, out| {
+        if let Subject::Address(family, bits, _) = a.item.subject
+            && let Some(octets) = embedded::mac(family, bits)
+        {
+            text::mac(out, octets);
+        }
+    }),
     words("iid", "the kind of the interface identifier", |a, out| {
         if let Subject::Address(family, bits, _) = a.item.subject {
             push(out, embedded::iid(family, bits));
@@ -205,25 +164,16 @@ pub const COLUMNS: &[Column] = &[
             multicast::write(out, family, bits);
         }
     }),
-    words(
-        "reverse",
-        "the name or zones for reverse look-ups",
-        |a, out| match a.item.subject {
-            Subject::Address(family, bits, _) => text::reverse(out, family, bits),
-            Subject::Prefix(prefix, ..) => text::reverse_zones(out, prefix),
-            Subject::Range(_) => {}
-        },
-    ),
-    column(
-        "integer",
-        "the address as a number",
-        Form::Bits,
-        |a, out| {
-            if !matches!(a.item.subject, Subject::Range(_)) {
-                text::number(out, a.range.first);
-            }
-        },
-    ),
+    words("reverse", "the name or zones for reverse look-ups", |a, out| match a.item.subject {
+        Subject::Address(family, bits, _) => text::reverse(out, family, bits),
+        Subject::Prefix(prefix, ..) => text::reverse_zones(out, prefix),
+        Subject::Range(_) => {}
+    }),
+    column("integer", "the address as a number", Form::Bits, |a, out| {
+        if !matches!(a.item.subject, Subject::Range(_)) {
+            text::number(out, a.range.first);
+        }
+    }),
     words("hex", "the address in hexadecimal", |a, out| {
         if let Subject::Address(family, bits, _) = a.item.subject {
             text::hex(out, family, bits);
@@ -234,42 +184,26 @@ pub const COLUMNS: &[Column] = &[
             text::exploded(out, bits);
         }
     }),
-    words(
-        "allocation",
-        "who holds the address space around it",
-        |a, out| {
-            push(out, a.allocation().map_or("", |row| row.name));
-        },
-    ),
-    words(
-        "reference",
-        "the RFCs of the special-purpose row",
-        |a, out| {
-            push(out, a.special.map_or("", |row| row.reference));
-        },
-    ),
-    words(
-        "previous",
-        "the block of the same length before it",
-        |a, out| {
-            if let Subject::Prefix(prefix, ..) = a.item.subject
-                && let Some(previous) = prefix.previous()
-            {
-                text::prefix(out, previous);
-            }
-        },
-    ),
-    words(
-        "next",
-        "the block of the same length behind it",
-        |a, out| {
-            if let Subject::Prefix(prefix, ..) = a.item.subject
-                && let Some(next) = prefix.next()
-            {
-                text::prefix(out, next);
-            }
-        },
-    ),
+    words("allocation", "who holds the address space around it", |a, out| {
+        push(out, a.allocation().map_or("", |row| row.name));
+    }),
+    words("reference", "the RFCs of the special-purpose row", |a, out| {
+        push(out, a.special.map_or("", |row| row.reference));
+    }),
+    words("previous", "the block of the same length before it", |a, out| {
+        if let Subject::Prefix(prefix, ..) = a.item.subject
+            && let Some(previous) = prefix.previous()
+        {
+            text::prefix(out, previous);
+        }
+    }),
+    words("next", "the block of the same length behind it", |a, out| {
+        if let Subject::Prefix(prefix, ..) = a.item.subject
+            && let Some(next) = prefix.next()
+        {
+            text::prefix(out, next);
+        }
+    }),
 ];
 
 fn push(out: &mut Vec<u8>, text: &str) {
@@ -368,11 +302,7 @@ fn classful(a: &Answer<'_>, out: &mut Vec<u8>) {
 
 /// Appends the block of a row: a prefix, or its ends where it is none.
 pub fn block(out: &mut Vec<u8>, family: Family, row: &Entry) {
-    let range = Range {
-        family,
-        first: row.first,
-        last: row.last,
-    };
+    let range = Range { family, first: row.first, last: row.last };
     if let Some(prefix) = range.as_prefix() {
         return text::prefix(out, prefix);
     }

@@ -47,11 +47,7 @@ pub fn label(address: IpAddr) -> Label {
 }
 
 fn one(family: Family, bits: u128) -> Range {
-    Range {
-        family,
-        first: bits,
-        last: bits,
-    }
+    Range { family, first: bits, last: bits }
 }
 
 /// All about one item.  Columns compute what they show when they are asked.
@@ -71,12 +67,7 @@ impl<'a> Answer<'a> {
     /// The answer about an item that was read from `input`.
     pub fn new(input: &'a str, item: Item<'a>) -> Self {
         let range = item.subject.range();
-        Self {
-            input,
-            item,
-            range,
-            special: kind::special(range),
-        }
+        Self { input, item, range, special: kind::special(range) }
     }
 
     /// The family.
@@ -110,11 +101,8 @@ impl<'a> Answer<'a> {
 
     /// The type of the address at one end.
     pub fn kind_of(&self, bits: u128) -> &'static str {
-        let row = if self.is_address() {
-            self.special
-        } else {
-            kind::special(one(self.family(), bits))
-        };
+        let row =
+            if self.is_address() { self.special } else { kind::special(one(self.family(), bits)) };
         kind::kind(self.family(), bits, row)
     }
 }
@@ -143,14 +131,7 @@ mod tests {
 
     #[test]
     fn labels_are_the_same_words_as_answers() {
-        for input in [
-            "10.0.0.1",
-            "8.8.8.8",
-            "224.0.0.251",
-            "ff02::1",
-            "fe80::1",
-            "2d00::1",
-        ] {
+        for input in ["10.0.0.1", "8.8.8.8", "224.0.0.251", "ff02::1", "fe80::1", "2d00::1"] {
             let answer = Answer::new(input, parse::item(input).expect("an item"));
             let label = label(input.parse().expect("an address"));
             for (name, word) in [

@@ -162,19 +162,13 @@ mod tests {
             ("::2", ""),
             ("64:ff9b::192.0.2.33", "nat64=192.0.2.33"),
             ("2002:c000:204::1", "6to4=192.0.2.4"),
-            (
-                "2002:c000:204::5efe:10.0.0.1",
-                "6to4=192.0.2.4;isatap=10.0.0.1",
-            ),
+            ("2002:c000:204::5efe:10.0.0.1", "6to4=192.0.2.4;isatap=10.0.0.1"),
             (
                 "2001:0:53aa:64c:0:7c:8f6b:7efa",
                 "teredo-server=83.170.6.76;teredo-flags=0x0000;teredo-port=65411;\
                  teredo-client=112.148.129.5",
             ),
-            (
-                "ff3e:30:2001:db8:aaaa::1234",
-                "mcast-prefix=2001:db8:aaaa::/48",
-            ),
+            ("ff3e:30:2001:db8:aaaa::1234", "mcast-prefix=2001:db8:aaaa::/48"),
             (
                 "ff7e:140:2001:db8:beef:feed::1234",
                 "mcast-prefix=2001:db8:beef:feed::/64;rp=2001:db8:beef:feed::1",

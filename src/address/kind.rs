@@ -149,10 +149,7 @@ pub fn global(range: Range, row: Option<&'static Entry>) -> &'static str {
         Family::V4 => SPECIAL_V4.is_even(low(range.first), low(range.last)),
         Family::V6 => SPECIAL_V6.is_even(range.first, range.last),
     };
-    let (first, last) = (
-        region(range.family, range.first),
-        region(range.family, range.last),
-    );
+    let (first, last) = (region(range.family, range.first), region(range.family, range.last));
     match first {
         _ if !even || first != last => "mixed",
         Region::Multicast => "n.a.(multicast)",

@@ -9,9 +9,9 @@ pub fn group(family: Family, bits: u128) -> Option<&'static Entry> {
     match family {
         Family::V4 => MULTICAST_V4.find((bits & 0xffff_ffff) as u32),
         Family::V6 if bits >> 116 != 0xff0 => None,
-        Family::V6 => MULTICAST_V6
-            .find(bits)
-            .or_else(|| MULTICAST_V6_ANY.find(bits & !(15 << 112))),
+        Family::V6 => {
+            MULTICAST_V6.find(bits).or_else(|| MULTICAST_V6_ANY.find(bits & !(15 << 112)))
+        }
     }
 }
 
@@ -23,9 +23,7 @@ pub fn relative(bits: u128) -> Option<&'static str> {
         0x00ef_ffff | 0x00ef_c3ff => !bits & 0xff,
         _ => return None,
     };
-    let found = MULTICAST_V4_RELATIVE
-        .iter()
-        .find(|(known, _)| u32::from(*known) == offset);
+    let found = MULTICAST_V4_RELATIVE.iter().find(|(known, _)| u32::from(*known) == offset);
     found.map(|(_, name)| *name)
 }
 
@@ -39,9 +37,7 @@ const FLAGS: [(u128, char, &str); 4] = [
 
 /// The flags that are set in an IPv6 group, in words; none means permanently assigned.
 pub fn flags(bits: u128) -> impl Iterator<Item = (char, &'static str)> {
-    let set = FLAGS
-        .iter()
-        .filter(move |(flag, ..)| (bits >> 116) & flag != 0);
+    let set = FLAGS.iter().filter(move |(flag, ..)| (bits >> 116) & flag != 0);
     set.map(|(_, letter, meaning)| (*letter, *meaning))
 }
 
@@ -59,12 +55,8 @@ const DYNAMIC: [(u32, u32, &str); 6] = [
 /// What the group identifier of an IPv6 group stands for, where flags say it was not assigned.
 pub fn dynamic(bits: u128) -> Option<&'static str> {
     let id = (bits & 0xffff_ffff) as u32;
-    let found = DYNAMIC
-        .iter()
-        .find(|(first, last, _)| (*first..=*last).contains(&id));
-    found
-        .filter(|_| bits >> 116 != 0xff0)
-        .map(|(_, _, usage)| *usage)
+    let found = DYNAMIC.iter().find(|(first, last, _)| (*first..=*last).contains(&id));
+    found.filter(|_| bits >> 116 != 0xff0).map(|(_, _, usage)| *usage)
 }
 
 /// Appends the registry's name of a multicast group, IPv4 with the block around it.

@@ -52,11 +52,7 @@ impl Subject<'_> {
     /// All addresses it stands for.
     pub fn range(&self) -> Range {
         match *self {
-            Self::Address(family, bits, _) => Range {
-                family,
-                first: bits,
-                last: bits,
-            },
+            Self::Address(family, bits, _) => Range { family, first: bits, last: bits },
             Self::Prefix(prefix, ..) => prefix.range(),
             Self::Range(range) => range,
         }
@@ -79,10 +75,7 @@ pub fn item(text: &str) -> Result<Item<'_>, Refusal> {
 }
 
 fn plain(subject: Subject<'_>) -> Item<'_> {
-    Item {
-        subject,
-        remarks: [None; 2],
-    }
+    Item { subject, remarks: [None; 2] }
 }
 
 /// Four decimal numbers up to 255 without leading zeros, three dots between.
@@ -141,9 +134,7 @@ pub(super) fn address(text: &str) -> Option<(Family, u128, &str)> {
 fn is_zone(zone: &str) -> bool {
     !zone.is_empty()
         && zone.len() <= 64
-        && zone
-            .bytes()
-            .all(|c| c.is_ascii_graphic() && !matches!(c, b'%' | b'/' | b'[' | b']'))
+        && zone.bytes().all(|c| c.is_ascii_graphic() && !matches!(c, b'%' | b'/' | b'[' | b']'))
 }
 
 fn prefix_or_address(text: &str) -> Option<Result<Item<'_>, Refusal>> {
@@ -216,13 +207,6 @@ fn range(text: &str) -> Option<Result<Item<'_>, Refusal>> {
         return Some(Err(refusal::inverted_range(first.0.trim(), last.trim())));
     }
     let spaced = first.0.ends_with(' ') || last.starts_with(' ');
-    let subject = Subject::Range(Range {
-        family,
-        first: first.1,
-        last: last_bits,
-    });
-    Some(Ok(Item {
-        subject,
-        remarks: [spaced.then_some(Remark::SpacedRange), None],
-    }))
+    let subject = Subject::Range(Range { family, first: first.1, last: last_bits });
+    Some(Ok(Item { subject, remarks: [spaced.then_some(Remark::SpacedRange), None] }))
 }

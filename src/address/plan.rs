@@ -97,12 +97,7 @@ pub fn plan(prefix: Prefix, hosts: &[u128]) -> Result<Plan, u128> {
         blocks.push((demand, block));
     }
     let free = match at.filter(|&at| at <= prefix.last()) {
-        Some(first) => Range {
-            first,
-            ..prefix.range()
-        }
-        .prefixes()
-        .collect(),
+        Some(first) => Range { first, ..prefix.range() }.prefixes().collect(),
         None => Vec::new(),
     };
     Ok(Plan { blocks, free })

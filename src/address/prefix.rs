@@ -55,9 +55,7 @@ impl Count {
 
     /// Two to the power of `bits`, at most 128.
     pub fn power(bits: u8) -> Self {
-        1u128
-            .checked_shl(u32::from(bits))
-            .map_or(Self::Whole, Self::Number)
+        1u128.checked_shl(u32::from(bits)).map_or(Self::Whole, Self::Number)
     }
 }
 
@@ -87,11 +85,7 @@ impl Prefix {
     /// The prefix of `len` bits (at most the family's width) that holds `address`.
     pub fn new(family: Family, address: u128, len: u8) -> Self {
         let len = len.min(family.width());
-        Self {
-            family,
-            first: address & !low_bits(family.width() - len),
-            len,
-        }
+        Self { family, first: address & !low_bits(family.width() - len), len }
     }
 
     /// Bits below the prefix, all one: the wildcard mask.
@@ -121,11 +115,7 @@ impl Prefix {
 
     /// The addresses as a range.
     pub fn range(self) -> Range {
-        Range {
-            family: self.family,
-            first: self.first,
-            last: self.last(),
-        }
+        Range { family: self.family, first: self.first, last: self.last() }
     }
 
     /// Whether IPv4 keeps the first and last address for the network and its broadcast:
@@ -159,10 +149,7 @@ impl Prefix {
     /// The blocks of `len` bits inside this one; none where `len` is shorter than the prefix.
     pub fn split(self, len: u8) -> Split {
         let fits = (self.len..=self.family.width()).contains(&len);
-        Split {
-            next: fits.then(|| Self::new(self.family, self.first, len)),
-            last: self.last(),
-        }
+        Split { next: fits.then(|| Self::new(self.family, self.first, len)), last: self.last() }
     }
 }
 
@@ -257,10 +244,7 @@ impl Iterator for Prefixes {
         let prefix = Prefix::new(left.family, left.first, width - host_bits);
         self.left = match prefix.last() {
             last if last >= left.last => None,
-            last => Some(Range {
-                first: last + 1,
-                ..left
-            }),
+            last => Some(Range { first: last + 1, ..left }),
         };
         Some(prefix)
     }
@@ -274,10 +258,7 @@ pub fn merge(mut ranges: Vec<Range>) -> Vec<Range> {
         match merged.last_mut() {
             Some(before)
                 if before.family == range.family
-                    && before
-                        .last
-                        .checked_add(1)
-                        .is_none_or(|next| range.first <= next) =>
+                    && before.last.checked_add(1).is_none_or(|next| range.first <= next) =>
             {
                 before.last = before.last.max(range.last);
             }
@@ -289,10 +270,7 @@ pub fn merge(mut ranges: Vec<Range>) -> Vec<Range> {
 
 /// The fewest prefixes that hold the same addresses, IPv4 before IPv6.
 pub fn aggregate(ranges: Vec<Range>) -> Vec<Prefix> {
-    merge(ranges)
-        .into_iter()
-        .flat_map(Range::prefixes)
-        .collect()
+    merge(ranges).into_iter().flat_map(Range::prefixes).collect()
 }
 
 /// The longest prefix around all ranges; nothing when there is none or families differ.
@@ -314,21 +292,13 @@ pub fn exclude(range: Range, hole: Range) -> Vec<Prefix> {
     if !range.overlaps(hole) {
         return range.prefixes().collect();
     }
-    let below = (range.first < hole.first).then(|| Range {
-        last: hole.first - 1,
-        ..range
-    });
-    let above = (hole.last < range.last).then(|| Range {
-        first: hole.last + 1,
-        ..range
-    });
+    let below = (range.first < hole.first).then(|| Range { last: hole.first - 1, ..range });
+    let above = (hole.last < range.last).then(|| Range { first: hole.last + 1, ..range });
     let parts = below.into_iter().chain(above);
     parts.flat_map(Range::prefixes).collect()
 }
 
 /// The lowest `count` bits, at most 128.
 fn low_bits(count: u8) -> u128 {
-    1u128
-        .checked_shl(u32::from(count))
-        .map_or(u128::MAX, |bit| bit - 1)
+    1u128.checked_shl(u32::from(count)).map_or(u128::MAX, |bit| bit - 1)
 }

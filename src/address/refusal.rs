@@ -31,25 +31,15 @@ impl fmt::Display for Refusal {
 }
 
 fn refuse(reason: impl Into<String>, others: impl Into<String>) -> Refusal {
-    Refusal {
-        reason: reason.into(),
-        others: others.into(),
-    }
+    Refusal { reason: reason.into(), others: others.into() }
 }
 
 pub(super) fn ambiguous_mask() -> Refusal {
-    refuse(
-        "ambiguous: netmask /0 or wildcard /32",
-        "write the prefix length",
-    )
+    refuse("ambiguous: netmask /0 or wildcard /32", "write the prefix length")
 }
 
 pub(super) fn mask_with_holes(mask: u32) -> Refusal {
-    let name = if mask >> 31 == 1 {
-        "netmask"
-    } else {
-        "wildcard"
-    };
+    let name = if mask >> 31 == 1 { "netmask" } else { "wildcard" };
     refuse(
         format!("non-contiguous {name} {}", Ipv4Addr::from_bits(mask)),
         "access lists of routers take it, no routing table does",
@@ -61,20 +51,16 @@ pub(super) fn mixed_range() -> Refusal {
 }
 
 pub(super) fn inverted_range(first: &str, last: &str) -> Refusal {
-    refuse(
-        "range end before start",
-        format!("the other way round it is {last}-{first}"),
-    )
+    refuse("range end before start", format!("the other way round it is {last}-{first}"))
 }
 
 pub(super) fn range_end(first: &str, last: &str) -> Refusal {
     let digits = !last.is_empty() && last.bytes().all(|c| c.is_ascii_digit());
     match first.rsplit_once('.') {
         _ if last.is_empty() => refuse("range without an end", ""),
-        Some((head, _)) if digits => refuse(
-            "short range end",
-            format!("nmap reads {first} to {head}.{last}"),
-        ),
+        Some((head, _)) if digits => {
+            refuse("short range end", format!("nmap reads {first} to {head}.{last}"))
+        }
         _ if last.contains('/') => refuse("prefix as range end", "a range has two addresses"),
         _ => {
             let inner = of(last);
@@ -85,18 +71,14 @@ pub(super) fn range_end(first: &str, last: &str) -> Refusal {
 
 /// The refusal of a text that is no item.
 pub(super) fn of(text: &str) -> Refusal {
-    CHECKS
-        .iter()
-        .find_map(|check| check(text))
-        .unwrap_or_else(|| parts(text))
+    CHECKS.iter().find_map(|check| check(text)).unwrap_or_else(|| parts(text))
 }
 
 type Check = fn(&str) -> Option<Refusal>;
 
 /// Every form that is known, the most telling first; what is left are [`parts`].
-const CHECKS: [Check; 9] = [
-    characters, slashes, hardware, brackets, patterns, spaces, signs, zones, groups,
-];
+const CHECKS: [Check; 9] =
+    [characters, slashes, hardware, brackets, patterns, spaces, signs, zones, groups];
 
 fn characters(text: &str) -> Option<Refusal> {
     if text.is_empty() {
@@ -104,10 +86,7 @@ fn characters(text: &str) -> Option<Refusal> {
     }
     let odd = text.chars().find(|c| !c.is_ascii_graphic() && *c != ' ')?;
     Some(match u32::from(odd) {
-        0..0x80 => refuse(
-            "control character",
-            "a tab or another unprintable character",
-        ),
+        0..0x80 => refuse("control character", "a tab or another unprintable character"),
         0xff10..=0xff19 => refuse(
             "full-width digits (non-ASCII)",
             "a browser's host name rules (UTS 46) turn them into plain digits",
@@ -116,10 +95,9 @@ fn characters(text: &str) -> Option<Refusal> {
             "full-width dot (non-ASCII character)",
             "a browser's host name rules (UTS 46) read it as a dot",
         ),
-        0x2010..=0x2015 | 0x2212 => refuse(
-            "typographic dash (non-ASCII character)",
-            "a range is written with '-'",
-        ),
+        0x2010..=0x2015 | 0x2212 => {
+            refuse("typographic dash (non-ASCII character)", "a range is written with '-'")
+        }
         0xfffd => refuse("not UTF-8 text", ""),
         _ if odd.is_numeric() => refuse("non-ASCII digit", ""),
         _ if crate::base::text::is_unsafe(odd) => {
@@ -137,10 +115,7 @@ fn slashes(text: &str) -> Option<Refusal> {
     let (head, tail) = text.split_once('/')?;
     if tail.contains('/') {
         return Some(if tail.contains('-') {
-            refuse(
-                "range of prefixes: two slashes",
-                "a range has two addresses",
-            )
+            refuse("range of prefixes: two slashes", "a range has two addresses")
         } else {
             refuse("two slashes", "")
         });
@@ -201,8 +176,7 @@ fn slashes(text: &str) -> Option<Refusal> {
 
 fn netmask_reading(head: &str, mask: &str) -> String {
     let ones = v6(mask).filter(|mask| mask.leading_ones() == mask.count_ones());
-    ones.map(|mask| format!("netaddr reads {head}/{}", mask.leading_ones()))
-        .unwrap_or_default()
+    ones.map(|mask| format!("netaddr reads {head}/{}", mask.leading_ones())).unwrap_or_default()
 }
 
 /// `10/8`: missing parts are zero to those who read it at all.
@@ -216,10 +190,7 @@ fn short_prefix(head: &str, tail: &str) -> Option<Refusal> {
     }
     Some(refuse(
         "short prefix form",
-        format!(
-            "netaddr and many routers read {}/{tail}",
-            Ipv4Addr::from(full)
-        ),
+        format!("netaddr and many routers read {}/{tail}", Ipv4Addr::from(full)),
     ))
 }
 
@@ -247,10 +218,7 @@ fn hardware(text: &str) -> Option<Refusal> {
     let mut shown = Vec::new();
     text::v6(&mut shown, 0xfe80 << 112 | u128::from(id));
     let others = match digits.len() {
-        12 => format!(
-            "its EUI-64 link-local address is {}",
-            String::from_utf8_lossy(&shown)
-        ),
+        12 => format!("its EUI-64 link-local address is {}", String::from_utf8_lossy(&shown)),
         _ => String::new(),
     };
     Some(refuse("a MAC address, not an IPv6 address", others))
@@ -288,10 +256,7 @@ fn patterns(text: &str) -> Option<Refusal> {
     } else if text.contains([',', ';']) {
         Some(refuse("list", "give the items one by one"))
     } else if octet_range() {
-        Some(refuse(
-            "octet range (short range form)",
-            "nmap reads it as every combination",
-        ))
+        Some(refuse("octet range (short range form)", "nmap reads it as every combination"))
     } else {
         None
     }
@@ -309,9 +274,7 @@ fn spaces(text: &str) -> Option<Refusal> {
 }
 
 fn signs(text: &str) -> Option<Refusal> {
-    let numeric = text
-        .bytes()
-        .all(|c| c.is_ascii_digit() || matches!(c, b'.' | b'+' | b'-'));
+    let numeric = text.bytes().all(|c| c.is_ascii_digit() || matches!(c, b'.' | b'+' | b'-'));
     (numeric && text.contains(['+', '-'])).then(|| refuse("sign", ""))
 }
 
@@ -332,14 +295,11 @@ fn zones(text: &str) -> Option<Refusal> {
     })
 }
 
-const NUMBERS: [&str; 11] = [
-    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
-];
+const NUMBERS: [&str; 11] =
+    ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 fn spelled(number: usize) -> String {
-    NUMBERS
-        .get(number)
-        .map_or_else(|| number.to_string(), |word| (*word).to_owned())
+    NUMBERS.get(number).map_or_else(|| number.to_string(), |word| (*word).to_owned())
 }
 
 /// IPv6: what is wrong with the groups.
@@ -364,30 +324,18 @@ fn groups(text: &str) -> Option<Refusal> {
         return Some(if group.starts_with("0x") || group.starts_with("0X") {
             refuse("hex integer inside IPv6", "digits are hexadecimal anyway")
         } else {
-            refuse(
-                format!("letters beyond f: '{letter}' is no hexadecimal digit"),
-                "",
-            )
+            refuse(format!("letters beyond f: '{letter}' is no hexadecimal digit"), "")
         });
     }
     if let Some(long) = groups.iter().find(|g| g.len() > 4 && !g.contains('.')) {
         let len = spelled(long.len());
-        return Some(refuse(
-            format!("group of {len} digits"),
-            "four are the most",
-        ));
+        return Some(refuse(format!("group of {len} digits"), "four are the most"));
     }
     let count = groups.len() + usize::from(text.contains('.'));
     Some(if text.contains('.') && count > 8 {
-        refuse(
-            "too long with embedded IPv4",
-            "it takes the place of two groups",
-        )
+        refuse("too long with embedded IPv4", "it takes the place of two groups")
     } else if count > 8 {
-        refuse(
-            format!("{} groups: too many", spelled(count)),
-            "eight are the most",
-        )
+        refuse(format!("{} groups: too many", spelled(count)), "eight are the most")
     } else if doubles == 1 && count == 8 {
         refuse(":: with nothing to stand for", "all eight groups are there")
     } else if text.starts_with(':') && !text.starts_with("::") {
@@ -421,15 +369,9 @@ fn embedded(groups: &[&str]) -> Option<Refusal> {
     } else if parts.len() < 4 {
         refuse("embedded IPv4 too short", "it needs four parts")
     } else if parts.len() > 4 {
-        refuse(
-            format!("embedded IPv4 too long: {} parts", spelled(parts.len())),
-            "",
-        )
+        refuse(format!("embedded IPv4 too long: {} parts", spelled(parts.len())), "")
     } else if parts.iter().any(leading_zero) {
-        refuse(
-            "embedded IPv4 leading zeros",
-            "octal to some, decimal to others",
-        )
+        refuse("embedded IPv4 leading zeros", "octal to some, decimal to others")
     } else {
         refuse("embedded IPv4 part above 255", "")
     })
@@ -456,18 +398,13 @@ fn parts(text: &str) -> Refusal {
         return refuse(reason, reading);
     }
     if !parts.iter().all(is_decimal) {
-        let odd = text
-            .chars()
-            .find(|c| !c.is_ascii_alphanumeric() && !"._-".contains(*c));
+        let odd = text.chars().find(|c| !c.is_ascii_alphanumeric() && !"._-".contains(*c));
         return match odd {
             Some(odd) => refuse(format!("character '{odd}' that no address has"), ""),
             None if text.len() == 12 && text.bytes().all(|c| c.is_ascii_hexdigit()) => {
                 refuse("letters: a MAC address without separators, perhaps", "")
             }
-            None => refuse(
-                "letters: a host name, not an address",
-                "ipeek asks no name server",
-            ),
+            None => refuse("letters: a host name, not an address", "ipeek asks no name server"),
         };
     }
     if let [single] = parts.as_slice() {

@@ -159,10 +159,7 @@ pub fn listings() -> [Listing; 8] {
         of(&SPECIAL_V6, Family::V6),
         of(&MULTICAST_V4, Family::V4),
         of(&MULTICAST_V6, Family::V6),
-        Listing {
-            is_template: true,
-            ..of(&MULTICAST_V6_ANY, Family::V6)
-        },
+        Listing { is_template: true, ..of(&MULTICAST_V6_ANY, Family::V6) },
         of(&SPACE_V4, Family::V4),
         of(&SPACE_V6, Family::V6),
         of(&UNICAST_V6, Family::V6),
@@ -208,13 +205,7 @@ mod tests {
         for registry in [&SPECIAL_V4, &MULTICAST_V4, &SPACE_V4] {
             rows_are_found(registry);
         }
-        for registry in [
-            &SPECIAL_V6,
-            &MULTICAST_V6,
-            &MULTICAST_V6_ANY,
-            &SPACE_V6,
-            &UNICAST_V6,
-        ] {
+        for registry in [&SPECIAL_V6, &MULTICAST_V6, &MULTICAST_V6_ANY, &SPACE_V6, &UNICAST_V6] {
             rows_are_found(registry);
         }
     }
@@ -239,13 +230,7 @@ mod tests {
         for registry in [&SPECIAL_V4, &MULTICAST_V4, &SPACE_V4] {
             neighbours_are_not_found(registry);
         }
-        for registry in [
-            &SPECIAL_V6,
-            &MULTICAST_V6,
-            &MULTICAST_V6_ANY,
-            &SPACE_V6,
-            &UNICAST_V6,
-        ] {
+        for registry in [&SPECIAL_V6, &MULTICAST_V6, &MULTICAST_V6_ANY, &SPACE_V6, &UNICAST_V6] {
             neighbours_are_not_found(registry);
         }
     }

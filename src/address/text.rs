@@ -274,11 +274,7 @@ mod tests {
         for (bits, len, zones) in [
             (0x0a00_0000, 8, "10.in-addr.arpa"),
             (0, 0, "in-addr.arpa"),
-            (
-                0xc0a8_6400,
-                23,
-                "100.168.192.in-addr.arpa .. 101.168.192.in-addr.arpa (2 zones)",
-            ),
+            (0xc0a8_6400, 23, "100.168.192.in-addr.arpa .. 101.168.192.in-addr.arpa (2 zones)"),
             (0xc0a8_01c0, 27, "192/27.1.168.192.in-addr.arpa (RFC2317)"),
             (0x0a00_0001, 32, "1.0.0.10.in-addr.arpa"),
         ] {

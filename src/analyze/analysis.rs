@@ -2,11 +2,11 @@
 
 use foldhash::quality::RandomState;
 
-use super::brief::{Brief, Briefs, Fragment};
+use super::brief::{Brief, Briefs, Fragment, Version};
 use super::count::{LENGTH_ENDS, Tallies, Tally, length_range};
-use super::flow::{Flow, FlowView};
+use super::flow::{Birth, Flow, FlowView};
 use super::hierarchy::Hierarchy;
-use super::key::{FlowKey, Key, V4Key, V6Key};
+use super::key::{Key, V4Key, V6Key};
 use super::path::Paths;
 use super::series::Series;
 use super::table::{Found, Table};
@@ -30,10 +30,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            flows: 4_194_304,
-            paths: 65_536,
-        }
+        Self { flows: 4_194_304, paths: 65_536 }
     }
 }
 
@@ -126,73 +123,80 @@ impl Analysis {
         }
     }
 
-    /// Adds packets, in capture order.  Calls `ids` with each packet's place in `briefs` and its
-    /// flow's number: the number of the flow's first packet.
-    pub fn fold(&mut self, briefs: &mut Briefs, mut ids: impl FnMut(usize, u64)) {
-        for brief in briefs.briefs.iter_mut().filter(|brief| brief.chain.1 > 0) {
+    /// Adds packets, in capture order.  Calls `ids` with each packet's place in `briefs` and,
+    /// if it asks, its flow's number: the number of the flow's first packet.
+    pub fn fold(
+        &mut self,
+        briefs: &mut Briefs,
+        mut ids: impl FnMut(usize, &mut dyn FnMut() -> u64),
+    ) {
+        let (briefs, pairs) = briefs.parts();
+        for brief in briefs.iter_mut().filter(|brief| brief.chain.1 > 0) {
             let (first, count) = (brief.chain.0 as usize, usize::from(brief.chain.1));
-            let chain = briefs.pairs.get(first..first + count).unwrap_or_default();
-            let path = self.paths.number(chain);
-            brief.flow = brief.flow.map(|flow| flow.with_path(path));
+            let path = self.paths.number(pairs.get(first..first + count).unwrap_or_default());
+            brief.v4 = brief.v4.with_path(path);
+            brief.v6 = brief.v6.with_path(path);
         }
+        for (group, chunk) in briefs.chunks(GROUP).enumerate() {
+            self.fold_group(chunk, &mut |index, number| ids(group * GROUP + index, number));
+        }
+    }
+
+    fn fold_group(
+        &mut self,
+        group: &[Brief],
+        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> u64),
+    ) {
         let (mut hashes, mut guesses) = ([0u32; GROUP], [0usize; GROUP]);
-        for (group, chunk) in briefs.briefs.chunks(GROUP).enumerate() {
-            // Three passes over the group: each touches memory that the one before has fetched, and
-            // within a pass no access waits for another.
-            for (hash, brief) in hashes.iter_mut().zip(chunk) {
-                *hash = match &brief.flow {
-                    Some(FlowKey::V4(key)) => self.v4.hash(key),
-                    Some(FlowKey::V6(key)) => self.v6.hash(key),
-                    None => 0,
-                };
+        // Three passes over the group: each touches memory that the one before has fetched, and
+        // within a pass no access waits for another.
+        for (hash, brief) in hashes.iter_mut().zip(group) {
+            *hash = match brief.flow {
+                Version::V4 => self.v4.hash(&brief.v4),
+                Version::V6 => self.v6.hash(&brief.v6),
+                Version::None => 0,
+            };
+        }
+        for ((guess, &hash), brief) in guesses.iter_mut().zip(&hashes).zip(group) {
+            *guess = match brief.flow {
+                Version::V4 => self.v4.guess(hash),
+                Version::V6 => self.v6.guess(hash),
+                Version::None => 0,
+            };
+        }
+        let mut right = [false; GROUP];
+        for ((right, &guess), brief) in right.iter_mut().zip(&guesses).zip(group) {
+            *right = match brief.flow {
+                Version::V4 => self.v4.is_at(guess, &brief.v4),
+                Version::V6 => self.v6.is_at(guess, &brief.v6),
+                Version::None => false,
+            };
+        }
+        let mut plain = [Tally::default(); 2];
+        for (i, brief) in group.iter().enumerate() {
+            self.count(brief, &mut plain);
+            let guess = right[i].then_some(guesses[i]);
+            let full = self.is_full();
+            let evicted = &mut self.evicted;
+            match brief.flow {
+                Version::V4 => {
+                    let table = &mut self.v4;
+                    let place = fold_flow(table, brief.v4, hashes[i], guess, brief, full, evicted);
+                    ids(i, &mut || table.birth(place).number);
+                }
+                Version::V6 => {
+                    let table = &mut self.v6;
+                    let place = fold_flow(table, brief.v6, hashes[i], guess, brief, full, evicted);
+                    ids(i, &mut || table.birth(place).number);
+                }
+                Version::None => {}
             }
-            for ((guess, &hash), brief) in guesses.iter_mut().zip(&hashes).zip(chunk) {
-                *guess = match &brief.flow {
-                    Some(FlowKey::V4(_)) => self.v4.guess(hash),
-                    Some(FlowKey::V6(_)) => self.v6.guess(hash),
-                    None => 0,
-                };
-            }
-            let mut right = [false; GROUP];
-            for ((right, &guess), brief) in right.iter_mut().zip(&guesses).zip(chunk) {
-                *right = match &brief.flow {
-                    Some(FlowKey::V4(key)) => self.v4.is_at(guess, key),
-                    Some(FlowKey::V6(key)) => self.v6.is_at(guess, key),
-                    None => false,
-                };
-            }
-            for (i, brief) in chunk.iter().enumerate() {
-                self.count(brief);
-                let guess = right[i].then_some(guesses[i]);
-                let number = match brief.flow {
-                    Some(FlowKey::V4(key)) => {
-                        let full = self.is_full();
-                        fold_flow(
-                            &mut self.v4,
-                            key,
-                            hashes[i],
-                            guess,
-                            brief,
-                            full,
-                            &mut self.evicted,
-                        )
-                    }
-                    Some(FlowKey::V6(key)) => {
-                        let full = self.is_full();
-                        fold_flow(
-                            &mut self.v6,
-                            key,
-                            hashes[i],
-                            guess,
-                            brief,
-                            full,
-                            &mut self.evicted,
-                        )
-                    }
-                    None => 0,
-                };
-                ids(group * GROUP + i, number);
-            }
+        }
+        for (fragment, plain) in self.fragment.iter_mut().zip(plain) {
+            fragment.merge_one(0, plain);
+            self.total.merge(plain);
+            self.ledger.merge_one(0, plain);
+            self.depth.merge_one(1, plain);
         }
     }
 
@@ -240,8 +244,8 @@ impl Analysis {
 
     /// All flows, in no order that means anything.
     pub fn flows(&self) -> impl Iterator<Item = FlowView> + '_ {
-        let v4 = self.v4.flows().iter().map(FlowView::from);
-        v4.chain(self.v6.flows().iter().map(FlowView::from))
+        let v4 = self.v4.flows().map(|(flow, birth)| FlowView::v4(flow, *birth));
+        v4.chain(self.v6.flows().map(|(flow, birth)| FlowView::v6(flow, *birth)))
     }
 
     /// Whether flows are missing, so that counts of them are lower bounds.
@@ -253,14 +257,44 @@ impl Analysis {
         self.v4.len() + self.v6.len() >= self.limits.flows
     }
 
-    fn count(&mut self, brief: &Brief) {
+    /// Counts a packet in everything but its flow.  Packets with one whole IP header are nearly
+    /// all; their sums are taken together in `plain`, by version.
+    fn count(&mut self, brief: &Brief, plain: &mut [Tally; 2]) {
         let octets = u64::from(brief.octets);
-        self.total.add(octets);
         self.captured += u64::from(brief.captured);
         if brief.time != Record::NO_TIME {
             self.first = self.first.min(brief.time);
             self.last = self.last.max(brief.time);
         }
+        self.length.add(length_range(brief.octets), octets);
+        self.interface.add(brief.interface as usize, octets);
+        self.hierarchy.add(brief.make, octets);
+        self.series.add(brief.time, octets);
+        let outer = &brief.outer;
+        if brief.depth == 1 && outer.fragment == Fragment::Whole && brief.stop.is_none() {
+            plain[usize::from(outer.v6)].add(octets);
+        } else {
+            self.count_other(brief, octets);
+        }
+        if brief.depth == 0 {
+            return;
+        }
+        let hops = if outer.v6 { &mut self.hop_limit } else { &mut self.ttl };
+        hops.add(usize::from(outer.ttl), octets);
+        self.class.add(usize::from(outer.class), octets);
+        self.proto.add(usize::from(brief.proto), octets);
+        if outer.options {
+            self.options.add(octets);
+        }
+        for (sum, &count) in self.checksums.iter_mut().zip(&brief.checksums) {
+            *sum += u64::from(count);
+        }
+    }
+
+    /// Counts what [`Self::count`] takes together for plain packets.
+    #[cold]
+    fn count_other(&mut self, brief: &Brief, octets: u64) {
+        self.total.add(octets);
         let place = match brief.place {
             Place::Ip => 0,
             Place::NonIp => 1,
@@ -276,36 +310,19 @@ impl Analysis {
             };
             self.stops.add(stop, octets);
         }
-        self.length.add(length_range(brief.octets), octets);
-        self.interface.add(brief.interface as usize, octets);
-        self.hierarchy.add(brief.make, octets);
-        self.series.add(brief.time, octets);
-        let Some(outer) = brief.outer else { return };
-        self.depth.add(usize::from(brief.depth), octets);
-        let hops = if outer.v6 {
-            &mut self.hop_limit
-        } else {
-            &mut self.ttl
-        };
-        hops.add(usize::from(outer.ttl), octets);
-        self.class.add(usize::from(outer.class), octets);
-        self.proto.add(usize::from(brief.proto), octets);
-        let piece = match outer.fragment {
-            Fragment::Whole => 0,
-            Fragment::First => 1,
-            Fragment::Later => 2,
-        };
-        self.fragment[usize::from(outer.v6)].add(piece, octets);
-        if outer.options {
-            self.options.add(octets);
-        }
-        for (sum, &count) in self.checksums.iter_mut().zip(&brief.checksums) {
-            *sum += u64::from(count);
+        if brief.depth > 0 {
+            self.depth.add(usize::from(brief.depth), octets);
+            let piece = match brief.outer.fragment {
+                Fragment::Whole => 0,
+                Fragment::First => 1,
+                Fragment::Later => 2,
+            };
+            self.fragment[usize::from(brief.outer.v6)].add(piece, octets);
         }
     }
 }
 
-/// Adds a packet to its flow; gives the flow's number.
+/// Adds a packet to its flow; gives the place of the flow.
 fn fold_flow<K: Key>(
     table: &mut Table<K>,
     key: K,
@@ -314,20 +331,22 @@ fn fold_flow<K: Key>(
     brief: &Brief,
     full: bool,
     evicted: &mut Evicted,
-) -> u64 {
+) -> usize {
     // An eviction within the group may have given the guessed place to another flow.
     let place = match guess.filter(|&place| table.is_at(place, &key)) {
         Some(place) => place,
-        None => place_of(table, key, hash, full, evicted),
+        None => {
+            let birth = Birth { number: brief.number, swapped: brief.swapped };
+            place_of(table, key, hash, birth, full, evicted)
+        }
     };
-    let flow = table.at(place);
-    flow.fold(brief);
-    flow.number
+    table.at(place).fold(brief);
+    place
 }
 
 fn merge_flow<K: Key>(
     table: &mut Table<K>,
-    mut flow: Flow<K>,
+    (mut flow, birth): (Flow<K>, Birth),
     paths: &[u32],
     full: bool,
     evicted: &mut Evicted,
@@ -336,8 +355,9 @@ fn merge_flow<K: Key>(
         flow.key = flow.key.with_path(path);
     }
     let hash = table.hash(&flow.key);
-    let place = place_of(table, flow.key, hash, full, evicted);
+    let place = place_of(table, flow.key, hash, birth, full, evicted);
     table.at(place).merge(&flow);
+    table.birth(place).merge(birth);
 }
 
 /// The place of `key`'s flow, made where there is none, at the cost of another when it is full.
@@ -345,6 +365,7 @@ fn place_of<K: Key>(
     table: &mut Table<K>,
     key: K,
     hash: u32,
+    birth: Birth,
     full: bool,
     evicted: &mut Evicted,
 ) -> usize {
@@ -352,13 +373,13 @@ fn place_of<K: Key>(
         if let Some(place) = table.find(hash, &key) {
             return place;
         }
-        if let Some((place, old)) = table.replace(hash, key) {
+        if let Some((place, old)) = table.replace(hash, key, birth) {
             evicted.flows += 1;
             evicted.tally.merge(old.total());
             return place;
         }
     }
-    match table.find_or_insert(hash, key) {
+    match table.find_or_insert(hash, key, birth) {
         Found::Known(place) | Found::New(place) => place,
     }
 }

@@ -1,12 +1,12 @@
 //! What the analysis needs of one packet: a few numbers, so that decoding and folding can be
 //! different steps on different cores.
 
-use super::key::{FlowKey, key};
+use super::key::{FlowKey, V4Key, V6Key, key};
 use crate::capture::Record;
+use crate::decode::Packet;
 use crate::decode::check::{ChecksumStatus, ipv4_checksum};
 use crate::decode::layers::{Place, Reason, is_ip};
 use crate::decode::tuple::{Pair, pair, tuple};
-use crate::decode::{Packet, Span};
 use crate::wire::Layer;
 
 /// One packet's numbers.
@@ -26,14 +26,18 @@ pub struct Brief {
     pub place: Place,
     /// Why decoding ended early, if it did.
     pub stop: Option<Reason>,
-    /// IP headers of its own, outermost to innermost.
+    /// IP headers of its own.
     pub depth: u8,
-    /// Of the outermost IP header.
-    pub outer: Option<Outer>,
-    /// Which headers it has, a number each packet of the same make has.
+    /// Of the outermost IP header, when there is one.
+    pub outer: Outer,
+    /// Which headers it has, see [`crate::decode::layers::Digest::make`].
     pub make: u128,
-    /// Key of its flow; its path is set when it is folded.
-    pub flow: Option<FlowKey>,
+    /// Which of the two keys is its flow's.
+    pub flow: Version,
+    /// Key of its flow over IPv4; its path is set when it is folded.
+    pub v4: V4Key,
+    /// Key of its flow over IPv6; its path is set when it is folded.
+    pub v6: V6Key,
     /// Whether the packet goes from the key's second end to its first.
     pub swapped: bool,
     /// Where its outer address pairs stand in [`Briefs::pairs`]: first, and how many.
@@ -46,6 +50,42 @@ pub struct Brief {
     pub tcp_flags: u8,
     /// IPv4 headers of its own whose checksum is good, bad, unverified.
     pub checksums: [u8; 3],
+}
+
+/// Over which IP version a packet's flow goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// It has no flow: no IP header whose addresses were captured.
+    None,
+    /// IPv4.
+    V4,
+    /// IPv6.
+    V6,
+}
+
+impl Brief {
+    /// What a slot holds before its first packet.
+    const EMPTY: Self = Self {
+        number: 0,
+        time: Record::NO_TIME,
+        octets: 0,
+        captured: 0,
+        interface: 0,
+        place: Place::Undecoded,
+        stop: None,
+        depth: 0,
+        outer: Outer { v6: false, ttl: 0, class: 0, fragment: Fragment::Whole, options: false },
+        make: 0,
+        flow: Version::None,
+        v4: V4Key::EMPTY,
+        v6: V6Key::EMPTY,
+        swapped: false,
+        chain: (0, 0),
+        inner_ttl: 0,
+        proto: 0,
+        tcp_flags: 0,
+        checksums: [0; 3],
+    };
 }
 
 /// Numbers of the outermost IP header.
@@ -75,10 +115,13 @@ pub enum Fragment {
 }
 
 /// The numbers of some packets, in capture order; recycled.
+///
+/// Briefs are written in place, field by field: building one and moving it in cost as much as the
+/// rest of the work.
 #[derive(Debug, Default)]
 pub struct Briefs {
-    /// A brief a packet.
-    pub briefs: Vec<Brief>,
+    slots: Vec<Brief>,
+    count: usize,
     /// Address pairs of outer IP headers, see [`Brief::chain`].
     pub pairs: Vec<Pair>,
 }
@@ -86,126 +129,152 @@ pub struct Briefs {
 impl Briefs {
     /// Forgets the packets and keeps the memory.
     pub fn clear(&mut self) {
-        self.briefs.clear();
+        self.count = 0;
         self.pairs.clear();
+    }
+
+    /// The briefs, one a packet.
+    pub fn briefs(&self) -> &[Brief] {
+        &self.slots[..self.count]
+    }
+
+    /// The briefs, to be changed, and the address pairs of their chains.
+    pub fn parts(&mut self) -> (&mut [Brief], &[Pair]) {
+        (&mut self.slots[..self.count], &self.pairs)
+    }
+
+    /// How many packets there are.
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+
+    /// Forgets all but the first `count` packets.
+    pub fn truncate(&mut self, count: usize) {
+        self.count = self.count.min(count);
     }
 
     /// Adds the numbers of `packet`.
     pub fn push(&mut self, packet: &Packet<'_>) {
-        let mut brief = Brief::of(packet);
-        if let Some(tuple) = tuple(packet.frame.bytes, packet.layers) {
-            brief.proto = tuple.proto;
-            let (flow, swapped) = key(&tuple);
-            brief.flow = Some(flow);
-            brief.swapped = swapped;
-            let spans = packet.layers.spans();
-            if tuple.depth > 1 {
-                let first = self.pairs.len();
-                for span in spans.iter().take(tuple.ip).filter(|span| is_ip(span.layer)) {
-                    // Turned as the flow's key is, so that a tunnel's two directions are one chain.
-                    let pair = pair(packet.frame.bytes, *span);
-                    self.pairs
-                        .extend(pair.map(|pair| if swapped { pair.turned() } else { pair }));
-                }
-                let count = u8::try_from(self.pairs.len() - first).unwrap_or(u8::MAX);
-                brief.chain = (u32::try_from(first).unwrap_or(u32::MAX), count);
+        let (frame, layers) = (&packet.frame, packet.layers);
+        let digest = &layers.digest;
+        if self.count == self.slots.len() {
+            self.slots.push(Brief::EMPTY);
+        }
+        let brief = &mut self.slots[self.count];
+        self.count += 1;
+        brief.number = frame.number;
+        brief.time = frame.time.map_or(Record::NO_TIME, |time| time.0);
+        brief.octets = frame.original;
+        brief.captured = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
+        brief.interface = frame.interface;
+        brief.place = layers.place();
+        brief.stop = layers.stop.map(|stop| stop.reason);
+        brief.depth = digest.depth;
+        brief.make = digest.make;
+        brief.flow = Version::None;
+        brief.chain = (0, 0);
+        brief.tcp_flags = 0;
+        brief.checksums = [0; 3];
+        let Some(span) = layers.span(digest.outer) else { return };
+        brief.outer = brief.ip(packet.header(span), span.layer == Layer::Ipv4);
+        // Only a packet with more than an address and a transport has more to tell.
+        if digest.own > digest.outer.saturating_add(2) {
+            brief.more(packet);
+        }
+        let Some(tuple) = tuple(frame.bytes, layers) else { return };
+        brief.proto = tuple.proto;
+        match key(&tuple) {
+            (FlowKey::V4(key), swapped) => {
+                brief.flow = Version::V4;
+                brief.v4 = key;
+                brief.swapped = swapped;
             }
-            if let Some(span) = tuple.transport.and_then(|at| spans.get(at))
-                && span.layer == Layer::Tcp
-            {
-                brief.tcp_flags = packet.header(*span).get(13).copied().unwrap_or(0);
+            (FlowKey::V6(key), swapped) => {
+                brief.flow = Version::V6;
+                brief.v6 = key;
+                brief.swapped = swapped;
             }
         }
-        self.briefs.push(brief);
+        if tuple.proto == TCP
+            && let Some(span) = tuple.transport.and_then(|at| layers.spans().get(at))
+        {
+            brief.tcp_flags = packet.header(*span).get(13).copied().unwrap_or(0);
+        }
+        if tuple.depth > 1 {
+            let swapped = brief.swapped;
+            let chain = self.chain(packet, tuple.ip, swapped);
+            self.slots[self.count - 1].chain = chain;
+        }
+    }
+
+    /// Keeps the address pairs of the IP headers before span `inner`.
+    fn chain(&mut self, packet: &Packet<'_>, inner: usize, swapped: bool) -> (u32, u8) {
+        let first = self.pairs.len();
+        let spans = packet.layers.spans().iter();
+        for span in spans.take(inner).filter(|span| is_ip(span.layer)) {
+            // Turned as the flow's key is, so that a tunnel's two directions are one chain.
+            let pair = pair(packet.frame.bytes, *span);
+            self.pairs.extend(pair.map(|pair| if swapped { pair.turned() } else { pair }));
+        }
+        let count = u8::try_from(self.pairs.len() - first).unwrap_or(u8::MAX);
+        (u32::try_from(first).unwrap_or(u32::MAX), count)
     }
 }
 
+/// IP protocol of TCP.
+const TCP: u8 = 6;
+
 impl Brief {
-    /// The numbers of `packet`, without those of its flow.
-    fn of(packet: &Packet<'_>) -> Self {
-        let (frame, layers) = (&packet.frame, packet.layers);
-        let mut brief = Self {
-            number: frame.number,
-            time: frame.time.map_or(Record::NO_TIME, |time| time.0),
-            octets: frame.original,
-            captured: u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX),
-            interface: frame.interface,
-            place: layers.place(),
-            stop: layers.stop.map(|stop| stop.reason),
-            depth: 0,
-            outer: None,
-            make: 0,
-            flow: None,
-            swapped: false,
-            chain: (0, 0),
-            inner_ttl: 0,
-            proto: 0,
-            tcp_flags: 0,
-            checksums: [0; 3],
-        };
-        let digest = &layers.digest;
-        brief.make = digest.make;
-        brief.depth = digest.depth;
-        if let Some(span) = layers.span(digest.outer) {
-            brief.fold_ip(packet, span);
-            // Only a packet with more than address and transport has more to tell.
-            if digest.own > digest.outer.saturating_add(2) {
-                brief.fold_more(packet);
-            }
+    /// Takes in an IP header.
+    #[inline]
+    fn ip(&mut self, header: &[u8], is_v4: bool) -> Outer {
+        if !is_v4 {
+            let &[a, b, _, _, _, _, _, ttl] = header.first_chunk().unwrap_or(&[0; 8]);
+            self.inner_ttl = ttl;
+            let fragment = Fragment::Whole;
+            return Outer { v6: true, ttl, class: a << 4 | b >> 4, fragment, options: false };
         }
-        brief
+        let fixed = header.first_chunk::<12>();
+        if fixed.is_some() {
+            self.checksums[match ipv4_checksum(header) {
+                ChecksumStatus::Good => 0,
+                ChecksumStatus::Bad => 1,
+                ChecksumStatus::Unverified => 2,
+            }] += 1;
+        }
+        // Of a header that is cut so short nothing is counted but that it was there.
+        let fixed = fixed.unwrap_or(&[0; 12]);
+        self.inner_ttl = fixed[8];
+        let word = u16::from_be_bytes([fixed[6], fixed[7]]);
+        Outer {
+            v6: false,
+            ttl: fixed[8],
+            class: fixed[1],
+            fragment: fragment(word & 0x2000 != 0, word & 0x1fff != 0),
+            options: header.len() > 20,
+        }
     }
 
     /// Takes in the headers of the packet's own behind the outermost IP header.
-    fn fold_more(&mut self, packet: &Packet<'_>) {
+    #[cold]
+    fn more(&mut self, packet: &Packet<'_>) {
         let digest = &packet.layers.digest;
         for index in digest.outer.saturating_add(1)..digest.own {
             let Some(span) = packet.layers.span(index) else { break };
+            let header = packet.header(span);
             if is_ip(span.layer) {
-                self.fold_ip(packet, span);
-            } else if span.layer == Layer::Fragment && (digest.depth == 1 || index < digest.inner) {
-                self.fold_fragment(packet.header(span));
+                self.ip(header, span.layer == Layer::Ipv4);
+            } else if span.layer == Layer::Fragment
+                && (digest.depth == 1 || index < digest.inner)
+                && let Some(&[high, low]) = header.get(2..4)
+            {
+                self.outer.fragment = fragment(low & 1 != 0, high != 0 || low & 0xf8 != 0);
             }
-        }
-    }
-
-    fn fold_ip(&mut self, packet: &Packet<'_>, span: Span) {
-        let header = packet.header(span);
-        let octet = |at: usize| header.get(at).copied().unwrap_or(0);
-        let outer = if span.layer == Layer::Ipv4 {
-            if header.len() > 11 {
-                self.checksums[match ipv4_checksum(header) {
-                    ChecksumStatus::Good => 0,
-                    ChecksumStatus::Bad => 1,
-                    ChecksumStatus::Unverified => 2,
-                }] += 1;
-            }
-            let (more, offset) = (octet(6) & 0x20 != 0, octet(6) & 0x1f != 0 || octet(7) != 0);
-            Outer {
-                v6: false,
-                ttl: octet(8),
-                class: octet(1),
-                fragment: fragment(more, offset),
-                options: header.len() > 20,
-            }
-        } else {
-            Outer {
-                v6: true,
-                ttl: octet(7),
-                class: octet(0) << 4 | octet(1) >> 4,
-                fragment: Fragment::Whole,
-                options: false,
-            }
-        };
-        self.inner_ttl = outer.ttl;
-        self.outer.get_or_insert(outer);
-    }
-
-    fn fold_fragment(&mut self, header: &[u8]) {
-        if let (Some(outer), Some(&[high, low])) = (self.outer.as_mut(), header.get(2..4))
-        {
-            let offset = high != 0 || low & 0xf8 != 0;
-            outer.fragment = fragment(low & 1 != 0, offset);
         }
     }
 }

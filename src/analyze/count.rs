@@ -59,11 +59,7 @@ impl<const N: usize> Tallies<N> {
 
     /// Kinds that were seen, with their tallies, by kind.
     pub fn seen(&self) -> impl Iterator<Item = (usize, Tally)> + '_ {
-        self.0
-            .iter()
-            .copied()
-            .enumerate()
-            .filter(|(_, tally)| tally.packets > 0)
+        self.0.iter().copied().enumerate().filter(|(_, tally)| tally.packets > 0)
     }
 
     /// All together.

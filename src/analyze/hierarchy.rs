@@ -18,11 +18,7 @@ pub struct Hierarchy {
 
 impl Default for Hierarchy {
     fn default() -> Self {
-        Self {
-            slots: vec![(0, Tally::default()); SLOTS],
-            kept: 0,
-            others: Tally::default(),
-        }
+        Self { slots: vec![(0, Tally::default()); SLOTS], kept: 0, others: Tally::default() }
     }
 }
 
@@ -43,9 +39,7 @@ impl Hierarchy {
     /// The makes seen, as headers outermost first, with their tallies, sorted by headers.
     pub fn makes(&self) -> Vec<(Vec<Layer>, Tally)> {
         let seen = self.slots.iter().filter(|(_, tally)| tally.packets > 0);
-        let mut makes: Vec<_> = seen
-            .map(|&(make, tally)| (Digest::layers(make), tally))
-            .collect();
+        let mut makes: Vec<_> = seen.map(|&(make, tally)| (Digest::layers(make), tally)).collect();
         makes.sort();
         makes
     }

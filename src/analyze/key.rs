@@ -45,6 +45,16 @@ pub struct V6Key {
     path_proto: u32,
 }
 
+impl V4Key {
+    /// The key of nothing.
+    pub const EMPTY: Self = Self { addresses: [0; 2], ports: [0; 2], path_proto: 0 };
+}
+
+impl V6Key {
+    /// The key of nothing.
+    pub const EMPTY: Self = Self { addresses: [[0; 2]; 2], ports: [0; 2], path_proto: 0 };
+}
+
 /// Greatest path number that fits a key.
 pub const MAX_PATH: PathId = (1 << 24) - 1;
 
@@ -81,10 +91,7 @@ impl Key for V4Key {
     }
 
     fn with_path(self, path: PathId) -> Self {
-        Self {
-            path_proto: path_proto(path, self.proto()),
-            ..self
-        }
+        Self { path_proto: path_proto(path, self.proto()), ..self }
     }
 }
 
@@ -119,10 +126,7 @@ impl Key for V6Key {
     }
 
     fn with_path(self, path: PathId) -> Self {
-        Self {
-            path_proto: path_proto(path, self.proto()),
-            ..self
-        }
+        Self { path_proto: path_proto(path, self.proto()), ..self }
     }
 }
 
@@ -130,10 +134,7 @@ fn join([high, low]: [u64; 2]) -> u128 {
     u128::from(high) << 64 | u128::from(low)
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "the two halves of the number"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "the two halves of the number")]
 fn halves(number: u128) -> [u64; 2] {
     [(number >> 64) as u64, number as u64]
 }
@@ -147,19 +148,9 @@ pub enum FlowKey {
     V6(V6Key),
 }
 
-impl FlowKey {
-    /// The same key in another chain.
-    #[must_use]
-    pub fn with_path(self, path: PathId) -> Self {
-        match self {
-            Self::V4(key) => Self::V4(key.with_path(path)),
-            Self::V6(key) => Self::V6(key.with_path(path)),
-        }
-    }
-}
-
 /// The key of an untunnelled packet with `tuple`, and whether the packet goes from the key's second
 /// end to its first.
+#[inline]
 pub fn key(tuple: &Tuple) -> (FlowKey, bool) {
     let (sport, dport, one_way) = match tuple.ports {
         Some((kind, code)) if matches!(tuple.proto, 1 | 58) => {
@@ -177,14 +168,7 @@ pub fn key(tuple: &Tuple) -> (FlowKey, bool) {
             } else {
                 ([source, destination], [sport, dport])
             };
-            (
-                FlowKey::V4(V4Key {
-                    addresses,
-                    ports,
-                    path_proto,
-                }),
-                swap,
-            )
+            (FlowKey::V4(V4Key { addresses, ports, path_proto }), swap)
         }
         Pair::V6(source, destination) => {
             let swap = !one_way && (destination, dport) < (source, sport);
@@ -193,14 +177,7 @@ pub fn key(tuple: &Tuple) -> (FlowKey, bool) {
             } else {
                 ([halves(source), halves(destination)], [sport, dport])
             };
-            (
-                FlowKey::V6(V6Key {
-                    addresses,
-                    ports,
-                    path_proto,
-                }),
-                swap,
-            )
+            (FlowKey::V6(V6Key { addresses, ports, path_proto }), swap)
         }
     }
 }
@@ -209,14 +186,7 @@ pub fn key(tuple: &Tuple) -> (FlowKey, bool) {
 /// make both directions one flow; any other message is a flow of one direction.
 pub fn icmp_ports(v6: bool, kind: u16, code: u16) -> (u16, u16, bool) {
     let pairs: &[(u16, u16)] = if v6 {
-        &[
-            (128, 129),
-            (133, 134),
-            (135, 136),
-            (130, 131),
-            (144, 145),
-            (139, 140),
-        ]
+        &[(128, 129), (133, 134), (135, 136), (130, 131), (144, 145), (139, 140)]
     } else {
         &[(8, 0), (13, 14), (15, 16), (10, 9), (17, 18)]
     };

@@ -63,10 +63,6 @@ impl Paths {
     /// Takes in another's chains: what its numbers are here, by its numbers less one.
     pub fn merge(&mut self, other: &Self) -> Vec<PathId> {
         self.overflowed += other.overflowed;
-        other
-            .chains
-            .iter()
-            .map(|chain| self.number(chain))
-            .collect()
+        other.chains.iter().map(|chain| self.number(chain)).collect()
     }
 }

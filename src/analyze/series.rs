@@ -32,9 +32,8 @@ impl Series {
         }
         let step = time.div_euclid(NARROWEST) >> self.doublings;
         // Nearly all packets fall in a step that is there.
-        if let Some(tally) = usize::try_from(step - self.first)
-            .ok()
-            .and_then(|at| self.steps.get_mut(at))
+        if let Some(tally) =
+            usize::try_from(step - self.first).ok().and_then(|at| self.steps.get_mut(at))
         {
             tally.add(octets);
             return;
@@ -51,7 +50,7 @@ impl Series {
     pub fn steps(&self) -> impl Iterator<Item = (i64, Tally)> + '_ {
         (self.first..)
             .zip(&self.steps)
-            .map(|(step, tally)| (step * self.width(), *tally))
+            .map(|(step, tally)| (step.saturating_mul(self.width()), *tally))
     }
 
     /// Adds what another series counted.
@@ -130,16 +129,10 @@ mod tests {
         left.merge(&right);
         assert_eq!(left, whole);
         let mut backwards = Series::default();
-        times
-            .iter()
-            .rev()
-            .for_each(|&time| backwards.add(time, 100));
+        times.iter().rev().for_each(|&time| backwards.add(time, 100));
         assert_eq!(backwards, whole);
         assert!(whole.steps().count() <= MAX_STEPS);
-        assert_eq!(
-            whole.steps().map(|(_, tally)| tally.packets).sum::<u64>(),
-            7
-        );
+        assert_eq!(whole.steps().map(|(_, tally)| tally.packets).sum::<u64>(), 7);
     }
 
     #[test]
@@ -148,9 +141,6 @@ mod tests {
         for time in [i64::MIN + 1, 0, i64::MAX] {
             series.add(time, 1);
         }
-        assert_eq!(
-            series.steps().map(|(_, tally)| tally.packets).sum::<u64>(),
-            3
-        );
+        assert_eq!(series.steps().map(|(_, tally)| tally.packets).sum::<u64>(), 3);
     }
 }

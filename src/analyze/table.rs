@@ -6,7 +6,7 @@
 
 use foldhash::quality::RandomState;
 
-use super::flow::Flow;
+use super::flow::{Birth, Flow};
 use super::key::Key;
 
 /// Index words are empty, or hash in the upper half and place plus one in the lower.
@@ -16,9 +16,54 @@ const EMPTY: u64 = 0;
 #[derive(Debug, Clone)]
 pub struct Table<K> {
     index: Vec<u64>,
-    flows: Vec<Flow<K>>,
+    flows: Slab<Flow<K>>,
+    births: Vec<Birth>,
     seed: RandomState,
     hand: usize,
+}
+
+/// A list that grows by whole chunks: nothing in it ever moves, and no growth doubles the memory.
+#[derive(Debug, Clone)]
+struct Slab<T> {
+    chunks: Vec<Vec<T>>,
+    count: usize,
+}
+
+/// Flows a chunk holds: 256 KiB of them over IPv4.
+const CHUNK: usize = 4096;
+
+impl<T> Slab<T> {
+    fn push(&mut self, item: T) {
+        if self.count.is_multiple_of(CHUNK) {
+            self.chunks.push(Vec::with_capacity(CHUNK));
+        }
+        if let Some(last) = self.chunks.last_mut() {
+            last.push(item);
+            self.count += 1;
+        }
+    }
+
+    fn get(&self, place: usize) -> Option<&T> {
+        self.chunks.get(place / CHUNK)?.get(place % CHUNK)
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &T> {
+        self.chunks.iter().flatten()
+    }
+}
+
+impl<T> std::ops::Index<usize> for Slab<T> {
+    type Output = T;
+
+    fn index(&self, place: usize) -> &T {
+        &self.chunks[place / CHUNK][place % CHUNK]
+    }
+}
+
+impl<T> std::ops::IndexMut<usize> for Slab<T> {
+    fn index_mut(&mut self, place: usize) -> &mut T {
+        &mut self.chunks[place / CHUNK][place % CHUNK]
+    }
 }
 
 /// What a lookup found.
@@ -35,7 +80,8 @@ impl<K: Key> Table<K> {
     pub fn new(seed: RandomState) -> Self {
         Self {
             index: vec![EMPTY; 64],
-            flows: Vec::new(),
+            flows: Slab { chunks: Vec::new(), count: 0 },
+            births: Vec::new(),
             seed,
             hand: 0,
         }
@@ -43,17 +89,22 @@ impl<K: Key> Table<K> {
 
     /// How many flows there are.
     pub fn len(&self) -> usize {
-        self.flows.len()
+        self.flows.count
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.flows.is_empty()
+        self.flows.count == 0
     }
 
-    /// The flows, in no order that means anything.
-    pub fn flows(&self) -> &[Flow<K>] {
-        &self.flows
+    /// The flows and how they began, in no order that means anything.
+    pub fn flows(&self) -> impl Iterator<Item = (&Flow<K>, &Birth)> {
+        self.flows.iter().zip(&self.births)
+    }
+
+    /// How the flow at `place` began.
+    pub fn birth(&mut self, place: usize) -> &mut Birth {
+        &mut self.births[place]
     }
 
     /// The flow at `place`.
@@ -62,19 +113,22 @@ impl<K: Key> Table<K> {
     }
 
     /// The hash of a key, as the index keeps it.
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the upper half, as the index keeps it"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "the upper half, as the index keeps it")]
     pub fn hash(&self, key: &K) -> u32 {
         (key.hash(&self.seed) >> 32) as u32
     }
 
-    /// The place where a flow of that hash most likely is: touches one word of the index.
+    /// The place of the first flow of that hash, which is nearly always the one that is meant: the
+    /// index alone is touched.  A place that no flow has when there is none.
     pub fn guess(&self, hash: u32) -> usize {
-        let word = self.index[self.slot(hash)];
-        // The lower half; an empty word gives a place that no flow has.
-        ((word & 0xffff_ffff) as usize).wrapping_sub(1)
+        let mut slot = self.slot(hash);
+        loop {
+            let word = self.index[slot];
+            if word == EMPTY || (word >> 32) as u32 == hash {
+                return ((word & 0xffff_ffff) as usize).wrapping_sub(1);
+            }
+            slot = (slot + 1) & (self.index.len() - 1);
+        }
     }
 
     /// Whether the flow at `place` has that key: touches one flow.
@@ -101,14 +155,15 @@ impl<K: Key> Table<K> {
     }
 
     /// The place of `key`, which gets a new flow where it has none.
-    pub fn find_or_insert(&mut self, hash: u32, key: K) -> Found {
+    pub fn find_or_insert(&mut self, hash: u32, key: K, birth: Birth) -> Found {
         if let Some(place) = self.find(hash, &key) {
             return Found::Known(place);
         }
-        let place = self.flows.len();
+        let place = self.flows.count;
         self.flows.push(Flow::new(key));
+        self.births.push(birth);
         // A load of two thirds keeps a probe at about two words, all in one or two cache lines.
-        if self.flows.len() * 3 > self.index.len() * 2 {
+        if self.flows.count * 3 > self.index.len() * 2 {
             self.grow();
         }
         self.put(hash, place);
@@ -116,8 +171,8 @@ impl<K: Key> Table<K> {
     }
 
     /// Puts `key` in the place of a flow that was not used lately, which is given back.
-    pub fn replace(&mut self, hash: u32, key: K) -> Option<(usize, Flow<K>)> {
-        let count = self.flows.len();
+    pub fn replace(&mut self, hash: u32, key: K, birth: Birth) -> Option<(usize, Flow<K>)> {
+        let count = self.flows.count;
         if count == 0 {
             return None;
         }
@@ -129,13 +184,14 @@ impl<K: Key> Table<K> {
         self.hand = place + 1;
         self.forget(place);
         let old = std::mem::replace(&mut self.flows[place], Flow::new(key));
+        self.births[place] = birth;
         self.put(hash, place);
         Some((place, old))
     }
 
     /// Gives back all flows.
-    pub fn into_flows(self) -> Vec<Flow<K>> {
-        self.flows
+    pub fn into_flows(self) -> impl Iterator<Item = (Flow<K>, Birth)> {
+        self.flows.chunks.into_iter().flatten().zip(self.births)
     }
 
     fn slot(&self, hash: u32) -> usize {

@@ -78,12 +78,7 @@ pub fn count(analysis: &Analysis, scope: Scope) -> TalkCounts {
     });
     let (ipv4_conversations, ipv4_endpoints) = distinct(v4);
     let (ipv6_conversations, ipv6_endpoints) = distinct(v6);
-    TalkCounts {
-        ipv4_conversations,
-        ipv4_endpoints,
-        ipv6_conversations,
-        ipv6_endpoints,
-    }
+    TalkCounts { ipv4_conversations, ipv4_endpoints, ipv6_conversations, ipv6_endpoints }
 }
 
 /// Distinct pairs, and distinct members of them.
@@ -102,19 +97,13 @@ pub fn conversations(analysis: &Analysis, scope: Scope) -> Vec<Talk<(Address, Ad
         HashMap::default();
     each_pair(analysis, scope, |pair, tallies| {
         let (a, b) = ends(pair);
-        let (who, [forth, back]) = if a <= b {
-            ((a, b), tallies)
-        } else {
-            ((b, a), [tallies[1], tallies[0]])
-        };
+        let (who, [forth, back]) =
+            if a <= b { ((a, b), tallies) } else { ((b, a), [tallies[1], tallies[0]]) };
         let entry = all.entry(who).or_default();
         entry.0.merge(forth);
         entry.1.merge(back);
     });
-    sorted(
-        all.into_iter()
-            .map(|(who, (forth, back))| Talk { who, forth, back }),
-    )
+    sorted(all.into_iter().map(|(who, (forth, back))| Talk { who, forth, back }))
 }
 
 /// All endpoints, most packets first.
@@ -133,10 +122,7 @@ pub fn endpoints(analysis: &Analysis, scope: Scope) -> Vec<Talk<Address>> {
             second.1.merge(forth);
         }
     });
-    sorted(
-        all.into_iter()
-            .map(|(who, (forth, back))| Talk { who, forth, back }),
-    )
+    sorted(all.into_iter().map(|(who, (forth, back))| Talk { who, forth, back }))
 }
 
 fn sorted<T: Ord + Copy>(talks: impl Iterator<Item = Talk<T>>) -> Vec<Talk<T>> {
@@ -155,27 +141,13 @@ fn ends(pair: Pair) -> (Address, Address) {
 /// Calls `with` for every address pair of every flow in `scope`, with the tallies from its first
 /// address to its second and back.
 fn each_pair(analysis: &Analysis, scope: Scope, mut with: impl FnMut(Pair, [Tally; 2])) {
-    for flow in analysis.v4.flows() {
+    for (flow, _) in analysis.v4.flows() {
         let own = Pair::V4(flow.key.first().0, flow.key.second().0);
-        each_of(
-            analysis,
-            scope,
-            flow.key.path(),
-            own,
-            flow.tallies,
-            &mut with,
-        );
+        each_of(analysis, scope, flow.key.path(), own, flow.tallies(), &mut with);
     }
-    for flow in analysis.v6.flows() {
+    for (flow, _) in analysis.v6.flows() {
         let own = Pair::V6(flow.key.first().0, flow.key.second().0);
-        each_of(
-            analysis,
-            scope,
-            flow.key.path(),
-            own,
-            flow.tallies,
-            &mut with,
-        );
+        each_of(analysis, scope, flow.key.path(), own, flow.tallies(), &mut with);
     }
 }
 

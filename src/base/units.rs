@@ -2,18 +2,12 @@
 
 /// Octets in binary units, at most five characters and a unit: `812 B`, `4.5 KiB`, `1.0 GiB`.
 pub fn octets(count: u64) -> String {
-    scaled(
-        count,
-        1024,
-        &["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"],
-    )
+    scaled(count, 1024, &["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"])
 }
 
 /// A count in decimal units: `847`, `12.3 k`, `3.8 M`.
 pub fn count(count: u64) -> String {
-    scaled(count, 1000, &["", "k", "M", "G", "T", "P", "E"])
-        .trim_end()
-        .to_owned()
+    scaled(count, 1000, &["", "k", "M", "G", "T", "P", "E"]).trim_end().to_owned()
 }
 
 fn scaled(count: u64, base: u64, units: &[&str]) -> String {
@@ -24,11 +18,7 @@ fn scaled(count: u64, base: u64, units: &[&str]) -> String {
         unit += 1;
     }
     let name = units.get(unit).copied().unwrap_or_default();
-    if unit == 0 {
-        format!("{count} {name}")
-    } else {
-        format!("{value:.1} {name}")
-    }
+    if unit == 0 { format!("{count} {name}") } else { format!("{value:.1} {name}") }
 }
 
 /// A whole number with thin groups of three: `1,234,567`.
@@ -76,10 +66,7 @@ mod tests {
             (999_960, "976.5 KiB", "1.0 M"),
             (u64::MAX, "16.0 EiB", "18.4 E"),
         ] {
-            assert_eq!(
-                (octets(number), count(number)),
-                (as_octets.into(), as_count.into())
-            );
+            assert_eq!((octets(number), count(number)), (as_octets.into(), as_count.into()));
         }
         assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!(grouped(100), "100");

@@ -12,39 +12,19 @@ const TABLES: [(&str, &str, &str); 11] = [
         "Protocol numbers: keyword and description; a row without a keyword has its description for one.",
     ),
     ("ICMPV4_TYPES", "icmpv4-types", "ICMP types."),
-    (
-        "ICMPV4_CODES",
-        "icmpv4-codes",
-        "ICMP codes; the key is type × 256 + code.",
-    ),
+    ("ICMPV4_CODES", "icmpv4-codes", "ICMP codes; the key is type × 256 + code."),
     ("ICMPV6_TYPES", "icmpv6-types", "ICMPv6 types."),
-    (
-        "ICMPV6_CODES",
-        "icmpv6-codes",
-        "ICMPv6 codes; the key is type × 256 + code.",
-    ),
+    ("ICMPV6_CODES", "icmpv6-codes", "ICMPv6 codes; the key is type × 256 + code."),
     ("DSCP", "dscp", "Differentiated services code points."),
     (
         "IPV4_OPTIONS",
         "ipv4-options",
         "IPv4 options by their type octet: short name and description.",
     ),
-    (
-        "IPV6_OPTIONS",
-        "ipv6-options",
-        "Destination and hop-by-hop options by their type octet.",
-    ),
+    ("IPV6_OPTIONS", "ipv6-options", "Destination and hop-by-hop options by their type octet."),
     ("ROUTING_TYPES", "ipv6-routing-types", "IPv6 routing types."),
-    (
-        "IPV4_ROUTER_ALERT",
-        "ipv4-router-alert",
-        "Values of the IPv4 router alert option.",
-    ),
-    (
-        "IPV6_ROUTER_ALERT",
-        "ipv6-router-alert",
-        "Values of the IPv6 router alert option.",
-    ),
+    ("IPV4_ROUTER_ALERT", "ipv4-router-alert", "Values of the IPv4 router alert option."),
+    ("IPV6_ROUTER_ALERT", "ipv6-router-alert", "Values of the IPv6 router alert option."),
 ];
 
 /// The generated source: one sorted `&[(u16, &str, &str)]` a table, keys strictly ascending.
@@ -64,10 +44,7 @@ pub(crate) fn tables() -> Result<String, Failure> {
         if !rows.is_sorted_by(|a, b| a.0 < b.0) {
             return Err(format!("{file}: keys are not strictly ascending").into());
         }
-        writeln!(
-            source,
-            "/// {doc}\npub const {name}: &[(u16, &str, &str)] = &["
-        )?;
+        writeln!(source, "/// {doc}\npub const {name}: &[(u16, &str, &str)] = &[")?;
         for (key, name, text) in rows {
             writeln!(source, "    ({key:#06x}, {name:?}, {text:?}),")?;
         }

@@ -33,13 +33,7 @@ struct Entry {
     flags: [&'static str; 5],
 }
 
-const FLAGS: [&str; 5] = [
-    "source",
-    "destination",
-    "forwardable",
-    "reachable",
-    "reserved",
-];
+const FLAGS: [&str; 5] = ["source", "destination", "forwardable", "reachable", "reserved"];
 
 /// The generated source of all registries.
 pub(crate) fn tables() -> Result<String, Failure> {
@@ -98,12 +92,7 @@ fn entry(row: &Row<'_>, width: u32) -> Result<Entry, Failure> {
         scope.to_owned(),
         row.optional("note").to_owned(),
     ];
-    Ok(Entry {
-        first,
-        last,
-        text,
-        flags,
-    })
+    Ok(Entry { first, last, text, flags })
 }
 
 /// The first and last address of a row: `prefix`, or `first` and `last`.
@@ -117,13 +106,9 @@ fn ends(row: &Row<'_>, width: u32) -> Result<(u128, u128), Failure> {
     if prefix.is_empty() {
         return Ok((bits(row.cell("first")?)?, bits(row.cell("last")?)?));
     }
-    let (address, length) = prefix
-        .split_once('/')
-        .ok_or_else(|| row.failure("no prefix"))?;
+    let (address, length) = prefix.split_once('/').ok_or_else(|| row.failure("no prefix"))?;
     let (first, length) = (bits(address)?, length.parse::<u32>()?);
-    let host = u128::MAX
-        .checked_shr(128 - width + length)
-        .unwrap_or_default();
+    let host = u128::MAX.checked_shr(128 - width + length).unwrap_or_default();
     if length > width || first & host != 0 {
         return Err(row.failure("no prefix"));
     }
@@ -149,16 +134,7 @@ fn registry(
                 && other.last >= entry.last
                 && (other.first, other.last) != (entry.first, entry.last)
         });
-        let [
-            label,
-            reference,
-            allocated,
-            terminated,
-            group,
-            kind,
-            scope,
-            note,
-        ] = &entry.text;
+        let [label, reference, allocated, terminated, group, kind, scope, note] = &entry.text;
         let flags = entry.flags.map(|flag| format!("Flag::{flag}")).join(", ");
         writeln!(
             source,
@@ -174,11 +150,7 @@ fn registry(
     writeln!(
         source,
         "    ],\n    starts: &[{}],\n    owners: &[{}],\n}};",
-        starts
-            .iter()
-            .map(|&s| literal(s))
-            .collect::<Vec<_>>()
-            .join(", "),
+        starts.iter().map(|&s| literal(s)).collect::<Vec<_>>().join(", "),
         owners.join(", "),
     )?;
     Ok(())
@@ -205,9 +177,7 @@ fn partition(entries: &[Entry], width: u32) -> Result<(Vec<u128>, Vec<String>), 
 
 fn narrowest(entries: &[Entry], fits: impl Fn(&Entry) -> bool) -> Option<usize> {
     let fitting = entries.iter().enumerate().filter(|(_, entry)| fits(entry));
-    fitting
-        .min_by_key(|(_, entry)| entry.last - entry.first)
-        .map(|(at, _)| at)
+    fitting.min_by_key(|(_, entry)| entry.last - entry.first).map(|(at, _)| at)
 }
 
 fn owner(at: Option<usize>) -> Result<String, Failure> {

@@ -24,9 +24,7 @@ impl Table {
     /// Reads `path` below `src/`.
     pub(crate) fn read(path: &str) -> Result<Self, Failure> {
         let path = Path::new("src").join(path);
-        let mut reader = csv::ReaderBuilder::new()
-            .comment(Some(b'#'))
-            .from_path(&path)?;
+        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).from_path(&path)?;
         let columns = reader.headers()?.iter().map(str::to_owned).collect();
         let rows = reader
             .records()
@@ -34,12 +32,7 @@ impl Table {
             .collect::<Result<_, csv::Error>>()?;
         let text = std::fs::read_to_string(&path)?;
         let remark = text.lines().next().unwrap_or_default();
-        Ok(Self {
-            remark: remark.trim_start_matches(['#', ' ']).to_owned(),
-            path,
-            columns,
-            rows,
-        })
+        Ok(Self { remark: remark.trim_start_matches(['#', ' ']).to_owned(), path, columns, rows })
     }
 
     /// The registry's name and the day it was read, from the file's first line.

@@ -123,11 +123,7 @@ impl Batch {
         if self.bytes.len() < to {
             self.bytes.resize(to.max(2 * self.bytes.len()), 0);
         }
-        let place = (
-            u32::try_from(at),
-            u32::try_from(to),
-            self.records.len().checked_sub(1),
-        );
+        let place = (u32::try_from(at), u32::try_from(to), self.records.len().checked_sub(1));
         if let (Some(room), (Ok(from), Ok(to), Some(record))) = (self.bytes.get_mut(at..to), place)
         {
             room.copy_from_slice(text);
@@ -139,10 +135,7 @@ impl Batch {
     /// Where the last record's octets end, in `bytes`.
     pub(crate) fn end(&self) -> usize {
         let end = |record: &Record| record.at.saturating_add(record.len) as usize;
-        let comment = self
-            .comments
-            .last()
-            .map_or(0, |(_, text)| text.end as usize);
+        let comment = self.comments.last().map_or(0, |(_, text)| text.end as usize);
         self.records.last().map_or(0, end).max(comment)
     }
 

@@ -51,19 +51,14 @@ pub struct Bpf {
 
 impl fmt::Debug for Bpf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bpf")
-            .field("expression", &self.expression)
-            .finish_non_exhaustive()
+        f.debug_struct("Bpf").field("expression", &self.expression).finish_non_exhaustive()
     }
 }
 
 impl Clone for Bpf {
     /// The same expression, to be compiled anew: a program belongs to one thread at a time.
     fn clone(&self) -> Self {
-        Self {
-            expression: self.expression.clone(),
-            programs: Vec::new(),
-        }
+        Self { expression: self.expression.clone(), programs: Vec::new() }
     }
 }
 
@@ -71,16 +66,9 @@ impl Bpf {
     /// Checks an expression against the link types that are met most, in the order of likelihood;
     /// the first one's complaint is told when none takes it.
     pub fn new(expression: &str) -> Result<Self, CaptureError> {
-        const LIKELY: [LinkType; 4] = [
-            LinkType::ETHERNET,
-            LinkType::RAW,
-            LinkType(113),
-            LinkType(127),
-        ];
-        let bpf = Self {
-            expression: expression.to_owned(),
-            programs: Vec::new(),
-        };
+        const LIKELY: [LinkType; 4] =
+            [LinkType::ETHERNET, LinkType::RAW, LinkType(113), LinkType(127)];
+        let bpf = Self { expression: expression.to_owned(), programs: Vec::new() };
         let mut first = None;
         for link in LIKELY {
             match bpf.compile(link) {
@@ -115,14 +103,7 @@ mod tests {
     use super::*;
 
     fn frame(link: u16, bytes: &[u8]) -> Frame<'_> {
-        Frame {
-            number: 1,
-            time: None,
-            link: LinkType(link),
-            interface: 0,
-            original: 60,
-            bytes,
-        }
+        Frame { number: 1, time: None, link: LinkType(link), interface: 0, original: 60, bytes }
     }
 
     #[test]
@@ -132,12 +113,7 @@ mod tests {
         let mut bpf = Bpf::new("src host 10.0.0.1").unwrap();
         assert!(bpf.matches(&frame(1, &ethernet)).unwrap());
         assert!(bpf.matches(&frame(101, ip)).unwrap());
-        assert!(
-            !Bpf::new("src host 10.0.0.2")
-                .unwrap()
-                .matches(&frame(101, ip))
-                .unwrap()
-        );
+        assert!(!Bpf::new("src host 10.0.0.2").unwrap().matches(&frame(101, ip)).unwrap());
     }
 
     #[test]

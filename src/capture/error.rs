@@ -20,18 +20,8 @@ pub struct Damage {
 /// `captures/a.pcap: record of 96 octets ends past the file: 40 left, at octet 1024, record 7`.
 impl std::fmt::Display for Damage {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            path,
-            offset,
-            record,
-            reason,
-        } = self;
-        write!(
-            f,
-            "{}: {}, at octet {offset}, record {record}",
-            safe_path(path),
-            Safe(reason)
-        )
+        let Self { path, offset, record, reason } = self;
+        write!(f, "{}: {}, at octet {offset}, record {record}", safe_path(path), Safe(reason))
     }
 }
 

@@ -57,8 +57,7 @@ impl Facts {
     /// Keeps a comment on a section or interface, within the limits.
     pub fn comment(&mut self, text: &[u8]) {
         if self.comments.len() < MAX_COMMENTS && self.has_room(text.len()) {
-            self.comments
-                .push(String::from_utf8_lossy(text).into_owned());
+            self.comments.push(String::from_utf8_lossy(text).into_owned());
         } else {
             self.left_out = self.left_out.saturating_add(1);
         }
@@ -67,8 +66,7 @@ impl Facts {
     /// Keeps the name of an address, within the limits.
     pub fn name(&mut self, address: IpAddr, name: &[u8]) {
         if self.names.len() < MAX_NAMES && self.has_room(name.len()) {
-            self.names
-                .push((address, String::from_utf8_lossy(name).into_owned()));
+            self.names.push((address, String::from_utf8_lossy(name).into_owned()));
         } else {
             self.left_out = self.left_out.saturating_add(1);
         }

@@ -9,6 +9,7 @@
 mod again;
 mod compressed;
 mod foreign;
+mod merged;
 mod octets;
 mod order;
 mod pcap;
@@ -25,6 +26,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use self::again::Again;
+pub use self::merged::Merged;
 pub use self::timeline::{Timeline, open_all};
 
 use self::compressed::Stream;
@@ -85,16 +87,10 @@ const FORMATS: [Format; 2] = [
 ///
 /// What must wait for a writer is not read yet: it is no capture as [`Source::fill`] finds.
 pub fn open(path: &Path, input: u32) -> Result<Box<dyn Source>, CaptureError> {
-    let refused = |error| CaptureError::File {
-        path: path.to_owned(),
-        error,
-    };
+    let refused = |error| CaptureError::File { path: path.to_owned(), error };
     let is_standard = path.as_os_str() == STANDARD_INPUT;
     let standard = if is_standard {
-        let handle = std::io::stdin()
-            .as_fd()
-            .try_clone_to_owned()
-            .map_err(refused)?;
+        let handle = std::io::stdin().as_fd().try_clone_to_owned().map_err(refused)?;
         Some(File::from(handle))
     } else {
         None
@@ -120,31 +116,18 @@ pub fn open(path: &Path, input: u32) -> Result<Box<dyn Source>, CaptureError> {
         return Err(not_a_capture(path, reason));
     }
     if kind.is_file() {
-        let mut file = standard
-            .map_or_else(|| File::open(path), Ok)
-            .map_err(refused)?;
+        let mut file = standard.map_or_else(|| File::open(path), Ok).map_err(refused)?;
         let base = file.stream_position().map_err(refused)?;
         let size = about.len().saturating_sub(base);
-        let octets = Octets::File {
-            file: Arc::new(file),
-            base,
-            size,
-        };
+        let octets = Octets::File { file: Arc::new(file), base, size };
         return Ok(Box::new(recognise(path, input, octets, None)?));
     }
     let path = path.to_owned();
     Ok(Box::new(Queue::reading(move || {
         let file = standard
             .map_or_else(|| File::open(&path), Ok)
-            .map_err(|error| CaptureError::File {
-                path: path.clone(),
-                error,
-            })?;
-        let octets = Octets::Stream {
-            reader: Box::new(file),
-            rest: Vec::new(),
-            is_live: true,
-        };
+            .map_err(|error| CaptureError::File { path: path.clone(), error })?;
+        let octets = Octets::Stream { reader: Box::new(file), rest: Vec::new(), is_live: true };
         Ok(Box::new(recognise(&path, input, octets, None)?) as Box<dyn Source>)
     })))
 }
@@ -190,14 +173,7 @@ fn recognise(
         let taken = usize::try_from(format.taken).unwrap_or(0);
         rest.extend_from_slice(start.get(taken..).unwrap_or_default());
     }
-    Ok(Reader::new(
-        path.to_owned(),
-        input,
-        octets,
-        walk,
-        format.taken,
-        known,
-    ))
+    Ok(Reader::new(path.to_owned(), input, octets, walk, format.taken, known))
 }
 
 /// Reads on until `start` has `wanted` octets; false when the input has fewer.
@@ -220,24 +196,15 @@ fn bring(
         // A decompressor that fails on its first octets has no capture to offer.
         Err(octets::Trouble::Damaged(reason)) if filled < wanted => {
             let what = compression.unwrap_or("compressed");
-            Err(not_a_capture(
-                path,
-                &format!("{what} data without a capture header: {reason}"),
-            ))
+            Err(not_a_capture(path, &format!("{what} data without a capture header: {reason}")))
         }
         Err(octets::Trouble::Damaged(_)) => Ok(true),
-        Err(octets::Trouble::Io(error)) => Err(CaptureError::File {
-            path: path.to_owned(),
-            error,
-        }),
+        Err(octets::Trouble::Io(error)) => Err(CaptureError::File { path: path.to_owned(), error }),
     }
 }
 
 fn not_a_capture(path: &Path, reason: &str) -> CaptureError {
-    CaptureError::NotACapture {
-        path: path.to_owned(),
-        reason: reason.to_owned(),
-    }
+    CaptureError::NotACapture { path: path.to_owned(), reason: reason.to_owned() }
 }
 
 /// Octets already read, then the rest of the input: what a decompressor reads.
@@ -247,9 +214,9 @@ fn chained(octets: Octets, start: Vec<u8>) -> (Stream, bool) {
             let rest = FromPlace { file, at: base };
             (Box::new(rest), false)
         }
-        Octets::Stream {
-            reader, is_live, ..
-        } => (Box::new(std::io::Cursor::new(start).chain(reader)), is_live),
+        Octets::Stream { reader, is_live, .. } => {
+            (Box::new(std::io::Cursor::new(start).chain(reader)), is_live)
+        }
     }
 }
 

@@ -115,19 +115,14 @@ pub fn open(options: &Options) -> Result<Opened, CaptureError> {
         });
         captures.push(capture);
     }
-    Ok(Opened {
-        captures,
-        interfaces: Arc::new(interfaces),
-    })
+    Ok(Opened { captures, interfaces: Arc::new(interfaces) })
 }
 
 /// Opens one interface and sets its filter.
 fn activate(name: &str, options: &Options) -> Result<Capture<Active>, CaptureError> {
     let failed = |error: pcap::Error| device::error(name, &error);
-    let octets = options
-        .buffer_mib
-        .checked_mul(1 << 20)
-        .and_then(|octets| i32::try_from(octets).ok());
+    let octets =
+        options.buffer_mib.checked_mul(1 << 20).and_then(|octets| i32::try_from(octets).ok());
     let (Some(octets), Ok(snaplen)) = (octets, i32::try_from(options.snaplen)) else {
         return Err(CaptureError::Interface {
             interface: name.to_owned(),
@@ -150,14 +145,8 @@ fn activate(name: &str, options: &Options) -> Result<Capture<Active>, CaptureErr
         other => other,
     };
     let mut capture = capture.and_then(Capture::setnonblock).map_err(failed)?;
-    if let Some(filter) = options
-        .filter
-        .as_deref()
-        .filter(|filter| !filter.trim().is_empty())
-    {
-        capture
-            .filter(filter, true)
-            .map_err(|error| bpf::error(filter, error))?;
+    if let Some(filter) = options.filter.as_deref().filter(|filter| !filter.trim().is_empty()) {
+        capture.filter(filter, true).map_err(|error| bpf::error(filter, error))?;
     }
     Ok(capture)
 }
@@ -170,19 +159,12 @@ impl Opened {
 
     /// Starts a thread for each interface.
     pub fn start(self) -> Result<Live, CaptureError> {
-        let Self {
-            captures,
-            interfaces,
-        } = self;
+        let Self { captures, interfaces } = self;
         let (queue, feeder) = Queue::new(BATCHES.max(2 * captures.len()));
         let mut facts = SharedFacts::default();
         Arc::make_mut(&mut facts).format = "live";
         feeder.know(&interfaces, &facts);
-        let live = Live {
-            queue,
-            drops: Arc::default(),
-            stop: Stop::default(),
-        };
+        let live = Live { queue, drops: Arc::default(), stop: Stop::default() };
         for (capture, (interface, index)) in captures.into_iter().zip(interfaces.iter().zip(0..)) {
             let name = interface.name.clone().unwrap_or_default();
             let reader = Reader {
@@ -197,12 +179,10 @@ impl Opened {
                 feeder: feeder.clone(),
             };
             let thread = std::thread::Builder::new().name(format!("capture {name}"));
-            thread
-                .spawn(move || reader.run())
-                .map_err(|error| CaptureError::Interface {
-                    interface: name,
-                    reason: error.to_string(),
-                })?;
+            thread.spawn(move || reader.run()).map_err(|error| CaptureError::Interface {
+                interface: name,
+                reason: error.to_string(),
+            })?;
         }
         Ok(live)
     }
@@ -224,9 +204,7 @@ impl Source for Live {
     fn fill(&mut self, batch: &mut Batch) -> Result<Fill, CaptureError> {
         let fill = self.queue.fill(batch);
         if let Ok(Fill::Records) = fill {
-            self.drops
-                .delivered
-                .fetch_add(batch.records.len() as u64, Ordering::Relaxed);
+            self.drops.delivered.fetch_add(batch.records.len() as u64, Ordering::Relaxed);
         }
         fill
     }

@@ -67,26 +67,10 @@ impl Shared {
 impl Queue {
     /// A queue of at most `batches` batches and one feeder; clone the feeder for more.
     pub(super) fn new(batches: usize) -> (Self, Feeder) {
-        let state = State {
-            unmade: batches,
-            feeders: 1,
-            ..State::default()
-        };
-        let shared = Arc::new(Shared {
-            state: Mutex::new(state),
-            ..Shared::default()
-        });
-        let feeder = Feeder {
-            shared: Arc::clone(&shared),
-        };
-        (
-            Self {
-                shared,
-                records: 0,
-                batches: 0,
-            },
-            feeder,
-        )
+        let state = State { unmade: batches, feeders: 1, ..State::default() };
+        let shared = Arc::new(Shared { state: Mutex::new(state), ..Shared::default() });
+        let feeder = Feeder { shared: Arc::clone(&shared) };
+        (Self { shared, records: 0, batches: 0 }, feeder)
     }
 
     /// A queue fed by a thread that opens a source and reads it to its end, waiting for room.
@@ -126,11 +110,7 @@ impl Feeder {
             if let Some(batch) = state.take() {
                 return Some(batch);
             }
-            state = self
-                .shared
-                .freed
-                .wait(state)
-                .unwrap_or_else(PoisonError::into_inner);
+            state = self.shared.freed.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
     }
 
@@ -161,9 +141,7 @@ impl Feeder {
     #[cfg(feature = "live")]
     pub(super) fn counted(&self, interface: u32, counted: super::facts::Counted) {
         let mut state = self.shared.lock();
-        Arc::make_mut(&mut state.known.1)
-            .counted
-            .insert(interface, counted);
+        Arc::make_mut(&mut state.known.1).counted.insert(interface, counted);
     }
 
     /// Feeds a source until it ends.
@@ -188,9 +166,7 @@ impl Feeder {
 impl Clone for Feeder {
     fn clone(&self) -> Self {
         self.shared.lock().feeders += 1;
-        Self {
-            shared: Arc::clone(&self.shared),
-        }
+        Self { shared: Arc::clone(&self.shared) }
     }
 }
 
@@ -202,9 +178,7 @@ impl Drop for Feeder {
         if std::thread::panicking() {
             let error = std::io::Error::other("the reading thread panicked");
             let path = "input".into();
-            state
-                .error
-                .get_or_insert(CaptureError::File { path, error });
+            state.error.get_or_insert(CaptureError::File { path, error });
         }
         drop(state);
         self.shared.handed.notify_one();
@@ -289,10 +263,7 @@ mod tests {
         let mut batch = Batch::new();
         for (octet, number) in [(b"a", 1), (b"b", 2)] {
             assert_eq!(queue.fill(&mut batch).unwrap(), Fill::Records);
-            assert_eq!(
-                (batch.frame(0).unwrap().bytes, batch.first),
-                (&octet[..], number)
-            );
+            assert_eq!((batch.frame(0).unwrap().bytes, batch.first), (&octet[..], number));
             assert_eq!(batch.ordinal + 1, number);
         }
         assert!(feeder.take().is_some() && feeder.take().is_some());
@@ -305,10 +276,7 @@ mod tests {
         let mut batch = Batch::new();
         assert_eq!(queue.fill(&mut batch).unwrap(), Fill::Quiet);
         feeder.give(one(Batch::new(), b"a"));
-        feeder.fail(CaptureError::Interface {
-            interface: "x".into(),
-            reason: "gone".into(),
-        });
+        feeder.fail(CaptureError::Interface { interface: "x".into(), reason: "gone".into() });
         drop(feeder);
         assert_eq!(queue.fill(&mut batch).unwrap(), Fill::Records);
         assert!(queue.fill(&mut batch).is_err());

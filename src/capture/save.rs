@@ -147,8 +147,7 @@ impl Saver {
     /// the number of records in the file.
     pub fn finish(mut self, interfaces: &[Interface], facts: &Facts) -> Result<u64, CaptureError> {
         if !self.has_failed {
-            self.declare(interfaces, facts)
-                .map_err(|reason| self.refuse(reason))?;
+            self.declare(interfaces, facts).map_err(|reason| self.refuse(reason))?;
             match &mut self.encoder {
                 Encoder::Pcap(pcap) => pcap.finish(&mut self.buffer),
                 Encoder::Pcapng(pcapng) => pcapng.finish(facts, &mut self.buffer),
@@ -176,12 +175,7 @@ impl Saver {
         match &mut self.encoder {
             Encoder::Pcap(_) => pcap::Encoder::record(frame, &mut self.buffer),
             Encoder::Pcapng(pcapng) => {
-                pcapng.record(
-                    frame,
-                    &batch.interfaces,
-                    batch.comments_on(index),
-                    &mut self.buffer,
-                );
+                pcapng.record(frame, &batch.interfaces, batch.comments_on(index), &mut self.buffer);
                 Ok(())
             }
         }

@@ -2,7 +2,7 @@
 
 use super::batch::Batch;
 use super::error::{CaptureError, Damage};
-use super::file::Again;
+use super::file::{Again, Merged};
 
 /// What a call of [`Source::fill`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +31,11 @@ pub trait Source: Send {
 
     /// What reads records again, where the input is one regular file that is not compressed.
     fn again(&self) -> Option<Again> {
+        None
+    }
+
+    /// What reads packets again by number, where the input is several such files.
+    fn merged(&self) -> Option<Merged> {
         None
     }
 }

@@ -31,12 +31,7 @@ pub struct LookupArgs {
     pub color: Color,
 
     /// Divide: `/26`, `x4` for four parts, `hosts:50,20,10` for a plan.
-    #[arg(
-        long,
-        value_name = "PARTS",
-        group = "operation",
-        help_heading = "Arithmetic"
-    )]
+    #[arg(long, value_name = "PARTS", group = "operation", help_heading = "Arithmetic")]
     pub split: Option<Parts>,
 
     /// Join all items into the fewest prefixes.
@@ -48,12 +43,7 @@ pub struct LookupArgs {
     pub supernet: bool,
 
     /// What is left of each item without this prefix.
-    #[arg(
-        long,
-        value_name = "PREFIX",
-        group = "operation",
-        help_heading = "Arithmetic"
-    )]
+    #[arg(long, value_name = "PREFIX", group = "operation", help_heading = "Arithmetic")]
     pub exclude: Option<String>,
 
     /// The address classes A to E, compared.

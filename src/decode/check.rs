@@ -45,6 +45,21 @@ pub fn ones_complement_sum(octets: &[u8]) -> u16 {
 
 /// How the checksum of the IPv4 header in `header` stands.
 pub fn ipv4_checksum(header: &[u8]) -> ChecksumStatus {
+    // Nearly every header has twenty octets: a sum without a loop.
+    if let Ok(words) = <&[u8; 20]>::try_from(header)
+        && words[0] & 0xf == 5
+    {
+        let (fours, _) = words.as_chunks::<4>();
+        let sum = fours
+            .iter()
+            .fold(0u64, |sum, four| sum.wrapping_add(u64::from(u32::from_ne_bytes(*four))));
+        // Byte order does not matter to whether the sum is all ones (RFC 1071, section 2 (B)).
+        let sum = (sum & 0xffff_ffff).wrapping_add(sum >> 32);
+        let sum = (sum & 0xffff).wrapping_add(sum >> 16);
+        let sum = (sum & 0xffff).wrapping_add(sum >> 16);
+        let good = sum & 0xffff == 0xffff;
+        return if good { ChecksumStatus::Good } else { ChecksumStatus::Bad };
+    }
     let Some(&first) = header.first() else {
         return ChecksumStatus::Unverified;
     };

@@ -50,46 +50,23 @@ const fn frame(
     meaning: &'static str,
     value: for<'a> fn(&Packet<'a>) -> Option<Value<'a>>,
 ) -> Derived {
-    Derived {
-        name,
-        label,
-        kind,
-        meaning,
-        source: "the capture",
-        subject: Subject::Frame(value),
-    }
+    Derived { name, label, kind, meaning, source: "the capture", subject: Subject::Frame(value) }
 }
 
 /// The rows: frame facts first, then by header.
 pub const DERIVED: &[Derived] = &[
-    frame(
-        "frame.number",
-        "Number",
-        Kind::Number,
-        "Number in the capture, from 1.",
-        |p| Some(Value::Number(p.frame.number)),
-    ),
-    frame(
-        "frame.time_epoch",
-        "Time",
-        Kind::Number,
-        "When it was captured.",
-        |p| p.frame.time.map(|time| Value::Time(time.0)),
-    ),
-    frame(
-        "frame.len",
-        "Length",
-        Kind::Number,
-        "Octets on the wire.",
-        |p| Some(Value::Number(u64::from(p.frame.original))),
-    ),
-    frame(
-        "frame.cap_len",
-        "Captured",
-        Kind::Number,
-        "Octets in the capture.",
-        |p| Some(Value::Number(p.frame.bytes.len() as u64)),
-    ),
+    frame("frame.number", "Number", Kind::Number, "Number in the capture, from 1.", |p| {
+        Some(Value::Number(p.frame.number))
+    }),
+    frame("frame.time_epoch", "Time", Kind::Number, "When it was captured.", |p| {
+        p.frame.time.map(|time| Value::Time(time.0))
+    }),
+    frame("frame.len", "Length", Kind::Number, "Octets on the wire.", |p| {
+        Some(Value::Number(u64::from(p.frame.original)))
+    }),
+    frame("frame.cap_len", "Captured", Kind::Number, "Octets in the capture.", |p| {
+        Some(Value::Number(p.frame.bytes.len() as u64))
+    }),
     frame(
         "frame.interface_id",
         "Interface",
@@ -121,11 +98,7 @@ mod tests {
         let mut seen = std::collections::HashSet::new();
         for row in DERIVED {
             assert!(seen.insert(row.name), "{}", row.name);
-            assert!(
-                row.meaning.ends_with('.') && !row.label.is_empty(),
-                "{}",
-                row.name
-            );
+            assert!(row.meaning.ends_with('.') && !row.label.is_empty(), "{}", row.name);
             assert!(!crate::wire::catalogue::fields().any(|field| field.name == row.name));
         }
     }

@@ -200,19 +200,8 @@ impl Default for Layers {
 impl Layers {
     /// No headers.
     pub const fn new() -> Self {
-        let none = Span {
-            layer: Layer::Ethernet,
-            role: Role::Outer,
-            at: 0,
-            len: 0,
-        };
-        Self {
-            spans: [none; MAX_SPANS],
-            count: 0,
-            digest: Digest::EMPTY,
-            stop: None,
-            end: 0,
-        }
+        let none = Span { layer: Layer::Ethernet, role: Role::Outer, at: 0, len: 0 };
+        Self { spans: [none; MAX_SPANS], count: 0, digest: Digest::EMPTY, stop: None, end: 0 }
     }
 
     /// Forgets all spans.
@@ -241,9 +230,7 @@ impl Layers {
 
     /// The spans, outermost first.
     pub fn spans(&self) -> &[Span] {
-        self.spans
-            .get(..usize::from(self.count))
-            .unwrap_or_default()
+        self.spans.get(..usize::from(self.count)).unwrap_or_default()
     }
 
     /// Adds a span; false when there is no room.

@@ -15,11 +15,7 @@ pub struct LinkRow {
 }
 
 const fn row(number: u16, name: &'static str, first: Next) -> LinkRow {
-    LinkRow {
-        number,
-        name,
-        first,
-    }
+    LinkRow { number, name, first }
 }
 
 /// The link types, sorted by number.

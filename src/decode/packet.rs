@@ -17,10 +17,7 @@ pub struct Packet<'a> {
 impl<'a> Packet<'a> {
     /// The octets of a header.
     pub fn header(&self, span: Span) -> &'a [u8] {
-        self.frame
-            .bytes
-            .get(usize::from(span.at)..span.end())
-            .unwrap_or_default()
+        self.frame.bytes.get(usize::from(span.at)..span.end()).unwrap_or_default()
     }
 
     /// The value of `field` in the outermost header that has it.

@@ -43,6 +43,7 @@ pub struct Tuple {
 }
 
 /// The addresses of the IP header at `span`, when both were captured.
+#[inline]
 pub fn pair(bytes: &[u8], span: Span) -> Option<Pair> {
     let header = bytes.get(usize::from(span.at)..span.end())?;
     if span.layer == Layer::Ipv4 {
@@ -51,14 +52,12 @@ pub fn pair(bytes: &[u8], span: Span) -> Option<Pair> {
         Some(Pair::V4(u32::try_from(both >> 32).unwrap_or(0), low))
     } else {
         let source = u128::from_be_bytes(*header.get(8..24)?.first_chunk()?);
-        Some(Pair::V6(
-            source,
-            u128::from_be_bytes(*header.get(24..40)?.first_chunk()?),
-        ))
+        Some(Pair::V6(source, u128::from_be_bytes(*header.get(24..40)?.first_chunk()?)))
     }
 }
 
 /// The tuple of a packet, or none when it has no IP header with both addresses.
+#[inline]
 pub fn tuple(bytes: &[u8], layers: &Layers) -> Option<Tuple> {
     let digest = &layers.digest;
     let span = layers.span(digest.inner)?;
@@ -73,12 +72,13 @@ pub fn tuple(bytes: &[u8], layers: &Layers) -> Option<Tuple> {
         proto = carried(bytes, layers, behind, proto);
     }
     let transport = layers.span(digest.transport).filter(|_| digest.transport < digest.own);
-    let ports = transport.and_then(|span| match span.layer {
-        Layer::Icmp | Layer::Icmpv6 => {
-            let (kind, code) = (octet(bytes, span, 0)?, octet(bytes, span, 1)?);
-            Some((u16::from(kind), u16::from(code)))
+    let ports = transport.and_then(|span| {
+        let header = bytes.get(usize::from(span.at)..span.end())?;
+        if matches!(span.layer, Layer::Icmp | Layer::Icmpv6) {
+            return header.first_chunk().map(|&[kind, code]| (u16::from(kind), u16::from(code)));
         }
-        _ => number(bytes, span, 0).zip(number(bytes, span, 2)),
+        let &[a, b, c, d] = header.first_chunk()?;
+        Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
     });
     Some(Tuple {
         ip: usize::from(digest.inner),
@@ -133,13 +133,4 @@ fn carried(bytes: &[u8], layers: &Layers, first: u8, mut proto: u8) -> u8 {
 fn octet(bytes: &[u8], span: Span, at: usize) -> Option<u8> {
     let here = usize::from(span.at).checked_add(at)?;
     bytes.get(here).copied().filter(|_| here < span.end())
-}
-
-fn number(bytes: &[u8], span: Span, at: usize) -> Option<u16> {
-    let here = usize::from(span.at).checked_add(at)?;
-    let end = here.checked_add(2).filter(|&end| end <= span.end())?;
-    bytes
-        .get(here..end)?
-        .first_chunk()
-        .map(|two| u16::from_be_bytes(*two))
 }

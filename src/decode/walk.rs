@@ -137,12 +137,7 @@ pub fn walk_any(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) 
     layers.end = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     let Some(row) = link::find(link.0) else {
         let has = u32::from(link.0);
-        layers.stop = Some(Stop {
-            reason: Reason::Unknown,
-            offset: 0,
-            needs: 0,
-            has,
-        });
+        layers.stop = Some(Stop { reason: Reason::Unknown, offset: 0, needs: 0, has });
         return;
     };
     let mut walk = Walk {
@@ -192,24 +187,16 @@ impl Walk {
                 }
                 Next::EtherType(number) => next_by(BY_ETHERTYPE, number),
                 Next::Ppp(number) => next_by(BY_PPP, number),
-                Next::Protocol(number) => PROTOCOL_NEXT
-                    .get(usize::from(number))
-                    .copied()
-                    .unwrap_or(Next::Payload),
+                Next::Protocol(number) => {
+                    PROTOCOL_NEXT.get(usize::from(number)).copied().unwrap_or(Next::Payload)
+                }
                 Next::Quote => {
                     self.role = Role::Quoted;
                     // An error message may quote nothing.
-                    if self.at >= self.end {
-                        Next::Payload
-                    } else {
-                        Next::Version
-                    }
+                    if self.at >= self.end { Next::Payload } else { Next::Version }
                 }
                 Next::Link(number) => link::find(number).map_or(Next::Payload, |row| row.first),
-                Next::Ports {
-                    source,
-                    destination,
-                } => tunnel::by_ports(source, destination),
+                Next::Ports { source, destination } => tunnel::by_ports(source, destination),
             };
         }
     }
@@ -228,21 +215,11 @@ impl Walk {
         }
         let role = if is_ip(layer) { self.role } else { Role::Outer };
         let here = bytes.get(self.at..self.end).unwrap_or_default();
-        let reach = Reach {
-            bytes: here,
-            wire: self.wire.saturating_sub(self.at),
-        };
+        let reach = Reach { bytes: here, wire: self.wire.saturating_sub(self.at) };
         match layer.step(reach) {
             Ok(step) => {
                 let len = u16::try_from(step.len).unwrap_or(u16::MAX);
-                if step.len > 0
-                    && !layers.push(Span {
-                        layer,
-                        role,
-                        at,
-                        len,
-                    })
-                {
+                if step.len > 0 && !layers.push(Span { layer, role, at, len }) {
                     return self.stop(layers, Reason::TooDeep, self.at, 0, 0);
                 }
                 if let Some(total) = step.total {
@@ -277,25 +254,14 @@ impl Walk {
             Fault::Malformed { .. } => there.min(fixed_octets(layer)),
         };
         let len = u16::try_from(len).unwrap_or(u16::MAX);
-        if len > 0
-            && !layers.push(Span {
-                layer,
-                role,
-                at,
-                len,
-            })
-        {
+        if len > 0 && !layers.push(Span { layer, role, at, len }) {
             return self.stop(layers, Reason::TooDeep, self.at, 0, 0);
         }
         match fault {
             Fault::Short(needs) => {
                 // A quote is cut by who sends the error message, not by a lie.
                 let cut = needs <= reach.wire || self.role == Role::Quoted;
-                let reason = if cut {
-                    Reason::Truncated
-                } else {
-                    Reason::Malformed
-                };
+                let reason = if cut { Reason::Truncated } else { Reason::Malformed };
                 self.stop(layers, reason, self.at, needs, there)
             }
             Fault::Malformed { at, needs, has } => {
@@ -316,22 +282,14 @@ impl Walk {
         has: usize,
     ) -> Option<Next> {
         let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        layers.stop = Some(Stop {
-            reason,
-            offset: small(offset),
-            needs: small(needs),
-            has: small(has),
-        });
+        layers.stop =
+            Some(Stop { reason, offset: small(offset), needs: small(needs), has: small(has) });
         None
     }
 }
 
 /// Octets of the part that every header of a layer has.
 fn fixed_octets(layer: Layer) -> usize {
-    let bits = layer
-        .header()
-        .fields
-        .last()
-        .map_or(0, |last| last.at.saturating_add(last.width));
+    let bits = layer.header().fields.last().map_or(0, |last| last.at.saturating_add(last.width));
     usize::try_from(bits / 8).unwrap_or(0)
 }

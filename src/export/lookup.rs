@@ -212,10 +212,7 @@ pub fn plan(out: &mut Vec<u8>, plan: &Plan) {
         String::from_utf8_lossy(&cell).into_owned()
     };
     let mut rows = vec![["hosts", "prefix", "first", "last", "usable"].map(str::to_owned)];
-    let blocks = plan
-        .blocks
-        .iter()
-        .map(|(hosts, block)| (hosts.to_string(), block));
+    let blocks = plan.blocks.iter().map(|(hosts, block)| (hosts.to_string(), block));
     let free = plan.free.iter().map(|block| ("free".to_owned(), block));
     for (hosts, block) in blocks.chain(free) {
         let usable = block.usable();
@@ -297,12 +294,7 @@ mod tests {
         let refusal = parse::item(input).expect_err("refused");
         let mut out = Vec::new();
         json_refusal(&mut out, input, &refusal);
-        csv_refusal(
-            &mut out,
-            input,
-            &refusal,
-            &COLUMNS.iter().collect::<Vec<_>>(),
-        );
+        csv_refusal(&mut out, input, &refusal, &COLUMNS.iter().collect::<Vec<_>>());
         line_refusal(&mut out, input, &refusal);
         let text = String::from_utf8(out).expect("text");
         assert!(text.chars().all(|c| c == '\n' || !is_unsafe(c)), "{text}");
@@ -316,10 +308,7 @@ mod tests {
         for (count, text) in [
             (Count::Number(1 << 53), "\"n\":9007199254740992"),
             (Count::Number((1 << 53) + 1), "\"n\":\"9007199254740993\""),
-            (
-                Count::Whole,
-                "\"n\":\"340282366920938463463374607431768211456\"",
-            ),
+            (Count::Whole, "\"n\":\"340282366920938463463374607431768211456\""),
         ] {
             let mut out = Vec::new();
             json_count(&mut out, "n", count);

@@ -23,22 +23,13 @@ impl Output {
         use std::os::fd::AsFd;
         let path = PathBuf::from("standard output");
         let handle = std::io::stdout().as_fd().try_clone_to_owned();
-        let file = handle.map_err(|error| CaptureError::Output {
-            path: path.clone(),
-            error,
-        })?;
-        Ok(Self {
-            path,
-            writer: Box::new(std::fs::File::from(file)),
-        })
+        let file = handle.map_err(|error| CaptureError::Output { path: path.clone(), error })?;
+        Ok(Self { path, writer: Box::new(std::fs::File::from(file)) })
     }
 
     /// Anything that can be written to, called `path` in errors.
     pub fn new(path: &Path, writer: Box<dyn Write + Send>) -> Self {
-        Self {
-            path: path.to_owned(),
-            writer,
-        }
+        Self { path: path.to_owned(), writer }
     }
 
     /// Writes all of `bytes`.
@@ -46,9 +37,6 @@ impl Output {
         self.writer
             .write_all(bytes)
             .and_then(|()| self.writer.flush())
-            .map_err(|error| CaptureError::Output {
-                path: self.path.clone(),
-                error,
-            })
+            .map_err(|error| CaptureError::Output { path: self.path.clone(), error })
     }
 }

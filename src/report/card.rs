@@ -80,10 +80,7 @@ const LISTED: usize = 12;
 
 /// A piece; the number of an RFC stays on its line.
 pub(crate) fn piece(text: impl Into<String>, tone: Tone) -> Piece {
-    Piece {
-        text: text.into().replace("RFC ", "RFC\u{a0}"),
-        tone,
-    }
+    Piece { text: text.into().replace("RFC ", "RFC\u{a0}"), tone }
 }
 
 fn plain(text: impl Into<String>) -> Vec<Piece> {
@@ -117,11 +114,8 @@ fn address(family: Family, bits: u128) -> String {
 impl Card {
     /// The card of an answer.
     pub fn new(answer: &Answer<'_>) -> Self {
-        let mut card = Self {
-            title: answer.text("canonical"),
-            subtitle: subtitle(answer),
-            lines: Vec::new(),
-        };
+        let mut card =
+            Self { title: answer.text("canonical"), subtitle: subtitle(answer), lines: Vec::new() };
         card.lines.push(Line::Prose(plain(meaning::of(answer))));
         card.remarks(answer);
         card.lines.push(Line::Gap);
@@ -169,8 +163,7 @@ impl Card {
                 }
                 _ => continue,
             };
-            self.lines
-                .push(Line::Prose(vec![piece(text, Tone::Strong)]));
+            self.lines.push(Line::Prose(vec![piece(text, Tone::Strong)]));
         }
     }
 
@@ -183,10 +176,7 @@ impl Card {
             "false(reserved)" => ("reserved, so not reachable".to_owned(), Tone::Bad),
             "mixed" => ("globally reachable in part".to_owned(), Tone::Muted),
             "n.a.(multicast)" => (String::new(), Tone::Muted),
-            _ if answer
-                .special
-                .is_some_and(|row| row.reachable() == Flag::Blank) =>
-            {
+            _ if answer.special.is_some_and(|row| row.reachable() == Flag::Blank) => {
                 ("reachability not stated".to_owned(), Tone::Muted)
             }
             _ => ("reachability depends".to_owned(), Tone::Muted),
@@ -229,34 +219,18 @@ impl Card {
             0 => String::new(),
             more => format!("  … and {more} more"),
         };
-        let pieces = vec![
-            piece(names.join("  "), Tone::Network),
-            piece(more, Tone::Muted),
-        ];
-        self.fact(
-            if list.len() == 1 {
-                "Prefix"
-            } else {
-                "Prefixes"
-            },
-            pieces,
-        );
+        let pieces = vec![piece(names.join("  "), Tone::Network), piece(more, Tone::Muted)];
+        self.fact(if list.len() == 1 { "Prefix" } else { "Prefixes" }, pieces);
         let around = shown(|out| text::prefix(out, range.enclosing()));
         if list.len() > 1 {
-            self.fact(
-                "Supernet",
-                plain(format!("{around} is the longest prefix around it")),
-            );
+            self.fact("Supernet", plain(format!("{around} is the longest prefix around it")));
         }
     }
 
     fn prefix(&mut self, answer: &Answer<'_>, prefix: Prefix) {
         let family = prefix.family;
         let pair = |name: &str, value: String| {
-            [
-                piece(format!("   {name} "), Tone::Muted),
-                piece(value, Tone::Plain),
-            ]
+            [piece(format!("   {name} "), Tone::Muted), piece(value, Tone::Plain)]
         };
         let mut network = vec![piece(address(family, prefix.first), Tone::Network)];
         if family == Family::V4 {
@@ -274,10 +248,9 @@ impl Card {
         let total = grouped(prefix.total());
         let mut count = match (prefix.has_broadcast(), prefix.host_bits()) {
             (_, 0) => plain("1 address"),
-            (true, bits) => plain(format!(
-                "{} for hosts, {total} in all (2^{bits})",
-                grouped(usable.total())
-            )),
+            (true, bits) => {
+                plain(format!("{} for hosts, {total} in all (2^{bits})", grouped(usable.total())))
+            }
             (false, 1) if family == Family::V4 => {
                 plain("2, both for hosts: a link of two needs no broadcast (RFC 3021)")
             }
@@ -306,23 +279,14 @@ impl Card {
 
     /// What the address carries.
     fn inside(&mut self, answer: &Answer<'_>) {
-        for pair in answer
-            .text("embedded")
-            .split(';')
-            .filter(|pair| !pair.is_empty())
-        {
+        for pair in answer.text("embedded").split(';').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let words = meaning::embedded(key);
-            let pieces = vec![
-                piece(value, Tone::Strong),
-                piece(format!("  {words}"), Tone::Muted),
-            ];
+            let pieces = vec![piece(value, Tone::Strong), piece(format!("  {words}"), Tone::Muted)];
             self.fact("Carries", pieces);
         }
         let mac = answer.text("mac");
-        let first = mac
-            .get(..2)
-            .and_then(|octet| u8::from_str_radix(octet, 16).ok());
+        let first = mac.get(..2).and_then(|octet| u8::from_str_radix(octet, 16).ok());
         if let Some(first) = first {
             let who = match first & 2 {
                 0 => "universal: the vendor gave it",
@@ -337,20 +301,15 @@ impl Card {
         let iid = answer.text("iid");
         let words = meaning::iid(&iid);
         if !iid.is_empty() {
-            let pieces = vec![
-                piece(iid, Tone::Plain),
-                piece(format!("  {words}"), Tone::Muted),
-            ];
+            let pieces = vec![piece(iid, Tone::Plain), piece(format!("  {words}"), Tone::Muted)];
             self.fact("Interface", pieces);
         }
     }
 
     fn names(&mut self, answer: &Answer<'_>) {
-        for (name, column) in [
-            ("Reverse", "reverse"),
-            ("Mixed", "mixed_text"),
-            ("Exploded", "exploded"),
-        ] {
+        for (name, column) in
+            [("Reverse", "reverse"), ("Mixed", "mixed_text"), ("Exploded", "exploded")]
+        {
             self.fact(name, plain(answer.text(column)));
         }
         if let Subject::Prefix(prefix, ..) = answer.item.subject

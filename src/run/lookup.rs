@@ -131,10 +131,7 @@ impl<'a> Run<'a> {
         Self {
             args,
             columns,
-            sink: Sink {
-                out: Vec::with_capacity(2 * FULL_OCTETS),
-                err: Vec::new(),
-            },
+            sink: Sink { out: Vec::with_capacity(2 * FULL_OCTETS), err: Vec::new() },
             refused: false,
             gathered: Vec::new(),
             input: String::new(),
@@ -368,9 +365,7 @@ impl<'a> Run<'a> {
             // The line that says so already stands in its place on the same screen.
             return self.sink.flush_if_full();
         }
-        let place = line
-            .map(|line| format!("line {line}: "))
-            .unwrap_or_default();
+        let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
         let shown: String = Safe(input).to_string().chars().take(100).collect();
         let message = format!("ipeek: {place}'{shown}': {why}\n");
         self.sink.err.extend_from_slice(message.as_bytes());
@@ -397,8 +392,5 @@ fn look(color: Color) -> (usize, bool) {
 }
 
 fn reason(why: &str) -> Refusal {
-    Refusal {
-        reason: why.to_owned(),
-        others: String::new(),
-    }
+    Refusal { reason: why.to_owned(), others: String::new() }
 }

@@ -18,11 +18,9 @@ use crate::session::{Plan, Session, Sink};
 /// Reads captures to their end, a count or a signal.
 pub fn read(args: &ReadArgs) -> Exit {
     let signal = Arc::new(AtomicUsize::new(0));
-    for number in [
-        signal_hook::consts::SIGINT,
-        signal_hook::consts::SIGTERM,
-        signal_hook::consts::SIGHUP,
-    ] {
+    for number in
+        [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM, signal_hook::consts::SIGHUP]
+    {
         let value = usize::try_from(number).unwrap_or(0);
         if let Err(error) = signal_hook::flag::register_usize(number, Arc::clone(&signal), value) {
             complain(&error);
@@ -78,18 +76,13 @@ fn meta(args: &ReadArgs) -> Meta {
 /// Analysts to run.
 pub(super) fn threads(shared: &Shared) -> usize {
     let machine = || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    shared
-        .threads
-        .map_or_else(machine, std::num::NonZeroUsize::get)
+    shared.threads.map_or_else(machine, std::num::NonZeroUsize::get)
 }
 
 /// Bounds of memory.
 pub(super) fn limits(shared: &Shared, flows: usize) -> Limits {
     let flows = shared.max_flows.map_or(flows, std::num::NonZeroUsize::get);
-    Limits {
-        flows,
-        ..Limits::default()
-    }
+    Limits { flows, ..Limits::default() }
 }
 
 fn sinks(shared: &Shared, meta: Meta) -> Result<Vec<Box<dyn Sink>>, CaptureError> {
@@ -98,12 +91,7 @@ fn sinks(shared: &Shared, meta: Meta) -> Result<Vec<Box<dyn Sink>>, CaptureError
         || (shared.format.is_none() && shared.json.is_none() && !shared.events.is_empty());
     if is_json {
         let events = events(&shared.events);
-        sinks.push(Box::new(JsonSink::new(
-            Output::standard()?,
-            events,
-            meta,
-            Drops::default,
-        )));
+        sinks.push(Box::new(JsonSink::new(Output::standard()?, events, meta, Drops::default)));
     }
     Ok(sinks)
 }

@@ -38,11 +38,7 @@ impl Piece {
 impl Ring {
     /// A ring that keeps about `limit` octets, and always the last batch.
     pub fn new(limit: usize) -> Self {
-        Self {
-            pieces: VecDeque::new(),
-            spare: None,
-            limit,
-        }
+        Self { pieces: VecDeque::new(), spare: None, limit }
     }
 
     /// Number of the oldest packet that is kept.
@@ -62,9 +58,7 @@ impl Ring {
             piece.records.clear();
             piece.comments.clear();
             piece.bytes.clear();
-            piece
-                .bytes
-                .reserve_exact(span.len().max(PIECE_OCTETS.min(self.limit)));
+            piece.bytes.reserve_exact(span.len().max(PIECE_OCTETS.min(self.limit)));
             self.pieces.push_back(piece);
         }
         let Some(piece) = self.pieces.back_mut() else {
@@ -77,18 +71,10 @@ impl Ring {
         let before = u32::try_from(piece.records.len()).unwrap_or(u32::MAX);
         piece
             .records
-            .extend(batch.records.iter().map(|record| Record {
-                at: moved(record.at),
-                ..*record
-            }));
-        piece
-            .comments
-            .extend(batch.comments.iter().map(|(record, text)| {
-                (
-                    before.saturating_add(*record),
-                    moved(text.start)..moved(text.end),
-                )
-            }));
+            .extend(batch.records.iter().map(|record| Record { at: moved(record.at), ..*record }));
+        piece.comments.extend(batch.comments.iter().map(|(record, text)| {
+            (before.saturating_add(*record), moved(text.start)..moved(text.end))
+        }));
         piece.bytes.extend_from_slice(span);
         let mut size: usize = self.pieces.iter().map(Piece::size).sum();
         while size > self.limit && self.pieces.len() > 1 {
@@ -102,9 +88,7 @@ impl Ring {
 
     /// Copies packets `numbers` that are kept to `batch`.
     pub fn frames(&self, numbers: Range<u64>, batch: &mut Batch) {
-        let after = self
-            .pieces
-            .partition_point(|piece| piece.first <= numbers.start);
+        let after = self.pieces.partition_point(|piece| piece.first <= numbers.start);
         let mut number = numbers.start;
         for piece in self.pieces.iter().skip(after.saturating_sub(1)) {
             let mut comments = piece.comments.iter().peekable();
@@ -114,18 +98,10 @@ impl Ring {
                     return;
                 }
                 let octets = |from: u32, len: u32| {
-                    piece
-                        .bytes
-                        .get(from as usize..from.saturating_add(len) as usize)
+                    piece.bytes.get(from as usize..from.saturating_add(len) as usize)
                 };
                 let bytes = octets(record.at, record.len).unwrap_or_default();
-                batch.push(
-                    record.time,
-                    record.interface,
-                    record.link,
-                    record.original,
-                    bytes,
-                );
+                batch.push(record.time, record.interface, record.link, record.original, bytes);
                 while let Some((of, text)) = comments.next_if(|(of, _)| *of <= index) {
                     if *of == index {
                         batch

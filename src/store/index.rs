@@ -26,12 +26,7 @@ pub struct Index {
 impl Index {
     /// An index that knows no packet yet.
     pub fn new(again: Again) -> Self {
-        Self {
-            again,
-            places: Vec::new(),
-            stride: STRIDE,
-            limit: PLACES,
-        }
+        Self { again, places: Vec::new(), stride: STRIDE, limit: PLACES }
     }
 
     /// Remembers places of a batch that follows those before.
@@ -39,10 +34,7 @@ impl Index {
         let records = batch.records.len() as u64;
         loop {
             let next = self.places.len() as u64 * self.stride + 1;
-            let Some(index) = next
-                .checked_sub(batch.first)
-                .filter(|index| *index < records)
-            else {
+            let Some(index) = next.checked_sub(batch.first).filter(|index| *index < records) else {
                 return;
             };
             let Ok(index) = usize::try_from(index) else {
@@ -85,10 +77,7 @@ impl Index {
     /// For tests: an index that forgets sooner.
     #[cfg(test)]
     fn with_limit(again: Again, limit: usize) -> Self {
-        Self {
-            limit,
-            ..Self::new(again)
-        }
+        Self { limit, ..Self::new(again) }
     }
 }
 
@@ -117,16 +106,10 @@ mod tests {
         while source.fill(&mut batch).unwrap() == Fill::Records {
             index.append(&batch);
         }
-        assert!(
-            index.places.len() < 16 && index.stride == 512,
-            "{}",
-            index.stride
-        );
+        assert!(index.places.len() < 16 && index.stride == 512, "{}", index.stride);
         for number in [1_u32, 2, 64, 65, 511, 512, 513, 1024, 4999, 5000] {
             batch.clear();
-            index
-                .frames(u64::from(number)..u64::from(number) + 1, &mut batch)
-                .unwrap();
+            index.frames(u64::from(number)..u64::from(number) + 1, &mut batch).unwrap();
             assert_eq!(batch.records.len(), 1);
             assert_eq!(batch.frame(0).unwrap().bytes, number.to_le_bytes());
         }

@@ -30,15 +30,9 @@ pub const HEADER: Header = Header {
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     let next = reach.u8(0)?;
-    let len = usize::from(reach.u8(1)?)
-        .saturating_mul(4)
-        .saturating_add(8);
+    let len = usize::from(reach.u8(1)?).saturating_mul(4).saturating_add(8);
     if len < 12 {
-        return Err(Fault::Malformed {
-            at: 1,
-            needs: 12,
-            has: len,
-        });
+        return Err(Fault::Malformed { at: 1, needs: 12, has: len });
     }
     reach.needs(len)?;
     Step::then(len, Next::Protocol(next))

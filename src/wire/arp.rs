@@ -39,12 +39,7 @@ pub const HEADER: Header = Header {
     title: "Address resolution",
     class: Class::Other,
     fields: FIELDS,
-    parts: &[Part {
-        label: "addresses",
-        start: ethernet_ipv4,
-        len: to_end,
-        fields: ADDRESSES,
-    }],
+    parts: &[Part { label: "addresses", start: ethernet_ipv4, len: to_end, fields: ADDRESSES }],
     options: None,
     source: "RFC 826",
 };

@@ -84,16 +84,8 @@ mod tests {
     fn every_header_stands_at_its_own_place() {
         for (at, header) in HEADERS.iter().enumerate() {
             assert_eq!(header.layer as usize, at, "{}", header.name);
-            assert!(
-                header.rows().all(|field| field.layer == header.layer),
-                "{}",
-                header.name
-            );
-            assert!(
-                !header.source.is_empty() && !header.title.is_empty(),
-                "{}",
-                header.name
-            );
+            assert!(header.rows().all(|field| field.layer == header.layer), "{}", header.name);
+            assert!(!header.source.is_empty() && !header.title.is_empty(), "{}", header.name);
         }
     }
 
@@ -101,22 +93,9 @@ mod tests {
     fn every_row_is_complete_and_a_shared_name_means_the_same() {
         let mut seen = std::collections::HashMap::new();
         for field in fields() {
-            assert!(
-                field.meaning.ends_with('.'),
-                "{}: {:?}",
-                field.name,
-                field.meaning
-            );
-            assert!(
-                !field.source.is_empty() && !field.label.is_empty(),
-                "{}",
-                field.name
-            );
-            assert!(
-                field.names.is_sorted_by(|a, b| a.0 < b.0),
-                "{}: names",
-                field.name
-            );
+            assert!(field.meaning.ends_with('.'), "{}: {:?}", field.name, field.meaning);
+            assert!(!field.source.is_empty() && !field.label.is_empty(), "{}", field.name);
+            assert!(field.names.is_sorted_by(|a, b| a.0 < b.0), "{}: names", field.name);
             assert!(
                 field.width <= 64 || matches!(field.kind, Kind::Ipv6 | Kind::Bytes),
                 "{}",
@@ -130,22 +109,10 @@ mod tests {
     #[test]
     fn option_tables_are_sorted() {
         for set in HEADERS.iter().filter_map(|header| header.options) {
-            assert!(
-                set.rows.is_sorted_by(|a, b| a.code < b.code),
-                "{}",
-                set.prefix
-            );
-            assert!(
-                set.fields
-                    .iter()
-                    .all(|field| field.name.starts_with(set.prefix))
-            );
+            assert!(set.rows.is_sorted_by(|a, b| a.code < b.code), "{}", set.prefix);
+            assert!(set.fields.iter().all(|field| field.name.starts_with(set.prefix)));
             for row in set.rows {
-                assert!(
-                    row.fields.iter().all(|f| f.name.starts_with(set.prefix)),
-                    "{}",
-                    row.label
-                );
+                assert!(row.fields.iter().all(|f| f.name.starts_with(set.prefix)), "{}", row.label);
             }
         }
     }

@@ -32,18 +32,8 @@ pub const HEADER: Header = Header {
     class: Class::Link,
     fields: FIELDS,
     parts: &[
-        Part {
-            label: "type",
-            start: typed,
-            len: two,
-            fields: TYPED,
-        },
-        Part {
-            label: "length",
-            start: counted,
-            len: two,
-            fields: COUNTED,
-        },
+        Part { label: "type", start: typed, len: two, fields: TYPED },
+        Part { label: "length", start: counted, len: two, fields: COUNTED },
     ],
     options: None,
     source: "IEEE 802.3",
@@ -66,10 +56,7 @@ fn counted(header: &[u8]) -> Option<usize> {
 
 /// Octets 12 and 13.
 fn type_or_length(header: &[u8]) -> Option<u16> {
-    header
-        .get(12..14)?
-        .first_chunk()
-        .map(|two| u16::from_be_bytes(*two))
+    header.get(12..14)?.first_chunk().map(|two| u16::from_be_bytes(*two))
 }
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
@@ -83,9 +70,5 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     } else {
         Next::Layer(Layer::Llc)
     };
-    Ok(Step {
-        len: 14,
-        total: Some(14usize.saturating_add(usize::from(word))),
-        next,
-    })
+    Ok(Step { len: 14, total: Some(14usize.saturating_add(usize::from(word))), next })
 }

@@ -129,12 +129,7 @@ impl Field {
             return (first.min(part_len), part_len.saturating_sub(first));
         }
         let end = self.at.saturating_add(self.width).div_ceil(8);
-        (
-            first,
-            usize::try_from(end)
-                .unwrap_or(usize::MAX)
-                .saturating_sub(first),
-        )
+        (first, usize::try_from(end).unwrap_or(usize::MAX).saturating_sub(first))
     }
 
     /// The name of value `number`, and what it stands for.
@@ -155,10 +150,7 @@ impl Field {
                 let count = usize::try_from(self.width / 8).ok()?;
                 let octets = part.get(first..first.checked_add(count)?)?;
                 Value::Number(
-                    octets
-                        .iter()
-                        .rev()
-                        .fold(0, |sum, &octet| sum << 8 | u64::from(octet)),
+                    octets.iter().rev().fold(0, |sum, &octet| sum << 8 | u64::from(octet)),
                 )
             }
             Kind::Flag => Value::Flag(bits(part, at, self.width)? != 0),
@@ -188,9 +180,7 @@ pub fn bits(octets: &[u8], at: u32, width: u32) -> Option<u64> {
     if width == 0 || width > 64 {
         return None;
     }
-    let all = span
-        .iter()
-        .fold(0u128, |sum, &octet| sum << 8 | u128::from(octet));
+    let all = span.iter().fold(0u128, |sum, &octet| sum << 8 | u128::from(octet));
     let below = end.next_multiple_of(8).checked_sub(end)?;
     let mask = u64::MAX >> 64u32.checked_sub(width)?;
     u64::try_from(all >> below & u128::from(mask)).ok()
@@ -219,26 +209,14 @@ pub const fn assert_tiles(rows: &[Field]) {
                 }
                 child += 1;
             }
-            assert!(
-                row.at == at,
-                "a group does not begin where the row before it ends"
-            );
-            assert!(
-                end == row.at + row.width,
-                "a group is not what its children cover"
-            );
+            assert!(row.at == at, "a group does not begin where the row before it ends");
+            assert!(end == row.at + row.width, "a group is not what its children cover");
         } else if matches!(row.cover, Cover::Tile) {
             assert!(row.at == at, "rows leave a gap or overlap");
             at = row.at + row.width;
-            assert!(
-                row.width > 0 || i + 1 == rows.len(),
-                "only the last row may be open"
-            );
+            assert!(row.width > 0 || i + 1 == rows.len(), "only the last row may be open");
         } else {
-            assert!(
-                row.at + row.width <= at,
-                "a view of bits that no row before it tiles"
-            );
+            assert!(row.at + row.width <= at, "a view of bits that no row before it tiles");
         }
         i += 1;
     }
@@ -305,11 +283,7 @@ pub(crate) use fields;
 
 /// What the mark at the end of a row says of tiling.
 pub(crate) const fn cover(mark: &str) -> Cover {
-    if is_text(mark, "view") {
-        Cover::View
-    } else {
-        Cover::Tile
-    }
+    if is_text(mark, "view") { Cover::View } else { Cover::Tile }
 }
 
 /// Whether the mark at the end of a row says that it repeats.

@@ -31,10 +31,6 @@ pub const HEADER: Header = Header {
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     reach.needs(8)?;
     let later = reach.u16(2)? >> 3 != 0;
-    let next = if later {
-        Next::Payload
-    } else {
-        Next::Protocol(reach.u8(0)?)
-    };
+    let next = if later { Next::Payload } else { Next::Protocol(reach.u8(0)?) };
     Step::then(8, next)
 }

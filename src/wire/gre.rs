@@ -61,12 +61,7 @@ pub const HEADER: Header = Header {
     class: Class::Tunnel,
     fields: FIELDS,
     parts: &[
-        Part {
-            label: "checksum",
-            start: |b| word(b, SUM_WORD),
-            len: |_| Some(4),
-            fields: SUM,
-        },
+        Part { label: "checksum", start: |b| word(b, SUM_WORD), len: |_| Some(4), fields: SUM },
         Part {
             label: "key",
             start: |b| word(b, KEY_WORD).filter(|_| version(b) != 1),
@@ -122,26 +117,16 @@ fn version(header: &[u8]) -> u8 {
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     let (flags, proto) = (reach.u16(0)?, reach.u16(2)?);
-    let words = [SUM_WORD, KEY_WORD, SEQUENCE_WORD]
-        .iter()
-        .filter(|&&bit| flags & bit != 0)
-        .count();
+    let words = [SUM_WORD, KEY_WORD, SEQUENCE_WORD].iter().filter(|&&bit| flags & bit != 0).count();
     let acks = usize::from(version(reach.bytes) == 1 && flags & ACK_WORD != 0);
-    let mut len = words
-        .saturating_add(acks)
-        .saturating_mul(4)
-        .saturating_add(4);
+    let mut len = words.saturating_add(acks).saturating_mul(4).saturating_add(4);
     if flags & 0x4000 != 0 {
         len = routes(reach, len)?;
     }
     reach.needs(len)?;
     // A PPTP packet may carry only an acknowledgement.
     let empty = version(reach.bytes) == 1 && flags & SEQUENCE_WORD == 0;
-    let next = if empty {
-        Next::Payload
-    } else {
-        Next::EtherType(proto)
-    };
+    let next = if empty { Next::Payload } else { Next::EtherType(proto) };
     Step::then(len, next)
 }
 

@@ -83,11 +83,7 @@ impl Header {
             .iter()
             .chain(parts.iter().flat_map(|part| part.fields))
             .chain(options.into_iter().flat_map(|set| set.fields))
-            .chain(
-                options
-                    .into_iter()
-                    .flat_map(|set| set.rows.iter().flat_map(|row| row.fields)),
-            )
+            .chain(options.into_iter().flat_map(|set| set.rows.iter().flat_map(|row| row.fields)))
     }
 }
 
@@ -158,11 +154,7 @@ pub enum Fault {
 impl Step {
     /// A header of `len` octets, the rest of the reach behind it.
     pub(crate) fn then(len: usize, next: Next) -> Result<Self, Fault> {
-        Ok(Self {
-            len,
-            total: None,
-            next,
-        })
+        Ok(Self { len, total: None, next })
     }
 }
 
@@ -178,18 +170,11 @@ impl Reach<'_> {
 
     /// One octet, or how many octets would be needed.
     pub(crate) fn u8(&self, at: usize) -> Result<u8, Fault> {
-        self.bytes
-            .get(at)
-            .copied()
-            .ok_or(Fault::Short(at.saturating_add(1)))
+        self.bytes.get(at).copied().ok_or(Fault::Short(at.saturating_add(1)))
     }
 
     /// Nothing, or how many octets would be needed.
     pub(crate) fn needs(&self, octets: usize) -> Result<(), Fault> {
-        if self.bytes.len() < octets {
-            Err(Fault::Short(octets))
-        } else {
-            Ok(())
-        }
+        if self.bytes.len() < octets { Err(Fault::Short(octets)) } else { Ok(()) }
     }
 }

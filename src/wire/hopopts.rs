@@ -33,9 +33,7 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
 /// octets, the first not counted (RFC 8200, section 4; RFC 6564).
 pub(crate) fn extension(reach: Reach<'_>) -> Result<Step, Fault> {
     let next = reach.u8(0)?;
-    let len = usize::from(reach.u8(1)?)
-        .saturating_mul(8)
-        .saturating_add(8);
+    let len = usize::from(reach.u8(1)?).saturating_mul(8).saturating_add(8);
     reach.needs(len)?;
     Step::then(len, Next::Protocol(next))
 }
@@ -43,13 +41,9 @@ pub(crate) fn extension(reach: Reach<'_>) -> Result<Step, Fault> {
 /// The length in the jumbo payload option (RFC 2675) of the hop-by-hop header at the start of
 /// `bytes`; it alone makes a payload length of 0 a jumbogram.
 pub(crate) fn jumbo(bytes: &[u8]) -> Option<usize> {
-    let len = usize::from(*bytes.get(1)?)
-        .saturating_mul(8)
-        .saturating_add(8);
+    let len = usize::from(*bytes.get(1)?).saturating_mul(8).saturating_add(8);
     let header = bytes.get(..len).unwrap_or(bytes);
     let set = &ipv6_option::hop_by_hop::SET;
     let option = set.of(header).find(|option| option.code == 0xc2)?;
-    ipv6_option::hop_by_hop::JUMBO_LEN
-        .bits(option.data)
-        .and_then(|octets| octets.try_into().ok())
+    ipv6_option::hop_by_hop::JUMBO_LEN.bits(option.data).and_then(|octets| octets.try_into().ok())
 }

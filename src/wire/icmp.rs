@@ -64,42 +64,22 @@ pub const HEADER: Header = Header {
     class: Class::Transport,
     fields: FIELDS,
     parts: &[
-        Part {
-            label: "query",
-            start: |b| is(b, Body::Query),
-            len: to_end,
-            fields: QUERY,
-        },
+        Part { label: "query", start: |b| is(b, Body::Query), len: to_end, fields: QUERY },
         Part {
             label: "fragmentation needed",
             start: |b| is(b, Body::TooBig),
             len: to_end,
             fields: TOO_BIG,
         },
-        Part {
-            label: "error",
-            start: |b| is(b, Body::Error),
-            len: to_end,
-            fields: ERROR,
-        },
+        Part { label: "error", start: |b| is(b, Body::Error), len: to_end, fields: ERROR },
         Part {
             label: "parameter problem",
             start: |b| is(b, Body::Problem),
             len: to_end,
             fields: PROBLEM,
         },
-        Part {
-            label: "redirect",
-            start: |b| is(b, Body::Redirect),
-            len: to_end,
-            fields: REDIRECT,
-        },
-        Part {
-            label: "message",
-            start: |b| is(b, Body::Other),
-            len: to_end,
-            fields: OTHER,
-        },
+        Part { label: "redirect", start: |b| is(b, Body::Redirect), len: to_end, fields: REDIRECT },
+        Part { label: "message", start: |b| is(b, Body::Other), len: to_end, fields: OTHER },
     ],
     options: None,
     source: "RFC 792",
@@ -140,11 +120,7 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
             // RFC 4884: with a length, extensions follow the quoted packet.
             let quoted = usize::from(reach.u8(5)?).saturating_mul(4);
             let total = (quoted > 0).then(|| quoted.saturating_add(8));
-            Ok(Step {
-                len: 8,
-                total,
-                next: Next::Quote,
-            })
+            Ok(Step { len: 8, total, next: Next::Quote })
         }
         Body::Redirect => Step::then(8, Next::Quote),
         Body::Query | Body::Other => Step::then(8, Next::Payload),

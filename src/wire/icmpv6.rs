@@ -68,12 +68,7 @@ pub const HEADER: Header = Header {
     class: Class::Transport,
     fields: FIELDS,
     parts: &[
-        Part {
-            label: "echo",
-            start: |b| is(b, Body::Echo),
-            len: to_end,
-            fields: ECHO,
-        },
+        Part { label: "echo", start: |b| is(b, Body::Echo), len: to_end, fields: ECHO },
         Part {
             label: "packet too big",
             start: |b| is(b, Body::TooBig),
@@ -86,12 +81,7 @@ pub const HEADER: Header = Header {
             len: to_end,
             fields: PROBLEM,
         },
-        Part {
-            label: "error",
-            start: |b| is(b, Body::Error),
-            len: to_end,
-            fields: ERROR,
-        },
+        Part { label: "error", start: |b| is(b, Body::Error), len: to_end, fields: ERROR },
         Part {
             label: "router advertisement",
             start: |b| is(b, Body::Router),
@@ -104,12 +94,7 @@ pub const HEADER: Header = Header {
             len: to_end,
             fields: NEIGHBOUR,
         },
-        Part {
-            label: "message",
-            start: |b| is(b, Body::Other),
-            len: to_end,
-            fields: OTHER,
-        },
+        Part { label: "message", start: |b| is(b, Body::Other), len: to_end, fields: OTHER },
     ],
     options: None,
     source: "RFC 4443",
@@ -151,11 +136,7 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
             // RFC 4884: with a length, in units of eight octets, extensions follow the quote.
             let quoted = usize::from(reach.u8(4)?).saturating_mul(8);
             let total = (quoted > 0).then(|| quoted.saturating_add(8));
-            Ok(Step {
-                len: 8,
-                total,
-                next: Next::Quote,
-            })
+            Ok(Step { len: 8, total, next: Next::Quote })
         }
         Body::TooBig | Body::Problem => Step::then(8, Next::Quote),
         Body::Neighbour => {

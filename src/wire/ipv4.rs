@@ -51,11 +51,7 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
         // Segmentation offload: the length is filled in when the card has cut the packet.
         0 => None,
         total if total < len => {
-            return Err(Fault::Malformed {
-                at: 2,
-                needs: len,
-                has: total,
-            });
+            return Err(Fault::Malformed { at: 2, needs: len, has: total });
         }
         total => Some(total),
     };
@@ -73,22 +69,11 @@ fn fault(reach: Reach<'_>) -> Fault {
     let Some(&first) = reach.bytes.first() else {
         return Fault::Short(20);
     };
-    let (version, len) = (
-        usize::from(first >> 4),
-        usize::from(first & 0xf).saturating_mul(4),
-    );
+    let (version, len) = (usize::from(first >> 4), usize::from(first & 0xf).saturating_mul(4));
     if version != 4 {
-        Fault::Malformed {
-            at: 0,
-            needs: 4,
-            has: version,
-        }
+        Fault::Malformed { at: 0, needs: 4, has: version }
     } else if len < 20 {
-        Fault::Malformed {
-            at: 0,
-            needs: 20,
-            has: len,
-        }
+        Fault::Malformed { at: 0, needs: 20, has: len }
     } else {
         Fault::Short(len)
     }

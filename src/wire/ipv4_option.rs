@@ -113,12 +113,7 @@ const fn row(
     fields: &'static [Field],
     source: &'static str,
 ) -> OptionRow {
-    OptionRow {
-        code,
-        label,
-        fields,
-        source,
-    }
+    OptionRow { code, label, fields, source }
 }
 
 /// All that IANA lists, sorted.
@@ -150,12 +145,7 @@ const ROWS: &[OptionRow] = &[
     row(151, "Dynamic packet state", OTHER, "RFC 6814"),
     row(152, "Upstream multicast packet", OTHER, "RFC 6814"),
     row(158, "Experiment", OTHER, "RFC 4727"),
-    row(
-        205,
-        "Experimental flow control",
-        OTHER,
-        "IANA ip-parameters",
-    ),
+    row(205, "Experimental flow control", OTHER, "IANA ip-parameters"),
     row(222, "Experiment", OTHER, "RFC 4727"),
 ];
 

@@ -40,32 +40,18 @@ const LEN: usize = 40;
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     let Ok(header) = Ipv6HeaderSlice::from_slice(reach.bytes) else {
-        return Err(
-            match reach.bytes.first().map(|octet| usize::from(octet >> 4)) {
-                Some(version) if version != 6 => Fault::Malformed {
-                    at: 0,
-                    needs: 6,
-                    has: version,
-                },
-                _ => Fault::Short(LEN),
-            },
-        );
+        return Err(match reach.bytes.first().map(|octet| usize::from(octet >> 4)) {
+            Some(version) if version != 6 => Fault::Malformed { at: 0, needs: 6, has: version },
+            _ => Fault::Short(LEN),
+        });
     };
     let next = header.next_header().0;
     let payload = match usize::from(header.payload_length()) {
         0 if next == 0 => hopopts::jumbo(reach.bytes.get(LEN..).unwrap_or_default()),
         // Segmentation offload of more than 65,535 octets writes no jumbo option since Linux 6.x.
-        0 => reach
-            .wire
-            .checked_sub(LEN)
-            .filter(|&rest| rest > usize::from(u16::MAX))
-            .or(Some(0)),
+        0 => reach.wire.checked_sub(LEN).filter(|&rest| rest > usize::from(u16::MAX)).or(Some(0)),
         octets => Some(octets),
     };
     let total = payload.map(|octets| octets.saturating_add(LEN));
-    Ok(Step {
-        len: LEN,
-        total,
-        next: Next::Protocol(next),
-    })
+    Ok(Step { len: LEN, total, next: Next::Protocol(next) })
 }

@@ -64,21 +64,14 @@ pub const HEADER: Header = Header {
             len: |_| Some(2),
             fields: LONG,
         },
-        Part {
-            label: "SNAP",
-            start: |b| is_snap(b).then_some(3),
-            len: to_end,
-            fields: SNAP,
-        },
+        Part { label: "SNAP", start: |b| is_snap(b).then_some(3), len: to_end, fields: SNAP },
     ],
     options: None,
     source: "IEEE 802.2",
 };
 
 fn control_octets(header: &[u8]) -> Option<usize> {
-    header
-        .get(2)
-        .map(|control| if control & 3 == 3 { 1 } else { 2 })
+    header.get(2).map(|control| if control & 3 == 3 { 1 } else { 2 })
 }
 
 fn is_snap(header: &[u8]) -> bool {

@@ -19,21 +19,9 @@ fields! {
 
 /// Messages (IANA mobility-parameters).
 const MESSAGES: &[(u16, &str, &str)] = &[
-    (
-        0,
-        "binding refresh request",
-        "asks for a new binding update",
-    ),
-    (
-        1,
-        "home test init",
-        "begins the return routability procedure",
-    ),
-    (
-        2,
-        "care-of test init",
-        "begins the return routability procedure",
-    ),
+    (0, "binding refresh request", "asks for a new binding update"),
+    (1, "home test init", "begins the return routability procedure"),
+    (2, "care-of test init", "begins the return routability procedure"),
     (3, "home test", "answers home test init"),
     (4, "care-of test", "answers care-of test init"),
     (5, "binding update", "tells a new care-of address"),

@@ -19,16 +19,8 @@ const LABELS: &[(u16, &str, &str)] = &[
     (1, "router alert", "every router looks at it"),
     (2, "IPv6 explicit null", "the packet behind it is IPv6"),
     (3, "implicit null", "never on the wire"),
-    (
-        7,
-        "entropy label indicator",
-        "the next label is for load balancing",
-    ),
-    (
-        13,
-        "generic associated channel",
-        "an associated channel header follows",
-    ),
+    (7, "entropy label indicator", "the next label is for load balancing"),
+    (13, "generic associated channel", "an associated channel header follows"),
     (14, "OAM alert", "operations and maintenance"),
 ];
 

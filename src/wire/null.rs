@@ -33,18 +33,8 @@ pub const HEADER: Header = Header {
     class: Class::Link,
     fields: &[],
     parts: &[
-        Part {
-            label: "family",
-            start: |b| (!is_little(b)).then_some(0),
-            len: to_end,
-            fields: BIG,
-        },
-        Part {
-            label: "family",
-            start: |b| is_little(b).then_some(0),
-            len: to_end,
-            fields: LITTLE,
-        },
+        Part { label: "family", start: |b| (!is_little(b)).then_some(0), len: to_end, fields: BIG },
+        Part { label: "family", start: |b| is_little(b).then_some(0), len: to_end, fields: LITTLE },
     ],
     options: None,
     source: "LINKTYPE_NULL",

@@ -16,17 +16,11 @@ pub struct Carried {
 }
 
 const fn carried(number: u16, layer: Layer) -> Carried {
-    Carried {
-        number,
-        next: Next::Layer(layer),
-    }
+    Carried { number, next: Next::Layer(layer) }
 }
 
 const fn either(number: u16) -> Carried {
-    Carried {
-        number,
-        next: Next::Version,
-    }
+    Carried { number, next: Next::Version }
 }
 
 /// EtherTypes that ipeek follows, sorted.
@@ -83,10 +77,7 @@ pub const BY_PROTOCOL: &[Carried] = &[
 /// What `number` announces by `table`.
 pub fn next_by(table: &[Carried], number: u16) -> Next {
     let found = table.binary_search_by_key(&number, |row| row.number);
-    found
-        .ok()
-        .and_then(|at| table.get(at))
-        .map_or(Next::Payload, |row| row.next)
+    found.ok().and_then(|at| table.get(at)).map_or(Next::Payload, |row| row.next)
 }
 
 /// [`BY_PROTOCOL`] spread out, so that the walk does not search.
@@ -109,9 +100,7 @@ const fn spread() -> [Next; 256] {
 
 /// The keyword of IP protocol `number`, such as `TCP`; none for an unassigned one.
 pub fn protocol_name(number: u8) -> Option<&'static str> {
-    let found = PROTOCOLS
-        .binary_search_by_key(&u16::from(number), |row| row.0)
-        .ok()?;
+    let found = PROTOCOLS.binary_search_by_key(&u16::from(number), |row| row.0).ok()?;
     PROTOCOLS.get(found).map(|row| row.1)
 }
 
@@ -121,11 +110,7 @@ pub const ETHERTYPES: Names = &[
     (0x0806, "ARP", "address resolution"),
     (0x0842, "WoL", "Wake-on-LAN"),
     (0x22f0, "AVTP", "audio video transport"),
-    (
-        0x22f3,
-        "TRILL",
-        "transparent interconnection of lots of links",
-    ),
+    (0x22f3, "TRILL", "transparent interconnection of lots of links"),
     (0x6003, "DECnet", "DECnet phase IV"),
     (0x6558, "TEB", "transparent Ethernet bridging"),
     (0x8035, "RARP", "reverse address resolution"),
@@ -138,11 +123,7 @@ pub const ETHERTYPES: Names = &[
     (0x8809, "slow protocols", "LACP, OAM and the like"),
     (0x880b, "PPP", "point-to-point protocol"),
     (0x8847, "MPLS", "label switching, unicast"),
-    (
-        0x8848,
-        "MPLS upstream",
-        "label switching, upstream-assigned",
-    ),
+    (0x8848, "MPLS upstream", "label switching, upstream-assigned"),
     (0x8863, "PPPoE discovery", "PPP over Ethernet, discovery"),
     (0x8864, "PPPoE session", "PPP over Ethernet, session"),
     (0x888e, "EAPOL", "IEEE 802.1X"),
@@ -171,11 +152,7 @@ pub const ETHERTYPES: Names = &[
 pub const PPP_PROTOCOLS: Names = &[
     (0x0021, "IPv4", "Internet Protocol version 4"),
     (0x002d, "VJ compressed", "Van Jacobson compressed TCP/IP"),
-    (
-        0x002f,
-        "VJ uncompressed",
-        "Van Jacobson uncompressed TCP/IP",
-    ),
+    (0x002f, "VJ uncompressed", "Van Jacobson uncompressed TCP/IP"),
     (0x003d, "MP", "multilink fragment"),
     (0x0057, "IPv6", "Internet Protocol version 6"),
     (0x00fd, "compressed", "compressed datagram"),

@@ -120,16 +120,7 @@ impl OptionSet {
     }
 
     fn first<'a>(&'static self, rest: &'a [u8], at: usize) -> Option<Opt<'a>> {
-        let Layout {
-            code_at,
-            len_at,
-            head,
-            uncounted,
-            unit,
-            len_mask,
-            single,
-            end,
-        } = self.layout;
+        let Layout { code_at, len_at, head, uncounted, unit, len_mask, single, end } = self.layout;
         let code = *rest.get(code_at)?;
         let row = self.rows.binary_search_by_key(&code, |row| row.code).ok();
         let row = row.and_then(|found| self.rows.get(found));
@@ -137,22 +128,14 @@ impl OptionSet {
             Some(1)
         } else {
             rest.get(len_at).and_then(|&octet| {
-                let len = usize::from(octet & len_mask)
-                    .checked_mul(unit)?
-                    .checked_add(uncounted)?;
+                let len =
+                    usize::from(octet & len_mask).checked_mul(unit)?.checked_add(uncounted)?;
                 (len >= head && len <= rest.len()).then_some(len)
             })
         };
         let broken = len.is_none();
         let bytes = rest.get(..len.unwrap_or(rest.len()))?;
         let data = bytes.get(head..).unwrap_or_default();
-        Some(Opt {
-            code,
-            at,
-            bytes,
-            data,
-            row,
-            broken,
-        })
+        Some(Opt { code, at, bytes, data, row, broken })
     }
 }

@@ -56,17 +56,11 @@ pub const HEADER: Header = Header {
 };
 
 fn framing(header: &[u8]) -> usize {
-    if header.starts_with(&[0xff, 0x03]) {
-        2
-    } else {
-        0
-    }
+    if header.starts_with(&[0xff, 0x03]) { 2 } else { 0 }
 }
 
 fn is_short(header: &[u8]) -> bool {
-    header
-        .get(framing(header))
-        .is_some_and(|octet| octet & 1 == 1)
+    header.get(framing(header)).is_some_and(|octet| octet & 1 == 1)
 }
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -91,12 +91,7 @@ const KINDS: &[(u16, &str, &str)] = &[
 ];
 
 const fn row(code: u8, label: &'static str, fields: &'static [Field]) -> OptionRow {
-    OptionRow {
-        code,
-        label,
-        fields,
-        source: "IANA tcp-parameters",
-    }
+    OptionRow { code, label, fields, source: "IANA tcp-parameters" }
 }
 
 /// Known options, sorted.
@@ -145,18 +140,13 @@ pub const HEADER: Header = Header {
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     match TcpHeaderSlice::from_slice(reach.bytes) {
-        Ok(header) => Step::then(
-            usize::from(header.data_offset()).saturating_mul(4),
-            Next::Payload,
-        ),
+        Ok(header) => {
+            Step::then(usize::from(header.data_offset()).saturating_mul(4), Next::Payload)
+        }
         Err(_) => {
             let len = usize::from(reach.u8(12)? >> 4).saturating_mul(4);
             if len < 20 {
-                return Err(Fault::Malformed {
-                    at: 12,
-                    needs: 20,
-                    has: len,
-                });
+                return Err(Fault::Malformed { at: 12, needs: 20, has: len });
             }
             Err(Fault::Short(len))
         }

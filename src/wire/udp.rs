@@ -31,20 +31,9 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     let total = match usize::from(reach.u16(4)?) {
         0 => None, // RFC 2675, section 4: a jumbogram's datagram ends with its packet
         length if length < 8 => {
-            return Err(Fault::Malformed {
-                at: 4,
-                needs: 8,
-                has: length,
-            });
+            return Err(Fault::Malformed { at: 4, needs: 8, has: length });
         }
         length => Some(length),
     };
-    Ok(Step {
-        len: 8,
-        total,
-        next: Next::Ports {
-            source,
-            destination,
-        },
-    })
+    Ok(Step { len: 8, total, next: Next::Ports { source, destination } })
 }

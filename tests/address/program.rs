@@ -63,14 +63,11 @@ fn golden_cases_have_the_golden_answers() {
     let Ok(table) = std::fs::read_to_string(path) else {
         return;
     };
-    let mut rows = table
-        .lines()
-        .map(|line| line.split('\t').collect::<Vec<_>>());
+    let mut rows = table.lines().map(|line| line.split('\t').collect::<Vec<_>>());
     let names = rows.next().expect("a heading");
     let column = |row: &[&str], name: &str| {
         let at = names.iter().position(|known| *known == name);
-        at.and_then(|at| row.get(at))
-            .map_or("-".to_owned(), |cell| (*cell).to_owned())
+        at.and_then(|at| row.get(at)).map_or("-".to_owned(), |cell| (*cell).to_owned())
     };
     let mut wrong = Vec::new();
     for row in rows {
@@ -93,11 +90,7 @@ fn golden_cases_have_the_golden_answers() {
             continue;
         }
         if matches!(kind.as_str(), "addr" | "prefix" | "odd") {
-            for name in &names[names
-                .iter()
-                .position(|n| *n == "canonical")
-                .expect("a column")..]
-            {
+            for name in &names[names.iter().position(|n| *n == "canonical").expect("a column")..] {
                 if matches!(*name, "list" | "agree" | "disagree") {
                     continue;
                 }
@@ -107,12 +100,8 @@ fn golden_cases_have_the_golden_answers() {
                 }
             }
         } else if !column(&row, "list").contains("...") {
-            let list: Vec<&str> = object["list"]
-                .as_array()
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .collect();
+            let list: Vec<&str> =
+                object["list"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
             if list.join(" ") != column(&row, "list") {
                 wrong.push(format!("{input}: {list:?}"));
             }
@@ -130,30 +119,16 @@ fn refused_items_are_named_on_standard_error_and_end_with_one() {
         ("010.0.0.1", "leading zero", "inet_aton reads 8.0.0.1"),
         ("0x7f000001", "hexadecimal", "inet_aton reads 127.0.0.1"),
         ("127.1", "short inet_aton form", "inet_aton reads 127.0.0.1"),
-        (
-            "10.0.0.1-20",
-            "short range end",
-            "nmap reads 10.0.0.1 to 10.0.0.20",
-        ),
+        ("10.0.0.1-20", "short range end", "nmap reads 10.0.0.1 to 10.0.0.20"),
         ("00:1b:21:3c:9a:d2", "MAC", "fe80::21b:21ff:fe3c:9ad2"),
-        (
-            "10.0.0.0/0xff000000",
-            "hexadecimal netmask",
-            "ifconfig reads /8",
-        ),
+        ("10.0.0.0/0xff000000", "hexadecimal netmask", "ifconfig reads /8"),
         ("2001:db8::/64%eth0", "zone", "before the slash"),
     ] {
         let output = ipeek(&[item], "");
         let message = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1), "{item}");
-        assert!(
-            message.starts_with(&format!("ipeek: '{item}': ")),
-            "{message}"
-        );
-        assert!(
-            message.contains(reason) && message.contains(others),
-            "{message}"
-        );
+        assert!(message.starts_with(&format!("ipeek: '{item}': ")), "{message}");
+        assert!(message.contains(reason) && message.contains(others), "{message}");
     }
 }
 
@@ -211,10 +186,9 @@ fn an_answer_comes_before_the_next_line_is_there() {
 
 #[test]
 fn splitting_everything_starts_at_once_and_a_closed_pipe_is_no_error() {
-    for (format, start) in [
-        ("text", "0.0.0.0/32\n0.0.0.1/32\n"),
-        ("json", "{\"input\":\"0.0.0.0/0\""),
-    ] {
+    for (format, start) in
+        [("text", "0.0.0.0/32\n0.0.0.1/32\n"), ("json", "{\"input\":\"0.0.0.0/0\"")]
+    {
         let mut child = Command::new(env!("CARGO_BIN_EXE_ipeek"))
             .args(["lookup", "0.0.0.0/0", "--split", "/32", "-T", format])
             .stdout(Stdio::piped())
@@ -236,10 +210,7 @@ fn arithmetic_over_items() {
     let list = |args: &[&str]| {
         let output = ipeek(args, "");
         assert!(output.status.success(), "{args:?}");
-        String::from_utf8_lossy(&output.stdout)
-            .replace('\n', " ")
-            .trim()
-            .to_owned()
+        String::from_utf8_lossy(&output.stdout).replace('\n', " ").trim().to_owned()
     };
     for (args, wanted) in [
         (
@@ -247,18 +218,9 @@ fn arithmetic_over_items() {
             "10.0.0.0/26 10.0.0.64/26 10.0.0.128/26 10.0.0.192/26",
         ),
         (&["10.0.0.0/30", "--split", "31"], "10.0.0.0/31 10.0.0.2/31"),
-        (
-            &["10.0.0.0/25", "10.0.0.128-10.0.0.255", "--aggregate"],
-            "10.0.0.0/24",
-        ),
-        (
-            &["2001:db8:1::/48", "2001:db8:2::/48", "--supernet"],
-            "2001:db8::/46",
-        ),
-        (
-            &["10.0.0.0/30", "--exclude", "10.0.0.1"],
-            "10.0.0.0/32 10.0.0.2/31",
-        ),
+        (&["10.0.0.0/25", "10.0.0.128-10.0.0.255", "--aggregate"], "10.0.0.0/24"),
+        (&["2001:db8:1::/48", "2001:db8:2::/48", "--supernet"], "2001:db8::/46"),
+        (&["10.0.0.0/30", "--exclude", "10.0.0.1"], "10.0.0.0/32 10.0.0.2/31"),
     ] {
         assert_eq!(list(args), wanted, "{args:?}");
     }
@@ -271,16 +233,8 @@ fn arithmetic_over_items() {
     ] {
         assert_eq!(ipeek(args, "").status.code(), Some(1), "{args:?}");
     }
-    assert_eq!(
-        ipeek(&["10.0.0.0/24", "--split", "nonsense"], "")
-            .status
-            .code(),
-        Some(2)
-    );
-    assert_eq!(
-        ipeek(&["::1", "--columns", "nonsense"], "").status.code(),
-        Some(2)
-    );
+    assert_eq!(ipeek(&["10.0.0.0/24", "--split", "nonsense"], "").status.code(), Some(2));
+    assert_eq!(ipeek(&["::1", "--columns", "nonsense"], "").status.code(), Some(2));
 }
 
 #[test]
@@ -331,10 +285,7 @@ fn tables_are_printed_in_three_shapes() {
     let classes = ipeek(&["--classes", "-T", "json"], "");
     assert_eq!(objects(&classes)[1]["networks"], 16_384);
     let rows = objects(&ipeek(&["--registry", "192.88.99.2", "-T", "json"], ""));
-    let blocks: Vec<&str> = rows
-        .iter()
-        .filter_map(|row| row["block"].as_str())
-        .collect();
+    let blocks: Vec<&str> = rows.iter().filter_map(|row| row["block"].as_str()).collect();
     assert_eq!(blocks, ["192.88.99.0/24", "192.88.99.2/32", "192.0.0.0/8"]);
     assert_eq!(rows[0]["reachable"], "blank");
     for shape in ["text", "csv"] {

@@ -55,10 +55,9 @@ fn main() -> io::Result<()> {
             IpAddr::V6(Ipv6Addr::from_bits(bits))
         })
     };
-    for (name, addresses) in [
-        ("IPv4", v4().take(1 << 20).collect::<Vec<_>>()),
-        ("IPv6", v6().take(1 << 20).collect()),
-    ] {
+    for (name, addresses) in
+        [("IPv4", v4().take(1 << 20).collect::<Vec<_>>()), ("IPv6", v6().take(1 << 20).collect())]
+    {
         let spent = timed(|| {
             for address in &addresses {
                 black_box(label(black_box(*address)));
@@ -106,28 +105,17 @@ fn program(
     let mut best = Duration::MAX;
     for _ in 0..3 {
         let mut command = Command::new(name);
-        command
-            .args(args)
-            .stdin(File::open(lines)?)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        command.args(args).stdin(File::open(lines)?).stdout(Stdio::null()).stderr(Stdio::null());
         let start = Instant::now();
         match command.status() {
             Ok(_) => best = best.min(start.elapsed()),
             Err(_) => return Ok(()),
         }
     }
-    let name = Path::new(name)
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy();
+    let name = Path::new(name).file_name().unwrap_or_default().to_string_lossy();
     let first = args.join(" ");
     let first = first.lines().next().unwrap_or_default();
     let rate = f64::from(LINES) / best.as_secs_f64() / 1e6;
     let what = format!("{list} {name} {first}");
-    writeln!(
-        out,
-        "{what:<44} {:>7.3} s {rate:>6.2} M lines/s",
-        best.as_secs_f64()
-    )
+    writeln!(out, "{what:<44} {:>7.3} s {rate:>6.2} M lines/s", best.as_secs_f64())
 }

@@ -14,10 +14,7 @@ pub(super) fn section(options: &[u8]) -> Vec<u8> {
 
 pub(super) fn interface(link: u16, snaplen: u32, options: &[u8]) -> Vec<u8> {
     let link = link.to_le_bytes();
-    any(
-        1,
-        &[&link[..], &[0, 0], &snaplen.to_le_bytes(), options].concat(),
-    )
+    any(1, &[&link[..], &[0, 0], &snaplen.to_le_bytes(), options].concat())
 }
 
 pub(super) fn option(code: u16, value: &[u8]) -> Vec<u8> {
@@ -31,10 +28,8 @@ pub(super) fn packet(interface: u32, ticks: u64, bytes: &[u8], options: &[u8]) -
     let high = u32::try_from(ticks >> 32).unwrap();
     let low = u32::try_from(ticks & 0xffff_ffff).unwrap();
     let len = u32::try_from(bytes.len()).unwrap();
-    let mut body: Vec<u8> = [interface, high, low, len, len]
-        .iter()
-        .flat_map(|n| n.to_le_bytes())
-        .collect();
+    let mut body: Vec<u8> =
+        [interface, high, low, len, len].iter().flat_map(|n| n.to_le_bytes()).collect();
     body.extend(bytes);
     body.resize(body.len().next_multiple_of(4), 0);
     body.extend(options);

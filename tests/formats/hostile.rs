@@ -6,11 +6,7 @@ use super::*;
 
 #[test]
 fn interfaces_are_bounded() {
-    let bytes = [
-        block::section(&[]),
-        block::interface(1, 0, &[]).repeat(70_000),
-    ]
-    .concat();
+    let bytes = [block::section(&[]), block::interface(1, 0, &[]).repeat(70_000)].concat();
     let whole = parse(&bytes).unwrap();
     assert_eq!(whole.interfaces.len(), 65_536);
     assert_eq!(whole.damage.unwrap().reason, "more than 65536 interfaces");
@@ -23,15 +19,9 @@ fn names_and_comments_are_bounded_and_what_is_left_out_is_counted() {
     let long = block::option(1, &vec![b'c'; 60_000]);
     for (bytes, left_out) in [
         (block::any(4, &name.repeat(20_000)), 20_000 - 16_384),
-        (
-            block::interface(1, 0, &comment.repeat(2_000)),
-            2_000 - 1_024,
-        ),
+        (block::interface(1, 0, &comment.repeat(2_000)), 2_000 - 1_024),
         (block::interface(1, 0, &long.repeat(20)), 20 - 17), // 1 MiB of text
-        (
-            block::packet(0, 1, b"a", &comment.repeat(5_000)),
-            5_000 - 4_096,
-        ),
+        (block::packet(0, 1, b"a", &comment.repeat(5_000)), 5_000 - 4_096),
     ] {
         let start = [block::section(&[]), block::interface(1, 0, &[])].concat();
         let end = block::packet(0, 2, b"b", &[]);
@@ -74,25 +64,12 @@ fn sample(is_pcapng: bool) -> Vec<u8> {
     }
     [
         block::section(&block::option(1, b"all")),
-        block::interface(
-            1,
-            0,
-            &[block::option(2, b"eth0"), block::option(9, &[9])].concat(),
-        ),
+        block::interface(1, 0, &[block::option(2, b"eth0"), block::option(9, &[9])].concat()),
         block::packet(0, 7, b"abc", &block::option(1, b"note")),
         block::any(3, &hex("03000000 aabbcc00")),
-        block::any(
-            2,
-            &hex("0000 0300 00000000 05000000 02000000 02000000 aabb0000"),
-        ),
-        block::any(
-            4,
-            &[&hex("0100 0600 0a000001")[..], b"x\0\0\0", &[0; 4]].concat(),
-        ),
-        block::any(
-            5,
-            &[&[0; 12][..], &block::option(5, &9_u64.to_le_bytes())].concat(),
-        ),
+        block::any(2, &hex("0000 0300 00000000 05000000 02000000 02000000 aabb0000")),
+        block::any(4, &[&hex("0100 0600 0a000001")[..], b"x\0\0\0", &[0; 4]].concat()),
+        block::any(5, &[&[0; 12][..], &block::option(5, &9_u64.to_le_bytes())].concat()),
         block::any(0xbad, b"unknown"),
     ]
     .concat()

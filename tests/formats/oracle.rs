@@ -23,11 +23,7 @@ fn status(bytes: &[u8]) -> u8 {
 fn status_of_cut(bytes: &[u8]) -> u8 {
     let four = |at: usize, big: bool| {
         let octets: [u8; 4] = bytes[at..at + 4].try_into().unwrap();
-        if big {
-            u32::from_be_bytes(octets) as usize
-        } else {
-            u32::from_le_bytes(octets) as usize
-        }
+        if big { u32::from_be_bytes(octets) as usize } else { u32::from_le_bytes(octets) as usize }
     };
     let is_pcapng = bytes.starts_with(b"\x0a\x0d\x0d\x0a");
     let (header, front) = if is_pcapng { (28, 12) } else { (24, 16) };
@@ -43,11 +39,8 @@ fn status_of_cut(bytes: &[u8]) -> u8 {
         if is_pcapng && bytes[at..].starts_with(b"\x0a\x0d\x0d\x0a") {
             big = bytes[at + 8] == 0x1a;
         }
-        at += if is_pcapng {
-            four(at + 4, big).next_multiple_of(4)
-        } else {
-            16 + four(at + 8, big)
-        };
+        at +=
+            if is_pcapng { four(at + 4, big).next_multiple_of(4) } else { 16 + four(at + 8, big) };
         if at > bytes.len() {
             return 3;
         }
@@ -81,12 +74,7 @@ fn a_capture_cut_anywhere_ends_as_the_contract_says() {
     for capture in captures {
         for cut in 0..=capture.len() {
             let bytes = &capture[..cut];
-            assert_eq!(
-                status(bytes),
-                status_of_cut(bytes),
-                "{cut} of {}",
-                capture.len()
-            );
+            assert_eq!(status(bytes), status_of_cut(bytes), "{cut} of {}", capture.len());
         }
     }
 }
@@ -96,12 +84,7 @@ fn every_record_is_as_tshark_has_it() {
     let Some(folder) = oracle() else { return };
     let table = std::fs::read_to_string(folder.join("files.tsv")).unwrap();
     let mut lines = table.lines();
-    let names: Vec<&str> = lines
-        .next()
-        .unwrap()
-        .trim_start_matches('#')
-        .split('\t')
-        .collect();
+    let names: Vec<&str> = lines.next().unwrap().trim_start_matches('#').split('\t').collect();
     let column = |name| names.iter().position(|n| *n == name).unwrap();
     let (file, rc) = (column("file"), column("tshark_rc"));
     let mut checked = 0;
@@ -151,11 +134,7 @@ fn after_time(described: &str) -> &str {
 /// `time captured original link` of a record; lengths up to 2³¹ - 1, as tshark has them.
 fn described(seen: &Seen) -> String {
     let time = seen.time.map_or("-".into(), |time| {
-        format!(
-            "{}.{:09}",
-            time.div_euclid(1_000_000_000),
-            time.rem_euclid(1_000_000_000)
-        )
+        format!("{}.{:09}", time.div_euclid(1_000_000_000), time.rem_euclid(1_000_000_000))
     });
     let original = seen.original.min(i32::MAX.unsigned_abs());
     format!("{time} {} {original} {}", seen.bytes.len(), seen.link)
@@ -165,9 +144,7 @@ fn described(seen: &Seen) -> String {
 fn as_expected(line: &str) -> String {
     let columns: Vec<&str> = line.split('\t').collect();
     let (mut captured, mut original) = (columns[2], columns[3]);
-    let notes = columns[13]
-        .split(' ')
-        .find_map(|note| note.strip_prefix("rec="));
+    let notes = columns[13].split(' ').find_map(|note| note.strip_prefix("rec="));
     if let Some((c, o)) = notes.and_then(|lengths| lengths.split_once('/')) {
         (captured, original) = (c, o);
     }

@@ -37,10 +37,8 @@ fn every_pcap_magic_is_read() {
 #[test]
 fn upper_half_of_the_link_type_is_no_part_of_it() {
     // 0x3 in the top nibble: an FCS of 2 × 16 bits; libpcap's LT_LINKTYPE masks it.
-    let whole = parse(&hex(
-        "d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000030
-         01000000 00000000 01000000 01000000 aa",
-    ));
+    let whole = parse(&hex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000030
+         01000000 00000000 01000000 01000000 aa"));
     assert_eq!(whole.unwrap().seen[0].link, 1);
 }
 
@@ -58,42 +56,29 @@ fn old_versions_have_the_lengths_the_other_way_round() {
              01000000 00000000 {first:02x}000000 {second:02x}000000 aabb"
         );
         let whole = parse(&hex(&text)).unwrap();
-        assert_eq!(
-            (whole.seen[0].bytes.len(), whole.seen[0].original),
-            (captured, original)
-        );
+        assert_eq!((whole.seen[0].bytes.len(), whole.seen[0].original), (captured, original));
         assert_eq!(whole.damage, None);
     }
 }
 
 #[test]
 fn a_captured_length_beyond_any_is_damage_with_its_place() {
-    let whole = parse(&hex(
-        "d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000
+    let whole = parse(&hex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000
          01000000 00000000 01000000 01000000 aa
-         01000000 00000000 ffffff7f 01000000 aa",
-    ))
+         01000000 00000000 ffffff7f 01000000 aa"))
     .unwrap();
     assert_eq!(whole.seen.len(), 1);
     let damage = whole.damage.unwrap();
     assert_eq!((damage.offset, damage.record), (41, 2));
-    assert_eq!(
-        damage.reason,
-        "record of 2147483647 octets is larger than the limit of 266240"
-    );
+    assert_eq!(damage.reason, "record of 2147483647 octets is larger than the limit of 266240");
 }
 
 #[test]
 fn a_cut_record_is_damage_that_says_what_is_left() {
-    let whole = parse(&hex(
-        "d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000
-         01000000 00000000 50000000 50000000 aabbccdd",
-    ))
+    let whole = parse(&hex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000
+         01000000 00000000 50000000 50000000 aabbccdd"))
     .unwrap();
     let damage = whole.damage.unwrap();
     assert_eq!((damage.offset, damage.record), (24, 1));
-    assert_eq!(
-        damage.reason,
-        "record of 96 octets ends past the file: 20 left"
-    );
+    assert_eq!(damage.reason, "record of 96 octets ends past the file: 20 left");
 }

@@ -4,14 +4,12 @@ use super::*;
 
 #[test]
 fn sections_may_differ_in_octet_order() {
-    let whole = parse(&hex(
-        "0a0d0d0a 1c000000 4d3c2b1a 0100 0000 ffffffffffffffff 1c000000
+    let whole = parse(&hex("0a0d0d0a 1c000000 4d3c2b1a 0100 0000 ffffffffffffffff 1c000000
          01000000 14000000 0100 0000 ffff0000 14000000
          06000000 24000000 00000000 00000000 02000000 02000000 09000000 aabb0000 24000000
          0a0d0d0a 0000001c 1a2b3c4d 0001 0000 ffffffffffffffff 0000001c
          00000001 00000014 0065 0000 00000080 00000014
-         00000006 00000024 00000000 00000000 00000003 00000001 00000007 cc000000 00000024",
-    ))
+         00000006 00000024 00000000 00000000 00000003 00000001 00000007 cc000000 00000024"))
     .unwrap();
     assert_eq!(whole.damage, None);
     assert_eq!(
@@ -20,16 +18,10 @@ fn sections_may_differ_in_octet_order() {
             .iter()
             .map(|s| (s.time, s.interface, s.link, s.original, &s.bytes[..]))
             .collect::<Vec<_>>(),
-        [
-            (Some(2_000), 0, 1, 9, &[0xaa, 0xbb][..]),
-            (Some(3_000), 1, 101, 7, &[0xcc][..]),
-        ]
+        [(Some(2_000), 0, 1, 9, &[0xaa, 0xbb][..]), (Some(3_000), 1, 101, 7, &[0xcc][..]),]
     );
     let of = |i: &Interface| (i.section, i.id, i.snaplen);
-    assert_eq!(
-        whole.interfaces.iter().map(of).collect::<Vec<_>>(),
-        [(1, 0, 65535), (2, 0, 128)]
-    );
+    assert_eq!(whole.interfaces.iter().map(of).collect::<Vec<_>>(), [(1, 0, 65535), (2, 0, 128)]);
 }
 
 #[test]
@@ -37,11 +29,7 @@ fn each_interface_has_its_own_clock_link_and_name() {
     let bytes = [
         block::section(&[]),
         block::interface(1, 0, &block::option(2, b"eth0")),
-        block::interface(
-            101,
-            96,
-            &[block::option(9, &[9]), block::option(2, b"tun0")].concat(),
-        ),
+        block::interface(101, 96, &[block::option(9, &[9]), block::option(2, b"tun0")].concat()),
         block::interface(113, 0, &block::option(9, &[0x8a])),
         block::interface(1, 0, &block::option(14, &(-5_i64).to_le_bytes())),
         block::packet(1, 7, b"b", &[]),
@@ -55,13 +43,7 @@ fn each_interface_has_its_own_clock_link_and_name() {
     assert_eq!(whole.damage, None);
     assert_eq!(
         times(&whole),
-        [
-            Some(7),
-            Some(7_000),
-            Some(500_000_000),
-            Some(-4_000_000_000),
-            None
-        ]
+        [Some(7), Some(7_000), Some(500_000_000), Some(-4_000_000_000), None]
     );
     let links: Vec<_> = whole.seen.iter().map(|seen| seen.link).collect();
     assert_eq!(links, [101, 1, 113, 1, 1]);
@@ -119,18 +101,9 @@ fn comments_names_and_counters_are_kept() {
     assert_eq!(whole.damage, None);
     assert_eq!(whole.facts.comments, ["whole", "face"]);
     assert_eq!(whole.facts.application.as_deref(), Some("writer 1"));
-    let comments: Vec<_> = whole
-        .seen
-        .iter()
-        .map(|seen| seen.comments.join("+"))
-        .collect();
+    let comments: Vec<_> = whole.seen.iter().map(|seen| seen.comments.join("+")).collect();
     assert_eq!(comments, ["first+second", "", "third"]);
-    let shown: Vec<_> = whole
-        .facts
-        .names
-        .iter()
-        .map(|(a, n)| format!("{a} {n}"))
-        .collect();
+    let shown: Vec<_> = whole.facts.names.iter().map(|(a, n)| format!("{a} {n}")).collect();
     assert_eq!(shown, ["10.0.0.1 one.a", "10.0.0.1 two.b", "2001:db8::1 x"]);
     let counted = whole.facts.counted[&0];
     assert_eq!((counted.received, counted.dropped), (Some(700), Some(3)));
@@ -165,26 +138,11 @@ fn blocks_that_lie_are_damage() {
     let last = wrong_end.len() - 4;
     wrong_end[last] = 0;
     for (block, reason) in [
-        (
-            block::packet(7, 1, b"a", &[]),
-            "packet of interface 7, of 1 in its section",
-        ),
-        (
-            hex("06000000 0b000000 00000000"),
-            "block of 11 octets has 0 as the length at its end",
-        ),
-        (
-            hex("06000000 fcffffff 00000000 00000000"),
-            "block of 4294967292 octets is larger",
-        ),
-        (
-            hex("06000000 00000000 00000000 00000000"),
-            "block of 0 octets, less than 12",
-        ),
-        (
-            wrong_end,
-            "block of 36 octets has 0 as the length at its end",
-        ),
+        (block::packet(7, 1, b"a", &[]), "packet of interface 7, of 1 in its section"),
+        (hex("06000000 0b000000 00000000"), "block of 11 octets has 0 as the length at its end"),
+        (hex("06000000 fcffffff 00000000 00000000"), "block of 4294967292 octets is larger"),
+        (hex("06000000 00000000 00000000 00000000"), "block of 0 octets, less than 12"),
+        (wrong_end, "block of 36 octets has 0 as the length at its end"),
         (
             hex("06000000 24000000 00000000 00000000 02000000 05000000 09000000 aabb0000 24000000"),
             "packet of 5 octets in a block that has 4 left",
@@ -193,10 +151,6 @@ fn blocks_that_lie_are_damage() {
         let whole = parse(&[&start[..], &block].concat()).unwrap();
         let damage = whole.damage.unwrap();
         assert_eq!((damage.offset, damage.record), (at, 1), "{reason}");
-        assert!(
-            damage.reason.starts_with(reason),
-            "{} / {reason}",
-            damage.reason
-        );
+        assert!(damage.reason.starts_with(reason), "{} / {reason}", damage.reason);
     }
 }

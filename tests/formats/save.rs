@@ -29,14 +29,8 @@ fn many_kinds() -> Vec<u8> {
         block::any(3, &hex("03000000 aabbcc00")),
         block::packet(2, 1, b"before 1970", &[]),
         block::packet(0, 1_700_000_000_000_001, b"now", &[]),
-        block::any(
-            4,
-            &[&hex("0100 0600 0a000001")[..], b"x\0\0\0", &[0; 4]].concat(),
-        ),
-        block::any(
-            5,
-            &[&[0; 12][..], &block::option(5, &9_u64.to_le_bytes())].concat(),
-        ),
+        block::any(4, &[&hex("0100 0600 0a000001")[..], b"x\0\0\0", &[0; 4]].concat()),
+        block::any(5, &[&[0; 12][..], &block::option(5, &9_u64.to_le_bytes())].concat()),
     ]
     .concat()
 }
@@ -47,19 +41,11 @@ fn pcapng_keeps_everything_that_was_read() {
     let from = written(&many_kinds());
     let to = folder.path().join("copy.pcapng");
     assert_eq!(copy(from.path(), &to, false).unwrap(), 4);
-    let (before, after) = (
-        read(&[from.path().into()]).unwrap(),
-        read(std::slice::from_ref(&to)).unwrap(),
-    );
+    let (before, after) =
+        (read(&[from.path().into()]).unwrap(), read(std::slice::from_ref(&to)).unwrap());
     assert_eq!(after.damage, None);
     let same = |seen: &Seen| {
-        (
-            seen.time,
-            seen.link,
-            seen.original,
-            seen.bytes.clone(),
-            seen.comments.clone(),
-        )
+        (seen.time, seen.link, seen.original, seen.bytes.clone(), seen.comments.clone())
     };
     assert_eq!(
         before.seen.iter().map(same).collect::<Vec<_>>(),
@@ -69,10 +55,7 @@ fn pcapng_keeps_everything_that_was_read() {
     assert_eq!(before.facts.names, after.facts.names);
     assert_eq!(before.facts.counted, after.facts.counted);
     assert_eq!(after.interfaces[0].name.as_deref(), Some("eth0"));
-    assert_eq!(
-        std::fs::metadata(&to).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    assert_eq!(std::fs::metadata(&to).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
 #[test]
@@ -82,19 +65,14 @@ fn pcap_keeps_nanoseconds() {
          60000000 00000002 00000003 00000004 aabbcc");
     let (from, to) = (written(&bytes), folder.path().join("copy.pcap"));
     assert_eq!(copy(from.path(), &to, false).unwrap(), 1);
-    assert_eq!(
-        read(&[to]).unwrap().seen,
-        read(&[from.path().into()]).unwrap().seen
-    );
+    assert_eq!(read(&[to]).unwrap().seen, read(&[from.path().into()]).unwrap().seen);
 }
 
 #[test]
 fn a_pcap_of_two_link_types_is_refused_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("copy.pcap");
-    let error = copy(written(&many_kinds()).path(), &to, false)
-        .unwrap_err()
-        .to_string();
+    let error = copy(written(&many_kinds()).path(), &to, false).unwrap_err().to_string();
     assert!(error.contains("needs 1 and 101"), "{error}");
     assert!(!to.exists());
 }
@@ -134,11 +112,9 @@ fn a_full_device_is_an_error() {
 #[test]
 fn a_capture_without_packets_is_still_a_capture() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, bytes) in [
-        ("a.pcap", pcap(0)),
-        ("b.pcapng", pcap(0)),
-        ("c.pcap", block::section(&[])),
-    ] {
+    for (name, bytes) in
+        [("a.pcap", pcap(0)), ("b.pcapng", pcap(0)), ("c.pcap", block::section(&[]))]
+    {
         let to = folder.path().join(name);
         assert_eq!(copy(written(&bytes).path(), &to, false).unwrap(), 0);
         assert_eq!(read(&[to]).unwrap().damage, None);

@@ -15,14 +15,8 @@ fn what_is_no_capture_is_named_with_what_to_do() {
     for (start, word) in [
         (&b""[..], "empty"),
         (b"\xd4\xc3\xb2", "too short"),
-        (
-            b"\xd4\xc3\xb2\xa1\x02\0\x04\0",
-            "less than the 24 of a pcap file header",
-        ),
-        (
-            b"\x0a\x0d\x0d\x0a\x1c\0\0\0",
-            "less than the 28 of a pcapng file header",
-        ),
+        (b"\xd4\xc3\xb2\xa1\x02\0\x04\0", "less than the 24 of a pcap file header"),
+        (b"\x0a\x0d\x0d\x0a\x1c\0\0\0", "less than the 28 of a pcapng file header"),
         (b"snoop\0\0\0\0\0\0\x02", "snoop capture"),
         (b"GMBU\0\x02", "Network Monitor"),
         (b"\x28\xb5\x2f\xfd\0\0\0\0", "zstd -dc"),
@@ -37,10 +31,7 @@ fn what_is_no_capture_is_named_with_what_to_do() {
 
 #[test]
 fn directories_and_endless_devices_are_refused() {
-    assert!(matches!(
-        open(Path::new("/"), 0),
-        Err(CaptureError::NotACapture { .. })
-    ));
+    assert!(matches!(open(Path::new("/"), 0), Err(CaptureError::NotACapture { .. })));
     let zeros = read(&[PathBuf::from("/dev/zero")]);
     assert!(matches!(zeros, Err(CaptureError::NotACapture { .. })));
     let missing = read(&[PathBuf::from("/nonexistent/x.pcap")]);
@@ -49,10 +40,7 @@ fn directories_and_endless_devices_are_refused() {
 
 #[test]
 fn a_header_without_records_is_a_normal_end() {
-    let whole = parse(&hex(
-        "d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000",
-    ))
-    .unwrap();
+    let whole = parse(&hex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000")).unwrap();
     assert_eq!((whole.seen.len(), whole.damage), (0, None));
     let whole = parse(&block::section(&[])).unwrap();
     assert_eq!((whole.seen.len(), whole.damage), (0, None));
@@ -83,13 +71,7 @@ fn cut_gzip_gives_what_it_holds() {
 fn a_fifo_gives_records_as_they_come() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("fifo");
-    assert!(
-        std::process::Command::new("mkfifo")
-            .arg(&path)
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
     let bytes = pcap(400);
     let (to_writer, steps) = std::sync::mpsc::channel();
     let writer = std::thread::spawn({
@@ -152,28 +134,16 @@ fn several_files_are_one_timeline() {
         for time in times {
             bytes.extend(match time {
                 0 => block::any(3, &hex("01000000 ff000000")), // no time
-                _ => block::packet(
-                    0,
-                    *time,
-                    b"x",
-                    &block::option(1, time.to_string().as_bytes()),
-                ),
+                _ => block::packet(0, *time, b"x", &block::option(1, time.to_string().as_bytes())),
             });
         }
         written(&bytes)
     };
-    let files = [
-        packets(&[2, 0, 5, 5]),
-        packets(&[1, 5, 3, 9]),
-        written(&pcap(0)),
-    ];
+    let files = [packets(&[2, 0, 5, 5]), packets(&[1, 5, 3, 9]), written(&pcap(0))];
     let paths: Vec<_> = files.iter().map(|file| file.path().to_owned()).collect();
     let whole = read(&paths).unwrap();
-    let order: Vec<_> = whole
-        .seen
-        .iter()
-        .map(|s| (s.time.map(|t| t / 1000), s.interface))
-        .collect();
+    let order: Vec<_> =
+        whole.seen.iter().map(|s| (s.time.map(|t| t / 1000), s.interface)).collect();
     let expected = [
         (Some(1), 1),
         (Some(2), 0),
@@ -186,11 +156,7 @@ fn several_files_are_one_timeline() {
     ];
     assert_eq!(order, expected);
     assert_eq!(whole.seen[7].comments, ["9"]);
-    let inputs: Vec<_> = whole
-        .interfaces
-        .iter()
-        .map(|i| (i.input, i.link.0))
-        .collect();
+    let inputs: Vec<_> = whole.interfaces.iter().map(|i| (i.input, i.link.0)).collect();
     assert_eq!(inputs.len(), 3);
     assert!(inputs.contains(&(2, 101)));
 }

@@ -22,53 +22,48 @@ pub struct Again {
 
 impl std::fmt::Debug for Again {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Again")
-            .field("path", &self.path)
-            .finish_non_exhaustive()
+        f.debug_struct("Again").field("path", &self.path).finish_non_exhaustive()
     }
 }
 
 impl Again {
     pub(super) fn new(file: Arc<File>, base: u64, path: PathBuf, walks: Box<dyn Rewalk>) -> Self {
-        Self {
-            file,
-            base,
-            path,
-            walks,
-        }
+        Self { file, base, path, walks }
     }
 
     /// Empties `batch` and fills it with up to `count` records from the one whose header begins at
     /// octet `offset`.  Fewer come when the file ends or has changed since.
     pub fn read(&self, offset: u64, count: usize, batch: &mut Batch) -> Result<(), CaptureError> {
+        self.read_on(offset, count, batch).map(|_| ())
+    }
+
+    /// The same, and gives the offset where it stopped.
+    pub(super) fn read_on(
+        &self,
+        offset: u64,
+        count: usize,
+        batch: &mut Batch,
+    ) -> Result<u64, CaptureError> {
         batch.clear();
         batch.offset = offset;
         let Some(mut walk) = self.walks.walker(offset) else {
-            return Ok(());
+            return Ok(offset);
         };
-        let mut octets = Octets::File {
-            file: Arc::clone(&self.file),
-            base: self.base,
-            size: u64::MAX,
-        };
+        let mut octets =
+            Octets::File { file: Arc::clone(&self.file), base: self.base, size: u64::MAX };
         let mut facts = Arc::clone(&batch.facts);
         let mut interfaces = Arc::clone(&batch.interfaces);
         let (mut filled, mut from, mut wanted) = (0, 0, STEP);
         loop {
             batch.reserve(wanted);
             let buffer = batch.bytes.get_mut(..wanted).unwrap_or_default();
-            let ended = octets
-                .read(offset, buffer, &mut filled)
-                .map_err(|trouble| {
-                    let error = match trouble {
-                        Trouble::Io(error) => error,
-                        Trouble::Damaged(reason) => std::io::Error::other(reason),
-                    };
-                    CaptureError::File {
-                        path: self.path.clone(),
-                        error,
-                    }
-                })?;
+            let ended = octets.read(offset, buffer, &mut filled).map_err(|trouble| {
+                let error = match trouble {
+                    Trouble::Io(error) => error,
+                    Trouble::Damaged(reason) => std::io::Error::other(reason),
+                };
+                CaptureError::File { path: self.path.clone(), error }
+            })?;
             let walked = walk.walk(
                 batch.bytes.get(..filled).unwrap_or_default(),
                 from,
@@ -83,14 +78,15 @@ impl Again {
                 },
             );
             from = walked.at;
+            let stopped = offset.saturating_add(from as u64);
             let needs = match walked.stop {
                 Stop::More { needs, .. } | Stop::Skip(needs) if !ended => needs,
-                _ => return Ok(()),
+                _ => return Ok(stopped),
             };
             // Doubling keeps the number of reads small where records are large.
             wanted = from.saturating_add(needs).max(wanted.saturating_mul(2));
             if wanted > LIMIT {
-                return Ok(());
+                return Ok(stopped);
             }
         }
     }

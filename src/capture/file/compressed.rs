@@ -33,30 +33,10 @@ const COMPRESSIONS: [Compression; 5] = [
         command: "gzip -dc",
         open: Some(|octets| Box::new(MultiGzDecoder::new(BufReader::with_capacity(STEP, octets)))),
     },
-    Compression {
-        name: "zstd",
-        magic: b"\x28\xb5\x2f\xfd",
-        command: "zstd -dc",
-        open: None,
-    },
-    Compression {
-        name: "lz4",
-        magic: b"\x04\x22\x4d\x18",
-        command: "lz4 -dc",
-        open: None,
-    },
-    Compression {
-        name: "xz",
-        magic: b"\xfd7zXZ\0",
-        command: "xz -dc",
-        open: None,
-    },
-    Compression {
-        name: "bzip2",
-        magic: b"BZh",
-        command: "bzip2 -dc",
-        open: None,
-    },
+    Compression { name: "zstd", magic: b"\x28\xb5\x2f\xfd", command: "zstd -dc", open: None },
+    Compression { name: "lz4", magic: b"\x04\x22\x4d\x18", command: "lz4 -dc", open: None },
+    Compression { name: "xz", magic: b"\xfd7zXZ\0", command: "xz -dc", open: None },
+    Compression { name: "bzip2", magic: b"BZh", command: "bzip2 -dc", open: None },
 ];
 
 /// The compression that begins with these octets.
@@ -81,10 +61,6 @@ impl Compression {
             ));
         };
         let (compressed, is_live) = chained(octets, start);
-        Ok(Octets::Stream {
-            reader: open(compressed),
-            rest: Vec::new(),
-            is_live,
-        })
+        Ok(Octets::Stream { reader: open(compressed), rest: Vec::new(), is_live })
     }
 }

@@ -8,11 +8,7 @@ const FOREIGN: [(&[u8], &str, &str); 13] = [
     (b"TRSNIFF ", "a Network General Sniffer capture", "editcap"),
     (b"XCP\0", "a NetXRay or Sniffer capture", "editcap"),
     (b"\x7fver", "a Savvius OmniPeek capture", "editcap"),
-    (
-        b"\x55\xaa\x01\x00",
-        "an iSeries or NetScaler trace",
-        "editcap",
-    ),
+    (b"\x55\xaa\x01\x00", "an iSeries or NetScaler trace", "editcap"),
     (b"btsnoop\0", "a Bluetooth snoop log", "editcap"),
     (b"\x1c\x00\x01\xac", "an IXIA capture", "editcap"),
     (b"\x1c\x00\x01\xab", "an IXIA capture", "editcap"),

@@ -34,12 +34,7 @@ struct Magic {
 /// Every magic number of the family.
 const MAGICS: [Magic; 6] = {
     const fn row(octets: [u8; 4], order: Order, unit: i64, head: u16) -> Magic {
-        Magic {
-            octets,
-            order,
-            unit,
-            head,
-        }
+        Magic { octets, order, unit, head }
     }
     [
         row(*b"\xa1\xb2\xc3\xd4", Order::Big, 1000, 16),
@@ -83,9 +78,7 @@ pub(super) fn open(
     interfaces: &mut Arc<Vec<Interface>>,
     facts: &mut SharedFacts,
 ) -> Option<Box<dyn Walk>> {
-    let magic = MAGICS
-        .iter()
-        .find(|magic| header.starts_with(&magic.octets))?;
+    let magic = MAGICS.iter().find(|magic| header.starts_with(&magic.octets))?;
     let order = magic.order;
     let version = (order.u16(header, 4)?, order.u16(header, 6)?);
     let snaplen = order.u32(header, 16)?;
@@ -125,10 +118,7 @@ impl Walk for Pcap {
             let head = usize::from(self.head);
             let rest = bytes.get(at..).unwrap_or_default();
             let (Some(fields), true) = (rest.first_chunk::<16>(), rest.len() >= head) else {
-                break Stop::More {
-                    needs: head,
-                    what: "record header",
-                };
+                break Stop::More { needs: head, what: "record header" };
             };
             if sink.records.len() >= sink.limit {
                 break Stop::Full;
@@ -155,10 +145,7 @@ impl Walk for Pcap {
             }
             let needs = head.saturating_add(len as usize);
             if rest.len() < needs {
-                break Stop::More {
-                    needs,
-                    what: "record",
-                };
+                break Stop::More { needs, what: "record" };
             }
             let time = i64::from(order.four(seconds))
                 .saturating_mul(NANOS)

@@ -55,12 +55,7 @@ pub(super) fn is(start: &[u8]) -> bool {
 pub(super) fn open(header: &[u8], facts: &mut SharedFacts) -> Option<Box<dyn Walk>> {
     section::order(header)?;
     Arc::make_mut(facts).format = "pcapng";
-    Some(Box::new(Pcapng {
-        section: None,
-        sections: 0,
-        known: Arc::default(),
-        is_again: false,
-    }))
+    Some(Box::new(Pcapng { section: None, sections: 0, known: Arc::default(), is_again: false }))
 }
 
 /// A block's body and where it lies.
@@ -102,10 +97,7 @@ impl Pcapng {
         sink: &mut Sink<'_>,
     ) -> Result<(), String> {
         if self.is_again {
-            self.section = self
-                .known
-                .at(offset)
-                .or(Some(Section::new(order, offset, 0)));
+            self.section = self.known.at(offset).or(Some(Section::new(order, offset, 0)));
             return Ok(());
         }
         let major = order.u16(block, 12).unwrap_or(0);
@@ -138,10 +130,7 @@ impl Walk for Pcapng {
         let stop = loop {
             let rest = bytes.get(at..).unwrap_or_default();
             let Some(front) = rest.first_chunk::<FRAME>() else {
-                break Stop::More {
-                    needs: FRAME,
-                    what: "block",
-                };
+                break Stop::More { needs: FRAME, what: "block" };
             };
             if sink.records.len() >= sink.limit {
                 break Stop::Full;
@@ -176,10 +165,7 @@ impl Walk for Pcapng {
                 if !is_section && !is_read(code) {
                     break Stop::Skip(total);
                 }
-                break Stop::More {
-                    needs: total,
-                    what: "block",
-                };
+                break Stop::More { needs: total, what: "block" };
             };
             let end = total.saturating_sub(4);
             let trailer = order.u32(block, end).unwrap_or(0);
@@ -253,10 +239,7 @@ impl Section {
         let face = *self.face(index)?;
         let len = order.four(len);
         let Some(after) = data.get(len as usize..) else {
-            return Err(format!(
-                "packet of {len} octets in a block that has {} left",
-                data.len()
-            ));
+            return Err(format!("packet of {len} octets in a block that has {} left", data.len()));
         };
         let ticks = u64::from(order.four(high)) << 32 | u64::from(order.four(low));
         self.has_records = true;
@@ -273,10 +256,7 @@ impl Section {
         if let Some(options) = after.get(padding..)
             && options.len() >= 4
         {
-            let at = body
-                .at
-                .saturating_add(body.bytes.len())
-                .saturating_sub(options.len());
+            let at = body.at.saturating_add(body.bytes.len()).saturating_sub(options.len());
             for option in option::all(order, options) {
                 if option.code == option::COMMENT {
                     sink.comment(at.saturating_add(option.at), option.value.len());
@@ -293,35 +273,17 @@ impl Section {
             return Err("simple packet block without a length".into());
         };
         let original = self.order.four(*original);
-        let cut = if face.snaplen == 0 {
-            u32::MAX
-        } else {
-            face.snaplen
-        };
+        let cut = if face.snaplen == 0 { u32::MAX } else { face.snaplen };
         let there = u32::try_from(data.len()).unwrap_or(u32::MAX);
         self.has_records = true;
         let at = body.at.saturating_add(4);
-        add(
-            sink,
-            &face,
-            Record::NO_TIME,
-            at,
-            original.min(cut).min(there),
-            original,
-            12,
-        )
+        add(sink, &face, Record::NO_TIME, at, original.min(cut).min(there), original, 12)
     }
 
     fn face(&self, index: u32) -> Result<&Face, String> {
-        usize::try_from(index)
-            .ok()
-            .and_then(|index| self.faces.get(index))
-            .ok_or_else(|| {
-                format!(
-                    "packet of interface {index}, of {} in its section",
-                    self.faces.len()
-                )
-            })
+        usize::try_from(index).ok().and_then(|index| self.faces.get(index)).ok_or_else(|| {
+            format!("packet of interface {index}, of {} in its section", self.faces.len())
+        })
     }
 }
 

@@ -61,27 +61,14 @@ impl Reader {
         (interfaces, facts): (Arc<Vec<Interface>>, SharedFacts),
     ) -> Self {
         let progress = Progress::default();
-        Self {
-            path,
-            input,
-            octets,
-            walk,
-            at,
-            interfaces,
-            facts,
-            progress,
-        }
+        Self { path, input, octets, walk, at, interfaces, facts, progress }
     }
 
     fn damage(&self, records: usize, taken: usize, reason: String) -> Damage {
         Damage {
             path: self.path.clone(),
             offset: self.at.saturating_add(taken as u64),
-            record: self
-                .progress
-                .records
-                .saturating_add(records as u64)
-                .saturating_add(1),
+            record: self.progress.records.saturating_add(records as u64).saturating_add(1),
             reason,
         }
     }
@@ -89,9 +76,7 @@ impl Reader {
     /// Octets to read at first: a block, or what is left of the file when that is less.
     fn first_read(&mut self) -> usize {
         let left = self.octets.left(self.at, 1).unwrap_or(u64::MAX);
-        usize::try_from(left)
-            .unwrap_or(usize::MAX)
-            .clamp(LEAST, BATCH_OCTETS)
+        usize::try_from(left).unwrap_or(usize::MAX).clamp(LEAST, BATCH_OCTETS)
     }
 
     /// Passes over octets that a block of no interest covers; gives how many there were.
@@ -235,18 +220,13 @@ impl Source for Reader {
         batch.interfaces.clone_from(&self.interfaces);
         batch.facts.clone_from(&self.facts);
         if !batch.records.is_empty() {
-            self.progress.records = batch
-                .first
-                .saturating_sub(1)
-                .saturating_add(batch.records.len() as u64);
+            self.progress.records =
+                batch.first.saturating_sub(1).saturating_add(batch.records.len() as u64);
             self.progress.batches = self.progress.batches.saturating_add(1);
             return Ok(Fill::Records);
         }
         match self.progress.end.replace(End::Told(None)) {
-            Some(End::Failed(error)) => Err(CaptureError::File {
-                path: self.path.clone(),
-                error,
-            }),
+            Some(End::Failed(error)) => Err(CaptureError::File { path: self.path.clone(), error }),
             Some(End::Told(damage)) => {
                 self.progress.end = Some(End::Told(damage.clone()));
                 Ok(Fill::End(damage))
@@ -264,12 +244,9 @@ impl Source for Reader {
 
     fn again(&self) -> Option<Again> {
         match &self.octets {
-            Octets::File { file, base, .. } => Some(Again::new(
-                Arc::clone(file),
-                *base,
-                self.path.clone(),
-                self.walk.again(),
-            )),
+            Octets::File { file, base, .. } => {
+                Some(Again::new(Arc::clone(file), *base, self.path.clone(), self.walk.again()))
+            }
             Octets::Stream { .. } => None,
         }
     }

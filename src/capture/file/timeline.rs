@@ -4,8 +4,9 @@
 //! input was named first comes first.  A record without a time stays behind its predecessor.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::merged::{Head, Merged, Noted, STRIDE};
 use super::open;
 use crate::capture::batch::{BATCH_OCTETS, Batch, Record};
 use crate::capture::error::{CaptureError, Damage};
@@ -22,10 +23,12 @@ pub struct Timeline {
     batches: u64,
     /// The first damage that an input ended with.
     damage: Option<Damage>,
+    /// For those who read again; nothing when an input cannot be read twice.
+    noted: Option<Arc<Mutex<Noted>>>,
 }
 
 /// One input and its head.
-struct Input {
+pub(super) struct Input {
     source: Box<dyn Source>,
     batch: Batch,
     /// The head: an index into the batch's records.
@@ -55,28 +58,47 @@ pub fn open_all(paths: &[PathBuf]) -> Result<Box<dyn Source>, CaptureError> {
 impl Timeline {
     /// The sources in the order of the command line.
     pub fn new(sources: Vec<Box<dyn Source>>) -> Self {
-        let input = |source| Input {
-            source,
-            batch: Batch::new(),
-            next: 0,
-            next_comment: 0,
-            placed: i64::MIN,
-            interfaces: Vec::new(),
-            has_ended: false,
-        };
+        let can_be_noted = sources.iter().all(|source| source.again().is_some());
+        let input = |source| Input::from(source, i64::MIN, Vec::new());
+        let mut timeline = Self::over(sources.into_iter().map(input).collect());
+        let noted = || Arc::new(Mutex::new(Noted::new(timeline.inputs.len())));
+        timeline.noted = can_be_noted.then(noted);
+        timeline
+    }
+
+    /// A timeline over inputs wherever they stand.
+    pub(super) fn over(inputs: Vec<Input>) -> Self {
         Self {
-            inputs: sources.into_iter().map(input).collect(),
+            inputs,
             interfaces: Arc::default(),
             facts: Arc::default(),
             records: 0,
             batches: 0,
             damage: None,
+            noted: None,
+        }
+    }
+
+    /// Notes where all inputs stand, if that is due before the next record.
+    fn note(&self, before: u64) {
+        let Some(noted) = self.noted.as_ref().filter(|_| before.is_multiple_of(STRIDE)) else {
+            return;
+        };
+        let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
+        if noted.is_due(before) {
+            noted.note(self.inputs.iter().map(|input| Head {
+                offset: input.head().map(|head| {
+                    let front = u64::from(head.at).saturating_sub(u64::from(head.head));
+                    input.batch.offset.saturating_add(front)
+                }),
+                placed: input.placed,
+            }));
         }
     }
 
     /// Sees to it that every input that has not ended has a head; false when one has none yet.
     fn bring_heads(&mut self) -> Result<bool, CaptureError> {
-        let mut have_facts_changed = false;
+        let (mut have_facts_changed, mut have_interfaces_changed) = (false, false);
         for input in &mut self.inputs {
             if input.has_ended || input.head().is_some() {
                 continue;
@@ -89,6 +111,7 @@ impl Timeline {
                 let index = u32::try_from(self.interfaces.len()).unwrap_or(u32::MAX);
                 Arc::make_mut(&mut self.interfaces).push(interface.clone());
                 input.interfaces.push(index);
+                have_interfaces_changed = true;
             }
             match fill {
                 Fill::Records => {}
@@ -98,6 +121,12 @@ impl Timeline {
                     self.damage = self.damage.take().or(damage);
                 }
             }
+        }
+        if let Some(noted) = &self.noted
+            && have_interfaces_changed
+        {
+            let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
+            noted.interfaces = self.inputs.iter().map(|input| input.interfaces.clone()).collect();
         }
         if have_facts_changed {
             let mut facts = Facts::default();
@@ -126,10 +155,15 @@ impl Timeline {
         let Some((_, index)) = first else {
             return false;
         };
-        let Some(input) = self.inputs.get_mut(index) else {
-            return false;
-        };
-        while let Some(head) = input.head().copied() {
+        loop {
+            // Whole again each time: a note looks at all inputs.
+            self.note(self.records.saturating_add(batch.records.len() as u64));
+            let Some(input) = self.inputs.get_mut(index) else {
+                return false;
+            };
+            let Some(head) = input.head().copied() else {
+                break;
+            };
             let key = input.key(&head);
             if second.is_some_and(|second| (key, index) > second) {
                 break;
@@ -146,17 +180,26 @@ impl Timeline {
 }
 
 impl Input {
+    /// An input that has given nothing yet, or all before where it stands.
+    pub(super) fn from(source: Box<dyn Source>, placed: i64, interfaces: Vec<u32>) -> Self {
+        Self {
+            source,
+            batch: Batch::new(),
+            next: 0,
+            next_comment: 0,
+            placed,
+            interfaces,
+            has_ended: false,
+        }
+    }
+
     fn head(&self) -> Option<&Record> {
         self.batch.records.get(self.next)
     }
 
     /// The time by which a record is placed: its own, or its predecessor's.
     fn key(&self, record: &Record) -> i64 {
-        if record.time == Record::NO_TIME {
-            self.placed
-        } else {
-            record.time
-        }
+        if record.time == Record::NO_TIME { self.placed } else { record.time }
     }
 
     fn interface(&self, index: u32) -> Option<u32> {
@@ -205,19 +248,20 @@ impl Source for Timeline {
             self.batches = self.batches.saturating_add(1);
             return Ok(Fill::Records);
         }
-        Ok(if is_quiet {
-            Fill::Quiet
-        } else {
-            Fill::End(self.damage.clone())
-        })
+        Ok(if is_quiet { Fill::Quiet } else { Fill::End(self.damage.clone()) })
+    }
+
+    fn merged(&self) -> Option<Merged> {
+        let noted = self.noted.as_ref()?;
+        let again = |input: &Input| input.source.again().map(Arc::new);
+        let inputs = self.inputs.iter().map(again).collect::<Option<Vec<_>>>()?;
+        Some(Merged::new(inputs, Arc::clone(noted)))
     }
 
     fn progress(&self) -> Option<(u64, u64)> {
-        self.inputs
-            .iter()
-            .try_fold((0_u64, 0_u64), |(done, all), input| {
-                let (more_done, more) = input.source.progress()?;
-                Some((done.saturating_add(more_done), all.saturating_add(more)))
-            })
+        self.inputs.iter().try_fold((0_u64, 0_u64), |(done, all), input| {
+            let (more_done, more) = input.source.progress()?;
+            Some((done.saturating_add(more_done), all.saturating_add(more)))
+        })
     }
 }

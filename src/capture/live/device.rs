@@ -75,11 +75,7 @@ impl From<pcap::Device> for Device {
             is_wireless: flags.is_wireless(),
             is_pseudo: is_pseudo(&device.name),
             is_disconnected: flags.connection_status == ConnectionStatus::Disconnected,
-            addresses: device
-                .addresses
-                .iter()
-                .map(|a| (a.addr, a.netmask))
-                .collect(),
+            addresses: device.addresses.iter().map(|a| (a.addr, a.netmask)).collect(),
             name: device.name,
             description: device.desc,
         }
@@ -148,35 +144,19 @@ mod tests {
     #[test]
     fn rights_are_told_from_other_errors() {
         for (text, is_right) in [
-            (
-                "Attempt to create packet socket failed - CAP_NET_RAW may be required",
-                true,
-            ),
-            (
-                "eth0: You don't have permission to capture on that device",
-                true,
-            ),
+            ("Attempt to create packet socket failed - CAP_NET_RAW may be required", true),
+            ("eth0: You don't have permission to capture on that device", true),
             ("socket: Operation not permitted", true),
-            (
-                "eth9: No such device exists (SIOCGIFHWADDR: No such device)",
-                false,
-            ),
+            ("eth9: No such device exists (SIOCGIFHWADDR: No such device)", false),
         ] {
             let error = error("lo", &pcap::Error::PcapError(text.to_owned()));
-            assert_eq!(
-                matches!(error, CaptureError::Permission { .. }),
-                is_right,
-                "{text}"
-            );
+            assert_eq!(matches!(error, CaptureError::Permission { .. }), is_right, "{text}");
         }
     }
 
     #[test]
     fn the_hint_names_this_program() {
         let hint = permission_hint();
-        assert!(
-            hint.starts_with("sudo setcap cap_net_raw,cap_net_admin=eip /"),
-            "{hint}"
-        );
+        assert!(hint.starts_with("sudo setcap cap_net_raw,cap_net_admin=eip /"), "{hint}");
     }
 }

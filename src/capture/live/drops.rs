@@ -69,11 +69,7 @@ impl Widened {
     /// be read (libpcap says 0 once `/sys/class/net` is out of reach): nothing was added.
     pub(super) fn add(&mut self, now: u32) -> u64 {
         let step = now.wrapping_sub(self.last);
-        let step = if step > u32::MAX / 2 {
-            0
-        } else {
-            u64::from(step)
-        };
+        let step = if step > u32::MAX / 2 { 0 } else { u64::from(step) };
         self.last = now;
         self.total += step;
         step
@@ -96,10 +92,7 @@ mod tests {
     #[test]
     fn a_counter_that_vanishes_adds_nothing() {
         let mut counter = Widened::default();
-        assert_eq!(
-            (counter.add(100), counter.add(0), counter.add(0)),
-            (100, 0, 0)
-        );
+        assert_eq!((counter.add(100), counter.add(0), counter.add(0)), (100, 0, 0));
         assert_eq!(counter.total, 100);
     }
 

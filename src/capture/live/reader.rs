@@ -27,11 +27,8 @@ const COUNT: Duration = Duration::from_secs(1);
 
 /// Linux has nanoseconds on every interface; elsewhere they may be refused without a word, and the
 /// pcap crate cannot tell.
-pub(super) const PRECISION: Precision = if cfg!(target_os = "linux") {
-    Precision::Nano
-} else {
-    Precision::Micro
-};
+pub(super) const PRECISION: Precision =
+    if cfg!(target_os = "linux") { Precision::Nano } else { Precision::Micro };
 /// Nanoseconds in a unit of what libpcap gives as the fraction.
 const UNIT: i64 = if cfg!(target_os = "linux") { 1 } else { 1000 };
 
@@ -124,10 +121,7 @@ impl Reader {
         let mut stopped: Option<Instant> = None;
         let mut lost = None;
         loop {
-            let count = match self
-                .capture
-                .dispatch(Some(RUN), |packet| filling.add(&packet))
-            {
+            let count = match self.capture.dispatch(Some(RUN), |packet| filling.add(&packet)) {
                 Ok(count) => count,
                 Err(error) => {
                     lost = Some(error);
@@ -158,9 +152,7 @@ impl Reader {
                 std::thread::sleep(if is_quiet { LONG } else { SHORT });
             }
         }
-        self.drops
-            .application
-            .fetch_add(filling.dropped, Ordering::Relaxed);
+        self.drops.application.fetch_add(filling.dropped, Ordering::Relaxed);
         filling.hand_over(true);
         let taken = filling.taken;
         counters.read(&mut self.capture, counting, taken, &self.drops);
@@ -220,10 +212,7 @@ impl Filling<'_> {
 /// When a packet came.
 #[cfg_attr(
     all(target_os = "linux", target_pointer_width = "64"),
-    expect(
-        clippy::useless_conversion,
-        reason = "both parts are 32 bits wide on other systems"
-    )
+    expect(clippy::useless_conversion, reason = "both parts are 32 bits wide on other systems")
 )]
 fn time(header: &PacketHeader) -> Option<Timestamp> {
     let fraction = i64::from(header.ts.tv_usec).checked_mul(UNIT)?;
@@ -256,11 +245,7 @@ impl Counters {
         };
         let last = std::mem::replace(
             &mut self.told,
-            Told {
-                received,
-                kernel,
-                interface: self.interface.total,
-            },
+            Told { received, kernel, interface: self.interface.total },
         );
         // Steps may be negative: additions wrap.
         let step = |counter: &AtomicU64, now: u64, last: u64| {
@@ -273,11 +258,7 @@ impl Counters {
 
     /// The counters as a capture file has them.
     fn told(&self, taken: u64) -> Counted {
-        let Told {
-            received,
-            kernel,
-            interface,
-        } = self.told;
+        let Told { received, kernel, interface } = self.told;
         Counted {
             received: Some(received + interface),
             dropped: Some(interface),

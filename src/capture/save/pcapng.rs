@@ -31,11 +31,7 @@ impl Encoder {
                 for comment in &facts.comments {
                     option(1, comment.as_bytes(), out);
                 }
-                option(
-                    4,
-                    concat!("ipeek ", env!("CARGO_PKG_VERSION")).as_bytes(),
-                    out,
-                );
+                option(4, concat!("ipeek ", env!("CARGO_PKG_VERSION")).as_bytes(), out);
                 option(0, &[], out);
             });
         }
@@ -56,9 +52,7 @@ impl Encoder {
         let index = frame.interface as usize;
         let mut id = self.ids.get(index).copied().unwrap_or(0);
         let len = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
-        let snaplen = interfaces
-            .get(index)
-            .map_or(0, |interface| interface.snaplen);
+        let snaplen = interfaces.get(index).map_or(0, |interface| interface.snaplen);
         let cut = if snaplen == 0 { u32::MAX } else { snaplen };
         let mut comments = comments.peekable();
         let Some(time) = frame.time else {
@@ -163,11 +157,7 @@ fn packet<'a>(
         out.extend(id.to_ne_bytes());
         out.extend(((ticks >> 32) as u32).to_ne_bytes());
         out.extend(((ticks & 0xffff_ffff) as u32).to_ne_bytes());
-        out.extend(
-            u32::try_from(frame.bytes.len())
-                .unwrap_or(u32::MAX)
-                .to_ne_bytes(),
-        );
+        out.extend(u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX).to_ne_bytes());
         out.extend(frame.original.to_ne_bytes());
         padded(frame.bytes, out);
         let mut has_options = false;

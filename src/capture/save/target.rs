@@ -25,26 +25,17 @@ pub(super) struct Target {
 impl Target {
     /// Opens `path`, as [`Saver::create`](super::Saver::create) promises.
     pub(super) fn open(path: &Path, inputs: &[PathBuf], force: bool) -> Result<Self, CaptureError> {
-        let failed = |error| CaptureError::Output {
-            path: path.to_owned(),
-            error,
-        };
+        let failed = |error| CaptureError::Output { path: path.to_owned(), error };
         let refused = |reason: &str| CaptureError::Refused {
             path: path.to_owned(),
             reason: reason.to_owned(),
         };
-        let target = |file, written, temporary| Self {
-            path: path.to_owned(),
-            file,
-            written,
-            temporary,
-        };
+        let target =
+            |file, written, temporary| Self { path: path.to_owned(), file, written, temporary };
         if path.as_os_str() == STANDARD {
             let stdout = std::io::stdout();
             if stdout.is_terminal() {
-                return Err(refused(
-                    "standard output is a terminal, which cannot take a capture",
-                ));
+                return Err(refused("standard output is a terminal, which cannot take a capture"));
             }
             let file = File::from(stdout.as_fd().try_clone_to_owned().map_err(failed)?);
             if is_input(&file.metadata().map_err(failed)?, inputs) {
@@ -78,9 +69,7 @@ impl Target {
             return Ok(target(file, None, None));
         }
         if !kind.is_file() {
-            return Err(refused(
-                "is neither a file nor a FIFO nor a character device",
-            ));
+            return Err(refused("is neither a file nor a FIFO nor a character device"));
         }
         if !force {
             return Err(refused("exists; hint: --force overwrites it"));
@@ -116,9 +105,7 @@ impl Target {
             if let Some(written) = self.written {
                 let end = whole.checked_sub(1).and_then(|last| ends.get(last));
                 // A file that cannot even be cut stays as it is; the error is told all the same.
-                let _ = self
-                    .file
-                    .set_len(written + end.copied().unwrap_or(0) as u64);
+                let _ = self.file.set_len(written + end.copied().unwrap_or(0) as u64);
             }
             return Err((whole, error));
         }
@@ -150,18 +137,12 @@ impl Target {
 
     /// An error of the system, with the path.
     pub(super) fn error(&self, error: std::io::Error) -> CaptureError {
-        CaptureError::Output {
-            path: self.path.clone(),
-            error,
-        }
+        CaptureError::Output { path: self.path.clone(), error }
     }
 
     /// A refusal, with the path.
     pub(super) fn refusal(&self, reason: String) -> CaptureError {
-        CaptureError::Refused {
-            path: self.path.clone(),
-            reason,
-        }
+        CaptureError::Refused { path: self.path.clone(), reason }
     }
 }
 
@@ -176,11 +157,7 @@ impl Drop for Target {
 
 /// Makes a new file that only its owner may read; never follows a link.
 fn make(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 /// Whether a regular file is one of the inputs, by device and inode.

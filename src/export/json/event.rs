@@ -59,10 +59,7 @@ pub fn meta(text: &mut Text, meta: &Meta, interfaces: &[Interface]) {
         text.string(source);
     }
     text.close(b']');
-    let mut links: Vec<u16> = interfaces
-        .iter()
-        .map(|interface| interface.link.0)
-        .collect();
+    let mut links: Vec<u16> = interfaces.iter().map(|interface| interface.link.0).collect();
     links.sort_unstable();
     links.dedup();
     text.key("link_types");
@@ -72,19 +69,12 @@ pub fn meta(text: &mut Text, meta: &Meta, interfaces: &[Interface]) {
         text.number(u64::from(link));
     }
     text.close(b']');
-    for (key, filter) in [
-        ("filter", &meta.filter),
-        ("capture_filter", &meta.capture_filter),
-    ] {
+    for (key, filter) in [("filter", &meta.filter), ("capture_filter", &meta.capture_filter)] {
         if let Some(filter) = filter {
             text.field_str(key, filter);
         }
     }
-    let snaplen = interfaces
-        .iter()
-        .map(|interface| interface.snaplen)
-        .max()
-        .unwrap_or(0);
+    let snaplen = interfaces.iter().map(|interface| interface.snaplen).max().unwrap_or(0);
     if snaplen > 0 {
         text.field_number("snaplen", u64::from(snaplen));
     }
@@ -111,14 +101,7 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], reason: &str) {
             text.field_number("icmp_code", u64::from(destination));
         }
     }
-    text.field_number(
-        "ip_v",
-        if matches!(flow.pair, Pair::V4(..)) {
-            4
-        } else {
-            6
-        },
-    );
+    text.field_number("ip_v", if matches!(flow.pair, Pair::V4(..)) { 4 } else { 6 });
     text.key("community_id");
     let ports = (has_ports || is_icmp(flow.proto)).then_some(flow.ports);
     community_id(text, flow.pair, flow.proto, ports);
@@ -138,10 +121,7 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], reason: &str) {
         text.time(Timestamp(first));
         text.key("end");
         text.time(Timestamp(last));
-        text.field_number(
-            "age",
-            u64::try_from((last - first) / 1_000_000_000).unwrap_or(0),
-        );
+        text.field_number("age", u64::try_from((last - first) / 1_000_000_000).unwrap_or(0));
     }
     text.field_str("reason", reason);
     text.close(b'}');
@@ -188,10 +168,7 @@ pub fn summary(text: &mut Text, outcome: &Outcome, drops: Drops) {
         text.field_number(key, analysis.ledger.get(place).packets);
     }
     text.close(b'}');
-    let by_depth = analysis
-        .depth
-        .seen()
-        .map(|(depth, tally)| (depth.to_string(), tally));
+    let by_depth = analysis.depth.seen().map(|(depth, tally)| (depth.to_string(), tally));
     tallies(text, "by_depth", by_depth);
     for (key, scope) in [("outer", Scope::Outer), ("all", Scope::All)] {
         text.key(key);
@@ -201,11 +178,7 @@ pub fn summary(text: &mut Text, outcome: &Outcome, drops: Drops) {
     tallies(text, "protocols", protocols(analysis));
     let mut ttl = analysis.ttl.clone();
     ttl.merge(&analysis.hop_limit);
-    tallies(
-        text,
-        "ttl",
-        ttl.seen().map(|(ttl, tally)| (ttl.to_string(), tally)),
-    );
+    tallies(text, "ttl", ttl.seen().map(|(ttl, tally)| (ttl.to_string(), tally)));
     tallies(text, "dscp", marks(analysis, 2, DSCP));
     tallies(text, "ecn", marks(analysis, 0, ECN));
     text.key("drops");
@@ -268,10 +241,7 @@ fn tallies(text: &mut Text, key: &str, rows: impl Iterator<Item = (String, Tally
 fn protocols(analysis: &Analysis) -> impl Iterator<Item = (String, Tally)> + '_ {
     analysis.proto.seen().map(|(number, tally)| {
         let name = u8::try_from(number).ok().and_then(protocol_name);
-        (
-            name.map_or_else(|| number.to_string(), str::to_owned),
-            tally,
-        )
+        (name.map_or_else(|| number.to_string(), str::to_owned), tally)
     })
 }
 
@@ -283,18 +253,11 @@ fn marks(
 ) -> impl Iterator<Item = (String, Tally)> {
     let mut sums = std::collections::BTreeMap::<usize, Tally>::new();
     for (class, tally) in analysis.class.seen() {
-        let value = if shift == 0 {
-            class & 3
-        } else {
-            class >> shift
-        };
+        let value = if shift == 0 { class & 3 } else { class >> shift };
         sums.entry(value).or_default().merge(tally);
     }
     sums.into_iter().map(move |(value, tally)| {
         let row = names.iter().find(|row| usize::from(row.0) == value);
-        (
-            row.map_or_else(|| value.to_string(), |row| row.1.to_owned()),
-            tally,
-        )
+        (row.map_or_else(|| value.to_string(), |row| row.1.to_owned()), tally)
     })
 }

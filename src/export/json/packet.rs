@@ -67,16 +67,9 @@ impl PacketWriter {
     pub fn new() -> Self {
         let plans = HEADERS.iter().map(|header| {
             let steps = |rows: &'static [Field]| {
-                plan(
-                    rows.iter()
-                        .filter(|row| row.kind != Kind::Group)
-                        .map(|row| {
-                            (
-                                row.name.strip_prefix(header.name).unwrap_or(row.name),
-                                Leaf::Field(row),
-                            )
-                        }),
-                )
+                plan(rows.iter().filter(|row| row.kind != Kind::Group).map(|row| {
+                    (row.name.strip_prefix(header.name).unwrap_or(row.name), Leaf::Field(row))
+                }))
             };
             let derived = DERIVED.iter().filter_map(|row| match row.subject {
                 Subject::Header(layer, _) if layer == header.layer => {
@@ -87,11 +80,7 @@ impl PacketWriter {
             Plan {
                 open: format!("\"{}\":{{", header.name).into_bytes(),
                 fields: steps(header.fields),
-                parts: header
-                    .parts
-                    .iter()
-                    .map(|part| (part, steps(part.fields)))
-                    .collect(),
+                parts: header.parts.iter().map(|part| (part, steps(part.fields))).collect(),
                 options: header.options.map(OptionPlan::new),
                 derived: plan(derived),
             }
@@ -167,18 +156,11 @@ impl OptionPlan {
     fn new(set: &'static OptionSet) -> Self {
         let steps = |rows: &'static [Field]| {
             plan(rows.iter().map(|row| {
-                (
-                    row.name.strip_prefix(set.prefix).unwrap_or(row.name),
-                    Leaf::Field(row),
-                )
+                (row.name.strip_prefix(set.prefix).unwrap_or(row.name), Leaf::Field(row))
             }))
         };
         let known = set.rows.iter().map(|row| steps(row.fields));
-        Self {
-            set,
-            common: steps(set.fields),
-            rows: known.chain([steps(set.unknown)]).collect(),
-        }
+        Self { set, common: steps(set.fields), rows: known.chain([steps(set.unknown)]).collect() }
     }
 
     fn write(&self, text: &mut Text, header: &[u8]) {
@@ -191,10 +173,7 @@ impl OptionPlan {
             }
             text.open(b'{');
             write_steps(text, &self.common, option.bytes, None);
-            let found = self
-                .set
-                .rows
-                .binary_search_by_key(&option.code, |row| row.code);
+            let found = self.set.rows.binary_search_by_key(&option.code, |row| row.code);
             let steps = self.rows.get(found.unwrap_or(self.set.rows.len()));
             if let Some(steps) = steps
                 && !option.broken
@@ -338,14 +317,7 @@ fn write_tuple(text: &mut Text, packet: &Packet<'_>, tuple: &Tuple, flow: Option
         text.field_number("icmp_type", u64::from(kind));
         text.field_number("icmp_code", u64::from(code));
     }
-    text.field_number(
-        "ip_v",
-        if matches!(tuple.pair, Pair::V4(..)) {
-            4
-        } else {
-            6
-        },
-    );
+    text.field_number("ip_v", if matches!(tuple.pair, Pair::V4(..)) { 4 } else { 6 });
     if let Some(flow) = flow {
         text.field_number("flow_id", flow);
     }
@@ -425,11 +397,8 @@ pub(crate) fn community_id(text: &mut Text, pair: Pair, proto: u8, ports: Option
             Pair::V4(a, b) => (b, destination) < (a, source),
             Pair::V6(a, b) => (b, destination) < (a, source),
         };
-    let (pair, (source, destination)) = if swap {
-        (pair.turned(), (destination, source))
-    } else {
-        (pair, (source, destination))
-    };
+    let (pair, (source, destination)) =
+        if swap { (pair.turned(), (destination, source)) } else { (pair, (source, destination)) };
     let mut hash = Sha1::new();
     hash.update([0, 0]);
     match pair {
@@ -449,9 +418,7 @@ pub(crate) fn community_id(text: &mut Text, pair: Pair, proto: u8, ports: Option
     }
     let digest = hash.finalize();
     let mut encoded = [0; 28];
-    let written = STANDARD
-        .encode_slice(digest.as_slice(), &mut encoded)
-        .unwrap_or(0);
+    let written = STANDARD.encode_slice(digest.as_slice(), &mut encoded).unwrap_or(0);
     text.raw(b"\"1:");
     text.raw(&encoded[..written]);
     text.raw(b"\"");

@@ -12,10 +12,7 @@ use crate::session::{Outcome, Render, Sink};
 
 /// Which events are written; `meta` always is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a set of independent switches"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "a set of independent switches")]
 pub struct Events {
     /// One a packet.
     pub packet: bool,
@@ -31,13 +28,7 @@ pub struct Events {
 
 impl Default for Events {
     fn default() -> Self {
-        Self {
-            packet: true,
-            flow: true,
-            anomaly: true,
-            stats: false,
-            summary: true,
-        }
+        Self { packet: true, flow: true, anomaly: true, stats: false, summary: true }
     }
 }
 
@@ -54,13 +45,7 @@ pub struct JsonSink {
 impl JsonSink {
     /// Events to `output`; `drops` tells at the end what was lost.
     pub fn new(output: Output, events: Events, meta: Meta, drops: fn() -> Drops) -> Self {
-        Self {
-            output,
-            events,
-            meta,
-            writer: Arc::new(PacketWriter::new()),
-            drops,
-        }
+        Self { output, events, meta, writer: Arc::new(PacketWriter::new()), drops }
     }
 }
 
@@ -80,12 +65,7 @@ impl Render for Renderer {
 impl Sink for JsonSink {
     fn renderer(&self) -> Option<Box<dyn Render>> {
         let writer = Arc::clone(&self.writer);
-        self.events.packet.then(|| {
-            Box::new(Renderer {
-                writer,
-                text: Text::default(),
-            }) as _
-        })
+        self.events.packet.then(|| Box::new(Renderer { writer, text: Text::default() }) as _)
     }
 
     fn begin(&mut self, interfaces: &[Interface]) -> Result<(), CaptureError> {

@@ -88,8 +88,7 @@ impl Text {
                 }
                 c => {
                     let mut bytes = [0; 4];
-                    self.buffer
-                        .extend_from_slice(c.encode_utf8(&mut bytes).as_bytes());
+                    self.buffer.extend_from_slice(c.encode_utf8(&mut bytes).as_bytes());
                 }
             }
         }
@@ -109,8 +108,7 @@ impl Text {
                 self.buffer.push(b'.');
             }
             let mut digits = itoa::Buffer::new();
-            self.buffer
-                .extend_from_slice(digits.format(octet).as_bytes());
+            self.buffer.extend_from_slice(digits.format(octet).as_bytes());
         }
         self.buffer.push(b'"');
     }

@@ -12,15 +12,9 @@ const JOINT: char = '\u{a0}';
 
 /// Appends a card for a terminal of so many columns.
 pub fn write(out: &mut Vec<u8>, card: &Card, width: usize, colour: bool) {
-    let mut page = Page {
-        out,
-        width,
-        colour,
-        column: 0,
-    };
-    let gap = width
-        .saturating_sub(card.title.chars().count() + card.subtitle.chars().count())
-        .max(1);
+    let mut page = Page { out, width, colour, column: 0 };
+    let gap =
+        width.saturating_sub(card.title.chars().count() + card.subtitle.chars().count()).max(1);
     page.put(&card.title, Tone::Strong);
     page.put(&" ".repeat(gap), Tone::Plain);
     page.put(&card.subtitle, Tone::Muted);
@@ -67,11 +61,9 @@ impl Page<'_> {
             Tone::Bad => "31",
         };
         if !code.is_empty() {
-            self.out
-                .extend_from_slice(format!("\x1b[{code}m").as_bytes());
+            self.out.extend_from_slice(format!("\x1b[{code}m").as_bytes());
         }
-        self.out
-            .extend_from_slice(text.replace(JOINT, " ").as_bytes());
+        self.out.extend_from_slice(text.replace(JOINT, " ").as_bytes());
         if !code.is_empty() {
             self.out.extend_from_slice(b"\x1b[0m");
         }

@@ -15,16 +15,12 @@ const CLASS_COLUMNS: &[Cell] = &[
     ("class", |class| class.name.to_owned()),
     ("leading_bits", |class| class.bits.to_owned()),
     ("first", |class| format!("{}.0.0.0", class.first_octet.0)),
-    ("last", |class| {
-        format!("{}.255.255.255", class.first_octet.1)
-    }),
+    ("last", |class| format!("{}.255.255.255", class.first_octet.1)),
     ("default_length", |class| known(class.len)),
     ("default_mask", mask),
     ("host_bits", |class| known(class.len.map(|len| 32 - len))),
     ("networks", |class| known(class.networks)),
-    ("networks_in_textbooks", |class| {
-        class.textbook.replace('-', "")
-    }),
+    ("networks_in_textbooks", |class| class.textbook.replace('-', "")),
     ("addresses", |class| known(class.addresses())),
     ("hosts", |class| known(class.addresses().map(|all| all - 2))),
     ("share", |class| class.share.to_owned()),
@@ -50,9 +46,7 @@ pub fn classes(out: &mut Vec<u8>) {
     push("class  bits  addresses                  default mask       share  for".to_owned());
     for class in &CLASSES {
         let (low, high) = class.first_octet;
-        let mask = class
-            .len
-            .map_or("none".to_owned(), |len| format!("{} /{len}", mask(class)));
+        let mask = class.len.map_or("none".to_owned(), |len| format!("{} /{len}", mask(class)));
         push(format!(
             "{:<5}  {:<4}  {:<25}  {mask:<17}  {:<5}  {}",
             class.name,
@@ -69,21 +63,11 @@ pub fn classes(out: &mut Vec<u8>) {
         push(format!(
             "{:<5}  {:<12}  {:<9}  {:>9}  {:>9}  {:>13}",
             class.name,
-            format!(
-                "{len} - {} = {}",
-                class.leading(),
-                usize::from(len) - class.leading()
-            ),
+            format!("{len} - {} = {}", class.leading(), usize::from(len) - class.leading()),
             32 - len,
-            class
-                .networks
-                .map(|n| grouped(n.into()))
-                .unwrap_or_default(),
+            class.networks.map(|n| grouped(n.into())).unwrap_or_default(),
             class.textbook.parse().map(grouped).unwrap_or_default(),
-            class
-                .addresses()
-                .map(|n| grouped((n - 2).into()))
-                .unwrap_or_default(),
+            class.addresses().map(|n| grouped((n - 2).into())).unwrap_or_default(),
         ));
     }
     push(String::new());
@@ -103,19 +87,14 @@ pub fn classes(out: &mut Vec<u8>) {
 /// Appends one JSON object a class.
 pub fn classes_json(out: &mut Vec<u8>) {
     for class in &CLASSES {
-        let cells = CLASS_COLUMNS
-            .iter()
-            .map(|(name, cell)| (*name, cell(class)));
+        let cells = CLASS_COLUMNS.iter().map(|(name, cell)| (*name, cell(class)));
         object(out, cells);
     }
 }
 
 /// Appends the classes as CSV.
 pub fn classes_csv(out: &mut Vec<u8>) {
-    row(
-        out,
-        CLASS_COLUMNS.iter().map(|(name, _)| (*name).to_owned()),
-    );
+    row(out, CLASS_COLUMNS.iter().map(|(name, _)| (*name).to_owned()));
     for class in &CLASSES {
         row(out, CLASS_COLUMNS.iter().map(|(_, cell)| cell(class)));
     }
@@ -191,10 +170,7 @@ const ENTRY_COLUMNS: [&str; 14] = [
 impl Registry {
     /// A writer that has written nothing yet.
     pub fn new(shape: Shape) -> Self {
-        Self {
-            shape,
-            heading: None,
-        }
+        Self { shape, heading: None }
     }
 
     /// Appends a row, behind a heading where it is due.
@@ -212,11 +188,7 @@ impl Registry {
             Shape::Text => {
                 if before != heading {
                     let gap = if before.is_some() { "\n" } else { "" };
-                    let every = if listing.is_template {
-                        ", every scope"
-                    } else {
-                        ""
-                    };
+                    let every = if listing.is_template { ", every scope" } else { "" };
                     let text = format!("{gap}{}{every}, read {}\n", listing.title, listing.read);
                     out.extend_from_slice(text.as_bytes());
                 }
@@ -272,9 +244,8 @@ fn line(listing: &Listing, entry: &Entry) -> String {
     if is_special(listing) {
         let names = ["source", "dest", "forward", "reachable", "reserved"];
         let cells = names.iter().zip(entry.flags);
-        let cells: Vec<String> = cells
-            .map(|(name, flag)| format!("{name}:{}", flag.word()))
-            .collect();
+        let cells: Vec<String> =
+            cells.map(|(name, flag)| format!("{name}:{}", flag.word())).collect();
         return format!("{line}\n      {}", cells.join(" "));
     }
     line
@@ -299,14 +270,6 @@ pub fn touches(listing: &Listing, entry: &Entry, range: Range) -> bool {
         (true, Family::V6) => bits & !scope,
         _ => bits,
     };
-    let row = Range {
-        family: listing.family,
-        first: entry.first,
-        last: entry.last,
-    };
-    row.overlaps(Range {
-        family: range.family,
-        first: fixed(range.first),
-        last: fixed(range.last),
-    })
+    let row = Range { family: listing.family, first: entry.first, last: entry.last };
+    row.overlaps(Range { family: range.family, first: fixed(range.first), last: fixed(range.last) })
 }

@@ -79,21 +79,11 @@ fn wide(bits: u128, len: u8) -> Vec<Line> {
     let digits: Vec<(char, char)> = (0..32u8)
         .map(|at| {
             let one = (bits >> (31 - at)) & 1 == 1;
-            (
-                if one { '1' } else { '0' },
-                if at < len { 'n' } else { 'h' },
-            )
+            (if one { '1' } else { '0' }, if at < len { 'n' } else { 'h' })
         })
         .collect();
     let bar = (len > 0).then_some(usize::from(len));
-    drawing(
-        &digits,
-        8,
-        '.',
-        bar,
-        "class",
-        &[('n', "network"), ('h', "host")],
-    )
+    drawing(&digits, 8, '.', bar, "class", &[('n', "network"), ('h', "host")])
 }
 
 /// 32 hexadecimal digits in groups of four.
@@ -143,41 +133,19 @@ const LAYOUTS: &[(&str, &str, Words)] = &[
     (
         "teredo",
         "ppppppppvvvvvvvvffffoooocccccccc",
-        &[
-            ('v', "server"),
-            ('f', "flags"),
-            ('o', "port, inverted"),
-            ('c', "client, inverted"),
-        ],
+        &[('v', "server"), ('f', "flags"), ('o', "port, inverted"), ('c', "client, inverted")],
     ),
     (
         "unique-local",
         "ppggggggggggssssiiiiiiiiiiiiiiii",
-        &[
-            ('g', "random site number"),
-            ('s', "subnet"),
-            ('i', "interface"),
-        ],
+        &[('g', "random site number"), ('s', "subnet"), ('i', "interface")],
     ),
-    (
-        "ipv4-",
-        "ppppppppppppppppppppppppvvvvvvvv",
-        &[('v', "IPv4")],
-    ),
-    (
-        "nat64-well-known",
-        "ppppppppppppppppppppppppvvvvvvvv",
-        &[('v', "IPv4")],
-    ),
+    ("ipv4-", "ppppppppppppppppppppppppvvvvvvvv", &[('v', "IPv4")]),
+    ("nat64-well-known", "ppppppppppppppppppppppppvvvvvvvv", &[('v', "IPv4")]),
     (
         "multicast:well-known:solicited-node",
         "ppfsggggggggggggggggggggggaaaaaa",
-        &[
-            ('f', "flags"),
-            ('s', "scope"),
-            ('g', "group"),
-            ('a', "end of the address asked for"),
-        ],
+        &[('f', "flags"), ('s', "scope"), ('g', "group"), ('a', "end of the address asked for")],
     ),
     (
         "multicast:unicast-prefix-based",
@@ -209,26 +177,16 @@ const LAYOUTS: &[(&str, &str, Words)] = &[
         "ppfsgggggggggggggggggggggggggggg",
         &[('f', "flags"), ('s', "scope"), ('g', "group")],
     ),
-    (
-        "",
-        "nnnnnnnnnnnnnnnniiiiiiiiiiiiiiii",
-        &[('n', "network and subnet"), ('i', "interface")],
-    ),
+    ("", "nnnnnnnnnnnnnnnniiiiiiiiiiiiiiii", &[('n', "network and subnet"), ('i', "interface")]),
 ];
 
 fn layout(answer: &Answer<'_>) -> Layout {
     let kind = answer.text("type");
     let found = LAYOUTS.iter().find(|(key, ..)| kind.starts_with(key));
-    found.map_or(
-        Layout {
-            letters: String::new(),
-            words: &[],
-        },
-        |(_, letters, words)| Layout {
-            letters: (*letters).to_owned(),
-            words,
-        },
-    )
+    found.map_or(Layout { letters: String::new(), words: &[] }, |(_, letters, words)| Layout {
+        letters: (*letters).to_owned(),
+        words,
+    })
 }
 
 /// Three lines: the digits, a letter below each, and the letters that occur in words.
@@ -268,11 +226,7 @@ fn drawing(
             key.push(piece(format!("\u{a0}{word}   "), Tone::Muted));
         }
     }
-    vec![
-        Line::Drawing("Bits", top),
-        Line::Drawing("", bottom),
-        Line::Fact("", key),
-    ]
+    vec![Line::Drawing("Bits", top), Line::Drawing("", bottom), Line::Fact("", key)]
 }
 
 #[cfg(test)]
@@ -295,25 +249,13 @@ mod tests {
     fn every_bit_has_its_letter() {
         assert_eq!(
             drawn("192.168.1.0/26")[..2],
-            [
-                "11000000.10101000.00000001.00|000000",
-                "CCCnnnnn nnnnnnnn nnnnnnnn ss|hhhhhh",
-            ]
+            ["11000000.10101000.00000001.00|000000", "CCCnnnnn nnnnnnnn nnnnnnnn ss|hhhhhh",]
         );
-        assert_eq!(
-            drawn("192.168.0.0/22")[1],
-            "CCCnnnnn nnnnnnnn nnnnnn|xx hhhhhhhh"
-        );
-        assert_eq!(
-            drawn("224.0.0.251")[1],
-            "DDDDgggg gggggggg gggggggg gggggggg"
-        );
+        assert_eq!(drawn("192.168.0.0/22")[1], "CCCnnnnn nnnnnnnn nnnnnn|xx hhhhhhhh");
+        assert_eq!(drawn("224.0.0.251")[1], "DDDDgggg gggggggg gggggggg gggggggg");
         assert_eq!(
             drawn("2001:db8::1/64")[..2],
-            [
-                "2001:0db8:0000:0000|0000:0000:0000:0001",
-                "nnnn nnnn nnnn nnnn|iiii iiii iiii iiii",
-            ]
+            ["2001:0db8:0000:0000|0000:0000:0000:0001", "nnnn nnnn nnnn nnnn|iiii iiii iiii iiii",]
         );
     }
 

@@ -23,10 +23,7 @@ impl Card {
             class.first_octet.1
         );
         let head = |rest: String| {
-            vec![
-                piece(class.name, Tone::Class),
-                piece(reason.clone() + &rest, Tone::Plain),
-            ]
+            vec![piece(class.name, Tone::Class), piece(reason.clone() + &rest, Tone::Plain)]
         };
         let pieces = match (answer.item.subject, class.len) {
             (Subject::Prefix(prefix, ..), _) => match Relation::of(prefix) {

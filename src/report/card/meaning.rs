@@ -9,14 +9,8 @@ const MEANINGS: &[(&str, &str)] = &[
         "6to4",
         "IPv6 tunnelled through IPv4 without a broker: the IPv4 address of the site's router stands in the prefix. Retired in practice (RFC 3056, RFC 7526).",
     ),
-    (
-        "benchmarking",
-        "For measuring devices in a laboratory, not on the Internet (RFC 2544).",
-    ),
-    (
-        "discard-only",
-        "A destination whose packets every router is asked to drop (RFC 6666).",
-    ),
+    ("benchmarking", "For measuring devices in a laboratory, not on the Internet (RFC 2544)."),
+    ("discard-only", "A destination whose packets every router is asked to drop (RFC 6666)."),
     (
         "documentation",
         "For examples in books and manuals: nobody has this address, and routers should drop it.",
@@ -33,10 +27,7 @@ const MEANINGS: &[(&str, &str)] = &[
         "global-unicast(unallocated",
         "Space for public addresses that no registry has yet: a packet from here is suspect.",
     ),
-    (
-        "global-unicast",
-        "A public address: unique in the world, routed on the Internet.",
-    ),
+    ("global-unicast", "A public address: unique in the world, routed on the Internet."),
     (
         "ipv4-compatible",
         "An early way to write IPv4 as IPv6, given up (RFC 4291, section 2.5.5.1).",
@@ -45,22 +36,13 @@ const MEANINGS: &[(&str, &str)] = &[
         "ipv4-mapped",
         "An IPv4 address as a program sees it that speaks only IPv6; it never stands in a packet (RFC 4291, section 2.5.5.2).",
     ),
-    (
-        "ipv4-translated",
-        "An IPv4 address as the first translators wrote it; historic (RFC 2765).",
-    ),
-    (
-        "limited-broadcast",
-        "Every host on this link; no router passes it on (RFC 919).",
-    ),
+    ("ipv4-translated", "An IPv4 address as the first translators wrote it; historic (RFC 2765)."),
+    ("limited-broadcast", "Every host on this link; no router passes it on (RFC 919)."),
     (
         "link-local",
         "Counts on one link only: a host gives it to itself, no router passes it on. The same address may exist on every link.",
     ),
-    (
-        "loopback",
-        "The host itself: a packet to it never leaves the machine.",
-    ),
+    ("loopback", "The host itself: a packet to it never leaves the machine."),
     (
         "multicast:admin-scoped",
         "A multicast group of one organization: its border routers keep it inside (RFC 2365).",
@@ -69,10 +51,7 @@ const MEANINGS: &[(&str, &str)] = &[
         "multicast:embedded-rp",
         "A multicast group that carries the address of its rendezvous point, where senders and receivers meet (RFC 3956).",
     ),
-    (
-        "multicast:flags",
-        "A multicast group with flags that no RFC gives a meaning together.",
-    ),
+    ("multicast:flags", "A multicast group with flags that no RFC gives a meaning together."),
     (
         "multicast:flags-1",
         "A multicast group of no fixed meaning: a program chose it (RFC 4291, section 2.7).",
@@ -97,14 +76,8 @@ const MEANINGS: &[(&str, &str)] = &[
         "multicast:well-known:solicited-node",
         "Where neighbour discovery asks \"who has this address?\": every host whose address ends in the same 24 bits listens here (RFC 4291, section 2.7.1).",
     ),
-    (
-        "multicast",
-        "A multicast group: one packet reaches every host that has joined (RFC 1112).",
-    ),
-    (
-        "nat64-local-use",
-        "For translators between IPv6 and IPv4 inside one network (RFC 8215).",
-    ),
+    ("multicast", "A multicast group: one packet reaches every host that has joined (RFC 1112)."),
+    ("nat64-local-use", "For translators between IPv6 and IPv4 inside one network (RFC 8215)."),
     (
         "nat64-well-known",
         "An IPv4 host as an IPv6-only network sees it, through a NAT64 translator (RFC 6052).",
@@ -117,10 +90,7 @@ const MEANINGS: &[(&str, &str)] = &[
         "reserved-by-ietf",
         "Outside 2000::/3 and set aside for nothing yet: no host should have it (RFC 4291).",
     ),
-    (
-        "reserved",
-        "Kept for future use since 1989; most systems refuse it (RFC 1112, section 4).",
-    ),
+    ("reserved", "Kept for future use since 1989; most systems refuse it (RFC 1112, section 4)."),
     (
         "shared(CGN)",
         "Between a provider and its customers' routers, for carrier-grade NAT: neither private nor public (RFC 6598).",
@@ -129,10 +99,7 @@ const MEANINGS: &[(&str, &str)] = &[
         "site-local",
         "The first private IPv6 addresses, deprecated since 2004: unique-local ones took their place (RFC 3879).",
     ),
-    (
-        "special:",
-        "Set aside by name for a protocol or service: the registry row says which.",
-    ),
+    ("special:", "Set aside by name for a protocol or service: the registry row says which."),
     (
         "srv6-sid",
         "A segment of segment routing: an instruction for a router in the form of an address (RFC 9602).",

@@ -26,10 +26,7 @@ impl Card {
         }
         if let Some(entry) = answer.special {
             let range = shown(|out| block(out, family, entry));
-            self.fact(
-                "Registry",
-                row(entry.name, Some(&range), Some(entry), special),
-            );
+            self.fact("Registry", row(entry.name, Some(&range), Some(entry), special));
             self.flags(entry);
             self.fact("", vec![piece(entry.note, Tone::Muted)]);
         } else if group.is_empty() {
@@ -51,18 +48,8 @@ impl Card {
         let words = |(letter, meaning): (char, &str)| format!("{letter}: {meaning}");
         let set: Vec<String> = multicast::flags(bits).map(words).collect();
         let none = "none: permanently assigned by IANA";
-        self.fact(
-            "Flags",
-            plain(if set.is_empty() {
-                none.to_owned()
-            } else {
-                set.join(", ")
-            }),
-        );
-        self.fact(
-            "Group id",
-            plain(multicast::dynamic(bits).unwrap_or_default()),
-        );
+        self.fact("Flags", plain(if set.is_empty() { none.to_owned() } else { set.join(", ") }));
+        self.fact("Group id", plain(multicast::dynamic(bits).unwrap_or_default()));
     }
 
     /// Special-purpose blocks inside a prefix or range.
@@ -76,19 +63,15 @@ impl Card {
             let narrower = entry.last - entry.first < range.last - range.first;
             narrower && range.first <= entry.first && entry.last <= range.last
         });
-        let mut blocks: Vec<String> = inside
-            .map(|entry| shown(|out| block(out, range.family, entry)))
-            .collect();
+        let mut blocks: Vec<String> =
+            inside.map(|entry| shown(|out| block(out, range.family, entry))).collect();
         let all = blocks.len();
         blocks.truncate(6);
         if all > 0 {
             let more = if all > blocks.len() { " …" } else { "" };
             let plural = if all == 1 { "" } else { "s" };
             let pieces = vec![
-                piece(
-                    format!("{all} special-purpose block{plural}: "),
-                    Tone::Plain,
-                ),
+                piece(format!("{all} special-purpose block{plural}: "), Tone::Plain),
                 piece(blocks.join("  "), Tone::Network),
                 piece(more, Tone::Muted),
             ];

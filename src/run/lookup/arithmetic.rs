@@ -54,13 +54,7 @@ impl Run<'_> {
         }
         let list = prefix::exclude(range, hole);
         let total = Count::Number(list.len() as u128);
-        self.operation(
-            input,
-            "exclude",
-            Some(range.family),
-            Some(total),
-            list.into_iter(),
-        )
+        self.operation(input, "exclude", Some(range.family), Some(total), list.into_iter())
     }
 
     /// The result of an operation over all items.

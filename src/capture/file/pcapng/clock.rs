@@ -27,10 +27,7 @@ pub(super) struct Clock {
 impl Default for Clock {
     /// Microseconds since 1970.
     fn default() -> Self {
-        Self {
-            tick: Tick::Many(1000),
-            offset: 0,
-        }
+        Self { tick: Tick::Many(1000), offset: 0 }
     }
 }
 
@@ -41,9 +38,7 @@ impl Clock {
         self.tick = if value & 0x80 != 0 {
             Tick::Binary(exponent)
         } else if let Some(missing) = 9_u32.checked_sub(exponent) {
-            10_u64
-                .checked_pow(missing)
-                .map_or(Tick::Nothing, Tick::Many)
+            10_u64.checked_pow(missing).map_or(Tick::Nothing, Tick::Many)
         } else {
             let finer = exponent.saturating_sub(9);
             10_u64.checked_pow(finer).map_or(Tick::Nothing, Tick::Part)
@@ -110,11 +105,7 @@ mod tests {
             let mut clock = Clock::default();
             clock.set_resolution(resolution);
             clock.set_offset(offset);
-            assert_eq!(
-                clock.nanoseconds(ticks),
-                nanos,
-                "{resolution} {offset} {ticks}"
-            );
+            assert_eq!(clock.nanoseconds(ticks), nanos, "{resolution} {offset} {ticks}");
         }
     }
 }

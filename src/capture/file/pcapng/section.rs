@@ -81,10 +81,7 @@ pub(super) fn names(order: Order, body: &[u8], sink: &mut Sink<'_>) {
             },
             _ => continue,
         };
-        for name in names
-            .split(|octet| *octet == 0)
-            .filter(|name| !name.is_empty())
-        {
+        for name in names.split(|octet| *octet == 0).filter(|name| !name.is_empty()) {
             Arc::make_mut(sink.facts).name(address, name);
         }
     }
@@ -93,14 +90,7 @@ pub(super) fn names(order: Order, body: &[u8], sink: &mut Sink<'_>) {
 impl Section {
     /// A section without interfaces yet.
     pub(super) fn new(order: Order, offset: u64, number: u32) -> Self {
-        Self {
-            order,
-            offset,
-            number,
-            faces: Arc::default(),
-            has_records: false,
-            published: None,
-        }
+        Self { order, offset, number, faces: Arc::default(), has_records: false, published: None }
     }
 
     /// Adds the interface of an Interface Description Block.
@@ -110,10 +100,7 @@ impl Section {
         const OFFSET: u16 = 14;
         let order = self.order;
         let (Some(link), Some(snaplen)) = (order.u16(body, 0), order.u32(body, 4)) else {
-            return Err(format!(
-                "interface description of {} octets, less than 8",
-                body.len()
-            ));
+            return Err(format!("interface description of {} octets, less than 8", body.len()));
         };
         if sink.interfaces.len() >= MAX_INTERFACES {
             return Err(format!("more than {MAX_INTERFACES} interfaces"));
@@ -147,21 +134,15 @@ impl Section {
             section: self.number,
             id,
         });
-        Arc::make_mut(&mut self.faces).push(Face {
-            interface: index,
-            link,
-            snaplen,
-            clock,
-        });
+        Arc::make_mut(&mut self.faces).push(Face { interface: index, link, snaplen, clock });
         Ok(())
     }
 
     /// Keeps the counters of an Interface Statistics Block; later ones replace earlier ones.
     pub(super) fn statistics(&self, body: &[u8], sink: &mut Sink<'_>) {
         let order = self.order;
-        let face = order
-            .u32(body, 0)
-            .and_then(|index| self.faces.get(usize::try_from(index).ok()?));
+        let face =
+            order.u32(body, 0).and_then(|index| self.faces.get(usize::try_from(index).ok()?));
         let Some(face) = face else { return };
         let mut counted = Counted::default();
         for option in option::all(order, body.get(12..).unwrap_or_default()) {
@@ -175,9 +156,7 @@ impl Section {
                 _ => {}
             }
         }
-        Arc::make_mut(sink.facts)
-            .counted
-            .insert(face.interface, counted);
+        Arc::make_mut(sink.facts).counted.insert(face.interface, counted);
     }
 }
 
@@ -210,8 +189,7 @@ impl Sections {
 
     /// The section that begins at `offset`.
     pub(super) fn at(&self, offset: u64) -> Option<Section> {
-        self.around(offset)
-            .filter(|section| section.offset == offset)
+        self.around(offset).filter(|section| section.offset == offset)
     }
 
     /// The last section that begins at `offset` or before.
