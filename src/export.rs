@@ -3,3 +3,4 @@
 pub mod json;
 pub mod lookup;
 pub mod output;
+pub mod pcap;

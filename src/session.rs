@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use foldhash::quality::RandomState;
 
 use crate::analyze::{Analysis, Briefs, Limits, Tally};
+use crate::capture::facts::SharedFacts;
 use crate::capture::{Batch, CaptureError, Damage, Fill, Interface, Source};
 use crate::decode::{Layers, Packet, walk};
 
@@ -42,12 +43,20 @@ pub trait Sink: Send {
         Ok(())
     }
 
+    /// Nothing comes for a while: what is held back goes out.
+    fn quiet(&mut self) -> Result<(), CaptureError> {
+        Ok(())
+    }
+
     /// Everything has come; the last word.
     fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError>;
 }
 
 /// Decides which packets count.
-pub type Pass = Arc<dyn Fn(&Packet<'_>) -> bool + Send + Sync>;
+pub type Pass = Box<dyn FnMut(&Packet<'_>) -> bool + Send>;
+
+/// Makes a [`Pass`] for one more thread.
+pub type MakePass = Box<dyn Fn() -> Pass + Send + Sync>;
 
 /// What to run.
 pub struct Plan {
@@ -58,7 +67,7 @@ pub struct Plan {
     /// Bounds of memory.
     pub limits: Limits,
     /// Which packets count; all when there is none.
-    pub pass: Option<Pass>,
+    pub pass: Option<MakePass>,
     /// Stop after so many packets that passed.
     pub count: Option<u64>,
     /// Takers of packets, in order.
@@ -84,6 +93,8 @@ pub struct Outcome {
     pub stopped: bool,
     /// The interfaces of the capture.
     pub interfaces: Arc<Vec<Interface>>,
+    /// What else the capture told of itself.
+    pub facts: SharedFacts,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -100,7 +111,7 @@ struct Shared {
     intake: Mutex<Intake>,
     fold: Turn<Analysis>,
     write: Turn<Vec<Box<dyn Sink>>>,
-    pass: Option<Pass>,
+    pass: Option<MakePass>,
     count: Option<u64>,
     limits: Limits,
     seed: RandomState,
@@ -123,6 +134,7 @@ struct Intake {
     next: u64,
     is_over: bool,
     interfaces: Arc<Vec<Interface>>,
+    facts: SharedFacts,
 }
 
 /// How the run ended, as far as it has.
@@ -185,6 +197,7 @@ impl Session {
                 next: 0,
                 is_over: false,
                 interfaces: Arc::default(),
+                facts: Arc::default(),
             }),
             fold: Turn::new(Analysis::new(plan.limits, seed.clone())),
             write: Turn::new(plan.sinks),
@@ -276,6 +289,7 @@ impl Session {
             output_error: ended.output_error,
             stopped: self.shared.stopped.load(Ordering::Relaxed),
             interfaces: Arc::clone(&self.shared.lock_intake().interfaces),
+            facts: Arc::clone(&self.shared.lock_intake().facts),
             elapsed: self.started.elapsed(),
         };
         if let Ok(mut state) = self.shared.write.state.try_lock() {
@@ -333,14 +347,22 @@ impl Shared {
                     if !Arc::ptr_eq(&intake.interfaces, &batch.interfaces) {
                         intake.interfaces = Arc::clone(&batch.interfaces);
                     }
+                    if !Arc::ptr_eq(&intake.facts, &batch.facts) {
+                        intake.facts = Arc::clone(&batch.facts);
+                    }
                     return Some(ordinal);
                 }
-                Ok(Fill::Quiet) => continue,
+                Ok(Fill::Quiet) => {
+                    drop(intake);
+                    self.be_quiet();
+                    continue;
+                }
                 Ok(Fill::End(damage)) => Ok(damage),
                 Err(error) => Err(error),
             };
             intake.is_over = true;
             intake.interfaces = Arc::clone(&batch.interfaces);
+            intake.facts = Arc::clone(&batch.facts);
             let mut ended = self.lock_ended();
             match damage {
                 Ok(damage) => ended.damage = damage,
@@ -350,26 +372,32 @@ impl Shared {
         }
     }
 
+    /// Lets the sinks know that nothing comes, unless one of them is being written to.
+    fn be_quiet(&self) {
+        if let Ok(mut state) = self.write.state.try_lock() {
+            for sink in &mut state.1 {
+                self.note(sink.quiet());
+            }
+        }
+    }
+
     fn saw(&self, batch: &Batch) {
         let octets = batch.records.iter().map(|record| u64::from(record.original)).sum();
         self.seen[0].fetch_add(batch.records.len() as u64, Ordering::Relaxed);
         self.seen[1].fetch_add(octets, Ordering::Relaxed);
     }
 
-    fn passes(&self, packet: &Packet<'_>) -> bool {
-        self.pass.as_ref().is_none_or(|pass| pass(packet))
-    }
-
     /// Folds into an analysis of its own.
     fn run_apart(&self) {
         let mut analysis = Analysis::new(self.limits, self.seed.clone());
+        let mut pass = self.pass.as_ref().map(|make| make());
         let (mut batch, mut layers, mut briefs) = (Batch::new(), Layers::new(), Briefs::default());
         while self.next(&mut batch).is_some() {
             self.saw(&batch);
             for frame in batch.frames() {
                 walk::walk(&frame, &mut layers);
                 let packet = Packet { frame, layers: &layers };
-                if !self.passes(&packet) {
+                if pass.as_mut().is_some_and(|pass| !pass(&packet)) {
                     continue;
                 }
                 briefs.push(&packet);
@@ -389,6 +417,7 @@ impl Shared {
         let mut batch = Batch::new();
         let mut layers = Layers::new();
         let mut work = Work::default();
+        let mut pass = self.pass.as_ref().map(|make| make());
         for sink in &self.write.lock().1 {
             work.renders.push((sink.renderer(), Vec::new()));
         }
@@ -398,7 +427,7 @@ impl Shared {
             for (index, frame) in (0u32..).zip(batch.frames()) {
                 walk::walk(&frame, &mut layers);
                 let packet = Packet { frame, layers: &layers };
-                if self.passes(&packet) {
+                if pass.as_mut().is_none_or(|pass| pass(&packet)) {
                     work.passed.push(index);
                     work.briefs.push(&packet);
                 }

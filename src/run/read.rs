@@ -7,10 +7,10 @@ use std::time::Duration;
 use super::outcome::{complain, conclude, fail};
 use crate::analyze::Limits;
 use crate::base::text::safe_path;
-use crate::capture::CaptureError;
+use crate::capture::{CaptureError, Ledger};
 use crate::cli::{Event, Format, ReadArgs, Shared};
 use crate::exit::Exit;
-use crate::export::json::event::{Drops, Meta};
+use crate::export::json::event::Meta;
 use crate::export::json::sink::{Events, JsonSink};
 use crate::export::output::Output;
 use crate::session::{Plan, Session, Sink};
@@ -91,7 +91,12 @@ fn sinks(shared: &Shared, meta: Meta) -> Result<Vec<Box<dyn Sink>>, CaptureError
         || (shared.format.is_none() && shared.json.is_none() && !shared.events.is_empty());
     if is_json {
         let events = events(&shared.events);
-        sinks.push(Box::new(JsonSink::new(Output::standard()?, events, meta, Drops::default)));
+        sinks.push(Box::new(JsonSink::new(
+            Output::standard()?,
+            events,
+            meta,
+            Box::new(Ledger::default),
+        )));
     }
     Ok(sinks)
 }
