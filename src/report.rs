@@ -1,3 +1,6 @@
 //! Neutral view models: what is shown, before it is known where.
 
 pub mod card;
+pub mod row;
+pub mod stop;
+pub mod words;

@@ -1,1 +1,67 @@
-//! To come.
+//! What leaves the program as text, over the bundled captures.
+
+mod row;
+
+use std::path::Path;
+
+use ipeek::capture::{Batch, Fill};
+use ipeek::decode::{Layers, Packet, walk};
+
+/// The bundled captures.
+const CAPTURES: &[&str] = &[
+    "6in4.pcap",
+    "big-endian.pcap",
+    "bulk.pcap",
+    "damaged.pcap",
+    "dns.pcap",
+    "ethernet.pcapng",
+    "faults.pcapng",
+    "fragments.pcap",
+    "gre.pcap",
+    "http.pcap",
+    "ip6tnl.pcap",
+    "ipip.pcap",
+    "ipsec.pcapng",
+    "ipv4-options.pcapng",
+    "ipv6-extensions.pcapng",
+    "link-ipv4.pcap",
+    "link-ipv6.pcap",
+    "link-loop.pcap",
+    "link-null.pcap",
+    "link-ppp.pcap",
+    "link-raw.pcap",
+    "marks.pcap",
+    "mobility.pcapng",
+    "mpls-stack.pcapng",
+    "mpls.pcap",
+    "multicast.pcap",
+    "nanoseconds.pcap",
+    "neighbours.pcap",
+    "nesting.pcapng",
+    "office.pcapng",
+    "ping.pcap",
+    "pmtu.pcap",
+    "qinq.pcap",
+    "scan.pcap",
+    "sections.pcapng",
+    "sll.pcap",
+    "sll2.pcap",
+    "srv6.pcap",
+    "traceroute.pcap",
+    "transports.pcapng",
+    "vlan.pcap",
+    "vxlan.pcap",
+];
+
+/// Calls `with` for every packet of a bundled capture.
+fn each_packet(capture: &str, mut with: impl FnMut(&Packet<'_>)) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures").join(capture);
+    let mut source = ipeek::capture::file::open(&path, 0).expect("a bundled capture");
+    let (mut batch, mut layers) = (Batch::new(), Layers::new());
+    while matches!(source.fill(&mut batch).expect("a readable capture"), Fill::Records) {
+        for frame in batch.frames() {
+            walk::walk(&frame, &mut layers);
+            with(&Packet { frame, layers: &layers });
+        }
+    }
+}

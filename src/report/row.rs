@@ -1,0 +1,226 @@
+//! One line about a packet: who talks to whom, by which protocol, and what is said.
+//!
+//! The columns are those of the innermost packet that is not quoted, as in the other formats; what
+//! it travels in stands first in the text, outermost first, each header behind a `|`.  The buffers
+//! of a row are used again, so that a line costs no allocation.
+
+mod message;
+mod stage;
+
+use super::stop;
+use super::words::{address, append, name, number, octets};
+use crate::base::timestamp::Timestamp;
+use crate::decode::Packet;
+use crate::decode::layers::{Reason, Span, is_ip};
+use crate::decode::tuple::{Pair, Tuple, tuple};
+use crate::wire::number::{ETHERTYPES, PPP_PROTOCOLS, protocol_name};
+use crate::wire::{Field, Value};
+use crate::wire::{Layer, ethernet, hdlc, llc, ppp, sll, sll2, vlan};
+
+/// What kind of line it is, for those who can show it; the words say the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// An ordinary IP packet.
+    #[default]
+    Plain,
+    /// An IP packet in another packet.
+    Tunnelled,
+    /// A piece of a datagram.
+    Fragment,
+    /// An ICMP error: somebody's packet did not arrive.
+    Error,
+    /// No IP.
+    Other,
+    /// Decoding ended early.
+    Damaged,
+}
+
+/// One packet in one line.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
+pub struct Row {
+    /// Number in the capture, from 1.
+    pub number: u64,
+    /// When it was captured, in nanoseconds since 1970.
+    pub time: Option<i64>,
+    /// Octets on the wire.
+    pub length: u32,
+    /// What kind of line it is.
+    pub kind: Kind,
+    /// Source address: IP's, or the link's where there is no IP; empty where there is none.
+    pub source: String,
+    /// Destination address.
+    pub destination: String,
+    /// Protocol's name.
+    pub proto: String,
+    /// What is said, in one line.
+    pub info: String,
+}
+
+/// Characters of the longest protocol name that stands for its number.
+const PROTO_MOST: usize = 10;
+
+impl Row {
+    /// Makes this the row of `packet`.
+    pub fn read(&mut self, packet: &Packet<'_>) {
+        self.number = packet.frame.number;
+        self.time = packet.frame.time.map(|time| time.0);
+        self.length = packet.frame.original;
+        for text in [&mut self.source, &mut self.destination, &mut self.proto, &mut self.info] {
+            text.clear();
+        }
+        match tuple(packet.frame.bytes, packet.layers) {
+            Some(tuple) => self.read_ip(packet, &tuple),
+            None => self.read_other(packet),
+        }
+        // Marks alone have nothing to stand behind.
+        if self.info.starts_with(", ") {
+            self.info.drain(..2);
+        }
+        if let Some(stop) = packet.layers.stop {
+            self.info.push_str(if self.info.is_empty() { "! " } else { " ! " });
+            stop::words(&mut self.info, packet, stop);
+            // A quote is cut by who sends the error: that is no damage.
+            let is_quote = usize::from(packet.layers.digest.own) < packet.layers.spans().len();
+            if stop.reason != Reason::Truncated || !is_quote {
+                self.kind = Kind::Damaged;
+            }
+        }
+    }
+
+    /// The time, where there is one.
+    pub fn timestamp(&self) -> Option<Timestamp> {
+        self.time.map(Timestamp)
+    }
+
+    fn read_ip(&mut self, packet: &Packet<'_>, tuple: &Tuple) {
+        ends(&mut self.source, &mut self.destination, tuple.pair);
+        match tuple.proto {
+            58 => self.proto.push_str("ICMPv6"),
+            136 => self.proto.push_str("UDP-Lite"),
+            135 => self.proto.push_str("Mobility"),
+            proto => match protocol_name(proto) {
+                // Some have a sentence for a name.
+                Some(name) if name.len() <= PROTO_MOST => self.proto.push_str(name),
+                _ => number(&mut self.proto, proto),
+            },
+        }
+        self.kind = stage::write(&mut self.info, packet, tuple);
+    }
+
+    fn read_other(&mut self, packet: &Packet<'_>) {
+        self.kind = Kind::Other;
+        let Some(&last) = packet.layers.spans().last() else {
+            self.proto.push('?');
+            return;
+        };
+        link_ends(&mut self.source, &mut self.destination, packet);
+        if packet.layers.stop.is_some() {
+            self.proto.push_str(name(last.layer));
+            return;
+        }
+        if last.layer == Layer::Arp {
+            self.proto.push_str("ARP");
+            message::arp(&mut self.info, packet.header(last));
+        } else {
+            carried(&mut self.proto, &mut self.info, packet, last);
+        }
+    }
+}
+
+/// The addresses of the outermost link header that has any.
+fn link_ends(source: &mut String, destination: &mut String, packet: &Packet<'_>) {
+    for &span in packet.layers.spans() {
+        let header = packet.header(span);
+        match span.layer {
+            Layer::Ethernet => {
+                for (out, field) in [(source, &ethernet::SRC), (destination, &ethernet::DST)] {
+                    if let Some(Value::Mac(address)) = field.value(header) {
+                        octets(out, &address, ":");
+                    }
+                }
+                return;
+            }
+            Layer::Sll | Layer::Sll2 => {
+                let (address, len) = if span.layer == Layer::Sll {
+                    (&sll::SRC, &sll::HALEN)
+                } else {
+                    (&sll2::SRC, &sll2::HALEN)
+                };
+                if let Some(Value::Bytes(padded)) = address.value(header) {
+                    let len = len.bits(header).and_then(|len| usize::try_from(len).ok());
+                    octets(source, padded.get(..len.unwrap_or(0)).unwrap_or(padded), ":");
+                }
+                return;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Fields that say what follows a header that is not IP, with the names of what may.
+const CARRIED: &[(Layer, &Field)] = &[
+    (Layer::Ethernet, &ethernet::TYPE),
+    (Layer::Vlan, &vlan::ETYPE),
+    (Layer::Sll, &sll::ETYPE),
+    (Layer::Sll2, &sll2::ETYPE),
+    (Layer::Hdlc, &hdlc::PROTOCOL),
+    (Layer::Llc, &llc::TYPE),
+    (Layer::Llc, &llc::DSAP),
+    (Layer::Ppp, &ppp::PROTOCOL),
+    (Layer::Ppp, &ppp::PROTOCOL_SHORT),
+];
+
+/// What a frame without IP carries: its name, and what that stands for.
+fn carried(proto: &mut String, info: &mut String, packet: &Packet<'_>, last: Span) {
+    stage::tags(info, packet, last);
+    let rows = CARRIED.iter().filter(|(layer, _)| *layer == last.layer);
+    let found = rows.filter_map(|(_, field)| {
+        let mut value = None;
+        crate::decode::packet::each_in(packet.header(last), field, &mut |found| {
+            value = value.or(Some(found));
+        });
+        Some((*field, value?))
+    });
+    let mut found = found.take(1);
+    let octets = packet.frame.bytes.len().saturating_sub(last.end());
+    let Some((field, Value::Number(code))) = found.next() else {
+        proto.push_str(name(last.layer));
+        stage::begin(info);
+        append(info, format_args!("{octets} octets"));
+        return;
+    };
+    stage::begin(info);
+    match field.named(code) {
+        Some((short, long)) => {
+            proto.push_str(short);
+            append(info, format_args!("{long}, "));
+        }
+        None => super::words::hex(proto, code, field.width.div_ceil(4)),
+    }
+    let table = match field.names {
+        names if std::ptr::eq(names, ETHERTYPES) => "EtherType",
+        names if std::ptr::eq(names, PPP_PROTOCOLS) => "PPP protocol",
+        _ => "access point",
+    };
+    append(info, format_args!("{table} {code:#06x}, {octets} octets"));
+}
+
+/// Appends the addresses of a pair.
+fn ends(source: &mut String, destination: &mut String, pair: Pair) {
+    match pair {
+        Pair::V4(from, to) => {
+            address(source, std::net::Ipv4Addr::from(from).into());
+            address(destination, std::net::Ipv4Addr::from(to).into());
+        }
+        Pair::V6(from, to) => {
+            address(source, std::net::Ipv6Addr::from(from).into());
+            address(destination, std::net::Ipv6Addr::from(to).into());
+        }
+    }
+}
+
+/// Whether any of the spans is an IP header of the packet's own but the innermost.
+fn is_tunnelled(packet: &Packet<'_>, tuple: &Tuple) -> bool {
+    packet.layers.spans().iter().take(tuple.ip).any(|span| is_ip(span.layer))
+}

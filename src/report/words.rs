@@ -1,0 +1,252 @@
+//! Values as text, appended to a buffer that is used again: numbers, addresses, octets, names.
+//!
+//! Nothing here allocates beyond the growth of the buffer, and nothing that comes from a capture is
+//! appended raw.
+
+use std::fmt::Write;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use crate::base::text::Safe;
+use crate::base::timestamp::Timestamp;
+use crate::wire::field::{Field, Kind};
+use crate::wire::{Layer, Value};
+
+const HEX: [char; 16] =
+    ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+
+/// Appends a number in decimal.
+pub fn number(out: &mut String, number: impl itoa::Integer) {
+    out.push_str(itoa::Buffer::new().format(number));
+}
+
+/// Appends a number in hexadecimal with `0x` and at least so many digits.
+pub fn hex(out: &mut String, number: u64, digits: u32) {
+    out.push_str("0x");
+    let needed = (u64::BITS - number.leading_zeros()).div_ceil(4).max(1);
+    for digit in (0..digits.max(needed)).rev() {
+        out.push(HEX[usize::from(nibble(number, digit))]);
+    }
+}
+
+fn nibble(number: u64, digit: u32) -> u8 {
+    number.checked_shr(digit * 4).map_or(0, |shifted| shifted.to_le_bytes()[0] & 0xf)
+}
+
+/// Appends two hexadecimal digits.
+pub fn octet(out: &mut String, octet: u8) {
+    out.push(HEX[usize::from(octet >> 4)]);
+    out.push(HEX[usize::from(octet & 0xf)]);
+}
+
+/// Appends octets in hexadecimal with `between` between them.
+pub fn octets(out: &mut String, octets: &[u8], between: &str) {
+    for (index, &each) in octets.iter().enumerate() {
+        if index > 0 {
+            out.push_str(between);
+        }
+        octet(out, each);
+    }
+}
+
+/// Appends an IPv4 address.
+pub fn ipv4(out: &mut String, address: [u8; 4]) {
+    for (index, octet) in address.into_iter().enumerate() {
+        if index > 0 {
+            out.push('.');
+        }
+        number(out, octet);
+    }
+}
+
+/// Appends an IPv6 address (RFC 5952).
+pub fn ipv6(out: &mut String, address: [u8; 16]) {
+    append(out, format_args!("{}", Ipv6Addr::from(address)));
+}
+
+/// Appends an address of either version.
+pub fn address(out: &mut String, address: IpAddr) {
+    match address {
+        IpAddr::V4(address) => ipv4(out, Ipv4Addr::octets(&address)),
+        IpAddr::V6(address) => ipv6(out, Ipv6Addr::octets(&address)),
+    }
+}
+
+/// Appends formatted text; writing to a string cannot fail.
+pub fn append(out: &mut String, text: std::fmt::Arguments<'_>) {
+    let _ = out.write_fmt(text);
+}
+
+/// Appends a value without a name or unit, as columns have it: hexadecimal where the field is, the
+/// time as seconds since 1970.
+pub fn plain(out: &mut String, kind: Kind, width: u32, value: Value<'_>) {
+    match value {
+        Value::Number(number) if kind == Kind::Hex || kind == Kind::Group => {
+            hex(out, number, width.div_ceil(4));
+        }
+        Value::Number(each) => number(out, each),
+        Value::Flag(flag) => out.push_str(if flag { "true" } else { "false" }),
+        Value::Ipv4(address) => ipv4(out, address),
+        Value::Ipv6(address) => ipv6(out, address),
+        Value::Mac(address) => octets(out, &address, ":"),
+        Value::Bytes(bytes) => octets(out, bytes, ""),
+        Value::Text(text) => append(out, format_args!("{}", Safe(text))),
+        Value::Time(nanos) => seconds(out, nanos, 9),
+    }
+}
+
+/// Appends the value of `field` for a reader: with the name of its number, `6 (TCP)`.
+pub fn value(out: &mut String, field: &Field, value: Value<'_>) {
+    match value {
+        Value::Flag(flag) => out.push_str(if flag { "set" } else { "not set" }),
+        Value::Bytes(bytes) => listed(out, bytes),
+        value => plain(out, field.kind, field.width, value),
+    }
+    if let Value::Number(number) = value
+        && let Some((name, _)) = field.named(number)
+    {
+        append(out, format_args!(" ({name})"));
+    }
+}
+
+/// Octets shown of long values.
+const LISTED: usize = 24;
+
+/// Appends octets in groups of four, and how many there are where not all are shown.
+fn listed(out: &mut String, bytes: &[u8]) {
+    let shown = bytes.get(..LISTED).unwrap_or(bytes);
+    for (index, group) in shown.chunks(4).enumerate() {
+        if index > 0 {
+            out.push(' ');
+        }
+        octets(out, group, "");
+    }
+    if shown.len() < bytes.len() {
+        out.push_str(" … ");
+        number(out, bytes.len());
+        out.push_str(" octets");
+    }
+}
+
+/// Appends nanoseconds as seconds with so many digits behind the point, cut, not rounded.
+pub fn seconds(out: &mut String, nanos: i64, digits: usize) {
+    if nanos < 0 {
+        out.push('-');
+    }
+    let nanos = nanos.unsigned_abs();
+    number(out, nanos / 1_000_000_000);
+    out.push('.');
+    let mut rest = nanos % 1_000_000_000;
+    for _ in 0..digits {
+        rest *= 10;
+        out.push(HEX[usize::try_from(rest / 1_000_000_000).unwrap_or(0)]);
+        rest %= 1_000_000_000;
+    }
+}
+
+/// Appends the time of day with so many digits of a second, the date before it when wished.
+pub fn time(out: &mut String, time: Timestamp, digits: usize, with_date: bool) {
+    let civil = time.civil();
+    if with_date {
+        append(out, format_args!("{:04}-{:02}-{:02} ", civil.year, civil.month, civil.day));
+    }
+    for (before, part) in [("", civil.hour), (":", civil.minute), (":", civil.second)] {
+        out.push_str(before);
+        out.push(HEX[usize::from(part / 10)]);
+        out.push(HEX[usize::from(part % 10)]);
+    }
+    out.push('.');
+    let mut rest = u64::from(civil.nanos);
+    for _ in 0..digits {
+        rest *= 10;
+        out.push(HEX[usize::try_from(rest / 1_000_000_000).unwrap_or(0)]);
+        rest %= 1_000_000_000;
+    }
+}
+
+/// A header's name as it is written in a line: `TCP`, `ICMPv6`.
+pub fn name(layer: Layer) -> &'static str {
+    NAMES.iter().find(|(named, _)| *named == layer).map_or(layer.header().name, |(_, name)| name)
+}
+
+/// Headers whose usual spelling is not their protocol's name in the catalogue.
+const NAMES: &[(Layer, &str)] = &[
+    (Layer::Ethernet, "Ethernet"),
+    (Layer::Vlan, "VLAN"),
+    (Layer::Llc, "LLC"),
+    (Layer::Sll, "SLL"),
+    (Layer::Sll2, "SLL2"),
+    (Layer::Null, "NULL"),
+    (Layer::Ppp, "PPP"),
+    (Layer::Pppoe, "PPPoE"),
+    (Layer::Hdlc, "C-HDLC"),
+    (Layer::Mpls, "MPLS"),
+    (Layer::Arp, "ARP"),
+    (Layer::Ipv4, "IPv4"),
+    (Layer::Ipv6, "IPv6"),
+    (Layer::HopByHop, "hop-by-hop"),
+    (Layer::Routing, "routing"),
+    (Layer::Fragment, "fragment"),
+    (Layer::Destination, "dest-opts"),
+    (Layer::Ah, "AH"),
+    (Layer::Esp, "ESP"),
+    (Layer::Mobility, "Mobility"),
+    (Layer::Hip, "HIP"),
+    (Layer::Shim6, "Shim6"),
+    (Layer::Gre, "GRE"),
+    (Layer::Tcp, "TCP"),
+    (Layer::Udp, "UDP"),
+    (Layer::UdpLite, "UDP-Lite"),
+    (Layer::Sctp, "SCTP"),
+    (Layer::Dccp, "DCCP"),
+    (Layer::Icmp, "ICMP"),
+    (Layer::Icmpv6, "ICMPv6"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::{ethernet, ipv4 as ip};
+
+    fn shown(write: impl FnOnce(&mut String)) -> String {
+        let mut out = String::new();
+        write(&mut out);
+        out
+    }
+
+    #[test]
+    fn values_carry_the_name_of_their_number() {
+        for (text, field, raw) in [
+            ("6 (TCP)", &ip::PROTO, 6),
+            ("0x0800 (IPv4)", &ethernet::TYPE, 0x0800),
+            ("0x004f", &ip::ID, 0x4f),
+            ("64", &ip::TTL, 64),
+        ] {
+            assert_eq!(shown(|out| value(out, field, Value::Number(raw))), text);
+        }
+    }
+
+    #[test]
+    fn seconds_are_cut_not_rounded_and_keep_their_sign() {
+        for (nanos, digits, text) in [
+            (0, 6, "0.000000"),
+            (1_999_999_999, 6, "1.999999"),
+            (-1_500_000_000, 3, "-1.500"),
+            (i64::MIN, 9, "-9223372036.854775808"),
+        ] {
+            assert_eq!(shown(|out| seconds(out, nanos, digits)), text);
+        }
+    }
+
+    #[test]
+    fn hexadecimal_has_the_digits_of_its_field() {
+        assert_eq!(shown(|out| hex(out, 0x1f, 4)), "0x001f");
+        assert_eq!(shown(|out| hex(out, u64::MAX, 2)), "0xffffffffffffffff");
+        assert_eq!(shown(|out| hex(out, 0, 20)), "0x00000000000000000000");
+    }
+
+    #[test]
+    fn text_from_a_capture_is_escaped() {
+        let raw = Value::Text("\x1b[31m");
+        assert_eq!(shown(|out| plain(out, Kind::Text, 0, raw)), "\\x1b[31m");
+    }
+}
