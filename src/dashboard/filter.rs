@@ -1,10 +1,10 @@
 //! The filter bar's side of filters: what is wrong with a draft, and what would complete it.
 
 use super::state::Wrong;
-use crate::session::Pass;
+use crate::session::MakePass;
 
 /// The test that packets must pass, or what is wrong with the text.
-pub fn compile(text: &str) -> Result<Pass, Wrong> {
+pub fn compile(text: &str) -> Result<MakePass, Wrong> {
     Err(Wrong { at: 0, len: text.chars().count(), message: "no filters yet".to_owned(), hint: None })
 }
 

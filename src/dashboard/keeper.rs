@@ -14,7 +14,9 @@ pub struct Keeper(Arc<Mutex<Kept>>);
 /// What is kept.
 #[derive(Debug)]
 pub struct Kept {
-    store: Store,
+    store: Arc<Mutex<Store>>,
+    /// Whether this run is the one that fills the store.
+    fills: bool,
     passed: Passed,
     facts: Arc<Facts>,
 }
@@ -23,7 +25,20 @@ impl Keeper {
     /// Keeps packets in `store`; `is_filtered` when not all of them pass.
     pub fn new(store: Store, is_filtered: bool) -> Self {
         let passed = if is_filtered { Passed::Some(Marks::default()) } else { Passed::All(0) };
-        Self(Arc::new(Mutex::new(Kept { store, passed, facts: Arc::default() })))
+        let store = Arc::new(Mutex::new(store));
+        Self(Arc::new(Mutex::new(Kept { store, fills: true, passed, facts: Arc::default() })))
+    }
+
+    /// Keeps which packets pass another filter, in the same store.
+    pub fn filtered(&self) -> Self {
+        let store = self.store();
+        let passed = Passed::Some(Marks::default());
+        Self(Arc::new(Mutex::new(Kept { store, fills: false, passed, facts: Arc::default() })))
+    }
+
+    /// Where packets are found by number.
+    pub fn store(&self) -> Arc<Mutex<Store>> {
+        Arc::clone(&self.lock().store)
     }
 
     /// Looks at what is kept.
@@ -43,7 +58,9 @@ impl Sink for Keeper {
 
     fn frames(&mut self, batch: &Batch, passed: &[u32]) -> Result<(), CaptureError> {
         let mut kept = self.lock();
-        kept.store.append(batch);
+        if kept.fills {
+            lock(&kept.store).append(batch);
+        }
         kept.facts.clone_from(&batch.facts);
         match &mut kept.passed {
             Passed::All(count) => *count += passed.len() as u64,
@@ -72,7 +89,7 @@ impl Kept {
 
     /// Packets that passed and can no longer be found.
     pub fn gone(&self) -> u64 {
-        let oldest = self.store.oldest().unwrap_or(1);
+        let oldest = lock(&self.store).oldest().unwrap_or(1);
         match &self.passed {
             Passed::All(_) => oldest - 1,
             Passed::Some(marks) => marks.before(oldest),
@@ -110,7 +127,7 @@ impl Kept {
                 numbers.end += 1;
             }
             let count = numbers.end - first;
-            self.store.frames(numbers, batch)?;
+            lock(&self.store).frames(numbers, batch)?;
             for index in 0..batch.records.len() {
                 let number = batch.first + index as u64;
                 if let Some(behind) = number.checked_sub(first) {
@@ -121,6 +138,11 @@ impl Kept {
         }
         Ok(())
     }
+}
+
+/// The store, whatever became of others that held it.
+pub fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
+    store.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Which packets passed.

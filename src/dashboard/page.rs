@@ -26,8 +26,8 @@ pub struct Page {
     pub request: Request,
     /// Packets there are to scroll through.
     pub count: u64,
-    /// Position of the first row.
-    pub first: u64,
+    /// Packets before the first that is still kept.
+    pub gone: u64,
     /// The rows.
     pub lines: Vec<PacketLine>,
     /// The selected packet.
@@ -37,22 +37,20 @@ pub struct Page {
 }
 
 impl Page {
-    /// Reads what `request` asks for.
-    pub fn read(kept: &Kept, request: Request, batch: &mut Batch) -> Self {
+    /// Reads what `request` asks for, of the first `most` packets.
+    pub fn read(kept: &Kept, request: Request, most: u64, batch: &mut Batch) -> Self {
         let mut page =
-            Self { count: kept.len(), first: request.rows.start, ..Self::default() };
+            Self { count: kept.len().min(most), gone: kept.gone(), ..Self::default() };
         let mut layers = Layers::new();
         let mut lines = Vec::new();
-        let mut first = None;
-        let read = kept.read(request.rows.clone(), batch, |position, batch, index| {
+        let rows = request.rows.start..request.rows.end.min(page.count);
+        let read = kept.read(rows, batch, |position, batch, index| {
             if let Some(frame) = batch.frame(index) {
                 walk::walk(&frame, &mut layers);
                 let packet = Packet { frame, layers: &layers };
-                first.get_or_insert(position);
                 lines.push(PacketLine::of(&packet, position));
             }
         });
-        page.first = first.unwrap_or(request.rows.start);
         page.lines = lines;
         let mut detail = None;
         let selected = request.selected.map_or(0..0, |position| position..position + 1);
@@ -70,9 +68,12 @@ impl Page {
 
     /// Whether the page shows what `request` asks for of `count` packets.
     pub fn is_for(&self, request: &Request, count: u64) -> bool {
-        // More packets matter only where rows are missing.
-        let is_full = self.count >= self.request.rows.end || self.count == count;
-        self.request == *request && is_full
+        // More packets matter only where rows are missing, and to a cursor that follows them.
+        let wanted = self.request.rows.end.saturating_sub(self.request.rows.start);
+        let is_full = self.lines.len() as u64 == wanted;
+        let is_whole = self.lines.len() as u64
+            == count.min(self.request.rows.end).saturating_sub(self.request.rows.start);
+        self.request == *request && (is_full || is_whole && self.count == count)
     }
 
     /// The row at `position`.

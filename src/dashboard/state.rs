@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use super::action::Step;
 use super::keys::Context;
 use super::panel::{self, PANELS};
-use super::shown::Shown;
 use super::theme::Theme;
 use super::wish::{Item, Wish};
 
@@ -114,6 +113,13 @@ pub struct Wrong {
     pub hint: Option<String>,
 }
 
+/// What was there when the view was frozen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frozen {
+    /// Packets that passed the filter.
+    pub packets: u64,
+}
+
 /// The help, while it is open.
 #[derive(Debug, Clone, Default)]
 pub struct Help {
@@ -137,7 +143,7 @@ pub struct State {
     /// The filter bar.
     pub filter: FilterBar,
     /// What was shown when the view was frozen.
-    pub frozen: Option<Shown>,
+    pub frozen: Option<Frozen>,
     /// Whether the newest packet stays selected.
     pub is_following: bool,
     /// How times are written.

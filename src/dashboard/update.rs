@@ -5,7 +5,7 @@ use super::filter;
 use super::layout;
 use super::panel::{self, PANELS};
 use super::shown::Shown;
-use super::state::{Help, State};
+use super::state::{Frozen, Help, State};
 
 /// What must be done outside of the state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,7 +55,8 @@ pub fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect
             None
         }
         Action::Freeze => {
-            state.frozen = if state.frozen.is_some() { None } else { Some(shown.clone()) };
+            let frozen = Frozen { packets: shown.page.count.max(shown.health.shown) };
+            state.frozen = if state.frozen.is_some() { None } else { Some(frozen) };
             None
         }
         Action::Time => {

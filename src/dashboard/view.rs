@@ -26,8 +26,7 @@ pub fn view(state: &State, shown: &Shown, buffer: &mut Buffer) {
     filter(state, shown, buffer, screen.filter);
     advice(state, buffer, screen.advice);
     if !screen.body.is_empty() {
-        let body = state.frozen.as_ref().unwrap_or(shown);
-        (PANELS[state.panel].draw)(state, body, buffer, screen.body);
+        (PANELS[state.panel].draw)(state, shown, buffer, screen.body);
         if state.help.is_some() {
             help(state, buffer, screen.body);
         }
@@ -104,7 +103,7 @@ fn top(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
     // Badges at the right: frozen, following, loading.
     let mut badges = Vec::new();
     if let Some(frozen) = &state.frozen {
-        let new = shown.health.shown.saturating_sub(frozen.health.shown);
+        let new = shown.health.shown.saturating_sub(frozen.packets);
         badges.push((Role::Warn, format!("FROZEN +{}", units::grouped(new))));
     }
     if state.is_following && state.panel == super::panel::PACKETS {

@@ -299,10 +299,10 @@ pub(super) fn settle(state: &mut State, shown: &Shown) {
         state.packets.cursor = count;
     }
     let packets = &mut state.packets;
-    packets.cursor = packets.cursor.min(count.saturating_sub(1));
+    packets.cursor = packets.cursor.max(shown.page.gone).min(count.saturating_sub(1));
     let height = panes.list.height.saturating_sub(1);
     if height > 0 {
-        packets.top = scrolled(packets.top, packets.cursor, count, height);
+        packets.top = scrolled(packets.top.max(shown.page.gone), packets.cursor, count, height);
     }
     let Some(detail) = &shown.page.detail else { return };
     packets.octet = packets.octet.min(detail.bytes.len().saturating_sub(1));

@@ -10,6 +10,7 @@ use crate::dashboard::shown::Shown;
 use crate::dashboard::state::{Pane, State};
 use crate::dashboard::table::{self, Cells, Column, Drawing, Look};
 use crate::dashboard::theme::Role;
+use crate::report::row::Kind;
 
 const fn column(
     title: &'static str,
@@ -32,20 +33,30 @@ const fn column(
 
 /// The columns.
 pub const COLUMNS: &[Column<PacketLine>] = &[
-    column("No.", 4, true, Role::Faint, |line, _| line.number.to_string()),
+    column("No.", 4, true, Role::Faint, |line, _| line.row.number.to_string()),
     column("Time", 5, true, Role::Faint, |line, look| {
-        line.time.map_or_else(String::new, |time| clock::full(time, look.time, look.start))
+        line.row.time.map_or_else(String::new, |time| clock::full(time, look.time, look.start))
     }),
-    column("Source", 9, false, Role::Source, |line, _| line.source.clone()),
-    column("Destination", 8, false, Role::Destination, |line, _| line.destination.clone()),
-    column("Proto", 7, false, Role::Protocol, |line, _| line.protocol.clone()),
-    column("TTL", 2, true, Role::Text, |line, _| line.hops.clone()),
-    column("Len", 3, true, Role::Number, |line, _| line.octets.to_string()),
+    column("Source", 9, false, Role::Source, |line, _| line.row.source.clone()),
+    column("Destination", 8, false, Role::Destination, |line, _| line.row.destination.clone()),
+    column("Proto", 7, false, Role::Protocol, |line, _| line.row.proto.clone()),
+    column("TTL", 2, true, Role::Text, |line, _| line.hops.map_or_else(String::new, |hops| hops.to_string())),
+    column("Len", 3, true, Role::Number, |line, _| line.row.length.to_string()),
     Column {
         is_elastic: true,
-        ..column("Info", 6, false, Role::Text, |line, _| line.info.clone())
+        ..column("Info", 6, false, Role::Text, |line, _| line.row.info.clone())
     },
 ];
+
+/// How a kind of packet stands out; its text says the same.
+fn mark(kind: Kind) -> Option<Role> {
+    match kind {
+        Kind::Damaged => Some(Role::Bad),
+        Kind::Error => Some(Role::Warn),
+        Kind::Other => Some(Role::Faint),
+        Kind::Plain | Kind::Tunnelled | Kind::Fragment => None,
+    }
+}
 
 pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
     if area.is_empty() {
@@ -56,8 +67,7 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
     let rows = usize::from(area.height.saturating_sub(1));
     let lines: Vec<&PacketLine> = lines.take(rows).collect();
     let cells = Cells::new(COLUMNS, lines.iter().copied(), &look(state, shown), area.width);
-    let marks: Vec<Option<Role>> =
-        lines.iter().map(|line| line.is_bad.then_some(Role::Bad)).collect();
+    let marks: Vec<Option<Role>> = lines.iter().map(|line| mark(line.row.kind)).collect();
     let drawing = Drawing {
         theme: &state.theme,
         selected: lines.iter().position(|line| line.position == state.packets.cursor),
