@@ -290,6 +290,11 @@ impl Session {
                 analysis.merge(part);
             }
         }
+        // Where the source is stuck in a read, what it knows is not waited for.
+        let (interfaces, facts) = match self.shared.intake.try_lock() {
+            Ok(intake) => (Arc::clone(&intake.interfaces), Arc::clone(&intake.facts)),
+            Err(_) => Default::default(),
+        };
         let [packets, octets] = &self.shared.seen;
         let mut outcome = Outcome {
             analysis,
@@ -301,8 +306,8 @@ impl Session {
             error: ended.error,
             output_error: ended.output_error,
             stopped: self.shared.stopped.load(Ordering::Relaxed),
-            interfaces: Arc::clone(&self.shared.lock_intake().interfaces),
-            facts: Arc::clone(&self.shared.lock_intake().facts),
+            interfaces,
+            facts,
             elapsed: self.started.elapsed(),
         };
         if let Ok(mut state) = self.shared.write.state.try_lock() {
