@@ -34,7 +34,6 @@ pub mod view;
 pub mod wish;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event, KeyEventKind, MouseButton, MouseEventKind};
@@ -56,8 +55,6 @@ pub struct Opening<'a> {
     pub title: String,
     /// What to run; the dashboard adds a sink.
     pub plan: Plan,
-    /// Whether packets come as they happen.
-    pub is_live: bool,
     /// The filter at the start.
     pub filter: Option<String>,
     /// How times are written.
@@ -65,11 +62,17 @@ pub struct Opening<'a> {
     /// Whether to use colours.
     pub colours: bool,
     /// The books of a live capture.
-    pub ledger: Option<Box<dyn Fn() -> Ledger>>,
-    /// What ends the source before the run is asked to end.
-    pub stop: Option<Box<dyn Fn()>>,
-    /// Set to a signal's number by its handler.
-    pub signal: &'a AtomicUsize,
+    pub books: Option<Books>,
+    /// The number of the last signal, if any came.
+    pub signal: &'a dyn Fn() -> Option<u8>,
+}
+
+/// What a live capture tells of itself, and how it is stopped.
+pub struct Books {
+    /// What became of every packet so far.
+    pub ledger: Box<dyn Fn() -> Ledger + Send>,
+    /// Ends the source: it gives what it still has.
+    pub stop: Box<dyn Fn()>,
 }
 
 /// How the dashboard ended.
@@ -96,9 +99,9 @@ const IDLE: Duration = Duration::from_millis(200);
 /// The terminal could not be taken or written.
 pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     let theme = Theme::of(opening.colours, |name| std::env::var(name).ok());
-    let state = State::new(opening.title, theme, opening.time, opening.is_live);
+    let state = State::new(opening.title, theme, opening.time, opening.books.is_some());
     let mut screen = Screen::take().map_err(refused)?;
-    let mut desktop = Desktop::open(opening.plan, state, opening.ledger, opening.stop);
+    let mut desktop = Desktop::open(opening.plan, state, opening.books);
     desktop.resize(screen.size());
     if let Some(filter) = opening.filter {
         desktop.effect(&Effect::Filter(Some(filter)));
@@ -117,14 +120,13 @@ fn refused(error: std::io::Error) -> CaptureError {
 fn show(
     screen: &mut Screen,
     desktop: &mut Desktop,
-    signal: &AtomicUsize,
+    signal: &dyn Fn() -> Option<u8>,
 ) -> std::io::Result<Option<u8>> {
     let mut drawn: Option<Instant> = None;
     let mut is_due = true;
     loop {
-        let number = signal.load(Ordering::Relaxed);
-        if number != 0 {
-            return Ok(u8::try_from(number).ok());
+        if let Some(number) = signal() {
+            return Ok(Some(number));
         }
         let is_new = desktop.refresh();
         let is_time = drawn.is_none_or(|at| at.elapsed() >= FRAME);

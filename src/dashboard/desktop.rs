@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use super::Books;
 use super::action::Action;
 use super::desk::Desk;
 use super::filter;
@@ -15,7 +16,6 @@ use super::state::State;
 use super::update::{self, Effect};
 use crate::analyze::Limits;
 use crate::capture::Batch;
-use crate::capture::ledger::Ledger;
 use crate::session::{Outcome, Plan, Session};
 use crate::store::Store;
 
@@ -45,8 +45,7 @@ pub struct Desktop {
     some: Option<Run>,
     limits: Limits,
     threads: usize,
-    ledger: Option<Box<dyn Fn() -> Ledger>>,
-    stop: Option<Box<dyn Fn()>>,
+    books: Option<Books>,
     has_progress: bool,
     started: Instant,
     batch: Batch,
@@ -56,12 +55,7 @@ pub struct Desktop {
 
 impl Desktop {
     /// Starts the run of `plan`.
-    pub fn open(
-        mut plan: Plan,
-        state: State,
-        ledger: Option<Box<dyn Fn() -> Ledger>>,
-        stop: Option<Box<dyn Fn()>>,
-    ) -> Self {
+    pub fn open(mut plan: Plan, state: State, books: Option<Books>) -> Self {
         let (limits, threads) = (plan.limits, plan.threads);
         // Only what knows its progress at once may be asked again: others would wait.
         let has_progress = plan.source.progress().is_some();
@@ -77,8 +71,7 @@ impl Desktop {
             some: None,
             limits,
             threads,
-            ledger,
-            stop,
+            books,
             has_progress,
             started: Instant::now(),
             batch: Batch::new(),
@@ -206,7 +199,7 @@ impl Desktop {
     fn health(&self) -> Health {
         let (all, run) = (&self.all, self.active());
         let has_ended = run.session.wait(Duration::ZERO) && all.session.wait(Duration::ZERO);
-        let ledger = self.ledger.as_ref().map(|ledger| ledger());
+        let ledger = self.books.as_ref().map(|books| (books.ledger)());
         let kept = run.keeper.lock();
         let counted = all_counted(kept.facts());
         let (shown, gone) = (kept.len(), kept.gone());
@@ -240,8 +233,8 @@ impl Desktop {
             run.desk.close();
             run.session.wait(PATIENCE);
         }
-        if let Some(stop) = &self.stop {
-            stop();
+        if let Some(books) = &self.books {
+            (books.stop)();
             self.all.session.wait(2 * PATIENCE);
         }
         if !self.all.session.wait(Duration::ZERO) {

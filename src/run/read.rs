@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use super::outcome::{complain, conclude, fail};
 use super::outputs::{format, limits, no_losses, sinks, threads};
+use super::screen::{Stage, show};
 use super::signals::Signals;
 use crate::base::text::safe_path;
-use crate::cli::ReadArgs;
+use crate::cli::{Format, ReadArgs};
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
 use crate::session::{Plan, Session};
@@ -42,7 +43,7 @@ pub fn read(args: &ReadArgs) -> Exit {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
-    let session = Session::start(Plan {
+    let plan = Plan {
         source,
         threads: threads(shared),
         limits: limits(shared, MAX_FLOWS),
@@ -50,7 +51,12 @@ pub fn read(args: &ReadArgs) -> Exit {
         count: shared.count,
         sinks,
         snapshots: false,
-    });
+    };
+    if format == Some(Format::Dashboard) {
+        let stage = Stage { sources: &meta.source, books: None, signal: &|| signals.last() };
+        return show(shared, plan, stage);
+    }
+    let session = Session::start(plan);
     let signal = wait(&session, &signals);
     conclude(&session.finish(), signal)
 }
