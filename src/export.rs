@@ -4,3 +4,5 @@ pub mod json;
 pub mod lookup;
 pub mod output;
 pub mod pcap;
+pub mod text;
+pub mod tree;

@@ -1,6 +1,8 @@
 //! Neutral view models: what is shown, before it is known where.
 
 pub mod card;
+pub mod hex;
 pub mod row;
 pub mod stop;
+pub mod tree;
 pub mod words;

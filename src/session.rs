@@ -283,6 +283,8 @@ impl Session {
         }
         let empty = Analysis::new(self.shared.limits, self.shared.seed.clone());
         let mut analysis = std::mem::replace(&mut self.shared.fold.lock().1, empty);
+        // The fewer flows are merged into the more.
+        ended.parts.sort_by_key(|part| std::cmp::Reverse(part.live_flows()));
         for part in ended.parts.drain(..) {
             if analysis.total.packets == 0 {
                 analysis = part;

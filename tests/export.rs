@@ -1,6 +1,7 @@
 //! What leaves the program as text, over the bundled captures.
 
 mod row;
+mod tree;
 
 use std::path::Path;
 
@@ -64,4 +65,13 @@ fn each_packet(capture: &str, mut with: impl FnMut(&Packet<'_>)) {
             with(&Packet { frame, layers: &layers });
         }
     }
+}
+
+/// Compares with the reviewed text of that name in `tests/snapshots`.
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
 }

@@ -3,28 +3,31 @@
 use std::ops::Range;
 
 use crate::decode::Packet;
+use crate::report::tree::{Kind, Tree};
 
 /// One row of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldRow {
+    /// What it is.
+    pub kind: Kind,
     /// How deep it stands.
     pub depth: usize,
-    /// Its path, by which it is folded.
+    /// Its path, by which it is folded: the same field of the next packet has the same.
     pub path: String,
     /// The bits it has in its octets, such as `.... 0101`; empty for whole octets.
     pub bits: String,
     /// Its name in words.
-    pub label: String,
-    /// Its value.
+    pub label: &'static str,
+    /// Its dotted name; empty where it has none.
+    pub name: &'static str,
+    /// Its value, safe to show.
     pub value: String,
-    /// What the value or the field means.
+    /// What it means, and where that is written.
     pub meaning: String,
     /// The octets of the frame it lies in; empty for what is computed.
     pub octets: Range<usize>,
     /// Whether rows stand below it.
     pub has_children: bool,
-    /// Whether something is wrong with it.
-    pub is_bad: bool,
 }
 
 /// A packet field by field.
@@ -38,27 +41,48 @@ pub struct Detail {
     pub bytes: Vec<u8>,
     /// The tree, from the top.
     pub rows: Vec<FieldRow>,
+    /// The row that each octet belongs to.
+    owners: Vec<Option<u32>>,
 }
 
 impl Detail {
     /// The detail of `packet`.
     pub fn of(packet: &Packet<'_>) -> Self {
-        let rows = packet.layers.spans().iter().map(|span| FieldRow {
-            depth: 0,
-            path: span.layer.header().name.to_owned(),
-            bits: String::new(),
-            label: span.layer.header().title.to_owned(),
-            value: String::new(),
-            meaning: String::new(),
-            octets: usize::from(span.at)..span.end(),
-            has_children: false,
-            is_bad: false,
-        });
+        let mut tree = Tree::default();
+        tree.read(packet);
+        let mut rows: Vec<FieldRow> = Vec::with_capacity(tree.len());
+        let mut above: Vec<String> = Vec::new();
+        for node in tree.nodes() {
+            let depth = usize::from(node.depth);
+            above.truncate(depth);
+            let own = if node.name.is_empty() { node.label } else { node.name };
+            let path = format!("{}/{own}", above.last().map_or("", String::as_str));
+            above.resize(depth, path.clone());
+            above.push(path.clone());
+            if let Some(before) = rows.last_mut() {
+                before.has_children = before.depth < depth;
+            }
+            let gap = if node.meaning.is_empty() || node.source.is_empty() { "" } else { " " };
+            rows.push(FieldRow {
+                kind: node.kind,
+                depth,
+                path,
+                bits: node.picture.to_owned(),
+                label: node.label,
+                name: node.name,
+                value: node.value.to_owned(),
+                meaning: format!("{}{gap}{}", node.meaning, node.source),
+                octets: node.octets(),
+                has_children: false,
+            });
+        }
+        let octets = 0..packet.frame.bytes.len();
         Self {
             number: packet.frame.number,
             original: packet.frame.original,
             bytes: packet.frame.bytes.to_vec(),
-            rows: rows.collect(),
+            rows,
+            owners: octets.map(|at| u32::try_from(tree.at_octet(at)?).ok()).collect(),
         }
     }
 
@@ -79,9 +103,8 @@ impl Detail {
         visible
     }
 
-    /// The row that octet `at` belongs to: the smallest that covers it, outermost first among equals.
+    /// The deepest row that octet `at` belongs to.
     pub fn owner(&self, at: usize) -> Option<usize> {
-        let covering = self.rows.iter().enumerate().filter(|(_, row)| row.octets.contains(&at));
-        covering.min_by_key(|(index, row)| (row.octets.len(), *index)).map(|(index, _)| index)
+        usize::try_from((*self.owners.get(at)?)?).ok()
     }
 }

@@ -90,6 +90,14 @@ fn whole(value: f64) -> u64 {
     value.round() as u64
 }
 
+/// Mean and peak of what [`draw`] draws of `quantity` in an area of that width.
+pub fn levels(width: u16, rate: &Rate, quantity: &Quantity, total: Tally) -> (u64, u64) {
+    let (values, span) = resample(rate, usize::from(width.saturating_sub(SCALE)) * 2, quantity.of);
+    let most = values.iter().copied().fold(0.0, f64::max);
+    let mean = if span > 0.0 { (quantity.of)(total) as f64 / span } else { 0.0 };
+    (whole(mean), whole(most))
+}
+
 /// Draws `quantity` of `rate` over time.
 pub fn draw(buffer: &mut Buffer, area: Rect, rate: &Rate, quantity: &Quantity, theme: &Theme) {
     if area.width < SCALE + 8 || area.height < 3 {

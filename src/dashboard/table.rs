@@ -108,12 +108,10 @@ impl Cells {
         for index in order {
             let gap = if used == 0 { 0 } else { GAP };
             let more = widths[index].saturating_add(gap);
-            if used.saturating_add(more) > total {
-                // The weightiest column is always there; the others go in the order of weight, so
-                // that no lesser one takes the place of one that is missed more.
-                if used > 0 {
-                    break;
-                }
+            // The weightiest column is always there; a lesser one may stand where a wider one of
+            // more weight does not fit.
+            if used > 0 && used.saturating_add(more) > total {
+                continue;
             }
             taken[index] = true;
             used = used.saturating_add(more);
@@ -262,6 +260,7 @@ mod tests {
             (100, &[0, 1, 2, 3][..]),
             (56, &[0, 1, 2]),
             (50, &[1, 2]),
+            (46, &[0, 1]),
             (40, &[1]),
             (3, &[1]),
         ] {

@@ -129,12 +129,12 @@ pub fn empty(state: &State, shown: &Shown, noun: &str, buffer: &mut Buffer, area
     }
 }
 
-/// A share in percent, in six columns.
+/// A share in percent, in seven columns.
 pub fn percent(part: u64, whole: u64) -> String {
     if whole == 0 {
-        return "   – %".to_owned();
+        return "    – %".to_owned();
     }
-    format!("{:>4.1} %", part as f64 * 100.0 / whole as f64)
+    format!("{:>5.1} %", part as f64 * 100.0 / whole as f64)
 }
 
 /// Spans of one line: a text with the role it plays.
@@ -142,4 +142,36 @@ pub fn line(theme: &Theme, parts: &[(Role, &str)]) -> Line<'static> {
     Line::from_iter(
         parts.iter().map(|(role, text)| Span::styled((*text).to_owned(), theme.style(*role))),
     )
+}
+
+/// Pieces of text after a label, on as many lines as they need; no piece is parted.
+pub fn wrapped(
+    theme: &Theme,
+    width: u16,
+    label: &'static str,
+    pieces: &[&[(Role, &str)]],
+) -> Vec<Line<'static>> {
+    let wide = |piece: &[(Role, &str)]| -> u16 {
+        piece.iter().map(|(_, text)| super::table::width(text)).sum()
+    };
+    let indent = super::table::width(label);
+    let mut lines = vec![line(theme, &[(Role::Faint, label)])];
+    let mut used = indent;
+    for piece in pieces {
+        let gap = u16::from(used > indent);
+        if used > indent && used + gap + wide(piece) > width {
+            lines.push(Line::from(" ".repeat(usize::from(indent))));
+            used = indent;
+        }
+        let Some(last) = lines.last_mut() else { continue };
+        if used > indent {
+            last.push_span(Span::raw(" "));
+            used += 1;
+        }
+        for span in line(theme, piece) {
+            last.push_span(span);
+        }
+        used += wide(piece);
+    }
+    lines
 }

@@ -371,9 +371,8 @@ pub fn help_lines(state: &State) -> Vec<(Option<String>, String)> {
 
 fn help(state: &State, buffer: &mut Buffer, body: Rect) {
     let Some(help) = &state.help else { return };
-    let wide = body.width.min(76);
-    let area = Rect { x: body.x + (body.width - wide) / 2, width: wide, ..body };
-    Clear.render(area, buffer);
+    Clear.render(body, buffer);
+    let area = body;
     let title = if help.search.is_empty() {
         "Help: type to search".to_owned()
     } else {

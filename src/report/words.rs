@@ -9,6 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use crate::base::text::Safe;
 use crate::base::timestamp::Timestamp;
 use crate::wire::field::{Field, Kind};
+use crate::wire::number::{ICMPV4_CODES, ICMPV6_CODES};
 use crate::wire::{Layer, Value};
 
 const HEX: [char; 16] =
@@ -161,6 +162,14 @@ pub fn time(out: &mut String, time: Timestamp, digits: usize, with_date: bool) {
         out.push(HEX[usize::try_from(rest / 1_000_000_000).unwrap_or(0)]);
         rest %= 1_000_000_000;
     }
+}
+
+/// The name of an ICMP code of a type, where it has one that says more than the type.
+pub fn icmp_code(layer: Layer, kind: u8, code: u8) -> Option<&'static str> {
+    let codes = if layer == Layer::Icmp { ICMPV4_CODES } else { ICMPV6_CODES };
+    let key = u16::from_be_bytes([kind, code]);
+    let found = codes.binary_search_by_key(&key, |row| row.0).ok()?;
+    codes.get(found).map(|row| row.1).filter(|name| !name.starts_with("No "))
 }
 
 /// A header's name as it is written in a line: `TCP`, `ICMPv6`.

@@ -62,7 +62,9 @@ fn subcommand_for(thing: &OsString) -> Result<&'static str, String> {
         .min_by_key(|name| distance(name, &text))
         .filter(|name| distance(name, &text) <= 2);
     Err(match nearest {
-        Some(name) => format!("no such file or subcommand: '{shown}'; hint: did you mean '{name}'?"),
+        Some(name) => {
+            format!("no such file or subcommand: '{shown}'; hint: did you mean '{name}'?")
+        }
         None if text.contains(['.', '/']) && !text.contains(':') => {
             format!("no such file, address or interface: '{shown}'")
         }

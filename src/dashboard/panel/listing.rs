@@ -107,7 +107,11 @@ impl<T> Table<'_, T> {
                 }
             }
             Action::Sort => {
-                listing.sort = (listing.sort + 1) % self.columns.len().max(1);
+                // Only what is on the screen: sorting by the unseen puzzles.
+                let cells = self.cells(listing, &look(state, shown), area);
+                let there = cells.placed.iter().map(|place| place.column);
+                let next = there.clone().find(|&column| column > listing.sort);
+                listing.sort = next.or_else(|| there.min()).unwrap_or(0);
                 listing.is_reversed = false;
                 return;
             }

@@ -47,17 +47,8 @@ fn graphs(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
         let area = Rect { x: area.x + index * (width + 2), width, ..area };
         let title = Rect { height: 1, ..area };
         let plot = Rect { y: area.y + 1, height: area.height - 1, ..area };
-        let (values, span) = graph::resample(rate, usize::from(width), quantity.of);
-        let most = values.iter().copied().fold(0.0, f64::max);
-        let total = (quantity.of)(shown.snapshot.total) as f64;
-        let mean = if span > 0.0 { total / span } else { 0.0 };
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "not negative, and beyond u64 it saturates"
-        )]
-        let text = |value: f64| (quantity.text)(value.round() as u64);
-        let remark = format!("mean {}  peak {}", text(mean), text(most));
+        let (mean, most) = graph::levels(width, rate, quantity, shown.snapshot.total);
+        let remark = format!("mean {}  peak {}", (quantity.text)(mean), (quantity.text)(most));
         text::rule(state, quantity.title, Some(&remark), false, buffer, title);
         graph::draw(buffer, plot, rate, quantity, &state.theme);
     }

@@ -174,7 +174,7 @@ fn go(state: &mut State, shown: &Shown, pane: Pane, step: Step) {
                 Step::Right => fold(state, shown, Some(false)),
                 _ => {
                     let count = detail.visible(&state.packets.folded).len();
-                    let height = inside(panes.tree).height;
+                    let height = tree::parts(panes.tree).0.height;
                     state.packets.field = moved_row(state.packets.field, step, count, height);
                 }
             }
@@ -255,7 +255,7 @@ fn click(state: &mut State, shown: &Shown, x: u16, y: u16) {
     } else if panes.tree.contains(at) {
         state.packets.pane = Pane::Tree;
         let Some(detail) = &shown.page.detail else { return };
-        let area = inside(panes.tree);
+        let area = tree::parts(panes.tree).0;
         if y >= area.y {
             let row = state.packets.tree_top + usize::from(y - area.y);
             if row < detail.visible(&state.packets.folded).len() {
@@ -309,7 +309,7 @@ pub(super) fn settle(state: &mut State, shown: &Shown) {
     let rows = detail.visible(&packets.folded).len();
     packets.field = packets.field.min(rows.saturating_sub(1));
     packets.tree_top =
-        scrolled_row(packets.tree_top, packets.field, rows, inside(panes.tree).height);
+        scrolled_row(packets.tree_top, packets.field, rows, tree::parts(panes.tree).0.height);
     let per_line = hex::per_line(panes.hex);
     let lines = detail.bytes.len().div_ceil(per_line);
     packets.hex_top =

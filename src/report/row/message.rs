@@ -1,12 +1,12 @@
 //! What a transport header or message says, in the words of the field.
 
-use super::super::words::{append, hex, ipv4, number, octets, value};
+use super::super::words::{append, hex, icmp_code, ipv4, number, octets, value};
 use super::stage::{begin, carried_octets, get};
 use crate::decode::Packet;
 use crate::decode::layers::Span;
 use crate::decode::packet::each_in;
 use crate::decode::tuple::Tuple;
-use crate::wire::number::{ICMPV4_CODES, ICMPV4_TYPES, ICMPV6_CODES, ICMPV6_TYPES};
+use crate::wire::number::{ICMPV4_TYPES, ICMPV6_TYPES};
 use crate::wire::{Field, Layer, Value, arp as a, dccp, icmp, icmpv6, ipv6 as ip6, sctp, tcp, udp};
 
 /// Appends a transport header's message; whether it is an ICMP error.
@@ -161,18 +161,10 @@ fn icmp_message(
 /// Appends an ICMP type in words: its code's, where they say more.
 pub(super) fn icmp_type(out: &mut String, header: &[u8], layer: Layer) {
     let Some(&[kind, code]) = header.first_chunk() else { return };
-    let (types, codes) = if layer == Layer::Icmp {
-        (ICMPV4_TYPES, ICMPV4_CODES)
-    } else {
-        (ICMPV6_TYPES, ICMPV6_CODES)
-    };
-    let by = |table: &'static [(u16, &'static str, &'static str)], key: u16| {
-        let found = table.binary_search_by_key(&key, |row| row.0).ok()?;
-        table.get(found).map(|row| row.1)
-    };
-    let of_code =
-        by(codes, u16::from_be_bytes([kind, code])).filter(|name| !name.starts_with("No "));
-    let of_kind = by(types, u16::from(kind));
+    let types = if layer == Layer::Icmp { ICMPV4_TYPES } else { ICMPV6_TYPES };
+    let found = types.binary_search_by_key(&u16::from(kind), |row| row.0).ok();
+    let of_kind = found.and_then(|found| types.get(found)).map(|row| row.1);
+    let of_code = icmp_code(layer, kind, code);
     let known = of_code.is_some() || code == 0;
     match (of_code.filter(|_| is_error(layer, kind.into())).or(of_kind), layer, kind) {
         (_, Layer::Icmp, 8) => out.push_str("echo request"),

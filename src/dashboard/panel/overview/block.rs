@@ -12,7 +12,7 @@ use crate::base::units;
 use crate::dashboard::shown::Shown;
 use crate::dashboard::state::State;
 use crate::dashboard::table::width as width_of;
-use crate::dashboard::text::{line, percent};
+use crate::dashboard::text::{line, percent, wrapped};
 use crate::dashboard::theme::{Role, Theme};
 use crate::wire::ipv4;
 
@@ -108,7 +108,7 @@ fn barred(theme: &Theme, name: &[(Role, &str)], part: u64, whole: u64, width: u1
     let number = units::grouped(part);
     let tail = format!(" {} {number:>9}", percent(part, whole));
     let used: u16 = name.iter().map(|(_, text)| width_of(text)).sum();
-    let wide = if width >= 60 { 16 } else { 8 };
+    let wide = (width / 5).clamp(4, 16);
     let room = width.saturating_sub(used + width_of(&tail) + 1);
     let bar_width = room.min(wide);
     let fraction = part as f64 / whole.max(1) as f64;
@@ -124,100 +124,82 @@ fn barred(theme: &Theme, name: &[(Role, &str)], part: u64, whole: u64, width: u1
     Line::from(spans)
 }
 
-fn ledger(state: &State, shown: &Shown, _width: u16, _most: usize) -> Vec<Line<'static>> {
+fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Line<'static>> {
     let (theme, snapshot, health) = (&state.theme, &shown.snapshot, &shown.health);
-    let [ip, other, undecoded] = snapshot.ledger.map(|tally| units::grouped(tally.packets));
+    let number = Role::Number;
+    let warn = |count: u64, role: Role| if count > 0 { role } else { number };
     let known = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), units::grouped);
     let span = snapshot.times.map_or(0, |(first, last)| last.saturating_sub(first));
     let packets = units::grouped(snapshot.total.packets);
+    let [ip, other, undecoded] = snapshot.ledger.map(|tally| units::grouped(tally.packets));
     let octets = units::octets(snapshot.total.octets);
     let captured = units::octets(snapshot.captured);
-    let drops = [health.kernel, health.interface].map(known);
-    let has_drops = health.kernel.unwrap_or(0) + health.interface.unwrap_or(0) + health.application > 0;
-    let drop_role = if has_drops { Role::Bad } else { Role::Number };
+    let [kernel, interface] = [health.kernel, health.interface].map(known);
     let application = units::grouped(health.application);
-    let mut lines = vec![
-        line(theme, &[
-            (Role::Faint, "packets  "),
-            (Role::Number, &packets),
-            (Role::Faint, " = IP "),
-            (Role::Number, &ip),
-            (Role::Faint, " + not IP "),
-            (Role::Number, &other),
-            (Role::Faint, " + undecoded "),
-            (if snapshot.ledger[2].packets > 0 { Role::Warn } else { Role::Number }, &undecoded),
-        ]),
-        line(theme, &[
-            (Role::Faint, "octets   "),
-            (Role::Number, &octets),
-            (Role::Faint, " on the wire, "),
-            (Role::Number, &captured),
-            (Role::Faint, " captured"),
-        ]),
-        line(theme, &[(Role::Faint, "lasted   "), (Role::Number, &units::span(span))]),
-        line(theme, &[
-            (Role::Faint, "drops    kernel "),
-            (drop_role, &drops[0]),
-            (Role::Faint, "  interface "),
-            (drop_role, &drops[1]),
-            (Role::Faint, "  application "),
-            (drop_role, &application),
-        ]),
-    ];
-    let [good, bad, unverified] = snapshot.checksums;
-    if good + bad + unverified > 0 {
-        let [good_text, bad_text, cut] = snapshot.checksums.map(units::grouped);
-        lines.push(line(theme, &[
-            (Role::Faint, "IPv4 sum "),
-            (Role::Good, theme.glyph("✔ ", "")),
-            (Role::Number, &good_text),
-            (Role::Faint, " good  "),
-            (if bad > 0 { Role::Bad } else { Role::Faint }, if bad > 0 { theme.glyph("✗ ", "! ") } else { "" }),
-            (if bad > 0 { Role::Bad } else { Role::Number }, &bad_text),
-            (Role::Faint, " bad  "),
-            (Role::Number, &cut),
-            (Role::Faint, " unverified"),
+    let mut lines = wrapped(theme, width, "packets  ", &[
+        &[(number, &packets), (Role::Faint, " =")],
+        &[(Role::Faint, "IP "), (number, &ip)],
+        &[(Role::Faint, "+ not IP "), (number, &other)],
+        &[
+            (Role::Faint, "+ undecoded "),
+            (warn(snapshot.ledger[2].packets, Role::Warn), &undecoded),
+        ],
+    ]);
+    lines.extend(wrapped(theme, width, "octets   ", &[
+        &[(number, &octets), (Role::Faint, " on the wire,")],
+        &[(number, &captured), (Role::Faint, " captured")],
+    ]));
+    lines.extend(wrapped(theme, width, "lasted   ", &[&[(number, &units::span(span))]]));
+    lines.extend(wrapped(theme, width, "dropped  ", &[
+        &[(Role::Faint, "kernel "), (warn(health.kernel.unwrap_or(0), Role::Bad), &kernel)],
+        &[(Role::Faint, "interface "), (warn(health.interface.unwrap_or(0), Role::Bad), &interface)],
+        &[(Role::Faint, "application "), (warn(health.application, Role::Bad), &application)],
+    ]));
+    let sums = snapshot.checksums;
+    if sums.iter().any(|&count| count > 0) {
+        let [good, bad, unverified] = sums.map(units::grouped);
+        let cross = if sums[1] > 0 { theme.glyph("✗ ", "! ") } else { "" };
+        lines.extend(wrapped(theme, width, "IPv4 sum ", &[
+            &[(Role::Good, theme.glyph("✔ ", "")), (number, &good), (Role::Faint, " good")],
+            &[(Role::Bad, cross), (warn(sums[1], Role::Bad), &bad), (Role::Faint, " bad")],
+            &[(number, &unverified), (Role::Faint, " unverified")],
         ]));
     }
     let fragments: u64 = snapshot.fragments.iter().map(|tally| tally.packets).sum();
     if fragments > 0 || snapshot.options.packets > 0 {
         let [first, later] = snapshot.fragments.map(|tally| units::grouped(tally.packets));
         let options = units::grouped(snapshot.options.packets);
-        lines.push(line(theme, &[
-            (Role::Faint, "pieces   first "),
-            (Role::Number, &first),
-            (Role::Faint, "  later "),
-            (Role::Number, &later),
-            (Role::Faint, "  IPv4 options "),
-            (Role::Number, &options),
+        lines.extend(wrapped(theme, width, "pieces   ", &[
+            &[(Role::Faint, "first "), (number, &first)],
+            &[(Role::Faint, "later "), (number, &later)],
+            &[(Role::Faint, "IPv4 options "), (number, &options)],
         ]));
     }
-    let stops: u64 = snapshot.stops.iter().map(|tally| tally.packets).sum();
-    if stops > 0 {
-        let [cut, malformed, unknown, deep] = snapshot.stops.map(|t| units::grouped(t.packets));
-        lines.push(line(theme, &[
-            (Role::Warn, theme.glyph("▲ ", "! ")),
-            (Role::Faint, "ended  cut "),
-            (Role::Warn, &cut),
-            (Role::Faint, "  malformed "),
-            (Role::Warn, &malformed),
-            (Role::Faint, "  unknown "),
-            (Role::Warn, &unknown),
-            (Role::Faint, "  too deep "),
-            (Role::Warn, &deep),
-        ]));
+    if snapshot.stops.iter().any(|tally| tally.packets > 0) {
+        let names = ["cut ", "malformed ", "unknown ", "too deep "];
+        let counts = snapshot.stops.map(|tally| units::grouped(tally.packets));
+        let pieces: Vec<[(Role, &str); 2]> = names
+            .iter()
+            .zip(&counts)
+            .zip(&snapshot.stops)
+            .filter(|(_, tally)| tally.packets > 0)
+            .map(|((name, count), _)| [(Role::Faint, *name), (Role::Warn, count.as_str())])
+            .collect();
+        let pieces: Vec<&[(Role, &str)]> = pieces.iter().map(<[_; 2]>::as_slice).collect();
+        lines.extend(wrapped(theme, width, "stopped  ", &pieces));
     }
     if snapshot.evicted > 0 {
         let evicted = units::grouped(snapshot.evicted);
-        lines.push(line(theme, &[
-            (Role::Warn, theme.glyph("▲ ", "! ")),
-            (Role::Faint, "flows evicted "),
-            (Role::Warn, &evicted),
-            (Role::Faint, ": counts with ~ are lower bounds"),
+        lines.extend(wrapped(theme, width, "evicted  ", &[
+            &[(Role::Warn, &evicted), (Role::Faint, " flows:")],
+            &[(Role::Faint, "counts with ~ are lower bounds")],
         ]));
     }
     if let Some(damage) = &health.damage {
-        lines.push(line(theme, &[(Role::Bad, theme.glyph("✗ ", "! ")), (Role::Bad, damage)]));
+        let words: Vec<[(Role, &str); 1]> =
+            damage.split(' ').map(|word| [(Role::Bad, word)]).collect();
+        let words: Vec<&[(Role, &str)]> = words.iter().map(<[_; 1]>::as_slice).collect();
+        lines.extend(wrapped(theme, width, "damaged  ", &words));
     }
     lines
 }
@@ -233,7 +215,7 @@ fn talkers(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'s
         .map(|(talk, name)| {
             let padded = format!("{name:<width$}", width = usize::from(widest));
             let kind = format!("  {}", label(talk.who.into()).kind);
-            let shares: u16 = 22;
+            let shares: u16 = 24;
             let fits = widest + width_of(&kind) + shares <= width;
             let parts = [(Role::Source, padded.as_str()), (Role::Faint, if fits { &kind } else { "" })];
             barred(theme, &parts, talk.total().packets, whole, width)

@@ -61,7 +61,7 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
     if missing > 0 {
         title.push_str(&format!(", {missing} more were not captured"));
     }
-    text::rule(state, &title, row.map(|row| row.label.as_str()), is_focused, buffer, area);
+    text::rule(state, &title, row.map(|row| row.label), is_focused, buffer, area);
     let per_line = per_line(area);
     let area = inside(area);
     for (y, line) in (area.y..area.bottom()).zip(state.packets.hex_top..) {

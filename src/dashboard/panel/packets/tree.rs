@@ -2,6 +2,7 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
 
 use super::inside;
 use crate::base::units;
@@ -11,6 +12,7 @@ use crate::dashboard::state::{Pane, State};
 use crate::dashboard::table::width;
 use crate::dashboard::text;
 use crate::dashboard::theme::Role;
+use crate::report::tree::Kind;
 
 pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
     if area.is_empty() {
@@ -24,12 +26,8 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
     let title = format!("Packet {}", units::grouped(detail.number));
     let visible = detail.visible(&state.packets.folded);
     let selected = visible.get(state.packets.field).and_then(|&index| detail.rows.get(index));
-    let place = selected.filter(|row| !row.octets.is_empty()).map(|row| {
-        let (first, count) = (row.octets.start, row.octets.len());
-        if count == 1 { format!("octet {first}") } else { format!("octets {first}–{}", row.octets.end - 1) }
-    });
-    text::rule(state, &title, place.as_deref(), is_focused, buffer, area);
-    let area = inside(area);
+    text::rule(state, &title, selected.map(place).as_deref(), is_focused, buffer, area);
+    let (area, note) = parts(area);
     let rows = visible.iter().enumerate().skip(state.packets.tree_top);
     for (y, (at, &index)) in (area.y..area.bottom()).zip(rows) {
         let Some(row) = detail.rows.get(index) else { continue };
@@ -39,6 +37,28 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
             let role = if is_focused { Role::Selected } else { Role::Marked };
             buffer.set_style(line, state.theme.style(role));
         }
+    }
+    if let Some(row) = selected.filter(|_| !note.is_empty()) {
+        let gap = if row.name.is_empty() || row.meaning.is_empty() { "" } else { ": " };
+        let parts = [(Role::Key, row.name), (Role::Faint, gap), (Role::Faint, &row.meaning)];
+        text::line(&state.theme, &parts).render(note, buffer);
+    }
+}
+
+/// Where the rows stand, and the line about what the selected one means.
+pub(super) fn parts(area: Rect) -> (Rect, Rect) {
+    let inside = inside(area);
+    let note = u16::from(inside.height >= 6);
+    let rows = Rect { height: inside.height - note, ..inside };
+    (rows, Rect { y: rows.bottom(), height: note, ..inside })
+}
+
+/// Where a row lies in the frame, in words.
+fn place(row: &FieldRow) -> String {
+    match row.octets.len() {
+        0 => "computed".to_owned(),
+        1 => format!("octet {}", row.octets.start),
+        _ => format!("octets {}–{}", row.octets.start, row.octets.end - 1),
     }
 }
 
@@ -50,22 +70,24 @@ fn draw_row(state: &State, row: &FieldRow, buffer: &mut Buffer, line: Rect) {
         (true, true) => theme.glyph("▸ ", "+ "),
     };
     let indent = "  ".repeat(row.depth);
-    let label_role = if row.depth == 0 { Role::Title } else { Role::Text };
-    let value_role = if row.is_bad { Role::Bad } else { Role::Number };
-    let warn = if row.is_bad { theme.glyph("✗ ", "! ") } else { "" };
+    let (label_role, value_role) = match row.kind {
+        Kind::Frame | Kind::Header => (Role::Title, Role::Number),
+        Kind::Stop => (Role::Bad, Role::Bad),
+        Kind::Derived => (Role::Faint, Role::Number),
+        Kind::Rest | Kind::Payload | Kind::Trailer => (Role::Faint, Role::Faint),
+        Kind::Field | Kind::Option => (Role::Text, Role::Number),
+    };
+    let warn = if row.kind == Kind::Stop { theme.glyph("✗ ", "! ") } else { "" };
     let bits = if row.bits.is_empty() { String::new() } else { format!("{} ", row.bits) };
     let separator = if row.value.is_empty() { "" } else { ": " };
-    let meaning =
-        if row.meaning.is_empty() { String::new() } else { format!("  {}", row.meaning) };
-    let parts: [(Role, &str); 8] = [
+    let parts: [(Role, &str); 7] = [
         (Role::Faint, &indent),
         (Role::Faint, mark),
         (Role::Bar, &bits),
-        (label_role, &row.label),
-        (Role::Faint, separator),
         (Role::Bad, warn),
+        (label_role, row.label),
+        (Role::Faint, separator),
         (value_role, &row.value),
-        (Role::Faint, &meaning),
     ];
     let mut x = line.x;
     for (role, text) in parts {

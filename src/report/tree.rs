@@ -1,0 +1,259 @@
+//! Every field of every header of a packet, as a flat list of nodes with their depths.
+//!
+//! Each bit of a decoded header belongs to a node: what the tables do not name is listed as such.
+//! What is computed stands at the end of its header; payload, trailer and the reason why decoding
+//! ended stand behind the headers.
+
+mod cover;
+mod header;
+mod picture;
+
+use std::ops::Range;
+
+use serde::Serialize;
+
+use super::stop;
+use super::words::{append, number, plain};
+use crate::base::timestamp::Timestamp;
+use crate::decode::Packet;
+use crate::decode::derived::{DERIVED, Subject};
+
+use self::header::Header;
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// The frame: the root.
+    Frame,
+    /// A header.
+    Header,
+    /// A field that lies in the header.
+    Field,
+    /// A value that is computed.
+    Derived,
+    /// One option of a header.
+    Option,
+    /// Octets of a header that no field names.
+    Rest,
+    /// Octets behind the headers, up to where the innermost one says.
+    Payload,
+    /// Octets behind that.
+    Trailer,
+    /// Why decoding ended early.
+    Stop,
+}
+
+/// One node; its texts are ranges of [`Tree::text`].
+#[derive(Debug, Clone)]
+struct Slot {
+    kind: Kind,
+    depth: u8,
+    header: Option<u8>,
+    label: &'static str,
+    name: &'static str,
+    meaning: &'static str,
+    source: &'static str,
+    value: Range<usize>,
+    picture: Range<usize>,
+    bits: Range<u32>,
+}
+
+/// One node as a front end sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Node<'a> {
+    /// What it is.
+    pub kind: Kind,
+    /// Nodes around it; the frame and the headers have 0.
+    pub depth: u8,
+    /// Index of the header it belongs to.
+    pub header: Option<u8>,
+    /// Name in words.
+    pub label: &'static str,
+    /// Dotted name as in filters and columns; empty where there is none.
+    pub name: &'static str,
+    /// The value, with the name of its number; safe to show.
+    pub value: &'a str,
+    /// Bits of the octets it lies in, `.... 0101`, where it does not fill them; empty where it does.
+    pub picture: &'a str,
+    /// First bit, from the start of the frame, and the first behind it; equal where it has none.
+    pub first_bit: u32,
+    /// See `first_bit`.
+    pub end_bit: u32,
+    /// What it means, in a sentence; empty where there is nothing to say.
+    pub meaning: &'static str,
+    /// Where that is written.
+    pub source: &'static str,
+}
+
+impl Node<'_> {
+    /// Octets of the frame it lies in.
+    pub fn octets(&self) -> Range<usize> {
+        let octet = |bit: u32| usize::try_from(bit).unwrap_or(usize::MAX);
+        octet(self.first_bit / 8)..octet(self.end_bit.div_ceil(8))
+    }
+}
+
+/// The tree of one packet; its memory is used again.
+#[derive(Debug, Default)]
+pub struct Tree {
+    slots: Vec<Slot>,
+    text: String,
+    covered: cover::Cover,
+}
+
+impl Tree {
+    /// Makes this the tree of `packet`.
+    pub fn read(&mut self, packet: &Packet<'_>) {
+        self.slots.clear();
+        self.text.clear();
+        self.frame(packet);
+        for (index, &span) in packet.layers.spans().iter().enumerate() {
+            let index = u8::try_from(index).unwrap_or(u8::MAX);
+            Header { tree: self, packet, span, index }.write();
+        }
+        self.behind(packet);
+        if let Some(reason) = packet.layers.stop {
+            let start = self.text.len();
+            stop::words(&mut self.text, packet, reason);
+            let at = reason.offset.saturating_mul(8);
+            self.put(Kind::Stop, "Decoding ended", start, at..at);
+        }
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// The node at `index`.
+    pub fn node(&self, index: usize) -> Option<Node<'_>> {
+        let slot = self.slots.get(index)?;
+        Some(Node {
+            kind: slot.kind,
+            depth: slot.depth,
+            header: slot.header,
+            label: slot.label,
+            name: slot.name,
+            value: self.text.get(slot.value.clone()).unwrap_or_default(),
+            picture: self.text.get(slot.picture.clone()).unwrap_or_default(),
+            first_bit: slot.bits.start,
+            end_bit: slot.bits.end,
+            meaning: slot.meaning,
+            source: slot.source,
+        })
+    }
+
+    /// All nodes, top to bottom.
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        (0..self.slots.len()).filter_map(|index| self.node(index))
+    }
+
+    /// Index of the deepest node that the octet at `offset` belongs to; among equals the shortest.
+    pub fn at_octet(&self, offset: usize) -> Option<usize> {
+        let bit = u32::try_from(offset).ok()?.checked_mul(8)?;
+        let holds = |slot: &Slot| slot.bits.start < bit.saturating_add(8) && bit < slot.bits.end;
+        let found = self.slots.iter().enumerate().filter(|(_, slot)| holds(slot));
+        // Of several fields in one octet the first is meant: a cursor goes on from there.
+        let octets = |slot: &Slot| slot.bits.end.div_ceil(8) - slot.bits.start / 8;
+        let best = found.min_by_key(|(_, slot)| (255 - slot.depth, octets(slot)));
+        best.map(|(index, _)| index)
+    }
+
+    /// The frame and what is known of it.
+    fn frame(&mut self, packet: &Packet<'_>) {
+        let frame = &packet.frame;
+        let start = self.text.len();
+        number(&mut self.text, frame.number);
+        append(&mut self.text, format_args!(": {} octets", frame.original));
+        if frame.bytes.len() != usize::try_from(frame.original).unwrap_or(usize::MAX) {
+            append(&mut self.text, format_args!(", {} captured", frame.bytes.len()));
+        }
+        if let Some(Timestamp(nanos)) = frame.time {
+            append(&mut self.text, format_args!(", {}", Timestamp(nanos)));
+        }
+        let bits = bits(0, frame.bytes.len());
+        self.put(Kind::Frame, "Frame", start, bits);
+        for row in DERIVED {
+            let Subject::Frame(value) = row.subject else { continue };
+            let Some(value) = value(packet) else { continue };
+            let start = self.text.len();
+            plain(&mut self.text, row.kind, 0, value);
+            let slot = self.put(Kind::Derived, row.label, start, 0..0);
+            slot.depth = 1;
+            (slot.name, slot.meaning, slot.source) = (row.name, row.meaning, row.source);
+        }
+    }
+
+    /// What lies behind the headers.
+    fn behind(&mut self, packet: &Packet<'_>) {
+        let captured = packet.frame.bytes.len();
+        let headers = packet.layers.spans().last().map_or(0, |span| span.end()).min(captured);
+        let end = usize::try_from(packet.layers.end).unwrap_or(captured).clamp(headers, captured);
+        let label = if packet.layers.stop.is_some() { "Not decoded" } else { "Payload" };
+        for (kind, label, from, to) in
+            [(Kind::Payload, label, headers, end), (Kind::Trailer, "Trailer", end, captured)]
+        {
+            if from < to {
+                let start = self.text.len();
+                octets_of(&mut self.text, to - from);
+                let slot = self.put(kind, label, start, bits(from, to - from));
+                slot.meaning = match kind {
+                    Kind::Trailer => {
+                        "Octets behind what the headers count: padding, or a checksum."
+                    }
+                    _ => "",
+                };
+            }
+        }
+        let wire = usize::try_from(packet.frame.original).unwrap_or(usize::MAX);
+        if wire > captured {
+            let start = self.text.len();
+            octets_of(&mut self.text, wire - captured);
+            let at = bits(captured, 0);
+            self.put(Kind::Trailer, "Not captured", start, at);
+        }
+    }
+
+    /// Adds a node whose value is the text from `start` on.
+    fn put(
+        &mut self,
+        kind: Kind,
+        label: &'static str,
+        start: usize,
+        bits: Range<u32>,
+    ) -> &mut Slot {
+        let end = self.text.len();
+        self.slots.push(Slot {
+            kind,
+            depth: 0,
+            header: None,
+            label,
+            name: "",
+            meaning: "",
+            source: "",
+            value: start..end,
+            picture: end..end,
+            bits,
+        });
+        let last = self.slots.len() - 1;
+        &mut self.slots[last]
+    }
+}
+
+/// The bits of so many octets from octet `at` on.
+fn bits(at: usize, octets: usize) -> Range<u32> {
+    let bit = |octet: usize| u32::try_from(octet).unwrap_or(u32::MAX / 8).saturating_mul(8);
+    bit(at)..bit(at.saturating_add(octets))
+}
+
+/// Appends `1 octet` or `7 octets`.
+fn octets_of(out: &mut String, octets: usize) {
+    number(out, octets);
+    out.push_str(if octets == 1 { " octet" } else { " octets" });
+}
