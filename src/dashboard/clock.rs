@@ -10,13 +10,7 @@ pub fn full(time: i64, how: TimeShown, start: Option<i64>) -> String {
         TimeShown::Epoch => relative(time, 6),
         TimeShown::Utc => {
             let c = Timestamp(time).civil();
-            format!(
-                "{:02}:{:02}:{:02}.{:06}",
-                c.hour,
-                c.minute,
-                c.second,
-                c.nanos / 1000
-            )
+            format!("{:02}:{:02}:{:02}.{:06}", c.hour, c.minute, c.second, c.nanos / 1000)
         }
         TimeShown::Local => match local(time) {
             Some(text) => text,

@@ -5,7 +5,12 @@ use crate::session::MakePass;
 
 /// The test that packets must pass, or what is wrong with the text.
 pub fn compile(text: &str) -> Result<MakePass, Wrong> {
-    Err(Wrong { at: 0, len: text.chars().count(), message: "no filters yet".to_owned(), hint: None })
+    Err(Wrong {
+        at: 0,
+        len: text.chars().count(),
+        message: "no filters yet".to_owned(),
+        hint: None,
+    })
 }
 
 /// What is wrong with a draft, if anything is.

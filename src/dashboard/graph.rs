@@ -23,12 +23,7 @@ pub struct Quantity {
 
 /// What graphs show.
 pub const QUANTITIES: [Quantity; 2] = [
-    Quantity {
-        title: "packets/s",
-        of: |tally| tally.packets,
-        text: units::count,
-        role: Role::Bar,
-    },
+    Quantity { title: "packets/s", of: |tally| tally.packets, text: units::count, role: Role::Bar },
     Quantity {
         title: "bit/s",
         of: |tally| tally.octets.saturating_mul(8),
@@ -103,12 +98,8 @@ pub fn draw(buffer: &mut Buffer, area: Rect, rate: &Rate, quantity: &Quantity, t
     if area.width < SCALE + 8 || area.height < 3 {
         return;
     }
-    let plot = Rect {
-        x: area.x + SCALE,
-        width: area.width - SCALE,
-        height: area.height - 1,
-        ..area
-    };
+    let plot =
+        Rect { x: area.x + SCALE, width: area.width - SCALE, height: area.height - 1, ..area };
     let dots = usize::from(plot.width) * 2;
     let (values, span) = resample(rate, dots, quantity.of);
     let most = values.iter().copied().fold(0.0, f64::max);
@@ -145,7 +136,10 @@ pub fn draw(buffer: &mut Buffer, area: Rect, rate: &Rate, quantity: &Quantity, t
     let bottom = plot.y + plot.height - 1;
     let mut marks = vec![(plot.y, top), (bottom, 0.0)];
     if plot.height >= 5 {
-        marks.push((plot.y + plot.height / 2, top * (1.0 - f64::from(plot.height / 2) / f64::from(plot.height))));
+        marks.push((
+            plot.y + plot.height / 2,
+            top * (1.0 - f64::from(plot.height / 2) / f64::from(plot.height)),
+        ));
     }
     for y in plot.y..=bottom {
         let tick = if marks.iter().any(|mark| mark.0 == y) {
@@ -167,7 +161,9 @@ pub fn draw(buffer: &mut Buffer, area: Rect, rate: &Rate, quantity: &Quantity, t
         let seconds = span * f64::from(mark) / f64::from(count);
         let text = if mark == 0 { "0".to_owned() } else { time(seconds) };
         let wide = super::table::width(&text);
-        let at = plot.x + u16::try_from(u32::from(plot.width) * u32::from(mark) / u32::from(count)).unwrap_or(0);
+        let at = plot.x
+            + u16::try_from(u32::from(plot.width) * u32::from(mark) / u32::from(count))
+                .unwrap_or(0);
         let x = if mark == count { (plot.x + plot.width).saturating_sub(wide) } else { at };
         buffer.set_stringn(x, y, &text, usize::from(wide), faint);
     }

@@ -48,7 +48,8 @@ pub fn screen(state: &State) -> Screen {
         && (state.filter.wrong.is_some() || !state.filter.completions.is_empty());
     let lines = if state.filter.wrong.is_some() { 2 } else { 1 };
     let advice = take(if has_advice && area.height >= 8 { lines } else { 0 });
-    let body = take(area.height.saturating_sub(top.height + filter.height + advice.height + bottom));
+    let body =
+        take(area.height.saturating_sub(top.height + filter.height + advice.height + bottom));
     let hints = take(u16::from(has_hints));
     let truth = take(u16::from(area.height >= 3));
     Screen { top, filter, advice, body, hints, truth }

@@ -88,8 +88,9 @@ impl Cells {
         look: &Look,
         total: u16,
     ) -> Self {
-        let texts: Vec<Vec<String>> =
-            rows.map(|row| columns.iter().map(|column| (column.text)(row, look)).collect()).collect();
+        let texts: Vec<Vec<String>> = rows
+            .map(|row| columns.iter().map(|column| (column.text)(row, look)).collect())
+            .collect();
         let natural = |index: usize, column: &Column<T>| {
             // A mark of the sort order may stand beside the title.
             let title = width(column.title).saturating_add(u16::from(!column.is_elastic));
@@ -243,7 +244,16 @@ mod tests {
         text: fn(&&'static str, &Look) -> String,
     ) -> Column<&'static str> {
         let role = Role::Text;
-        Column { title, weight, is_right: false, is_elastic, role, text, rank: |_| (0, 0), descends: false }
+        Column {
+            title,
+            weight,
+            is_right: false,
+            is_elastic,
+            role,
+            text,
+            rank: |_| (0, 0),
+            descends: false,
+        }
     }
 
     const LOOK: Look = Look {

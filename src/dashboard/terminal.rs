@@ -94,7 +94,8 @@ fn enter() -> std::io::Result<()> {
 fn leave() {
     if TAKEN.swap(false, Ordering::SeqCst) {
         // A terminal that is gone need not be restored.
-        let _ = execute!(std::io::stdout(), DisableMouseCapture, LeaveAlternateScreen, cursor::Show);
+        let _ =
+            execute!(std::io::stdout(), DisableMouseCapture, LeaveAlternateScreen, cursor::Show);
         let _ = terminal::disable_raw_mode();
     }
 }

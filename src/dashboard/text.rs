@@ -81,12 +81,19 @@ pub fn rule(
     let theme = &state.theme;
     let faint = theme.style(Role::Faint);
     let dash = theme.glyph("─", "-");
-    buffer.set_stringn(area.x, area.y, dash.repeat(usize::from(area.width)), usize::from(area.width), faint);
+    buffer.set_stringn(
+        area.x,
+        area.y,
+        dash.repeat(usize::from(area.width)),
+        usize::from(area.width),
+        faint,
+    );
     let mark = if is_focused { theme.glyph("▌", ">") } else { " " };
     let role = if is_focused { Role::Focus } else { Role::Title };
     let text = format!("{mark}{title} ");
     let room = usize::from(area.width.saturating_sub(1));
-    let (end, _) = buffer.set_stringn(area.x + 1.min(area.width - 1), area.y, &text, room, theme.style(role));
+    let (end, _) =
+        buffer.set_stringn(area.x + 1.min(area.width - 1), area.y, &text, room, theme.style(role));
     if let Some(remark) = remark {
         let remark = format!(" {remark} ");
         let wide = super::table::width(&remark);
@@ -102,10 +109,7 @@ pub fn empty(state: &State, shown: &Shown, noun: &str, buffer: &mut Buffer, area
     let mut lines = Vec::new();
     if let Some(filter) = &state.filter.applied {
         let so_far = if health.has_ended { "" } else { " so far" };
-        lines.push(format!(
-            "0 of {} packets{so_far} match",
-            units::grouped(health.captured)
-        ));
+        lines.push(format!("0 of {} packets{so_far} match", units::grouped(health.captured)));
         lines.push(filter.clone());
         lines.push("Esc clears the filter, / changes it".to_owned());
     } else if let Some(error) = &health.error {

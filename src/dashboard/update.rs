@@ -73,7 +73,9 @@ pub fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect
             }
             None
         }
-        Action::Back if state.panel != panel::PACKETS || state.packets.pane == super::state::Pane::List => {
+        Action::Back
+            if state.panel != panel::PACKETS || state.packets.pane == super::state::Pane::List =>
+        {
             let had = state.filter.applied.is_some();
             had.then_some(Effect::Filter(None))
         }
@@ -157,8 +159,7 @@ fn write(state: &mut State, action: Action) -> Option<Effect> {
         _ => return None,
     }
     let draft = state.filter.draft.clone().unwrap_or_default();
-    state.filter.wrong =
-        if draft.trim().is_empty() { None } else { filter::check(&draft).err() };
+    state.filter.wrong = if draft.trim().is_empty() { None } else { filter::check(&draft).err() };
     state.filter.completions = filter::complete(&draft);
     None
 }

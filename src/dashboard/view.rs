@@ -197,7 +197,10 @@ fn advice(state: &State, buffer: &mut Buffer, area: Rect) {
         let hint = wrong.hint.as_ref().map_or_else(String::new, |hint| format!("   hint: {hint}"));
         if area.height > 1 {
             let text = line(theme, &[(Role::Bad, &wrong.message), (Role::Faint, &hint)]);
-            text.render(Rect { x: 3, y: area.y + 1, width: area.width.saturating_sub(3), height: 1 }, buffer);
+            text.render(
+                Rect { x: 3, y: area.y + 1, width: area.width.saturating_sub(3), height: 1 },
+                buffer,
+            );
         }
         return;
     }
@@ -332,12 +335,16 @@ pub fn help_lines(state: &State) -> Vec<(Option<String>, String)> {
     let beneath = State { help: None, ..state.clone() }.context();
     let search = help.search.to_lowercase();
     let matches = |keys: &str, text: &str| {
-        search.is_empty() || keys.to_lowercase().contains(&search) || text.to_lowercase().contains(&search)
+        search.is_empty()
+            || keys.to_lowercase().contains(&search)
+            || text.to_lowercase().contains(&search)
     };
     let mut lines = Vec::new();
     let groups: [(&str, fn(&[Context], Context) -> bool); 2] = [
         ("Here", |contexts, here| contexts.contains(&here)),
-        ("Elsewhere", |contexts, here| !contexts.contains(&here) && !contexts.contains(&Context::Help)),
+        ("Elsewhere", |contexts, here| {
+            !contexts.contains(&here) && !contexts.contains(&Context::Help)
+        }),
     ];
     for (title, is_in) in groups {
         let rows: Vec<_> = KEYS

@@ -84,8 +84,12 @@ mod tests {
     fn the_first_rows_of_many_are_those_of_a_full_sort() {
         let numbers = || (0..100_000_u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) % 5000);
         for descends in [false, true] {
-            let listed =
-                first_rows(numbers().zip(0_u64..), |r| (0, r.0.into()), |r| (0, r.1.into()), descends);
+            let listed = first_rows(
+                numbers().zip(0_u64..),
+                |r| (0, r.0.into()),
+                |r| (0, r.1.into()),
+                descends,
+            );
             let mut all: Vec<_> = numbers().zip(0_u64..).collect();
             all.sort_by(|a, b| {
                 let by = if descends { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) };

@@ -66,9 +66,9 @@ pub fn live(args: &LiveArgs) -> Exit {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
-    let until = args.duration.and_then(|seconds| {
-        Instant::now().checked_add(Duration::try_from_secs_f64(seconds).ok()?)
-    });
+    let until = args
+        .duration
+        .and_then(|seconds| Instant::now().checked_add(Duration::try_from_secs_f64(seconds).ok()?));
     let plan = Plan {
         source: Box::new(source),
         threads: threads(shared),

@@ -39,21 +39,87 @@ const fn column(
 pub const COLUMNS: &[Column<FlowView>] = &[
     Column {
         is_right: true,
-        ..column("Flow", 3, Role::Faint, |flow, _| flow.number.to_string(), |flow| (0, flow.number.into()), false)
+        ..column(
+            "Flow",
+            3,
+            Role::Faint,
+            |flow, _| flow.number.to_string(),
+            |flow| (0, flow.number.into()),
+            false,
+        )
     },
-    column("Proto", 8, Role::Protocol, |flow, _| text::protocol(flow.proto), |flow| (0, flow.proto.into()), false),
-    column("From", 10, Role::Source, |flow, _| end(flow, true), |flow| rank_of(addresses(flow).0), false),
-    column("To", 9, Role::Destination, |flow, _| end(flow, false), |flow| rank_of(addresses(flow).1), false),
-    column("Pkts →", 5, Role::Number, |flow, _| units::grouped(flow.tallies[0].packets), |flow| (0, flow.tallies[0].packets.into()), true),
-    column("Pkts ←", 5, Role::Number, |flow, _| units::grouped(flow.tallies[1].packets), |flow| (0, flow.tallies[1].packets.into()), true),
-    column("Bytes", 7, Role::Number, |flow, _| units::octets(flow.total().octets), |flow| (0, flow.total().octets.into()), true),
-    column("Bytes →", 2, Role::Number, |flow, _| units::octets(flow.tallies[0].octets), |flow| (0, flow.tallies[0].octets.into()), true),
-    column("Bytes ←", 2, Role::Number, |flow, _| units::octets(flow.tallies[1].octets), |flow| (0, flow.tallies[1].octets.into()), true),
+    column(
+        "Proto",
+        8,
+        Role::Protocol,
+        |flow, _| text::protocol(flow.proto),
+        |flow| (0, flow.proto.into()),
+        false,
+    ),
+    column(
+        "From",
+        10,
+        Role::Source,
+        |flow, _| end(flow, true),
+        |flow| rank_of(addresses(flow).0),
+        false,
+    ),
+    column(
+        "To",
+        9,
+        Role::Destination,
+        |flow, _| end(flow, false),
+        |flow| rank_of(addresses(flow).1),
+        false,
+    ),
+    column(
+        "Pkts →",
+        5,
+        Role::Number,
+        |flow, _| units::grouped(flow.tallies[0].packets),
+        |flow| (0, flow.tallies[0].packets.into()),
+        true,
+    ),
+    column(
+        "Pkts ←",
+        5,
+        Role::Number,
+        |flow, _| units::grouped(flow.tallies[1].packets),
+        |flow| (0, flow.tallies[1].packets.into()),
+        true,
+    ),
+    column(
+        "Bytes",
+        7,
+        Role::Number,
+        |flow, _| units::octets(flow.total().octets),
+        |flow| (0, flow.total().octets.into()),
+        true,
+    ),
+    column(
+        "Bytes →",
+        2,
+        Role::Number,
+        |flow, _| units::octets(flow.tallies[0].octets),
+        |flow| (0, flow.tallies[0].octets.into()),
+        true,
+    ),
+    column(
+        "Bytes ←",
+        2,
+        Role::Number,
+        |flow, _| units::octets(flow.tallies[1].octets),
+        |flow| (0, flow.tallies[1].octets.into()),
+        true,
+    ),
     column(
         "Start",
         4,
         Role::Faint,
-        |flow, look| flow.times.map_or_else(String::new, |(first, _)| clock::short(first, look.time, look.start)),
+        |flow, look| {
+            flow.times
+                .map_or_else(String::new, |(first, _)| clock::short(first, look.time, look.start))
+        },
         |flow| (0, flow.times.map_or(0, |(first, _)| ascending(first))),
         false,
     ),
@@ -61,14 +127,45 @@ pub const COLUMNS: &[Column<FlowView>] = &[
         "Duration",
         6,
         Role::Number,
-        |flow, _| flow.times.map_or_else(String::new, |(first, last)| units::span(last.saturating_sub(first))),
+        |flow, _| {
+            flow.times
+                .map_or_else(String::new, |(first, last)| units::span(last.saturating_sub(first)))
+        },
         |flow| (0, flow.times.map_or(0, |(first, last)| ascending(last.saturating_sub(first)))),
         true,
     ),
-    column("TTL →", 4, Role::Text, |flow, _| ttl(flow.ttl[0]), |flow| (0, flow.ttl[0][0].into()), true),
-    column("TTL ←", 4, Role::Text, |flow, _| ttl(flow.ttl[1]), |flow| (0, flow.ttl[1][0].into()), true),
-    column("Flags →", 3, Role::Text, |flow, _| flags(flow, 0), |flow| (0, flow.tcp[0].into()), true),
-    column("Flags ←", 3, Role::Text, |flow, _| flags(flow, 1), |flow| (0, flow.tcp[1].into()), true),
+    column(
+        "TTL →",
+        4,
+        Role::Text,
+        |flow, _| ttl(flow.ttl[0]),
+        |flow| (0, flow.ttl[0][0].into()),
+        true,
+    ),
+    column(
+        "TTL ←",
+        4,
+        Role::Text,
+        |flow, _| ttl(flow.ttl[1]),
+        |flow| (0, flow.ttl[1][0].into()),
+        true,
+    ),
+    column(
+        "Flags →",
+        3,
+        Role::Text,
+        |flow, _| flags(flow, 0),
+        |flow| (0, flow.tcp[0].into()),
+        true,
+    ),
+    column(
+        "Flags ←",
+        3,
+        Role::Text,
+        |flow, _| flags(flow, 1),
+        |flow| (0, flow.tcp[1].into()),
+        true,
+    ),
 ];
 
 /// A signed number as an unsigned one in the same order.

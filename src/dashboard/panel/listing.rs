@@ -135,8 +135,7 @@ impl<T> Table<'_, T> {
             }
             _ => return,
         }
-        listing.top =
-            scrolled_row(listing.top, listing.cursor, self.listed.rows.len(), height);
+        listing.top = scrolled_row(listing.top, listing.cursor, self.listed.rows.len(), height);
         listing.item = self.listed.rows.get(listing.cursor).map(self.item);
     }
 
@@ -144,15 +143,10 @@ impl<T> Table<'_, T> {
     pub(super) fn settle(&self, listing: &mut Listing, body: Rect) {
         let (area, _) = self.parts(body);
         let rows = &self.listed.rows;
-        let found = listing
-            .item
-            .and_then(|item| rows.iter().position(|row| (self.item)(row) == item));
+        let found =
+            listing.item.and_then(|item| rows.iter().position(|row| (self.item)(row) == item));
         listing.cursor = found.unwrap_or(listing.cursor).min(rows.len().saturating_sub(1));
-        listing.top = scrolled_row(
-            listing.top,
-            listing.cursor,
-            rows.len(),
-            area.height.saturating_sub(1),
-        );
+        listing.top =
+            scrolled_row(listing.top, listing.cursor, rows.len(), area.height.saturating_sub(1));
     }
 }

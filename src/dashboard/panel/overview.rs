@@ -62,7 +62,9 @@ fn columns(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
         let x = area.x + column * (width + 2);
         let here: Vec<&Block> = BLOCKS
             .iter()
-            .filter(|block| if count == 3 { block.of_three == column } else { block.of_two == column })
+            .filter(
+                |block| if count == 3 { block.of_three == column } else { block.of_two == column },
+            )
             .collect();
         // Each block gets what it needs; the last ones what is left.
         let mut y = area.y;
@@ -162,10 +164,8 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
 pub(super) fn settle(state: &mut State, shown: &Shown) {
     let body = layout::body(state);
     let is_stacked = body.width < TWO || body.height < 14;
-    let lines =
-        if is_stacked { stacked_lines(state, shown, body.width).len() + 4 } else { 0 };
-    state.overview_top =
-        state.overview_top.min(lines.saturating_sub(usize::from(body.height)));
+    let lines = if is_stacked { stacked_lines(state, shown, body.width).len() + 4 } else { 0 };
+    state.overview_top = state.overview_top.min(lines.saturating_sub(usize::from(body.height)));
 }
 
 /// When the capture began, in words.

@@ -163,8 +163,9 @@ fn go(state: &mut State, shown: &Shown, pane: Pane, step: Step) {
             let Some(detail) = &shown.page.detail else { return };
             match step {
                 Step::Left => {
-                    let is_open = row_at(state, shown)
-                        .is_some_and(|(_, (path, folds))| folds && !state.packets.folded.contains(&path));
+                    let is_open = row_at(state, shown).is_some_and(|(_, (path, folds))| {
+                        folds && !state.packets.folded.contains(&path)
+                    });
                     if is_open {
                         fold(state, shown, Some(true));
                     } else {
@@ -206,10 +207,12 @@ fn go(state: &mut State, shown: &Shown, pane: Pane, step: Step) {
 /// Selects the row around the selected one.
 fn to_parent(state: &mut State, detail: &Detail) {
     let visible = detail.visible(&state.packets.folded);
-    let depth = |at: usize| visible.get(at).and_then(|&index| detail.rows.get(index)).map(|row| row.depth);
+    let depth =
+        |at: usize| visible.get(at).and_then(|&index| detail.rows.get(index)).map(|row| row.depth);
     let Some(here) = depth(state.packets.field) else { return };
     let above = (0..state.packets.field).rev();
-    if let Some(parent) = above.into_iter().find(|&at| depth(at).is_some_and(|depth| depth < here)) {
+    if let Some(parent) = above.into_iter().find(|&at| depth(at).is_some_and(|depth| depth < here))
+    {
         state.packets.field = parent;
     }
 }

@@ -104,7 +104,13 @@ pub(super) const BLOCKS: [Block; 7] = [
 ];
 
 /// A line with a bar: a name at the left, a share and a number at the right.
-fn barred(theme: &Theme, name: &[(Role, &str)], part: u64, whole: u64, width: u16) -> Line<'static> {
+fn barred(
+    theme: &Theme,
+    name: &[(Role, &str)],
+    part: u64,
+    whole: u64,
+    width: u16,
+) -> Line<'static> {
     let number = units::grouped(part);
     let tail = format!(" {} {number:>9}", percent(part, whole));
     let used: u16 = name.iter().map(|(_, text)| width_of(text)).sum();
@@ -112,7 +118,8 @@ fn barred(theme: &Theme, name: &[(Role, &str)], part: u64, whole: u64, width: u1
     let room = width.saturating_sub(used + width_of(&tail) + 1);
     let bar_width = room.min(wide);
     let fraction = part as f64 / whole.max(1) as f64;
-    let bar = if bar_width < 3 { String::new() } else { theme.bar(fraction, usize::from(bar_width)) };
+    let bar =
+        if bar_width < 3 { String::new() } else { theme.bar(fraction, usize::from(bar_width)) };
     let gap = width.saturating_sub(used + width_of(&tail) + width_of(&bar));
     let mut spans: Vec<Span<'static>> = name
         .iter()
@@ -136,44 +143,72 @@ fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Line<'s
     let captured = units::octets(snapshot.captured);
     let [kernel, interface] = [health.kernel, health.interface].map(known);
     let application = units::grouped(health.application);
-    let mut lines = wrapped(theme, width, "packets  ", &[
-        &[(number, &packets), (Role::Faint, " =")],
-        &[(Role::Faint, "IP "), (number, &ip)],
-        &[(Role::Faint, "+ not IP "), (number, &other)],
+    let mut lines = wrapped(
+        theme,
+        width,
+        "packets  ",
         &[
-            (Role::Faint, "+ undecoded "),
-            (warn(snapshot.ledger[2].packets, Role::Warn), &undecoded),
+            &[(number, &packets), (Role::Faint, " =")],
+            &[(Role::Faint, "IP "), (number, &ip)],
+            &[(Role::Faint, "+ not IP "), (number, &other)],
+            &[
+                (Role::Faint, "+ undecoded "),
+                (warn(snapshot.ledger[2].packets, Role::Warn), &undecoded),
+            ],
         ],
-    ]);
-    lines.extend(wrapped(theme, width, "octets   ", &[
-        &[(number, &octets), (Role::Faint, " on the wire,")],
-        &[(number, &captured), (Role::Faint, " captured")],
-    ]));
+    );
+    lines.extend(wrapped(
+        theme,
+        width,
+        "octets   ",
+        &[
+            &[(number, &octets), (Role::Faint, " on the wire,")],
+            &[(number, &captured), (Role::Faint, " captured")],
+        ],
+    ));
     lines.extend(wrapped(theme, width, "lasted   ", &[&[(number, &units::span(span))]]));
-    lines.extend(wrapped(theme, width, "dropped  ", &[
-        &[(Role::Faint, "kernel "), (warn(health.kernel.unwrap_or(0), Role::Bad), &kernel)],
-        &[(Role::Faint, "interface "), (warn(health.interface.unwrap_or(0), Role::Bad), &interface)],
-        &[(Role::Faint, "application "), (warn(health.application, Role::Bad), &application)],
-    ]));
+    lines.extend(wrapped(
+        theme,
+        width,
+        "dropped  ",
+        &[
+            &[(Role::Faint, "kernel "), (warn(health.kernel.unwrap_or(0), Role::Bad), &kernel)],
+            &[
+                (Role::Faint, "interface "),
+                (warn(health.interface.unwrap_or(0), Role::Bad), &interface),
+            ],
+            &[(Role::Faint, "application "), (warn(health.application, Role::Bad), &application)],
+        ],
+    ));
     let sums = snapshot.checksums;
     if sums.iter().any(|&count| count > 0) {
         let [good, bad, unverified] = sums.map(units::grouped);
         let cross = if sums[1] > 0 { theme.glyph("✗ ", "! ") } else { "" };
-        lines.extend(wrapped(theme, width, "IPv4 sum ", &[
-            &[(Role::Good, theme.glyph("✔ ", "")), (number, &good), (Role::Faint, " good")],
-            &[(Role::Bad, cross), (warn(sums[1], Role::Bad), &bad), (Role::Faint, " bad")],
-            &[(number, &unverified), (Role::Faint, " unverified")],
-        ]));
+        lines.extend(wrapped(
+            theme,
+            width,
+            "IPv4 sum ",
+            &[
+                &[(Role::Good, theme.glyph("✔ ", "")), (number, &good), (Role::Faint, " good")],
+                &[(Role::Bad, cross), (warn(sums[1], Role::Bad), &bad), (Role::Faint, " bad")],
+                &[(number, &unverified), (Role::Faint, " unverified")],
+            ],
+        ));
     }
     let fragments: u64 = snapshot.fragments.iter().map(|tally| tally.packets).sum();
     if fragments > 0 || snapshot.options.packets > 0 {
         let [first, later] = snapshot.fragments.map(|tally| units::grouped(tally.packets));
         let options = units::grouped(snapshot.options.packets);
-        lines.extend(wrapped(theme, width, "pieces   ", &[
-            &[(Role::Faint, "first "), (number, &first)],
-            &[(Role::Faint, "later "), (number, &later)],
-            &[(Role::Faint, "IPv4 options "), (number, &options)],
-        ]));
+        lines.extend(wrapped(
+            theme,
+            width,
+            "pieces   ",
+            &[
+                &[(Role::Faint, "first "), (number, &first)],
+                &[(Role::Faint, "later "), (number, &later)],
+                &[(Role::Faint, "IPv4 options "), (number, &options)],
+            ],
+        ));
     }
     if snapshot.stops.iter().any(|tally| tally.packets > 0) {
         let names = ["cut ", "malformed ", "unknown ", "too deep "];
@@ -190,10 +225,15 @@ fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Line<'s
     }
     if snapshot.evicted > 0 {
         let evicted = units::grouped(snapshot.evicted);
-        lines.extend(wrapped(theme, width, "evicted  ", &[
-            &[(Role::Warn, &evicted), (Role::Faint, " flows:")],
-            &[(Role::Faint, "counts with ~ are lower bounds")],
-        ]));
+        lines.extend(wrapped(
+            theme,
+            width,
+            "evicted  ",
+            &[
+                &[(Role::Warn, &evicted), (Role::Faint, " flows:")],
+                &[(Role::Faint, "counts with ~ are lower bounds")],
+            ],
+        ));
     }
     if let Some(damage) = &health.damage {
         let words: Vec<[(Role, &str); 1]> =
@@ -217,7 +257,8 @@ fn talkers(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'s
             let kind = format!("  {}", label(talk.who.into()).kind);
             let shares: u16 = 24;
             let fits = widest + width_of(&kind) + shares <= width;
-            let parts = [(Role::Source, padded.as_str()), (Role::Faint, if fits { &kind } else { "" })];
+            let parts =
+                [(Role::Source, padded.as_str()), (Role::Faint, if fits { &kind } else { "" })];
             barred(theme, &parts, talk.total().packets, whole, width)
         })
         .collect()
@@ -281,9 +322,12 @@ fn classes(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'s
     classes
         .map(|&(class, tally)| {
             let name = |field: &crate::wire::Field, code: u8| {
-                field.named(code.into()).map_or_else(|| code.to_string(), |(name, _)| name.to_owned())
+                field
+                    .named(code.into())
+                    .map_or_else(|| code.to_string(), |(name, _)| name.to_owned())
             };
-            let text = format!("{:<6} {}", name(&ipv4::DSCP, class >> 2), name(&ipv4::ECN, class & 3));
+            let text =
+                format!("{:<6} {}", name(&ipv4::DSCP, class >> 2), name(&ipv4::ECN, class & 3));
             barred(&state.theme, &[(Role::Text, &text)], tally.packets, whole, width)
         })
         .collect()
@@ -300,7 +344,8 @@ fn lengths(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Line<'
     ranges
         .filter(|(_, _, tally)| seen(tally))
         .map(|(from, end, tally)| {
-            let name = if end == u32::MAX { format!("{from} or more") } else { format!("{from}–{end}") };
+            let name =
+                if end == u32::MAX { format!("{from} or more") } else { format!("{from}–{end}") };
             barred(&state.theme, &[(Role::Text, &name)], tally.packets, whole, width)
         })
         .collect()

@@ -40,7 +40,9 @@ pub const COLUMNS: &[Column<PacketLine>] = &[
     column("Source", 9, false, Role::Source, |line, _| line.row.source.clone()),
     column("Destination", 8, false, Role::Destination, |line, _| line.row.destination.clone()),
     column("Proto", 7, false, Role::Protocol, |line, _| line.row.proto.clone()),
-    column("TTL", 2, true, Role::Text, |line, _| line.hops.map_or_else(String::new, |hops| hops.to_string())),
+    column("TTL", 2, true, Role::Text, |line, _| {
+        line.hops.map_or_else(String::new, |hops| hops.to_string())
+    }),
     column("Len", 3, true, Role::Number, |line, _| line.row.length.to_string()),
     Column {
         is_elastic: true,
