@@ -186,7 +186,7 @@ impl Desktop {
             let run = self.some.as_ref().unwrap_or(&self.all);
             let kept = run.keeper.lock();
             let request: Request = packets::request(&self.state);
-            if self.shown.page.is_for(&request, kept.len().min(most)) {
+            if self.shown.page.is_for(&request, kept.count().min(most)) {
                 return;
             }
             let page = Page::read(&kept, request, most, &mut self.batch);
@@ -202,7 +202,7 @@ impl Desktop {
         let ledger = self.books.as_ref().map(|books| (books.ledger)());
         let kept = run.keeper.lock();
         let counted = all_counted(kept.facts());
-        let (shown, gone) = (kept.len(), kept.gone());
+        let (shown, gone) = (kept.count(), kept.gone());
         drop(kept);
         let progress = if self.has_progress && !has_ended { self.progress() } else { None };
         Health {
@@ -265,7 +265,7 @@ impl Run {
 /// What a file says that the kernel and the interface dropped, where it does.
 fn all_counted(facts: &crate::capture::Facts) -> (Option<u64>, Option<u64>) {
     let sum = |of: fn(&crate::capture::facts::Counted) -> Option<u64>| {
-        facts.counted.values().filter_map(of).reduce(|sum, more| sum.saturating_add(more))
+        facts.counted.values().filter_map(of).reduce(u64::saturating_add)
     };
     (sum(|counted| counted.dropped_by_system), sum(|counted| counted.dropped))
 }

@@ -5,6 +5,9 @@ use std::ops::Range;
 use crate::decode::Packet;
 use crate::report::tree::{Kind, Tree};
 
+/// The path of the frame's row, folded at first: the list says most of what stands there.
+pub const FRAME: &str = "/Frame";
+
 /// One row of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldRow {

@@ -30,6 +30,7 @@ impl Keeper {
     }
 
     /// Keeps which packets pass another filter, in the same store.
+    #[must_use]
     pub fn filtered(&self) -> Self {
         let store = self.store();
         let passed = Passed::Some(Marks::default());
@@ -80,7 +81,7 @@ impl Sink for Keeper {
 
 impl Kept {
     /// Packets that passed.
-    pub fn len(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         match &self.passed {
             Passed::All(count) => *count,
             Passed::Some(marks) => marks.len,

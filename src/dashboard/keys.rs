@@ -74,7 +74,7 @@ const fn row(
 }
 
 /// Every key, in the order of the help.
-pub const KEYS: &[Row] = &[
+pub static KEYS: &[Row] = &[
     row(&[Char('1')], Action::View(0), VIEWS, None, "Overview: rates, protocols, talkers, ledger."),
     row(&[Char('2')], Action::View(1), VIEWS, None, "Packets: list, fields and octets."),
     row(&[Char('3')], Action::View(2), VIEWS, None, "Flows: who talks with whom, both ways."),

@@ -39,7 +39,7 @@ pub struct Page {
 impl Page {
     /// Reads what `request` asks for, of the first `most` packets.
     pub fn read(kept: &Kept, request: Request, most: u64, batch: &mut Batch) -> Self {
-        let mut page = Self { count: kept.len().min(most), gone: kept.gone(), ..Self::default() };
+        let mut page = Self { count: kept.count().min(most), gone: kept.gone(), ..Self::default() };
         let mut layers = Layers::new();
         let mut lines = Vec::new();
         let rows = request.rows.start..request.rows.end.min(page.count);

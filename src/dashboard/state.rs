@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::action::Step;
+use super::detail;
 use super::keys::Context;
 use super::panel::{self, PANELS};
 use super::theme::Theme;
@@ -56,6 +57,10 @@ pub struct Packets {
     pub pane: Pane,
     /// Row of the tree that is selected, among those not folded away.
     pub field: usize,
+    /// The path of that row: the next packet's same field is selected.
+    pub path: Option<String>,
+    /// Number of the packet that `field` is about.
+    pub of: u64,
     /// First row of the tree on screen.
     pub tree_top: usize,
     /// Octet of the frame that is selected.
@@ -182,10 +187,12 @@ impl State {
                 top: 0,
                 pane: Pane::List,
                 field: 0,
+                path: None,
+                of: 0,
                 tree_top: 0,
                 octet: 0,
                 hex_top: 0,
-                folded: Vec::new(),
+                folded: vec![detail::FRAME.to_owned()],
             },
             flows: Listing::new(panel::flows::FIRST_SORT),
             endpoints: Listing::new(panel::endpoints::FIRST_SORT),

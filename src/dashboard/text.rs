@@ -143,9 +143,7 @@ pub fn percent(part: u64, whole: u64) -> String {
 
 /// Spans of one line: a text with the role it plays.
 pub fn line(theme: &Theme, parts: &[(Role, &str)]) -> Line<'static> {
-    Line::from_iter(
-        parts.iter().map(|(role, text)| Span::styled((*text).to_owned(), theme.style(*role))),
-    )
+    parts.iter().map(|(role, text)| Span::styled((*text).to_owned(), theme.style(*role))).collect()
 }
 
 /// Pieces of text after a label, on as many lines as they need; no piece is parted.

@@ -340,16 +340,14 @@ pub fn help_lines(state: &State) -> Vec<(Option<String>, String)> {
             || text.to_lowercase().contains(&search)
     };
     let mut lines = Vec::new();
-    let groups: [(&str, fn(&[Context], Context) -> bool); 2] = [
-        ("Here", |contexts, here| contexts.contains(&here)),
-        ("Elsewhere", |contexts, here| {
-            !contexts.contains(&here) && !contexts.contains(&Context::Help)
-        }),
-    ];
-    for (title, is_in) in groups {
+    for (title, is_here) in [("Here", true), ("Elsewhere", false)] {
+        let is_in = |row: &&keys::Row| {
+            let here = row.contexts.contains(&beneath);
+            here == is_here && (here || !row.contexts.contains(&Context::Help))
+        };
         let rows: Vec<_> = KEYS
             .iter()
-            .filter(|row| is_in(row.contexts, beneath))
+            .filter(is_in)
             .filter_map(|row| {
                 let keys: Vec<_> =
                     row.keys.iter().map(|key| key.label(state.theme.is_unicode)).collect();

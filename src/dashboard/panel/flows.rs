@@ -214,9 +214,9 @@ fn filter(flow: &FlowView) -> String {
     let mut filter = text::pair_filter(source, destination);
     if let Some(name) = text::port_name(flow.proto) {
         let (sport, dport) = flow.ports;
-        filter.push_str(&format!(" && {name}.port == {sport} && {name}.port == {dport}"));
+        filter = format!("{filter} && {name}.port == {sport} && {name}.port == {dport}");
     } else if let Some(name) = text::layer_name(flow.proto) {
-        filter.push_str(&format!(" && {name}"));
+        filter = format!("{filter} && {name}");
     }
     filter
 }

@@ -114,7 +114,7 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
         Action::WheelDown(x, y) => wheel(state, shown, Step::Down, x, y),
         Action::Move(step) => go(state, shown, state.packets.pane, step),
         Action::Drill => match state.packets.pane {
-            Pane::List => state.packets.pane = Pane::Tree,
+            Pane::List | Pane::Hex => state.packets.pane = Pane::Tree,
             Pane::Tree => {
                 let folds = row_at(state, shown).is_some_and(|(_, row)| row.1);
                 if folds {
@@ -123,7 +123,6 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
                     state.packets.pane = Pane::Hex;
                 }
             }
-            Pane::Hex => state.packets.pane = Pane::Tree,
         },
         _ => {}
     }
@@ -308,9 +307,24 @@ pub(super) fn settle(state: &mut State, shown: &Shown) {
         packets.top = scrolled(packets.top.max(shown.page.gone), packets.cursor, count, height);
     }
     let Some(detail) = &shown.page.detail else { return };
+    if packets.of != detail.number {
+        // The same field of the next packet, where it has one: so values are compared.
+        packets.of = detail.number;
+        let visible = detail.visible(&packets.folded);
+        let path = packets.path.as_deref().unwrap_or_default();
+        let is_same = |&index: &usize| detail.rows.get(index).is_some_and(|row| row.path == path);
+        if let Some(field) = visible.iter().position(is_same) {
+            packets.field = field;
+            let row = visible.get(field).and_then(|&index| detail.rows.get(index));
+            packets.octet = row.map_or(packets.octet, |row| row.octets.start);
+        }
+    }
     packets.octet = packets.octet.min(detail.bytes.len().saturating_sub(1));
-    let rows = detail.visible(&packets.folded).len();
+    let visible = detail.visible(&packets.folded);
+    let rows = visible.len();
     packets.field = packets.field.min(rows.saturating_sub(1));
+    let row = visible.get(packets.field).and_then(|&index| detail.rows.get(index));
+    packets.path = row.map(|row| row.path.clone());
     packets.tree_top =
         scrolled_row(packets.tree_top, packets.field, rows, tree::parts(panes.tree).0.height);
     let per_line = hex::per_line(panes.hex);

@@ -105,7 +105,7 @@ pub(super) const BLOCKS: [Block; 7] = [
 
 /// A line with a bar: a name at the left, a share and a number at the right.
 fn barred(
-    theme: &Theme,
+    theme: Theme,
     name: &[(Role, &str)],
     part: u64,
     whole: u64,
@@ -180,6 +180,16 @@ fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Line<'s
             &[(Role::Faint, "application "), (warn(health.application, Role::Bad), &application)],
         ],
     ));
+    lines.extend(troubles(theme, shown, width));
+    lines
+}
+
+/// The lines about what is not as it should be, or seldom is.
+fn troubles(theme: &Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+    let (snapshot, health) = (&shown.snapshot, &shown.health);
+    let number = Role::Number;
+    let warn = |count: u64, role: Role| if count > 0 { role } else { number };
+    let mut lines = Vec::new();
     let sums = snapshot.checksums;
     if sums.iter().any(|&count| count > 0) {
         let [good, bad, unverified] = sums.map(units::grouped);
@@ -259,7 +269,7 @@ fn talkers(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'s
             let fits = widest + width_of(&kind) + shares <= width;
             let parts =
                 [(Role::Source, padded.as_str()), (Role::Faint, if fits { &kind } else { "" })];
-            barred(theme, &parts, talk.total().packets, whole, width)
+            barred(*theme, &parts, talk.total().packets, whole, width)
         })
         .collect()
 }
@@ -271,7 +281,7 @@ fn protocols(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<
         .map(|branch| {
             let indent = "  ".repeat(branch.depth);
             let parts = [(Role::Faint, indent.as_str()), (Role::Protocol, branch.name)];
-            barred(&state.theme, &parts, branch.tally.packets, whole, width)
+            barred(state.theme, &parts, branch.tally.packets, whole, width)
         })
         .collect()
 }
@@ -292,7 +302,7 @@ fn kinds(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'sta
     let classes = counted.join("  ");
     let first = line(&state.theme, &[(Role::Faint, "class "), (Role::Number, &classes)]);
     let kinds = shown.snapshot.kinds.iter().take(most.saturating_sub(1)).map(|kind| {
-        barred(&state.theme, &[(Role::Protocol, kind.name)], kind.addresses, whole, width)
+        barred(state.theme, &[(Role::Protocol, kind.name)], kind.addresses, whole, width)
     });
     std::iter::once(first).chain(kinds).collect()
 }
@@ -311,7 +321,7 @@ fn hops(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'stat
         let plural = if away == 1 { "hop" } else { "hops" };
         let guess = format!("  ~{away} {plural}");
         let parts = [(Role::Text, name.as_str()), (Role::Faint, guess.as_str())];
-        barred(&state.theme, &parts, tally.packets, whole, width)
+        barred(state.theme, &parts, tally.packets, whole, width)
     })
     .collect()
 }
@@ -328,7 +338,7 @@ fn classes(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'s
             };
             let text =
                 format!("{:<6} {}", name(&ipv4::DSCP, class >> 2), name(&ipv4::ECN, class & 3));
-            barred(&state.theme, &[(Role::Text, &text)], tally.packets, whole, width)
+            barred(state.theme, &[(Role::Text, &text)], tally.packets, whole, width)
         })
         .collect()
 }
@@ -346,7 +356,7 @@ fn lengths(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Line<'
         .map(|(from, end, tally)| {
             let name =
                 if end == u32::MAX { format!("{from} or more") } else { format!("{from}–{end}") };
-            barred(&state.theme, &[(Role::Text, &name)], tally.packets, whole, width)
+            barred(state.theme, &[(Role::Text, &name)], tally.packets, whole, width)
         })
         .collect()
 }

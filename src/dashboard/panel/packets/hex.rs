@@ -59,7 +59,7 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
     let missing = (detail.original as usize).saturating_sub(count);
     let mut title = format!("{count} octets");
     if missing > 0 {
-        title.push_str(&format!(", {missing} more were not captured"));
+        title = format!("{title}, {missing} more were not captured");
     }
     text::rule(state, &title, row.map(|row| row.label), is_focused, buffer, area);
     let per_line = per_line(area);
