@@ -1,6 +1,7 @@
 //! Floor 5: what leaves the program: text, JSON and captures.
 
 pub mod json;
+pub mod lines;
 pub mod lookup;
 pub mod output;
 pub mod pcap;

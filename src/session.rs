@@ -7,20 +7,29 @@
 //! flow numbers to packets, snapshots while it runs, and output in the order of the capture.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use foldhash::quality::RandomState;
 
 use crate::analyze::{Analysis, Briefs, Limits, Tally};
 use crate::capture::facts::SharedFacts;
-use crate::capture::{Batch, CaptureError, Damage, Fill, Interface, Source};
+use crate::capture::{Batch, CaptureError, Damage, Fill, Interface, Record, Source};
 use crate::decode::{Layers, Packet, walk};
+
+/// What a packet cannot tell of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Context {
+    /// Number of its flow: that of the flow's first packet.
+    pub flow: Option<u64>,
+    /// Time of the capture's first packet, in nanoseconds since 1970.
+    pub zero: Option<i64>,
+}
 
 /// Turns one packet into output; one for each thread.
 pub trait Render: Send {
-    /// Appends what `packet`, of the flow with that number, looks like.
-    fn packet(&mut self, packet: &Packet<'_>, flow: Option<u64>, out: &mut Vec<u8>);
+    /// Appends what `packet` looks like.
+    fn packet(&mut self, packet: &Packet<'_>, context: Context, out: &mut Vec<u8>);
 }
 
 /// Takes output in the order of the capture.
@@ -118,6 +127,7 @@ struct Shared {
     stop: AtomicBool,
     stopped: AtomicBool,
     begun: AtomicBool,
+    zero: OnceLock<i64>,
     seen: [AtomicU64; 2],
     ended: Mutex<Ended>,
     finished: Condvar,
@@ -208,6 +218,7 @@ impl Session {
             stop: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
             begun: AtomicBool::new(false),
+            zero: OnceLock::new(),
             seen: [AtomicU64::new(0), AtomicU64::new(0)],
             ended: Mutex::new(Ended { running: threads, ..Ended::default() }),
             finished: Condvar::new(),
@@ -452,13 +463,15 @@ impl Shared {
                     work.briefs.push(&packet);
                 }
             }
-            self.fold_in_turn(ordinal, &mut work);
+            self.fold_in_turn(ordinal, &batch, &mut work);
             self.render_in_turn(ordinal, &batch, &mut layers, &mut work);
         }
     }
 
-    fn fold_in_turn(&self, ordinal: u64, work: &mut Work) {
+    fn fold_in_turn(&self, ordinal: u64, batch: &Batch, work: &mut Work) {
         let mut state = self.fold.take(ordinal);
+        // The first batch comes first.
+        self.zero.get_or_init(|| batch.records.first().map_or(Record::NO_TIME, |first| first.time));
         let analysis = &mut state.1;
         if let Some(count) = self.count {
             let room = count.saturating_sub(analysis.total.packets);
@@ -478,6 +491,7 @@ impl Shared {
 
     fn render_in_turn(&self, ordinal: u64, batch: &Batch, layers: &mut Layers, work: &mut Work) {
         let mut turn = None;
+        let zero = self.zero.get().copied().filter(|&zero| zero != Record::NO_TIME);
         if work.renders.iter().any(|(render, _)| render.is_some()) {
             for (&index, &flow) in work.passed.iter().zip(&work.flows) {
                 let Some(frame) = batch.frame(index as usize) else {
@@ -485,10 +499,11 @@ impl Shared {
                 };
                 walk::walk(&frame, layers);
                 let packet = Packet { frame, layers };
+                let context = Context { flow: (flow > 0).then_some(flow), zero };
                 let mut most = 0;
                 for (render, out) in &mut work.renders {
                     if let Some(render) = render {
-                        render.packet(&packet, (flow > 0).then_some(flow), out);
+                        render.packet(&packet, context, out);
                         most = most.max(out.len());
                     }
                 }

@@ -7,12 +7,15 @@ use super::outcome::usage;
 use crate::analyze::Limits;
 use crate::capture::save::Saver;
 use crate::capture::{CaptureError, Ledger};
-use crate::cli::{Event, Format, Shared};
+use crate::cli::{Color, Event, Format, Shared, TimeFormat};
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
 use crate::export::json::sink::{Events, JsonSink, Losses};
+use crate::export::lines::{Text, TextSink, Times};
 use crate::export::output::Output;
 use crate::export::pcap::SaveSink;
+use crate::export::text::Style;
+use crate::export::tree::Look;
 use crate::session::Sink;
 
 /// What is shown: what was asked for, or what suits standard output.
@@ -87,6 +90,9 @@ pub fn sinks(
         let sink = JsonSink::new(Output::standard()?, events, meta.clone(), losses());
         sinks.push(Box::new(sink));
     }
+    if let Some(text) = text(shared, format) {
+        sinks.push(Box::new(TextSink::new(Output::standard()?, text)));
+    }
     if let Some(path) = &shared.json {
         let output = Output::create(path, inputs, shared.force)?;
         sinks.push(Box::new(JsonSink::new(output, events, meta.clone(), losses())));
@@ -95,4 +101,42 @@ pub fn sinks(
         sinks.push(Box::new(SaveSink::new(Saver::create(path, inputs, shared.force)?)));
     }
     Ok(sinks)
+}
+
+/// The text that `format` makes of packets, if it is one that does.
+fn text(shared: &Shared, format: Option<Format>) -> Option<Text> {
+    let style = style(shared.color);
+    let times = match shared.time {
+        TimeFormat::Relative => Times::Relative,
+        TimeFormat::Utc => Times::Utc,
+        TimeFormat::Local => Times::Local,
+        TimeFormat::Epoch => Times::Epoch,
+    };
+    match format? {
+        Format::Packets => Some(Text::Lines { times, style, bytes: shared.bytes }),
+        Format::Tree => {
+            let look = Look { style, meanings: false, bytes: shared.bytes, columns: columns() };
+            Some(Text::Trees(look))
+        }
+        _ => None,
+    }
+}
+
+/// Whether text is coloured: on a terminal, unless `NO_COLOR` is set.
+pub fn style(color: Color) -> Style {
+    let is_wanted = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            std::io::stdout().is_terminal()
+                && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
+        }
+    };
+    if is_wanted { Style::Ansi } else { Style::Plain }
+}
+
+/// Columns of the terminal; 80 where there is none.
+fn columns() -> usize {
+    let size = std::io::stdout().is_terminal().then(crossterm::terminal::size);
+    size.and_then(Result::ok).map_or(80, |(columns, _)| usize::from(columns))
 }

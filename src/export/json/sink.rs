@@ -8,7 +8,7 @@ use super::text::Text;
 use crate::capture::{CaptureError, Interface, Ledger};
 use crate::decode::Packet;
 use crate::export::output::Output;
-use crate::session::{Outcome, Render, Sink};
+use crate::session::{Context, Outcome, Render, Sink};
 
 /// Which events are written; `meta` always is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,9 +57,9 @@ struct Renderer {
 }
 
 impl Render for Renderer {
-    fn packet(&mut self, packet: &Packet<'_>, flow: Option<u64>, out: &mut Vec<u8>) {
+    fn packet(&mut self, packet: &Packet<'_>, context: Context, out: &mut Vec<u8>) {
         std::mem::swap(&mut self.text.buffer, out);
-        self.writer.write(&mut self.text, packet, flow);
+        self.writer.write(&mut self.text, packet, context.flow);
         std::mem::swap(&mut self.text.buffer, out);
     }
 }
