@@ -34,7 +34,7 @@ pub fn live(args: &LiveArgs) -> Exit {
     }
     let words = (!args.words.is_empty()).then(|| args.words.join(" "));
     let filter = shared.capture_filter.clone().or(words);
-    let pass = match pass(shared, None) {
+    let pass = match pass(shared, None, format) {
         Ok(pass) => pass,
         Err(exit) => return exit,
     };

@@ -22,7 +22,7 @@ pub fn read(args: &ReadArgs) -> Exit {
         Ok(format) => format,
         Err(exit) => return exit,
     };
-    let pass = match pass(shared, shared.capture_filter.as_deref()) {
+    let pass = match pass(shared, shared.capture_filter.as_deref(), format) {
         Ok(pass) => pass,
         Err(exit) => return exit,
     };
