@@ -1,7 +1,10 @@
 //! Floor 5: what leaves the program: text, JSON and captures.
 
+pub mod clock;
 pub mod json;
 pub mod lookup;
 pub mod output;
+pub mod page;
+pub mod summary;
 pub mod text;
 pub mod tree;

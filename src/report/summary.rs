@@ -114,11 +114,11 @@ pub struct Rate {
     pub packets: f64,
     /// Bits a second on the wire, over the whole time.
     pub bits: f64,
-    /// The busiest step of the series.
+    /// The busiest window, where the capture is longer than that.
     pub peak: Option<Peak>,
 }
 
-/// The busiest step of the series.
+/// The busiest window of the capture.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Peak {
     /// When it begins, in nanoseconds since 1970.
@@ -290,21 +290,34 @@ fn rate(analysis: &Analysis, nanos: i64) -> Option<Rate> {
         return None;
     }
     let seconds = nanos as f64 / 1e9;
-    let busiest = analysis
-        .series
-        .steps()
-        .max_by_key(|&(time, tally)| (tally.packets, tally.octets, std::cmp::Reverse(time)));
-    let width = analysis.series.width();
     Some(Rate {
         packets: analysis.total.packets as f64 / seconds,
         bits: analysis.total.octets as f64 * 8.0 / seconds,
-        // A peak says nothing where the steps are as wide as the capture.
-        peak: busiest.filter(|_| width < nanos / 2).map(|(time, tally)| Peak {
-            time,
-            width,
-            tally,
-        }),
+        peak: peak(analysis, nanos),
     })
+}
+
+/// Widest window of a peak: beyond it a capture is long enough for rates a second.
+const WINDOW: i64 = 1_000_000_000;
+
+/// The busiest window, of a second or a twentieth of a short capture, rounded up to steps.
+fn peak(analysis: &Analysis, nanos: i64) -> Option<Peak> {
+    let least = (nanos / 20).min(WINDOW);
+    let mut width = analysis.series.width();
+    while width < least {
+        width = width.saturating_mul(2);
+    }
+    let mut windows: Vec<(i64, Tally)> = Vec::new();
+    for (time, tally) in analysis.series.steps() {
+        let start = time.div_euclid(width).saturating_mul(width);
+        match windows.last_mut() {
+            Some((last, sum)) if *last == start => sum.merge(tally),
+            _ => windows.push((start, tally)),
+        }
+    }
+    let busiest = windows.into_iter().max_by_key(|&(time, tally)| (tally, std::cmp::Reverse(time)));
+    // A peak says nothing where the window is nearly the whole capture.
+    busiest.filter(|_| width < nanos / 2).map(|(time, tally)| Peak { time, width, tally })
 }
 
 /// Reasons in the order in which the analysis counts them.

@@ -12,7 +12,7 @@ use crate::analyze::flow::FlowView;
 use crate::analyze::talk::{self, Address, Scope, Talk};
 use crate::analyze::{Analysis, Tally};
 use crate::decode::tuple::Pair;
-use crate::wire::number::protocol_name;
+use crate::report::words;
 
 /// A pair of addresses.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -55,8 +55,12 @@ pub struct Flow {
     pub ports: Option<(u16, u16)>,
     /// IP protocol.
     pub proto: u8,
-    /// Its name, where it has one.
-    pub proto_name: Option<&'static str>,
+    /// Its usual name, or its number.
+    pub proto_name: String,
+    /// The type of ICMP's message, a question's for its answers too.
+    pub icmp_type: Option<u16>,
+    /// Whether it should have ports or a type and shows none: later fragments, or cut packets.
+    pub is_nameless: bool,
     /// To the receiver of the first packet.
     pub forth: Tally,
     /// Back to its sender.
@@ -143,16 +147,29 @@ pub(super) fn flows(analysis: &Analysis) -> Vec<Flow> {
             Pair::V4(from, to) => (Address::V4(from).into(), Address::V4(to).into()),
             Pair::V6(from, to) => (Address::V6(from).into(), Address::V6(to).into()),
         },
-        ports: (matches!(flow.proto, 6 | 17 | 33 | 132 | 136) && flow.ports != (0, 0))
-            .then_some(flow.ports),
+        ports: (has_ports(flow) && flow.ports != (0, 0)).then_some(flow.ports),
         proto: flow.proto,
-        proto_name: protocol_name(flow.proto),
+        proto_name: {
+            let mut name = String::new();
+            words::protocol(&mut name, flow.proto);
+            name
+        },
+        icmp_type: (is_icmp(flow) && flow.ports != (0, 0)).then_some(flow.ports.0),
+        is_nameless: flow.ports == (0, 0) && (has_ports(flow) || is_icmp(flow)),
         forth: flow.tallies[0],
         back: flow.tallies[1],
         duration: flow.times.map(|(first, last)| last.saturating_sub(first)),
         share: Share::of(flow.total(), packets),
     });
     rows.collect()
+}
+
+fn has_ports(flow: &FlowView) -> bool {
+    matches!(flow.proto, 6 | 17 | 33 | 132 | 136)
+}
+
+fn is_icmp(flow: &FlowView) -> bool {
+    matches!(flow.proto, 1 | 58)
 }
 
 pub(super) fn kinds(talks: &[Talk<Address>]) -> Vec<Kind> {
