@@ -10,6 +10,7 @@ pub mod error;
 pub mod facts;
 pub mod file;
 pub mod frame;
+pub mod ledger;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod queue;
@@ -20,4 +21,5 @@ pub use batch::{Batch, Record};
 pub use error::{CaptureError, Damage};
 pub use facts::Facts;
 pub use frame::{Frame, Interface, LinkType};
+pub use ledger::Ledger;
 pub use source::{Fill, Source};

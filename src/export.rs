@@ -2,9 +2,11 @@
 
 pub mod clock;
 pub mod json;
+pub mod lines;
 pub mod lookup;
 pub mod output;
 pub mod page;
+pub mod pcap;
 pub mod summary;
 pub mod text;
 pub mod tree;

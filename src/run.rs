@@ -1,8 +1,15 @@
 //! One function a subcommand; the only file that joins sources to front ends.
 
+#[cfg(feature = "live")]
+pub mod interfaces;
+#[cfg(feature = "live")]
+pub mod live;
 pub mod lookup;
 pub mod outcome;
+pub mod outputs;
 pub mod read;
+pub mod signals;
+pub mod things;
 
 use std::process::ExitCode;
 
@@ -13,10 +20,27 @@ use crate::exit::Exit;
 
 /// Runs the command line of this process and says how it ended.
 pub fn main() -> ExitCode {
-    match Cli::parse().command {
+    let arguments = match things::with_subcommand(std::env::args_os().collect()) {
+        Ok(arguments) => arguments,
+        Err(message) => return outcome::usage(&message).into(),
+    };
+    if arguments.len() < 2 {
+        return things::help().into();
+    }
+    // clap prints help and version itself, and ends with 2 where the command line is wrong.
+    match Cli::parse_from(arguments).command {
         Command::Read(args) => read::read(&args),
         Command::Lookup(args) => lookup::lookup(&args),
-        Command::Live(_) | Command::Interfaces | Command::Fields(_) => Exit::Cannot,
+        #[cfg(feature = "live")]
+        Command::Live(args) => live::live(&args),
+        #[cfg(feature = "live")]
+        Command::Interfaces => interfaces::interfaces(),
+        #[cfg(not(feature = "live"))]
+        Command::Live(_) | Command::Interfaces => {
+            outcome::complain(&"this ipeek was built without live capture");
+            Exit::Cannot
+        }
+        Command::Fields(_) => Exit::Cannot,
     }
     .into()
 }

@@ -7,19 +7,29 @@
 //! flow numbers to packets, snapshots while it runs, and output in the order of the capture.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use foldhash::quality::RandomState;
 
 use crate::analyze::{Analysis, Briefs, Limits, Tally};
-use crate::capture::{Batch, CaptureError, Damage, Fill, Interface, Source};
+use crate::capture::facts::SharedFacts;
+use crate::capture::{Batch, CaptureError, Damage, Fill, Interface, Record, Source};
 use crate::decode::{Layers, Packet, walk};
+
+/// What a packet cannot tell of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Context {
+    /// Number of its flow: that of the flow's first packet.
+    pub flow: Option<u64>,
+    /// Time of the capture's first packet, in nanoseconds since 1970.
+    pub zero: Option<i64>,
+}
 
 /// Turns one packet into output; one for each thread.
 pub trait Render: Send {
-    /// Appends what `packet`, of the flow with that number, looks like.
-    fn packet(&mut self, packet: &Packet<'_>, flow: Option<u64>, out: &mut Vec<u8>);
+    /// Appends what `packet` looks like.
+    fn packet(&mut self, packet: &Packet<'_>, context: Context, out: &mut Vec<u8>);
 }
 
 /// Takes output in the order of the capture.
@@ -42,12 +52,20 @@ pub trait Sink: Send {
         Ok(())
     }
 
+    /// Nothing comes for a while: what is held back goes out.
+    fn quiet(&mut self) -> Result<(), CaptureError> {
+        Ok(())
+    }
+
     /// Everything has come; the last word.
     fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError>;
 }
 
 /// Decides which packets count.
-pub type Pass = Arc<dyn Fn(&Packet<'_>) -> bool + Send + Sync>;
+pub type Pass = Box<dyn FnMut(&Packet<'_>) -> bool + Send>;
+
+/// Makes a [`Pass`] for one more thread.
+pub type MakePass = Box<dyn Fn() -> Pass + Send + Sync>;
 
 /// What to run.
 pub struct Plan {
@@ -58,7 +76,7 @@ pub struct Plan {
     /// Bounds of memory.
     pub limits: Limits,
     /// Which packets count; all when there is none.
-    pub pass: Option<Pass>,
+    pub pass: Option<MakePass>,
     /// Stop after so many packets that passed.
     pub count: Option<u64>,
     /// Takers of packets, in order.
@@ -84,6 +102,8 @@ pub struct Outcome {
     pub stopped: bool,
     /// The interfaces of the capture.
     pub interfaces: Arc<Vec<Interface>>,
+    /// What else the capture told of itself.
+    pub facts: SharedFacts,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -100,13 +120,14 @@ struct Shared {
     intake: Mutex<Intake>,
     fold: Turn<Analysis>,
     write: Turn<Vec<Box<dyn Sink>>>,
-    pass: Option<Pass>,
+    pass: Option<MakePass>,
     count: Option<u64>,
     limits: Limits,
     seed: RandomState,
     stop: AtomicBool,
     stopped: AtomicBool,
     begun: AtomicBool,
+    zero: OnceLock<i64>,
     seen: [AtomicU64; 2],
     ended: Mutex<Ended>,
     finished: Condvar,
@@ -123,6 +144,7 @@ struct Intake {
     next: u64,
     is_over: bool,
     interfaces: Arc<Vec<Interface>>,
+    facts: SharedFacts,
 }
 
 /// How the run ended, as far as it has.
@@ -185,6 +207,7 @@ impl Session {
                 next: 0,
                 is_over: false,
                 interfaces: Arc::default(),
+                facts: Arc::default(),
             }),
             fold: Turn::new(Analysis::new(plan.limits, seed.clone())),
             write: Turn::new(plan.sinks),
@@ -195,6 +218,7 @@ impl Session {
             stop: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
             begun: AtomicBool::new(false),
+            zero: OnceLock::new(),
             seen: [AtomicU64::new(0), AtomicU64::new(0)],
             ended: Mutex::new(Ended { running: threads, ..Ended::default() }),
             finished: Condvar::new(),
@@ -257,6 +281,8 @@ impl Session {
         }
         let empty = Analysis::new(self.shared.limits, self.shared.seed.clone());
         let mut analysis = std::mem::replace(&mut self.shared.fold.lock().1, empty);
+        // The fewer flows are merged into the more.
+        ended.parts.sort_by_key(|part| std::cmp::Reverse(part.live_flows()));
         for part in ended.parts.drain(..) {
             if analysis.total.packets == 0 {
                 analysis = part;
@@ -264,6 +290,11 @@ impl Session {
                 analysis.merge(part);
             }
         }
+        // Where the source is stuck in a read, what it knows is not waited for.
+        let (interfaces, facts) = match self.shared.intake.try_lock() {
+            Ok(intake) => (Arc::clone(&intake.interfaces), Arc::clone(&intake.facts)),
+            Err(_) => Default::default(),
+        };
         let [packets, octets] = &self.shared.seen;
         let mut outcome = Outcome {
             analysis,
@@ -275,7 +306,8 @@ impl Session {
             error: ended.error,
             output_error: ended.output_error,
             stopped: self.shared.stopped.load(Ordering::Relaxed),
-            interfaces: Arc::clone(&self.shared.lock_intake().interfaces),
+            interfaces,
+            facts,
             elapsed: self.started.elapsed(),
         };
         if let Ok(mut state) = self.shared.write.state.try_lock() {
@@ -333,14 +365,22 @@ impl Shared {
                     if !Arc::ptr_eq(&intake.interfaces, &batch.interfaces) {
                         intake.interfaces = Arc::clone(&batch.interfaces);
                     }
+                    if !Arc::ptr_eq(&intake.facts, &batch.facts) {
+                        intake.facts = Arc::clone(&batch.facts);
+                    }
                     return Some(ordinal);
                 }
-                Ok(Fill::Quiet) => continue,
+                Ok(Fill::Quiet) => {
+                    drop(intake);
+                    self.be_quiet();
+                    continue;
+                }
                 Ok(Fill::End(damage)) => Ok(damage),
                 Err(error) => Err(error),
             };
             intake.is_over = true;
             intake.interfaces = Arc::clone(&batch.interfaces);
+            intake.facts = Arc::clone(&batch.facts);
             let mut ended = self.lock_ended();
             match damage {
                 Ok(damage) => ended.damage = damage,
@@ -350,26 +390,32 @@ impl Shared {
         }
     }
 
+    /// Lets the sinks know that nothing comes, unless one of them is being written to.
+    fn be_quiet(&self) {
+        if let Ok(mut state) = self.write.state.try_lock() {
+            for sink in &mut state.1 {
+                self.note(sink.quiet());
+            }
+        }
+    }
+
     fn saw(&self, batch: &Batch) {
         let octets = batch.records.iter().map(|record| u64::from(record.original)).sum();
         self.seen[0].fetch_add(batch.records.len() as u64, Ordering::Relaxed);
         self.seen[1].fetch_add(octets, Ordering::Relaxed);
     }
 
-    fn passes(&self, packet: &Packet<'_>) -> bool {
-        self.pass.as_ref().is_none_or(|pass| pass(packet))
-    }
-
     /// Folds into an analysis of its own.
     fn run_apart(&self) {
         let mut analysis = Analysis::new(self.limits, self.seed.clone());
+        let mut pass = self.pass.as_ref().map(|make| make());
         let (mut batch, mut layers, mut briefs) = (Batch::new(), Layers::new(), Briefs::default());
         while self.next(&mut batch).is_some() {
             self.saw(&batch);
             for frame in batch.frames() {
                 walk::walk(&frame, &mut layers);
                 let packet = Packet { frame, layers: &layers };
-                if !self.passes(&packet) {
+                if pass.as_mut().is_some_and(|pass| !pass(&packet)) {
                     continue;
                 }
                 briefs.push(&packet);
@@ -389,6 +435,7 @@ impl Shared {
         let mut batch = Batch::new();
         let mut layers = Layers::new();
         let mut work = Work::default();
+        let mut pass = self.pass.as_ref().map(|make| make());
         for sink in &self.write.lock().1 {
             work.renders.push((sink.renderer(), Vec::new()));
         }
@@ -398,18 +445,20 @@ impl Shared {
             for (index, frame) in (0u32..).zip(batch.frames()) {
                 walk::walk(&frame, &mut layers);
                 let packet = Packet { frame, layers: &layers };
-                if self.passes(&packet) {
+                if pass.as_mut().is_none_or(|pass| pass(&packet)) {
                     work.passed.push(index);
                     work.briefs.push(&packet);
                 }
             }
-            self.fold_in_turn(ordinal, &mut work);
+            self.fold_in_turn(ordinal, &batch, &mut work);
             self.render_in_turn(ordinal, &batch, &mut layers, &mut work);
         }
     }
 
-    fn fold_in_turn(&self, ordinal: u64, work: &mut Work) {
+    fn fold_in_turn(&self, ordinal: u64, batch: &Batch, work: &mut Work) {
         let mut state = self.fold.take(ordinal);
+        // The first batch comes first.
+        self.zero.get_or_init(|| batch.records.first().map_or(Record::NO_TIME, |first| first.time));
         let analysis = &mut state.1;
         if let Some(count) = self.count {
             let room = count.saturating_sub(analysis.total.packets);
@@ -429,6 +478,7 @@ impl Shared {
 
     fn render_in_turn(&self, ordinal: u64, batch: &Batch, layers: &mut Layers, work: &mut Work) {
         let mut turn = None;
+        let zero = self.zero.get().copied().filter(|&zero| zero != Record::NO_TIME);
         if work.renders.iter().any(|(render, _)| render.is_some()) {
             for (&index, &flow) in work.passed.iter().zip(&work.flows) {
                 let Some(frame) = batch.frame(index as usize) else {
@@ -436,10 +486,11 @@ impl Shared {
                 };
                 walk::walk(&frame, layers);
                 let packet = Packet { frame, layers };
+                let context = Context { flow: (flow > 0).then_some(flow), zero };
                 let mut most = 0;
                 for (render, out) in &mut work.renders {
                     if let Some(render) = render {
-                        render.packet(&packet, (flow > 0).then_some(flow), out);
+                        render.packet(&packet, context, out);
                         most = most.max(out.len());
                     }
                 }

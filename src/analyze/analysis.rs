@@ -227,14 +227,10 @@ impl Analysis {
         self.evicted.flows += other.evicted.flows;
         self.evicted.tally.merge(other.evicted.tally);
         let paths = self.paths.merge(&other.paths);
-        for flow in other.v4.into_flows() {
-            let full = self.is_full();
-            merge_flow(&mut self.v4, flow, &paths, full, &mut self.evicted);
-        }
-        for flow in other.v6.into_flows() {
-            let full = self.is_full();
-            merge_flow(&mut self.v6, flow, &paths, full, &mut self.evicted);
-        }
+        let room = self.limits.flows.saturating_sub(self.v6.len());
+        merge_flows(&mut self.v4, other.v4, &paths, room, &mut self.evicted);
+        let room = self.limits.flows.saturating_sub(self.v4.len());
+        merge_flows(&mut self.v6, other.v6, &paths, room, &mut self.evicted);
     }
 
     /// Flows kept now.
@@ -344,20 +340,48 @@ fn fold_flow<K: Key>(
     place
 }
 
-fn merge_flow<K: Key>(
+/// Adds all flows of `other`, whose chains have the numbers `paths` here; at most `room` are kept.
+///
+/// They go in groups, as packets do when they are folded, so that cache misses overlap.
+fn merge_flows<K: Key>(
     table: &mut Table<K>,
-    (mut flow, birth): (Flow<K>, Birth),
+    other: Table<K>,
     paths: &[u32],
-    full: bool,
+    room: usize,
     evicted: &mut Evicted,
 ) {
-    if let Some(&path) = paths.get((flow.key.path() as usize).wrapping_sub(1)) {
-        flow.key = flow.key.with_path(path);
+    let mut flows = other.into_flows();
+    let mut group: Vec<(Flow<K>, Birth)> = Vec::with_capacity(GROUP);
+    let (mut hashes, mut guesses, mut right) = ([0; GROUP], [0; GROUP], [false; GROUP]);
+    loop {
+        group.clear();
+        group.extend(flows.by_ref().take(GROUP));
+        if group.is_empty() {
+            return;
+        }
+        for (hash, (flow, _)) in hashes.iter_mut().zip(&mut group) {
+            if let Some(&path) = paths.get((flow.key.path() as usize).wrapping_sub(1)) {
+                flow.key = flow.key.with_path(path);
+            }
+            *hash = table.hash(&flow.key);
+        }
+        for (guess, &hash) in guesses.iter_mut().zip(&hashes).take(group.len()) {
+            *guess = table.guess(hash);
+        }
+        for ((right, &guess), (flow, _)) in right.iter_mut().zip(&guesses).zip(&group) {
+            *right = table.is_at(guess, &flow.key);
+        }
+        for (i, (flow, birth)) in group.iter().enumerate() {
+            let place = if right[i] && table.is_at(guesses[i], &flow.key) {
+                guesses[i]
+            } else {
+                let full = table.len() >= room;
+                place_of(table, flow.key, hashes[i], *birth, full, evicted)
+            };
+            table.at(place).merge(flow);
+            table.birth(place).merge(*birth);
+        }
     }
-    let hash = table.hash(&flow.key);
-    let place = place_of(table, flow.key, hash, birth, full, evicted);
-    table.at(place).merge(&flow);
-    table.birth(place).merge(birth);
 }
 
 /// The place of `key`'s flow, made where there is none, at the cost of another when it is full.

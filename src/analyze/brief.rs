@@ -5,7 +5,7 @@ use super::key::{FlowKey, V4Key, V6Key, key};
 use crate::capture::Record;
 use crate::decode::Packet;
 use crate::decode::check::{ChecksumStatus, ipv4_checksum};
-use crate::decode::layers::{Place, Reason, is_ip};
+use crate::decode::layers::{Digest, Place, Reason, is_ip};
 use crate::decode::tuple::{Pair, pair, tuple};
 use crate::wire::Layer;
 
@@ -180,6 +180,10 @@ impl Briefs {
         brief.chain = (0, 0);
         brief.tcp_flags = 0;
         brief.checksums = [0; 3];
+        let is_usual = digest.make == USUAL_TCP || digest.make == USUAL_UDP;
+        if is_usual && layers.stop.is_none() && brief.usual(frame.bytes) {
+            return;
+        }
         let Some(span) = layers.span(digest.outer) else { return };
         brief.outer = brief.ip(packet.header(span), span.layer == Layer::Ipv4);
         // Only a packet with more than an address and a transport has more to tell.
@@ -229,7 +233,32 @@ impl Briefs {
 /// IP protocol of TCP.
 const TCP: u8 = 6;
 
+/// Makes of nearly all packets of most captures.
+const USUAL_TCP: u128 = Digest::make_of(&[Layer::Ethernet, Layer::Ipv4, Layer::Tcp]);
+const USUAL_UDP: u128 = Digest::make_of(&[Layer::Ethernet, Layer::Ipv4, Layer::Udp]);
+
 impl Brief {
+    /// Takes in a frame of a usual make, where everything stands at a fixed place: the same as for
+    /// any other, in a third of the instructions.  A frame that is cut, or has options, goes the
+    /// long way round.
+    #[inline]
+    fn usual(&mut self, bytes: &[u8]) -> bool {
+        let Some(head) = bytes.first_chunk::<48>().filter(|head| head[14] == 0x45) else {
+            return false;
+        };
+        let word =
+            |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
+        let short = |at: usize| u16::from_be_bytes([head[at], head[at + 1]]);
+        self.outer = self.ip(&head[14..34], true);
+        let (source, destination, sport, dport) = (word(26), word(30), short(34), short(36));
+        self.proto = head[23];
+        self.swapped = (destination, dport) < (source, sport);
+        self.flow = Version::V4;
+        self.v4 = V4Key::of([source, destination], [sport, dport], head[23], self.swapped);
+        self.tcp_flags = if head[23] == TCP { head[47] } else { 0 };
+        true
+    }
+
     /// Takes in an IP header.
     #[inline]
     fn ip(&mut self, header: &[u8], is_v4: bool) -> Outer {

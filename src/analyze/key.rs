@@ -48,6 +48,17 @@ pub struct V6Key {
 impl V4Key {
     /// The key of nothing.
     pub const EMPTY: Self = Self { addresses: [0; 2], ports: [0; 2], path_proto: 0 };
+
+    /// The untunnelled key of these ends, turned round or not.
+    #[inline]
+    pub fn of([a, b]: [u32; 2], [p, q]: [u16; 2], proto: u8, swap: bool) -> Self {
+        let path_proto = path_proto(0, proto);
+        if swap {
+            Self { addresses: [b, a], ports: [q, p], path_proto }
+        } else {
+            Self { addresses: [a, b], ports: [p, q], path_proto }
+        }
+    }
 }
 
 impl V6Key {
@@ -159,16 +170,11 @@ pub fn key(tuple: &Tuple) -> (FlowKey, bool) {
         Some((source, destination)) => (source, destination, false),
         None => (0, 0, false),
     };
-    let path_proto = path_proto(0, tuple.proto);
     match tuple.pair {
         Pair::V4(source, destination) => {
             let swap = !one_way && (destination, dport) < (source, sport);
-            let (addresses, ports) = if swap {
-                ([destination, source], [dport, sport])
-            } else {
-                ([source, destination], [sport, dport])
-            };
-            (FlowKey::V4(V4Key { addresses, ports, path_proto }), swap)
+            let key = V4Key::of([source, destination], [sport, dport], tuple.proto, swap);
+            (FlowKey::V4(key), swap)
         }
         Pair::V6(source, destination) => {
             let swap = !one_way && (destination, dport) < (source, sport);
@@ -177,6 +183,7 @@ pub fn key(tuple: &Tuple) -> (FlowKey, bool) {
             } else {
                 ([halves(source), halves(destination)], [sport, dport])
             };
+            let path_proto = path_proto(0, tuple.proto);
             (FlowKey::V6(V6Key { addresses, ports, path_proto }), swap)
         }
     }

@@ -17,7 +17,7 @@ use std::time::Duration;
 use pcap::{Active, Capture};
 
 pub use self::device::{Device, default_interface, devices, permission_hint};
-pub use self::drops::{Drops, Ledger};
+pub use self::drops::Drops;
 
 use self::reader::Reader;
 use super::batch::Batch;

@@ -10,7 +10,8 @@ mod target;
 
 use std::path::{Path, PathBuf};
 
-use self::target::Target;
+pub use self::target::Target;
+
 use super::batch::Batch;
 use super::error::CaptureError;
 use super::facts::Facts;

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::capture::ledger::Ledger;
+
 /// Counters of a running capture, over all its interfaces; brought up to date every second, and
 /// exact once the source has ended.
 #[derive(Debug, Default)]
@@ -16,23 +18,6 @@ pub struct Drops {
     pub(super) interface: AtomicU64,
     /// Packets for which no batch was free.
     pub(super) application: AtomicU64,
-}
-
-/// The counters at one moment.  `received = delivered + kernel + interface + application + unread`.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Ledger {
-    /// The sum of all others.
-    pub received: u64,
-    /// Packets the consumer was given.
-    pub delivered: u64,
-    /// Packets the kernel had no room for in its ring.
-    pub kernel: u64,
-    /// Packets the interface or its driver dropped.
-    pub interface: u64,
-    /// Packets for which no batch was free.
-    pub application: u64,
-    /// Packets that nobody read: on their way while the capture runs, left behind once it ended.
-    pub unread: u64,
 }
 
 impl Drops {

@@ -13,7 +13,7 @@ const STANDARD: &str = "-";
 
 /// An open output.
 #[derive(Debug)]
-pub(super) struct Target {
+pub struct Target {
     path: PathBuf,
     file: File,
     /// Octets written to a file that was made here; nothing for standard output, devices, FIFOs.
@@ -24,7 +24,7 @@ pub(super) struct Target {
 
 impl Target {
     /// Opens `path`, as [`Saver::create`](super::Saver::create) promises.
-    pub(super) fn open(path: &Path, inputs: &[PathBuf], force: bool) -> Result<Self, CaptureError> {
+    pub fn open(path: &Path, inputs: &[PathBuf], force: bool) -> Result<Self, CaptureError> {
         let failed = |error| CaptureError::Output { path: path.to_owned(), error };
         let refused = |reason: &str| CaptureError::Refused {
             path: path.to_owned(),
@@ -83,11 +83,7 @@ impl Target {
 
     /// Writes `octets`, whose records end at `ends`.  An error gives the number of records that
     /// were written whole; a file made here is cut after the last of them.
-    pub(super) fn write(
-        &mut self,
-        octets: &[u8],
-        ends: &[usize],
-    ) -> Result<(), (usize, std::io::Error)> {
+    pub fn write(&mut self, octets: &[u8], ends: &[usize]) -> Result<(), (usize, std::io::Error)> {
         let mut done = 0;
         while let Some(rest) = octets.get(done..)
             && !rest.is_empty()
@@ -116,7 +112,7 @@ impl Target {
     }
 
     /// Puts a temporary file in the place of the older one.
-    pub(super) fn settle(&mut self) -> Result<(), CaptureError> {
+    pub fn settle(&mut self) -> Result<(), CaptureError> {
         if let Some(temporary) = self.temporary.take() {
             std::fs::rename(&temporary, &self.path).map_err(|error| {
                 let _ = std::fs::remove_file(&temporary);
@@ -136,7 +132,7 @@ impl Target {
     }
 
     /// An error of the system, with the path.
-    pub(super) fn error(&self, error: std::io::Error) -> CaptureError {
+    pub fn error(&self, error: std::io::Error) -> CaptureError {
         CaptureError::Output { path: self.path.clone(), error }
     }
 

@@ -7,7 +7,7 @@ use crate::analyze::flow::FlowView;
 use crate::analyze::talk::{self, Scope, TalkCounts};
 use crate::analyze::{Analysis, Tally};
 use crate::base::timestamp::Timestamp;
-use crate::capture::{Interface, Record};
+use crate::capture::{Interface, Ledger, Record};
 use crate::decode::tuple::Pair;
 use crate::session::Outcome;
 use crate::wire::number::{DSCP, ECN, protocol_name};
@@ -23,19 +23,6 @@ pub struct Meta {
     pub capture_filter: Option<String>,
     /// How the process is confined.
     pub sandbox: &'static str,
-}
-
-/// Packets that did not arrive, by who lost them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Drops {
-    /// The kernel had no room.
-    pub kernel: u64,
-    /// The interface had no room.
-    pub interface: u64,
-    /// This program was too slow.
-    pub application: u64,
-    /// Still in the kernel's ring at the end.
-    pub unread: u64,
 }
 
 fn begin(text: &mut Text, event: &str) {
@@ -150,7 +137,7 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], reason: &str) {
 }
 
 /// The last line.
-pub fn summary(text: &mut Text, outcome: &Outcome, drops: Drops) {
+pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger) {
     let analysis = &outcome.analysis;
     begin(text, "summary");
     text.field_number("packets", analysis.total.packets);

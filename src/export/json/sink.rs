@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::event::{self, Drops, Meta};
+use super::event::{self, Meta};
 use super::packet::PacketWriter;
 use super::text::Text;
-use crate::capture::{CaptureError, Interface};
+use crate::capture::{CaptureError, Interface, Ledger};
 use crate::decode::Packet;
 use crate::export::output::Output;
-use crate::session::{Outcome, Render, Sink};
+use crate::session::{Context, Outcome, Render, Sink};
 
 /// Which events are written; `meta` always is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,18 +33,20 @@ impl Default for Events {
 }
 
 /// Writes events to an output.
-#[derive(Debug)]
 pub struct JsonSink {
     output: Output,
     events: Events,
     meta: Meta,
     writer: Arc<PacketWriter>,
-    drops: fn() -> Drops,
+    drops: Losses,
 }
+
+/// Tells what was lost so far.
+pub type Losses = Box<dyn Fn() -> Ledger + Send>;
 
 impl JsonSink {
     /// Events to `output`; `drops` tells at the end what was lost.
-    pub fn new(output: Output, events: Events, meta: Meta, drops: fn() -> Drops) -> Self {
+    pub fn new(output: Output, events: Events, meta: Meta, drops: Losses) -> Self {
         Self { output, events, meta, writer: Arc::new(PacketWriter::new()), drops }
     }
 }
@@ -55,9 +57,9 @@ struct Renderer {
 }
 
 impl Render for Renderer {
-    fn packet(&mut self, packet: &Packet<'_>, flow: Option<u64>, out: &mut Vec<u8>) {
+    fn packet(&mut self, packet: &Packet<'_>, context: Context, out: &mut Vec<u8>) {
         std::mem::swap(&mut self.text.buffer, out);
-        self.writer.write(&mut self.text, packet, flow);
+        self.writer.write(&mut self.text, packet, context.flow);
         std::mem::swap(&mut self.text.buffer, out);
     }
 }
@@ -96,6 +98,7 @@ impl Sink for JsonSink {
         if self.events.summary {
             event::summary(&mut text, outcome, (self.drops)());
         }
-        self.output.write(&text.buffer)
+        self.output.write(&text.buffer)?;
+        self.output.end()
     }
 }

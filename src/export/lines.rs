@@ -1,0 +1,179 @@
+//! Packets as text, in the order of the capture: a line each, or a tree each.
+
+use std::fmt::Write;
+
+use super::output::Output;
+use super::text::{Ink, Style, end, pad, width};
+use super::tree::{Look, TreeWriter};
+use crate::base::timestamp::{NANOS, Timestamp};
+use crate::capture::CaptureError;
+use crate::decode::Packet;
+use crate::report::hex;
+use crate::report::row::{Kind, Row};
+use crate::session::{Context, Outcome, Render, Sink};
+
+/// How times are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Times {
+    /// Seconds since the first packet of the capture.
+    Relative,
+    /// Date and time in UTC.
+    Utc,
+    /// Date and time where the user is.
+    Local,
+    /// Seconds since 1970.
+    Epoch,
+}
+
+/// What text is made of packets.
+#[derive(Debug, Clone, Copy)]
+pub enum Text {
+    /// A line a packet; octets behind it when that is asked for.
+    Lines {
+        /// How times are written.
+        times: Times,
+        /// Colours.
+        style: Style,
+        /// Whether octets follow.
+        bytes: bool,
+    },
+    /// A tree a packet.
+    Trees(Look),
+}
+
+/// Writes packets as text.
+#[derive(Debug)]
+pub struct TextSink {
+    output: Output,
+    text: Text,
+}
+
+impl TextSink {
+    /// Text to `output`.
+    pub fn new(output: Output, text: Text) -> Self {
+        Self { output, text }
+    }
+}
+
+impl Sink for TextSink {
+    fn renderer(&self) -> Option<Box<dyn Render>> {
+        Some(match self.text {
+            Text::Lines { times, style, bytes } => {
+                Box::new(Lines { times, style, bytes, row: Row::default(), text: String::new() })
+            }
+            Text::Trees(look) => {
+                Box::new(Trees { writer: TreeWriter::new(look), text: String::new() })
+            }
+        })
+    }
+
+    fn write(&mut self, rendered: &[u8]) -> Result<(), CaptureError> {
+        self.output.write(rendered)
+    }
+
+    fn end(&mut self, _outcome: &Outcome) -> Result<(), CaptureError> {
+        self.output.end()
+    }
+}
+
+struct Trees {
+    writer: TreeWriter,
+    text: String,
+}
+
+impl Render for Trees {
+    fn packet(&mut self, packet: &Packet<'_>, _context: Context, out: &mut Vec<u8>) {
+        self.text.clear();
+        self.writer.write(&mut self.text, packet);
+        out.extend_from_slice(self.text.as_bytes());
+    }
+}
+
+struct Lines {
+    times: Times,
+    style: Style,
+    bytes: bool,
+    row: Row,
+    text: String,
+}
+
+/// Columns of an address: IPv4 always fits, IPv6 pushes the rest of its line along.
+const ADDRESS: usize = 15;
+
+impl Render for Lines {
+    fn packet(&mut self, packet: &Packet<'_>, context: Context, out: &mut Vec<u8>) {
+        let Self { times, style, bytes, row, text } = self;
+        text.clear();
+        row.read(packet);
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{:>5} ", row.number);
+        time(text, *times, row.timestamp(), context.zero);
+        text.push(' ');
+        pad(text, ADDRESS.saturating_sub(width(&row.source)));
+        text.push_str(&row.source);
+        style.paint(text, Ink::Muted, if row.destination.is_empty() { "   " } else { " > " });
+        text.push_str(&row.destination);
+        pad(text, ADDRESS.saturating_sub(width(&row.destination)) + 1);
+        style.paint(text, Ink::Strong, &row.proto);
+        pad(text, 6usize.saturating_sub(width(&row.proto)));
+        let _ = write!(text, " {:>5}  ", row.length);
+        let ink = match row.kind {
+            Kind::Damaged => Ink::Bad,
+            Kind::Error => Ink::Notice,
+            _ => Ink::Plain,
+        };
+        style.paint(text, ink, &row.info);
+        end(text);
+        if *bytes {
+            for row in hex::rows(packet) {
+                text.push_str("      ");
+                row.write(text);
+                end(text);
+            }
+        }
+        out.extend_from_slice(text.as_bytes());
+    }
+}
+
+/// Appends a time; a dash where there is none.
+pub fn time(text: &mut String, times: Times, time: Option<Timestamp>, zero: Option<i64>) {
+    let Some(time) = time else {
+        text.push_str("           -");
+        return;
+    };
+    let written = match times {
+        Times::Relative => {
+            let since = time.0.saturating_sub(zero.unwrap_or(time.0));
+            let sign = if since < 0 { "-" } else { "" };
+            let (seconds, nanos) = (
+                since.unsigned_abs() / NANOS.unsigned_abs(),
+                since.unsigned_abs() % NANOS.unsigned_abs(),
+            );
+            let micros = nanos / 1000;
+            // Five columns hold a day of seconds.
+            let columns = 5usize.saturating_sub(sign.len());
+            write!(
+                text,
+                "{:columns$}{sign}{seconds}.{micros:06}",
+                "",
+                columns = columns.saturating_sub(digits(seconds))
+            )
+        }
+        Times::Utc => write!(text, "{time}"),
+        Times::Local => match jiff::Timestamp::from_nanosecond(i128::from(time.0)) {
+            Ok(stamp) => {
+                let local = stamp.to_zoned(jiff::tz::TimeZone::system());
+                write!(text, "{}", local.strftime("%Y-%m-%d %H:%M:%S%.9f"))
+            }
+            Err(_) => write!(text, "{time}"),
+        },
+        Times::Epoch => write!(text, "{}.{:09}", time.seconds(), time.subsec_nanos()),
+    };
+    // Writing to a string cannot fail.
+    let _ = written;
+}
+
+/// Decimal digits of a number.
+fn digits(number: u64) -> usize {
+    number.checked_ilog10().map_or(1, |log| log as usize + 1)
+}

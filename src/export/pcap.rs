@@ -1,0 +1,47 @@
+//! Packets that pass, saved as a capture.
+
+use crate::capture::save::Saver;
+use crate::capture::{Batch, CaptureError};
+use crate::session::{Outcome, Render, Sink};
+
+/// Saves the frames of a run.
+#[derive(Debug)]
+pub struct SaveSink {
+    saver: Option<Saver>,
+}
+
+impl SaveSink {
+    /// Frames go to `saver`.
+    pub fn new(saver: Saver) -> Self {
+        Self { saver: Some(saver) }
+    }
+}
+
+impl Sink for SaveSink {
+    fn renderer(&self) -> Option<Box<dyn Render>> {
+        None
+    }
+
+    fn write(&mut self, _rendered: &[u8]) -> Result<(), CaptureError> {
+        Ok(())
+    }
+
+    fn frames(&mut self, batch: &Batch, passed: &[u32]) -> Result<(), CaptureError> {
+        let Some(saver) = &mut self.saver else { return Ok(()) };
+        for &index in passed {
+            saver.record(batch, index as usize)?;
+        }
+        Ok(())
+    }
+
+    fn quiet(&mut self) -> Result<(), CaptureError> {
+        self.saver.as_mut().map_or(Ok(()), Saver::flush)
+    }
+
+    fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {
+        match self.saver.take() {
+            Some(saver) => saver.finish(&outcome.interfaces, &outcome.facts).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! `ipeek interfaces`: what can be sniffed, and why not.
+
+use std::io::Write;
+
+use super::outcome::{complain, fail};
+use crate::base::text::Safe;
+use crate::capture::CaptureError;
+use crate::capture::live::{Device, devices, permission_hint};
+use crate::exit::Exit;
+
+/// Lists all interfaces, those that can be sniffed first.
+pub fn interfaces() -> Exit {
+    let mut devices = match devices() {
+        Ok(devices) => devices,
+        Err(error) => return fail(&error),
+    };
+    devices.sort_by_key(|device| (device.is_pseudo, !device.is_up));
+    let width = devices.iter().map(|device| device.name.len()).max().unwrap_or(0);
+    let mut may_not = false;
+    let mut text = String::new();
+    for device in &devices {
+        let obstacle = device.obstacle();
+        may_not |= matches!(obstacle, Some(CaptureError::Permission { .. }));
+        let mark = if obstacle.is_none() { "●" } else { "✗" };
+        text.push_str(&format!("{mark} {:width$}  {}\n", Safe(&device.name), about(device)));
+        if let Some(error) = obstacle {
+            text.push_str(&format!("  {:width$}  {error}\n", ""));
+        }
+    }
+    let written = std::io::stdout().lock().write_all(text.as_bytes());
+    if may_not {
+        complain(&format_args!("hint: run it as root, or once: {}", permission_hint()));
+    }
+    match written {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            complain(&error);
+            Exit::Output
+        }
+        _ => Exit::Done,
+    }
+}
+
+fn about(device: &Device) -> String {
+    let mut words = vec![if device.is_up { "up" } else { "down" }.to_owned()];
+    if device.is_loopback {
+        words.push("loopback".to_owned());
+    }
+    if device.is_wireless {
+        words.push("wireless".to_owned());
+    }
+    if device.is_disconnected {
+        words.push("no carrier".to_owned());
+    }
+    words.extend(device.addresses.iter().map(|(address, _)| address.to_string()));
+    if let Some(description) = &device.description {
+        words.push(Safe(description).to_string());
+    }
+    words.join(", ")
+}

@@ -1,0 +1,121 @@
+//! `ipeek live`: interfaces in, any format out.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::outcome::{complain, conclude, fail, usage};
+use super::outputs::{format, limits, sinks, threads};
+use super::signals::Signals;
+use crate::capture::live::{self, Drops, Options, permission_hint};
+use crate::capture::{CaptureError, Ledger};
+use crate::cli::LiveArgs;
+use crate::exit::Exit;
+use crate::export::json::event::Meta;
+use crate::export::json::sink::Losses;
+use crate::session::{Plan, Session};
+
+/// Flows kept at once unless `--max-flows` says otherwise.
+const MAX_FLOWS: usize = 262_144;
+
+/// How long a capture may take to hand over what its rings hold.
+const DRAIN: Duration = Duration::from_millis(400);
+
+/// Sniffs until a signal, a count, a duration, or the loss of the interface.
+pub fn live(args: &LiveArgs) -> Exit {
+    let shared = &args.shared;
+    let format = match format(shared) {
+        Ok(format) => format,
+        Err(exit) => return exit,
+    };
+    if shared.capture_filter.is_some() && !args.words.is_empty() {
+        return usage("a capture filter both by -f and in words; hint: give one of them");
+    }
+    let words = (!args.words.is_empty()).then(|| args.words.join(" "));
+    let filter = shared.capture_filter.clone().or(words);
+    let signals = match Signals::notice() {
+        Ok(signals) => signals,
+        Err(error) => {
+            complain(&error);
+            return Exit::Cannot;
+        }
+    };
+    let options = match options(args, filter.clone()) {
+        Ok(options) => options,
+        Err(error) => return refuse(&error),
+    };
+    let opened = match live::open(&options) {
+        Ok(opened) => opened,
+        Err(error) => return refuse(&error),
+    };
+    let source = match opened.start() {
+        Ok(source) => source,
+        Err(error) => return refuse(&error),
+    };
+    let drops = source.drops();
+    let stopper = source.stopper();
+    let meta = Meta {
+        source: options.interfaces.clone(),
+        filter: shared.filter.clone(),
+        capture_filter: filter,
+        sandbox: "off",
+    };
+    let losses = || losses(&drops);
+    let sinks = match sinks(shared, format, &meta, &[], &losses) {
+        Ok(sinks) => sinks,
+        Err(error) => return fail(&error),
+    };
+    let session = Session::start(Plan {
+        source: Box::new(source),
+        threads: threads(shared),
+        limits: limits(shared, MAX_FLOWS),
+        pass: None,
+        count: shared.count,
+        sinks,
+        snapshots: false,
+    });
+    let until = args
+        .duration
+        .and_then(|seconds| Instant::now().checked_add(Duration::try_from_secs_f64(seconds).ok()?));
+    while !session.wait(Duration::from_millis(20)) {
+        if signals.last().is_some() || until.is_some_and(|until| Instant::now() >= until) {
+            // The rings are read out, then the source ends and the analysts with it.
+            stopper.stop();
+            session.wait(DRAIN);
+            break;
+        }
+    }
+    stopper.stop();
+    session.stop();
+    session.wait(DRAIN);
+    conclude(&session.finish(), None)
+}
+
+fn options(args: &LiveArgs, filter: Option<String>) -> Result<Options, CaptureError> {
+    let mut interfaces = args.interfaces.clone();
+    if interfaces.is_empty() {
+        interfaces.push(live::default_interface()?);
+    }
+    Ok(Options {
+        interfaces,
+        snaplen: args.snaplen,
+        buffer_mib: args.buffer,
+        is_promiscuous: !args.no_promiscuous,
+        filter,
+    })
+}
+
+/// What the capture has lost so far.
+fn losses(drops: &Arc<Drops>) -> Losses {
+    let drops = Arc::clone(drops);
+    Box::new(move || -> Ledger { drops.ledger() })
+}
+
+/// Says why nothing can be captured, and what to do about it.
+fn refuse(error: &CaptureError) -> Exit {
+    complain(error);
+    if matches!(error, CaptureError::Permission { .. }) {
+        complain(&format_args!("hint: run it as root, or once: {}", permission_hint()));
+        return Exit::Permission;
+    }
+    Exit::Cannot
+}
