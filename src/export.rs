@@ -1,12 +1,9 @@
 //! Floor 5: what leaves the program: text, JSON and captures.
 
-pub mod clock;
 pub mod json;
 pub mod lines;
 pub mod lookup;
 pub mod output;
-pub mod page;
 pub mod pcap;
-pub mod summary;
 pub mod text;
 pub mod tree;

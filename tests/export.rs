@@ -1,7 +1,6 @@
 //! What leaves the program as text, over the bundled captures.
 
 mod row;
-mod summary;
 mod tree;
 
 use std::path::Path;
