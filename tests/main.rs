@@ -11,3 +11,4 @@ mod formats;
 mod laws;
 mod live;
 mod oracle;
+mod summary;

@@ -2,12 +2,12 @@
 //!
 //! Nothing is allocated.  A test of one number at a fixed place of its header reads just that.
 
+use super::literal::Literal;
 use super::parse::{Expression, Question, Test};
 use super::token::Comparison;
-use super::literal::Literal;
 use crate::decode::Packet;
-use crate::wire::field::{Field, Kind, Value, bits};
 use crate::wire::Layer;
+use crate::wire::field::{Field, Kind, Value, bits};
 
 /// Where a program ends.
 const TRUE: usize = usize::MAX;
@@ -192,8 +192,6 @@ impl Question {
             (_, value) => value,
         };
         match self {
-            // A flag by its bare name is there when it is set, as Wireshark's users expect of
-            // `tcp.flags.syn`; that differs from Wireshark, where it is there when the header is.
             Self::Present => match value {
                 Value::Number(number) if mask.is_some() => number != 0,
                 _ => true,

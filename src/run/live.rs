@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::outcome::{complain, conclude, fail, usage};
-use super::outputs::{format, limits, sinks, threads};
+use super::outcome::{complain, conclude, fail, summarise, usage};
+use super::outputs::{format, limits, page, pass, sinks, threads};
 use super::signals::Signals;
 use crate::capture::live::{self, Drops, Options, permission_hint};
 use crate::capture::{CaptureError, Ledger};
-use crate::cli::LiveArgs;
+use crate::cli::{Format, LiveArgs};
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
 use crate::export::json::sink::Losses;
@@ -32,6 +32,10 @@ pub fn live(args: &LiveArgs) -> Exit {
     }
     let words = (!args.words.is_empty()).then(|| args.words.join(" "));
     let filter = shared.capture_filter.clone().or(words);
+    let pass = match pass(shared, None) {
+        Ok(pass) => pass,
+        Err(exit) => return exit,
+    };
     let signals = match Signals::notice() {
         Ok(signals) => signals,
         Err(error) => {
@@ -68,7 +72,7 @@ pub fn live(args: &LiveArgs) -> Exit {
         source: Box::new(source),
         threads: threads(shared),
         limits: limits(shared, MAX_FLOWS),
-        pass: None,
+        pass,
         count: shared.count,
         sinks,
         snapshots: false,
@@ -87,7 +91,11 @@ pub fn live(args: &LiveArgs) -> Exit {
     stopper.stop();
     session.stop();
     session.wait(DRAIN);
-    conclude(&session.finish(), None)
+    let mut outcome = session.finish();
+    if format == Some(Format::Summary) {
+        summarise(&mut outcome, &meta.source, Some(drops.ledger()), page(shared));
+    }
+    conclude(&outcome, None)
 }
 
 fn options(args: &LiveArgs, filter: Option<String>) -> Result<Options, CaptureError> {
