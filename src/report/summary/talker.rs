@@ -4,13 +4,13 @@
 //! counted; [`super::Flows`] says whether any were.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::Serialize;
 
 use super::TOP;
 use crate::address::describe::{Label, label};
+use crate::address::registry::SPECIAL_V4;
 use crate::analyze::flow::FlowView;
 use crate::analyze::talk::{Address, Circle, Talk, Talks, top};
 use crate::analyze::{Analysis, Tally};
@@ -148,20 +148,35 @@ pub struct Addresses {
 }
 
 #[derive(Default)]
-struct Sums(BTreeMap<&'static str, Kind>);
+struct Sums {
+    kinds: Vec<Kind>,
+    /// Where the last one stands: neighbours are mostly of one kind.
+    last: usize,
+}
 
 impl Sums {
-    fn add(&mut self, name: &'static str, address: bool, source: Tally, destination: Tally) {
-        let empty =
-            Kind { name, addresses: 0, source: Tally::default(), destination: Tally::default() };
-        let kind = self.0.entry(name).or_insert(empty);
-        kind.addresses += u64::from(address);
-        kind.source.merge(source);
-        kind.destination.merge(destination);
+    fn add(&mut self, name: &'static str, is_new: bool, source: Tally, destination: Tally) {
+        if self.kinds.get(self.last).is_none_or(|kind| kind.name != name) {
+            self.last = self.kinds.iter().position(|kind| kind.name == name).unwrap_or_else(|| {
+                let (source, destination) = (Tally::default(), Tally::default());
+                self.kinds.push(Kind { name, addresses: 0, source, destination });
+                self.kinds.len() - 1
+            });
+        }
+        if let Some(kind) = self.kinds.get_mut(self.last) {
+            kind.addresses += u64::from(is_new);
+            kind.source.merge(source);
+            kind.destination.merge(destination);
+        }
+    }
+
+    fn by_name(mut self) -> Vec<Kind> {
+        self.kinds.sort_by_key(|kind| kind.name);
+        self.kinds
     }
 
     fn by_packets(self) -> Vec<Kind> {
-        let mut kinds: Vec<_> = self.0.into_values().collect();
+        let mut kinds = self.kinds;
         kinds.sort_by_key(|kind| {
             (Reverse(kind.source.packets + kind.destination.packets), kind.name)
         });
@@ -174,8 +189,19 @@ impl Addresses {
     pub fn of(talks: &Talks) -> Self {
         let (mut classes, mut kinds, mut special) =
             (Sums::default(), Sums::default(), Sums::default());
+        // Endpoints come in order: what holds for all of a /16 is looked up once for it.
+        let mut known: Option<(u32, Label)> = None;
         each(&talks.v4, |address: u32, is_new, source, destination| {
-            let label = label(Ipv4Addr::from(address).into());
+            let block = address >> 16;
+            let label = match known {
+                Some((of, label)) if of == block => label,
+                _ => {
+                    let label = label(Ipv4Addr::from(address).into());
+                    let is_even = SPECIAL_V4.is_even(block << 16, block << 16 | 0xffff);
+                    known = is_even.then_some((block, label));
+                    label
+                }
+            };
             classes.add(label.class, is_new, source, destination);
             if !label.special.is_empty() {
                 special.add(label.special, is_new, source, destination);
@@ -189,7 +215,7 @@ impl Addresses {
             }
         });
         Self {
-            classes: classes.0.into_values().collect(),
+            classes: classes.by_name(),
             kinds: kinds.by_packets(),
             special: special.by_packets(),
         }
