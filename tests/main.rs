@@ -12,3 +12,4 @@ mod laws;
 mod live;
 mod oracle;
 mod packets;
+mod summary;
