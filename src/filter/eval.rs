@@ -2,12 +2,12 @@
 //!
 //! Nothing is allocated.  A test of one number at a fixed place of its header reads just that.
 
+use super::literal::Literal;
 use super::parse::{Expression, Question, Test};
 use super::token::Comparison;
-use super::literal::Literal;
 use crate::decode::Packet;
-use crate::wire::field::{Field, Kind, Value, bits};
 use crate::wire::Layer;
+use crate::wire::field::{Field, Kind, Value, bits};
 
 /// Where a program ends.
 const TRUE: usize = usize::MAX;

@@ -31,7 +31,8 @@ impl Literal {
     /// Reads `text` as a value of `subject`; what would do, where it is none.
     pub fn parse(text: &str, is_quoted: bool, subject: &Subject) -> Result<Self, String> {
         if subject.is_time() {
-            return time(text).ok_or_else(|| "a time, such as 2026-01-31T12:00:00Z or 1769860800.5".into());
+            return time(text)
+                .ok_or_else(|| "a time, such as 2026-01-31T12:00:00Z or 1769860800.5".into());
         }
         let Some(kind) = subject.kind() else {
             return Err(format!("nothing: '{}' is a header, which is there or not", subject.name));
@@ -106,7 +107,9 @@ impl fmt::Display for Literal {
             Self::Mac(octets) => hex(f, octets),
             Self::Bytes(octets) if octets.is_empty() => f.write_str("\"\""),
             Self::Bytes(octets) => hex(f, octets),
-            Self::Text(text) => write!(f, "\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\"")),
+            Self::Text(text) => {
+                write!(f, "\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+            }
             Self::Time(nanos) => write!(f, "{}", crate::base::timestamp::Timestamp(*nanos)),
         }
     }

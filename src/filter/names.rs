@@ -2,9 +2,9 @@
 
 use super::error::distance;
 use crate::decode::derived::{DERIVED, Derived};
+use crate::wire::Layer;
 use crate::wire::catalogue::{HEADERS, fields};
 use crate::wire::field::{Field, Kind, Names};
-use crate::wire::Layer;
 
 /// What a name reads.
 #[derive(Debug, Clone)]
@@ -41,7 +41,8 @@ const ALIASES: &[(&str, &[&str])] = &[
 ];
 
 /// Beginnings that other programs spell in another way.
-const PREFIXES: &[(&str, &str)] = &[("mip6.", "mipv6."), ("pppoes.", "pppoe."), ("pppoes", "pppoe")];
+const PREFIXES: &[(&str, &str)] =
+    &[("mip6.", "mipv6."), ("pppoes.", "pppoe."), ("pppoes", "pppoe")];
 
 impl Subject {
     /// What `name` reads, or the name that is most like it.
@@ -56,8 +57,9 @@ impl Subject {
             return Some(subject);
         }
         let subject = Self::named(name, &[name]);
-        let is_known =
-            !(subject.fields.is_empty() && subject.derived.is_empty() && subject.headers.is_empty());
+        let is_known = !(subject.fields.is_empty()
+            && subject.derived.is_empty()
+            && subject.headers.is_empty());
         is_known.then_some(subject)
     }
 

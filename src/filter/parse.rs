@@ -114,7 +114,9 @@ impl<'a> Parser<'a> {
         } else if self.take(&Word::Mark('(')) {
             let inner = self.or()?;
             if !self.take(&Word::Mark(')')) {
-                return Err(self.error_here("a bracket is not closed", Some("')' is missing".into())));
+                return Err(
+                    self.error_here("a bracket is not closed", Some("')' is missing".into()))
+                );
             }
             inner
         } else {
@@ -259,7 +261,8 @@ impl<'a> Parser<'a> {
             _ => return Err(self.error(token, "a value should stand here", None)),
         };
         Literal::parse(text, is_quoted, subject).map_err(|wanted| {
-            let message = format!("'{}' does not suit '{}'", crate::base::text::Safe(text), subject.name);
+            let message =
+                format!("'{}' does not suit '{}'", crate::base::text::Safe(text), subject.name);
             self.error(token, &message, Some(format!("it is compared with {wanted}")))
         })
     }
