@@ -4,5 +4,6 @@ pub mod card;
 pub mod hex;
 pub mod row;
 pub mod stop;
+pub mod summary;
 pub mod tree;
 pub mod words;

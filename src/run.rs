@@ -8,6 +8,7 @@ pub mod lookup;
 pub mod outcome;
 pub mod outputs;
 pub mod read;
+pub mod screen;
 pub mod signals;
 pub mod things;
 

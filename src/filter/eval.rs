@@ -192,8 +192,6 @@ impl Question {
             (_, value) => value,
         };
         match self {
-            // A flag by its bare name is there when it is set, as Wireshark's users expect of
-            // `tcp.flags.syn`; that differs from Wireshark, where it is there when the header is.
             Self::Present => match value {
                 Value::Number(number) if mask.is_some() => number != 0,
                 _ => true,

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::outcome::{complain, conclude, fail};
-use super::outputs::{format, limits, no_losses, sinks, threads};
+use super::outcome::{complain, conclude, fail, summarise};
+use super::outputs::{format, limits, no_losses, page, pass, sinks, threads};
+use super::screen::{Stage, show};
 use super::signals::Signals;
 use crate::base::text::safe_path;
-use crate::cli::ReadArgs;
+use crate::cli::{Format, ReadArgs};
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
 use crate::session::{Plan, Session};
@@ -19,6 +20,10 @@ pub fn read(args: &ReadArgs) -> Exit {
     let shared = &args.shared;
     let format = match format(shared) {
         Ok(format) => format,
+        Err(exit) => return exit,
+    };
+    let pass = match pass(shared, shared.capture_filter.as_deref(), format) {
+        Ok(pass) => pass,
         Err(exit) => return exit,
     };
     let signals = match Signals::notice() {
@@ -42,17 +47,26 @@ pub fn read(args: &ReadArgs) -> Exit {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
-    let session = Session::start(Plan {
+    let plan = Plan {
         source,
         threads: threads(shared),
         limits: limits(shared, MAX_FLOWS),
-        pass: None,
+        pass,
         count: shared.count,
         sinks,
         snapshots: false,
-    });
+    };
+    if format == Some(Format::Dashboard) {
+        let stage = Stage { sources: &meta.source, books: None, signal: &|| signals.last() };
+        return show(shared, plan, stage);
+    }
+    let session = Session::start(plan);
     let signal = wait(&session, &signals);
-    conclude(&session.finish(), signal)
+    let mut outcome = session.finish();
+    if format == Some(Format::Summary) {
+        summarise(&mut outcome, &meta.source, None, page(shared));
+    }
+    conclude(&outcome, signal)
 }
 
 /// Waits for the run to end or a signal; gives the signal's number.
