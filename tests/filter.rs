@@ -5,6 +5,7 @@ use ipeek::capture::{Frame, LinkType};
 use ipeek::decode::{Layers, Packet, walk::walk};
 use ipeek::filter::Filter;
 
+mod complete;
 mod oracle;
 mod refusal;
 mod speed;

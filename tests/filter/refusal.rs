@@ -15,34 +15,54 @@ fn an_unknown_field_gets_the_nearest_name() {
 }
 
 #[test]
-fn probe() {
-    for text in [
-        "ip.ttl == 256",
-        "ip.ttl == abc",
-        "ip.proto == TPC",
-        "ip.src == fe80::1",
-        "ip == 5",
-        "ip.ttl contains 5",
-        "ip.ttl = 5",
-        "ip.ttl ==",
-        "ip.ttl < 5 ip",
-        "(ip",
-        "ip)",
-        "ip.ttl in {9..5}",
-        "ip.ttl in {}",
-        "ip.ttl in {1 2",
-        "ip.ttl#0 == 1",
-        "eth.src matches \"(\"",
-        "ip.opt.data matches \"(\"",
-        "\"abc",
-        "ip.src < 10.0.0.0/8",
-        "ip.\x1bttl",
-        "ip.flags.df < 1",
-        "64 == ip.ttl",
-        "frame.time > yesterday",
+#[rustfmt::skip]
+fn every_refusal_says_where_and_what_would_do() {
+    for (text, column, message, hint) in [
+        ("ip.ttl == 256",          11, "'256' does not suit 'ip.ttl'",        "a number of at most 255"),
+        ("ip.hdr_len == 61",       15, "'61' does not suit 'ip.hdr_len'",     "a number of at most 60"),
+        ("ip.ttl == abc",          11, "'abc' does not suit 'ip.ttl'",        "a number"),
+        ("ip.proto == TCPP",       13, "'TCPP' does not suit 'ip.proto'",      "such as TCP"),
+        ("ip.src == fe80::1",      11, "'fe80::1' does not suit 'ip.src'",    "an IPv4 address or prefix"),
+        ("ip.src == 10.0.0.0/33",  11, "'10.0.0.0/33' does not suit",         "an IPv4 address or prefix"),
+        ("ip.src < 10.0.0.0/8",    10, "a prefix is neither more nor less",   "=="),
+        ("ip.flags.df < 1",        13, "'ip.flags.df' is a flag",             "=="),
+        ("ip == 5",                 7, "'5' does not suit 'ip'",              "is a header"),
+        ("ip.ttl = 5",              8, "a single '='",                        "'=='"),
+        ("ip.ttl ==",              10, "a value is missing",                  ""),
+        ("ip.ttl < 5 ip",          12, "this follows a whole expression",     "&&"),
+        ("(ip",                     4, "a bracket is not closed",             "')'"),
+        ("ip.ttl in {9..5}",       15, "a range that ends before it begins",  "first"),
+        ("ip.ttl in {1 2}",        14, "a set is not closed",                 "','"),
+        ("ip.ttl in {",            12, "a value is missing",                  ""),
+        ("ip.ttl in {}",           12, "an empty set",                        ""),
+        ("ip.ttl#0 == 1",           1, "an occurrence that is no number",     "#1"),
+        ("eth.src contains 0:1",   18, "'0:1' does not suit 'eth.src'",       "0a:ff:00"),
+        ("ip.opt.data ~ \"(\"",    15, "this regular expression",             "unclosed group"),
+        ("\"abc",                  1, "a string without its closing quote",  ""),
+        ("frame.time > noon",      14, "'noon' does not suit 'frame.time'",   "a time"),
     ] {
-        eprintln!("{}\n", refusal(text));
+        let said = refusal(text);
+        let lines: Vec<&str> = said.lines().collect();
+        let first = lines[0].strip_prefix("filter: ").unwrap_or_default();
+        assert!(first.starts_with(message), "{said}");
+        assert!(first.ends_with(&format!(" at column {column}")), "{said}");
+        assert_eq!(lines[2].find('^'), Some(column + 1), "{said}");
+        assert!(lines.get(3).copied().unwrap_or_default().contains(hint), "{said}");
     }
+}
+
+#[test]
+fn what_is_not_for_a_terminal_is_escaped() {
+    assert!(refusal("ip.\u{1b}ttl").starts_with("filter: unknown field 'ip.\\x1bttl' at column 1"));
+}
+
+#[test]
+fn length_and_depth_do_no_harm() {
+    let chain = vec!["ip"; 100_000].join(" && ");
+    assert!(matches(&chain, SYN));
+    assert!(refusal(&"(".repeat(100_000)).contains("levels of brackets"));
+    assert!(refusal(&"!".repeat(100_000)).contains("levels of brackets"));
+    assert!(refusal(&"a".repeat(1_000_000)).starts_with("filter: unknown field 'aaa"));
 }
 
 proptest! {
