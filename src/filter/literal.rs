@@ -96,8 +96,8 @@ impl Literal {
                 let mask = u32::MAX.checked_shl(32 - u32::from(bits)).unwrap_or(0);
                 Some((u64::from(address & mask), u64::from(address | !mask)))
             }
-            Self::Mac([a, b, c, d, e, f]) => {
-                let number = u64::from_be_bytes([0, 0, a, b, c, d, e, f]);
+            Self::Mac(octets) => {
+                let number = octets.iter().fold(0, |sum, &octet| sum << 8 | u64::from(octet));
                 Some((number, number))
             }
             _ => None,
