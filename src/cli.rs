@@ -56,7 +56,7 @@ const READ_EXAMPLES: &str = "\
 Examples:
   ipeek read a.pcap                            the dashboard; a summary when piped
   ipeek read a.pcap -T packets -c 20           the first twenty packets, a line each
-  ipeek read a.pcap -Y 'ip.src == 10.0.0.0/8 && tcp.flags.syn' -T tree -x
+  ipeek read a.pcap -Y 'ip.src == 10.0.0.0/8 && tcp.flags.syn == 1' -T tree -x
   ipeek read a.pcap -T fields -e ip.src -e ip.dst -e ip.ttl
   ipeek read a.pcap -Y 'ipv6.fraghdr' -w fragments.pcapng
   tcpdump -w - | ipeek read - -T json";

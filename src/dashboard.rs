@@ -33,6 +33,7 @@ pub mod update;
 pub mod view;
 pub mod wish;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -127,6 +128,10 @@ fn show(
     loop {
         if let Some(number) = signal() {
             return Ok(Some(number));
+        }
+        // A terminal that was closed without a signal answers nothing any more, and at once.
+        if !std::io::stdout().is_terminal() {
+            return Ok(u8::try_from(signal_hook::consts::SIGHUP).ok());
         }
         let is_new = desktop.refresh();
         let is_time = drawn.is_none_or(|at| at.elapsed() >= FRAME);

@@ -5,5 +5,6 @@ pub mod lines;
 pub mod lookup;
 pub mod output;
 pub mod pcap;
+pub mod summary;
 pub mod text;
 pub mod tree;

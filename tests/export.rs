@@ -5,7 +5,7 @@ mod tree;
 
 use std::path::Path;
 
-use ipeek::capture::{Batch, Fill};
+use ipeek::capture::{Batch, Fill, Source};
 use ipeek::decode::{Layers, Packet, walk};
 
 /// The bundled captures.
@@ -54,10 +54,15 @@ const CAPTURES: &[&str] = &[
     "vxlan.pcap",
 ];
 
+/// Opens a bundled capture.
+fn open(capture: &str) -> Box<dyn Source> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures").join(capture);
+    ipeek::capture::file::open(&path, 0).expect("a bundled capture")
+}
+
 /// Calls `with` for every packet of a bundled capture.
 fn each_packet(capture: &str, mut with: impl FnMut(&Packet<'_>)) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures").join(capture);
-    let mut source = ipeek::capture::file::open(&path, 0).expect("a bundled capture");
+    let mut source = open(capture);
     let (mut batch, mut layers) = (Batch::new(), Layers::new());
     while matches!(source.fill(&mut batch).expect("a readable capture"), Fill::Records) {
         for frame in batch.frames() {

@@ -11,3 +11,5 @@ mod formats;
 mod laws;
 mod live;
 mod oracle;
+mod packets;
+mod summary;

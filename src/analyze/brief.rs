@@ -186,8 +186,12 @@ impl Briefs {
         }
         let Some(span) = layers.span(digest.outer) else { return };
         brief.outer = brief.ip(packet.header(span), span.layer == Layer::Ipv4);
-        // Only a packet with more than an address and a transport has more to tell.
-        if digest.own > digest.outer.saturating_add(2) {
+        // Only a packet with more than an address and a transport has more to tell; a later
+        // fragment has an extension header where others have a transport.
+        let behind = digest.outer.saturating_add(1);
+        if digest.own > behind.saturating_add(1)
+            || (digest.own > behind && digest.transport != behind)
+        {
             brief.more(packet);
         }
         let Some(tuple) = tuple(frame.bytes, layers) else { return };
@@ -313,5 +317,41 @@ fn fragment(more: bool, offset: bool) -> Fragment {
         (false, false) => Fragment::Whole,
         (true, false) => Fragment::First,
         (_, true) => Fragment::Later,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::capture::{Frame, LinkType};
+    use crate::decode::{Layers, walk};
+
+    /// RFC 8200, section 4.5: fragment header with offset 1024, the last, and two octets behind it.
+    const LATER: [u8; 50] = {
+        let mut octets = [0; 50];
+        octets[0] = 0x60;
+        octets[5] = 10;
+        octets[6] = 44;
+        octets[7] = 64;
+        octets[40] = 58;
+        octets[42] = 0x04;
+        octets
+    };
+
+    #[test]
+    fn a_later_ipv6_fragment_counts_though_no_transport_follows_it() {
+        let frame = Frame {
+            number: 1,
+            time: None,
+            link: LinkType::RAW,
+            interface: 0,
+            original: 50,
+            bytes: &LATER,
+        };
+        let mut layers = Layers::new();
+        walk::walk(&frame, &mut layers);
+        let mut briefs = Briefs::default();
+        briefs.push(&Packet { frame, layers: &layers });
+        assert_eq!(briefs.briefs()[0].outer.fragment, Fragment::Later);
     }
 }

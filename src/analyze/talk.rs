@@ -2,7 +2,7 @@
 //!
 //! A flow remembers its chain of address pairs, so nothing need be looked up for every packet.
 
-use hashbrown::HashMap;
+use std::cmp::Reverse;
 
 use super::analysis::Analysis;
 use super::count::Tally;
@@ -67,75 +67,226 @@ impl<T> Talk<T> {
         sum.merge(self.back);
         sum
     }
+
+    fn merge(&mut self, forth: Tally, back: Tally) {
+        self.forth.merge(forth);
+        self.back.merge(back);
+    }
+
+    fn named<U>(&self, who: U) -> Talk<U> {
+        Talk { who, forth: self.forth, back: self.back }
+    }
+}
+
+/// Everybody of one IP version who talked, by address.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Circle<T> {
+    /// Unordered pairs, by the smaller address, then the greater.
+    pub conversations: Vec<Talk<(T, T)>>,
+    /// Addresses.
+    pub endpoints: Vec<Talk<T>>,
+}
+
+/// Everybody who talked, by version.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Talks {
+    /// IPv4.
+    pub v4: Circle<u32>,
+    /// IPv6.
+    pub v6: Circle<u128>,
+}
+
+impl Talks {
+    /// Everybody in `scope`.
+    pub fn of(analysis: &Analysis, scope: Scope) -> Self {
+        let (mut v4, mut v6) = (Meetings::default(), Meetings::default());
+        each_pair(analysis, scope, |pair, tallies| match pair {
+            Pair::V4(a, b) => v4.push(a, b, tallies),
+            Pair::V6(a, b) => v6.push(a, b, tallies),
+        });
+        Self { v4: v4.circle(), v6: v6.circle() }
+    }
+
+    /// How many there are.
+    pub fn counts(&self) -> TalkCounts {
+        TalkCounts {
+            ipv4_conversations: self.v4.conversations.len() as u64,
+            ipv4_endpoints: self.v4.endpoints.len() as u64,
+            ipv6_conversations: self.v6.conversations.len() as u64,
+            ipv6_endpoints: self.v6.endpoints.len() as u64,
+        }
+    }
+
+    /// The `count` conversations with most packets, most first.
+    pub fn top_conversations(&self, count: usize) -> Vec<Talk<(Address, Address)>> {
+        let v4 = most(&self.v4.conversations, count).map(|talk| {
+            let (a, b) = talk.who;
+            talk.named((Address::V4(a), Address::V4(b)))
+        });
+        let v6 = most(&self.v6.conversations, count).map(|talk| {
+            let (a, b) = talk.who;
+            talk.named((Address::V6(a), Address::V6(b)))
+        });
+        first(v4.chain(v6), count)
+    }
+
+    /// The `count` endpoints with most packets, most first.
+    pub fn top_endpoints(&self, count: usize) -> Vec<Talk<Address>> {
+        let v4 = most(&self.v4.endpoints, count).map(|talk| talk.named(Address::V4(talk.who)));
+        let v6 = most(&self.v6.endpoints, count).map(|talk| talk.named(Address::V6(talk.who)));
+        first(v4.chain(v6), count)
+    }
+}
+
+/// The flows' address pairs of one version, to be sorted: a hash table of as many pairs misses the
+/// cache at every step, and sorting numbers does not.
+struct Meetings<T: Sortable> {
+    pairs: Vec<(T::Pair, u32)>,
+    /// From the smaller address to the greater, and back.
+    tallies: Vec<[Tally; 2]>,
+}
+
+impl<T: Sortable> Default for Meetings<T> {
+    fn default() -> Self {
+        Self { pairs: Vec::new(), tallies: Vec::new() }
+    }
+}
+
+impl<T: Sortable> Meetings<T> {
+    fn push(&mut self, a: T, b: T, [forth, back]: [Tally; 2]) {
+        // The flow table is bounded well below what a u32 numbers.
+        let place = u32::try_from(self.tallies.len()).unwrap_or(u32::MAX);
+        self.pairs.push((T::join(a.min(b), a.max(b)), place));
+        self.tallies.push(if a <= b { [forth, back] } else { [back, forth] });
+    }
+
+    fn circle(mut self) -> Circle<T> {
+        self.pairs.sort_unstable_by_key(|pair| pair.0);
+        let mut conversations: Vec<Talk<(T, T)>> = Vec::with_capacity(self.pairs.len());
+        for &(pair, place) in &self.pairs {
+            let [forth, back] = self.tallies.get(place as usize).copied().unwrap_or_default();
+            let who = T::part(pair);
+            match conversations.last_mut().filter(|talk| talk.who == who) {
+                Some(talk) => talk.merge(forth, back),
+                None => conversations.push(Talk { who, forth, back }),
+            }
+        }
+        // Every conversation again by its greater address; those by the smaller stand in order.
+        // What an address sends to itself is not received again.
+        let mut others: Vec<(T, u32)> = (0..)
+            .zip(&conversations)
+            .filter(|(_, talk)| talk.who.0 != talk.who.1)
+            .map(|(place, talk)| (talk.who.1, place))
+            .collect();
+        others.sort_unstable();
+        let mut endpoints: Vec<Talk<T>> = Vec::with_capacity(conversations.len() + 1);
+        let mut add = |who: T, forth: Tally, back: Tally| match endpoints
+            .last_mut()
+            .filter(|talk| talk.who == who)
+        {
+            Some(talk) => talk.merge(forth, back),
+            None => endpoints.push(Talk { who, forth, back }),
+        };
+        let mut others = others.into_iter().peekable();
+        let mut other = |upto: Option<T>, add: &mut dyn FnMut(T, Tally, Tally)| {
+            while let Some((who, place)) =
+                others.next_if(|&(who, _)| upto.is_none_or(|upto| who <= upto))
+            {
+                if let Some(talk) = conversations.get(place as usize) {
+                    add(who, talk.back, talk.forth);
+                }
+            }
+        };
+        for talk in &conversations {
+            other(Some(talk.who.0), &mut add);
+            add(talk.who.0, talk.forth, talk.back);
+        }
+        other(None, &mut add);
+        Circle { conversations, endpoints }
+    }
+}
+
+/// An address whose pairs can be sorted fast.
+trait Sortable: Ord + Copy {
+    /// Two of them as one value in the same order.
+    type Pair: Ord + Copy;
+    fn join(a: Self, b: Self) -> Self::Pair;
+    fn part(pair: Self::Pair) -> (Self, Self);
+}
+
+impl Sortable for u32 {
+    type Pair = u64;
+
+    fn join(a: Self, b: Self) -> u64 {
+        u64::from(a) << 32 | u64::from(b)
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the two halves")]
+    fn part(pair: u64) -> (Self, Self) {
+        ((pair >> 32) as Self, pair as Self)
+    }
+}
+
+impl Sortable for u128 {
+    type Pair = (u128, u128);
+
+    fn join(a: Self, b: Self) -> (Self, Self) {
+        (a, b)
+    }
+
+    fn part(pair: (Self, Self)) -> (Self, Self) {
+        pair
+    }
 }
 
 /// How many conversations and endpoints there were.
 pub fn count(analysis: &Analysis, scope: Scope) -> TalkCounts {
-    let (mut v4, mut v6) = (Vec::new(), Vec::new());
-    each_pair(analysis, scope, |pair, _| match pair {
-        Pair::V4(a, b) => v4.push((a.min(b), a.max(b))),
-        Pair::V6(a, b) => v6.push((a.min(b), a.max(b))),
-    });
-    let (ipv4_conversations, ipv4_endpoints) = distinct(v4);
-    let (ipv6_conversations, ipv6_endpoints) = distinct(v6);
-    TalkCounts { ipv4_conversations, ipv4_endpoints, ipv6_conversations, ipv6_endpoints }
-}
-
-/// Distinct pairs, and distinct members of them.
-fn distinct<T: Ord + Copy>(mut pairs: Vec<(T, T)>) -> (u64, u64) {
-    pairs.sort_unstable();
-    pairs.dedup();
-    let mut ends: Vec<T> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
-    ends.sort_unstable();
-    ends.dedup();
-    (pairs.len() as u64, ends.len() as u64)
+    Talks::of(analysis, scope).counts()
 }
 
 /// All conversations, most packets first.
 pub fn conversations(analysis: &Analysis, scope: Scope) -> Vec<Talk<(Address, Address)>> {
-    let mut all: HashMap<(Address, Address), (Tally, Tally), foldhash::quality::RandomState> =
-        HashMap::default();
-    each_pair(analysis, scope, |pair, tallies| {
-        let (a, b) = ends(pair);
-        let (who, [forth, back]) =
-            if a <= b { ((a, b), tallies) } else { ((b, a), [tallies[1], tallies[0]]) };
-        let entry = all.entry(who).or_default();
-        entry.0.merge(forth);
-        entry.1.merge(back);
-    });
-    sorted(all.into_iter().map(|(who, (forth, back))| Talk { who, forth, back }))
+    Talks::of(analysis, scope).top_conversations(usize::MAX)
 }
 
 /// All endpoints, most packets first.
 pub fn endpoints(analysis: &Analysis, scope: Scope) -> Vec<Talk<Address>> {
-    let mut all: HashMap<Address, (Tally, Tally), foldhash::quality::RandomState> =
-        HashMap::default();
-    each_pair(analysis, scope, |pair, [forth, back]| {
-        let (a, b) = ends(pair);
-        let first = all.entry(a).or_default();
-        first.0.merge(forth);
-        first.1.merge(back);
-        // What an address sends to itself is not received again.
-        if a != b {
-            let second = all.entry(b).or_default();
-            second.0.merge(back);
-            second.1.merge(forth);
+    Talks::of(analysis, scope).top_endpoints(usize::MAX)
+}
+
+/// The `count` talks with most packets, in no order.
+fn most<T: Ord + Copy>(talks: &[Talk<T>], count: usize) -> impl Iterator<Item = Talk<T>> {
+    top(talks.iter().copied(), count, |talk| (Reverse(talk.total()), talk.who)).into_iter()
+}
+
+/// The first `count` of `talks`, most packets first.
+fn first<T: Ord + Copy>(talks: impl Iterator<Item = Talk<T>>, count: usize) -> Vec<Talk<T>> {
+    top(talks, count, |talk| (Reverse(talk.total()), talk.who))
+}
+
+/// The `count` items of least `key`, in order of it, without sorting the others.
+pub fn top<T, K: Ord>(
+    items: impl Iterator<Item = T>,
+    count: usize,
+    key: impl Fn(&T) -> K,
+) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::new();
+    let mut worst = None;
+    let room = count.saturating_mul(4).max(1024);
+    for item in items {
+        if worst.as_ref().is_some_and(|worst| key(&item) >= *worst) {
+            continue;
         }
-    });
-    sorted(all.into_iter().map(|(who, (forth, back))| Talk { who, forth, back }))
-}
-
-fn sorted<T: Ord + Copy>(talks: impl Iterator<Item = Talk<T>>) -> Vec<Talk<T>> {
-    let mut talks: Vec<_> = talks.collect();
-    talks.sort_unstable_by_key(|talk| (std::cmp::Reverse(talk.total()), talk.who));
-    talks
-}
-
-fn ends(pair: Pair) -> (Address, Address) {
-    match pair {
-        Pair::V4(a, b) => (Address::V4(a), Address::V4(b)),
-        Pair::V6(a, b) => (Address::V6(a), Address::V6(b)),
+        kept.push(item);
+        if kept.len() >= room && count > 0 {
+            let (_, last, _) = kept.select_nth_unstable_by_key(count - 1, &key);
+            worst = Some(key(last));
+            kept.truncate(count);
+        }
     }
+    kept.sort_unstable_by_key(key);
+    kept.truncate(count);
+    kept
 }
 
 /// Calls `with` for every address pair of every flow in `scope`, with the tallies from its first

@@ -1,7 +1,7 @@
 //! What became of every packet that the kernel saw.
 
 /// The counters at one moment.  `received = delivered + kernel + interface + application + unread`.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Ledger {
     /// The sum of all others.
     pub received: u64,

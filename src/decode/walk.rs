@@ -148,7 +148,7 @@ pub fn walk_any(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) 
         left: LIMITS.map(|(_, limit)| limit),
     };
     let mut next = row.first;
-    while let Some(layer) = walk.resolve(next, bytes) {
+    while let Some(layer) = walk.resolve(next, bytes, layers) {
         match walk.take(layer, bytes, layers) {
             Some(following) => next = following,
             None => break,
@@ -173,16 +173,27 @@ struct Walk {
 
 impl Walk {
     /// The header that `next` stands for here, or none when nothing that ipeek decodes follows.
-    fn resolve(&mut self, mut next: Next, bytes: &[u8]) -> Option<Layer> {
+    fn resolve(&mut self, mut next: Next, bytes: &[u8], layers: &mut Layers) -> Option<Layer> {
         loop {
+            let version = || bytes.get(self.at..self.end)?.first().map(|octet| octet >> 4);
             next = match next {
                 Next::Payload => return None,
                 Next::Layer(layer) => return Some(layer),
                 // By far the most frequent type, before the search.
-                Next::EtherType(0x0800) | Next::Version => {
-                    return match bytes.get(self.at).map(|octet| octet >> 4) {
+                Next::EtherType(0x0800) => {
+                    // Captures are seen with version 6 inside; the nibble decides.
+                    return Some(if version() == Some(6) { Layer::Ipv6 } else { Layer::Ipv4 });
+                }
+                Next::Version => {
+                    return match version() {
                         Some(6) => Some(Layer::Ipv6),
-                        _ => Some(Layer::Ipv4),
+                        None | Some(4) => Some(Layer::Ipv4),
+                        // Nothing else says that this is IP.
+                        Some(other) => {
+                            let has = usize::from(other);
+                            self.stop(layers, Reason::Malformed, self.at, 4, has);
+                            None
+                        }
                     };
                 }
                 Next::EtherType(number) => next_by(BY_ETHERTYPE, number),

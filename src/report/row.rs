@@ -8,12 +8,12 @@ mod message;
 mod stage;
 
 use super::stop;
-use super::words::{address, append, name, number, octets};
+use super::words::{address, append, name, octets, protocol};
 use crate::base::timestamp::Timestamp;
 use crate::decode::Packet;
 use crate::decode::layers::{Reason, Span, is_ip};
 use crate::decode::tuple::{Pair, Tuple, tuple};
-use crate::wire::number::{ETHERTYPES, PPP_PROTOCOLS, protocol_name};
+use crate::wire::number::{ETHERTYPES, PPP_PROTOCOLS};
 use crate::wire::{Field, Value};
 use crate::wire::{Layer, ethernet, hdlc, llc, ppp, sll, sll2, vlan};
 
@@ -57,9 +57,6 @@ pub struct Row {
     pub info: String,
 }
 
-/// Characters of the longest protocol name that stands for its number.
-const PROTO_MOST: usize = 10;
-
 impl Row {
     /// Makes this the row of `packet`.
     pub fn read(&mut self, packet: &Packet<'_>) {
@@ -95,16 +92,7 @@ impl Row {
 
     fn read_ip(&mut self, packet: &Packet<'_>, tuple: &Tuple) {
         ends(&mut self.source, &mut self.destination, tuple.pair);
-        match tuple.proto {
-            58 => self.proto.push_str("ICMPv6"),
-            136 => self.proto.push_str("UDP-Lite"),
-            135 => self.proto.push_str("Mobility"),
-            proto => match protocol_name(proto) {
-                // Some have a sentence for a name.
-                Some(name) if name.len() <= PROTO_MOST => self.proto.push_str(name),
-                _ => number(&mut self.proto, proto),
-            },
-        }
+        protocol(&mut self.proto, tuple.proto);
         self.kind = stage::write(&mut self.info, packet, tuple);
     }
 

@@ -1,376 +1,201 @@
-//! What the packets add up to, in the lists that every front end shows.
+//! What a capture adds up to, as lists that are ready to be shown: sorted, bounded, with shares.
 //!
-//! Lists are in one order everywhere: most packets first, then by what the rows are about.  Shares
-//! are percents of the packets that the list is about, and 0 where there are none.
+//! Pure: the same analysis gives the same summary.  Lists go by packets, most first, then by what
+//! they are lists of, so that two runs can be compared line by line.
 
-mod spread;
-mod talkers;
-mod tree;
+pub mod mark;
+pub mod talker;
+pub mod tree;
 
 use serde::Serialize;
 
-use crate::analyze::talk::{self, Scope, TalkCounts};
+use crate::analyze::talk::{Scope, TalkCounts, Talks};
 use crate::analyze::{Analysis, Tally};
-use crate::base::text::Safe;
-use crate::capture::{Damage, Interface, Record};
-use crate::decode::layers::Reason;
-use crate::decode::link;
+use crate::capture::{Damage, Facts, Interface, Ledger, Record};
 
-pub use self::spread::{Fragments, Hop, Hops, Lengths, Mark, inferred};
-pub use self::talkers::{Conversation, Endpoint, Flow, Kind, Letter};
-pub use self::tree::{Branch, Extension};
+use self::mark::{Hops, LengthRange, Mark};
+use self::talker::{Addresses, Conversation, Endpoint, FlowLine};
+use self::tree::Node;
 
-/// Rows of the lists of talkers and hops.
+/// Rows of the lists of conversations, endpoints and flows.
 pub const TOP: usize = 10;
 
-/// Packets that did not arrive, by who lost them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Drops {
-    /// The kernel had no room.
-    pub kernel: u64,
-    /// The interface had no room.
-    pub interface: u64,
-    /// This program was too slow.
-    pub application: u64,
-    /// Still in the kernel's ring at the end.
-    pub unread: u64,
-}
-
-impl Drops {
-    /// All together.
-    pub fn total(self) -> u64 {
-        [self.interface, self.application, self.unread]
-            .iter()
-            .fold(self.kernel, |sum, &drops| sum.saturating_add(drops))
-    }
-}
-
-/// What a live capture took in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Intake {
-    /// Packets that came to this program.
-    pub delivered: u64,
-    /// Packets that did not.
-    pub drops: Drops,
-}
-
-impl Intake {
-    /// Packets that there were: delivered and dropped.
-    pub fn received(self) -> u64 {
-        self.delivered.saturating_add(self.drops.total())
-    }
-}
-
-/// What the analysis does not know of its packets.
+/// What a capture says of itself, beside its packets.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Origin<'a> {
     /// Files or interfaces, as they may be shown.
-    pub sources: &'a [String],
-    /// The display filter, as given.
-    pub filter: Option<&'a str>,
-    /// Packets seen before the filter.
-    pub seen: u64,
-    /// The interfaces of the capture.
+    pub inputs: &'a [String],
+    /// Interfaces of the capture.
     pub interfaces: &'a [Interface],
-    /// What a live capture took in; nothing for files.
-    pub intake: Option<Intake>,
+    /// Format, comments, names and counters.
+    pub facts: Option<&'a Facts>,
     /// Where the input stopped making sense.
     pub damage: Option<&'a Damage>,
+    /// What a live capture lost; none for files.
+    pub losses: Option<Ledger>,
 }
 
-/// A tally with its share of the list's packets.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
-pub struct Share {
-    /// Packets and octets.
-    #[serde(flatten)]
-    pub tally: Tally,
-    /// Percent of the packets.
-    pub percent: f64,
+/// Everything a summary shows.
+#[derive(Debug, Clone, Serialize)]
+pub struct Summary {
+    /// Files or interfaces.
+    pub inputs: Vec<String>,
+    /// Format of the capture, such as `pcapng`; empty when live.
+    pub format: &'static str,
+    /// All packets.
+    pub total: Tally,
+    /// Octets that were captured of them.
+    pub captured: u64,
+    /// Earliest and latest time in nanoseconds, when any packet had one.
+    pub times: Option<(i64, i64)>,
+    /// Averages; none when there is no duration.
+    pub rates: Option<Rates>,
+    /// Packets over time.
+    pub series: Steps,
+    /// Packets that are IP, are not, and could not be told.
+    pub places: [u64; 3],
+    /// What became of every packet that the kernel saw; none for files.
+    pub losses: Option<Ledger>,
+    /// Where the input stopped making sense.
+    pub damage: Option<String>,
+    /// Flows.
+    pub flows: Flows,
+    /// Conversations and endpoints of outermost headers.
+    pub outer: TalkCounts,
+    /// The same of all headers, quotes and copies left out.
+    pub all: TalkCounts,
+    /// Chains of headers as a tree, in the order to be printed.
+    pub tree: Vec<Node>,
+    /// IP protocols that ipeek has no header for.
+    pub other_protocols: Vec<Mark>,
+    /// Outermost addresses with most packets.
+    pub endpoints: Vec<Endpoint>,
+    /// Outermost pairs of addresses with most packets.
+    pub conversations: Vec<Conversation>,
+    /// Flows with most packets.
+    pub top_flows: Vec<FlowLine>,
+    /// TTLs of outermost IPv4 headers, then hop limits of outermost IPv6 headers.
+    pub hops: [Vec<Hops>; 2],
+    /// Code points of outermost headers; their tallies by ECN.
+    pub classes: Vec<mark::Dscp>,
+    /// Lengths on the wire, shortest first; ranges without packets left out.
+    pub lengths: Vec<LengthRange>,
+    /// Outermost headers that are whole, first and later fragments: IPv4, then IPv6.
+    pub fragments: [[Tally; 3]; 2],
+    /// Packets whose outermost IPv4 header has options.
+    pub options: Tally,
+    /// Packets with each extension header.
+    pub extensions: Vec<Mark>,
+    /// IPv4 headers whose checksum is good, bad, unverified.
+    pub checksums: [u64; 3],
+    /// Packets whose decoding ended early: truncated, malformed, unknown link type, too deep.
+    pub stops: [Tally; 4],
+    /// Outermost addresses by class, kind and special-purpose block.
+    pub addresses: Addresses,
+    /// Interfaces with packets.
+    pub interfaces: Vec<Mark>,
 }
 
-impl Share {
-    /// The share of `tally` in so many packets.
-    pub fn of(tally: Tally, packets: u64) -> Self {
-        let percent =
-            if packets == 0 { 0.0 } else { tally.packets as f64 * 100.0 / packets as f64 };
-        Self { tally, percent }
-    }
-}
-
-/// A row with a name.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Named {
-    /// What it is.
-    pub name: String,
-    /// How much of it there is.
-    #[serde(flatten)]
-    pub share: Share,
-}
-
-/// Packets per second and the like.
+/// Averages from the first packet to the last.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Rate {
-    /// Packets a second, over the whole time.
+pub struct Rates {
+    /// Packets a second.
     pub packets: f64,
-    /// Bits a second on the wire, over the whole time.
+    /// Bits a second.
     pub bits: f64,
-    /// The busiest step of the series.
-    pub peak: Option<Peak>,
 }
 
-/// The busiest step of the series.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Peak {
-    /// When it begins, in nanoseconds since 1970.
-    pub time: i64,
-    /// Its width in nanoseconds.
+/// Packets over time.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Steps {
+    /// Nanoseconds of one step.
     pub width: i64,
-    /// What came in it.
-    pub tally: Tally,
+    /// The steps, those without packets too.
+    pub steps: Vec<Tally>,
 }
 
-/// Which packets are in which place.
+/// Counts of flows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Ledger {
-    /// With an IP header.
-    pub ip: Tally,
-    /// Without.
-    pub non_ip: Tally,
-    /// Not understood far enough to tell.
-    pub undecoded: Tally,
-}
-
-/// IPv4 header checksums.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Checksums {
-    /// Right.
-    pub good: u64,
-    /// Wrong.
-    pub bad: u64,
-    /// Of headers that were not wholly captured.
-    pub unverified: u64,
-}
-
-/// How many flows there were.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct FlowCounts {
-    /// All.
+pub struct Flows {
+    /// All that were seen; once flows were evicted one may be seen twice.
     pub seen: u64,
-    /// Still in the table.
+    /// Kept at the end.
     pub live: u64,
     /// Gone to make room.
     pub evicted: u64,
-}
-
-/// All that is known of a run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Summary {
-    /// Files or interfaces.
-    pub sources: Vec<String>,
-    /// The display filter.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub filter: Option<String>,
-    /// Packets before the filter.
-    pub seen: u64,
-    /// Packets and octets on the wire.
-    #[serde(flatten)]
-    pub total: Tally,
-    /// Octets captured.
-    pub captured_bytes: u64,
-    /// Earliest and latest time in nanoseconds since 1970.
-    pub times: Option<(i64, i64)>,
-    /// How fast they came, where the capture lasts at all.
-    pub rate: Option<Rate>,
-    /// Where every packet is.
-    pub ledger: Ledger,
-    /// What a live capture took in.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub intake: Option<Intake>,
-    /// Where the input stopped making sense.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub damage: Option<String>,
-    /// Why decoding ended early.
-    pub stops: Vec<Named>,
-    /// Checksums of IPv4 headers.
-    pub checksums: Checksums,
-    /// Headers in headers.
-    pub protocols: Vec<Branch>,
-    /// Packets whose chain of headers was one too many to be kept.
-    pub other_protocols: Tally,
-    /// Distinct talkers over the outermost header.
-    pub outer: TalkCounts,
-    /// Distinct talkers over every header but quotes and copies.
-    pub all: TalkCounts,
-    /// Flows.
-    pub flows: FlowCounts,
-    /// Whether counts of flows and talkers are lower bounds.
+    /// Whether counts of flows, conversations and endpoints are lower bounds.
     pub estimated: bool,
-    /// The flows with most packets.
-    pub top_flows: Vec<Flow>,
-    /// The pairs of addresses with most packets.
-    pub conversations: Vec<Conversation>,
-    /// The addresses with most packets.
-    pub endpoints: Vec<Endpoint>,
-    /// Addresses by type.
-    pub kinds: Vec<Kind>,
-    /// IPv4 addresses by class.
-    pub classes: Vec<Letter>,
-    /// By IP headers in the packet, where any has more than one.
-    pub depths: Vec<Named>,
-    /// TTL of the outermost headers.
-    pub ttl: Hops,
-    /// Hop limit of the outermost headers.
-    pub hop_limit: Hops,
-    /// DSCP and ECN of the outermost headers.
-    pub marks: Vec<Mark>,
-    /// By length on the wire.
-    pub lengths: Vec<Lengths>,
-    /// Outermost IPv4 headers by fragmentation.
-    pub ipv4_fragments: Fragments,
-    /// Outermost IPv6 headers by fragmentation.
-    pub ipv6_fragments: Fragments,
-    /// Outermost IPv4 headers with options.
-    pub ipv4_options: Tally,
-    /// Packets by extension header.
-    pub extensions: Vec<Extension>,
-    /// Packets by interface, where there is more than one.
-    pub interfaces: Vec<Named>,
 }
 
 impl Summary {
-    /// The summary of `analysis`.
-    pub fn new(analysis: &Analysis, origin: &Origin<'_>) -> Self {
-        let place = |place: usize| analysis.ledger.get(place);
-        let [good, bad, unverified] = analysis.checksums;
+    /// The summary of what `analysis` counted of `origin`.
+    pub fn of(analysis: &Analysis, origin: &Origin<'_>) -> Self {
+        let outer = Talks::of(analysis, Scope::Outer);
+        let counts = outer.counts();
+        // Without tunnels the outermost header is the only one.
+        let all = if analysis.paths.chains().is_empty() {
+            counts
+        } else {
+            Talks::of(analysis, Scope::All).counts()
+        };
         let (live, evicted) = (analysis.live_flows() as u64, analysis.evicted.flows);
-        let makes = analysis.hierarchy.makes();
-        let packets = analysis.total.packets;
-        let endpoints = talk::endpoints(analysis, Scope::All);
         let times = (analysis.last != Record::NO_TIME).then_some((analysis.first, analysis.last));
         Self {
-            sources: origin.sources.to_vec(),
-            filter: origin.filter.map(|filter| Safe(filter).to_string()),
-            seen: origin.seen.max(packets),
+            inputs: origin.inputs.to_vec(),
+            format: origin.facts.map_or("", |facts| facts.format),
             total: analysis.total,
-            captured_bytes: analysis.captured,
+            captured: analysis.captured,
             times,
-            rate: times.and_then(|(first, last)| rate(analysis, last.saturating_sub(first))),
-            ledger: Ledger { ip: place(0), non_ip: place(1), undecoded: place(2) },
-            intake: origin.intake,
+            rates: times.and_then(|times| rates(analysis.total, times)),
+            series: Steps {
+                width: analysis.series.width(),
+                steps: analysis.series.steps().map(|(_, tally)| tally).collect(),
+            },
+            places: [0, 1, 2].map(|place| analysis.ledger.get(place).packets),
+            losses: origin.losses,
             damage: origin.damage.map(ToString::to_string),
-            stops: stops(analysis),
-            checksums: Checksums { good, bad, unverified },
-            protocols: tree::branches(&makes, packets),
-            other_protocols: analysis.hierarchy.others,
-            outer: talk::count(analysis, Scope::Outer),
-            all: talk::count(analysis, Scope::All),
-            flows: FlowCounts { seen: live + evicted, live, evicted },
-            estimated: analysis.is_estimated(),
-            top_flows: talkers::flows(analysis),
-            conversations: talkers::conversations(analysis),
-            kinds: talkers::kinds(&endpoints),
-            classes: talkers::letters(&endpoints),
-            endpoints: talkers::endpoints(&endpoints, analysis.ledger.get(0).packets),
-            depths: depths(analysis),
-            ttl: spread::hops(&analysis.ttl),
-            hop_limit: spread::hops(&analysis.hop_limit),
-            marks: spread::marks(&analysis.class),
-            lengths: spread::lengths(&analysis.length),
-            ipv4_fragments: spread::fragments(&analysis.fragment[0]),
-            ipv6_fragments: spread::fragments(&analysis.fragment[1]),
-            ipv4_options: analysis.options,
-            extensions: tree::extensions(&makes, analysis.ledger.get(0).packets),
-            interfaces: interfaces(analysis, origin.interfaces),
+            flows: Flows {
+                seen: live + evicted,
+                live,
+                evicted,
+                estimated: analysis.is_estimated(),
+            },
+            outer: counts,
+            all,
+            tree: tree::tree(&analysis.hierarchy),
+            other_protocols: mark::other_protocols(analysis),
+            endpoints: talker::endpoints(&outer),
+            conversations: talker::conversations(&outer),
+            top_flows: talker::flows(analysis),
+            hops: mark::hops(analysis),
+            classes: mark::dscp(analysis),
+            lengths: mark::lengths(analysis),
+            fragments: [0, 1].map(|version: usize| {
+                [0, 1, 2].map(|piece| {
+                    analysis.fragment.get(version).map(|all| all.get(piece)).unwrap_or_default()
+                })
+            }),
+            options: analysis.options,
+            extensions: tree::extensions(&analysis.hierarchy),
+            checksums: analysis.checksums,
+            stops: [0, 1, 2, 3].map(|reason| analysis.stops.get(reason)),
+            addresses: Addresses::of(&outer),
+            interfaces: mark::interfaces(analysis, origin.interfaces),
         }
     }
 }
 
-fn rate(analysis: &Analysis, nanos: i64) -> Option<Rate> {
-    if nanos <= 0 {
-        return None;
-    }
-    let seconds = nanos as f64 / 1e9;
-    let busiest = analysis
-        .series
-        .steps()
-        .max_by_key(|&(time, tally)| (tally.packets, tally.octets, std::cmp::Reverse(time)));
-    let width = analysis.series.width();
-    Some(Rate {
-        packets: analysis.total.packets as f64 / seconds,
-        bits: analysis.total.octets as f64 * 8.0 / seconds,
-        // A peak says nothing where the steps are as wide as the capture.
-        peak: busiest.filter(|_| width < nanos / 2).map(|(time, tally)| Peak {
-            time,
-            width,
-            tally,
-        }),
+/// Averages over the time between the first packet and the last.
+fn rates(total: Tally, (first, last): (i64, i64)) -> Option<Rates> {
+    // The ends of time are farther apart than an i64 holds.
+    let seconds = (i128::from(last) - i128::from(first)) as f64 / 1e9;
+    (seconds > 0.0).then(|| Rates {
+        packets: total.packets as f64 / seconds,
+        bits: total.octets as f64 * 8.0 / seconds,
     })
 }
 
-/// Reasons in the order in which the analysis counts them.
-const STOPS: [Reason; 4] = [Reason::Truncated, Reason::Malformed, Reason::Unknown, Reason::TooDeep];
-
-fn stops(analysis: &Analysis) -> Vec<Named> {
-    let all = analysis.total.packets;
-    let rows = STOPS.iter().enumerate().map(|(index, reason)| Named {
-        name: reason.word().to_owned(),
-        share: Share::of(analysis.stops.get(index), all),
-    });
-    sorted(rows.filter(|row| row.share.tally.packets > 0).collect())
-}
-
-fn depths(analysis: &Analysis) -> Vec<Named> {
-    let all = analysis.depth.total().packets;
-    if analysis.depth.get(1).packets == all {
-        return Vec::new();
-    }
-    let rows = analysis.depth.seen().map(|(depth, tally)| Named {
-        name: if depth == 1 { "1 IP header".to_owned() } else { format!("{depth} IP headers") },
-        share: Share::of(tally, all),
-    });
-    rows.collect()
-}
-
-fn interfaces(analysis: &Analysis, interfaces: &[Interface]) -> Vec<Named> {
-    let seen: Vec<_> = analysis.interface.seen().collect();
-    if interfaces.len() < 2 && seen.len() < 2 {
-        return Vec::new();
-    }
-    let rows = seen.into_iter().map(|(index, tally)| {
-        let interface = interfaces.get(index);
-        let name = interface.and_then(|interface| interface.name.as_deref());
-        let mut shown = name.map_or_else(|| format!("interface {index}"), |n| Safe(n).to_string());
-        if let Some(row) = interface.and_then(|interface| link::find(interface.link.0)) {
-            shown = format!("{shown} ({})", row.name);
-        }
-        Named { name: shown, share: Share::of(tally, analysis.total.packets) }
-    });
-    rows.collect()
-}
-
-/// Most packets first, then by name.
-fn sorted(mut rows: Vec<Named>) -> Vec<Named> {
-    rows.sort_by(|a, b| b.share.tally.cmp(&a.share.tally).then_with(|| a.name.cmp(&b.name)));
-    rows
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::analyze::Limits;
-
-    #[test]
-    fn a_summary_of_nothing_divides_by_nothing() {
-        let analysis = Analysis::new(Limits::default(), foldhash::quality::RandomState::default());
-        let summary = Summary::new(&analysis, &Origin::default());
-        assert_eq!((summary.times, summary.rate), (None, None));
-        assert!(summary.lengths.is_empty() && summary.protocols.is_empty());
-        assert_eq!(Share::of(Tally::default(), 0).percent.to_bits(), 0.0f64.to_bits());
-    }
-
-    #[test]
-    fn what_was_received_is_the_sum_of_its_parts() {
-        let drops = Drops { kernel: 10, interface: 3, application: 2, unread: 1 };
-        assert_eq!(Intake { delivered: 84, drops }.received(), 100);
-    }
+/// `part` of `whole` in percent; 0 of nothing.
+pub fn share(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 * 100.0 / whole as f64 }
 }

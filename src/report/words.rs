@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use crate::base::text::Safe;
 use crate::base::timestamp::Timestamp;
 use crate::wire::field::{Field, Kind};
-use crate::wire::number::{ICMPV4_CODES, ICMPV6_CODES};
+use crate::wire::number::{ICMPV4_CODES, ICMPV6_CODES, protocol_name};
 use crate::wire::{Layer, Value};
 
 const HEX: [char; 16] =
@@ -161,6 +161,22 @@ pub fn time(out: &mut String, time: Timestamp, digits: usize, with_date: bool) {
         rest *= 10;
         out.push(HEX[usize::try_from(rest / 1_000_000_000).unwrap_or(0)]);
         rest %= 1_000_000_000;
+    }
+}
+
+/// Characters of the longest protocol name that stands for its number: some have a sentence.
+const PROTOCOL_MOST: usize = 10;
+
+/// Appends the usual name of an IP protocol, or its number.
+pub fn protocol(out: &mut String, proto: u8) {
+    match proto {
+        58 => out.push_str("ICMPv6"),
+        135 => out.push_str("Mobility"),
+        136 => out.push_str("UDP-Lite"),
+        proto => match protocol_name(proto) {
+            Some(name) if name.len() <= PROTOCOL_MOST => out.push_str(name),
+            _ => number(out, proto),
+        },
     }
 }
 

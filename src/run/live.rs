@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::outcome::{complain, conclude, fail, usage};
-use super::outputs::{format, limits, sinks, threads};
+use super::outcome::{complain, conclude, fail, summarise, usage};
+use super::outputs::{format, limits, page, pass, sinks, threads};
 use super::screen::{Stage, show};
 use super::signals::Signals;
 use crate::capture::live::{self, Drops, Options, permission_hint};
@@ -34,6 +34,10 @@ pub fn live(args: &LiveArgs) -> Exit {
     }
     let words = (!args.words.is_empty()).then(|| args.words.join(" "));
     let filter = shared.capture_filter.clone().or(words);
+    let pass = match pass(shared, None, format) {
+        Ok(pass) => pass,
+        Err(exit) => return exit,
+    };
     let signals = match Signals::notice() {
         Ok(signals) => signals,
         Err(error) => {
@@ -73,7 +77,7 @@ pub fn live(args: &LiveArgs) -> Exit {
         source: Box::new(source),
         threads: threads(shared),
         limits: limits(shared, MAX_FLOWS),
-        pass: None,
+        pass,
         count: shared.count,
         sinks,
         snapshots: false,
@@ -103,7 +107,11 @@ pub fn live(args: &LiveArgs) -> Exit {
     stopper.stop();
     session.stop();
     session.wait(DRAIN);
-    conclude(&session.finish(), None)
+    let mut outcome = session.finish();
+    if format == Some(Format::Summary) {
+        summarise(&mut outcome, &meta.source, Some(drops.ledger()), page(shared));
+    }
+    conclude(&outcome, None)
 }
 
 fn options(args: &LiveArgs, filter: Option<String>) -> Result<Options, CaptureError> {

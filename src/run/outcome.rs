@@ -3,8 +3,11 @@
 use std::io::Write;
 
 use crate::base::text::Safe;
-use crate::capture::CaptureError;
+use crate::capture::{CaptureError, Ledger};
 use crate::exit::Exit;
+use crate::export::output::Output;
+use crate::export::summary;
+use crate::report::summary::{Origin, Summary};
 use crate::session::Outcome;
 
 /// Says a message on standard error, one line beginning `ipeek: `.
@@ -31,6 +34,28 @@ pub fn fail(error: &CaptureError) -> Exit {
         CaptureError::Permission { .. } => Exit::Permission,
         CaptureError::Interface { .. } => Exit::CaptureLost,
         _ => Exit::Cannot,
+    }
+}
+
+/// Prints the summary of a run that ended.
+pub fn summarise(
+    outcome: &mut Outcome,
+    inputs: &[String],
+    losses: Option<Ledger>,
+    look: summary::Look,
+) {
+    let origin = Origin {
+        inputs,
+        interfaces: &outcome.interfaces,
+        facts: Some(&outcome.facts),
+        damage: outcome.damage.as_ref(),
+        losses,
+    };
+    let mut text = String::new();
+    summary::write(&mut text, &Summary::of(&outcome.analysis, &origin), look);
+    let written = Output::standard().and_then(|mut output| output.write(text.as_bytes()));
+    if let Err(error) = written {
+        outcome.output_error.get_or_insert(error);
     }
 }
 

@@ -3,7 +3,9 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
-use super::outcome::usage;
+#[cfg(feature = "live")]
+use super::outcome::fail;
+use super::outcome::{complain, usage};
 use crate::analyze::Limits;
 use crate::capture::save::Saver;
 use crate::capture::{CaptureError, Ledger};
@@ -14,9 +16,11 @@ use crate::export::json::sink::{Events, JsonSink, Losses};
 use crate::export::lines::{Text, TextSink, Times};
 use crate::export::output::Output;
 use crate::export::pcap::SaveSink;
+use crate::export::summary::Look;
 use crate::export::text::Style;
-use crate::export::tree::Look;
-use crate::session::Sink;
+use crate::export::tree;
+use crate::filter::Filter;
+use crate::session::{MakePass, Sink};
 
 /// What is shown: what was asked for, or what suits standard output.
 pub fn format(shared: &Shared) -> Result<Option<Format>, Exit> {
@@ -115,11 +119,77 @@ fn text(shared: &Shared, format: Option<Format>) -> Option<Text> {
     match format? {
         Format::Packets => Some(Text::Lines { times, style, bytes: shared.bytes }),
         Format::Tree => {
-            let look = Look { style, meanings: false, bytes: shared.bytes, columns: columns() };
+            let look =
+                tree::Look { style, meanings: false, bytes: shared.bytes, columns: columns() };
             Some(Text::Trees(look))
         }
         _ => None,
     }
+}
+
+/// How a summary looks.
+pub fn page(shared: &Shared) -> Look {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+    // Only a locale that says otherwise: in most containers there is none, and UTF-8 is shown.
+    let ascii = locale.is_some_and(|locale| {
+        let locale = locale.to_ascii_lowercase();
+        !(locale.contains("utf-8") || locale.contains("utf8"))
+    });
+    Look { style: style(shared.color), width: columns().min(100), ascii }
+}
+
+/// The display filter and the capture filter of a file as one, for each thread.
+pub fn pass(
+    shared: &Shared,
+    bpf: Option<&str>,
+    format: Option<Format>,
+) -> Result<Option<MakePass>, Exit> {
+    let filter = match shared.filter.as_deref().map(Filter::compile).transpose() {
+        Ok(filter) => filter,
+        Err(error) => {
+            complain(&error);
+            return Err(Exit::Cannot);
+        }
+    };
+    // On the dashboard the filter is the user's to take off again, unless an output needs it too.
+    let is_free = shared.json.is_none() && shared.write.is_none();
+    let filter = filter.filter(|_| format != Some(Format::Dashboard) || !is_free);
+    let bpf = bpf.map(bpf_pass).transpose()?;
+    Ok(match (filter, bpf) {
+        (None, None) => None,
+        (Some(filter), None) => Some(Box::new(move || {
+            let filter = filter.clone();
+            Box::new(move |packet| filter.matches(packet))
+        })),
+        (None, Some(bpf)) => Some(bpf),
+        (Some(filter), Some(bpf)) => Some(Box::new(move || {
+            let (filter, mut bpf) = (filter.clone(), bpf());
+            Box::new(move |packet| bpf(packet) && filter.matches(packet))
+        })),
+    })
+}
+
+#[cfg(feature = "live")]
+fn bpf_pass(expression: &str) -> Result<MakePass, Exit> {
+    use crate::capture::bpf::Bpf;
+    // Tried here, so that a wrong expression is told; each thread compiles its own.
+    Bpf::new(expression).map_err(|error| fail(&error))?;
+    let expression = expression.to_owned();
+    Ok(Box::new(move || {
+        let mut bpf = Bpf::new(&expression).ok();
+        // An expression that a link type cannot have does not match its frames.
+        Box::new(move |packet| {
+            bpf.as_mut().is_some_and(|bpf| bpf.matches(&packet.frame).unwrap_or(false))
+        })
+    }))
+}
+
+#[cfg(not(feature = "live"))]
+fn bpf_pass(_expression: &str) -> Result<MakePass, Exit> {
+    complain(&"-f needs libpcap, which this ipeek was built without; hint: -Y filters without it");
+    Err(Exit::Cannot)
 }
 
 /// Whether text is coloured: on a terminal, unless `NO_COLOR` is set.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::outcome::{complain, conclude, fail};
-use super::outputs::{format, limits, no_losses, sinks, threads};
+use super::outcome::{complain, conclude, fail, summarise};
+use super::outputs::{format, limits, no_losses, page, pass, sinks, threads};
 use super::screen::{Stage, show};
 use super::signals::Signals;
 use crate::base::text::safe_path;
@@ -20,6 +20,10 @@ pub fn read(args: &ReadArgs) -> Exit {
     let shared = &args.shared;
     let format = match format(shared) {
         Ok(format) => format,
+        Err(exit) => return exit,
+    };
+    let pass = match pass(shared, shared.capture_filter.as_deref(), format) {
+        Ok(pass) => pass,
         Err(exit) => return exit,
     };
     let signals = match Signals::notice() {
@@ -47,7 +51,7 @@ pub fn read(args: &ReadArgs) -> Exit {
         source,
         threads: threads(shared),
         limits: limits(shared, MAX_FLOWS),
-        pass: None,
+        pass,
         count: shared.count,
         sinks,
         snapshots: false,
@@ -58,7 +62,11 @@ pub fn read(args: &ReadArgs) -> Exit {
     }
     let session = Session::start(plan);
     let signal = wait(&session, &signals);
-    conclude(&session.finish(), signal)
+    let mut outcome = session.finish();
+    if format == Some(Format::Summary) {
+        summarise(&mut outcome, &meta.source, None, page(shared));
+    }
+    conclude(&outcome, signal)
 }
 
 /// Waits for the run to end or a signal; gives the signal's number.

@@ -23,7 +23,8 @@ pub struct Stage<'a> {
 pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>) -> Exit {
     let is_live = stage.books.is_some();
     // A filter that outputs need too is part of the plan; else the user may take it off.
-    let filter = shared.filter.clone().filter(|_| plan.pass.is_none());
+    let is_free = shared.json.is_none() && shared.write.is_none();
+    let filter = shared.filter.clone().filter(|_| is_free);
     let opening = Opening {
         title: safe_bytes(stage.sources.join(" ").as_bytes()),
         plan,

@@ -9,7 +9,7 @@ use crate::decode::layers::{Role, Span, is_ip};
 use crate::decode::tuple::{Pair, Tuple, pair};
 use crate::decode::{Layers, Packet};
 use crate::wire::header::Class;
-use crate::wire::number::{DSCP, protocol_name};
+use crate::wire::number::DSCP;
 use crate::wire::{Field, option::OptionSet};
 use crate::wire::{
     Layer, Value, ah, esp, fragment, gre, hip, ipv4, ipv6, mobility, mpls, pppoe, routing, shim6,
@@ -416,10 +416,7 @@ fn quoted(out: &mut String, packet: &Packet<'_>) {
         None => {
             let field = if ip.layer == Layer::Ipv4 { &ipv4::PROTO } else { &ipv6::NXT };
             let proto = get(packet.header(ip), field).and_then(|proto| u8::try_from(proto).ok());
-            match proto.and_then(protocol_name) {
-                Some(name) => out.push_str(name),
-                None => number(out, proto.unwrap_or(0)),
-            }
+            super::super::words::protocol(out, proto.unwrap_or(0));
         }
     }
     let header = packet.header(ip);

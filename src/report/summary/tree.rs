@@ -1,94 +1,87 @@
-//! Headers in headers, and packets by extension header.
+//! The protocol hierarchy: every chain of headers, and every beginning of one, with its packets.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::Share;
+use super::mark::{Mark, sorted};
 use crate::analyze::Tally;
+use crate::analyze::hierarchy::Hierarchy;
 use crate::wire::Layer;
 use crate::wire::header::Class;
 
-/// One header in a hierarchy of them.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Branch {
-    /// Headers around it.
+/// One line of the tree.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Node {
+    /// Headers before this one.
     pub depth: usize,
-    /// The protocol's name, as in `frame.protocols`.
+    /// Name of the header, Wireshark's.
     pub name: &'static str,
-    /// Its name in words.
-    pub title: &'static str,
-    /// Packets with it here, of all packets.
-    #[serde(flatten)]
-    pub share: Share,
+    /// Packets that begin with the chain down to this header.
+    pub tally: Tally,
 }
 
-/// One extension header.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Extension {
-    /// The protocol's name.
-    pub name: &'static str,
-    /// Its name in words.
-    pub title: &'static str,
-    /// Packets that have it, of all with IP.
-    #[serde(flatten)]
-    pub share: Share,
-}
+/// Packets in which nothing was decoded.
+const NOTHING: &str = "nothing decoded";
+
+/// Packets of more chains than are told apart.
+const OTHERS: &str = "other chains";
 
 #[derive(Default)]
-struct Node {
+struct Branch {
     tally: Tally,
-    inner: BTreeMap<Layer, Node>,
+    children: BTreeMap<Layer, Branch>,
 }
 
-/// The makes as a tree, flattened: every header below the one around it, most packets first.
-pub(super) fn branches(makes: &[(Vec<Layer>, Tally)], packets: u64) -> Vec<Branch> {
-    let mut root = Node::default();
-    for (layers, tally) in makes {
-        let mut node = &mut root;
+/// The tree of all chains, parents before children, siblings by packets.
+pub fn tree(hierarchy: &Hierarchy) -> Vec<Node> {
+    let mut root = Branch::default();
+    let mut nothing = Tally::default();
+    for (layers, tally) in hierarchy.makes() {
+        if layers.is_empty() {
+            nothing.merge(tally);
+        }
+        let mut branch = &mut root;
         for layer in layers {
-            node = node.inner.entry(*layer).or_default();
-            node.tally.merge(*tally);
+            branch = branch.children.entry(layer).or_default();
+            branch.tally.merge(tally);
         }
     }
-    let mut out = Vec::new();
-    flatten(root, 0, packets, &mut out);
-    out
-}
-
-fn flatten(node: Node, depth: usize, packets: u64, out: &mut Vec<Branch>) {
-    let mut inner: Vec<_> = node.inner.into_iter().collect();
-    inner.sort_by_key(|(layer, node)| (Reverse(node.tally), *layer));
-    for (layer, node) in inner {
-        let row = layer.header();
-        let share = Share::of(node.tally, packets);
-        out.push(Branch { depth, name: row.name, title: row.title, share });
-        flatten(node, depth + 1, packets, out);
-    }
-}
-
-/// Packets that have each extension header at least once.
-pub(super) fn extensions(makes: &[(Vec<Layer>, Tally)], packets: u64) -> Vec<Extension> {
-    let mut sums: BTreeMap<Layer, Tally> = BTreeMap::new();
-    for (layers, tally) in makes {
-        let mut seen: Vec<Layer> = layers
-            .iter()
-            .copied()
-            .filter(|layer| layer.header().class == Class::Extension)
-            .collect();
-        seen.sort_unstable();
-        seen.dedup();
-        for layer in seen {
-            sums.entry(layer).or_default().merge(*tally);
+    let mut nodes = Vec::new();
+    list(&root, 0, &mut nodes);
+    for (name, tally) in [(NOTHING, nothing), (OTHERS, hierarchy.others)] {
+        if tally.packets > 0 {
+            nodes.push(Node { depth: 0, name, tally });
         }
     }
-    let mut rows: Vec<_> = sums.into_iter().collect();
-    rows.sort_by_key(|&(layer, tally)| (Reverse(tally), layer));
-    let rows = rows.into_iter().map(|(layer, tally)| Extension {
-        name: layer.header().name,
-        title: layer.header().title,
-        share: Share::of(tally, packets),
-    });
-    rows.collect()
+    nodes
+}
+
+fn list(branch: &Branch, depth: usize, nodes: &mut Vec<Node>) {
+    let mut children: Vec<_> = branch.children.iter().collect();
+    children.sort_by_key(|(layer, child)| (Reverse(child.tally), **layer));
+    for (layer, child) in children {
+        nodes.push(Node { depth, name: layer.header().name, tally: child.tally });
+        // A chain has at most as many headers as a make holds.
+        list(child, depth + 1, nodes);
+    }
+}
+
+/// Packets with each extension header, once for a packet with several of a kind.
+pub fn extensions(hierarchy: &Hierarchy) -> Vec<Mark> {
+    let mut sums = BTreeMap::<Layer, Tally>::new();
+    for (mut layers, tally) in hierarchy.makes() {
+        layers.retain(|layer| layer.header().class == Class::Extension);
+        layers.sort_unstable();
+        layers.dedup();
+        for layer in layers {
+            sums.entry(layer).or_default().merge(tally);
+        }
+    }
+    sorted(sums.into_iter().map(|(layer, tally)| Mark {
+        value: u64::from(layer as u8),
+        name: layer.header().title.to_owned(),
+        tally,
+    }))
 }

@@ -104,13 +104,7 @@ pub(super) const BLOCKS: [Block; 7] = [
 ];
 
 /// A line with a bar: a name at the left, a share and a number at the right.
-fn barred(
-    theme: Theme,
-    name: &[(Role, &str)],
-    part: u64,
-    whole: u64,
-    width: u16,
-) -> Line<'static> {
+fn barred(theme: Theme, name: &[(Role, &str)], part: u64, whole: u64, width: u16) -> Line<'static> {
     let number = units::grouped(part);
     let tail = format!(" {} {number:>9}", percent(part, whole));
     let used: u16 = name.iter().map(|(_, text)| width_of(text)).sum();

@@ -1,0 +1,200 @@
+//! A summary as text: what is wrong first, then what there is, tables of which empty ones are left
+//! out, and the ledger as the last line.
+
+mod page;
+mod tables;
+
+use crate::analyze::Tally;
+use crate::base::timestamp::{NANOS, Timestamp};
+use crate::base::units;
+use crate::export::text::Ink;
+use crate::report::summary::{Summary, share};
+
+pub use self::page::Look;
+use self::page::{Cell, Page, Table, sparkline};
+
+/// Appends the summary; every line ends with a line break and none is wider than the look's.
+pub fn write(out: &mut String, summary: &Summary, look: Look) {
+    let mut page = Page { out, look };
+    headline(&mut page, summary);
+    page.table(&trouble(summary));
+    for table in tables::all(summary, look) {
+        page.table(&table);
+    }
+    page.end();
+    page.put(Ink::Plain, &ledger(summary));
+    page.end();
+}
+
+/// What became of every packet, as one line without its end.
+pub fn ledger(summary: &Summary) -> String {
+    if let Some(losses) = summary.losses {
+        return format!(
+            "ledger: received {} = delivered {} + kernel {} + interface {} + application {} + unread {}",
+            losses.received,
+            losses.delivered,
+            losses.kernel,
+            losses.interface,
+            losses.application,
+            losses.unread,
+        );
+    }
+    let [ip, non_ip, undecoded] = summary.places;
+    let packets = summary.total.packets;
+    format!("ledger: packets {packets} = ip {ip} + non-ip {non_ip} + undecoded {undecoded}")
+}
+
+fn headline(page: &mut Page<'_>, summary: &Summary) {
+    let inputs = match summary.inputs.as_slice() {
+        [] => "packets".to_owned(),
+        [one] => one.clone(),
+        [first, others @ ..] => format!("{first} and {} more", others.len()),
+    };
+    page.both((Ink::Strong, &inputs), summary.format);
+    let Tally { packets, octets } = summary.total;
+    let noun = if packets == 1 { "packet" } else { "packets" };
+    let mut what = format!("{} {noun}, {}", units::grouped(packets), units::octets(octets));
+    if summary.captured < octets {
+        what += &format!(" ({} captured)", units::octets(summary.captured));
+    }
+    let Some((first, last)) = summary.times else {
+        page.both((Ink::Plain, &what), "");
+        return;
+    };
+    if let Some(rates) = summary.rates {
+        what += &format!(" in {}", units::span(last.saturating_sub(first)));
+        let rates = format!("{} packets/s, {}bit/s", rate(rates.packets), rate_unit(rates.bits));
+        page.both((Ink::Plain, &what), &rates);
+    } else {
+        page.both((Ink::Plain, &what), "");
+    }
+    let when = if first == last {
+        format!("at {} UTC", time(first))
+    } else {
+        let (from, to) = (time(first), time(last));
+        // The date again only when it is another.
+        let to = if from.get(..10) == to.get(..10) { to.get(11..).unwrap_or(&to) } else { &to };
+        format!("{from} to {to} UTC")
+    };
+    page.both((Ink::Muted, &when), "");
+    let steps: Vec<u64> = summary.series.steps.iter().map(|tally| tally.packets).collect();
+    if steps.len() > 1 {
+        let line = sparkline(&steps, page.look.width, page.look.ascii);
+        page.put(Ink::Layer(0), &line);
+        page.end();
+    }
+}
+
+/// What an on-call engineer has to know before anything else.
+fn trouble(summary: &Summary) -> Table {
+    let mut table = Table::new("Trouble", &["", "of", ""]);
+    let total = summary.total.packets;
+    let mut add = |name: &str, count: u64, whole: u64, note: &str| {
+        if count > 0 {
+            table.row(vec![
+                Cell::Text(Ink::Bad, name.to_owned()),
+                Cell::number(number(count)),
+                Cell::number(percent(count, whole)),
+                Cell::muted(note),
+            ]);
+        }
+    };
+    if let Some(losses) = summary.losses {
+        let lost = [
+            ("lost in the kernel", losses.kernel, "no room in its ring"),
+            ("lost at the interface", losses.interface, "dropped by it or its driver"),
+            ("lost here", losses.application, "analysis could not keep up"),
+            ("left unread", losses.unread, "still on their way at the end"),
+        ];
+        for (name, count, note) in lost {
+            add(name, count, losses.received, note);
+        }
+    }
+    let [good, bad, unverified] = summary.checksums;
+    add("bad IPv4 checksums", bad, good + bad + unverified, "of IPv4 headers");
+    for ((name, note), tally) in [
+        ("truncated", "cut before the last header's end"),
+        ("malformed", "a header contradicts itself or what holds it"),
+        ("unknown link type", "not decoded"),
+        ("too deep", "more headers than are followed"),
+    ]
+    .into_iter()
+    .zip(&summary.stops)
+    {
+        add(name, tally.packets, total, note);
+    }
+    add(
+        "flows forgotten",
+        summary.flows.evicted,
+        summary.flows.seen,
+        "to make room: counts of flows are lower bounds",
+    );
+    if let Some(damage) = &summary.damage {
+        table.line(damage);
+    }
+    table
+}
+
+/// A count: all digits up to a million, then with a unit.
+fn number(count: u64) -> String {
+    if count < 1_000_000 { units::grouped(count) } else { units::count(count) }
+}
+
+/// `12.3 %`; a trace is not nothing, and not all is not all.
+fn percent(part: u64, whole: u64) -> String {
+    let share = share(part, whole);
+    match share {
+        _ if part == 0 || part == whole => format!("{share:.0} %"),
+        ..0.1 => "<0.1 %".to_owned(),
+        99.9.. => ">99.9 %".to_owned(),
+        _ => format!("{share:.1} %"),
+    }
+}
+
+/// A rate with three or four digits.
+fn rate(rate: f64) -> String {
+    rate_unit(rate).trim_end().to_owned()
+}
+
+/// The same with a space before the unit's letter, to which more is joined.
+fn rate_unit(rate: f64) -> String {
+    let (mut value, mut units) = (rate, ["", "k", "M", "G", "T", "P"].into_iter());
+    let mut unit = units.next().unwrap_or_default();
+    while value >= 999.95 {
+        let Some(next) = units.next() else { break };
+        value /= 1000.0;
+        unit = next;
+    }
+    format!("{value:.1} {unit}")
+}
+
+/// `2015-07-12 17:08:18.354`, in UTC.
+fn time(nanos: i64) -> String {
+    let c = Timestamp(nanos).civil();
+    let millis = i64::from(c.nanos) / (NANOS / 1000);
+    format!(
+        "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{millis:03}",
+        c.year, c.month, c.day, c.hour, c.minute, c.second
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn traces_are_not_nothing_and_nearly_all_is_not_all() {
+        for (part, whole, text) in [
+            (0, 0, "0 %"),
+            (0, 5, "0 %"),
+            (5, 5, "100 %"),
+            (1, 1_000_000, "<0.1 %"),
+            (999_999, 1_000_000, ">99.9 %"),
+            (1, 3, "33.3 %"),
+        ] {
+            assert_eq!(percent(part, whole), text, "{part} of {whole}");
+        }
+        assert_eq!((number(999_999), number(1_000_000)), ("999,999".into(), "1.0 M".into()));
+        assert_eq!((rate(12.34), rate_unit(999_990.0)), ("12.3".into(), "1.0 M".into()));
+    }
+}

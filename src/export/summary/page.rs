@@ -1,0 +1,357 @@
+//! Tables on a page of so many columns: cells are measured before any is written.
+
+use crate::export::text::{Ink, Style, end, pad, width};
+
+/// How the page looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Colours.
+    pub style: Style,
+    /// Columns.
+    pub width: usize,
+    /// Bars and signs of ASCII only.
+    pub ascii: bool,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { style: Style::Plain, width: 80, ascii: false }
+    }
+}
+
+/// One cell.
+#[derive(Debug, Clone)]
+pub(super) enum Cell {
+    /// Text to the left.
+    Text(Ink, String),
+    /// A number with its unit, to the right.
+    Number(Ink, String),
+    /// A bar as long as that share of the column, 0 to 1, which is what is left of the page.
+    Bar(f64),
+}
+
+impl Cell {
+    pub(super) fn text(text: impl Into<String>) -> Self {
+        Self::Text(Ink::Plain, text.into())
+    }
+
+    pub(super) fn muted(text: impl Into<String>) -> Self {
+        Self::Text(Ink::Muted, text.into())
+    }
+
+    pub(super) fn number(text: impl Into<String>) -> Self {
+        Self::Number(Ink::Plain, text.into())
+    }
+
+    fn width(&self) -> usize {
+        match self {
+            Self::Text(_, text) | Self::Number(_, text) => width(text),
+            Self::Bar(_) => 0,
+        }
+    }
+}
+
+/// Rows under a title.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    title: String,
+    heads: Vec<&'static str>,
+    /// Cells, and a first line of their own for those that do not fit in the first column.
+    rows: Vec<(Option<String>, Vec<Cell>)>,
+    more: Option<String>,
+    /// Sentences before the rows.
+    lines: Vec<String>,
+}
+
+/// Between two columns.
+const GAP: usize = 2;
+/// Before every row.
+const INDENT: usize = 2;
+/// The longest bar.
+const BAR: usize = 20;
+/// The narrowest last column of text that is worth being cut.
+const LEAST: usize = 8;
+
+impl Table {
+    /// A table whose first column is headed by its title.
+    pub(super) fn new(title: impl Into<String>, heads: &[&'static str]) -> Self {
+        Self { title: title.into(), heads: heads.to_vec(), ..Self::default() }
+    }
+
+    pub(super) fn row(&mut self, cells: Vec<Cell>) {
+        self.rows.push((None, cells));
+    }
+
+    /// A row that begins with a line of its own.
+    pub(super) fn long_row(&mut self, line: String, cells: Vec<Cell>) {
+        self.rows.push((Some(line), cells));
+    }
+
+    /// A sentence before the rows, broken where it must be.
+    pub(super) fn line(&mut self, line: &str) {
+        self.lines.push(line.to_owned());
+    }
+
+    /// What was left out.
+    pub(super) fn more(&mut self, count: usize, what: &str) {
+        if count > 0 {
+            self.more = Some(format!("and {count} more {what}"));
+        }
+    }
+}
+
+/// A page being written.
+#[derive(Debug)]
+pub(super) struct Page<'a> {
+    pub(super) out: &'a mut String,
+    pub(super) look: Look,
+}
+
+impl Page<'_> {
+    pub(super) fn put(&mut self, ink: Ink, text: &str) {
+        self.look.style.paint(self.out, ink, text);
+    }
+
+    /// Ends a line.
+    pub(super) fn end(&mut self) {
+        end(self.out);
+    }
+
+    /// `left` and, at the end of the line, `right`; on two lines when they do not fit on one.
+    pub(super) fn both(&mut self, (ink, left): (Ink, &str), right: &str) {
+        let left = cut(left, self.look.width, self.dots());
+        self.put(ink, &left);
+        let used = width(&left) + width(right);
+        if right.is_empty() || used + GAP > self.look.width {
+            self.end();
+            if right.is_empty() {
+                return;
+            }
+            pad(self.out, self.look.width.saturating_sub(width(right)));
+        } else {
+            pad(self.out, self.look.width - used);
+        }
+        self.put(Ink::Muted, right);
+        self.end();
+    }
+
+    /// A table behind an empty line; nothing when it has no rows.
+    pub(super) fn table(&mut self, table: &Table) {
+        if table.rows.is_empty() && table.lines.is_empty() {
+            return;
+        }
+        self.end();
+        let widths = self.widths(table);
+        self.heads(table, &widths);
+        for line in &table.lines {
+            for piece in broken(line, self.look.width.saturating_sub(INDENT)) {
+                pad(self.out, INDENT);
+                self.put(Ink::Bad, &piece);
+                self.end();
+            }
+        }
+        for (line, cells) in &table.rows {
+            if let Some(line) = line {
+                pad(self.out, INDENT);
+                let line = cut(line, self.look.width - INDENT, self.dots());
+                self.put(Ink::Plain, &line);
+                self.end();
+            }
+            pad(self.out, INDENT);
+            for (at, (cell, &room)) in cells.iter().zip(&widths).enumerate() {
+                if at > 0 {
+                    pad(self.out, GAP);
+                }
+                self.cell(cell, room);
+            }
+            self.end();
+        }
+        if let Some(more) = &table.more {
+            pad(self.out, INDENT);
+            self.put(Ink::Muted, more);
+            self.end();
+        }
+    }
+
+    fn heads(&mut self, table: &Table, widths: &[usize]) {
+        let first = widths.first().copied().unwrap_or(0) + INDENT;
+        self.put(Ink::Strong, &table.title);
+        let mut over = width(&table.title).saturating_sub(first);
+        pad(self.out, first.saturating_sub(width(&table.title)));
+        let cells = table.rows.first().map_or(&[][..], |(_, cells)| cells.as_slice());
+        for ((head, &room), cell) in
+            table.heads.iter().zip(widths.iter().skip(1)).zip(cells.iter().skip(1))
+        {
+            let blank = GAP + room.saturating_sub(width(head));
+            let is_right = matches!(cell, Cell::Number(..));
+            let before = if is_right { blank } else { GAP };
+            pad(self.out, before.saturating_sub(over));
+            over = over.saturating_sub(before);
+            self.put(Ink::Muted, head);
+            if !is_right {
+                pad(self.out, blank - GAP);
+            }
+        }
+        self.end();
+    }
+
+    /// Widths of the columns.  A bar or a text at the end takes what is left.
+    fn widths(&self, table: &Table) -> Vec<usize> {
+        let count = table.rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
+        let mut widths: Vec<usize> = (0..count)
+            .map(|at| {
+                let head = match at.checked_sub(1) {
+                    Some(at) => table.heads.get(at).map_or(0, |head| width(head)),
+                    None => 0,
+                };
+                let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(at));
+                cells.map(Cell::width).max().unwrap_or(0).max(head)
+            })
+            .collect();
+        let Some((last, others)) = widths.split_last_mut() else { return widths };
+        let used = INDENT + others.iter().sum::<usize>() + GAP * others.len();
+        let left = self.look.width.saturating_sub(used);
+        let is_bar = |cell: Option<&Cell>| matches!(cell, Some(Cell::Bar(_)));
+        *last = if table.rows.iter().any(|(_, cells)| is_bar(cells.get(count - 1))) {
+            left.min(BAR)
+        } else {
+            (*last).min(left.max(LEAST))
+        };
+        widths
+    }
+
+    fn cell(&mut self, cell: &Cell, room: usize) {
+        match cell {
+            Cell::Text(ink, text) => {
+                let text = cut(text, room, self.dots());
+                self.put(*ink, &text);
+                pad(self.out, room.saturating_sub(width(&text)));
+            }
+            Cell::Number(ink, text) => {
+                pad(self.out, room.saturating_sub(width(text)));
+                self.put(*ink, text);
+            }
+            Cell::Bar(share) => {
+                let bar = bar(*share, room, self.look.ascii);
+                self.put(Ink::Layer(0), &bar);
+                pad(self.out, room.saturating_sub(width(&bar)));
+            }
+        }
+    }
+
+    pub(super) fn dots(&self) -> &'static str {
+        if self.look.ascii { "..." } else { "…" }
+    }
+}
+
+/// `text` in lines of at most `room` characters, broken at spaces where there are any.
+fn broken(text: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let mut word: Vec<char> = word.chars().collect();
+        let used = lines.last().map_or(0, |line| width(line));
+        if used > 0 && used + 1 + word.len() > room {
+            lines.push(String::new());
+        } else if used > 0 {
+            lines.last_mut().into_iter().for_each(|line| line.push(' '));
+        }
+        while word.len() > room.max(1) {
+            let rest = word.split_off(room.max(1));
+            lines.last_mut().into_iter().for_each(|line| line.extend(&word));
+            lines.push(String::new());
+            word = rest;
+        }
+        lines.last_mut().into_iter().for_each(|line| line.extend(&word));
+    }
+    lines
+}
+
+/// `text`, or what of it fits with `dots` behind.
+fn cut(text: &str, room: usize, dots: &str) -> String {
+    if width(text) <= room {
+        return text.to_owned();
+    }
+    let kept = room.saturating_sub(width(dots));
+    text.chars().take(kept).chain(dots.chars()).take(room).collect()
+}
+
+/// A bar of `share` of `room`: to an eighth of a character; never nothing for something.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a share of a few characters, clamped"
+)]
+fn bar(share: f64, room: usize, ascii: bool) -> String {
+    let share = share.clamp(0.0, 1.0);
+    if share == 0.0 {
+        return String::new();
+    }
+    if ascii {
+        return "#".repeat(((share * room as f64).round() as usize).max(1));
+    }
+    let eighths = ((share * room as f64 * 8.0).round() as usize).max(1);
+    let mut bar = "█".repeat(eighths / 8);
+    bar.extend(
+        [None, Some('▏'), Some('▎'), Some('▍'), Some('▌'), Some('▋'), Some('▊'), Some('▉')]
+            [eighths % 8],
+    );
+    bar
+}
+
+/// Heights of a line of so many columns that shows `steps`, as one string: columns without packets
+/// are blank, the highest is full.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "indices of a few columns and heights"
+)]
+pub(super) fn sparkline(steps: &[u64], room: usize, ascii: bool) -> String {
+    let columns = room.min(steps.len());
+    let mut sums = vec![0.0_f64; columns];
+    // A step that lies over two columns counts in both, as far as it lies there.
+    let ratio = columns as f64 / steps.len().max(1) as f64;
+    for (at, &packets) in steps.iter().enumerate().filter(|(_, packets)| **packets > 0) {
+        let (from, to) = (at as f64 * ratio, (at + 1) as f64 * ratio);
+        let (first, last) = (from as usize, (to - 1e-9) as usize);
+        for (column, sum) in sums.iter_mut().enumerate().take(last + 1).skip(first) {
+            let part = to.min((column + 1) as f64) - from.max(column as f64);
+            *sum += packets as f64 * part.max(0.0) / ratio;
+        }
+    }
+    let most = sums.iter().copied().fold(0.0, f64::max);
+    let ramp: &[char] = if ascii {
+        &['.', ':', '-', '=', '+', '*', '#', '@']
+    } else {
+        &['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
+    };
+    let height = |sum: &f64| {
+        if *sum <= 0.0 {
+            return ' ';
+        }
+        let at = (sum / most * ramp.len() as f64).ceil() as usize;
+        ramp.get(at.saturating_sub(1)).copied().unwrap_or(' ')
+    };
+    sums.iter().map(height).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bars_go_by_eighths_and_show_the_least() {
+        for (share, text) in [(0.0, ""), (1.0, "████"), (0.5, "██"), (0.28, "█▏"), (1e-9, "▏")]
+        {
+            assert_eq!(bar(share, 4, false), text, "{share}");
+        }
+        assert_eq!((bar(0.5, 4, true), bar(1e-9, 4, true)), ("##".into(), "#".into()));
+    }
+
+    #[test]
+    fn a_sparkline_keeps_gaps_and_its_peak() {
+        assert_eq!(sparkline(&[8, 0, 4, 1], 10, false), "█ ▄▁");
+        assert_eq!(sparkline(&[1; 1000], 5, false), "█████");
+        assert_eq!(sparkline(&[], 5, false), "");
+        assert_eq!(sparkline(&[0, 0, 7, 0], 2, true), " @");
+    }
+}

@@ -1,0 +1,282 @@
+//! The tables of a summary, in the order they are shown.
+
+use super::page::{Cell, Look, Table};
+use super::{number, percent};
+use crate::analyze::Tally;
+use crate::base::units;
+use crate::report::summary::mark::{Hops, Mark};
+use crate::report::summary::talker::{FlowLine, Kind};
+use crate::report::summary::{Summary, share};
+
+/// Lines of the protocol tree.
+const MOST_NODES: usize = 40;
+/// Lines of a distribution.
+const MOST_VALUES: usize = 10;
+/// The widest pair of addresses that shares a line with its numbers.
+const PAIR: usize = 45;
+
+/// All tables; empty ones have no rows.
+pub(super) fn all(summary: &Summary, look: Look) -> Vec<Table> {
+    let mut tables = vec![protocols(summary), other_protocols(summary)];
+    tables.push(endpoints(summary));
+    tables.push(conversations(summary, look));
+    tables.push(flows(summary, look));
+    tables.extend(hops(summary));
+    tables.push(classes(summary));
+    tables.push(lengths(summary));
+    tables.push(headers(summary));
+    tables.push(kinds("IPv4 classes", &summary.addresses.classes));
+    tables.push(kinds("IPv6 types", &summary.addresses.kinds));
+    tables.push(kinds("Special-purpose blocks", &summary.addresses.special));
+    if summary.interfaces.len() > 1 {
+        tables.push(marks("Interfaces", &summary.interfaces, summary.total.packets));
+    }
+    tables
+}
+
+/// Packets, their share of `whole` and a bar of it, octets.
+fn tallied(name: Cell, tally: Tally, whole: u64) -> Vec<Cell> {
+    vec![
+        name,
+        Cell::number(number(tally.packets)),
+        Cell::number(percent(tally.packets, whole)),
+        Cell::number(units::octets(tally.octets)),
+        Cell::Bar(share(tally.packets, whole) / 100.0),
+    ]
+}
+
+/// Heads of [`tallied`].
+const TALLIED: &[&str] = &["packets", "share", "bytes"];
+
+fn protocols(summary: &Summary) -> Table {
+    let mut table = Table::new("Protocols", TALLIED);
+    // The greatest lines: no line is greater than its parent, which stands before it.
+    let mut order: Vec<_> = (0..summary.tree.len()).collect();
+    order.sort_by_key(|&at| std::cmp::Reverse(summary.tree.get(at).map(|node| node.tally.packets)));
+    order.truncate(MOST_NODES);
+    order.sort_unstable();
+    for node in order.iter().filter_map(|&at| summary.tree.get(at)) {
+        let name = format!("{}{}", "  ".repeat(node.depth.min(12)), node.name);
+        table.row(tallied(Cell::text(name), node.tally, summary.total.packets));
+    }
+    table.more(summary.tree.len().saturating_sub(MOST_NODES), "chains with fewer packets");
+    table
+}
+
+fn other_protocols(summary: &Summary) -> Table {
+    let mut table = Table::new("Other IP protocols", TALLIED);
+    for mark in summary.other_protocols.iter().take(MOST_VALUES) {
+        let name = Cell::text(format!("{} {}", mark.value, mark.name));
+        table.row(tallied(name, mark.tally, summary.total.packets));
+    }
+    table.more(summary.other_protocols.len().saturating_sub(MOST_VALUES), "protocols");
+    table
+}
+
+fn marks(title: &str, marks: &[Mark], whole: u64) -> Table {
+    let mut table = Table::new(title, TALLIED);
+    for mark in marks.iter().take(MOST_VALUES) {
+        table.row(tallied(Cell::text(mark.name.clone()), mark.tally, whole));
+    }
+    table.more(marks.len().saturating_sub(MOST_VALUES), "of them");
+    table
+}
+
+/// `~` before counts that are lower bounds.
+fn counted(summary: &Summary, what: &str, v4: u64, v6: u64) -> String {
+    let about = if summary.flows.estimated { "~" } else { "" };
+    format!("{what}: {about}{} IPv4, {about}{} IPv6", number(v4), number(v6))
+}
+
+fn endpoints(summary: &Summary) -> Table {
+    let counts = summary.outer;
+    let title = counted(summary, "Endpoints", counts.ipv4_endpoints, counts.ipv6_endpoints);
+    let mut table = Table::new(title, &["sent", "received", "bytes", ""]);
+    for endpoint in &summary.endpoints {
+        let (sent, received) = (endpoint.sent, endpoint.received);
+        let what = if endpoint.special.is_empty() { endpoint.kind } else { endpoint.special };
+        let what = if endpoint.class.is_empty() {
+            what.to_owned()
+        } else {
+            format!("{} {what}", endpoint.class)
+        };
+        table.row(vec![
+            Cell::text(endpoint.address.to_string()),
+            Cell::number(number(sent.packets)),
+            Cell::number(number(received.packets)),
+            Cell::number(units::octets(sent.octets + received.octets)),
+            Cell::muted(what),
+        ]);
+    }
+    table
+}
+
+/// A row about two ends, the second on a line of its own when both are too wide.
+fn pair(table: &mut Table, (a, b): (String, String), sign: &str, others: Vec<Cell>) {
+    let both = format!("{a} {sign} {b}");
+    let is_long = both.chars().count() > PAIR;
+    let first = if is_long { format!("  {sign} {b}") } else { both };
+    let cells = std::iter::once(Cell::text(first)).chain(others).collect();
+    if is_long { table.long_row(a, cells) } else { table.row(cells) }
+}
+
+fn conversations(summary: &Summary, look: Look) -> Table {
+    let counts = summary.outer;
+    let (v4, v6) = (counts.ipv4_conversations, counts.ipv6_conversations);
+    let title = counted(summary, "Conversations", v4, v6);
+    let (heads, sign) =
+        if look.ascii { (["->", "<-", "bytes"], "<->") } else { (["→", "←", "bytes"], "↔") };
+    let mut table = Table::new(title, &heads);
+    for talk in &summary.conversations {
+        let (a, b) = talk.addresses;
+        let others = vec![
+            Cell::number(number(talk.forth.packets)),
+            Cell::number(number(talk.back.packets)),
+            Cell::number(units::octets(talk.forth.octets + talk.back.octets)),
+        ];
+        pair(&mut table, (a.to_string(), b.to_string()), sign, others);
+    }
+    table
+}
+
+fn flows(summary: &Summary, look: Look) -> Table {
+    let about = if summary.flows.estimated { "~" } else { "" };
+    let title = format!("Flows: {about}{}", number(summary.flows.seen));
+    let (heads, sign) = if look.ascii {
+        (["->", "<-", "bytes", "time"], "->")
+    } else {
+        (["→", "←", "bytes", "time"], "→")
+    };
+    let mut table = Table::new(title, &heads);
+    for flow in &summary.top_flows {
+        let others =
+            vec![
+                Cell::number(number(flow.forth.packets)),
+                Cell::number(number(flow.back.packets)),
+                Cell::number(units::octets(flow.forth.octets + flow.back.octets)),
+                Cell::number(flow.times.map_or_else(String::new, |(first, last)| {
+                    units::span(last.saturating_sub(first))
+                })),
+            ];
+        let (first, second) = ends(flow);
+        pair(&mut table, (first, second), sign, others);
+    }
+    table
+}
+
+/// `TCP 10.0.0.1:443` and the other end.
+fn ends(flow: &FlowLine) -> (String, String) {
+    let name =
+        if flow.name.is_empty() { format!("IP {}", flow.proto) } else { flow.name.to_owned() };
+    let end = |address, port: Option<u16>| match port {
+        Some(port) => std::net::SocketAddr::new(address, port).to_string(),
+        None => address.to_string(),
+    };
+    let (a, b) = flow.addresses;
+    let first = end(a, flow.ports.map(|ports| ports.0));
+    (format!("{name} {first}"), end(b, flow.ports.map(|ports| ports.1)))
+}
+
+fn hops(summary: &Summary) -> [Table; 2] {
+    let table = |title: &str, all: &[Hops]| {
+        let mut table = Table::new(title, &["packets", "share", "inferred", ""]);
+        let whole = all.iter().map(|hops| hops.tally.packets).sum();
+        for hops in all.iter().take(MOST_VALUES) {
+            table.row(vec![
+                Cell::number(hops.value.to_string()),
+                Cell::number(number(hops.tally.packets)),
+                Cell::number(percent(hops.tally.packets, whole)),
+                Cell::muted(inferred(*hops)),
+                Cell::Bar(share(hops.tally.packets, whole) / 100.0),
+            ]);
+        }
+        table.more(all.len().saturating_sub(MOST_VALUES), "values");
+        table
+    };
+    let [v4, v6] = &summary.hops;
+    [table("IPv4 TTL", v4), table("IPv6 hop limit", v6)]
+}
+
+/// `~3 hops from 64`: the tilde marks a guess.
+fn inferred(hops: Hops) -> String {
+    match hops.hops {
+        0 => format!("~sent with {}", hops.initial),
+        1 => format!("~1 hop from {}", hops.initial),
+        count => format!("~{count} hops from {}", hops.initial),
+    }
+}
+
+fn classes(summary: &Summary) -> Table {
+    let mut table =
+        Table::new("DSCP and ECN", &["packets", "share", "Not-ECT", "ECT(0)", "ECT(1)", "CE", ""]);
+    // A table of nothing but best effort says so in one row, which is worth a line.
+    let whole = summary.classes.iter().map(|row| row.tally.packets).sum();
+    for row in summary.classes.iter().take(MOST_VALUES) {
+        let [not, one, zero, congested] = row.ecn.map(|packets| match packets {
+            0 => Cell::number("-"),
+            packets => Cell::number(number(packets)),
+        });
+        table.row(vec![
+            Cell::text(format!("{:>2} {}", row.value, row.name)),
+            Cell::number(number(row.tally.packets)),
+            Cell::number(percent(row.tally.packets, whole)),
+            not,
+            zero,
+            one,
+            congested,
+            Cell::Bar(share(row.tally.packets, whole) / 100.0),
+        ]);
+    }
+    table.more(summary.classes.len().saturating_sub(MOST_VALUES), "code points");
+    table
+}
+
+fn lengths(summary: &Summary) -> Table {
+    let mut table = Table::new("Lengths", TALLIED);
+    for range in &summary.lengths {
+        let name = match range.last {
+            u32::MAX => format!("{} or more", range.first),
+            last => format!("{} to {last}", range.first),
+        };
+        table.row(tallied(Cell::text(name), range.tally, summary.total.packets));
+    }
+    table
+}
+
+/// Fragments, options, extension headers and checksums.
+fn headers(summary: &Summary) -> Table {
+    let mut table = Table::new("Fragments, options, extensions", TALLIED);
+    let whole = summary.total.packets;
+    for (version, [_, first, later]) in ["IPv4", "IPv6"].iter().zip(summary.fragments) {
+        for (name, tally) in [("first", first), ("later", later)] {
+            if tally.packets > 0 {
+                let name = format!("{version} {name} fragments");
+                table.row(tallied(Cell::text(name), tally, whole));
+            }
+        }
+    }
+    if summary.options.packets > 0 {
+        table.row(tallied(Cell::text("IPv4 options"), summary.options, whole));
+    }
+    for mark in &summary.extensions {
+        table.row(tallied(Cell::text(mark.name.clone()), mark.tally, whole));
+    }
+    table
+}
+
+fn kinds(title: &str, kinds: &[Kind]) -> Table {
+    let mut table = Table::new(title, &["addresses", "sent from", "sent to", ""]);
+    let packets = |kind: &Kind| kind.source.packets + kind.destination.packets;
+    let whole = kinds.iter().map(packets).sum();
+    for kind in kinds.iter().take(MOST_VALUES * 2) {
+        table.row(vec![
+            Cell::text(kind.name),
+            Cell::number(number(kind.addresses)),
+            Cell::number(number(kind.source.packets)),
+            Cell::number(number(kind.destination.packets)),
+            Cell::Bar(share(packets(kind), whole) / 100.0),
+        ]);
+    }
+    table.more(kinds.len().saturating_sub(MOST_VALUES * 2), "of them");
+    table
+}

@@ -1,0 +1,179 @@
+//! Values that are compared with, read by what they are compared with.
+
+use std::fmt;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
+use super::names::Subject;
+use super::token::Comparison;
+use crate::wire::Value;
+use crate::wire::field::Kind;
+
+/// A value to compare with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Literal {
+    /// A number; a flag is 0 or 1.
+    Number(u64),
+    /// Addresses whose first bits are these: address and how many bits.
+    Ipv4(u32, u8),
+    /// Addresses whose first bits are these: address and how many bits.
+    Ipv6(u128, u8),
+    /// A hardware address.
+    Mac([u8; 6]),
+    /// Octets.
+    Bytes(Vec<u8>),
+    /// Characters.
+    Text(String),
+    /// Nanoseconds since 1970.
+    Time(i64),
+}
+
+impl Literal {
+    /// Reads `text` as a value of `subject`; what would do, where it is none.
+    pub fn parse(text: &str, is_quoted: bool, subject: &Subject) -> Result<Self, String> {
+        if subject.is_time() {
+            return time(text)
+                .ok_or_else(|| "a time, such as 2026-01-31T12:00:00Z or 1769860800.5".into());
+        }
+        let Some(kind) = subject.kind() else {
+            return Err(format!("nothing: '{}' is a header, which is there or not", subject.name));
+        };
+        match kind {
+            Kind::Number | Kind::Hex | Kind::Times(_) | Kind::Little | Kind::Group => {
+                number(text).or_else(|| named(text, subject)).ok_or_else(|| {
+                    let named = subject.names().first();
+                    let named = named.map(|row| format!(", or a name such as {}", row.1));
+                    format!("a number{}", named.unwrap_or_default())
+                })
+            }
+            Kind::Flag => match text.to_ascii_lowercase().as_str() {
+                "1" | "true" | "set" => Ok(Self::Number(1)),
+                "0" | "false" | "unset" => Ok(Self::Number(0)),
+                _ => Err("true or false".into()),
+            },
+            Kind::Ipv4 => ipv4(text).ok_or_else(|| "an IPv4 address or prefix".into()),
+            Kind::Ipv6 => ipv6(text).ok_or_else(|| "an IPv6 address or prefix".into()),
+            Kind::Mac => octets(text)
+                .and_then(|octets| <[u8; 6]>::try_from(octets).ok())
+                .map(Self::Mac)
+                .ok_or_else(|| "a hardware address, such as 02:00:00:00:00:01".into()),
+            Kind::Bytes if is_quoted => Ok(Self::Bytes(text.as_bytes().to_vec())),
+            Kind::Bytes => octets(text)
+                .map(Self::Bytes)
+                .ok_or_else(|| "octets, such as 0a:ff:00, or a string in quotes".into()),
+            Kind::Text => Ok(Self::Text(text.to_owned())),
+        }
+    }
+
+    /// Whether `value` stands so to this.
+    pub fn compare(&self, comparison: Comparison, value: Value<'_>) -> bool {
+        use std::cmp::Ordering::{Equal, Greater, Less};
+        let order = match (self, value) {
+            (Self::Number(mine), Value::Number(theirs)) => theirs.cmp(mine),
+            (Self::Number(mine), Value::Flag(theirs)) => u64::from(theirs).cmp(mine),
+            (Self::Ipv4(mine, bits), Value::Ipv4(theirs)) => {
+                let mask = u32::MAX.checked_shl(32 - u32::from(*bits)).unwrap_or(0);
+                (u32::from_be_bytes(theirs) & mask).cmp(&(mine & mask))
+            }
+            (Self::Ipv6(mine, bits), Value::Ipv6(theirs)) => {
+                let mask = u128::MAX.checked_shl(128 - u32::from(*bits)).unwrap_or(0);
+                (u128::from_be_bytes(theirs) & mask).cmp(&(mine & mask))
+            }
+            (Self::Mac(mine), Value::Mac(theirs)) => theirs.cmp(mine),
+            (Self::Bytes(mine), Value::Bytes(theirs)) => theirs.cmp(mine),
+            (Self::Text(mine), Value::Text(theirs)) => theirs.cmp(mine),
+            (Self::Text(mine), Value::Bytes(theirs)) => theirs.cmp(mine.as_bytes()),
+            (Self::Time(mine), Value::Time(theirs)) => theirs.cmp(mine),
+            _ => return false,
+        };
+        match comparison {
+            Comparison::Equal => order == Equal,
+            Comparison::Different => order != Equal,
+            Comparison::Less => order == Less,
+            Comparison::LessOrEqual => order != Greater,
+            Comparison::Greater => order == Greater,
+            Comparison::GreaterOrEqual => order != Less,
+        }
+    }
+}
+
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Number(number) => write!(f, "{number}"),
+            Self::Ipv4(address, 32) => write!(f, "{}", Ipv4Addr::from(*address)),
+            Self::Ipv4(address, bits) => write!(f, "{}/{bits}", Ipv4Addr::from(*address)),
+            Self::Ipv6(address, 128) => write!(f, "{}", Ipv6Addr::from(*address)),
+            Self::Ipv6(address, bits) => write!(f, "{}/{bits}", Ipv6Addr::from(*address)),
+            Self::Mac(octets) => hex(f, octets),
+            Self::Bytes(octets) if octets.is_empty() => f.write_str("\"\""),
+            Self::Bytes(octets) => hex(f, octets),
+            Self::Text(text) => {
+                write!(f, "\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+            }
+            Self::Time(nanos) => write!(f, "{}", crate::base::timestamp::Timestamp(*nanos)),
+        }
+    }
+}
+
+fn hex(f: &mut fmt::Formatter<'_>, octets: &[u8]) -> fmt::Result {
+    for (i, octet) in octets.iter().enumerate() {
+        let colon = if i > 0 { ":" } else { "" };
+        write!(f, "{colon}{octet:02x}")?;
+    }
+    // One octet alone would read as a number.
+    if octets.len() == 1 { f.write_str(":") } else { Ok(()) }
+}
+
+fn number(text: &str) -> Option<Literal> {
+    let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"));
+    let number = match hex {
+        Some(digits) => u64::from_str_radix(digits, 16),
+        None => text.parse(),
+    };
+    number.ok().map(Literal::Number)
+}
+
+fn named(text: &str, subject: &Subject) -> Option<Literal> {
+    let row = subject.names().iter().find(|row| row.1.eq_ignore_ascii_case(text))?;
+    Some(Literal::Number(u64::from(row.0)))
+}
+
+fn prefixed(text: &str, most: u8) -> Option<(&str, u8)> {
+    match text.split_once('/') {
+        None => Some((text, most)),
+        Some((address, bits)) => {
+            bits.parse().ok().filter(|&bits| bits <= most).map(|bits| (address, bits))
+        }
+    }
+}
+
+fn ipv4(text: &str) -> Option<Literal> {
+    let (address, bits) = prefixed(text, 32)?;
+    Some(Literal::Ipv4(address.parse::<Ipv4Addr>().ok()?.into(), bits))
+}
+
+fn ipv6(text: &str) -> Option<Literal> {
+    let (address, bits) = prefixed(text, 128)?;
+    Some(Literal::Ipv6(address.parse::<Ipv6Addr>().ok()?.into(), bits))
+}
+
+fn octets(text: &str) -> Option<Vec<u8>> {
+    let text = text.strip_suffix([':', '-']).unwrap_or(text);
+    text.split([':', '-'])
+        .map(|pair| if pair.len() == 2 { u8::from_str_radix(pair, 16).ok() } else { None })
+        .collect()
+}
+
+fn time(text: &str) -> Option<Literal> {
+    if let Ok(stamp) = text.parse::<jiff::Timestamp>() {
+        return i64::try_from(stamp.as_nanosecond()).ok().map(Literal::Time);
+    }
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    if fraction.len() > 9 || !fraction.bytes().all(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let nanos: i64 = format!("{fraction:0<9}").parse().ok()?;
+    let seconds: i64 = whole.parse().ok()?;
+    let nanos = if whole.starts_with('-') { -nanos } else { nanos };
+    seconds.checked_mul(1_000_000_000)?.checked_add(nanos).map(Literal::Time)
+}

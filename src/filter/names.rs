@@ -1,0 +1,127 @@
+//! What a name in a filter reads: header fields, computed fields, or the presence of a header.
+
+use super::error::distance;
+use crate::decode::derived::{DERIVED, Derived};
+use crate::wire::Layer;
+use crate::wire::catalogue::{HEADERS, fields};
+use crate::wire::field::{Field, Kind, Names};
+
+/// What a name reads.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The name, as the catalogue or the table of aliases spells it.
+    pub name: String,
+    /// Header fields of that name.
+    pub fields: Vec<&'static Field>,
+    /// Computed fields of that name.
+    pub derived: Vec<&'static Derived>,
+    /// Headers of that name.
+    pub headers: Vec<Layer>,
+}
+
+/// Names that stand for several fields, or that other programs use.
+const ALIASES: &[(&str, &[&str])] = &[
+    ("eth.addr", &["eth.src", "eth.dst"]),
+    ("ip.addr", &["ip.src", "ip.dst"]),
+    ("ipv6.addr", &["ipv6.src", "ipv6.dst"]),
+    ("tcp.port", &["tcp.srcport", "tcp.dstport"]),
+    ("udp.port", &["udp.srcport", "udp.dstport"]),
+    ("udplite.port", &["udplite.srcport", "udplite.dstport"]),
+    ("sctp.port", &["sctp.srcport", "sctp.dstport"]),
+    ("dccp.port", &["dccp.srcport", "dccp.dstport"]),
+    ("frame.time", &["frame.time_epoch"]),
+    ("ip.rec_rt", &["ip.opt.addr"]),
+    ("ipv6.opt.len", &["ipv6.opt.length"]),
+    ("tcp.option_kind", &["tcp.opt.kind"]),
+    ("tcp.option_len", &["tcp.opt.len"]),
+    ("tcp.options.mss_val", &["tcp.opt.mss_val"]),
+    ("tcp.options.wscale.shift", &["tcp.opt.wscale_shift"]),
+    ("tcp.options.timestamp.tsval", &["tcp.opt.timestamp_tsval"]),
+    ("tcp.options.timestamp.tsecr", &["tcp.opt.timestamp_tsecr"]),
+];
+
+/// Beginnings that other programs spell in another way.
+const PREFIXES: &[(&str, &str)] =
+    &[("mip6.", "mipv6."), ("pppoes.", "pppoe."), ("pppoes", "pppoe")];
+
+impl Subject {
+    /// What `name` reads, or the name that is most like it.
+    pub fn find(name: &str) -> Result<Self, Option<String>> {
+        spellings(name).iter().find_map(|name| Self::exact(name)).ok_or_else(|| nearest(name))
+    }
+
+    fn exact(name: &str) -> Option<Self> {
+        if let Some((alias, names)) = ALIASES.iter().find(|(alias, _)| *alias == name) {
+            let mut subject = Self::named(alias, names);
+            subject.headers.clear();
+            return Some(subject);
+        }
+        let subject = Self::named(name, &[name]);
+        let is_known = !(subject.fields.is_empty()
+            && subject.derived.is_empty()
+            && subject.headers.is_empty());
+        is_known.then_some(subject)
+    }
+
+    fn named(name: &str, names: &[&str]) -> Self {
+        Self {
+            name: name.to_owned(),
+            fields: fields().filter(|field| names.contains(&field.name)).collect(),
+            derived: DERIVED.iter().filter(|row| names.contains(&row.name)).collect(),
+            headers: HEADERS
+                .iter()
+                .filter(|header| names.contains(&header.name))
+                .map(|header| header.layer)
+                .collect(),
+        }
+    }
+
+    /// How its values are read; none for headers, which are there or not.
+    pub fn kind(&self) -> Option<Kind> {
+        let stored = self.fields.first().map(|field| field.kind);
+        stored.or_else(|| self.derived.first().map(|row| row.kind))
+    }
+
+    /// Names of its values.
+    pub fn names(&self) -> Names {
+        self.fields.first().map_or(&[], |field| field.names)
+    }
+
+    /// Whether its values are points in time.
+    pub fn is_time(&self) -> bool {
+        self.derived.iter().any(|row| row.name.starts_with("frame.time"))
+    }
+}
+
+/// A name, and what it may stand for: `ip.checksum.status` for `ip.checksum_status`, and
+/// `ip.src.class` for `ip._x.src_class`.
+fn spellings(name: &str) -> Vec<String> {
+    let mut all = vec![name.to_owned()];
+    for (other, ours) in PREFIXES {
+        if let Some(rest) = name.strip_prefix(other) {
+            all.push(format!("{ours}{rest}"));
+        }
+    }
+    if let Some((before, last)) = name.rsplit_once('.') {
+        all.push(format!("{before}_{last}"));
+        if let Some((header, middle)) = before.split_once('.') {
+            all.push(format!("{header}._x.{middle}_{last}"));
+        }
+    }
+    all
+}
+
+/// Every name that a filter may use.
+pub fn all() -> impl Iterator<Item = &'static str> {
+    fields()
+        .map(|field| field.name)
+        .chain(DERIVED.iter().map(|row| row.name))
+        .chain(HEADERS.iter().map(|header| header.name))
+        .chain(ALIASES.iter().map(|(alias, _)| *alias))
+}
+
+/// The name most like `name`, when one is like it at all.
+fn nearest(name: &str) -> Option<String> {
+    let near = all().map(|other| (distance(name, other), other)).min()?;
+    (near.0 <= 1 + name.len() / 4).then(|| near.1.to_owned())
+}
