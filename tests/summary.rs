@@ -8,7 +8,7 @@ use ipeek::report::summary::{Origin, Summary};
 use ipeek::session::{Outcome, Plan, Session, Sink};
 
 fn run(name: &str, sinks: Vec<Box<dyn Sink>>) -> Outcome {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures").join(name);
+    let path = Path::new("captures").join(name);
     let session = Session::start(Plan {
         source: ipeek::capture::file::open_all(&[path]).unwrap(),
         threads: 2,

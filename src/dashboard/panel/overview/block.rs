@@ -179,6 +179,7 @@ fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Line<'s
 }
 
 /// The lines about what is not as it should be, or seldom is.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "every part of the view takes it so")]
 fn troubles(theme: &Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
     let (snapshot, health) = (&shown.snapshot, &shown.health);
     let number = Role::Number;
