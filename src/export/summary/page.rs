@@ -231,6 +231,11 @@ impl Page<'_> {
                 _ => *last,
             };
         }
+        // A page too narrow for the numbers cuts the names.
+        let over = total(&widths).saturating_sub(room + GAP);
+        if let Some(first) = widths.first_mut() {
+            *first = first.saturating_sub(over).max(LEAST);
+        }
         widths
     }
 
@@ -314,7 +319,7 @@ fn cut(text: &str, room: usize, dots: &str) -> String {
 )]
 fn bar(share: f64, room: usize, ascii: bool) -> String {
     let share = share.clamp(0.0, 1.0);
-    if share == 0.0 {
+    if share == 0.0 || room == 0 {
         return String::new();
     }
     if ascii {
