@@ -147,7 +147,9 @@ fn a_row_leads_to_its_packets_and_escape_back_to_all() {
     for row in 0..bench.desktop.shown.snapshot.flows.rows.len().min(12) {
         bench.act(Action::View(FLOWS));
         bench.act(Action::Move(Step::First));
-        (0..row).for_each(|_| drop(bench.act(Action::Move(Step::Down))));
+        for _ in 0..row {
+            bench.act(Action::Move(Step::Down));
+        }
         let flow = bench.desktop.shown.snapshot.flows.rows[row];
         bench.act(Action::Drill);
         let (shown, packets) = (bench.desktop.shown.page.count, flow.total().packets);
@@ -162,13 +164,13 @@ fn a_wrong_filter_shows_where_and_an_empty_result_says_so() {
     let mut bench = Bench::open("office.pcapng", (100, 30));
     bench.act(Action::View(PACKETS));
     bench.act(Action::Filter);
-    "ip.tttl < 5".chars().for_each(|c| drop(bench.act(Action::Type(c))));
+    bench.write("ip.tttl < 5");
     let screen = bench.screen();
     assert!(screen.contains("^^^^^^^"), "{screen}");
     assert!(screen.contains("ip.ttl"), "{screen}");
     assert_eq!(bench.act(Action::Apply), None);
     bench.act(Action::EraseAll);
-    "ip.ttl == 77".chars().for_each(|c| drop(bench.act(Action::Type(c))));
+    bench.write("ip.ttl == 77");
     bench.act(Action::Apply);
     let screen = bench.screen();
     assert!(screen.contains("0 of 394 packets match"), "{screen}");
@@ -181,7 +183,7 @@ fn a_wrong_filter_shows_where_and_an_empty_result_says_so() {
 fn what_is_typed_is_completed() {
     let mut bench = Bench::open("office.pcapng", (100, 30));
     bench.act(Action::Filter);
-    "tcp && ip.tt".chars().for_each(|c| drop(bench.act(Action::Type(c))));
+    bench.write("tcp && ip.tt");
     bench.act(Action::Complete);
     assert_eq!(bench.desktop.state.filter.draft.as_deref(), Some("tcp && ip.ttl"));
 }
