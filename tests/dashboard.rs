@@ -72,6 +72,12 @@ impl Bench {
         effect
     }
 
+    fn write(&mut self, text: &str) {
+        for c in text.chars() {
+            self.act(Action::Type(c));
+        }
+    }
+
     fn resize(&mut self, size: (u16, u16)) {
         self.size = size;
         self.desktop.resize(size);

@@ -331,13 +331,10 @@ fn fold_flow<K: Key>(
     evicted: &mut Evicted,
 ) -> usize {
     // An eviction within the group may have given the guessed place to another flow.
-    let place = match guess.filter(|&place| table.is_at(place, &key)) {
-        Some(place) => place,
-        None => {
-            let birth = Birth { number: brief.number, swapped: brief.swapped };
-            place_of(table, key, hash, birth, full, evicted)
-        }
-    };
+    let place = guess.filter(|&place| table.is_at(place, &key)).unwrap_or_else(|| {
+        let birth = Birth { number: brief.number, swapped: brief.swapped };
+        place_of(table, key, hash, birth, full, evicted)
+    });
     table.at(place).fold(brief);
     place
 }

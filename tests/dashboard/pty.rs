@@ -145,6 +145,21 @@ fn keys_lead_through_the_views_and_out() {
 }
 
 #[test]
+fn a_filter_typed_wrong_and_right_is_applied_and_cleared() {
+    let file = office();
+    let mut terminal = Terminal::open(&["read", &file], 100, 30);
+    terminal.until("Protocols");
+    terminal.press("2/arpp");
+    terminal.until("^^^^");
+    terminal.press("\x7f\r");
+    terminal.until("7 of 394 match");
+    terminal.escape();
+    terminal.until("shown 394");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, 0);
+}
+
+#[test]
 fn resizes_to_nothing_and_back() {
     let file = office();
     let mut terminal = Terminal::open(&["read", &file, "-T", "dashboard"], 80, 24);
