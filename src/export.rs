@@ -1,5 +1,7 @@
 //! Floor 5: what leaves the program: text, JSON and captures.
 
+pub mod catalogue;
+pub mod fields;
 pub mod json;
 pub mod lines;
 pub mod lookup;

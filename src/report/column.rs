@@ -1,0 +1,106 @@
+//! Columns: what a name reads of a packet, as text.
+//!
+//! Names are those of filters: stored and computed fields, headers, and the aliases other programs
+//! use.  Several headers may share a name; their values come in the order of the packet.
+
+use crate::base::text::Safe;
+use crate::decode::Packet;
+use crate::decode::derived::Subject as Source;
+use crate::decode::packet::each_in;
+use crate::filter::names::Subject;
+use crate::report::words;
+
+/// The columns when none are asked for.
+pub const DEFAULT: [&str; 8] = [
+    "frame.number",
+    "frame.time_epoch",
+    "ip.src",
+    "ip.dst",
+    "ipv6.src",
+    "ipv6.dst",
+    "ip.proto",
+    "frame.len",
+];
+
+/// A name that reads nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown field '{}'{}", Safe(name), hint(near.as_deref()))]
+pub struct Unknown {
+    /// As it was given.
+    pub name: String,
+    /// The name most like it.
+    pub near: Option<String>,
+}
+
+fn hint(near: Option<&str>) -> String {
+    near.map_or_else(
+        || "; hint: 'ipeek fields' lists all".to_owned(),
+        |near| format!("; hint: did you mean '{near}'?"),
+    )
+}
+
+/// One column.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// What heads it: the name as it was asked for.
+    pub name: String,
+    subject: Subject,
+}
+
+impl Column {
+    /// The column of that name.
+    pub fn find(name: &str) -> Result<Self, Unknown> {
+        let subject =
+            Subject::find(name).map_err(|near| Unknown { name: name.to_owned(), near })?;
+        Ok(Self { name: name.to_owned(), subject })
+    }
+
+    /// The columns of those names, or the default ones when there are none.
+    pub fn all(names: &[String]) -> Result<Vec<Self>, Unknown> {
+        if names.is_empty() {
+            return DEFAULT.iter().map(|name| Self::find(name)).collect();
+        }
+        names.iter().map(|name| Self::find(name)).collect()
+    }
+
+    /// Appends every value in `packet`, outermost header first, with commas between; nothing when
+    /// there is none.  The column of a header has a `1` for each.
+    pub fn write(&self, packet: &Packet<'_>, out: &mut String) {
+        let start = out.len();
+        let comma = |out: &mut String| {
+            if out.len() > start {
+                out.push(',');
+            }
+        };
+        for row in &self.subject.derived {
+            if let Source::Frame(value) = row.subject
+                && let Some(value) = value(packet)
+            {
+                comma(out);
+                words::plain(out, row.kind, 0, value);
+            }
+        }
+        for &span in packet.layers.spans() {
+            for field in self.subject.fields.iter().filter(|field| field.layer == span.layer) {
+                each_in(packet.header(span), field, &mut |value| {
+                    comma(out);
+                    // As many digits as whole octets have: 0x02 for three bits of flags.
+                    words::plain(out, field.kind, field.width.next_multiple_of(8), value);
+                });
+            }
+            for row in &self.subject.derived {
+                if let Source::Header(layer, value) = row.subject
+                    && layer == span.layer
+                    && let Some(value) = value(packet, span)
+                {
+                    comma(out);
+                    words::plain(out, row.kind, 0, value);
+                }
+            }
+            if self.subject.headers.contains(&span.layer) {
+                comma(out);
+                out.push('1');
+            }
+        }
+    }
+}
