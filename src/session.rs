@@ -536,7 +536,7 @@ impl Shared {
         ordinal: u64,
         batch: &Batch,
         sinks: &mut [Box<dyn Sink>],
-        renders: &mut [(Option<Box<dyn Render>>, Vec<u8>)],
+        renders: &mut [Rendering],
     ) {
         let is_first = ordinal == 0 && !self.begun.swap(true, Ordering::Relaxed);
         for (sink, (_, out)) in sinks.iter_mut().zip(renders) {
@@ -559,6 +559,9 @@ impl Shared {
     }
 }
 
+/// A sink's renderer, if it has one, and what it rendered.
+type Rendering = (Option<Box<dyn Render>>, Vec<u8>);
+
 /// Octets of text that are written in one piece.
 const PIECE: usize = 64 << 10;
 
@@ -571,7 +574,7 @@ struct Work {
     passed: Vec<u32>,
     briefs: Briefs,
     flows: Vec<u64>,
-    renders: Vec<(Option<Box<dyn Render>>, Vec<u8>)>,
+    renders: Vec<Rendering>,
 }
 
 impl Work {

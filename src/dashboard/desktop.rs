@@ -221,9 +221,13 @@ impl Desktop {
     }
 
     fn progress(&self) -> Option<Progress> {
+        if let Some(run) = &self.some {
+            let (done, all) = run.session.progress()?;
+            return Some(Progress { done, all, rate: None });
+        }
         let (done, all) = self.all.session.progress()?;
         let millis = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
-        Some(Progress { done, all, rate: done.saturating_mul(1000) / millis })
+        Some(Progress { done, all, rate: Some(done.saturating_mul(1000) / millis) })
     }
 
     /// Ends the runs; what the run of all packets came to.

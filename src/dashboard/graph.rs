@@ -33,7 +33,7 @@ pub const QUANTITIES: [Quantity; 2] = [
 ];
 
 /// Columns of the scale at the left.
-const SCALE: u16 = 8;
+const SCALE: u16 = 9;
 
 const NANOS: f64 = 1e9;
 
@@ -66,13 +66,13 @@ pub fn resample(rate: &Rate, count: usize, of: fn(Tally) -> u64) -> (Vec<f64>, f
     (parts.collect(), span)
 }
 
-/// The least round number that is no less than `value`: 1, 2 or 5 times a power of ten.
+/// The least round number that is no less than `value`: a small one times a power of ten.
 fn round_up(value: f64) -> f64 {
     if value <= 0.0 || !value.is_finite() {
         return 1.0;
     }
     let power = 10f64.powf(value.log10().floor());
-    let steps = [1.0, 2.0, 5.0, 10.0];
+    let steps = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0];
     power * steps.into_iter().find(|step| step * power >= value * 0.999_999).unwrap_or(10.0)
 }
 
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn scales_end_at_round_numbers() {
-        for (value, top) in [(0.0, 1.0), (1.0, 1.0), (1.1, 2.0), (34.0, 50.0), (99.0, 100.0)] {
+        for (value, top) in [(0.0, 1.0), (1.0, 1.0), (1.1, 2.0), (34.0, 40.0), (99.0, 100.0)] {
             assert!((round_up(value) - top).abs() < 1e-9, "{value}");
         }
     }

@@ -231,7 +231,9 @@ mod tests {
     fn marks_find_every_packet_again() {
         let numbers: Vec<u64> = (1..60_000).filter(|n| n % 7 == 3 || n % 4099 < 5).collect();
         let mut marks = Marks::default();
-        numbers.iter().for_each(|&number| marks.push(number));
+        for &number in &numbers {
+            marks.push(number);
+        }
         assert_eq!(marks.len, numbers.len() as u64);
         for (position, &number) in (0..).zip(&numbers) {
             assert_eq!(marks.select(position), Some(number));

@@ -46,18 +46,18 @@ pub struct Health {
 /// How far a file has been read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// Octets read.
+    /// Octets read, or packets filtered.
     pub done: u64,
-    /// Octets in all.
+    /// Those in all.
     pub all: u64,
-    /// Octets a second.
-    pub rate: u64,
+    /// Octets read a second; none while a filter runs.
+    pub rate: Option<u64>,
 }
 
 impl Progress {
     /// Seconds left at this rate, where there is one.
     pub fn seconds_left(&self) -> Option<u64> {
-        self.all.saturating_sub(self.done).checked_div(self.rate)
+        self.all.saturating_sub(self.done).checked_div(self.rate?)
     }
 
     /// How much is done, in percent.

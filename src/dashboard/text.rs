@@ -58,6 +58,16 @@ pub fn address_filter(address: Address) -> String {
     }
 }
 
+/// The filter that packets from one address to another pass.
+pub fn way_filter(source: Address, destination: Address) -> String {
+    let name = match source {
+        Address::V4(_) => "ip",
+        Address::V6(_) => "ipv6",
+    };
+    let (source, destination) = (IpAddr::from(source), IpAddr::from(destination));
+    format!("{name}.src == {source} && {name}.dst == {destination}")
+}
+
 /// The filter that packets between two addresses pass.
 pub fn pair_filter(a: Address, b: Address) -> String {
     if a == b {

@@ -111,11 +111,16 @@ fn top(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
     }
     if let Some(progress) = shown.health.progress.filter(|_| !shown.health.has_ended) {
         let left = progress.seconds_left().map(|seconds| format!(" {seconds} s left"));
-        let rate = format!("{}/s", units::octets(progress.rate));
+        let rate = progress.rate.map(|rate| format!(" {}/s", units::octets(rate)));
         let bar = theme.bar(progress.done as f64 / progress.all.max(1) as f64, 10);
         badges.push((
             Role::Bar,
-            format!("{bar} {}% {rate}{}", progress.percent(), left.unwrap_or_default()),
+            format!(
+                "{bar} {}%{}{}",
+                progress.percent(),
+                rate.unwrap_or_default(),
+                left.unwrap_or_default()
+            ),
         ));
     }
     let mut x = area.width;

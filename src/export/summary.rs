@@ -55,14 +55,14 @@ fn headline(page: &mut Page<'_>, summary: &Summary) {
     let noun = if packets == 1 { "packet" } else { "packets" };
     let mut what = format!("{} {noun}, {}", units::grouped(packets), units::octets(octets));
     if summary.captured < octets {
-        what += &format!(" ({} captured)", units::octets(summary.captured));
+        what.push_str(&format_args!(" ({} captured)", units::octets(summary.captured)).to_string());
     }
     let Some((first, last)) = summary.times else {
         page.both((Ink::Plain, &what), "");
         return;
     };
     if let Some(rates) = summary.rates {
-        what += &format!(" in {}", units::span(last.saturating_sub(first)));
+        what.push_str(&format_args!(" in {}", units::span(last.saturating_sub(first))).to_string());
         let rates = format!("{} packets/s, {}bit/s", rate(rates.packets), rate_unit(rates.bits));
         page.both((Ink::Plain, &what), &rates);
     } else {

@@ -34,7 +34,7 @@ impl Terminal {
         let keys = pair.master.take_writer().unwrap();
         let (sender, output) = channel();
         std::thread::spawn(move || {
-            let mut buffer = [0; 65536];
+            let mut buffer = vec![0; 65536];
             while let Ok(count @ 1..) = reader.read(&mut buffer) {
                 if sender.send(buffer[..count].to_vec()).is_err() {
                     break;
@@ -142,6 +142,21 @@ fn keys_lead_through_the_views_and_out() {
     let (code, raw) = terminal.end();
     assert_eq!(code, 0);
     assert!(is_restored(&raw));
+}
+
+#[test]
+fn a_filter_typed_wrong_and_right_is_applied_and_cleared() {
+    let file = office();
+    let mut terminal = Terminal::open(&["read", &file], 100, 30);
+    terminal.until("Protocols");
+    terminal.press("2/arpp");
+    terminal.until("^^^^");
+    terminal.press("\x7f\r");
+    terminal.until("7 of 394 match");
+    terminal.escape();
+    terminal.until("shown 394");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, 0);
 }
 
 #[test]

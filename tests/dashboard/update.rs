@@ -129,3 +129,61 @@ fn what_is_written_goes_to_the_filter_and_not_to_the_keys() {
     assert_eq!(bench.desktop.state.filter.draft, None);
     assert_eq!(bench.act(Action::Interrupt), Some(Effect::Interrupt));
 }
+
+#[test]
+fn a_row_leads_to_its_packets_and_escape_back_to_all() {
+    let mut bench = Bench::open("office.pcapng", (160, 45));
+    bench.act(Action::View(FLOWS));
+    let packets = bench.desktop.shown.snapshot.flows.rows[0].total().packets;
+    let effect = bench.act(Action::Drill);
+    assert!(matches!(effect, Some(Effect::Filter(Some(_)))), "{effect:?}");
+    assert_eq!(bench.desktop.state.panel, PACKETS);
+    assert_eq!(bench.desktop.shown.page.count, packets);
+    assert_eq!(bench.desktop.shown.snapshot.total.packets, packets);
+    bench.act(Action::Back);
+    assert_eq!(bench.desktop.shown.page.count, 394);
+    // Every row's filter finds every packet of the row, and for flows no other.
+    bench.act(Action::View(FLOWS));
+    for row in 0..bench.desktop.shown.snapshot.flows.rows.len().min(12) {
+        bench.act(Action::View(FLOWS));
+        bench.act(Action::Move(Step::First));
+        for _ in 0..row {
+            bench.act(Action::Move(Step::Down));
+        }
+        let flow = bench.desktop.shown.snapshot.flows.rows[row];
+        bench.act(Action::Drill);
+        let (shown, packets) = (bench.desktop.shown.page.count, flow.total().packets);
+        let has_ports = bench.desktop.state.filter.applied.as_ref().unwrap().contains("port");
+        assert!(if has_ports { shown == packets } else { shown >= packets }, "{flow:?}: {shown}");
+        bench.act(Action::Back);
+    }
+}
+
+#[test]
+fn a_wrong_filter_shows_where_and_an_empty_result_says_so() {
+    let mut bench = Bench::open("office.pcapng", (100, 30));
+    bench.act(Action::View(PACKETS));
+    bench.act(Action::Filter);
+    bench.write("ip.tttl < 5");
+    let screen = bench.screen();
+    assert!(screen.contains("^^^^^^^"), "{screen}");
+    assert!(screen.contains("ip.ttl"), "{screen}");
+    assert_eq!(bench.act(Action::Apply), None);
+    bench.act(Action::EraseAll);
+    bench.write("ip.ttl == 77");
+    bench.act(Action::Apply);
+    let screen = bench.screen();
+    assert!(screen.contains("0 of 394 packets match"), "{screen}");
+    assert!(screen.contains("Esc clears"), "{screen}");
+    bench.act(Action::Back);
+    assert_eq!(bench.desktop.shown.page.count, 394);
+}
+
+#[test]
+fn what_is_typed_is_completed() {
+    let mut bench = Bench::open("office.pcapng", (100, 30));
+    bench.act(Action::Filter);
+    bench.write("tcp && ip.tt");
+    bench.act(Action::Complete);
+    assert_eq!(bench.desktop.state.filter.draft.as_deref(), Some("tcp && ip.ttl"));
+}

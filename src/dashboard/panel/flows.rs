@@ -209,16 +209,26 @@ fn flags(flow: &FlowView, way: usize) -> String {
 }
 
 /// The filter that only packets of `flow` pass.
+///
+/// A flow of one direction has another beside it where both ends send from the port of their choice
+/// to a known one, as VXLAN's do: then the direction is part of the filter.
 fn filter(flow: &FlowView) -> String {
     let (source, destination) = addresses(flow);
-    let mut filter = text::pair_filter(source, destination);
-    if let Some(name) = text::port_name(flow.proto) {
-        let (sport, dport) = flow.ports;
-        filter = format!("{filter} && {name}.port == {sport} && {name}.port == {dport}");
-    } else if let Some(name) = text::layer_name(flow.proto) {
-        filter = format!("{filter} && {name}");
+    let (sport, dport) = flow.ports;
+    let is_one_way = flow.tallies[1].packets == 0;
+    let ends = if is_one_way {
+        text::way_filter(source, destination)
+    } else {
+        text::pair_filter(source, destination)
+    };
+    match (text::port_name(flow.proto), text::layer_name(flow.proto)) {
+        (Some(name), _) if is_one_way => {
+            format!("{ends} && {name}.srcport == {sport} && {name}.dstport == {dport}")
+        }
+        (Some(name), _) => format!("{ends} && {name}.port == {sport} && {name}.port == {dport}"),
+        (None, Some(name)) => format!("{ends} && {name}"),
+        (None, None) => ends,
     }
-    filter
 }
 
 fn table(shown: &Shown) -> Table<'_, FlowView> {

@@ -174,12 +174,12 @@ fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Line<'s
             &[(Role::Faint, "application "), (warn(health.application, Role::Bad), &application)],
         ],
     ));
-    lines.extend(troubles(theme, shown, width));
+    lines.extend(troubles(*theme, shown, width));
     lines
 }
 
 /// The lines about what is not as it should be, or seldom is.
-fn troubles(theme: &Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+fn troubles(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
     let (snapshot, health) = (&shown.snapshot, &shown.health);
     let number = Role::Number;
     let warn = |count: u64, role: Role| if count > 0 { role } else { number };
@@ -189,7 +189,7 @@ fn troubles(theme: &Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
         let [good, bad, unverified] = sums.map(units::grouped);
         let cross = if sums[1] > 0 { theme.glyph("✗ ", "! ") } else { "" };
         lines.extend(wrapped(
-            theme,
+            &theme,
             width,
             "IPv4 sum ",
             &[
@@ -204,7 +204,7 @@ fn troubles(theme: &Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
         let [first, later] = snapshot.fragments.map(|tally| units::grouped(tally.packets));
         let options = units::grouped(snapshot.options.packets);
         lines.extend(wrapped(
-            theme,
+            &theme,
             width,
             "pieces   ",
             &[
@@ -225,12 +225,12 @@ fn troubles(theme: &Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
             .map(|((name, count), _)| [(Role::Faint, *name), (Role::Warn, count.as_str())])
             .collect();
         let pieces: Vec<&[(Role, &str)]> = pieces.iter().map(<[_; 2]>::as_slice).collect();
-        lines.extend(wrapped(theme, width, "stopped  ", &pieces));
+        lines.extend(wrapped(&theme, width, "stopped  ", &pieces));
     }
     if snapshot.evicted > 0 {
         let evicted = units::grouped(snapshot.evicted);
         lines.extend(wrapped(
-            theme,
+            &theme,
             width,
             "evicted  ",
             &[
@@ -243,7 +243,7 @@ fn troubles(theme: &Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
         let words: Vec<[(Role, &str); 1]> =
             damage.split(' ').map(|word| [(Role::Bad, word)]).collect();
         let words: Vec<&[(Role, &str)]> = words.iter().map(<[_; 1]>::as_slice).collect();
-        lines.extend(wrapped(theme, width, "damaged  ", &words));
+        lines.extend(wrapped(&theme, width, "damaged  ", &words));
     }
     lines
 }
