@@ -179,7 +179,7 @@ impl<T: Sortable> Meetings<T> {
             .map(|(place, talk)| (talk.who.1, place))
             .collect();
         others.sort_unstable();
-        let mut endpoints: Vec<Talk<T>> = Vec::with_capacity(conversations.len() + 1);
+        let mut endpoints: Vec<Talk<T>> = Vec::with_capacity(conversations.len() + others.len());
         let mut add = |who: T, forth: Tally, back: Tally| match endpoints
             .last_mut()
             .filter(|talk| talk.who == who)
