@@ -210,8 +210,8 @@ impl Page<'_> {
         let total = |widths: &[usize]| widths.iter().sum::<usize>() + GAP * widths.len();
         let mut widths = natural(table, FIRST, NUMBER);
         let need = |last: usize| {
-            let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(widths.len() - 1));
-            match cells.last() {
+            let mut cells = table.rows.iter().filter_map(|(_, cells)| cells.get(widths.len() - 1));
+            match cells.next_back() {
                 Some(Cell::Bar(_)) => LEAST,
                 Some(Cell::Text(..)) => last.min(NOTE),
                 _ => last,
@@ -224,8 +224,8 @@ impl Page<'_> {
         }
         if let Some((last, others)) = widths.split_last_mut() {
             let left = room.saturating_sub(total(others));
-            let ends = table.rows.iter().filter_map(|(_, cells)| cells.get(others.len()));
-            *last = match ends.last() {
+            let mut ends = table.rows.iter().filter_map(|(_, cells)| cells.get(others.len()));
+            *last = match ends.next_back() {
                 Some(Cell::Bar(_)) => left.min(BAR),
                 Some(Cell::Text(..)) => (*last).min(left),
                 _ => *last,
@@ -267,10 +267,10 @@ impl Page<'_> {
 fn natural(table: &Table, first: usize, number: usize) -> Vec<usize> {
     let count = table.rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
     let column = |at: usize| {
-        let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(at));
+        let mut cells = table.rows.iter().filter_map(|(_, cells)| cells.get(at));
         let widest = cells.clone().map(Cell::width).max().unwrap_or(0);
         let head = at.checked_sub(1).and_then(|at| table.heads.get(at));
-        let least = match cells.last() {
+        let least = match cells.next_back() {
             _ if at == 0 => first,
             Some(Cell::Number(..)) => number,
             _ => 0,
