@@ -1,9 +1,9 @@
 //! Floor 5: the terminal.
 //!
-//! A [`State`](state::State) says what the user looks at, [`Shown`](shown::Shown) what there is to
-//! see; [`view`](view::view) draws the two and changes neither.  Keys and mouse become
-//! [`Action`](action::Action)s through one table, [`update`](update::update) applies them and gives
-//! effects, and only the [`Desktop`](desktop::Desktop) touches threads and files.
+//! A [`State`] says what the user looks at, [`Shown`](shown::Shown) what there is to
+//! see; [`view`] draws the two and changes neither.  Keys and mouse become
+//! [`Action`]s through one table, [`update`] applies them and gives
+//! effects, and only the [`Desktop`] touches threads and files.
 //!
 //! To add a panel: a file in `panel/`, a row in [`PANELS`](panel::PANELS).  To add a key: a row in
 //! [`KEYS`](keys::KEYS).

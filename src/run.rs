@@ -1,7 +1,7 @@
 //! One function a subcommand; the only file that joins sources to front ends.
 
-#[cfg(feature = "live")]
 pub mod fields;
+#[cfg(feature = "live")]
 pub mod interfaces;
 #[cfg(feature = "live")]
 pub mod live;

@@ -158,7 +158,7 @@ fn columns_are_as_tshark_has_them() {
     for option in ["ip.defragment:FALSE", "ipv6.defragment:FALSE"] {
         args.extend(["-o", option]);
     }
-    for field in &fields {
+    for field in fields {
         args.extend(["-e", field]);
     }
     for name in ["http.pcap", "6in4.pcap", "fragments.pcap", "pmtu.pcap", "vlan.pcap"] {

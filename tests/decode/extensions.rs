@@ -108,7 +108,7 @@ fn routing_type_2_has_a_home_address() {
     ]);
 }
 
-/// RFC 6554, section 3: CmprI and CmprE, then four bits of padding and twenty reserved ones.
+/// RFC 6554, section 3: `CmprI` and `CmprE`, then four bits of padding and twenty reserved ones.
 #[test]
 fn routing_type_3_shortens_addresses() {
     let packet = packet(43, &format!("11 01 03 02 fe 60 0001 0a0b 000000000000 {UDP}"));

@@ -5,7 +5,7 @@ use ipeek::wire::Layer;
 
 use crate::packets::{Decoded, Owned, decode, hex, raw};
 
-/// 2001:db8::1 to 2001:db8::2.
+/// `2001:db8::1` to `2001:db8::2`.
 const ADDRESSES: &str = "20010db8000000000000000000000001 20010db8000000000000000000000002";
 
 #[test]

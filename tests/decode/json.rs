@@ -77,7 +77,9 @@ fn the_reader_refuses_a_key_that_occurs_twice() {
 #[test]
 fn no_key_occurs_twice_in_a_packet_of_the_bundled_captures() {
     let (writer, mut text) = (PacketWriter::new(), Text::default());
-    bundled().iter().for_each(|owned| assert_once(&writer, &mut text, owned));
+    for owned in bundled() {
+        assert_once(&writer, &mut text, owned);
+    }
 }
 
 #[test]

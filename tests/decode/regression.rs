@@ -22,7 +22,7 @@ fn payload_length_0_without_a_jumbo_option_ends_behind_the_hop_by_hop_header() {
     assert_eq!(packet.stop(), Some((Reason::Malformed, 48, 13, 0)));
 }
 
-/// LINKTYPE_PPP comes with Cisco's HDLC too, told by its address octet (0x0f unicast, 0x8f
+/// `LINKTYPE_PPP` comes with Cisco's HDLC too, told by its address octet (0x0f unicast, 0x8f
 /// broadcast) and a control of 0: tshark reads it so.
 #[test]
 fn cisco_hdlc_under_the_link_type_of_ppp_is_read() {

@@ -63,10 +63,9 @@ proptest! {
         for header in HEADERS {
             assert_apart(header, &octets);
             // As the walk cuts it, where it takes it.
-            if let Ok(step) = header.layer.step(Reach { bytes: &octets, wire: octets.len() }) {
-                if let Some(own) = octets.get(..step.len) {
-                    assert_apart(header, own);
-                }
+            let step = header.layer.step(Reach { bytes: &octets, wire: octets.len() });
+            if let Some(own) = step.ok().and_then(|step| octets.get(..step.len)) {
+                assert_apart(header, own);
             }
         }
     }

@@ -2,8 +2,6 @@
 
 use ipeek::filter::complete::complete;
 
-use super::*;
-
 /// Where the word begins, and the first three of what is offered.
 fn offer(text: &str) -> (usize, Vec<String>) {
     let found = complete(text, text.len());

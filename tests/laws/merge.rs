@@ -1,7 +1,5 @@
 //! Folding parts and merging equals folding the whole; what is evicted is not lost to the totals.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use foldhash::quality::RandomState;
 use ipeek::analyze::{Analysis, Limits, Tally};
 use proptest::prelude::*;

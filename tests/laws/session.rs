@@ -73,7 +73,7 @@ fn run(frames: &[Owned], size: usize, threads: usize, sinks: Vec<Box<dyn Sink>>)
 fn json(frames: &[Owned], size: usize, threads: usize) -> (Vec<u8>, String) {
     let mut file = tempfile::tempfile().unwrap();
     let output = Output::Standard(file.try_clone().unwrap());
-    let losses = Box::new(|| Ledger::default());
+    let losses = Box::new(Ledger::default);
     let sink = JsonSink::new(output, Events::default(), Meta::default(), losses);
     let outcome = run(frames, size, threads, vec![Box::new(sink)]);
     let mut text = Vec::new();
@@ -95,7 +95,7 @@ fn three_threads_write_the_json_of_one() {
             &path,
         );
         assert_same(&one_books, &three_books, &path);
-        let lines = one.iter().filter(|octet| **octet == b'\n').count();
+        let lines = one.split(|octet| *octet == b'\n').count() - 1;
         assert!(lines >= frames.len() + 2, "{}: {lines} lines", path.display());
     }
 }

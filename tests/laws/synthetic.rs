@@ -12,8 +12,8 @@ pub(super) const USUAL: usize = 4;
 /// An Ethernet frame with IPv4 or IPv6 and TCP or UDP.
 pub(super) fn usual(kind: usize, payload: usize) -> Owned {
     let mut bytes = vec![2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1];
-    let transport = if kind % 2 == 0 { tcp(payload) } else { udp(1000, 2000, payload) };
-    let proto = if kind % 2 == 0 { 6 } else { 17 };
+    let transport = if kind.is_multiple_of(2) { tcp(payload) } else { udp(1000, 2000, payload) };
+    let proto = if kind.is_multiple_of(2) { 6 } else { 17 };
     let (ethertype, packet) = if kind < 2 {
         ([0x08, 0x00], ipv4(1, 2, proto, &transport))
     } else {
@@ -49,7 +49,7 @@ fn ipv4(source: u8, destination: u8, proto: u8, payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// An IPv6 packet from 2001:db8::`source` to 2001:db8::`destination`.
+/// An IPv6 packet from host `source` of `2001:db8::/64` to host `destination`.
 fn ipv6(source: u8, destination: u8, proto: u8, payload: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0x60, 0, 0, 0];
     bytes.extend(u16::try_from(payload.len()).unwrap().to_be_bytes());

@@ -181,7 +181,7 @@ fn ip(decoded: &Decoded, span: Span, header: &[u8]) -> Seen {
     let mut fields: Vec<_> = V4.iter().map(|(name, field)| (*name, value(field))).collect();
     if let Some(Value::Number(sum)) = ipv4::CHECKSUM.value(header) {
         fields[11].1 = format!("0x{sum:04x}");
-        fields[12].1 = ipeek::decode::check::ipv4_checksum(header).word().to_owned();
+        fields[12].1 = ipeek::decode::check::ipv4_checksum(header).word().into();
     }
     debug_assert!(span.end() <= decoded.owned.bytes.len());
     Seen { version: "4", role, fields }
