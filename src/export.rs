@@ -1,5 +1,6 @@
 //! Floor 5: what leaves the program: text, JSON and captures.
 
+pub mod columns;
 pub mod json;
 pub mod lines;
 pub mod lookup;

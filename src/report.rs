@@ -1,6 +1,7 @@
 //! Neutral view models: what is shown, before it is known where.
 
 pub mod card;
+pub mod column;
 pub mod hex;
 pub mod row;
 pub mod stop;
