@@ -3,6 +3,7 @@
 pub mod columns;
 pub mod json;
 pub mod lines;
+pub mod listing;
 pub mod lookup;
 pub mod output;
 pub mod pcap;

@@ -3,6 +3,7 @@
 pub mod card;
 pub mod column;
 pub mod hex;
+pub mod listing;
 pub mod row;
 pub mod stop;
 pub mod summary;
