@@ -1,6 +1,7 @@
 //! Floor 5: what leaves the program: text, JSON and captures.
 
 pub mod columns;
+pub mod csv;
 pub mod json;
 pub mod lines;
 pub mod listing;

@@ -1,6 +1,8 @@
 //! What leaves the program as text, over the bundled captures.
 
 mod columns;
+mod csv;
+mod lines;
 mod row;
 mod tree;
 
