@@ -1,1 +1,191 @@
-//! Floor to come.
+//! Floor 5: the terminal.
+//!
+//! A [`State`](state::State) says what the user looks at, [`Shown`](shown::Shown) what there is to
+//! see; [`view`](view::view) draws the two and changes neither.  Keys and mouse become
+//! [`Action`](action::Action)s through one table, [`update`](update::update) applies them and gives
+//! effects, and only the [`Desktop`](desktop::Desktop) touches threads and files.
+//!
+//! To add a panel: a file in `panel/`, a row in [`PANELS`](panel::PANELS).  To add a key: a row in
+//! [`KEYS`](keys::KEYS).
+
+pub mod action;
+pub mod clock;
+pub mod desk;
+pub mod desktop;
+pub mod detail;
+pub mod filter;
+pub mod graph;
+pub mod keeper;
+pub mod keys;
+pub mod layout;
+pub mod line;
+pub mod page;
+pub mod panel;
+pub mod replay;
+pub mod shown;
+pub mod snapshot;
+pub mod state;
+pub mod table;
+pub mod terminal;
+pub mod text;
+pub mod theme;
+pub mod update;
+pub mod view;
+pub mod wish;
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{self, Event, KeyEventKind, MouseButton, MouseEventKind};
+
+use self::action::Action;
+use self::desktop::Desktop;
+use self::keys::{Context, Key};
+use self::state::{State, TimeShown};
+use self::terminal::Screen;
+use self::theme::Theme;
+use self::update::Effect;
+use crate::capture::CaptureError;
+use crate::capture::ledger::Ledger;
+use crate::session::{Outcome, Plan};
+
+/// What the dashboard is opened with.
+pub struct Opening<'a> {
+    /// What is looked at, safe to show.
+    pub title: String,
+    /// What to run; the dashboard adds a sink.
+    pub plan: Plan,
+    /// The filter at the start.
+    pub filter: Option<String>,
+    /// How times are written.
+    pub time: TimeShown,
+    /// Whether to use colours.
+    pub colours: bool,
+    /// The books of a live capture.
+    pub books: Option<Books>,
+    /// The number of the last signal, if any came.
+    pub signal: &'a dyn Fn() -> Option<u8>,
+}
+
+/// What a live capture tells of itself, and how it is stopped.
+pub struct Books {
+    /// What became of every packet so far.
+    pub ledger: Box<dyn Fn() -> Ledger + Send>,
+    /// Ends the source: it gives what it still has.
+    pub stop: Box<dyn Fn()>,
+}
+
+/// How the dashboard ended.
+#[derive(Debug)]
+pub struct Ending {
+    /// What the run came to.
+    pub outcome: Outcome,
+    /// The signal that ended it; that of the interrupt key too.
+    pub signal: Option<u8>,
+}
+
+/// Least time between frames that only show newer numbers.
+const FRAME: Duration = Duration::from_millis(100);
+
+/// How long a key may wait for a look at the signals and the run.
+const TICK: Duration = Duration::from_millis(40);
+
+/// The same once nothing more can come by itself but a signal.
+const IDLE: Duration = Duration::from_millis(200);
+
+/// Shows a run on the terminal until the user has seen enough.
+///
+/// # Errors
+/// The terminal could not be taken or written.
+pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
+    let theme = Theme::of(opening.colours, |name| std::env::var(name).ok());
+    let state = State::new(opening.title, theme, opening.time, opening.books.is_some());
+    let mut screen = Screen::take().map_err(refused)?;
+    let mut desktop = Desktop::open(opening.plan, state, opening.books);
+    desktop.resize(screen.size());
+    if let Some(filter) = opening.filter {
+        desktop.effect(&Effect::Filter(Some(filter)));
+    }
+    let shown = show(&mut screen, &mut desktop, opening.signal);
+    drop(screen);
+    let signal = shown.map_err(refused)?;
+    Ok(Ending { outcome: desktop.close(), signal })
+}
+
+fn refused(error: std::io::Error) -> CaptureError {
+    CaptureError::Output { path: PathBuf::from("terminal"), error }
+}
+
+/// The loop: look, draw what changed, wait for keys.  Gives the signal that ended it.
+fn show(
+    screen: &mut Screen,
+    desktop: &mut Desktop,
+    signal: &dyn Fn() -> Option<u8>,
+) -> std::io::Result<Option<u8>> {
+    let mut drawn: Option<Instant> = None;
+    let mut is_due = true;
+    loop {
+        if let Some(number) = signal() {
+            return Ok(Some(number));
+        }
+        // A terminal that was closed without a signal answers nothing any more, and at once.
+        if !std::io::stdout().is_terminal() {
+            return Ok(u8::try_from(signal_hook::consts::SIGHUP).ok());
+        }
+        let is_new = desktop.refresh();
+        let is_time = drawn.is_none_or(|at| at.elapsed() >= FRAME);
+        is_due |= is_new && is_time;
+        if is_due {
+            screen.draw(|buffer| view::view(&desktop.state, &desktop.shown, buffer))?;
+            drawn = Some(Instant::now());
+            desktop.was_drawn();
+            is_due = false;
+        }
+        let patience = if desktop.is_waiting() {
+            Duration::from_millis(10)
+        } else if desktop.is_at_rest() {
+            IDLE
+        } else {
+            TICK
+        };
+        let mut is_ready = event::poll(patience)?;
+        while is_ready {
+            is_due = true;
+            let event = event::read()?;
+            if let Some(action) = action(&event, desktop.state.context()) {
+                match desktop.act(action) {
+                    Some(Effect::Quit) => return Ok(None),
+                    Some(Effect::Interrupt) => {
+                        return Ok(u8::try_from(signal_hook::consts::SIGINT).ok());
+                    }
+                    Some(Effect::Suspend) => {
+                        screen.suspend()?;
+                        desktop.resize(screen.size());
+                    }
+                    Some(effect) => desktop.effect(&effect),
+                    None => {}
+                }
+            }
+            // Keys that were pressed while this one was answered are answered in the same frame.
+            is_ready = event::poll(Duration::ZERO)?;
+        }
+    }
+}
+
+/// What an event of the terminal asks for.
+fn action(event: &Event, context: Context) -> Option<Action> {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => {
+            keys::action(Key::of(key)?, context)
+        }
+        Event::Mouse(mouse) => match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => Some(Action::Click(mouse.column, mouse.row)),
+            MouseEventKind::ScrollUp => Some(Action::WheelUp(mouse.column, mouse.row)),
+            MouseEventKind::ScrollDown => Some(Action::WheelDown(mouse.column, mouse.row)),
+            _ => None,
+        },
+        Event::Resize(columns, rows) => Some(Action::Resize(*columns, *rows)),
+        _ => None,
+    }
+}

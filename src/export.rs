@@ -1,10 +1,9 @@
 //! Floor 5: what leaves the program: text, JSON and captures.
 
-pub mod columns;
-pub mod csv;
+pub mod catalogue;
+pub mod fields;
 pub mod json;
 pub mod lines;
-pub mod listing;
 pub mod lookup;
 pub mod output;
 pub mod pcap;

@@ -3,6 +3,7 @@
 //! A name means any of its occurrences in any layer.  `==` is true when any occurrence equals, `!=`
 //! when the field is there and all of them differ.
 
+pub mod complete;
 pub mod error;
 pub mod eval;
 pub mod literal;

@@ -19,7 +19,7 @@
 //! | 4 | [`session`] | threads and snapshots |
 //! | 5 | [`export`] | text, JSON and captures |
 //! | 5 | [`dashboard`] | the terminal |
-//! | 6 | [`cli`], [`run`] | options, and what joins sources to front ends |
+//! | 6 | [`cli`], [`run`], [`exit`] | options, and what joins sources to front ends |
 
 pub mod address;
 pub mod analyze;

@@ -3,7 +3,6 @@
 pub mod card;
 pub mod column;
 pub mod hex;
-pub mod listing;
 pub mod row;
 pub mod stop;
 pub mod summary;

@@ -1,6 +1,7 @@
 //! One function a subcommand; the only file that joins sources to front ends.
 
 #[cfg(feature = "live")]
+pub mod fields;
 pub mod interfaces;
 #[cfg(feature = "live")]
 pub mod live;
@@ -8,6 +9,7 @@ pub mod lookup;
 pub mod outcome;
 pub mod outputs;
 pub mod read;
+pub mod screen;
 pub mod signals;
 pub mod things;
 
@@ -16,6 +18,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::{Cli, Command};
+#[cfg(not(feature = "live"))]
 use crate::exit::Exit;
 
 /// Runs the command line of this process and says how it ended.
@@ -40,7 +43,7 @@ pub fn main() -> ExitCode {
             outcome::complain(&"this ipeek was built without live capture");
             Exit::Cannot
         }
-        Command::Fields(_) => Exit::Cannot,
+        Command::Fields(args) => fields::fields(&args),
     }
     .into()
 }

@@ -112,7 +112,7 @@ pub struct Outcome {
 #[derive(Debug)]
 pub struct Session {
     shared: Arc<Shared>,
-    analysts: Vec<std::thread::JoinHandle<()>>,
+    analysts: Mutex<Vec<std::thread::JoinHandle<()>>>,
     started: Instant,
 }
 
@@ -232,7 +232,7 @@ impl Session {
             };
             thread.spawn(work).ok()
         });
-        Self { analysts: analysts.collect(), shared, started: Instant::now() }
+        Self { analysts: Mutex::new(analysts.collect()), shared, started: Instant::now() }
     }
 
     /// Asks the analysts to end with the batches they have.
@@ -263,6 +263,18 @@ impl Session {
         self.shared.lock_intake().source.progress()
     }
 
+    /// Where the input stopped making sense, as soon as that is known.
+    pub fn damage(&self) -> Option<Damage> {
+        self.shared.lock_ended().damage.clone()
+    }
+
+    /// Why the source or an output could not go on, in words, as soon as that is known.
+    pub fn error(&self) -> Option<String> {
+        let ended = self.shared.lock_ended();
+        let error = ended.error.as_ref().or(ended.output_error.as_ref());
+        error.map(ToString::to_string)
+    }
+
     /// Looks at the analysis between two batches.  It stays empty in a run apart.
     pub fn peek<T>(&self, look: impl FnOnce(&Analysis) -> T) -> T {
         look(&self.shared.fold.lock().1)
@@ -271,10 +283,11 @@ impl Session {
     /// Ends the run: gives the sinks their last word and what it came to.
     ///
     /// An analyst that is stuck in a write is not waited for; what it held back is lost.
-    pub fn finish(self) -> Outcome {
+    pub fn finish(&self) -> Outcome {
         let mut ended = std::mem::take(&mut *self.shared.lock_ended());
         if ended.running == 0 {
-            for analyst in self.analysts {
+            let mut analysts = self.analysts.lock().unwrap_or_else(PoisonError::into_inner);
+            for analyst in analysts.drain(..) {
                 // A panic was printed by its hook; the other analysts' work stands.
                 let _ = analyst.join();
             }
@@ -523,7 +536,7 @@ impl Shared {
         ordinal: u64,
         batch: &Batch,
         sinks: &mut [Box<dyn Sink>],
-        renders: &mut [(Option<Box<dyn Render>>, Vec<u8>)],
+        renders: &mut [Rendering],
     ) {
         let is_first = ordinal == 0 && !self.begun.swap(true, Ordering::Relaxed);
         for (sink, (_, out)) in sinks.iter_mut().zip(renders) {
@@ -546,6 +559,9 @@ impl Shared {
     }
 }
 
+/// A sink's renderer, if it has one, and what it rendered.
+type Rendering = (Option<Box<dyn Render>>, Vec<u8>);
+
 /// Octets of text that are written in one piece.
 const PIECE: usize = 64 << 10;
 
@@ -558,7 +574,7 @@ struct Work {
     passed: Vec<u32>,
     briefs: Briefs,
     flows: Vec<u64>,
-    renders: Vec<(Option<Box<dyn Render>>, Vec<u8>)>,
+    renders: Vec<Rendering>,
 }
 
 impl Work {

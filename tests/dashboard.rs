@@ -1,1 +1,100 @@
-//! To come.
+//! The dashboard: screens of every panel, keys, what actions do, and the real thing in a terminal.
+
+mod keys;
+mod pty;
+mod screens;
+mod update;
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use ipeek::analyze::Limits;
+use ipeek::capture::file::open_all;
+use ipeek::dashboard::action::Action;
+use ipeek::dashboard::desktop::Desktop;
+use ipeek::dashboard::state::{State, TimeShown};
+use ipeek::dashboard::theme::{Palette, Theme};
+use ipeek::dashboard::update::Effect;
+use ipeek::dashboard::view::view;
+use ipeek::session::Plan;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+fn capture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("captures").join(name)
+}
+
+/// A dashboard without a terminal, and the screen it draws on.
+struct Bench {
+    desktop: Desktop,
+    size: (u16, u16),
+}
+
+impl Bench {
+    /// The dashboard on a bundled capture, all of which has been read.
+    fn open(name: &str, size: (u16, u16)) -> Self {
+        let plan = Plan {
+            source: open_all(&[capture(name)]).unwrap(),
+            threads: 2,
+            limits: Limits::default(),
+            pass: None,
+            count: None,
+            sinks: Vec::new(),
+            snapshots: true,
+        };
+        let theme = Theme { palette: Palette::Mono, is_unicode: true };
+        let state = State::new(name.to_owned(), theme, TimeShown::Relative, false);
+        let mut bench = Self { desktop: Desktop::open(plan, state, None), size };
+        bench.desktop.resize(size);
+        bench.settle();
+        bench
+    }
+
+    /// Waits until all that was asked for is shown.
+    fn settle(&mut self) {
+        let until = Instant::now() + Duration::from_secs(20);
+        loop {
+            self.desktop.refresh();
+            if self.desktop.is_at_rest() {
+                return;
+            }
+            assert!(Instant::now() < until, "nothing came to rest");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn act(&mut self, action: Action) -> Option<Effect> {
+        let effect = self.desktop.act(action);
+        if let Some(effect @ Effect::Filter(_)) = &effect {
+            self.desktop.effect(effect);
+        }
+        self.settle();
+        effect
+    }
+
+    fn write(&mut self, text: &str) {
+        for c in text.chars() {
+            self.act(Action::Type(c));
+        }
+    }
+
+    fn resize(&mut self, size: (u16, u16)) {
+        self.size = size;
+        self.desktop.resize(size);
+        self.settle();
+    }
+
+    /// The screen as text, without blanks at the ends of lines.
+    fn screen(&self) -> String {
+        let area = Rect::new(0, 0, self.size.0, self.size.1);
+        let mut buffer = Buffer::empty(area);
+        view(&self.desktop.state, &self.desktop.shown, &mut buffer);
+        let mut text = String::new();
+        for y in 0..area.height {
+            let line: String = (0..area.width).map(|x| buffer[(x, y)].symbol()).collect();
+            text.push_str(line.trim_end());
+            text.push('\n');
+        }
+        text
+    }
+}

@@ -1,7 +1,5 @@
 //! What leaves the program as text, over the bundled captures.
 
-mod columns;
-mod csv;
 mod lines;
 mod row;
 mod tree;

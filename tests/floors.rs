@@ -1,1 +1,166 @@
-//! To come.
+//! The house: imports go down only, files stay small and say what they know.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Lines beyond which a file is to be split.
+const WALL: usize = 600;
+
+/// Rooms that stand on one floor and still know nothing of each other; the others of a floor may.
+const APART: [&str; 3] = ["wire", "address", "capture"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every Rust file below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            all.push(path);
+        }
+    }
+    all.sort();
+    all
+}
+
+/// The floor of every room, from the table at the top of `src/lib.rs`.
+fn floors() -> BTreeMap<String, u8> {
+    let text = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let mut floors = BTreeMap::new();
+    for line in text.lines() {
+        let Some(row) = line.strip_prefix("//! |") else { continue };
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let Ok(floor) = cells[0].parse() else { continue };
+        for room in cells[1].split(',') {
+            let room = room.trim().trim_start_matches("[`").trim_end_matches("`]");
+            floors.insert(room.to_owned(), floor);
+        }
+    }
+    for module in text.lines().filter_map(|line| line.strip_prefix("pub mod ")) {
+        let module = module.trim_end_matches(';');
+        assert!(floors.contains_key(module), "src/lib.rs gives '{module}' no floor");
+    }
+    floors
+}
+
+/// A file without its comments.
+fn code(path: &Path) -> String {
+    let text = std::fs::read_to_string(path).unwrap();
+    let uncommented = text.lines().map(|line| line.split("//").next().unwrap_or_default());
+    uncommented.collect::<Vec<_>>().join("\n")
+}
+
+/// The names that come first behind `crate::` or behind a `super::` that leaves the room, which
+/// lies `depth` modules below the root.
+fn imports(code: &str, depth: usize) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let before = code[..at].chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '$') {
+            continue;
+        }
+        found.extend(first_names(&code[at + "crate::".len()..]));
+    }
+    let up = "super::".repeat(depth);
+    for (at, _) in code.match_indices(&up) {
+        if !code[..at].ends_with("super::") {
+            let rest = code[at + up.len()..].trim_start_matches("super::");
+            found.extend(first_names(rest));
+        }
+    }
+    found
+}
+
+/// The first name of a path, or of each path of a group in braces.
+fn first_names(path: &str) -> Vec<String> {
+    let name = |text: &str| {
+        let text = text.trim_start();
+        text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>()
+    };
+    let Some(group) = path.strip_prefix('{') else { return vec![name(path)] };
+    let (mut depth, mut start, mut names) = (0, 0, Vec::new());
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => {
+                names.push(name(&group[start..at]));
+                break;
+            }
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                names.push(name(&group[start..at]));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
+#[test]
+fn imports_go_down_only() {
+    let floors = floors();
+    let source = root().join("src");
+    let mut wrong = Vec::new();
+    for path in files(&source) {
+        let below = path.strip_prefix(&source).unwrap();
+        let mut parts: Vec<_> = below.iter().map(|part| part.to_str().unwrap()).collect();
+        if parts[0] == "build" || parts == ["lib.rs"] || parts == ["main.rs"] {
+            continue;
+        }
+        let room = parts[0].trim_end_matches(".rs").to_owned();
+        let floor = floors[&room];
+        parts.retain(|part| !part.is_empty());
+        for import in imports(&code(&path), parts.len()) {
+            let Some(&below) = floors.get(&import) else { continue };
+            let is_apart = APART.contains(&room.as_str()) && APART.contains(&import.as_str());
+            if import != room && (below > floor || (below == floor && is_apart)) {
+                wrong.push(format!("{}: {room} imports {import}", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_reader_of_imports_sees_every_form() {
+    let code = "use crate::wire::field;\nuse crate::{decode::{a, b}, session};\nlet x = \
+                my_crate::cli::X;\n$crate::filter::X\nsuper::super::run::x();\nsuper::own()";
+    assert_eq!(imports(code, 2), ["wire", "decode", "session", "run"]);
+}
+
+#[test]
+fn no_file_is_longer_than_the_wall() {
+    for folder in ["src", "tests"] {
+        for path in files(&root().join(folder)) {
+            let lines = std::fs::read_to_string(&path).unwrap().lines().count();
+            assert!(lines <= WALL, "{}: {lines} lines", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_file_begins_with_what_it_knows() {
+    for folder in ["src", "tests"] {
+        for path in files(&root().join(folder)) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(text.starts_with("//! "), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn no_module_is_called_mod() {
+    for folder in ["src", "tests"] {
+        for path in files(&root().join(folder)) {
+            assert!(!path.ends_with("mod.rs"), "{}", path.display());
+        }
+    }
+}

@@ -1,1 +1,7 @@
-//! To come.
+//! Laws: what holds for any octets, any partition of the packets and any number of threads.
+
+mod books;
+mod merge;
+mod session;
+mod spans;
+mod synthetic;

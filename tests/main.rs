@@ -1,5 +1,7 @@
 //! One integration binary: it links once and shares its helpers.
 
+#![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
+
 mod address;
 mod cli;
 mod dashboard;
@@ -11,4 +13,5 @@ mod formats;
 mod laws;
 mod live;
 mod oracle;
+mod packets;
 mod summary;

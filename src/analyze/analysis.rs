@@ -68,7 +68,7 @@ pub struct Analysis {
     pub class: Tallies<256>,
     /// By length on the wire, see [`LENGTH_ENDS`].
     pub length: Tallies<{ LENGTH_ENDS.len() }>,
-    /// By IP protocol of the innermost header.
+    /// By IP protocol of the innermost header, of packets that have a flow.
     pub proto: Tallies<256>,
     /// Outermost headers that are whole, first and later fragments: IPv4, then IPv6.
     pub fragment: [Tallies<3>; 2],
@@ -278,7 +278,9 @@ impl Analysis {
         let hops = if outer.v6 { &mut self.hop_limit } else { &mut self.ttl };
         hops.add(usize::from(outer.ttl), octets);
         self.class.add(usize::from(outer.class), octets);
-        self.proto.add(usize::from(brief.proto), octets);
+        if brief.flow != Version::None {
+            self.proto.add(usize::from(brief.proto), octets);
+        }
         if outer.options {
             self.options.add(octets);
         }
@@ -329,13 +331,10 @@ fn fold_flow<K: Key>(
     evicted: &mut Evicted,
 ) -> usize {
     // An eviction within the group may have given the guessed place to another flow.
-    let place = match guess.filter(|&place| table.is_at(place, &key)) {
-        Some(place) => place,
-        None => {
-            let birth = Birth { number: brief.number, swapped: brief.swapped };
-            place_of(table, key, hash, birth, full, evicted)
-        }
-    };
+    let place = guess.filter(|&place| table.is_at(place, &key)).unwrap_or_else(|| {
+        let birth = Birth { number: brief.number, swapped: brief.swapped };
+        place_of(table, key, hash, birth, full, evicted)
+    });
     table.at(place).fold(brief);
     place
 }

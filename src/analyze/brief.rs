@@ -44,7 +44,8 @@ pub struct Brief {
     pub chain: (u32, u8),
     /// TTL or hop limit of the innermost IP header of its own.
     pub inner_ttl: u8,
-    /// IP protocol of the innermost IP header of its own, behind extension headers.
+    /// IP protocol of the innermost IP header of its own, behind extension headers; without a flow
+    /// it means nothing.
     pub proto: u8,
     /// TCP flags, CWR to FIN.
     pub tcp_flags: u8,

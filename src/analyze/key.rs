@@ -24,6 +24,7 @@ pub trait Key: Copy + Eq + std::fmt::Debug {
     /// The chain of outer address pairs.
     fn path(&self) -> PathId;
     /// The same key in another chain.
+    #[must_use]
     fn with_path(self, path: PathId) -> Self;
 }
 

@@ -11,6 +11,9 @@ use crate::capture::Record;
 /// Most steps a series has.
 pub const MAX_STEPS: usize = 1024;
 
+/// The same as a number of steps of time.
+const MOST: i64 = 1024;
+
 /// Width of the narrowest step: 1 ms.
 const NARROWEST: i64 = 1_000_000;
 
@@ -73,9 +76,9 @@ impl Series {
                 self.first = step;
                 self.steps.push_back(Tally::default());
             }
-            let last = self.first + self.steps.len() as i64 - 1;
+            let last = self.first + i64::try_from(self.steps.len()).unwrap_or(MOST) - 1;
             let span = last.max(step) - self.first.min(step) + 1;
-            if span <= MAX_STEPS as i64 {
+            if span <= MOST {
                 while step < self.first {
                     self.steps.push_front(Tally::default());
                     self.first -= 1;

@@ -113,7 +113,6 @@ impl<K: Key> Table<K> {
     }
 
     /// The hash of a key, as the index keeps it.
-    #[expect(clippy::cast_possible_truncation, reason = "the upper half, as the index keeps it")]
     pub fn hash(&self, key: &K) -> u32 {
         (key.hash(&self.seed) >> 32) as u32
     }

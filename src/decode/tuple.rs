@@ -42,14 +42,21 @@ pub struct Tuple {
     pub depth: u8,
 }
 
-/// The addresses of the IP header at `span`, when both were captured.
+/// The addresses of the IP header at `span`, when both were captured.  A header of another version,
+/// or too short by its own word, is not laid out so that it would have any.
 #[inline]
 pub fn pair(bytes: &[u8], span: Span) -> Option<Pair> {
     let header = bytes.get(usize::from(span.at)..span.end())?;
+    let first = *header.first()?;
     if span.layer == Layer::Ipv4 {
+        if !matches!(first, 0x45..=0x4f) {
+            return None;
+        }
         let both = u64::from_be_bytes(*header.get(12..20)?.first_chunk()?);
         let low = u32::try_from(both & u64::from(u32::MAX)).unwrap_or(0);
         Some(Pair::V4(u32::try_from(both >> 32).unwrap_or(0), low))
+    } else if first >> 4 != 6 {
+        None
     } else {
         let source = u128::from_be_bytes(*header.get(8..24)?.first_chunk()?);
         Some(Pair::V6(source, u128::from_be_bytes(*header.get(24..40)?.first_chunk()?)))

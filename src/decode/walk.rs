@@ -82,7 +82,7 @@ macro_rules! usual {
 fn usual(bytes: &[u8], layers: &mut Layers) -> bool {
     let Some(head) = bytes.first_chunk::<54>() else { return false };
     let (ip, ip_len, proto, total) = match u16::from_be_bytes([head[12], head[13]]) {
-        0x0800 if head[14] == 0x45 && u16::from_be_bytes([head[20], head[21]]) & 0x3fff == 0 => {
+        0x0800 if head[14] == 0x45 && is_whole(u16::from_be_bytes([head[20], head[21]])) => {
             let total = usize::from(u16::from_be_bytes([head[16], head[17]]));
             (Layer::Ipv4, 20u16, head[23], total)
         }
@@ -131,6 +131,12 @@ fn usual(bytes: &[u8], layers: &mut Layers) -> bool {
     true
 }
 
+/// Whether an IPv4 header with these flags and offset is that of a whole datagram.
+const fn is_whole(flags_offset: u16) -> bool {
+    const MORE_OR_OFFSET: u16 = 0x3fff;
+    flags_offset & MORE_OR_OFFSET == 0
+}
+
 /// Finds the headers of any frame, header by header.
 pub fn walk_any(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) {
     layers.clear();
@@ -148,7 +154,7 @@ pub fn walk_any(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) 
         left: LIMITS.map(|(_, limit)| limit),
     };
     let mut next = row.first;
-    while let Some(layer) = walk.resolve(next, bytes) {
+    while let Some(layer) = walk.resolve(next, bytes, layers) {
         match walk.take(layer, bytes, layers) {
             Some(following) => next = following,
             None => break,
@@ -173,16 +179,27 @@ struct Walk {
 
 impl Walk {
     /// The header that `next` stands for here, or none when nothing that ipeek decodes follows.
-    fn resolve(&mut self, mut next: Next, bytes: &[u8]) -> Option<Layer> {
+    fn resolve(&mut self, mut next: Next, bytes: &[u8], layers: &mut Layers) -> Option<Layer> {
         loop {
+            let version = || bytes.get(self.at..self.end)?.first().map(|octet| octet >> 4);
             next = match next {
                 Next::Payload => return None,
                 Next::Layer(layer) => return Some(layer),
                 // By far the most frequent type, before the search.
-                Next::EtherType(0x0800) | Next::Version => {
-                    return match bytes.get(self.at).map(|octet| octet >> 4) {
+                Next::EtherType(0x0800) => {
+                    // Captures are seen with version 6 inside; the nibble decides.
+                    return Some(if version() == Some(6) { Layer::Ipv6 } else { Layer::Ipv4 });
+                }
+                Next::Version => {
+                    return match version() {
                         Some(6) => Some(Layer::Ipv6),
-                        _ => Some(Layer::Ipv4),
+                        None | Some(4) => Some(Layer::Ipv4),
+                        // Nothing else says that this is IP.
+                        Some(other) => {
+                            let has = usize::from(other);
+                            Self::stop(layers, Reason::Malformed, self.at, 4, has);
+                            None
+                        }
                     };
                 }
                 Next::EtherType(number) => next_by(BY_ETHERTYPE, number),
@@ -204,13 +221,13 @@ impl Walk {
     /// Takes one header; gives what follows, or none where the walk ends.
     fn take(&mut self, layer: Layer, bytes: &[u8], layers: &mut Layers) -> Option<Next> {
         let Ok(at) = u16::try_from(self.at) else {
-            return self.stop(layers, Reason::TooDeep, self.at, 0, 0);
+            return Self::stop(layers, Reason::TooDeep, self.at, 0, 0);
         };
         let limit = LIMIT_OF.get(layer as usize).copied().map_or(0, usize::from);
         if let Some(left) = self.left.get_mut(limit) {
             match left.checked_sub(1) {
                 Some(fewer) => *left = fewer,
-                None => return self.stop(layers, Reason::TooDeep, self.at, 0, 0),
+                None => return Self::stop(layers, Reason::TooDeep, self.at, 0, 0),
             }
         }
         let role = if is_ip(layer) { self.role } else { Role::Outer };
@@ -220,7 +237,7 @@ impl Walk {
             Ok(step) => {
                 let len = u16::try_from(step.len).unwrap_or(u16::MAX);
                 if step.len > 0 && !layers.push(Span { layer, role, at, len }) {
-                    return self.stop(layers, Reason::TooDeep, self.at, 0, 0);
+                    return Self::stop(layers, Reason::TooDeep, self.at, 0, 0);
                 }
                 if let Some(total) = step.total {
                     let limit = self.at.saturating_add(total);
@@ -255,18 +272,18 @@ impl Walk {
         };
         let len = u16::try_from(len).unwrap_or(u16::MAX);
         if len > 0 && !layers.push(Span { layer, role, at, len }) {
-            return self.stop(layers, Reason::TooDeep, self.at, 0, 0);
+            return Self::stop(layers, Reason::TooDeep, self.at, 0, 0);
         }
         match fault {
             Fault::Short(needs) => {
                 // A quote is cut by who sends the error message, not by a lie.
                 let cut = needs <= reach.wire || self.role == Role::Quoted;
                 let reason = if cut { Reason::Truncated } else { Reason::Malformed };
-                self.stop(layers, reason, self.at, needs, there)
+                Self::stop(layers, reason, self.at, needs, there)
             }
             Fault::Malformed { at, needs, has } => {
                 let offset = self.at.saturating_add(at);
-                self.stop(layers, Reason::Malformed, offset, needs, has)
+                Self::stop(layers, Reason::Malformed, offset, needs, has)
             }
         }
     }
@@ -274,7 +291,6 @@ impl Walk {
     /// Notes why the walk ends.
     #[cold]
     fn stop(
-        &self,
         layers: &mut Layers,
         reason: Reason,
         offset: usize,

@@ -55,14 +55,14 @@ fn headline(page: &mut Page<'_>, summary: &Summary) {
     let noun = if packets == 1 { "packet" } else { "packets" };
     let mut what = format!("{} {noun}, {}", units::grouped(packets), units::octets(octets));
     if summary.captured < octets {
-        what += &format!(" ({} captured)", units::octets(summary.captured));
+        what.push_str(&format_args!(" ({} captured)", units::octets(summary.captured)).to_string());
     }
     let Some((first, last)) = summary.times else {
         page.both((Ink::Plain, &what), "");
         return;
     };
     if let Some(rates) = summary.rates {
-        what += &format!(" in {}", units::span(last.saturating_sub(first)));
+        what.push_str(&format_args!(" in {}", units::span(last.saturating_sub(first))).to_string());
         let rates = format!("{} packets/s, {}bit/s", rate(rates.packets), rate_unit(rates.bits));
         page.both((Ink::Plain, &what), &rates);
     } else {
@@ -76,18 +76,25 @@ fn headline(page: &mut Page<'_>, summary: &Summary) {
         let to = if from.get(..10) == to.get(..10) { to.get(11..).unwrap_or(&to) } else { &to };
         format!("{from} to {to} UTC")
     };
-    page.both((Ink::Muted, &when), "");
     let steps: Vec<u64> = summary.series.steps.iter().map(|tally| tally.packets).collect();
-    if steps.len() > 1 {
-        let line = sparkline(&steps, page.look.width, page.look.ascii);
-        page.put(Ink::Layer(0), &line);
-        page.end();
+    if steps.len() < 2 {
+        page.both((Ink::Muted, &when), "");
+        return;
     }
+    let (line, most, columns) = sparkline(&steps, page.look.width, page.look.ascii);
+    let width = summary.series.width.saturating_mul(i64::try_from(steps.len()).unwrap_or(1));
+    let column = width / i64::try_from(columns).unwrap_or(1).max(1);
+    let full = if page.look.ascii { '@' } else { '█' };
+    let noun = if most < 1.5 { "packet" } else { "packets" };
+    let most = format!("{full} {most:.0} {noun} in {}", units::span(column));
+    page.both((Ink::Muted, &when), &most);
+    page.put(Ink::Layer(0), &line);
+    page.end();
 }
 
 /// What an on-call engineer has to know before anything else.
 fn trouble(summary: &Summary) -> Table {
-    let mut table = Table::new("Trouble", &["", "of", ""]);
+    let mut table = Table::new("Trouble", &["", "", ""]);
     let total = summary.total.packets;
     let mut add = |name: &str, count: u64, whole: u64, note: &str| {
         if count > 0 {

@@ -36,14 +36,23 @@ impl std::fmt::Display for FilterError {
     }
 }
 
+/// The one of `words` most like `word`, letter case apart, when one is like it at all.
+pub(super) fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    // Text from outside may be of any length; what is far longer than any name is like none.
+    let most = 1 + word.len().min(40) / 4;
+    let near = words.filter(|other| other.len().abs_diff(word.len()) <= most);
+    let near = near.map(|other| (distance(word, other), other)).min()?;
+    (near.0 <= most).then_some(near.1)
+}
+
 /// Edits between two short words (Levenshtein).
-pub(crate) fn distance(a: &str, b: &str) -> usize {
+fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().enumerate() {
         let mut before = std::mem::replace(&mut row[0], i + 1);
         for (j, &y) in b.iter().enumerate() {
-            let changed = before + usize::from(x != y);
+            let changed = before + usize::from(!x.eq_ignore_ascii_case(&y));
             before = row[j + 1];
             row[j + 1] = changed.min(before + 1).min(row[j] + 1);
         }

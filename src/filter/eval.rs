@@ -5,7 +5,8 @@
 use super::literal::Literal;
 use super::parse::{Expression, Question, Test};
 use super::token::Comparison;
-use crate::decode::Packet;
+use crate::decode::packet::each_in;
+use crate::decode::{Packet, Span, derived};
 use crate::wire::Layer;
 use crate::wire::field::{Field, Kind, Value, bits};
 
@@ -30,12 +31,30 @@ struct Step {
 /// One test.
 #[derive(Debug)]
 enum Check {
-    /// A number at a fixed place, compared with a number.
-    Quick { layer: Layer, at: u32, width: u32, unit: u64, comparison: Comparison, number: u64 },
-    /// A header that is there.
-    Header(Vec<Layer>),
+    /// Numbers at fixed places, held against ranges.
+    Quick(Quick),
+    /// A header that is there, so often.
+    Header(Vec<Layer>, usize),
     /// Any other.
     Any(Box<Test>),
+}
+
+/// Whether any number at these places is in any of these ranges, ends included.
+#[derive(Debug)]
+struct Quick {
+    places: Vec<Place>,
+    ranges: Vec<(u64, u64)>,
+    /// Whether there must be a number and none of them in a range.
+    differs: bool,
+}
+
+/// Where a number stands in every header of its layer.
+#[derive(Debug)]
+struct Place {
+    layer: Layer,
+    at: u32,
+    width: u32,
+    unit: u64,
 }
 
 impl Program {
@@ -61,13 +80,11 @@ impl Program {
         match expression {
             Expression::Everything => if_true,
             Expression::Not(inner) => self.add(inner, if_false, if_true),
-            Expression::And(left, right) => {
-                let second = self.add(right, if_true, if_false);
-                self.add(left, second, if_false)
+            Expression::And(all) => {
+                all.iter().rev().fold(if_true, |next, one| self.add(one, next, if_false))
             }
-            Expression::Or(left, right) => {
-                let second = self.add(right, if_true, if_false);
-                self.add(left, if_true, second)
+            Expression::Or(all) => {
+                all.iter().rev().fold(if_false, |next, one| self.add(one, if_true, next))
             }
             Expression::Test(test) => {
                 self.steps.push(Step { check: Check::new(test), if_true, if_false });
@@ -84,45 +101,77 @@ impl Check {
             && subject.fields.is_empty()
             && subject.derived.is_empty()
         {
-            return Self::Header(subject.headers.clone());
+            // Counted from either end, the header is there when there are so many.
+            let least = test.occurrence.map_or(1, |number| number.unsigned_abs() as usize);
+            return Self::Header(subject.headers.clone(), least);
         }
-        if let ([field], [], None, None) =
-            (&subject.fields[..], &subject.derived[..], test.occurrence, test.mask)
-            && let Some(unit) = unit(field)
-            && let Question::Compare(comparison, Literal::Number(number)) = &test.question
-        {
-            return Self::Quick {
-                layer: field.layer,
-                at: field.at,
-                width: field.width,
-                unit,
-                comparison: *comparison,
-                number: *number,
-            };
-        }
-        Self::Any(Box::new(test.clone()))
+        Quick::new(test).map_or_else(|| Self::Any(Box::new(test.clone())), Self::Quick)
     }
 
     fn holds(&self, packet: &Packet<'_>) -> bool {
         match self {
-            Self::Quick { layer, at, width, unit, comparison, number } => {
-                let (mut any, mut all) = (false, true);
-                for &span in packet.layers.spans().iter().filter(|span| span.layer == *layer) {
-                    if let Some(bits) = bits(packet.header(span), *at, *width) {
-                        any |= compare(bits * unit, *comparison, *number);
-                        all &= bits * unit != *number;
-                        if any && *comparison != Comparison::Different {
-                            return true;
-                        }
-                    }
-                }
-                any && (*comparison != Comparison::Different || all)
-            }
-            Self::Header(layers) => {
-                packet.layers.spans().iter().any(|span| layers.contains(&span.layer))
+            Self::Quick(quick) => quick.holds(packet),
+            Self::Header(layers, least) => {
+                let spans = packet.layers.spans().iter();
+                spans.filter(|span| layers.contains(&span.layer)).take(*least).count() == *least
             }
             Self::Any(test) => test.holds(packet),
         }
+    }
+}
+
+impl Quick {
+    fn new(test: &Test) -> Option<Self> {
+        let subject = &test.subject;
+        if subject.fields.is_empty()
+            || !subject.derived.is_empty()
+            || test.occurrence.is_some()
+            || test.mask.is_some()
+        {
+            return None;
+        }
+        let places = subject.fields.iter().map(|field| {
+            let unit = unit(field)?;
+            Some(Place { layer: field.layer, at: field.at, width: field.width, unit })
+        });
+        let (ranges, differs) = match &test.question {
+            Question::Present => (vec![(0, u64::MAX)], false),
+            Question::Compare(comparison, literal) => {
+                let (first, last) = literal.bounds()?;
+                let range = match comparison {
+                    Comparison::Equal | Comparison::Different => Some((first, last)),
+                    Comparison::Less => first.checked_sub(1).map(|most| (0, most)),
+                    Comparison::LessOrEqual => Some((0, last)),
+                    Comparison::Greater => last.checked_add(1).map(|least| (least, u64::MAX)),
+                    Comparison::GreaterOrEqual => Some((first, u64::MAX)),
+                };
+                (range.into_iter().collect(), *comparison == Comparison::Different)
+            }
+            Question::In(ranges) => {
+                let range =
+                    |(low, high): &(Literal, Literal)| Some((low.bounds()?.0, high.bounds()?.1));
+                (ranges.iter().map(range).collect::<Option<_>>()?, false)
+            }
+            Question::Contains(_) | Question::Matches(_) => return None,
+        };
+        Some(Self { places: places.collect::<Option<_>>()?, ranges, differs })
+    }
+
+    fn holds(&self, packet: &Packet<'_>) -> bool {
+        let mut is_there = false;
+        for span in packet.layers.spans() {
+            for place in self.places.iter().filter(|place| place.layer == span.layer) {
+                let Some(bits) = bits(packet.header(*span), place.at, place.width) else {
+                    continue;
+                };
+                let number = bits.saturating_mul(place.unit);
+                if self.ranges.iter().any(|(first, last)| (*first..=*last).contains(&number)) {
+                    return !self.differs;
+                }
+                is_there = true;
+            }
+        }
+        self.differs && is_there
     }
 }
 
@@ -131,57 +180,61 @@ fn unit(field: &Field) -> Option<u64> {
     let is_fixed = field.layer.header().fields.iter().any(|other| other.is_same_row(field));
     match field.kind {
         _ if !is_fixed || field.repeats => None,
-        Kind::Number | Kind::Hex | Kind::Group | Kind::Flag => Some(1),
+        Kind::Number | Kind::Hex | Kind::Group | Kind::Flag | Kind::Ipv4 | Kind::Mac => Some(1),
         Kind::Times(unit) => Some(u64::from(unit)),
         _ => None,
-    }
-}
-
-fn compare(value: u64, comparison: Comparison, number: u64) -> bool {
-    match comparison {
-        Comparison::Equal => value == number,
-        Comparison::Different => value != number,
-        Comparison::Less => value < number,
-        Comparison::LessOrEqual => value <= number,
-        Comparison::Greater => value > number,
-        Comparison::GreaterOrEqual => value >= number,
     }
 }
 
 impl Test {
     /// Whether the test holds for `packet`.
     fn holds(&self, packet: &Packet<'_>) -> bool {
-        let count = match self.occurrence {
-            Some(occurrence) if occurrence < 0 => {
-                let mut count = 0;
-                self.each(packet, &mut |_| count += 1);
-                count
-            }
-            _ => 0,
-        };
-        let wanted = self.occurrence.map(|n| if n < 0 { count + n + 1 } else { n });
         let is_all = matches!(self.question, Question::Compare(Comparison::Different, _));
-        let (mut number, mut any, mut all) = (0, false, true);
+        let (mut any, mut all) = (false, true);
         self.each(packet, &mut |value| {
-            number += 1;
-            if wanted.is_none_or(|wanted| wanted == number) {
-                let holds = self.question.holds(value, self.mask);
-                any |= holds;
-                all &= holds;
-            }
+            let holds = self.question.holds(value, self.mask);
+            any |= holds;
+            all &= holds;
         });
         any && (!is_all || all)
     }
 
-    /// Calls `with` for each value, outermost header first within a field.
+    /// Calls `with` for each value in the headers that count, outermost first within a field.
     fn each<'p>(&self, packet: &Packet<'p>, with: &mut dyn FnMut(Value<'p>)) {
+        let Some(number) = self.occurrence else {
+            for field in &self.subject.fields {
+                packet.each(field, with);
+            }
+            for row in &self.subject.derived {
+                packet.each_derived(row, with);
+            }
+            return;
+        };
         for field in &self.subject.fields {
-            packet.each(field, with);
+            if let Some(span) = occurrence(packet, field.layer, number) {
+                each_in(packet.header(span), field, with);
+            }
         }
         for row in &self.subject.derived {
-            packet.each_derived(row, with);
+            let value = match row.subject {
+                derived::Subject::Frame(value) if matches!(number, 1 | -1) => value(packet),
+                derived::Subject::Frame(_) => None,
+                derived::Subject::Header(layer, value) => {
+                    occurrence(packet, layer, number).and_then(|span| value(packet, span))
+                }
+            };
+            if let Some(value) = value {
+                with(value);
+            }
         }
     }
+}
+
+/// The header of `layer` with that number: from 1 outermost, from -1 innermost.
+fn occurrence(packet: &Packet<'_>, layer: Layer, number: i32) -> Option<Span> {
+    let mut spans = packet.layers.spans().iter().filter(|span| span.layer == layer);
+    let behind = usize::try_from(number.unsigned_abs()).ok()?.checked_sub(1)?;
+    if number > 0 { spans.nth(behind).copied() } else { spans.nth_back(behind).copied() }
 }
 
 impl Question {

@@ -39,11 +39,18 @@ impl Literal {
         };
         match kind {
             Kind::Number | Kind::Hex | Kind::Times(_) | Kind::Little | Kind::Group => {
-                number(text).or_else(|| named(text, subject)).ok_or_else(|| {
-                    let named = subject.names().first();
-                    let named = named.map(|row| format!(", or a name such as {}", row.1));
-                    format!("a number{}", named.unwrap_or_default())
-                })
+                let Some(literal) = number(text).or_else(|| named(text, subject)) else {
+                    let near = super::error::nearest(text, subject.names().iter().map(|row| row.1));
+                    let named = near.or_else(|| subject.names().first().map(|row| row.1));
+                    let named = named.map(|name| format!(", or a name such as {name}"));
+                    return Err(format!("a number{}", named.unwrap_or_default()));
+                };
+                match literal {
+                    Self::Number(number) if number > subject.most() => {
+                        Err(format!("a number of at most {}", subject.most()))
+                    }
+                    literal => Ok(literal),
+                }
             }
             Kind::Flag => match text.to_ascii_lowercase().as_str() {
                 "1" | "true" | "set" => Ok(Self::Number(1)),
@@ -64,6 +71,39 @@ impl Literal {
         }
     }
 
+    /// Whether it stands for more than one address.
+    pub(super) fn is_prefix(&self) -> bool {
+        matches!(self, Self::Ipv4(_, 0..32) | Self::Ipv6(_, 0..128))
+    }
+
+    /// Whether it is of the same type and comes before `other`.
+    pub(super) fn is_below(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Number(mine), Self::Number(theirs)) => mine < theirs,
+            (Self::Ipv4(mine, _), Self::Ipv4(theirs, _)) => mine < theirs,
+            (Self::Ipv6(mine, _), Self::Ipv6(theirs, _)) => mine < theirs,
+            (Self::Mac(mine), Self::Mac(theirs)) => mine < theirs,
+            (Self::Time(mine), Self::Time(theirs)) => mine < theirs,
+            _ => false,
+        }
+    }
+
+    /// First and last of the values it stands for, as the number in a field's bits.
+    pub(super) fn bounds(&self) -> Option<(u64, u64)> {
+        match *self {
+            Self::Number(number) => Some((number, number)),
+            Self::Ipv4(address, bits) => {
+                let mask = u32::MAX.checked_shl(32 - u32::from(bits)).unwrap_or(0);
+                Some((u64::from(address & mask), u64::from(address | !mask)))
+            }
+            Self::Mac(octets) => {
+                let number = octets.iter().fold(0, |sum, &octet| sum << 8 | u64::from(octet));
+                Some((number, number))
+            }
+            _ => None,
+        }
+    }
+
     /// Whether `value` stands so to this.
     pub fn compare(&self, comparison: Comparison, value: Value<'_>) -> bool {
         use std::cmp::Ordering::{Equal, Greater, Less};
@@ -80,7 +120,10 @@ impl Literal {
             }
             (Self::Mac(mine), Value::Mac(theirs)) => theirs.cmp(mine),
             (Self::Bytes(mine), Value::Bytes(theirs)) => theirs.cmp(mine),
-            (Self::Text(mine), Value::Text(theirs)) => theirs.cmp(mine),
+            (Self::Text(mine), Value::Text(theirs)) => {
+                // The texts there are name values, which are taken however they are capitalised.
+                lower(theirs).cmp(lower(mine))
+            }
             (Self::Text(mine), Value::Bytes(theirs)) => theirs.cmp(mine.as_bytes()),
             (Self::Time(mine), Value::Time(theirs)) => theirs.cmp(mine),
             _ => return false,
@@ -113,6 +156,10 @@ impl fmt::Display for Literal {
             Self::Time(nanos) => write!(f, "{}", crate::base::timestamp::Timestamp(*nanos)),
         }
     }
+}
+
+fn lower(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().map(|octet| octet.to_ascii_lowercase())
 }
 
 fn hex(f: &mut fmt::Formatter<'_>, octets: &[u8]) -> fmt::Result {
@@ -157,7 +204,7 @@ fn ipv6(text: &str) -> Option<Literal> {
     Some(Literal::Ipv6(address.parse::<Ipv6Addr>().ok()?.into(), bits))
 }
 
-fn octets(text: &str) -> Option<Vec<u8>> {
+pub(super) fn octets(text: &str) -> Option<Vec<u8>> {
     let text = text.strip_suffix([':', '-']).unwrap_or(text);
     text.split([':', '-'])
         .map(|pair| if pair.len() == 2 { u8::from_str_radix(pair, 16).ok() } else { None })

@@ -1,6 +1,6 @@
 //! What a name in a filter reads: header fields, computed fields, or the presence of a header.
 
-use super::error::distance;
+use super::error::nearest;
 use crate::decode::derived::{DERIVED, Derived};
 use crate::wire::Layer;
 use crate::wire::catalogue::{HEADERS, fields};
@@ -47,7 +47,10 @@ const PREFIXES: &[(&str, &str)] =
 impl Subject {
     /// What `name` reads, or the name that is most like it.
     pub fn find(name: &str) -> Result<Self, Option<String>> {
-        spellings(name).iter().find_map(|name| Self::exact(name)).ok_or_else(|| nearest(name))
+        spellings(name)
+            .iter()
+            .find_map(|name| Self::exact(name))
+            .ok_or_else(|| nearest(name, all()).map(str::to_owned))
     }
 
     fn exact(name: &str) -> Option<Self> {
@@ -87,6 +90,19 @@ impl Subject {
         self.fields.first().map_or(&[], |field| field.names)
     }
 
+    /// The most that its numbers can be.
+    pub fn most(&self) -> u64 {
+        let most = |field: &&Field| match (field.kind, field.width) {
+            (Kind::Times(unit), width @ 1..=64) => {
+                (u64::MAX >> (64 - width)).saturating_mul(u64::from(unit))
+            }
+            (_, width @ 1..=64) => u64::MAX >> (64 - width),
+            _ => u64::MAX,
+        };
+        // What is computed has no width.
+        self.fields.iter().map(most).max().unwrap_or(u64::MAX)
+    }
+
     /// Whether its values are points in time.
     pub fn is_time(&self) -> bool {
         self.derived.iter().any(|row| row.name.starts_with("frame.time"))
@@ -120,8 +136,14 @@ pub fn all() -> impl Iterator<Item = &'static str> {
         .chain(ALIASES.iter().map(|(alias, _)| *alias))
 }
 
-/// The name most like `name`, when one is like it at all.
-fn nearest(name: &str) -> Option<String> {
-    let near = all().map(|other| (distance(name, other), other)).min()?;
-    (near.0 <= 1 + name.len() / 4).then(|| near.1.to_owned())
+/// Every such name with what it means, in a sentence or a few words.
+pub fn described() -> impl Iterator<Item = (&'static str, &'static str)> {
+    fields()
+        .map(|field| (field.name, field.meaning))
+        .chain(DERIVED.iter().map(|row| (row.name, row.meaning)))
+        .chain(HEADERS.iter().map(|header| (header.name, header.title)))
+        .chain(ALIASES.iter().map(|(alias, names)| match names {
+            [name] => (*alias, *name),
+            _ => (*alias, "Source or destination."),
+        }))
 }

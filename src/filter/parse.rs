@@ -11,7 +11,7 @@ use std::fmt;
 use regex::bytes::{Regex, RegexBuilder};
 
 use super::error::FilterError;
-use super::literal::Literal;
+use super::literal::{Literal, octets};
 use super::names::Subject;
 use super::token::{Comparison, Token, Word, tokens};
 use crate::wire::field::Kind;
@@ -21,10 +21,10 @@ use crate::wire::field::Kind;
 pub enum Expression {
     /// Everything matches: an empty filter.
     Everything,
-    /// Either does.
-    Or(Box<Expression>, Box<Expression>),
-    /// Both do.
-    And(Box<Expression>, Box<Expression>),
+    /// Any does.
+    Or(Vec<Expression>),
+    /// All do.
+    And(Vec<Expression>),
     /// It does not.
     Not(Box<Expression>),
     /// A test of one name.
@@ -88,19 +88,28 @@ struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     fn or(&mut self) -> Result<Expression, FilterError> {
-        let mut left = self.and()?;
-        while self.take(&Word::Or) {
-            left = Expression::Or(Box::new(left), Box::new(self.and()?));
+        let first = self.and()?;
+        if self.peek().is_none_or(|token| token.word != Word::Or) {
+            return Ok(first);
         }
-        Ok(left)
+        // A list, not a tree: however long a chain is, nobody recurses into it.
+        let mut all = vec![first];
+        while self.take(&Word::Or) {
+            all.push(self.and()?);
+        }
+        Ok(Expression::Or(all))
     }
 
     fn and(&mut self) -> Result<Expression, FilterError> {
-        let mut left = self.not()?;
-        while self.take(&Word::And) {
-            left = Expression::And(Box::new(left), Box::new(self.not()?));
+        let first = self.not()?;
+        if self.peek().is_none_or(|token| token.word != Word::And) {
+            return Ok(first);
         }
-        Ok(left)
+        let mut all = vec![first];
+        while self.take(&Word::And) {
+            all.push(self.not()?);
+        }
+        Ok(Expression::And(all))
     }
 
     fn not(&mut self) -> Result<Expression, FilterError> {
@@ -118,12 +127,23 @@ impl<'a> Parser<'a> {
                     self.error_here("a bracket is not closed", Some("')' is missing".into()))
                 );
             }
-            inner
+            self.compared(inner)?
         } else {
             Expression::Test(self.test()?)
         };
         self.depth -= 1;
         Ok(expression)
+    }
+
+    /// A name in brackets that a question follows, as in `(tcp.flags & 0x12) == 2`.
+    fn compared(&mut self, inner: Expression) -> Result<Expression, FilterError> {
+        Ok(match inner {
+            Expression::Test(Test { subject, occurrence, mask, question: Question::Present }) => {
+                let question = self.question(&subject)?;
+                Expression::Test(Test { subject, occurrence, mask, question })
+            }
+            inner => inner,
+        })
     }
 
     fn test(&mut self) -> Result<Test, FilterError> {
@@ -169,7 +189,21 @@ impl<'a> Parser<'a> {
         match &token.word {
             Word::Compare(comparison) => {
                 self.next += 1;
-                Ok(Question::Compare(*comparison, self.literal(subject)?))
+                let comparison = *comparison;
+                let is_order = !matches!(comparison, Comparison::Equal | Comparison::Different);
+                if is_order && subject.kind() == Some(Kind::Flag) {
+                    let hint = Some("flags are compared by == and !=".to_owned());
+                    return Err(self.error(token, &format!("'{}' is a flag", subject.name), hint));
+                }
+                let at = self.next;
+                let literal = self.literal(subject)?;
+                match self.tokens.get(at) {
+                    Some(value) if is_order && literal.is_prefix() => {
+                        let hint = Some("only == and != look whether it is inside".to_owned());
+                        Err(self.error(value, "a prefix is neither more nor less", hint))
+                    }
+                    _ => Ok(Question::Compare(comparison, literal)),
+                }
             }
             Word::Contains => {
                 self.next += 1;
@@ -198,13 +232,21 @@ impl<'a> Parser<'a> {
         match &value.word {
             Word::Quoted(text) => Ok(Question::Contains(Literal::Bytes(text.as_bytes().to_vec()))),
             Word::Bare(text) => {
-                let octets = Subject { name: String::new(), ..subject.clone() };
-                let literal = match Literal::parse(text, false, &octets) {
-                    Ok(Literal::Bytes(octets)) => Literal::Bytes(octets),
-                    Ok(Literal::Mac(octets)) => Literal::Bytes(octets.to_vec()),
-                    _ => Literal::Bytes(text.as_bytes().to_vec()),
+                // A part of a hardware address is none: it is read as any octets.
+                let octets = match subject.kind() {
+                    Some(Kind::Text) => Some(text.as_bytes().to_vec()),
+                    _ => octets(text),
                 };
-                Ok(Question::Contains(literal))
+                let Some(octets) = octets else {
+                    let hint = Some("octets are written as 0a:ff:00".to_owned());
+                    let message = format!(
+                        "'{}' does not suit '{}'",
+                        crate::base::text::Safe(text),
+                        subject.name
+                    );
+                    return Err(self.error(value, &message, hint));
+                };
+                Ok(Question::Contains(Literal::Bytes(octets)))
             }
             _ => Err(self.error(value, "a string or octets should stand here", None)),
         }
@@ -241,8 +283,19 @@ impl<'a> Parser<'a> {
             }
             let low = self.literal(subject)?;
             let high = if self.take(&Word::To) { self.literal(subject)? } else { low.clone() };
+            if high.is_below(&low)
+                && let Some(end) = self.tokens.get(self.next - 1)
+            {
+                let hint = Some("the lower end stands first".to_owned());
+                return Err(self.error(end, "a range that ends before it begins", hint));
+            }
             ranges.push((low, high));
-            self.take(&Word::Mark(','));
+            if !self.take(&Word::Mark(','))
+                && self.peek().is_none_or(|token| token.word != Word::Mark('}'))
+            {
+                let hint = Some("',' stands between values, '}' behind the last".to_owned());
+                return Err(self.error_here("a set is not closed", hint));
+            }
         }
         if ranges.is_empty() {
             self.next -= 1;
@@ -306,12 +359,19 @@ impl fmt::Display for Expression {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Everything => Ok(()),
-            Self::Or(left, right) => write!(f, "({left} || {right})"),
-            Self::And(left, right) => write!(f, "({left} && {right})"),
+            Self::Or(all) => joined(f, all, " || "),
+            Self::And(all) => joined(f, all, " && "),
             Self::Not(inner) => write!(f, "!({inner})"),
             Self::Test(test) => test.fmt(f),
         }
     }
+}
+
+fn joined(f: &mut fmt::Formatter<'_>, all: &[Expression], sign: &str) -> fmt::Result {
+    for (i, expression) in all.iter().enumerate() {
+        write!(f, "{}{expression}", if i == 0 { "(" } else { sign })?;
+    }
+    f.write_str(")")
 }
 
 impl fmt::Display for Test {
@@ -326,8 +386,11 @@ impl fmt::Display for Test {
         match &self.question {
             Question::Present => Ok(()),
             Question::Compare(comparison, literal) => write!(f, " {} {literal}", comparison.sign()),
-            Question::Contains(Literal::Bytes(octets)) if octets.is_empty() => {
-                f.write_str(" contains \"\"")
+            Question::Contains(Literal::Bytes(octets))
+                if self.subject.kind() == Some(Kind::Text) =>
+            {
+                let text = String::from_utf8_lossy(octets).into_owned();
+                write!(f, " contains {}", Literal::Text(text))
             }
             Question::Contains(literal) => write!(f, " contains {literal}"),
             Question::Matches(regex) => {

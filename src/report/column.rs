@@ -1,106 +1,105 @@
-//! Columns: what a name reads from a packet, as often as it occurs, outermost header first.
+//! Columns: what a name reads of a packet, as text.
+//!
+//! Names are those of filters: stored and computed fields, headers, and the aliases other programs
+//! use.  Several headers may share a name; their values come in the order of the packet.
 
+use crate::base::text::Safe;
 use crate::decode::Packet;
-use crate::decode::derived::Subject as Computed;
+use crate::decode::derived::Subject as Source;
 use crate::decode::packet::each_in;
 use crate::filter::names::Subject;
-use crate::wire::Value;
-use crate::wire::field::Kind;
+use crate::report::words;
+
+/// The columns when none are asked for.
+pub const DEFAULT: [&str; 8] = [
+    "frame.number",
+    "frame.time_epoch",
+    "ip.src",
+    "ip.dst",
+    "ipv6.src",
+    "ipv6.dst",
+    "ip.proto",
+    "frame.len",
+];
 
 /// A name that reads nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown field '{}'{}", crate::base::text::Safe(name), hint_of(hint.as_deref()))]
-pub struct UnknownColumn {
-    /// The name.
+#[error("unknown field '{}'{}", Safe(name), hint(near.as_deref()))]
+pub struct Unknown {
+    /// As it was given.
     pub name: String,
-    /// The name that is most like it.
-    pub hint: Option<String>,
+    /// The name most like it.
+    pub near: Option<String>,
 }
 
-fn hint_of(hint: Option<&str>) -> String {
-    hint.map_or_else(String::new, |hint| format!("; did you mean '{hint}'?"))
+fn hint(near: Option<&str>) -> String {
+    near.map_or_else(
+        || "; hint: 'ipeek fields' lists all".to_owned(),
+        |near| format!("; hint: did you mean '{near}'?"),
+    )
 }
 
-/// One value of a column, and how it is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Cell<'a> {
-    /// How its bits became a value.
-    pub kind: Kind,
-    /// Bits it has in the header; 0 where it is computed or has no fixed width.
-    pub width: u32,
-    /// The value.
-    pub value: Value<'a>,
-}
-
-/// A column.
+/// One column.
 #[derive(Debug, Clone)]
 pub struct Column {
+    /// What heads it: the name as it was asked for.
+    pub name: String,
     subject: Subject,
 }
 
 impl Column {
-    /// The column of that name: a header field, a computed one, a header, or another program's
-    /// name for one of them.  Columns and filters know the same names.
-    pub fn find(name: &str) -> Result<Self, UnknownColumn> {
-        match Subject::find(name) {
-            Ok(subject) => Ok(Self { subject }),
-            Err(hint) => Err(UnknownColumn { name: name.to_owned(), hint }),
+    /// The column of that name.
+    pub fn find(name: &str) -> Result<Self, Unknown> {
+        let subject =
+            Subject::find(name).map_err(|near| Unknown { name: name.to_owned(), near })?;
+        Ok(Self { name: name.to_owned(), subject })
+    }
+
+    /// The columns of those names, or the default ones when there are none.
+    pub fn all(names: &[String]) -> Result<Vec<Self>, Unknown> {
+        if names.is_empty() {
+            return DEFAULT.iter().map(|name| Self::find(name)).collect();
         }
+        names.iter().map(|name| Self::find(name)).collect()
     }
 
-    /// Its name, as the catalogue spells it.
-    pub fn name(&self) -> &str {
-        &self.subject.name
-    }
-
-    /// Calls `with` for every value in `packet`, outermost header first.
-    pub fn each<'a>(&self, packet: &Packet<'a>, with: &mut dyn FnMut(Cell<'a>)) {
+    /// Appends every value in `packet`, outermost header first, with commas between; nothing when
+    /// there is none.  The column of a header has a `1` for each.
+    pub fn write(&self, packet: &Packet<'_>, out: &mut String) {
+        let start = out.len();
+        let comma = |out: &mut String| {
+            if out.len() > start {
+                out.push(',');
+            }
+        };
         for row in &self.subject.derived {
-            if let Computed::Frame(compute) = row.subject
-                && let Some(value) = compute(packet)
+            if let Source::Frame(value) = row.subject
+                && let Some(value) = value(packet)
             {
-                with(Cell { kind: row.kind, width: 0, value });
+                comma(out);
+                words::plain(out, row.kind, 0, value);
             }
         }
         for &span in packet.layers.spans() {
-            let header = packet.header(span);
             for field in self.subject.fields.iter().filter(|field| field.layer == span.layer) {
-                each_in(header, field, &mut |value| {
-                    with(Cell { kind: field.kind, width: field.width, value });
+                each_in(packet.header(span), field, &mut |value| {
+                    comma(out);
+                    words::plain(out, field.kind, field.width, value);
                 });
             }
             for row in &self.subject.derived {
-                if let Computed::Header(layer, compute) = row.subject
+                if let Source::Header(layer, value) = row.subject
                     && layer == span.layer
-                    && let Some(value) = compute(packet, span)
+                    && let Some(value) = value(packet, span)
                 {
-                    with(Cell { kind: row.kind, width: 0, value });
+                    comma(out);
+                    words::plain(out, row.kind, 0, value);
                 }
             }
             if self.subject.headers.contains(&span.layer) {
-                let value = Value::Text(span.layer.header().name);
-                with(Cell { kind: Kind::Text, width: 0, value });
+                comma(out);
+                out.push('1');
             }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_unknown_name_gets_the_nearest_as_a_hint() {
-        let error = Column::find("ip.tttl").expect_err("no field");
-        assert_eq!(error.to_string(), "unknown field 'ip.tttl'; did you mean 'ip.ttl'?");
-        let error = Column::find("\x1b[31m").expect_err("no field");
-        assert_eq!(error.to_string(), "unknown field '\\x1b[31m'");
-    }
-
-    #[test]
-    fn every_name_of_the_catalogue_is_a_column() {
-        for name in crate::filter::names::all() {
-            assert!(Column::find(name).is_ok(), "{name}");
         }
     }
 }

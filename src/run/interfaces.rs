@@ -1,6 +1,7 @@
 //! `ipeek interfaces`: what can be sniffed, and why not.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
 use super::outcome::{complain, fail};
 use crate::base::text::Safe;
@@ -17,14 +18,15 @@ pub fn interfaces() -> Exit {
     devices.sort_by_key(|device| (device.is_pseudo, !device.is_up));
     let width = devices.iter().map(|device| device.name.len()).max().unwrap_or(0);
     let mut may_not = false;
+    // Writing to a string cannot fail.
     let mut text = String::new();
     for device in &devices {
         let obstacle = device.obstacle();
         may_not |= matches!(obstacle, Some(CaptureError::Permission { .. }));
         let mark = if obstacle.is_none() { "●" } else { "✗" };
-        text.push_str(&format!("{mark} {:width$}  {}\n", Safe(&device.name), about(device)));
+        let _ = writeln!(text, "{mark} {:width$}  {}", Safe(&device.name), about(device));
         if let Some(error) = obstacle {
-            text.push_str(&format!("  {:width$}  {error}\n", ""));
+            let _ = writeln!(text, "  {:width$}  {error}", "");
         }
     }
     let written = std::io::stdout().lock().write_all(text.as_bytes());

@@ -5,10 +5,12 @@ use std::time::{Duration, Instant};
 
 use super::outcome::{complain, conclude, fail, summarise, usage};
 use super::outputs::{format, limits, page, pass, sinks, threads};
+use super::screen::{Stage, show};
 use super::signals::Signals;
 use crate::capture::live::{self, Drops, Options, permission_hint};
 use crate::capture::{CaptureError, Ledger};
 use crate::cli::{Format, LiveArgs};
+use crate::dashboard::Books;
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
 use crate::export::json::sink::Losses;
@@ -32,7 +34,7 @@ pub fn live(args: &LiveArgs) -> Exit {
     }
     let words = (!args.words.is_empty()).then(|| args.words.join(" "));
     let filter = shared.capture_filter.clone().or(words);
-    let pass = match pass(shared, None) {
+    let pass = match pass(shared, None, format) {
         Ok(pass) => pass,
         Err(exit) => return exit,
     };
@@ -68,7 +70,10 @@ pub fn live(args: &LiveArgs) -> Exit {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
-    let session = Session::start(Plan {
+    let until = args
+        .duration
+        .and_then(|seconds| Instant::now().checked_add(Duration::try_from_secs_f64(seconds).ok()?));
+    let plan = Plan {
         source: Box::new(source),
         threads: threads(shared),
         limits: limits(shared, MAX_FLOWS),
@@ -76,10 +81,21 @@ pub fn live(args: &LiveArgs) -> Exit {
         count: shared.count,
         sinks,
         snapshots: false,
-    });
-    let until = args
-        .duration
-        .and_then(|seconds| Instant::now().checked_add(Duration::try_from_secs_f64(seconds).ok()?));
+    };
+    if format == Some(Format::Dashboard) {
+        let at_end = stopper.clone();
+        let books = Books { ledger: losses(), stop: Box::new(move || at_end.stop()) };
+        let signal = || {
+            // What was captured stays on the screen.
+            if until.is_some_and(|until| Instant::now() >= until) {
+                stopper.stop();
+            }
+            signals.last()
+        };
+        let stage = Stage { sources: &options.interfaces, books: Some(books), signal: &signal };
+        return show(shared, plan, stage);
+    }
+    let session = Session::start(plan);
     while !session.wait(Duration::from_millis(20)) {
         if signals.last().is_some() || until.is_some_and(|until| Instant::now() >= until) {
             // The rings are read out, then the source ends and the analysts with it.

@@ -141,7 +141,11 @@ pub fn page(shared: &Shared) -> Look {
 }
 
 /// The display filter and the capture filter of a file as one, for each thread.
-pub fn pass(shared: &Shared, bpf: Option<&str>) -> Result<Option<MakePass>, Exit> {
+pub fn pass(
+    shared: &Shared,
+    bpf: Option<&str>,
+    format: Option<Format>,
+) -> Result<Option<MakePass>, Exit> {
     let filter = match shared.filter.as_deref().map(Filter::compile).transpose() {
         Ok(filter) => filter,
         Err(error) => {
@@ -149,6 +153,9 @@ pub fn pass(shared: &Shared, bpf: Option<&str>) -> Result<Option<MakePass>, Exit
             return Err(Exit::Cannot);
         }
     };
+    // On the dashboard the filter is the user's to take off again, unless an output needs it too.
+    let is_free = shared.json.is_none() && shared.write.is_none();
+    let filter = filter.filter(|_| format != Some(Format::Dashboard) || !is_free);
     let bpf = bpf.map(bpf_pass).transpose()?;
     Ok(match (filter, bpf) {
         (None, None) => None,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::outcome::{complain, conclude, fail, summarise};
 use super::outputs::{format, limits, no_losses, page, pass, sinks, threads};
+use super::screen::{Stage, show};
 use super::signals::Signals;
 use crate::base::text::safe_path;
 use crate::cli::{Format, ReadArgs};
@@ -21,7 +22,7 @@ pub fn read(args: &ReadArgs) -> Exit {
         Ok(format) => format,
         Err(exit) => return exit,
     };
-    let pass = match pass(shared, shared.capture_filter.as_deref()) {
+    let pass = match pass(shared, shared.capture_filter.as_deref(), format) {
         Ok(pass) => pass,
         Err(exit) => return exit,
     };
@@ -46,7 +47,7 @@ pub fn read(args: &ReadArgs) -> Exit {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
-    let session = Session::start(Plan {
+    let plan = Plan {
         source,
         threads: threads(shared),
         limits: limits(shared, MAX_FLOWS),
@@ -54,7 +55,12 @@ pub fn read(args: &ReadArgs) -> Exit {
         count: shared.count,
         sinks,
         snapshots: false,
-    });
+    };
+    if format == Some(Format::Dashboard) {
+        let stage = Stage { sources: &meta.source, books: None, signal: &|| signals.last() };
+        return show(shared, plan, stage);
+    }
+    let session = Session::start(plan);
     let signal = wait(&session, &signals);
     let mut outcome = session.finish();
     if format == Some(Format::Summary) {

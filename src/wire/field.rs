@@ -187,6 +187,9 @@ pub fn bits(octets: &[u8], at: u32, width: u32) -> Option<u64> {
 }
 
 /// Fails the build when rows leave a gap or overlap, or a group is not what its children cover.
+///
+/// # Panics
+/// When they do; in const evaluation that is a build that fails.
 #[expect(
     clippy::indexing_slicing,
     clippy::arithmetic_side_effects,

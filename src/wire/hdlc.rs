@@ -1,4 +1,4 @@
-//! Cisco's HDLC on serial lines (LINKTYPE_C_HDLC).
+//! Cisco's HDLC on serial lines (`LINKTYPE_C_HDLC`).
 
 use super::catalogue::Layer;
 use super::field::fields;

@@ -153,6 +153,7 @@ pub enum Fault {
 
 impl Step {
     /// A header of `len` octets, the rest of the reach behind it.
+    #[expect(clippy::unnecessary_wraps, reason = "every step ends in it or in a fault")]
     pub(crate) fn then(len: usize, next: Next) -> Result<Self, Fault> {
         Ok(Self { len, total: None, next })
     }

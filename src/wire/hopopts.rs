@@ -38,12 +38,19 @@ pub(crate) fn extension(reach: Reach<'_>) -> Result<Step, Fault> {
     Step::then(len, Next::Protocol(next))
 }
 
-/// The length in the jumbo payload option (RFC 2675) of the hop-by-hop header at the start of
-/// `bytes`; it alone makes a payload length of 0 a jumbogram.
+/// The payload length of a packet whose fixed header says 0 and that begins with the hop-by-hop
+/// header at the start of `bytes`: what the jumbo payload option says (RFC 2675, section 2).
+/// Without one there is nothing but that header, which is an error (section 3).  None when the
+/// option may stand in what was not captured.
 pub(crate) fn jumbo(bytes: &[u8]) -> Option<usize> {
     let len = usize::from(*bytes.get(1)?).saturating_mul(8).saturating_add(8);
-    let header = bytes.get(..len).unwrap_or(bytes);
+    let header = bytes.get(..len);
     let set = &ipv6_option::hop_by_hop::SET;
-    let option = set.of(header).find(|option| option.code == 0xc2)?;
-    ipv6_option::hop_by_hop::JUMBO_LEN.bits(option.data).and_then(|octets| octets.try_into().ok())
+    match set.of(header.unwrap_or(bytes)).find(|option| option.code == 0xc2) {
+        Some(option) => {
+            let octets = ipv6_option::hop_by_hop::JUMBO_LEN.bits(option.data)?;
+            octets.try_into().ok()
+        }
+        None => header.map(<[u8]>::len),
+    }
 }

@@ -5,7 +5,7 @@ use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
 
 fields! {
-    /// Captured on a big-endian machine, or LINKTYPE_LOOP.
+    /// Captured on a big-endian machine, or `LINKTYPE_LOOP`.
     BIG, Null, "LINKTYPE_NULL, LINKTYPE_LOOP";
     FAMILY "null.family" 0, 32, Number, "Family", "Address family, by the numbers of the machine that captured.", names FAMILIES;
 }

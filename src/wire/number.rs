@@ -19,14 +19,9 @@ const fn carried(number: u16, layer: Layer) -> Carried {
     Carried { number, next: Next::Layer(layer) }
 }
 
-const fn either(number: u16) -> Carried {
-    Carried { number, next: Next::Version }
-}
-
 /// EtherTypes that ipeek follows, sorted.
 pub const BY_ETHERTYPE: &[Carried] = &[
-    // Captures under 0x0800 are seen with version 6 inside; the nibble decides.
-    either(0x0800),
+    carried(0x0800, Layer::Ipv4),
     carried(0x0806, Layer::Arp),
     carried(0x6558, Layer::Ethernet),
     carried(0x8100, Layer::Vlan),

@@ -136,6 +136,6 @@ impl OptionSet {
         let broken = len.is_none();
         let bytes = rest.get(..len.unwrap_or(rest.len()))?;
         let data = bytes.get(head..).unwrap_or_default();
-        Some(Opt { code, at, bytes, data, row, broken })
+        Some(Opt { code, at, bytes, row, data, broken })
     }
 }

@@ -64,6 +64,10 @@ fn is_short(header: &[u8]) -> bool {
 }
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    // Cisco's HDLC comes under the same link type; no PPP protocol begins with these octets.
+    if matches!(reach.bytes, [0x0f | 0x8f, 0x00, ..]) {
+        return Step::then(0, Next::Layer(Layer::Hdlc));
+    }
     let at = framing(reach.bytes);
     let first = reach.u8(at)?;
     if first & 1 == 1 {

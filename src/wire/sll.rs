@@ -1,4 +1,4 @@
-//! Linux cooked capture, version 1 (LINKTYPE_LINUX_SLL).
+//! Linux cooked capture, version 1 (`LINKTYPE_LINUX_SLL`).
 
 use super::catalogue::Layer;
 use super::field::fields;

@@ -1,4 +1,4 @@
-//! Linux cooked capture, version 2 (LINKTYPE_LINUX_SLL2): as version 1, with the interface.
+//! Linux cooked capture, version 2 (`LINKTYPE_LINUX_SLL2`): as version 1, with the interface.
 
 use super::catalogue::Layer;
 use super::field::fields;

@@ -139,16 +139,12 @@ pub const HEADER: Header = Header {
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
-    match TcpHeaderSlice::from_slice(reach.bytes) {
-        Ok(header) => {
-            Step::then(usize::from(header.data_offset()).saturating_mul(4), Next::Payload)
-        }
-        Err(_) => {
-            let len = usize::from(reach.u8(12)? >> 4).saturating_mul(4);
-            if len < 20 {
-                return Err(Fault::Malformed { at: 12, needs: 20, has: len });
-            }
-            Err(Fault::Short(len))
-        }
+    if let Ok(header) = TcpHeaderSlice::from_slice(reach.bytes) {
+        return Step::then(usize::from(header.data_offset()).saturating_mul(4), Next::Payload);
     }
+    let len = usize::from(reach.u8(12)? >> 4).saturating_mul(4);
+    if len < 20 {
+        return Err(Fault::Malformed { at: 12, needs: 20, has: len });
+    }
+    Err(Fault::Short(len))
 }

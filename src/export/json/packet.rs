@@ -371,13 +371,12 @@ pub(crate) fn write_ends(text: &mut Text, pair: Pair, ports: Option<(u16, u16)>)
 
 pub(crate) fn write_proto(text: &mut Text, proto: u8) {
     text.key("proto");
-    match protocol_name(proto) {
-        Some(name) => text.string(name),
-        None => {
-            text.raw(b"\"");
-            text.number(u64::from(proto));
-            text.raw(b"\"");
-        }
+    if let Some(name) = protocol_name(proto) {
+        text.string(name);
+    } else {
+        text.raw(b"\"");
+        text.number(u64::from(proto));
+        text.raw(b"\"");
     }
 }
 

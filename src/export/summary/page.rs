@@ -67,10 +67,16 @@ pub(super) struct Table {
 const GAP: usize = 2;
 /// Before every row.
 const INDENT: usize = 2;
+/// The first column of the grid.
+const FIRST: usize = 28;
+/// A column of numbers of the grid.
+const NUMBER: usize = 9;
 /// The longest bar.
-const BAR: usize = 20;
-/// The narrowest last column of text that is worth being cut.
-const LEAST: usize = 8;
+const BAR: usize = 18;
+/// What is left at least for a last column of bars.
+const LEAST: usize = 6;
+/// What is left of a last column of text before the grid is given up.
+const NOTE: usize = 45;
 
 impl Table {
     /// A table whose first column is headed by its title.
@@ -175,48 +181,61 @@ impl Page<'_> {
 
     fn heads(&mut self, table: &Table, widths: &[usize]) {
         let first = widths.first().copied().unwrap_or(0) + INDENT;
-        self.put(Ink::Strong, &table.title);
-        let mut over = width(&table.title).saturating_sub(first);
-        pad(self.out, first.saturating_sub(width(&table.title)));
+        let title = cut(&table.title, self.look.width, self.dots());
+        self.put(Ink::Strong, &title);
+        let mut column = width(&title);
+        let mut start = first;
         let cells = table.rows.first().map_or(&[][..], |(_, cells)| cells.as_slice());
         for ((head, &room), cell) in
             table.heads.iter().zip(widths.iter().skip(1)).zip(cells.iter().skip(1))
         {
-            let blank = GAP + room.saturating_sub(width(head));
-            let is_right = matches!(cell, Cell::Number(..));
-            let before = if is_right { blank } else { GAP };
-            pad(self.out, before.saturating_sub(over));
-            over = over.saturating_sub(before);
-            self.put(Ink::Muted, head);
-            if !is_right {
-                pad(self.out, blank - GAP);
+            let blank =
+                if matches!(cell, Cell::Number(..)) { room.saturating_sub(width(head)) } else { 0 };
+            let at = start + GAP + blank;
+            // A title that reaches so far stands there in place of the head.
+            if at > column {
+                pad(self.out, at - column);
+                self.put(Ink::Muted, head);
+                column = at + width(head);
             }
+            start += GAP + room;
         }
         self.end();
     }
 
-    /// Widths of the columns.  A bar or a text at the end takes what is left.
+    /// Widths of the columns: those of the grid that all tables share, so that numbers stand below
+    /// numbers, or no wider than needed where the grid does not fit.
     fn widths(&self, table: &Table) -> Vec<usize> {
-        let count = table.rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
-        let mut widths: Vec<usize> = (0..count)
-            .map(|at| {
-                let head = match at.checked_sub(1) {
-                    Some(at) => table.heads.get(at).map_or(0, |head| width(head)),
-                    None => 0,
-                };
-                let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(at));
-                cells.map(Cell::width).max().unwrap_or(0).max(head)
-            })
-            .collect();
-        let Some((last, others)) = widths.split_last_mut() else { return widths };
-        let used = INDENT + others.iter().sum::<usize>() + GAP * others.len();
-        let left = self.look.width.saturating_sub(used);
-        let is_bar = |cell: Option<&Cell>| matches!(cell, Some(Cell::Bar(_)));
-        *last = if table.rows.iter().any(|(_, cells)| is_bar(cells.get(count - 1))) {
-            left.min(BAR)
-        } else {
-            (*last).min(left.max(LEAST))
+        let room = self.look.width.saturating_sub(INDENT);
+        let total = |widths: &[usize]| widths.iter().sum::<usize>() + GAP * widths.len();
+        let mut widths = natural(table, FIRST, NUMBER);
+        let need = |last: usize| {
+            let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(widths.len() - 1));
+            match cells.last() {
+                Some(Cell::Bar(_)) => LEAST,
+                Some(Cell::Text(..)) => last.min(NOTE),
+                _ => last,
+            }
         };
+        if let Some((&last, others)) = widths.split_last()
+            && total(others) + need(last) > room
+        {
+            widths = natural(table, width(&table.title).saturating_sub(INDENT), 0);
+        }
+        if let Some((last, others)) = widths.split_last_mut() {
+            let left = room.saturating_sub(total(others));
+            let ends = table.rows.iter().filter_map(|(_, cells)| cells.get(others.len()));
+            *last = match ends.last() {
+                Some(Cell::Bar(_)) => left.min(BAR),
+                Some(Cell::Text(..)) => (*last).min(left),
+                _ => *last,
+            };
+        }
+        // A page too narrow for the numbers cuts the names.
+        let over = total(&widths).saturating_sub(room + GAP);
+        if let Some(first) = widths.first_mut() {
+            *first = first.saturating_sub(over).max(LEAST);
+        }
         widths
     }
 
@@ -242,6 +261,23 @@ impl Page<'_> {
     pub(super) fn dots(&self) -> &'static str {
         if self.look.ascii { "..." } else { "…" }
     }
+}
+
+/// Widths of the columns: of their widest cells, of at least `first` and then `number`.
+fn natural(table: &Table, first: usize, number: usize) -> Vec<usize> {
+    let count = table.rows.iter().map(|(_, cells)| cells.len()).max().unwrap_or(0);
+    let column = |at: usize| {
+        let cells = table.rows.iter().filter_map(|(_, cells)| cells.get(at));
+        let widest = cells.clone().map(Cell::width).max().unwrap_or(0);
+        let head = at.checked_sub(1).and_then(|at| table.heads.get(at));
+        let least = match cells.last() {
+            _ if at == 0 => first,
+            Some(Cell::Number(..)) => number,
+            _ => 0,
+        };
+        widest.max(least).max(head.map_or(0, |head| width(head)))
+    };
+    (0..count).map(column).collect()
 }
 
 /// `text` in lines of at most `room` characters, broken at spaces where there are any.
@@ -283,7 +319,7 @@ fn cut(text: &str, room: usize, dots: &str) -> String {
 )]
 fn bar(share: f64, room: usize, ascii: bool) -> String {
     let share = share.clamp(0.0, 1.0);
-    if share == 0.0 {
+    if share == 0.0 || room == 0 {
         return String::new();
     }
     if ascii {
@@ -299,13 +335,13 @@ fn bar(share: f64, room: usize, ascii: bool) -> String {
 }
 
 /// Heights of a line of so many columns that shows `steps`, as one string: columns without packets
-/// are blank, the highest is full.
+/// are blank, the highest is full.  With the packets of the highest, and how many columns there are.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "indices of a few columns and heights"
 )]
-pub(super) fn sparkline(steps: &[u64], room: usize, ascii: bool) -> String {
+pub(super) fn sparkline(steps: &[u64], room: usize, ascii: bool) -> (String, f64, usize) {
     let columns = room.min(steps.len());
     let mut sums = vec![0.0_f64; columns];
     // A step that lies over two columns counts in both, as far as it lies there.
@@ -331,7 +367,7 @@ pub(super) fn sparkline(steps: &[u64], room: usize, ascii: bool) -> String {
         let at = (sum / most * ramp.len() as f64).ceil() as usize;
         ramp.get(at.saturating_sub(1)).copied().unwrap_or(' ')
     };
-    sums.iter().map(height).collect()
+    (sums.iter().map(height).collect(), most, columns)
 }
 
 #[cfg(test)]
@@ -349,9 +385,9 @@ mod tests {
 
     #[test]
     fn a_sparkline_keeps_gaps_and_its_peak() {
-        assert_eq!(sparkline(&[8, 0, 4, 1], 10, false), "█ ▄▁");
-        assert_eq!(sparkline(&[1; 1000], 5, false), "█████");
-        assert_eq!(sparkline(&[], 5, false), "");
-        assert_eq!(sparkline(&[0, 0, 7, 0], 2, true), " @");
+        assert_eq!(sparkline(&[8, 0, 4, 1], 10, false).0, "█ ▄▁");
+        assert_eq!(sparkline(&[1; 1000], 5, false).0, "█████");
+        assert_eq!(sparkline(&[], 5, false).0, "");
+        assert_eq!(sparkline(&[0, 0, 7, 0], 2, true).0, " @");
     }
 }

@@ -12,8 +12,6 @@ use crate::report::summary::{Summary, share};
 const MOST_NODES: usize = 40;
 /// Lines of a distribution.
 const MOST_VALUES: usize = 10;
-/// The widest pair of addresses that shares a line with its numbers.
-const PAIR: usize = 45;
 
 /// All tables; empty ones have no rows.
 pub(super) fn all(summary: &Summary, look: Look) -> Vec<Table> {
@@ -85,7 +83,10 @@ fn marks(title: &str, marks: &[Mark], whole: u64) -> Table {
 /// `~` before counts that are lower bounds.
 fn counted(summary: &Summary, what: &str, v4: u64, v6: u64) -> String {
     let about = if summary.flows.estimated { "~" } else { "" };
-    format!("{what}: {about}{} IPv4, {about}{} IPv6", number(v4), number(v6))
+    let counts = [(v4, "IPv4"), (v6, "IPv6")].into_iter().filter(|(count, _)| *count > 0);
+    let counts: Vec<_> =
+        counts.map(|(count, version)| format!("{about}{} {version}", number(count))).collect();
+    format!("{what}: {}", counts.join(", "))
 }
 
 fn endpoints(summary: &Summary) -> Table {
@@ -112,12 +113,22 @@ fn endpoints(summary: &Summary) -> Table {
 }
 
 /// A row about two ends, the second on a line of its own when both are too wide.
-fn pair(table: &mut Table, (a, b): (String, String), sign: &str, others: Vec<Cell>) {
+fn pair(
+    table: &mut Table,
+    (a, b): (String, String),
+    (sign, room): (&str, usize),
+    others: Vec<Cell>,
+) {
     let both = format!("{a} {sign} {b}");
-    let is_long = both.chars().count() > PAIR;
+    let is_long = both.chars().count() > room;
     let first = if is_long { format!("  {sign} {b}") } else { both };
     let cells = std::iter::once(Cell::text(first)).chain(others).collect();
     if is_long { table.long_row(a, cells) } else { table.row(cells) }
+}
+
+/// What a table with three or more columns of numbers leaves for its first column.
+fn room(look: Look, numbers: usize) -> usize {
+    look.width.saturating_sub(32 + 11 * (numbers - 3))
 }
 
 fn conversations(summary: &Summary, look: Look) -> Table {
@@ -134,7 +145,7 @@ fn conversations(summary: &Summary, look: Look) -> Table {
             Cell::number(number(talk.back.packets)),
             Cell::number(units::octets(talk.forth.octets + talk.back.octets)),
         ];
-        pair(&mut table, (a.to_string(), b.to_string()), sign, others);
+        pair(&mut table, (a.to_string(), b.to_string()), (sign, room(look, 3)), others);
     }
     table
 }
@@ -159,7 +170,7 @@ fn flows(summary: &Summary, look: Look) -> Table {
                 })),
             ];
         let (first, second) = ends(flow);
-        pair(&mut table, (first, second), sign, others);
+        pair(&mut table, (first, second), (sign, room(look, 4)), others);
     }
     table
 }
@@ -179,16 +190,10 @@ fn ends(flow: &FlowLine) -> (String, String) {
 
 fn hops(summary: &Summary) -> [Table; 2] {
     let table = |title: &str, all: &[Hops]| {
-        let mut table = Table::new(title, &["packets", "share", "inferred", ""]);
+        let mut table = Table::new(title, TALLIED);
         let whole = all.iter().map(|hops| hops.tally.packets).sum();
         for hops in all.iter().take(MOST_VALUES) {
-            table.row(vec![
-                Cell::number(hops.value.to_string()),
-                Cell::number(number(hops.tally.packets)),
-                Cell::number(percent(hops.tally.packets, whole)),
-                Cell::muted(inferred(*hops)),
-                Cell::Bar(share(hops.tally.packets, whole) / 100.0),
-            ]);
+            table.row(tallied(Cell::text(inferred(*hops)), hops.tally, whole));
         }
         table.more(all.len().saturating_sub(MOST_VALUES), "values");
         table
@@ -197,19 +202,19 @@ fn hops(summary: &Summary) -> [Table; 2] {
     [table("IPv4 TTL", v4), table("IPv6 hop limit", v6)]
 }
 
-/// `~3 hops from 64`: the tilde marks a guess.
+/// ` 61  ~3 hops from 64`: the tilde marks a guess.
 fn inferred(hops: Hops) -> String {
+    let Hops { value, initial, .. } = hops;
     match hops.hops {
-        0 => format!("~sent with {}", hops.initial),
-        1 => format!("~1 hop from {}", hops.initial),
-        count => format!("~{count} hops from {}", hops.initial),
+        0 => format!("{value:>3}  ~0 hops, as sent"),
+        1 => format!("{value:>3}  ~1 hop from {initial}"),
+        count => format!("{value:>3}  ~{count} hops from {initial}"),
     }
 }
 
 fn classes(summary: &Summary) -> Table {
     let mut table =
         Table::new("DSCP and ECN", &["packets", "share", "Not-ECT", "ECT(0)", "ECT(1)", "CE", ""]);
-    // A table of nothing but best effort says so in one row, which is worth a line.
     let whole = summary.classes.iter().map(|row| row.tally.packets).sum();
     for row in summary.classes.iter().take(MOST_VALUES) {
         let [not, one, zero, congested] = row.ecn.map(|packets| match packets {

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::TOP;
 use crate::address::describe::{Label, label};
 use crate::analyze::flow::FlowView;
-use crate::analyze::talk::{Circle, Talks, top};
+use crate::analyze::talk::{Address, Circle, Talk, Talks, top};
 use crate::analyze::{Analysis, Tally};
 use crate::decode::tuple::Pair;
 use crate::wire::number::protocol_name;
@@ -68,15 +68,18 @@ pub struct FlowLine {
     pub tunnels: usize,
 }
 
-/// Outermost addresses with most packets.
-pub(super) fn endpoints(talks: &Talks) -> Vec<Endpoint> {
-    let top = talks.top_endpoints(TOP).into_iter();
-    top.map(|talk| {
+impl Endpoint {
+    /// An endpoint with the labels of its address.
+    pub fn new(talk: &Talk<Address>) -> Self {
         let address = IpAddr::from(talk.who);
         let Label { class, special, kind, .. } = label(address);
-        Endpoint { address, sent: talk.forth, received: talk.back, class, special, kind }
-    })
-    .collect()
+        Self { address, sent: talk.forth, received: talk.back, class, special, kind }
+    }
+}
+
+/// Outermost addresses with most packets.
+pub(super) fn endpoints(talks: &Talks) -> Vec<Endpoint> {
+    talks.top_endpoints(TOP).iter().map(Endpoint::new).collect()
 }
 
 /// Outermost pairs with most packets.

@@ -1,0 +1,126 @@
+//! The desk where snapshots are made, by a thread of its own so that no key ever waits for one.
+//!
+//! At most one every 250 ms, and never more than a tenth of the time: what a snapshot of a million
+//! flows costs is taken from the analysts.  When the run has ended and nothing new is wished for,
+//! the thread sleeps.
+
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::snapshot::Snapshot;
+use super::wish::Wish;
+use crate::session::Session;
+
+/// Least time from one snapshot to the next.
+const INTERVAL: Duration = Duration::from_millis(250);
+
+/// Asks for snapshots and takes them.
+#[derive(Debug)]
+pub struct Desk {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    order: Mutex<Order>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Order {
+    wish: Wish,
+    is_new: bool,
+    is_closed: bool,
+    made: Arc<Snapshot>,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Order> {
+        self.order.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Desk {
+    /// A desk for the run of `session`.
+    pub fn open(session: Arc<Session>, wish: Wish) -> Self {
+        let shared = Arc::new(Shared::default());
+        shared.lock().wish = wish;
+        let thread = {
+            let shared = Arc::clone(&shared);
+            let thread = std::thread::Builder::new().name("snapshots".to_owned());
+            thread.spawn(move || work(&shared, &session)).ok()
+        };
+        Self { shared, thread }
+    }
+
+    /// Says what is wished for from now on.
+    pub fn wish(&self, wish: Wish) {
+        let mut order = self.shared.lock();
+        if order.wish != wish {
+            order.wish = wish;
+            order.is_new = true;
+            self.shared.changed.notify_all();
+        }
+    }
+
+    /// The last snapshot made.
+    pub fn last(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.shared.lock().made)
+    }
+
+    /// Ends the thread, which lets go of its session.
+    pub fn close(mut self) {
+        self.shared.lock().is_closed = true;
+        self.shared.changed.notify_all();
+        if let Some(thread) = self.thread.take() {
+            // A panic there was noted by its hook; the run's end does not depend on it.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn work(shared: &Shared, session: &Session) {
+    let mut generation = 0;
+    loop {
+        let mut order = shared.lock();
+        if order.is_closed {
+            return;
+        }
+        let wish = order.wish;
+        order.is_new = false;
+        drop(order);
+
+        let started = Instant::now();
+        let has_ended = session.wait(Duration::ZERO);
+        let mut snapshot = session.peek(|analysis| {
+            let mut snapshot = Snapshot::of(analysis, wish);
+            snapshot.list(analysis);
+            snapshot
+        });
+        generation += 1;
+        snapshot.generation = generation;
+        let pause = INTERVAL.max(started.elapsed() * 9);
+
+        let mut order = shared.lock();
+        // While nothing has come, the first packets are worth looking for more often.
+        let pause = if snapshot.total.packets == 0 { Duration::from_millis(20) } else { pause };
+        let is_same = order.made.generation > 0
+            && order.made.total == snapshot.total
+            && order.made.wish == snapshot.wish;
+        if !is_same {
+            order.made = Arc::new(snapshot);
+        }
+        if has_ended {
+            let wait = shared.changed.wait_while(order, |order| !order.is_new && !order.is_closed);
+            drop(wait.unwrap_or_else(PoisonError::into_inner));
+        } else {
+            // A new wish is answered at once: someone waits for it.
+            let wait = shared
+                .changed
+                .wait_timeout_while(order, pause, |order| !order.is_new && !order.is_closed);
+            drop(wait.unwrap_or_else(PoisonError::into_inner).0);
+        }
+    }
+}

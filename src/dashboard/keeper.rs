@@ -1,0 +1,245 @@
+//! Keeps what is needed to find packets again: a sink at the end of a run, read by the screen.
+
+use std::ops::Range;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::capture::{Batch, CaptureError, Facts};
+use crate::session::{Outcome, Render, Sink};
+use crate::store::Store;
+
+/// Packets of a run, found by their position among those that passed.
+#[derive(Debug, Clone)]
+pub struct Keeper(Arc<Mutex<Kept>>);
+
+/// What is kept.
+#[derive(Debug)]
+pub struct Kept {
+    store: Arc<Mutex<Store>>,
+    /// Whether this run is the one that fills the store.
+    fills: bool,
+    passed: Passed,
+    facts: Arc<Facts>,
+}
+
+impl Keeper {
+    /// Keeps packets in `store`; `is_filtered` when not all of them pass.
+    pub fn new(store: Store, is_filtered: bool) -> Self {
+        let passed = if is_filtered { Passed::Some(Marks::default()) } else { Passed::All(0) };
+        let store = Arc::new(Mutex::new(store));
+        Self(Arc::new(Mutex::new(Kept { store, fills: true, passed, facts: Arc::default() })))
+    }
+
+    /// Keeps which packets pass another filter, in the same store.
+    #[must_use]
+    pub fn filtered(&self) -> Self {
+        let store = self.store();
+        let passed = Passed::Some(Marks::default());
+        Self(Arc::new(Mutex::new(Kept { store, fills: false, passed, facts: Arc::default() })))
+    }
+
+    /// Where packets are found by number.
+    pub fn store(&self) -> Arc<Mutex<Store>> {
+        Arc::clone(&self.lock().store)
+    }
+
+    /// Looks at what is kept.
+    pub fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Sink for Keeper {
+    fn renderer(&self) -> Option<Box<dyn Render>> {
+        None
+    }
+
+    fn write(&mut self, _rendered: &[u8]) -> Result<(), CaptureError> {
+        Ok(())
+    }
+
+    fn frames(&mut self, batch: &Batch, passed: &[u32]) -> Result<(), CaptureError> {
+        let mut kept = self.lock();
+        if kept.fills {
+            lock(&kept.store).append(batch);
+        }
+        kept.facts.clone_from(&batch.facts);
+        match &mut kept.passed {
+            Passed::All(count) => *count += passed.len() as u64,
+            Passed::Some(marks) => {
+                for &index in passed {
+                    marks.push(batch.first + u64::from(index));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn end(&mut self, _outcome: &Outcome) -> Result<(), CaptureError> {
+        Ok(())
+    }
+}
+
+impl Kept {
+    /// Packets that passed.
+    pub fn count(&self) -> u64 {
+        match &self.passed {
+            Passed::All(count) => *count,
+            Passed::Some(marks) => marks.len,
+        }
+    }
+
+    /// Packets that passed and can no longer be found.
+    pub fn gone(&self) -> u64 {
+        let oldest = lock(&self.store).oldest().unwrap_or(1);
+        match &self.passed {
+            Passed::All(_) => oldest - 1,
+            Passed::Some(marks) => marks.before(oldest),
+        }
+    }
+
+    /// What the capture says of itself.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// Number of the packet at `position` among those that passed.
+    pub fn number(&self, position: u64) -> Option<u64> {
+        match &self.passed {
+            Passed::All(count) => (position < *count).then_some(position + 1),
+            Passed::Some(marks) => marks.select(position),
+        }
+    }
+
+    /// Reads the packets at `positions`, calling `with` for the batch they are in and their index.
+    pub fn read(
+        &self,
+        positions: Range<u64>,
+        batch: &mut Batch,
+        mut with: impl FnMut(u64, &Batch, usize),
+    ) -> Result<(), CaptureError> {
+        let mut position = positions.start;
+        while position < positions.end {
+            let Some(first) = self.number(position) else { return Ok(()) };
+            // Neighbours are read together.
+            let mut numbers = first..first + 1;
+            while position + (numbers.end - first) < positions.end
+                && self.number(position + (numbers.end - first)) == Some(numbers.end)
+            {
+                numbers.end += 1;
+            }
+            let count = numbers.end - first;
+            lock(&self.store).frames(numbers, batch)?;
+            for index in 0..batch.records.len() {
+                let number = batch.first + index as u64;
+                if let Some(behind) = number.checked_sub(first) {
+                    with(position + behind, batch, index);
+                }
+            }
+            position += count;
+        }
+        Ok(())
+    }
+}
+
+/// The store, whatever became of others that held it.
+pub fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
+    store.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Which packets passed.
+#[derive(Debug)]
+enum Passed {
+    /// The first so many.
+    All(u64),
+    /// Those that are marked.
+    Some(Marks),
+}
+
+/// Words of marks between two sums.
+const SUM_WORDS: usize = 64;
+
+/// A bit for every packet up to the last that passed, with sums to count quickly: 50 million packets
+/// take 7 MB.
+#[derive(Debug, Default)]
+struct Marks {
+    words: Vec<u64>,
+    /// Marks before every 64th word.
+    sums: Vec<u64>,
+    len: u64,
+}
+
+impl Marks {
+    /// Marks packet `number`; numbers come in order.
+    fn push(&mut self, number: u64) {
+        let Ok(word) = usize::try_from(number / 64) else { return };
+        while self.words.len() <= word {
+            if self.words.len().is_multiple_of(SUM_WORDS) {
+                self.sums.push(self.len);
+            }
+            self.words.push(0);
+        }
+        if let Some(last) = self.words.last_mut() {
+            *last |= 1 << (number % 64);
+            self.len += 1;
+        }
+    }
+
+    /// The number of the packet at `position` among the marked.
+    fn select(&self, position: u64) -> Option<u64> {
+        if position >= self.len {
+            return None;
+        }
+        let block = self.sums.partition_point(|&sum| sum <= position).checked_sub(1)?;
+        let mut left = position - self.sums.get(block)?;
+        for (at, &word) in self.words.iter().enumerate().skip(block * SUM_WORDS) {
+            let here = u64::from(word.count_ones());
+            if left >= here {
+                left -= here;
+                continue;
+            }
+            let mut word = word;
+            for _ in 0..left {
+                word &= word - 1;
+            }
+            return Some(at as u64 * 64 + u64::from(word.trailing_zeros()));
+        }
+        None
+    }
+
+    /// Marks on numbers below `number`.
+    fn before(&self, number: u64) -> u64 {
+        let word = usize::try_from(number / 64).unwrap_or(usize::MAX);
+        if word >= self.words.len() {
+            return self.len;
+        }
+        let block = word / SUM_WORDS;
+        let sum = self.sums.get(block).copied().unwrap_or(0);
+        let whole: u64 = self.words[block * SUM_WORDS..word]
+            .iter()
+            .map(|word| u64::from(word.count_ones()))
+            .sum();
+        let below = (1u64 << (number % 64)) - 1;
+        sum + whole + u64::from((self.words[word] & below).count_ones())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_find_every_packet_again() {
+        let numbers: Vec<u64> = (1..60_000).filter(|n| n % 7 == 3 || n % 4099 < 5).collect();
+        let mut marks = Marks::default();
+        for &number in &numbers {
+            marks.push(number);
+        }
+        assert_eq!(marks.len, numbers.len() as u64);
+        for (position, &number) in (0..).zip(&numbers) {
+            assert_eq!(marks.select(position), Some(number));
+            assert_eq!(marks.before(number), position);
+        }
+        assert_eq!(marks.select(marks.len), None);
+        assert_eq!(marks.before(1 << 40), marks.len);
+    }
+}

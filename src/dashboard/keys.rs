@@ -1,0 +1,344 @@
+//! The keys: one table that feeds the handler, the hints at the bottom and the help.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::action::{Action, Step};
+
+/// Where the keys go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Context {
+    /// The overview.
+    Overview,
+    /// The list of packets.
+    List,
+    /// The fields of a packet.
+    Tree,
+    /// The octets of a packet.
+    Hex,
+    /// The flows.
+    Flows,
+    /// The endpoints and conversations.
+    Endpoints,
+    /// A filter being written.
+    Filter,
+    /// The help.
+    Help,
+}
+
+/// A key on a keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Key {
+    /// A character.
+    Char(char),
+    /// A character with Control.
+    Ctrl(char),
+    /// Any other key.
+    Named(KeyCode),
+}
+
+/// One row: what some keys do somewhere.
+#[derive(Debug)]
+pub struct Row {
+    /// The keys, the usual one first.
+    pub keys: &'static [Key],
+    /// What they ask for.
+    pub action: Action,
+    /// Where they do.
+    pub contexts: &'static [Context],
+    /// A word for the bottom line, with its weight: greater ones stay longer.
+    pub hint: Option<(u8, &'static str)>,
+    /// What the keys do, in a sentence.
+    pub help: &'static str,
+}
+
+use Context::{Endpoints, Filter, Flows, Help, Hex, List, Overview, Tree};
+use Key::{Char, Ctrl, Named};
+
+/// Wherever nothing is being written.
+const VIEWS: &[Context] = &[Overview, List, Tree, Hex, Flows, Endpoints];
+/// Wherever there is a cursor.
+const MOVES: &[Context] = &[Overview, List, Tree, Hex, Flows, Endpoints];
+const SIDEWAYS: &[Context] = &[List, Tree, Hex];
+const PANES: &[Context] = &[List, Tree, Hex];
+const TABLES: &[Context] = &[Flows, Endpoints];
+const ALL: &[Context] = &[Overview, List, Tree, Hex, Flows, Endpoints, Filter, Help];
+
+const fn row(
+    keys: &'static [Key],
+    action: Action,
+    contexts: &'static [Context],
+    hint: Option<(u8, &'static str)>,
+    help: &'static str,
+) -> Row {
+    Row { keys, action, contexts, hint, help }
+}
+
+/// Every key, in the order of the help.
+pub static KEYS: &[Row] = &[
+    row(&[Char('1')], Action::View(0), VIEWS, None, "Overview: rates, protocols, talkers, ledger."),
+    row(&[Char('2')], Action::View(1), VIEWS, None, "Packets: list, fields and octets."),
+    row(&[Char('3')], Action::View(2), VIEWS, None, "Flows: who talks with whom, both ways."),
+    row(&[Char('4')], Action::View(3), VIEWS, None, "Endpoints and conversations."),
+    row(
+        &[Char('/')],
+        Action::Filter,
+        VIEWS,
+        Some((9, "filter")),
+        "Write a filter: ip.ttl < 5 && tcp.",
+    ),
+    row(
+        &[Named(KeyCode::Enter)],
+        Action::Drill,
+        &[List],
+        Some((8, "fields")),
+        "Go into the fields of the packet.",
+    ),
+    row(
+        &[Named(KeyCode::Enter)],
+        Action::Drill,
+        &[Tree],
+        Some((8, "octets")),
+        "Fold or unfold; on a field, go to its octets.",
+    ),
+    row(
+        &[Named(KeyCode::Enter)],
+        Action::Drill,
+        &[Hex],
+        Some((8, "field")),
+        "Go to the field that the octet belongs to.",
+    ),
+    row(
+        &[Named(KeyCode::Enter)],
+        Action::Drill,
+        TABLES,
+        Some((8, "packets")),
+        "Show only the packets of this row.",
+    ),
+    row(&[Named(KeyCode::Enter)], Action::Drill, &[Overview], None, "Open the packets."),
+    row(
+        &[Named(KeyCode::Enter)],
+        Action::Apply,
+        &[Filter],
+        Some((9, "apply")),
+        "Apply the filter; an empty one shows all.",
+    ),
+    row(
+        &[Named(KeyCode::Esc)],
+        Action::Back,
+        VIEWS,
+        None,
+        "Back to the list; there, clear the filter.",
+    ),
+    row(
+        &[Named(KeyCode::Esc)],
+        Action::Back,
+        &[Filter],
+        Some((8, "cancel")),
+        "Leave the filter as it was.",
+    ),
+    row(
+        &[Named(KeyCode::Esc), Char('?'), Named(KeyCode::F(1)), Named(KeyCode::Enter)],
+        Action::Back,
+        &[Help],
+        Some((9, "close")),
+        "Close the help.",
+    ),
+    row(
+        &[Named(KeyCode::Down)],
+        Action::Move(Step::Down),
+        &[Help],
+        Some((5, "scroll")),
+        "One line down.",
+    ),
+    row(&[Named(KeyCode::Up)], Action::Move(Step::Up), &[Help], None, "One line up."),
+    row(
+        &[Named(KeyCode::PageDown)],
+        Action::Move(Step::PageDown),
+        &[Help],
+        None,
+        "One screen down.",
+    ),
+    row(&[Named(KeyCode::PageUp)], Action::Move(Step::PageUp), &[Help], None, "One screen up."),
+    row(&[Named(KeyCode::Home)], Action::Move(Step::First), &[Help], None, "To the first line."),
+    row(&[Named(KeyCode::End)], Action::Move(Step::Last), &[Help], None, "To the last line."),
+    row(&[Char('j'), Named(KeyCode::Down)], Action::Move(Step::Down), MOVES, None, "One row down."),
+    row(&[Char('k'), Named(KeyCode::Up)], Action::Move(Step::Up), MOVES, None, "One row up."),
+    row(
+        &[Char('h'), Named(KeyCode::Left)],
+        Action::Move(Step::Left),
+        SIDEWAYS,
+        None,
+        "Fold; one octet back.",
+    ),
+    row(
+        &[Char('l'), Named(KeyCode::Right)],
+        Action::Move(Step::Right),
+        SIDEWAYS,
+        None,
+        "Unfold; one octet on.",
+    ),
+    row(
+        &[Named(KeyCode::PageDown), Ctrl('f')],
+        Action::Move(Step::PageDown),
+        MOVES,
+        None,
+        "One screen down.",
+    ),
+    row(
+        &[Named(KeyCode::PageUp), Ctrl('b')],
+        Action::Move(Step::PageUp),
+        MOVES,
+        None,
+        "One screen up.",
+    ),
+    row(&[Ctrl('d')], Action::Move(Step::HalfDown), MOVES, None, "Half a screen down."),
+    row(&[Ctrl('u')], Action::Move(Step::HalfUp), MOVES, None, "Half a screen up."),
+    row(
+        &[Char('g'), Named(KeyCode::Home)],
+        Action::Move(Step::First),
+        MOVES,
+        None,
+        "To the first row.",
+    ),
+    row(
+        &[Char('G'), Named(KeyCode::End)],
+        Action::Move(Step::Last),
+        MOVES,
+        None,
+        "To the last row.",
+    ),
+    row(
+        &[Named(KeyCode::Tab)],
+        Action::NextPane,
+        PANES,
+        Some((6, "pane")),
+        "Next pane: list, fields, octets.",
+    ),
+    row(&[Named(KeyCode::BackTab)], Action::PreviousPane, PANES, None, "Pane before."),
+    row(
+        &[Named(KeyCode::Tab)],
+        Action::Toggle,
+        &[Endpoints],
+        Some((7, "conversations")),
+        "Switch between endpoints and conversations.",
+    ),
+    row(
+        &[Char('s')],
+        Action::Sort,
+        TABLES,
+        Some((7, "sort")),
+        "Sort by the next column; or click its title.",
+    ),
+    row(&[Char('S')], Action::Reverse, TABLES, Some((5, "reverse")), "Sort the other way round."),
+    row(
+        &[Char(' ')],
+        Action::Freeze,
+        VIEWS,
+        Some((4, "freeze")),
+        "Hold the view; reading goes on.",
+    ),
+    row(
+        &[Char('F')],
+        Action::Follow,
+        &[List, Tree, Hex],
+        Some((3, "follow")),
+        "Follow the newest packet; moving lets go.",
+    ),
+    row(
+        &[Char('t')],
+        Action::Time,
+        VIEWS,
+        Some((2, "time")),
+        "Times: relative, UTC, local, epoch.",
+    ),
+    row(&[Char('T')], Action::Colours, VIEWS, None, "Colours: dark, light, none."),
+    row(&[Char('?'), Named(KeyCode::F(1))], Action::Help, VIEWS, Some((9, "help")), "This help."),
+    row(
+        &[Named(KeyCode::Backspace)],
+        Action::Erase,
+        &[Filter, Help],
+        None,
+        "Remove the character before the cursor.",
+    ),
+    row(
+        &[Ctrl('w')],
+        Action::EraseWord,
+        &[Filter, Help],
+        None,
+        "Remove the word before the cursor.",
+    ),
+    row(&[Ctrl('u')], Action::EraseAll, &[Filter], None, "Remove all."),
+    row(
+        &[Named(KeyCode::Tab)],
+        Action::Complete,
+        &[Filter],
+        Some((7, "complete")),
+        "Take the completion.",
+    ),
+    row(&[Char('q')], Action::Quit, VIEWS, Some((1, "quit")), "Quit."),
+    row(&[Ctrl('c')], Action::Interrupt, ALL, None, "Quit at once, wherever you are."),
+    row(&[Ctrl('z')], Action::Suspend, ALL, None, "Suspend; fg brings the view back."),
+];
+
+impl Key {
+    /// The key of a terminal's event.
+    pub fn of(event: &KeyEvent) -> Option<Self> {
+        match event.code {
+            KeyCode::Char(c) if event.modifiers.contains(KeyModifiers::CONTROL) => {
+                Some(Self::Ctrl(c.to_ascii_lowercase()))
+            }
+            KeyCode::Char(_) if event.modifiers.contains(KeyModifiers::ALT) => None,
+            KeyCode::Char(c) => Some(Self::Char(c)),
+            KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => {
+                Some(Self::Named(KeyCode::BackTab))
+            }
+            code => Some(Self::Named(code)),
+        }
+    }
+
+    /// The key as the hints and the help write it.
+    pub fn label(self, is_unicode: bool) -> String {
+        let two = |unicode: &str, ascii: &str| {
+            if is_unicode { unicode.to_owned() } else { ascii.to_owned() }
+        };
+        match self {
+            Self::Char(' ') => "Space".to_owned(),
+            Self::Char(c) => c.to_string(),
+            Self::Ctrl(c) => format!("^{c}"),
+            Self::Named(KeyCode::Enter) => two("⏎", "Enter"),
+            Self::Named(KeyCode::Up) => two("↑", "Up"),
+            Self::Named(KeyCode::Down) => two("↓", "Down"),
+            Self::Named(KeyCode::Left) => two("←", "Left"),
+            Self::Named(KeyCode::Right) => two("→", "Right"),
+            Self::Named(KeyCode::PageUp) => "PgUp".to_owned(),
+            Self::Named(KeyCode::PageDown) => "PgDn".to_owned(),
+            Self::Named(KeyCode::BackTab) => "S-Tab".to_owned(),
+            Self::Named(KeyCode::Backspace) => "Bksp".to_owned(),
+            Self::Named(code) => format!("{code}"),
+        }
+    }
+}
+
+/// The row of `key` in `context`.
+pub fn find(key: Key, context: Context) -> Option<&'static Row> {
+    KEYS.iter().find(|row| row.contexts.contains(&context) && row.keys.contains(&key))
+}
+
+/// What `key` asks for in `context`; characters go to the text where one is being written.
+pub fn action(key: Key, context: Context) -> Option<Action> {
+    if let Some(row) = find(key, context) {
+        return Some(row.action);
+    }
+    match key {
+        Char(c) if matches!(context, Filter | Help) => Some(Action::Type(c)),
+        _ => None,
+    }
+}
+
+/// The rows with a hint in `context`, weightiest first.
+pub fn hints(context: Context) -> Vec<&'static Row> {
+    let here = KEYS.iter().filter(|row| row.hint.is_some() && row.contexts.contains(&context));
+    let mut rows: Vec<_> = here.collect();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.hint.map_or(0, |(weight, _)| weight)));
+    rows
+}

@@ -1,0 +1,39 @@
+//! One line about a packet, for the list.
+
+use crate::decode::Packet;
+use crate::report::row::{Kind, Row};
+use crate::wire::{Value, ipv4, ipv6};
+
+/// What the list shows of a packet; all of it is safe to show.
+#[derive(Debug, Clone)]
+pub struct PacketLine {
+    /// Position among the packets shown, from 0.
+    pub position: u64,
+    /// What is said of the packet.
+    pub row: Row,
+    /// TTL or hop limit of the innermost IP header of its own.
+    pub hops: Option<u64>,
+}
+
+impl PacketLine {
+    /// The line of `packet`.
+    pub fn of(packet: &Packet<'_>, position: u64) -> Self {
+        let mut row = Row::default();
+        row.read(packet);
+        let inner = packet.layers.span(packet.layers.digest.inner);
+        let hops = inner.and_then(|span| {
+            let header = packet.header(span);
+            let field = if span.layer == ipv4::TTL.layer { &ipv4::TTL } else { &ipv6::HLIM };
+            match field.value(header) {
+                Some(Value::Number(hops)) => Some(hops),
+                _ => None,
+            }
+        });
+        Self { position, row, hops }
+    }
+
+    /// Whether decoding ended early.
+    pub fn is_damaged(&self) -> bool {
+        self.row.kind == Kind::Damaged
+    }
+}

@@ -1,0 +1,103 @@
+//! The panels: one row each.  Keys, tabs, drawing and the statistics asked for all read the table.
+
+pub mod endpoints;
+pub mod flows;
+mod listing;
+pub mod overview;
+pub mod packets;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::action::Action;
+use super::keys::Context;
+use super::shown::Shown;
+use super::state::State;
+use super::update::Effect;
+
+/// One panel.
+pub struct Panel {
+    /// The key that opens it.
+    pub key: char,
+    /// Its title.
+    pub title: &'static str,
+    /// Its title where there is little room.
+    pub short: &'static str,
+    /// Where the keys go while it is open.
+    pub context: fn(&State) -> Context,
+    /// Draws it.
+    pub draw: fn(&State, &Shown, &mut Buffer, Rect),
+    /// Does what is asked for, and says what must be done outside.
+    pub act: fn(&mut State, Action, &Shown) -> Option<Effect>,
+    /// Brings cursors back to rows that exist after something new came.
+    pub settle: fn(&mut State, &Shown),
+}
+
+/// Index of the overview.
+pub const OVERVIEW: usize = 0;
+/// Index of the packets.
+pub const PACKETS: usize = 1;
+/// Index of the flows.
+pub const FLOWS: usize = 2;
+/// Index of the endpoints and conversations.
+pub const ENDPOINTS: usize = 3;
+
+/// Every panel, in the order of their keys.
+pub const PANELS: [Panel; 4] = [
+    Panel {
+        key: '1',
+        title: "Overview",
+        short: "Over",
+        context: |_| Context::Overview,
+        draw: overview::draw,
+        act: overview::act,
+        settle: overview::settle,
+    },
+    Panel {
+        key: '2',
+        title: "Packets",
+        short: "Pkts",
+        context: packets::context,
+        draw: packets::draw,
+        act: packets::act,
+        settle: packets::settle,
+    },
+    Panel {
+        key: '3',
+        title: "Flows",
+        short: "Flows",
+        context: |_| Context::Flows,
+        draw: flows::draw,
+        act: flows::act,
+        settle: flows::settle,
+    },
+    Panel {
+        key: '4',
+        title: "Endpoints",
+        short: "Ends",
+        context: |_| Context::Endpoints,
+        draw: endpoints::draw,
+        act: endpoints::act,
+        settle: endpoints::settle,
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dashboard::keys::{Key, find};
+
+    #[test]
+    fn every_panel_opens_by_its_key_from_everywhere() {
+        for (index, panel) in PANELS.iter().enumerate() {
+            for context in [Context::Overview, Context::List, Context::Tree, Context::Flows] {
+                let row = find(Key::Char(panel.key), context).unwrap();
+                assert_eq!(row.action, Action::View(index), "{}", panel.title);
+            }
+        }
+        assert_eq!(PANELS[OVERVIEW].title, "Overview");
+        assert_eq!(PANELS[PACKETS].title, "Packets");
+        assert_eq!(PANELS[FLOWS].title, "Flows");
+        assert_eq!(PANELS[ENDPOINTS].title, "Endpoints");
+    }
+}

@@ -1,0 +1,290 @@
+//! Endpoints: every address with what it sent and received; or conversations, pair by pair.
+
+use std::net::IpAddr;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::listing::Table;
+use crate::address::describe::label;
+use crate::analyze::talk::{Address, Talk};
+use crate::base::units;
+use crate::dashboard::action::Action;
+use crate::dashboard::shown::Shown;
+use crate::dashboard::snapshot::rank_of;
+use crate::dashboard::state::State;
+use crate::dashboard::table::{Column, Look};
+use crate::dashboard::theme::Role;
+use crate::dashboard::update::Effect;
+use crate::dashboard::wish::{Item, Rank};
+use crate::dashboard::{layout, text};
+
+/// The column by which endpoints are sorted at first: octets.
+pub const FIRST_SORT: usize = 2;
+/// The column by which conversations are sorted at first: octets.
+pub const FIRST_SORT_PAIRS: usize = 3;
+
+type Endpoint = Talk<Address>;
+type Conversation = Talk<(Address, Address)>;
+
+const fn column<T>(
+    title: &'static str,
+    weight: u8,
+    role: Role,
+    text: fn(&T, &Look) -> String,
+    rank: fn(&T) -> Rank,
+    descends: bool,
+) -> Column<T> {
+    Column { title, weight, is_right: descends, is_elastic: false, role, text, rank, descends }
+}
+
+/// The columns of endpoints.
+pub const COLUMNS: &[Column<Endpoint>] = &[
+    column(
+        "Address",
+        10,
+        Role::Source,
+        |talk, _| IpAddr::from(talk.who).to_string(),
+        |talk| rank_of(talk.who),
+        false,
+    ),
+    column(
+        "Packets",
+        8,
+        Role::Number,
+        |talk, _| units::grouped(talk.total().packets),
+        |talk| (0, talk.total().packets.into()),
+        true,
+    ),
+    column(
+        "Bytes",
+        9,
+        Role::Number,
+        |talk, _| units::octets(talk.total().octets),
+        |talk| (0, talk.total().octets.into()),
+        true,
+    ),
+    column(
+        "Sent",
+        5,
+        Role::Number,
+        |talk, _| units::grouped(talk.forth.packets),
+        |talk| (0, talk.forth.packets.into()),
+        true,
+    ),
+    column(
+        "Received",
+        5,
+        Role::Number,
+        |talk, _| units::grouped(talk.back.packets),
+        |talk| (0, talk.back.packets.into()),
+        true,
+    ),
+    column(
+        "Bytes sent",
+        3,
+        Role::Number,
+        |talk, _| units::octets(talk.forth.octets),
+        |talk| (0, talk.forth.octets.into()),
+        true,
+    ),
+    column(
+        "Bytes received",
+        3,
+        Role::Number,
+        |talk, _| units::octets(talk.back.octets),
+        |talk| (0, talk.back.octets.into()),
+        true,
+    ),
+    column(
+        "Type",
+        7,
+        Role::Protocol,
+        |talk, _| label(talk.who.into()).kind.to_owned(),
+        |talk| kind_rank(talk.who),
+        false,
+    ),
+    column(
+        "Class",
+        4,
+        Role::Text,
+        |talk, _| label(talk.who.into()).class.to_owned(),
+        |talk| rank_of(talk.who),
+        false,
+    ),
+    column(
+        "Special-purpose block",
+        2,
+        Role::Faint,
+        |talk, _| label(talk.who.into()).special.to_owned(),
+        |talk| rank_of(talk.who),
+        false,
+    ),
+];
+
+/// The columns of conversations.
+pub const PAIR_COLUMNS: &[Column<Conversation>] = &[
+    column(
+        "Address A",
+        10,
+        Role::Source,
+        |talk, _| IpAddr::from(talk.who.0).to_string(),
+        |talk| rank_of(talk.who.0),
+        false,
+    ),
+    column(
+        "Address B",
+        9,
+        Role::Destination,
+        |talk, _| IpAddr::from(talk.who.1).to_string(),
+        |talk| rank_of(talk.who.1),
+        false,
+    ),
+    column(
+        "Packets",
+        7,
+        Role::Number,
+        |talk, _| units::grouped(talk.total().packets),
+        |talk| (0, talk.total().packets.into()),
+        true,
+    ),
+    column(
+        "Bytes",
+        8,
+        Role::Number,
+        |talk, _| units::octets(talk.total().octets),
+        |talk| (0, talk.total().octets.into()),
+        true,
+    ),
+    column(
+        "Pkts A→B",
+        5,
+        Role::Number,
+        |talk, _| units::grouped(talk.forth.packets),
+        |talk| (0, talk.forth.packets.into()),
+        true,
+    ),
+    column(
+        "Pkts B→A",
+        5,
+        Role::Number,
+        |talk, _| units::grouped(talk.back.packets),
+        |talk| (0, talk.back.packets.into()),
+        true,
+    ),
+    column(
+        "Bytes A→B",
+        4,
+        Role::Number,
+        |talk, _| units::octets(talk.forth.octets),
+        |talk| (0, talk.forth.octets.into()),
+        true,
+    ),
+    column(
+        "Bytes B→A",
+        4,
+        Role::Number,
+        |talk, _| units::octets(talk.back.octets),
+        |talk| (0, talk.back.octets.into()),
+        true,
+    ),
+];
+
+/// The first letters of a type, as a number.
+fn kind_rank(address: Address) -> Rank {
+    let kind = label(address.into()).kind;
+    let letters = kind.bytes().chain(std::iter::repeat(0)).take(16);
+    (0, letters.fold(0, |sum, letter| sum << 8 | u128::from(letter)))
+}
+
+fn endpoints(shown: &Shown) -> Table<'_, Endpoint> {
+    Table {
+        columns: COLUMNS,
+        listed: &shown.snapshot.endpoints,
+        item: |talk| Item::Endpoint(talk.who),
+        noun: "endpoints",
+    }
+}
+
+fn conversations(shown: &Shown) -> Table<'_, Conversation> {
+    Table {
+        columns: PAIR_COLUMNS,
+        listed: &shown.snapshot.conversations,
+        item: |talk| Item::Conversation(talk.who.0, talk.who.1),
+        noun: "conversations",
+    }
+}
+
+/// Where the title and the table stand.
+fn parts(area: Rect) -> (Rect, Rect) {
+    let title = Rect { height: area.height.min(1), ..area };
+    (title, Rect { y: title.bottom(), height: area.height - title.height, ..area })
+}
+
+pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+    let (title, area) = parts(area);
+    let total = |count: u64| {
+        let mark = if shown.snapshot.is_estimated { "~" } else { "" };
+        format!("{mark}{}", units::grouped(count))
+    };
+    let (here, count) = if state.is_by_pair {
+        ("Conversations", shown.snapshot.conversations.total)
+    } else {
+        ("Endpoints", shown.snapshot.endpoints.total)
+    };
+    let other = if state.is_by_pair { "endpoints" } else { "conversations" };
+    text::rule(
+        state,
+        &format!("{here} ({})", total(count)),
+        Some(&format!("Tab: {other}")),
+        true,
+        buffer,
+        title,
+    );
+    if state.is_by_pair {
+        conversations(shown).draw(state, shown, &state.conversations, buffer, area);
+    } else {
+        endpoints(shown).draw(state, shown, &state.endpoints, buffer, area);
+    }
+}
+
+pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
+    let (title, body) = parts(layout::body(state));
+    match action {
+        Action::Toggle => state.is_by_pair = !state.is_by_pair,
+        Action::Click(x, y) if title.contains((x, y).into()) => {
+            state.is_by_pair = !state.is_by_pair;
+        }
+        Action::Drill => {
+            let filter = if state.is_by_pair {
+                let talk = shown.snapshot.conversations.rows.get(state.conversations.cursor)?;
+                text::pair_filter(talk.who.0, talk.who.1)
+            } else {
+                let talk = shown.snapshot.endpoints.rows.get(state.endpoints.cursor)?;
+                text::address_filter(talk.who)
+            };
+            state.panel = super::PACKETS;
+            return Some(Effect::Filter(Some(filter)));
+        }
+        _ if state.is_by_pair => {
+            let mut listing = state.conversations.clone();
+            conversations(shown).act(state, shown, &mut listing, action, body);
+            state.conversations = listing;
+        }
+        _ => {
+            let mut listing = state.endpoints.clone();
+            endpoints(shown).act(state, shown, &mut listing, action, body);
+            state.endpoints = listing;
+        }
+    }
+    None
+}
+
+pub(super) fn settle(state: &mut State, shown: &Shown) {
+    let (_, body) = parts(layout::body(state));
+    if state.is_by_pair {
+        conversations(shown).settle(&mut state.conversations, body);
+    } else {
+        endpoints(shown).settle(&mut state.endpoints, body);
+    }
+}

@@ -1,0 +1,68 @@
+//! What is on the screen: statistics at most a moment old, packets around the cursor, the truth line.
+
+use std::sync::Arc;
+
+use super::page::Page;
+use super::snapshot::Snapshot;
+
+/// Everything a screen is drawn from beside the state.  Cheap to clone: freezing keeps one.
+#[derive(Debug, Clone, Default)]
+pub struct Shown {
+    /// The statistics.
+    pub snapshot: Arc<Snapshot>,
+    /// The packets around the cursor.
+    pub page: Arc<Page>,
+    /// What became of all packets.
+    pub health: Health,
+}
+
+/// What became of all packets, and how far the run has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Health {
+    /// Packets captured.
+    pub captured: u64,
+    /// Packets that passed the filter.
+    pub shown: u64,
+    /// Packets dropped by the kernel, where it is known.
+    pub kernel: Option<u64>,
+    /// Packets dropped by the interface, where it is known.
+    pub interface: Option<u64>,
+    /// Packets dropped for want of room in this program.
+    pub application: u64,
+    /// Flows that had to go to make room.
+    pub evicted: u64,
+    /// Packets that are no longer kept.
+    pub gone: u64,
+    /// Where the input stopped making sense.
+    pub damage: Option<String>,
+    /// Why the capture could not go on.
+    pub error: Option<String>,
+    /// How far a file has been read.
+    pub progress: Option<Progress>,
+    /// Whether everything has been read.
+    pub has_ended: bool,
+}
+
+/// How far a file has been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Octets read, or packets filtered.
+    pub done: u64,
+    /// Those in all.
+    pub all: u64,
+    /// Octets read a second; none while a filter runs.
+    pub rate: Option<u64>,
+}
+
+impl Progress {
+    /// Seconds left at this rate, where there is one.
+    pub fn seconds_left(&self) -> Option<u64> {
+        self.all.saturating_sub(self.done).checked_div(self.rate?)
+    }
+
+    /// How much is done, in percent.
+    pub fn percent(&self) -> u64 {
+        let percent = u128::from(self.done) * 100 / u128::from(self.all.max(1));
+        u64::try_from(percent.min(100)).unwrap_or(100)
+    }
+}

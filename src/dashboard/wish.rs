@@ -1,0 +1,102 @@
+//! What the screen asks of the statistics: only that is computed.
+
+use crate::analyze::talk::Address;
+
+/// Rows of a table that are kept in order; more are counted, not listed.
+pub const MOST_ROWS: usize = 10_000;
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Wish {
+    /// Which panel is open.
+    pub panel: usize,
+    /// Column by which flows are sorted, and whether the other way round.
+    pub flows: (usize, bool),
+    /// The same of endpoints.
+    pub endpoints: (usize, bool),
+    /// The same of conversations.
+    pub conversations: (usize, bool),
+    /// Whether conversations stand in the place of endpoints.
+    pub is_by_pair: bool,
+}
+
+/// What a row of a table is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Item {
+    /// The flow whose first packet has that number.
+    Flow(u64),
+    /// An address.
+    Endpoint(Address),
+    /// Two addresses.
+    Conversation(Address, Address),
+}
+
+/// What rows are sorted by: addresses of one version, then of the other; or a number.
+pub type Rank = (u8, u128);
+
+/// Rows in order, and how many there are in all.
+#[derive(Debug, Clone)]
+pub struct Listed<T> {
+    /// The first rows.
+    pub rows: Vec<T>,
+    /// All rows, those left out included.
+    pub total: u64,
+}
+
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self { rows: Vec::new(), total: 0 }
+    }
+}
+
+/// The first of `rows` by `rank`, greatest first if it `descends`; of equals the lesser `tie` first.
+pub fn first_rows<T>(
+    rows: impl Iterator<Item = T>,
+    rank: impl Fn(&T) -> Rank,
+    tie: impl Fn(&T) -> Rank,
+    descends: bool,
+) -> Listed<T> {
+    let order = |a: &(Rank, Rank, T), b: &(Rank, Rank, T)| {
+        let by_rank = if descends { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) };
+        by_rank.then(a.1.cmp(&b.1))
+    };
+    let mut kept: Vec<(Rank, Rank, T)> = Vec::new();
+    let mut total = 0;
+    for row in rows {
+        total += 1;
+        kept.push((rank(&row), tie(&row), row));
+        // Memory for two screens' worth of scrolling, whatever the traffic.
+        if kept.len() >= 2 * MOST_ROWS {
+            kept.select_nth_unstable_by(MOST_ROWS, order);
+            kept.truncate(MOST_ROWS);
+        }
+    }
+    kept.sort_unstable_by(order);
+    kept.truncate(MOST_ROWS);
+    Listed { rows: kept.into_iter().map(|(_, _, row)| row).collect(), total }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_rows_of_many_are_those_of_a_full_sort() {
+        let numbers = || (0..100_000_u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) % 5000);
+        for descends in [false, true] {
+            let listed = first_rows(
+                numbers().zip(0_u64..),
+                |r| (0, r.0.into()),
+                |r| (0, r.1.into()),
+                descends,
+            );
+            let mut all: Vec<_> = numbers().zip(0_u64..).collect();
+            all.sort_by(|a, b| {
+                let by = if descends { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) };
+                by.then(a.1.cmp(&b.1))
+            });
+            all.truncate(MOST_ROWS);
+            assert_eq!((listed.rows, listed.total), (all, 100_000));
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The catalogue as a list: every field's name, type, place and meaning, and where that is written.
+
+use std::fmt::Write;
+
+use super::text::{Ink, Style, end, pad, width};
+use crate::decode::derived::{DERIVED, Subject};
+use crate::wire::catalogue::HEADERS;
+use crate::wire::field::{Field, Kind};
+
+/// One line of the list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Dotted name.
+    pub name: &'static str,
+    /// Name in words.
+    pub label: &'static str,
+    /// How the value is shown.
+    pub kind: &'static str,
+    /// Where the bits lie: `8 at 64`, in the header or in its part or option.
+    pub bits: String,
+    /// What it means.
+    pub meaning: &'static str,
+    /// Where that is written.
+    pub source: &'static str,
+}
+
+/// Headers and their fields, in the order of the catalogue; before them what is computed of frames.
+pub fn entries() -> Vec<Entry> {
+    let derived = |layer| {
+        DERIVED.iter().filter_map(move |row| {
+            let of = match row.subject {
+                Subject::Frame(_) => None,
+                Subject::Header(layer, _) => Some(layer),
+            };
+            (of == layer).then(|| Entry {
+                name: row.name,
+                label: row.label,
+                kind: if row.name.starts_with("frame.time") { "time" } else { word(row.kind) },
+                bits: "computed".into(),
+                meaning: row.meaning,
+                source: row.source,
+            })
+        })
+    };
+    let mut all: Vec<Entry> = derived(None).collect();
+    for header in HEADERS {
+        all.push(Entry {
+            name: header.name,
+            label: header.title,
+            kind: "header",
+            bits: "present".into(),
+            meaning: header.title,
+            source: header.source,
+        });
+        let mut rows: Vec<Entry> = Vec::new();
+        for field in header.rows() {
+            let entry = Entry {
+                name: field.name,
+                label: field.label,
+                kind: word(field.kind),
+                bits: bits(field),
+                meaning: field.meaning,
+                source: field.source,
+            };
+            // Several options share a row.
+            if !rows.contains(&entry) {
+                rows.push(entry);
+            }
+        }
+        all.append(&mut rows);
+        all.extend(derived(Some(header.layer)));
+    }
+    all
+}
+
+/// The entries whose name, label or meaning has `pattern` in it, whatever the case.
+pub fn matching(pattern: Option<&str>) -> Vec<Entry> {
+    let mut all = entries();
+    if let Some(pattern) = pattern.map(str::to_lowercase) {
+        all.retain(|entry| {
+            [entry.name, entry.label, entry.meaning]
+                .iter()
+                .any(|text| text.to_lowercase().contains(&pattern))
+        });
+    }
+    all
+}
+
+fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Number | Kind::Times(_) | Kind::Little => "number",
+        Kind::Hex => "hex",
+        Kind::Flag => "flag",
+        Kind::Ipv4 => "ipv4",
+        Kind::Ipv6 => "ipv6",
+        Kind::Mac => "mac",
+        Kind::Bytes => "bytes",
+        Kind::Text => "text",
+        Kind::Group => "group",
+    }
+}
+
+fn bits(field: &Field) -> String {
+    let again = if field.repeats { "…" } else { "" };
+    let times = match field.kind {
+        Kind::Times(unit) => format!(" ×{unit}"),
+        _ => String::new(),
+    };
+    match field.width {
+        0 => format!("rest at {}", field.at),
+        width => format!("{width} at {}{times}{again}", field.at),
+    }
+}
+
+/// Appends the list: aligned, a line an entry, whatever the width, so that it can be searched.
+pub fn text(out: &mut String, entries: &[Entry], style: Style) {
+    let widest = |of: fn(&Entry) -> &str| entries.iter().map(|e| width(of(e))).max().unwrap_or(0);
+    let (name, kind, bits) =
+        (widest(|entry| entry.name), widest(|entry| entry.kind), widest(|entry| &entry.bits));
+    for entry in entries {
+        let ink = if entry.kind == "header" { Ink::Strong } else { Ink::Layer(0) };
+        for (ink, text, room) in [
+            (ink, entry.name, name),
+            (Ink::Plain, entry.kind, kind),
+            (Ink::Muted, entry.bits.as_str(), bits),
+        ] {
+            style.paint(out, ink, text);
+            pad(out, room.saturating_sub(width(text)) + 2);
+        }
+        style.paint(out, Ink::Plain, entry.meaning);
+        style.paint(out, Ink::Muted, &format!("  [{}]", entry.source));
+        end(out);
+    }
+}
+
+/// Appends the list as a Markdown table.
+pub fn markdown(out: &mut String, entries: &[Entry]) {
+    out.push_str("| field | type | bits | meaning | source |\n|---|---|---|---|---|\n");
+    for entry in entries {
+        let Entry { name, kind, bits, meaning, source, .. } = entry;
+        let cell = |text: &str| text.replace('|', "\\|");
+        // Writing to a string cannot fail.
+        let _ =
+            writeln!(out, "| `{name}` | {kind} | {bits} | {} | {} |", cell(meaning), cell(source));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_listed_and_a_pattern_finds_meanings() {
+        let all = entries();
+        for name in crate::wire::catalogue::fields().map(|field| field.name) {
+            assert!(all.iter().any(|entry| entry.name == name), "{name}");
+        }
+        let found = matching(Some("HOPS LEFT"));
+        assert!(found.iter().any(|entry| entry.name == "ipv6.hlim"), "{found:?}");
+        assert_eq!(matching(Some("no such thing")), []);
+    }
+}

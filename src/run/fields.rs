@@ -1,0 +1,28 @@
+//! `ipeek fields`: the catalogue of header fields.
+
+use super::outcome::{complain, fail};
+use crate::base::text::Safe;
+use crate::cli::FieldsArgs;
+use crate::exit::Exit;
+use crate::export::catalogue;
+use crate::export::output::Output;
+use crate::export::text::Style;
+
+/// Lists the fields that have the pattern in them.
+pub fn fields(args: &FieldsArgs) -> Exit {
+    let entries = catalogue::matching(args.pattern.as_deref());
+    if let (true, Some(pattern)) = (entries.is_empty(), &args.pattern) {
+        complain(&format!("no field has '{}' in it", Safe(pattern)));
+        return Exit::Cannot;
+    }
+    let mut text = String::new();
+    if args.markdown {
+        catalogue::markdown(&mut text, &entries);
+    } else {
+        catalogue::text(&mut text, &entries, Style::Plain);
+    }
+    match Output::standard().and_then(|mut output| output.write(text.as_bytes())) {
+        Ok(()) => Exit::Done,
+        Err(error) => fail(&error),
+    }
+}

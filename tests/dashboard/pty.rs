@@ -1,0 +1,188 @@
+//! The real binary in a real pseudo-terminal: keys in, screen out.
+
+use std::io::{Read, Write};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+use super::capture;
+
+/// How long a screen may take to come; generous, for machines that do much else.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Terminal {
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    raw: Vec<u8>,
+}
+
+impl Terminal {
+    fn open(arguments: &[&str], columns: u16, rows: u16) -> Self {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ipeek"));
+        command.args(arguments);
+        command.env("TERM", "xterm-256color");
+        command.env("LANG", "C.UTF-8");
+        command.env_remove("NO_COLOR");
+        let child = pair.slave.spawn_command(command).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let keys = pair.master.take_writer().unwrap();
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 65536];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..count].to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+        let screen = parser(rows, columns);
+        Self { child, master: pair.master, keys, output, screen, raw: Vec::new() }
+    }
+
+    /// Reads until the screen has `text`.
+    fn until(&mut self, text: &str) -> String {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let contents = self.screen.screen().contents();
+            if contents.contains(text) {
+                return contents;
+            }
+            assert!(Instant::now() < end, "no {text:?} on:\n{contents}");
+            if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(50)) {
+                self.raw.extend_from_slice(&bytes);
+                self.screen.process(&bytes);
+            }
+        }
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    /// Presses Escape, and leaves it the time that tells it from the start of a sequence.
+    fn escape(&mut self) {
+        self.press("\x1b");
+        std::thread::sleep(Duration::from_millis(300));
+    }
+
+    /// Waits for the program to end; its exit code, and all it wrote.
+    fn end(mut self) -> (u32, Vec<u8>) {
+        let end = Instant::now() + PATIENCE;
+        let status = loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                break status;
+            }
+            assert!(Instant::now() < end, "it did not end");
+            std::thread::sleep(Duration::from_millis(10));
+        };
+        while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(200)) {
+            self.raw.extend_from_slice(&bytes);
+        }
+        (status.exit_code(), std::mem::take(&mut self.raw))
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        // Only what is still running, and only what was started here.
+        if let Ok(None) = self.child.try_wait() {
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+fn parser(rows: u16, columns: u16) -> vt100::Parser {
+    let size = |count: u16| std::num::NonZero::new(count).unwrap();
+    vt100::Parser::new(size(rows), size(columns), 0)
+}
+
+fn office() -> String {
+    capture("office.pcapng").to_string_lossy().into_owned()
+}
+
+/// Whether the alternate screen was left after it was entered.
+fn is_restored(raw: &[u8]) -> bool {
+    let last = |code: &[u8]| raw.windows(code.len()).rposition(|window| window == code);
+    last(b"\x1b[?1049h") < last(b"\x1b[?1049l")
+}
+
+#[test]
+fn keys_lead_through_the_views_and_out() {
+    let file = office();
+    let mut terminal = Terminal::open(&["read", &file], 120, 40);
+    terminal.until("Top talkers");
+    terminal.press("2");
+    terminal.until("who has 10.20.0.1?");
+    terminal.press("\r");
+    terminal.until("Packet 1");
+    terminal.press("\x1b[B\x1b[B");
+    terminal.until("eth.");
+    terminal.escape();
+    terminal.press("3");
+    terminal.until("Duration");
+    terminal.press("4");
+    terminal.until("Endpoints (20)");
+    terminal.press("\t");
+    terminal.until("Conversations (19)");
+    terminal.press("?");
+    terminal.until("type to search");
+    terminal.escape();
+    terminal.press("1");
+    let screen = terminal.until("Top talkers");
+    assert!(screen.contains("captured 394") || screen.contains("cap 394"), "{screen}");
+    terminal.press("q");
+    let (code, raw) = terminal.end();
+    assert_eq!(code, 0);
+    assert!(is_restored(&raw));
+}
+
+#[test]
+fn a_filter_typed_wrong_and_right_is_applied_and_cleared() {
+    let file = office();
+    let mut terminal = Terminal::open(&["read", &file], 100, 30);
+    terminal.until("Protocols");
+    terminal.press("2/arpp");
+    terminal.until("^^^^");
+    terminal.press("\x7f\r");
+    terminal.until("7 of 394 match");
+    terminal.escape();
+    terminal.until("shown 394");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, 0);
+}
+
+#[test]
+fn resizes_to_nothing_and_back() {
+    let file = office();
+    let mut terminal = Terminal::open(&["read", &file, "-T", "dashboard"], 80, 24);
+    terminal.until("Protocols");
+    for (rows, cols) in [(1, 1), (1, 200), (100, 1), (10, 40), (45, 160)] {
+        terminal.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        std::thread::sleep(Duration::from_millis(60));
+    }
+    terminal.screen = parser(45, 160);
+    terminal.until("DSCP and ECN");
+    terminal.press("\x03");
+    let (code, raw) = terminal.end();
+    assert_eq!(code, 130);
+    assert!(is_restored(&raw));
+}
+
+#[test]
+fn without_a_terminal_it_says_so() {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_ipeek"))
+        .args(["read", &office(), "-T", "dashboard"])
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).starts_with("ipeek: "));
+}

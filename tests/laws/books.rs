@@ -1,0 +1,82 @@
+//! An analysis as text that does not depend on how it came about.
+
+use std::fmt::Write;
+
+use foldhash::quality::RandomState;
+use ipeek::analyze::flow::FlowView;
+use ipeek::analyze::talk::{Scope, conversations, count, endpoints};
+use ipeek::analyze::{Analysis, Briefs, Limits};
+
+use crate::packets::{Decoded, Owned};
+
+/// An analysis of these packets, folded in groups of `group`.
+pub(super) fn folded<'a>(
+    packets: impl Iterator<Item = &'a Owned>,
+    limits: Limits,
+    seed: &RandomState,
+    group: usize,
+) -> Analysis {
+    let mut analysis = Analysis::new(limits, seed.clone());
+    let mut briefs = Briefs::default();
+    for owned in packets {
+        briefs.push(&Decoded::of(owned.clone()).packet());
+        if briefs.len() == group {
+            analysis.fold(&mut briefs, |_, _| ());
+            briefs.clear();
+        }
+    }
+    analysis.fold(&mut briefs, |_, _| ());
+    analysis
+}
+
+/// Every public count; flows by number, with their chains in place of the chains' numbers.
+pub(super) fn books(analysis: &Analysis) -> String {
+    let mut flows: Vec<_> = analysis.flows().collect();
+    flows.sort_by_key(|flow| (flow.number, format!("{:?}", flow.pair)));
+    let mut text = counts(analysis);
+    for flow in flows {
+        let chain = analysis.paths.chain(flow.path).to_vec();
+        let _ = writeln!(text, "{:?} in {chain:?}", FlowView { path: 0, ..flow });
+    }
+    for scope in [Scope::Outer, Scope::All] {
+        let _ = writeln!(text, "{scope:?} {:?}", count(analysis, scope));
+        let _ = writeln!(text, "{:?}", conversations(analysis, scope));
+        let _ = writeln!(text, "{:?}", endpoints(analysis, scope));
+    }
+    text
+}
+
+/// Every count but those of flows: what an eviction leaves as it is.
+pub(super) fn counts(analysis: &Analysis) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, what: &dyn std::fmt::Debug| {
+        let _ = writeln!(text, "{name} {what:?}");
+    };
+    line("total", &analysis.total);
+    line("captured", &(analysis.captured, analysis.first, analysis.last));
+    line("ledger", &analysis.ledger);
+    line("stops", &analysis.stops);
+    line("depth", &analysis.depth.seen().collect::<Vec<_>>());
+    line("ttl", &analysis.ttl.seen().collect::<Vec<_>>());
+    line("hop limit", &analysis.hop_limit.seen().collect::<Vec<_>>());
+    line("class", &analysis.class.seen().collect::<Vec<_>>());
+    line("length", &analysis.length);
+    line("proto", &analysis.proto.seen().collect::<Vec<_>>());
+    line("fragment", &analysis.fragment);
+    line("options", &analysis.options);
+    line("checksums", &analysis.checksums);
+    line("interface", &analysis.interface.seen().collect::<Vec<_>>());
+    line("hierarchy", &(analysis.hierarchy.makes(), analysis.hierarchy.others));
+    let steps = analysis.series.steps().filter(|(_, tally)| tally.packets > 0);
+    line("series", &(analysis.series.width(), steps.collect::<Vec<_>>()));
+    text
+}
+
+/// Asserts that two books say the same; names the first line that differs.
+pub(super) fn assert_same(ours: &str, theirs: &str, about: &dyn std::fmt::Debug) {
+    let mut lines = ours.lines().zip(theirs.lines());
+    if let Some((ours, theirs)) = lines.find(|(ours, theirs)| ours != theirs) {
+        panic!("{about:?}\n{ours}\n{theirs}");
+    }
+    assert_eq!(ours.len(), theirs.len(), "{about:?}");
+}

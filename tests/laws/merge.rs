@@ -1,0 +1,134 @@
+//! Folding parts and merging equals folding the whole; what is evicted is not lost to the totals.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use foldhash::quality::RandomState;
+use ipeek::analyze::{Analysis, Limits, Tally};
+use proptest::prelude::*;
+
+use super::books::{assert_same, books, counts, folded};
+use super::synthetic::packets;
+use crate::packets::{Owned, bundled, captures, frames};
+
+/// Parts of `packets` by `part_of`, merged in the order of their numbers turned by `first`.
+fn merged(
+    packets: &[Owned],
+    limits: Limits,
+    parts: usize,
+    first: usize,
+    part_of: impl Fn(usize) -> usize,
+) -> Analysis {
+    let seed = RandomState::default();
+    let mut whole = Analysis::new(limits, seed.clone());
+    for part in (0..parts).map(|part| (part + first) % parts) {
+        let own = packets.iter().enumerate().filter(|(at, _)| part_of(*at) % parts == part);
+        whole.merge(folded(own.map(|(_, owned)| owned), limits, &seed, 64));
+    }
+    whole
+}
+
+fn whole(packets: &[Owned], limits: Limits) -> Analysis {
+    folded(packets.iter(), limits, &RandomState::default(), 64)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn parts_of_made_packets_merge_into_the_whole(
+        made in packets(300),
+        parts in 1..5usize,
+        first in 0..5usize,
+        assignment in prop::collection::vec(0..5usize, 300),
+    ) {
+        let packets: Vec<_> = (1..).zip(&made).map(|(number, made)| made.owned(number)).collect();
+        let parts = merged(&packets, Limits::default(), parts, first, |at| assignment[at]);
+        assert_same(&books(&parts), &books(&whole(&packets, Limits::default())), &"");
+    }
+
+    #[test]
+    fn groups_of_any_size_fold_alike(made in packets(200), group in 1..100usize) {
+        let packets: Vec<_> = (1..).zip(&made).map(|(number, made)| made.owned(number)).collect();
+        let seed = RandomState::default();
+        let grouped = folded(packets.iter(), Limits::default(), &seed, group);
+        assert_same(&books(&grouped), &books(&whole(&packets, Limits::default())), &"");
+    }
+
+    #[test]
+    fn what_is_evicted_and_what_lives_is_what_was_seen(
+        made in packets(300),
+        flows in 1..12usize,
+        parts in 1..4usize,
+        assignment in prop::collection::vec(0..4usize, 300),
+    ) {
+        let packets: Vec<_> = (1..).zip(&made).map(|(number, made)| made.owned(number)).collect();
+        let limits = Limits { flows, ..Limits::default() };
+        let all = whole(&packets, Limits::default());
+        let (few, merged) =
+            (whole(&packets, limits), merged(&packets, limits, parts, 0, |at| assignment[at]));
+        for analysis in [&few, &merged] {
+            // One over is kept when the only flow of its version would have to go for itself.
+            prop_assert!(analysis.live_flows() <= flows + 1);
+            prop_assert_eq!(in_flows(analysis), in_flows(&all));
+            assert_same(&counts(analysis), &counts(&all), &"");
+        }
+        prop_assert_eq!(all.evicted.flows, 0);
+        let fits = all.live_flows() <= flows;
+        prop_assert_eq!(fits, few.evicted.flows == 0 && few.live_flows() == all.live_flows());
+    }
+}
+
+/// Packets and octets of all flows, those that had to go with them.
+fn in_flows(analysis: &Analysis) -> Tally {
+    let mut sum = analysis.evicted.tally;
+    analysis.flows().for_each(|flow| sum.merge(flow.total()));
+    sum
+}
+
+#[test]
+fn parts_of_real_packets_merge_into_the_whole() {
+    let office = captures().into_iter().find(|path| path.ends_with("office.pcapng")).unwrap();
+    let office = frames(&office);
+    let expected = books(&whole(&office, Limits::default()));
+    for (parts, size) in [(2, 1), (2, 100), (3, 7), (5, 64)] {
+        let parts = merged(&office, Limits::default(), parts, 1, |at| at / size);
+        assert_same(&books(&parts), &expected, &size);
+    }
+}
+
+#[test]
+fn parts_of_all_bundled_packets_merge_into_the_whole() {
+    let mut packets = bundled().to_vec();
+    (1..).zip(&mut packets).for_each(|(number, owned)| owned.number = number);
+    let expected = books(&whole(&packets, Limits::default()));
+    let parts = merged(&packets, Limits::default(), 3, 2, |at| at / 10);
+    assert_same(&books(&parts), &expected, &"");
+}
+
+#[test]
+fn the_places_of_the_ledger_sum_to_all_packets() {
+    for path in captures() {
+        let packets = frames(&path);
+        let analysis = whole(&packets, Limits::default());
+        let octets = packets.iter().map(|owned| u64::from(owned.original)).sum();
+        let all = Tally { packets: packets.len() as u64, octets };
+        assert_eq!(analysis.total, all, "{}", path.display());
+        for sum in [
+            analysis.ledger.total(),
+            analysis.length.total(),
+            analysis.interface.total(),
+            analysis.hierarchy.makes().iter().fold(analysis.hierarchy.others, |mut sum, make| {
+                sum.merge(make.1);
+                sum
+            }),
+        ] {
+            assert_eq!(sum, all, "{}", path.display());
+        }
+        assert_eq!(analysis.depth.total(), analysis.ledger.get(0), "{}", path.display());
+        assert_eq!(analysis.proto.total(), in_flows(&analysis), "{}", path.display());
+        let [v4, v6] = &analysis.fragment;
+        let mut fragments = v4.total();
+        fragments.merge(v6.total());
+        assert_eq!(fragments, analysis.ledger.get(0), "{}", path.display());
+    }
+}

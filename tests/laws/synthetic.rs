@@ -1,0 +1,117 @@
+//! Packets made up: many flows between few hosts, in tunnels or not.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use proptest::prelude::*;
+
+use crate::packets::Owned;
+
+/// How many kinds [`usual`] makes.
+pub(super) const USUAL: usize = 4;
+
+/// An Ethernet frame with IPv4 or IPv6 and TCP or UDP.
+pub(super) fn usual(kind: usize, payload: usize) -> Owned {
+    let mut bytes = vec![2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1];
+    let transport = if kind % 2 == 0 { tcp(payload) } else { udp(1000, 2000, payload) };
+    let proto = if kind % 2 == 0 { 6 } else { 17 };
+    let (ethertype, packet) = if kind < 2 {
+        ([0x08, 0x00], ipv4(1, 2, proto, &transport))
+    } else {
+        ([0x86, 0xdd], ipv6(1, 2, proto, &transport))
+    };
+    bytes.extend(ethertype);
+    bytes.extend(packet);
+    // A trailer, which is none of the packet's.
+    bytes.extend([0xee; 4]);
+    Owned::new(1, bytes)
+}
+
+fn tcp(payload: usize) -> Vec<u8> {
+    let mut bytes = vec![0; 20 + payload];
+    bytes[..4].copy_from_slice(&[0x12, 0x34, 0, 80]);
+    (bytes[12], bytes[13]) = (0x50, 0x12);
+    bytes
+}
+
+fn udp(source: u16, destination: u16, payload: usize) -> Vec<u8> {
+    let mut bytes = [source.to_be_bytes(), destination.to_be_bytes()].concat();
+    bytes.extend(u16::try_from(8 + payload).unwrap().to_be_bytes());
+    bytes.resize(8 + payload, 0);
+    bytes
+}
+
+/// An IPv4 packet from 10.0.0.`source` to 10.0.0.`destination`.
+fn ipv4(source: u8, destination: u8, proto: u8, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0x45, 0xb8];
+    bytes.extend(u16::try_from(20 + payload.len()).unwrap().to_be_bytes());
+    bytes.extend([0, 1, 0, 0, 64 - source, proto, 0, 0, 10, 0, 0, source, 10, 0, 0, destination]);
+    bytes.extend(payload);
+    bytes
+}
+
+/// An IPv6 packet from 2001:db8::`source` to 2001:db8::`destination`.
+fn ipv6(source: u8, destination: u8, proto: u8, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![0x60, 0, 0, 0];
+    bytes.extend(u16::try_from(payload.len()).unwrap().to_be_bytes());
+    bytes.extend([proto, 64 - source]);
+    for host in [source, destination] {
+        bytes.extend([0x20, 0x01, 0x0d, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, host]);
+    }
+    bytes.extend(payload);
+    bytes
+}
+
+/// A packet of some flow.
+#[derive(Debug, Clone)]
+pub(super) struct Made {
+    tunnel: u8,
+    hosts: (u8, u8),
+    outer: (u8, u8),
+    ports: (u16, u16),
+    payload: usize,
+    time: Option<i64>,
+}
+
+impl Made {
+    /// The packet, without a link header.
+    pub(super) fn owned(&self, number: u64) -> Owned {
+        let ((a, b), (x, y)) = (self.hosts, self.outer);
+        let inner = udp(self.ports.0, self.ports.1, self.payload);
+        let (v4, v6) = (|| ipv4(a, b, 17, &inner), || ipv6(a, b, 17, &inner));
+        let bytes = match self.tunnel {
+            0 => v4(),
+            1 => v6(),
+            2 => ipv4(x, y, 4, &v4()),
+            3 => ipv4(x, y, 41, &v6()),
+            4 => ipv6(x, y, 4, &v4()),
+            5 => ipv6(x, y, 41, &ipv4(y, x, 4, &v6())),
+            6 => ipv4(x, y, 47, &[vec![0, 0, 0x08, 0], v4()].concat()),
+            // A later fragment, and a header that is cut.
+            7 => {
+                let mut packet = v4();
+                packet[7] = 9;
+                packet
+            }
+            8 => v6()[..31].to_vec(),
+            _ => vec![0x90; 5],
+        };
+        let mut owned = Owned::new(101, bytes);
+        (owned.number, owned.time) = (number, self.time);
+        owned
+    }
+}
+
+/// Packets of few flows, in any order of time.
+pub(super) fn packets(most: usize) -> impl Strategy<Value = Vec<Made>> {
+    let made = (0..10u8, (1..6u8, 1..6u8), (1..4u8, 1..4u8), (1..4u16, 1..4u16), 0..99usize);
+    let time = prop::option::weighted(0.95, 0..1_000_000_000_000i64);
+    let made = (made, time).prop_map(|((tunnel, hosts, outer, ports, payload), time)| Made {
+        tunnel,
+        hosts,
+        outer,
+        ports,
+        payload,
+        time,
+    });
+    prop::collection::vec(made, 1..most)
+}
