@@ -1,4 +1,17 @@
 //! Decoders against octets written as in the RFCs' diagrams; what is expected stands in the RFC, or
 //! is what tshark or scapy says.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod extensions;
+mod ipv4;
+mod ipv4_options;
+mod ipv6;
+mod json;
+mod lengths;
+mod links;
+mod quotes;
 mod regression;
+mod tables;
+mod transports;
+mod tunnels;

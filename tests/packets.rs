@@ -11,7 +11,7 @@ use ipeek::decode::derived::DERIVED;
 use ipeek::decode::walk::walk;
 use ipeek::decode::{Layers, Packet, Reason, Role};
 use ipeek::wire::catalogue::fields;
-use ipeek::wire::{Layer, Value};
+use ipeek::wire::{Field, Layer, Value};
 
 /// Octets written as hexadecimal digits; what follows `#` on a line is a comment.
 pub(crate) fn hex(text: &str) -> Vec<u8> {
@@ -106,11 +106,15 @@ impl Decoded {
     pub(crate) fn all(&self, name: &str) -> Vec<String> {
         let packet = self.packet();
         let mut values = Vec::new();
-        let mut found = false;
+        let mut rows: Vec<&Field> = Vec::new();
         for field in fields().filter(|field| field.name == name) {
-            found = true;
-            packet.each(field, &mut |value| values.push(text(value)));
+            // Several options share a table.
+            if !rows.iter().any(|row| row.is_same_row(field)) {
+                rows.push(field);
+                packet.each(field, &mut |value| values.push(text(value)));
+            }
         }
+        let mut found = !rows.is_empty();
         for row in DERIVED.iter().filter(|row| row.name == name) {
             found = true;
             packet.each_derived(row, &mut |value| values.push(text(value)));

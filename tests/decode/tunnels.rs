@@ -1,0 +1,234 @@
+//! IP in IP (RFC 2003, 4213, 2473), GRE (RFC 2784, 2890, 2637) and what else carries packets.
+
+use ipeek::decode::{Reason, Role};
+
+use crate::packets::{Decoded, hex, raw};
+
+const UDP: &str = "1234 0035 0008 0000";
+
+fn v4(proto: u8, payload: &str) -> String {
+    let total = 20 + hex(payload).len();
+    format!("4500{total:04x} 00000000 40{proto:02x}0000 c0000201 c0000202 {payload}")
+}
+
+fn v6(next: u8, payload: &str) -> String {
+    let len = hex(payload).len();
+    format!(
+        "60000000 {len:04x} {next:02x} 40
+        20010db8000000000000000000000001 20010db8000000000000000000000002 {payload}"
+    )
+}
+
+fn roles(packet: &Decoded) -> Vec<Role> {
+    let spans = packet.layers.spans().iter();
+    let ip = spans.filter(|span| matches!(span.layer.header().name, "ip" | "ipv6"));
+    ip.map(|span| span.role).collect()
+}
+
+#[test]
+fn each_version_is_carried_in_each() {
+    for (outer, chain) in [
+        (v4(4, &v4(17, UDP)), "ip ip udp"),
+        (v4(41, &v6(17, UDP)), "ip ipv6 udp"),
+        (v6(4, &v4(17, UDP)), "ipv6 ip udp"),
+        (v6(41, &v6(17, UDP)), "ipv6 ipv6 udp"),
+    ] {
+        let packet = raw(&outer);
+        assert_eq!(packet.chain(), chain);
+        assert_eq!(roles(&packet), [Role::Outer, Role::Tunnel]);
+        assert_eq!(packet.stop(), None);
+    }
+}
+
+/// Protocol 41 says IPv6; the version that stands there contradicts it.
+#[test]
+fn inner_header_of_another_version_is_malformed() {
+    let packet = raw(&v4(41, &v4(17, UDP)));
+    assert_eq!(packet.stop(), Some((Reason::Malformed, 20, 6, 4)));
+}
+
+#[test]
+fn inner_packet_ends_where_the_outer_does() {
+    // The inner total length claims 100 octets; the outer leaves 28.
+    let inner = "45000064 00000000 40110000 0a000001 0a000002 1234003500500000";
+    let packet = raw(&format!("{} eeeeeeee", v4(4, inner)));
+    assert_eq!(packet.chain(), "ip ip udp");
+    assert_eq!(packet.layers.end, 48);
+}
+
+#[test]
+fn later_fragment_of_a_tunnel_shows_no_inner_header() {
+    let inner = v4(17, UDP);
+    let total = 20 + hex(&inner).len();
+    let packet = raw(&format!("4500{total:04x} 00000001 40040000 c0000201 c0000202 {inner}"));
+    assert_eq!(packet.chain(), "ip");
+}
+
+/// RFC 2784, section 2: no optional word.
+#[test]
+fn gre_without_options_is_four_octets() {
+    let packet = raw(&v4(47, &format!("0000 0800 {}", v4(17, UDP))));
+    assert_eq!(packet.chain(), "ip gre ip udp");
+    assert_eq!(packet.ranges()[1], (20, 4));
+    packet.has(&[("gre.proto", "2048"), ("gre.flags.version", "0"), ("gre.checksum", "-")]);
+}
+
+/// RFC 2784, section 2.1: checksum and reserved word.
+#[test]
+fn gre_checksum_brings_a_word() {
+    let packet = raw(&v4(47, &format!("8000 86dd abcd 0000 {}", v6(17, UDP))));
+    assert_eq!(packet.chain(), "ip gre ipv6 udp");
+    packet.has(&[("gre.checksum", "43981"), ("gre.offset", "0"), ("gre.key", "-")]);
+}
+
+/// RFC 2890, sections 2.1 and 2.2.
+#[test]
+fn gre_key_and_sequence_bring_a_word_each() {
+    let packet = raw(&v4(47, &format!("3000 0800 0000002a 00000007 {}", v4(17, UDP))));
+    packet.has(&[("gre.key", "42"), ("gre.sequence_number", "7"), ("gre.checksum", "-")]);
+    assert_eq!(packet.chain(), "ip gre ip udp");
+    let packet = raw(&v4(47, &format!("1000 0800 00000007 {}", v4(17, UDP))));
+    packet.has(&[("gre.key", "-"), ("gre.sequence_number", "7")]);
+}
+
+#[test]
+fn gre_with_all_of_rfc_2890_keeps_their_order() {
+    let words = "b000 0800 abcd0000 0000002a 00000007";
+    let packet = raw(&v4(47, &format!("{words} {}", v4(17, UDP))));
+    packet.has(&[
+        ("gre.checksum", "43981"),
+        ("gre.key", "42"),
+        ("gre.sequence_number", "7"),
+        ("gre.flags.checksum", "true"),
+        ("gre.flags.routing", "false"),
+    ]);
+    assert_eq!(packet.chain(), "ip gre ip udp");
+}
+
+/// RFC 1701: source route entries end with one of length 0.
+#[test]
+fn gre_routing_is_skipped_to_its_empty_entry() {
+    let routes = "0800 00 04 c0000203 0000 00 00";
+    let packet = raw(&v4(47, &format!("4000 0800 00000004 {routes} {}", v4(17, UDP))));
+    assert_eq!(packet.chain(), "ip gre ip udp");
+    assert_eq!(packet.ranges()[1], (20, 20));
+    packet.has(&[("gre.offset", "4"), ("gre.flags.routing", "true")]);
+}
+
+/// RFC 2637, section 4.1: key holds payload length and call ID, acknowledgement comes last.
+#[test]
+fn gre_version_1_has_a_call_and_an_acknowledgement() {
+    let ppp = format!("ff03 0021 {}", v4(17, UDP));
+    let len = hex(&ppp).len();
+    let packet = raw(&v4(47, &format!("3081 880b {len:04x} 0005 00000001 00000002 {ppp}")));
+    assert_eq!(packet.chain(), "ip gre ppp ip udp");
+    packet.has(&[
+        ("gre.flags.version", "1"),
+        ("gre.flags.ack", "true"),
+        ("gre.key.payload_length", "32"),
+        ("gre.key.call_id", "5"),
+        ("gre.sequence_number", "1"),
+        ("gre.ack_number", "2"),
+        ("gre.key", "-"),
+    ]);
+}
+
+/// RFC 2637, section 4.1: without a sequence number there is no payload.
+#[test]
+fn gre_version_1_may_be_an_acknowledgement_alone() {
+    let packet = raw(&v4(47, "2081 880b 0000 0005 00000002"));
+    assert_eq!(packet.chain(), "ip gre");
+    packet.has(&[("gre.ack_number", "2"), ("gre.sequence_number", "-")]);
+    assert_eq!(packet.stop(), None);
+}
+
+/// RFC 2890: a bit of version 1 brings no word in version 0.
+#[test]
+fn gre_acknowledgement_bit_counts_in_version_1_only() {
+    let packet = raw(&v4(47, &format!("0080 0800 {}", v4(17, UDP))));
+    assert_eq!(packet.ranges()[1], (20, 4));
+    assert_eq!(packet.chain(), "ip gre ip udp");
+}
+
+/// RFC 1701 called it transparent Ethernet bridging.
+#[test]
+fn gre_carries_ethernet() {
+    let frame = format!("020000000002 020000000001 0800 {}", v4(17, UDP));
+    let packet = raw(&v4(47, &format!("0000 6558 {frame}")));
+    assert_eq!(packet.chain(), "ip gre eth ip udp");
+    assert_eq!(roles(&packet), [Role::Outer, Role::Tunnel]);
+}
+
+#[test]
+fn gre_that_is_cut_says_what_it_needs() {
+    let whole = raw(&v4(47, &format!("b000 0800 abcd0000 0000002a 00000007 {}", v4(17, UDP))));
+    assert_eq!(whole.cut(30).stop(), Some((Reason::Truncated, 20, 16, 10)));
+    whole.cut(30).has(&[("gre.checksum", "43981"), ("gre.key", "-")]);
+}
+
+/// RFC 4023, section 3: MPLS right behind IP.
+#[test]
+fn mpls_in_ip_is_protocol_137() {
+    let packet = raw(&v4(137, &format!("00064140 {}", v4(17, UDP))));
+    assert_eq!(packet.chain(), "ip mpls ip udp");
+}
+
+/// RFC 8986, section 4.9: protocol 143 is Ethernet.
+#[test]
+fn ethernet_in_ip_is_protocol_143() {
+    let frame = format!("020000000002 020000000001 86dd {}", v6(17, UDP));
+    assert_eq!(raw(&v6(143, &frame)).chain(), "ipv6 eth ipv6 udp");
+}
+
+#[test]
+fn ninth_ip_header_is_too_deep() {
+    let mut packet = v4(17, UDP);
+    for _ in 0..7 {
+        packet = v4(4, &packet);
+    }
+    let eight = raw(&packet);
+    assert_eq!((eight.layers.spans().len(), eight.stop()), (9, None));
+    let nine = raw(&v4(4, &packet));
+    assert_eq!(nine.layers.spans().len(), 8);
+    assert_eq!(nine.stop(), Some((Reason::TooDeep, 160, 0, 0)));
+}
+
+#[test]
+fn seventeenth_extension_header_is_too_deep() {
+    let chain = |count: usize| "3c 00 0104 00000000".repeat(count - 1) + "11 00 0104 00000000";
+    let sixteen = raw(&v6(60, &format!("{} {UDP}", chain(16))));
+    assert_eq!((sixteen.layers.spans().len(), sixteen.stop()), (18, None));
+    let seventeen = raw(&v6(60, &format!("{} {UDP}", chain(17))));
+    assert_eq!(seventeen.stop(), Some((Reason::TooDeep, 40 + 16 * 8, 0, 0)));
+}
+
+#[test]
+fn thirteenth_tag_is_too_deep() {
+    let frame = |labels: usize| {
+        let stack = "00064040".repeat(labels - 1) + "00064140";
+        crate::packets::decode(1, &format!("020000000002020000000001 8847 {stack} {}", v4(17, UDP)))
+    };
+    assert_eq!(frame(12).stop(), None);
+    assert_eq!(frame(13).stop(), Some((Reason::TooDeep, 14 + 12 * 4, 0, 0)));
+}
+
+/// RFC 1701 sets no end to source routes: 260 entries of 255 octets and a jumbogram around them.
+#[test]
+fn header_that_begins_beyond_65535_octets_is_too_deep() {
+    let mut bytes = hex("60000000 0000 00 40
+        20010db8000000000000000000000001 20010db8000000000000000000000002
+        2f 00 c2 04 00000000  4000 0800 00000000");
+    for _ in 0..260 {
+        bytes.extend([0x08, 0x00, 0, 255]);
+        bytes.resize(bytes.len() + 255, 0);
+    }
+    bytes.extend([0; 4]);
+    let behind = bytes.len();
+    bytes.extend(hex(&v4(17, UDP)));
+    let payload = u32::try_from(bytes.len() - 40).unwrap();
+    bytes[44..48].copy_from_slice(&payload.to_be_bytes());
+    let packet = Decoded::of(crate::packets::Owned::new(101, bytes));
+    assert_eq!(packet.chain(), "ipv6 ipv6.hopopts gre");
+    let behind = u32::try_from(behind).unwrap();
+    assert_eq!(packet.stop(), Some((Reason::TooDeep, behind, 0, 0)));
+}
