@@ -1,9 +1,10 @@
 //! What leaves the program as text, over the bundled captures.
 
+mod lines;
 mod row;
 mod tree;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use ipeek::capture::{Batch, Fill, Source};
 use ipeek::decode::{Layers, Packet, walk};
@@ -54,10 +55,14 @@ const CAPTURES: &[&str] = &[
     "vxlan.pcap",
 ];
 
+/// Where the bundled captures are.
+fn captures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("captures")
+}
+
 /// Opens a bundled capture.
 fn open(capture: &str) -> Box<dyn Source> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures").join(capture);
-    ipeek::capture::file::open(&path, 0).expect("a bundled capture")
+    ipeek::capture::file::open(&captures().join(capture), 0).expect("a bundled capture")
 }
 
 /// Calls `with` for every packet of a bundled capture.

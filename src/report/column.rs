@@ -84,8 +84,7 @@ impl Column {
             for field in self.subject.fields.iter().filter(|field| field.layer == span.layer) {
                 each_in(packet.header(span), field, &mut |value| {
                     comma(out);
-                    // As many digits as whole octets have: 0x02 for three bits of flags.
-                    words::plain(out, field.kind, field.width.next_multiple_of(8), value);
+                    words::plain(out, field.kind, field.width, value);
                 });
             }
             for row in &self.subject.derived {

@@ -77,12 +77,12 @@ pub fn append(out: &mut String, text: std::fmt::Arguments<'_>) {
     let _ = out.write_fmt(text);
 }
 
-/// Appends a value without a name or unit, as columns have it: hexadecimal where the field is, the
-/// time as seconds since 1970.
+/// Appends a value without a name or unit: hexadecimal where the field is, with the digits of the
+/// octets it needs; the time as seconds since 1970.
 pub fn plain(out: &mut String, kind: Kind, width: u32, value: Value<'_>) {
     match value {
         Value::Number(number) if kind == Kind::Hex || kind == Kind::Group => {
-            hex(out, number, width.div_ceil(4));
+            hex(out, number, width.div_ceil(8) * 2);
         }
         Value::Number(each) => number(out, each),
         Value::Flag(flag) => out.push_str(if flag { "true" } else { "false" }),

@@ -150,7 +150,7 @@ impl Header<'_, '_> {
     ) {
         let Some(number) = field.bits(part) else { return };
         let text = self.tree.text.len();
-        hex(&mut self.tree.text, number, field.width.div_ceil(4));
+        hex(&mut self.tree.text, number, field.width.div_ceil(8) * 2);
         let flags = rows.iter().filter(|row| {
             row.kind == FieldKind::Flag
                 && is_below(row.name, field.name)

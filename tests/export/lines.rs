@@ -1,0 +1,44 @@
+//! Packets as lines: whole recordings.
+
+use ipeek::export::lines::{Text, TextSink, Times};
+use ipeek::export::output::Output;
+use ipeek::export::text::Style;
+use ipeek::session::{Context, Sink};
+
+use super::{each_packet, snapshot};
+
+fn lines(capture: &str, bytes: bool) -> String {
+    let output = Output::standard().expect("standard output");
+    let text = Text::Lines { times: Times::Relative, style: Style::Plain, bytes };
+    let mut renderer = TextSink::new(output, text).renderer().expect("text is rendered");
+    let (mut zero, mut out) = (None, Vec::new());
+    each_packet(capture, |packet| {
+        zero = zero.or(packet.frame.time.map(|time| time.0));
+        renderer.packet(packet, Context { flow: None, zero }, &mut out);
+    });
+    String::from_utf8(out).expect("text")
+}
+
+#[test]
+fn a_traceroute() {
+    snapshot("lines_traceroute", &lines("traceroute.pcap", false));
+}
+
+#[test]
+fn datagrams_in_fragments() {
+    snapshot("lines_fragments", &lines("fragments.pcap", false));
+}
+
+#[test]
+fn a_tunnel() {
+    snapshot("lines_gre", &lines("gre.pcap", false));
+}
+
+#[test]
+fn octets_stand_below_their_line() {
+    let text = lines("link-ipv4.pcap", true);
+    assert_eq!(
+        text.lines().nth(1).map(|line| line.trim_start().get(..11)),
+        Some(Some("0000  45 00"))
+    );
+}
