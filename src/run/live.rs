@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::outcome::{complain, conclude, fail, summarise, usage};
-use super::outputs::{format, limits, page, pass, sinks, threads};
+use super::outputs::{format, limits, page, pass, rows, sinks, threads};
 use super::screen::{Stage, show};
 use super::signals::Signals;
 use crate::capture::live::{self, Drops, Options, permission_hint};
@@ -38,6 +38,10 @@ pub fn live(args: &LiveArgs) -> Exit {
         Ok(pass) => pass,
         Err(exit) => return exit,
     };
+    let rows = match rows(shared, format) {
+        Ok(rows) => rows,
+        Err(exit) => return exit,
+    };
     let signals = match Signals::notice() {
         Ok(signals) => signals,
         Err(error) => {
@@ -66,7 +70,7 @@ pub fn live(args: &LiveArgs) -> Exit {
         sandbox: "off",
     };
     let losses = || losses(&drops);
-    let sinks = match sinks(shared, format, &meta, &[], &losses) {
+    let sinks = match sinks(shared, format, &meta, &[], &losses, rows) {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };

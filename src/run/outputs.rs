@@ -11,6 +11,7 @@ use crate::capture::save::Saver;
 use crate::capture::{CaptureError, Ledger};
 use crate::cli::{Color, Event, Format, Shared, TimeFormat};
 use crate::exit::Exit;
+use crate::export::fields::{FieldsSink, Form, Rows};
 use crate::export::json::event::Meta;
 use crate::export::json::sink::{Events, JsonSink, Losses};
 use crate::export::lines::{Text, TextSink, Times};
@@ -87,6 +88,7 @@ pub fn sinks(
     meta: &Meta,
     inputs: &[PathBuf],
     losses: MakeLosses<'_>,
+    rows: Option<Rows>,
 ) -> Result<Vec<Box<dyn Sink>>, CaptureError> {
     let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
     let events = events(&shared.events);
@@ -96,6 +98,9 @@ pub fn sinks(
     }
     if let Some(text) = text(shared, format) {
         sinks.push(Box::new(TextSink::new(Output::standard()?, text)));
+    }
+    if let (Some(form), Some(rows)) = (form(format), rows) {
+        sinks.push(Box::new(FieldsSink::new(Output::standard()?, rows, form)));
     }
     if let Some(path) = &shared.json {
         let output = Output::create(path, inputs, shared.force)?;
@@ -209,4 +214,24 @@ pub fn style(color: Color) -> Style {
 fn columns() -> usize {
     let size = std::io::stdout().is_terminal().then(crossterm::terminal::size);
     size.and_then(Result::ok).map_or(80, |(columns, _)| usize::from(columns))
+}
+
+/// The form of the columns that `format` asks for.
+fn form(format: Option<Format>) -> Option<Form> {
+    match format? {
+        Format::Fields => Some(Form::Tabs),
+        Format::Csv => Some(Form::Csv),
+        _ => None,
+    }
+}
+
+/// The columns that are asked for, where the format has columns.
+pub fn rows(shared: &Shared, format: Option<Format>) -> Result<Option<Rows>, Exit> {
+    if form(format).is_none() {
+        return Ok(None);
+    }
+    Rows::find(&shared.fields).map(Some).map_err(|error| {
+        complain(&error);
+        Exit::Cannot
+    })
 }

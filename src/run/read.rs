@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::outcome::{complain, conclude, fail, summarise};
-use super::outputs::{format, limits, no_losses, page, pass, sinks, threads};
+use super::outputs::{format, limits, no_losses, page, pass, rows, sinks, threads};
 use super::screen::{Stage, show};
 use super::signals::Signals;
 use crate::base::text::safe_path;
@@ -26,6 +26,10 @@ pub fn read(args: &ReadArgs) -> Exit {
         Ok(pass) => pass,
         Err(exit) => return exit,
     };
+    let rows = match rows(shared, format) {
+        Ok(rows) => rows,
+        Err(exit) => return exit,
+    };
     let signals = match Signals::notice() {
         Ok(signals) => signals,
         Err(error) => {
@@ -43,7 +47,7 @@ pub fn read(args: &ReadArgs) -> Exit {
         capture_filter: shared.capture_filter.clone(),
         sandbox: "off",
     };
-    let sinks = match sinks(shared, format, &meta, &args.files, &no_losses) {
+    let sinks = match sinks(shared, format, &meta, &args.files, &no_losses, rows) {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
