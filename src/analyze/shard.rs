@@ -63,7 +63,7 @@ impl<K: Key> Shards<K> {
     pub fn new(seed: RandomState, limit: usize) -> Self {
         let (count, shift) =
             if limit < LARGE { (1, u32::BITS) } else { (SHARDS, u32::BITS - SHARD_BITS) };
-        Self { tables: (0..count).map(|_| Table::new()).collect(), shift, seed, count: 0 }
+        Self { tables: (0..count).map(|_| Table::default()).collect(), shift, seed, count: 0 }
     }
 
     /// How many flows there are.
@@ -79,6 +79,19 @@ impl<K: Key> Shards<K> {
     /// The flows and how they began, in no order that means anything.
     pub fn flows(&self) -> impl Iterator<Item = (&Flow<K>, Birth)> {
         self.tables.iter().flat_map(Table::flows)
+    }
+
+    /// The flows, each with a place that [`Self::get`] finds it at as long as none is added.
+    pub fn places(&self) -> impl Iterator<Item = (u32, &Flow<K>)> {
+        (0u32..).zip(&self.tables).flat_map(|(shard, table)| {
+            (0u32..).zip(table.flows()).map(move |(at, (flow, _))| (at << SHARD_BITS | shard, flow))
+        })
+    }
+
+    /// The flow at a place.
+    pub fn get(&self, place: u32) -> Option<&Flow<K>> {
+        let shard = place as usize % SHARDS;
+        self.tables.get(shard)?.get((place >> SHARD_BITS) as usize)
     }
 
     fn hash(&self, key: &K) -> u32 {
@@ -263,15 +276,12 @@ fn merge_table<K: Key>(
         }
         for (n, (flow, birth)) in group.iter().enumerate() {
             let known = if right[n] { Some(guesses[n]) } else { mine.find(hashes[n], &flow.key) };
-            match known {
-                Some(place) => {
-                    mine.at(place).merge(flow);
-                    mine.birth(place).merge(*birth);
-                }
-                None => {
-                    let place = mine.insert(hashes[n], flow.key, *birth);
-                    *mine.at(place) = *flow;
-                }
+            if let Some(place) = known {
+                mine.at(place).merge(flow);
+                mine.birth(place).merge(*birth);
+            } else {
+                let place = mine.insert(hashes[n], flow.key, *birth);
+                *mine.at(place) = *flow;
             }
         }
     }

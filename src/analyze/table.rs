@@ -65,12 +65,13 @@ impl<T> std::ops::IndexMut<usize> for Slab<T> {
     }
 }
 
-impl<K: Key> Table<K> {
-    /// An empty table.
-    pub fn new() -> Self {
+impl<K> Default for Table<K> {
+    fn default() -> Self {
         Self { index: vec![EMPTY; 64], flows: Slab::EMPTY, births: Slab::EMPTY, hand: 0 }
     }
+}
 
+impl<K: Key> Table<K> {
     /// How many flows there are.
     pub fn len(&self) -> usize {
         self.flows.count
@@ -84,6 +85,11 @@ impl<K: Key> Table<K> {
     /// The flows and how they began, in no order that means anything.
     pub fn flows(&self) -> impl Iterator<Item = (&Flow<K>, Birth)> {
         self.flows.iter().zip(self.births.iter().copied())
+    }
+
+    /// The flow at `place`, if there is one.
+    pub fn get(&self, place: usize) -> Option<&Flow<K>> {
+        self.flows.get(place)
     }
 
     /// How the flow at `place` began.

@@ -9,12 +9,12 @@ pub mod tree;
 
 use serde::Serialize;
 
-use crate::analyze::talk::{Scope, TalkCounts, Talks};
+use crate::analyze::talk::TalkCounts;
 use crate::analyze::{Analysis, Tally};
 use crate::capture::{Damage, Facts, Interface, Ledger, Record};
 
 use self::mark::{Hops, LengthRange, Mark};
-use self::talker::{Addresses, Conversation, Endpoint, FlowLine};
+use self::talker::{Addresses, Conversation, Endpoint, FlowLine, Talkers};
 use self::tree::Node;
 
 /// Rows of the lists of conversations, endpoints and flows.
@@ -130,14 +130,8 @@ pub struct Flows {
 impl Summary {
     /// The summary of what `analysis` counted of `origin`.
     pub fn of(analysis: &Analysis, origin: &Origin<'_>) -> Self {
-        let outer = Talks::of(analysis, Scope::Outer);
-        let counts = outer.counts();
-        // Without tunnels the outermost header is the only one.
-        let all = if analysis.paths.chains().is_empty() {
-            counts
-        } else {
-            Talks::of(analysis, Scope::All).counts()
-        };
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let talkers = Talkers::of(analysis, threads);
         let (live, evicted) = (analysis.live_flows() as u64, analysis.evicted.flows);
         let times = (analysis.last != Record::NO_TIME).then_some((analysis.first, analysis.last));
         Self {
@@ -160,12 +154,12 @@ impl Summary {
                 evicted,
                 estimated: analysis.is_estimated(),
             },
-            outer: counts,
-            all,
+            outer: talkers.outer,
+            all: talkers.all,
             tree: tree::tree(&analysis.hierarchy),
             other_protocols: mark::other_protocols(analysis),
-            endpoints: talker::endpoints(&outer),
-            conversations: talker::conversations(&outer),
+            endpoints: talkers.endpoints,
+            conversations: talkers.conversations,
             top_flows: talker::flows(analysis),
             hops: mark::hops(analysis),
             classes: mark::dscp(analysis),
@@ -179,7 +173,7 @@ impl Summary {
             extensions: tree::extensions(&analysis.hierarchy),
             checksums: analysis.checksums,
             stops: [0, 1, 2, 3].map(|reason| analysis.stops.get(reason)),
-            addresses: Addresses::of(&outer),
+            addresses: talkers.addresses,
             interfaces: mark::interfaces(analysis, origin.interfaces),
         }
     }
