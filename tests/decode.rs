@@ -7,6 +7,7 @@ mod ipv4_options;
 mod ipv6;
 mod json;
 mod lengths;
+mod link_types;
 mod links;
 mod quotes;
 mod regression;

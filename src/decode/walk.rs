@@ -75,6 +75,7 @@ pub fn walk_any(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) 
         end: bytes.len(),
         wire: wire.max(bytes.len()),
         role: Role::Outer,
+        then: row.then,
         left: LIMITS.map(|(_, limit)| limit),
     };
     let mut next = row.first;
@@ -97,6 +98,8 @@ struct Walk {
     wire: usize,
     /// Role of the next IP header.
     role: Role,
+    /// What stands behind the link type's own header when that does not say.
+    then: Next,
     /// Headers of each class of [`LIMITS`] that may still come.
     left: [u8; LIMITS.len()],
 }
@@ -136,7 +139,15 @@ impl Walk {
                     // An error message may quote nothing.
                     if self.at >= self.end { Next::Payload } else { Next::Version }
                 }
-                Next::Link(number) => link::find(number).map_or(Next::Payload, |row| row.first),
+                Next::Link(number) => match link::find(number) {
+                    Some(row) => {
+                        self.then = row.then;
+                        row.first
+                    }
+                    None => Next::Payload,
+                },
+                Next::OfLink => std::mem::replace(&mut self.then, Next::Payload),
+                Next::Guess => link::guess(bytes.get(self.at..self.end).unwrap_or_default()),
                 Next::Ports { source, destination } => tunnel::by_ports(source, destination),
             };
         }

@@ -124,6 +124,10 @@ pub enum Next {
     Version,
     /// The packet that an error message is about: IPv4 or IPv6, as the first nibble says.
     Quote,
+    /// What the link type says of what is behind its own header.
+    OfLink,
+    /// IPv4, IPv6 or LLC, as the first octets say; nothing when they are none of these.
+    Guess,
     /// A frame of that link type.
     Link(u16),
     /// What these UDP ports are known for.

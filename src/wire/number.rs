@@ -23,6 +23,7 @@ const fn carried(number: u16, layer: Layer) -> Carried {
 pub const BY_ETHERTYPE: &[Carried] = &[
     carried(0x0800, Layer::Ipv4),
     carried(0x0806, Layer::Arp),
+    carried(0x22f3, Layer::Trill),
     carried(0x6558, Layer::Ethernet),
     carried(0x8100, Layer::Vlan),
     carried(0x86dd, Layer::Ipv6),
@@ -30,15 +31,25 @@ pub const BY_ETHERTYPE: &[Carried] = &[
     carried(0x8847, Layer::Mpls),
     carried(0x8848, Layer::Mpls),
     carried(0x8864, Layer::Pppoe),
+    // Jumbo frames that hold LLC, whose length would not fit.
+    carried(0x8870, Layer::Llc),
     carried(0x88a8, Layer::Vlan),
+    carried(0x88e5, Layer::Macsec),
+    carried(0x88e7, Layer::ITag),
+    carried(0x8903, Layer::FabricPath),
+    carried(0x8926, Layer::VnTag),
+    carried(0x893f, Layer::ETag),
+    carried(0x894f, Layer::Nsh),
     carried(0x9100, Layer::Vlan),
     carried(0x9200, Layer::Vlan),
     carried(0x9300, Layer::Vlan),
+    carried(0xd28b, Layer::Avsp),
 ];
 
 /// PPP protocols that ipeek follows, sorted.
 pub const BY_PPP: &[Carried] = &[
     carried(0x0021, Layer::Ipv4),
+    carried(0x003d, Layer::Multilink),
     carried(0x0057, Layer::Ipv6),
     carried(0x0281, Layer::Mpls),
     carried(0x0283, Layer::Mpls),
@@ -121,6 +132,7 @@ pub const ETHERTYPES: Names = &[
     (0x8848, "MPLS upstream", "label switching, upstream-assigned"),
     (0x8863, "PPPoE discovery", "PPP over Ethernet, discovery"),
     (0x8864, "PPPoE session", "PPP over Ethernet, session"),
+    (0x8870, "jumbo LLC", "LLC in a frame too long for a length"),
     (0x888e, "EAPOL", "IEEE 802.1X"),
     (0x88a2, "AoE", "ATA over Ethernet"),
     (0x88a8, "S-VLAN", "IEEE 802.1ad service tag"),
@@ -141,6 +153,7 @@ pub const ETHERTYPES: Names = &[
     (0x9100, "VLAN", "stacked tag, before 802.1ad"),
     (0x9200, "VLAN", "stacked tag, before 802.1ad"),
     (0x9300, "VLAN", "stacked tag, before 802.1ad"),
+    (0xd28b, "AVSP", "Arista time stamp"),
 ];
 
 /// PPP protocols by name.
