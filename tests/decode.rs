@@ -13,3 +13,4 @@ mod regression;
 mod tables;
 mod transports;
 mod tunnels;
+mod udp_tunnels;
