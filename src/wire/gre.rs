@@ -138,14 +138,18 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     Step::then(len, next)
 }
 
+/// Source route entries a header may have before it is a bomb.
+const MOST_ROUTES: usize = 1024;
+
 /// End of the source route entries that begin at octet `at` (RFC 1701): each has its length in its
 /// fourth octet, and one of length 0 ends them.
 fn routes(reach: Reach<'_>, mut at: usize) -> Result<usize, Fault> {
-    loop {
+    for _ in 0..MOST_ROUTES {
         let octets = usize::from(reach.u8(at.saturating_add(3))?);
         at = at.saturating_add(4).saturating_add(octets);
         if octets == 0 {
             return Ok(at);
         }
     }
+    Err(Fault::Malformed { at, needs: 0, has: MOST_ROUTES })
 }
