@@ -1,6 +1,7 @@
 //! Decoders against octets written as in the RFCs' diagrams; what is expected stands in the RFC, or
 //! is what tshark or scapy says.
 
+mod bombs;
 mod extensions;
 mod ipv4;
 mod ipv4_options;
@@ -14,3 +15,4 @@ mod regression;
 mod tables;
 mod transports;
 mod tunnels;
+mod udp_tunnels;

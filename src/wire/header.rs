@@ -163,6 +163,16 @@ impl Step {
     }
 }
 
+/// IPv4 or IPv6 when the nibble at octet `at` says so, else `other`: for headers that do not say
+/// what they carry.
+pub(crate) fn ip_or(reach: Reach<'_>, at: usize, other: Next) -> Next {
+    match reach.bytes.get(at).map(|octet| octet >> 4) {
+        Some(4) => Next::Layer(Layer::Ipv4),
+        Some(6) => Next::Layer(Layer::Ipv6),
+        _ => other,
+    }
+}
+
 impl Reach<'_> {
     /// The big-endian number in two octets, or how many octets would be needed.
     pub(crate) fn u16(&self, at: usize) -> Result<u16, Fault> {
