@@ -181,11 +181,12 @@ pub struct ReadArgs {
     #[command(flatten)]
     #[allow(missing_docs, clippy::allow_attributes)]
     pub shared: Shared,
-    /// Keep packets from that time on: RFC 3339, seconds since 1970, or +SECONDS from the first
-    #[arg(long, value_name = "TIME", help_heading = "Which packets")]
+    /// Keep packets from that time on: 2026-01-31T12:00:00Z, 12:00 (on the first packet's day),
+    /// seconds since 1970, or +90s after the first
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Which packets")]
     pub after: Option<String>,
     /// Keep packets before that time
-    #[arg(long, value_name = "TIME", help_heading = "Which packets")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Which packets")]
     pub before: Option<String>,
 }
 
@@ -223,7 +224,7 @@ pub struct LiveArgs {
     #[arg(long, value_name = "HOW", default_value = "drop-records", help_heading = "Output")]
     pub on_slow: OnSlow,
     /// A flow ends after so many seconds without packets
-    #[arg(long, value_name = "SECONDS", default_value_t = 300, help_heading = "Limits")]
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
     pub flow_idle: u64,
     #[command(flatten)]
     #[allow(missing_docs, clippy::allow_attributes)]
