@@ -4,6 +4,7 @@ use foldhash::quality::RandomState;
 
 use super::brief::{Brief, Briefs, Fragment, Version};
 use super::count::{LENGTH_ENDS, Tallies, Tally, length_range};
+use super::ending::{End, Past};
 use super::flow::{Birth, Flow, FlowView};
 use super::hierarchy::Hierarchy;
 use super::key::{Key, V4Key, V6Key};
@@ -26,11 +27,13 @@ pub struct Limits {
     pub flows: usize,
     /// Chains of outer address pairs kept.
     pub paths: usize,
+    /// Nanoseconds without a packet after which a flow ends; none where it lasts for the capture.
+    pub idle: Option<i64>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { flows: 4_194_304, paths: 65_536 }
+        Self { flows: 4_194_304, paths: 65_536, idle: None }
     }
 }
 
@@ -90,7 +93,9 @@ pub struct Analysis {
     pub paths: Paths,
     /// What went out of the flow tables to make room.
     pub evicted: Evicted,
-    limits: Limits,
+    /// What is left of flows that ended.
+    pub past: Past,
+    pub(super) limits: Limits,
 }
 
 impl Analysis {
@@ -116,7 +121,8 @@ impl Analysis {
             hierarchy: Hierarchy::default(),
             series: Series::default(),
             v4: Table::new(seed.clone()),
-            v6: Table::new(seed),
+            v6: Table::new(seed.clone()),
+            past: Past::new(seed),
             paths: Paths::new(limits.paths),
             evicted: Evicted::default(),
             limits,
@@ -177,16 +183,16 @@ impl Analysis {
             self.count(brief, &mut plain);
             let guess = right[i].then_some(guesses[i]);
             let full = self.is_full();
-            let evicted = &mut self.evicted;
+            let gone = &mut Gone { evicted: &mut self.evicted, past: &mut self.past };
             match brief.flow {
                 Version::V4 => {
                     let table = &mut self.v4;
-                    let place = fold_flow(table, brief.v4, hashes[i], guess, brief, full, evicted);
+                    let place = fold_flow(table, brief.v4, hashes[i], guess, brief, full, gone);
                     ids(i, &mut || table.birth(place).number);
                 }
                 Version::V6 => {
                     let table = &mut self.v6;
-                    let place = fold_flow(table, brief.v6, hashes[i], guess, brief, full, evicted);
+                    let place = fold_flow(table, brief.v6, hashes[i], guess, brief, full, gone);
                     ids(i, &mut || table.birth(place).number);
                 }
                 Version::None => {}
@@ -228,9 +234,12 @@ impl Analysis {
         self.evicted.tally.merge(other.evicted.tally);
         let paths = self.paths.merge(&other.paths);
         let room = self.limits.flows.saturating_sub(self.v6.len());
-        merge_flows(&mut self.v4, other.v4, &paths, room, &mut self.evicted);
+        let gone = &mut Gone { evicted: &mut self.evicted, past: &mut self.past };
+        merge_flows(&mut self.v4, other.v4, &paths, room, gone);
         let room = self.limits.flows.saturating_sub(self.v4.len());
-        merge_flows(&mut self.v6, other.v6, &paths, room, &mut self.evicted);
+        let gone = &mut Gone { evicted: &mut self.evicted, past: &mut self.past };
+        merge_flows(&mut self.v6, other.v6, &paths, room, gone);
+        self.merge_past(other.past, &paths);
     }
 
     /// Flows kept now.
@@ -240,8 +249,8 @@ impl Analysis {
 
     /// All flows, in no order that means anything.
     pub fn flows(&self) -> impl Iterator<Item = FlowView> + '_ {
-        let v4 = self.v4.flows().map(|(flow, birth)| FlowView::v4(flow, *birth));
-        v4.chain(self.v6.flows().map(|(flow, birth)| FlowView::v6(flow, *birth)))
+        let v4 = self.v4.flows().map(|(flow, birth)| FlowView::of(flow, *birth));
+        v4.chain(self.v6.flows().map(|(flow, birth)| FlowView::of(flow, *birth)))
     }
 
     /// Whether flows are missing, so that counts of them are lower bounds.
@@ -320,6 +329,12 @@ impl Analysis {
     }
 }
 
+/// Where flows go that must make room, and who is told of them.
+struct Gone<'a> {
+    evicted: &'a mut Evicted,
+    past: &'a mut Past,
+}
+
 /// Adds a packet to its flow; gives the place of the flow.
 fn fold_flow<K: Key>(
     table: &mut Table<K>,
@@ -328,12 +343,12 @@ fn fold_flow<K: Key>(
     guess: Option<usize>,
     brief: &Brief,
     full: bool,
-    evicted: &mut Evicted,
+    gone: &mut Gone<'_>,
 ) -> usize {
     // An eviction within the group may have given the guessed place to another flow.
     let place = guess.filter(|&place| table.is_at(place, &key)).unwrap_or_else(|| {
         let birth = Birth { number: brief.number, swapped: brief.swapped };
-        place_of(table, key, hash, birth, full, evicted)
+        place_of(table, key, hash, birth, full, gone)
     });
     table.at(place).fold(brief);
     place
@@ -347,7 +362,7 @@ fn merge_flows<K: Key>(
     other: Table<K>,
     paths: &[u32],
     room: usize,
-    evicted: &mut Evicted,
+    gone: &mut Gone<'_>,
 ) {
     let mut flows = other.into_flows();
     let mut group: Vec<(Flow<K>, Birth)> = Vec::with_capacity(GROUP);
@@ -375,7 +390,7 @@ fn merge_flows<K: Key>(
                 guesses[i]
             } else {
                 let full = table.len() >= room;
-                place_of(table, flow.key, hashes[i], *birth, full, evicted)
+                place_of(table, flow.key, hashes[i], *birth, full, gone)
             };
             table.at(place).merge(flow);
             table.birth(place).merge(*birth);
@@ -390,15 +405,16 @@ fn place_of<K: Key>(
     hash: u32,
     birth: Birth,
     full: bool,
-    evicted: &mut Evicted,
+    gone: &mut Gone<'_>,
 ) -> usize {
     if full {
         if let Some(place) = table.find(hash, &key) {
             return place;
         }
-        if let Some((place, old)) = table.replace(hash, key, birth) {
-            evicted.flows += 1;
-            evicted.tally.merge(old.total());
+        if let Some((place, old, birth)) = table.replace(hash, key, birth) {
+            gone.evicted.flows += 1;
+            gone.evicted.tally.merge(old.total());
+            gone.past.tell(&old, birth, End::Evicted);
             return place;
         }
     }

@@ -43,6 +43,16 @@ impl<T> Slab<T> {
         }
     }
 
+    fn pop(&mut self) -> Option<T> {
+        let last = self.chunks.last_mut()?;
+        let item = last.pop()?;
+        if last.is_empty() {
+            self.chunks.pop();
+        }
+        self.count -= 1;
+        Some(item)
+    }
+
     fn get(&self, place: usize) -> Option<&T> {
         self.chunks.get(place / CHUNK)?.get(place % CHUNK)
     }
@@ -170,7 +180,7 @@ impl<K: Key> Table<K> {
     }
 
     /// Puts `key` in the place of a flow that was not used lately, which is given back.
-    pub fn replace(&mut self, hash: u32, key: K, birth: Birth) -> Option<(usize, Flow<K>)> {
+    pub fn replace(&mut self, hash: u32, key: K, birth: Birth) -> Option<(usize, Flow<K>, Birth)> {
         let count = self.flows.count;
         if count == 0 {
             return None;
@@ -183,9 +193,28 @@ impl<K: Key> Table<K> {
         self.hand = place + 1;
         self.forget(place);
         let old = std::mem::replace(&mut self.flows[place], Flow::new(key));
-        self.births[place] = birth;
+        let birth = std::mem::replace(&mut self.births[place], birth);
         self.put(hash, place);
-        Some((place, old))
+        Some((place, old, birth))
+    }
+
+    /// Takes the flow at `place` out; the last flow, if it is another, moves there.
+    pub fn remove(&mut self, place: usize) -> Option<(Flow<K>, Birth)> {
+        if place >= self.flows.count {
+            return None;
+        }
+        self.forget(place);
+        let last = self.flows.count - 1;
+        let birth = self.births.swap_remove(place);
+        if place == last {
+            return Some((self.flows.pop()?, birth));
+        }
+        self.forget(last);
+        let moved = self.flows.pop()?;
+        let hash = self.hash(&moved.key);
+        let flow = std::mem::replace(&mut self.flows[place], moved);
+        self.put(hash, place);
+        Some((flow, birth))
     }
 
     /// Gives back all flows.

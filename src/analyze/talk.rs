@@ -292,13 +292,11 @@ pub fn top<T, K: Ord>(
 /// Calls `with` for every address pair of every flow in `scope`, with the tallies from its first
 /// address to its second and back.
 fn each_pair(analysis: &Analysis, scope: Scope, mut with: impl FnMut(Pair, [Tally; 2])) {
-    for (flow, _) in analysis.v4.flows() {
-        let own = Pair::V4(flow.key.first().0, flow.key.second().0);
-        each_of(analysis, scope, flow.key.path(), own, flow.tallies(), &mut with);
+    for (flow, _) in analysis.v4.flows().chain(analysis.past.v4.flows()) {
+        each_of(analysis, scope, flow.key.path(), flow.key.pair(), flow.tallies(), &mut with);
     }
-    for (flow, _) in analysis.v6.flows() {
-        let own = Pair::V6(flow.key.first().0, flow.key.second().0);
-        each_of(analysis, scope, flow.key.path(), own, flow.tallies(), &mut with);
+    for (flow, _) in analysis.v6.flows().chain(analysis.past.v6.flows()) {
+        each_of(analysis, scope, flow.key.path(), flow.key.pair(), flow.tallies(), &mut with);
     }
 }
 

@@ -4,6 +4,7 @@
 //! they are lists of, so that two runs can be compared line by line.
 
 pub mod mark;
+pub mod mix;
 pub mod talker;
 pub mod tree;
 
@@ -138,7 +139,7 @@ impl Summary {
         } else {
             Talks::of(analysis, Scope::All).counts()
         };
-        let (live, evicted) = (analysis.live_flows() as u64, analysis.evicted.flows);
+        let flows = analysis.flow_counts();
         let times = (analysis.last != Record::NO_TIME).then_some((analysis.first, analysis.last));
         Self {
             inputs: origin.inputs.to_vec(),
@@ -155,10 +156,10 @@ impl Summary {
             losses: origin.losses,
             damage: origin.damage.map(ToString::to_string),
             flows: Flows {
-                seen: live + evicted,
-                live,
-                evicted,
-                estimated: analysis.is_estimated(),
+                seen: flows.seen,
+                live: flows.live,
+                evicted: flows.evicted,
+                estimated: flows.estimated,
             },
             outer: counts,
             all,
