@@ -42,6 +42,17 @@ impl<T> Slab<T> {
         }
     }
 
+    /// Takes the item at `place` out; the last one, if it is another, moves there.
+    fn swap_remove(&mut self, place: usize) -> Option<T> {
+        let chunk = self.chunks.last_mut()?;
+        let item = chunk.pop()?;
+        if chunk.is_empty() {
+            self.chunks.pop();
+        }
+        self.count -= 1;
+        Some(if place == self.count { item } else { std::mem::replace(&mut self[place], item) })
+    }
+
     fn get(&self, place: usize) -> Option<&T> {
         self.chunks.get(place / CHUNK)?.get(place % CHUNK)
     }
@@ -158,7 +169,7 @@ impl<K: Key> Table<K> {
         key: K,
         birth: Birth,
         hash_of: impl Fn(&K) -> u32,
-    ) -> Option<(usize, Flow<K>)> {
+    ) -> Option<(usize, Flow<K>, Birth)> {
         let count = self.flows.count;
         if count == 0 {
             return None;
@@ -171,9 +182,27 @@ impl<K: Key> Table<K> {
         self.hand = place + 1;
         self.forget(place, hash_of(&self.flows[place].key));
         let old = std::mem::replace(&mut self.flows[place], Flow::new(key));
-        self.births[place] = birth;
+        let birth = std::mem::replace(&mut self.births[place], birth);
         self.put(hash, place);
-        Some((place, old))
+        Some((place, old, birth))
+    }
+
+    /// Takes the flow at `place` out; the last flow, if it is another, moves there.
+    pub fn remove(
+        &mut self,
+        place: usize,
+        hash_of: impl Fn(&K) -> u32,
+    ) -> Option<(Flow<K>, Birth)> {
+        let last = self.flows.count.checked_sub(1).filter(|&last| place <= last)?;
+        self.forget(place, hash_of(&self.flows[place].key));
+        if place < last {
+            self.forget(last, hash_of(&self.flows[last].key));
+        }
+        let gone = (self.flows.swap_remove(place)?, self.births.swap_remove(place)?);
+        if place < last {
+            self.put(hash_of(&self.flows[place].key), place);
+        }
+        Some(gone)
     }
 
     /// Gives back all flows.

@@ -221,7 +221,10 @@ impl<'a> Meetings<'a> {
                 push(&mut lists, b, place | SECOND_END, |list| &mut list.ends);
             }
         };
-        let mut around = |path: PathId, tallies: [Tally; 2], add: &mut dyn FnMut(Pair, u32)| {
+        let around = |path: PathId,
+                      tallies: [Tally; 2],
+                      outers: &mut Vec<(Pair, [Tally; 2], bool)>,
+                      add: &mut dyn FnMut(Pair, u32)| {
             for (depth, &pair) in analysis.paths.chain(path).iter().enumerate() {
                 let place = u32::try_from(outers.len()).unwrap_or(PLACE) & PLACE;
                 outers.push((pair, tallies, depth == 0));
@@ -229,16 +232,33 @@ impl<'a> Meetings<'a> {
             }
         };
         for (place, flow) in analysis.v4.places() {
-            add(Pair::V4(flow.key.first().0, flow.key.second().0), FLOW_V4 | place);
+            add(flow.key.pair(), FLOW_V4 | place);
             if flow.key.path() != 0 {
-                around(flow.key.path(), flow.tallies(), &mut add);
+                around(flow.key.path(), flow.tallies(), &mut outers, &mut add);
             }
         }
         for (place, flow) in analysis.v6.places() {
-            add(Pair::V6(flow.key.first().0, flow.key.second().0), FLOW_V6 | place);
+            add(flow.key.pair(), FLOW_V6 | place);
             if flow.key.path() != 0 {
-                around(flow.key.path(), flow.tallies(), &mut add);
+                around(flow.key.path(), flow.tallies(), &mut outers, &mut add);
             }
+        }
+        // Of flows that ended by themselves the conversations are left.
+        let v4 = analysis
+            .past
+            .v4
+            .flows()
+            .map(|(flow, _)| (flow.key.path(), flow.key.pair(), flow.tallies()));
+        let v6 = analysis
+            .past
+            .v6
+            .flows()
+            .map(|(flow, _)| (flow.key.path(), flow.key.pair(), flow.tallies()));
+        for (path, pair, tallies) in v4.chain(v6) {
+            let place = u32::try_from(outers.len()).unwrap_or(PLACE) & PLACE;
+            outers.push((pair, tallies, path == 0));
+            add(pair, OUTER | place);
+            around(path, tallies, &mut outers, &mut add);
         }
         Self { analysis, lists: lists.into_iter().map(Mutex::new).collect(), outers }
     }
@@ -249,14 +269,16 @@ impl<'a> Meetings<'a> {
         let at = low(meeting);
         let place = at & PLACE;
         let (pair, tallies, is_outermost) = match at & !(PLACE | SECOND_END) {
-            FLOW_V4 => self.analysis.v4.get(place).map_or(NOBODY, |flow| {
-                let pair = Pair::V4(flow.key.first().0, flow.key.second().0);
-                (pair, flow.tallies(), flow.key.path() == 0)
-            }),
-            FLOW_V6 => self.analysis.v6.get(place).map_or(NOBODY, |flow| {
-                let pair = Pair::V6(flow.key.first().0, flow.key.second().0);
-                (pair, flow.tallies(), flow.key.path() == 0)
-            }),
+            FLOW_V4 => self
+                .analysis
+                .v4
+                .get(place)
+                .map_or(NOBODY, |flow| (flow.key.pair(), flow.tallies(), flow.key.path() == 0)),
+            FLOW_V6 => self
+                .analysis
+                .v6
+                .get(place)
+                .map_or(NOBODY, |flow| (flow.key.pair(), flow.tallies(), flow.key.path() == 0)),
             _ => self.outers.get(place as usize).copied().unwrap_or(NOBODY),
         };
         let (a, b) = ends(pair);

@@ -4,6 +4,7 @@
 //! they are lists of, so that two runs can be compared line by line.
 
 pub mod mark;
+pub mod mix;
 pub mod talker;
 pub mod tree;
 
@@ -132,7 +133,7 @@ impl Summary {
     pub fn of(analysis: &Analysis, origin: &Origin<'_>) -> Self {
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let talkers = Talkers::of(analysis, threads);
-        let (live, evicted) = (analysis.live_flows() as u64, analysis.evicted.flows);
+        let flows = analysis.flow_counts();
         let times = (analysis.last != Record::NO_TIME).then_some((analysis.first, analysis.last));
         Self {
             inputs: origin.inputs.to_vec(),
@@ -149,10 +150,10 @@ impl Summary {
             losses: origin.losses,
             damage: origin.damage.map(ToString::to_string),
             flows: Flows {
-                seen: live + evicted,
-                live,
-                evicted,
-                estimated: analysis.is_estimated(),
+                seen: flows.seen,
+                live: flows.live,
+                evicted: flows.evicted,
+                estimated: flows.estimated,
             },
             outer: talkers.outer,
             all: talkers.all,

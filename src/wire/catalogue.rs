@@ -128,9 +128,19 @@ headers! {
     Icmpv6 icmpv6,
 }
 
-/// Every stored field of every header, in the order of the tables.
+/// Every stored field of every header, in the order of the tables.  A row that several options or
+/// parts share comes once.
 pub fn fields() -> impl Iterator<Item = &'static Field> {
-    HEADERS.iter().flat_map(|header| header.rows())
+    HEADERS.iter().flat_map(|header| {
+        let mut seen: Vec<&'static Field> = Vec::new();
+        header.rows().filter(move |field| {
+            let is_new = !seen.iter().any(|other| other.is_same_row(field));
+            if is_new {
+                seen.push(field);
+            }
+            is_new
+        })
+    })
 }
 
 #[cfg(test)]
