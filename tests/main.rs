@@ -10,6 +10,7 @@ mod export;
 mod filter;
 mod floors;
 mod formats;
+mod guard;
 mod laws;
 mod live;
 mod oracle;

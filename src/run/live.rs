@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::outcome::{complain, conclude, fail, summarise, usage};
 use super::outputs::{format, limits, page, pass, rows, sinks, threads};
+use super::sandbox;
 use super::screen::{Stage, show};
 use super::signals::Signals;
 use crate::analyze::Limits;
@@ -59,6 +60,12 @@ pub fn live(args: &LiveArgs) -> Exit {
         Ok(opened) => opened,
         Err(error) => return refuse(&error),
     };
+    // How many cores there are is read from files that are out of reach afterwards.
+    let threads = threads(shared);
+    let (files, confined) = match sandbox::confine(shared, format, &[]) {
+        Ok(both) => both,
+        Err(exit) => return exit,
+    };
     let source = match opened.start() {
         Ok(source) => source,
         Err(error) => return refuse(&error),
@@ -69,11 +76,11 @@ pub fn live(args: &LiveArgs) -> Exit {
         source: options.interfaces.clone(),
         filter: shared.filter.clone(),
         capture_filter: filter,
-        sandbox: "off",
+        sandbox: confined.words.clone(),
     };
     let losses = || losses(&drops);
     let can_wait = args.on_slow == OnSlow::Block;
-    let sinks = match sinks(shared, format, &meta, &[], &losses, rows, can_wait) {
+    let sinks = match sinks(shared, format, &meta, &losses, rows, can_wait, files) {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
@@ -82,7 +89,7 @@ pub fn live(args: &LiveArgs) -> Exit {
         .and_then(|seconds| Instant::now().checked_add(Duration::try_from_secs_f64(seconds).ok()?));
     let plan = Plan {
         source: Box::new(source),
-        threads: threads(shared),
+        threads,
         limits: Limits { idle: Some(idle(args.flow_idle)), ..limits(shared, MAX_FLOWS) },
         pass,
         count: shared.count,

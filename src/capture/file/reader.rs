@@ -16,6 +16,10 @@ use crate::capture::facts::SharedFacts;
 use crate::capture::frame::Interface;
 use crate::capture::source::{Fill, Source};
 
+/// Records in a batch at most: 1 MiB of 64-octet frames; without a bound, that of records without
+/// octets takes six times the memory.
+const RECORDS: usize = 16_384;
+
 /// Least octets to read at once, for a file whose size is not known to be less.
 const LEAST: usize = 4096;
 
@@ -137,6 +141,8 @@ impl Reader {
             batch.reserve(wanted);
             let buffer = batch.bytes.get_mut(..wanted).unwrap_or_default();
             let read = self.octets.read(self.at, buffer, &mut filled);
+            // After trouble there is no next time: all that is here is taken at once.
+            let limit = if read.is_ok() { RECORDS } else { usize::MAX };
             let walked = self.walk.walk(
                 batch.bytes.get(..filled).unwrap_or_default(),
                 0,
@@ -146,7 +152,7 @@ impl Reader {
                     interfaces: &mut self.interfaces,
                     facts: &mut self.facts,
                     input: self.input,
-                    limit: usize::MAX,
+                    limit,
                     offset: self.at,
                 },
             );
