@@ -69,6 +69,18 @@ pub enum GuardError {
 }
 
 impl State {
+    /// What [`State::brief`] says when nothing is missing.
+    pub const WHOLE: &str = "sandboxed";
+
+    /// The state in a word or two.
+    pub fn brief(&self) -> &'static str {
+        match (self.words == "off", self.missing.is_empty()) {
+            (true, _) => "no sandbox",
+            (false, true) => Self::WHOLE,
+            (false, false) => "sandboxed in part",
+        }
+    }
+
     /// Nothing is given up.
     pub fn off() -> Self {
         Self { words: "off".to_owned(), missing: Vec::new() }

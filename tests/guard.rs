@@ -50,8 +50,8 @@ fn ten_forbidden_things_are_refused() {
 
 #[test]
 fn every_thread_of_a_reading_process_is_confined() {
-    let folder = tempfile::tempdir().unwrap();
-    let fifo = folder.path().join("fifo");
+    let scratch = tempfile::tempdir().unwrap();
+    let fifo = scratch.path().join("fifo");
     assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
     let mut started = ipeek();
     started.arg("read").arg(&fifo).args(["-T", "json", "--threads", "2"]);
@@ -63,8 +63,13 @@ fn every_thread_of_a_reading_process_is_confined() {
     let mut lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
     let meta = lines.next().unwrap().unwrap();
     assert!(meta.contains(r#""sandbox":"best: no_new_privs"#), "{meta}");
-    lines.next().unwrap().unwrap(); // a packet: all threads have begun
-    let tasks = std::fs::read_dir(format!("/proc/{}/task", child.0.id())).unwrap();
+    lines.next().unwrap().unwrap();
+    let folder = format!("/proc/{}/task", child.0.id());
+    let began = Instant::now();
+    while std::fs::read_dir(&folder).unwrap().count() < 4 && began.elapsed().as_secs() < 5 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let tasks = std::fs::read_dir(&folder).unwrap();
     let mut threads = 0;
     for task in tasks {
         let status = std::fs::read_to_string(task.unwrap().path().join("status")).unwrap();

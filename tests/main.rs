@@ -16,3 +16,4 @@ mod live;
 mod oracle;
 mod packets;
 mod summary;
+mod untrusted;

@@ -84,9 +84,7 @@ pub fn live(args: &LiveArgs) -> Exit {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
-    let until = args
-        .duration
-        .and_then(|seconds| Instant::now().checked_add(Duration::try_from_secs_f64(seconds).ok()?));
+    let until = args.duration.and_then(after);
     let plan = Plan {
         source: Box::new(source),
         threads,
@@ -106,7 +104,12 @@ pub fn live(args: &LiveArgs) -> Exit {
             }
             signals.last()
         };
-        let stage = Stage { sources: &options.interfaces, books: Some(books), signal: &signal };
+        let stage = Stage {
+            sandbox: confined.brief(),
+            sources: &options.interfaces,
+            books: Some(books),
+            signal: &signal,
+        };
         return show(shared, plan, stage);
     }
     let session = Session::start(plan);
@@ -131,6 +134,11 @@ pub fn live(args: &LiveArgs) -> Exit {
 /// Seconds in nanoseconds, as far as those reach.
 fn idle(seconds: u64) -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(NANOS)
+}
+
+/// The moment so many seconds from now, if a clock can wait for it.
+fn after(seconds: f64) -> Option<Instant> {
+    Instant::now().checked_add(Duration::try_from_secs_f64(seconds).ok()?)
 }
 
 fn options(args: &LiveArgs, filter: Option<String>) -> Result<Options, CaptureError> {

@@ -78,7 +78,12 @@ pub fn read(args: &ReadArgs) -> Exit {
         snapshots: false,
     };
     if format == Some(Format::Dashboard) {
-        let stage = Stage { sources: &meta.source, books: None, signal: &|| signals.last() };
+        let stage = Stage {
+            sandbox: confined.brief(),
+            sources: &meta.source,
+            books: None,
+            signal: &|| signals.last(),
+        };
         return show(shared, plan, stage);
     }
     let session = Session::start(plan);

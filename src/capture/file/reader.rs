@@ -16,9 +16,9 @@ use crate::capture::facts::SharedFacts;
 use crate::capture::frame::Interface;
 use crate::capture::source::{Fill, Source};
 
-/// Records in a batch at most: 1 MiB of 64-octet frames; without a bound, that of records without
-/// octets takes six times the memory.
-const RECORDS: usize = 16_384;
+/// Records in a batch at most: what is kept of each while it is decoded takes more memory than the
+/// octets of a small one.
+const RECORDS: usize = 8_192;
 
 /// Least octets to read at once, for a file whose size is not known to be less.
 const LEAST: usize = 4096;
@@ -51,6 +51,8 @@ struct Progress {
     batches: u64,
     /// Octets still to be passed over.
     skip: usize,
+    /// Octets that held as many records as a batch takes, while records are that small.
+    block: Option<usize>,
     end: Option<End>,
 }
 
@@ -125,6 +127,7 @@ impl Reader {
             }
         }
         let mut wanted = self.first_read();
+        wanted = self.progress.block.map_or(wanted, |block| wanted.min(block));
         batch.reserve(wanted);
         let mut filled = 0;
         if let Octets::Stream { rest, .. } = &mut self.octets {
@@ -158,6 +161,12 @@ impl Reader {
             );
             let (taken, records) = (walked.at, batch.records.len());
             let left = filled.saturating_sub(taken);
+            match walked.stop {
+                // What a batch cannot take would be read twice.
+                Stop::Full => self.progress.block = Some(taken.max(LEAST)),
+                _ if records < RECORDS / 2 => self.progress.block = None,
+                _ => {}
+            }
             let ended = match read {
                 Ok(ended) => ended,
                 Err(trouble) => {
