@@ -194,16 +194,16 @@ impl Briefs {
     }
 
     /// Adds the numbers of `frame`, if one look is enough; else nothing, and false.
-    #[inline]
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "it is called for every packet, from one place a loop"
+    )]
     pub fn glance(&mut self, frame: &Frame<'_>) -> bool {
         let Some(usual) = usual(frame.bytes).filter(|_| frame.link == LinkType::ETHERNET) else {
             return false;
         };
-        let mut brief = Brief::new(frame);
-        brief.make = usual.make;
         let row = usual.row();
-        brief.proto = row.proto;
-        brief.tcp_flags = usual.tcp_flags;
         let &[a, b, c, d, ..] = usual.transport;
         let (ports, one_way) = match row.proto {
             ICMP | ICMPV6 => {
@@ -213,22 +213,37 @@ impl Briefs {
             }
             _ => ([u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])], false),
         };
+        let brief = Brief {
+            make: usual.make,
+            proto: row.proto,
+            tcp_flags: usual.tcp_flags,
+            ..Brief::new(frame)
+        };
+        // Written in one piece for either version: a brief that is changed behind its making is
+        // made on the stack, and copied.
         if row.is_v6 {
-            brief.flow = Version::V6;
-            brief.ttl = usual.ip[7];
-            brief.class = usual.ip[0] << 4 | usual.ip[1] >> 4;
             let (key, swapped) = V6Key::usual(usual.ip, ports, row.proto, one_way);
-            brief.swapped = swapped;
-            brief.v6 = small(self.v6.len());
+            self.packets.push(Brief {
+                flow: Version::V6,
+                swapped,
+                ttl: usual.ip[7],
+                class: usual.ip[0] << 4 | usual.ip[1] >> 4,
+                v6: small(self.v6.len()),
+                ..brief
+            });
             self.v6.push(key);
         } else {
-            brief.flow = Version::V4;
-            brief.ttl = usual.ip[8];
-            brief.class = usual.ip[1];
-            (brief.v4, brief.swapped) = V4Key::usual(usual.ip, ports, row.proto, one_way);
-            brief.is_bad = usual.ip.first_chunk().is_none_or(|head| !is_ipv4_sum_good(head));
+            let (v4, swapped) = V4Key::usual(usual.ip, ports, row.proto, one_way);
+            self.packets.push(Brief {
+                flow: Version::V4,
+                swapped,
+                ttl: usual.ip[8],
+                class: usual.ip[1],
+                is_bad: usual.ip.first_chunk().is_none_or(|head| !is_ipv4_sum_good(head)),
+                v4,
+                ..brief
+            });
         }
-        self.packets.push(brief);
         true
     }
 

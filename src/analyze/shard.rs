@@ -9,14 +9,17 @@ use super::brief::Brief;
 use super::ending::Gone;
 use super::flow::{Birth, Flow};
 use super::key::Key;
-use super::table::Table;
+use super::table::{PLACE_BITS, Table};
 
 /// Packets or flows looked up together, so that their cache misses overlap.
 pub const GROUP: usize = 64;
 
-/// Tables of a large analysis, and the bits of a hash that tell them apart.
-const SHARDS: usize = 1 << SHARD_BITS;
-const SHARD_BITS: u32 = 4;
+/// Bits of a hash that tell the tables of a large analysis apart, at least: sixteen tables are work
+/// enough for some threads.
+const LEAST_BITS: u32 = 4;
+
+/// The same, at most: places of all tables then fit 29 bits.
+const MOST_BITS: u32 = 9;
 
 /// Flows from which on the limit is large: a few more or less in a table are nothing to it.
 const LARGE: usize = 65_536;
@@ -24,10 +27,9 @@ const LARGE: usize = 65_536;
 /// Flows of one IP version.
 #[derive(Debug, Clone)]
 pub struct Shards<K> {
-    /// One, or [`SHARDS`] of them.
     tables: Vec<Table<K>>,
-    /// How far a hash is shifted to give the number of its table.
-    shift: u32,
+    /// Bits of a hash that are the number of its table.
+    bits: u32,
     seed: RandomState,
     count: usize,
 }
@@ -61,9 +63,12 @@ impl<K: Key> Shards<K> {
     /// No flows, of which at most `limit` are going to be kept; analyses that are to be merged share
     /// `seed` and limit.
     pub fn new(seed: RandomState, limit: usize) -> Self {
-        let (count, shift) =
-            if limit < LARGE { (1, u32::BITS) } else { (SHARDS, u32::BITS - SHARD_BITS) };
-        Self { tables: (0..count).map(|_| Table::default()).collect(), shift, seed, count: 0 }
+        // Tables are half full on average when all are kept, so that none is when luck is bad.
+        let needed = limit.checked_next_power_of_two().map_or(usize::BITS, usize::ilog2);
+        let bits = needed.saturating_sub(PLACE_BITS - 1).max(LEAST_BITS);
+        let bits = if limit < LARGE { 0 } else { bits.min(MOST_BITS) };
+        let tables = (0..1 << bits).map(|_| Table::default()).collect();
+        Self { tables, bits, seed, count: 0 }
     }
 
     /// How many flows there are.
@@ -83,15 +88,22 @@ impl<K: Key> Shards<K> {
 
     /// The flows, each with a place that [`Self::get`] finds it at as long as none is added.
     pub fn places(&self) -> impl Iterator<Item = (u32, &Flow<K>)> {
-        (0u32..).zip(&self.tables).flat_map(|(shard, table)| {
-            (0u32..).zip(table.flows()).map(move |(at, (flow, _))| (at << SHARD_BITS | shard, flow))
+        let bits = self.bits;
+        (0u32..).zip(&self.tables).flat_map(move |(shard, table)| {
+            (0u32..).zip(table.flows()).map(move |(at, (flow, _))| (at << bits | shard, flow))
         })
+    }
+
+    /// Looks at the flow at a place, so that it is near when it is needed.
+    pub fn touch(&self, place: u32) -> u64 {
+        let table = self.tables.get(place as usize & (self.tables.len() - 1));
+        table.map_or(0, |table| table.touch((place >> self.bits) as usize))
     }
 
     /// The flow at a place.
     pub fn get(&self, place: u32) -> Option<&Flow<K>> {
-        let shard = place as usize % SHARDS;
-        self.tables.get(shard)?.get((place >> SHARD_BITS) as usize)
+        let shard = place as usize & (self.tables.len() - 1);
+        self.tables.get(shard)?.get((place >> self.bits) as usize)
     }
 
     fn hash(&self, key: &K) -> u32 {
@@ -99,7 +111,7 @@ impl<K: Key> Shards<K> {
     }
 
     fn shard(&self, hash: u32) -> usize {
-        hash.checked_shr(self.shift).unwrap_or(0) as usize
+        hash.checked_shr(u32::BITS - self.bits).unwrap_or(0) as usize
     }
 
     /// Adds packets to their flows: those of `group` that are picked, whose keys `key` tells.  No
@@ -118,14 +130,21 @@ impl<K: Key> Shards<K> {
     {
         let (mut hashes, mut guesses) = ([0u32; GROUP], [0usize; GROUP]);
         let mut right = [false; GROUP];
-        // Three passes over the group: each touches memory that the one before has fetched, and
-        // within a pass no access waits for another.
+        // Several passes over the group.  Those that touch memory far away jump nowhere, since a jump
+        // that is guessed wrong holds up whatever would be fetched behind it; the others then find
+        // all near.
+        let mut touched = 0;
         for (hash, at) in hashes.iter_mut().zip(picks.iter()) {
             *hash = self.hash(key(&group[at]));
+            touched ^= self.tables[self.shard(*hash)].touch_index(*hash);
         }
+        std::hint::black_box(touched);
         for (guess, &hash) in guesses.iter_mut().zip(&hashes).take(picks.count) {
-            *guess = self.tables[self.shard(hash)].guess(hash);
+            let table = &self.tables[self.shard(hash)];
+            *guess = table.guess(hash);
+            touched ^= table.touch(*guess);
         }
+        std::hint::black_box(touched);
         for (n, at) in picks.iter().enumerate() {
             let (guess, hash) = (guesses[n % GROUP], hashes[n % GROUP]);
             right[n % GROUP] = self.tables[self.shard(hash)].is_at(guess, key(&group[at]));
@@ -160,22 +179,20 @@ impl<K: Key> Shards<K> {
         room: usize,
         gone: &mut Gone<'_>,
     ) -> usize {
-        let is_full = self.count >= room;
+        let is_full = self.count >= room || self.tables[shard].is_full();
         let table = &mut self.tables[shard];
         if let Some(place) = table.find(hash, &key) {
             // Of a packet that comes out of turn, too, the first counts.
             table.birth(place).merge(birth);
             return place;
         }
-        if is_full {
-            let hash_of = |key: &K| (key.hash(&self.seed) >> 32) as u32;
-            if let Some((place, old, born)) = table.replace(hash, key, birth, hash_of) {
-                gone.evict(&old, born);
-                return place;
-            }
+        let hash_of = |key: &K| (key.hash(&self.seed) >> 32) as u32;
+        if is_full && let Some((place, old, born)) = table.replace(hash, key, birth, hash_of) {
+            gone.evict(&old, born);
+            return place;
         }
         self.count += 1;
-        table.insert(hash, key, birth)
+        table.insert(hash, key, birth, hash_of)
     }
 
     /// Takes out the flows that `is_over`, and gives them to `to`.
@@ -207,10 +224,10 @@ impl<K: Key> Shards<K> {
         let table = &mut self.tables[shard];
         let place = match table.find(hash, &key) {
             Some(place) => place,
-            None if self.count >= room => return false,
+            None if self.count >= room || table.is_full() => return false,
             None => {
                 self.count += 1;
-                table.insert(hash, key, birth)
+                table.insert(hash, key, birth, |key| (key.hash(&self.seed) >> 32) as u32)
             }
         };
         table.at(place).merge(flow);
@@ -232,7 +249,9 @@ impl<K: Key> Shards<K> {
         threads: usize,
         gone: &mut Gone<'_>,
     ) {
-        if self.count.saturating_add(other.count) > room {
+        let pairs = self.tables.iter().zip(&other.tables);
+        let fits = pairs.clone().all(|(mine, theirs)| mine.has_room(theirs.len()));
+        if self.count.saturating_add(other.count) > room || !fits {
             let flows = other.into_flows().map(|(flow, birth)| (renumbered(flow, paths), birth));
             self.merge_each(flows, room, gone);
             return;
@@ -255,7 +274,7 @@ impl<K: Key> Shards<K> {
                 }
             };
             std::thread::scope(|scope| {
-                for _ in 1..threads.min(SHARDS) {
+                for _ in 1..threads {
                     scope.spawn(work);
                 }
                 work();
@@ -307,12 +326,17 @@ fn merge_table<K: Key>(
         if group.is_empty() {
             break;
         }
+        let mut touched = 0;
         for (hash, (flow, _)) in hashes.iter_mut().zip(&group) {
             *hash = hash_of(&flow.key);
+            touched ^= mine.touch_index(*hash);
         }
+        std::hint::black_box(touched);
         for (guess, &hash) in guesses.iter_mut().zip(&hashes).take(group.len()) {
             *guess = mine.guess(hash);
+            touched ^= mine.touch(*guess);
         }
+        std::hint::black_box(touched);
         for ((right, &guess), (flow, _)) in right.iter_mut().zip(&guesses).zip(&group) {
             *right = mine.is_at(guess, &flow.key);
         }
@@ -322,7 +346,7 @@ fn merge_table<K: Key>(
                 mine.at(place).merge(flow);
                 mine.birth(place).merge(*birth);
             } else {
-                let place = mine.insert(hashes[n], flow.key, *birth);
+                let place = mine.insert(hashes[n], flow.key, *birth, &hash_of);
                 *mine.at(place) = *flow;
             }
         }

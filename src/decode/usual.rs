@@ -79,7 +79,8 @@ pub struct Usual<'a> {
 }
 
 /// Looks at the Ethernet frame `bytes`; none when it is of any other make.
-#[inline]
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "what it finds is taken apart at once, not written down")]
 pub fn usual(bytes: &[u8]) -> Option<Usual<'_>> {
     let (mut at, mut make) = (14u16, 0u8);
     let ip = loop {
