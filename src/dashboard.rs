@@ -55,6 +55,8 @@ use crate::session::{Outcome, Plan};
 pub struct Opening<'a> {
     /// What is looked at, safe to show.
     pub title: String,
+    /// How the process is confined, in a word or two; empty where that is not told.
+    pub sandbox: &'static str,
     /// What to run; the dashboard adds a sink.
     pub plan: Plan,
     /// The filter at the start.
@@ -101,7 +103,8 @@ const IDLE: Duration = Duration::from_millis(200);
 /// The terminal could not be taken or written.
 pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     let theme = Theme::of(opening.colours, |name| std::env::var(name).ok());
-    let state = State::new(opening.title, theme, opening.time, opening.books.is_some());
+    let mut state = State::new(opening.title, theme, opening.time, opening.books.is_some());
+    state.sandbox = opening.sandbox;
     let mut screen = Screen::take().map_err(refused)?;
     let mut desktop = Desktop::open(opening.plan, state, opening.books);
     desktop.resize(screen.size());

@@ -10,6 +10,7 @@ pub mod moment;
 pub mod outcome;
 pub mod outputs;
 pub mod read;
+pub mod sandbox;
 pub mod screen;
 pub mod signals;
 pub mod things;
@@ -44,6 +45,7 @@ pub fn main() -> ExitCode {
             outcome::complain(&"this ipeek was built without live capture");
             Exit::Cannot
         }
+        Command::SandboxCheck => sandbox::check(),
         Command::Fields(args) => fields::fields(&args),
     }
     .into()

@@ -24,7 +24,7 @@ pub struct Meta {
     /// The capture filter, as given.
     pub capture_filter: Option<String>,
     /// How the process is confined.
-    pub sandbox: &'static str,
+    pub sandbox: String,
 }
 
 fn begin(text: &mut Text, event: &str) {
@@ -67,7 +67,7 @@ pub fn meta(text: &mut Text, meta: &Meta, interfaces: &[Interface]) {
     if snaplen > 0 {
         text.field_number("snaplen", u64::from(snaplen));
     }
-    text.field_str("sandbox", meta.sandbox);
+    text.field_str("sandbox", &meta.sandbox);
     end(text);
 }
 
