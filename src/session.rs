@@ -6,16 +6,21 @@
 //! by side, but batches are folded into one analysis, and written, each in its turn; that gives
 //! flow numbers to packets, snapshots while it runs, and output in the order of the capture.
 
+mod work;
+
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use foldhash::quality::RandomState;
 
+use crate::analyze::order::{Notes, Order};
 use crate::analyze::{Analysis, Briefs, Limits, Tally};
 use crate::capture::facts::SharedFacts;
 use crate::capture::{Batch, CaptureError, Damage, Fill, Interface, Record, Source};
 use crate::decode::{Layers, Packet, walk};
+
+use self::work::{Rendering, Work};
 
 /// What a packet cannot tell of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +29,8 @@ pub struct Context {
     pub flow: Option<u64>,
     /// Time of the capture's first packet, in nanoseconds since 1970.
     pub zero: Option<i64>,
+    /// Which anomalies of more than one packet it has: bits by place among their rows.
+    pub many: u32,
 }
 
 /// Turns one packet into output; one for each thread.
@@ -118,6 +125,7 @@ pub struct Session {
 
 struct Shared {
     intake: Mutex<Intake>,
+    order: Mutex<Order>,
     fold: Turn<Analysis>,
     write: Turn<Vec<Box<dyn Sink>>>,
     pass: Option<MakePass>,
@@ -209,6 +217,7 @@ impl Session {
                 interfaces: Arc::default(),
                 facts: Arc::default(),
             }),
+            order: Mutex::new(Order::new(plan.limits, seed.clone())),
             fold: Turn::new(Analysis::new(plan.limits, seed.clone())),
             write: Turn::new(plan.sinks),
             pass: plan.pass,
@@ -294,6 +303,9 @@ impl Session {
         }
         let empty = Analysis::new(self.shared.limits, self.shared.seed.clone());
         let mut analysis = std::mem::replace(&mut self.shared.fold.lock().1, empty);
+        let mut order = self.shared.order.lock().unwrap_or_else(PoisonError::into_inner);
+        ended.parts.push(order.end(self.shared.limits, self.shared.seed.clone()));
+        drop(order);
         // The fewer flows are merged into the more.
         ended.parts.sort_by_key(|part| std::cmp::Reverse(part.live_flows()));
         for part in ended.parts.drain(..) {
@@ -423,12 +435,18 @@ impl Shared {
         let mut analysis = Analysis::new(self.limits, self.seed.clone());
         let mut pass = self.pass.as_ref().map(|make| make());
         let (mut batch, mut layers, mut briefs) = (Batch::new(), Layers::new(), Briefs::default());
-        while self.next(&mut batch).is_some() {
+        let mut notes = Notes::default();
+        while let Some(ordinal) = self.next(&mut batch) {
             self.saw(&batch);
             for frame in batch.frames() {
                 walk::walk(&frame, &mut layers);
                 let packet = Packet { frame, layers: &layers };
                 if pass.as_mut().is_some_and(|pass| !pass(&packet)) {
+                    continue;
+                }
+                if notes.see(&packet) {
+                    // A fragment's flow is known only in order.
+                    notes.held.push(&packet);
                     continue;
                 }
                 briefs.push(&packet);
@@ -439,6 +457,8 @@ impl Shared {
             }
             analysis.fold(&mut briefs, |_, _| ());
             briefs.clear();
+            let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+            order.deposit(ordinal, &mut notes);
         }
         self.lock_ended().parts.push(analysis);
     }
@@ -461,6 +481,7 @@ impl Shared {
                 if pass.as_mut().is_none_or(|pass| pass(&packet)) {
                     work.passed.push(index);
                     work.briefs.push(&packet);
+                    work.notes.see(&packet);
                 }
             }
             self.fold_in_turn(ordinal, &batch, &mut work);
@@ -478,10 +499,16 @@ impl Shared {
             let room = usize::try_from(room).unwrap_or(usize::MAX);
             work.passed.truncate(room);
             work.briefs.truncate(room);
+            work.notes.truncate(work.briefs.briefs().last().map_or(0, |brief| brief.number));
             if analysis.total.packets + work.passed.len() as u64 >= count {
                 self.stop.store(true, Ordering::Relaxed);
             }
         }
+        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+        order.go_through(&mut work.notes, &mut work.briefs);
+        drop(order);
+        work.notes.found.iter().for_each(|&sighting| analysis.anomalies.add(sighting));
+        work.notes.keep_many();
         work.flows.clear();
         work.flows.resize(work.passed.len(), 0);
         let flows = &mut work.flows;
@@ -499,7 +526,8 @@ impl Shared {
                 };
                 walk::walk(&frame, layers);
                 let packet = Packet { frame, layers };
-                let context = Context { flow: (flow > 0).then_some(flow), zero };
+                let many = work.notes.many(frame.number);
+                let context = Context { flow: (flow > 0).then_some(flow), zero, many };
                 let mut most = 0;
                 for (render, out) in &mut work.renders {
                     if let Some(render) = render {
@@ -559,28 +587,8 @@ impl Shared {
     }
 }
 
-/// A sink's renderer, if it has one, and what it rendered.
-type Rendering = (Option<Box<dyn Render>>, Vec<u8>);
-
 /// Octets of text that are written in one piece.
 const PIECE: usize = 64 << 10;
 
 /// Octets of text at which an analyst waits for its turn.
 const MOST: usize = 1 << 20;
-
-/// What an analyst in order has in hand; recycled.
-#[derive(Default)]
-struct Work {
-    passed: Vec<u32>,
-    briefs: Briefs,
-    flows: Vec<u64>,
-    renders: Vec<Rendering>,
-}
-
-impl Work {
-    fn clear(&mut self) {
-        self.passed.clear();
-        self.briefs.clear();
-        self.flows.clear();
-    }
-}

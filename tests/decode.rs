@@ -8,6 +8,7 @@ mod ipv6;
 mod json;
 mod lengths;
 mod links;
+mod odd;
 mod quotes;
 mod regression;
 mod tables;

@@ -2,6 +2,7 @@
 
 mod books;
 mod merge;
+mod order;
 mod session;
 mod spans;
 mod synthetic;

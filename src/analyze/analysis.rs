@@ -2,6 +2,7 @@
 
 use foldhash::quality::RandomState;
 
+use super::anomaly::{self, Anomalies, Counted};
 use super::brief::{Brief, Briefs, Fragment, Version};
 use super::count::{LENGTH_ENDS, Tallies, Tally, length_range};
 use super::flow::{Birth, Flow, FlowView};
@@ -82,6 +83,8 @@ pub struct Analysis {
     pub hierarchy: Hierarchy,
     /// Over time.
     pub series: Series,
+    /// What is wrong with packets; that of flows is told by [`Self::anomalies`].
+    pub anomalies: Anomalies,
     /// Flows over IPv4.
     pub v4: Table<V4Key>,
     /// Flows over IPv6.
@@ -115,6 +118,7 @@ impl Analysis {
             interface: Tallies::default(),
             hierarchy: Hierarchy::default(),
             series: Series::default(),
+            anomalies: Anomalies::default(),
             v4: Table::new(seed.clone()),
             v6: Table::new(seed),
             paths: Paths::new(limits.paths),
@@ -224,6 +228,7 @@ impl Analysis {
         self.interface.merge(&other.interface);
         self.hierarchy.merge(&other.hierarchy);
         self.series.merge(&other.series);
+        self.anomalies.merge(&other.anomalies);
         self.evicted.flows += other.evicted.flows;
         self.evicted.tally.merge(other.evicted.tally);
         let paths = self.paths.merge(&other.paths);
@@ -231,6 +236,15 @@ impl Analysis {
         merge_flows(&mut self.v4, other.v4, &paths, room, &mut self.evicted);
         let room = self.limits.flows.saturating_sub(self.v4.len());
         merge_flows(&mut self.v6, other.v6, &paths, room, &mut self.evicted);
+    }
+
+    /// What is wrong with packets and flows, in the order of the table.
+    pub fn anomalies(&self) -> Vec<Counted> {
+        let mut all = self.anomalies.clone();
+        for flow in self.flows() {
+            anomaly::of_flow(&flow).for_each(|odd| all.add(odd));
+        }
+        all.seen().collect()
     }
 
     /// Flows kept now.

@@ -21,6 +21,8 @@ pub struct Subject {
 
 /// Names that stand for several fields, or that other programs use.
 const ALIASES: &[(&str, &[&str])] = &[
+    ("anomaly", &["anomaly.event"]),
+    ("_x.anomaly", &["anomaly.event"]),
     ("eth.addr", &["eth.src", "eth.dst"]),
     ("ip.addr", &["ip.src", "ip.dst"]),
     ("ipv6.addr", &["ipv6.src", "ipv6.dst"]),

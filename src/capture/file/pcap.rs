@@ -47,7 +47,7 @@ const MAGICS: [Magic; 6] = {
 };
 
 /// What writers did that kept a magic number and made its record header longer: Nokia's firewalls
-/// by 4 octets, Red Hat's libpcap of 1999 by 8, SuSE's by 4 more than the modified format.
+/// by 4 octets, Red Hat's libpcap of 1999 by 8, SUSE's by 4 more than the modified format.
 const VARIANTS: [(u16, &[u16]); 2] = [(16, &[20, 24]), (24, &[28, 16])];
 
 /// Which of the two lengths of a record header comes first.

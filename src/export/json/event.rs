@@ -77,10 +77,8 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], reason: &str) {
         text.time(Timestamp(last));
     }
     text.field_number("flow_id", flow.number);
+    write_flow_ends(text, flow);
     let (source, destination) = flow.ports;
-    let has_ports = matches!(flow.proto, 6 | 17 | 33 | 132 | 136) && flow.ports != (0, 0);
-    write_ends(text, flow.pair, has_ports.then_some(flow.ports));
-    write_proto(text, flow.proto);
     if is_icmp(flow.proto) {
         text.field_number("icmp_type", u64::from(source));
         let paired = crate::analyze::key::icmp_ports(flow.proto == 58, source, destination);
@@ -90,7 +88,7 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], reason: &str) {
     }
     text.field_number("ip_v", if matches!(flow.pair, Pair::V4(..)) { 4 } else { 6 });
     text.key("community_id");
-    let ports = (has_ports || is_icmp(flow.proto)).then_some(flow.ports);
+    let ports = (has_ports(flow) || is_icmp(flow.proto)).then_some(flow.ports);
     community_id(text, flow.pair, flow.proto, ports);
     text.field_number("depth", chain.len() as u64 + 1);
     text.key("flow");
@@ -136,6 +134,16 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], reason: &str) {
     end(text);
 }
 
+/// Appends who talks to whom.
+pub(super) fn write_flow_ends(text: &mut Text, flow: &FlowView) {
+    write_ends(text, flow.pair, has_ports(flow).then_some(flow.ports));
+    write_proto(text, flow.proto);
+}
+
+fn has_ports(flow: &FlowView) -> bool {
+    matches!(flow.proto, 6 | 17 | 33 | 132 | 136) && flow.ports != (0, 0)
+}
+
 /// The last line.
 pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger) {
     let analysis = &outcome.analysis;
@@ -168,6 +176,7 @@ pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger) {
     tallies(text, "ttl", ttl.seen().map(|(ttl, tally)| (ttl.to_string(), tally)));
     tallies(text, "dscp", marks(analysis, 2, DSCP));
     tallies(text, "ecn", marks(analysis, 0, ECN));
+    anomalies(text, analysis);
     text.key("drops");
     text.open(b'{');
     for (key, number) in [
@@ -188,6 +197,20 @@ pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger) {
         text.close(b'}');
     }
     end(text);
+}
+
+fn anomalies(text: &mut Text, analysis: &Analysis) {
+    text.key("anomalies");
+    text.open(b'{');
+    for counted in analysis.anomalies() {
+        text.key(counted.row.id);
+        text.open(b'{');
+        text.field_str("severity", counted.row.severity.word());
+        text.field_number("count", counted.count);
+        text.field_number("first", counted.first);
+        text.close(b'}');
+    }
+    text.close(b'}');
 }
 
 fn flows(text: &mut Text, analysis: &Analysis) {
