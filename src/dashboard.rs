@@ -33,8 +33,9 @@ pub mod update;
 pub mod view;
 pub mod wish;
 
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal};
 use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event, KeyEventKind, MouseButton, MouseEventKind};
@@ -54,6 +55,8 @@ use crate::session::{Outcome, Plan};
 pub struct Opening<'a> {
     /// What is looked at, safe to show.
     pub title: String,
+    /// How the process is confined, in a word or two; empty where that is not told.
+    pub sandbox: &'static str,
     /// What to run; the dashboard adds a sink.
     pub plan: Plan,
     /// The filter at the start.
@@ -100,7 +103,8 @@ const IDLE: Duration = Duration::from_millis(200);
 /// The terminal could not be taken or written.
 pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     let theme = Theme::of(opening.colours, |name| std::env::var(name).ok());
-    let state = State::new(opening.title, theme, opening.time, opening.books.is_some());
+    let mut state = State::new(opening.title, theme, opening.time, opening.books.is_some());
+    state.sandbox = opening.sandbox;
     let mut screen = Screen::take().map_err(refused)?;
     let mut desktop = Desktop::open(opening.plan, state, opening.books);
     desktop.resize(screen.size());
@@ -117,12 +121,31 @@ fn refused(error: std::io::Error) -> CaptureError {
     CaptureError::Output { path: PathBuf::from("terminal"), error }
 }
 
+/// What the terminal tells, read on a thread of its own: of a terminal that is gone, reading finds
+/// nothing for ever and does not come back, not even for a signal.
+fn events() -> std::io::Result<Receiver<std::io::Result<Event>>> {
+    // Bounded, so that a paste waits in the terminal and not in memory.
+    let (sender, receiver) = sync_channel(256);
+    let read = move || {
+        loop {
+            let event = event::read();
+            let is_over = event.is_err();
+            if sender.send(event).is_err() || is_over {
+                break;
+            }
+        }
+    };
+    std::thread::Builder::new().name("keys".to_owned()).spawn(read)?;
+    Ok(receiver)
+}
+
 /// The loop: look, draw what changed, wait for keys.  Gives the signal that ended it.
 fn show(
     screen: &mut Screen,
     desktop: &mut Desktop,
     signal: &dyn Fn() -> Option<u8>,
 ) -> std::io::Result<Option<u8>> {
+    let events = events()?;
     let mut drawn: Option<Instant> = None;
     let mut is_due = true;
     loop {
@@ -149,10 +172,14 @@ fn show(
         } else {
             TICK
         };
-        let mut is_ready = event::poll(patience)?;
-        while is_ready {
+        let mut next = match events.recv_timeout(patience) {
+            Ok(event) => Some(event?),
+            Err(RecvTimeoutError::Timeout) => None,
+            // What went wrong was told; there is no key to wait for any more.
+            Err(RecvTimeoutError::Disconnected) => return Err(ErrorKind::BrokenPipe.into()),
+        };
+        while let Some(event) = next {
             is_due = true;
-            let event = event::read()?;
             if let Some(action) = action(&event, desktop.state.context()) {
                 match desktop.act(action) {
                     Some(Effect::Quit) => return Ok(None),
@@ -168,7 +195,7 @@ fn show(
                 }
             }
             // Keys that were pressed while this one was answered are answered in the same frame.
-            is_ready = event::poll(Duration::ZERO)?;
+            next = events.try_recv().ok().transpose()?;
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod odd;
 pub mod packet;
 pub mod tunnel;
 pub mod tuple;
+pub mod usual;
 pub mod walk;
 
 pub use layers::{Layers, Place, Reason, Role, Span, Stop};

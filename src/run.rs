@@ -6,9 +6,11 @@ pub mod interfaces;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod lookup;
+pub mod moment;
 pub mod outcome;
 pub mod outputs;
 pub mod read;
+pub mod sandbox;
 pub mod screen;
 pub mod signals;
 pub mod things;
@@ -43,6 +45,7 @@ pub fn main() -> ExitCode {
             outcome::complain(&"this ipeek was built without live capture");
             Exit::Cannot
         }
+        Command::SandboxCheck => sandbox::check(),
         Command::Fields(args) => fields::fields(&args),
     }
     .into()

@@ -153,34 +153,37 @@ impl Order {
 
 /// Gives the brief of a later fragment the ports of its datagram.
 fn credit(briefs: &mut Briefs, piece: &Piece, ports: (u16, u16)) {
-    let at = briefs.briefs().partition_point(|brief| brief.number < piece.packet);
-    let Some(brief) = briefs.parts().0.get_mut(at).filter(|brief| brief.number == piece.packet)
+    let parts = briefs.parts();
+    let at = parts.briefs.partition_point(|brief| brief.number < piece.packet);
+    let Some(brief) = parts.briefs.get_mut(at).filter(|brief| brief.number == piece.packet) else {
+        return;
+    };
+    // A fragment is never of a usual make.
+    let Some(rare) = parts.rares.get(brief.rare as usize).filter(|_| brief.make == Brief::RARE)
     else {
         return;
     };
     if brief.flow == Version::None {
         return;
     }
-    let turned = set_ports(brief, piece, ports);
-    let (first, count) = (brief.chain.0 as usize, usize::from(brief.chain.1));
-    if turned && let Some(chain) = briefs.pairs.get_mut(first..first + count) {
+    let (pair, proto) = (piece.pair(), brief.proto);
+    let tuple =
+        Tuple { ip: 0, transport: None, pair, proto, ports: Some(ports), depth: rare.depth };
+    let (key, swapped) = key(&tuple);
+    match key {
+        FlowKey::V4(key) => brief.v4 = key,
+        FlowKey::V6(key) => {
+            if let Some(kept) = parts.v6.get_mut(brief.v6 as usize) {
+                *kept = key;
+            }
+        }
+    }
+    if std::mem::replace(&mut brief.swapped, swapped) != swapped {
+        // The key is the other way round now.
+        let (first, count) = (rare.chain.0 as usize, usize::from(rare.chain.1));
+        let chain = parts.pairs.get_mut(first..first + count).unwrap_or_default();
         for pair in chain {
             *pair = pair.turned();
         }
     }
-}
-
-/// Whether the key is the other way round now.
-fn set_ports(brief: &mut Brief, piece: &Piece, ports: (u16, u16)) -> bool {
-    let (pair, proto) = (piece.pair(), brief.proto);
-    let tuple =
-        Tuple { ip: 0, transport: None, pair, proto, ports: Some(ports), depth: brief.depth };
-    let before = brief.swapped;
-    let (key, swapped) = key(&tuple);
-    match key {
-        FlowKey::V4(key) => brief.v4 = key,
-        FlowKey::V6(key) => brief.v6 = key,
-    }
-    brief.swapped = swapped;
-    before != swapped
 }

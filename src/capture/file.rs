@@ -8,6 +8,7 @@
 
 mod again;
 mod compressed;
+mod fifo;
 mod foreign;
 mod merged;
 mod octets;
@@ -125,11 +126,18 @@ pub fn open(path: &Path, input: u32) -> Result<Box<dyn Source>, CaptureError> {
         let octets = Octets::File { file: Arc::new(file), base, size };
         return Ok(Box::new(recognise(path, input, octets, None)?));
     }
+    // Opened now, while there still is the right to; a FIFO's writer is waited for later.
+    let file = match standard {
+        Some(file) => file,
+        None if kind.is_fifo() => fifo::open(path).map_err(refused)?,
+        None => File::open(path).map_err(refused)?,
+    };
     let path = path.to_owned();
     Ok(Box::new(Queue::reading(move || {
-        let file = standard
-            .map_or_else(|| File::open(&path), Ok)
-            .map_err(|error| CaptureError::File { path: path.clone(), error })?;
+        if !is_standard && kind.is_fifo() {
+            fifo::await_writer(&file)
+                .map_err(|error| CaptureError::File { path: path.clone(), error })?;
+        }
         let octets = Octets::Stream { reader: Box::new(file), rest: Vec::new(), is_live: true };
         Ok(Box::new(recognise(&path, input, octets, None)?) as Box<dyn Source>)
     })))

@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
+use super::moment::Window;
 use super::outcome::{complain, conclude, fail, summarise};
 use super::outputs::{format, limits, no_losses, page, pass, rows, sinks, threads};
+use super::sandbox;
 use super::screen::{Stage, show};
 use super::signals::Signals;
 use crate::base::text::safe_path;
 use crate::cli::{Format, ReadArgs};
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
-use crate::session::{Plan, Session};
+use crate::session::{MakePass, Plan, Session};
 
 /// Flows kept at once unless `--max-flows` says otherwise.
 const MAX_FLOWS: usize = 4_194_304;
@@ -30,6 +32,11 @@ pub fn read(args: &ReadArgs) -> Exit {
         Ok(rows) => rows,
         Err(exit) => return exit,
     };
+    let window = match Window::of(args) {
+        Ok(window) => window,
+        Err(exit) => return exit,
+    };
+    let pass = within(window.clone(), pass);
     let signals = match Signals::notice() {
         Ok(signals) => signals,
         Err(error) => {
@@ -41,19 +48,29 @@ pub fn read(args: &ReadArgs) -> Exit {
         Ok(source) => source,
         Err(error) => return fail(&error),
     };
+    let source = match &window {
+        Some(window) => window.watch(source),
+        None => source,
+    };
+    // How many cores there are is read from files that are out of reach afterwards.
+    let threads = threads(shared);
+    let (files, confined) = match sandbox::confine(shared, format, &args.files) {
+        Ok(both) => both,
+        Err(exit) => return exit,
+    };
     let meta = Meta {
         source: args.files.iter().map(|path| safe_path(path)).collect(),
         filter: shared.filter.clone(),
         capture_filter: shared.capture_filter.clone(),
-        sandbox: "off",
+        sandbox: confined.words.clone(),
     };
-    let sinks = match sinks(shared, format, &meta, &args.files, &no_losses, rows) {
+    let sinks = match sinks(shared, format, &meta, &no_losses, rows, true, files) {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
     let plan = Plan {
         source,
-        threads: threads(shared),
+        threads,
         limits: limits(shared, MAX_FLOWS),
         pass,
         count: shared.count,
@@ -61,7 +78,12 @@ pub fn read(args: &ReadArgs) -> Exit {
         snapshots: false,
     };
     if format == Some(Format::Dashboard) {
-        let stage = Stage { sources: &meta.source, books: None, signal: &|| signals.last() };
+        let stage = Stage {
+            sandbox: confined.brief(),
+            sources: &meta.source,
+            books: None,
+            signal: &|| signals.last(),
+        };
         return show(shared, plan, stage);
     }
     let session = Session::start(plan);
@@ -71,6 +93,18 @@ pub fn read(args: &ReadArgs) -> Exit {
         summarise(&mut outcome, &meta.source, None, page(shared));
     }
     conclude(&outcome, signal)
+}
+
+/// What lies in the window and passes.
+fn within(window: Option<Window>, pass: Option<MakePass>) -> Option<MakePass> {
+    let Some(window) = window else { return pass };
+    Some(Box::new(move || {
+        let (window, mut pass) = (window.clone(), pass.as_ref().map(|make| make()));
+        Box::new(move |packet| {
+            window.holds(packet.frame.time.map(|time| time.0))
+                && pass.as_mut().is_none_or(|pass| pass(packet))
+        })
+    }))
 }
 
 /// Waits for the run to end or a signal; gives the signal's number.

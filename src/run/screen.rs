@@ -13,6 +13,8 @@ use crate::session::Plan;
 pub struct Stage<'a> {
     /// What is looked at: files or interfaces.
     pub sources: &'a [String],
+    /// How the process is confined.
+    pub sandbox: &'static str,
     /// What a live capture tells of itself, and how it is stopped.
     pub books: Option<Books>,
     /// The number of the last signal.
@@ -27,6 +29,7 @@ pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>) -> Exit {
     let filter = shared.filter.clone().filter(|_| is_free);
     let opening = Opening {
         title: safe_bytes(stage.sources.join(" ").as_bytes()),
+        sandbox: stage.sandbox,
         plan,
         filter,
         time: time(shared.time),

@@ -152,7 +152,7 @@ fn a_filter_typed_wrong_and_right_is_applied_and_cleared() {
     terminal.press("2/arpp");
     terminal.until("^^^^");
     terminal.press("\x7f\r");
-    terminal.until("7 of 394 match");
+    terminal.until("9 of 394 match");
     terminal.escape();
     terminal.until("shown 394");
     terminal.press("q");
@@ -185,4 +185,29 @@ fn without_a_terminal_it_says_so() {
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).starts_with("ipeek: "));
+}
+
+/// Nobody reads the screen, so it is a small one: what is written must fit the terminal's buffer.
+#[test]
+fn a_terminal_that_goes_away_ends_it() {
+    let size = PtySize { rows: 5, cols: 20, pixel_width: 0, pixel_height: 0 };
+    let pair = native_pty_system().openpty(size).unwrap();
+    // The hang-up is ignored: the terminal itself must be noticed to be gone.
+    let mut command = CommandBuilder::new("sh");
+    let line = format!("trap '' HUP; exec {} {}", env!("CARGO_BIN_EXE_ipeek"), office());
+    command.args(["-c", &line]);
+    command.env("TERM", "xterm-256color");
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    std::thread::sleep(Duration::from_millis(700));
+    assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+    drop(pair.master);
+    let end = Instant::now() + Duration::from_secs(5);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > end {
+            child.kill().unwrap();
+            panic!("it goes on without a terminal");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }

@@ -7,10 +7,11 @@ use super::event::{self, Meta};
 use super::packet::PacketWriter;
 use super::text::Text;
 use crate::analyze::anomaly::of_flow;
+use crate::analyze::ending::{End, PastFlow};
 use crate::capture::{CaptureError, Interface, Ledger};
 use crate::decode::{Packet, odd};
-use crate::export::output::Output;
-use crate::session::{Context, Outcome, Render, Sink};
+use crate::export::outbox::Outbox;
+use crate::session::{Context, Outcome, Render, Sink, Stats, Takes};
 
 /// Which events are written; `meta` always is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +37,7 @@ impl Default for Events {
 
 /// Writes events to an output.
 pub struct JsonSink {
-    output: Output,
+    output: Outbox,
     events: Events,
     meta: Meta,
     writer: Arc<PacketWriter>,
@@ -48,8 +49,8 @@ pub type Losses = Box<dyn Fn() -> Ledger + Send>;
 
 impl JsonSink {
     /// Events to `output`; `drops` tells at the end what was lost.
-    pub fn new(output: Output, events: Events, meta: Meta, drops: Losses) -> Self {
-        Self { output, events, meta, writer: Arc::new(PacketWriter::new()), drops }
+    pub fn new(output: impl Into<Outbox>, events: Events, meta: Meta, drops: Losses) -> Self {
+        Self { output: output.into(), events, meta, writer: Arc::new(PacketWriter::new()), drops }
     }
 }
 
@@ -87,7 +88,32 @@ impl Sink for JsonSink {
     }
 
     fn write(&mut self, rendered: &[u8]) -> Result<(), CaptureError> {
-        self.output.write(rendered)
+        self.output.records(rendered)
+    }
+
+    fn takes(&self) -> Takes {
+        Takes { flows: self.events.flow || self.events.anomaly, stats: self.events.stats }
+    }
+
+    fn flows(&mut self, ended: &[PastFlow]) -> Result<(), CaptureError> {
+        let mut text = Text::default();
+        for past in ended {
+            if self.events.anomaly {
+                for sighting in of_flow(&past.flow) {
+                    anomaly::of_flow(&mut text, &past.flow, odd::row(sighting.row));
+                }
+            }
+            if self.events.flow {
+                event::flow(&mut text, &past.flow, &past.chain, past.end);
+            }
+        }
+        self.output.records(&text.buffer)
+    }
+
+    fn stats(&mut self, stats: &Stats) -> Result<(), CaptureError> {
+        let mut text = Text::default();
+        event::stats(&mut text, stats, (self.drops)(), self.output.left_out());
+        self.output.write(&text.buffer)
     }
 
     fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {
@@ -109,7 +135,8 @@ impl Sink for JsonSink {
                     }
                 }
                 if self.events.flow {
-                    event::flow(&mut text, flow, analysis.paths.chain(flow.path), "end");
+                    let chain = outcome.analysis.paths.chain(flow.path);
+                    event::flow(&mut text, flow, chain, End::Capture);
                 }
                 if text.buffer.len() >= 64 << 10 {
                     self.output.write(&text.buffer)?;
@@ -118,7 +145,7 @@ impl Sink for JsonSink {
             }
         }
         if self.events.summary {
-            event::summary(&mut text, outcome, (self.drops)());
+            event::summary(&mut text, outcome, (self.drops)(), self.output.left_out());
         }
         self.output.write(&text.buffer)?;
         self.output.end()
