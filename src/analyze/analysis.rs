@@ -211,6 +211,7 @@ impl Analysis {
     /// What is wrong with packets and flows, in the order of the table.
     pub fn anomalies(&self) -> Vec<Counted> {
         let mut all = self.anomalies.clone();
+        all.merge(&self.past.anomalies);
         for flow in self.flows() {
             anomaly::of_flow(&flow).for_each(|odd| all.add(odd));
         }

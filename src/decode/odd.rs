@@ -329,8 +329,8 @@ pub fn row(number: u8) -> &'static Row {
 }
 
 /// Packets of a capture of which every octet is read for [`Scope::Deep`] rows when it is summed up:
-/// enough for any capture that a person looks at, and no cost that a large one would notice.
-pub const DEEP_PACKETS: u64 = 16_384;
+/// enough for what a person looks at, and no cost that a large one would notice.
+pub const DEEP_PACKETS: u64 = 1_024;
 
 /// Whether `packet` is among those that are read in depth wherever it is met.
 pub fn is_deep(packet: &Packet<'_>) -> bool {
