@@ -155,7 +155,7 @@ pub struct Parts<'a> {
     /// Numbers of packets that are not of a usual make.
     pub rares: &'a [Rare],
     /// Address pairs of outer IP headers.
-    pub pairs: &'a [Pair],
+    pub pairs: &'a mut [Pair],
 }
 
 impl Briefs {
@@ -173,8 +173,13 @@ impl Briefs {
             briefs: &mut self.packets,
             v6: &mut self.v6,
             rares: &self.rares,
-            pairs: &self.pairs,
+            pairs: &mut self.pairs,
         }
+    }
+
+    /// The last packet's.
+    pub fn last(&self) -> Option<&Brief> {
+        self.packets.last()
     }
 
     /// How many packets there are.

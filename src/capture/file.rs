@@ -46,6 +46,9 @@ const STANDARD_INPUT: &str = "-";
 /// Octets by which every format is told apart.
 const MAGIC_OCTETS: usize = 8;
 
+/// Octets of a file by which its walker may tell variants of its format apart.
+const SAMPLE_OCTETS: usize = 4096;
+
 /// Interfaces and facts that a file header gives.
 type Known = (Arc<Vec<Interface>>, SharedFacts);
 
@@ -156,7 +159,8 @@ fn recognise(
             let inner = row.open(path, octets, start)?;
             return recognise(path, input, inner, Some(row.name));
         }
-        return Err(not_a_capture(path, &foreign::describe(&start, is_short)));
+        bring(path, &mut octets, &mut start, foreign::OCTETS, compression)?;
+        return Err(not_a_capture(path, &foreign::describe(path, &start, is_short)));
     };
     if !bring(path, &mut octets, &mut start, format.header, compression)? {
         return Err(not_a_capture(
@@ -168,6 +172,10 @@ fn recognise(
                 format.name
             ),
         ));
+    }
+    if let Octets::File { .. } = &octets {
+        // A stream would be waited for; only a file shows how its records are laid out.
+        bring(path, &mut octets, &mut start, SAMPLE_OCTETS, compression)?;
     }
     let mut known = Known::default();
     let Some(walk) = (format.open)(&start, input, &mut known) else {
