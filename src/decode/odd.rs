@@ -125,7 +125,7 @@ impl Mark {
 /// An anomaly of one packet.
 #[derive(Debug, Clone, Copy)]
 pub struct Found {
-    /// Which: its place in [`ROWS`].
+    /// Which: its place among [`rows`].
     pub number: u8,
     /// Where.
     pub mark: Mark,
