@@ -16,7 +16,6 @@ pub mod order;
 pub mod path;
 pub mod series;
 pub mod shard;
-pub mod statistic;
 pub mod table;
 pub mod talk;
 pub mod window;

@@ -384,7 +384,7 @@ impl Shared {
         while let Some((ordinal, _)) = self.next(&mut batch) {
             self.saw(&batch);
             for frame in batch.frames() {
-                walk::walk(&frame, &mut layers);
+                let usual = walk::walk(&frame, &mut layers);
                 let packet = Packet { frame, layers: &layers };
                 if pass.as_mut().is_some_and(|pass| !pass(&packet)) {
                     continue;
@@ -393,7 +393,7 @@ impl Shared {
                     // A fragment's flow is known only in order.
                     notes.held.push(&packet);
                 } else {
-                    briefs.push(&packet);
+                    briefs.push_walked(&packet, usual.as_ref());
                 }
             }
             analysis.fold(&mut briefs, |_, _| ());
@@ -418,11 +418,11 @@ impl Shared {
             work.clear();
             work.progress = progress;
             for (index, frame) in (0u32..).zip(batch.frames()) {
-                walk::walk(&frame, &mut layers);
+                let usual = walk::walk(&frame, &mut layers);
                 let packet = Packet { frame, layers: &layers };
                 if pass.as_mut().is_none_or(|pass| pass(&packet)) {
                     work.passed.push(index);
-                    work.briefs.push(&packet);
+                    work.briefs.push_walked(&packet, usual.as_ref());
                     work.notes.see(&packet);
                 }
             }

@@ -2,12 +2,12 @@
 //! different steps on different cores.
 
 use super::key::{FlowKey, V4Key, V6Key, icmp_ports, key};
-use crate::capture::{Frame, LinkType, Record};
+use crate::capture::{Frame, Record};
 use crate::decode::Packet;
 use crate::decode::check::{ChecksumStatus, ipv4_checksum, is_ipv4_sum_good};
 use crate::decode::layers::{Place, Reason, is_ip};
 use crate::decode::tuple::{Pair, pair, tuple};
-use crate::decode::usual::{MAKES_COUNT, usual};
+use crate::decode::usual::{MAKES_COUNT, Usual, usual};
 use crate::wire::Layer;
 
 /// One packet's numbers: a cache line.  What few packets have stands aside, in [`Rare`].
@@ -198,16 +198,24 @@ impl Briefs {
         self.rares.retain(|rare| (rare.brief as usize) < count);
     }
 
-    /// Adds the numbers of `frame`, if one look is enough; else nothing, and false.
-    #[inline(always)]
-    #[expect(
-        clippy::inline_always,
-        reason = "it is called for every packet, from one place a loop"
-    )]
-    pub fn glance(&mut self, frame: &Frame<'_>) -> bool {
-        let Some(usual) = usual(frame.bytes).filter(|_| frame.link == LinkType::ETHERNET) else {
-            return false;
-        };
+    /// Adds the numbers of `packet`.
+    pub fn push(&mut self, packet: &Packet<'_>) {
+        let usual = usual(packet.frame.link, packet.frame.bytes);
+        self.push_walked(packet, usual.as_ref());
+    }
+
+    /// The same, where the walk has told already whether it is of a usual make.
+    #[inline]
+    pub fn push_walked(&mut self, packet: &Packet<'_>, usual: Option<&Usual<'_>>) {
+        match usual {
+            Some(usual) => self.push_usual(&packet.frame, usual),
+            None => self.push_rare(packet),
+        }
+    }
+
+    /// Adds the numbers of a packet of a usual make.
+    #[inline]
+    fn push_usual(&mut self, frame: &Frame<'_>, usual: &Usual<'_>) {
         let row = usual.row();
         let &[a, b, c, d, ..] = usual.transport;
         let (ports, one_way) = match row.proto {
@@ -249,18 +257,10 @@ impl Briefs {
                 ..brief
             });
         }
-        true
-    }
-
-    /// Adds the numbers of `packet`.
-    pub fn push(&mut self, packet: &Packet<'_>) {
-        if !self.glance(&packet.frame) {
-            self.push_rare(packet);
-        }
     }
 
     /// Adds the numbers of a packet of any make.
-    pub fn push_rare(&mut self, packet: &Packet<'_>) {
+    fn push_rare(&mut self, packet: &Packet<'_>) {
         let (frame, layers) = (&packet.frame, packet.layers);
         let digest = &layers.digest;
         let mut brief = Brief::new(frame);

@@ -54,9 +54,56 @@ impl Picks {
         }
     }
 
-    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+    fn iter(&self) -> impl Iterator<Item = usize> + Clone + '_ {
         self.places[..self.count].iter().map(|&place| usize::from(place))
     }
+}
+
+/// Where a key's flow probably is.
+#[derive(Debug, Clone, Copy)]
+struct Sought {
+    hash: u32,
+    /// Nearly always its place; any other when it has none.
+    place: usize,
+    /// Whether its flow is there.
+    is_right: bool,
+}
+
+impl Sought {
+    /// Looks for at most [`GROUP`] keys at once, each in the table of its hash.
+    ///
+    /// Several passes: those that touch memory far away jump nowhere, since a jump that is guessed
+    /// wrong holds up whatever would be fetched behind it; the others then find all near.
+    #[inline]
+    fn of<'t, 'k, K: Key + 't + 'k>(
+        keys: impl Iterator<Item = &'k K> + Clone,
+        hash_of: impl Fn(&K) -> u32,
+        table_of: impl Fn(u32) -> &'t Table<K>,
+    ) -> [Self; GROUP] {
+        let mut all = [Self { hash: 0, place: 0, is_right: false }; GROUP];
+        let (mut touched, mut count) = (0, 0);
+        for (sought, key) in all.iter_mut().zip(keys.clone()) {
+            sought.hash = hash_of(key);
+            touched ^= table_of(sought.hash).touch_index(sought.hash);
+            count += 1;
+        }
+        std::hint::black_box(touched);
+        for sought in all.iter_mut().take(count) {
+            let table = table_of(sought.hash);
+            sought.place = table.guess(sought.hash);
+            touched ^= table.touch(sought.place);
+        }
+        std::hint::black_box(touched);
+        for (sought, key) in all.iter_mut().zip(keys) {
+            sought.is_right = table_of(sought.hash).is_at(sought.place, key);
+        }
+        all
+    }
+}
+
+/// The hash of keys as the tables take it.
+fn hash_by<K: Key>(seed: &RandomState) -> impl Fn(&K) -> u32 + Copy + '_ {
+    |key| (key.hash(seed) >> 32) as u32
 }
 
 impl<K: Key> Shards<K> {
@@ -96,18 +143,25 @@ impl<K: Key> Shards<K> {
 
     /// Looks at the flow at a place, so that it is near when it is needed.
     pub fn touch(&self, place: u32) -> u64 {
-        let table = self.tables.get(place as usize & (self.tables.len() - 1));
-        table.map_or(0, |table| table.touch((place >> self.bits) as usize))
+        let (table, place) = self.at(place);
+        table.touch(place)
     }
 
     /// The flow at a place.
     pub fn get(&self, place: u32) -> Option<&Flow<K>> {
+        let (table, place) = self.at(place);
+        table.get(place)
+    }
+
+    /// The table of a place, and the place in it.
+    fn at(&self, place: u32) -> (&Table<K>, usize) {
+        // There is a power of two of tables.
         let shard = place as usize & (self.tables.len() - 1);
-        self.tables.get(shard)?.get((place >> self.bits) as usize)
+        (&self.tables[shard], (place >> self.bits) as usize)
     }
 
     fn hash(&self, key: &K) -> u32 {
-        (key.hash(&self.seed) >> 32) as u32
+        hash_by(&self.seed)(key)
     }
 
     fn shard(&self, hash: u32) -> usize {
@@ -128,34 +182,15 @@ impl<K: Key> Shards<K> {
     ) where
         K: 'a,
     {
-        let (mut hashes, mut guesses) = ([0u32; GROUP], [0usize; GROUP]);
-        let mut right = [false; GROUP];
-        // Several passes over the group.  Those that touch memory far away jump nowhere, since a jump
-        // that is guessed wrong holds up whatever would be fetched behind it; the others then find
-        // all near.
-        let mut touched = 0;
-        for (hash, at) in hashes.iter_mut().zip(picks.iter()) {
-            *hash = self.hash(key(&group[at]));
-            touched ^= self.tables[self.shard(*hash)].touch_index(*hash);
-        }
-        std::hint::black_box(touched);
-        for (guess, &hash) in guesses.iter_mut().zip(&hashes).take(picks.count) {
-            let table = &self.tables[self.shard(hash)];
-            *guess = table.guess(hash);
-            touched ^= table.touch(*guess);
-        }
-        std::hint::black_box(touched);
-        for (n, at) in picks.iter().enumerate() {
-            let (guess, hash) = (guesses[n % GROUP], hashes[n % GROUP]);
-            right[n % GROUP] = self.tables[self.shard(hash)].is_at(guess, key(&group[at]));
-        }
+        let keys = picks.iter().map(|at| key(&group[at]));
+        let sought = Sought::of(keys, hash_by(&self.seed), |hash| &self.tables[self.shard(hash)]);
         let before = gone.evicted.flows;
-        for (n, at) in picks.iter().enumerate() {
-            let (brief, hash) = (&group[at], hashes[n % GROUP]);
+        for (at, sought) in picks.iter().zip(&sought) {
+            let (brief, hash) = (&group[at], sought.hash);
             let shard = self.shard(hash);
-            let mut place = guesses[n % GROUP];
+            let mut place = sought.place;
             // An eviction within the group may have given the guessed place to another flow.
-            let is_right = right[n % GROUP]
+            let is_right = sought.is_right
                 && (gone.evicted.flows == before || self.tables[shard].is_at(place, key(brief)));
             if !is_right {
                 let birth = Birth::new(brief.number, brief.swapped);
@@ -186,7 +221,7 @@ impl<K: Key> Shards<K> {
             table.birth(place).merge(birth);
             return place;
         }
-        let hash_of = |key: &K| (key.hash(&self.seed) >> 32) as u32;
+        let hash_of = hash_by(&self.seed);
         if is_full && let Some((place, old, born)) = table.replace(hash, key, birth, hash_of) {
             gone.evict(&old, born);
             return place;
@@ -201,7 +236,7 @@ impl<K: Key> Shards<K> {
         is_over: impl Fn(&Flow<K>) -> bool,
         mut to: impl FnMut(Flow<K>, Birth),
     ) {
-        let hash_of = |key: &K| (key.hash(&self.seed) >> 32) as u32;
+        let hash_of = hash_by(&self.seed);
         for table in &mut self.tables {
             let mut place = 0;
             while place < table.len() {
@@ -227,7 +262,7 @@ impl<K: Key> Shards<K> {
             None if self.count >= room || table.is_full() => return false,
             None => {
                 self.count += 1;
-                table.insert(hash, key, birth, |key| (key.hash(&self.seed) >> 32) as u32)
+                table.insert(hash, key, birth, hash_by(&self.seed))
             }
         };
         table.at(place).merge(flow);
@@ -256,10 +291,10 @@ impl<K: Key> Shards<K> {
             self.merge_each(flows, room, gone);
             return;
         }
-        let seed = &self.seed;
+        let hash_of = hash_by(&self.seed);
         let strays = Mutex::new(Vec::new());
         let merge = |(mine, theirs): (&mut Table<K>, Table<K>)| {
-            let stray = merge_table(mine, theirs, paths, |key| (key.hash(seed) >> 32) as u32);
+            let stray = merge_table(mine, theirs, paths, hash_of);
             strays.lock().unwrap_or_else(PoisonError::into_inner).extend(stray);
         };
         let pairs: Vec<_> = self.tables.iter_mut().zip(other.tables).collect();
@@ -307,7 +342,7 @@ fn merge_table<K: Key>(
     mine: &mut Table<K>,
     theirs: Table<K>,
     paths: &[u32],
-    hash_of: impl Fn(&K) -> u32,
+    hash_of: impl Fn(&K) -> u32 + Copy,
 ) -> Vec<(Flow<K>, Birth)> {
     let mut strays = Vec::new();
     let mut flows = theirs.into_flows().filter_map(|(flow, birth)| {
@@ -319,34 +354,22 @@ fn merge_table<K: Key>(
         None
     });
     let mut group: Vec<(Flow<K>, Birth)> = Vec::with_capacity(GROUP);
-    let (mut hashes, mut guesses, mut right) = ([0; GROUP], [0; GROUP], [false; GROUP]);
     loop {
         group.clear();
         group.extend(flows.by_ref().take(GROUP));
         if group.is_empty() {
             break;
         }
-        let mut touched = 0;
-        for (hash, (flow, _)) in hashes.iter_mut().zip(&group) {
-            *hash = hash_of(&flow.key);
-            touched ^= mine.touch_index(*hash);
-        }
-        std::hint::black_box(touched);
-        for (guess, &hash) in guesses.iter_mut().zip(&hashes).take(group.len()) {
-            *guess = mine.guess(hash);
-            touched ^= mine.touch(*guess);
-        }
-        std::hint::black_box(touched);
-        for ((right, &guess), (flow, _)) in right.iter_mut().zip(&guesses).zip(&group) {
-            *right = mine.is_at(guess, &flow.key);
-        }
-        for (n, (flow, birth)) in group.iter().enumerate() {
-            let known = if right[n] { Some(guesses[n]) } else { mine.find(hashes[n], &flow.key) };
+        let sought = Sought::of(group.iter().map(|(flow, _)| &flow.key), hash_of, |_| &*mine);
+        for ((flow, birth), sought) in group.iter().zip(&sought) {
+            let hash = sought.hash;
+            let known =
+                if sought.is_right { Some(sought.place) } else { mine.find(hash, &flow.key) };
             if let Some(place) = known {
                 mine.at(place).merge(flow);
                 mine.birth(place).merge(*birth);
             } else {
-                let place = mine.insert(hashes[n], flow.key, *birth, &hash_of);
+                let place = mine.insert(hash, flow.key, *birth, hash_of);
                 *mine.at(place) = *flow;
             }
         }

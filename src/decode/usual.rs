@@ -7,6 +7,7 @@
 
 use super::layers::{Digest, Layers, Role, Span};
 use super::tunnel;
+use crate::capture::LinkType;
 use crate::wire::Layer;
 use crate::wire::header::Next;
 
@@ -78,10 +79,13 @@ pub struct Usual<'a> {
     end: usize,
 }
 
-/// Looks at the Ethernet frame `bytes`; none when it is of any other make.
+/// Looks at the octets of a frame; none when it is of any other make.
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "what it finds is taken apart at once, not written down")]
-pub fn usual(bytes: &[u8]) -> Option<Usual<'_>> {
+pub fn usual(link: LinkType, bytes: &[u8]) -> Option<Usual<'_>> {
+    if link != LinkType::ETHERNET {
+        return None;
+    }
     let (mut at, mut make) = (14u16, 0u8);
     let ip = loop {
         let head = bytes.get(usize::from(at).wrapping_sub(2)..)?.first_chunk::<{ HEAD + 2 }>()?;

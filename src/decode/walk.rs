@@ -4,7 +4,7 @@
 //! header inside what the earlier ones and the capture allow, and bounds the depth of each class.
 
 use super::layers::{Layers, MAX_SPANS, Reason, Role, Span, Stop, is_ip};
-use super::usual::usual;
+use super::usual::{Usual, usual};
 use super::{link, tunnel};
 use crate::capture::{Frame, LinkType};
 use crate::wire::Layer;
@@ -51,18 +51,25 @@ const fn limit_of() -> [u8; HEADERS.len()] {
     all
 }
 
-/// Finds the headers of `frame`.
-pub fn walk(frame: &Frame<'_>, layers: &mut Layers) {
+/// Finds the headers of `frame`; gives what one look at it told, when it is of a usual make.
+pub fn walk<'a>(frame: &Frame<'a>, layers: &mut Layers) -> Option<Usual<'a>> {
     let wire = usize::try_from(frame.original).unwrap_or(usize::MAX);
-    walk_octets(frame.link, frame.bytes, wire, layers);
+    walk_octets(frame.link, frame.bytes, wire, layers)
 }
 
 /// Finds the headers of the octets `bytes` of a frame that had `wire` octets.
-pub fn walk_octets(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) {
-    match usual(bytes).filter(|_| link == LinkType::ETHERNET) {
+pub fn walk_octets<'a>(
+    link: LinkType,
+    bytes: &'a [u8],
+    wire: usize,
+    layers: &mut Layers,
+) -> Option<Usual<'a>> {
+    let usual = usual(link, bytes);
+    match &usual {
         Some(usual) => usual.layers(layers),
         None => walk_any(link, bytes, wire, layers),
     }
+    usual
 }
 
 /// Finds the headers of any frame, header by header.
