@@ -1,7 +1,7 @@
 //! What the analysis needs of one packet: a few numbers, so that decoding and folding can be
 //! different steps on different cores.
 
-use super::key::{FlowKey, V4Key, V6Key, icmp_ports, key};
+use super::key::{FlowKey, Key, V4Key, V6Key, icmp_ports, key};
 use crate::capture::{Frame, Record};
 use crate::decode::Packet;
 use crate::decode::check::{ChecksumStatus, ipv4_checksum, is_ipv4_sum_good};

@@ -14,7 +14,7 @@ use crate::decode::tuple::Pair;
 /// Over IPv4 it fills one cache line: with the second line that it once reached into, a lookup in
 /// 300 k flows cost half as much again.  What is only read at the end stands in [`Birth`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(align(64))]
+#[repr(C, align(64))]
 pub struct Flow<K> {
     /// What its packets have in common.
     pub key: K,
@@ -27,8 +27,21 @@ pub struct Flow<K> {
     pub ttl: [[u8; 2]; 2],
     /// All TCP flags seen each way.
     pub tcp: [u8; 2],
-    /// Whether it was used since the eviction hand last came by.
-    pub used: bool,
+    in_use: Use,
+}
+
+/// How much a slot of a table is in use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+enum Use {
+    /// It holds no flow.
+    Empty,
+    /// It holds one that had no packet yet.
+    New,
+    /// It had one packet, or none since room was last needed.
+    Once,
+    /// It had more.
+    Used,
 }
 
 /// How a flow began: the number of its first packet, and whether that went from the second end to
@@ -37,6 +50,9 @@ pub struct Flow<K> {
 pub struct Birth(u64);
 
 impl Birth {
+    /// Of no flow.
+    pub(super) const NONE: Self = Self(u64::MAX);
+
     /// A flow that began with packet `number`.
     pub fn new(number: u64, swapped: bool) -> Self {
         Self(number << 1 | u64::from(swapped))
@@ -93,17 +109,38 @@ impl Both {
 }
 
 impl<K: Key> Flow<K> {
+    /// An empty slot.
+    pub(super) const EMPTY: Self = Self {
+        key: K::EMPTY,
+        first: i64::MAX,
+        last: Record::NO_TIME,
+        both: Both { words: [0; 2], packets: [0; 2] },
+        ttl: [[u8::MAX, 0]; 2],
+        tcp: [0; 2],
+        in_use: Use::Empty,
+    };
+
     /// A flow without packets.
     pub fn new(key: K) -> Self {
-        Self {
-            key,
-            first: i64::MAX,
-            last: Record::NO_TIME,
-            both: Both::default(),
-            ttl: [[u8::MAX, 0]; 2],
-            tcp: [0; 2],
-            used: false,
-        }
+        Self { key, in_use: Use::New, ..Self::EMPTY }
+    }
+
+    /// Whether this is a flow, not an empty slot.
+    #[inline]
+    pub(super) fn is_live(&self) -> bool {
+        self.in_use != Use::Empty
+    }
+
+    /// Whether it had packets since this was last asked: a first one alone does not count, so that
+    /// floods of flows of one packet replace one another.
+    pub(super) fn take_used(&mut self) -> bool {
+        std::mem::replace(&mut self.in_use, Use::Once) == Use::Used
+    }
+
+    /// Reads of every cache line that it fills.
+    #[inline]
+    pub(super) fn touch(&self) -> u64 {
+        self.both.words[0] ^ u64::from(self.key.proto())
     }
 
     /// Adds one packet.
@@ -118,7 +155,7 @@ impl<K: Key> Flow<K> {
         *least = (*least).min(brief.ttl);
         *greatest = (*greatest).max(brief.ttl);
         self.tcp[way] |= brief.tcp_flags;
-        self.used = true;
+        self.in_use = if self.in_use == Use::New { Use::Once } else { Use::Used };
     }
 
     /// Adds all packets of another part of the same flow.
@@ -131,7 +168,7 @@ impl<K: Key> Flow<K> {
             self.ttl[way][1] = self.ttl[way][1].max(other.ttl[way][1]);
             self.tcp[way] |= other.tcp[way];
         }
-        self.used |= other.used;
+        self.in_use = self.in_use.max(other.in_use);
     }
 
     /// Packets and octets each way.

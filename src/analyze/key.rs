@@ -12,6 +12,8 @@ pub type PathId = u32;
 pub trait Key: Copy + Eq + Send + Sync + std::fmt::Debug {
     /// An address.
     type Address: Copy + Ord + std::fmt::Debug;
+    /// The key of nothing.
+    const EMPTY: Self;
 
     /// The hash under a seed that packets cannot know.
     fn hash(&self, seed: &RandomState) -> u64;
@@ -52,9 +54,6 @@ pub struct V6Key {
 }
 
 impl V4Key {
-    /// The key of nothing.
-    pub const EMPTY: Self = Self { addresses: [0; 2], ports: [0; 2], path_proto: 0 };
-
     /// The key of an untunnelled packet with this IP header, and whether it is turned round.
     #[inline]
     pub fn usual(ip: &[u8; 40], [p, q]: [u16; 2], proto: u8, one_way: bool) -> (Self, bool) {
@@ -113,6 +112,7 @@ fn path_proto(path: PathId, proto: u8) -> u32 {
 
 impl Key for V4Key {
     type Address = u32;
+    const EMPTY: Self = Self { addresses: [0; 2], ports: [0; 2], path_proto: 0 };
 
     fn hash(&self, seed: &RandomState) -> u64 {
         let [a, b] = self.addresses;
@@ -154,6 +154,7 @@ impl Key for V4Key {
 
 impl Key for V6Key {
     type Address = u128;
+    const EMPTY: Self = Self { addresses: [[0; 2]; 2], ports: [0; 2], path_proto: 0 };
 
     fn hash(&self, seed: &RandomState) -> u64 {
         let [[a, b], [c, d]] = self.addresses;

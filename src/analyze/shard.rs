@@ -9,7 +9,7 @@ use super::brief::Brief;
 use super::ending::Gone;
 use super::flow::{Birth, Flow};
 use super::key::Key;
-use super::table::{PLACE_BITS, Table};
+use super::table::{PLACE_BITS, Shape, Table};
 
 /// Packets or flows looked up together, so that their cache misses overlap.
 pub const GROUP: usize = 64;
@@ -59,21 +59,21 @@ impl Picks {
     }
 }
 
-/// Where a key's flow probably is.
+/// Where a key's flow is.
 #[derive(Debug, Clone, Copy)]
 struct Sought {
     hash: u32,
-    /// Nearly always its place; any other when it has none.
+    /// Its place, or where the search for it began when it has none.
     place: usize,
-    /// Whether its flow is there.
+    /// Whether it has one.
     is_right: bool,
 }
 
 impl Sought {
     /// Looks for at most [`GROUP`] keys at once, each in the table of its hash.
     ///
-    /// Several passes: those that touch memory far away jump nowhere, since a jump that is guessed
-    /// wrong holds up whatever would be fetched behind it; the others then find all near.
+    /// Several passes: the one that touches memory far away does nothing else and jumps nowhere, so
+    /// that as many misses as the core has room for overlap; the last then finds all near.
     #[inline]
     fn of<'t, 'k, K: Key + 't + 'k>(
         keys: impl Iterator<Item = &'k K> + Clone,
@@ -81,21 +81,21 @@ impl Sought {
         table_of: impl Fn(u32) -> &'t Table<K>,
     ) -> [Self; GROUP] {
         let mut all = [Self { hash: 0, place: 0, is_right: false }; GROUP];
-        let (mut touched, mut count) = (0, 0);
+        let mut count = 0;
         for (sought, key) in all.iter_mut().zip(keys.clone()) {
             sought.hash = hash_of(key);
-            touched ^= table_of(sought.hash).touch_index(sought.hash);
+            sought.place = table_of(sought.hash).home(sought.hash);
             count += 1;
         }
-        std::hint::black_box(touched);
-        for sought in all.iter_mut().take(count) {
-            let table = table_of(sought.hash);
-            sought.place = table.guess(sought.hash);
-            touched ^= table.touch(sought.place);
+        let mut touched = 0;
+        for sought in all.iter().take(count) {
+            touched ^= table_of(sought.hash).touch(sought.place);
         }
         std::hint::black_box(touched);
         for (sought, key) in all.iter_mut().zip(keys) {
-            sought.is_right = table_of(sought.hash).is_at(sought.place, key);
+            if let Some(place) = table_of(sought.hash).find_from(sought.place, key) {
+                (sought.place, sought.is_right) = (place, true);
+            }
         }
         all
     }
@@ -114,7 +114,8 @@ impl<K: Key> Shards<K> {
         let needed = limit.checked_next_power_of_two().map_or(usize::BITS, usize::ilog2);
         let bits = needed.saturating_sub(PLACE_BITS - 1).max(LEAST_BITS);
         let bits = if limit < LARGE { 0 } else { bits.min(MOST_BITS) };
-        let tables = (0..1 << bits).map(|_| Table::default()).collect();
+        let shape = Shape { bits, share: limit >> bits };
+        let tables = (0..1 << bits).map(|_| Table::new(shape)).collect();
         Self { tables, bits, seed, count: 0 }
     }
 
@@ -130,14 +131,15 @@ impl<K: Key> Shards<K> {
 
     /// The flows and how they began, in no order that means anything.
     pub fn flows(&self) -> impl Iterator<Item = (&Flow<K>, Birth)> {
-        self.tables.iter().flat_map(Table::flows)
+        self.tables.iter().flat_map(Table::flows).map(|(_, flow, birth)| (flow, birth))
     }
 
     /// The flows, each with a place that [`Self::get`] finds it at as long as none is added.
     pub fn places(&self) -> impl Iterator<Item = (u32, &Flow<K>)> {
         let bits = self.bits;
         (0u32..).zip(&self.tables).flat_map(move |(shard, table)| {
-            (0u32..).zip(table.flows()).map(move |(at, (flow, _))| (at << bits | shard, flow))
+            let place = move |at: usize| u32::try_from(at).unwrap_or(0) << bits | shard;
+            table.flows().map(move |(at, flow, _)| (place(at), flow))
         })
     }
 
@@ -184,17 +186,18 @@ impl<K: Key> Shards<K> {
     {
         let keys = picks.iter().map(|at| key(&group[at]));
         let sought = Sought::of(keys, hash_by(&self.seed), |hash| &self.tables[self.shard(hash)]);
-        let before = gone.evicted.flows;
+        let mut has_moved = false;
         for (at, sought) in picks.iter().zip(&sought) {
             let (brief, hash) = (&group[at], sought.hash);
             let shard = self.shard(hash);
             let mut place = sought.place;
-            // An eviction within the group may have given the guessed place to another flow.
-            let is_right = sought.is_right
-                && (gone.evicted.flows == before || self.tables[shard].is_at(place, key(brief)));
+            // A flow that came within the group may have given the place to another.
+            let is_right =
+                sought.is_right && (!has_moved || self.tables[shard].is_at(place, key(brief)));
             if !is_right {
                 let birth = Birth::new(brief.number, brief.swapped);
                 place = self.place(shard, *key(brief), hash, birth, room, gone);
+                has_moved = true;
             }
             let table = &mut self.tables[shard];
             table.at(place).fold(brief);
@@ -239,8 +242,8 @@ impl<K: Key> Shards<K> {
         let hash_of = hash_by(&self.seed);
         for table in &mut self.tables {
             let mut place = 0;
-            while place < table.len() {
-                if !is_over(table.at(place)) {
+            while place < table.places() {
+                if !table.get(place).is_some_and(&is_over) {
                     place += 1;
                     continue;
                 }
@@ -336,8 +339,9 @@ impl<K: Key> Shards<K> {
     }
 }
 
-/// Adds the flows of `theirs`, in groups, as packets are folded.  Gives back those whose chain has
-/// another number here, since that is part of the hash and so may tell them to another table.
+/// Adds the flows of `theirs`, which stand in the order of their hashes as those of `mine` do, so that
+/// both are run through once.  Gives back those whose chain has another number here, since that is
+/// part of the hash and so may tell them to another table.
 fn merge_table<K: Key>(
     mine: &mut Table<K>,
     theirs: Table<K>,
@@ -345,36 +349,21 @@ fn merge_table<K: Key>(
     hash_of: impl Fn(&K) -> u32 + Copy,
 ) -> Vec<(Flow<K>, Birth)> {
     let mut strays = Vec::new();
-    let mut flows = theirs.into_flows().filter_map(|(flow, birth)| {
+    for (flow, birth) in theirs.into_flows() {
         let there = renumbered(flow, paths);
-        if there.key == flow.key {
-            return Some((flow, birth));
+        if there.key != flow.key {
+            strays.push((there, birth));
+            continue;
         }
-        strays.push((there, birth));
-        None
-    });
-    let mut group: Vec<(Flow<K>, Birth)> = Vec::with_capacity(GROUP);
-    loop {
-        group.clear();
-        group.extend(flows.by_ref().take(GROUP));
-        if group.is_empty() {
-            break;
-        }
-        let sought = Sought::of(group.iter().map(|(flow, _)| &flow.key), hash_of, |_| &*mine);
-        for ((flow, birth), sought) in group.iter().zip(&sought) {
-            let hash = sought.hash;
-            let known =
-                if sought.is_right { Some(sought.place) } else { mine.find(hash, &flow.key) };
-            if let Some(place) = known {
-                mine.at(place).merge(flow);
-                mine.birth(place).merge(*birth);
-            } else {
-                let place = mine.insert(hash, flow.key, *birth, hash_of);
-                *mine.at(place) = *flow;
-            }
+        let hash = hash_of(&flow.key);
+        if let Some(place) = mine.find(hash, &flow.key) {
+            mine.at(place).merge(&flow);
+            mine.birth(place).merge(birth);
+        } else {
+            let place = mine.insert(hash, flow.key, birth, hash_of);
+            *mine.at(place) = flow;
         }
     }
-    drop(flows);
     strays
 }
 

@@ -1,115 +1,83 @@
-//! The flow table: a flat list of flows and an open-addressed index of places into it.
+//! The flow table: open addressing, with the flows themselves in the slots.
 //!
-//! Its work is cache misses.  A lookup touches one word of the index and one flow; fold does 64 of
-//! them together, so that their misses overlap.  An index word holds twelve bits of hash and a place,
-//! so that a wrong flow is seldom touched.
+//! Its work is cache misses.  A lookup touches the flow's own line and seldom the one behind it; an
+//! index beside the flows would cost a second line, and a place in the cache, for each flow in use.
+//! Slots are in the order of their flows' hashes but for collisions, so that growing a table and
+//! merging two run through memory from one end to the other.
 
 use super::flow::{Birth, Flow};
 use super::key::Key;
 
-/// Index words are empty, or a tag out of the hash above the place plus one.
-const EMPTY: u32 = 0;
-
-/// Bits of a place in an index word.
+/// Bits of a place.
 pub const PLACE_BITS: u32 = 20;
-const PLACE: u32 = (1 << PLACE_BITS) - 1;
 
-/// The tag of a hash: bits that neither tell tables apart nor, while an index is small, slots.
-const fn tag(hash: u32) -> u32 {
-    hash >> 16 << PLACE_BITS
-}
+/// Slots that a table has at most.
+const MOST: usize = 1 << PLACE_BITS;
+
+/// Slots of a table with any flow.
+const LEAST: usize = 16;
+
+/// Slots below which a table doubles; from then on it grows by half, to waste less.
+const SMALL: usize = 4096;
+
+/// Flows that are looked at, at most, for one that makes room.
+const NEAR: usize = 16;
 
 /// Flows by key.
 #[derive(Debug, Clone)]
 pub struct Table<K> {
-    index: Vec<u32>,
-    flows: Slab<Flow<K>>,
-    births: Slab<Birth>,
-    hand: usize,
-}
-
-/// A list that grows by whole chunks: nothing in it ever moves, and no growth doubles the memory.
-#[derive(Debug, Clone)]
-struct Slab<T> {
-    chunks: Vec<Vec<T>>,
+    slots: Vec<Flow<K>>,
+    births: Vec<Birth>,
     count: usize,
+    shape: Shape,
 }
 
-/// Flows a chunk holds: 64 KiB of them over IPv4.
-const CHUNK: usize = 1024;
-
-impl<T> Slab<T> {
-    const EMPTY: Self = Self { chunks: Vec::new(), count: 0 };
-
-    fn push(&mut self, item: T) {
-        if self.count.is_multiple_of(CHUNK) {
-            self.chunks.push(Vec::with_capacity(CHUNK));
-        }
-        if let Some(last) = self.chunks.last_mut() {
-            last.push(item);
-            self.count += 1;
-        }
-    }
-
-    /// Takes the item at `place` out; the last one, if it is another, moves there.
-    fn swap_remove(&mut self, place: usize) -> Option<T> {
-        let chunk = self.chunks.last_mut()?;
-        let item = chunk.pop()?;
-        if chunk.is_empty() {
-            self.chunks.pop();
-        }
-        self.count -= 1;
-        Some(if place == self.count { item } else { std::mem::replace(&mut self[place], item) })
-    }
-
-    fn get(&self, place: usize) -> Option<&T> {
-        self.chunks.get(place / CHUNK)?.get(place % CHUNK)
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &T> {
-        self.chunks.iter().flatten()
-    }
+/// What is the same for all tables of an analysis.
+#[derive(Debug, Clone, Copy)]
+pub struct Shape {
+    /// Upper bits of a hash that tell tables apart.
+    pub bits: u32,
+    /// Flows that a table holds on average when all are kept that may be.
+    pub share: usize,
 }
 
-impl<T> std::ops::Index<usize> for Slab<T> {
-    type Output = T;
-
-    fn index(&self, place: usize) -> &T {
-        &self.chunks[place / CHUNK][place % CHUNK]
-    }
-}
-
-impl<T> std::ops::IndexMut<usize> for Slab<T> {
-    fn index_mut(&mut self, place: usize) -> &mut T {
-        &mut self.chunks[place / CHUNK][place % CHUNK]
-    }
-}
-
-impl<K> Default for Table<K> {
-    fn default() -> Self {
-        Self { index: vec![EMPTY; 64], flows: Slab::EMPTY, births: Slab::EMPTY, hand: 0 }
+impl Shape {
+    /// Slots that suffice for a table's share, and some more for luck.
+    fn enough(self) -> usize {
+        self.share.saturating_mul(11) / 8 + LEAST
     }
 }
 
 impl<K: Key> Table<K> {
+    /// No flows.
+    pub fn new(shape: Shape) -> Self {
+        Self { slots: Vec::new(), births: Vec::new(), count: 0, shape }
+    }
+
     /// How many flows there are.
     pub fn len(&self) -> usize {
-        self.flows.count
+        self.count
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.flows.count == 0
+        self.count == 0
     }
 
-    /// The flows and how they began, in no order that means anything.
-    pub fn flows(&self) -> impl Iterator<Item = (&Flow<K>, Birth)> {
-        self.flows.iter().zip(self.births.iter().copied())
+    /// How many places there are, with or without a flow.
+    pub fn places(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// The flows with their places and how they began, in no order that means anything.
+    pub fn flows(&self) -> impl Iterator<Item = (usize, &Flow<K>, Birth)> {
+        let flows = self.slots.iter().zip(&self.births).enumerate();
+        flows.filter(|(_, (flow, _))| flow.is_live()).map(|(at, (flow, birth))| (at, flow, *birth))
     }
 
     /// The flow at `place`, if there is one.
     pub fn get(&self, place: usize) -> Option<&Flow<K>> {
-        self.flows.get(place)
+        self.slots.get(place).filter(|flow| flow.is_live())
     }
 
     /// How the flow at `place` began.
@@ -119,69 +87,60 @@ impl<K: Key> Table<K> {
 
     /// The flow at `place`.
     pub fn at(&mut self, place: usize) -> &mut Flow<K> {
-        &mut self.flows[place]
+        &mut self.slots[place]
     }
 
-    /// The place of the first flow of that hash, which is nearly always the one that is meant: the
-    /// index alone is touched.  A place that no flow has when there is none.
-    pub fn guess(&self, hash: u32) -> usize {
-        let mut slot = self.slot(hash);
-        loop {
-            let word = self.index[slot];
-            if word == EMPTY || word & !PLACE == tag(hash) {
-                return ((word & PLACE) as usize).wrapping_sub(1);
-            }
-            slot = (slot + 1) & (self.index.len() - 1);
-        }
-    }
-
-    /// Looks at the word of the index where the search for a hash begins, so that it is near when it
-    /// is needed; what it gives means nothing.
+    /// The place where the search for a hash begins.
     #[inline]
-    pub fn touch_index(&self, hash: u32) -> u64 {
-        u64::from(self.index[self.slot(hash)])
+    pub fn home(&self, hash: u32) -> usize {
+        let hash = hash.checked_shl(self.shape.bits).unwrap_or(0);
+        ((u64::from(hash) * self.slots.len() as u64) >> 32) as usize
     }
 
-    /// The same of the flow at `place`.
+    /// Looks at the slot at `place`, so that it is near when it is needed; what it gives means
+    /// nothing.
     #[inline]
     pub fn touch(&self, place: usize) -> u64 {
-        self.flows.get(place).map_or(0, |flow| flow.first.cast_unsigned())
+        self.slots.get(place).map_or(0, Flow::touch)
     }
 
-    /// Whether the flow at `place` has that key: touches one flow.
+    /// Whether the flow at `place` has that key.
+    #[inline]
     pub fn is_at(&self, place: usize, key: &K) -> bool {
-        self.flows.get(place).is_some_and(|flow| flow.key == *key)
+        self.slots.get(place).is_some_and(|flow| flow.key == *key && flow.is_live())
     }
 
     /// The place of `key`, if it is known.
+    #[inline]
     pub fn find(&self, hash: u32, key: &K) -> Option<usize> {
-        let mut slot = self.slot(hash);
-        loop {
-            let word = self.index[slot];
-            if word == EMPTY {
-                return None;
-            }
-            if word & !PLACE == tag(hash) {
-                let place = (word & PLACE) as usize - 1;
-                if self.flows[place].key == *key {
-                    return Some(place);
-                }
-            }
-            slot = (slot + 1) & (self.index.len() - 1);
-        }
+        self.find_from(self.home(hash), key)
     }
 
-    /// Whether no more flows can be numbered.
+    /// The same, where the search begins at `place`.
+    #[inline]
+    pub fn find_from(&self, mut place: usize, key: &K) -> Option<usize> {
+        // There is always an empty slot to end at.
+        while let Some(flow) = self.get(place) {
+            if flow.key == *key {
+                return Some(place);
+            }
+            place = self.next(place);
+        }
+        None
+    }
+
+    /// Whether no more flows can be held.
     pub fn is_full(&self) -> bool {
         !self.has_room(1)
     }
 
-    /// Whether so many more flows can be numbered.
+    /// Whether so many more flows can be held.
     pub fn has_room(&self, flows: usize) -> bool {
-        self.flows.count.saturating_add(flows) < PLACE as usize
+        self.count.saturating_add(flows) <= MOST / 8 * 7
     }
 
-    /// Makes a flow for `key`, which has none; gives its place.  The table must not be full.
+    /// Makes a flow for `key`, which has none; gives its place.  The table must not be full.  Others
+    /// may have another place then.
     pub fn insert(
         &mut self,
         hash: u32,
@@ -189,19 +148,15 @@ impl<K: Key> Table<K> {
         birth: Birth,
         hash_of: impl Fn(&K) -> u32,
     ) -> usize {
-        let place = self.flows.count;
-        self.flows.push(Flow::new(key));
-        self.births.push(birth);
-        // A load of two thirds keeps a probe at about two words, all in one or two cache lines.
-        if self.flows.count * 3 > self.index.len() * 2 {
+        if self.is_crowded() {
             self.grow(hash_of);
-        } else {
-            self.put(hash, place);
         }
-        place
+        self.count += 1;
+        self.put(hash, Flow::new(key), birth)
     }
 
-    /// Puts `key` in the place of a flow that was not used lately, which is given back.
+    /// Makes a flow for `key`, which has none, at the cost of one that was not used lately, which is
+    /// given back.  Others may have another place then.
     pub fn replace(
         &mut self,
         hash: u32,
@@ -209,104 +164,114 @@ impl<K: Key> Table<K> {
         birth: Birth,
         hash_of: impl Fn(&K) -> u32,
     ) -> Option<(usize, Flow<K>, Birth)> {
-        let count = self.flows.count;
-        if count == 0 {
+        if self.count == 0 {
             return None;
         }
-        // Second chance: a flow that was used since the hand last came by stays for another round.
-        let mut place = self.hand % count;
-        while std::mem::take(&mut self.flows[place].used) {
-            place = (place + 1) % count;
+        let home = self.home(hash);
+        let victim = self.unused_from(home);
+        // Whoever stands between the home of the new flow and the first empty slot can simply be
+        // replaced: nobody's search ends earlier for it.
+        let mut place = home;
+        while place != victim && self.slots[place].is_live() {
+            place = self.next(place);
         }
-        self.hand = place + 1;
-        self.forget(place, &hash_of);
-        let old = std::mem::replace(&mut self.flows[place], Flow::new(key));
-        let birth = std::mem::replace(&mut self.births[place], birth);
-        self.put(hash, place);
-        Some((place, old, birth))
+        if place == victim {
+            let old = std::mem::replace(&mut self.slots[place], Flow::new(key));
+            let birth = std::mem::replace(&mut self.births[place], birth);
+            return Some((place, old, birth));
+        }
+        let (old, born) = self.remove(victim, hash_of)?;
+        self.count += 1;
+        Some((self.put(hash, Flow::new(key), birth), old, born))
     }
 
-    /// Takes the flow at `place` out; the last flow, if it is another, moves there.
+    /// Takes the flow at `place` out; another may have that place then.
     pub fn remove(
         &mut self,
         place: usize,
         hash_of: impl Fn(&K) -> u32,
     ) -> Option<(Flow<K>, Birth)> {
-        let last = self.flows.count.checked_sub(1).filter(|&last| place <= last)?;
-        self.forget(place, &hash_of);
-        if place < last {
-            self.forget(last, &hash_of);
+        let gone = (*self.get(place)?, self.births[place]);
+        let (mut hole, mut at) = (place, self.next(place));
+        while self.slots[at].is_live() {
+            let home = self.home(hash_of(&self.slots[at].key));
+            // A flow may move into the hole unless its home lies between the hole and itself.
+            if self.distance(home, at) >= self.distance(hole, at) {
+                self.slots[hole] = self.slots[at];
+                self.births[hole] = self.births[at];
+                hole = at;
+            }
+            at = self.next(at);
         }
-        let gone = (self.flows.swap_remove(place)?, self.births.swap_remove(place)?);
-        if place < last {
-            self.put(hash_of(&self.flows[place].key), place);
-        }
+        self.slots[hole] = Flow::EMPTY;
+        self.count -= 1;
         Some(gone)
     }
 
     /// Gives back all flows.
     pub fn into_flows(self) -> impl Iterator<Item = (Flow<K>, Birth)> {
-        self.flows.chunks.into_iter().flatten().zip(self.births.chunks.into_iter().flatten())
+        self.slots.into_iter().zip(self.births).filter(|(flow, _)| flow.is_live())
     }
 
-    fn slot(&self, hash: u32) -> usize {
-        hash as usize & (self.index.len() - 1)
+    #[inline]
+    fn next(&self, place: usize) -> usize {
+        let next = place + 1;
+        if next < self.slots.len() { next } else { 0 }
     }
 
-    fn put(&mut self, hash: u32, place: usize) {
-        let mask = self.index.len() - 1;
-        let mut slot = self.slot(hash);
-        while self.index[slot] != EMPTY {
-            slot = (slot + 1) & mask;
-        }
-        self.index[slot] = tag(hash) | (u32::try_from(place).unwrap_or(PLACE) + 1) & PLACE;
+    /// Slots from one to another, round the end.
+    fn distance(&self, from: usize, to: usize) -> usize {
+        if from <= to { to - from } else { self.slots.len() - from + to }
     }
 
-    /// Doubles the index and puts all flows in it.
+    /// Whether one more flow would make searches long.  What may not grow much more is filled
+    /// further.
+    fn is_crowded(&self) -> bool {
+        let slots = self.slots.len();
+        let (full, of) = if slots < self.shape.enough() { (2, 3) } else { (7, 8) };
+        (self.count + 1) * of > slots * full
+    }
+
+    /// Moves all flows to a larger table, in the order they stand.
     fn grow(&mut self, hash_of: impl Fn(&K) -> u32) {
-        let slots = self.index.len() * 2;
-        // The old one goes before the new one comes.
-        self.index = Vec::new();
-        self.index = vec![EMPTY; slots];
-        let mask = slots - 1;
-        let mut number = 0;
-        for flow in self.flows.iter() {
-            let hash = hash_of(&flow.key);
-            let mut slot = hash as usize & mask;
-            while self.index[slot] != EMPTY {
-                slot = (slot + 1) & mask;
-            }
-            number += 1;
-            self.index[slot] = tag(hash) | number;
+        let slots = self.slots.len();
+        let wanted = if slots < SMALL { slots * 2 } else { slots + slots / 2 };
+        let enough = self.shape.enough();
+        // Beyond what should be enough only bad luck leads, and not far.
+        let wanted = if slots < enough { wanted.min(enough) } else { slots + slots / 4 };
+        let wanted = wanted.clamp(LEAST, MOST);
+        let old = std::mem::replace(&mut self.slots, vec![Flow::EMPTY; wanted]);
+        let births = std::mem::replace(&mut self.births, vec![Birth::NONE; wanted]);
+        for (flow, birth) in old.into_iter().zip(births).filter(|(flow, _)| flow.is_live()) {
+            self.put(hash_of(&flow.key), flow, birth);
         }
     }
 
-    /// Takes the flow at `place` out of the index, moving back what probed past it.
-    fn forget(&mut self, place: usize, hash_of: impl Fn(&K) -> u32) {
-        let hash = hash_of(&self.flows[place].key);
-        let mask = self.index.len() - 1;
-        let wanted = tag(hash) | (u32::try_from(place).unwrap_or(PLACE) + 1) & PLACE;
-        let mut hole = self.slot(hash);
-        while self.index[hole] != wanted {
-            if self.index[hole] == EMPTY {
-                return;
-            }
-            hole = (hole + 1) & mask;
+    /// Puts a flow into the first empty slot from its home; gives its place.
+    fn put(&mut self, hash: u32, flow: Flow<K>, birth: Birth) -> usize {
+        let mut place = self.home(hash);
+        while self.slots[place].is_live() {
+            place = self.next(place);
         }
-        let mut slot = hole;
-        loop {
-            slot = (slot + 1) & mask;
-            let word = self.index[slot];
-            if word == EMPTY {
-                break;
+        self.slots[place] = flow;
+        self.births[place] = birth;
+        place
+    }
+
+    /// The place of a flow at or behind `place` that was not used since a search last came by; those
+    /// that were stay for another round.
+    fn unused_from(&mut self, mut place: usize) -> usize {
+        let mut first = None;
+        for _ in 0..NEAR {
+            while !self.slots[place].is_live() {
+                place = self.next(place);
             }
-            let home = self.slot(hash_of(&self.flows[(word & PLACE) as usize - 1].key));
-            // A word may move into the hole unless its home lies between the hole and itself.
-            if (slot.wrapping_sub(home) & mask) >= (slot.wrapping_sub(hole) & mask) {
-                self.index[hole] = word;
-                hole = slot;
+            if !self.slots[place].take_used() {
+                return place;
             }
+            first.get_or_insert(place);
+            place = self.next(place);
         }
-        self.index[hole] = EMPTY;
+        first.unwrap_or(place)
     }
 }

@@ -1,6 +1,6 @@
 //! A block of octets and the places of the records in it.
 //!
-//! Batches are recycled: once warm, filling one allocates nothing.  A batch is about 1 MiB so that
+//! Batches are recycled: once warm, filling one allocates nothing.  A batch is 256 KiB so that
 //! what one analyst decodes stays in its own core's cache; a single larger record makes it grow.
 
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use super::frame::{Frame, Interface, LinkType};
 use crate::base::timestamp::Timestamp;
 
 /// Octets a source aims to put in one batch.
-pub const BATCH_OCTETS: usize = 1 << 20;
+pub const BATCH_OCTETS: usize = 1 << 18;
 
 /// Where one record lies in its batch, and what its record header says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
