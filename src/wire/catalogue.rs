@@ -80,6 +80,7 @@ headers! {
     JuniperCookie juniper_cookie,
     JuniperAtm2 juniper_atm2,
     Wlan wlan,
+    WlanSwapped wlan_swapped,
     WlanAggregate wlan_aggregate,
     Radiotap radiotap,
     Wlancap wlancap,
