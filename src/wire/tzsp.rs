@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Reach, Step};
 use super::option::{Layout, OptionRow, OptionSet};
 
 fields! {
@@ -83,16 +83,13 @@ pub const HEADER: Header = Header {
     source: "TZSP",
 };
 
-/// Tags that a header may have before it is a bomb.
-const MOST_TAGS: usize = 64;
-
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     reach.needs(4)?;
     if reach.u8(0)? != 1 {
         return Step::then(0, Next::Payload);
     }
     let mut at = 4usize;
-    for _ in 0..MOST_TAGS {
+    for entries in 1..=MOST_ENTRIES {
         match reach.u8(at)? {
             0 => at = at.saturating_add(1),
             1 => {
@@ -103,7 +100,7 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
                     (0 | 1, 127) => Next::Link(163),
                     _ => Next::Payload,
                 };
-                return Step::then(at.saturating_add(1), next);
+                return Ok(Step::then(at.saturating_add(1), next)?.of_entries(entries));
             }
             _ => {
                 let octets = usize::from(reach.u8(at.saturating_add(1))?);

@@ -9,7 +9,7 @@ use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::{Frame, LinkType};
 use ipeek::decode::derived::DERIVED;
 use ipeek::decode::layers::MAX_SPANS;
-use ipeek::decode::walk::{walk, walk_any};
+use ipeek::decode::walk::{MOST_STEPS, walk, walk_any};
 use ipeek::decode::{Layers, Packet, odd};
 use ipeek::export::json::packet::PacketWriter;
 use ipeek::export::json::text::Text;
@@ -111,6 +111,7 @@ fn check_spans(layers: &Layers, len: usize) {
         end = span.end();
     }
     assert!(layers.end as usize <= len);
+    assert!(layers.steps as usize <= MOST_STEPS, "{} steps", layers.steps);
 }
 
 /// Many frames, each behind two octets of length and one of time: their books close, in whatever
