@@ -24,7 +24,8 @@ use crate::analyze::ending::PastFlow;
 use crate::analyze::order::{Notes, Order};
 use crate::analyze::{Analysis, Briefs, Limits, Tally};
 use crate::capture::facts::SharedFacts;
-use crate::capture::{Batch, CaptureError, Damage, Fill, Interface, Record, Source};
+use crate::capture::{Batch, CaptureError, Damage, Fill, Frame, Interface, Record, Source};
+use crate::decode::usual::usual;
 use crate::decode::{Layers, Packet, walk};
 
 /// What to run.
@@ -384,17 +385,7 @@ impl Shared {
         while let Some((ordinal, _)) = self.next(&mut batch) {
             self.saw(&batch);
             for frame in batch.frames() {
-                let usual = walk::walk(&frame, &mut layers);
-                let packet = Packet { frame, layers: &layers };
-                if pass.as_mut().is_some_and(|pass| !pass(&packet)) {
-                    continue;
-                }
-                if notes.see(&packet) {
-                    // A fragment's flow is known only in order.
-                    notes.held.push(&packet);
-                } else {
-                    briefs.push_walked(&packet, usual.as_ref());
-                }
+                take_in(frame, &mut layers, pass.as_mut(), &mut notes, &mut briefs, true);
             }
             analysis.fold(&mut briefs, |_, _| ());
             briefs.clear();
@@ -418,12 +409,9 @@ impl Shared {
             work.clear();
             work.progress = progress;
             for (index, frame) in (0u32..).zip(batch.frames()) {
-                let usual = walk::walk(&frame, &mut layers);
-                let packet = Packet { frame, layers: &layers };
-                if pass.as_mut().is_none_or(|pass| pass(&packet)) {
-                    work.passed.push(index);
-                    work.briefs.push_walked(&packet, usual.as_ref());
-                    work.notes.see(&packet);
+                let Work { notes, briefs, passed, .. } = &mut work;
+                if take_in(frame, &mut layers, pass.as_mut(), notes, briefs, false) {
+                    passed.push(index);
                 }
             }
             self.fold_in_turn(ordinal, &batch, &mut work);
@@ -536,6 +524,40 @@ impl Shared {
             self.lock_ended().output_error.get_or_insert(error);
         }
     }
+}
+
+/// Decodes a frame and notes what the analysis needs of it, unless it does not pass; whether it did.
+/// Fragments, whose flow is known only in order, may be held back.
+#[inline]
+fn take_in(
+    frame: Frame<'_>,
+    layers: &mut Layers,
+    pass: Option<&mut Pass>,
+    notes: &mut Notes,
+    briefs: &mut Briefs,
+    holds: bool,
+) -> bool {
+    let usual = usual(frame.link, frame.bytes);
+    if let Some(pass) = pass {
+        walk::walk_known(&frame, usual.as_ref(), layers);
+        if !pass(&Packet { frame, layers }) {
+            return false;
+        }
+    } else if usual.is_none() {
+        walk::walk_known(&frame, None, layers);
+    }
+    if let Some(usual) = &usual {
+        notes.see_usual(&frame, usual, layers);
+        briefs.push_usual(&frame, usual);
+        return true;
+    }
+    let packet = Packet { frame, layers };
+    if notes.see(&packet) && holds {
+        notes.held.push_rare(&packet);
+    } else {
+        briefs.push_rare(&packet);
+    }
+    true
 }
 
 /// Octets of text that are written in one piece.

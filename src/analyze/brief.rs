@@ -200,22 +200,15 @@ impl Briefs {
 
     /// Adds the numbers of `packet`.
     pub fn push(&mut self, packet: &Packet<'_>) {
-        let usual = usual(packet.frame.link, packet.frame.bytes);
-        self.push_walked(packet, usual.as_ref());
-    }
-
-    /// The same, where the walk has told already whether it is of a usual make.
-    #[inline]
-    pub fn push_walked(&mut self, packet: &Packet<'_>, usual: Option<&Usual<'_>>) {
-        match usual {
-            Some(usual) => self.push_usual(&packet.frame, usual),
+        match usual(packet.frame.link, packet.frame.bytes) {
+            Some(usual) => self.push_usual(&packet.frame, &usual),
             None => self.push_rare(packet),
         }
     }
 
     /// Adds the numbers of a packet of a usual make.
     #[inline]
-    fn push_usual(&mut self, frame: &Frame<'_>, usual: &Usual<'_>) {
+    pub fn push_usual(&mut self, frame: &Frame<'_>, usual: &Usual<'_>) {
         let row = usual.row();
         let &[a, b, c, d, ..] = usual.transport;
         let (ports, one_way) = match row.proto {
@@ -259,8 +252,8 @@ impl Briefs {
         }
     }
 
-    /// Adds the numbers of a packet of any make.
-    fn push_rare(&mut self, packet: &Packet<'_>) {
+    /// Adds the numbers of a packet that is not.
+    pub fn push_rare(&mut self, packet: &Packet<'_>) {
         let (frame, layers) = (&packet.frame, packet.layers);
         let digest = &layers.digest;
         let mut brief = Brief::new(frame);

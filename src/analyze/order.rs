@@ -14,9 +14,11 @@ use super::brief::{Brief, Briefs, Version};
 use super::fragment::{Groups, Piece};
 use super::key::{FlowKey, key};
 use super::window::{Stamp, Window};
-use crate::decode::Packet;
+use crate::capture::Frame;
 use crate::decode::odd::{self, Odd};
 use crate::decode::tuple::Tuple;
+use crate::decode::usual::Usual;
+use crate::decode::{Layers, Packet};
 
 /// What is noted of one batch.
 #[derive(Debug, Default)]
@@ -39,16 +41,35 @@ impl Notes {
     }
 
     /// Notes a packet; whether it is a fragment.
-    #[inline]
     pub fn see(&mut self, packet: &Packet<'_>) -> bool {
-        let (number, found) = (packet.frame.number, &mut self.found);
-        odd::each(packet, odd::is_deep(packet), &mut |odd| {
-            found.push(Sighting { packet: number, row: odd.number });
-        });
+        self.look_through(packet);
+        let number = packet.frame.number;
         self.stamps.extend(Stamp::of(packet).map(|stamp| (number, stamp)));
         let piece = Piece::of(packet);
         self.pieces.extend(piece);
         piece.is_some()
+    }
+
+    /// Notes a frame of a usual make, which is no fragment; its headers are written to `layers` only
+    /// when they are to be gone through.
+    #[inline]
+    pub fn see_usual(&mut self, frame: &Frame<'_>, usual: &Usual<'_>, layers: &mut Layers) {
+        let (number, found) = (frame.number, &mut self.found);
+        let is_told = !odd::is_deep(number)
+            && odd::glance(frame, usual, |row| found.push(Sighting { packet: number, row }));
+        if !is_told {
+            usual.layers(layers);
+            self.look_through(&Packet { frame: *frame, layers });
+        }
+        self.stamps.extend(Stamp::of_usual(usual).map(|stamp| (number, stamp)));
+    }
+
+    #[inline(never)]
+    fn look_through(&mut self, packet: &Packet<'_>) {
+        let (number, found) = (packet.frame.number, &mut self.found);
+        odd::each(packet, odd::is_deep(number), &mut |odd| {
+            found.push(Sighting { packet: number, row: odd.number });
+        });
     }
 
     /// Keeps of what was found only what is about more than one packet, in order of packets.

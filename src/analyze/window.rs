@@ -8,6 +8,7 @@
 use crate::decode::Packet;
 use crate::decode::check::ones_complement_sum;
 use crate::decode::odd::Odd;
+use crate::decode::usual::Usual;
 use crate::wire::Layer;
 
 /// Packets within which the same packet is known again.
@@ -60,7 +61,7 @@ impl Stamp {
             {
                 return None;
             }
-            let what = total_id << 32 | piece << 16 | u64::from(proto);
+            let what = (total_id >> 16) << 48 | id << 32 | piece << 16 | u64::from(proto);
             Some(Self::new(mix(mix(ends, what), ports << 32 ^ more), ttl))
         } else {
             let (proto, ttl) = (*bytes.get(6)?, *bytes.get(7)?);
@@ -83,6 +84,40 @@ impl Stamp {
         }
     }
 
+    /// The same of a frame of a usual make, where everything stands at its place.
+    #[inline]
+    pub fn of_usual(usual: &Usual<'_>) -> Option<Self> {
+        let (words, _) = usual.ip.as_chunks::<4>();
+        let word = |at: usize| words.get(at).map_or(0, |word| u64::from(u32::from_be_bytes(*word)));
+        let proto = usual.row().proto;
+        let [ports, second] = {
+            let (words, _) = usual.transport.as_chunks::<4>();
+            [words[0], words[1]].map(|word| u64::from(u32::from_be_bytes(word)))
+        };
+        let more = if proto == 6 { second ^ more_of_tcp(usual.behind)? } else { second };
+        let what = ports << 32 ^ more;
+        if usual.row().is_v6 {
+            let len = word(1) >> 16;
+            if !matches!(proto, 6 | 17) || !is_told(usual.ip, proto, usual.behind, len) {
+                return None;
+            }
+            let hash = word(0) << 32 | word(1) & 0xffff_ff00;
+            let ends = [2, 4, 6, 8].map(|at| word(at) << 32 | word(at + 1));
+            let hash = ends.into_iter().fold(hash, mix);
+            Some(Self::new(mix(hash, what), usual.ip[7]))
+        } else {
+            let (first, piece) = (word(0), word(1));
+            let id = piece >> 16;
+            let len = (first & 0xffff).saturating_sub(20);
+            if id == 0 && !is_told(usual.ip, proto, usual.behind, len) {
+                return None;
+            }
+            let own = (first & 0xffff) << 48 | piece << 16 | u64::from(proto);
+            let ends = word(3) << 32 | word(4);
+            Some(Self::new(mix(mix(ends, own), what), usual.ip[8]))
+        }
+    }
+
     fn new(hash: u64, ttl: u8) -> Self {
         Self(hash & !TTL | u64::from(ttl))
     }
@@ -91,14 +126,17 @@ impl Stamp {
 /// Ports, sequence number and checksum of a transport header.
 fn told(proto: u8, carried: &[u8]) -> Option<(u64, u64)> {
     Some(match proto {
-        6 => (
-            word(carried, 0)?,
-            word(carried, 4)? ^ word(carried, 8)? << 24 ^ word(carried, 16)? << 16,
-        ),
+        6 => (word(carried, 0)?, word(carried, 4)? ^ more_of_tcp(carried)?),
         17 => (word(carried, 0)?, word(carried, 4)?),
         1 => (word(carried, 0)?, word(carried, 4).unwrap_or(0)),
         _ => (0, 0),
     })
+}
+
+/// Acknowledgement number and checksum.
+#[inline]
+fn more_of_tcp(header: &[u8]) -> Option<u64> {
+    Some(word(header, 8)? << 24 ^ word(header, 16)? << 16)
 }
 
 /// Whether a packet without identification is told from others all the same: by the checksum of

@@ -17,6 +17,8 @@ mod transport;
 
 use super::layers::{Layers, Span, is_ip};
 use super::packet::Packet;
+use super::usual::Usual;
+use crate::capture::Frame;
 use crate::wire::Layer;
 use crate::wire::catalogue::HEADERS;
 
@@ -332,24 +334,31 @@ pub fn row(number: u8) -> &'static Row {
 /// enough for what a person looks at, and no cost that a large one would notice.
 pub const DEEP_PACKETS: u64 = 1_024;
 
-/// Whether `packet` is among those that are read in depth wherever it is met.
-pub fn is_deep(packet: &Packet<'_>) -> bool {
-    packet.frame.number <= DEEP_PACKETS
+/// Whether the packet with that number is among those that are read in depth wherever it is met.
+pub fn is_deep(number: u64) -> bool {
+    number <= DEEP_PACKETS
+}
+
+/// Calls `with` for the number of every anomaly of a frame of a usual make that one look tells; false
+/// when it takes going through the headers: then nothing was called.
+#[inline]
+pub fn glance(frame: &Frame<'_>, usual: &Usual<'_>, with: impl FnOnce(u8)) -> bool {
+    match gate::usual(frame, usual) {
+        Want::Nothing => true,
+        Want::Source => {
+            if let Some(number) = source_number(source::usual(usual), usual.row().is_v6) {
+                with(number);
+            }
+            true
+        }
+        Want::All => false,
+    }
 }
 
 /// Calls `with` for every anomaly of `packet` that its octets tell; `deep` for those too that take
 /// reading all of them.
-#[inline]
 pub fn each(packet: &Packet<'_>, deep: bool, with: &mut dyn FnMut(Found)) {
-    match gate::usual(packet) {
-        Some(Want::Nothing) if !deep => {}
-        Some(Want::Source) if !deep => {
-            if let Some(span) = packet.layers.span(packet.layers.digest.outer) {
-                source_of(&at(packet, packet.layers.digest.outer, span), 1, with);
-            }
-        }
-        _ => each_header(packet, deep, true, with),
-    }
+    each_header(packet, deep, true, with);
 }
 
 /// The same without ruling rows out first.
@@ -420,10 +429,15 @@ fn run(
 /// Tells what is wrong with the source of an IP header, by one look-up.
 fn source_of(at: &At<'_>, ip_layer: u8, with: &mut dyn FnMut(Found)) {
     let is_v6 = at.span.layer == Layer::Ipv6;
-    let Some(place) = source::place(at) else { return };
-    let first = SOURCES.get(usize::from(is_v6)).and_then(|&group| FIRSTS.get(group));
-    let number = first.copied().unwrap_or(0).saturating_add(place);
-    with(Found { number, mark: source::mark(at), ip_layer });
+    if let Some(number) = source_number(source::place(at), is_v6) {
+        with(Found { number, mark: source::mark(at), ip_layer });
+    }
+}
+
+/// Number of the row at that place of those about the source.
+fn source_number(place: Option<u8>, is_v6: bool) -> Option<u8> {
+    let first = SOURCES.get(usize::from(is_v6)).and_then(|&group| FIRSTS.get(group))?;
+    place.map(|place| first.saturating_add(place))
 }
 
 /// Declares rows: identifier, severity, scope where it is not one packet, meaning; source, the names

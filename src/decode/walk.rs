@@ -57,25 +57,18 @@ const fn limit_of() -> [u8; HEADERS.len()] {
     all
 }
 
-/// Finds the headers of `frame`; gives what one look at it told, when it is of a usual make.
-pub fn walk<'a>(frame: &Frame<'a>, layers: &mut Layers) -> Option<Usual<'a>> {
-    let wire = usize::try_from(frame.original).unwrap_or(usize::MAX);
-    walk_octets(frame.link, frame.bytes, wire, layers)
+/// Finds the headers of `frame`.
+pub fn walk(frame: &Frame<'_>, layers: &mut Layers) {
+    walk_known(frame, usual(frame.link, frame.bytes).as_ref(), layers);
 }
 
-/// Finds the headers of the octets `bytes` of a frame that had `wire` octets.
-pub fn walk_octets<'a>(
-    link: LinkType,
-    bytes: &'a [u8],
-    wire: usize,
-    layers: &mut Layers,
-) -> Option<Usual<'a>> {
-    let usual = usual(link, bytes);
-    match &usual {
+/// The same of a frame that was looked at before: `usual` is what that told.
+pub fn walk_known(frame: &Frame<'_>, usual: Option<&Usual<'_>>, layers: &mut Layers) {
+    let wire = usize::try_from(frame.original).unwrap_or(usize::MAX);
+    match usual {
         Some(usual) => usual.layers(layers),
-        None => walk_any(link, bytes, wire, layers),
+        None => walk_any(frame.link, frame.bytes, wire, layers),
     }
-    usual
 }
 
 /// Finds the headers of any frame, header by header.

@@ -90,7 +90,7 @@ impl Row {
             // Most of what else is wrong is the same again.
             return;
         }
-        odd::each(packet, odd::is_deep(packet), &mut |found| {
+        odd::each(packet, odd::is_deep(packet.frame.number), &mut |found| {
             let id = found.row().id;
             if found.row().severity >= Severity::Warning
                 && !SAID.iter().any(|said| id.starts_with(said))

@@ -5,16 +5,10 @@
 use super::ip::is_group4;
 use super::transport::are_flags_odd;
 use super::{At, Want};
-use crate::decode::check::{ChecksumStatus, ipv4_checksum};
-use crate::decode::layers::Digest;
-use crate::decode::packet::Packet;
+use crate::capture::Frame;
+use crate::decode::check::is_ipv4_sum_good;
+use crate::decode::usual::Usual;
 use crate::wire::Layer;
-
-/// Makes that are looked through: all other packets are suspect.
-const TCP4: u128 = Digest::make_of(&[Layer::Ethernet, Layer::Ipv4, Layer::Tcp]);
-const UDP4: u128 = Digest::make_of(&[Layer::Ethernet, Layer::Ipv4, Layer::Udp]);
-const TCP6: u128 = Digest::make_of(&[Layer::Ethernet, Layer::Ipv6, Layer::Tcp]);
-const UDP6: u128 = Digest::make_of(&[Layer::Ethernet, Layer::Ipv6, Layer::Udp]);
 
 /// IPv4 sources, by their upper 16 bits, of which some may be odd.
 const SOURCES: [u64; 1024] = {
@@ -63,34 +57,34 @@ fn has<const N: usize>(all: &[u64; N], number: u32) -> bool {
     all.get((number >> 6) as usize).is_none_or(|word| word >> (number & 63) & 1 == 1)
 }
 
-/// What may be wrong with a packet of a usual make; none for any other, and for those that are cut.
+/// What may be wrong with a frame of a usual make.
 #[inline]
-pub(super) fn usual(packet: &Packet<'_>) -> Option<Want> {
-    let make = packet.layers.digest.make;
-    let bytes = packet.frame.bytes;
-    let wire = packet.frame.original;
-    if packet.layers.stop.is_some() || (bytes.len() as u64) > u64::from(wire) {
-        return None;
-    }
-    let is_tcp = make == TCP4 || make == TCP6;
-    if is_tcp && make == TCP4 || make == UDP4 {
-        let head: &[u8; 42] = bytes.first_chunk()?;
-        let carried = bytes.get(34..)?;
-        if head[6] & 1 == 1 || head[14] != 0x45 {
-            return None;
-        }
-        let ip = bytes.get(14..34)?.first_chunk()?;
-        Some(v4(ip, wire.wrapping_sub(14), Some(is_tcp), carried))
-    } else if is_tcp || make == UDP6 {
-        let head: &[u8; 62] = bytes.first_chunk()?;
-        if head[6] & 1 == 1 || head[14] >> 4 != 6 {
-            return None;
-        }
-        let ip = bytes.get(14..54)?.first_chunk()?;
-        Some(v6(ip, wire.wrapping_sub(14), Some(is_tcp), bytes.get(54..)?))
-    } else {
-        None
-    }
+pub(super) fn usual(frame: &Frame<'_>, usual: &Usual<'_>) -> Want {
+    let (bytes, wire) = (frame.bytes, frame.original);
+    let at = usual.at();
+    let is_odd_tag = |at: usize| {
+        bytes
+            .get(at..)
+            .and_then(<[u8]>::first_chunk)
+            .is_none_or(|&tag| u16::from_be_bytes(tag) & 0xfff == 0xfff)
+    };
+    // A source that is a group, a tag that is not to be sent.
+    let is_odd = bytes.len() as u64 > u64::from(wire)
+        || bytes.get(6).is_none_or(|octet| octet & 1 == 1)
+        || (at > 14 && is_odd_tag(14))
+        || (at > 18 && is_odd_tag(18));
+    let room = wire.wrapping_sub(at.into());
+    let is_tcp = match usual.row().proto {
+        6 => Some(true),
+        17 => Some(false),
+        // An echo that is whole has nothing else that its IP header does not tell.
+        _ => None,
+    };
+    let want = match usual.ip.first_chunk() {
+        Some(ip) if !usual.row().is_v6 => v4(ip, room, is_tcp, usual.behind),
+        _ => v6(usual.ip, room, is_tcp, usual.behind),
+    };
+    if is_odd { Want::All } else { want }
 }
 
 /// What is known of the headers so far.
@@ -170,11 +164,8 @@ fn v4(ip: &[u8; 20], room: u32, is_tcp: Option<bool>, carried: &[u8]) -> Want {
     let (from, to) = (word(12), word(16));
     let total = word(0) & 0xffff;
     // Flags and fragments, hops, lengths, checksum.
-    let fixed = word(4) & 0xbfff != 0
-        || ip[8] < 2
-        || total > room
-        || total < 20
-        || ipv4_checksum(ip) == ChecksumStatus::Bad;
+    let fixed =
+        word(4) & 0xbfff != 0 || ip[8] < 2 || total > room || total < 20 || !is_ipv4_sum_good(ip);
     // Hosts talk to themselves over loopback.
     let is_local = from >> 24 == 127 && to >> 24 == 127;
     // A group beyond the link is a usual destination, but not of TCP.

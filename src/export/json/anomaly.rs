@@ -14,7 +14,7 @@ use crate::session::Context;
 /// Appends the events of one packet: what its octets tell, then what the packets before it tell.
 pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context) {
     let number = packet.frame.number;
-    odd::each(packet, odd::is_deep(packet), &mut |found| {
+    odd::each(packet, odd::is_deep(packet.frame.number), &mut |found| {
         begin(text, packet.frame.time, number);
         about(text, packet, context);
         open(text, found.row());
