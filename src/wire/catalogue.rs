@@ -181,7 +181,7 @@ mod tests {
             assert!(set.rows.is_sorted_by(|a, b| a.code < b.code), "{}", set.prefix);
             assert!(set.fields.iter().all(|field| field.name.starts_with(set.prefix)));
             for row in set.rows {
-                assert!(row.fields.iter().all(|f| f.name.starts_with(set.prefix)), "{}", row.label);
+                assert!(row.all_fields().all(|f| f.name.starts_with(set.prefix)), "{}", row.label);
             }
         }
     }

@@ -83,7 +83,11 @@ impl Header {
             .iter()
             .chain(parts.iter().flat_map(|part| part.fields))
             .chain(options.into_iter().flat_map(|set| set.fields))
-            .chain(options.into_iter().flat_map(|set| set.rows.iter().flat_map(|row| row.fields)))
+            .chain(
+                options
+                    .into_iter()
+                    .flat_map(|set| set.rows.iter().flat_map(super::option::OptionRow::all_fields)),
+            )
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::field::{Field, fields};
 use super::number::{IPV4_OPTIONS, IPV4_ROUTER_ALERT};
-use super::option::{Layout, OptionRow, OptionSet};
+use super::option::{Layout, OptionRow, OptionSet, Other};
 
 fields! {
     /// What each option begins with.
@@ -27,8 +27,27 @@ fields! {
     TS_PTR "ip.opt.ptr" 0, 8, Number, "Pointer", "Octet of the option at which the next entry is put, from 1.";
     OVERFLOW "ip.opt.overflow" 8, 4, Number, "Overflow", "Routers that found no room.";
     FLAG "ip.opt.flag" 12, 4, Number, "Flag", "What an entry is.", names TIMESTAMP_FLAGS;
-    ENTRIES "ip.opt.time_stamp" 16, 0, Bytes, "Entries", "Times in milliseconds since midnight UT, with addresses as the flag says.";
+    TIME "ip.opt.time_stamp" 16, 32, Number, "Time", "Milliseconds since midnight UT; with the highest bit set, of another kind." @repeats;
 }
+
+fields! {
+    /// Internet timestamp whose times have addresses.
+    TIMESTAMP_OF, Ipv4, "RFC 791, section 3.1";
+    TS_OF_PTR "ip.opt.ptr" 0, 8, Number, "Pointer", "Octet of the option at which the next entry is put, from 1.";
+    OF_OVERFLOW "ip.opt.overflow" 8, 4, Number, "Overflow", "Routers that found no room.";
+    OF_FLAG "ip.opt.flag" 12, 4, Number, "Flag", "What an entry is.", names TIMESTAMP_FLAGS;
+    OF_ADDRESS "ip.opt.time_stamp_addr" 16, 32, Ipv4, "Address", "Who adds, or is to add, the time behind it." @repeats_in_pairs;
+    OF_TIME "ip.opt.time_stamp" 48, 32, Number, "Time", "Milliseconds since midnight UT; with the highest bit set, of another kind." @repeats_in_pairs;
+}
+
+/// The timestamp option, whose flag says whether addresses stand before the times.
+const TIMESTAMPS: OptionRow = OptionRow {
+    other: Some(Other {
+        is: |data| data.get(1).is_some_and(|octet| octet & 0x0f != 0),
+        fields: TIMESTAMP_OF,
+    }),
+    ..row(68, "Timestamp", TIMESTAMP, "RFC 791")
+};
 
 const TIMESTAMP_FLAGS: &[(u16, &str, &str)] = &[
     (0, "times", "times only"),
@@ -113,7 +132,7 @@ const fn row(
     fields: &'static [Field],
     source: &'static str,
 ) -> OptionRow {
-    OptionRow { code, label, fields, source }
+    OptionRow { code, label, fields, other: None, source }
 }
 
 /// All that IANA lists, sorted.
@@ -127,7 +146,7 @@ const ROWS: &[OptionRow] = &[
     row(15, "Encode", OTHER, "RFC 6814"),
     row(25, "Quick-start", QUICK_START, "RFC 4782"),
     row(30, "Experiment", OTHER, "RFC 4727"),
-    row(68, "Timestamp", TIMESTAMP, "RFC 791"),
+    TIMESTAMPS,
     row(82, "Traceroute", TRACEROUTE, "RFC 1393"),
     row(94, "Experiment", OTHER, "RFC 4727"),
     row(130, "Security", SECURITY, "RFC 1108"),

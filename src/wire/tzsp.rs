@@ -58,7 +58,13 @@ const TAGS: &[(u16, &str, &str)] = &[
 ];
 
 const fn row(code: u8, label: &'static str) -> OptionRow {
-    OptionRow { code, label, fields: TAG_DATA, source: "TZSP, as published by its makers" }
+    OptionRow {
+        code,
+        label,
+        fields: TAG_DATA,
+        other: None,
+        source: "TZSP, as published by its makers",
+    }
 }
 
 static TAG_SET: OptionSet = OptionSet {

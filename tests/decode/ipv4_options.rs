@@ -1,5 +1,9 @@
 //! IPv4 options (RFC 791, section 3.1, and those that came later).
 
+use ipeek::export::json::packet::PacketWriter;
+use ipeek::export::json::text::Text;
+use ipeek::report::tree::Tree;
+
 use crate::packets::{Decoded, raw};
 
 /// A header of 20 octets and these options, which fill whole words.
@@ -46,8 +50,41 @@ fn timestamp_has_overflow_and_flag_in_one_octet() {
         ("ip.opt.ptr", "5"),
         ("ip.opt.overflow", "2"),
         ("ip.opt.flag", "1"),
-        ("ip.opt.time_stamp", "c000020100bc614e"),
+        ("ip.opt.time_stamp_addr", "192.0.2.1"),
+        ("ip.opt.time_stamp", "12345678"),
     ]);
+}
+
+/// RFC 791, section 3.1: flag 0 is times only, 1 and 3 address and time in turn.
+#[test]
+fn timestamps_are_read_entry_by_entry() {
+    let times = with_options("44 0c 0d 00 00000001 80000002");
+    assert_eq!(times.all("ip.opt.time_stamp"), ["1", "2147483650"]);
+    assert_eq!(times.all("ip.opt.time_stamp_addr"), [""; 0]);
+    for flag in ["21", "03"] {
+        let both = format!("44 1c 1d {flag} c0000201 00000001 c0000202 00000002 c0000203");
+        let packet = with_options(&format!("{both} 00bc614e"));
+        assert_eq!(packet.all("ip.opt.time_stamp"), ["1", "2", "12345678"]);
+        let addresses = ["192.0.2.1", "192.0.2.2", "192.0.2.3"];
+        assert_eq!(packet.all("ip.opt.time_stamp_addr"), addresses);
+        let mut tree = Tree::default();
+        tree.read(&packet.packet());
+        let entries = tree.nodes().filter(|node| node.name.starts_with("ip.opt.time_stamp"));
+        let lines: Vec<_> =
+            entries.map(|node| format!("{} {}", node.octets().start, node.value)).collect();
+        let expected =
+            ["24 192.0.2.1", "28 1", "32 192.0.2.2", "36 2", "40 192.0.2.3", "44 12345678"];
+        assert_eq!(lines, expected);
+        let mut text = Text::default();
+        PacketWriter::new().write(&mut text, &packet.packet(), None);
+        let json = String::from_utf8_lossy(&text.buffer).into_owned();
+        assert!(json.contains(r#""time_stamp":[1,2,12345678]"#), "{json}");
+        assert!(json.contains(r#""time_stamp_addr":["192.0.2.1","#), "{json}");
+    }
+    // An entry that is cut has what is whole of it.
+    let cut = with_options("44 0c 0d 01 c0000201 00000001").cut(28);
+    assert_eq!(cut.all("ip.opt.time_stamp_addr"), ["192.0.2.1"]);
+    assert_eq!(cut.all("ip.opt.time_stamp"), [""; 0]);
 }
 
 /// RFC 2113, section 2.1.

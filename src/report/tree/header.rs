@@ -87,6 +87,7 @@ impl Header<'_, '_> {
     /// The rows of a table whose first bit is octet `start` of the header; `part` are its octets.
     fn rows(&mut self, rows: &'static [Field], part: &[u8], start: usize, depth: u8) {
         let mut group: Option<&'static Field> = None;
+        let mut has_entries = false;
         for field in rows {
             let is_child = group.is_some_and(|group| is_below(field.name, group.name));
             if !is_child {
@@ -99,11 +100,34 @@ impl Header<'_, '_> {
                 self.group(field, rows, part, start, deeper);
                 continue;
             }
+            if field.is_of_entry() {
+                // Entry by entry, each with all its fields, at the first of these.
+                if !std::mem::replace(&mut has_entries, true) {
+                    self.entries(rows, part, start, deeper);
+                }
+                continue;
+            }
             let mut at = field.at;
             field.values(part, &mut |found| {
                 self.field(field, found, part, start, at, deeper);
-                at = at.saturating_add(field.width);
+                at = at.saturating_add(field.every);
             });
+        }
+    }
+
+    /// The fields of `rows` that repeat in turn.
+    fn entries(&mut self, rows: &'static [Field], part: &[u8], start: usize, depth: u8) {
+        for number in 0.. {
+            let mut any = false;
+            for field in rows.iter().filter(|field| field.is_of_entry()) {
+                if let Some((found, at)) = field.value_of(part, number) {
+                    self.field(field, found, part, start, at, depth);
+                    any = true;
+                }
+            }
+            if !any {
+                break;
+            }
         }
     }
 
@@ -279,6 +303,7 @@ static RAW: Field = Field {
     kind: FieldKind::Bytes,
     cover: Cover::Tile,
     repeats: false,
+    every: 0,
     names: &[],
     meaning: "",
     source: "",
