@@ -46,8 +46,9 @@ fn is_standard(path: Option<&Path>) -> bool {
     path.is_some_and(|path| path.as_os_str() == "-")
 }
 
-/// Octets of inputs that one analyst reads sooner than another is called.
-const SMALL_OCTETS: u64 = 256 << 10;
+/// Octets of inputs for which one analyst does: two batches.  A second would take memory and time of
+/// its own to begin, and have next to nothing to do.
+const SMALL_OCTETS: u64 = 2 << 20;
 
 /// Analysts to run over those files, or over interfaces.
 pub fn threads(shared: &Shared, inputs: &[PathBuf]) -> usize {
