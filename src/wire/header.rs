@@ -84,9 +84,9 @@ impl Header {
             .chain(parts.iter().flat_map(|part| part.fields))
             .chain(options.into_iter().flat_map(|set| set.fields))
             .chain(
-                options
-                    .into_iter()
-                    .flat_map(|set| set.rows.iter().flat_map(super::option::OptionRow::all_fields)),
+                options.into_iter().flat_map(|set| {
+                    set.rows.iter().flat_map(super::option::OptionRow::every_field)
+                }),
             )
     }
 }

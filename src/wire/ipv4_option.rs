@@ -102,13 +102,74 @@ const CLASSIFICATIONS: &[(u16, &str, &str)] = &[
 ];
 
 fields! {
-    /// Commercial security (CIPSO).
+    /// Commercial security (CIPSO), before its tags.
     CIPSO, Ipv4, "FIPS 188";
     DOI "ip.opt.cipso_doi" 0, 32, Number, "Domain", "Domain of interpretation of the tags.";
-    TAG "ip.opt.cipso_tag_type" 32, 8, Number, "Tag type", "1 bit map, 2 list, 5 ranges.";
-    TAG_LEN "ip.opt.cipso_tag_len" 40, 8, Number, "Tag length", "Octets of the tag.";
-    TAG_DATA "ip.opt.cipso_tag_data" 48, 0, Bytes, "Tag", "Sensitivity level and categories.";
 }
+
+fields! {
+    /// What each tag of CIPSO begins with.
+    TAG, Ipv4, "FIPS 188";
+    TAG_TYPE "ip.opt.cipso_tag_type" 0, 8, Number, "Tag type", "How the tag says its categories.", names TAG_TYPES;
+    TAG_LEN "ip.opt.cipso_tag_len" 8, 8, Number, "Tag length", "Octets of the tag, these two included.";
+}
+
+fields! {
+    /// Tag type 1.
+    BIT_MAP, Ipv4, "FIPS 188";
+    MAP_ALIGN "ip.opt.cipso_tag_align" 0, 8, Hex, "Alignment", "Zero.";
+    MAP_LEVEL "ip.opt.cipso_level" 8, 8, Number, "Level", "How sensitive.";
+    MAP "ip.opt.cipso_bitmap" 16, 0, Bytes, "Categories", "A bit a category, the first highest.";
+}
+
+fields! {
+    /// Tag type 2.
+    CATEGORIES, Ipv4, "FIPS 188";
+    LIST_ALIGN "ip.opt.cipso_tag_align" 0, 8, Hex, "Alignment", "Zero.";
+    LIST_LEVEL "ip.opt.cipso_level" 8, 8, Number, "Level", "How sensitive.";
+    CATEGORY "ip.opt.cipso_category" 16, 16, Number, "Category", "Categories, one by one." @repeats;
+}
+
+fields! {
+    /// Tag type 5.
+    RANGES, Ipv4, "FIPS 188";
+    RANGE_ALIGN "ip.opt.cipso_tag_align" 0, 8, Hex, "Alignment", "Zero.";
+    RANGE_LEVEL "ip.opt.cipso_level" 8, 8, Number, "Level", "How sensitive.";
+    RANGE_END "ip.opt.cipso_range_end" 16, 16, Number, "End of a range", "Highest and lowest category of each range, in turn; a last lowest of 0 may be left out." @repeats;
+}
+
+fields! {
+    /// Other tags.
+    FREE, Ipv4, "FIPS 188";
+    TAG_DATA "ip.opt.cipso_tag_data" 0, 0, Bytes, "Tag", "What the domain says.";
+}
+
+const TAG_TYPES: &[(u16, &str, &str)] = &[
+    (1, "bit map", "a bit a category"),
+    (2, "enumerated", "categories one by one"),
+    (5, "ranges", "categories from and to"),
+    (6, "permissive", "release markings as a bit map"),
+    (7, "free", "as the domain says"),
+];
+
+/// The tags of CIPSO, which fill the option behind its domain.
+const TAGS: OptionSet = OptionSet {
+    key: "cipso_tags",
+    fields: TAG,
+    prefix: "ip.opt.",
+    layout: Layout { single: None, end: None, ..Layout::COUNTS_ALL },
+    start: |data| (data.len() > 4).then_some(4),
+    rows: &[
+        row(1, "Bit map of categories", BIT_MAP, "FIPS 188"),
+        row(2, "Categories", CATEGORIES, "FIPS 188"),
+        row(5, "Ranges of categories", RANGES, "FIPS 188"),
+    ],
+    unknown: FREE,
+};
+
+/// Commercial security, with its tags.
+const COMMERCIAL: OptionRow =
+    OptionRow { list: Some(&TAGS), ..row(134, "Commercial security", CIPSO, "FIPS 188") };
 
 fields! {
     /// Quick-start.
@@ -132,7 +193,7 @@ const fn row(
     fields: &'static [Field],
     source: &'static str,
 ) -> OptionRow {
-    OptionRow { code, label, fields, other: None, source }
+    OptionRow { code, label, fields, other: None, list: None, source }
 }
 
 /// All that IANA lists, sorted.
@@ -152,7 +213,7 @@ const ROWS: &[OptionRow] = &[
     row(130, "Security", SECURITY, "RFC 1108"),
     row(131, "Loose source route", ROUTE, "RFC 791"),
     row(133, "Extended security", OTHER, "RFC 1108"),
-    row(134, "Commercial security", CIPSO, "FIPS 188"),
+    COMMERCIAL,
     row(136, "Stream identifier", STREAM, "RFC 791"),
     row(137, "Strict source route", ROUTE, "RFC 791"),
     row(142, "Experimental access control", OTHER, "RFC 6814"),

@@ -78,6 +78,8 @@ pub struct OptionRow {
     pub fields: &'static [Field],
     /// Its parts when its data are of another make.
     pub other: Option<Other>,
+    /// The list that its data hold, or end in.
+    pub list: Option<&'static OptionSet>,
     /// Where it is specified.
     pub source: &'static str,
 }
@@ -100,6 +102,14 @@ impl OptionRow {
         };
         self.fields.iter().chain(other)
     }
+
+    /// Those, and those of its list.
+    pub fn every_field(&self) -> Box<dyn Iterator<Item = &'static Field>> {
+        let list = self.list.into_iter().flat_map(|set| {
+            set.fields.iter().chain(set.unknown).chain(set.rows.iter().flat_map(Self::all_fields))
+        });
+        Box::new(self.all_fields().chain(list))
+    }
 }
 
 /// One option in a packet.
@@ -120,6 +130,11 @@ pub struct Opt<'a> {
 }
 
 impl Opt<'_> {
+    /// The list that its data hold or end in, if its row has one and itself is whole.
+    pub fn list(&self) -> Option<&'static OptionSet> {
+        self.row?.list.filter(|_| !self.broken)
+    }
+
     /// The other make of its row, when its data are of that.
     pub fn other(&self) -> Option<&'static Other> {
         self.row?.other.as_ref().filter(|other| (other.is)(self.data))

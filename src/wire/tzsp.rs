@@ -63,6 +63,7 @@ const fn row(code: u8, label: &'static str) -> OptionRow {
         label,
         fields: TAG_DATA,
         other: None,
+        list: None,
         source: "TZSP, as published by its makers",
     }
 }

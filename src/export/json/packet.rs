@@ -47,6 +47,8 @@ struct OptionPlan {
     rows: Vec<Vec<Step>>,
     /// The same for data of the other make that a row may have.
     others: Vec<Vec<Step>>,
+    /// The same for the list that a row's data may hold.
+    lists: Vec<Option<Self>>,
 }
 
 /// One step of a plan; keys hold their quotes and colon.
@@ -168,6 +170,7 @@ impl OptionPlan {
             common: steps(set.fields),
             rows: known.chain([steps(set.unknown)]).collect(),
             others: set.rows.iter().map(other).collect(),
+            lists: set.rows.iter().map(|row| row.list.map(Self::new)).collect(),
         }
     }
 
@@ -188,6 +191,10 @@ impl OptionPlan {
                 && !option.broken
             {
                 write_steps(text, steps, option.data, None);
+            }
+            let list = found.ok().and_then(|row| self.lists.get(row)?.as_ref());
+            if let Some(list) = list.filter(|_| !option.broken) {
+                list.write(text, option.data);
             }
             text.close(b'}');
         }

@@ -35,7 +35,7 @@ impl Header<'_, '_> {
         }
         if let Some(set) = row.options {
             for option in set.of(octets) {
-                self.option(set, &option);
+                self.option(set, &option, 0, 1);
             }
         }
         self.rest(octets);
@@ -196,22 +196,31 @@ impl Header<'_, '_> {
         (slot.picture, slot.depth) = (picture, depth);
     }
 
-    fn option(&mut self, set: &'static OptionSet, option: &Opt<'_>) {
+    /// An option of a list whose octets begin at octet `base` of the header.
+    fn option(&mut self, set: &'static OptionSet, option: &Opt<'_>, base: usize, depth: u8) {
+        let at = option.at.saturating_add(base);
         let text = self.tree.text.len();
         octets_of(&mut self.tree.text, option.bytes.len());
         if option.broken {
             self.tree.text.push_str(", its length does not fit: the list ends here");
         }
         let label = option.row.map_or("Unknown option", |row| row.label);
-        let slot = self.place(Kind::Option, label, text, option.at, bits(0, option.bytes.len()));
-        self.tree.slots[slot].source = option.row.map_or("", |row| row.source);
+        let slot = self.place(Kind::Option, label, text, at, bits(0, option.bytes.len()));
+        let slot = &mut self.tree.slots[slot];
+        (slot.source, slot.depth) = (option.row.map_or("", |row| row.source), depth);
         // One octet alone is its type and nothing else.
         let alone = [set.layout.single, set.layout.end].contains(&Some(option.code));
         let common = if alone { option.bytes.get(..1).unwrap_or_default() } else { option.bytes };
-        self.rows(set.fields, common, option.at, 2);
+        self.rows(set.fields, common, at, depth + 1);
         if !option.broken && !alone {
             let head = option.bytes.len().saturating_sub(option.data.len());
-            self.rows(set.fields_of(option), option.data, option.at.saturating_add(head), 2);
+            let start = at.saturating_add(head);
+            self.rows(set.fields_of(option), option.data, start, depth + 1);
+            if let Some(list) = option.list() {
+                for entry in list.of(option.data) {
+                    self.option(list, &entry, start, depth + 1);
+                }
+            }
         }
     }
 
