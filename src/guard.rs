@@ -38,6 +38,8 @@ pub struct Needs {
     pub inputs: Vec<PathBuf>,
     /// Folders in which files are made, renamed and removed.
     pub folders: Vec<PathBuf>,
+    /// Whether interfaces are captured from, whose counters are files.
+    pub interfaces: bool,
 }
 
 /// How far a process is confined.

@@ -101,6 +101,7 @@ pub mod vxlan_gpe;
 pub mod wccp;
 pub mod wlan;
 pub mod wlan_aggregate;
+pub mod wlan_swapped;
 pub mod wlancap;
 
 pub use catalogue::Layer;

@@ -1,5 +1,6 @@
 //! Laws: what holds for any octets, any partition of the packets and any number of threads.
 
+mod altered;
 mod books;
 mod ending;
 mod merge;

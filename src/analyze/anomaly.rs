@@ -97,7 +97,12 @@ impl Anomalies {
 
 /// What is wrong with a flow: each kind once, whichever way it goes.
 pub fn of_flow(flow: &FlowView) -> impl Iterator<Item = Sighting> {
-    let changes = flow.ttl.iter().any(|[least, greatest]| least < greatest);
-    let sighting = Sighting { packet: flow.number, row: Odd::Ttl.number() };
-    changes.then_some(sighting).into_iter()
+    let changes = [
+        (Odd::Ttl, flow.ttl.iter().any(|[least, greatest]| least < greatest)),
+        (Odd::Dscp, flow.marks.iter().any(|marks| marks.dscp_changes)),
+        (Odd::Ecn, flow.marks.iter().any(|marks| marks.ecn_changes(flow.proto))),
+    ];
+    let packet = flow.number;
+    let changed = changes.into_iter().filter(|(_, changes)| *changes);
+    changed.map(move |(odd, _)| Sighting { packet, row: odd.number() })
 }

@@ -27,6 +27,8 @@ pub struct Flow<K> {
     pub ttl: [[u8; 2]; 2],
     /// All TCP flags seen each way.
     pub tcp: [u8; 2],
+    /// ECN code points seen, a bit each: one way in the lower four, the other above.
+    ecn: u8,
     in_use: Use,
 }
 
@@ -74,37 +76,79 @@ impl Birth {
     }
 }
 
-/// Packets and octets both ways, 48 bits each.
+/// Packets and octets both ways, 40 and 48 bits, and which DSCP they have: the line has no octet left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Both {
     /// Each way: octets in the upper 48 bits, the lower 16 of the packets below.
     words: [u64; 2],
-    /// Each way: the upper 32 bits of the packets.
-    packets: [u32; 2],
+    /// Each way: the upper 24 bits of the packets, and above them one more than the DSCP of all
+    /// packets, 0 before any and [`DIFFERENT`] when they differ.
+    above: [u32; 2],
 }
 
+/// Bits of [`Both::above`] that count packets.
+const PACKETS: u32 = 0x00ff_ffff;
+
+/// Stands for packets that differ in DSCP.
+const DIFFERENT: u32 = 0xff << 24;
+
 impl Both {
-    fn add(&mut self, way: usize, octets: u32) {
-        let word = &mut self.words[way];
+    #[inline]
+    fn add(&mut self, way: usize, octets: u32, dscp: u8) {
+        let (word, above) = (&mut self.words[way], &mut self.above[way]);
         if *word & 0xffff == 0xffff {
             *word &= !0xffff;
-            self.packets[way] = self.packets[way].wrapping_add(1);
+            *above = *above & !PACKETS | above.wrapping_add(1) & PACKETS;
         } else {
             *word += 1;
         }
         *word = word.wrapping_add(u64::from(octets) << 16);
+        Self::note(above, (u32::from(dscp) + 1) << 24);
+    }
+
+    /// Notes packets of one DSCP, or of several.
+    #[inline]
+    fn note(above: &mut u32, other: u32) {
+        let own = *above & !PACKETS;
+        if own != other && other != 0 {
+            *above |= if own == 0 { other } else { DIFFERENT };
+        }
     }
 
     fn tally(&self, way: usize) -> Tally {
-        let word = self.words[way];
-        Tally { packets: u64::from(self.packets[way]) << 16 | (word & 0xffff), octets: word >> 16 }
+        let (word, above) = (self.words[way], self.above[way] & PACKETS);
+        Tally { packets: u64::from(above) << 16 | (word & 0xffff), octets: word >> 16 }
     }
 
-    fn merge(&mut self, way: usize, other: Tally) {
+    fn merge(&mut self, way: usize, other: &Self) {
         let mut sum = self.tally(way);
-        sum.merge(other);
+        sum.merge(other.tally(way));
         self.words[way] = sum.octets << 16 | (sum.packets & 0xffff);
-        self.packets[way] = u32::try_from(sum.packets >> 16).unwrap_or(u32::MAX);
+        let above = &mut self.above[way];
+        let packets = u32::try_from(sum.packets >> 16).unwrap_or(PACKETS).min(PACKETS);
+        *above = *above & !PACKETS | packets;
+        Self::note(above, other.above[way] & !PACKETS);
+    }
+}
+
+/// How the packets of one direction are marked, in their outermost IP header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Marks {
+    /// The DSCP of all packets; none without packets, or when they differ.
+    pub dscp: Option<u8>,
+    /// Whether they differ in it.
+    pub dscp_changes: bool,
+    /// ECN code points, a bit each from Not-ECT on: ECT(1), ECT(0), CE.
+    pub ecn: u8,
+}
+
+impl Marks {
+    /// Whether one sender does not mark so, or routers marked for congestion (RFC 3168, section 5).
+    pub fn ecn_changes(&self, proto: u8) -> bool {
+        let is_capable = self.ecn & 0b0110;
+        // TCP begins without ECN, and goes without where it sends again (RFC 3168, section 6.1).
+        let is_mixed = proto != 6 && self.ecn & 1 != 0 && is_capable != 0;
+        self.ecn & 0b1000 != 0 || is_capable == 0b0110 || is_mixed
     }
 }
 
@@ -114,9 +158,10 @@ impl<K: Key> Flow<K> {
         key: K::EMPTY,
         first: i64::MAX,
         last: Record::NO_TIME,
-        both: Both { words: [0; 2], packets: [0; 2] },
+        both: Both { words: [0; 2], above: [0; 2] },
         ttl: [[u8::MAX, 0]; 2],
         tcp: [0; 2],
+        ecn: 0,
         in_use: Use::Empty,
     };
 
@@ -146,7 +191,8 @@ impl<K: Key> Flow<K> {
     /// Adds one packet.
     pub fn fold(&mut self, brief: &Brief) {
         let way = usize::from(brief.swapped);
-        self.both.add(way, brief.octets);
+        self.both.add(way, brief.octets, brief.class >> 2);
+        self.ecn |= 1 << (usize::from(brief.class & 3) | way << 2);
         if brief.time != Record::NO_TIME {
             self.first = self.first.min(brief.time);
             self.last = self.last.max(brief.time);
@@ -163,12 +209,26 @@ impl<K: Key> Flow<K> {
         self.first = self.first.min(other.first);
         self.last = self.last.max(other.last);
         for way in 0..2 {
-            self.both.merge(way, other.both.tally(way));
+            self.both.merge(way, &other.both);
             self.ttl[way][0] = self.ttl[way][0].min(other.ttl[way][0]);
             self.ttl[way][1] = self.ttl[way][1].max(other.ttl[way][1]);
             self.tcp[way] |= other.tcp[way];
         }
+        self.ecn |= other.ecn;
         self.in_use = self.in_use.max(other.in_use);
+    }
+
+    /// How its packets are marked, each way.
+    pub fn marks(&self) -> [Marks; 2] {
+        [0, 1].map(|way| {
+            let dscp = self.both.above[way] & !PACKETS;
+            let one = u8::try_from(dscp >> 24).ok().filter(|_| dscp != DIFFERENT);
+            Marks {
+                dscp: one.and_then(|more| more.checked_sub(1)),
+                dscp_changes: dscp == DIFFERENT,
+                ecn: self.ecn >> (4 * way) & 0x0f,
+            }
+        })
     }
 
     /// Packets and octets each way.
@@ -203,6 +263,8 @@ pub struct FlowView {
     pub ttl: [[u8; 2]; 2],
     /// TCP flags, the same ways.
     pub tcp: [u8; 2],
+    /// DSCP and ECN, the same ways.
+    pub marks: [Marks; 2],
     /// Earliest and latest time, when any packet had one.
     pub times: Option<(i64, i64)>,
     /// Whether the key is the other way round.
@@ -215,6 +277,7 @@ impl FlowView {
         let pair = flow.key.pair();
         let ((_, first), (_, second)) = (flow.key.first(), flow.key.second());
         let swapped = birth.is_swapped();
+        let [one, other] = flow.marks();
         let turn = |two: [Tally; 2]| if swapped { [two[1], two[0]] } else { two };
         Self {
             number: birth.number(),
@@ -225,6 +288,7 @@ impl FlowView {
             tallies: turn(flow.tallies()),
             ttl: if swapped { [flow.ttl[1], flow.ttl[0]] } else { flow.ttl },
             tcp: if swapped { [flow.tcp[1], flow.tcp[0]] } else { flow.tcp },
+            marks: if swapped { [other, one] } else { [one, other] },
             times: (flow.first <= flow.last).then_some((flow.first, flow.last)),
             swapped,
         }
@@ -252,13 +316,47 @@ mod tests {
     fn counts_carry_into_their_upper_bits() {
         let mut both = Both::default();
         for _ in 0..70_000 {
-            both.add(1, 65_535);
+            both.add(1, 65_535, 0);
         }
-        both.add(0, 60);
+        both.add(0, 60, 46);
         let octets = 70_000 * 65_535;
         assert_eq!(both.tally(1), Tally { packets: 70_000, octets });
         assert_eq!(both.tally(0), Tally { packets: 1, octets: 60 });
-        both.merge(1, Tally { packets: 70_000, octets: 1 });
-        assert_eq!(both.tally(1), Tally { packets: 140_000, octets: octets + 1 });
+        let other = both;
+        both.merge(1, &other);
+        assert_eq!(both.tally(1), Tally { packets: 140_000, octets: 2 * octets });
+        let mut full = Both { words: [0xffff, 0], above: [PACKETS | 47 << 24, 0] };
+        full.add(0, 1, 46);
+        assert_eq!((full.tally(0).packets, full.above[0] >> 24), (0, 47));
+    }
+
+    /// RFC 4594: EF is 46, CS0 is 0.
+    #[test]
+    fn marks_of_parts_are_marks_of_the_whole_in_any_order() {
+        let flow = |classes: &[u8]| {
+            let mut flow = Flow::new(V4Key::EMPTY);
+            for &class in classes {
+                flow.both.add(0, 60, class >> 2);
+                flow.ecn |= 1 << (class & 3);
+            }
+            flow
+        };
+        for (parts, dscp, changes, ecn) in [
+            (&[&[][..], &[]][..], None, false, 0),
+            (&[&[0b1011_1000, 0b1011_1010], &[]], Some(46), false, 0b0101),
+            (&[&[], &[0], &[0b1000]], None, true, 0b0001),
+            (&[&[0b1011_1000], &[0b1011_1000], &[0b11]], None, true, 0b1001),
+            (&[&[0], &[4, 0], &[0]], None, true, 0b0001),
+        ] {
+            let expected = Marks { dscp, dscp_changes: changes, ecn };
+            for parts in [parts.to_vec(), parts.iter().rev().copied().collect()] {
+                let mut whole = flow(&[]);
+                for part in &parts {
+                    whole.merge(&flow(part));
+                }
+                assert_eq!(whole.marks(), [expected, Marks::default()], "{parts:?}");
+                assert_eq!(flow(&parts.concat()).marks()[0], expected, "{parts:?}");
+            }
+        }
     }
 }

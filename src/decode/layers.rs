@@ -192,6 +192,9 @@ pub struct Layers {
     pub stop: Option<Stop>,
     /// First octet of the frame behind what the innermost header carries, as far as it was captured.
     pub end: u32,
+    /// Steps the walk took, at most [`super::walk::MOST_STEPS`]: headers, answers to what comes next,
+    /// entries of lists.  None for a frame of a usual make, which takes one look.
+    pub steps: u32,
 }
 
 impl Default for Layers {
@@ -204,7 +207,14 @@ impl Layers {
     /// No headers.
     pub const fn new() -> Self {
         let none = Span { layer: Layer::Ethernet, role: Role::Outer, at: 0, len: 0 };
-        Self { spans: [none; MAX_SPANS], count: 0, digest: Digest::EMPTY, stop: None, end: 0 }
+        Self {
+            spans: [none; MAX_SPANS],
+            count: 0,
+            digest: Digest::EMPTY,
+            stop: None,
+            end: 0,
+            steps: 0,
+        }
     }
 
     /// Forgets all spans.
@@ -213,6 +223,7 @@ impl Layers {
         self.digest = Digest::EMPTY;
         self.stop = None;
         self.end = 0;
+        self.steps = 0;
     }
 
     /// Adds a span that the digest, set by the caller, knows of already.

@@ -3,6 +3,7 @@
 use super::derived::{Derived, Subject};
 use super::layers::{Layers, Span};
 use crate::capture::Frame;
+use crate::wire::option::OptionSet;
 use crate::wire::{Field, Value};
 
 /// One frame and where its headers lie.
@@ -76,13 +77,28 @@ pub fn each_in<'a>(header: &'a [u8], field: &Field, with: &mut dyn FnMut(Value<'
             field.values(octets, with);
         }
     }
-    let Some(set) = row.options else { return };
+    if let Some(set) = row.options {
+        each_in_list(set, header, field, with);
+    }
+}
+
+/// The same for the options in some octets, and the lists in them.
+fn each_in_list<'a>(
+    set: &'static OptionSet,
+    octets: &'a [u8],
+    field: &Field,
+    with: &mut dyn FnMut(Value<'a>),
+) {
+    let among = |rows: &'static [Field]| rows.iter().any(|other| other.is_same_row(field));
     let common = among(set.fields);
-    for option in set.of(header) {
+    for option in set.of(octets) {
         if common {
             field.values(option.bytes, with);
         } else if among(set.fields_of(&option)) {
             field.values(option.data, with);
+        }
+        if let Some(list) = option.list() {
+            each_in_list(list, option.data, field, with);
         }
     }
 }

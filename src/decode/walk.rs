@@ -9,7 +9,7 @@ use super::{link, tunnel};
 use crate::capture::{Frame, LinkType};
 use crate::wire::Layer;
 use crate::wire::catalogue::HEADERS;
-use crate::wire::header::{Class, Fault, Next, Reach};
+use crate::wire::header::{Class, Fault, MOST_ENTRIES, Next, Reach};
 use crate::wire::number::{BY_ETHERTYPE, BY_PPP, PROTOCOL_NEXT, next_by};
 
 /// How many headers of each class a packet may have: beyond that it is a bomb, not a network.
@@ -24,7 +24,13 @@ const LIMITS: [(Class, u8); 5] = [
 
 /// Headers the walk tries to take of one packet: those that have room, and some that turn out to
 /// be of no octets, such as the marker that an ESP packet in UDP does not have.
-pub const MAX_STEPS: usize = MAX_SPANS + 8;
+pub const MAX_HEADERS: usize = MAX_SPANS + 8;
+
+/// Answers to what comes next before it is a header: the tables give one in at most three.
+const MOST_ANSWERS: usize = 4;
+
+/// Steps that the walk of any packet takes at most, see [`Layers::steps`].
+pub const MOST_STEPS: usize = (MAX_HEADERS + 1) * (MOST_ANSWERS + 1 + MOST_ENTRIES);
 
 /// Index into [`LIMITS`] of every header.
 const LIMIT_OF: [u8; HEADERS.len()] = limit_of();
@@ -81,11 +87,12 @@ pub fn walk_any(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) 
         role: Role::Outer,
         then: row.then,
         left: LIMITS.map(|(_, limit)| limit),
+        steps: 0,
     };
     let mut next = row.first;
-    for step in 0..=MAX_STEPS {
+    for header in 0..=MAX_HEADERS {
         let Some(layer) = walk.resolve(next, bytes, layers) else { break };
-        if step == MAX_STEPS {
+        if header == MAX_HEADERS {
             Walk::stop(layers, Reason::TooDeep, walk.at, 0, 0);
             break;
         }
@@ -95,6 +102,7 @@ pub fn walk_any(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) 
         }
     }
     layers.end = u32::try_from(walk.end).unwrap_or(u32::MAX);
+    layers.steps = u32::try_from(walk.steps).unwrap_or(u32::MAX);
 }
 
 /// Where the walk is.
@@ -111,12 +119,15 @@ struct Walk {
     then: Next,
     /// Headers of each class of [`LIMITS`] that may still come.
     left: [u8; LIMITS.len()],
+    /// Steps so far.
+    steps: usize,
 }
 
 impl Walk {
     /// The header that `next` stands for here, or none when nothing that ipeek decodes follows.
     fn resolve(&mut self, mut next: Next, bytes: &[u8], layers: &mut Layers) -> Option<Layer> {
-        loop {
+        for _ in 0..MOST_ANSWERS {
+            self.steps = self.steps.saturating_add(1);
             let version = || bytes.get(self.at..self.end)?.first().map(|octet| octet >> 4);
             next = match next {
                 Next::Payload => return None,
@@ -160,6 +171,7 @@ impl Walk {
                 Next::Ports { source, destination } => tunnel::by_ports(source, destination),
             };
         }
+        None
     }
 
     /// Takes one header; gives what follows, or none where the walk ends.
@@ -179,6 +191,7 @@ impl Walk {
         let reach = Reach { bytes: here, wire: self.wire.saturating_sub(self.at) };
         match layer.step(reach) {
             Ok(step) => {
+                self.steps = self.steps.saturating_add(step.entries).saturating_add(1);
                 let len = u16::try_from(step.len).unwrap_or(u16::MAX);
                 if step.len > 0 && !layers.push(Span { layer, role, at, len }) {
                     return Self::stop(layers, Reason::TooDeep, self.at, 0, 0);
@@ -194,7 +207,11 @@ impl Walk {
                 self.at = self.at.saturating_add(step.len).min(self.end);
                 Some(step.next)
             }
-            Err(fault) => self.end_at_fault(fault, layer, role, at, reach, layers),
+            Err(fault) => {
+                // How many entries it took to find the fault is not told.
+                self.steps = self.steps.saturating_add(MOST_ENTRIES).saturating_add(1);
+                self.end_at_fault(fault, layer, role, at, reach, layers)
+            }
         }
     }
 

@@ -12,16 +12,12 @@ use super::Needs;
 /// The newest rules that are asked for; a kernel that has fewer applies those.
 const NEWEST: ABI = ABI::V6;
 
-/// What may be read beside the inputs: time zones, and the interfaces' counters and flags, which
-/// libpcap reads while it captures.
-const READABLE: [&str; 6] = [
-    "/usr/share/zoneinfo",
-    "/usr/share/lib/zoneinfo",
-    "/etc/localtime",
-    "/etc/zoneinfo",
-    INTERFACES,
-    "/sys/devices/virtual/net",
-];
+/// What may be read beside the inputs: time zones.
+const READABLE: [&str; 4] =
+    ["/usr/share/zoneinfo", "/usr/share/lib/zoneinfo", "/etc/localtime", "/etc/zoneinfo"];
+
+/// The interfaces' counters and flags, which libpcap reads while it captures.
+const COUNTERS: [&str; 2] = [INTERFACES, "/sys/devices/virtual/net"];
 
 const INTERFACES: &str = "/sys/class/net";
 
@@ -38,6 +34,12 @@ fn build(needs: &Needs) -> Result<RulesetCreated, landlock::RulesetError> {
     let write: BitFlags<AccessFs> =
         AccessFs::WriteFile | AccessFs::Truncate | AccessFs::MakeReg | AccessFs::RemoveFile;
     let device = AccessFs::ReadFile | AccessFs::WriteFile | AccessFs::IoctlDev;
+    let mut counters: Vec<PathBuf> = Vec::new();
+    if needs.interfaces {
+        counters.extend(COUNTERS.map(PathBuf::from));
+        // The entries of the list are links to where the devices are.
+        counters.extend(interfaces());
+    }
     Ruleset::default()
         .set_compatibility(CompatLevel::BestEffort)
         .handle_access(AccessFs::from_all(NEWEST))?
@@ -45,8 +47,7 @@ fn build(needs: &Needs) -> Result<RulesetCreated, landlock::RulesetError> {
         .scope(Scope::from_all(NEWEST))?
         .create()?
         .add_rules(path_beneath_rules(READABLE.iter().map(Path::new), read))?
-        // The entries of the list are links to where the devices are.
-        .add_rules(path_beneath_rules(interfaces(), read))?
+        .add_rules(path_beneath_rules(&counters, read))?
         .add_rules(path_beneath_rules(DEVICES.iter().map(Path::new), device))?
         .add_rules(path_beneath_rules(&needs.inputs, AccessFs::ReadFile))?
         .add_rules(path_beneath_rules(&needs.folders, read | write))

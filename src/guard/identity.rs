@@ -12,7 +12,8 @@ pub struct Identity {
     pub gid: u32,
 }
 
-/// Nobody, where the system does not say otherwise.
+/// Nobody, as the kernel has it (`/proc/sys/kernel/overflowuid`).  To ask the system's list of users
+/// would load whatever code it is configured to load, as root.
 const NOBODY: u32 = 65_534;
 
 impl Identity {
@@ -34,15 +35,7 @@ impl Identity {
                 choice = Some(Self { uid: about.uid(), gid: about.gid() });
             }
         }
-        Some(choice.unwrap_or_else(Self::nobody))
-    }
-
-    fn nobody() -> Self {
-        let user = nix::unistd::User::from_name("nobody").ok().flatten();
-        user.map_or(Self { uid: NOBODY, gid: NOBODY }, |user| Self {
-            uid: user.uid.as_raw(),
-            gid: user.gid.as_raw(),
-        })
+        Some(choice.unwrap_or(Self { uid: NOBODY, gid: NOBODY }))
     }
 
     /// Whether the mode of a folder lets this user make and rename files there; in a sticky folder

@@ -14,7 +14,8 @@ pub(super) fn gain_nothing() -> Option<String> {
 /// Empties the bounding set, while there still is the capability to do so.  Without it the set
 /// stays, and is of no use: nothing can be gained any more.
 pub(super) fn shrink_bounds() {
-    for capability in caps::runtime::thread_all_supported() {
+    // One that the kernel does not know is refused, which is as good.
+    for capability in caps::all() {
         // The right to do this goes last.
         if capability != Capability::CAP_SETPCAP {
             let _ = caps::drop(None, CapSet::Bounding, capability);

@@ -19,6 +19,9 @@ use self::mark::{Hops, LengthRange, Mark};
 use self::talker::{Addresses, Conversation, Endpoint, FlowLine, Talkers};
 use self::tree::Node;
 
+/// Flows that one thread goes through sooner than another is called.
+const FEW_FLOWS: usize = 10_000;
+
 /// Rows of the lists of conversations, endpoints and flows.
 pub const TOP: usize = 10;
 
@@ -134,7 +137,10 @@ pub struct Flows {
 impl Summary {
     /// The summary of what `analysis` counted of `origin`.
     pub fn of(analysis: &Analysis, origin: &Origin<'_>) -> Self {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        // A thread takes longer to begin than it has to do for a few flows.
+        let is_short = analysis.live_flows() < FEW_FLOWS;
+        let machine = || std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = if is_short { 1 } else { machine() };
         let talkers = Talkers::of(analysis, threads);
         let flows = analysis.flow_counts();
         let times = (analysis.last != Record::NO_TIME).then_some((analysis.first, analysis.last));

@@ -237,6 +237,7 @@ const NAMES: &[(Layer, &str)] = &[
     (Layer::JuniperCookie, "Juniper"),
     (Layer::JuniperAtm2, "Juniper"),
     (Layer::Wlan, "802.11"),
+    (Layer::WlanSwapped, "802.11"),
     (Layer::WlanAggregate, "A-MSDU"),
     (Layer::Radiotap, "radiotap"),
     (Layer::Wlancap, "AVS"),

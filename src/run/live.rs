@@ -61,7 +61,7 @@ pub fn live(args: &LiveArgs) -> Exit {
         Err(error) => return refuse(&error),
     };
     // How many cores there are is read from files that are out of reach afterwards.
-    let threads = threads(shared);
+    let threads = threads(shared, &[]);
     let (files, confined) = match sandbox::confine(shared, format, &[]) {
         Ok(both) => both,
         Err(exit) => return exit,

@@ -46,10 +46,22 @@ fn is_standard(path: Option<&Path>) -> bool {
     path.is_some_and(|path| path.as_os_str() == "-")
 }
 
-/// Analysts to run.
-pub fn threads(shared: &Shared) -> usize {
+/// Octets of inputs for which one analyst does: two batches.  A second would take memory and time of
+/// its own to begin, and have next to nothing to do.
+const SMALL_OCTETS: u64 = 2 << 20;
+
+/// Analysts to run over those files, or over interfaces.
+pub fn threads(shared: &Shared, inputs: &[PathBuf]) -> usize {
     let machine = || std::thread::available_parallelism().map_or(1, std::num::NonZeroUsize::get);
-    shared.threads.map_or_else(machine, std::num::NonZeroUsize::get)
+    let size = |path: &PathBuf| {
+        let about = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+        Some(about.len())
+    };
+    // What is no regular file has any size.
+    let octets = inputs.iter().map(size).sum::<Option<u64>>();
+    let is_small = !inputs.is_empty() && octets.is_some_and(|octets| octets <= SMALL_OCTETS);
+    let usual = || if is_small { 1 } else { machine() };
+    shared.threads.map_or_else(usual, std::num::NonZeroUsize::get)
 }
 
 /// Bounds of memory.

@@ -53,7 +53,7 @@ pub fn read(args: &ReadArgs) -> Exit {
         None => source,
     };
     // How many cores there are is read from files that are out of reach afterwards.
-    let threads = threads(shared);
+    let threads = threads(shared, &args.files);
     let (files, confined) = match sandbox::confine(shared, format, &args.files) {
         Ok(both) => both,
         Err(exit) => return exit,

@@ -33,7 +33,8 @@ pub fn confine(
     if let Some(Identity { uid, gid }) = identity {
         files.give_to(uid, gid).map_err(|error| fail(&error))?;
     }
-    let needs = Needs { inputs: inputs.to_vec(), folders };
+    // Without files it is interfaces that are captured from.
+    let needs = Needs { inputs: inputs.to_vec(), folders, interfaces: inputs.is_empty() };
     match guard::engage(wish, &needs, identity) {
         Ok(state) => Ok((files, state)),
         Err(error) => {

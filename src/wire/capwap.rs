@@ -3,6 +3,7 @@
 use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::wlan_swapped;
 
 fields! {
     /// The preamble.
@@ -54,8 +55,6 @@ const BINDINGS: &[(u16, &str, &str)] =
 
 /// Bits of the first octet that are the type.
 const TYPE_BITS: u8 = 0x0f;
-/// LINKTYPE_ number of 802.11 frames.
-const IEEE802_11: u16 = 105;
 
 /// The row.
 pub const HEADER: Header = Header {
@@ -134,7 +133,10 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     let next = match word >> 9 & 0x1f {
         _ if fragment || keep_alive => Next::Payload,
         _ if !native => Next::Layer(Layer::Ethernet),
-        1 => Next::Link(IEEE802_11),
+        1 if wlan_swapped::is_swapped(reach.bytes.get(len..).unwrap_or_default()) => {
+            Next::Layer(Layer::WlanSwapped)
+        }
+        1 => Next::Layer(Layer::Wlan),
         _ => Next::Payload,
     };
     Step::then(len, next)

@@ -80,6 +80,7 @@ headers! {
     JuniperCookie juniper_cookie,
     JuniperAtm2 juniper_atm2,
     Wlan wlan,
+    WlanSwapped wlan_swapped,
     WlanAggregate wlan_aggregate,
     Radiotap radiotap,
     Wlancap wlancap,
@@ -180,7 +181,7 @@ mod tests {
             assert!(set.rows.is_sorted_by(|a, b| a.code < b.code), "{}", set.prefix);
             assert!(set.fields.iter().all(|field| field.name.starts_with(set.prefix)));
             for row in set.rows {
-                assert!(row.fields.iter().all(|f| f.name.starts_with(set.prefix)), "{}", row.label);
+                assert!(row.all_fields().all(|f| f.name.starts_with(set.prefix)), "{}", row.label);
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Part, Reach, Step};
 
 fields! {
     /// What every header begins with.
@@ -59,16 +59,18 @@ fn extended(header: &[u8]) -> usize {
     }
 }
 
-/// Whether baseline privacy encrypts the packet: elements 3 and 4, privacy up and down.
-fn is_private(mut elements: &[u8]) -> bool {
-    while let [head, rest @ ..] = elements {
+/// Whether baseline privacy encrypts the packet: elements 3 and 4, privacy up and down; and how many
+/// elements that took.
+fn is_private(mut elements: &[u8]) -> (bool, usize) {
+    for entries in 0..MOST_ENTRIES {
+        let [head, rest @ ..] = elements else { return (false, entries) };
         let len = usize::from(head & 0x0f);
         if matches!(head >> 4, 3 | 4 | 7) && rest.get(1).is_some_and(|bits| bits & 0x80 != 0) {
-            return true;
+            return (true, entries);
         }
         elements = rest.get(len..).unwrap_or_default();
     }
-    false
+    (false, MOST_ENTRIES)
 }
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
@@ -76,7 +78,8 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     let len = extended(reach.bytes).saturating_add(6);
     reach.needs(len)?;
     let elements = reach.bytes.get(4..len.saturating_sub(2)).unwrap_or_default();
-    let is_packet = matches!(reach.u8(0)? >> 6, 0 | 2) && !is_private(elements);
+    let (is_private, entries) = is_private(elements);
+    let is_packet = matches!(reach.u8(0)? >> 6, 0 | 2) && !is_private;
     let next = if is_packet { Next::Layer(Layer::Ethernet) } else { Next::Payload };
-    Ok(Step { len, total: Some(length.saturating_add(6)), next })
+    Ok(Step::until(len, Some(length.saturating_add(6)), next)?.of_entries(entries))
 }

@@ -73,7 +73,7 @@ pub(crate) fn tagged(reach: Reach<'_>, len: usize) -> Result<Step, Fault> {
         return Step::then(len, Next::EtherType(word));
     }
     let total = len.saturating_add(usize::from(word));
-    Ok(Step { len, total: Some(total), next: Next::Layer(Layer::Llc) })
+    Step::until(len, Some(total), Next::Layer(Layer::Llc))
 }
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
@@ -90,5 +90,5 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     } else {
         Next::Layer(Layer::Llc)
     };
-    Ok(Step { len: 14, total: Some(14usize.saturating_add(usize::from(word))), next })
+    Step::until(14, Some(14usize.saturating_add(usize::from(word))), next)
 }

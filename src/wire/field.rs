@@ -63,6 +63,8 @@ pub struct Field {
     pub cover: Cover,
     /// Whether it occurs again and again up to the end of the header or option.
     pub repeats: bool,
+    /// Bits from one occurrence to the next, where it repeats: its own, or those of a whole entry.
+    pub every: u32,
     /// Names of its values, sorted by value.
     pub names: Names,
     /// What it means, in a sentence.
@@ -104,11 +106,22 @@ impl Field {
         let mut at = self.at;
         while let Some(value) = self.value_at(part, at) {
             with(value);
-            match at.checked_add(self.width) {
-                Some(next) if self.repeats && self.width > 0 => at = next,
+            match at.checked_add(self.every) {
+                Some(next) if self.repeats && self.every > 0 => at = next,
                 _ => break,
             }
         }
+    }
+
+    /// The value of occurrence `number`, from 0, and its first bit.
+    pub fn value_of<'a>(&self, part: &'a [u8], number: u32) -> Option<(Value<'a>, u32)> {
+        let at = self.at.checked_add(self.every.checked_mul(number)?)?;
+        Some((self.value_at(part, at)?, at))
+    }
+
+    /// Whether it is one of several that repeat in turn.
+    pub fn is_of_entry(&self) -> bool {
+        self.repeats && self.every > self.width
     }
 
     /// Whether `other` is this row: constants have no address of their own to compare.
@@ -251,7 +264,7 @@ const fn is_below(name: &str, parent: &str) -> bool {
 /// Declares the rows of one header, part or option and asserts that they tile it.
 ///
 /// `NAME "dotted.name" at, width, kind, "Label", "Meaning."` then, where it applies, `names TABLE`,
-/// `source "…"` in place of the table's, `@repeats`, or `@view` for another reading of the same bits.
+/// `source "…"` in place of the table's, `@repeats`, `@repeats_in_pairs` for every 64 bits, or `@view` for another reading of the same bits.
 macro_rules! fields {
     (
         $(#[$doc:meta])*
@@ -273,7 +286,8 @@ macro_rules! fields {
                     $kind
                 },
                 cover: $crate::wire::field::cover(stringify!($($mark)?)),
-                repeats: $crate::wire::field::repeats(stringify!($($mark)?)),
+                repeats: $crate::wire::field::every(stringify!($($mark)?), $width) > 0,
+                every: $crate::wire::field::every(stringify!($($mark)?), $width),
                 names: $crate::wire::field::first_of(&[$($names,)? &[]]),
                 meaning: $meaning,
                 source: $crate::wire::field::first_text(&[$($own,)? $source]),
@@ -291,9 +305,15 @@ pub(crate) const fn cover(mark: &str) -> Cover {
     if is_text(mark, "view") { Cover::View } else { Cover::Tile }
 }
 
-/// Whether the mark at the end of a row says that it repeats.
-pub(crate) const fn repeats(mark: &str) -> bool {
-    is_text(mark, "repeats")
+/// Bits after which a row occurs again, by the mark at its end; 0 where it does not.
+pub(crate) const fn every(mark: &str, width: u32) -> u32 {
+    if is_text(mark, "repeats") {
+        width
+    } else if is_text(mark, "repeats_in_pairs") {
+        64
+    } else {
+        0
+    }
 }
 
 /// The first of some name tables: the row's own, else none.

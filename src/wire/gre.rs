@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Part, Reach, Step};
 use super::number::ETHERTYPES;
 
 fields! {
@@ -120,8 +120,9 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     let words = [SUM_WORD, KEY_WORD, SEQUENCE_WORD].iter().filter(|&&bit| flags & bit != 0).count();
     let acks = usize::from(version(reach.bytes) == 1 && flags & ACK_WORD != 0);
     let mut len = words.saturating_add(acks).saturating_mul(4).saturating_add(4);
+    let mut entries = 0;
     if flags & 0x4000 != 0 {
-        len = routes(reach, len)?;
+        (len, entries) = routes(reach, len)?;
     }
     reach.needs(len)?;
     // A PPTP packet may carry only an acknowledgement.
@@ -135,21 +136,18 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
         0x8200..=0x8370 if proto.trailing_zeros() >= 4 => Next::Link(105),
         _ => Next::EtherType(proto),
     };
-    Step::then(len, next)
+    Ok(Step::then(len, next)?.of_entries(entries))
 }
 
-/// Source route entries a header may have before it is a bomb.
-const MOST_ROUTES: usize = 1024;
-
-/// End of the source route entries that begin at octet `at` (RFC 1701): each has its length in its
-/// fourth octet, and one of length 0 ends them.
-fn routes(reach: Reach<'_>, mut at: usize) -> Result<usize, Fault> {
-    for _ in 0..MOST_ROUTES {
+/// End of the source route entries that begin at octet `at`, and how many they are (RFC 1701): each
+/// has its length in its fourth octet, and one of length 0 ends them.
+fn routes(reach: Reach<'_>, mut at: usize) -> Result<(usize, usize), Fault> {
+    for entries in 1..=MOST_ENTRIES {
         let octets = usize::from(reach.u8(at.saturating_add(3))?);
         at = at.saturating_add(4).saturating_add(octets);
         if octets == 0 {
-            return Ok(at);
+            return Ok((at, entries));
         }
     }
-    Err(Fault::Malformed { at, needs: 0, has: MOST_ROUTES })
+    Err(Fault::Malformed { at, needs: 0, has: MOST_ENTRIES })
 }

@@ -124,7 +124,7 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
         (true, false) => user_packet(reach, len),
         (false, _) => Next::Payload,
     };
-    Ok(Step { len, total: Some(total), next })
+    Step::until(len, Some(total), next)
 }
 
 /// A user's packet at octet `at`: nothing in the header says what it is.

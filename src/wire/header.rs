@@ -83,7 +83,11 @@ impl Header {
             .iter()
             .chain(parts.iter().flat_map(|part| part.fields))
             .chain(options.into_iter().flat_map(|set| set.fields))
-            .chain(options.into_iter().flat_map(|set| set.rows.iter().flat_map(|row| row.fields)))
+            .chain(
+                options.into_iter().flat_map(|set| {
+                    set.rows.iter().flat_map(super::option::OptionRow::every_field)
+                }),
+            )
     }
 }
 
@@ -105,7 +109,12 @@ pub struct Step {
     pub total: Option<usize>,
     /// What comes next.
     pub next: Next,
+    /// Entries of the header's own list that were looked at to tell this: at most [`MOST_ENTRIES`].
+    pub entries: usize,
 }
+
+/// Entries of one header's list that a step looks at: a header with more is a bomb.
+pub const MOST_ENTRIES: usize = 64;
 
 /// What follows a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -157,9 +166,19 @@ pub enum Fault {
 
 impl Step {
     /// A header of `len` octets, the rest of the reach behind it.
-    #[expect(clippy::unnecessary_wraps, reason = "every step ends in it or in a fault")]
     pub(crate) fn then(len: usize, next: Next) -> Result<Self, Fault> {
-        Ok(Self { len, total: None, next })
+        Self::until(len, None, next)
+    }
+
+    /// A header of `len` octets that says where what it carries ends, if `total` is some.
+    #[expect(clippy::unnecessary_wraps, reason = "every step ends in it or in a fault")]
+    pub(crate) fn until(len: usize, total: Option<usize>, next: Next) -> Result<Self, Fault> {
+        Ok(Self { len, total, next, entries: 0 })
+    }
+
+    /// The same, for which so many entries of a list were looked at.
+    pub(crate) fn of_entries(self, entries: usize) -> Self {
+        Self { entries, ..self }
     }
 }
 

@@ -120,7 +120,7 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
             // RFC 4884: with a length, extensions follow the quoted packet.
             let quoted = usize::from(reach.u8(5)?).saturating_mul(4);
             let total = (quoted > 0).then(|| quoted.saturating_add(8));
-            Ok(Step { len: 8, total, next: Next::Quote })
+            Step::until(8, total, Next::Quote)
         }
         Body::Redirect => Step::then(8, Next::Quote),
         Body::Query | Body::Other => Step::then(8, Next::Payload),

@@ -136,7 +136,7 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
             // RFC 4884: with a length, in units of eight octets, extensions follow the quote.
             let quoted = usize::from(reach.u8(4)?).saturating_mul(8);
             let total = (quoted > 0).then(|| quoted.saturating_add(8));
-            Ok(Step { len: 8, total, next: Next::Quote })
+            Step::until(8, total, Next::Quote)
         }
         Body::TooBig | Body::Problem => Step::then(8, Next::Quote),
         Body::Neighbour => {

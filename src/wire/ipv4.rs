@@ -60,7 +60,7 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     } else {
         Next::Payload
     };
-    Ok(Step { len, total, next })
+    Step::until(len, total, next)
 }
 
 /// What keeps etherparse's slice from being made.

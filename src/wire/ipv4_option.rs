@@ -2,7 +2,7 @@
 
 use super::field::{Field, fields};
 use super::number::{IPV4_OPTIONS, IPV4_ROUTER_ALERT};
-use super::option::{Layout, OptionRow, OptionSet};
+use super::option::{Layout, OptionRow, OptionSet, Other};
 
 fields! {
     /// What each option begins with.
@@ -27,8 +27,27 @@ fields! {
     TS_PTR "ip.opt.ptr" 0, 8, Number, "Pointer", "Octet of the option at which the next entry is put, from 1.";
     OVERFLOW "ip.opt.overflow" 8, 4, Number, "Overflow", "Routers that found no room.";
     FLAG "ip.opt.flag" 12, 4, Number, "Flag", "What an entry is.", names TIMESTAMP_FLAGS;
-    ENTRIES "ip.opt.time_stamp" 16, 0, Bytes, "Entries", "Times in milliseconds since midnight UT, with addresses as the flag says.";
+    TIME "ip.opt.time_stamp" 16, 32, Number, "Time", "Milliseconds since midnight UT; with the highest bit set, of another kind." @repeats;
 }
+
+fields! {
+    /// Internet timestamp whose times have addresses.
+    TIMESTAMP_OF, Ipv4, "RFC 791, section 3.1";
+    TS_OF_PTR "ip.opt.ptr" 0, 8, Number, "Pointer", "Octet of the option at which the next entry is put, from 1.";
+    OF_OVERFLOW "ip.opt.overflow" 8, 4, Number, "Overflow", "Routers that found no room.";
+    OF_FLAG "ip.opt.flag" 12, 4, Number, "Flag", "What an entry is.", names TIMESTAMP_FLAGS;
+    OF_ADDRESS "ip.opt.time_stamp_addr" 16, 32, Ipv4, "Address", "Who adds, or is to add, the time behind it." @repeats_in_pairs;
+    OF_TIME "ip.opt.time_stamp" 48, 32, Number, "Time", "Milliseconds since midnight UT; with the highest bit set, of another kind." @repeats_in_pairs;
+}
+
+/// The timestamp option, whose flag says whether addresses stand before the times.
+const TIMESTAMPS: OptionRow = OptionRow {
+    other: Some(Other {
+        is: |data| data.get(1).is_some_and(|octet| octet & 0x0f != 0),
+        fields: TIMESTAMP_OF,
+    }),
+    ..row(68, "Timestamp", TIMESTAMP, "RFC 791")
+};
 
 const TIMESTAMP_FLAGS: &[(u16, &str, &str)] = &[
     (0, "times", "times only"),
@@ -83,13 +102,74 @@ const CLASSIFICATIONS: &[(u16, &str, &str)] = &[
 ];
 
 fields! {
-    /// Commercial security (CIPSO).
+    /// Commercial security (CIPSO), before its tags.
     CIPSO, Ipv4, "FIPS 188";
     DOI "ip.opt.cipso_doi" 0, 32, Number, "Domain", "Domain of interpretation of the tags.";
-    TAG "ip.opt.cipso_tag_type" 32, 8, Number, "Tag type", "1 bit map, 2 list, 5 ranges.";
-    TAG_LEN "ip.opt.cipso_tag_len" 40, 8, Number, "Tag length", "Octets of the tag.";
-    TAG_DATA "ip.opt.cipso_tag_data" 48, 0, Bytes, "Tag", "Sensitivity level and categories.";
 }
+
+fields! {
+    /// What each tag of CIPSO begins with.
+    TAG, Ipv4, "FIPS 188";
+    TAG_TYPE "ip.opt.cipso_tag_type" 0, 8, Number, "Tag type", "How the tag says its categories.", names TAG_TYPES;
+    TAG_LEN "ip.opt.cipso_tag_len" 8, 8, Number, "Tag length", "Octets of the tag, these two included.";
+}
+
+fields! {
+    /// Tag type 1.
+    BIT_MAP, Ipv4, "FIPS 188";
+    MAP_ALIGN "ip.opt.cipso_tag_align" 0, 8, Hex, "Alignment", "Zero.";
+    MAP_LEVEL "ip.opt.cipso_level" 8, 8, Number, "Level", "How sensitive.";
+    MAP "ip.opt.cipso_bitmap" 16, 0, Bytes, "Categories", "A bit a category, the first highest.";
+}
+
+fields! {
+    /// Tag type 2.
+    CATEGORIES, Ipv4, "FIPS 188";
+    LIST_ALIGN "ip.opt.cipso_tag_align" 0, 8, Hex, "Alignment", "Zero.";
+    LIST_LEVEL "ip.opt.cipso_level" 8, 8, Number, "Level", "How sensitive.";
+    CATEGORY "ip.opt.cipso_category" 16, 16, Number, "Category", "Categories, one by one." @repeats;
+}
+
+fields! {
+    /// Tag type 5.
+    RANGES, Ipv4, "FIPS 188";
+    RANGE_ALIGN "ip.opt.cipso_tag_align" 0, 8, Hex, "Alignment", "Zero.";
+    RANGE_LEVEL "ip.opt.cipso_level" 8, 8, Number, "Level", "How sensitive.";
+    RANGE_END "ip.opt.cipso_range_end" 16, 16, Number, "End of a range", "Highest and lowest category of each range, in turn; a last lowest of 0 may be left out." @repeats;
+}
+
+fields! {
+    /// Other tags.
+    FREE, Ipv4, "FIPS 188";
+    TAG_DATA "ip.opt.cipso_tag_data" 0, 0, Bytes, "Tag", "What the domain says.";
+}
+
+const TAG_TYPES: &[(u16, &str, &str)] = &[
+    (1, "bit map", "a bit a category"),
+    (2, "enumerated", "categories one by one"),
+    (5, "ranges", "categories from and to"),
+    (6, "permissive", "release markings as a bit map"),
+    (7, "free", "as the domain says"),
+];
+
+/// The tags of CIPSO, which fill the option behind its domain.
+const TAGS: OptionSet = OptionSet {
+    key: "cipso_tags",
+    fields: TAG,
+    prefix: "ip.opt.",
+    layout: Layout { single: None, end: None, ..Layout::COUNTS_ALL },
+    start: |data| (data.len() > 4).then_some(4),
+    rows: &[
+        row(1, "Bit map of categories", BIT_MAP, "FIPS 188"),
+        row(2, "Categories", CATEGORIES, "FIPS 188"),
+        row(5, "Ranges of categories", RANGES, "FIPS 188"),
+    ],
+    unknown: FREE,
+};
+
+/// Commercial security, with its tags.
+const COMMERCIAL: OptionRow =
+    OptionRow { list: Some(&TAGS), ..row(134, "Commercial security", CIPSO, "FIPS 188") };
 
 fields! {
     /// Quick-start.
@@ -113,7 +193,7 @@ const fn row(
     fields: &'static [Field],
     source: &'static str,
 ) -> OptionRow {
-    OptionRow { code, label, fields, source }
+    OptionRow { code, label, fields, other: None, list: None, source }
 }
 
 /// All that IANA lists, sorted.
@@ -127,13 +207,13 @@ const ROWS: &[OptionRow] = &[
     row(15, "Encode", OTHER, "RFC 6814"),
     row(25, "Quick-start", QUICK_START, "RFC 4782"),
     row(30, "Experiment", OTHER, "RFC 4727"),
-    row(68, "Timestamp", TIMESTAMP, "RFC 791"),
+    TIMESTAMPS,
     row(82, "Traceroute", TRACEROUTE, "RFC 1393"),
     row(94, "Experiment", OTHER, "RFC 4727"),
     row(130, "Security", SECURITY, "RFC 1108"),
     row(131, "Loose source route", ROUTE, "RFC 791"),
     row(133, "Extended security", OTHER, "RFC 1108"),
-    row(134, "Commercial security", CIPSO, "FIPS 188"),
+    COMMERCIAL,
     row(136, "Stream identifier", STREAM, "RFC 791"),
     row(137, "Strict source route", ROUTE, "RFC 791"),
     row(142, "Experimental access control", OTHER, "RFC 6814"),

@@ -4,7 +4,7 @@ use etherparse::Ipv6HeaderSlice;
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Reach, Step};
 use super::hopopts;
 use super::number::{DSCP as DSCP_NAMES, ECN as ECN_NAMES, PROTOCOLS};
 
@@ -53,5 +53,7 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
         octets => Some(octets),
     };
     let total = payload.map(|octets| octets.saturating_add(LEN));
-    Ok(Step { len: LEN, total, next: Next::Protocol(next) })
+    let is_jumbo = header.payload_length() == 0 && next == 0;
+    let step = Step::until(LEN, total, Next::Protocol(next))?;
+    Ok(step.of_entries(if is_jumbo { MOST_ENTRIES } else { 0 }))
 }

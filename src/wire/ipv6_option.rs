@@ -168,7 +168,7 @@ const fn row(
     fields: &'static [Field],
     source: &'static str,
 ) -> OptionRow {
-    OptionRow { code, label, fields, source }
+    OptionRow { code, label, fields, other: None, list: None, source }
 }
 
 /// In a hop-by-hop header.

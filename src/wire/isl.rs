@@ -38,5 +38,5 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     let length = usize::from(reach.u16(12)?);
     reach.needs(26)?;
     let next = if reach.u8(5)? >> 4 == 0 { Next::Layer(Layer::Ethernet) } else { Next::Payload };
-    Ok(Step { len: 26, total: Some(length.saturating_add(14)), next })
+    Step::until(26, Some(length.saturating_add(14)), next)
 }

@@ -173,5 +173,5 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     // Version 3's data say neither their kind nor how long their cookie is: control messages did.
     let is_ppp = flags & CONTROL == 0 && flags & 0xf == 2;
     let next = if is_ppp { Next::Layer(Layer::Ppp) } else { Next::Payload };
-    Ok(Step { len, total, next })
+    Step::until(len, total, next)
 }

@@ -83,5 +83,5 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     }
     let next = Next::EtherType(reach.u16(tag)?);
     let data = if short > 0 { tag.saturating_add(short) } else { reach.wire.saturating_sub(ICV) };
-    Ok(Step { len: tag.saturating_add(2), total: Some(data), next })
+    Step::until(tag.saturating_add(2), Some(data), next)
 }

@@ -113,7 +113,7 @@ fields! {
 }
 
 const fn option(code: u8, label: &'static str, fields: &'static [Field]) -> OptionRow {
-    OptionRow { code, label, fields, source: "RFC 6275" }
+    OptionRow { code, label, fields, other: None, list: None, source: "RFC 6275" }
 }
 
 static OPTIONS: OptionSet = OptionSet {

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
+use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Part, Reach, Step, to_end};
 
 fields! {
     /// What every message begins with.
@@ -43,7 +43,7 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     let mut at = 4usize;
     // Machines of either byte order make such captures: no attribute has 256 octets and more
     // but the packet, whose type then tells.
-    loop {
+    for entries in 1..=MOST_ENTRIES {
         reach.needs(at.saturating_add(4))?;
         let (a, b) = (reach.u16(at)?, reach.u16(at.saturating_add(2))?);
         let is_big = b & 0x7fff < 0x100 && b != 0;
@@ -60,11 +60,14 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
                 _ => Next::Payload,
             };
             let total = at.saturating_add(length);
-            return Ok(Step { len: at.saturating_add(4), total: Some(total), next });
+            let step = Step::until(at.saturating_add(4), Some(total), next)?;
+            return Ok(step.of_entries(entries));
         }
         if next_at >= reach.wire {
-            return Step::then(reach.bytes.len().min(next_at), Next::Payload);
+            let step = Step::then(reach.bytes.len().min(next_at), Next::Payload)?;
+            return Ok(step.of_entries(entries));
         }
         at = next_at;
     }
+    Err(Fault::Malformed { at, needs: 0, has: MOST_ENTRIES })
 }

@@ -76,8 +76,40 @@ pub struct OptionRow {
     pub label: &'static str,
     /// Its parts, from the first octet behind type and length, which are rows of the set.
     pub fields: &'static [Field],
+    /// Its parts when its data are of another make.
+    pub other: Option<Other>,
+    /// The list that its data hold, or end in.
+    pub list: Option<&'static OptionSet>,
     /// Where it is specified.
     pub source: &'static str,
+}
+
+/// Another make of an option's data.
+#[derive(Debug)]
+pub struct Other {
+    /// Whether the octets behind type and length are of it.
+    pub is: fn(&[u8]) -> bool,
+    /// Their parts.
+    pub fields: &'static [Field],
+}
+
+impl OptionRow {
+    /// The rows of all its makes.
+    pub fn all_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        let other: &[Field] = match &self.other {
+            Some(other) => other.fields,
+            None => &[],
+        };
+        self.fields.iter().chain(other)
+    }
+
+    /// Those, and those of its list.
+    pub fn every_field(&self) -> Box<dyn Iterator<Item = &'static Field>> {
+        let list = self.list.into_iter().flat_map(|set| {
+            set.fields.iter().chain(set.unknown).chain(set.rows.iter().flat_map(Self::all_fields))
+        });
+        Box::new(self.all_fields().chain(list))
+    }
 }
 
 /// One option in a packet.
@@ -97,10 +129,26 @@ pub struct Opt<'a> {
     pub broken: bool,
 }
 
+impl Opt<'_> {
+    /// The list that its data hold or end in, if its row has one and itself is whole.
+    pub fn list(&self) -> Option<&'static OptionSet> {
+        self.row?.list.filter(|_| !self.broken)
+    }
+
+    /// The other make of its row, when its data are of that.
+    pub fn other(&self) -> Option<&'static Other> {
+        self.row?.other.as_ref().filter(|other| (other.is)(self.data))
+    }
+}
+
 impl OptionSet {
     /// The rows that read `option`'s data.
     pub fn fields_of(&self, option: &Opt<'_>) -> &'static [Field] {
-        option.row.map_or(self.unknown, |row| row.fields)
+        match (option.row, option.other()) {
+            (_, Some(other)) => other.fields,
+            (Some(row), None) => row.fields,
+            (None, None) => self.unknown,
+        }
     }
 
     /// The options of `header`, in order.  The list ends at the header's end, at an end-of-list

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
+use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Part, Reach, Step, to_end};
 
 fields! {
     /// What every such header begins with.
@@ -39,17 +39,19 @@ pub const HEADER: Header = Header {
 /// Link type of bare 802.11.
 const WLAN: u16 = 105;
 
-/// Whether the 802.11-Common field says that the frame's checksum was captured.
-fn has_checksum(header: &[u8]) -> bool {
+/// Whether the 802.11-Common field says that the frame's checksum was captured; and how many fields
+/// it took to find that.
+fn has_checksum(header: &[u8]) -> (bool, usize) {
     let mut rest = header.get(8..).unwrap_or_default();
-    while let &[a, b, c, d, ref more @ ..] = rest {
+    for entries in 0..MOST_ENTRIES {
+        let &[a, b, c, d, ref more @ ..] = rest else { return (false, entries) };
         if u16::from_le_bytes([a, b]) == 2 {
             // Behind the eight octets of the time.
-            return more.get(8).is_some_and(|flags| flags & 1 != 0);
+            return (more.get(8).is_some_and(|flags| flags & 1 != 0), entries);
         }
         rest = more.get(usize::from(u16::from_le_bytes([c, d]))..).unwrap_or_default();
     }
-    false
+    (false, MOST_ENTRIES)
 }
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
@@ -60,6 +62,7 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     }
     reach.needs(len)?;
     let header = reach.bytes.get(..len).unwrap_or_default();
-    let total = (link == WLAN && has_checksum(header)).then(|| reach.wire.saturating_sub(4));
-    Ok(Step { len, total, next: Next::Link(link) })
+    let (has_checksum, entries) = if link == WLAN { has_checksum(header) } else { (false, 0) };
+    let total = has_checksum.then(|| reach.wire.saturating_sub(4));
+    Ok(Step::until(len, total, Next::Link(link))?.of_entries(entries))
 }

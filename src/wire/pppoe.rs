@@ -29,5 +29,5 @@ pub const HEADER: Header = Header {
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     let length = usize::from(reach.u16(4)?);
     let next = if reach.u8(1)? == 0 { Next::Layer(Layer::Ppp) } else { Next::Payload };
-    Ok(Step { len: 6, total: Some(length.saturating_add(6)), next })
+    Step::until(6, Some(length.saturating_add(6)), next)
 }

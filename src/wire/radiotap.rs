@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Part, Reach, Step};
 
 fields! {
     /// What every such header begins with.
@@ -65,16 +65,17 @@ pub const HEADER: Header = Header {
 /// Octets and alignment of the first fields, in the order of their bits.
 const FIRST: [(usize, usize); 4] = [(8, 8), (1, 1), (1, 1), (4, 2)];
 
+/// How many words of presence bits there are; nothing when that cannot be told.
+fn words(header: &[u8]) -> Option<usize> {
+    // Each announces the next by its highest bit.
+    let mut highest = header.get(7..)?.iter().step_by(4).take(MOST_ENTRIES);
+    Some(highest.position(|octet| octet & 0x80 == 0)?.saturating_add(1))
+}
+
 /// Where field `wanted` of [`FIRST`] lies, when the header has it.
 fn place(header: &[u8], wanted: usize) -> Option<usize> {
     let present = header.get(4)?;
-    let mut at = 8usize;
-    // Each word of presence bits announces the next by its highest bit.
-    let mut last = 7usize;
-    while header.get(last)? & 0x80 != 0 {
-        at = at.saturating_add(4);
-        last = last.saturating_add(4);
-    }
+    let mut at = words(header)?.saturating_mul(4).saturating_add(4);
     let length = usize::from(u16::from_le_bytes([*header.get(2)?, *header.get(3)?]));
     for (bit, (octets, align)) in FIRST.into_iter().enumerate() {
         if present >> bit & 1 == 1 {
@@ -99,5 +100,6 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     reach.needs(len)?;
     let flags = place(reach.bytes, 1).and_then(|at| reach.bytes.get(at)).copied().unwrap_or(0);
     let total = (flags & 0x10 != 0).then(|| reach.wire.saturating_sub(4).max(len));
-    Ok(Step { len, total, next: Next::Layer(Layer::Wlan) })
+    let entries = words(reach.bytes).unwrap_or(MOST_ENTRIES);
+    Ok(Step::until(len, total, Next::Layer(Layer::Wlan))?.of_entries(entries))
 }

@@ -98,9 +98,30 @@ static TLV_SET: OptionSet = OptionSet {
         (header.get(2) == Some(&4) && header.len() > at).then_some(at)
     },
     rows: &[
-        OptionRow { code: 0, label: "Pad1", fields: &[], source: "RFC 8754" },
-        OptionRow { code: 4, label: "PadN", fields: TLV_OTHER, source: "RFC 8754" },
-        OptionRow { code: 5, label: "HMAC", fields: HMAC, source: "RFC 8754" },
+        OptionRow {
+            code: 0,
+            label: "Pad1",
+            fields: &[],
+            other: None,
+            list: None,
+            source: "RFC 8754",
+        },
+        OptionRow {
+            code: 4,
+            label: "PadN",
+            fields: TLV_OTHER,
+            other: None,
+            list: None,
+            source: "RFC 8754",
+        },
+        OptionRow {
+            code: 5,
+            label: "HMAC",
+            fields: HMAC,
+            other: None,
+            list: None,
+            source: "RFC 8754",
+        },
     ],
     unknown: TLV_OTHER,
 };

@@ -91,7 +91,7 @@ const KINDS: &[(u16, &str, &str)] = &[
 ];
 
 const fn row(code: u8, label: &'static str, fields: &'static [Field]) -> OptionRow {
-    OptionRow { code, label, fields, source: "IANA tcp-parameters" }
+    OptionRow { code, label, fields, other: None, list: None, source: "IANA tcp-parameters" }
 }
 
 /// Known options, sorted.

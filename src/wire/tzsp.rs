@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Reach, Step};
 use super::option::{Layout, OptionRow, OptionSet};
 
 fields! {
@@ -58,7 +58,14 @@ const TAGS: &[(u16, &str, &str)] = &[
 ];
 
 const fn row(code: u8, label: &'static str) -> OptionRow {
-    OptionRow { code, label, fields: TAG_DATA, source: "TZSP, as published by its makers" }
+    OptionRow {
+        code,
+        label,
+        fields: TAG_DATA,
+        other: None,
+        list: None,
+        source: "TZSP, as published by its makers",
+    }
 }
 
 static TAG_SET: OptionSet = OptionSet {
@@ -83,16 +90,13 @@ pub const HEADER: Header = Header {
     source: "TZSP",
 };
 
-/// Tags that a header may have before it is a bomb.
-const MOST_TAGS: usize = 64;
-
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     reach.needs(4)?;
     if reach.u8(0)? != 1 {
         return Step::then(0, Next::Payload);
     }
     let mut at = 4usize;
-    for _ in 0..MOST_TAGS {
+    for entries in 1..=MOST_ENTRIES {
         match reach.u8(at)? {
             0 => at = at.saturating_add(1),
             1 => {
@@ -103,7 +107,7 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
                     (0 | 1, 127) => Next::Link(163),
                     _ => Next::Payload,
                 };
-                return Step::then(at.saturating_add(1), next);
+                return Ok(Step::then(at.saturating_add(1), next)?.of_entries(entries));
             }
             _ => {
                 let octets = usize::from(reach.u8(at.saturating_add(1))?);

@@ -35,5 +35,5 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
         }
         length => Some(length),
     };
-    Ok(Step { len: 8, total, next: Next::Ports { source, destination } })
+    Step::until(8, total, Next::Ports { source, destination })
 }

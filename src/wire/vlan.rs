@@ -33,5 +33,5 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
         return Step::then(4, Next::EtherType(word));
     }
     let total = 4usize.saturating_add(usize::from(word));
-    Ok(Step { len: 4, total: Some(total), next: Next::Layer(Layer::Llc) })
+    Step::until(4, Some(total), Next::Layer(Layer::Llc))
 }

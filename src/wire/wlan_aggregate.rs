@@ -26,5 +26,5 @@ pub const HEADER: Header = Header {
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     let length = usize::from(reach.u16(12)?);
-    Ok(Step { len: 14, total: Some(length.saturating_add(14)), next: Next::Layer(Layer::Llc) })
+    Step::until(14, Some(length.saturating_add(14)), Next::Layer(Layer::Llc))
 }

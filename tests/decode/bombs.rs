@@ -1,75 +1,89 @@
-//! Packets made to cost as much as they can: the walk's depth and its time are bounded.
+//! Packets made to cost as much as they can: the walk's depth, its steps and its time are bounded.
 
 use std::time::{Duration, Instant};
 
+use foldhash::quality::RandomState;
+use ipeek::analyze::{Analysis, Briefs, Limits};
 use ipeek::decode::layers::MAX_SPANS;
+use ipeek::decode::walk::{MOST_STEPS, walk};
 use ipeek::decode::{Layers, Reason};
+use ipeek::wire::header::Class;
+use proptest::prelude::*;
 
-use crate::packets::{Decoded, Owned, hex};
+use crate::bombs::{SIZE, bombs, links};
+use crate::packets::{Decoded, Owned};
 
-/// Octets of a bomb.
-const SIZE: usize = 65_535;
+/// Headers of some classes that a packet may have.
+const LIMITS: [(Class, usize); 3] = [(Class::Link, 4), (Class::Ip, 8), (Class::Extension, 16)];
 
-/// `head`, then `again` up to the size of a bomb.
-fn bomb(name: &'static str, link: u16, head: &str, again: &str) -> (&'static str, Owned) {
-    let (mut octets, again) = (hex(head), hex(again));
-    while octets.len() + again.len() <= SIZE {
-        octets.extend(&again);
+/// Asserts the limits of one packet; whether it ended as too deep.
+fn assert_bounded(name: &str, packet: &Decoded) -> bool {
+    let spans = packet.layers.spans();
+    assert!(spans.len() <= MAX_SPANS, "{name}");
+    for (class, limit) in LIMITS {
+        let of = spans.iter().filter(|span| span.layer.header().class == class).count();
+        assert!(of <= limit, "{name}: {of} of {class:?} in {}", packet.chain());
     }
-    (name, Owned::new(link, octets))
-}
-
-const MACS: &str = "020000000001 020000000002";
-
-fn bombs() -> Vec<(&'static str, Owned)> {
-    let v4 = |proto: u8| format!("4500ffff 00000000 40{proto:02x}0000 0a000001 0a000002");
-    let v6 = |next: u8| format!("60000000 ffff{next:02x}40 {}", "20".repeat(32));
-    let udp = |port: u16| format!("{} c350{port:04x}ffff0000", v4(17));
-    let vxlan = format!("{} 0800000000000100 {MACS} 0800", udp(4789));
-    let gtp = format!("{} 30ffffff00000001", udp(2152));
-    vec![
-        bomb("tags", 1, MACS, "81000001"),
-        bomb("labels", 1, &format!("{MACS} 8847"), "00064000"),
-        bomb("IPv4 in IPv4", 101, "", &v4(4)),
-        bomb("IPv6 in IPv6", 101, "", &v6(41)),
-        bomb("destination options", 101, &v6(60), "3c00000000000000"),
-        bomb("fragment headers", 101, &v6(44), "2c00000000000000"),
-        bomb("authentication headers", 101, &v6(51), "330100000000000000000000"),
-        bomb("GRE in GRE", 101, "", &format!("{} 00000800", v4(47))),
-        bomb("GRE routes", 101, &format!("{} 40000800 00000000", v4(47)), "0800000100"),
-        bomb("EtherIP", 101, "", &format!("{} 3000 {MACS} 0800", v4(97))),
-        bomb("VXLAN", 101, "", &vxlan),
-        bomb("GTP", 101, "", &gtp),
-        bomb(
-            "GTP extension headers",
-            101,
-            &format!("{} 34ffffff00000001 00000085", udp(2152)),
-            "01000085",
-        ),
-        bomb("sniffer's tags", 101, &format!("{} 01000001", udp(37008)), "00"),
-        bomb("minimal encapsulation", 101, &v4(55), "3700000000000000"),
-        bomb("PPP in GRE", 101, "", &format!("{} 0000880b ff030021", v4(47))),
-        bomb("padding before a jumbo payload", 101, &v6(0).replace("ffff00", "000000"), "00ff"),
-        bomb("Geneve", 101, "", &format!("{} 3f000800000001{}", udp(6081), "00".repeat(253))),
-        bomb("nothing", 1, MACS, "00"),
-    ]
+    assert!(packet.layers.steps as usize <= MOST_STEPS, "{name}: {} steps", packet.layers.steps);
+    packet.stop().is_some_and(|(reason, ..)| reason == Reason::TooDeep)
 }
 
 #[test]
-fn no_bomb_is_walked_deeper_than_there_is_room() {
-    let mut deep = 0;
-    for (name, owned) in bombs() {
-        let packet = Decoded::of(owned);
-        assert!(packet.layers.spans().len() <= MAX_SPANS, "{name}");
-        let of = |layer: &str| {
-            packet.layers.spans().iter().filter(|span| span.layer.header().name == layer).count()
-        };
-        assert!(of("ip") + of("ipv6") <= 8, "{name}: {}", packet.chain());
-        assert!(of("eth") + of("ppp") <= 4, "{name}: {}", packet.chain());
-        assert!(of("ipv6.dstopts") + of("ipv6.fraghdr") + of("ah") <= 16, "{name}");
-        deep += usize::from(packet.stop().is_some_and(|(reason, ..)| reason == Reason::TooDeep));
+fn no_bomb_is_walked_deeper_than_there_is_room_or_in_more_steps_than_the_bound() {
+    let (mut deep, mut briefs) = (0, Briefs::default());
+    let mut analysis = Analysis::new(Limits::default(), RandomState::default());
+    for bomb in bombs() {
+        assert!(bomb.octets.len() > SIZE - 600, "{}", bomb.name);
+        let packet = Decoded::of(Owned::new(bomb.link, bomb.octets));
+        deep += u64::from(assert_bounded(bomb.name, &packet));
+        briefs.push(&packet.packet());
     }
     assert!(deep >= 12, "{deep} bombs end as too deep");
+    analysis.fold(&mut briefs, |_, _| ());
+    assert_eq!(analysis.stops.get(Reason::TooDeep as usize).packets, deep);
+}
+
+/// The same list at its limit and one entry longer.
+#[test]
+fn a_list_of_more_than_sixty_four_entries_is_not_gone_through() {
+    let log = |attributes: usize| {
+        let octets = format!("02000000 {} 05000900 45", "04000100".repeat(attributes));
+        crate::packets::decode(239, &octets)
+    };
+    assert_eq!(log(63).chain(), "nflog ip");
+    assert_eq!(log(63).layers.steps, 1 + 64 + 1 + 1 + 64 + 1);
+    assert_eq!(log(64).stop(), Some((Reason::Malformed, 4 + 64 * 4, 0, 64)));
+    let radio = |words: usize| {
+        let len = u16::try_from(8 + words * 4).unwrap_or(0).swap_bytes();
+        let words = format!("02000080 {} 00000000", "00000080".repeat(words - 2));
+        let frame = "d400 0000 020000000001 eeeeeeee";
+        crate::packets::decode(127, &format!("0000 {len:04x} {words} 10000000 {frame}"))
+    };
+    // Flag 0x10, behind the words, says that a checksum follows the frame.
+    assert_eq!(radio(64).get("radiotap.flags.fcs"), "true");
+    assert_eq!(radio(65).get("radiotap.flags.fcs"), "-");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_chain_of_headers_takes_more_steps_than_the_bound(
+        chain in prop::collection::vec(any::<prop::sample::Index>(), 1..80),
+        link in prop::sample::select(vec![12_u16, 14, 101]),
+    ) {
+        let links = links();
+        let mut octets = Vec::new();
+        for place in &chain {
+            octets.extend(place.get(&links));
+        }
+        octets.truncate(SIZE);
+        let packet = Decoded::of(Owned::new(link, octets));
+        assert_bounded("made", &packet);
+        // All of them lead to IP, so that a long chain does end at the limit.
+        let is_deep = packet.stop().is_some_and(|(reason, ..)| reason == Reason::TooDeep);
+        prop_assert!(is_deep || chain.len() <= 8, "{} {:?}", packet.chain(), packet.stop());
+    }
 }
 
 /// Ten microseconds a packet; builds without optimisation get twenty times that.
@@ -77,14 +91,15 @@ fn no_bomb_is_walked_deeper_than_there_is_room() {
 fn no_bomb_takes_longer_than_ten_microseconds() {
     let limit = Duration::from_micros(if cfg!(debug_assertions) { 200 } else { 10 });
     let mut layers = Layers::new();
-    for (name, owned) in bombs() {
+    for bomb in bombs() {
+        let owned = Owned::new(bomb.link, bomb.octets);
         let frame = owned.frame();
         let runs = (0..5).map(|_| {
             let begin = Instant::now();
-            ipeek::decode::walk::walk(&frame, &mut layers);
+            walk(&frame, &mut layers);
             begin.elapsed()
         });
         let least = runs.min().unwrap_or_default();
-        assert!(least <= limit, "{name}: {least:?}");
+        assert!(least <= limit, "{}: {least:?}", bomb.name);
     }
 }

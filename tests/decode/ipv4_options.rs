@@ -1,5 +1,9 @@
 //! IPv4 options (RFC 791, section 3.1, and those that came later).
 
+use ipeek::export::json::packet::PacketWriter;
+use ipeek::export::json::text::Text;
+use ipeek::report::tree::Tree;
+
 use crate::packets::{Decoded, raw};
 
 /// A header of 20 octets and these options, which fill whole words.
@@ -46,8 +50,41 @@ fn timestamp_has_overflow_and_flag_in_one_octet() {
         ("ip.opt.ptr", "5"),
         ("ip.opt.overflow", "2"),
         ("ip.opt.flag", "1"),
-        ("ip.opt.time_stamp", "c000020100bc614e"),
+        ("ip.opt.time_stamp_addr", "192.0.2.1"),
+        ("ip.opt.time_stamp", "12345678"),
     ]);
+}
+
+/// RFC 791, section 3.1: flag 0 is times only, 1 and 3 address and time in turn.
+#[test]
+fn timestamps_are_read_entry_by_entry() {
+    let times = with_options("44 0c 0d 00 00000001 80000002");
+    assert_eq!(times.all("ip.opt.time_stamp"), ["1", "2147483650"]);
+    assert_eq!(times.all("ip.opt.time_stamp_addr"), [""; 0]);
+    for flag in ["21", "03"] {
+        let both = format!("44 1c 1d {flag} c0000201 00000001 c0000202 00000002 c0000203");
+        let packet = with_options(&format!("{both} 00bc614e"));
+        assert_eq!(packet.all("ip.opt.time_stamp"), ["1", "2", "12345678"]);
+        let addresses = ["192.0.2.1", "192.0.2.2", "192.0.2.3"];
+        assert_eq!(packet.all("ip.opt.time_stamp_addr"), addresses);
+        let mut tree = Tree::default();
+        tree.read(&packet.packet());
+        let entries = tree.nodes().filter(|node| node.name.starts_with("ip.opt.time_stamp"));
+        let lines: Vec<_> =
+            entries.map(|node| format!("{} {}", node.octets().start, node.value)).collect();
+        let expected =
+            ["24 192.0.2.1", "28 1", "32 192.0.2.2", "36 2", "40 192.0.2.3", "44 12345678"];
+        assert_eq!(lines, expected);
+        let mut text = Text::default();
+        PacketWriter::new().write(&mut text, &packet.packet(), None);
+        let json = String::from_utf8_lossy(&text.buffer).into_owned();
+        assert!(json.contains(r#""time_stamp":[1,2,12345678]"#), "{json}");
+        assert!(json.contains(r#""time_stamp_addr":["192.0.2.1","#), "{json}");
+    }
+    // An entry that is cut has what is whole of it.
+    let cut = with_options("44 0c 0d 01 c0000201 00000001").cut(28);
+    assert_eq!(cut.all("ip.opt.time_stamp_addr"), ["192.0.2.1"]);
+    assert_eq!(cut.all("ip.opt.time_stamp"), [""; 0]);
 }
 
 /// RFC 2113, section 2.1.
@@ -56,17 +93,49 @@ fn router_alert_has_a_value_of_two_octets() {
     with_options("94 04 00 00").has(&[("ip.opt.type", "148"), ("ip.opt.ra", "0")]);
 }
 
-/// FIPS 188: type 134, domain of interpretation, then tags; tag type 1 is a bit map.
+/// FIPS 188: type 134, domain of interpretation, then tags: 1 is a bit map, 2 a list of categories, 5
+/// ranges of them.
 #[test]
-fn cipso_has_a_domain_and_a_tag() {
-    let packet = with_options("86 0c 00000003 01 06 00 05 80 00");
+fn cipso_has_a_domain_and_tags_one_by_one() {
+    let packet = with_options(
+        "86 20 00000003
+         01 06 00 05 80 00
+         02 08 00 07 0003 0102
+         05 08 00 09 00ff 0010
+         80 04 abcd",
+    );
     packet.has(&[
         ("ip.opt.type", "134"),
         ("ip.opt.cipso_doi", "3"),
-        ("ip.opt.cipso_tag_type", "1"),
-        ("ip.opt.cipso_tag_len", "6"),
-        ("ip.opt.cipso_tag_data", "00058000"),
+        ("ip.opt.cipso_bitmap", "8000"),
+        ("ip.opt.cipso_tag_data", "abcd"),
     ]);
+    assert_eq!(packet.all("ip.opt.cipso_tag_type"), ["1", "2", "5", "128"]);
+    assert_eq!(packet.all("ip.opt.cipso_tag_len"), ["6", "8", "8", "4"]);
+    assert_eq!(packet.all("ip.opt.cipso_category"), ["3", "258"]);
+    assert_eq!(packet.all("ip.opt.cipso_range_end"), ["255", "16"]);
+    let mut levels = packet.all("ip.opt.cipso_level");
+    levels.sort();
+    assert_eq!(levels, ["5", "7", "9"]);
+    let mut tree = Tree::default();
+    tree.read(&packet.packet());
+    let tags = tree.nodes().filter(|node| node.name == "ip.opt.cipso_tag_type");
+    let lines: Vec<_> =
+        tags.map(|node| (node.octets().start, node.depth, node.value.to_owned())).collect();
+    let expected = [(26, 3, "1 (bit map)"), (32, 3, "2 (enumerated)"), (40, 3, "5 (ranges)")];
+    for ((at, depth, value), line) in expected.into_iter().zip(&lines) {
+        assert_eq!(*line, (at, depth, value.to_owned()));
+    }
+    assert_eq!(lines.len(), 4);
+    let mut text = Text::default();
+    PacketWriter::new().write(&mut text, &packet.packet(), None);
+    let json = String::from_utf8_lossy(&text.buffer).into_owned();
+    let second = r#"{"cipso_tag_type":2,"cipso_tag_len":8,"cipso_tag_align":0,"cipso_level":7,"cipso_category":[3,258]}"#;
+    assert!(json.contains(second), "{json}");
+    // A tag that is longer than its option ends the list, and nothing.
+    let lie = with_options("86 0c 00000003 01 09 02 05 02 04");
+    assert_eq!(lie.all("ip.opt.cipso_tag_type"), ["1"]);
+    assert_eq!(lie.stop(), None);
 }
 
 /// RFC 1108, section 2: classification 5a is Secret, authority 80 GENSER.

@@ -152,6 +152,7 @@ fn multilink_shows_what_is_whole() {
 }
 
 const DATA: &str = "0000 ffffffffffff 020000000001 020000000002 1000";
+const LATER: &str = "0000 ffffffffffff 020000000001 020000000002 1100";
 
 /// IEEE 802.11, clause 9.3.2: four addresses, quality of service and HT control are optional.
 #[test]
@@ -171,6 +172,9 @@ fn data_of_802_11_carries_llc() {
             &format!("8801 {DATA} 8600 {MACS} 0024 {SNAP} {V4} {}", "00".repeat(40)),
             "wlan wlan_aggregate llc ip udp",
         ),
+        // Numbered as a later fragment: one, and one that begins as only a whole body does.
+        (105, &format!("0801 {LATER} 00 {SNAP} {V4}"), "wlan"),
+        (105, &format!("0801 {LATER} {SNAP} {V4}"), "wlan llc ip udp"),
         // Protected, nothing carried, a beacon, an acknowledgement.
         (105, &format!("0841 {DATA} {SNAP} {V4}"), "wlan"),
         (105, &format!("4801 {DATA}"), "wlan"),

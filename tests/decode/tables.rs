@@ -13,7 +13,8 @@ fn bits(row: &Field, octets: usize) -> Option<(u64, u64)> {
     if row.cover != Cover::Tile || row.kind == Kind::Group || u64::from(row.at) >= all {
         return None;
     }
-    let open = row.width == 0 || row.repeats;
+    // Of rows that repeat in turn the first entry says where all lie.
+    let open = row.width == 0 || row.repeats && !row.is_of_entry();
     let end = if open { all } else { u64::from(row.at) + u64::from(row.width) };
     Some((u64::from(row.at), end.min(all)))
 }

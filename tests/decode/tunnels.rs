@@ -212,25 +212,17 @@ fn thirteenth_tag_is_too_deep() {
     assert_eq!(frame(13).stop(), Some((Reason::TooDeep, 14 + 12 * 4, 0, 0)));
 }
 
-/// RFC 1701 sets no end to source routes: 260 entries of 255 octets and a jumbogram around them.
+/// A header of PPI is up to 65,535 octets long: here one field of nothing, then 802.11.
 #[test]
 fn header_that_begins_beyond_65535_octets_is_too_deep() {
-    let mut bytes = hex("60000000 0000 00 40
-        20010db8000000000000000000000001 20010db8000000000000000000000002
-        2f 00 c2 04 00000000  4000 0800 00000000");
-    for _ in 0..260 {
-        bytes.extend([0x08, 0x00, 0, 255]);
-        bytes.resize(bytes.len() + 255, 0);
-    }
-    bytes.extend([0; 4]);
-    let behind = bytes.len();
+    let mut bytes = hex("00 00 ffff 69000000 0300 f3ff");
+    bytes.resize(65_535, 0);
+    bytes.extend(hex("0801 0000 ffffffffffff 020000000001 020000000002 1000"));
+    bytes.extend(hex("aaaa03 000000 0800"));
     bytes.extend(hex(&v4(17, UDP)));
-    let payload = u32::try_from(bytes.len() - 40).unwrap();
-    bytes[44..48].copy_from_slice(&payload.to_be_bytes());
-    let packet = Decoded::of(crate::packets::Owned::new(101, bytes));
-    assert_eq!(packet.chain(), "ipv6 ipv6.hopopts gre");
-    let behind = u32::try_from(behind).unwrap();
-    assert_eq!(packet.stop(), Some((Reason::TooDeep, behind, 0, 0)));
+    let packet = Decoded::of(crate::packets::Owned::new(192, bytes));
+    assert_eq!(packet.chain(), "ppi wlan");
+    assert_eq!(packet.stop(), Some((Reason::TooDeep, 65_535 + 24, 0, 0)));
 }
 
 /// draft-foschiano-erspan-03, section 4: type I has no header, types II and III tell by version.

@@ -223,6 +223,26 @@ fn capwap_carries_ethernet_unless_fragmented_encrypted_or_alive() {
     }
 }
 
+/// RFC 5416, section 2.2, and a DHCP client's frame as an access point of Cisco's make hands it on:
+/// tshark has it as data to the distribution system.
+#[test]
+fn capwap_carries_802_11_with_its_frame_control_swapped_or_not() {
+    let head = "00 204320 0000 0000 0104ed4d 00000000";
+    let frame = "2c00 580a2069 0e20 1caba7f2139d ffffffffffff 0000 aaaa03 000000 0800";
+    let types = [("wlan.fc.version", "0"), ("wlan.fc.type", "2"), ("wlan.fc.subtype", "0")];
+    let flags = [("wlan.fc.tods", "true"), ("wlan.fc.fromds", "false"), ("wlan.fc.retry", "false")];
+    let rest = [("wlan.duration", "44"), ("wlan.ta", "1c:ab:a7:f2:13:9d"), ("wlan.frag", "0")];
+    for control in ["0108", "0801"] {
+        let packet = to(5247, &format!("{head} {control} {frame} {INNER}"));
+        assert_eq!(packet.chain(), "ip udp capwap wlan llc ip udp", "{control}");
+        packet.has(&[types, flags, rest].concat());
+    }
+    // A probe's request, swapped: read as it stands it would be an association's with flags.
+    let packet = to(5247, &format!("{head} 0040 {frame}"));
+    assert_eq!(packet.chain(), "ip udp capwap wlan");
+    packet.has(&[("wlan.fc.type", "0"), ("wlan.fc.subtype", "4"), ("wlan.fc.protected", "false")]);
+}
+
 /// RFC 9300, section 5.1; RFC 8061, section 5; RFC 9301, section 5.8.
 #[test]
 fn lisp_carries_ip_unless_encrypted() {

@@ -91,6 +91,15 @@ fn zstd_lz4_and_xz_are_read_by_their_magic_even_in_several_frames() {
     }
 }
 
+/// The .xz file format, sections 2.1.1, 3.1 and 5.3.1: a dictionary of 4 GiB less an octet.
+#[test]
+fn xz_that_asks_for_more_memory_than_is_given_is_refused() {
+    let head = hex("fd377a585a000004e6d6b446 02 00 21 01 28 000000 e6a011b3");
+    let error = refusal(&[head, vec![0x55; 100]].concat());
+    assert!(error.contains("xz data without a capture header"), "{error}");
+    assert!(error.contains("memory too big"), "{error}");
+}
+
 #[test]
 fn gzip_is_read_by_its_magic_even_in_several_members() {
     let bytes = pcap(5_000);

@@ -108,6 +108,67 @@ fn a_flow_whose_packets_have_one_ttl_is_not_odd() {
     assert_eq!(many(&packets(&[OTHER_ID, HOP_LESS])), [("flow.ttl.changed", 1, 1)]);
 }
 
+/// RFC 2474, section 3: the upper six bits are the code point; RFC 3168, section 5: the lower two are
+/// ECN, 01 and 10 capable, 11 congestion.
+#[test]
+fn a_flow_whose_code_points_change_one_way_is_odd() {
+    let (dscp, ecn) = (("flow.dscp.changed", 1, 1), ("flow.ecn.changed", 1, 1));
+    // The other way: addresses and ports turned round.
+    let turned = [(1, 0xb8), (12, 8), (13, 8), (14, 8), (15, 8), (16, 0xc0), (17, 0xa8), (18, 0)];
+    let ports = [(19, 0x67), (20, 0), (21, 53), (22, 0xc0), (23, 0)];
+    let classes = |classes: &[u8]| {
+        let packets: Vec<Owned> = (1..)
+            .zip(classes)
+            .map(|(number, &class)| {
+                let mut owned = packet(number, &[]);
+                (owned.bytes[1], owned.bytes[5]) = (class, u8::try_from(number).unwrap());
+                owned
+            })
+            .collect();
+        many(&packets)
+    };
+    assert_eq!(classes(&[0xb8, 0xb8, 0xb8]), []);
+    assert_eq!(classes(&[0xb8, 0x00]), [dscp]);
+    assert_eq!(classes(&[0x00, 0xb8, 0x00]), [dscp]);
+    assert_eq!(classes(&[0x02, 0x02]), []);
+    assert_eq!(classes(&[0x02, 0x01]), [ecn]);
+    assert_eq!(classes(&[0x02, 0x03]), [ecn]);
+    assert_eq!(classes(&[0x02, 0x00]), [ecn]);
+    assert_eq!(classes(&[0x8a, 0x03]), [dscp, ecn]);
+    let both = |other: &[(usize, u8)]| {
+        let mut all = packets(&[&[], OTHER_ID]);
+        for &(at, value) in other {
+            all[1].bytes[at] = value;
+        }
+        many(&all)
+    };
+    assert_eq!(both(&[&turned[..], &ports].concat()), []);
+    assert_eq!(both(&[(1, 0xb8)]), [dscp]);
+}
+
+/// RFC 3168, sections 6.1.1, 6.1.4 and 6.1.5: TCP's SYN, pure acknowledgements and what is sent again
+/// are without ECN.
+#[test]
+fn tcp_goes_with_and_without_ecn() {
+    let tcp = "45000028 00010000 40060000 c0a80067 08080808
+        c0000050 00000001 00000001 50100400 00000000";
+    let with = |classes: [u8; 2]| {
+        let packets: Vec<Owned> = (1..)
+            .zip(classes)
+            .map(|(number, class)| {
+                let mut owned = Owned::new(101, hex(tcp));
+                owned.number = number;
+                (owned.bytes[1], owned.bytes[5]) = (class, u8::try_from(number).unwrap());
+                owned
+            })
+            .collect();
+        many(&packets)
+    };
+    assert_eq!(with([0, 2]), []);
+    assert_eq!(with([1, 2]), [("flow.ecn.changed", 1, 1)]);
+    assert_eq!(with([2, 3]), [("flow.ecn.changed", 1, 1)]);
+}
+
 /// A piece of 16 octets at that offset in units of eight, followed by more or not.
 fn piece(number: u64, offset: u8, more: bool) -> Owned {
     let mut owned = packet(number, &[]);

@@ -8,7 +8,7 @@ use ipeek::decode::layers::{Digest, MAX_SPANS};
 use ipeek::decode::link::LINKS;
 use ipeek::decode::tuple::tuple;
 use ipeek::decode::usual::{self, Usual};
-use ipeek::decode::walk::{walk, walk_any};
+use ipeek::decode::walk::{MOST_STEPS, walk, walk_any};
 use ipeek::decode::{Layers, Packet, Span, Stop, odd};
 use ipeek::export::json::packet::PacketWriter;
 use ipeek::export::json::text::Text;
@@ -86,6 +86,7 @@ fn assert_sound(owned: Owned) {
         end = span.end();
     }
     assert!(layers.end as usize <= bytes.len());
+    assert!(layers.steps as usize <= MOST_STEPS);
     if let Some(stop) = layers.stop {
         assert!(stop.offset as usize <= bytes.len() + 60, "{stop:?}");
     }

@@ -15,7 +15,7 @@ use ipeek::wire::{dccp, sctp};
 
 use super::Reasons;
 use super::expected::{File, Row, rows};
-use super::known::KNOWN;
+use super::known::{KNOWN, Known};
 use crate::packets::{Decoded, frames};
 
 /// How many were judged and how many of them are right.
@@ -25,21 +25,39 @@ pub(super) struct Score {
     pub(super) parts: BTreeMap<&'static str, (u64, u64)>,
     pub(super) reasons: Reasons,
     pub(super) wrong_counts: u64,
-    /// The headers of [`KNOWN`] that did differ.
-    pub(super) known: BTreeSet<(&'static str, u64)>,
+    /// What of [`KNOWN`] did differ: place and part.
+    pub(super) known: BTreeSet<(usize, &'static str)>,
+    /// What differs and is not in [`KNOWN`].
+    pub(super) unknown: Vec<String>,
 }
 
 impl Score {
-    fn note(&mut self, part: &'static str, verdict: Result<(), String>, example: &str) {
+    fn note(
+        &mut self,
+        part: &'static str,
+        verdict: Result<(), String>,
+        (file, number): (&str, u64),
+        protocols: &str,
+    ) {
         let (right, judged) = self.parts.entry(part).or_default();
         *judged += 1;
-        match verdict {
-            Ok(()) => *right += 1,
-            Err(reason) => {
-                let reason = format!("{part}: {reason}");
-                self.reasons.entry(reason).or_insert_with(|| (0, example.to_owned())).0 += 1;
+        let Err(mut reason) = verdict else {
+            *right += 1;
+            return;
+        };
+        let same = |known: &Known| {
+            known.file == file && known.number == number && known.parts().any(|known| known == part)
+        };
+        let example = format!("{file} #{number} {protocols}");
+        match KNOWN.iter().position(same) {
+            Some(at) => {
+                self.known.insert((at, part));
+                reason = format!("for good: {}", KNOWN[at].why);
             }
+            None => self.unknown.push(format!("{part}: {reason} in {example}")),
         }
+        let reason = format!("{part}: {reason}");
+        self.reasons.entry(reason).or_insert((0, example)).0 += 1;
     }
 
     pub(super) fn merge(&mut self, other: Self) {
@@ -52,6 +70,7 @@ impl Score {
         }
         self.wrong_counts += other.wrong_counts;
         self.known.extend(other.known);
+        self.unknown.extend(other.unknown);
     }
 
     /// Compares a capture.
@@ -67,34 +86,25 @@ impl Score {
         let mut briefs = Briefs::default();
         let mut is_right = true;
         for (owned, row) in owned.into_iter().zip(&expected) {
-            let example = format!("{} #{} {}", file.name, owned.number, row.protocols);
+            let place = (file.name.as_str(), owned.number);
             let decoded = Decoded::of(owned);
             briefs.push(&decoded.packet());
             if !row.is_judged() {
                 continue;
             }
-            let mut verdict = layers(&decoded, row);
+            let verdict = layers(&decoded, row);
             is_right &= verdict.is_ok();
-            let same = |&&(name, number, _): &&(&str, u64, &str)| {
-                name == file.name && number == decoded.owned.number
-            };
-            if let (Err(reason), Some(&(name, number, why))) =
-                (&mut verdict, KNOWN.iter().find(same))
-            {
-                self.known.insert((name, number));
-                *reason = format!("for good: {why}");
-            }
-            self.note("headers", verdict, &example);
+            self.note("headers", verdict, place, &row.protocols);
             if !row.transports.is_empty() {
-                self.note("transports", transports(&decoded, row), &example);
+                self.note("transports", transports(&decoded, row), place, &row.protocols);
             }
             if row.has_frame() {
-                self.note("frames", frame(&decoded, row), &example);
+                self.note("frames", frame(&decoded, row), place, &row.protocols);
             }
         }
         if is_right {
             analysis.fold(&mut briefs, |_, _| ());
-            self.note("statistics", statistics(&analysis, file), &file.name);
+            self.note("statistics", statistics(&analysis, file), (&file.name, 0), "");
         }
     }
 }

@@ -16,6 +16,9 @@ pub(super) type Stream = Box<dyn Read + Send>;
 /// Compressed octets read at once.
 const STEP: usize = 64 << 10;
 
+/// KiB that a dictionary may take, as zstd's own limit is: `xz -9` takes half of it.
+const MEMORY_KIB: u32 = 128 << 10;
+
 /// A compression that is known, if not always read.
 pub(super) struct Compression {
     pub(super) name: &'static str,
@@ -50,7 +53,10 @@ const COMPRESSIONS: [Compression; 6] = [
         name: "xz",
         magic: b"\xfd7zXZ\0",
         command: "xz -dc",
-        open: Some(|octets| Ok(Box::new(Frames(XzReader::new(buffered(octets), true))))),
+        open: Some(|octets| {
+            let reader = XzReader::new_mem_limit(buffered(octets), true, MEMORY_KIB);
+            Ok(Box::new(Frames(reader)))
+        }),
     },
     Compression { name: "bzip2", magic: b"BZh", command: "bzip2 -dc", open: None },
     Compression { name: "lzip", magic: b"LZIP", command: "lzip -dc", open: None },
@@ -72,7 +78,9 @@ impl<R: Read> Read for Frames<R> {
             read => read,
         };
         read.map_err(|error| match error.kind() {
-            ErrorKind::Other => std::io::Error::new(ErrorKind::InvalidData, error),
+            ErrorKind::Other | ErrorKind::OutOfMemory | ErrorKind::Unsupported => {
+                std::io::Error::new(ErrorKind::InvalidData, error)
+            }
             _ => error,
         })
     }

@@ -24,6 +24,10 @@ pub enum Odd {
     Crowded,
     /// TTL changes within a flow.
     Ttl,
+    /// DSCP changes within a flow.
+    Dscp,
+    /// ECN changes within a flow, as one sender does not change it.
+    Ecn,
 }
 
 impl Odd {
@@ -79,4 +83,8 @@ table! {
         "RFC 4963, section 2", "", "", |_| None;
     "flow.ttl.changed" Note Flow, "Packets of one direction of a flow arrive with different hops left.",
         "RFC 791, section 3.1", "", "", |_| None;
+    "flow.dscp.changed" Note Flow, "Packets of one direction of a flow differ in DSCP: marked anew on the way, or by their application.",
+        "RFC 2474, section 3", "", "", |_| None;
+    "flow.ecn.changed" Info Flow, "One direction of a flow met congestion (CE), or has both ECT(0) and ECT(1), or, unless it is TCP, packets with and without ECT.",
+        "RFC 3168, section 5", "", "", |_| None;
 }

@@ -42,11 +42,13 @@ pub fn of_flow(text: &mut Text, flow: &FlowView, row: &Row) {
     write_flow_ends(text, flow);
     text.field_number("flow_id", flow.number);
     open(text, row);
-    let [[least, greatest], [back_least, back_greatest]] = flow.ttl;
-    let (low, high) =
-        if least < greatest { (least, greatest) } else { (back_least, back_greatest) };
-    text.field_number("value", u64::from(high));
-    text.field_number("expected", u64::from(low));
+    if row.id == odd::row(odd::Odd::Ttl.number()).id {
+        let [[least, greatest], [back_least, back_greatest]] = flow.ttl;
+        let (low, high) =
+            if least < greatest { (least, greatest) } else { (back_least, back_greatest) };
+        text.field_number("value", u64::from(high));
+        text.field_number("expected", u64::from(low));
+    }
     close(text, row);
 }
 

@@ -18,7 +18,7 @@ use crate::wire::catalogue::HEADERS;
 use crate::wire::field::{Field, Kind};
 use crate::wire::header::Part;
 use crate::wire::number::protocol_name;
-use crate::wire::option::OptionSet;
+use crate::wire::option::{OptionRow, OptionSet};
 
 /// Writes packet events.
 #[derive(Debug)]
@@ -45,6 +45,10 @@ struct OptionPlan {
     common: Vec<Step>,
     /// By the set's rows; the last is for options without a row.
     rows: Vec<Vec<Step>>,
+    /// The same for data of the other make that a row may have.
+    others: Vec<Vec<Step>>,
+    /// The same for the list that a row's data may hold.
+    lists: Vec<Option<Self>>,
 }
 
 /// One step of a plan; keys hold their quotes and colon.
@@ -160,7 +164,14 @@ impl OptionPlan {
             }))
         };
         let known = set.rows.iter().map(|row| steps(row.fields));
-        Self { set, common: steps(set.fields), rows: known.chain([steps(set.unknown)]).collect() }
+        let other = |row: &OptionRow| row.other.as_ref().map_or(Vec::new(), |it| steps(it.fields));
+        Self {
+            set,
+            common: steps(set.fields),
+            rows: known.chain([steps(set.unknown)]).collect(),
+            others: set.rows.iter().map(other).collect(),
+            lists: set.rows.iter().map(|row| row.list.map(Self::new)).collect(),
+        }
     }
 
     fn write(&self, text: &mut Text, header: &[u8]) {
@@ -174,11 +185,16 @@ impl OptionPlan {
             text.open(b'{');
             write_steps(text, &self.common, option.bytes, None);
             let found = self.set.rows.binary_search_by_key(&option.code, |row| row.code);
-            let steps = self.rows.get(found.unwrap_or(self.set.rows.len()));
+            let makes = if option.other().is_some() { &self.others } else { &self.rows };
+            let steps = makes.get(found.unwrap_or(self.set.rows.len()));
             if let Some(steps) = steps
                 && !option.broken
             {
                 write_steps(text, steps, option.data, None);
+            }
+            let list = found.ok().and_then(|row| self.lists.get(row)?.as_ref());
+            if let Some(list) = list.filter(|_| !option.broken) {
+                list.write(text, option.data);
             }
             text.close(b'}');
         }

@@ -35,7 +35,7 @@ impl Header<'_, '_> {
         }
         if let Some(set) = row.options {
             for option in set.of(octets) {
-                self.option(set, &option);
+                self.option(set, &option, 0, 1);
             }
         }
         self.rest(octets);
@@ -87,6 +87,7 @@ impl Header<'_, '_> {
     /// The rows of a table whose first bit is octet `start` of the header; `part` are its octets.
     fn rows(&mut self, rows: &'static [Field], part: &[u8], start: usize, depth: u8) {
         let mut group: Option<&'static Field> = None;
+        let mut has_entries = false;
         for field in rows {
             let is_child = group.is_some_and(|group| is_below(field.name, group.name));
             if !is_child {
@@ -99,11 +100,34 @@ impl Header<'_, '_> {
                 self.group(field, rows, part, start, deeper);
                 continue;
             }
+            if field.is_of_entry() {
+                // Entry by entry, each with all its fields, at the first of these.
+                if !std::mem::replace(&mut has_entries, true) {
+                    self.entries(rows, part, start, deeper);
+                }
+                continue;
+            }
             let mut at = field.at;
             field.values(part, &mut |found| {
                 self.field(field, found, part, start, at, deeper);
-                at = at.saturating_add(field.width);
+                at = at.saturating_add(field.every);
             });
+        }
+    }
+
+    /// The fields of `rows` that repeat in turn.
+    fn entries(&mut self, rows: &'static [Field], part: &[u8], start: usize, depth: u8) {
+        for number in 0.. {
+            let mut any = false;
+            for field in rows.iter().filter(|field| field.is_of_entry()) {
+                if let Some((found, at)) = field.value_of(part, number) {
+                    self.field(field, found, part, start, at, depth);
+                    any = true;
+                }
+            }
+            if !any {
+                break;
+            }
         }
     }
 
@@ -172,22 +196,31 @@ impl Header<'_, '_> {
         (slot.picture, slot.depth) = (picture, depth);
     }
 
-    fn option(&mut self, set: &'static OptionSet, option: &Opt<'_>) {
+    /// An option of a list whose octets begin at octet `base` of the header.
+    fn option(&mut self, set: &'static OptionSet, option: &Opt<'_>, base: usize, depth: u8) {
+        let at = option.at.saturating_add(base);
         let text = self.tree.text.len();
         octets_of(&mut self.tree.text, option.bytes.len());
         if option.broken {
             self.tree.text.push_str(", its length does not fit: the list ends here");
         }
         let label = option.row.map_or("Unknown option", |row| row.label);
-        let slot = self.place(Kind::Option, label, text, option.at, bits(0, option.bytes.len()));
-        self.tree.slots[slot].source = option.row.map_or("", |row| row.source);
+        let slot = self.place(Kind::Option, label, text, at, bits(0, option.bytes.len()));
+        let slot = &mut self.tree.slots[slot];
+        (slot.source, slot.depth) = (option.row.map_or("", |row| row.source), depth);
         // One octet alone is its type and nothing else.
         let alone = [set.layout.single, set.layout.end].contains(&Some(option.code));
         let common = if alone { option.bytes.get(..1).unwrap_or_default() } else { option.bytes };
-        self.rows(set.fields, common, option.at, 2);
+        self.rows(set.fields, common, at, depth + 1);
         if !option.broken && !alone {
             let head = option.bytes.len().saturating_sub(option.data.len());
-            self.rows(set.fields_of(option), option.data, option.at.saturating_add(head), 2);
+            let start = at.saturating_add(head);
+            self.rows(set.fields_of(option), option.data, start, depth + 1);
+            if let Some(list) = option.list() {
+                for entry in list.of(option.data) {
+                    self.option(list, &entry, start, depth + 1);
+                }
+            }
         }
     }
 
@@ -279,6 +312,7 @@ static RAW: Field = Field {
     kind: FieldKind::Bytes,
     cover: Cover::Tile,
     repeats: false,
+    every: 0,
     names: &[],
     meaning: "",
     source: "",
