@@ -9,26 +9,37 @@
 //! [`KEYS`](keys::KEYS).
 
 pub mod action;
+pub mod bar;
 pub mod clock;
+pub mod command;
+pub mod copy;
 pub mod desk;
 pub mod desktop;
 pub mod detail;
+pub mod errand;
 pub mod filter;
 pub mod graph;
 pub mod keeper;
+pub mod keymap;
 pub mod keys;
 pub mod layout;
 pub mod line;
 pub mod page;
 pub mod panel;
+pub mod prompt;
 pub mod replay;
+pub mod search;
+pub mod seen;
 pub mod shown;
 pub mod snapshot;
+pub mod span;
 pub mod state;
 pub mod table;
 pub mod terminal;
 pub mod text;
 pub mod theme;
+pub mod tool;
+pub mod tools;
 pub mod update;
 pub mod view;
 pub mod wish;
@@ -41,10 +52,11 @@ use crossterm::event::{self, Event, KeyEventKind, MouseButton, MouseEventKind};
 
 use self::action::Action;
 use self::desktop::Desktop;
-use self::keys::{Context, Key};
+use self::keys::Key;
 use self::state::{State, TimeShown};
 use self::terminal::Screen;
-use self::theme::Theme;
+use self::theme::{Palette, Theme};
+use self::tools::Tools;
 use self::update::Effect;
 use crate::capture::CaptureError;
 use crate::capture::ledger::Ledger;
@@ -62,6 +74,12 @@ pub struct Opening<'a> {
     pub time: TimeShown,
     /// Whether to use colours.
     pub colours: bool,
+    /// Name of the colours to use, where the user chose some.
+    pub theme: Option<String>,
+    /// Index of the panel that is open at first.
+    pub view: usize,
+    /// What the user works with.
+    pub tools: Tools,
     /// The books of a live capture.
     pub books: Option<Books>,
     /// The number of the last signal, if any came.
@@ -83,6 +101,8 @@ pub struct Ending {
     pub outcome: Outcome,
     /// The signal that ended it; that of the interrupt key too.
     pub signal: Option<u8>,
+    /// The filters that were used, where any were.
+    pub filters: Vec<String>,
 }
 
 /// Least time between frames that only show newer numbers.
@@ -100,7 +120,14 @@ const IDLE: Duration = Duration::from_millis(200);
 /// The terminal could not be taken or written.
 pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     let theme = Theme::of(opening.colours, |name| std::env::var(name).ok());
-    let state = State::new(opening.title, theme, opening.time, opening.books.is_some());
+    let theme = match opening.theme.as_deref().filter(|_| theme.palette != Palette::Mono) {
+        Some(name) => theme.named(name),
+        None => theme,
+    };
+    let mut state = State::new(opening.title, theme, opening.time, opening.books.is_some());
+    state.panel = opening.view;
+    state.tools = opening.tools;
+    let known = state.tools.filters.clone();
     let mut screen = Screen::take().map_err(refused)?;
     let mut desktop = Desktop::open(opening.plan, state, opening.books);
     desktop.resize(screen.size());
@@ -110,7 +137,9 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     let shown = show(&mut screen, &mut desktop, opening.signal);
     drop(screen);
     let signal = shown.map_err(refused)?;
-    Ok(Ending { outcome: desktop.close(), signal })
+    let filters = Some(&desktop.state.tools.filters).filter(|filters| **filters != known);
+    let filters = filters.map_or_else(Vec::new, |filters| filters.lines().to_vec());
+    Ok(Ending { outcome: desktop.close(), signal, filters })
 }
 
 fn refused(error: std::io::Error) -> CaptureError {
@@ -153,7 +182,7 @@ fn show(
         while is_ready {
             is_due = true;
             let event = event::read()?;
-            if let Some(action) = action(&event, desktop.state.context()) {
+            if let Some(action) = action(&event, &desktop.state) {
                 match desktop.act(action) {
                     Some(Effect::Quit) => return Ok(None),
                     Some(Effect::Interrupt) => {
@@ -163,6 +192,7 @@ fn show(
                         screen.suspend()?;
                         desktop.resize(screen.size());
                     }
+                    Some(Effect::Copy(text)) => desktop.copied(screen.copy(&text)),
                     Some(effect) => desktop.effect(&effect),
                     None => {}
                 }
@@ -174,13 +204,15 @@ fn show(
 }
 
 /// What an event of the terminal asks for.
-fn action(event: &Event, context: Context) -> Option<Action> {
+fn action(event: &Event, state: &State) -> Option<Action> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
-            keys::action(Key::of(key)?, context)
+            state.tools.keymap.action(Key::of(key)?, state.context())
         }
         Event::Mouse(mouse) => match mouse.kind {
             MouseEventKind::Down(MouseButton::Left) => Some(Action::Click(mouse.column, mouse.row)),
+            MouseEventKind::Drag(MouseButton::Left) => Some(Action::Drag(mouse.column, mouse.row)),
+            MouseEventKind::Up(MouseButton::Left) => Some(Action::Release(mouse.column, mouse.row)),
             MouseEventKind::ScrollUp => Some(Action::WheelUp(mouse.column, mouse.row)),
             MouseEventKind::ScrollDown => Some(Action::WheelDown(mouse.column, mouse.row)),
             _ => None,

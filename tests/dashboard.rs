@@ -4,6 +4,7 @@
 
 mod keys;
 mod pty;
+mod scenarios;
 mod screens;
 mod update;
 

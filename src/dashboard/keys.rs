@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::action::{Action, Step};
+use super::action::{Action, Copied, Step};
 
 /// Where the keys go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +21,19 @@ pub enum Context {
     Endpoints,
     /// A filter being written.
     Filter,
+    /// A command or a search being written.
+    Prompt,
+    /// The choice of what to copy.
+    Copying,
     /// The help.
     Help,
+}
+
+impl Context {
+    /// Whether characters are text here.
+    pub fn is_writing(self) -> bool {
+        matches!(self, Self::Filter | Self::Prompt | Self::Help)
+    }
 }
 
 /// A key on a keyboard.
@@ -51,7 +62,7 @@ pub struct Row {
     pub help: &'static str,
 }
 
-use Context::{Endpoints, Filter, Flows, Help, Hex, List, Overview, Tree};
+use Context::{Copying, Endpoints, Filter, Flows, Help, Hex, List, Overview, Prompt, Tree};
 use Key::{Char, Ctrl, Named};
 
 /// Wherever nothing is being written.
@@ -61,7 +72,10 @@ const MOVES: &[Context] = &[Overview, List, Tree, Hex, Flows, Endpoints];
 const SIDEWAYS: &[Context] = &[List, Tree, Hex];
 const PANES: &[Context] = &[List, Tree, Hex];
 const TABLES: &[Context] = &[Flows, Endpoints];
-const ALL: &[Context] = &[Overview, List, Tree, Hex, Flows, Endpoints, Filter, Help];
+const ALL: &[Context] =
+    &[Overview, List, Tree, Hex, Flows, Endpoints, Filter, Prompt, Copying, Help];
+const WRITING: &[Context] = &[Filter, Prompt];
+const SELECTING: &[Context] = &[List, Tree, Flows, Endpoints];
 
 const fn row(
     keys: &'static [Key],
@@ -177,20 +191,8 @@ pub static KEYS: &[Row] = &[
         None,
         "Unfold; one octet on.",
     ),
-    row(
-        &[Named(KeyCode::PageDown), Ctrl('f')],
-        Action::Move(Step::PageDown),
-        MOVES,
-        None,
-        "One screen down.",
-    ),
-    row(
-        &[Named(KeyCode::PageUp), Ctrl('b')],
-        Action::Move(Step::PageUp),
-        MOVES,
-        None,
-        "One screen up.",
-    ),
+    row(&[Named(KeyCode::PageDown)], Action::Move(Step::PageDown), MOVES, None, "One screen down."),
+    row(&[Named(KeyCode::PageUp)], Action::Move(Step::PageUp), MOVES, None, "One screen up."),
     row(&[Ctrl('d')], Action::Move(Step::HalfDown), MOVES, None, "Half a screen down."),
     row(&[Ctrl('u')], Action::Move(Step::HalfUp), MOVES, None, "Half a screen up."),
     row(
@@ -256,25 +258,173 @@ pub static KEYS: &[Row] = &[
     row(
         &[Named(KeyCode::Backspace)],
         Action::Erase,
-        &[Filter, Help],
+        &[Filter, Prompt, Help],
         None,
         "Remove the character before the cursor.",
     ),
     row(
         &[Ctrl('w')],
         Action::EraseWord,
-        &[Filter, Help],
+        &[Filter, Prompt, Help],
         None,
         "Remove the word before the cursor.",
     ),
-    row(&[Ctrl('u')], Action::EraseAll, &[Filter], None, "Remove all."),
+    row(&[Ctrl('u')], Action::EraseAll, WRITING, None, "Remove all."),
     row(
         &[Named(KeyCode::Tab)],
         Action::Complete,
-        &[Filter],
+        WRITING,
         Some((7, "complete")),
-        "Take the completion.",
+        "Take the completion, then the next.",
     ),
+    row(
+        &[Char(':')],
+        Action::Command,
+        VIEWS,
+        Some((4, "command")),
+        "Write a command; Tab completes.",
+    ),
+    row(
+        &[Named(KeyCode::Enter)],
+        Action::Apply,
+        &[Prompt],
+        Some((9, "do it")),
+        "Do what is written.",
+    ),
+    row(
+        &[Named(KeyCode::Esc)],
+        Action::Back,
+        &[Prompt, Copying],
+        Some((8, "cancel")),
+        "Do nothing.",
+    ),
+    row(
+        &[Named(KeyCode::Up)],
+        Action::Older,
+        WRITING,
+        Some((5, "history")),
+        "What was written before.",
+    ),
+    row(&[Named(KeyCode::Down)], Action::Newer, WRITING, None, "What was written after."),
+    row(&[Named(KeyCode::Left)], Action::TextLeft, &[Filter], None, "One character to the left."),
+    row(
+        &[Named(KeyCode::Right)],
+        Action::TextRight,
+        &[Filter],
+        None,
+        "One character to the right.",
+    ),
+    row(
+        &[Ctrl('f')],
+        Action::Search,
+        PANES,
+        Some((3, "search")),
+        "Search in the pane: text, 0x4500, or /regex/.",
+    ),
+    row(&[Char('n')], Action::SearchNext, PANES, None, "Next place where it is."),
+    row(&[Char('N')], Action::SearchPrevious, PANES, None, "Place before where it is."),
+    row(
+        &[Char('=')],
+        Action::Keep,
+        SELECTING,
+        Some((4, "keep")),
+        "Write the filter that keeps what is selected.",
+    ),
+    row(
+        &[Char('!')],
+        Action::Exclude,
+        SELECTING,
+        Some((3, "exclude")),
+        "Write the filter that excludes what is selected.",
+    ),
+    row(
+        &[Char('d')],
+        Action::Diagram,
+        PANES,
+        Some((4, "diagram")),
+        "Draw the header as in its RFC, with these values.",
+    ),
+    row(&[Char('m')], Action::Mark, PANES, None, "Mark the packet, or take the mark off."),
+    row(&[Char('\'')], Action::NextMark, PANES, None, "Next marked packet."),
+    row(&[Char('"')], Action::PreviousMark, PANES, None, "Marked packet before."),
+    row(&[Char('}')], Action::NextOfFlow, PANES, None, "Next packet of the same flow."),
+    row(&[Char('{')], Action::PreviousOfFlow, PANES, None, "Packet of the same flow before."),
+    row(&[Char('e')], Action::NextOdd, PANES, None, "Next damaged packet or error message."),
+    row(&[Char('E')], Action::PreviousOdd, PANES, None, "Damaged packet or error message before."),
+    row(&[Char('[')], Action::JumpBack, PANES, None, "Back to where the last jump came from."),
+    row(&[Char(']')], Action::JumpForward, PANES, None, "Forward again."),
+    row(&[Char('c')], Action::Columns, PANES, None, "Choose columns: any field may be one."),
+    row(&[Char('y')], Action::CopyMenu, PANES, Some((3, "copy")), "Copy: then a key says what."),
+    row(
+        &[Char('v')],
+        Action::Copy(Copied::Value),
+        &[Copying],
+        Some((9, "value")),
+        "The field's value.",
+    ),
+    row(
+        &[Char('f')],
+        Action::Copy(Copied::Filter),
+        &[Copying],
+        Some((8, "filter")),
+        "A filter for it.",
+    ),
+    row(
+        &[Char('r')],
+        Action::Copy(Copied::Row),
+        &[Copying],
+        Some((7, "row")),
+        "The row of the list.",
+    ),
+    row(
+        &[Char('h')],
+        Action::Copy(Copied::Hex),
+        &[Copying],
+        Some((6, "hex")),
+        "Its octets as digits.",
+    ),
+    row(
+        &[Char('j')],
+        Action::Copy(Copied::Json),
+        &[Copying],
+        Some((5, "JSON")),
+        "All fields as JSON.",
+    ),
+    row(
+        &[Char('R')],
+        Action::Copy(Copied::Rust),
+        &[Copying],
+        Some((4, "Rust")),
+        "An array in Rust.",
+    ),
+    row(&[Char('C')], Action::Copy(Copied::C), &[Copying], Some((3, "C")), "An array in C."),
+    row(&[Char('w')], Action::Save, VIEWS, None, "Save packets: shown, marked, or a flow."),
+    row(
+        &[Char('h'), Named(KeyCode::Left)],
+        Action::TimeLeft,
+        &[Overview],
+        Some((6, "time")),
+        "Move the cursor of the graph back.",
+    ),
+    row(
+        &[Char('l'), Named(KeyCode::Right)],
+        Action::TimeRight,
+        &[Overview],
+        None,
+        "Move the cursor of the graph on.",
+    ),
+    row(
+        &[Char('v')],
+        Action::Span,
+        &[Overview],
+        Some((7, "span")),
+        "Begin a span of time, or show only that span.",
+    ),
+    row(&[Char('+')], Action::ZoomIn, VIEWS, None, "Show the middle half of the time."),
+    row(&[Char('-')], Action::ZoomOut, VIEWS, None, "Show twice the time."),
+    row(&[Char('<')], Action::PanLeft, VIEWS, None, "Show the time before."),
+    row(&[Char('>')], Action::PanRight, VIEWS, None, "Show the time after."),
+    row(&[Char('0')], Action::AllTime, VIEWS, None, "Show all of the time."),
     row(&[Char('q')], Action::Quit, VIEWS, Some((1, "quit")), "Quit."),
     row(&[Ctrl('c')], Action::Interrupt, ALL, None, "Quit at once, wherever you are."),
     row(&[Ctrl('z')], Action::Suspend, ALL, None, "Suspend; fg brings the view back."),
@@ -322,17 +472,6 @@ impl Key {
 /// The row of `key` in `context`.
 pub fn find(key: Key, context: Context) -> Option<&'static Row> {
     KEYS.iter().find(|row| row.contexts.contains(&context) && row.keys.contains(&key))
-}
-
-/// What `key` asks for in `context`; characters go to the text where one is being written.
-pub fn action(key: Key, context: Context) -> Option<Action> {
-    if let Some(row) = find(key, context) {
-        return Some(row.action);
-    }
-    match key {
-        Char(c) if matches!(context, Filter | Help) => Some(Action::Type(c)),
-        _ => None,
-    }
 }
 
 /// The rows with a hint in `context`, weightiest first.

@@ -29,6 +29,8 @@ pub struct Panel {
     pub draw: fn(&State, &Shown, &mut Buffer, Rect),
     /// Does what is asked for, and says what must be done outside.
     pub act: fn(&mut State, Action, &Shown) -> Option<Effect>,
+    /// The filter that packets of what is selected pass.
+    pub term: fn(&State, &Shown) -> Option<String>,
     /// Brings cursors back to rows that exist after something new came.
     pub settle: fn(&mut State, &Shown),
 }
@@ -51,6 +53,7 @@ pub const PANELS: [Panel; 4] = [
         context: |_| Context::Overview,
         draw: overview::draw,
         act: overview::act,
+        term: |_, _| None,
         settle: overview::settle,
     },
     Panel {
@@ -60,6 +63,7 @@ pub const PANELS: [Panel; 4] = [
         context: packets::context,
         draw: packets::draw,
         act: packets::act,
+        term: packets::term,
         settle: packets::settle,
     },
     Panel {
@@ -69,6 +73,7 @@ pub const PANELS: [Panel; 4] = [
         context: |_| Context::Flows,
         draw: flows::draw,
         act: flows::act,
+        term: flows::term,
         settle: flows::settle,
     },
     Panel {
@@ -78,6 +83,7 @@ pub const PANELS: [Panel; 4] = [
         context: |_| Context::Endpoints,
         draw: endpoints::draw,
         act: endpoints::act,
+        term: endpoints::term,
         settle: endpoints::settle,
     },
 ];

@@ -7,7 +7,9 @@ use super::detail;
 use super::keys::Context;
 use super::panel::{self, PANELS};
 use super::theme::Theme;
+use super::tools::Tools;
 use super::wish::{Item, Wish};
+use crate::filter::complete::Candidate;
 
 /// How times are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,8 +103,20 @@ pub struct FilterBar {
     pub applied: Option<String>,
     /// Why the draft cannot be applied.
     pub wrong: Option<Wrong>,
-    /// What would complete the last word.
-    pub completions: Vec<String>,
+    /// What would complete the word at the cursor.
+    pub completions: Vec<Candidate>,
+    /// Octet of the draft at which that word begins.
+    pub from: usize,
+    /// Which completion was taken last.
+    pub choice: Option<usize>,
+    /// Characters of the draft behind the cursor.
+    pub behind: usize,
+    /// How far up the history the draft comes from; 0 is the draft itself.
+    pub age: usize,
+    /// Values of a field that were seen, to choose from: its name, and the values.
+    pub seen: Option<(String, Vec<String>)>,
+    /// What is seen of the fields of a filter that nothing matches.
+    pub instead: Option<String>,
 }
 
 /// What is wrong with a filter.
@@ -167,6 +181,8 @@ pub struct State {
     pub is_by_pair: bool,
     /// First line of the overview on screen, where it does not fit.
     pub overview_top: usize,
+    /// What the user works with.
+    pub tools: Tools,
 }
 
 impl State {
@@ -199,6 +215,7 @@ impl State {
             conversations: Listing::new(panel::endpoints::FIRST_SORT_PAIRS),
             is_by_pair: false,
             overview_top: 0,
+            tools: Tools::default(),
         }
     }
 
@@ -206,6 +223,10 @@ impl State {
     pub fn context(&self) -> Context {
         if self.help.is_some() {
             Context::Help
+        } else if self.tools.prompt.is_some() {
+            Context::Prompt
+        } else if self.tools.is_copying {
+            Context::Copying
         } else if self.filter.draft.is_some() {
             Context::Filter
         } else {

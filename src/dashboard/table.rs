@@ -88,10 +88,24 @@ impl Cells {
         look: &Look,
         total: u16,
     ) -> Self {
+        Self::sized(columns, rows, look, total, &[])
+    }
+
+    /// The same, with columns that are as wide as `wished` where it says so.
+    pub fn sized<'r, T>(
+        columns: &[Column<T>],
+        rows: impl Iterator<Item = &'r T>,
+        look: &Look,
+        total: u16,
+        wished: &[Option<u16>],
+    ) -> Self {
         let texts: Vec<Vec<String>> = rows
             .map(|row| columns.iter().map(|column| (column.text)(row, look)).collect())
             .collect();
         let natural = |index: usize, column: &Column<T>| {
+            if let Some(width) = wished.get(index).copied().flatten() {
+                return width.max(1);
+            }
             // A mark of the sort order may stand beside the title.
             let title = width(column.title).saturating_add(u16::from(!column.is_elastic));
             if column.is_elastic {

@@ -121,7 +121,13 @@ pub fn empty(state: &State, shown: &Shown, noun: &str, buffer: &mut Buffer, area
         let so_far = if health.has_ended { "" } else { " so far" };
         lines.push(format!("0 of {} packets{so_far} match", units::grouped(health.captured)));
         lines.push(filter.clone());
+        if let Some(instead) = state.filter.instead.as_ref().filter(|text| !text.is_empty()) {
+            lines.push(instead.clone());
+        }
         lines.push("Esc clears the filter, / changes it".to_owned());
+    } else if state.tools.span.is_some() && health.captured > 0 {
+        lines.push(format!("0 of {} packets in this time", units::grouped(health.captured)));
+        lines.push("0 shows all of the time".to_owned());
     } else if let Some(error) = &health.error {
         lines.push(format!("No {noun}: {error}"));
     } else if health.has_ended && health.captured == 0 {

@@ -160,6 +160,18 @@ impl Theme {
         }
     }
 
+    /// The theme with the palette of that name; itself where there is none.
+    #[must_use]
+    pub fn named(self, name: &str) -> Self {
+        let palette = match name {
+            "dark" => Palette::Dark,
+            "light" => Palette::Light,
+            "none" => Palette::Mono,
+            _ => self.palette,
+        };
+        Self { palette, ..self }
+    }
+
     /// The next palette round.
     #[must_use]
     pub fn next(self) -> Self {

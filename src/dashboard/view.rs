@@ -5,6 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
+use super::bar;
+use super::command;
 use super::keys::{self, Context, KEYS};
 use super::layout::{self, screen};
 use super::panel::PANELS;
@@ -23,8 +25,8 @@ pub fn view(state: &State, shown: &Shown, buffer: &mut Buffer) {
         return;
     }
     top(state, shown, buffer, screen.top);
-    filter(state, shown, buffer, screen.filter);
-    advice(state, buffer, screen.advice);
+    bar::draw(state, shown, buffer, screen.filter);
+    bar::advice(state, buffer, screen.advice);
     if !screen.body.is_empty() {
         (PANELS[state.panel].draw)(state, shown, buffer, screen.body);
         if state.help.is_some() {
@@ -142,78 +144,6 @@ fn top(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
     }
 }
 
-fn filter(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
-    if area.is_empty() {
-        return;
-    }
-    let theme = &state.theme;
-    let bar = &state.filter;
-    let (mark, role, text, remark) = match (&bar.draft, &bar.applied) {
-        (Some(draft), _) => {
-            let is_wrong = bar.wrong.is_some();
-            let mark = if is_wrong { theme.glyph("✗", "!") } else { theme.glyph("✔", "/") };
-            (mark, if is_wrong { Role::Bad } else { Role::Good }, draft.clone(), String::new())
-        }
-        (None, Some(applied)) => {
-            let remark = format!(
-                "{} of {} match",
-                units::grouped(shown.health.shown),
-                units::grouped(shown.health.captured)
-            );
-            (theme.glyph("✔", "/"), Role::Warn, applied.clone(), remark)
-        }
-        (None, None) => return,
-    };
-    let room = usize::from(area.width);
-    buffer.set_stringn(area.x, area.y, " / ", room, theme.style(Role::Key));
-    // The end of what is written stays in sight.
-    let columns = room.saturating_sub(7);
-    let skip = text.chars().count().saturating_sub(columns);
-    let shown_text: String = text.chars().skip(skip).collect();
-    if area.width < 6 {
-        return;
-    }
-    let (end, _) = buffer.set_stringn(3, area.y, &shown_text, columns, theme.style(Role::Number));
-    if bar.draft.is_some() && end < area.width {
-        buffer.set_stringn(end, area.y, " ", 1, theme.style(Role::Selected));
-    }
-    let tail = if remark.is_empty() { mark.to_owned() } else { format!("{mark} {remark}") };
-    let wide = width(&tail);
-    let x = area.width.saturating_sub(wide + 1);
-    if x > end + 1 {
-        buffer.set_stringn(x, area.y, &tail, usize::from(wide), theme.style(role));
-    } else {
-        buffer.set_stringn(area.width - 2, area.y, mark, 1, theme.style(role));
-    }
-}
-
-fn advice(state: &State, buffer: &mut Buffer, area: Rect) {
-    if area.is_empty() {
-        return;
-    }
-    let theme = &state.theme;
-    let room = usize::from(area.width.saturating_sub(3));
-    if let Some(wrong) = &state.filter.wrong {
-        let typed = state.filter.draft.as_deref().unwrap_or_default().chars().count();
-        let skip = typed.saturating_sub(usize::from(area.width).saturating_sub(7));
-        let at = wrong.at.saturating_sub(skip);
-        let carets = format!("{}{}", " ".repeat(at), "^".repeat(wrong.len.max(1)));
-        buffer.set_stringn(3, area.y, carets, room, theme.style(Role::Bad));
-        let hint = wrong.hint.as_ref().map_or_else(String::new, |hint| format!("   hint: {hint}"));
-        if area.height > 1 {
-            let text = line(theme, &[(Role::Bad, &wrong.message), (Role::Faint, &hint)]);
-            text.render(
-                Rect { x: 3, y: area.y + 1, width: area.width.saturating_sub(3), height: 1 },
-                buffer,
-            );
-        }
-        return;
-    }
-    let words = state.filter.completions.join("  ");
-    let text = line(theme, &[(Role::Key, "Tab "), (Role::Faint, &words)]);
-    text.render(Rect { x: 3, width: area.width.saturating_sub(3), ..area }, buffer);
-}
-
 fn bottom(state: &State, shown: &Shown, buffer: &mut Buffer, hints_area: Rect, truth_area: Rect) {
     if truth_area.is_empty() {
         return;
@@ -227,7 +157,16 @@ fn bottom(state: &State, shown: &Shown, buffer: &mut Buffer, hints_area: Rect, t
     } else {
         hints_area
     };
-    hints(state, area.width).render(area, buffer);
+    match &state.tools.notice {
+        Some(notice) => {
+            let (role, sign) = match notice.is_bad {
+                true => (Role::Bad, state.theme.glyph(" ✗ ", " ! ")),
+                false => (Role::Good, state.theme.glyph(" ● ", " - ")),
+            };
+            line(&state.theme, &[(role, sign), (Role::Text, &notice.text)]).render(area, buffer);
+        }
+        None => hints(state, area.width).render(area, buffer),
+    }
 }
 
 /// The keys that work now, as many as there is room for.
@@ -236,7 +175,9 @@ fn hints(state: &State, room: u16) -> Line<'static> {
     let mut spans = Vec::new();
     let mut used = 0;
     for row in keys::hints(state.context()) {
-        let (Some((_, word)), Some(key)) = (row.hint, row.keys.first()) else { continue };
+        let (Some((_, word)), Some(key)) = (row.hint, state.tools.keymap.keys(row).first()) else {
+            continue;
+        };
         let (key, word) = (format!(" {}", key.label(theme.is_unicode)), format!(" {word} "));
         let wide = width(&key) + width(&word);
         if used + wide > room {
@@ -354,8 +295,8 @@ pub fn help_lines(state: &State) -> Vec<(Option<String>, String)> {
             .iter()
             .filter(is_in)
             .filter_map(|row| {
-                let keys: Vec<_> =
-                    row.keys.iter().map(|key| key.label(state.theme.is_unicode)).collect();
+                let keys = state.tools.keymap.keys(row).iter();
+                let keys: Vec<_> = keys.map(|key| key.label(state.theme.is_unicode)).collect();
                 let keys = keys.join(" ");
                 matches(&keys, row.help).then(|| (Some(keys), row.help.to_owned()))
             })
@@ -364,6 +305,17 @@ pub fn help_lines(state: &State) -> Vec<(Option<String>, String)> {
             lines.push((None, title.to_owned()));
             lines.extend(rows);
         }
+    }
+    let commands: Vec<_> = command::COMMANDS
+        .iter()
+        .filter(|row| matches!(row.run, command::Run::With(_)))
+        .map(|row| (format!(":{} {}", row.name, row.argument), row.help))
+        .filter(|(keys, help)| matches(keys, help))
+        .map(|(keys, help)| (Some(keys.trim_end().to_owned()), help.to_owned()))
+        .collect();
+    if !commands.is_empty() {
+        lines.push((None, "Commands".to_owned()));
+        lines.extend(commands);
     }
     if search.is_empty() {
         lines.push((None, "Marks".to_owned()));

@@ -115,7 +115,7 @@ pub fn sinks(
 /// The text that `format` makes of packets, if it is one that does.
 fn text(shared: &Shared, format: Option<Format>) -> Option<Text> {
     let style = style(shared.color);
-    let times = match shared.time {
+    let times = match shared.time.unwrap_or(TimeFormat::Relative) {
         TimeFormat::Relative => Times::Relative,
         TimeFormat::Utc => Times::Utc,
         TimeFormat::Local => Times::Local,

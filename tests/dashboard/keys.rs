@@ -2,7 +2,7 @@
 
 use ipeek::dashboard::keys::{Context, KEYS, find};
 
-const CONTEXTS: [Context; 8] = [
+const CONTEXTS: [Context; 10] = [
     Context::Overview,
     Context::List,
     Context::Tree,
@@ -10,6 +10,8 @@ const CONTEXTS: [Context; 8] = [
     Context::Flows,
     Context::Endpoints,
     Context::Filter,
+    Context::Prompt,
+    Context::Copying,
     Context::Help,
 ];
 

@@ -248,6 +248,15 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
     }
 }
 
+pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
+    if state.is_by_pair {
+        let talk = shown.snapshot.conversations.rows.get(state.conversations.cursor)?;
+        return Some(text::pair_filter(talk.who.0, talk.who.1));
+    }
+    let talk = shown.snapshot.endpoints.rows.get(state.endpoints.cursor)?;
+    Some(text::address_filter(talk.who))
+}
+
 pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
     let (title, body) = parts(layout::body(state));
     match action {
@@ -256,13 +265,7 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
             state.is_by_pair = !state.is_by_pair;
         }
         Action::Drill => {
-            let filter = if state.is_by_pair {
-                let talk = shown.snapshot.conversations.rows.get(state.conversations.cursor)?;
-                text::pair_filter(talk.who.0, talk.who.1)
-            } else {
-                let talk = shown.snapshot.endpoints.rows.get(state.endpoints.cursor)?;
-                text::address_filter(talk.who)
-            };
+            let filter = term(state, shown)?;
             state.panel = super::PACKETS;
             return Some(Effect::Filter(Some(filter)));
         }

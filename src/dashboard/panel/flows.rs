@@ -256,6 +256,10 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
     None
 }
 
+pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
+    shown.snapshot.flows.rows.get(state.flows.cursor).map(filter)
+}
+
 pub(super) fn settle(state: &mut State, shown: &Shown) {
     let body = layout::body(state);
     table(shown).settle(&mut state.flows, body);

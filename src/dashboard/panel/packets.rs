@@ -3,6 +3,8 @@
 //! Side by side where there is room, below each other where there is less, one at a time where there
 //! is little.  A selected field shows its octets, a selected octet its field.
 
+pub mod columns;
+pub mod diagram;
 pub mod hex;
 pub mod list;
 pub mod tree;
@@ -11,6 +13,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::dashboard::action::{Action, Step};
+use crate::dashboard::copy;
 use crate::dashboard::detail::Detail;
 use crate::dashboard::keys::Context;
 use crate::dashboard::layout;
@@ -58,7 +61,10 @@ pub fn panes(state: &State) -> Panes {
         let hex = Rect { x: tree.right() + 1, width: HEX_COLUMNS - 1, ..below };
         return Panes { list, tree, hex };
     }
-    let tree = Rect { height: below.height - below.height / 3, ..below };
+    // A diagram wants height more than the octets do.
+    let third = if state.tools.is_diagram && state.packets.pane != Pane::Hex { 0 } else { 3 };
+    let share = below.height.checked_div(third).unwrap_or(0);
+    let tree = Rect { height: below.height - share, ..below };
     let hex = Rect { y: tree.bottom(), height: below.height - tree.height, ..below };
     Panes { list, tree, hex }
 }
@@ -73,10 +79,14 @@ fn inside(pane: Rect) -> Rect {
 pub fn request(state: &State) -> Request {
     let panes = panes(state);
     let rows = u64::from(panes.list.height.saturating_sub(1));
-    let wants_detail = !panes.tree.is_empty() || !panes.hex.is_empty();
     Request {
         rows: state.packets.top..state.packets.top + rows,
-        selected: wants_detail.then_some(state.packets.cursor),
+        selected: Some(state.packets.cursor),
+        fields: state
+            .tools
+            .columns
+            .as_ref()
+            .map_or_else(Vec::new, |chosen| columns::fields(chosen)),
     }
 }
 
@@ -95,7 +105,11 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
     }
     let panes = panes(state);
     list::draw(state, shown, buffer, panes.list);
-    tree::draw(state, shown, buffer, panes.tree);
+    if state.tools.is_diagram && !panes.tree.is_empty() {
+        diagram::draw(state, shown, buffer, panes.tree);
+    } else {
+        tree::draw(state, shown, buffer, panes.tree);
+    }
     hex::draw(state, shown, buffer, panes.hex);
 }
 
@@ -291,6 +305,14 @@ fn wheel(state: &mut State, shown: &Shown, step: Step, x: u16, y: u16) {
     };
     for _ in 0..layout::WHEEL_ROWS {
         go(state, shown, pane, step);
+    }
+}
+
+/// Of a field its value, of a packet its flow.
+pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
+    match state.packets.pane {
+        Pane::List => shown.page.detail.as_ref().and_then(copy::flow_filter),
+        Pane::Tree | Pane::Hex => copy::selected(state, shown).and_then(|(_, row)| copy::term(row)),
     }
 }
 
