@@ -46,7 +46,7 @@ pub enum Command {
     Interfaces,
     /// List the header fields: name, type, where the bits lie, meaning, source
     Fields(FieldsArgs),
-    /// Write completions for a shell: ipeek completions bash > /etc/bash_completion.d/ipeek
+    /// Write completions for a shell: `ipeek completions fish`
     Completions(CompletionsArgs),
     /// Write the man page: ipeek man > ipeek.1
     Man,

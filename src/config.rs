@@ -19,6 +19,7 @@ use crate::dashboard::action::Action;
 use crate::dashboard::keys::Key;
 use crate::dashboard::panel::packets::columns::Chosen;
 use crate::dashboard::state::TimeShown;
+use crate::report::words::append;
 
 /// What the configuration says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,7 +123,7 @@ impl Config {
         let document = Document::parse(text)
             .map_err(|wrong| error(wrong.span(), (wrong.message().replace('\n', ", "), None)))?;
         let mut config = Self::default();
-        for (name, item) in document.as_table().iter() {
+        for (name, item) in document.as_table() {
             let key = document.as_table().key(name).and_then(toml_edit::Key::span);
             let Some(option) = OPTIONS.iter().find(|option| option.name == name) else {
                 let names = OPTIONS.iter().map(|option| option.name);
@@ -189,22 +190,22 @@ fn place_of(
 pub fn template() -> String {
     let mut out = String::from("# ipeek's configuration.");
     if let Some(path) = file() {
-        out.push_str(&format!("  Its place: {}", safe_path(&path)));
+        append(&mut out, format_args!("  Its place: {}", safe_path(&path)));
     }
     out.push('\n');
     for option in OPTIONS {
         out.push('\n');
         for line in option.help.lines() {
-            out.push_str(&format!("# {line}\n"));
+            append(&mut out, format_args!("# {line}\n"));
         }
         match option.set {
             options::Set::Value(_) => {
-                out.push_str(&format!("{} = {}\n", option.name, option.default))
+                append(&mut out, format_args!("{} = {}\n", option.name, option.default));
             }
             options::Set::Entry(_) => {
-                out.push_str(&format!("[{}]\n", option.name));
+                append(&mut out, format_args!("[{}]\n", option.name));
                 for line in option.default.lines() {
-                    out.push_str(&format!("# {line}\n"));
+                    append(&mut out, format_args!("# {line}\n"));
                 }
             }
         }

@@ -220,6 +220,9 @@ fn set_time(state: &mut State, how: &str, _: &Shown) -> Done {
 }
 
 fn unmark(state: &mut State, _: &str, _: &Shown) -> Done {
+    if state.tools.marks.is_empty() {
+        return Err("no packet is marked".to_owned());
+    }
     state.tools.marks.clear();
     Ok(None)
 }

@@ -47,7 +47,9 @@ pub fn named(text: &str, filters: &[(String, String)]) -> Result<String, String>
     let mut out = String::new();
     let mut rest = text.trim();
     // An @ inside quotes is one.
-    while let Some(at) = rest.find('@').filter(|&at| rest[..at].matches('"').count() % 2 == 0) {
+    while let Some(at) =
+        rest.find('@').filter(|&at| rest[..at].matches('"').count().is_multiple_of(2))
+    {
         let (before, after) = rest.split_at(at);
         let after = after.get(1..).unwrap_or_default();
         let is_name = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
@@ -57,7 +59,8 @@ pub fn named(text: &str, filters: &[(String, String)]) -> Result<String, String>
         let (_, filter) = found.ok_or_else(|| format!("no filter is called '@{name}'"))?;
         let is_alone = before.trim().is_empty() && behind.trim().is_empty() && out.is_empty();
         out.push_str(before);
-        out.push_str(&if is_alone { filter.clone() } else { format!("({filter})") });
+        let (open, close) = if is_alone { ("", "") } else { ("(", ")") };
+        out.extend([open, filter, close]);
         rest = behind;
     }
     out.push_str(rest);

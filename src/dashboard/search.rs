@@ -88,7 +88,7 @@ impl Needle {
 /// The octets of pairs of hexadecimal digits, with or without colons or spaces between.
 fn octets(text: &str) -> Option<Vec<u8>> {
     let digits: String = text.chars().filter(|c| !matches!(c, ':' | ' ')).collect();
-    if digits.is_empty() || digits.len() % 2 != 0 || !digits.is_ascii() {
+    if digits.is_empty() || !digits.len().is_multiple_of(2) || !digits.is_ascii() {
         return None;
     }
     let pairs = (0..digits.len()).step_by(2);

@@ -44,13 +44,12 @@ pub fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Option<Ef
         Action::Release(..) => {
             let choice = state.tools.choice?;
             choice.anchor?;
-            match choice.span() {
-                Some(_) => span(state, shown),
+            if choice.span().is_some() {
+                span(state, shown)
+            } else {
                 // A click without a drag puts the cursor there.
-                None => {
-                    state.tools.choice = Some(Choice { anchor: None, ..choice });
-                    None
-                }
+                state.tools.choice = Some(Choice { anchor: None, ..choice });
+                None
             }
         }
         Action::ZoomIn | Action::ZoomOut | Action::PanLeft | Action::PanRight => {

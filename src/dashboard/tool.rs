@@ -75,7 +75,7 @@ pub fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Option<Ef
             to_mark(state, shown, action == Action::NextMark)
         }
         Action::JumpBack | Action::JumpForward => jump(state, shown, action == Action::JumpBack),
-        Action::Keep | Action::Exclude => return compose(state, shown, action == Action::Exclude),
+        Action::Keep | Action::Exclude => compose(state, shown, action == Action::Exclude),
         _ => return None,
     };
     Some(effect)
@@ -133,8 +133,8 @@ fn jump(state: &mut State, shown: &Shown, is_back: bool) -> Option<Effect> {
 }
 
 /// Writes a filter of what is selected into the bar; the user sees it before it is applied.
-fn compose(state: &mut State, shown: &Shown, is_excluded: bool) -> Option<Option<Effect>> {
-    let term = (super::panel::PANELS.get(state.panel)?.term)(state, shown);
+fn compose(state: &mut State, shown: &Shown, is_excluded: bool) -> Option<Effect> {
+    let term = (panel::PANELS.get(state.panel)?.term)(state, shown);
     match term {
         Some(term) => {
             let applied = state.filter.applied.as_deref();
@@ -142,7 +142,7 @@ fn compose(state: &mut State, shown: &Shown, is_excluded: bool) -> Option<Option
         }
         None => state.tools.refuse("what is selected makes no filter"),
     }
-    Some(None)
+    None
 }
 
 /// Writing in the line.
@@ -176,7 +176,7 @@ fn write(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
             let older = action == Action::Older;
             let age = if older { prompt.age + 1 } else { prompt.age.saturating_sub(1) };
             match state.tools.commands.get(age) {
-                Some(line) => prompt.text = line.to_owned(),
+                Some(line) => line.clone_into(&mut prompt.text),
                 None if age == 0 => prompt.text.clear(),
                 None => return None,
             }

@@ -159,9 +159,10 @@ fn bottom(state: &State, shown: &Shown, buffer: &mut Buffer, hints_area: Rect, t
     };
     match &state.tools.notice {
         Some(notice) => {
-            let (role, sign) = match notice.is_bad {
-                true => (Role::Bad, state.theme.glyph(" ✗ ", " ! ")),
-                false => (Role::Good, state.theme.glyph(" ● ", " - ")),
+            let (role, sign) = if notice.is_bad {
+                (Role::Bad, state.theme.glyph(" ✗ ", " ! "))
+            } else {
+                (Role::Good, state.theme.glyph(" ● ", " - "))
             };
             line(&state.theme, &[(role, sign), (Role::Text, &notice.text)]).render(area, buffer);
         }

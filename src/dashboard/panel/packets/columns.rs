@@ -55,17 +55,14 @@ pub fn one(word: &str) -> Result<Chosen, String> {
         None => (word, None),
     };
     let title = |column: &Column<PacketLine>| column.title.eq_ignore_ascii_case(name);
-    let what = match COLUMNS.iter().position(title) {
-        Some(index) => What::Usual(index),
-        None => {
-            column::Column::find(name).map_err(|unknown| unknown.to_string())?;
-            // Other programs' spellings are read too, but have no row to point at.
-            let found = names::all().find(|known| *known == name);
-            What::Field(found.ok_or_else(|| {
-                format!("'{name}' has another name here; hint: 'ipeek fields' lists all")
-            })?)
-        }
-    };
+    if let Some(index) = COLUMNS.iter().position(title) {
+        return Ok(Chosen { what: What::Usual(index), width });
+    }
+    column::Column::find(name).map_err(|unknown| unknown.to_string())?;
+    // Other programs' spellings are read too, but have no row to point at.
+    let found = names::all().find(|known| *known == name);
+    let other = || format!("'{name}' has another name here; hint: 'ipeek fields' lists all");
+    let what = What::Field(found.ok_or_else(other)?);
     Ok(Chosen { what, width })
 }
 

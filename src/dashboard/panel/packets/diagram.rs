@@ -69,9 +69,9 @@ pub fn cells(detail: &Detail, header: usize, bits_a_row: u32) -> Vec<Vec<Cell>> 
             at = end;
         }
         // The name stands in the middle of a long field, and where there is most room of a short.
-        let full = pieces.iter().filter(|(_, bits)| bits.len() as u32 == bits_a_row).count();
+        let full = pieces.iter().filter(|(_, bits)| bits.end - bits.start == bits_a_row).count();
         let named = if full > 1 {
-            pieces.iter().position(|(_, bits)| bits.len() as u32 == bits_a_row).unwrap_or(0)
+            pieces.iter().position(|(_, bits)| bits.end - bits.start == bits_a_row).unwrap_or(0)
                 + (full - 1) / 2
         } else {
             let widest = pieces.iter().enumerate().rev().max_by_key(|(_, (_, bits))| bits.len());
