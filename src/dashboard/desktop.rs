@@ -59,6 +59,8 @@ pub struct Desktop {
     batch: Batch,
     /// Who is under way, looking for something or saving.
     errand: Option<Running>,
+    /// Whether it brought something that was not drawn yet.
+    has_news: bool,
     /// What was last drawn.
     drawn: (u64, Health, Option<Arc<Page>>),
 }
@@ -86,6 +88,7 @@ impl Desktop {
             started: Instant::now(),
             batch: Batch::new(),
             errand: None,
+            has_news: false,
             drawn: (0, Health::default(), None),
         }
     }
@@ -310,12 +313,12 @@ impl Desktop {
         if self.some.is_none() && self.shown.snapshot.times.is_some() {
             self.shown.all_times = self.shown.snapshot.times;
         }
-        let has_news = self.receive();
+        self.has_news |= self.receive();
         self.look_instead();
         update::settle(&mut self.state, &self.shown);
         self.read_page();
         let (generation, health, page) = &self.drawn;
-        has_news
+        self.has_news
             || *generation != self.shown.snapshot.generation
             || *health != self.shown.health
             || page.as_ref().is_none_or(|page| !Arc::ptr_eq(page, &self.shown.page))
@@ -323,6 +326,7 @@ impl Desktop {
 
     /// Takes note that what is shown was drawn.
     pub fn was_drawn(&mut self) {
+        self.has_news = false;
         self.drawn = (
             self.shown.snapshot.generation,
             self.shown.health.clone(),
