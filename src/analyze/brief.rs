@@ -125,6 +125,8 @@ pub struct Briefs {
     count: usize,
     /// Address pairs of outer IP headers, see [`Brief::chain`].
     pub pairs: Vec<Pair>,
+    /// Types of the options of outermost IPv4 headers, each once a packet, with its slot.
+    options: Vec<(u32, u8)>,
 }
 
 impl Briefs {
@@ -132,6 +134,7 @@ impl Briefs {
     pub fn clear(&mut self) {
         self.count = 0;
         self.pairs.clear();
+        self.options.clear();
     }
 
     /// The briefs, one a packet.
@@ -147,6 +150,13 @@ impl Briefs {
     /// How many packets there are.
     pub fn len(&self) -> usize {
         self.count
+    }
+
+    /// Octets of packets with options, by type of option: each type once a packet.
+    pub fn options(&self) -> impl Iterator<Item = (u8, u32)> + '_ {
+        let briefs = self.briefs();
+        let octets = |slot: u32| Some(briefs.get(usize::try_from(slot).ok()?)?.octets);
+        self.options.iter().filter_map(move |&(slot, kind)| Some((kind, octets(slot)?)))
     }
 
     /// Whether there are none.
@@ -187,6 +197,9 @@ impl Briefs {
         }
         let Some(span) = layers.span(digest.outer) else { return };
         brief.outer = brief.ip(packet.header(span), span.layer == Layer::Ipv4);
+        if brief.outer.options {
+            note_options(&mut self.options, self.count - 1, packet.header(span));
+        }
         // Only a packet with more than an address and a transport has more to tell; a later
         // fragment has an extension header where others have a transport.
         let behind = digest.outer.saturating_add(1);
@@ -313,6 +326,26 @@ impl Brief {
     }
 }
 
+/// Notes the types of the options of an IPv4 header (RFC 791, section 3.1), each once.
+#[cold]
+fn note_options(seen: &mut Vec<(u32, u8)>, slot: usize, header: &[u8]) {
+    let slot = u32::try_from(slot).unwrap_or(u32::MAX);
+    let known = seen.len();
+    let mut rest = header.get(20..).unwrap_or_default();
+    while let Some((&kind, behind)) = rest.split_first() {
+        if !seen[known..].contains(&(slot, kind)) {
+            seen.push((slot, kind));
+        }
+        // End of list; no operation, which has no length; all others have one.
+        let len = match kind {
+            0 => return,
+            1 => 1,
+            _ => usize::from(behind.first().copied().unwrap_or(0)).max(2),
+        };
+        rest = rest.get(len..).unwrap_or_default();
+    }
+}
+
 fn fragment(more: bool, offset: bool) -> Fragment {
     match (more, offset) {
         (false, false) => Fragment::Whole,
@@ -338,6 +371,19 @@ mod tests {
         octets[42] = 0x04;
         octets
     };
+
+    #[test]
+    fn every_type_of_option_is_noted_once() {
+        let mut header = [0; 40];
+        // RFC 791, section 3.1: no operation, record route of one address, no operation, router
+        // alert (RFC 2113), end of list, and what is no option behind it.
+        header[20..33].copy_from_slice(&[1, 7, 7, 4, 0, 0, 0, 0, 1, 148, 4, 0, 0]);
+        header[33] = 0;
+        header[34] = 68;
+        let mut seen = vec![(2, 7)];
+        note_options(&mut seen, 3, &header);
+        assert_eq!(seen, [(2, 7), (3, 1), (3, 7), (3, 148), (3, 0)]);
+    }
 
     #[test]
     fn a_later_ipv6_fragment_counts_though_no_transport_follows_it() {
