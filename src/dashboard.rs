@@ -9,6 +9,7 @@
 //! [`KEYS`](keys::KEYS).
 
 pub mod action;
+pub mod cards;
 pub mod clock;
 pub mod desk;
 pub mod desktop;
@@ -21,6 +22,7 @@ pub mod layout;
 pub mod line;
 pub mod page;
 pub mod panel;
+pub mod probe;
 pub mod replay;
 pub mod shown;
 pub mod snapshot;
@@ -42,6 +44,7 @@ use crossterm::event::{self, Event, KeyEventKind, MouseButton, MouseEventKind};
 use self::action::Action;
 use self::desktop::Desktop;
 use self::keys::{Context, Key};
+use self::probe::Swallow;
 use self::state::{State, TimeShown};
 use self::terminal::Screen;
 use self::theme::Theme;
@@ -99,7 +102,7 @@ const IDLE: Duration = Duration::from_millis(200);
 /// # Errors
 /// The terminal could not be taken or written.
 pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
-    let theme = Theme::of(opening.colours, |name| std::env::var(name).ok());
+    let theme = Theme::of(opening.colours, |name| std::env::var(name).ok(), probe::background);
     let state = State::new(opening.title, theme, opening.time, opening.books.is_some());
     let mut screen = Screen::take().map_err(refused)?;
     let mut desktop = Desktop::open(opening.plan, state, opening.books);
@@ -125,6 +128,7 @@ fn show(
 ) -> std::io::Result<Option<u8>> {
     let mut drawn: Option<Instant> = None;
     let mut is_due = true;
+    let mut swallow = Swallow::default();
     loop {
         if let Some(number) = signal() {
             return Ok(Some(number));
@@ -153,6 +157,10 @@ fn show(
         while is_ready {
             is_due = true;
             let event = event::read()?;
+            if swallow.takes(&event, Instant::now()) {
+                is_ready = event::poll(Duration::ZERO)?;
+                continue;
+            }
             if let Some(action) = action(&event, desktop.state.context()) {
                 match desktop.act(action) {
                     Some(Effect::Quit) => return Ok(None),
