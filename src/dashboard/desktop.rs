@@ -25,6 +25,9 @@ const RING_OCTETS: usize = 256 << 20;
 /// How long the analysts are waited for at the end.
 const PATIENCE: Duration = Duration::from_millis(80);
 
+/// How long keys that ask for a row wait for rows.
+const TYPED_AHEAD: Duration = Duration::from_millis(150);
+
 /// A run with what is kept and made of it.
 #[derive(Debug)]
 struct Run {
@@ -86,6 +89,9 @@ impl Desktop {
 
     /// Does what the user asks for; gives what only the caller can do.
     pub fn act(&mut self, action: Action) -> Option<Effect> {
+        if matches!(action, Action::Drill | Action::Packets) {
+            self.catch_up();
+        }
         let effect = update::update(&mut self.state, action, &self.shown);
         self.active().desk.wish(self.state.wish());
         // The next key may depend on what this one brought to the screen.
@@ -129,6 +135,15 @@ impl Desktop {
         self.active().desk.wish(self.state.wish());
         self.shown.snapshot = Arc::default();
         self.shown.page = Arc::default();
+    }
+
+    /// Waits a moment for the rows of a view that was opened just now: whoever types ahead means them.
+    fn catch_up(&mut self) {
+        let until = Instant::now() + TYPED_AHEAD;
+        while self.state.wish() != self.shown.snapshot.wish && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(2));
+            self.refresh();
+        }
     }
 
     fn active(&self) -> &Run {

@@ -187,7 +187,8 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
         let title = match (has_map, state.atlas.len) {
             (false, _) => "Blocks of the registries".to_owned(),
             (true, len) => {
-                format!("{block}/{len}: {} addresses", units::grouped(crowd.addresses))
+                let plural = if crowd.addresses == 1 { "" } else { "es" };
+                format!("{block}/{len}: {} address{plural}", units::grouped(crowd.addresses))
             }
         };
         let remark = classes(shown);
