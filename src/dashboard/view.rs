@@ -22,6 +22,8 @@ pub fn view(state: &State, shown: &Shown, buffer: &mut Buffer) {
     if screen.top.is_empty() || !buffer.area.contains((state.size.0 - 1, state.size.1 - 1).into()) {
         return;
     }
+    // A palette with a background of its own has it everywhere.
+    buffer.set_style(state.area(), state.theme.style(Role::Text));
     top(state, shown, buffer, screen.top);
     filter(state, shown, buffer, screen.filter);
     advice(state, buffer, screen.advice);
