@@ -95,11 +95,8 @@ pub fn draw(state: &State, buffer: &mut Buffer, body: Rect) {
     let lines = lines(state, cards, area.width);
     let height = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX).min(area.height);
     let area = Rect { height, ..area };
-    // A column more to either side keeps what is beneath apart.
-    let apart = Rect { x: area.x.saturating_sub(1), width: area.width + 2, ..area };
-    let apart = apart.intersection(body);
-    Clear.render(apart, buffer);
-    buffer.set_style(apart, state.theme.style(Role::Text));
+    Clear.render(area, buffer);
+    buffer.set_style(area, state.theme.style(Role::Text));
     let item = cards.items.get(cards.at).map_or("", String::as_str);
     let title = if cards.items.len() > 1 {
         format!("{item}  ({} of {})", cards.at + 1, cards.items.len())
