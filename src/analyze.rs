@@ -11,6 +11,7 @@ pub mod hierarchy;
 pub mod key;
 pub mod path;
 pub mod series;
+pub mod shard;
 pub mod statistic;
 pub mod table;
 pub mod talk;

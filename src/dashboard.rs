@@ -10,6 +10,7 @@
 
 pub mod action;
 pub mod bar;
+pub mod cards;
 pub mod clock;
 pub mod command;
 pub mod copy;
@@ -26,6 +27,7 @@ pub mod layout;
 pub mod line;
 pub mod page;
 pub mod panel;
+pub mod probe;
 pub mod prompt;
 pub mod replay;
 pub mod search;
@@ -53,6 +55,7 @@ use crossterm::event::{self, Event, KeyEventKind, MouseButton, MouseEventKind};
 use self::action::Action;
 use self::desktop::Desktop;
 use self::keys::Key;
+use self::probe::Swallow;
 use self::state::{State, TimeShown};
 use self::terminal::Screen;
 use self::theme::{Palette, Theme};
@@ -119,9 +122,9 @@ const IDLE: Duration = Duration::from_millis(200);
 /// # Errors
 /// The terminal could not be taken or written.
 pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
-    let theme = Theme::of(opening.colours, |name| std::env::var(name).ok());
+    let theme = Theme::of(opening.colours, |name| std::env::var(name).ok(), probe::background);
     let theme = match opening.theme.as_deref().filter(|_| theme.palette != Palette::Mono) {
-        Some(name) => theme.named(name),
+        Some(name) => theme.named(name).unwrap_or(theme),
         None => theme,
     };
     let mut state = State::new(opening.title, theme, opening.time, opening.books.is_some());
@@ -154,6 +157,7 @@ fn show(
 ) -> std::io::Result<Option<u8>> {
     let mut drawn: Option<Instant> = None;
     let mut is_due = true;
+    let mut swallow = Swallow::default();
     loop {
         if let Some(number) = signal() {
             return Ok(Some(number));
@@ -182,6 +186,10 @@ fn show(
         while is_ready {
             is_due = true;
             let event = event::read()?;
+            if swallow.takes(&event, Instant::now()) {
+                is_ready = event::poll(Duration::ZERO)?;
+                continue;
+            }
             if let Some(action) = action(&event, &desktop.state) {
                 match desktop.act(action) {
                     Some(Effect::Quit) => return Ok(None),

@@ -123,6 +123,7 @@ struct Shared {
     pass: Option<MakePass>,
     count: Option<u64>,
     limits: Limits,
+    threads: usize,
     seed: RandomState,
     stop: AtomicBool,
     stopped: AtomicBool,
@@ -214,6 +215,7 @@ impl Session {
             pass: plan.pass,
             count: plan.count,
             limits: plan.limits,
+            threads,
             seed,
             stop: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
@@ -300,7 +302,7 @@ impl Session {
             if analysis.total.packets == 0 {
                 analysis = part;
             } else {
-                analysis.merge(part);
+                analysis.merge_by(part, self.shared.threads);
             }
         }
         // Where the source is stuck in a read, what it knows is not waited for.
@@ -426,15 +428,13 @@ impl Shared {
         while self.next(&mut batch).is_some() {
             self.saw(&batch);
             for frame in batch.frames() {
-                walk::walk(&frame, &mut layers);
-                let packet = Packet { frame, layers: &layers };
-                if pass.as_mut().is_some_and(|pass| !pass(&packet)) {
+                if pass.is_none() && briefs.glance(&frame) {
                     continue;
                 }
-                briefs.push(&packet);
-                if briefs.len() == crate::analyze::analysis::GROUP {
-                    analysis.fold(&mut briefs, |_, _| ());
-                    briefs.clear();
+                walk::walk(&frame, &mut layers);
+                let packet = Packet { frame, layers: &layers };
+                if pass.as_mut().is_none_or(|pass| pass(&packet)) {
+                    briefs.push(&packet);
                 }
             }
             analysis.fold(&mut briefs, |_, _| ());
@@ -456,6 +456,10 @@ impl Shared {
             self.saw(&batch);
             work.clear();
             for (index, frame) in (0u32..).zip(batch.frames()) {
+                if pass.is_none() && work.briefs.glance(&frame) {
+                    work.passed.push(index);
+                    continue;
+                }
                 walk::walk(&frame, &mut layers);
                 let packet = Packet { frame, layers: &layers };
                 if pass.as_mut().is_none_or(|pass| pass(&packet)) {

@@ -63,6 +63,16 @@ pub enum Action {
     Move(Step),
     /// Go into what is selected.
     Drill,
+    /// Show the packets of what is selected.
+    Packets,
+    /// Put more addresses together in a row.
+    RollUp,
+    /// Put fewer addresses together in a row.
+    RollDown,
+    /// Look closer at the map.
+    Closer,
+    /// Look at more of the map.
+    Wider,
     /// Back out: of the pane, the help, the filter.
     Back,
     /// Write a filter.

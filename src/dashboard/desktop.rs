@@ -33,6 +33,9 @@ const AHEAD: u64 = 2_000;
 /// How long the analysts are waited for at the end.
 const PATIENCE: Duration = Duration::from_millis(80);
 
+/// How long keys that ask for a row wait for rows.
+const TYPED_AHEAD: Duration = Duration::from_millis(150);
+
 /// A run with what is kept and made of it.
 #[derive(Debug)]
 struct Run {
@@ -104,6 +107,9 @@ impl Desktop {
             self.errand = None;
             self.state.tools.say("called off");
             return None;
+        }
+        if matches!(action, Action::Drill | Action::Packets) {
+            self.catch_up();
         }
         let effect = update::update(&mut self.state, action, &self.shown);
         self.look_ahead();
@@ -293,6 +299,15 @@ impl Desktop {
         drop(kept);
         self.state.filter.seen = Some((name, values.list()));
         filter::refresh(&mut self.state);
+    }
+
+    /// Waits a moment for the rows of a view that was opened just now: whoever types ahead means them.
+    fn catch_up(&mut self) {
+        let until = Instant::now() + TYPED_AHEAD;
+        while self.state.wish() != self.shown.snapshot.wish && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(2));
+            self.refresh();
+        }
     }
 
     fn active(&self) -> &Run {

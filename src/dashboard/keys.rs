@@ -19,6 +19,18 @@ pub enum Context {
     Flows,
     /// The endpoints and conversations.
     Endpoints,
+    /// What headers hold.
+    Headers,
+    /// The map of addresses.
+    Map,
+    /// The blocks of addresses.
+    Blocks,
+    /// The hierarchy of headers.
+    Protocols,
+    /// What is odd.
+    Anomalies,
+    /// The card of an address.
+    Card,
     /// A filter being written.
     Filter,
     /// A command or a search being written.
@@ -62,18 +74,28 @@ pub struct Row {
     pub help: &'static str,
 }
 
-use Context::{Copying, Endpoints, Filter, Flows, Help, Hex, List, Overview, Prompt, Tree};
+use Context::{
+    Anomalies, Blocks, Card, Copying, Endpoints, Filter, Flows, Headers, Help, Hex, List, Map,
+    Overview, Prompt, Protocols, Tree,
+};
 use Key::{Char, Ctrl, Named};
 
 /// Wherever nothing is being written.
-const VIEWS: &[Context] = &[Overview, List, Tree, Hex, Flows, Endpoints];
+const VIEWS: &[Context] =
+    &[Overview, List, Tree, Hex, Flows, Endpoints, Headers, Map, Blocks, Protocols, Anomalies];
 /// Wherever there is a cursor.
-const MOVES: &[Context] = &[Overview, List, Tree, Hex, Flows, Endpoints];
-const SIDEWAYS: &[Context] = &[List, Tree, Hex];
+const MOVES: &[Context] = &[
+    Overview, List, Tree, Hex, Flows, Endpoints, Headers, Map, Blocks, Protocols, Anomalies, Card,
+];
+const SIDEWAYS: &[Context] = &[List, Tree, Hex, Map];
 const PANES: &[Context] = &[List, Tree, Hex];
-const TABLES: &[Context] = &[Flows, Endpoints];
-const ALL: &[Context] =
-    &[Overview, List, Tree, Hex, Flows, Endpoints, Filter, Prompt, Copying, Help];
+const TABLES: &[Context] = &[Flows, Endpoints, Blocks, Protocols, Anomalies];
+/// Wherever a row or a cell is about addresses.
+const ADDRESSED: &[Context] = &[Flows, Endpoints, Map, Blocks];
+const ALL: &[Context] = &[
+    Overview, List, Tree, Hex, Flows, Endpoints, Headers, Map, Blocks, Protocols, Anomalies, Card,
+    Filter, Prompt, Copying, Help,
+];
 const WRITING: &[Context] = &[Filter, Prompt];
 const SELECTING: &[Context] = &[List, Tree, Flows, Endpoints];
 
@@ -94,6 +116,16 @@ pub static KEYS: &[Row] = &[
     row(&[Char('3')], Action::View(2), VIEWS, None, "Flows: who talks with whom, both ways."),
     row(&[Char('4')], Action::View(3), VIEWS, None, "Endpoints and conversations."),
     row(
+        &[Char('5')],
+        Action::View(4),
+        VIEWS,
+        None,
+        "Headers: hops, DSCP, lengths, flags, options.",
+    ),
+    row(&[Char('6')], Action::View(5), VIEWS, None, "Addresses: a map of IPv4, blocks, classes."),
+    row(&[Char('7')], Action::View(6), VIEWS, None, "Protocols: which header stands in which."),
+    row(&[Char('8')], Action::View(7), VIEWS, None, "Anomalies: what is odd, and where first."),
+    row(
         &[Char('/')],
         Action::Filter,
         VIEWS,
@@ -112,7 +144,7 @@ pub static KEYS: &[Row] = &[
         Action::Drill,
         &[Tree],
         Some((8, "octets")),
-        "Fold or unfold; on a field, go to its octets.",
+        "Fold or unfold; on an address, its card; else the field's octets.",
     ),
     row(
         &[Named(KeyCode::Enter)],
@@ -124,10 +156,69 @@ pub static KEYS: &[Row] = &[
     row(
         &[Named(KeyCode::Enter)],
         Action::Drill,
-        TABLES,
+        ADDRESSED,
+        Some((8, "card")),
+        "All about the address: its class, registry, scope.",
+    ),
+    row(
+        &[Named(KeyCode::Enter)],
+        Action::Drill,
+        &[Protocols],
+        Some((8, "packets")),
+        "Show only the packets with this header.",
+    ),
+    row(
+        &[Named(KeyCode::Enter)],
+        Action::Drill,
+        &[Anomalies],
+        Some((8, "first")),
+        "Go to the first packet with it.",
+    ),
+    row(
+        &[Char('p')],
+        Action::Packets,
+        &[Flows, Endpoints, Map, Blocks, Protocols, Anomalies],
         Some((8, "packets")),
         "Show only the packets of this row.",
     ),
+    row(
+        &[Named(KeyCode::Enter), Char('p')],
+        Action::Drill,
+        &[Card],
+        Some((8, "packets")),
+        "Show only the packets of this address.",
+    ),
+    row(
+        &[Named(KeyCode::Esc), Char('q')],
+        Action::Back,
+        &[Card],
+        Some((9, "close")),
+        "Close the card.",
+    ),
+    row(
+        &[Named(KeyCode::Tab)],
+        Action::Toggle,
+        &[Card],
+        Some((7, "other end")),
+        "The card of the other address.",
+    ),
+    row(
+        &[Named(KeyCode::Tab)],
+        Action::Toggle,
+        &[Map, Blocks],
+        Some((7, "map/blocks")),
+        "Switch between the map and the table of blocks.",
+    ),
+    row(&[Char('+')], Action::Closer, &[Map], Some((6, "closer")), "Look closer at this block."),
+    row(&[Char('-')], Action::Wider, &[Map], Some((6, "wider")), "Look at more of the map."),
+    row(
+        &[Char('b')],
+        Action::RollUp,
+        &[Endpoints],
+        Some((6, "blocks")),
+        "Roll up to /24 and /64, /16 and /48, /8 and /32.",
+    ),
+    row(&[Char('B')], Action::RollDown, &[Endpoints], None, "Roll down to single addresses."),
     row(&[Named(KeyCode::Enter)], Action::Drill, &[Overview], None, "Open the packets."),
     row(
         &[Named(KeyCode::Enter)],
@@ -253,7 +344,13 @@ pub static KEYS: &[Row] = &[
         Some((2, "time")),
         "Times: relative, UTC, local, epoch.",
     ),
-    row(&[Char('T')], Action::Colours, VIEWS, None, "Colours: dark, light, none."),
+    row(
+        &[Char('T')],
+        Action::Colours,
+        VIEWS,
+        None,
+        "Colours: dark, light, high contrast, colour-blind, none.",
+    ),
     row(&[Char('?'), Named(KeyCode::F(1))], Action::Help, VIEWS, Some((9, "help")), "This help."),
     row(
         &[Named(KeyCode::Backspace)],

@@ -1,10 +1,14 @@
 //! The panels: one row each.  Keys, tabs, drawing and the statistics asked for all read the table.
 
+pub mod addresses;
+pub mod anomalies;
 pub mod endpoints;
 pub mod flows;
+pub mod headers;
 mod listing;
 pub mod overview;
 pub mod packets;
+pub mod protocols;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -43,9 +47,17 @@ pub const PACKETS: usize = 1;
 pub const FLOWS: usize = 2;
 /// Index of the endpoints and conversations.
 pub const ENDPOINTS: usize = 3;
+/// Index of the headers.
+pub const HEADERS: usize = 4;
+/// Index of the addresses.
+pub const ADDRESSES: usize = 5;
+/// Index of the protocols.
+pub const PROTOCOLS: usize = 6;
+/// Index of the anomalies.
+pub const ANOMALIES: usize = 7;
 
 /// Every panel, in the order of their keys.
-pub const PANELS: [Panel; 4] = [
+pub const PANELS: [Panel; 8] = [
     Panel {
         key: '1',
         title: "Overview",
@@ -86,6 +98,46 @@ pub const PANELS: [Panel; 4] = [
         term: endpoints::term,
         settle: endpoints::settle,
     },
+    Panel {
+        key: '5',
+        title: "Headers",
+        short: "Head",
+        context: |_| Context::Headers,
+        draw: headers::draw,
+        act: headers::act,
+        term: |_, _| None,
+        settle: headers::settle,
+    },
+    Panel {
+        key: '6',
+        title: "Addresses",
+        short: "Addr",
+        context: addresses::context,
+        draw: addresses::draw,
+        act: addresses::act,
+        term: |_, _| None,
+        settle: addresses::settle,
+    },
+    Panel {
+        key: '7',
+        title: "Protocols",
+        short: "Proto",
+        context: |_| Context::Protocols,
+        draw: protocols::draw,
+        act: protocols::act,
+        term: |_, _| None,
+        settle: protocols::settle,
+    },
+    Panel {
+        key: '8',
+        title: "Anomalies",
+        short: "Odd",
+        context: |_| Context::Anomalies,
+        draw: anomalies::draw,
+        act: anomalies::act,
+        term: |_, _| None,
+        settle: anomalies::settle,
+    },
 ];
 
 #[cfg(test)]
@@ -105,5 +157,9 @@ mod tests {
         assert_eq!(PANELS[PACKETS].title, "Packets");
         assert_eq!(PANELS[FLOWS].title, "Flows");
         assert_eq!(PANELS[ENDPOINTS].title, "Endpoints");
+        assert_eq!(PANELS[HEADERS].title, "Headers");
+        assert_eq!(PANELS[ADDRESSES].title, "Addresses");
+        assert_eq!(PANELS[PROTOCOLS].title, "Protocols");
+        assert_eq!(PANELS[ANOMALIES].title, "Anomalies");
     }
 }

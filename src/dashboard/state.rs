@@ -139,6 +139,32 @@ pub struct Frozen {
     pub packets: u64,
 }
 
+/// The map of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Atlas {
+    /// First address of the block that is shown.
+    pub base: u32,
+    /// Its length.
+    pub len: u8,
+    /// The address that the cursor is on.
+    pub at: u32,
+    /// Whether it was put there: it goes where most packets are until then.
+    pub is_placed: bool,
+    /// Whether the table of blocks has the keys.
+    pub is_table: bool,
+}
+
+/// Cards of addresses, while they are open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cards {
+    /// What they are about: addresses, prefixes, ranges.
+    pub items: Vec<String>,
+    /// Which of them is shown.
+    pub at: usize,
+    /// First line on screen.
+    pub top: usize,
+}
+
 /// The help, while it is open.
 #[derive(Debug, Clone, Default)]
 pub struct Help {
@@ -183,6 +209,22 @@ pub struct State {
     pub overview_top: usize,
     /// What the user works with.
     pub tools: Tools,
+    /// To which prefixes endpoints are rolled up, see [`ROLLS`](super::snapshot::space::ROLLS).
+    pub roll: usize,
+    /// The endpoints by prefix.
+    pub networks: Listing,
+    /// First line of the headers on screen.
+    pub headers_top: usize,
+    /// The map of addresses.
+    pub atlas: Atlas,
+    /// The blocks of addresses.
+    pub blocks: Listing,
+    /// The hierarchy.
+    pub protocols: Listing,
+    /// The anomalies.
+    pub anomalies: Listing,
+    /// Cards of addresses, when they are open.
+    pub cards: Option<Cards>,
 }
 
 impl State {
@@ -216,6 +258,14 @@ impl State {
             is_by_pair: false,
             overview_top: 0,
             tools: Tools::default(),
+            roll: 0,
+            networks: Listing::new(panel::endpoints::FIRST_SORT_NETWORKS),
+            headers_top: 0,
+            atlas: Atlas::default(),
+            blocks: Listing::new(panel::addresses::FIRST_SORT),
+            protocols: Listing::new(panel::protocols::FIRST_SORT),
+            anomalies: Listing::new(panel::anomalies::FIRST_SORT),
+            cards: None,
         }
     }
 
@@ -229,6 +279,8 @@ impl State {
             Context::Copying
         } else if self.filter.draft.is_some() {
             Context::Filter
+        } else if self.cards.is_some() {
+            Context::Card
         } else {
             PANELS.get(self.panel).map_or(Context::Overview, |panel| (panel.context)(self))
         }
@@ -242,6 +294,12 @@ impl State {
             endpoints: (self.endpoints.sort, self.endpoints.is_reversed),
             conversations: (self.conversations.sort, self.conversations.is_reversed),
             is_by_pair: self.is_by_pair,
+            roll: self.roll,
+            networks: (self.networks.sort, self.networks.is_reversed),
+            blocks: (self.blocks.sort, self.blocks.is_reversed),
+            protocols: (self.protocols.sort, self.protocols.is_reversed),
+            anomalies: (self.anomalies.sort, self.anomalies.is_reversed),
+            map: (self.atlas.base, self.atlas.len),
         }
     }
 

@@ -157,6 +157,34 @@ pub fn percent(part: u64, whole: u64) -> String {
     format!("{:>5.1} %", part as f64 * 100.0 / whole as f64)
 }
 
+/// A line with a bar: a name at the left, a share and a number at the right.
+pub fn barred(
+    theme: Theme,
+    name: &[(Role, &str)],
+    part: u64,
+    whole: u64,
+    width: u16,
+) -> Line<'static> {
+    let number = units::grouped(part);
+    let tail = format!(" {} {number:>9}", percent(part, whole));
+    let used: u16 = name.iter().map(|(_, text)| super::table::width(text)).sum();
+    let wide = (width / 5).clamp(4, 16);
+    let room = width.saturating_sub(used + super::table::width(&tail) + 1);
+    let bar_width = room.min(wide);
+    let fraction = part as f64 / whole.max(1) as f64;
+    let bar =
+        if bar_width < 3 { String::new() } else { theme.bar(fraction, usize::from(bar_width)) };
+    let gap = width.saturating_sub(used + super::table::width(&tail) + super::table::width(&bar));
+    let mut spans: Vec<Span<'static>> = name
+        .iter()
+        .map(|(role, text)| Span::styled((*text).to_owned(), theme.style(*role)))
+        .collect();
+    spans.push(Span::raw(" ".repeat(usize::from(gap))));
+    spans.push(Span::styled(bar, theme.style(Role::Bar)));
+    spans.push(Span::styled(tail, theme.style(Role::Number)));
+    Line::from(spans)
+}
+
 /// Spans of one line: a text with the role it plays.
 pub fn line(theme: &Theme, parts: &[(Role, &str)]) -> Line<'static> {
     parts.iter().map(|(role, text)| Span::styled((*text).to_owned(), theme.style(*role))).collect()

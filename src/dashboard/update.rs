@@ -1,6 +1,7 @@
 //! What an action does to the state, and what it asks of the world outside.
 
 use super::action::{Action, Step};
+use super::cards;
 use super::filter;
 use super::layout;
 use super::panel::{self, PANELS};
@@ -88,6 +89,11 @@ pub fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect
     }
     if state.filter.draft.is_some() {
         return filter::write(state, action);
+    }
+    if state.cards.is_some() && action != Action::Help {
+        let effect = cards::act(state, action);
+        settle(state, shown);
+        return effect;
     }
     let effect = match action {
         Action::Quit => Some(Effect::Quit),

@@ -2,13 +2,19 @@
 
 use ipeek::dashboard::keys::{Context, KEYS, find};
 
-const CONTEXTS: [Context; 10] = [
+const CONTEXTS: [Context; 16] = [
     Context::Overview,
     Context::List,
     Context::Tree,
     Context::Hex,
     Context::Flows,
     Context::Endpoints,
+    Context::Headers,
+    Context::Map,
+    Context::Blocks,
+    Context::Protocols,
+    Context::Anomalies,
+    Context::Card,
     Context::Filter,
     Context::Prompt,
     Context::Copying,

@@ -209,6 +209,74 @@ fn resizes_to_nothing_and_back() {
 }
 
 #[test]
+fn a_terminal_that_says_it_is_light_gets_the_light_palette() {
+    // Light cyan is a colour of the dark palette alone.
+    const LIGHT_CYAN: &[u8] = b"38;5;14";
+    for (answer, is_dark) in [("ffff/ffff/ffff", false), ("0000/0000/0000", true)] {
+        let file = office();
+        let mut terminal = Terminal::open(&["read", &file], 100, 30);
+        let end = Instant::now() + PATIENCE;
+        while !terminal.raw.windows(5).any(|window| window == b"]11;?") {
+            assert!(Instant::now() < end, "the terminal was not asked");
+            if let Ok(bytes) = terminal.output.recv_timeout(Duration::from_millis(5)) {
+                terminal.raw.extend_from_slice(&bytes);
+            }
+        }
+        terminal.press(&format!("\x1b]11;rgb:{answer}\x1b\\\x1b[?62;c"));
+        terminal.until("Protocols");
+        terminal.press("q");
+        let (code, raw) = terminal.end();
+        assert_eq!(code, 0);
+        let has = raw.windows(LIGHT_CYAN.len()).any(|window| window == LIGHT_CYAN);
+        assert_eq!(has, is_dark, "{answer}");
+    }
+}
+
+#[test]
+fn an_answer_that_comes_late_presses_no_keys() {
+    let file = office();
+    let mut terminal = Terminal::open(&["read", &file], 100, 30);
+    terminal.until("Protocols");
+    terminal.press("3");
+    terminal.until("Duration");
+    // As keys this would open the overview, the second time by way of ESC \.
+    terminal.press("\x1b]11;rgb:1111/1111/1111\x07");
+    terminal.press("\x1b]11;rgb:1111/1111/1111\x1b\\");
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.press("S");
+    let screen = terminal.until("▲");
+    assert!(screen.contains("Duration"), "{screen}");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, 0);
+}
+
+#[test]
+fn views_are_switched_while_a_file_is_read_and_a_card_opens() {
+    let file = office();
+    let mut terminal = Terminal::open(&["read", &file], 120, 40);
+    terminal.until("Top talkers");
+    for (key, word) in [
+        ("5", "IPv4 TTL"),
+        ("6", "Blocks of the registries"),
+        ("7", "Ends here"),
+        ("8", "None found"),
+        ("4b", "/24 and /64"),
+    ] {
+        terminal.press(key);
+        terminal.until(word);
+    }
+    terminal.press("B\r");
+    terminal.until("Reverse");
+    terminal.escape();
+    terminal.press("3\r\t");
+    terminal.until("(2 of 2)");
+    terminal.press("\r");
+    terminal.until("of 394 match");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, 0);
+}
+
+#[test]
 fn without_a_terminal_it_says_so() {
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_ipeek"))
         .args(["read", &office(), "-T", "dashboard"])

@@ -16,12 +16,12 @@ use crate::dashboard::action::{Action, Step};
 use crate::dashboard::copy;
 use crate::dashboard::detail::Detail;
 use crate::dashboard::keys::Context;
-use crate::dashboard::layout;
 use crate::dashboard::page::Request;
 use crate::dashboard::shown::Shown;
 use crate::dashboard::state::{Pane, State, moved, moved_row, scrolled, scrolled_row};
 use crate::dashboard::text;
 use crate::dashboard::update::Effect;
+use crate::dashboard::{cards, layout};
 
 /// From this width on, fields and octets stand side by side.
 const SIDE_BY_SIDE: u16 = 140;
@@ -133,6 +133,8 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
                 let folds = row_at(state, shown).is_some_and(|(_, row)| row.1);
                 if folds {
                     fold(state, shown, None);
+                } else if let Some(address) = address(state, shown) {
+                    cards::open(state, vec![address]);
                 } else {
                     state.packets.pane = Pane::Hex;
                 }
@@ -149,6 +151,15 @@ fn row_at(state: &State, shown: &Shown) -> Option<(usize, (String, bool))> {
     let index = *detail.visible(&state.packets.folded).get(state.packets.field)?;
     let row = detail.rows.get(index)?;
     Some((index, (row.path.clone(), row.has_children)))
+}
+
+/// The address that the selected row holds, if it holds one.
+fn address(state: &State, shown: &Shown) -> Option<String> {
+    let (index, _) = row_at(state, shown)?;
+    let value = &shown.page.detail.as_ref()?.rows.get(index)?.value;
+    // What the tree says beside an address stands behind a space.
+    let word = value.split_whitespace().next()?;
+    word.parse::<std::net::IpAddr>().ok().map(|address| address.to_string())
 }
 
 /// Folds or unfolds the selected row, or does the opposite of what it is when not said which.

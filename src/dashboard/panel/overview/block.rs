@@ -2,17 +2,18 @@
 
 use std::net::IpAddr;
 
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::began;
 use crate::address::describe::label;
 use crate::analyze::Tally;
 use crate::analyze::count::LENGTH_ENDS;
 use crate::base::units;
+use crate::dashboard::panel::headers::initial;
 use crate::dashboard::shown::Shown;
 use crate::dashboard::state::State;
 use crate::dashboard::table::width as width_of;
-use crate::dashboard::text::{line, percent, wrapped};
+use crate::dashboard::text::{barred, line, wrapped};
 use crate::dashboard::theme::{Role, Theme};
 use crate::wire::ipv4;
 
@@ -102,28 +103,6 @@ pub(super) const BLOCKS: [Block; 7] = [
         grows: false,
     },
 ];
-
-/// A line with a bar: a name at the left, a share and a number at the right.
-fn barred(theme: Theme, name: &[(Role, &str)], part: u64, whole: u64, width: u16) -> Line<'static> {
-    let number = units::grouped(part);
-    let tail = format!(" {} {number:>9}", percent(part, whole));
-    let used: u16 = name.iter().map(|(_, text)| width_of(text)).sum();
-    let wide = (width / 5).clamp(4, 16);
-    let room = width.saturating_sub(used + width_of(&tail) + 1);
-    let bar_width = room.min(wide);
-    let fraction = part as f64 / whole.max(1) as f64;
-    let bar =
-        if bar_width < 3 { String::new() } else { theme.bar(fraction, usize::from(bar_width)) };
-    let gap = width.saturating_sub(used + width_of(&tail) + width_of(&bar));
-    let mut spans: Vec<Span<'static>> = name
-        .iter()
-        .map(|(role, text)| Span::styled((*text).to_owned(), theme.style(*role)))
-        .collect();
-    spans.push(Span::raw(" ".repeat(usize::from(gap))));
-    spans.push(Span::styled(bar, theme.style(Role::Bar)));
-    spans.push(Span::styled(tail, theme.style(Role::Number)));
-    Line::from(spans)
-}
 
 fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Line<'static>> {
     let (theme, snapshot, health) = (&state.theme, &shown.snapshot, &shown.health);
@@ -299,11 +278,6 @@ fn kinds(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'sta
         barred(state.theme, &[(Role::Protocol, kind.name)], kind.addresses, whole, width)
     });
     std::iter::once(first).chain(kinds).collect()
-}
-
-/// What a TTL began as, and how many hops that makes: a guess.
-fn initial(hops: u8) -> u16 {
-    [32, 64, 128, 255].into_iter().find(|&first| u16::from(hops) <= first).unwrap_or(255)
 }
 
 fn hops(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'static>> {
