@@ -6,11 +6,13 @@
 pub mod analysis;
 pub mod brief;
 pub mod count;
+pub mod ending;
 pub mod flow;
 pub mod hierarchy;
 pub mod key;
 pub mod path;
 pub mod series;
+pub mod shard;
 pub mod statistic;
 pub mod table;
 pub mod talk;

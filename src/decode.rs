@@ -11,6 +11,7 @@ pub mod link;
 pub mod packet;
 pub mod tunnel;
 pub mod tuple;
+pub mod usual;
 pub mod walk;
 
 pub use layers::{Layers, Place, Reason, Role, Span, Stop};

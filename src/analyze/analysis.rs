@@ -2,19 +2,18 @@
 
 use foldhash::quality::RandomState;
 
-use super::brief::{Brief, Briefs, Fragment, Version};
+use super::brief::{Brief, Briefs, Fragment, Parts, Rare, Version};
 use super::count::{LENGTH_ENDS, Tallies, Tally, length_range};
-use super::flow::{Birth, Flow, FlowView};
+use super::ending::{Gone, Past};
+use super::flow::FlowView;
 use super::hierarchy::Hierarchy;
 use super::key::{Key, V4Key, V6Key};
 use super::path::Paths;
 use super::series::Series;
-use super::table::{Found, Table};
+use super::shard::{GROUP, Picks, Shards};
 use crate::capture::Record;
 use crate::decode::layers::{Place, Reason};
-
-/// Briefs folded together, so that their cache misses overlap.
-pub const GROUP: usize = 64;
+use crate::decode::usual::{MAKES, MAKES_COUNT};
 
 /// Interfaces that are counted singly; the rest count as the last.
 pub const MAX_INTERFACES: usize = 64;
@@ -26,11 +25,13 @@ pub struct Limits {
     pub flows: usize,
     /// Chains of outer address pairs kept.
     pub paths: usize,
+    /// Nanoseconds without a packet after which a flow ends; none where it lasts for the capture.
+    pub idle: Option<i64>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { flows: 4_194_304, paths: 65_536 }
+        Self { flows: 4_194_304, paths: 65_536, idle: None }
     }
 }
 
@@ -83,14 +84,16 @@ pub struct Analysis {
     /// Over time.
     pub series: Series,
     /// Flows over IPv4.
-    pub v4: Table<V4Key>,
+    pub v4: Shards<V4Key>,
     /// Flows over IPv6.
-    pub v6: Table<V6Key>,
+    pub v6: Shards<V6Key>,
     /// Chains of outer address pairs.
     pub paths: Paths,
     /// What went out of the flow tables to make room.
     pub evicted: Evicted,
-    limits: Limits,
+    /// What is left of flows that ended.
+    pub past: Past,
+    pub(super) limits: Limits,
 }
 
 impl Analysis {
@@ -115,8 +118,9 @@ impl Analysis {
             interface: Tallies::default(),
             hierarchy: Hierarchy::default(),
             series: Series::default(),
-            v4: Table::new(seed.clone()),
-            v6: Table::new(seed),
+            past: Past::new(&seed, limits.flows),
+            v4: Shards::new(seed.clone(), limits.flows),
+            v6: Shards::new(seed, limits.flows),
             paths: Paths::new(limits.paths),
             evicted: Evicted::default(),
             limits,
@@ -130,78 +134,42 @@ impl Analysis {
         briefs: &mut Briefs,
         mut ids: impl FnMut(usize, &mut dyn FnMut() -> u64),
     ) {
-        let (briefs, pairs) = briefs.parts();
-        for brief in briefs.iter_mut().filter(|brief| brief.chain.1 > 0) {
-            let (first, count) = (brief.chain.0 as usize, usize::from(brief.chain.1));
+        let Parts { briefs, v6, rares, pairs } = briefs.parts();
+        for rare in rares.iter().filter(|rare| rare.chain.1 > 0) {
+            let (first, count) = (rare.chain.0 as usize, usize::from(rare.chain.1));
             let path = self.paths.number(pairs.get(first..first + count).unwrap_or_default());
-            brief.v4 = brief.v4.with_path(path);
-            brief.v6 = brief.v6.with_path(path);
-        }
-        for (group, chunk) in briefs.chunks(GROUP).enumerate() {
-            self.fold_group(chunk, &mut |index, number| ids(group * GROUP + index, number));
-        }
-    }
-
-    fn fold_group(
-        &mut self,
-        group: &[Brief],
-        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> u64),
-    ) {
-        let (mut hashes, mut guesses) = ([0u32; GROUP], [0usize; GROUP]);
-        // Three passes over the group: each touches memory that the one before has fetched, and
-        // within a pass no access waits for another.
-        for (hash, brief) in hashes.iter_mut().zip(group) {
-            *hash = match brief.flow {
-                Version::V4 => self.v4.hash(&brief.v4),
-                Version::V6 => self.v6.hash(&brief.v6),
-                Version::None => 0,
-            };
-        }
-        for ((guess, &hash), brief) in guesses.iter_mut().zip(&hashes).zip(group) {
-            *guess = match brief.flow {
-                Version::V4 => self.v4.guess(hash),
-                Version::V6 => self.v6.guess(hash),
-                Version::None => 0,
-            };
-        }
-        let mut right = [false; GROUP];
-        for ((right, &guess), brief) in right.iter_mut().zip(&guesses).zip(group) {
-            *right = match brief.flow {
-                Version::V4 => self.v4.is_at(guess, &brief.v4),
-                Version::V6 => self.v6.is_at(guess, &brief.v6),
-                Version::None => false,
-            };
-        }
-        let mut plain = [Tally::default(); 2];
-        for (i, brief) in group.iter().enumerate() {
-            self.count(brief, &mut plain);
-            let guess = right[i].then_some(guesses[i]);
-            let full = self.is_full();
-            let evicted = &mut self.evicted;
+            let brief = &mut briefs[rare.brief as usize];
             match brief.flow {
-                Version::V4 => {
-                    let table = &mut self.v4;
-                    let place = fold_flow(table, brief.v4, hashes[i], guess, brief, full, evicted);
-                    ids(i, &mut || table.birth(place).number);
-                }
-                Version::V6 => {
-                    let table = &mut self.v6;
-                    let place = fold_flow(table, brief.v6, hashes[i], guess, brief, full, evicted);
-                    ids(i, &mut || table.birth(place).number);
-                }
+                Version::V4 => brief.v4 = brief.v4.with_path(path),
+                Version::V6 => v6[brief.v6 as usize] = v6[brief.v6 as usize].with_path(path),
                 Version::None => {}
             }
         }
-        for (fragment, plain) in self.fragment.iter_mut().zip(plain) {
-            fragment.merge_one(0, plain);
-            self.total.merge(plain);
-            self.ledger.merge_one(0, plain);
-            self.depth.merge_one(1, plain);
+        for (number, group) in briefs.chunks(GROUP).enumerate() {
+            let (mut picks_v4, mut picks_v6) = (Picks::EMPTY, Picks::EMPTY);
+            for (at, brief) in group.iter().enumerate() {
+                picks_v4.pick(at, brief.flow == Version::V4);
+                picks_v6.pick(at, brief.flow == Version::V6);
+            }
+            self.count(group, rares);
+            let mut ids =
+                |at, number_of: &mut dyn FnMut() -> u64| ids(number * GROUP + at, number_of);
+            let gone = &mut Gone { evicted: &mut self.evicted, past: &mut self.past };
+            let room = self.limits.flows.saturating_sub(self.v6.len());
+            self.v4.fold(group, &picks_v4, |brief| &brief.v4, room, gone, &mut ids);
+            let room = self.limits.flows.saturating_sub(self.v4.len());
+            let key = |brief: &Brief| &v6[brief.v6 as usize];
+            self.v6.fold(group, &picks_v6, key, room, gone, &mut ids);
         }
     }
 
     /// Adds all packets of another part of the capture.
     pub fn merge(&mut self, other: Self) {
+        self.merge_by(other, 1);
+    }
+
+    /// The same, by so many threads.
+    pub fn merge_by(&mut self, other: Self, threads: usize) {
         self.total.merge(other.total);
         self.captured += other.captured;
         self.first = self.first.min(other.first);
@@ -228,9 +196,11 @@ impl Analysis {
         self.evicted.tally.merge(other.evicted.tally);
         let paths = self.paths.merge(&other.paths);
         let room = self.limits.flows.saturating_sub(self.v6.len());
-        merge_flows(&mut self.v4, other.v4, &paths, room, &mut self.evicted);
+        let gone = &mut Gone { evicted: &mut self.evicted, past: &mut self.past };
+        self.v4.merge(other.v4, &paths, room, threads, gone);
         let room = self.limits.flows.saturating_sub(self.v4.len());
-        merge_flows(&mut self.v6, other.v6, &paths, room, &mut self.evicted);
+        self.v6.merge(other.v6, &paths, room, threads, gone);
+        self.past.merge(other.past, &paths, &mut self.paths.overflowed, self.limits.flows);
     }
 
     /// Flows kept now.
@@ -240,8 +210,8 @@ impl Analysis {
 
     /// All flows, in no order that means anything.
     pub fn flows(&self) -> impl Iterator<Item = FlowView> + '_ {
-        let v4 = self.v4.flows().map(|(flow, birth)| FlowView::v4(flow, *birth));
-        v4.chain(self.v6.flows().map(|(flow, birth)| FlowView::v6(flow, *birth)))
+        let v4 = self.v4.flows().map(|(flow, birth)| FlowView::of(flow, birth));
+        v4.chain(self.v6.flows().map(|(flow, birth)| FlowView::of(flow, birth)))
     }
 
     /// Whether flows are missing, so that counts of them are lower bounds.
@@ -249,57 +219,85 @@ impl Analysis {
         self.evicted.flows > 0 || self.paths.overflowed > 0
     }
 
-    fn is_full(&self) -> bool {
-        self.v4.len() + self.v6.len() >= self.limits.flows
-    }
-
-    /// Counts a packet in everything but its flow.  Packets with one whole IP header are nearly
-    /// all; their sums are taken together in `plain`, by version.
-    fn count(&mut self, brief: &Brief, plain: &mut [Tally; 2]) {
-        let octets = u64::from(brief.octets);
-        self.captured += u64::from(brief.captured);
-        if brief.time != Record::NO_TIME {
-            self.first = self.first.min(brief.time);
-            self.last = self.last.max(brief.time);
+    /// Counts packets in everything but their flows.  What is the same for all of a make is summed up
+    /// by make first.
+    fn count(&mut self, group: &[Brief], rares: &[Rare]) {
+        let mut makes = [Tally::default(); MAKES_COUNT + 1];
+        let (mut first, mut last) = (i64::MAX, Record::NO_TIME);
+        let (mut captured, mut bad) = (0, 0);
+        let interface = group.first().map_or(0, |brief| brief.interface);
+        let (mut others, mut timeless) = (false, false);
+        for brief in group {
+            let octets = u64::from(brief.octets);
+            let make = usize::from(brief.make).min(MAKES_COUNT);
+            makes[make].add(octets);
+            captured += u64::from(brief.captured);
+            last = last.max(brief.time);
+            first = first.min(brief.time);
+            timeless |= brief.time == Record::NO_TIME;
+            others |= brief.interface != interface;
+            bad += u64::from(brief.is_bad);
+            self.length.add(length_range(brief.octets), octets);
+            if brief.make == Brief::RARE {
+                self.count_rare(brief, &rares[brief.rare as usize]);
+            } else {
+                let hops = if MAKES[make].is_v6 { &mut self.hop_limit } else { &mut self.ttl };
+                hops.add(usize::from(brief.ttl), octets);
+                self.class.add(usize::from(brief.class), octets);
+            }
         }
-        self.length.add(length_range(brief.octets), octets);
-        self.interface.add(brief.interface as usize, octets);
-        self.hierarchy.add(brief.make, octets);
-        self.series.add(brief.time, octets);
-        let outer = &brief.outer;
-        if brief.depth == 1 && outer.fragment == Fragment::Whole && brief.stop.is_none() {
-            plain[usize::from(outer.v6)].add(octets);
+        self.captured += captured;
+        self.last = self.last.max(last);
+        if timeless {
+            first = group
+                .iter()
+                .map(|brief| brief.time)
+                .filter(|&t| t != Record::NO_TIME)
+                .min()
+                .unwrap_or(i64::MAX);
+        }
+        self.first = self.first.min(first);
+        let mut usual = Tally::default();
+        for (make, tally) in MAKES.iter().zip(makes).filter(|(_, tally)| tally.packets > 0) {
+            usual.merge(tally);
+            self.hierarchy.tally(make.number).merge(tally);
+            self.proto.merge_one(usize::from(make.proto), tally);
+            self.fragment[usize::from(make.is_v6)].merge_one(0, tally);
+            self.checksums[0] += if make.is_v6 { 0 } else { tally.packets };
+        }
+        self.checksums[0] -= bad;
+        self.checksums[1] += bad;
+        self.ledger.merge_one(0, usual);
+        self.depth.merge_one(1, usual);
+        let mut all = usual;
+        all.merge(makes[MAKES_COUNT]);
+        self.total.merge(all);
+        if others {
+            for brief in group {
+                self.interface.add(brief.interface as usize, u64::from(brief.octets));
+            }
         } else {
-            self.count_other(brief, octets);
+            self.interface.merge_one(interface as usize, all);
         }
-        if brief.depth == 0 {
-            return;
-        }
-        let hops = if outer.v6 { &mut self.hop_limit } else { &mut self.ttl };
-        hops.add(usize::from(outer.ttl), octets);
-        self.class.add(usize::from(outer.class), octets);
-        if brief.flow != Version::None {
-            self.proto.add(usize::from(brief.proto), octets);
-        }
-        if outer.options {
-            self.options.add(octets);
-        }
-        for (sum, &count) in self.checksums.iter_mut().zip(&brief.checksums) {
-            *sum += u64::from(count);
+        // Nearly all groups lie within one step of time.
+        if timeless || !self.series.add_all(first, last, all) {
+            for brief in group {
+                self.series.add(brief.time, u64::from(brief.octets));
+            }
         }
     }
 
-    /// Counts what [`Self::count`] takes together for plain packets.
-    #[cold]
-    fn count_other(&mut self, brief: &Brief, octets: u64) {
-        self.total.add(octets);
-        let place = match brief.place {
+    /// Counts what [`Self::count`] sums up for packets of a usual make.
+    fn count_rare(&mut self, brief: &Brief, rare: &Rare) {
+        let octets = u64::from(brief.octets);
+        let place = match rare.place {
             Place::Ip => 0,
             Place::NonIp => 1,
             Place::Undecoded => 2,
         };
         self.ledger.add(place, octets);
-        if let Some(reason) = brief.stop {
+        self.hierarchy.tally(rare.make).add(octets);
+        if let Some(reason) = rare.stop {
             let stop = match reason {
                 Reason::Truncated => 0,
                 Reason::Malformed => 1,
@@ -308,101 +306,28 @@ impl Analysis {
             };
             self.stops.add(stop, octets);
         }
-        if brief.depth > 0 {
-            self.depth.add(usize::from(brief.depth), octets);
-            let piece = match brief.outer.fragment {
-                Fragment::Whole => 0,
-                Fragment::First => 1,
-                Fragment::Later => 2,
-            };
-            self.fragment[usize::from(brief.outer.v6)].add(piece, octets);
+        for (sum, &count) in self.checksums.iter_mut().zip(&rare.checksums) {
+            *sum += u64::from(count);
         }
-    }
-}
-
-/// Adds a packet to its flow; gives the place of the flow.
-fn fold_flow<K: Key>(
-    table: &mut Table<K>,
-    key: K,
-    hash: u32,
-    guess: Option<usize>,
-    brief: &Brief,
-    full: bool,
-    evicted: &mut Evicted,
-) -> usize {
-    // An eviction within the group may have given the guessed place to another flow.
-    let place = guess.filter(|&place| table.is_at(place, &key)).unwrap_or_else(|| {
-        let birth = Birth { number: brief.number, swapped: brief.swapped };
-        place_of(table, key, hash, birth, full, evicted)
-    });
-    table.at(place).fold(brief);
-    place
-}
-
-/// Adds all flows of `other`, whose chains have the numbers `paths` here; at most `room` are kept.
-///
-/// They go in groups, as packets do when they are folded, so that cache misses overlap.
-fn merge_flows<K: Key>(
-    table: &mut Table<K>,
-    other: Table<K>,
-    paths: &[u32],
-    room: usize,
-    evicted: &mut Evicted,
-) {
-    let mut flows = other.into_flows();
-    let mut group: Vec<(Flow<K>, Birth)> = Vec::with_capacity(GROUP);
-    let (mut hashes, mut guesses, mut right) = ([0; GROUP], [0; GROUP], [false; GROUP]);
-    loop {
-        group.clear();
-        group.extend(flows.by_ref().take(GROUP));
-        if group.is_empty() {
+        if rare.depth == 0 {
             return;
         }
-        for (hash, (flow, _)) in hashes.iter_mut().zip(&mut group) {
-            if let Some(&path) = paths.get((flow.key.path() as usize).wrapping_sub(1)) {
-                flow.key = flow.key.with_path(path);
-            }
-            *hash = table.hash(&flow.key);
+        self.depth.add(usize::from(rare.depth), octets);
+        let outer = &rare.outer;
+        let hops = if outer.v6 { &mut self.hop_limit } else { &mut self.ttl };
+        hops.add(usize::from(outer.ttl), octets);
+        self.class.add(usize::from(brief.class), octets);
+        let piece = match outer.fragment {
+            Fragment::Whole => 0,
+            Fragment::First => 1,
+            Fragment::Later => 2,
+        };
+        self.fragment[usize::from(outer.v6)].add(piece, octets);
+        if outer.options {
+            self.options.add(octets);
         }
-        for (guess, &hash) in guesses.iter_mut().zip(&hashes).take(group.len()) {
-            *guess = table.guess(hash);
+        if brief.flow != Version::None {
+            self.proto.add(usize::from(brief.proto), octets);
         }
-        for ((right, &guess), (flow, _)) in right.iter_mut().zip(&guesses).zip(&group) {
-            *right = table.is_at(guess, &flow.key);
-        }
-        for (i, (flow, birth)) in group.iter().enumerate() {
-            let place = if right[i] && table.is_at(guesses[i], &flow.key) {
-                guesses[i]
-            } else {
-                let full = table.len() >= room;
-                place_of(table, flow.key, hashes[i], *birth, full, evicted)
-            };
-            table.at(place).merge(flow);
-            table.birth(place).merge(*birth);
-        }
-    }
-}
-
-/// The place of `key`'s flow, made where there is none, at the cost of another when it is full.
-fn place_of<K: Key>(
-    table: &mut Table<K>,
-    key: K,
-    hash: u32,
-    birth: Birth,
-    full: bool,
-    evicted: &mut Evicted,
-) -> usize {
-    if full {
-        if let Some(place) = table.find(hash, &key) {
-            return place;
-        }
-        if let Some((place, old)) = table.replace(hash, key, birth) {
-            evicted.flows += 1;
-            evicted.tally.merge(old.total());
-            return place;
-        }
-    }
-    match table.find_or_insert(hash, key, birth) {
-        Found::Known(place) | Found::New(place) => place,
     }
 }

@@ -1,15 +1,16 @@
 //! What the analysis needs of one packet: a few numbers, so that decoding and folding can be
 //! different steps on different cores.
 
-use super::key::{FlowKey, V4Key, V6Key, key};
-use crate::capture::Record;
+use super::key::{FlowKey, V4Key, V6Key, icmp_ports, key};
+use crate::capture::{Frame, LinkType, Record};
 use crate::decode::Packet;
-use crate::decode::check::{ChecksumStatus, ipv4_checksum};
-use crate::decode::layers::{Digest, Place, Reason, is_ip};
+use crate::decode::check::{ChecksumStatus, ipv4_checksum, is_ipv4_sum_good};
+use crate::decode::layers::{Place, Reason, is_ip};
 use crate::decode::tuple::{Pair, pair, tuple};
+use crate::decode::usual::{MAKES_COUNT, usual};
 use crate::wire::Layer;
 
-/// One packet's numbers.
+/// One packet's numbers: a cache line.  What few packets have stands aside, in [`Rare`].
 #[derive(Debug, Clone, Copy)]
 pub struct Brief {
     /// Number in the capture, from 1.
@@ -22,6 +23,36 @@ pub struct Brief {
     pub captured: u32,
     /// Which interface.
     pub interface: u32,
+    /// Index into [`crate::decode::usual::MAKES`], or [`Brief::RARE`].
+    pub make: u8,
+    /// Which of the two keys is its flow's.
+    pub flow: Version,
+    /// Whether the packet goes from the key's second end to its first.
+    pub swapped: bool,
+    /// TTL or hop limit of the innermost IP header of its own.
+    pub ttl: u8,
+    /// DSCP and ECN of the outermost IP header.
+    pub class: u8,
+    /// IP protocol of the innermost IP header of its own, behind extension headers; without a flow
+    /// it means nothing.
+    pub proto: u8,
+    /// TCP flags, CWR to FIN.
+    pub tcp_flags: u8,
+    /// Of a usual make: whether its IPv4 checksum is bad.
+    pub is_bad: bool,
+    /// Key of its flow over IPv4; its path is set when it is folded.
+    pub v4: V4Key,
+    /// Where its key over IPv6 stands in [`Briefs`], when its flow is over IPv6.
+    pub v6: u32,
+    /// Where its other numbers stand in [`Briefs`], when its make is [`Brief::RARE`].
+    pub rare: u32,
+}
+
+/// Numbers of a packet that is not of a usual make.
+#[derive(Debug, Clone, Copy)]
+pub struct Rare {
+    /// Which packet of the briefs it is.
+    pub brief: u32,
     /// Place in the ledger.
     pub place: Place,
     /// Why decoding ended early, if it did.
@@ -32,23 +63,8 @@ pub struct Brief {
     pub outer: Outer,
     /// Which headers it has, see [`crate::decode::layers::Digest::make`].
     pub make: u128,
-    /// Which of the two keys is its flow's.
-    pub flow: Version,
-    /// Key of its flow over IPv4; its path is set when it is folded.
-    pub v4: V4Key,
-    /// Key of its flow over IPv6; its path is set when it is folded.
-    pub v6: V6Key,
-    /// Whether the packet goes from the key's second end to its first.
-    pub swapped: bool,
-    /// Where its outer address pairs stand in [`Briefs::pairs`]: first, and how many.
+    /// Where its outer address pairs stand in [`Briefs`]: first, and how many.
     pub chain: (u32, u8),
-    /// TTL or hop limit of the innermost IP header of its own.
-    pub inner_ttl: u8,
-    /// IP protocol of the innermost IP header of its own, behind extension headers; without a flow
-    /// it means nothing.
-    pub proto: u8,
-    /// TCP flags, CWR to FIN.
-    pub tcp_flags: u8,
     /// IPv4 headers of its own whose checksum is good, bad, unverified.
     pub checksums: [u8; 3],
 }
@@ -65,28 +81,35 @@ pub enum Version {
 }
 
 impl Brief {
-    /// What a slot holds before its first packet.
-    const EMPTY: Self = Self {
-        number: 0,
-        time: Record::NO_TIME,
-        octets: 0,
-        captured: 0,
-        interface: 0,
-        place: Place::Undecoded,
-        stop: None,
-        depth: 0,
-        outer: Outer { v6: false, ttl: 0, class: 0, fragment: Fragment::Whole, options: false },
-        make: 0,
-        flow: Version::None,
-        v4: V4Key::EMPTY,
-        v6: V6Key::EMPTY,
-        swapped: false,
-        chain: (0, 0),
-        inner_ttl: 0,
-        proto: 0,
-        tcp_flags: 0,
-        checksums: [0; 3],
+    /// The make of packets whose numbers stand aside.
+    pub const RARE: u8 = {
+        #[expect(clippy::cast_possible_truncation, reason = "some dozens of makes")]
+        let count = MAKES_COUNT as u8;
+        count
     };
+
+    /// The numbers of `frame` that no header tells.
+    #[inline]
+    fn new(frame: &Frame<'_>) -> Self {
+        Self {
+            number: frame.number,
+            time: frame.time.map_or(Record::NO_TIME, |time| time.0),
+            octets: frame.original,
+            captured: u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX),
+            interface: frame.interface,
+            make: Self::RARE,
+            flow: Version::None,
+            swapped: false,
+            ttl: 0,
+            class: 0,
+            proto: 0,
+            tcp_flags: 0,
+            is_bad: false,
+            v4: V4Key::EMPTY,
+            v6: 0,
+            rare: 0,
+        }
+    }
 }
 
 /// Numbers of the outermost IP header.
@@ -96,8 +119,6 @@ pub struct Outer {
     pub v6: bool,
     /// TTL or hop limit.
     pub ttl: u8,
-    /// DSCP and ECN.
-    pub class: u8,
     /// Whether it is a fragment, and which.
     pub fragment: Fragment,
     /// Whether it has IPv4 options.
@@ -116,109 +137,155 @@ pub enum Fragment {
 }
 
 /// The numbers of some packets, in capture order; recycled.
-///
-/// Briefs are written in place, field by field: building one and moving it in cost as much as the
-/// rest of the work.
 #[derive(Debug, Default)]
 pub struct Briefs {
-    slots: Vec<Brief>,
-    count: usize,
-    /// Address pairs of outer IP headers, see [`Brief::chain`].
-    pub pairs: Vec<Pair>,
+    packets: Vec<Brief>,
+    v6: Vec<V6Key>,
+    rares: Vec<Rare>,
+    pairs: Vec<Pair>,
+}
+
+/// What [`Briefs`] hold.
+#[derive(Debug)]
+pub struct Parts<'a> {
+    /// One a packet.
+    pub briefs: &'a mut [Brief],
+    /// Keys of flows over IPv6.
+    pub v6: &'a mut [V6Key],
+    /// Numbers of packets that are not of a usual make.
+    pub rares: &'a [Rare],
+    /// Address pairs of outer IP headers.
+    pub pairs: &'a [Pair],
 }
 
 impl Briefs {
     /// Forgets the packets and keeps the memory.
     pub fn clear(&mut self) {
-        self.count = 0;
+        self.packets.clear();
+        self.v6.clear();
+        self.rares.clear();
         self.pairs.clear();
     }
 
-    /// The briefs, one a packet.
-    pub fn briefs(&self) -> &[Brief] {
-        &self.slots[..self.count]
-    }
-
-    /// The briefs, to be changed, and the address pairs of their chains.
-    pub fn parts(&mut self) -> (&mut [Brief], &[Pair]) {
-        (&mut self.slots[..self.count], &self.pairs)
+    /// All of them.
+    pub fn parts(&mut self) -> Parts<'_> {
+        Parts {
+            briefs: &mut self.packets,
+            v6: &mut self.v6,
+            rares: &self.rares,
+            pairs: &self.pairs,
+        }
     }
 
     /// How many packets there are.
     pub fn len(&self) -> usize {
-        self.count
+        self.packets.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.packets.is_empty()
     }
 
     /// Forgets all but the first `count` packets.
     pub fn truncate(&mut self, count: usize) {
-        self.count = self.count.min(count);
+        self.packets.truncate(count);
+        self.rares.retain(|rare| (rare.brief as usize) < count);
+    }
+
+    /// Adds the numbers of `frame`, if one look is enough; else nothing, and false.
+    #[inline]
+    pub fn glance(&mut self, frame: &Frame<'_>) -> bool {
+        let Some(usual) = usual(frame.bytes).filter(|_| frame.link == LinkType::ETHERNET) else {
+            return false;
+        };
+        let mut brief = Brief::new(frame);
+        brief.make = usual.make;
+        let row = usual.row();
+        brief.proto = row.proto;
+        brief.tcp_flags = usual.tcp_flags;
+        let &[a, b, c, d, ..] = usual.transport;
+        let (ports, one_way) = match row.proto {
+            ICMP | ICMPV6 => {
+                let (kind, counterpart, one_way) =
+                    icmp_ports(row.is_v6, u16::from(a), u16::from(b));
+                ([kind, counterpart], one_way)
+            }
+            _ => ([u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])], false),
+        };
+        if row.is_v6 {
+            brief.flow = Version::V6;
+            brief.ttl = usual.ip[7];
+            brief.class = usual.ip[0] << 4 | usual.ip[1] >> 4;
+            let (key, swapped) = V6Key::usual(usual.ip, ports, row.proto, one_way);
+            brief.swapped = swapped;
+            brief.v6 = small(self.v6.len());
+            self.v6.push(key);
+        } else {
+            brief.flow = Version::V4;
+            brief.ttl = usual.ip[8];
+            brief.class = usual.ip[1];
+            (brief.v4, brief.swapped) = V4Key::usual(usual.ip, ports, row.proto, one_way);
+            brief.is_bad = usual.ip.first_chunk().is_none_or(|head| !is_ipv4_sum_good(head));
+        }
+        self.packets.push(brief);
+        true
     }
 
     /// Adds the numbers of `packet`.
     pub fn push(&mut self, packet: &Packet<'_>) {
+        if !self.glance(&packet.frame) {
+            self.push_rare(packet);
+        }
+    }
+
+    /// Adds the numbers of a packet of any make.
+    pub fn push_rare(&mut self, packet: &Packet<'_>) {
         let (frame, layers) = (&packet.frame, packet.layers);
         let digest = &layers.digest;
-        if self.count == self.slots.len() {
-            self.slots.push(Brief::EMPTY);
+        let mut brief = Brief::new(frame);
+        brief.rare = small(self.rares.len());
+        let mut rare = Rare {
+            brief: small(self.packets.len()),
+            place: layers.place(),
+            stop: layers.stop.map(|stop| stop.reason),
+            depth: digest.depth,
+            outer: Outer { v6: false, ttl: 0, fragment: Fragment::Whole, options: false },
+            make: digest.make,
+            chain: (0, 0),
+            checksums: [0; 3],
+        };
+        if let Some(span) = layers.span(digest.outer) {
+            (rare.outer, brief.class) =
+                rare.ip(&mut brief, packet.header(span), span.layer == Layer::Ipv4);
+            rare.more(&mut brief, packet);
         }
-        let brief = &mut self.slots[self.count];
-        self.count += 1;
-        brief.number = frame.number;
-        brief.time = frame.time.map_or(Record::NO_TIME, |time| time.0);
-        brief.octets = frame.original;
-        brief.captured = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
-        brief.interface = frame.interface;
-        brief.place = layers.place();
-        brief.stop = layers.stop.map(|stop| stop.reason);
-        brief.depth = digest.depth;
-        brief.make = digest.make;
-        brief.flow = Version::None;
-        brief.chain = (0, 0);
-        brief.tcp_flags = 0;
-        brief.checksums = [0; 3];
-        let is_usual = digest.make == USUAL_TCP || digest.make == USUAL_UDP;
-        if is_usual && layers.stop.is_none() && brief.usual(frame.bytes) {
-            return;
-        }
-        let Some(span) = layers.span(digest.outer) else { return };
-        brief.outer = brief.ip(packet.header(span), span.layer == Layer::Ipv4);
-        // Only a packet with more than an address and a transport has more to tell; a later
-        // fragment has an extension header where others have a transport.
-        let behind = digest.outer.saturating_add(1);
-        if digest.own > behind.saturating_add(1)
-            || (digest.own > behind && digest.transport != behind)
-        {
-            brief.more(packet);
-        }
-        let Some(tuple) = tuple(frame.bytes, layers) else { return };
-        brief.proto = tuple.proto;
-        match key(&tuple) {
-            (FlowKey::V4(key), swapped) => {
-                brief.flow = Version::V4;
-                brief.v4 = key;
-                brief.swapped = swapped;
+        if let Some(tuple) = tuple(frame.bytes, layers) {
+            brief.proto = tuple.proto;
+            let (key, swapped) = key(&tuple);
+            brief.swapped = swapped;
+            match key {
+                FlowKey::V4(key) => {
+                    brief.flow = Version::V4;
+                    brief.v4 = key;
+                }
+                FlowKey::V6(key) => {
+                    brief.flow = Version::V6;
+                    brief.v6 = small(self.v6.len());
+                    self.v6.push(key);
+                }
             }
-            (FlowKey::V6(key), swapped) => {
-                brief.flow = Version::V6;
-                brief.v6 = key;
-                brief.swapped = swapped;
+            if tuple.proto == TCP
+                && let Some(span) = tuple.transport.and_then(|at| layers.spans().get(at))
+            {
+                brief.tcp_flags = packet.header(*span).get(13).copied().unwrap_or(0);
+            }
+            if tuple.depth > 1 {
+                rare.chain = self.chain(packet, tuple.ip, swapped);
             }
         }
-        if tuple.proto == TCP
-            && let Some(span) = tuple.transport.and_then(|at| layers.spans().get(at))
-        {
-            brief.tcp_flags = packet.header(*span).get(13).copied().unwrap_or(0);
-        }
-        if tuple.depth > 1 {
-            let swapped = brief.swapped;
-            let chain = self.chain(packet, tuple.ip, swapped);
-            self.slots[self.count - 1].chain = chain;
-        }
+        self.rares.push(rare);
+        self.packets.push(brief);
     }
 
     /// Keeps the address pairs of the IP headers before span `inner`.
@@ -235,43 +302,21 @@ impl Briefs {
     }
 }
 
+/// IP protocol of ICMP.
+const ICMP: u8 = 1;
 /// IP protocol of TCP.
 const TCP: u8 = 6;
+/// IP protocol of ICMPv6.
+const ICMPV6: u8 = 58;
 
-/// Makes of nearly all packets of most captures.
-const USUAL_TCP: u128 = Digest::make_of(&[Layer::Ethernet, Layer::Ipv4, Layer::Tcp]);
-const USUAL_UDP: u128 = Digest::make_of(&[Layer::Ethernet, Layer::Ipv4, Layer::Udp]);
-
-impl Brief {
-    /// Takes in a frame of a usual make, where everything stands at a fixed place: the same as for
-    /// any other, in a third of the instructions.  A frame that is cut, or has options, goes the
-    /// long way round.
-    #[inline]
-    fn usual(&mut self, bytes: &[u8]) -> bool {
-        let Some(head) = bytes.first_chunk::<48>().filter(|head| head[14] == 0x45) else {
-            return false;
-        };
-        let word =
-            |at: usize| u32::from_be_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
-        let short = |at: usize| u16::from_be_bytes([head[at], head[at + 1]]);
-        self.outer = self.ip(&head[14..34], true);
-        let (source, destination, sport, dport) = (word(26), word(30), short(34), short(36));
-        self.proto = head[23];
-        self.swapped = (destination, dport) < (source, sport);
-        self.flow = Version::V4;
-        self.v4 = V4Key::of([source, destination], [sport, dport], head[23], self.swapped);
-        self.tcp_flags = if head[23] == TCP { head[47] } else { 0 };
-        true
-    }
-
-    /// Takes in an IP header.
-    #[inline]
-    fn ip(&mut self, header: &[u8], is_v4: bool) -> Outer {
+impl Rare {
+    /// Takes in an IP header; gives what matters of the outermost, and its DSCP and ECN.
+    fn ip(&mut self, brief: &mut Brief, header: &[u8], is_v4: bool) -> (Outer, u8) {
         if !is_v4 {
             let &[a, b, _, _, _, _, _, ttl] = header.first_chunk().unwrap_or(&[0; 8]);
-            self.inner_ttl = ttl;
+            brief.ttl = ttl;
             let fragment = Fragment::Whole;
-            return Outer { v6: true, ttl, class: a << 4 | b >> 4, fragment, options: false };
+            return (Outer { v6: true, ttl, fragment, options: false }, a << 4 | b >> 4);
         }
         let fixed = header.first_chunk::<12>();
         if fixed.is_some() {
@@ -283,26 +328,25 @@ impl Brief {
         }
         // Of a header that is cut so short nothing is counted but that it was there.
         let fixed = fixed.unwrap_or(&[0; 12]);
-        self.inner_ttl = fixed[8];
+        brief.ttl = fixed[8];
         let word = u16::from_be_bytes([fixed[6], fixed[7]]);
-        Outer {
+        let outer = Outer {
             v6: false,
             ttl: fixed[8],
-            class: fixed[1],
             fragment: fragment(word & 0x2000 != 0, word & 0x1fff != 0),
             options: header.len() > 20,
-        }
+        };
+        (outer, fixed[1])
     }
 
     /// Takes in the headers of the packet's own behind the outermost IP header.
-    #[cold]
-    fn more(&mut self, packet: &Packet<'_>) {
+    fn more(&mut self, brief: &mut Brief, packet: &Packet<'_>) {
         let digest = &packet.layers.digest;
         for index in digest.outer.saturating_add(1)..digest.own {
             let Some(span) = packet.layers.span(index) else { break };
             let header = packet.header(span);
             if is_ip(span.layer) {
-                self.ip(header, span.layer == Layer::Ipv4);
+                self.ip(brief, header, span.layer == Layer::Ipv4);
             } else if span.layer == Layer::Fragment
                 && (digest.depth == 1 || index < digest.inner)
                 && let Some(&[high, low]) = header.get(2..4)
@@ -311,6 +355,11 @@ impl Brief {
             }
         }
     }
+}
+
+/// A count of what one batch holds.
+fn small(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 fn fragment(more: bool, offset: bool) -> Fragment {
@@ -353,6 +402,6 @@ mod tests {
         walk::walk(&frame, &mut layers);
         let mut briefs = Briefs::default();
         briefs.push(&Packet { frame, layers: &layers });
-        assert_eq!(briefs.briefs()[0].outer.fragment, Fragment::Later);
+        assert_eq!(briefs.rares[0].outer.fragment, Fragment::Later);
     }
 }

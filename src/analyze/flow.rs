@@ -5,7 +5,7 @@
 
 use super::brief::Brief;
 use super::count::Tally;
-use super::key::{Key, PathId, V4Key, V6Key};
+use super::key::{Key, PathId};
 use crate::capture::Record;
 use crate::decode::tuple::Pair;
 
@@ -31,13 +31,31 @@ pub struct Flow<K> {
     pub used: bool,
 }
 
-/// How a flow began.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Birth {
-    /// Number of its first packet.
-    pub number: u64,
-    /// Whether that packet went from the second end to the first.
-    pub swapped: bool,
+/// How a flow began: the number of its first packet, and whether that went from the second end to
+/// the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Birth(u64);
+
+impl Birth {
+    /// A flow that began with packet `number`.
+    pub fn new(number: u64, swapped: bool) -> Self {
+        Self(number << 1 | u64::from(swapped))
+    }
+
+    /// Number of the first packet.
+    pub fn number(self) -> u64 {
+        self.0 >> 1
+    }
+
+    /// Whether it went from the second end to the first.
+    pub fn is_swapped(self) -> bool {
+        self.0 & 1 != 0
+    }
+
+    /// The earlier of two births of one flow.
+    pub fn merge(&mut self, other: Self) {
+        *self = (*self).min(other);
+    }
 }
 
 /// Packets and octets both ways, 48 bits each.
@@ -97,8 +115,8 @@ impl<K: Key> Flow<K> {
             self.last = self.last.max(brief.time);
         }
         let [least, greatest] = &mut self.ttl[way];
-        *least = (*least).min(brief.inner_ttl);
-        *greatest = (*greatest).max(brief.inner_ttl);
+        *least = (*least).min(brief.ttl);
+        *greatest = (*greatest).max(brief.ttl);
         self.tcp[way] |= brief.tcp_flags;
         self.used = true;
     }
@@ -129,17 +147,8 @@ impl<K: Key> Flow<K> {
     }
 }
 
-impl Birth {
-    /// The earlier of two births of one flow.
-    pub fn merge(&mut self, other: Self) {
-        if other.number < self.number {
-            *self = other;
-        }
-    }
-}
-
 /// A flow of either version, for those who only read it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FlowView {
     /// Number of its first packet.
     pub number: u64,
@@ -164,13 +173,14 @@ pub struct FlowView {
 }
 
 impl FlowView {
-    /// A view of `flow` with addresses `first` and `second` of its key as a pair.
-    fn new<K: Key>(flow: &Flow<K>, birth: Birth, pair: Pair) -> Self {
+    /// A view of `flow`.
+    pub fn of<K: Key>(flow: &Flow<K>, birth: Birth) -> Self {
+        let pair = flow.key.pair();
         let ((_, first), (_, second)) = (flow.key.first(), flow.key.second());
-        let swapped = birth.swapped;
+        let swapped = birth.is_swapped();
         let turn = |two: [Tally; 2]| if swapped { [two[1], two[0]] } else { two };
         Self {
-            number: birth.number,
+            number: birth.number(),
             pair: if swapped { pair.turned() } else { pair },
             ports: if swapped { (second, first) } else { (first, second) },
             proto: flow.key.proto(),
@@ -191,21 +201,10 @@ impl FlowView {
     }
 }
 
-impl FlowView {
-    /// A view of a flow over IPv4.
-    pub fn v4(flow: &Flow<V4Key>, birth: Birth) -> Self {
-        Self::new(flow, birth, Pair::V4(flow.key.first().0, flow.key.second().0))
-    }
-
-    /// A view of a flow over IPv6.
-    pub fn v6(flow: &Flow<V6Key>, birth: Birth) -> Self {
-        Self::new(flow, birth, Pair::V6(flow.key.first().0, flow.key.second().0))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analyze::key::{V4Key, V6Key};
 
     #[test]
     fn a_flow_over_ipv4_fills_one_cache_line() {

@@ -23,11 +23,6 @@ impl Default for Hierarchy {
 }
 
 impl Hierarchy {
-    /// Counts one packet.
-    pub fn add(&mut self, make: u128, octets: u64) {
-        self.tally(make).add(octets);
-    }
-
     /// Adds what another counted.
     pub fn merge(&mut self, other: &Self) {
         for &(make, tally) in other.slots.iter().filter(|(_, tally)| tally.packets > 0) {
@@ -44,8 +39,9 @@ impl Hierarchy {
         makes
     }
 
+    /// The tally of packets of `make`, see [`Digest::make`].
     #[expect(clippy::cast_possible_truncation, reason = "a hash")]
-    fn tally(&mut self, make: u128) -> &mut Tally {
+    pub fn tally(&mut self, make: u128) -> &mut Tally {
         // The low bits are the innermost headers, which differ most.
         let hash = (make as u64 ^ (make >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
         let mut slot = (hash >> 55) as usize % SLOTS;

@@ -9,7 +9,7 @@ use std::hash::{BuildHasher, Hasher};
 pub type PathId = u32;
 
 /// What identifies a flow of one IP version.
-pub trait Key: Copy + Eq + std::fmt::Debug {
+pub trait Key: Copy + Eq + Send + Sync + std::fmt::Debug {
     /// An address.
     type Address: Copy + Ord + std::fmt::Debug;
 
@@ -26,6 +26,11 @@ pub trait Key: Copy + Eq + std::fmt::Debug {
     /// The same key in another chain.
     #[must_use]
     fn with_path(self, path: PathId) -> Self;
+    /// The key of the conversation: without ports and protocol.
+    #[must_use]
+    fn talk(self) -> Self;
+    /// Both addresses, in the order of the key.
+    fn pair(&self) -> Pair;
 }
 
 /// A flow over IPv4.
@@ -50,9 +55,18 @@ impl V4Key {
     /// The key of nothing.
     pub const EMPTY: Self = Self { addresses: [0; 2], ports: [0; 2], path_proto: 0 };
 
+    /// The key of an untunnelled packet with this IP header, and whether it is turned round.
+    #[inline]
+    pub fn usual(ip: &[u8; 40], [p, q]: [u16; 2], proto: u8, one_way: bool) -> (Self, bool) {
+        let (words, _) = ip.as_chunks::<4>();
+        let (source, destination) = (u32::from_be_bytes(words[3]), u32::from_be_bytes(words[4]));
+        let swap = !one_way && end(destination, q) < end(source, p);
+        (Self::of([source, destination], [p, q], proto, swap), swap)
+    }
+
     /// The untunnelled key of these ends, turned round or not.
     #[inline]
-    pub fn of([a, b]: [u32; 2], [p, q]: [u16; 2], proto: u8, swap: bool) -> Self {
+    fn of([a, b]: [u32; 2], [p, q]: [u16; 2], proto: u8, swap: bool) -> Self {
         let path_proto = path_proto(0, proto);
         if swap {
             Self { addresses: [b, a], ports: [q, p], path_proto }
@@ -62,9 +76,32 @@ impl V4Key {
     }
 }
 
+/// An end of a flow over IPv4 as one number, in the order of address, then port.
+fn end(address: u32, port: u16) -> u64 {
+    u64::from(address) << 16 | u64::from(port)
+}
+
 impl V6Key {
-    /// The key of nothing.
-    pub const EMPTY: Self = Self { addresses: [[0; 2]; 2], ports: [0; 2], path_proto: 0 };
+    /// The key of an untunnelled packet with this IP header, and whether it is turned round.
+    #[inline]
+    pub fn usual(ip: &[u8; 40], [p, q]: [u16; 2], proto: u8, one_way: bool) -> (Self, bool) {
+        let (words, _) = ip.as_chunks::<8>();
+        let word = |at: usize| u64::from_be_bytes(words[at]);
+        let (source, destination) = ([word(1), word(2)], [word(3), word(4)]);
+        let swap = !one_way && (destination, q) < (source, p);
+        (Self::of([source, destination], [p, q], proto, swap), swap)
+    }
+
+    /// The untunnelled key of these ends, turned round or not.
+    #[inline]
+    fn of([a, b]: [[u64; 2]; 2], [p, q]: [u16; 2], proto: u8, swap: bool) -> Self {
+        let path_proto = path_proto(0, proto);
+        if swap {
+            Self { addresses: [b, a], ports: [q, p], path_proto }
+        } else {
+            Self { addresses: [a, b], ports: [p, q], path_proto }
+        }
+    }
 }
 
 /// Greatest path number that fits a key.
@@ -105,6 +142,14 @@ impl Key for V4Key {
     fn with_path(self, path: PathId) -> Self {
         Self { path_proto: path_proto(path, self.proto()), ..self }
     }
+
+    fn talk(self) -> Self {
+        Self { ports: [0; 2], path_proto: path_proto(self.path(), 0), ..self }
+    }
+
+    fn pair(&self) -> Pair {
+        Pair::V4(self.first().0, self.second().0)
+    }
 }
 
 impl Key for V6Key {
@@ -139,6 +184,14 @@ impl Key for V6Key {
 
     fn with_path(self, path: PathId) -> Self {
         Self { path_proto: path_proto(path, self.proto()), ..self }
+    }
+
+    fn talk(self) -> Self {
+        Self { ports: [0; 2], path_proto: path_proto(self.path(), 0), ..self }
+    }
+
+    fn pair(&self) -> Pair {
+        Pair::V6(self.first().0, self.second().0)
     }
 }
 
@@ -179,13 +232,8 @@ pub fn key(tuple: &Tuple) -> (FlowKey, bool) {
         }
         Pair::V6(source, destination) => {
             let swap = !one_way && (destination, dport) < (source, sport);
-            let (addresses, ports) = if swap {
-                ([halves(destination), halves(source)], [dport, sport])
-            } else {
-                ([halves(source), halves(destination)], [sport, dport])
-            };
-            let path_proto = path_proto(0, tuple.proto);
-            (FlowKey::V6(V6Key { addresses, ports, path_proto }), swap)
+            let ends = [halves(source), halves(destination)];
+            (FlowKey::V6(V6Key::of(ends, [sport, dport], tuple.proto, swap)), swap)
         }
     }
 }

@@ -44,6 +44,20 @@ impl Series {
         self.step_at(time.div_euclid(NARROWEST)).add(octets);
     }
 
+    /// Counts packets from time `first` to `last`, if one step that is there holds both.
+    pub fn add_all(&mut self, first: i64, last: i64, tally: Tally) -> bool {
+        let step = |time: i64| (time.div_euclid(NARROWEST) >> self.doublings) - self.first;
+        let (step, other) = (step(first), step(last));
+        let there = usize::try_from(step).ok().filter(|_| step == other);
+        match there.and_then(|at| self.steps.get_mut(at)) {
+            Some(there) => {
+                there.merge(tally);
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Width of a step in nanoseconds.
     pub fn width(&self) -> i64 {
         NARROWEST << self.doublings

@@ -4,21 +4,18 @@
 //! them together, so that their misses overlap.  An index word holds 32 bits of hash and a place,
 //! so that a wrong flow is seldom touched and the index can grow without touching any.
 
-use foldhash::quality::RandomState;
-
 use super::flow::{Birth, Flow};
 use super::key::Key;
 
 /// Index words are empty, or hash in the upper half and place plus one in the lower.
 const EMPTY: u64 = 0;
 
-/// Flows by key, at most so many at once.
+/// Flows by key.
 #[derive(Debug, Clone)]
 pub struct Table<K> {
     index: Vec<u64>,
     flows: Slab<Flow<K>>,
-    births: Vec<Birth>,
-    seed: RandomState,
+    births: Slab<Birth>,
     hand: usize,
 }
 
@@ -29,10 +26,12 @@ struct Slab<T> {
     count: usize,
 }
 
-/// Flows a chunk holds: 256 KiB of them over IPv4.
-const CHUNK: usize = 4096;
+/// Flows a chunk holds: 64 KiB of them over IPv4.
+const CHUNK: usize = 1024;
 
 impl<T> Slab<T> {
+    const EMPTY: Self = Self { chunks: Vec::new(), count: 0 };
+
     fn push(&mut self, item: T) {
         if self.count.is_multiple_of(CHUNK) {
             self.chunks.push(Vec::with_capacity(CHUNK));
@@ -41,6 +40,17 @@ impl<T> Slab<T> {
             last.push(item);
             self.count += 1;
         }
+    }
+
+    /// Takes the item at `place` out; the last one, if it is another, moves there.
+    fn swap_remove(&mut self, place: usize) -> Option<T> {
+        let chunk = self.chunks.last_mut()?;
+        let item = chunk.pop()?;
+        if chunk.is_empty() {
+            self.chunks.pop();
+        }
+        self.count -= 1;
+        Some(if place == self.count { item } else { std::mem::replace(&mut self[place], item) })
     }
 
     fn get(&self, place: usize) -> Option<&T> {
@@ -66,27 +76,13 @@ impl<T> std::ops::IndexMut<usize> for Slab<T> {
     }
 }
 
-/// What a lookup found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
-    /// The flow, at that place.
-    Known(usize),
-    /// A new flow, at that place.
-    New(usize),
+impl<K> Default for Table<K> {
+    fn default() -> Self {
+        Self { index: vec![EMPTY; 64], flows: Slab::EMPTY, births: Slab::EMPTY, hand: 0 }
+    }
 }
 
 impl<K: Key> Table<K> {
-    /// An empty table; tables of one run share a seed so that they merge.
-    pub fn new(seed: RandomState) -> Self {
-        Self {
-            index: vec![EMPTY; 64],
-            flows: Slab { chunks: Vec::new(), count: 0 },
-            births: Vec::new(),
-            seed,
-            hand: 0,
-        }
-    }
-
     /// How many flows there are.
     pub fn len(&self) -> usize {
         self.flows.count
@@ -98,8 +94,13 @@ impl<K: Key> Table<K> {
     }
 
     /// The flows and how they began, in no order that means anything.
-    pub fn flows(&self) -> impl Iterator<Item = (&Flow<K>, &Birth)> {
-        self.flows.iter().zip(&self.births)
+    pub fn flows(&self) -> impl Iterator<Item = (&Flow<K>, Birth)> {
+        self.flows.iter().zip(self.births.iter().copied())
+    }
+
+    /// The flow at `place`, if there is one.
+    pub fn get(&self, place: usize) -> Option<&Flow<K>> {
+        self.flows.get(place)
     }
 
     /// How the flow at `place` began.
@@ -110,11 +111,6 @@ impl<K: Key> Table<K> {
     /// The flow at `place`.
     pub fn at(&mut self, place: usize) -> &mut Flow<K> {
         &mut self.flows[place]
-    }
-
-    /// The hash of a key, as the index keeps it.
-    pub fn hash(&self, key: &K) -> u32 {
-        (key.hash(&self.seed) >> 32) as u32
     }
 
     /// The place of the first flow of that hash, which is nearly always the one that is meant: the
@@ -153,11 +149,8 @@ impl<K: Key> Table<K> {
         }
     }
 
-    /// The place of `key`, which gets a new flow where it has none.
-    pub fn find_or_insert(&mut self, hash: u32, key: K, birth: Birth) -> Found {
-        if let Some(place) = self.find(hash, &key) {
-            return Found::Known(place);
-        }
+    /// Makes a flow for `key`, which has none; gives its place.
+    pub fn insert(&mut self, hash: u32, key: K, birth: Birth) -> usize {
         let place = self.flows.count;
         self.flows.push(Flow::new(key));
         self.births.push(birth);
@@ -166,11 +159,17 @@ impl<K: Key> Table<K> {
             self.grow();
         }
         self.put(hash, place);
-        Found::New(place)
+        place
     }
 
     /// Puts `key` in the place of a flow that was not used lately, which is given back.
-    pub fn replace(&mut self, hash: u32, key: K, birth: Birth) -> Option<(usize, Flow<K>)> {
+    pub fn replace(
+        &mut self,
+        hash: u32,
+        key: K,
+        birth: Birth,
+        hash_of: impl Fn(&K) -> u32,
+    ) -> Option<(usize, Flow<K>, Birth)> {
         let count = self.flows.count;
         if count == 0 {
             return None;
@@ -181,16 +180,34 @@ impl<K: Key> Table<K> {
             place = (place + 1) % count;
         }
         self.hand = place + 1;
-        self.forget(place);
+        self.forget(place, hash_of(&self.flows[place].key));
         let old = std::mem::replace(&mut self.flows[place], Flow::new(key));
-        self.births[place] = birth;
+        let birth = std::mem::replace(&mut self.births[place], birth);
         self.put(hash, place);
-        Some((place, old))
+        Some((place, old, birth))
+    }
+
+    /// Takes the flow at `place` out; the last flow, if it is another, moves there.
+    pub fn remove(
+        &mut self,
+        place: usize,
+        hash_of: impl Fn(&K) -> u32,
+    ) -> Option<(Flow<K>, Birth)> {
+        let last = self.flows.count.checked_sub(1).filter(|&last| place <= last)?;
+        self.forget(place, hash_of(&self.flows[place].key));
+        if place < last {
+            self.forget(last, hash_of(&self.flows[last].key));
+        }
+        let gone = (self.flows.swap_remove(place)?, self.births.swap_remove(place)?);
+        if place < last {
+            self.put(hash_of(&self.flows[place].key), place);
+        }
+        Some(gone)
     }
 
     /// Gives back all flows.
     pub fn into_flows(self) -> impl Iterator<Item = (Flow<K>, Birth)> {
-        self.flows.chunks.into_iter().flatten().zip(self.births)
+        self.flows.chunks.into_iter().flatten().zip(self.births.chunks.into_iter().flatten())
     }
 
     fn slot(&self, hash: u32) -> usize {
@@ -222,8 +239,7 @@ impl<K: Key> Table<K> {
     }
 
     /// Takes the flow at `place` out of the index, moving back what probed past it.
-    fn forget(&mut self, place: usize) {
-        let hash = self.hash(&self.flows[place].key);
+    fn forget(&mut self, place: usize, hash: u32) {
         let mask = self.index.len() - 1;
         let wanted = u64::from(hash) << 32 | (place as u64 + 1);
         let mut hole = self.slot(hash);

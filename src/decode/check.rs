@@ -43,21 +43,26 @@ pub fn ones_complement_sum(octets: &[u8]) -> u16 {
     u16::try_from(sum).unwrap_or(0)
 }
 
+/// Whether the checksum of an IPv4 header without options is right.
+#[inline]
+pub fn is_ipv4_sum_good(header: &[u8; 20]) -> bool {
+    let (fours, _) = header.as_chunks::<4>();
+    let sum =
+        fours.iter().fold(0u64, |sum, four| sum.wrapping_add(u64::from(u32::from_ne_bytes(*four))));
+    // Byte order does not matter to whether the sum is all ones (RFC 1071, section 2 (B)).
+    let sum = (sum & 0xffff_ffff).wrapping_add(sum >> 32);
+    let sum = (sum & 0xffff).wrapping_add(sum >> 16);
+    let sum = (sum & 0xffff).wrapping_add(sum >> 16);
+    sum & 0xffff == 0xffff
+}
+
 /// How the checksum of the IPv4 header in `header` stands.
 pub fn ipv4_checksum(header: &[u8]) -> ChecksumStatus {
     // Nearly every header has twenty octets: a sum without a loop.
     if let Ok(words) = <&[u8; 20]>::try_from(header)
         && words[0] & 0xf == 5
     {
-        let (fours, _) = words.as_chunks::<4>();
-        let sum = fours
-            .iter()
-            .fold(0u64, |sum, four| sum.wrapping_add(u64::from(u32::from_ne_bytes(*four))));
-        // Byte order does not matter to whether the sum is all ones (RFC 1071, section 2 (B)).
-        let sum = (sum & 0xffff_ffff).wrapping_add(sum >> 32);
-        let sum = (sum & 0xffff).wrapping_add(sum >> 16);
-        let sum = (sum & 0xffff).wrapping_add(sum >> 16);
-        let good = sum & 0xffff == 0xffff;
+        let good = is_ipv4_sum_good(words);
         return if good { ChecksumStatus::Good } else { ChecksumStatus::Bad };
     }
     let Some(&first) = header.first() else {

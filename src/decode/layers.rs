@@ -122,6 +122,9 @@ pub struct Digest {
 /// Bits a header takes in [`Digest::make`].
 const MAKE_BITS: u32 = 7;
 
+// 0 stands for none.
+const _: () = assert!(crate::wire::catalogue::HEADERS.len() < 1 << MAKE_BITS);
+
 impl Digest {
     /// Stands for an index that is not there.
     pub const NONE: u8 = u8::MAX;
@@ -212,15 +215,12 @@ impl Layers {
         self.end = 0;
     }
 
-    /// Takes three spans at once, with their digest.
-    pub(crate) fn set(&mut self, spans: [Span; 3], digest: Digest, end: usize) {
-        if let Some(first) = self.spans.first_chunk_mut() {
-            *first = spans;
+    /// Adds a span that the digest, set by the caller, knows of already.
+    pub(crate) fn append(&mut self, span: Span) {
+        if let Some(slot) = self.spans.get_mut(usize::from(self.count)) {
+            *slot = span;
+            self.count = self.count.saturating_add(1);
         }
-        self.count = 3;
-        self.digest = digest;
-        self.stop = None;
-        self.end = u32::try_from(end).unwrap_or(u32::MAX);
     }
 
     /// The span at `index`, if there is one.

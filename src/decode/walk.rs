@@ -3,7 +3,8 @@
 //! Each header says how long it is and what follows; the walk resolves that, keeps every later
 //! header inside what the earlier ones and the capture allow, and bounds the depth of each class.
 
-use super::layers::{Digest, Layers, Reason, Role, Span, Stop, is_ip};
+use super::layers::{Layers, MAX_SPANS, Reason, Role, Span, Stop, is_ip};
+use super::usual::usual;
 use super::{link, tunnel};
 use crate::capture::{Frame, LinkType};
 use crate::wire::Layer;
@@ -20,6 +21,10 @@ const LIMITS: [(Class, u8); 5] = [
     (Class::Extension, 16),
     (Class::Other, u8::MAX),
 ];
+
+/// Headers the walk tries to take of one packet: those that have room, and some that turn out to
+/// be of no octets, such as the marker that an ESP packet in UDP does not have.
+pub const MAX_STEPS: usize = MAX_SPANS + 8;
 
 /// Index into [`LIMITS`] of every header.
 const LIMIT_OF: [u8; HEADERS.len()] = limit_of();
@@ -54,87 +59,10 @@ pub fn walk(frame: &Frame<'_>, layers: &mut Layers) {
 
 /// Finds the headers of the octets `bytes` of a frame that had `wire` octets.
 pub fn walk_octets(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) {
-    if link == LinkType::ETHERNET && usual(bytes, layers) {
-        return;
+    match usual(bytes).filter(|_| link == LinkType::ETHERNET) {
+        Some(usual) => usual.layers(layers),
+        None => walk_any(link, bytes, wire, layers),
     }
-    walk_any(link, bytes, wire, layers);
-}
-
-/// Spans and digest of Ethernet, IP and TCP or UDP with nothing else between.
-macro_rules! usual {
-    ($ip:ident, $transport:ident) => {
-        Digest {
-            outer: 1,
-            inner: 1,
-            transport: 2,
-            depth: 1,
-            own: 3,
-            make: Digest::make_of(&[Layer::Ethernet, Layer::$ip, Layer::$transport]),
-        }
-    };
-}
-
-/// Takes a frame of the usual make: Ethernet, IPv4 without options or fragments or IPv6 without
-/// extension headers, TCP or UDP without a tunnel, all headers captured.  False for any other, which
-/// is left to [`walk_any`]; a law holds the two against each other.
-///
-/// Nine packets in ten are of this make; it takes a fifth of the general walk's instructions.
-fn usual(bytes: &[u8], layers: &mut Layers) -> bool {
-    let Some(head) = bytes.first_chunk::<54>() else { return false };
-    let (ip, ip_len, proto, total) = match u16::from_be_bytes([head[12], head[13]]) {
-        0x0800 if head[14] == 0x45 && is_whole(u16::from_be_bytes([head[20], head[21]])) => {
-            let total = usize::from(u16::from_be_bytes([head[16], head[17]]));
-            (Layer::Ipv4, 20u16, head[23], total)
-        }
-        0x86dd if head[14] >> 4 == 6 => {
-            let payload = usize::from(u16::from_be_bytes([head[18], head[19]]));
-            (Layer::Ipv6, 40u16, head[20], payload.saturating_add(40))
-        }
-        _ => return false,
-    };
-    let end = total.saturating_add(14).min(bytes.len());
-    let at = ip_len.saturating_add(14);
-    let transport = bytes.get(usize::from(at)..end).unwrap_or_default();
-    let (layer, len, end) = match proto {
-        6 => {
-            let Some(head) = transport.first_chunk::<20>() else { return false };
-            let len = u16::from(head[12] >> 4).saturating_mul(4);
-            if len < 20 || usize::from(len) > transport.len() {
-                return false;
-            }
-            (Layer::Tcp, len, end)
-        }
-        17 => {
-            let Some(&[a, b, c, d, e, f, ..]) = transport.first_chunk::<8>() else { return false };
-            let length = usize::from(u16::from_be_bytes([e, f]));
-            let (source, destination) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
-            if length < 8 || tunnel::by_ports(source, destination) != Next::Payload {
-                return false;
-            }
-            (Layer::Udp, 8, end.min(usize::from(at).saturating_add(length)))
-        }
-        _ => return false,
-    };
-    let digest = match (ip, layer) {
-        (Layer::Ipv4, Layer::Tcp) => usual!(Ipv4, Tcp),
-        (Layer::Ipv4, _) => usual!(Ipv4, Udp),
-        (_, Layer::Tcp) => usual!(Ipv6, Tcp),
-        _ => usual!(Ipv6, Udp),
-    };
-    let role = Role::Outer;
-    let spans = [
-        Span { layer: Layer::Ethernet, role, at: 0, len: 14 },
-        Span { layer: ip, role, at: 14, len: ip_len },
-        Span { layer, role, at, len },
-    ];
-    layers.set(spans, digest, end);
-    true
-}
-
-/// Whether an IPv4 header with these flags and offset is that of a whole datagram.
-const fn is_whole(flags_offset: u16) -> bool {
-    const MORE_OR_OFFSET: u16 = 0x3fff;
-    flags_offset & MORE_OR_OFFSET == 0
 }
 
 /// Finds the headers of any frame, header by header.
@@ -151,10 +79,16 @@ pub fn walk_any(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) 
         end: bytes.len(),
         wire: wire.max(bytes.len()),
         role: Role::Outer,
+        then: row.then,
         left: LIMITS.map(|(_, limit)| limit),
     };
     let mut next = row.first;
-    while let Some(layer) = walk.resolve(next, bytes, layers) {
+    for step in 0..=MAX_STEPS {
+        let Some(layer) = walk.resolve(next, bytes, layers) else { break };
+        if step == MAX_STEPS {
+            Walk::stop(layers, Reason::TooDeep, walk.at, 0, 0);
+            break;
+        }
         match walk.take(layer, bytes, layers) {
             Some(following) => next = following,
             None => break,
@@ -173,6 +107,8 @@ struct Walk {
     wire: usize,
     /// Role of the next IP header.
     role: Role,
+    /// What stands behind the link type's own header when that does not say.
+    then: Next,
     /// Headers of each class of [`LIMITS`] that may still come.
     left: [u8; LIMITS.len()],
 }
@@ -212,7 +148,15 @@ impl Walk {
                     // An error message may quote nothing.
                     if self.at >= self.end { Next::Payload } else { Next::Version }
                 }
-                Next::Link(number) => link::find(number).map_or(Next::Payload, |row| row.first),
+                Next::Link(number) => match link::find(number) {
+                    Some(row) => {
+                        self.then = row.then;
+                        row.first
+                    }
+                    None => Next::Payload,
+                },
+                Next::OfLink => std::mem::replace(&mut self.then, Next::Payload),
+                Next::Guess => link::guess(bytes.get(self.at..self.end).unwrap_or_default()),
                 Next::Ports { source, destination } => tunnel::by_ports(source, destination),
             };
         }
