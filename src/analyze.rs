@@ -6,6 +6,7 @@
 pub mod analysis;
 pub mod brief;
 pub mod count;
+pub mod ending;
 pub mod flow;
 pub mod hierarchy;
 pub mod key;

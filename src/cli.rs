@@ -164,7 +164,7 @@ pub struct Shared {
     #[arg(short = 'f', long, value_name = "BPF", help_heading = "Which packets")]
     pub capture_filter: Option<String>,
     /// Stop after so many packets that passed
-    #[arg(short = 'c', long, value_name = "N", help_heading = "Which packets")]
+    #[arg(short = 'c', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Which packets")]
     pub count: Option<u64>,
     /// Threads that decode: as many as the machine has cores
     #[arg(long, value_name = "N", help_heading = "Limits")]
@@ -198,11 +198,12 @@ pub struct ReadArgs {
     #[command(flatten)]
     #[allow(missing_docs, clippy::allow_attributes)]
     pub shared: Shared,
-    /// Keep packets from that time on: RFC 3339, seconds since 1970, or +SECONDS from the first
-    #[arg(long, value_name = "TIME", help_heading = "Which packets")]
+    /// Keep packets from that time on: 2026-01-31T12:00:00Z, 12:00 (on the first packet's day),
+    /// seconds since 1970, or +90s after the first
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Which packets")]
     pub after: Option<String>,
     /// Keep packets before that time
-    #[arg(long, value_name = "TIME", help_heading = "Which packets")]
+    #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Which packets")]
     pub before: Option<String>,
 }
 
@@ -215,6 +216,13 @@ pub enum OnSlow {
     Block,
 }
 
+/// Reads a length of time that a clock can wait for.
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    let can_wait = std::time::Duration::try_from_secs_f64(seconds).is_ok();
+    if can_wait { Ok(seconds) } else { Err("a length of time is at least 0".to_owned()) }
+}
+
 /// Options of `ipeek live`.
 #[derive(Debug, Args)]
 pub struct LiveArgs {
@@ -225,7 +233,7 @@ pub struct LiveArgs {
     #[arg(short = 'i', long = "interface", value_name = "IFACE", help_heading = "Capture")]
     pub interfaces: Vec<String>,
     /// Stop after so many seconds
-    #[arg(long, value_name = "SECONDS", help_heading = "Capture")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Capture")]
     pub duration: Option<f64>,
     /// Kernel buffer in MiB
     #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=2047), help_heading = "Capture")]
@@ -240,7 +248,7 @@ pub struct LiveArgs {
     #[arg(long, value_name = "HOW", default_value = "drop-records", help_heading = "Output")]
     pub on_slow: OnSlow,
     /// A flow ends after so many seconds without packets
-    #[arg(long, value_name = "SECONDS", default_value_t = 300, help_heading = "Limits")]
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]
     pub flow_idle: u64,
     #[command(flatten)]
     #[allow(missing_docs, clippy::allow_attributes)]

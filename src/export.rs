@@ -5,6 +5,7 @@ pub mod fields;
 pub mod json;
 pub mod lines;
 pub mod lookup;
+pub mod outbox;
 pub mod output;
 pub mod pcap;
 pub mod summary;

@@ -6,6 +6,7 @@ pub mod interfaces;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod lookup;
+pub mod moment;
 pub mod outcome;
 pub mod outputs;
 pub mod papers;

@@ -6,66 +6,25 @@
 //! by side, but batches are folded into one analysis, and written, each in its turn; that gives
 //! flow numbers to packets, snapshots while it runs, and output in the order of the capture.
 
+mod pulse;
+mod sink;
+mod turn;
+
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use foldhash::quality::RandomState;
 
+use self::pulse::Pulse;
+pub use self::pulse::Stats;
+pub use self::sink::{Context, MakePass, Pass, Render, Sink, Takes};
+use self::turn::Turn;
+use crate::analyze::ending::PastFlow;
 use crate::analyze::{Analysis, Briefs, Limits, Tally};
 use crate::capture::facts::SharedFacts;
 use crate::capture::{Batch, CaptureError, Damage, Fill, Interface, Record, Source};
 use crate::decode::{Layers, Packet, walk};
-
-/// What a packet cannot tell of itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Context {
-    /// Number of its flow: that of the flow's first packet.
-    pub flow: Option<u64>,
-    /// Time of the capture's first packet, in nanoseconds since 1970.
-    pub zero: Option<i64>,
-}
-
-/// Turns one packet into output; one for each thread.
-pub trait Render: Send {
-    /// Appends what `packet` looks like.
-    fn packet(&mut self, packet: &Packet<'_>, context: Context, out: &mut Vec<u8>);
-}
-
-/// Takes output in the order of the capture.
-pub trait Sink: Send {
-    /// A renderer for one more thread; none when the sink takes frames rather than text.
-    fn renderer(&self) -> Option<Box<dyn Render>>;
-
-    /// The first packets are about to come, from these interfaces as far as they are known.
-    fn begin(&mut self, interfaces: &[Interface]) -> Result<(), CaptureError> {
-        let _ = interfaces;
-        Ok(())
-    }
-
-    /// Takes rendered packets.
-    fn write(&mut self, rendered: &[u8]) -> Result<(), CaptureError>;
-
-    /// Takes the frames of `batch` with these indices; after `write` of the same packets.
-    fn frames(&mut self, batch: &Batch, passed: &[u32]) -> Result<(), CaptureError> {
-        let _ = (batch, passed);
-        Ok(())
-    }
-
-    /// Nothing comes for a while: what is held back goes out.
-    fn quiet(&mut self) -> Result<(), CaptureError> {
-        Ok(())
-    }
-
-    /// Everything has come; the last word.
-    fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError>;
-}
-
-/// Decides which packets count.
-pub type Pass = Box<dyn FnMut(&Packet<'_>) -> bool + Send>;
-
-/// Makes a [`Pass`] for one more thread.
-pub type MakePass = Box<dyn Fn() -> Pass + Send + Sync>;
 
 /// What to run.
 pub struct Plan {
@@ -118,7 +77,7 @@ pub struct Session {
 
 struct Shared {
     intake: Mutex<Intake>,
-    fold: Turn<Analysis>,
+    fold: Turn<Fold>,
     write: Turn<Vec<Box<dyn Sink>>>,
     pass: Option<MakePass>,
     count: Option<u64>,
@@ -132,6 +91,13 @@ struct Shared {
     seen: [AtomicU64; 2],
     ended: Mutex<Ended>,
     finished: Condvar,
+}
+
+/// What is folded in turn.
+struct Fold {
+    analysis: Analysis,
+    /// When totals are told, where anybody takes them.
+    pulse: Option<Pulse>,
 }
 
 impl std::fmt::Debug for Shared {
@@ -159,49 +125,18 @@ struct Ended {
     output_error: Option<CaptureError>,
 }
 
-/// Something that batches get at one after the other, by ordinal.
-struct Turn<T> {
-    state: Mutex<(u64, T)>,
-    next: Condvar,
-}
-
-impl<T> Turn<T> {
-    fn new(inner: T) -> Self {
-        Self { state: Mutex::new((0, inner)), next: Condvar::new() }
-    }
-
-    /// Waits for the turn of batch `ordinal`.
-    fn take(&self, ordinal: u64) -> MutexGuard<'_, (u64, T)> {
-        let state = self.lock();
-        self.next
-            .wait_while(state, |state| state.0 != ordinal)
-            .unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The turn of batch `ordinal`, if it has come.
-    fn try_take(&self, ordinal: u64) -> Option<MutexGuard<'_, (u64, T)>> {
-        let state = self.state.try_lock().ok()?;
-        (state.0 == ordinal).then_some(state)
-    }
-
-    /// Gives the turn to the next batch.
-    fn pass_on(&self, mut state: MutexGuard<'_, (u64, T)>) {
-        state.0 += 1;
-        drop(state);
-        self.next.notify_all();
-    }
-
-    fn lock(&self) -> MutexGuard<'_, (u64, T)> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl Session {
     /// Starts the analysts of `plan`.
     pub fn start(plan: Plan) -> Self {
         let seed = RandomState::default();
         let threads = plan.threads.max(1);
         let in_order = !plan.sinks.is_empty() || plan.count.is_some() || plan.snapshots;
+        let mut analysis = Analysis::new(plan.limits, seed.clone());
+        if plan.sinks.iter().any(|sink| sink.takes().flows) {
+            analysis.keep_ended();
+        }
+        let takes_stats = plan.sinks.iter().any(|sink| sink.takes().stats);
+        let pulse = takes_stats.then(|| Pulse::new(plan.source.progress()));
         let shared = Arc::new(Shared {
             intake: Mutex::new(Intake {
                 source: plan.source,
@@ -210,7 +145,7 @@ impl Session {
                 interfaces: Arc::default(),
                 facts: Arc::default(),
             }),
-            fold: Turn::new(Analysis::new(plan.limits, seed.clone())),
+            fold: Turn::new(Fold { analysis, pulse }),
             write: Turn::new(plan.sinks),
             pass: plan.pass,
             count: plan.count,
@@ -279,7 +214,7 @@ impl Session {
 
     /// Looks at the analysis between two batches.  It stays empty in a run apart.
     pub fn peek<T>(&self, look: impl FnOnce(&Analysis) -> T) -> T {
-        look(&self.shared.fold.lock().1)
+        look(&self.shared.fold.lock().1.analysis)
     }
 
     /// Ends the run: gives the sinks their last word and what it came to.
@@ -295,7 +230,11 @@ impl Session {
             }
         }
         let empty = Analysis::new(self.shared.limits, self.shared.seed.clone());
-        let mut analysis = std::mem::replace(&mut self.shared.fold.lock().1, empty);
+        let (mut analysis, last) = {
+            let fold = &mut self.shared.fold.lock().1;
+            let last = fold.pulse.as_mut().and_then(|pulse| pulse.last(&fold.analysis));
+            (std::mem::replace(&mut fold.analysis, empty), last)
+        };
         // The fewer flows are merged into the more.
         ended.parts.sort_by_key(|part| std::cmp::Reverse(part.live_flows()));
         for part in ended.parts.drain(..) {
@@ -331,7 +270,8 @@ impl Session {
                 if is_unbegun && let Err(error) = sink.begin(&outcome.interfaces) {
                     outcome.output_error.get_or_insert(error);
                 }
-                if let Err(error) = sink.end(&outcome) {
+                let told = last.as_ref().map_or(Ok(()), |last| sink.stats(last));
+                if let Err(error) = told.and_then(|()| sink.end(&outcome)) {
                     outcome.output_error.get_or_insert(error);
                 }
             }
@@ -366,8 +306,9 @@ impl Shared {
         self.intake.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Fills `batch` with the next records; its ordinal, or none when there are no more.
-    fn next(&self, batch: &mut Batch) -> Option<u64> {
+    /// Fills `batch` with the next records; its ordinal and the progress of the source, or none when
+    /// there are no more.
+    fn next(&self, batch: &mut Batch) -> Option<(u64, Progress)> {
         loop {
             let mut intake = self.lock_intake();
             if intake.is_over || self.stop.load(Ordering::Relaxed) {
@@ -383,7 +324,7 @@ impl Shared {
                     if !Arc::ptr_eq(&intake.facts, &batch.facts) {
                         intake.facts = Arc::clone(&batch.facts);
                     }
-                    return Some(ordinal);
+                    return Some((ordinal, intake.source.progress()));
                 }
                 Ok(Fill::Quiet) => {
                     drop(intake);
@@ -408,7 +349,15 @@ impl Shared {
     /// Lets the sinks know that nothing comes, unless one of them is being written to.
     fn be_quiet(&self) {
         if let Ok(mut state) = self.write.state.try_lock() {
+            // Totals count what is written: what is folded and not written yet will tell them.
+            let stats = self.fold.try_take(state.0).and_then(|mut fold| {
+                let Fold { analysis, pulse } = &mut fold.1;
+                pulse.as_mut()?.beat(analysis, None)
+            });
             for sink in &mut state.1 {
+                if let Some(stats) = &stats {
+                    self.note(sink.stats(stats));
+                }
                 self.note(sink.quiet());
             }
         }
@@ -452,9 +401,10 @@ impl Shared {
         for sink in &self.write.lock().1 {
             work.renders.push((sink.renderer(), Vec::new()));
         }
-        while let Some(ordinal) = self.next(&mut batch) {
+        while let Some((ordinal, progress)) = self.next(&mut batch) {
             self.saw(&batch);
             work.clear();
+            work.progress = progress;
             for (index, frame) in (0u32..).zip(batch.frames()) {
                 if pass.is_none() && work.briefs.glance(&frame) {
                     work.passed.push(index);
@@ -476,7 +426,8 @@ impl Shared {
         let mut state = self.fold.take(ordinal);
         // The first batch comes first.
         self.zero.get_or_init(|| batch.records.first().map_or(Record::NO_TIME, |first| first.time));
-        let analysis = &mut state.1;
+        let Fold { analysis, pulse } = &mut state.1;
+        analysis.end_idle(batch.records.first().map_or(Record::NO_TIME, |first| first.time));
         if let Some(count) = self.count {
             let room = count.saturating_sub(analysis.total.packets);
             let room = usize::try_from(room).unwrap_or(usize::MAX);
@@ -490,6 +441,8 @@ impl Shared {
         work.flows.resize(work.passed.len(), 0);
         let flows = &mut work.flows;
         analysis.fold(&mut work.briefs, |index, number| flows[index] = number());
+        work.ended = analysis.take_ended();
+        work.stats = pulse.as_mut().and_then(|pulse| pulse.beat(analysis, work.progress));
         self.fold.pass_on(state);
     }
 
@@ -531,6 +484,12 @@ impl Shared {
         self.write_out(ordinal, batch, &mut state.1, &mut work.renders);
         for sink in &mut state.1 {
             self.note(sink.frames(batch, &work.passed));
+            if !work.ended.is_empty() {
+                self.note(sink.flows(&work.ended));
+            }
+            if let Some(stats) = &work.stats {
+                self.note(sink.stats(stats));
+            }
         }
         self.write.pass_on(state);
     }
@@ -579,7 +538,13 @@ struct Work {
     briefs: Briefs,
     flows: Vec<u64>,
     renders: Vec<Rendering>,
+    progress: Progress,
+    ended: Vec<PastFlow>,
+    stats: Option<Stats>,
 }
+
+/// Octets of the input read so far and in all, where that is known.
+type Progress = Option<(u64, u64)>;
 
 impl Work {
     fn clear(&mut self) {

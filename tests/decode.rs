@@ -1,15 +1,18 @@
 //! Decoders against octets written as in the RFCs' diagrams; what is expected stands in the RFC, or
 //! is what tshark or scapy says.
 
+mod bombs;
 mod extensions;
 mod ipv4;
 mod ipv4_options;
 mod ipv6;
 mod json;
 mod lengths;
+mod link_types;
 mod links;
 mod quotes;
 mod regression;
 mod tables;
 mod transports;
 mod tunnels;
+mod udp_tunnels;

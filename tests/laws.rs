@@ -1,6 +1,7 @@
 //! Laws: what holds for any octets, any partition of the packets and any number of threads.
 
 mod books;
+mod ending;
 mod merge;
 mod session;
 mod spans;

@@ -28,21 +28,48 @@ pub struct Label {
 
 /// The label of one address.
 pub fn label(address: IpAddr) -> Label {
-    let (family, bits) = match address {
-        IpAddr::V4(address) => (Family::V4, u128::from(address.to_bits())),
-        IpAddr::V6(address) => (Family::V6, address.to_bits()),
-    };
+    let (family, bits) = parts(address);
     let range = one(family, bits);
     let row = kind::special(range);
     Label {
-        class: match address {
-            IpAddr::V4(address) => Class::of(address.to_bits()).name,
-            IpAddr::V6(_) => "",
-        },
+        class: class(address),
         special: row.map_or("", |row| row.name),
         kind: kind::kind(family, bits, row),
         scope: kind::scope(family, bits, row),
         global: kind::global(range, row),
+    }
+}
+
+/// The class letter of an address; empty for IPv6.
+pub fn class(address: IpAddr) -> &'static str {
+    match address {
+        IpAddr::V4(address) => Class::of(address.to_bits()).name,
+        IpAddr::V6(_) => "",
+    }
+}
+
+/// The name of an address's special-purpose block; empty outside of all.
+pub fn special(address: IpAddr) -> &'static str {
+    let (family, bits) = parts(address);
+    kind::special(one(family, bits)).map_or("", |row| row.name)
+}
+
+/// The type of an address, such as `private`.
+pub fn kind(address: IpAddr) -> &'static str {
+    let (family, bits) = parts(address);
+    kind::kind(family, bits, kind::special(one(family, bits)))
+}
+
+/// The scope of an address; empty where there is none.
+pub fn scope(address: IpAddr) -> &'static str {
+    let (family, bits) = parts(address);
+    kind::scope(family, bits, kind::special(one(family, bits)))
+}
+
+fn parts(address: IpAddr) -> (Family, u128) {
+    match address {
+        IpAddr::V4(address) => (Family::V4, u128::from(address.to_bits())),
+        IpAddr::V6(address) => (Family::V6, address.to_bits()),
     }
 }
 

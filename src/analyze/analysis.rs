@@ -4,6 +4,7 @@ use foldhash::quality::RandomState;
 
 use super::brief::{Brief, Briefs, Fragment, Parts, Rare, Version};
 use super::count::{LENGTH_ENDS, Tallies, Tally, length_range};
+use super::ending::{Gone, Past};
 use super::flow::FlowView;
 use super::hierarchy::Hierarchy;
 use super::key::{Key, V4Key, V6Key};
@@ -24,11 +25,13 @@ pub struct Limits {
     pub flows: usize,
     /// Chains of outer address pairs kept.
     pub paths: usize,
+    /// Nanoseconds without a packet after which a flow ends; none where it lasts for the capture.
+    pub idle: Option<i64>,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { flows: 4_194_304, paths: 65_536 }
+        Self { flows: 4_194_304, paths: 65_536, idle: None }
     }
 }
 
@@ -90,7 +93,9 @@ pub struct Analysis {
     pub paths: Paths,
     /// What went out of the flow tables to make room.
     pub evicted: Evicted,
-    limits: Limits,
+    /// What is left of flows that ended.
+    pub past: Past,
+    pub(super) limits: Limits,
 }
 
 impl Analysis {
@@ -116,6 +121,7 @@ impl Analysis {
             interface: Tallies::default(),
             hierarchy: Hierarchy::default(),
             series: Series::default(),
+            past: Past::new(&seed, limits.flows),
             v4: Shards::new(seed.clone(), limits.flows),
             v6: Shards::new(seed, limits.flows),
             paths: Paths::new(limits.paths),
@@ -154,12 +160,12 @@ impl Analysis {
             self.count(group, rares);
             let mut ids =
                 |at, number_of: &mut dyn FnMut() -> u64| ids(number * GROUP + at, number_of);
-            let evicted = &mut self.evicted;
+            let gone = &mut Gone { evicted: &mut self.evicted, past: &mut self.past };
             let room = self.limits.flows.saturating_sub(self.v6.len());
-            self.v4.fold(group, &picks_v4, |brief| &brief.v4, room, evicted, &mut ids);
+            self.v4.fold(group, &picks_v4, |brief| &brief.v4, room, gone, &mut ids);
             let room = self.limits.flows.saturating_sub(self.v4.len());
             let key = |brief: &Brief| &v6[brief.v6 as usize];
-            self.v6.fold(group, &picks_v6, key, room, evicted, &mut ids);
+            self.v6.fold(group, &picks_v6, key, room, gone, &mut ids);
         }
     }
 
@@ -197,9 +203,11 @@ impl Analysis {
         self.evicted.tally.merge(other.evicted.tally);
         let paths = self.paths.merge(&other.paths);
         let room = self.limits.flows.saturating_sub(self.v6.len());
-        self.v4.merge(other.v4, &paths, room, threads, &mut self.evicted);
+        let gone = &mut Gone { evicted: &mut self.evicted, past: &mut self.past };
+        self.v4.merge(other.v4, &paths, room, threads, gone);
         let room = self.limits.flows.saturating_sub(self.v4.len());
-        self.v6.merge(other.v6, &paths, room, threads, &mut self.evicted);
+        self.v6.merge(other.v6, &paths, room, threads, gone);
+        self.past.merge(other.past, &paths, &mut self.paths.overflowed, self.limits.flows);
     }
 
     /// Flows kept now.
@@ -209,8 +217,8 @@ impl Analysis {
 
     /// All flows, in no order that means anything.
     pub fn flows(&self) -> impl Iterator<Item = FlowView> + '_ {
-        let v4 = self.v4.flows().map(|(flow, birth)| FlowView::v4(flow, birth));
-        v4.chain(self.v6.flows().map(|(flow, birth)| FlowView::v6(flow, birth)))
+        let v4 = self.v4.flows().map(|(flow, birth)| FlowView::of(flow, birth));
+        v4.chain(self.v6.flows().map(|(flow, birth)| FlowView::of(flow, birth)))
     }
 
     /// Whether flows are missing, so that counts of them are lower bounds.

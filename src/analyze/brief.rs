@@ -139,7 +139,7 @@ pub enum Fragment {
 /// The numbers of some packets, in capture order; recycled.
 #[derive(Debug, Default)]
 pub struct Briefs {
-    briefs: Vec<Brief>,
+    packets: Vec<Brief>,
     v6: Vec<V6Key>,
     rares: Vec<Rare>,
     pairs: Vec<Pair>,
@@ -163,7 +163,7 @@ pub struct Parts<'a> {
 impl Briefs {
     /// Forgets the packets and keeps the memory.
     pub fn clear(&mut self) {
-        self.briefs.clear();
+        self.packets.clear();
         self.v6.clear();
         self.rares.clear();
         self.pairs.clear();
@@ -172,12 +172,17 @@ impl Briefs {
 
     /// All of them.
     pub fn parts(&mut self) -> Parts<'_> {
-        Parts { briefs: &mut self.briefs, v6: &mut self.v6, rares: &self.rares, pairs: &self.pairs }
+        Parts {
+            briefs: &mut self.packets,
+            v6: &mut self.v6,
+            rares: &self.rares,
+            pairs: &self.pairs,
+        }
     }
 
     /// How many packets there are.
     pub fn len(&self) -> usize {
-        self.briefs.len()
+        self.packets.len()
     }
 
     /// Octets of packets with options, by type of option: each type once a packet.
@@ -188,12 +193,12 @@ impl Briefs {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.briefs.is_empty()
+        self.packets.is_empty()
     }
 
     /// Forgets all but the first `count` packets.
     pub fn truncate(&mut self, count: usize) {
-        self.briefs.truncate(count);
+        self.packets.truncate(count);
         self.rares.retain(|rare| (rare.brief as usize) < count);
     }
 
@@ -232,7 +237,7 @@ impl Briefs {
             (brief.v4, brief.swapped) = V4Key::usual(usual.ip, ports, row.proto, one_way);
             brief.is_bad = usual.ip.first_chunk().is_none_or(|head| !is_ipv4_sum_good(head));
         }
-        self.briefs.push(brief);
+        self.packets.push(brief);
         true
     }
 
@@ -250,7 +255,7 @@ impl Briefs {
         let mut brief = Brief::new(frame);
         brief.rare = small(self.rares.len());
         let mut rare = Rare {
-            brief: small(self.briefs.len()),
+            brief: small(self.packets.len()),
             place: layers.place(),
             stop: layers.stop.map(|stop| stop.reason),
             depth: digest.depth,
@@ -292,7 +297,7 @@ impl Briefs {
             }
         }
         self.rares.push(rare);
-        self.briefs.push(brief);
+        self.packets.push(brief);
     }
 
     /// Keeps the address pairs of the IP headers before span `inner`.

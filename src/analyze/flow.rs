@@ -5,7 +5,7 @@
 
 use super::brief::Brief;
 use super::count::Tally;
-use super::key::{Key, PathId, V4Key, V6Key};
+use super::key::{Key, PathId};
 use crate::capture::Record;
 use crate::decode::tuple::Pair;
 
@@ -148,7 +148,7 @@ impl<K: Key> Flow<K> {
 }
 
 /// A flow of either version, for those who only read it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FlowView {
     /// Number of its first packet.
     pub number: u64,
@@ -173,8 +173,9 @@ pub struct FlowView {
 }
 
 impl FlowView {
-    /// A view of `flow` with addresses `first` and `second` of its key as a pair.
-    fn new<K: Key>(flow: &Flow<K>, birth: Birth, pair: Pair) -> Self {
+    /// A view of `flow`.
+    pub fn of<K: Key>(flow: &Flow<K>, birth: Birth) -> Self {
+        let pair = flow.key.pair();
         let ((_, first), (_, second)) = (flow.key.first(), flow.key.second());
         let swapped = birth.is_swapped();
         let turn = |two: [Tally; 2]| if swapped { [two[1], two[0]] } else { two };
@@ -200,21 +201,10 @@ impl FlowView {
     }
 }
 
-impl FlowView {
-    /// A view of a flow over IPv4.
-    pub fn v4(flow: &Flow<V4Key>, birth: Birth) -> Self {
-        Self::new(flow, birth, Pair::V4(flow.key.first().0, flow.key.second().0))
-    }
-
-    /// A view of a flow over IPv6.
-    pub fn v6(flow: &Flow<V6Key>, birth: Birth) -> Self {
-        Self::new(flow, birth, Pair::V6(flow.key.first().0, flow.key.second().0))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analyze::key::{V4Key, V6Key};
 
     #[test]
     fn a_flow_over_ipv4_fills_one_cache_line() {

@@ -26,6 +26,11 @@ pub trait Key: Copy + Eq + Send + Sync + std::fmt::Debug {
     /// The same key in another chain.
     #[must_use]
     fn with_path(self, path: PathId) -> Self;
+    /// The key of the conversation: without ports and protocol.
+    #[must_use]
+    fn talk(self) -> Self;
+    /// Both addresses, in the order of the key.
+    fn pair(&self) -> Pair;
 }
 
 /// A flow over IPv4.
@@ -137,6 +142,14 @@ impl Key for V4Key {
     fn with_path(self, path: PathId) -> Self {
         Self { path_proto: path_proto(path, self.proto()), ..self }
     }
+
+    fn talk(self) -> Self {
+        Self { ports: [0; 2], path_proto: path_proto(self.path(), 0), ..self }
+    }
+
+    fn pair(&self) -> Pair {
+        Pair::V4(self.first().0, self.second().0)
+    }
 }
 
 impl Key for V6Key {
@@ -171,6 +184,14 @@ impl Key for V6Key {
 
     fn with_path(self, path: PathId) -> Self {
         Self { path_proto: path_proto(path, self.proto()), ..self }
+    }
+
+    fn talk(self) -> Self {
+        Self { ports: [0; 2], path_proto: path_proto(self.path(), 0), ..self }
+    }
+
+    fn pair(&self) -> Pair {
+        Pair::V6(self.first().0, self.second().0)
     }
 }
 

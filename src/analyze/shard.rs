@@ -5,8 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use foldhash::quality::RandomState;
 
-use super::analysis::Evicted;
 use super::brief::Brief;
+use super::ending::Gone;
 use super::flow::{Birth, Flow};
 use super::key::Key;
 use super::table::Table;
@@ -63,7 +63,7 @@ impl<K: Key> Shards<K> {
     pub fn new(seed: RandomState, limit: usize) -> Self {
         let (count, shift) =
             if limit < LARGE { (1, u32::BITS) } else { (SHARDS, u32::BITS - SHARD_BITS) };
-        Self { tables: (0..count).map(|_| Table::new()).collect(), shift, seed, count: 0 }
+        Self { tables: (0..count).map(|_| Table::default()).collect(), shift, seed, count: 0 }
     }
 
     /// How many flows there are.
@@ -79,6 +79,19 @@ impl<K: Key> Shards<K> {
     /// The flows and how they began, in no order that means anything.
     pub fn flows(&self) -> impl Iterator<Item = (&Flow<K>, Birth)> {
         self.tables.iter().flat_map(Table::flows)
+    }
+
+    /// The flows, each with a place that [`Self::get`] finds it at as long as none is added.
+    pub fn places(&self) -> impl Iterator<Item = (u32, &Flow<K>)> {
+        (0u32..).zip(&self.tables).flat_map(|(shard, table)| {
+            (0u32..).zip(table.flows()).map(move |(at, (flow, _))| (at << SHARD_BITS | shard, flow))
+        })
+    }
+
+    /// The flow at a place.
+    pub fn get(&self, place: u32) -> Option<&Flow<K>> {
+        let shard = place as usize % SHARDS;
+        self.tables.get(shard)?.get((place >> SHARD_BITS) as usize)
     }
 
     fn hash(&self, key: &K) -> u32 {
@@ -98,7 +111,7 @@ impl<K: Key> Shards<K> {
         picks: &Picks,
         key: impl Fn(&'a Brief) -> &'a K,
         room: usize,
-        evicted: &mut Evicted,
+        gone: &mut Gone<'_>,
         ids: &mut impl FnMut(usize, &mut dyn FnMut() -> u64),
     ) where
         K: 'a,
@@ -117,17 +130,17 @@ impl<K: Key> Shards<K> {
             let (guess, hash) = (guesses[n % GROUP], hashes[n % GROUP]);
             right[n % GROUP] = self.tables[self.shard(hash)].is_at(guess, key(&group[at]));
         }
-        let before = evicted.flows;
+        let before = gone.evicted.flows;
         for (n, at) in picks.iter().enumerate() {
             let (brief, hash) = (&group[at], hashes[n % GROUP]);
             let shard = self.shard(hash);
             let mut place = guesses[n % GROUP];
             // An eviction within the group may have given the guessed place to another flow.
             let is_right = right[n % GROUP]
-                && (evicted.flows == before || self.tables[shard].is_at(place, key(brief)));
+                && (gone.evicted.flows == before || self.tables[shard].is_at(place, key(brief)));
             if !is_right {
                 let birth = Birth::new(brief.number, brief.swapped);
-                place = self.place(shard, *key(brief), hash, birth, room, evicted);
+                place = self.place(shard, *key(brief), hash, birth, room, gone);
             }
             let table = &mut self.tables[shard];
             table.at(place).fold(brief);
@@ -145,7 +158,7 @@ impl<K: Key> Shards<K> {
         hash: u32,
         birth: Birth,
         room: usize,
-        evicted: &mut Evicted,
+        gone: &mut Gone<'_>,
     ) -> usize {
         let is_full = self.count >= room;
         let table = &mut self.tables[shard];
@@ -156,14 +169,57 @@ impl<K: Key> Shards<K> {
         }
         if is_full {
             let hash_of = |key: &K| (key.hash(&self.seed) >> 32) as u32;
-            if let Some((place, old)) = table.replace(hash, key, birth, hash_of) {
-                evicted.flows += 1;
-                evicted.tally.merge(old.total());
+            if let Some((place, old, born)) = table.replace(hash, key, birth, hash_of) {
+                gone.evict(&old, born);
                 return place;
             }
         }
         self.count += 1;
         table.insert(hash, key, birth)
+    }
+
+    /// Takes out the flows that `is_over`, and gives them to `to`.
+    pub fn sweep(
+        &mut self,
+        is_over: impl Fn(&Flow<K>) -> bool,
+        mut to: impl FnMut(Flow<K>, Birth),
+    ) {
+        let hash_of = |key: &K| (key.hash(&self.seed) >> 32) as u32;
+        for table in &mut self.tables {
+            let mut place = 0;
+            while place < table.len() {
+                if !is_over(table.at(place)) {
+                    place += 1;
+                    continue;
+                }
+                // Another flow has its place now, so the place is looked at again.
+                let Some((flow, birth)) = table.remove(place, hash_of) else { break };
+                self.count -= 1;
+                to(flow, birth);
+            }
+        }
+    }
+
+    /// Adds a flow's packets to those of `key`; whether there was room.
+    pub fn remember(&mut self, key: K, flow: &Flow<K>, birth: Birth, room: usize) -> bool {
+        let hash = self.hash(&key);
+        let shard = self.shard(hash);
+        let table = &mut self.tables[shard];
+        let place = match table.find(hash, &key) {
+            Some(place) => place,
+            None if self.count >= room => return false,
+            None => {
+                self.count += 1;
+                table.insert(hash, key, birth)
+            }
+        };
+        table.at(place).merge(flow);
+        true
+    }
+
+    /// Gives back all flows.
+    pub fn into_flows(self) -> impl Iterator<Item = (Flow<K>, Birth)> {
+        self.tables.into_iter().flat_map(Table::into_flows)
     }
 
     /// Adds all flows of `other`, whose chains have the numbers `paths` here; at most `room` are
@@ -174,12 +230,11 @@ impl<K: Key> Shards<K> {
         paths: &[u32],
         room: usize,
         threads: usize,
-        evicted: &mut Evicted,
+        gone: &mut Gone<'_>,
     ) {
         if self.count.saturating_add(other.count) > room {
-            let flows = other.tables.into_iter().flat_map(Table::into_flows);
-            let flows = flows.map(|(flow, birth)| (renumbered(flow, paths), birth));
-            self.merge_each(flows, room, evicted);
+            let flows = other.into_flows().map(|(flow, birth)| (renumbered(flow, paths), birth));
+            self.merge_each(flows, room, gone);
             return;
         }
         let seed = &self.seed;
@@ -208,7 +263,7 @@ impl<K: Key> Shards<K> {
         }
         self.count = self.tables.iter().map(Table::len).sum();
         let strays = strays.into_inner().unwrap_or_else(PoisonError::into_inner);
-        self.merge_each(strays, room, evicted);
+        self.merge_each(strays, room, gone);
     }
 
     /// Adds flows one by one.
@@ -216,12 +271,12 @@ impl<K: Key> Shards<K> {
         &mut self,
         flows: impl IntoIterator<Item = (Flow<K>, Birth)>,
         room: usize,
-        evicted: &mut Evicted,
+        gone: &mut Gone<'_>,
     ) {
         for (flow, birth) in flows {
             let hash = self.hash(&flow.key);
             let shard = self.shard(hash);
-            let place = self.place(shard, flow.key, hash, birth, room, evicted);
+            let place = self.place(shard, flow.key, hash, birth, room, gone);
             self.tables[shard].at(place).merge(&flow);
         }
     }
@@ -263,15 +318,12 @@ fn merge_table<K: Key>(
         }
         for (n, (flow, birth)) in group.iter().enumerate() {
             let known = if right[n] { Some(guesses[n]) } else { mine.find(hashes[n], &flow.key) };
-            match known {
-                Some(place) => {
-                    mine.at(place).merge(flow);
-                    mine.birth(place).merge(*birth);
-                }
-                None => {
-                    let place = mine.insert(hashes[n], flow.key, *birth);
-                    *mine.at(place) = *flow;
-                }
+            if let Some(place) = known {
+                mine.at(place).merge(flow);
+                mine.birth(place).merge(*birth);
+            } else {
+                let place = mine.insert(hashes[n], flow.key, *birth);
+                *mine.at(place) = *flow;
             }
         }
     }
@@ -280,7 +332,7 @@ fn merge_table<K: Key>(
 }
 
 /// `flow` with its chain's number taken from `paths`.
-fn renumbered<K: Key>(mut flow: Flow<K>, paths: &[u32]) -> Flow<K> {
+pub(super) fn renumbered<K: Key>(mut flow: Flow<K>, paths: &[u32]) -> Flow<K> {
     if let Some(&path) = paths.get((flow.key.path() as usize).wrapping_sub(1)) {
         flow.key = flow.key.with_path(path);
     }

@@ -42,6 +42,17 @@ impl<T> Slab<T> {
         }
     }
 
+    /// Takes the item at `place` out; the last one, if it is another, moves there.
+    fn swap_remove(&mut self, place: usize) -> Option<T> {
+        let chunk = self.chunks.last_mut()?;
+        let item = chunk.pop()?;
+        if chunk.is_empty() {
+            self.chunks.pop();
+        }
+        self.count -= 1;
+        Some(if place == self.count { item } else { std::mem::replace(&mut self[place], item) })
+    }
+
     fn get(&self, place: usize) -> Option<&T> {
         self.chunks.get(place / CHUNK)?.get(place % CHUNK)
     }
@@ -65,12 +76,13 @@ impl<T> std::ops::IndexMut<usize> for Slab<T> {
     }
 }
 
-impl<K: Key> Table<K> {
-    /// An empty table.
-    pub fn new() -> Self {
+impl<K> Default for Table<K> {
+    fn default() -> Self {
         Self { index: vec![EMPTY; 64], flows: Slab::EMPTY, births: Slab::EMPTY, hand: 0 }
     }
+}
 
+impl<K: Key> Table<K> {
     /// How many flows there are.
     pub fn len(&self) -> usize {
         self.flows.count
@@ -84,6 +96,11 @@ impl<K: Key> Table<K> {
     /// The flows and how they began, in no order that means anything.
     pub fn flows(&self) -> impl Iterator<Item = (&Flow<K>, Birth)> {
         self.flows.iter().zip(self.births.iter().copied())
+    }
+
+    /// The flow at `place`, if there is one.
+    pub fn get(&self, place: usize) -> Option<&Flow<K>> {
+        self.flows.get(place)
     }
 
     /// How the flow at `place` began.
@@ -152,7 +169,7 @@ impl<K: Key> Table<K> {
         key: K,
         birth: Birth,
         hash_of: impl Fn(&K) -> u32,
-    ) -> Option<(usize, Flow<K>)> {
+    ) -> Option<(usize, Flow<K>, Birth)> {
         let count = self.flows.count;
         if count == 0 {
             return None;
@@ -165,9 +182,27 @@ impl<K: Key> Table<K> {
         self.hand = place + 1;
         self.forget(place, hash_of(&self.flows[place].key));
         let old = std::mem::replace(&mut self.flows[place], Flow::new(key));
-        self.births[place] = birth;
+        let birth = std::mem::replace(&mut self.births[place], birth);
         self.put(hash, place);
-        Some((place, old))
+        Some((place, old, birth))
+    }
+
+    /// Takes the flow at `place` out; the last flow, if it is another, moves there.
+    pub fn remove(
+        &mut self,
+        place: usize,
+        hash_of: impl Fn(&K) -> u32,
+    ) -> Option<(Flow<K>, Birth)> {
+        let last = self.flows.count.checked_sub(1).filter(|&last| place <= last)?;
+        self.forget(place, hash_of(&self.flows[place].key));
+        if place < last {
+            self.forget(last, hash_of(&self.flows[last].key));
+        }
+        let gone = (self.flows.swap_remove(place)?, self.births.swap_remove(place)?);
+        if place < last {
+            self.put(hash_of(&self.flows[place].key), place);
+        }
+        Some(gone)
     }
 
     /// Gives back all flows.

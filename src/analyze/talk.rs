@@ -3,10 +3,12 @@
 //! A flow remembers its chain of address pairs, so nothing need be looked up for every packet.
 
 use std::cmp::Reverse;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use super::analysis::Analysis;
 use super::count::Tally;
-use super::key::Key;
+use super::key::{Key, PathId};
 use crate::decode::tuple::Pair;
 
 /// Counts of conversations and endpoints, by IP version.
@@ -20,6 +22,23 @@ pub struct TalkCounts {
     pub ipv6_conversations: u64,
     /// IPv6 addresses.
     pub ipv6_endpoints: u64,
+}
+
+impl TalkCounts {
+    fn conversation(&mut self, is_v6: bool) {
+        *if is_v6 { &mut self.ipv6_conversations } else { &mut self.ipv4_conversations } += 1;
+    }
+
+    fn endpoint(&mut self, is_v6: bool) {
+        *if is_v6 { &mut self.ipv6_endpoints } else { &mut self.ipv4_endpoints } += 1;
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.ipv4_conversations += other.ipv4_conversations;
+        self.ipv4_endpoints += other.ipv4_endpoints;
+        self.ipv6_conversations += other.ipv6_conversations;
+        self.ipv6_endpoints += other.ipv6_endpoints;
+    }
 }
 
 /// Over the outermost header of every packet, or over its whole chain.
@@ -67,256 +86,410 @@ impl<T> Talk<T> {
         sum.merge(self.back);
         sum
     }
-
-    fn merge(&mut self, forth: Tally, back: Tally) {
-        self.forth.merge(forth);
-        self.back.merge(back);
-    }
-
-    fn named<U>(&self, who: U) -> Talk<U> {
-        Talk { who, forth: self.forth, back: self.back }
-    }
 }
 
-/// Everybody of one IP version who talked, by address.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Circle<T> {
-    /// Unordered pairs, by the smaller address, then the greater.
-    pub conversations: Vec<Talk<(T, T)>>,
-    /// Addresses.
-    pub endpoints: Vec<Talk<T>>,
+/// What is told of everybody who talked, by one thread of several; in no order that means anything.
+pub trait Visitor: Send {
+    /// Packets between two addresses.
+    fn conversation(&mut self, talk: Talk<(Address, Address)>);
+    /// Packets of one address.
+    fn endpoint(&mut self, talk: Talk<Address>);
 }
 
-/// Everybody who talked, by version.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Talks {
-    /// IPv4.
-    pub v4: Circle<u32>,
-    /// IPv6.
-    pub v6: Circle<u128>,
+/// Nobody asks who it was.
+impl Visitor for () {
+    fn conversation(&mut self, _: Talk<(Address, Address)>) {}
+    fn endpoint(&mut self, _: Talk<Address>) {}
 }
 
-impl Talks {
-    /// Everybody in `scope`.
-    pub fn of(analysis: &Analysis, scope: Scope) -> Self {
-        let (mut v4, mut v6) = (Meetings::default(), Meetings::default());
-        each_pair(analysis, scope, |pair, tallies| match pair {
-            Pair::V4(a, b) => v4.push(a, b, tallies),
-            Pair::V6(a, b) => v6.push(a, b, tallies),
-        });
-        Self { v4: v4.circle(), v6: v6.circle() }
-    }
+/// How many talked, and what the visitors made of them.
+#[derive(Debug)]
+pub struct Survey<V> {
+    /// Of outermost headers.
+    pub outer: TalkCounts,
+    /// Of all headers but quotes and copies.
+    pub all: TalkCounts,
+    /// One a thread.
+    pub visitors: Vec<V>,
+}
 
-    /// How many there are.
-    pub fn counts(&self) -> TalkCounts {
-        TalkCounts {
-            ipv4_conversations: self.v4.conversations.len() as u64,
-            ipv4_endpoints: self.v4.endpoints.len() as u64,
-            ipv6_conversations: self.v6.conversations.len() as u64,
-            ipv6_endpoints: self.v6.endpoints.len() as u64,
+/// Lists that meetings are parted into by hash, so that each can be sorted in a core's own cache,
+/// and by several cores.
+const LISTS: usize = 64;
+
+/// Flows from which on a second thread pays.
+const MANY: usize = 20_000;
+
+/// Tells a visitor of everybody in `scope`, by at most so many threads.
+///
+/// A table of the pairs of 300,000 flows is larger than a cache, and every look into it waits for
+/// memory.  So what is kept of a meeting is a hash and where it is found, eight octets; these are
+/// sorted by hash, and what has one hash is then looked at together.
+pub fn survey<V: Visitor>(
+    analysis: &Analysis,
+    scope: Scope,
+    threads: usize,
+    visitor: impl Fn() -> V + Sync,
+) -> Survey<V> {
+    let meetings = Meetings::of(analysis);
+    let threads = if analysis.live_flows() < MANY { 1 } else { threads.clamp(1, LISTS) };
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut found = Survey {
+            outer: TalkCounts::default(),
+            all: TalkCounts::default(),
+            visitors: vec![visitor()],
+        };
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(list) = meetings.lists.get(number) else { return found };
+            meetings.tell(list, scope, &mut found);
         }
-    }
-
-    /// The `count` conversations with most packets, most first.
-    pub fn top_conversations(&self, count: usize) -> Vec<Talk<(Address, Address)>> {
-        let v4 = most(&self.v4.conversations, count).map(|talk| {
-            let (a, b) = talk.who;
-            talk.named((Address::V4(a), Address::V4(b)))
-        });
-        let v6 = most(&self.v6.conversations, count).map(|talk| {
-            let (a, b) = talk.who;
-            talk.named((Address::V6(a), Address::V6(b)))
-        });
-        first(v4.chain(v6), count)
-    }
-
-    /// The `count` endpoints with most packets, most first.
-    pub fn top_endpoints(&self, count: usize) -> Vec<Talk<Address>> {
-        let v4 = most(&self.v4.endpoints, count).map(|talk| talk.named(Address::V4(talk.who)));
-        let v6 = most(&self.v6.endpoints, count).map(|talk| talk.named(Address::V6(talk.who)));
-        first(v4.chain(v6), count)
-    }
+    };
+    std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut found = work();
+        for other in others {
+            // A panic was printed by its hook, and goes on here.
+            let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            found.outer.merge(other.outer);
+            found.all.merge(other.all);
+            found.visitors.extend(other.visitors);
+        }
+        found
+    })
 }
 
-/// The flows' address pairs of one version, to be sorted: a hash table of as many pairs misses the
-/// cache at every step, and sorting numbers does not.
-struct Meetings<T: Sortable> {
-    pairs: Vec<(T::Pair, u32)>,
-    /// From the smaller address to the greater, and back.
-    tallies: Vec<[Tally; 2]>,
+/// One list of meetings: of two addresses, and of every address with anybody.
+#[derive(Debug, Default)]
+struct List {
+    pairs: Vec<Meeting>,
+    ends: Vec<Meeting>,
 }
 
-impl<T: Sortable> Default for Meetings<T> {
-    fn default() -> Self {
-        Self { pairs: Vec::new(), tallies: Vec::new() }
-    }
+/// Hash in the upper half; where it is found in the lower: kind, end of the pair, place.
+type Meeting = u64;
+
+const FLOW_V4: u32 = 0;
+const FLOW_V6: u32 = 1 << 30;
+const OUTER: u32 = 2 << 30;
+const SECOND_END: u32 = 1 << 29;
+const PLACE: u32 = SECOND_END - 1;
+
+/// All meetings of an analysis.
+struct Meetings<'a> {
+    analysis: &'a Analysis,
+    lists: Vec<Mutex<List>>,
+    /// Pairs of headers around the innermost: whether it is the outermost, and tallies from its
+    /// first address to its second and back.
+    outers: Vec<(Pair, [Tally; 2], bool)>,
 }
 
-impl<T: Sortable> Meetings<T> {
-    fn push(&mut self, a: T, b: T, [forth, back]: [Tally; 2]) {
-        // The flow table is bounded well below what a u32 numbers.
-        let place = u32::try_from(self.tallies.len()).unwrap_or(u32::MAX);
-        self.pairs.push((T::join(a.min(b), a.max(b)), place));
-        self.tallies.push(if a <= b { [forth, back] } else { [back, forth] });
-    }
+/// A meeting that was looked up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Met<T> {
+    who: T,
+    is_outermost: bool,
+    forth: Tally,
+    back: Tally,
+}
 
-    fn circle(mut self) -> Circle<T> {
-        self.pairs.sort_unstable_by_key(|pair| pair.0);
-        let mut conversations: Vec<Talk<(T, T)>> = Vec::with_capacity(self.pairs.len());
-        for &(pair, place) in &self.pairs {
-            let [forth, back] = self.tallies.get(place as usize).copied().unwrap_or_default();
-            let who = T::part(pair);
-            match conversations.last_mut().filter(|talk| talk.who == who) {
-                Some(talk) => talk.merge(forth, back),
-                None => conversations.push(Talk { who, forth, back }),
+/// What a place that is not there stands for.
+const NOBODY: (Pair, [Tally; 2], bool) =
+    (Pair::V4(0, 0), [Tally { packets: 0, octets: 0 }; 2], false);
+
+impl<'a> Meetings<'a> {
+    fn of(analysis: &'a Analysis) -> Self {
+        let mut lists: Vec<List> = Vec::new();
+        lists.resize_with(LISTS, List::default);
+        // A tenth more than the mean spares nearly all of them from growing.
+        let room = analysis.live_flows() / LISTS;
+        let room = if room < 16 { 0 } else { room + room / 8 };
+        for list in &mut lists {
+            list.pairs.reserve_exact(room);
+            list.ends.reserve_exact(2 * room);
+        }
+        let mut outers = Vec::new();
+        let mut add = |pair: Pair, place: u32| {
+            let (a, b) = ends(pair);
+            let (a, b) = (spread(a), spread(b));
+            let hash = a ^ b;
+            push(&mut lists, hash, place, |list| &mut list.pairs);
+            push(&mut lists, a, place, |list| &mut list.ends);
+            // What an address sends to itself is not received again.
+            if a != b {
+                push(&mut lists, b, place | SECOND_END, |list| &mut list.ends);
+            }
+        };
+        let around = |path: PathId,
+                      tallies: [Tally; 2],
+                      outers: &mut Vec<(Pair, [Tally; 2], bool)>,
+                      add: &mut dyn FnMut(Pair, u32)| {
+            for (depth, &pair) in analysis.paths.chain(path).iter().enumerate() {
+                let place = u32::try_from(outers.len()).unwrap_or(PLACE) & PLACE;
+                outers.push((pair, tallies, depth == 0));
+                add(pair, OUTER | place);
+            }
+        };
+        for (place, flow) in analysis.v4.places() {
+            add(flow.key.pair(), FLOW_V4 | place);
+            if flow.key.path() != 0 {
+                around(flow.key.path(), flow.tallies(), &mut outers, &mut add);
             }
         }
-        // Every conversation again by its greater address; those by the smaller stand in order.
-        // What an address sends to itself is not received again.
-        let mut others: Vec<(T, u32)> = (0..)
-            .zip(&conversations)
-            .filter(|(_, talk)| talk.who.0 != talk.who.1)
-            .map(|(place, talk)| (talk.who.1, place))
-            .collect();
-        others.sort_unstable();
-        let mut endpoints: Vec<Talk<T>> = Vec::with_capacity(conversations.len() + others.len());
-        let mut add = |who: T, forth: Tally, back: Tally| match endpoints
-            .last_mut()
-            .filter(|talk| talk.who == who)
-        {
-            Some(talk) => talk.merge(forth, back),
-            None => endpoints.push(Talk { who, forth, back }),
+        for (place, flow) in analysis.v6.places() {
+            add(flow.key.pair(), FLOW_V6 | place);
+            if flow.key.path() != 0 {
+                around(flow.key.path(), flow.tallies(), &mut outers, &mut add);
+            }
+        }
+        // Of flows that ended by themselves the conversations are left.
+        let v4 = analysis
+            .past
+            .v4
+            .flows()
+            .map(|(flow, _)| (flow.key.path(), flow.key.pair(), flow.tallies()));
+        let v6 = analysis
+            .past
+            .v6
+            .flows()
+            .map(|(flow, _)| (flow.key.path(), flow.key.pair(), flow.tallies()));
+        for (path, pair, tallies) in v4.chain(v6) {
+            let place = u32::try_from(outers.len()).unwrap_or(PLACE) & PLACE;
+            outers.push((pair, tallies, path == 0));
+            add(pair, OUTER | place);
+            around(path, tallies, &mut outers, &mut add);
+        }
+        Self { analysis, lists: lists.into_iter().map(Mutex::new).collect(), outers }
+    }
+
+    /// Addresses of a meeting, tallies from the first to the second and back, and whether it is that
+    /// of an outermost header.
+    fn look(&self, meeting: Meeting) -> (Address, Address, [Tally; 2], bool) {
+        let at = low(meeting);
+        let place = at & PLACE;
+        let (pair, tallies, is_outermost) = match at & !(PLACE | SECOND_END) {
+            FLOW_V4 => self
+                .analysis
+                .v4
+                .get(place)
+                .map_or(NOBODY, |flow| (flow.key.pair(), flow.tallies(), flow.key.path() == 0)),
+            FLOW_V6 => self
+                .analysis
+                .v6
+                .get(place)
+                .map_or(NOBODY, |flow| (flow.key.pair(), flow.tallies(), flow.key.path() == 0)),
+            _ => self.outers.get(place as usize).copied().unwrap_or(NOBODY),
         };
-        let mut others = others.into_iter().peekable();
-        let mut other = |upto: Option<T>, add: &mut dyn FnMut(T, Tally, Tally)| {
-            while let Some((who, place)) =
-                others.next_if(|&(who, _)| upto.is_none_or(|upto| who <= upto))
-            {
-                if let Some(talk) = conversations.get(place as usize) {
-                    add(who, talk.back, talk.forth);
+        let (a, b) = ends(pair);
+        (a, b, tallies, is_outermost)
+    }
+
+    fn pair(&self, meeting: Meeting) -> Met<(Address, Address)> {
+        let (a, b, [forth, back], is_outermost) = self.look(meeting);
+        if a <= b {
+            Met { who: (a, b), is_outermost, forth, back }
+        } else {
+            Met { who: (b, a), is_outermost, forth: back, back: forth }
+        }
+    }
+
+    fn end(&self, meeting: Meeting) -> Met<Address> {
+        let (a, b, [forth, back], is_outermost) = self.look(meeting);
+        if low(meeting) & SECOND_END == 0 {
+            Met { who: a, is_outermost, forth, back }
+        } else {
+            Met { who: b, is_outermost, forth: back, back: forth }
+        }
+    }
+
+    /// Tells of all meetings of a list.
+    fn tell<V: Visitor>(&self, list: &Mutex<List>, scope: Scope, found: &mut Survey<V>) {
+        let List { mut pairs, mut ends } =
+            std::mem::take(&mut *list.lock().unwrap_or_else(PoisonError::into_inner));
+        let Survey { outer, all, visitors } = found;
+        let mut visitor = visitors.last_mut();
+        each(
+            &mut pairs,
+            scope,
+            |meeting| self.pair(meeting),
+            |talk, is_outer| {
+                let is_v6 = matches!(talk.who.0, Address::V6(_));
+                all.conversation(is_v6);
+                if is_outer {
+                    outer.conversation(is_v6);
+                }
+                if let (Some(visitor), true) = (visitor.as_mut(), is_outer || scope == Scope::All) {
+                    visitor.conversation(talk);
+                }
+            },
+        );
+        each(
+            &mut ends,
+            scope,
+            |meeting| self.end(meeting),
+            |talk, is_outer| {
+                let is_v6 = matches!(talk.who, Address::V6(_));
+                all.endpoint(is_v6);
+                if is_outer {
+                    outer.endpoint(is_v6);
+                }
+                if let (Some(visitor), true) = (visitor.as_mut(), is_outer || scope == Scope::All) {
+                    visitor.endpoint(talk);
+                }
+            },
+        );
+    }
+}
+
+/// Calls `tell` with everybody of `meetings`, and whether any outermost header is theirs; the tallies
+/// are those of `scope`.
+fn each<T: Ord + Copy>(
+    meetings: &mut [Meeting],
+    scope: Scope,
+    look: impl Fn(Meeting) -> Met<T>,
+    mut tell: impl FnMut(Talk<T>, bool),
+) {
+    meetings.sort_unstable();
+    let mut same: Vec<Met<T>> = Vec::new();
+    for run in meetings.chunk_by(|a, b| a >> 32 == b >> 32) {
+        same.clear();
+        same.extend(run.iter().map(|&meeting| look(meeting)));
+        // As a rule all of a hash are one.
+        if same.iter().any(|met| met.who != same[0].who) {
+            same.sort_unstable();
+        }
+        for group in same.chunk_by(|a, b| a.who == b.who) {
+            let (forth, back) = (Tally::default(), Tally::default());
+            let mut talk = Talk { who: group[0].who, forth, back };
+            let mut is_outer = false;
+            for met in group {
+                is_outer |= met.is_outermost;
+                if met.is_outermost || scope == Scope::All {
+                    talk.forth.merge(met.forth);
+                    talk.back.merge(met.back);
                 }
             }
-        };
-        for talk in &conversations {
-            other(Some(talk.who.0), &mut add);
-            add(talk.who.0, talk.forth, talk.back);
+            tell(talk, is_outer);
         }
-        other(None, &mut add);
-        Circle { conversations, endpoints }
     }
 }
 
-/// An address whose pairs can be sorted fast.
-trait Sortable: Ord + Copy {
-    /// Two of them as one value in the same order.
-    type Pair: Ord + Copy;
-    fn join(a: Self, b: Self) -> Self::Pair;
-    fn part(pair: Self::Pair) -> (Self, Self);
-}
-
-impl Sortable for u32 {
-    type Pair = u64;
-
-    fn join(a: Self, b: Self) -> u64 {
-        u64::from(a) << 32 | u64::from(b)
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "the two halves")]
-    fn part(pair: u64) -> (Self, Self) {
-        ((pair >> 32) as Self, pair as Self)
+/// Puts a meeting on the list of its hash.
+fn push(lists: &mut [List], hash: u32, place: u32, side: impl Fn(&mut List) -> &mut Vec<Meeting>) {
+    if let Some(list) = lists.get_mut(hash as usize % LISTS) {
+        side(list).push(u64::from(hash) << 32 | u64::from(place));
     }
 }
 
-impl Sortable for u128 {
-    type Pair = (u128, u128);
+#[expect(clippy::cast_possible_truncation, reason = "the lower half")]
+fn low(meeting: Meeting) -> u32 {
+    meeting as u32
+}
 
-    fn join(a: Self, b: Self) -> (Self, Self) {
-        (a, b)
+fn ends(pair: Pair) -> (Address, Address) {
+    match pair {
+        Pair::V4(a, b) => (Address::V4(a), Address::V4(b)),
+        Pair::V6(a, b) => (Address::V6(a), Address::V6(b)),
     }
+}
 
-    fn part(pair: (Self, Self)) -> (Self, Self) {
-        pair
-    }
+/// A hash that spreads addresses over the lists.  Who chooses addresses of one hash makes them
+/// sorted together, no worse.
+#[expect(clippy::cast_possible_truncation, reason = "halves of a number, mixed")]
+fn spread(address: Address) -> u32 {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let number = match address {
+        Address::V4(number) => u64::from(number),
+        Address::V6(number) => (number >> 64) as u64 ^ (number as u64).rotate_left(23),
+    };
+    let mixed = (number ^ number >> 32).wrapping_mul(ODD);
+    ((mixed ^ mixed >> 29).wrapping_mul(ODD) >> 32) as u32
 }
 
 /// How many conversations and endpoints there were.
 pub fn count(analysis: &Analysis, scope: Scope) -> TalkCounts {
-    Talks::of(analysis, scope).counts()
+    let survey = survey(analysis, scope, 1, || ());
+    if scope == Scope::All { survey.all } else { survey.outer }
+}
+
+/// Keeps everybody.
+#[derive(Debug, Default)]
+struct Lists {
+    is_by_pair: bool,
+    conversations: Vec<Talk<(Address, Address)>>,
+    endpoints: Vec<Talk<Address>>,
+}
+
+impl Visitor for Lists {
+    fn conversation(&mut self, talk: Talk<(Address, Address)>) {
+        if self.is_by_pair {
+            self.conversations.push(talk);
+        }
+    }
+
+    fn endpoint(&mut self, talk: Talk<Address>) {
+        if !self.is_by_pair {
+            self.endpoints.push(talk);
+        }
+    }
 }
 
 /// All conversations, most packets first.
 pub fn conversations(analysis: &Analysis, scope: Scope) -> Vec<Talk<(Address, Address)>> {
-    Talks::of(analysis, scope).top_conversations(usize::MAX)
+    let survey = survey(analysis, scope, 1, || Lists { is_by_pair: true, ..Lists::default() });
+    let mut all: Vec<_> = survey.visitors.into_iter().flat_map(|list| list.conversations).collect();
+    all.sort_unstable_by_key(|talk| (Reverse(talk.total()), talk.who));
+    all
 }
 
 /// All endpoints, most packets first.
 pub fn endpoints(analysis: &Analysis, scope: Scope) -> Vec<Talk<Address>> {
-    Talks::of(analysis, scope).top_endpoints(usize::MAX)
+    let survey = survey(analysis, scope, 1, Lists::default);
+    let mut all: Vec<_> = survey.visitors.into_iter().flat_map(|list| list.endpoints).collect();
+    all.sort_unstable_by_key(|talk| (Reverse(talk.total()), talk.who));
+    all
 }
 
-/// The `count` talks with most packets, in no order.
-fn most<T: Ord + Copy>(talks: &[Talk<T>], count: usize) -> impl Iterator<Item = Talk<T>> {
-    top(talks.iter().copied(), count, |talk| (Reverse(talk.total()), talk.who)).into_iter()
-}
-
-/// The first `count` of `talks`, most packets first.
-fn first<T: Ord + Copy>(talks: impl Iterator<Item = Talk<T>>, count: usize) -> Vec<Talk<T>> {
-    top(talks, count, |talk| (Reverse(talk.total()), talk.who))
-}
-
-/// The `count` items of least `key`, in order of it, without sorting the others.
-pub fn top<T, K: Ord>(
-    items: impl Iterator<Item = T>,
+/// Keeps the `count` items of least key.
+#[derive(Debug, Clone)]
+pub struct Top<T, K> {
+    kept: Vec<(K, T)>,
+    worst: Option<K>,
     count: usize,
-    key: impl Fn(&T) -> K,
-) -> Vec<T> {
-    let mut kept: Vec<T> = Vec::new();
-    let mut worst = None;
-    let room = count.saturating_mul(4).max(1024);
-    for item in items {
-        if worst.as_ref().is_some_and(|worst| key(&item) >= *worst) {
-            continue;
-        }
-        kept.push(item);
-        if kept.len() >= room && count > 0 {
-            let (_, last, _) = kept.select_nth_unstable_by_key(count - 1, &key);
-            worst = Some(key(last));
-            kept.truncate(count);
-        }
-    }
-    kept.sort_unstable_by_key(key);
-    kept.truncate(count);
-    kept
 }
 
-/// Calls `with` for every address pair of every flow in `scope`, with the tallies from its first
-/// address to its second and back.
-fn each_pair(analysis: &Analysis, scope: Scope, mut with: impl FnMut(Pair, [Tally; 2])) {
-    for (flow, _) in analysis.v4.flows() {
-        let own = Pair::V4(flow.key.first().0, flow.key.second().0);
-        each_of(analysis, scope, flow.key.path(), own, flow.tallies(), &mut with);
+impl<T, K: Ord + Copy> Top<T, K> {
+    /// Keeps the first `count`.
+    pub fn new(count: usize) -> Self {
+        Self { kept: Vec::new(), worst: None, count }
     }
-    for (flow, _) in analysis.v6.flows() {
-        let own = Pair::V6(flow.key.first().0, flow.key.second().0);
-        each_of(analysis, scope, flow.key.path(), own, flow.tallies(), &mut with);
-    }
-}
 
-fn each_of(
-    analysis: &Analysis,
-    scope: Scope,
-    path: u32,
-    own: Pair,
-    tallies: [Tally; 2],
-    with: &mut impl FnMut(Pair, [Tally; 2]),
-) {
-    let chain = analysis.paths.chain(path);
-    match scope {
-        Scope::Outer => with(chain.first().copied().unwrap_or(own), tallies),
-        Scope::All => {
-            for &pair in chain.iter().chain([&own]) {
-                with(pair, tallies);
-            }
+    /// Takes one item.
+    #[inline]
+    pub fn push(&mut self, key: K, item: impl FnOnce() -> T) {
+        if self.worst.is_some_and(|worst| key >= worst) {
+            return;
         }
+        self.kept.push((key, item()));
+        if self.count > 0 && self.kept.len() >= self.count.saturating_mul(4).max(64) {
+            let (_, last, _) = self.kept.select_nth_unstable_by_key(self.count - 1, |kept| kept.0);
+            self.worst = Some(last.0);
+            self.kept.truncate(self.count);
+        }
+    }
+
+    /// Takes what another kept.
+    pub fn merge(&mut self, other: Self) {
+        for (key, item) in other.kept {
+            self.push(key, || item);
+        }
+    }
+
+    /// What is kept, in order.
+    pub fn finish(mut self) -> Vec<T> {
+        self.kept.sort_unstable_by_key(|kept| kept.0);
+        self.kept.truncate(self.count);
+        self.kept.into_iter().map(|(_, item)| item).collect()
     }
 }

@@ -2,6 +2,9 @@
 //!
 //! What ipeek adds to a header stands under its `_x`; facts of the frame under `frame`.
 
+mod address;
+
+use self::address::told;
 use super::check::ipv4_checksum;
 use super::layers::Span;
 use super::packet::Packet;
@@ -87,6 +90,34 @@ pub const DERIVED: &[Derived] = &[
             Some(Value::Text(ipv4_checksum(header).word()))
         }),
     },
+    told!(Ipv4 "ip" "src" 12 "class" "Source class" class_of
+        "Class of the source, A to E." "RFC 791, section 3.2"),
+    told!(Ipv4 "ip" "src" 12 "special" "Source block" special_of
+        "Special-purpose block that holds the source; none for ordinary addresses." "IANA special-purpose address registry"),
+    told!(Ipv4 "ip" "src" 12 "type" "Source type" type_of
+        "What the source is, such as private or multicast." "IANA address registries"),
+    told!(Ipv4 "ip" "src" 12 "scope" "Source scope" scope_of
+        "How far the source is valid, where that is not everywhere." "RFC 4007"),
+    told!(Ipv4 "ip" "dst" 16 "class" "Destination class" class_of
+        "Class of the destination, A to E." "RFC 791, section 3.2"),
+    told!(Ipv4 "ip" "dst" 16 "special" "Destination block" special_of
+        "Special-purpose block that holds the destination; none for ordinary addresses." "IANA special-purpose address registry"),
+    told!(Ipv4 "ip" "dst" 16 "type" "Destination type" type_of
+        "What the destination is, such as private or multicast." "IANA address registries"),
+    told!(Ipv4 "ip" "dst" 16 "scope" "Destination scope" scope_of
+        "How far the destination is valid, where that is not everywhere." "RFC 4007"),
+    told!(Ipv6 "ipv6" "src" 8 "special" "Source block" special_of
+        "Special-purpose block that holds the source; none for ordinary addresses." "IANA special-purpose address registry"),
+    told!(Ipv6 "ipv6" "src" 8 "type" "Source type" type_of
+        "What the source is, such as private or multicast." "IANA address registries"),
+    told!(Ipv6 "ipv6" "src" 8 "scope" "Source scope" scope_of
+        "How far the source is valid, where that is not everywhere." "RFC 4007"),
+    told!(Ipv6 "ipv6" "dst" 24 "special" "Destination block" special_of
+        "Special-purpose block that holds the destination; none for ordinary addresses." "IANA special-purpose address registry"),
+    told!(Ipv6 "ipv6" "dst" 24 "type" "Destination type" type_of
+        "What the destination is, such as private or multicast." "IANA address registries"),
+    told!(Ipv6 "ipv6" "dst" 24 "scope" "Destination scope" scope_of
+        "How far the destination is valid, where that is not everywhere." "RFC 4007"),
 ];
 
 #[cfg(test)]

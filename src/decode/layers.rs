@@ -122,6 +122,9 @@ pub struct Digest {
 /// Bits a header takes in [`Digest::make`].
 const MAKE_BITS: u32 = 7;
 
+// 0 stands for none.
+const _: () = assert!(crate::wire::catalogue::HEADERS.len() < 1 << MAKE_BITS);
+
 impl Digest {
     /// Stands for an index that is not there.
     pub const NONE: u8 = u8::MAX;

@@ -3,7 +3,7 @@
 //! Each header says how long it is and what follows; the walk resolves that, keeps every later
 //! header inside what the earlier ones and the capture allow, and bounds the depth of each class.
 
-use super::layers::{Layers, Reason, Role, Span, Stop, is_ip};
+use super::layers::{Layers, MAX_SPANS, Reason, Role, Span, Stop, is_ip};
 use super::usual::usual;
 use super::{link, tunnel};
 use crate::capture::{Frame, LinkType};
@@ -21,6 +21,10 @@ const LIMITS: [(Class, u8); 5] = [
     (Class::Extension, 16),
     (Class::Other, u8::MAX),
 ];
+
+/// Headers the walk tries to take of one packet: those that have room, and some that turn out to
+/// be of no octets, such as the marker that an ESP packet in UDP does not have.
+pub const MAX_STEPS: usize = MAX_SPANS + 8;
 
 /// Index into [`LIMITS`] of every header.
 const LIMIT_OF: [u8; HEADERS.len()] = limit_of();
@@ -75,10 +79,16 @@ pub fn walk_any(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) 
         end: bytes.len(),
         wire: wire.max(bytes.len()),
         role: Role::Outer,
+        then: row.then,
         left: LIMITS.map(|(_, limit)| limit),
     };
     let mut next = row.first;
-    while let Some(layer) = walk.resolve(next, bytes, layers) {
+    for step in 0..=MAX_STEPS {
+        let Some(layer) = walk.resolve(next, bytes, layers) else { break };
+        if step == MAX_STEPS {
+            Walk::stop(layers, Reason::TooDeep, walk.at, 0, 0);
+            break;
+        }
         match walk.take(layer, bytes, layers) {
             Some(following) => next = following,
             None => break,
@@ -97,6 +107,8 @@ struct Walk {
     wire: usize,
     /// Role of the next IP header.
     role: Role,
+    /// What stands behind the link type's own header when that does not say.
+    then: Next,
     /// Headers of each class of [`LIMITS`] that may still come.
     left: [u8; LIMITS.len()],
 }
@@ -136,7 +148,15 @@ impl Walk {
                     // An error message may quote nothing.
                     if self.at >= self.end { Next::Payload } else { Next::Version }
                 }
-                Next::Link(number) => link::find(number).map_or(Next::Payload, |row| row.first),
+                Next::Link(number) => match link::find(number) {
+                    Some(row) => {
+                        self.then = row.then;
+                        row.first
+                    }
+                    None => Next::Payload,
+                },
+                Next::OfLink => std::mem::replace(&mut self.then, Next::Payload),
+                Next::Guess => link::guess(bytes.get(self.at..self.end).unwrap_or_default()),
                 Next::Ports { source, destination } => tunnel::by_ports(source, destination),
             };
         }

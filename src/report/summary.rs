@@ -4,17 +4,18 @@
 //! they are lists of, so that two runs can be compared line by line.
 
 pub mod mark;
+pub mod mix;
 pub mod talker;
 pub mod tree;
 
 use serde::Serialize;
 
-use crate::analyze::talk::{Scope, TalkCounts, Talks};
+use crate::analyze::talk::TalkCounts;
 use crate::analyze::{Analysis, Tally};
 use crate::capture::{Damage, Facts, Interface, Ledger, Record};
 
 use self::mark::{Hops, LengthRange, Mark};
-use self::talker::{Addresses, Conversation, Endpoint, FlowLine};
+use self::talker::{Addresses, Conversation, Endpoint, FlowLine, Talkers};
 use self::tree::Node;
 
 /// Rows of the lists of conversations, endpoints and flows.
@@ -130,15 +131,9 @@ pub struct Flows {
 impl Summary {
     /// The summary of what `analysis` counted of `origin`.
     pub fn of(analysis: &Analysis, origin: &Origin<'_>) -> Self {
-        let outer = Talks::of(analysis, Scope::Outer);
-        let counts = outer.counts();
-        // Without tunnels the outermost header is the only one.
-        let all = if analysis.paths.chains().is_empty() {
-            counts
-        } else {
-            Talks::of(analysis, Scope::All).counts()
-        };
-        let (live, evicted) = (analysis.live_flows() as u64, analysis.evicted.flows);
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let talkers = Talkers::of(analysis, threads);
+        let flows = analysis.flow_counts();
         let times = (analysis.last != Record::NO_TIME).then_some((analysis.first, analysis.last));
         Self {
             inputs: origin.inputs.to_vec(),
@@ -155,17 +150,17 @@ impl Summary {
             losses: origin.losses,
             damage: origin.damage.map(ToString::to_string),
             flows: Flows {
-                seen: live + evicted,
-                live,
-                evicted,
-                estimated: analysis.is_estimated(),
+                seen: flows.seen,
+                live: flows.live,
+                evicted: flows.evicted,
+                estimated: flows.estimated,
             },
-            outer: counts,
-            all,
+            outer: talkers.outer,
+            all: talkers.all,
             tree: tree::tree(&analysis.hierarchy),
             other_protocols: mark::other_protocols(analysis),
-            endpoints: talker::endpoints(&outer),
-            conversations: talker::conversations(&outer),
+            endpoints: talkers.endpoints,
+            conversations: talkers.conversations,
             top_flows: talker::flows(analysis),
             hops: mark::hops(analysis),
             classes: mark::dscp(analysis),
@@ -179,7 +174,7 @@ impl Summary {
             extensions: tree::extensions(&analysis.hierarchy),
             checksums: analysis.checksums,
             stops: [0, 1, 2, 3].map(|reason| analysis.stops.get(reason)),
-            addresses: Addresses::of(&outer),
+            addresses: talkers.addresses,
             interfaces: mark::interfaces(analysis, origin.interfaces),
         }
     }

@@ -7,9 +7,11 @@ use super::outcome::{complain, conclude, fail, summarise, usage};
 use super::outputs::{format, limits, page, pass, rows, sinks, threads};
 use super::screen::{Stage, show};
 use super::signals::Signals;
+use crate::analyze::Limits;
+use crate::base::timestamp::NANOS;
 use crate::capture::live::{self, Drops, Options, permission_hint};
 use crate::capture::{CaptureError, Ledger};
-use crate::cli::{Format, LiveArgs};
+use crate::cli::{Format, LiveArgs, OnSlow};
 use crate::dashboard::Books;
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
@@ -70,7 +72,8 @@ pub fn live(args: &LiveArgs) -> Exit {
         sandbox: "off",
     };
     let losses = || losses(&drops);
-    let sinks = match sinks(shared, format, &meta, &[], &losses, rows) {
+    let can_wait = args.on_slow == OnSlow::Block;
+    let sinks = match sinks(shared, format, &meta, &[], &losses, rows, can_wait) {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
@@ -80,7 +83,7 @@ pub fn live(args: &LiveArgs) -> Exit {
     let plan = Plan {
         source: Box::new(source),
         threads: threads(shared),
-        limits: limits(shared, MAX_FLOWS),
+        limits: Limits { idle: Some(idle(args.flow_idle)), ..limits(shared, MAX_FLOWS) },
         pass,
         count: shared.count,
         sinks,
@@ -116,6 +119,11 @@ pub fn live(args: &LiveArgs) -> Exit {
         summarise(&mut outcome, &meta.source, Some(drops.ledger()), page(shared));
     }
     conclude(&outcome, None)
+}
+
+/// Seconds in nanoseconds, as far as those reach.
+fn idle(seconds: u64) -> i64 {
+    i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(NANOS)
 }
 
 fn options(args: &LiveArgs, filter: Option<String>) -> Result<Options, CaptureError> {

@@ -15,6 +15,7 @@ use crate::export::fields::{FieldsSink, Form, Rows};
 use crate::export::json::event::Meta;
 use crate::export::json::sink::{Events, JsonSink, Losses};
 use crate::export::lines::{Text, TextSink, Times};
+use crate::export::outbox::Outbox;
 use crate::export::output::Output;
 use crate::export::pcap::SaveSink;
 use crate::export::summary::Look;
@@ -89,11 +90,13 @@ pub fn sinks(
     inputs: &[PathBuf],
     losses: MakeLosses<'_>,
     rows: Option<Rows>,
+    can_wait: bool,
 ) -> Result<Vec<Box<dyn Sink>>, CaptureError> {
     let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
     let events = events(&shared.events);
     if format == Some(Format::Json) {
-        let sink = JsonSink::new(Output::standard()?, events, meta.clone(), losses());
+        let output = outbox(Output::standard()?, can_wait)?;
+        let sink = JsonSink::new(output, events, meta.clone(), losses());
         sinks.push(Box::new(sink));
     }
     if let Some(text) = text(shared, format) {
@@ -104,12 +107,18 @@ pub fn sinks(
     }
     if let Some(path) = &shared.json {
         let output = Output::create(path, inputs, shared.force)?;
+        let output = outbox(output, can_wait)?;
         sinks.push(Box::new(JsonSink::new(output, events, meta.clone(), losses())));
     }
     if let Some(path) = &shared.write {
         sinks.push(Box::new(SaveSink::new(Saver::create(path, inputs, shared.force)?)));
     }
     Ok(sinks)
+}
+
+/// An output for events, which can wait for its reader or leave records out.
+fn outbox(output: Output, can_wait: bool) -> Result<Outbox, CaptureError> {
+    if can_wait { Ok(output.into()) } else { Outbox::queued(output) }
 }
 
 /// The text that `format` makes of packets, if it is one that does.

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::moment::Window;
 use super::outcome::{complain, conclude, fail, summarise};
 use super::outputs::{format, limits, no_losses, page, pass, rows, sinks, threads};
 use super::screen::{Stage, show};
@@ -10,7 +11,7 @@ use crate::base::text::safe_path;
 use crate::cli::{Format, ReadArgs};
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
-use crate::session::{Plan, Session};
+use crate::session::{MakePass, Plan, Session};
 
 /// Flows kept at once unless `--max-flows` says otherwise.
 const MAX_FLOWS: usize = 4_194_304;
@@ -30,6 +31,11 @@ pub fn read(args: &ReadArgs) -> Exit {
         Ok(rows) => rows,
         Err(exit) => return exit,
     };
+    let window = match Window::of(args) {
+        Ok(window) => window,
+        Err(exit) => return exit,
+    };
+    let pass = within(window.clone(), pass);
     let signals = match Signals::notice() {
         Ok(signals) => signals,
         Err(error) => {
@@ -41,13 +47,17 @@ pub fn read(args: &ReadArgs) -> Exit {
         Ok(source) => source,
         Err(error) => return fail(&error),
     };
+    let source = match &window {
+        Some(window) => window.watch(source),
+        None => source,
+    };
     let meta = Meta {
         source: args.files.iter().map(|path| safe_path(path)).collect(),
         filter: shared.filter.clone(),
         capture_filter: shared.capture_filter.clone(),
         sandbox: "off",
     };
-    let sinks = match sinks(shared, format, &meta, &args.files, &no_losses, rows) {
+    let sinks = match sinks(shared, format, &meta, &args.files, &no_losses, rows, true) {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
@@ -71,6 +81,18 @@ pub fn read(args: &ReadArgs) -> Exit {
         summarise(&mut outcome, &meta.source, None, page(shared));
     }
     conclude(&outcome, signal)
+}
+
+/// What lies in the window and passes.
+fn within(window: Option<Window>, pass: Option<MakePass>) -> Option<MakePass> {
+    let Some(window) = window else { return pass };
+    Some(Box::new(move || {
+        let (window, mut pass) = (window.clone(), pass.as_ref().map(|make| make()));
+        Box::new(move |packet| {
+            window.holds(packet.frame.time.map(|time| time.0))
+                && pass.as_mut().is_none_or(|pass| pass(packet))
+        })
+    }))
 }
 
 /// Waits for the run to end or a signal; gives the signal's number.

@@ -1,13 +1,13 @@
 //! `ipeek THING…`: what a thing is decides the subcommand.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
 
 use super::outcome::complain;
 use crate::address::parse;
-use crate::base::text::safe_bytes;
+use crate::base::text::{safe_bytes, safe_path};
 use crate::cli::Cli;
 use crate::exit::Exit;
 
@@ -68,12 +68,26 @@ fn subcommand_for(thing: &OsString) -> Result<&'static str, String> {
             format!("no such file or subcommand: '{shown}'; hint: did you mean '{name}'?")
         }
         None if text.contains(['.', '/']) && !text.contains(':') => {
-            format!("no such file, address or interface: '{shown}'")
+            let hint = neighbour(path)
+                .map(|near| format!("; hint: did you mean '{}'?", safe_path(&near)))
+                .unwrap_or_default();
+            format!("no such file, address or interface: '{shown}'{hint}")
         }
         None => format!(
             "'{shown}' is no file, address, prefix, range, interface or subcommand; hint: ipeek --help"
         ),
     })
+}
+
+/// The file beside `path` whose name is most like its.
+fn neighbour(path: &Path) -> Option<PathBuf> {
+    let name = path.file_name()?.to_str()?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let beside = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
+    let names = beside.flatten().filter_map(|entry| entry.file_name().into_string().ok());
+    let near = names.map(|other| (distance(&other, name), other)).min()?;
+    let near = (near.0 <= 2).then_some(near.1)?;
+    Some(folder.map_or_else(|| PathBuf::from(&near), |folder| folder.join(&near)))
 }
 
 fn is_interface(name: &str) -> bool {

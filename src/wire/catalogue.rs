@@ -48,6 +48,42 @@ headers! {
     Pppoe pppoe,
     Hdlc hdlc,
     Mpls mpls,
+    VnTag vntag,
+    ETag etag,
+    ITag itag,
+    FabricPath fabricpath,
+    Trill trill,
+    Avsp avsp,
+    Macsec macsec,
+    Nsh nsh,
+    Isl isl,
+    FrameRelay frame_relay,
+    Ipoib ipoib,
+    Ipnet ipnet,
+    Nflog nflog,
+    Ppi ppi,
+    Pktap pktap,
+    Arcnet arcnet,
+    ArcnetLinux arcnet_linux,
+    Fddi fddi,
+    TokenRing token_ring,
+    SunAtm sunatm,
+    Lane lane,
+    Pflog pflog,
+    Enc enc,
+    Ap1394 ap1394,
+    Ipfc ipfc,
+    Docsis docsis,
+    Direction direction,
+    Multilink multilink,
+    Juniper juniper,
+    JuniperCookie juniper_cookie,
+    JuniperAtm2 juniper_atm2,
+    Wlan wlan,
+    WlanAggregate wlan_aggregate,
+    Radiotap radiotap,
+    Wlancap wlancap,
+    Prism prism,
     Arp arp,
     Ipv4 ipv4,
     Ipv6 ipv6,
@@ -60,7 +96,29 @@ headers! {
     Mobility mobility,
     Hip hip,
     Shim6 shim6,
+    IpComp ipcomp,
     Gre gre,
+    Wccp wccp,
+    Erspan erspan,
+    Nhrp nhrp,
+    EtherIp etherip,
+    MinIp minip,
+    L2tpv3 l2tpv3,
+    Pim pim,
+    Vxlan vxlan,
+    VxlanGpe vxlan_gpe,
+    Geneve geneve,
+    Gtp gtp,
+    GtpExtension gtp_extension,
+    Teredo teredo,
+    Ayiya ayiya,
+    L2tp l2tp,
+    Capwap capwap,
+    Lisp lisp,
+    LispEcm lisp_ecm,
+    Tzsp tzsp,
+    UdpEncap udpencap,
+    PwEth pweth,
     Tcp tcp,
     Udp udp,
     UdpLite udplite,
@@ -70,9 +128,19 @@ headers! {
     Icmpv6 icmpv6,
 }
 
-/// Every stored field of every header, in the order of the tables.
+/// Every stored field of every header, in the order of the tables.  A row that several options or
+/// parts share comes once.
 pub fn fields() -> impl Iterator<Item = &'static Field> {
-    HEADERS.iter().flat_map(|header| header.rows())
+    HEADERS.iter().flat_map(|header| {
+        let mut seen: Vec<&'static Field> = Vec::new();
+        header.rows().filter(move |field| {
+            let is_new = !seen.iter().any(|other| other.is_same_row(field));
+            if is_new {
+                seen.push(field);
+            }
+            is_new
+        })
+    })
 }
 
 #[cfg(test)]
@@ -97,7 +165,7 @@ mod tests {
             assert!(!field.source.is_empty() && !field.label.is_empty(), "{}", field.name);
             assert!(field.names.is_sorted_by(|a, b| a.0 < b.0), "{}: names", field.name);
             assert!(
-                field.width <= 64 || matches!(field.kind, Kind::Ipv6 | Kind::Bytes),
+                field.width <= 64 || matches!(field.kind, Kind::Ipv6 | Kind::Bytes | Kind::Text),
                 "{}",
                 field.name
             );

@@ -60,8 +60,27 @@ fn type_or_length(header: &[u8]) -> Option<u16> {
     header.get(12..14)?.first_chunk().map(|two| u16::from_be_bytes(*two))
 }
 
+/// Whether this is ISL (Cisco): one of two groups, and access points behind the length.
+fn is_isl(reach: Reach<'_>) -> bool {
+    let is_group = matches!(reach.bytes, [0x01 | 0x03, 0, 0x0c, 0, 0, ..]);
+    is_group && reach.bytes.get(14..17) == Some(&[0xaa, 0xaa, 0x03])
+}
+
+/// A tag of `len` octets that ends in a type, or a length with LLC behind it.
+pub(crate) fn tagged(reach: Reach<'_>, len: usize) -> Result<Step, Fault> {
+    let word = reach.u16(len.saturating_sub(2))?;
+    if word > MAX_LENGTH {
+        return Step::then(len, Next::EtherType(word));
+    }
+    let total = len.saturating_add(usize::from(word));
+    Ok(Step { len, total: Some(total), next: Next::Layer(Layer::Llc) })
+}
+
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     let word = reach.u16(12)?;
+    if is_isl(reach) {
+        return Step::then(0, Next::Layer(Layer::Isl));
+    }
     if word > MAX_LENGTH {
         return Step::then(14, Next::EtherType(word));
     }

@@ -164,10 +164,12 @@ impl Field {
                     let count = usize::try_from(self.width / 8).ok()?;
                     part.get(first..first.checked_add(count)?)?
                 };
-                match (self.kind, std::str::from_utf8(octets)) {
-                    (Kind::Text, Ok(text)) => Value::Text(text),
-                    _ => Value::Bytes(octets),
+                if self.kind == Kind::Bytes {
+                    return Some(Value::Bytes(octets));
                 }
+                // Names of fixed width are filled up with zeros.
+                let text = octets.split(|&octet| octet == 0).next().unwrap_or(octets);
+                std::str::from_utf8(text).map_or(Value::Bytes(octets), Value::Text)
             }
         })
     }

@@ -126,18 +126,30 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     reach.needs(len)?;
     // A PPTP packet may carry only an acknowledgement.
     let empty = version(reach.bytes) == 1 && flags & SEQUENCE_WORD == 0;
-    let next = if empty { Next::Payload } else { Next::EtherType(proto) };
+    let next = match proto {
+        _ if empty || version(reach.bytes) > 1 => Next::Payload,
+        // ERSPAN type I has neither a sequence number nor a header of its own.
+        0x88be if flags & SEQUENCE_WORD == 0 => Next::Layer(Layer::Ethernet),
+        0x88be | 0x22eb => Next::Layer(Layer::Erspan),
+        // Aruba's access points; the third digit is the quality of service.
+        0x8200..=0x8370 if proto.trailing_zeros() >= 4 => Next::Link(105),
+        _ => Next::EtherType(proto),
+    };
     Step::then(len, next)
 }
+
+/// Source route entries a header may have before it is a bomb.
+const MOST_ROUTES: usize = 1024;
 
 /// End of the source route entries that begin at octet `at` (RFC 1701): each has its length in its
 /// fourth octet, and one of length 0 ends them.
 fn routes(reach: Reach<'_>, mut at: usize) -> Result<usize, Fault> {
-    loop {
+    for _ in 0..MOST_ROUTES {
         let octets = usize::from(reach.u8(at.saturating_add(3))?);
         at = at.saturating_add(4).saturating_add(octets);
         if octets == 0 {
             return Ok(at);
         }
     }
+    Err(Fault::Malformed { at, needs: 0, has: MOST_ROUTES })
 }

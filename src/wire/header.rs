@@ -124,6 +124,10 @@ pub enum Next {
     Version,
     /// The packet that an error message is about: IPv4 or IPv6, as the first nibble says.
     Quote,
+    /// What the link type says of what is behind its own header.
+    OfLink,
+    /// IPv4, IPv6 or LLC, as the first octets say; nothing when they are none of these.
+    Guess,
     /// A frame of that link type.
     Link(u16),
     /// What these UDP ports are known for.
@@ -156,6 +160,16 @@ impl Step {
     #[expect(clippy::unnecessary_wraps, reason = "every step ends in it or in a fault")]
     pub(crate) fn then(len: usize, next: Next) -> Result<Self, Fault> {
         Ok(Self { len, total: None, next })
+    }
+}
+
+/// IPv4 or IPv6 when the nibble at octet `at` says so, else `other`: for headers that do not say
+/// what they carry.
+pub(crate) fn ip_or(reach: Reach<'_>, at: usize, other: Next) -> Next {
+    match reach.bytes.get(at).map(|octet| octet >> 4) {
+        Some(4) => Next::Layer(Layer::Ipv4),
+        Some(6) => Next::Layer(Layer::Ipv6),
+        _ => other,
     }
 }
 

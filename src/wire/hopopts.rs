@@ -38,6 +38,10 @@ pub(crate) fn extension(reach: Reach<'_>) -> Result<Step, Fault> {
     Step::then(len, Next::Protocol(next))
 }
 
+/// Options among which the jumbo payload is looked for: two thousand octets of padding would cost
+/// more than all else of a packet.
+const MOST_OPTIONS: usize = 64;
+
 /// The payload length of a packet whose fixed header says 0 and that begins with the hop-by-hop
 /// header at the start of `bytes`: what the jumbo payload option says (RFC 2675, section 2).
 /// Without one there is nothing but that header, which is an error (section 3).  None when the
@@ -46,7 +50,8 @@ pub(crate) fn jumbo(bytes: &[u8]) -> Option<usize> {
     let len = usize::from(*bytes.get(1)?).saturating_mul(8).saturating_add(8);
     let header = bytes.get(..len);
     let set = &ipv6_option::hop_by_hop::SET;
-    match set.of(header.unwrap_or(bytes)).find(|option| option.code == 0xc2) {
+    let mut options = set.of(header.unwrap_or(bytes)).take(MOST_OPTIONS);
+    match options.find(|option| option.code == 0xc2) {
         Some(option) => {
             let octets = ipv6_option::hop_by_hop::JUMBO_LEN.bits(option.data)?;
             octets.try_into().ok()

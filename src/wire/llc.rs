@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
+use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
 use super::number::ETHERTYPES;
 
 fields! {
@@ -29,6 +29,12 @@ fields! {
     SNAP, Llc, "RFC 1042";
     OUI "llc.oui" 0, 24, Hex, "Organisation", "Who defines the type; 0 means it is an EtherType.";
     TYPE "llc.type" 24, 16, Hex, "Type", "What follows.", names ETHERTYPES;
+}
+
+fields! {
+    /// Bridged Ethernet: what aligns the frame behind it.
+    PADDING, Llc, "RFC 2684, section 5.2";
+    PAD "llc.pad" 0, 16, Hex, "Padding", "Aligns the bridged frame.";
 }
 
 /// The service access points worth a name.
@@ -64,7 +70,13 @@ pub const HEADER: Header = Header {
             len: |_| Some(2),
             fields: LONG,
         },
-        Part { label: "SNAP", start: |b| is_snap(b).then_some(3), len: to_end, fields: SNAP },
+        Part { label: "SNAP", start: |b| is_snap(b).then_some(3), len: |_| Some(5), fields: SNAP },
+        Part {
+            label: "padding",
+            start: |b| is_bridged(b).then_some(8),
+            len: |_| Some(2),
+            fields: PADDING,
+        },
     ],
     options: None,
     source: "IEEE 802.2",
@@ -78,19 +90,24 @@ fn is_snap(header: &[u8]) -> bool {
     matches!(header, [0xaa, 0xaa | 0xab, 0x03, ..])
 }
 
+/// Bridged Ethernet, with its checksum (1) and without (7) (RFC 2684, section 5.2).
+fn is_bridged(header: &[u8]) -> bool {
+    matches!(header.get(3..8), Some([0, 0x80, 0xc2, 0, 1 | 7])) && is_snap(header)
+}
+
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     reach.needs(3)?;
     let control = control_octets(reach.bytes).unwrap_or(1);
     let len = 2usize.saturating_add(control);
+    if is_bridged(reach.bytes) {
+        reach.needs(10)?;
+        return Step::then(10, Next::Layer(Layer::Ethernet));
+    }
     if is_snap(reach.bytes) {
         let word = reach.u16(6)?;
         let next = match reach.bytes.get(3..6) {
             // RFC 1042, and the OUI of bridged frames (IEEE 802.1H) whose types are EtherTypes too.
             Some([0, 0, 0 | 0xf8]) => Next::EtherType(word),
-            // RFC 2684, section 5.2: bridged Ethernet, with (1) and without (7) its checksum.
-            Some([0, 0x80, 0xc2]) if word == 0x0001 || word == 0x0007 => {
-                Next::Layer(Layer::Ethernet)
-            }
             _ => Next::Payload,
         };
         return Step::then(8, next);
@@ -99,6 +116,9 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
         [0x06, 0x06 | 0x07, 0x03, ..] => Step::then(len, Next::Version),
         // RFC 2684, section 5.1: ISO NLPID; 0xcc is IPv4, 0x8e IPv6.
         [0xfe, 0xfe | 0xff, 0x03, 0xcc | 0x8e, ..] => Step::then(4, Next::Version),
-        _ => Step::then(len, Next::Payload),
+        _ => {
+            reach.needs(len)?;
+            Step::then(len, Next::Payload)
+        }
     }
 }

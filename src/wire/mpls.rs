@@ -3,6 +3,7 @@
 use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::pweth;
 
 fields! {
     /// One entry.
@@ -42,10 +43,6 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     if !bottom {
         return Step::then(4, Next::Layer(Layer::Mpls));
     }
-    // RFC 4928, section 3: the first nibble tells IP from a pseudowire's control word.
-    let next = match reach.bytes.get(4).map(|octet| octet >> 4) {
-        Some(4 | 6) => Next::Version,
-        _ => Next::Payload,
-    };
-    Step::then(4, next)
+    // RFC 4928, section 3: the first nibble tells IP from a pseudowire.
+    Step::then(4, pweth::guess(reach, 4))
 }

@@ -5,6 +5,7 @@ use super::field::fields;
 use super::header::{Class, Fault, Header, Part, Reach, Step, to_end};
 use super::hopopts::extension;
 use super::number::{PROTOCOLS, ROUTING_TYPES};
+use super::option::{Layout, OptionRow, OptionSet};
 
 fields! {
     /// What every type begins with.
@@ -45,8 +46,64 @@ fields! {
     LAST_SEGMENT "ipv6.routing.srh.last_segment" 0, 8, Number, "Last entry", "Index of the last segment in the list.";
     SRH_FLAGS "ipv6.routing.srh.flags" 8, 8, Hex, "Flags", "Zero but for flags that were defined later.";
     TAG "ipv6.routing.srh.tag" 16, 16, Hex, "Tag", "Marks packets of one group.";
-    SEGMENT_LIST "ipv6.routing.srh.segments" 32, 0, Bytes, "Segments and TLVs", "Addresses, the last to be visited first; then TLVs.";
+    SEGMENT "ipv6.routing.srh.addr" 32, 128, Ipv6, "Segment", "Nodes or instructions, the last to be visited first." @repeats;
 }
+
+fields! {
+    /// What each TLV of type 4 begins with.
+    TLV, Routing, "RFC 8754, section 2.1";
+    TLV_TYPE "ipv6.routing.srh.tlv.type" 0, 8, Number, "TLV", "Which TLV.", names TLVS;
+    TLV_CHANGE "ipv6.routing.srh.tlv.type_change" 0, 1, Flag, "May change", "Routers may change the data on the way." @view;
+    TLV_LENGTH "ipv6.routing.srh.tlv.length" 8, 8, Number, "TLV length", "Octets of data behind this one.";
+}
+
+fields! {
+    /// HMAC.
+    HMAC, Routing, "RFC 8754, section 2.1.2";
+    HMAC_D "ipv6.routing.srh.tlv.hmac_d" 0, 1, Flag, "Destination left out", "The destination is no part of what is signed.";
+    HMAC_RESERVED "ipv6.routing.srh.tlv.hmac_reserved" 1, 15, Hex, "Reserved", "Zero.";
+    HMAC_KEY "ipv6.routing.srh.tlv.hmac_key_id" 16, 32, Hex, "Key", "Which key and algorithm.";
+    HMAC_VALUE "ipv6.routing.srh.tlv.hmac" 48, 0, Bytes, "HMAC", "Signs source, list and flags.";
+}
+
+fields! {
+    /// TLVs without a table.
+    TLV_OTHER, Routing, "RFC 8754, section 2.1";
+    TLV_DATA "ipv6.routing.srh.tlv.data" 0, 0, Bytes, "Data", "Octets behind type and length.";
+}
+
+const TLVS: &[(u16, &str, &str)] =
+    &[(0, "Pad1", "one octet"), (4, "PadN", "octets that align"), (5, "HMAC", "signature")];
+
+/// Octets of type 4 before its list.
+const SRH_HEAD: usize = 8;
+
+/// Octets of type 4's list.
+fn list(header: &[u8]) -> Option<usize> {
+    usize::from(*header.get(4)?).checked_add(1)?.checked_mul(16)
+}
+
+/// Octets of type 4's part: what it begins with, and its list.
+fn segments(header: &[u8]) -> Option<usize> {
+    list(header)?.checked_add(SRH_HEAD.saturating_sub(4))
+}
+
+static TLV_SET: OptionSet = OptionSet {
+    key: "tlvs",
+    fields: TLV,
+    prefix: "ipv6.routing.srh.tlv.",
+    layout: Layout::COUNTS_DATA,
+    start: |header| {
+        let at = list(header)?.checked_add(SRH_HEAD)?;
+        (header.get(2) == Some(&4) && header.len() > at).then_some(at)
+    },
+    rows: &[
+        OptionRow { code: 0, label: "Pad1", fields: &[], source: "RFC 8754" },
+        OptionRow { code: 4, label: "PadN", fields: TLV_OTHER, source: "RFC 8754" },
+        OptionRow { code: 5, label: "HMAC", fields: HMAC, source: "RFC 8754" },
+    ],
+    unknown: TLV_OTHER,
+};
 
 fields! {
     /// Types without a table.
@@ -65,10 +122,10 @@ pub const HEADER: Header = Header {
         Part { label: "source route", start: |b| is(b, 0), len: to_end, fields: SOURCE_ROUTE },
         Part { label: "mobile IPv6", start: |b| is(b, 2), len: to_end, fields: MOBILE },
         Part { label: "RPL source route", start: |b| is(b, 3), len: to_end, fields: RPL },
-        Part { label: "segment routing", start: |b| is(b, 4), len: to_end, fields: SEGMENTS },
+        Part { label: "segment routing", start: |b| is(b, 4), len: segments, fields: SEGMENTS },
         Part { label: "data", start: other, len: to_end, fields: OTHER },
     ],
-    options: None,
+    options: Some(&TLV_SET),
     source: "RFC 8200",
 };
 

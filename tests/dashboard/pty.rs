@@ -184,7 +184,7 @@ fn a_filter_typed_wrong_and_right_is_applied_and_cleared() {
     terminal.press("2/arpp");
     terminal.until("^^^^");
     terminal.press("\x7f\r");
-    terminal.until("7 of 394 match");
+    terminal.until("9 of 394 match");
     terminal.escape();
     terminal.until("shown 394");
     terminal.press("q");

@@ -131,7 +131,24 @@ fn routing_type_4_lists_segments() {
         ("ipv6.routing.srh.last_segment", "0"),
         ("ipv6.routing.srh.flags", "128"),
         ("ipv6.routing.srh.tag", "66"),
-        ("ipv6.routing.srh.segments", "20010db8000000000000000000000007"),
+        ("ipv6.routing.srh.addr", "2001:db8::7"),
+    ]);
+}
+
+/// RFC 8754, sections 2.1.1 and 2.1.2: two segments, a signature, padding.
+#[test]
+fn routing_type_4_goes_on_with_tlvs() {
+    let segments = "20010db8000000000000000000000007 20010db8000000000000000000000008";
+    let hmac = format!("05 26 8000 00000009 {}", "ab".repeat(32));
+    let packet =
+        packet(43, &format!("11 0a 04 01 01 00 0000 {segments} {hmac} 04 06 000000000000 {UDP}"));
+    assert_eq!(packet.chain(), "ipv6 ipv6.routing udp");
+    assert_eq!(packet.all("ipv6.routing.srh.addr"), ["2001:db8::7", "2001:db8::8"]);
+    assert_eq!(packet.all("ipv6.routing.srh.tlv.type"), ["5", "4"]);
+    packet.has(&[
+        ("ipv6.routing.srh.tlv.hmac_d", "true"),
+        ("ipv6.routing.srh.tlv.hmac_key_id", "9"),
+        ("ipv6.routing.srh.tlv.hmac", &"ab".repeat(32)),
     ]);
 }
 
@@ -238,7 +255,7 @@ fn mobility_header_is_read_to_its_data() {
         ("mipv6.hlen", "0"),
         ("mipv6.mhtype", "0"),
         ("mipv6.csum", "4660"),
-        ("mipv6.data", "0000"),
+        ("mipv6.brr.reserved", "0"),
     ]);
 }
 
@@ -310,4 +327,35 @@ fn extension_headers_behind_ipv4_are_those_that_ipv4_may_carry() {
     let packet = raw("4500002c 00000000 40330000 0a000001 0a000002
         32 04 0000 00000100 00000007 000000000000000000000000");
     assert_eq!(packet.chain(), "ip ah");
+}
+
+/// RFC 6275, sections 6.1.7 and 6.2.5: a binding update with an alternate care-of address.
+#[test]
+fn binding_update_is_read_to_the_bit() {
+    let option = "03 10 20010db8000000000000000000000009";
+    let packet = packet(135, &format!("3b 03 05 00 1234 0007 c0 00 0004 0100 {option}"));
+    assert_eq!(packet.chain(), "ipv6 mipv6");
+    packet.has(&[
+        ("mipv6.mhtype", "5"),
+        ("mipv6.bu.seqnr", "7"),
+        ("mipv6.bu.a_flag", "true"),
+        ("mipv6.bu.h_flag", "true"),
+        ("mipv6.bu.l_flag", "false"),
+        ("mipv6.bu.lifetime", "16"),
+        ("mipv6.opt.acoa", "2001:db8::9"),
+    ]);
+    assert_eq!(packet.all("mipv6.opt.type"), ["1", "3"]);
+}
+
+/// RFC 6275, sections 6.1.5 and 6.1.9.
+#[test]
+fn home_test_and_binding_error_are_read_to_the_bit() {
+    let test = packet(135, "3b 02 03 00 1234 0009 0102030405060708 1112131415161718");
+    test.has(&[
+        ("mipv6.test.nonce_index", "9"),
+        ("mipv6.test.cookie", "72623859790382856"),
+        ("mipv6.test.token", "1230066625199609624"),
+    ]);
+    let error = packet(135, "3b 02 07 00 1234 01 00 20010db8000000000000000000000009");
+    error.has(&[("mipv6.be.status", "1"), ("mipv6.be.haddr", "2001:db8::9")]);
 }

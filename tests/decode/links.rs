@@ -129,7 +129,7 @@ fn mpls_label_has_its_four_fields() {
 #[test]
 fn control_word_below_labels_is_not_ip() {
     let frame = decode(1, &format!("{MACS} 8847 0006417f 00000000 {MACS} 0800 {V4}"));
-    assert_eq!(frame.chain(), "eth mpls");
+    assert_eq!(frame.chain(), "eth mpls pwethcw eth ip udp");
     assert_eq!(frame.stop(), None);
 }
 

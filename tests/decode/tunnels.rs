@@ -232,3 +232,75 @@ fn header_that_begins_beyond_65535_octets_is_too_deep() {
     let behind = u32::try_from(behind).unwrap();
     assert_eq!(packet.stop(), Some((Reason::TooDeep, behind, 0, 0)));
 }
+
+/// draft-foschiano-erspan-03, section 4: type I has no header, types II and III tell by version.
+#[test]
+fn erspan_of_all_types_carries_ethernet() {
+    let frame = format!("020000000001 020000000002 0800 {}", v4(17, UDP));
+    let chain = |gre: &str| raw(&v4(47, &format!("{gre} {frame}"))).chain();
+    assert_eq!(chain("0000 88be"), "ip gre eth ip udp");
+    assert_eq!(chain("1000 88be 00000001 100a0405 0000000f"), "ip gre erspan eth ip udp");
+    assert_eq!(chain("1000 22eb 00000001 20010005 00000001 0000 8000"), "ip gre erspan eth ip udp");
+    let platform = "1000 22eb 00000001 20010005 00000001 0000 8001 0c00000000000007";
+    assert_eq!(chain(platform), "ip gre erspan eth ip udp");
+    let packet = raw(&v4(47, &format!("1000 88be 00000001 100af405 0000000f {frame}")));
+    packet.has(&[
+        ("erspan.version", "1"),
+        ("erspan.vlan", "10"),
+        ("erspan.cos", "7"),
+        ("erspan.encap", "2"),
+        ("erspan.truncated", "true"),
+        ("erspan.spanid", "5"),
+        ("erspan.index", "15"),
+    ]);
+    let packet = raw(&v4(47, &format!("{platform} {frame}")));
+    packet.has(&[
+        ("erspan.timestamp", "1"),
+        ("erspan.ft", "0"),
+        ("erspan.p", "true"),
+        ("erspan.o", "true"),
+        ("erspan.platid", "3"),
+        ("erspan.platform.info", "7"),
+    ]);
+}
+
+/// RFC 3378, section 3; RFC 2004, section 3; RFC 3173, section 3.3; RFC 3931, section 4.1.1.1.
+#[test]
+fn protocols_of_ip_that_carry_packets() {
+    let frame = format!("020000000001 020000000002 0800 {}", v4(17, UDP));
+    for (proto, payload, chain) in [
+        (97, format!("3000 {frame}"), "ip etherip eth ip udp"),
+        (97, format!("2000 {frame}"), "ip etherip"),
+        (55, format!("11 00 0000 0a000009 {UDP}"), "ip min_encap udp"),
+        (55, format!("11 80 0000 0a000009 0a000008 {UDP}"), "ip min_encap udp"),
+        (108, "04 00 0002 eeee".to_owned(), "ip ipcomp"),
+        (115, format!("00000007 {frame}"), "ip l2tpv3"),
+        (103, format!("21 00 dead 00000000 {}", v4(17, UDP)), "ip pim ip udp"),
+        (103, format!("21 00 dead 40000000 {}", v4(103, "")), "ip pim ip"),
+        (103, format!("20 00 dead 00010002 0069 {UDP}"), "ip pim"),
+        (47, format!("0000 883e 00000102 {}", v4(17, UDP)), "ip gre gre.wccp ip udp"),
+        (47, format!("0000 883e {}", v4(17, UDP)), "ip gre ip udp"),
+    ] {
+        assert_eq!(raw(&v4(proto, &payload)).chain(), chain, "{proto}: {payload}");
+    }
+    let packet = raw(&v4(55, &format!("11 80 0000 0a000009 0a000008 {UDP}")));
+    packet.has(&[("min_encap.dst", "10.0.0.9"), ("min_encap.src", "10.0.0.8")]);
+}
+
+/// RFC 2332, section 5.2: an indication's packet travelled before it.
+#[test]
+fn traffic_indication_of_nhrp_quotes_a_packet() {
+    let fixed = "0001 0800 0000000000 ff 0060 0000 0000 01 08 04 00";
+    let mandatory = "04 04 0000 0000 0000 c0000201 0a000001 0a000002";
+    let packet = raw(&v4(47, &format!("0000 2001 {fixed} {mandatory} {}", v4(17, UDP))));
+    assert_eq!(packet.chain(), "ip gre nhrp ip? udp");
+    assert_eq!(roles(&packet), [Role::Outer, Role::Quoted]);
+    packet.has(&[
+        ("nhrp.hdr.op.type", "8"),
+        ("nhrp.hdr.hopcnt", "255"),
+        ("nhrp.src.prot.len", "4"),
+    ]);
+    let request = fixed.replace("01 08 04", "01 01 04");
+    let packet = raw(&v4(47, &format!("0000 2001 {request} {mandatory}")));
+    assert_eq!(packet.chain(), "ip gre nhrp");
+}

@@ -1,6 +1,6 @@
 //! What the library makes of each packet, in the terms of the reference set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::path::Path;
 
@@ -15,6 +15,7 @@ use ipeek::wire::{dccp, sctp};
 
 use super::Reasons;
 use super::expected::{File, Row, rows};
+use super::known::KNOWN;
 use crate::packets::{Decoded, frames};
 
 /// How many were judged and how many of them are right.
@@ -24,6 +25,8 @@ pub(super) struct Score {
     pub(super) parts: BTreeMap<&'static str, (u64, u64)>,
     pub(super) reasons: Reasons,
     pub(super) wrong_counts: u64,
+    /// The headers of [`KNOWN`] that did differ.
+    pub(super) known: BTreeSet<(&'static str, u64)>,
 }
 
 impl Score {
@@ -48,6 +51,7 @@ impl Score {
             self.reasons.entry(reason).or_insert((0, example)).0 += count;
         }
         self.wrong_counts += other.wrong_counts;
+        self.known.extend(other.known);
     }
 
     /// Compares a capture.
@@ -69,8 +73,17 @@ impl Score {
             if !row.is_judged() {
                 continue;
             }
-            let verdict = layers(&decoded, row);
+            let mut verdict = layers(&decoded, row);
             is_right &= verdict.is_ok();
+            let same = |&&(name, number, _): &&(&str, u64, &str)| {
+                name == file.name && number == decoded.owned.number
+            };
+            if let (Err(reason), Some(&(name, number, why))) =
+                (&mut verdict, KNOWN.iter().find(same))
+            {
+                self.known.insert((name, number));
+                *reason = format!("for good: {why}");
+            }
             self.note("headers", verdict, &example);
             if !row.transports.is_empty() {
                 self.note("transports", transports(&decoded, row), &example);

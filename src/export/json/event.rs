@@ -3,13 +3,15 @@
 use super::SCHEMA;
 use super::packet::{community_id, is_icmp, write_ends, write_proto};
 use super::text::Text;
+use crate::analyze::ending::{End, FlowCounts};
 use crate::analyze::flow::FlowView;
-use crate::analyze::talk::{self, Scope, TalkCounts};
+use crate::analyze::talk::{Scope, TalkCounts, survey};
 use crate::analyze::{Analysis, Tally};
 use crate::base::timestamp::Timestamp;
 use crate::capture::{Interface, Ledger, Record};
 use crate::decode::tuple::Pair;
-use crate::session::Outcome;
+use crate::report::summary::mix::Mix;
+use crate::session::{Outcome, Stats};
 use crate::wire::number::{DSCP, ECN, protocol_name};
 
 /// What a run says of itself before the first packet.
@@ -69,8 +71,8 @@ pub fn meta(text: &mut Text, meta: &Meta, interfaces: &[Interface]) {
     end(text);
 }
 
-/// One flow; `reason` says why it is told now.
-pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], reason: &str) {
+/// One flow; `why` is why it is told now.
+pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], why: End) {
     begin(text, "flow");
     if let Some((_, last)) = flow.times {
         text.key("timestamp");
@@ -110,7 +112,7 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], reason: &str) {
         text.time(Timestamp(last));
         text.field_number("age", u64::try_from((last - first) / 1_000_000_000).unwrap_or(0));
     }
-    text.field_str("reason", reason);
+    text.field_str("reason", why.word());
     text.close(b'}');
     if flow.proto == 6 {
         text.key("tcp");
@@ -136,8 +138,30 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], reason: &str) {
     end(text);
 }
 
-/// The last line.
-pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger) {
+/// Running totals; `records` are those that were left out because nobody took them in time.
+pub fn stats(text: &mut Text, stats: &Stats, drops: Ledger, records: u64) {
+    begin(text, "stats");
+    if let Some(time) = stats.time {
+        text.key("timestamp");
+        text.time(Timestamp(time));
+    }
+    text.field_number("packets", stats.total.packets);
+    text.field_number("bytes", stats.total.octets);
+    text.key("rates");
+    text.open(b'{');
+    if stats.seconds > 0.0 {
+        let rate = |count: u64| count as f64 / stats.seconds;
+        text.field_decimal("packets", rate(stats.since.packets));
+        text.field_decimal("bits", rate(stats.since.octets) * 8.0);
+    }
+    text.close(b'}');
+    write_drops(text, drops, records);
+    write_flows(text, stats.flows);
+    end(text);
+}
+
+/// The last line; `records` as in [`stats`].
+pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger, records: u64) {
     let analysis = &outcome.analysis;
     begin(text, "summary");
     text.field_number("packets", analysis.total.packets);
@@ -157,28 +181,24 @@ pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger) {
     text.close(b'}');
     let by_depth = analysis.depth.seen().map(|(depth, tally)| (depth.to_string(), tally));
     tallies(text, "by_depth", by_depth);
-    for (key, scope) in [("outer", Scope::Outer), ("all", Scope::All)] {
-        text.key(key);
-        talks(text, talk::count(analysis, scope));
-    }
-    flows(text, analysis);
+    let survey = survey(analysis, Scope::Outer, 1, Mix::default);
+    text.key("outer");
+    talks(text, survey.outer);
+    text.key("all");
+    talks(text, survey.all);
+    write_flows(text, analysis.flow_counts());
     tallies(text, "protocols", protocols(analysis));
     let mut ttl = analysis.ttl.clone();
     ttl.merge(&analysis.hop_limit);
     tallies(text, "ttl", ttl.seen().map(|(ttl, tally)| (ttl.to_string(), tally)));
     tallies(text, "dscp", marks(analysis, 2, DSCP));
     tallies(text, "ecn", marks(analysis, 0, ECN));
-    text.key("drops");
-    text.open(b'{');
-    for (key, number) in [
-        ("kernel", drops.kernel),
-        ("interface", drops.interface),
-        ("application", drops.application),
-        ("unread", drops.unread),
-    ] {
-        text.field_number(key, number);
+    let mut mix = Mix::default();
+    survey.visitors.into_iter().for_each(|other| mix.merge(other));
+    for (key, named) in [("classes", mix.classes), ("special", mix.special), ("types", mix.types)] {
+        tallies(text, key, named.into_iter().map(|(name, tally)| (name.to_owned(), tally)));
     }
-    text.close(b'}');
+    write_drops(text, drops, records);
     if let Some(damage) = &outcome.damage {
         text.key("damaged");
         text.open(b'{');
@@ -190,15 +210,36 @@ pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger) {
     end(text);
 }
 
-fn flows(text: &mut Text, analysis: &Analysis) {
-    let (live, evicted) = (analysis.live_flows() as u64, analysis.evicted.flows);
+fn write_drops(text: &mut Text, drops: Ledger, records: u64) {
+    text.key("drops");
+    text.open(b'{');
+    for (key, number) in [
+        ("kernel", drops.kernel),
+        ("interface", drops.interface),
+        ("application", drops.application),
+        ("unread", drops.unread),
+    ] {
+        text.field_number(key, number);
+    }
+    // Packets that are not in this list of events, though they are in its sums.
+    if records > 0 {
+        text.field_number("records", records);
+    }
+    text.close(b'}');
+}
+
+/// Counts of flows; once some are missing they are lower bounds.
+fn write_flows(text: &mut Text, counts: FlowCounts) {
     text.key("flows");
     text.open(b'{');
-    text.field_number("seen", live + evicted);
-    text.field_number("live", live);
-    text.field_number("evicted", evicted);
+    text.field_number("seen", counts.seen);
+    text.field_number("live", counts.live);
+    if counts.ended > 0 {
+        text.field_number("ended", counts.ended);
+    }
+    text.field_number("evicted", counts.evicted);
     text.close(b'}');
-    if analysis.is_estimated() {
+    if counts.estimated {
         text.field_bool("estimated", true);
     }
 }

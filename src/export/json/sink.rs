@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::event::{self, Meta};
 use super::packet::PacketWriter;
 use super::text::Text;
+use crate::analyze::ending::{End, PastFlow};
 use crate::capture::{CaptureError, Interface, Ledger};
 use crate::decode::Packet;
-use crate::export::output::Output;
-use crate::session::{Context, Outcome, Render, Sink};
+use crate::export::outbox::Outbox;
+use crate::session::{Context, Outcome, Render, Sink, Stats, Takes};
 
 /// Which events are written; `meta` always is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl Default for Events {
 
 /// Writes events to an output.
 pub struct JsonSink {
-    output: Output,
+    output: Outbox,
     events: Events,
     meta: Meta,
     writer: Arc<PacketWriter>,
@@ -46,8 +47,8 @@ pub type Losses = Box<dyn Fn() -> Ledger + Send>;
 
 impl JsonSink {
     /// Events to `output`; `drops` tells at the end what was lost.
-    pub fn new(output: Output, events: Events, meta: Meta, drops: Losses) -> Self {
-        Self { output, events, meta, writer: Arc::new(PacketWriter::new()), drops }
+    pub fn new(output: impl Into<Outbox>, events: Events, meta: Meta, drops: Losses) -> Self {
+        Self { output: output.into(), events, meta, writer: Arc::new(PacketWriter::new()), drops }
     }
 }
 
@@ -77,7 +78,25 @@ impl Sink for JsonSink {
     }
 
     fn write(&mut self, rendered: &[u8]) -> Result<(), CaptureError> {
-        self.output.write(rendered)
+        self.output.records(rendered)
+    }
+
+    fn takes(&self) -> Takes {
+        Takes { flows: self.events.flow, stats: self.events.stats }
+    }
+
+    fn flows(&mut self, ended: &[PastFlow]) -> Result<(), CaptureError> {
+        let mut text = Text::default();
+        for past in ended {
+            event::flow(&mut text, &past.flow, &past.chain, past.end);
+        }
+        self.output.records(&text.buffer)
+    }
+
+    fn stats(&mut self, stats: &Stats) -> Result<(), CaptureError> {
+        let mut text = Text::default();
+        event::stats(&mut text, stats, (self.drops)(), self.output.left_out());
+        self.output.write(&text.buffer)
     }
 
     fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {
@@ -88,7 +107,7 @@ impl Sink for JsonSink {
             flows.sort_unstable_by_key(|flow| (flow.number, flow.path));
             for flow in &flows {
                 let chain = outcome.analysis.paths.chain(flow.path);
-                event::flow(&mut text, flow, chain, "end");
+                event::flow(&mut text, flow, chain, End::Capture);
                 if text.buffer.len() >= 64 << 10 {
                     self.output.write(&text.buffer)?;
                     text.buffer.clear();
@@ -96,7 +115,7 @@ impl Sink for JsonSink {
             }
         }
         if self.events.summary {
-            event::summary(&mut text, outcome, (self.drops)());
+            event::summary(&mut text, outcome, (self.drops)(), self.output.left_out());
         }
         self.output.write(&text.buffer)?;
         self.output.end()

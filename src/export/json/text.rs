@@ -48,6 +48,14 @@ impl Text {
         self.number(number);
     }
 
+    /// A key and a number with one digit behind the point.
+    pub fn field_decimal(&mut self, key: &str, number: f64) {
+        use std::io::Write;
+        self.key(key);
+        // Writing to a vector cannot fail.
+        let _ = write!(self.buffer, "{number:.1}");
+    }
+
     /// A key and a string.
     pub fn field_str(&mut self, key: &str, text: &str) {
         self.key(key);

@@ -12,7 +12,7 @@ use super::TOP;
 use crate::address::describe::{Label, label};
 use crate::address::registry::SPECIAL_V4;
 use crate::analyze::flow::FlowView;
-use crate::analyze::talk::{Address, Circle, Talk, Talks, top};
+use crate::analyze::talk::{self, Address, Scope, Talk, TalkCounts, Top, Visitor};
 use crate::analyze::{Analysis, Tally};
 use crate::decode::tuple::Pair;
 use crate::wire::number::protocol_name;
@@ -77,26 +77,154 @@ impl Endpoint {
     }
 }
 
-/// Outermost addresses with most packets.
-pub(super) fn endpoints(talks: &Talks) -> Vec<Endpoint> {
-    talks.top_endpoints(TOP).iter().map(Endpoint::new).collect()
+/// Those with most packets; of equals, those of lower numbers.
+type Greatest<T> = Top<Talk<T>, (Reverse<Tally>, T)>;
+
+/// What a summary says of those who talked.
+#[derive(Debug)]
+pub(super) struct Talkers {
+    pub(super) outer: TalkCounts,
+    pub(super) all: TalkCounts,
+    pub(super) endpoints: Vec<Endpoint>,
+    pub(super) conversations: Vec<Conversation>,
+    pub(super) addresses: Addresses,
 }
 
-/// Outermost pairs with most packets.
-pub(super) fn conversations(talks: &Talks) -> Vec<Conversation> {
-    let top = talks.top_conversations(TOP).into_iter();
-    top.map(|talk| Conversation {
-        addresses: (talk.who.0.into(), talk.who.1.into()),
-        forth: talk.forth,
-        back: talk.back,
-    })
-    .collect()
+impl Talkers {
+    /// Those of `analysis`, found by so many threads.
+    pub(super) fn of(analysis: &Analysis, threads: usize) -> Self {
+        let survey = talk::survey(analysis, Scope::Outer, threads, Count::new);
+        let mut sum = Count::new();
+        for count in survey.visitors {
+            sum.merge(count);
+        }
+        Self {
+            outer: survey.outer,
+            all: survey.all,
+            endpoints: sum.endpoints.finish().iter().map(Endpoint::new).collect(),
+            conversations: sum.conversations.finish().iter().map(Conversation::new).collect(),
+            addresses: Addresses {
+                classes: sum.classes.by_name(),
+                kinds: sum.kinds.by_packets(),
+                special: sum.special.by_packets(),
+            },
+        }
+    }
+}
+
+/// Counts those who talked, and keeps the greatest.
+struct Count {
+    endpoints: Greatest<Address>,
+    conversations: Greatest<(Address, Address)>,
+    classes: Sums,
+    kinds: Sums,
+    special: Sums,
+    labels: Labels,
+}
+
+impl Count {
+    fn new() -> Self {
+        Self {
+            endpoints: Top::new(TOP),
+            conversations: Top::new(TOP),
+            classes: Sums::default(),
+            kinds: Sums::default(),
+            special: Sums::default(),
+            labels: Labels::default(),
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.endpoints.merge(other.endpoints);
+        self.conversations.merge(other.conversations);
+        self.classes.merge(other.classes);
+        self.kinds.merge(other.kinds);
+        self.special.merge(other.special);
+    }
+
+    /// Counts an address by what it is.
+    fn add(&mut self, who: Address, is_new: bool, source: Tally, destination: Tally) {
+        let label = self.labels.of(who);
+        let sums = if label.class.is_empty() { &mut self.kinds } else { &mut self.classes };
+        let name = if label.class.is_empty() { label.kind } else { label.class };
+        sums.add(name, is_new, source, destination);
+        if !label.special.is_empty() {
+            self.special.add(label.special, is_new, source, destination);
+        }
+    }
+}
+
+impl Visitor for Count {
+    fn conversation(&mut self, talk: Talk<(Address, Address)>) {
+        self.conversations.push((Reverse(talk.total()), talk.who), || talk);
+        // An endpoint counts what it sent to itself once, as either sent or received; it is both.
+        if talk.who.0 == talk.who.1 {
+            self.add(talk.who.0, false, talk.back, talk.forth);
+        }
+    }
+
+    fn endpoint(&mut self, talk: Talk<Address>) {
+        self.endpoints.push((Reverse(talk.total()), talk.who), || talk);
+        self.add(talk.who, true, talk.forth, talk.back);
+    }
+}
+
+/// Labels of addresses.  What holds for all of an IPv4 /16 is looked up once for it.
+struct Labels {
+    known: Vec<Label>,
+    /// By /16: 0 not looked up, [`Labels::MIXED`] not one label for all of it, else the label's
+    /// place, from 1.
+    blocks: Vec<u8>,
+}
+
+impl Default for Labels {
+    fn default() -> Self {
+        Self { known: Vec::new(), blocks: vec![0; 1 << 16] }
+    }
+}
+
+impl Labels {
+    const MIXED: u8 = u8::MAX;
+
+    fn of(&mut self, who: Address) -> Label {
+        let Address::V4(address) = who else { return label(who.into()) };
+        let block = address >> 16;
+        let Some(known) = self.blocks.get_mut(block as usize) else { return label(who.into()) };
+        if let Some(label) = self.known.get(usize::from(*known).wrapping_sub(1)) {
+            return *label;
+        }
+        let label = label(who.into());
+        if *known == 0 {
+            *known = Self::MIXED;
+            if SPECIAL_V4.is_even(block << 16, block << 16 | 0xffff) {
+                let place = self.known.iter().position(|known| *known == label);
+                let place = place.unwrap_or_else(|| {
+                    self.known.push(label);
+                    self.known.len() - 1
+                });
+                // There are some dozens of labels.
+                *known = u8::try_from(place + 1).unwrap_or(Self::MIXED);
+            }
+        }
+        label
+    }
 }
 
 /// Flows with most packets.
 pub(super) fn flows(analysis: &Analysis) -> Vec<FlowLine> {
-    let all = top(analysis.flows(), TOP, |flow| (Reverse(flow.total()), flow.number, flow.path));
+    let mut top = Top::new(TOP);
+    for flow in analysis.flows() {
+        top.push((Reverse(flow.total()), flow.number, flow.path), || flow);
+    }
+    let all = top.finish();
     all.iter().map(|flow| FlowLine::new(flow, analysis.paths.chain(flow.path).len())).collect()
+}
+
+impl Conversation {
+    fn new(talk: &Talk<(Address, Address)>) -> Self {
+        let addresses = (talk.who.0.into(), talk.who.1.into());
+        Self { addresses, forth: talk.forth, back: talk.back }
+    }
 }
 
 /// IP protocols whose first four octets are two ports.
@@ -170,6 +298,15 @@ impl Sums {
         }
     }
 
+    fn merge(&mut self, other: Self) {
+        for kind in other.kinds {
+            self.add(kind.name, false, kind.source, kind.destination);
+            if let Some(mine) = self.kinds.get_mut(self.last) {
+                mine.addresses += kind.addresses;
+            }
+        }
+    }
+
     fn by_name(mut self) -> Vec<Kind> {
         self.kinds.sort_by_key(|kind| kind.name);
         self.kinds
@@ -181,54 +318,5 @@ impl Sums {
             (Reverse(kind.source.packets + kind.destination.packets), kind.name)
         });
         kinds
-    }
-}
-
-impl Addresses {
-    /// The kinds of all endpoints of `talks`.
-    pub fn of(talks: &Talks) -> Self {
-        let (mut classes, mut kinds, mut special) =
-            (Sums::default(), Sums::default(), Sums::default());
-        // Endpoints come in order: what holds for all of a /16 is looked up once for it.
-        let mut known: Option<(u32, Label)> = None;
-        each(&talks.v4, |address: u32, is_new, source, destination| {
-            let block = address >> 16;
-            let label = match known {
-                Some((of, label)) if of == block => label,
-                _ => {
-                    let label = label(Ipv4Addr::from(address).into());
-                    let is_even = SPECIAL_V4.is_even(block << 16, block << 16 | 0xffff);
-                    known = is_even.then_some((block, label));
-                    label
-                }
-            };
-            classes.add(label.class, is_new, source, destination);
-            if !label.special.is_empty() {
-                special.add(label.special, is_new, source, destination);
-            }
-        });
-        each(&talks.v6, |address: u128, is_new, source, destination| {
-            let label = label(Ipv6Addr::from(address).into());
-            kinds.add(label.kind, is_new, source, destination);
-            if !label.special.is_empty() {
-                special.add(label.special, is_new, source, destination);
-            }
-        });
-        Self {
-            classes: classes.by_name(),
-            kinds: kinds.by_packets(),
-            special: special.by_packets(),
-        }
-    }
-}
-
-/// Calls `with` for every endpoint, and again for what an address sent to itself: an endpoint counts
-/// such a packet once, as either sent or received, and it is both.
-fn each<T: Copy + Eq>(circle: &Circle<T>, mut with: impl FnMut(T, bool, Tally, Tally)) {
-    for talk in &circle.endpoints {
-        with(talk.who, true, talk.forth, talk.back);
-    }
-    for talk in circle.conversations.iter().filter(|talk| talk.who.0 == talk.who.1) {
-        with(talk.who.0, false, talk.back, talk.forth);
     }
 }

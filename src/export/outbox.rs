@@ -1,0 +1,182 @@
+//! What stands between events and their output: nothing, or a queue that a slow reader cannot fill.
+//!
+//! Without a queue a write waits for its reader, and what makes the text waits with it.  With one, a
+//! thread of its own writes; records that find no room are left out and counted, and whoever makes
+//! them never waits.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::output::Output;
+use crate::capture::CaptureError;
+
+/// Octets that may wait: a second or so of a busy capture.
+const ROOM: usize = 16 << 20;
+
+/// How long the end waits for a reader that takes nothing.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// An output, with or without a queue before it.
+#[derive(Debug)]
+pub enum Outbox {
+    /// Writes wait.
+    Direct(Output),
+    /// Records are left out rather than waited for.
+    Queued(Arc<Queue>),
+}
+
+/// What waits to be written.
+#[derive(Debug)]
+pub struct Queue {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    pieces: VecDeque<Vec<u8>>,
+    /// Octets in them and in the piece that is being written.
+    octets: usize,
+    /// Records that were left out.
+    left_out: u64,
+    is_ending: bool,
+    /// How the writer ended.
+    ended: Option<Result<(), CaptureError>>,
+}
+
+impl From<Output> for Outbox {
+    fn from(output: Output) -> Self {
+        Self::Direct(output)
+    }
+}
+
+impl Outbox {
+    /// An outbox that leaves records out rather than wait for whoever reads `output`.
+    pub fn queued(output: Output) -> Result<Self, CaptureError> {
+        let queue = Arc::new(Queue { state: Mutex::default(), changed: Condvar::new() });
+        let writer = Arc::clone(&queue);
+        let thread = std::thread::Builder::new().name("writer".to_owned());
+        thread
+            .spawn(move || writer.write_all(output))
+            .map_err(|error| CaptureError::Output { path: "writer".into(), error })?;
+        Ok(Self::Queued(queue))
+    }
+
+    /// Writes records, which are whole lines; or leaves all of them out.
+    pub fn records(&mut self, lines: &[u8]) -> Result<(), CaptureError> {
+        match self {
+            Self::Direct(output) => output.write(lines),
+            Self::Queued(queue) => {
+                let mut state = queue.lock();
+                if state.octets + lines.len() > ROOM {
+                    state.left_out += memchr::memchr_iter(b'\n', lines).count() as u64;
+                    return Ok(());
+                }
+                queue.push(state, lines)
+            }
+        }
+    }
+
+    /// Writes lines of which none may be missing: few, or at the end.
+    pub fn write(&mut self, lines: &[u8]) -> Result<(), CaptureError> {
+        match self {
+            Self::Direct(output) => output.write(lines),
+            Self::Queued(queue) => {
+                let state = queue.wait(|state| state.octets > ROOM);
+                if state.octets > ROOM {
+                    return Err(late());
+                }
+                queue.push(state, lines)
+            }
+        }
+    }
+
+    /// Records that were left out.
+    pub fn left_out(&self) -> u64 {
+        match self {
+            Self::Direct(_) => 0,
+            Self::Queued(queue) => queue.lock().left_out,
+        }
+    }
+
+    /// Everything is written.
+    pub fn end(&mut self) -> Result<(), CaptureError> {
+        match self {
+            Self::Direct(output) => output.end(),
+            Self::Queued(queue) => {
+                queue.lock().is_ending = true;
+                queue.changed.notify_all();
+                let mut state = queue.wait(|state| state.ended.is_none());
+                state.ended.take().unwrap_or_else(|| Err(late()))
+            }
+        }
+    }
+}
+
+/// Whoever reads takes nothing any more.
+fn late() -> CaptureError {
+    let error = io::Error::new(io::ErrorKind::TimedOut, "nobody reads it");
+    CaptureError::Output { path: "JSON".into(), error }
+}
+
+impl Queue {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn push(&self, mut state: MutexGuard<'_, State>, lines: &[u8]) -> Result<(), CaptureError> {
+        if let Some(Err(error)) = state.ended.take_if(|ended| ended.is_err()) {
+            return Err(error);
+        }
+        state.octets += lines.len();
+        state.pieces.push_back(lines.to_vec());
+        drop(state);
+        self.changed.notify_all();
+        Ok(())
+    }
+
+    /// Waits while `busy` holds and pieces are still being taken.
+    fn wait(&self, busy: impl Fn(&State) -> bool) -> MutexGuard<'_, State> {
+        let mut state = self.lock();
+        while busy(&state) {
+            let before = state.octets;
+            let (now, timeout) =
+                self.changed.wait_timeout(state, PATIENCE).unwrap_or_else(PoisonError::into_inner);
+            state = now;
+            if timeout.timed_out() && state.octets == before {
+                break;
+            }
+        }
+        state
+    }
+
+    /// Writes pieces until the end, or an error.
+    fn write_all(&self, mut output: Output) {
+        let mut written = Ok(());
+        loop {
+            let state = self.lock();
+            let mut state = self
+                .changed
+                .wait_while(state, |state| state.pieces.is_empty() && !state.is_ending)
+                .unwrap_or_else(PoisonError::into_inner);
+            let Some(piece) = state.pieces.pop_front() else { break };
+            drop(state);
+            written = output.write(&piece);
+            self.lock().octets -= piece.len();
+            self.changed.notify_all();
+            if written.is_err() {
+                break;
+            }
+        }
+        let ended = written.and_then(|()| output.end());
+        let mut state = self.lock();
+        // Nothing will be written any more, and nobody is to wait for it.
+        state.pieces.clear();
+        state.octets = 0;
+        state.ended = Some(ended);
+        drop(state);
+        self.changed.notify_all();
+    }
+}

@@ -1,0 +1,111 @@
+//! Running totals: when they are told, and what they say.
+
+use std::time::{Duration, Instant};
+
+use crate::analyze::ending::FlowCounts;
+use crate::analyze::{Analysis, Tally};
+use crate::capture::Record;
+
+/// Parts of a file after each of which totals are told.
+const PARTS: u64 = 10;
+
+/// What is told where the input has no known end.
+const BEAT: Duration = Duration::from_secs(1);
+
+/// Totals at some time of a run.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Stats {
+    /// Latest time of a packet, in nanoseconds.
+    pub time: Option<i64>,
+    /// All packets so far.
+    pub total: Tally,
+    /// Packets since the totals before.
+    pub since: Tally,
+    /// Seconds since then: of the packets' time in a file, of the clock otherwise.
+    pub seconds: f64,
+    /// Counts of flows.
+    pub flows: FlowCounts,
+}
+
+/// Tells totals now and then.
+#[derive(Debug)]
+pub(super) struct Pulse {
+    by: By,
+    before: Tally,
+    /// Latest time of a packet when totals were told.
+    time: i64,
+    told: bool,
+}
+
+#[derive(Debug)]
+enum By {
+    /// Each second, since then.
+    Clock(Instant),
+    /// Each part of the file; parts told.
+    Part(u64),
+}
+
+impl Pulse {
+    /// The pulse of a source that tells its progress, or does not.
+    pub(super) fn new(progress: Option<(u64, u64)>) -> Self {
+        let by = match progress {
+            Some(_) => By::Part(0),
+            None => By::Clock(Instant::now()),
+        };
+        Self { by, before: Tally::default(), time: Record::NO_TIME, told: false }
+    }
+
+    /// Totals, when they are due.
+    pub(super) fn beat(
+        &mut self,
+        analysis: &Analysis,
+        progress: Option<(u64, u64)>,
+    ) -> Option<Stats> {
+        match (&mut self.by, progress) {
+            (By::Clock(last), _) if last.elapsed() < BEAT => return None,
+            (By::Clock(_), _) => {}
+            (By::Part(told), Some((done, all))) => {
+                let part = done.saturating_mul(PARTS).checked_div(all).unwrap_or(0);
+                if part <= *told {
+                    return None;
+                }
+                *told = part;
+            }
+            (By::Part(_), None) => return None,
+        }
+        Some(self.stats(analysis))
+    }
+
+    /// The totals at the end, unless they were told.
+    pub(super) fn last(&mut self, analysis: &Analysis) -> Option<Stats> {
+        let is_told = self.told && self.before == analysis.total;
+        (!is_told).then(|| self.stats(analysis))
+    }
+
+    fn stats(&mut self, analysis: &Analysis) -> Stats {
+        let total = analysis.total;
+        let since = Tally {
+            packets: total.packets - self.before.packets,
+            octets: total.octets - self.before.octets,
+        };
+        let seconds = match &mut self.by {
+            By::Clock(last) => {
+                let elapsed = last.elapsed();
+                *last = Instant::now();
+                elapsed.as_secs_f64()
+            }
+            By::Part(_) => {
+                let before = if self.time == Record::NO_TIME { analysis.first } else { self.time };
+                (i128::from(analysis.last) - i128::from(before)) as f64 / 1e9
+            }
+        };
+        (self.before, self.time, self.told) = (total, analysis.last, true);
+        Stats {
+            time: (analysis.last != Record::NO_TIME).then_some(analysis.last),
+            total,
+            since,
+            seconds,
+            flows: analysis.flow_counts(),
+        }
+    }
+}

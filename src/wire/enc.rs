@@ -1,0 +1,30 @@
+//! BSD's tap on IP security (`LINKTYPE_ENC`): packets before encryption or after decryption.
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Next, Reach, Step};
+
+fields! {
+    /// All of it.
+    FIELDS, Enc, "LINKTYPE_ENC";
+    FAMILY "enc.af" 0, 32, Number, "Family", "Address family, by the byte order of the machine that captured.";
+    SPI "enc.spi" 32, 32, Hex, "SPI", "Security association.";
+    FLAGS "enc.flags" 64, 32, Hex, "Flags", "What was encrypted or authenticated.";
+}
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::Enc,
+    name: "enc",
+    title: "IPsec tap",
+    class: Class::Link,
+    fields: FIELDS,
+    parts: &[],
+    options: None,
+    source: "LINKTYPE_ENC",
+};
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    reach.needs(12)?;
+    Step::then(12, Next::Version)
+}

@@ -1,0 +1,28 @@
+//! Eight octets that Juniper's second ATM cards put behind the capture header.
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Next, Reach, Step};
+
+fields! {
+    /// All of it.
+    FIELDS, JuniperAtm2, "Juniper capture header";
+    COOKIE "juniper.atm2.cookie" 0, 64, Hex, "Cookie", "Which circuit.";
+}
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::JuniperAtm2,
+    name: "juniper",
+    title: "Juniper cookie",
+    class: Class::Link,
+    fields: FIELDS,
+    parts: &[],
+    options: None,
+    source: "Juniper capture header",
+};
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    reach.needs(8)?;
+    Step::then(8, Next::Guess)
+}

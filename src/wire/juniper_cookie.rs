@@ -1,0 +1,28 @@
+//! Four octets that Juniper's first ATM cards put behind the capture header.
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Next, Reach, Step};
+
+fields! {
+    /// All of it.
+    FIELDS, JuniperCookie, "Juniper capture header";
+    COOKIE "juniper.atm1.cookie" 0, 32, Hex, "Cookie", "Which circuit.";
+}
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::JuniperCookie,
+    name: "juniper",
+    title: "Juniper cookie",
+    class: Class::Link,
+    fields: FIELDS,
+    parts: &[],
+    options: None,
+    source: "Juniper capture header",
+};
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    reach.needs(4)?;
+    Step::then(4, Next::Guess)
+}

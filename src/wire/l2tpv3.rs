@@ -1,0 +1,28 @@
+//! L2TP version 3 straight over IP, protocol 115 (RFC 3931, section 4.1.1).
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Next, Reach, Step};
+
+fields! {
+    /// What every message begins with.
+    FIELDS, L2tpv3, "RFC 3931, section 4.1.1.1";
+    SID "l2tpv3.sid" 0, 32, Hex, "Session", "The receiver's number of the session; 0 is a control message.";
+}
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::L2tpv3,
+    name: "l2tpv3",
+    title: "Layer two tunnelling protocol version 3",
+    class: Class::Tunnel,
+    fields: FIELDS,
+    parts: &[],
+    options: None,
+    source: "RFC 3931",
+};
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    reach.needs(4)?;
+    Step::then(4, Next::Payload)
+}

@@ -1,0 +1,29 @@
+//! LAN emulation over ATM: who sent the Ethernet frame behind it.
+
+use super::catalogue::Layer;
+use super::field::fields;
+use super::header::{Class, Fault, Header, Next, Reach, Step};
+
+fields! {
+    /// All of it.
+    FIELDS, Lane, "ATM Forum af-lane-0021, section 3";
+    CLIENT "atm.le_client.client" 0, 16, Hex, "LAN emulation client", "Number of the sender; 0xff00 is control.";
+}
+
+/// The row.
+pub const HEADER: Header = Header {
+    layer: Layer::Lane,
+    name: "lane",
+    title: "LAN emulation",
+    class: Class::Tag,
+    fields: FIELDS,
+    parts: &[],
+    options: None,
+    source: "ATM Forum LAN emulation",
+};
+
+pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
+    let client = reach.u16(0)?;
+    let next = if client == 0xff00 { Next::Payload } else { Next::Layer(Layer::Ethernet) };
+    Step::then(2, next)
+}
