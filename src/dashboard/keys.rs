@@ -83,6 +83,9 @@ use Key::{Char, Ctrl, Named};
 /// Wherever nothing is being written.
 const VIEWS: &[Context] =
     &[Overview, List, Tree, Hex, Flows, Endpoints, Headers, Map, Blocks, Protocols, Anomalies];
+/// Wherever `+` is about time; on the map it is about addresses.
+const ZOOMS: &[Context] =
+    &[Overview, List, Tree, Hex, Flows, Endpoints, Headers, Blocks, Protocols, Anomalies];
 /// Wherever there is a cursor.
 const MOVES: &[Context] = &[
     Overview, List, Tree, Hex, Flows, Endpoints, Headers, Map, Blocks, Protocols, Anomalies, Card,
@@ -517,8 +520,8 @@ pub static KEYS: &[Row] = &[
         Some((7, "span")),
         "Begin a span of time, or show only that span.",
     ),
-    row(&[Char('+')], Action::ZoomIn, VIEWS, None, "Show the middle half of the time."),
-    row(&[Char('-')], Action::ZoomOut, VIEWS, None, "Show twice the time."),
+    row(&[Char('+')], Action::ZoomIn, ZOOMS, None, "Show the middle half of the time."),
+    row(&[Char('-')], Action::ZoomOut, ZOOMS, None, "Show twice the time."),
     row(&[Char('<')], Action::PanLeft, VIEWS, None, "Show the time before."),
     row(&[Char('>')], Action::PanRight, VIEWS, None, "Show the time after."),
     row(&[Char('0')], Action::AllTime, VIEWS, None, "Show all of the time."),
