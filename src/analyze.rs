@@ -4,18 +4,21 @@
 //! equals folding the whole, so that any number of analysts gives one answer.
 
 pub mod analysis;
+pub mod anomaly;
 pub mod brief;
 pub mod count;
 pub mod ending;
 pub mod flow;
+pub mod fragment;
 pub mod hierarchy;
 pub mod key;
+pub mod order;
 pub mod path;
 pub mod series;
 pub mod shard;
-pub mod statistic;
 pub mod table;
 pub mod talk;
+pub mod window;
 
 pub use analysis::{Analysis, Limits};
 pub use brief::{Brief, Briefs};

@@ -44,6 +44,8 @@ pub enum Command {
     Lookup(LookupArgs),
     /// List what can be sniffed, and why not
     Interfaces,
+    /// Try ten forbidden things in the sandbox
+    SandboxCheck,
     /// List the header fields: name, type, where the bits lie, meaning, source
     Fields(FieldsArgs),
     /// Write completions for a shell: `ipeek completions fish`
@@ -166,12 +168,26 @@ pub struct Shared {
     /// Stop after so many packets that passed
     #[arg(short = 'c', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Which packets")]
     pub count: Option<u64>,
+    /// Rights given up once inputs and outputs are open: strict, or best as this system can
+    #[arg(long, value_name = "HOW", default_value = "best", help_heading = "Limits")]
+    pub sandbox: Sandbox,
     /// Threads that decode: as many as the machine has cores
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub threads: Option<std::num::NonZeroUsize>,
     /// Flows kept at once; beyond that old ones go, counted (read 4194304, live 262144)
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_flows: Option<std::num::NonZeroUsize>,
+}
+
+/// Which rights are given up before packets are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Sandbox {
+    /// All of them, or nothing is read
+    Strict,
+    /// Those that this system lets go of
+    Best,
+    /// None
+    Off,
 }
 
 /// Events of the JSON output.

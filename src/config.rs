@@ -19,6 +19,7 @@ use crate::dashboard::action::Action;
 use crate::dashboard::keys::Key;
 use crate::dashboard::panel::packets::columns::Chosen;
 use crate::dashboard::state::TimeShown;
+use crate::dashboard::theme::{PALETTES, Palette};
 use crate::report::words::append;
 
 /// What the configuration says.
@@ -26,8 +27,10 @@ use crate::report::words::append;
 pub struct Config {
     /// How times are written.
     pub time: TimeShown,
-    /// Name of the colours, where they are not chosen by the terminal.
-    pub theme: Option<String>,
+    /// The colours, where they are not chosen by the terminal.
+    pub theme: Option<Palette>,
+    /// The user's own colours.
+    pub palettes: Vec<Palette>,
     /// Index of the panel that is open at first.
     pub view: usize,
     /// Columns of the list of packets, where they are not the usual ones.
@@ -45,6 +48,7 @@ impl Default for Config {
         Self {
             time: TimeShown::Relative,
             theme: None,
+            palettes: Vec::new(),
             view: 0,
             columns: Vec::new(),
             history: true,
@@ -142,8 +146,13 @@ impl Config {
                 (options::Set::Entry(set), Some(table)) => {
                     for (entry, value) in table.iter() {
                         let spot = table.key(entry).and_then(toml_edit::Key::span);
-                        set(&mut config, entry, value).map_err(|(is_key, wrong)| {
-                            error(if is_key { spot } else { value.span() }, wrong)
+                        set(&mut config, entry, value).map_err(|(place, wrong)| {
+                            let place = match place {
+                                options::Place::Key => spot,
+                                options::Place::Value => value.span(),
+                                options::Place::At(span) => span,
+                            };
+                            error(place, wrong)
                         })?;
                     }
                 }
@@ -157,9 +166,31 @@ impl Config {
                 }
             }
         }
+        // Colours may be written behind the line that chooses them.
+        if let Some(item) = document.as_table().get("theme") {
+            let name = text_of(item).map_err(|wrong| error(item.span(), wrong))?;
+            config.theme = config.palette(name).map_err(|wrong| error(item.span(), wrong))?;
+        }
         Ok(config)
     }
+
+    /// The colours of that name; none, where the terminal is to choose them.
+    fn palette(&self, name: &str) -> Result<Option<Palette>, Wrong> {
+        if name == AUTO {
+            return Ok(None);
+        }
+        let own = self.palettes.iter().map(|palette| (palette.name(), *palette));
+        let all = || PALETTES.into_iter().chain(own.clone());
+        let found = all().find(|(known, _)| *known == name).map(|(_, palette)| Some(palette));
+        found.ok_or_else(|| {
+            let names: Vec<_> = [AUTO].into_iter().chain(all().map(|(known, _)| known)).collect();
+            (format!("no colours are called '{name}'"), Some(names.join(", ")))
+        })
+    }
 }
+
+/// What leaves the choice of colours to the terminal.
+const AUTO: &str = "auto";
 
 /// An error at octets `span` of the text.
 fn place_of(

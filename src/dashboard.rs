@@ -46,8 +46,9 @@ pub mod update;
 pub mod view;
 pub mod wish;
 
-use std::io::IsTerminal;
+use std::io::{ErrorKind, IsTerminal};
 use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event, KeyEventKind, MouseButton, MouseEventKind};
@@ -58,7 +59,7 @@ use self::keys::Key;
 use self::probe::Swallow;
 use self::state::{State, TimeShown};
 use self::terminal::Screen;
-use self::theme::{Palette, Theme};
+use self::theme::Theme;
 use self::tools::Tools;
 use self::update::Effect;
 use crate::capture::CaptureError;
@@ -69,16 +70,16 @@ use crate::session::{Outcome, Plan};
 pub struct Opening<'a> {
     /// What is looked at, safe to show.
     pub title: String,
+    /// How the process is confined, in a word or two; empty where that is not told.
+    pub sandbox: &'static str,
     /// What to run; the dashboard adds a sink.
     pub plan: Plan,
     /// The filter at the start.
     pub filter: Option<String>,
     /// How times are written.
     pub time: TimeShown,
-    /// Whether to use colours.
-    pub colours: bool,
-    /// Name of the colours to use, where the user chose some.
-    pub theme: Option<String>,
+    /// Colours and characters.
+    pub theme: Theme,
     /// Index of the panel that is open at first.
     pub view: usize,
     /// What the user works with.
@@ -122,12 +123,8 @@ const IDLE: Duration = Duration::from_millis(200);
 /// # Errors
 /// The terminal could not be taken or written.
 pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
-    let theme = Theme::of(opening.colours, |name| std::env::var(name).ok(), probe::background);
-    let theme = match opening.theme.as_deref().filter(|_| theme.palette != Palette::Mono) {
-        Some(name) => theme.named(name).unwrap_or(theme),
-        None => theme,
-    };
-    let mut state = State::new(opening.title, theme, opening.time, opening.books.is_some());
+    let mut state = State::new(opening.title, opening.theme, opening.time, opening.books.is_some());
+    state.sandbox = opening.sandbox;
     state.panel = opening.view;
     state.tools = opening.tools;
     let known = state.tools.filters.clone();
@@ -149,12 +146,31 @@ fn refused(error: std::io::Error) -> CaptureError {
     CaptureError::Output { path: PathBuf::from("terminal"), error }
 }
 
+/// What the terminal tells, read on a thread of its own: of a terminal that is gone, reading finds
+/// nothing for ever and does not come back, not even for a signal.
+fn events() -> std::io::Result<Receiver<std::io::Result<Event>>> {
+    // Bounded, so that a paste waits in the terminal and not in memory.
+    let (sender, receiver) = sync_channel(256);
+    let read = move || {
+        loop {
+            let event = event::read();
+            let is_over = event.is_err();
+            if sender.send(event).is_err() || is_over {
+                break;
+            }
+        }
+    };
+    std::thread::Builder::new().name("keys".to_owned()).spawn(read)?;
+    Ok(receiver)
+}
+
 /// The loop: look, draw what changed, wait for keys.  Gives the signal that ended it.
 fn show(
     screen: &mut Screen,
     desktop: &mut Desktop,
     signal: &dyn Fn() -> Option<u8>,
 ) -> std::io::Result<Option<u8>> {
+    let events = events()?;
     let mut drawn: Option<Instant> = None;
     let mut is_due = true;
     let mut swallow = Swallow::default();
@@ -182,12 +198,16 @@ fn show(
         } else {
             TICK
         };
-        let mut is_ready = event::poll(patience)?;
-        while is_ready {
+        let mut next = match events.recv_timeout(patience) {
+            Ok(event) => Some(event?),
+            Err(RecvTimeoutError::Timeout) => None,
+            // What went wrong was told; there is no key to wait for any more.
+            Err(RecvTimeoutError::Disconnected) => return Err(ErrorKind::BrokenPipe.into()),
+        };
+        while let Some(event) = next {
             is_due = true;
-            let event = event::read()?;
             if swallow.takes(&event, Instant::now()) {
-                is_ready = event::poll(Duration::ZERO)?;
+                next = events.try_recv().ok().transpose()?;
                 continue;
             }
             if let Some(action) = action(&event, &desktop.state) {
@@ -206,7 +226,7 @@ fn show(
                 }
             }
             // Keys that were pressed while this one was answered are answered in the same frame.
-            is_ready = event::poll(Duration::ZERO)?;
+            next = events.try_recv().ok().transpose()?;
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod check;
 pub mod derived;
 pub mod layers;
 pub mod link;
+pub mod odd;
 pub mod packet;
 pub mod tunnel;
 pub mod tuple;

@@ -10,6 +10,7 @@
 //! | 0 | [`base`] | time, units, safe text |
 //! | 1 | [`wire`] | what header bits mean: one table row a field |
 //! | 1 | [`address`] | what an address is: class, registries, prefix arithmetic |
+//! | 1 | [`guard`] | rights that are given up before packets are read |
 //! | 1 | [`capture`] | where frames come from: files, pipes, interfaces |
 //! | 2 | [`decode`] | which header follows which, and where each lies in a frame |
 //! | 2 | [`store`] | where a packet's octets can be found again |
@@ -32,6 +33,7 @@ pub mod decode;
 pub mod exit;
 pub mod export;
 pub mod filter;
+pub mod guard;
 pub mod report;
 pub mod run;
 pub mod session;

@@ -11,6 +11,7 @@ pub mod outcome;
 pub mod outputs;
 pub mod papers;
 pub mod read;
+pub mod sandbox;
 pub mod screen;
 pub mod signals;
 pub mod things;
@@ -48,6 +49,7 @@ pub fn main() -> ExitCode {
             outcome::complain(&"this ipeek was built without live capture");
             Exit::Cannot
         }
+        Command::SandboxCheck => sandbox::check(),
         Command::Fields(args) => fields::fields(&args),
         Command::Completions(args) => papers::completions(args.shell),
         Command::Man => papers::man(),

@@ -21,9 +21,11 @@ pub use self::pulse::Stats;
 pub use self::sink::{Context, MakePass, Pass, Render, Sink, Takes};
 use self::turn::Turn;
 use crate::analyze::ending::PastFlow;
+use crate::analyze::order::{Notes, Order};
 use crate::analyze::{Analysis, Briefs, Limits, Tally};
 use crate::capture::facts::SharedFacts;
-use crate::capture::{Batch, CaptureError, Damage, Fill, Interface, Record, Source};
+use crate::capture::{Batch, CaptureError, Damage, Fill, Frame, Interface, Record, Source};
+use crate::decode::usual::usual;
 use crate::decode::{Layers, Packet, walk};
 
 /// What to run.
@@ -77,6 +79,7 @@ pub struct Session {
 
 struct Shared {
     intake: Mutex<Intake>,
+    order: Mutex<Order>,
     fold: Turn<Fold>,
     write: Turn<Vec<Box<dyn Sink>>>,
     pass: Option<MakePass>,
@@ -145,6 +148,7 @@ impl Session {
                 interfaces: Arc::default(),
                 facts: Arc::default(),
             }),
+            order: Mutex::new(Order::new(plan.limits, seed.clone())),
             fold: Turn::new(Fold { analysis, pulse }),
             write: Turn::new(plan.sinks),
             pass: plan.pass,
@@ -235,6 +239,9 @@ impl Session {
             let last = fold.pulse.as_mut().and_then(|pulse| pulse.last(&fold.analysis));
             (std::mem::replace(&mut fold.analysis, empty), last)
         };
+        let mut order = self.shared.order.lock().unwrap_or_else(PoisonError::into_inner);
+        ended.parts.push(order.end(self.shared.limits, self.shared.seed.clone()));
+        drop(order);
         // The fewer flows are merged into the more.
         ended.parts.sort_by_key(|part| std::cmp::Reverse(part.live_flows()));
         for part in ended.parts.drain(..) {
@@ -374,20 +381,16 @@ impl Shared {
         let mut analysis = Analysis::new(self.limits, self.seed.clone());
         let mut pass = self.pass.as_ref().map(|make| make());
         let (mut batch, mut layers, mut briefs) = (Batch::new(), Layers::new(), Briefs::default());
-        while self.next(&mut batch).is_some() {
+        let mut notes = Notes::default();
+        while let Some((ordinal, _)) = self.next(&mut batch) {
             self.saw(&batch);
             for frame in batch.frames() {
-                if pass.is_none() && briefs.glance(&frame) {
-                    continue;
-                }
-                walk::walk(&frame, &mut layers);
-                let packet = Packet { frame, layers: &layers };
-                if pass.as_mut().is_none_or(|pass| pass(&packet)) {
-                    briefs.push(&packet);
-                }
+                take_in(frame, &mut layers, pass.as_mut(), &mut notes, &mut briefs, true);
             }
             analysis.fold(&mut briefs, |_, _| ());
             briefs.clear();
+            let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+            order.deposit(ordinal, &mut notes);
         }
         self.lock_ended().parts.push(analysis);
     }
@@ -406,15 +409,9 @@ impl Shared {
             work.clear();
             work.progress = progress;
             for (index, frame) in (0u32..).zip(batch.frames()) {
-                if pass.is_none() && work.briefs.glance(&frame) {
-                    work.passed.push(index);
-                    continue;
-                }
-                walk::walk(&frame, &mut layers);
-                let packet = Packet { frame, layers: &layers };
-                if pass.as_mut().is_none_or(|pass| pass(&packet)) {
-                    work.passed.push(index);
-                    work.briefs.push(&packet);
+                let Work { notes, briefs, passed, .. } = &mut work;
+                if take_in(frame, &mut layers, pass.as_mut(), notes, briefs, false) {
+                    passed.push(index);
                 }
             }
             self.fold_in_turn(ordinal, &batch, &mut work);
@@ -433,10 +430,16 @@ impl Shared {
             let room = usize::try_from(room).unwrap_or(usize::MAX);
             work.passed.truncate(room);
             work.briefs.truncate(room);
+            work.notes.truncate(work.briefs.last().map_or(0, |brief| brief.number));
             if analysis.total.packets + work.passed.len() as u64 >= count {
                 self.stop.store(true, Ordering::Relaxed);
             }
         }
+        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+        order.go_through(&mut work.notes, &mut work.briefs);
+        drop(order);
+        work.notes.found.iter().for_each(|&sighting| analysis.anomalies.add(sighting));
+        work.notes.keep_many();
         work.flows.clear();
         work.flows.resize(work.passed.len(), 0);
         let flows = &mut work.flows;
@@ -456,7 +459,8 @@ impl Shared {
                 };
                 walk::walk(&frame, layers);
                 let packet = Packet { frame, layers };
-                let context = Context { flow: (flow > 0).then_some(flow), zero };
+                let many = work.notes.many(frame.number);
+                let context = Context { flow: (flow > 0).then_some(flow), zero, many };
                 let mut most = 0;
                 for (render, out) in &mut work.renders {
                     if let Some(render) = render {
@@ -522,8 +526,39 @@ impl Shared {
     }
 }
 
-/// A sink's renderer, if it has one, and what it rendered.
-type Rendering = (Option<Box<dyn Render>>, Vec<u8>);
+/// Decodes a frame and notes what the analysis needs of it, unless it does not pass; whether it did.
+/// Fragments, whose flow is known only in order, may be held back.
+#[inline]
+fn take_in(
+    frame: Frame<'_>,
+    layers: &mut Layers,
+    pass: Option<&mut Pass>,
+    notes: &mut Notes,
+    briefs: &mut Briefs,
+    holds: bool,
+) -> bool {
+    let usual = usual(frame.link, frame.bytes);
+    if let Some(pass) = pass {
+        walk::walk_known(&frame, usual.as_ref(), layers);
+        if !pass(&Packet { frame, layers }) {
+            return false;
+        }
+    } else if usual.is_none() {
+        walk::walk_known(&frame, None, layers);
+    }
+    if let Some(usual) = &usual {
+        notes.see_usual(&frame, usual, layers);
+        briefs.push_usual(&frame, usual);
+        return true;
+    }
+    let packet = Packet { frame, layers };
+    if notes.see(&packet) && holds {
+        notes.held.push_rare(&packet);
+    } else {
+        briefs.push_rare(&packet);
+    }
+    true
+}
 
 /// Octets of text that are written in one piece.
 const PIECE: usize = 64 << 10;
@@ -531,11 +566,15 @@ const PIECE: usize = 64 << 10;
 /// Octets of text at which an analyst waits for its turn.
 const MOST: usize = 1 << 20;
 
+/// A sink's renderer, if it has one, and what it rendered.
+type Rendering = (Option<Box<dyn Render>>, Vec<u8>);
+
 /// What an analyst in order has in hand; recycled.
 #[derive(Default)]
 struct Work {
     passed: Vec<u32>,
     briefs: Briefs,
+    notes: Notes,
     flows: Vec<u64>,
     renders: Vec<Rendering>,
     progress: Progress,
@@ -550,6 +589,7 @@ impl Work {
     fn clear(&mut self) {
         self.passed.clear();
         self.briefs.clear();
+        self.notes.clear();
         self.flows.clear();
     }
 }

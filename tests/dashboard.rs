@@ -68,7 +68,7 @@ impl Bench {
 
     fn act(&mut self, action: Action) -> Option<Effect> {
         let effect = self.desktop.act(action);
-        if let Some(effect @ Effect::Filter(_)) = &effect {
+        if let Some(effect @ (Effect::Filter(_) | Effect::Seek(_))) = &effect {
             self.desktop.effect(effect);
         }
         self.settle();

@@ -10,6 +10,7 @@ mod json;
 mod lengths;
 mod link_types;
 mod links;
+mod odd;
 mod quotes;
 mod regression;
 mod tables;

@@ -3,6 +3,7 @@
 mod books;
 mod ending;
 mod merge;
+mod order;
 mod session;
 mod spans;
 mod synthetic;

@@ -2,6 +2,7 @@
 
 use foldhash::quality::RandomState;
 
+use super::anomaly::{self, Anomalies, Counted};
 use super::brief::{Brief, Briefs, Fragment, Parts, Rare, Version};
 use super::count::{LENGTH_ENDS, Tallies, Tally, length_range};
 use super::ending::{Gone, Past};
@@ -85,6 +86,8 @@ pub struct Analysis {
     pub hierarchy: Hierarchy,
     /// Over time.
     pub series: Series,
+    /// What is wrong with packets; that of flows is told by [`Self::anomalies`].
+    pub anomalies: Anomalies,
     /// Flows over IPv4.
     pub v4: Shards<V4Key>,
     /// Flows over IPv6.
@@ -121,6 +124,7 @@ impl Analysis {
             interface: Tallies::default(),
             hierarchy: Hierarchy::default(),
             series: Series::default(),
+            anomalies: Anomalies::default(),
             past: Past::new(&seed, limits.flows),
             v4: Shards::new(seed.clone(), limits.flows),
             v6: Shards::new(seed, limits.flows),
@@ -199,6 +203,7 @@ impl Analysis {
         self.interface.merge(&other.interface);
         self.hierarchy.merge(&other.hierarchy);
         self.series.merge(&other.series);
+        self.anomalies.merge(&other.anomalies);
         self.evicted.flows += other.evicted.flows;
         self.evicted.tally.merge(other.evicted.tally);
         let paths = self.paths.merge(&other.paths);
@@ -208,6 +213,16 @@ impl Analysis {
         let room = self.limits.flows.saturating_sub(self.v4.len());
         self.v6.merge(other.v6, &paths, room, threads, gone);
         self.past.merge(other.past, &paths, &mut self.paths.overflowed, self.limits.flows);
+    }
+
+    /// What is wrong with packets and flows, in the order of the table.
+    pub fn anomalies(&self) -> Vec<Counted> {
+        let mut all = self.anomalies.clone();
+        all.merge(&self.past.anomalies);
+        for flow in self.flows() {
+            anomaly::of_flow(&flow).for_each(|odd| all.add(odd));
+        }
+        all.seen().collect()
     }
 
     /// Flows kept now.

@@ -2,12 +2,12 @@
 //! different steps on different cores.
 
 use super::key::{FlowKey, V4Key, V6Key, icmp_ports, key};
-use crate::capture::{Frame, LinkType, Record};
+use crate::capture::{Frame, Record};
 use crate::decode::Packet;
 use crate::decode::check::{ChecksumStatus, ipv4_checksum, is_ipv4_sum_good};
 use crate::decode::layers::{Place, Reason, is_ip};
 use crate::decode::tuple::{Pair, pair, tuple};
-use crate::decode::usual::{MAKES_COUNT, usual};
+use crate::decode::usual::{MAKES_COUNT, Usual, usual};
 use crate::wire::Layer;
 
 /// One packet's numbers: a cache line.  What few packets have stands aside, in [`Rare`].
@@ -157,7 +157,7 @@ pub struct Parts<'a> {
     /// Numbers of packets that are not of a usual make.
     pub rares: &'a [Rare],
     /// Address pairs of outer IP headers.
-    pub pairs: &'a [Pair],
+    pub pairs: &'a mut [Pair],
 }
 
 impl Briefs {
@@ -176,8 +176,13 @@ impl Briefs {
             briefs: &mut self.packets,
             v6: &mut self.v6,
             rares: &self.rares,
-            pairs: &self.pairs,
+            pairs: &mut self.pairs,
         }
+    }
+
+    /// The last packet's.
+    pub fn last(&self) -> Option<&Brief> {
+        self.packets.last()
     }
 
     /// How many packets there are.
@@ -187,7 +192,7 @@ impl Briefs {
 
     /// Octets of packets with options, by type of option: each type once a packet.
     pub fn options(&self) -> impl Iterator<Item = (u8, u32)> + '_ {
-        let octets = |brief: u32| Some(self.briefs.get(usize::try_from(brief).ok()?)?.octets);
+        let octets = |brief: u32| Some(self.packets.get(usize::try_from(brief).ok()?)?.octets);
         self.options.iter().filter_map(move |&(brief, kind)| Some((kind, octets(brief)?)))
     }
 
@@ -200,19 +205,21 @@ impl Briefs {
     pub fn truncate(&mut self, count: usize) {
         self.packets.truncate(count);
         self.rares.retain(|rare| (rare.brief as usize) < count);
+        self.options.retain(|&(brief, _)| (brief as usize) < count);
     }
 
-    /// Adds the numbers of `frame`, if one look is enough; else nothing, and false.
+    /// Adds the numbers of `packet`.
+    pub fn push(&mut self, packet: &Packet<'_>) {
+        match usual(packet.frame.link, packet.frame.bytes) {
+            Some(usual) => self.push_usual(&packet.frame, &usual),
+            None => self.push_rare(packet),
+        }
+    }
+
+    /// Adds the numbers of a packet of a usual make.
     #[inline]
-    pub fn glance(&mut self, frame: &Frame<'_>) -> bool {
-        let Some(usual) = usual(frame.bytes).filter(|_| frame.link == LinkType::ETHERNET) else {
-            return false;
-        };
-        let mut brief = Brief::new(frame);
-        brief.make = usual.make;
+    pub fn push_usual(&mut self, frame: &Frame<'_>, usual: &Usual<'_>) {
         let row = usual.row();
-        brief.proto = row.proto;
-        brief.tcp_flags = usual.tcp_flags;
         let &[a, b, c, d, ..] = usual.transport;
         let (ports, one_way) = match row.proto {
             ICMP | ICMPV6 => {
@@ -222,33 +229,40 @@ impl Briefs {
             }
             _ => ([u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])], false),
         };
+        let brief = Brief {
+            make: usual.make,
+            proto: row.proto,
+            tcp_flags: usual.tcp_flags,
+            ..Brief::new(frame)
+        };
+        // Written in one piece for either version: a brief that is changed behind its making is
+        // made on the stack, and copied.
         if row.is_v6 {
-            brief.flow = Version::V6;
-            brief.ttl = usual.ip[7];
-            brief.class = usual.ip[0] << 4 | usual.ip[1] >> 4;
             let (key, swapped) = V6Key::usual(usual.ip, ports, row.proto, one_way);
-            brief.swapped = swapped;
-            brief.v6 = small(self.v6.len());
+            self.packets.push(Brief {
+                flow: Version::V6,
+                swapped,
+                ttl: usual.ip[7],
+                class: usual.ip[0] << 4 | usual.ip[1] >> 4,
+                v6: small(self.v6.len()),
+                ..brief
+            });
             self.v6.push(key);
         } else {
-            brief.flow = Version::V4;
-            brief.ttl = usual.ip[8];
-            brief.class = usual.ip[1];
-            (brief.v4, brief.swapped) = V4Key::usual(usual.ip, ports, row.proto, one_way);
-            brief.is_bad = usual.ip.first_chunk().is_none_or(|head| !is_ipv4_sum_good(head));
-        }
-        self.packets.push(brief);
-        true
-    }
-
-    /// Adds the numbers of `packet`.
-    pub fn push(&mut self, packet: &Packet<'_>) {
-        if !self.glance(&packet.frame) {
-            self.push_rare(packet);
+            let (v4, swapped) = V4Key::usual(usual.ip, ports, row.proto, one_way);
+            self.packets.push(Brief {
+                flow: Version::V4,
+                swapped,
+                ttl: usual.ip[8],
+                class: usual.ip[1],
+                is_bad: usual.ip.first_chunk().is_none_or(|head| !is_ipv4_sum_good(head)),
+                v4,
+                ..brief
+            });
         }
     }
 
-    /// Adds the numbers of a packet of any make.
+    /// Adds the numbers of a packet that is not.
     pub fn push_rare(&mut self, packet: &Packet<'_>) {
         let (frame, layers) = (&packet.frame, packet.layers);
         let digest = &layers.digest;

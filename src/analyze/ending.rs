@@ -6,6 +6,7 @@
 use foldhash::quality::RandomState;
 
 use super::analysis::{Analysis, Evicted};
+use super::anomaly::{Anomalies, of_flow};
 use super::count::Tally;
 use super::flow::{Birth, Flow, FlowView};
 use super::key::{Key, PathId, V4Key, V6Key};
@@ -82,6 +83,8 @@ pub struct Past {
     pub v4: Shards<V4Key>,
     /// Conversations of those over IPv6.
     pub v6: Shards<V6Key>,
+    /// What is wrong with flows that ended or went to make room.
+    pub anomalies: Anomalies,
     /// Flows that ended since they were last taken, where anybody takes them.
     pub(super) told: Option<Vec<(FlowView, End)>>,
     swept: i64,
@@ -94,6 +97,7 @@ impl Past {
             flows: 0,
             v4: Shards::new(seed.clone(), limit),
             v6: Shards::new(seed.clone(), limit),
+            anomalies: Anomalies::default(),
             told: None,
             swept: i64::MIN,
         }
@@ -108,15 +112,18 @@ impl Past {
         room: usize,
     ) {
         self.flows += other.flows;
+        self.anomalies.merge(&other.anomalies);
         // Their flows were counted; that conversations are missing must be said.
         *overflowed += merge_talks(&mut self.v4, other.v4, paths, room)
             + merge_talks(&mut self.v6, other.v6, paths, room);
     }
 
-    /// Notes a flow for whoever takes them.
+    /// Counts what is wrong with a flow, and notes it for whoever takes them.
     pub(super) fn tell<K: Key>(&mut self, flow: &Flow<K>, birth: Birth, end: End) {
+        let view = FlowView::of(flow, birth);
+        of_flow(&view).for_each(|odd| self.anomalies.add(odd));
         if let Some(told) = &mut self.told {
-            told.push((FlowView::of(flow, birth), end));
+            told.push((view, end));
         }
     }
 }
@@ -161,6 +168,9 @@ impl Analysis {
         let mut over = sweep(&mut self.v4, &mut past.v4, (now, idle), room, &mut lost, &mut ended);
         over += sweep(&mut self.v6, &mut past.v6, (now, idle), room, &mut lost, &mut ended);
         past.flows += ended.len() as u64 - over;
+        for (flow, _) in &ended {
+            of_flow(flow).for_each(|odd| past.anomalies.add(odd));
+        }
         self.evicted.flows += over;
         self.evicted.tally.merge(lost);
         if let Some(told) = &mut past.told {

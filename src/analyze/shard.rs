@@ -9,14 +9,17 @@ use super::brief::Brief;
 use super::ending::Gone;
 use super::flow::{Birth, Flow};
 use super::key::Key;
-use super::table::Table;
+use super::table::{PLACE_BITS, Table};
 
 /// Packets or flows looked up together, so that their cache misses overlap.
 pub const GROUP: usize = 64;
 
-/// Tables of a large analysis, and the bits of a hash that tell them apart.
-const SHARDS: usize = 1 << SHARD_BITS;
-const SHARD_BITS: u32 = 4;
+/// Bits of a hash that tell the tables of a large analysis apart, at least: sixteen tables are work
+/// enough for some threads.
+const LEAST_BITS: u32 = 4;
+
+/// The same, at most: places of all tables then fit 29 bits.
+const MOST_BITS: u32 = 9;
 
 /// Flows from which on the limit is large: a few more or less in a table are nothing to it.
 const LARGE: usize = 65_536;
@@ -24,10 +27,9 @@ const LARGE: usize = 65_536;
 /// Flows of one IP version.
 #[derive(Debug, Clone)]
 pub struct Shards<K> {
-    /// One, or [`SHARDS`] of them.
     tables: Vec<Table<K>>,
-    /// How far a hash is shifted to give the number of its table.
-    shift: u32,
+    /// Bits of a hash that are the number of its table.
+    bits: u32,
     seed: RandomState,
     count: usize,
 }
@@ -52,18 +54,68 @@ impl Picks {
         }
     }
 
-    fn iter(&self) -> impl Iterator<Item = usize> + '_ {
+    fn iter(&self) -> impl Iterator<Item = usize> + Clone + '_ {
         self.places[..self.count].iter().map(|&place| usize::from(place))
     }
+}
+
+/// Where a key's flow probably is.
+#[derive(Debug, Clone, Copy)]
+struct Sought {
+    hash: u32,
+    /// Nearly always its place; any other when it has none.
+    place: usize,
+    /// Whether its flow is there.
+    is_right: bool,
+}
+
+impl Sought {
+    /// Looks for at most [`GROUP`] keys at once, each in the table of its hash.
+    ///
+    /// Several passes: those that touch memory far away jump nowhere, since a jump that is guessed
+    /// wrong holds up whatever would be fetched behind it; the others then find all near.
+    #[inline]
+    fn of<'t, 'k, K: Key + 't + 'k>(
+        keys: impl Iterator<Item = &'k K> + Clone,
+        hash_of: impl Fn(&K) -> u32,
+        table_of: impl Fn(u32) -> &'t Table<K>,
+    ) -> [Self; GROUP] {
+        let mut all = [Self { hash: 0, place: 0, is_right: false }; GROUP];
+        let (mut touched, mut count) = (0, 0);
+        for (sought, key) in all.iter_mut().zip(keys.clone()) {
+            sought.hash = hash_of(key);
+            touched ^= table_of(sought.hash).touch_index(sought.hash);
+            count += 1;
+        }
+        std::hint::black_box(touched);
+        for sought in all.iter_mut().take(count) {
+            let table = table_of(sought.hash);
+            sought.place = table.guess(sought.hash);
+            touched ^= table.touch(sought.place);
+        }
+        std::hint::black_box(touched);
+        for (sought, key) in all.iter_mut().zip(keys) {
+            sought.is_right = table_of(sought.hash).is_at(sought.place, key);
+        }
+        all
+    }
+}
+
+/// The hash of keys as the tables take it.
+fn hash_by<K: Key>(seed: &RandomState) -> impl Fn(&K) -> u32 + Copy + '_ {
+    |key| (key.hash(seed) >> 32) as u32
 }
 
 impl<K: Key> Shards<K> {
     /// No flows, of which at most `limit` are going to be kept; analyses that are to be merged share
     /// `seed` and limit.
     pub fn new(seed: RandomState, limit: usize) -> Self {
-        let (count, shift) =
-            if limit < LARGE { (1, u32::BITS) } else { (SHARDS, u32::BITS - SHARD_BITS) };
-        Self { tables: (0..count).map(|_| Table::default()).collect(), shift, seed, count: 0 }
+        // Tables are half full on average when all are kept, so that none is when luck is bad.
+        let needed = limit.checked_next_power_of_two().map_or(usize::BITS, usize::ilog2);
+        let bits = needed.saturating_sub(PLACE_BITS - 1).max(LEAST_BITS);
+        let bits = if limit < LARGE { 0 } else { bits.min(MOST_BITS) };
+        let tables = (0..1 << bits).map(|_| Table::default()).collect();
+        Self { tables, bits, seed, count: 0 }
     }
 
     /// How many flows there are.
@@ -83,23 +135,37 @@ impl<K: Key> Shards<K> {
 
     /// The flows, each with a place that [`Self::get`] finds it at as long as none is added.
     pub fn places(&self) -> impl Iterator<Item = (u32, &Flow<K>)> {
-        (0u32..).zip(&self.tables).flat_map(|(shard, table)| {
-            (0u32..).zip(table.flows()).map(move |(at, (flow, _))| (at << SHARD_BITS | shard, flow))
+        let bits = self.bits;
+        (0u32..).zip(&self.tables).flat_map(move |(shard, table)| {
+            (0u32..).zip(table.flows()).map(move |(at, (flow, _))| (at << bits | shard, flow))
         })
+    }
+
+    /// Looks at the flow at a place, so that it is near when it is needed.
+    pub fn touch(&self, place: u32) -> u64 {
+        let (table, place) = self.at(place);
+        table.touch(place)
     }
 
     /// The flow at a place.
     pub fn get(&self, place: u32) -> Option<&Flow<K>> {
-        let shard = place as usize % SHARDS;
-        self.tables.get(shard)?.get((place >> SHARD_BITS) as usize)
+        let (table, place) = self.at(place);
+        table.get(place)
+    }
+
+    /// The table of a place, and the place in it.
+    fn at(&self, place: u32) -> (&Table<K>, usize) {
+        // There is a power of two of tables.
+        let shard = place as usize & (self.tables.len() - 1);
+        (&self.tables[shard], (place >> self.bits) as usize)
     }
 
     fn hash(&self, key: &K) -> u32 {
-        (key.hash(&self.seed) >> 32) as u32
+        hash_by(&self.seed)(key)
     }
 
     fn shard(&self, hash: u32) -> usize {
-        hash.checked_shr(self.shift).unwrap_or(0) as usize
+        hash.checked_shr(u32::BITS - self.bits).unwrap_or(0) as usize
     }
 
     /// Adds packets to their flows: those of `group` that are picked, whose keys `key` tells.  No
@@ -116,27 +182,15 @@ impl<K: Key> Shards<K> {
     ) where
         K: 'a,
     {
-        let (mut hashes, mut guesses) = ([0u32; GROUP], [0usize; GROUP]);
-        let mut right = [false; GROUP];
-        // Three passes over the group: each touches memory that the one before has fetched, and
-        // within a pass no access waits for another.
-        for (hash, at) in hashes.iter_mut().zip(picks.iter()) {
-            *hash = self.hash(key(&group[at]));
-        }
-        for (guess, &hash) in guesses.iter_mut().zip(&hashes).take(picks.count) {
-            *guess = self.tables[self.shard(hash)].guess(hash);
-        }
-        for (n, at) in picks.iter().enumerate() {
-            let (guess, hash) = (guesses[n % GROUP], hashes[n % GROUP]);
-            right[n % GROUP] = self.tables[self.shard(hash)].is_at(guess, key(&group[at]));
-        }
+        let keys = picks.iter().map(|at| key(&group[at]));
+        let sought = Sought::of(keys, hash_by(&self.seed), |hash| &self.tables[self.shard(hash)]);
         let before = gone.evicted.flows;
-        for (n, at) in picks.iter().enumerate() {
-            let (brief, hash) = (&group[at], hashes[n % GROUP]);
+        for (at, sought) in picks.iter().zip(&sought) {
+            let (brief, hash) = (&group[at], sought.hash);
             let shard = self.shard(hash);
-            let mut place = guesses[n % GROUP];
+            let mut place = sought.place;
             // An eviction within the group may have given the guessed place to another flow.
-            let is_right = right[n % GROUP]
+            let is_right = sought.is_right
                 && (gone.evicted.flows == before || self.tables[shard].is_at(place, key(brief)));
             if !is_right {
                 let birth = Birth::new(brief.number, brief.swapped);
@@ -160,22 +214,20 @@ impl<K: Key> Shards<K> {
         room: usize,
         gone: &mut Gone<'_>,
     ) -> usize {
-        let is_full = self.count >= room;
+        let is_full = self.count >= room || self.tables[shard].is_full();
         let table = &mut self.tables[shard];
         if let Some(place) = table.find(hash, &key) {
             // Of a packet that comes out of turn, too, the first counts.
             table.birth(place).merge(birth);
             return place;
         }
-        if is_full {
-            let hash_of = |key: &K| (key.hash(&self.seed) >> 32) as u32;
-            if let Some((place, old, born)) = table.replace(hash, key, birth, hash_of) {
-                gone.evict(&old, born);
-                return place;
-            }
+        let hash_of = hash_by(&self.seed);
+        if is_full && let Some((place, old, born)) = table.replace(hash, key, birth, hash_of) {
+            gone.evict(&old, born);
+            return place;
         }
         self.count += 1;
-        table.insert(hash, key, birth)
+        table.insert(hash, key, birth, hash_of)
     }
 
     /// Takes out the flows that `is_over`, and gives them to `to`.
@@ -184,7 +236,7 @@ impl<K: Key> Shards<K> {
         is_over: impl Fn(&Flow<K>) -> bool,
         mut to: impl FnMut(Flow<K>, Birth),
     ) {
-        let hash_of = |key: &K| (key.hash(&self.seed) >> 32) as u32;
+        let hash_of = hash_by(&self.seed);
         for table in &mut self.tables {
             let mut place = 0;
             while place < table.len() {
@@ -207,10 +259,10 @@ impl<K: Key> Shards<K> {
         let table = &mut self.tables[shard];
         let place = match table.find(hash, &key) {
             Some(place) => place,
-            None if self.count >= room => return false,
+            None if self.count >= room || table.is_full() => return false,
             None => {
                 self.count += 1;
-                table.insert(hash, key, birth)
+                table.insert(hash, key, birth, hash_by(&self.seed))
             }
         };
         table.at(place).merge(flow);
@@ -232,15 +284,17 @@ impl<K: Key> Shards<K> {
         threads: usize,
         gone: &mut Gone<'_>,
     ) {
-        if self.count.saturating_add(other.count) > room {
+        let pairs = self.tables.iter().zip(&other.tables);
+        let fits = pairs.clone().all(|(mine, theirs)| mine.has_room(theirs.len()));
+        if self.count.saturating_add(other.count) > room || !fits {
             let flows = other.into_flows().map(|(flow, birth)| (renumbered(flow, paths), birth));
             self.merge_each(flows, room, gone);
             return;
         }
-        let seed = &self.seed;
+        let hash_of = hash_by(&self.seed);
         let strays = Mutex::new(Vec::new());
         let merge = |(mine, theirs): (&mut Table<K>, Table<K>)| {
-            let stray = merge_table(mine, theirs, paths, |key| (key.hash(seed) >> 32) as u32);
+            let stray = merge_table(mine, theirs, paths, hash_of);
             strays.lock().unwrap_or_else(PoisonError::into_inner).extend(stray);
         };
         let pairs: Vec<_> = self.tables.iter_mut().zip(other.tables).collect();
@@ -255,7 +309,7 @@ impl<K: Key> Shards<K> {
                 }
             };
             std::thread::scope(|scope| {
-                for _ in 1..threads.min(SHARDS) {
+                for _ in 1..threads {
                     scope.spawn(work);
                 }
                 work();
@@ -288,7 +342,7 @@ fn merge_table<K: Key>(
     mine: &mut Table<K>,
     theirs: Table<K>,
     paths: &[u32],
-    hash_of: impl Fn(&K) -> u32,
+    hash_of: impl Fn(&K) -> u32 + Copy,
 ) -> Vec<(Flow<K>, Birth)> {
     let mut strays = Vec::new();
     let mut flows = theirs.into_flows().filter_map(|(flow, birth)| {
@@ -300,29 +354,22 @@ fn merge_table<K: Key>(
         None
     });
     let mut group: Vec<(Flow<K>, Birth)> = Vec::with_capacity(GROUP);
-    let (mut hashes, mut guesses, mut right) = ([0; GROUP], [0; GROUP], [false; GROUP]);
     loop {
         group.clear();
         group.extend(flows.by_ref().take(GROUP));
         if group.is_empty() {
             break;
         }
-        for (hash, (flow, _)) in hashes.iter_mut().zip(&group) {
-            *hash = hash_of(&flow.key);
-        }
-        for (guess, &hash) in guesses.iter_mut().zip(&hashes).take(group.len()) {
-            *guess = mine.guess(hash);
-        }
-        for ((right, &guess), (flow, _)) in right.iter_mut().zip(&guesses).zip(&group) {
-            *right = mine.is_at(guess, &flow.key);
-        }
-        for (n, (flow, birth)) in group.iter().enumerate() {
-            let known = if right[n] { Some(guesses[n]) } else { mine.find(hashes[n], &flow.key) };
+        let sought = Sought::of(group.iter().map(|(flow, _)| &flow.key), hash_of, |_| &*mine);
+        for ((flow, birth), sought) in group.iter().zip(&sought) {
+            let hash = sought.hash;
+            let known =
+                if sought.is_right { Some(sought.place) } else { mine.find(hash, &flow.key) };
             if let Some(place) = known {
                 mine.at(place).merge(flow);
                 mine.birth(place).merge(*birth);
             } else {
-                let place = mine.insert(hashes[n], flow.key, *birth);
+                let place = mine.insert(hash, flow.key, *birth, hash_of);
                 *mine.at(place) = *flow;
             }
         }

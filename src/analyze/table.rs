@@ -1,19 +1,28 @@
 //! The flow table: a flat list of flows and an open-addressed index of places into it.
 //!
 //! Its work is cache misses.  A lookup touches one word of the index and one flow; fold does 64 of
-//! them together, so that their misses overlap.  An index word holds 32 bits of hash and a place,
-//! so that a wrong flow is seldom touched and the index can grow without touching any.
+//! them together, so that their misses overlap.  An index word holds twelve bits of hash and a place,
+//! so that a wrong flow is seldom touched.
 
 use super::flow::{Birth, Flow};
 use super::key::Key;
 
-/// Index words are empty, or hash in the upper half and place plus one in the lower.
-const EMPTY: u64 = 0;
+/// Index words are empty, or a tag out of the hash above the place plus one.
+const EMPTY: u32 = 0;
+
+/// Bits of a place in an index word.
+pub const PLACE_BITS: u32 = 20;
+const PLACE: u32 = (1 << PLACE_BITS) - 1;
+
+/// The tag of a hash: bits that neither tell tables apart nor, while an index is small, slots.
+const fn tag(hash: u32) -> u32 {
+    hash >> 16 << PLACE_BITS
+}
 
 /// Flows by key.
 #[derive(Debug, Clone)]
 pub struct Table<K> {
-    index: Vec<u64>,
+    index: Vec<u32>,
     flows: Slab<Flow<K>>,
     births: Slab<Birth>,
     hand: usize,
@@ -119,11 +128,24 @@ impl<K: Key> Table<K> {
         let mut slot = self.slot(hash);
         loop {
             let word = self.index[slot];
-            if word == EMPTY || (word >> 32) as u32 == hash {
-                return ((word & 0xffff_ffff) as usize).wrapping_sub(1);
+            if word == EMPTY || word & !PLACE == tag(hash) {
+                return ((word & PLACE) as usize).wrapping_sub(1);
             }
             slot = (slot + 1) & (self.index.len() - 1);
         }
+    }
+
+    /// Looks at the word of the index where the search for a hash begins, so that it is near when it
+    /// is needed; what it gives means nothing.
+    #[inline]
+    pub fn touch_index(&self, hash: u32) -> u64 {
+        u64::from(self.index[self.slot(hash)])
+    }
+
+    /// The same of the flow at `place`.
+    #[inline]
+    pub fn touch(&self, place: usize) -> u64 {
+        self.flows.get(place).map_or(0, |flow| flow.first.cast_unsigned())
     }
 
     /// Whether the flow at `place` has that key: touches one flow.
@@ -139,8 +161,8 @@ impl<K: Key> Table<K> {
             if word == EMPTY {
                 return None;
             }
-            if (word >> 32) as u32 == hash {
-                let place = (word & 0xffff_ffff) as usize - 1;
+            if word & !PLACE == tag(hash) {
+                let place = (word & PLACE) as usize - 1;
                 if self.flows[place].key == *key {
                     return Some(place);
                 }
@@ -149,16 +171,33 @@ impl<K: Key> Table<K> {
         }
     }
 
-    /// Makes a flow for `key`, which has none; gives its place.
-    pub fn insert(&mut self, hash: u32, key: K, birth: Birth) -> usize {
+    /// Whether no more flows can be numbered.
+    pub fn is_full(&self) -> bool {
+        !self.has_room(1)
+    }
+
+    /// Whether so many more flows can be numbered.
+    pub fn has_room(&self, flows: usize) -> bool {
+        self.flows.count.saturating_add(flows) < PLACE as usize
+    }
+
+    /// Makes a flow for `key`, which has none; gives its place.  The table must not be full.
+    pub fn insert(
+        &mut self,
+        hash: u32,
+        key: K,
+        birth: Birth,
+        hash_of: impl Fn(&K) -> u32,
+    ) -> usize {
         let place = self.flows.count;
         self.flows.push(Flow::new(key));
         self.births.push(birth);
         // A load of two thirds keeps a probe at about two words, all in one or two cache lines.
         if self.flows.count * 3 > self.index.len() * 2 {
-            self.grow();
+            self.grow(hash_of);
+        } else {
+            self.put(hash, place);
         }
-        self.put(hash, place);
         place
     }
 
@@ -180,7 +219,7 @@ impl<K: Key> Table<K> {
             place = (place + 1) % count;
         }
         self.hand = place + 1;
-        self.forget(place, hash_of(&self.flows[place].key));
+        self.forget(place, &hash_of);
         let old = std::mem::replace(&mut self.flows[place], Flow::new(key));
         let birth = std::mem::replace(&mut self.births[place], birth);
         self.put(hash, place);
@@ -194,9 +233,9 @@ impl<K: Key> Table<K> {
         hash_of: impl Fn(&K) -> u32,
     ) -> Option<(Flow<K>, Birth)> {
         let last = self.flows.count.checked_sub(1).filter(|&last| place <= last)?;
-        self.forget(place, hash_of(&self.flows[place].key));
+        self.forget(place, &hash_of);
         if place < last {
-            self.forget(last, hash_of(&self.flows[last].key));
+            self.forget(last, &hash_of);
         }
         let gone = (self.flows.swap_remove(place)?, self.births.swap_remove(place)?);
         if place < last {
@@ -220,28 +259,33 @@ impl<K: Key> Table<K> {
         while self.index[slot] != EMPTY {
             slot = (slot + 1) & mask;
         }
-        self.index[slot] = u64::from(hash) << 32 | (place as u64 + 1);
+        self.index[slot] = tag(hash) | (u32::try_from(place).unwrap_or(PLACE) + 1) & PLACE;
     }
 
-    fn grow(&mut self) {
-        let old = std::mem::take(&mut self.index);
-        self.index = vec![EMPTY; old.len() * 2];
-        let mask = self.index.len() - 1;
-        for word in old {
-            if word != EMPTY {
-                let mut slot = (word >> 32) as usize & mask;
-                while self.index[slot] != EMPTY {
-                    slot = (slot + 1) & mask;
-                }
-                self.index[slot] = word;
+    /// Doubles the index and puts all flows in it.
+    fn grow(&mut self, hash_of: impl Fn(&K) -> u32) {
+        let slots = self.index.len() * 2;
+        // The old one goes before the new one comes.
+        self.index = Vec::new();
+        self.index = vec![EMPTY; slots];
+        let mask = slots - 1;
+        let mut number = 0;
+        for flow in self.flows.iter() {
+            let hash = hash_of(&flow.key);
+            let mut slot = hash as usize & mask;
+            while self.index[slot] != EMPTY {
+                slot = (slot + 1) & mask;
             }
+            number += 1;
+            self.index[slot] = tag(hash) | number;
         }
     }
 
     /// Takes the flow at `place` out of the index, moving back what probed past it.
-    fn forget(&mut self, place: usize, hash: u32) {
+    fn forget(&mut self, place: usize, hash_of: impl Fn(&K) -> u32) {
+        let hash = hash_of(&self.flows[place].key);
         let mask = self.index.len() - 1;
-        let wanted = u64::from(hash) << 32 | (place as u64 + 1);
+        let wanted = tag(hash) | (u32::try_from(place).unwrap_or(PLACE) + 1) & PLACE;
         let mut hole = self.slot(hash);
         while self.index[hole] != wanted {
             if self.index[hole] == EMPTY {
@@ -256,7 +300,7 @@ impl<K: Key> Table<K> {
             if word == EMPTY {
                 break;
             }
-            let home = (word >> 32) as usize & mask;
+            let home = self.slot(hash_of(&self.flows[(word & PLACE) as usize - 1].key));
             // A word may move into the hole unless its home lies between the hole and itself.
             if (slot.wrapping_sub(home) & mask) >= (slot.wrapping_sub(hole) & mask) {
                 self.index[hole] = word;

@@ -115,7 +115,7 @@ pub struct Survey<V> {
 
 /// Lists that meetings are parted into by hash, so that each can be sorted in a core's own cache,
 /// and by several cores.
-const LISTS: usize = 64;
+const LISTS: usize = 128;
 
 /// Flows from which on a second thread pays.
 const MANY: usize = 20_000;
@@ -203,22 +203,30 @@ impl<'a> Meetings<'a> {
         let mut lists: Vec<List> = Vec::new();
         lists.resize_with(LISTS, List::default);
         // A tenth more than the mean spares nearly all of them from growing.
-        let room = analysis.live_flows() / LISTS;
-        let room = if room < 16 { 0 } else { room + room / 8 };
-        for list in &mut lists {
-            list.pairs.reserve_exact(room);
-            list.ends.reserve_exact(2 * room);
+        for (at, list) in lists.iter_mut().enumerate() {
+            let flows = if at < LISTS / 2 { analysis.v4.len() } else { analysis.v6.len() };
+            let room = flows / (LISTS / 2);
+            if room >= 16 {
+                list.pairs.reserve_exact(room + room / 8);
+                list.ends.reserve_exact(2 * (room + room / 8));
+            }
         }
         let mut outers = Vec::new();
         let mut add = |pair: Pair, place: u32| {
+            // Those of one IP version are in lists of their own: which table to look in is guessed
+            // right then.
+            let lists = match pair {
+                Pair::V4(..) => lists.get_mut(..LISTS / 2),
+                Pair::V6(..) => lists.get_mut(LISTS / 2..),
+            };
+            let Some(lists) = lists else { return };
             let (a, b) = ends(pair);
             let (a, b) = (spread(a), spread(b));
-            let hash = a ^ b;
-            push(&mut lists, hash, place, |list| &mut list.pairs);
-            push(&mut lists, a, place, |list| &mut list.ends);
+            push(lists, a ^ b, place, |list| &mut list.pairs);
+            push(lists, a, place, |list| &mut list.ends);
             // What an address sends to itself is not received again.
             if a != b {
-                push(&mut lists, b, place | SECOND_END, |list| &mut list.ends);
+                push(lists, b, place | SECOND_END, |list| &mut list.ends);
             }
         };
         let around = |path: PathId,
@@ -261,6 +269,16 @@ impl<'a> Meetings<'a> {
             around(path, tallies, &mut outers, &mut add);
         }
         Self { analysis, lists: lists.into_iter().map(Mutex::new).collect(), outers }
+    }
+
+    /// Looks at a meeting's flow, so that it is near when it is needed.
+    fn touch(&self, meeting: Meeting) -> u64 {
+        let at = low(meeting);
+        match at & !(PLACE | SECOND_END) {
+            FLOW_V4 => self.analysis.v4.touch(at & PLACE),
+            FLOW_V6 => self.analysis.v6.touch(at & PLACE),
+            _ => 0,
+        }
     }
 
     /// Addresses of a meeting, tallies from the first to the second and back, and whether it is that
@@ -312,6 +330,7 @@ impl<'a> Meetings<'a> {
         each(
             &mut pairs,
             scope,
+            |meeting| self.touch(meeting),
             |meeting| self.pair(meeting),
             |talk, is_outer| {
                 let is_v6 = matches!(talk.who.0, Address::V6(_));
@@ -327,6 +346,7 @@ impl<'a> Meetings<'a> {
         each(
             &mut ends,
             scope,
+            |meeting| self.touch(meeting),
             |meeting| self.end(meeting),
             |talk, is_outer| {
                 let is_v6 = matches!(talk.who, Address::V6(_));
@@ -342,17 +362,29 @@ impl<'a> Meetings<'a> {
     }
 }
 
+/// Meetings that are touched ahead.
+const AHEAD: usize = 64;
+
 /// Calls `tell` with everybody of `meetings`, and whether any outermost header is theirs; the tallies
 /// are those of `scope`.
 fn each<T: Ord + Copy>(
     meetings: &mut [Meeting],
     scope: Scope,
+    touch: impl Fn(Meeting) -> u64,
     look: impl Fn(Meeting) -> Met<T>,
     mut tell: impl FnMut(Talk<T>, bool),
 ) {
     meetings.sort_unstable();
     let mut same: Vec<Met<T>> = Vec::new();
+    // Memory far away is touched some dozens of places ahead, without a jump between.
+    let (mut seen, mut touched) = (0, 0);
     for run in meetings.chunk_by(|a, b| a >> 32 == b >> 32) {
+        seen += run.len();
+        if seen > touched {
+            let ahead = meetings.get(touched..).unwrap_or_default().iter().take(run.len() + AHEAD);
+            touched += ahead.len();
+            std::hint::black_box(ahead.fold(0, |sum, &meeting| sum ^ touch(meeting)));
+        }
         same.clear();
         same.extend(run.iter().map(|&meeting| look(meeting)));
         // As a rule all of a hash are one.
@@ -377,7 +409,8 @@ fn each<T: Ord + Copy>(
 
 /// Puts a meeting on the list of its hash.
 fn push(lists: &mut [List], hash: u32, place: u32, side: impl Fn(&mut List) -> &mut Vec<Meeting>) {
-    if let Some(list) = lists.get_mut(hash as usize % LISTS) {
+    let number = hash as usize % (LISTS / 2);
+    if let Some(list) = lists.get_mut(number) {
         side(list).push(u64::from(hash) << 32 | u64::from(place));
     }
 }

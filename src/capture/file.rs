@@ -8,6 +8,7 @@
 
 mod again;
 mod compressed;
+mod fifo;
 mod foreign;
 mod merged;
 mod octets;
@@ -44,6 +45,9 @@ const STANDARD_INPUT: &str = "-";
 
 /// Octets by which every format is told apart.
 const MAGIC_OCTETS: usize = 8;
+
+/// Octets of a file by which its walker may tell variants of its format apart.
+const SAMPLE_OCTETS: usize = 4096;
 
 /// Interfaces and facts that a file header gives.
 type Known = (Arc<Vec<Interface>>, SharedFacts);
@@ -122,11 +126,18 @@ pub fn open(path: &Path, input: u32) -> Result<Box<dyn Source>, CaptureError> {
         let octets = Octets::File { file: Arc::new(file), base, size };
         return Ok(Box::new(recognise(path, input, octets, None)?));
     }
+    // Opened now, while there still is the right to; a FIFO's writer is waited for later.
+    let file = match standard {
+        Some(file) => file,
+        None if kind.is_fifo() => fifo::open(path).map_err(refused)?,
+        None => File::open(path).map_err(refused)?,
+    };
     let path = path.to_owned();
     Ok(Box::new(Queue::reading(move || {
-        let file = standard
-            .map_or_else(|| File::open(&path), Ok)
-            .map_err(|error| CaptureError::File { path: path.clone(), error })?;
+        if !is_standard && kind.is_fifo() {
+            fifo::await_writer(&file)
+                .map_err(|error| CaptureError::File { path: path.clone(), error })?;
+        }
         let octets = Octets::Stream { reader: Box::new(file), rest: Vec::new(), is_live: true };
         Ok(Box::new(recognise(&path, input, octets, None)?) as Box<dyn Source>)
     })))
@@ -148,7 +159,8 @@ fn recognise(
             let inner = row.open(path, octets, start)?;
             return recognise(path, input, inner, Some(row.name));
         }
-        return Err(not_a_capture(path, &foreign::describe(&start, is_short)));
+        bring(path, &mut octets, &mut start, foreign::OCTETS, compression)?;
+        return Err(not_a_capture(path, &foreign::describe(path, &start, is_short)));
     };
     if !bring(path, &mut octets, &mut start, format.header, compression)? {
         return Err(not_a_capture(
@@ -160,6 +172,10 @@ fn recognise(
                 format.name
             ),
         ));
+    }
+    if let Octets::File { .. } = &octets {
+        // A stream would be waited for; only a file shows how its records are laid out.
+        bring(path, &mut octets, &mut start, SAMPLE_OCTETS, compression)?;
     }
     let mut known = Known::default();
     let Some(walk) = (format.open)(&start, input, &mut known) else {

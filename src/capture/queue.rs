@@ -26,6 +26,17 @@ pub struct Queue {
     shared: Arc<Shared>,
     records: u64,
     batches: u64,
+    unstarted: Unstarted,
+}
+
+/// What a pipe's thread will do, once it is asked for its first record.
+#[derive(Default)]
+struct Unstarted(Option<Box<dyn FnOnce() + Send>>);
+
+impl std::fmt::Debug for Unstarted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Unstarted").field(&self.0.is_some()).finish()
+    }
 }
 
 /// A feeding thread's end; when the last one is gone the queue ends.
@@ -70,26 +81,32 @@ impl Queue {
         let state = State { unmade: batches, feeders: 1, ..State::default() };
         let shared = Arc::new(Shared { state: Mutex::new(state), ..Shared::default() });
         let feeder = Feeder { shared: Arc::clone(&shared) };
-        (Self { shared, records: 0, batches: 0 }, feeder)
+        (Self { shared, records: 0, batches: 0, unstarted: Unstarted::default() }, feeder)
     }
 
     /// A queue fed by a thread that opens a source and reads it to its end, waiting for room.
     ///
-    /// The thread is never joined: it may be stuck in a read that nothing will ever answer.
+    /// The thread starts with the first [`Source::fill`], so that it has no more rights than its
+    /// consumer.  It is never joined: it may be stuck in a read that nothing will ever answer.
     pub(super) fn reading(
         open: impl FnOnce() -> Result<Box<dyn Source>, CaptureError> + Send + 'static,
     ) -> Self {
-        let (queue, feeder) = Self::new(PIPE_BATCHES);
-        let thread = std::thread::Builder::new().name("pipe".into());
-        let spawned = thread.spawn(move || match open() {
+        let (mut queue, feeder) = Self::new(PIPE_BATCHES);
+        let work = move || match open() {
             Ok(source) => feeder.drain(source),
             Err(error) => feeder.fail(error),
-        });
-        if let Err(error) = spawned {
-            let path = "thread".into();
-            queue.shared.lock().error = Some(CaptureError::File { path, error });
-        }
+        };
+        queue.unstarted = Unstarted(Some(Box::new(work)));
         queue
+    }
+
+    fn start(&mut self) {
+        let Some(work) = self.unstarted.0.take() else { return };
+        let thread = std::thread::Builder::new().name("pipe".into());
+        if let Err(error) = thread.spawn(work) {
+            let path = "thread".into();
+            self.shared.lock().error = Some(CaptureError::File { path, error });
+        }
     }
 }
 
@@ -196,6 +213,7 @@ impl State {
 
 impl Source for Queue {
     fn fill(&mut self, batch: &mut Batch) -> Result<Fill, CaptureError> {
+        self.start();
         batch.clear();
         let deadline = Instant::now() + WAIT;
         let mut state = self.shared.lock();

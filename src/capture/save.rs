@@ -82,6 +82,11 @@ impl Saver {
         })
     }
 
+    /// Makes a file that was made here another user's.
+    pub fn give_to(&self, uid: u32, gid: u32) -> Result<(), CaptureError> {
+        self.target.give_to(uid, gid)
+    }
+
     /// Records that are in the file, or on their way there.
     pub fn kept(&self) -> u64 {
         self.kept + self.ends.len() as u64

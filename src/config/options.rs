@@ -9,6 +9,7 @@ use crate::dashboard::keymap;
 use crate::dashboard::panel::PANELS;
 use crate::dashboard::panel::packets::columns;
 use crate::dashboard::state::TimeShown;
+use crate::dashboard::theme::{self, PALETTES, Palette};
 use crate::filter::error::nearest;
 
 /// One option.
@@ -23,8 +24,19 @@ pub struct Opt {
     pub set: Set,
 }
 
-/// What is wrong with an entry of a table: with its key rather than its value, what, and a hint.
-pub(super) type EntryWrong = (bool, Wrong);
+/// Where an entry of a table is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// In its key.
+    Key,
+    /// In its value.
+    Value,
+    /// In a part of its value: the octets of the file, where they are known.
+    At(Option<std::ops::Range<usize>>),
+}
+
+/// Where an entry of a table is wrong, what is, and a hint.
+pub(super) type EntryWrong = (Place, Wrong);
 
 /// How an option is read.
 #[derive(Clone, Copy)]
@@ -57,13 +69,9 @@ pub const OPTIONS: &[Opt] = &[
     Opt {
         name: "theme",
         default: "\"auto\"",
-        help: "Colours: auto, dark, light, none.",
-        set: Set::Value(|config, item| {
-            let name = text_of(item)?;
-            let names = [("auto", false), ("dark", true), ("light", true), ("none", true)];
-            config.theme = chosen(name, &names)?.then(|| name.to_owned());
-            Ok(())
-        }),
+        help: "Colours: auto, dark, light, high-contrast, colour-blind, none, or your own of the table\nthemes.",
+        // Looked up when all tables are read.
+        set: Set::Value(|_, _| Ok(())),
     },
     Opt {
         name: "view",
@@ -117,8 +125,8 @@ pub const OPTIONS: &[Opt] = &[
         default: "dying = \"ip.ttl < 5 || ipv6.hlim < 5\"",
         help: "Filters with names: @dying stands for it in the filter bar.",
         set: Set::Entry(|config, name, item| {
-            let text = text_of(item).map_err(|wrong| (false, wrong))?;
-            filter::check(text).map_err(|wrong| (false, (wrong.message, wrong.hint)))?;
+            let text = text_of(item).map_err(|wrong| (Place::Value, wrong))?;
+            filter::check(text).map_err(|wrong| (Place::Value, (wrong.message, wrong.hint)))?;
             config.filters.push((name.to_owned(), text.to_owned()));
             Ok(())
         }),
@@ -129,13 +137,61 @@ pub const OPTIONS: &[Opt] = &[
         help: "Keys of actions, in place of the usual ones.  The actions are the commands without an\nargument, as the help lists them; keys are x, ctrl-x, f5, space, tab, pageup, …",
         set: Set::Entry(key),
     },
+    Opt {
+        name: "themes",
+        default: "mine = { base = \"light\", bar = \"#d55e00\", selected = \"black on 214 bold\" }",
+        help: "Colours of your own, over those of base (dark).  A colour is a name, a number of 0 to 255,\nor #rrggbb; FG on BG; words are bold, dim, italic, underlined, reversed.",
+        set: Set::Entry(palette),
+    },
 ];
+
+/// The key of a table of colours that names what they begin from.
+const BASE: &str = "base";
+
+fn palette(config: &mut Config, name: &str, item: &Item) -> Result<(), EntryWrong> {
+    let hint = || Some(format!("{name} = {{ bar = \"red\", bad = \"white on red bold\" }}"));
+    let is_taken = PALETTES.iter().any(|(known, _)| *known == name) || name == super::AUTO;
+    if is_taken {
+        return Err((Place::Key, (format!("'{name}' is the name of colours of ipeek's"), None)));
+    }
+    let table = item
+        .as_table_like()
+        .ok_or_else(|| (Place::Value, ("a table of colours belongs here".to_owned(), hint())))?;
+    let mut base = Palette::Dark;
+    let mut entries = Vec::new();
+    for (role, value) in table.iter() {
+        let text = text_of(value).map_err(|wrong| (Place::At(value.span()), wrong))?;
+        if role == BASE {
+            base = chosen(text, &PALETTES).map_err(|wrong| (Place::At(value.span()), wrong))?;
+        } else {
+            entries.push((role, text));
+        }
+    }
+    let own = base.own(name, entries).map_err(|wrong| {
+        let (place, hint) = match &wrong {
+            theme::Wrong::Role { role } => {
+                let names: Vec<_> = theme::roles().collect();
+                let near = nearest(role, names.iter().map(String::as_str));
+                let hint =
+                    near.map_or_else(|| names.join(", "), |near| format!("did you mean '{near}'?"));
+                (table.key(role).and_then(toml_edit::Key::span), Some(hint))
+            }
+            theme::Wrong::Colour { role, .. } => (
+                table.get(role).and_then(Item::span),
+                Some("red, light-blue, 214, #d55e00".to_owned()),
+            ),
+        };
+        (Place::At(place), (wrong.to_string(), hint))
+    })?;
+    config.palettes.push(own);
+    Ok(())
+}
 
 fn key(config: &mut Config, name: &str, item: &Item) -> Result<(), EntryWrong> {
     let action = command::action(name).ok_or_else(|| {
         let near = nearest(name, COMMANDS.iter().map(|row| row.name));
         let hint = near.map(|near| format!("did you mean '{near}'?"));
-        (true, (format!("no action is called '{name}'"), hint))
+        (Place::Key, (format!("no action is called '{name}'"), hint))
     })?;
     let hint = || Some(format!("{name} = [\"ctrl-x\", \"f5\"]"));
     let list = item.as_array().into_iter().flatten().map(toml_edit::Value::as_str);
@@ -144,12 +200,14 @@ fn key(config: &mut Config, name: &str, item: &Item) -> Result<(), EntryWrong> {
         None => list
             .collect::<Option<_>>()
             .filter(|all: &Vec<&str>| !all.is_empty())
-            .ok_or_else(|| (false, ("a list of keys belongs here".to_owned(), hint())))?,
+            .ok_or_else(|| (Place::Value, ("a list of keys belongs here".to_owned(), hint())))?,
     };
     let mut keys = Vec::new();
     for name in names {
         let known = keymap::key(name);
-        keys.push(known.ok_or_else(|| (false, (format!("no key is called '{name}'"), hint())))?);
+        keys.push(
+            known.ok_or_else(|| (Place::Value, (format!("no key is called '{name}'"), hint())))?,
+        );
     }
     config.keys.push((action, keys));
     Ok(())

@@ -7,6 +7,7 @@ use super::panel::PANELS;
 use super::panel::packets::columns;
 use super::shown::Shown;
 use super::state::{State, TimeShown};
+use super::theme::PALETTES;
 use super::tool;
 use super::update::{Effect, Seek, Which};
 use crate::base::timestamp::{NANOS, Timestamp};
@@ -48,9 +49,10 @@ const fn with(
 }
 
 /// Every command, by name.
-pub const COMMANDS: &[Command] = &[
+pub static COMMANDS: &[Command] = &[
     act("all-time", Action::AllTime, "Show all of the time."),
     act("back", Action::Back, "Back out of the pane or the filter."),
+    act("colours", Action::Colours, "Use the next colours."),
     with("columns", "NAME…", "Columns of the list; none for the usual ones.", set_columns),
     act("copy", Action::CopyMenu, "Choose what to copy."),
     act("diagram", Action::Diagram, "Draw the header as in its RFC."),
@@ -70,13 +72,13 @@ pub const COMMANDS: &[Command] = &[
     act("mark", Action::Mark, "Mark the packet, or take the mark off."),
     with("name", "NAME", "Give the filter a name; @NAME stands for it.", name_filter),
     act("next-mark", Action::NextMark, "Next marked packet."),
-    act("next-odd", Action::NextOdd, "Next damaged packet or error message."),
+    act("next-odd", Action::NextOdd, "Next odd packet: damaged, an error message, a warning."),
     act("next-of-flow", Action::NextOfFlow, "Next packet of the same flow."),
     act("next-pane", Action::NextPane, "Next pane."),
     act("pan-left", Action::PanLeft, "Show the time before."),
     act("pan-right", Action::PanRight, "Show the time after."),
     act("previous-mark", Action::PreviousMark, "Marked packet before."),
-    act("previous-odd", Action::PreviousOdd, "Damaged packet or error message before."),
+    act("previous-odd", Action::PreviousOdd, "Odd packet before."),
     act("previous-of-flow", Action::PreviousOfFlow, "Packet of the same flow before."),
     act("previous-pane", Action::PreviousPane, "Pane before."),
     act("quit", Action::Quit, "Quit."),
@@ -86,7 +88,12 @@ pub const COMMANDS: &[Command] = &[
     act("search-previous", Action::SearchPrevious, "Place before where it is."),
     act("sort", Action::Sort, "Sort by the next column."),
     with("span", "FROM TO", "Show only that time: :span +1.5 +3; all, without times.", set_span),
-    act("theme", Action::Colours, "Use the next colours."),
+    with(
+        "theme",
+        "NAME",
+        "Colours: dark, light, high-contrast, colour-blind, none, or your own.",
+        set_theme,
+    ),
     with("time", "HOW", "Times: relative, utc, local or epoch.", set_time),
     act("toggle", Action::Toggle, "Switch between what the panel can list."),
     with("unmark", "", "Take off all marks.", unmark),
@@ -216,6 +223,20 @@ fn set_time(state: &mut State, how: &str, _: &Shown) -> Done {
         "" => state.time.next(),
         _ => return Err(format!("no times are '{how}'; hint: relative, utc, local, epoch")),
     };
+    Ok(None)
+}
+
+fn set_theme(state: &mut State, name: &str, _: &Shown) -> Done {
+    if name.is_empty() {
+        state.theme = state.theme.next(&state.tools.palettes);
+        return Ok(None);
+    }
+    let named = state.theme.named(name, &state.tools.palettes);
+    state.theme = named.ok_or_else(|| {
+        let own = state.tools.palettes.iter().map(|palette| palette.name());
+        let names: Vec<_> = PALETTES.iter().map(|row| row.0).chain(own).collect();
+        format!("no colours are called '{name}'; hint: {}", names.join(", "))
+    })?;
     Ok(None)
 }
 

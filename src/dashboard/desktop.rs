@@ -177,12 +177,16 @@ impl Desktop {
     fn seek(&mut self, seek: Seek) {
         let kept = self.active().keeper.lock();
         let position = match seek {
-            Seek::Number(number) => kept.position(number),
+            Seek::Number(number) | Seek::Anomaly(number, _) => kept.position(number),
             Seek::Time(time) => kept.at_time(time, &mut Batch::new()),
         };
         let last = kept.count().saturating_sub(1);
         drop(kept);
         self.go_to(position.min(last));
+        if let Seek::Anomaly(_, id) = seek {
+            packets::to_anomaly(&mut self.state, &self.shown, id);
+            self.read_page();
+        }
     }
 
     fn go_to(&mut self, position: u64) {
@@ -195,6 +199,7 @@ impl Desktop {
         if position < top || position >= top + 3 * rows {
             self.state.packets.top = position.saturating_sub(rows);
         }
+        self.active().desk.wish(self.state.wish());
         self.read_page();
     }
 

@@ -15,6 +15,7 @@ use super::seen;
 use crate::base::units;
 use crate::capture::save::Saver;
 use crate::capture::{Batch, CaptureError};
+use crate::decode::odd::{self, Severity};
 use crate::decode::{Layers, Packet, walk};
 use crate::filter::Filter;
 use crate::report::row::Kind;
@@ -51,7 +52,7 @@ pub enum Wanted {
     Needle(Needle),
     /// It passes.
     Filter(Filter),
-    /// It is damaged or an error message.
+    /// It is damaged, an error message, or there is a warning about it.
     Odd,
     /// It has one of these numbers.
     Numbers(Vec<u64>),
@@ -271,7 +272,7 @@ impl Wanted {
         match self {
             Self::Any | Self::Numbers(_) => true,
             Self::Filter(filter) => filter.matches(&packet),
-            Self::Odd => matches!(line().row.kind, Kind::Damaged | Kind::Error),
+            Self::Odd => is_odd(&packet) || matches!(line().row.kind, Kind::Damaged | Kind::Error),
             Self::Needle(needle) => {
                 let row = line().row;
                 let texts = [&row.source, &row.destination, &row.proto, &row.info];
@@ -280,6 +281,15 @@ impl Wanted {
             }
         }
     }
+}
+
+/// Whether more than a note can be made about a packet.
+fn is_odd(packet: &Packet<'_>) -> bool {
+    let mut is_odd = false;
+    odd::each(packet, odd::is_deep(packet.frame.number), &mut |found| {
+        is_odd |= found.row().severity >= Severity::Warning;
+    });
+    is_odd
 }
 
 /// What is said of so many saved packets.

@@ -100,7 +100,8 @@ const ALL: &[Context] = &[
     Filter, Prompt, Copying, Help,
 ];
 const WRITING: &[Context] = &[Filter, Prompt];
-const SELECTING: &[Context] = &[List, Tree, Flows, Endpoints];
+const SELECTING: &[Context] =
+    &[List, Tree, Hex, Flows, Endpoints, Map, Blocks, Protocols, Anomalies];
 
 const fn row(
     keys: &'static [Key],
@@ -164,7 +165,7 @@ pub static KEYS: &[Row] = &[
         "All about the address: its class, registry, scope.",
     ),
     row(
-        &[Named(KeyCode::Enter)],
+        &[Named(KeyCode::Enter), Char('p')],
         Action::Drill,
         &[Protocols],
         Some((8, "packets")),
@@ -180,7 +181,7 @@ pub static KEYS: &[Row] = &[
     row(
         &[Char('p')],
         Action::Packets,
-        &[Flows, Endpoints, Map, Blocks, Protocols, Anomalies],
+        &[Flows, Endpoints, Map, Blocks, Anomalies],
         Some((8, "packets")),
         "Show only the packets of this row.",
     ),
@@ -449,8 +450,14 @@ pub static KEYS: &[Row] = &[
     row(&[Char('"')], Action::PreviousMark, PANES, None, "Marked packet before."),
     row(&[Char('}')], Action::NextOfFlow, PANES, None, "Next packet of the same flow."),
     row(&[Char('{')], Action::PreviousOfFlow, PANES, None, "Packet of the same flow before."),
-    row(&[Char('e')], Action::NextOdd, PANES, None, "Next damaged packet or error message."),
-    row(&[Char('E')], Action::PreviousOdd, PANES, None, "Damaged packet or error message before."),
+    row(
+        &[Char('e')],
+        Action::NextOdd,
+        PANES,
+        None,
+        "Next odd packet: damaged, an error message, a warning.",
+    ),
+    row(&[Char('E')], Action::PreviousOdd, PANES, None, "Odd packet before."),
     row(&[Char('[')], Action::JumpBack, PANES, None, "Back to where the last jump came from."),
     row(&[Char(']')], Action::JumpForward, PANES, None, "Forward again."),
     row(&[Char('c')], Action::Columns, PANES, None, "Choose columns: any field may be one."),

@@ -115,7 +115,7 @@ pub const PANELS: [Panel; 8] = [
         context: addresses::context,
         draw: addresses::draw,
         act: addresses::act,
-        term: |_, _| None,
+        term: addresses::term,
         settle: addresses::settle,
     },
     Panel {
@@ -125,7 +125,7 @@ pub const PANELS: [Panel; 8] = [
         context: |_| Context::Protocols,
         draw: protocols::draw,
         act: protocols::act,
-        term: |_, _| None,
+        term: protocols::term,
         settle: protocols::settle,
     },
     Panel {
@@ -135,7 +135,7 @@ pub const PANELS: [Panel; 8] = [
         context: |_| Context::Anomalies,
         draw: anomalies::draw,
         act: anomalies::act,
-        term: |_, _| None,
+        term: anomalies::term,
         settle: anomalies::settle,
     },
 ];

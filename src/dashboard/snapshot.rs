@@ -10,13 +10,13 @@ use std::collections::BTreeMap;
 
 use self::finding::Finding;
 use self::seen::{Connections, Seen};
-use self::space::{Block, Map, Network};
+use self::space::{Block, Map, Network, Talks};
 use super::panel;
 use super::wish::{Listed, Rank, Wish, first_rows};
 use crate::address::class::Class;
 use crate::address::describe::label;
 use crate::analyze::flow::FlowView;
-use crate::analyze::talk::{self, Address, Scope, Talk, Talks};
+use crate::analyze::talk::{self, Address, Scope, Talk};
 use crate::analyze::{Analysis, Tally};
 use crate::decode::layers::Digest;
 use crate::wire::Layer;
@@ -206,7 +206,7 @@ impl Snapshot {
             panel::ENDPOINTS if wish.roll > 0 => {
                 let (column, is_reversed) = wish.networks;
                 let Some(column) = panel::endpoints::NETWORK_COLUMNS.get(column) else { return };
-                let talks = Talks::of(analysis, Scope::All);
+                let talks = Talks::of(analysis);
                 self.networks = first_rows(
                     space::networks(&talks, wish.roll).into_iter(),
                     column.rank,
@@ -236,8 +236,8 @@ impl Snapshot {
             panel::ADDRESSES => {
                 let (column, is_reversed) = wish.blocks;
                 let Some(column) = panel::addresses::COLUMNS.get(column) else { return };
-                let talks = Talks::of(analysis, Scope::All);
-                self.map = Map::of(&talks.v4.endpoints, wish.map.0, wish.map.1);
+                let talks = Talks::of(analysis);
+                self.map = Map::of(&talks.v4, wish.map.0, wish.map.1);
                 self.letters = letters(&talks);
                 self.blocks = first_rows(
                     space::blocks(&talks).into_iter(),
@@ -256,12 +256,10 @@ impl Snapshot {
             panel::ANOMALIES => {
                 let (column, is_reversed) = wish.anomalies;
                 let Some(column) = panel::anomalies::COLUMNS.get(column) else { return };
-                let found = finding::findings(analysis);
-                let order: BTreeMap<_, _> = (0..).zip(&found).map(|(at, f)| (f.id, at)).collect();
                 self.findings = first_rows(
-                    found.iter().cloned(),
+                    finding::findings(analysis),
                     column.rank,
-                    |finding| (0, order.get(finding.id).copied().unwrap_or(0)),
+                    |finding| (0, finding.place as u128),
                     column.descends != is_reversed,
                 );
             }
@@ -273,11 +271,11 @@ impl Snapshot {
 /// Addresses of class A to E, then IPv6.
 fn letters(talks: &Talks) -> [u64; 6] {
     let mut letters = [0; 6];
-    for talk in &talks.v4.endpoints {
+    for talk in &talks.v4 {
         let letter = Class::of(talk.who).name.bytes().next();
         letters[letter.map_or(4, |letter| usize::from(letter - b'A')).min(4)] += 1;
     }
-    letters[5] = talks.v6.endpoints.len() as u64;
+    letters[5] = talks.v6.len() as u64;
     letters
 }
 

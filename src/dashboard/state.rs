@@ -181,6 +181,8 @@ pub struct State {
     pub size: (u16, u16),
     /// What is looked at, safe to show.
     pub title: String,
+    /// How the process is confined; empty where that is not told.
+    pub sandbox: &'static str,
     /// Index into [`PANELS`].
     pub panel: usize,
     /// The help, when it is open.
@@ -233,6 +235,7 @@ impl State {
         Self {
             size: (0, 0),
             title,
+            sandbox: "",
             panel: 0,
             help: None,
             filter: FilterBar::default(),

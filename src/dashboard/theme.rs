@@ -8,7 +8,7 @@ mod styles;
 
 use ratatui::style::Style;
 
-pub use self::own::Wrong;
+pub use self::own::{Wrong, roles};
 use self::styles::STYLES;
 
 /// What a piece of the screen is.
@@ -98,6 +98,21 @@ pub const PALETTES: [(&str, Palette); 5] = [
     ("none", Palette::Mono),
 ];
 
+/// The palettes that come with the program, then `own`.
+fn all(own: &[Palette]) -> impl Iterator<Item = Palette> + '_ {
+    PALETTES.into_iter().map(|row| row.1).chain(own.iter().copied())
+}
+
+impl Palette {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        if let Self::Own(own) = self {
+            return &own.name;
+        }
+        PALETTES.iter().find(|row| row.1 == self).map_or("", |row| row.0)
+    }
+}
+
 /// Colours and characters to draw with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
@@ -152,33 +167,26 @@ impl Theme {
 
     /// The style of `role`.
     pub fn style(&self, role: Role) -> Style {
-        if let Palette::Own(own) = self.palette {
-            return own.styles.get(role as usize).copied().unwrap_or_default();
-        }
         STYLES.get(role as usize).map_or_else(Style::new, |row| row.of(self.palette))
     }
 
     /// The name of the palette.
-    pub fn name(&self) -> &str {
-        if let Palette::Own(own) = self.palette {
-            return &own.name;
-        }
-        PALETTES.iter().find(|row| row.1 == self.palette).map_or("", |row| row.0)
+    pub fn name(&self) -> &'static str {
+        self.palette.name()
     }
 
-    /// The theme with the palette that comes with the program under that name.
+    /// The theme with the palette of that name: one that comes with the program, or one of `own`.
     #[must_use]
-    pub fn named(self, name: &str) -> Option<Self> {
-        let (_, palette) = PALETTES.iter().find(|row| row.0 == name)?;
-        Some(Self { palette: *palette, ..self })
+    pub fn named(self, name: &str, own: &[Palette]) -> Option<Self> {
+        let palette = all(own).find(|palette| palette.name() == name)?;
+        Some(Self { palette, ..self })
     }
 
-    /// The next palette round.
+    /// The next palette round, those of `own` last.
     #[must_use]
-    pub fn next(self) -> Self {
-        let at = PALETTES.iter().position(|row| row.1 == self.palette);
-        let next = at.map_or(0, |at| (at + 1) % PALETTES.len());
-        Self { palette: PALETTES.get(next).map_or(Palette::Dark, |row| row.1), ..self }
+    pub fn next(self, own: &[Palette]) -> Self {
+        let behind = all(own).skip_while(|palette| *palette != self.palette).nth(1);
+        Self { palette: behind.unwrap_or(Palette::Dark), ..self }
     }
 
     /// How strongly `part` of `whole` is shown on a map: nothing for none, then by powers of ten
@@ -273,11 +281,11 @@ mod tests {
         let mut theme = Theme { palette: Palette::Dark, is_unicode: true };
         for (name, palette) in PALETTES {
             assert_eq!((theme.name(), theme.palette), (name, palette));
-            assert_eq!(theme.named(name), Some(theme));
-            theme = theme.next();
+            assert_eq!(theme.named(name, &[]), Some(theme));
+            theme = theme.next(&[]);
         }
         assert_eq!(theme.palette, Palette::Dark);
-        assert_eq!(theme.named("puce"), None);
+        assert_eq!(theme.named("puce", &[]), None);
     }
 
     #[test]

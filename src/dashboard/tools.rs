@@ -8,6 +8,7 @@ use super::keymap::Keymap;
 use super::panel::packets::columns::Chosen;
 use super::prompt::{History, Prompt};
 use super::search::Needle;
+use super::theme::Palette;
 
 /// The user's tools.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +39,8 @@ pub struct Tools {
     pub commands: History,
     /// Filters with names.
     pub named: Arc<Vec<(String, String)>>,
+    /// The user's own colours.
+    pub palettes: Arc<Vec<Palette>>,
     /// Keys that the user changed.
     pub keymap: Arc<Keymap>,
 }

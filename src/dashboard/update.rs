@@ -39,6 +39,8 @@ pub enum Seek {
     Number(u64),
     /// The first that is not earlier.
     Time(i64),
+    /// The one with that number, and in it the octets of that anomaly.
+    Anomaly(u64, &'static str),
 }
 
 /// What a packet to go to is like.
@@ -48,7 +50,7 @@ pub enum Find {
     Needle,
     /// It passes this filter.
     Matching(String),
-    /// It is damaged or an error message.
+    /// It is damaged, an error message, or there is a warning about it.
     Odd,
 }
 
@@ -119,7 +121,7 @@ pub fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect
             None
         }
         Action::Colours => {
-            state.theme = state.theme.next();
+            state.theme = state.theme.next(&state.tools.palettes);
             None
         }
         Action::Click(x, 0) => {

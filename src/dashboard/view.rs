@@ -314,6 +314,11 @@ fn truth(state: &State, shown: &Shown, room: u16) -> Line<'static> {
         (drop_role, &drops),
         (Role::Faint, " drop"),
     ];
+    if !state.sandbox.is_empty() {
+        long.push((Role::Faint, "  "));
+        let is_whole = state.sandbox == crate::guard::State::WHOLE;
+        long.push((if is_whole { Role::Faint } else { Role::Warn }, state.sandbox));
+    }
     for form in [&mut long, &mut middle, &mut short] {
         if health.gone > 0 {
             form.push((Role::Faint, "  gone "));

@@ -46,6 +46,7 @@ impl<'a> Packet<'a> {
                     with(value);
                 }
             }
+            Subject::Each(values) => values(self, with),
             Subject::Header(layer, value) => {
                 for &span in self.layers.spans() {
                     if span.layer == layer

@@ -7,6 +7,7 @@
 
 use super::layers::{Digest, Layers, Role, Span};
 use super::tunnel;
+use crate::capture::LinkType;
 use crate::wire::Layer;
 use crate::wire::header::Next;
 
@@ -70,6 +71,8 @@ pub struct Usual<'a> {
     pub ip: &'a [u8; HEAD],
     /// The first octets of the transport header: its fixed part, as far as all kinds have it.
     pub transport: &'a [u8; 8],
+    /// The transport header and what it carries, as far as that was captured.
+    pub behind: &'a [u8],
     /// TCP's flags, CWR to FIN; 0 of others.
     pub tcp_flags: u8,
     /// Octets of the transport header.
@@ -78,9 +81,13 @@ pub struct Usual<'a> {
     end: usize,
 }
 
-/// Looks at the Ethernet frame `bytes`; none when it is of any other make.
-#[inline]
-pub fn usual(bytes: &[u8]) -> Option<Usual<'_>> {
+/// Looks at the octets of a frame; none when it is of any other make.
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "what it finds is taken apart at once, not written down")]
+pub fn usual(link: LinkType, bytes: &[u8]) -> Option<Usual<'_>> {
+    if link != LinkType::ETHERNET {
+        return None;
+    }
     let (mut at, mut make) = (14u16, 0u8);
     let ip = loop {
         let head = bytes.get(usize::from(at).wrapping_sub(2)..)?.first_chunk::<{ HEAD + 2 }>()?;
@@ -111,7 +118,7 @@ pub fn usual(bytes: &[u8]) -> Option<Usual<'_>> {
     let end = from.wrapping_add(total).min(bytes.len());
     let behind = bytes.get(from.wrapping_add(ip_len)..end)?;
     let transport = behind.first_chunk::<8>()?;
-    let usual = Usual { make, ip, transport, tcp_flags: 0, len: 8, end };
+    let usual = Usual { make, ip, transport, behind, tcp_flags: 0, len: 8, end };
     match proto {
         6 => {
             let tcp = behind.first_chunk::<20>()?;
@@ -149,6 +156,13 @@ impl Usual<'_> {
     pub fn row(&self) -> &'static Make {
         // The index is always within; the first row costs less than a panic.
         MAKES.get(usize::from(self.make)).unwrap_or(&MAKES[0])
+    }
+
+    /// Octets before its IP header.
+    #[inline]
+    pub fn at(&self) -> u8 {
+        let tags = self.make / 6;
+        tags.wrapping_mul(4).wrapping_add(14)
     }
 
     /// Writes its headers down as the walk would.

@@ -4,7 +4,7 @@
 //! header inside what the earlier ones and the capture allow, and bounds the depth of each class.
 
 use super::layers::{Layers, MAX_SPANS, Reason, Role, Span, Stop, is_ip};
-use super::usual::usual;
+use super::usual::{Usual, usual};
 use super::{link, tunnel};
 use crate::capture::{Frame, LinkType};
 use crate::wire::Layer;
@@ -53,15 +53,15 @@ const fn limit_of() -> [u8; HEADERS.len()] {
 
 /// Finds the headers of `frame`.
 pub fn walk(frame: &Frame<'_>, layers: &mut Layers) {
-    let wire = usize::try_from(frame.original).unwrap_or(usize::MAX);
-    walk_octets(frame.link, frame.bytes, wire, layers);
+    walk_known(frame, usual(frame.link, frame.bytes).as_ref(), layers);
 }
 
-/// Finds the headers of the octets `bytes` of a frame that had `wire` octets.
-pub fn walk_octets(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) {
-    match usual(bytes).filter(|_| link == LinkType::ETHERNET) {
+/// The same of a frame that was looked at before: `usual` is what that told.
+pub fn walk_known(frame: &Frame<'_>, usual: Option<&Usual<'_>>, layers: &mut Layers) {
+    let wire = usize::try_from(frame.original).unwrap_or(usize::MAX);
+    match usual {
         Some(usual) => usual.layers(layers),
-        None => walk_any(link, bytes, wire, layers),
+        None => walk_any(frame.link, frame.bytes, wire, layers),
     }
 }
 

@@ -29,7 +29,7 @@ pub fn entries() -> Vec<Entry> {
     let derived = |layer| {
         DERIVED.iter().filter_map(move |row| {
             let of = match row.subject {
-                Subject::Frame(_) => None,
+                Subject::Frame(_) | Subject::Each(_) => None,
                 Subject::Header(layer, _) => Some(layer),
             };
             (of == layer).then(|| Entry {

@@ -3,6 +3,7 @@
 //! Packets are written straight into a reused buffer from plans made once of the catalogue: no tree,
 //! no formatter, no allocation a packet.  An absent value is an absent key; no key occurs twice.
 
+pub mod anomaly;
 pub mod event;
 pub mod packet;
 pub mod sink;

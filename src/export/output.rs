@@ -36,6 +36,14 @@ impl Output {
         Target::open(path, inputs, force).map(Self::File)
     }
 
+    /// Makes a file that was made here another user's.
+    pub fn give_to(&self, uid: u32, gid: u32) -> Result<(), CaptureError> {
+        match self {
+            Self::Standard(_) => Ok(()),
+            Self::File(target) => target.give_to(uid, gid),
+        }
+    }
+
     /// Writes all of `bytes`, which are whole lines.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), CaptureError> {
         match self {

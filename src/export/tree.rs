@@ -58,7 +58,12 @@ impl TreeWriter {
         for node in tree.nodes() {
             match node.kind {
                 Kind::Derived if node.header.is_none() && !self.look.meanings => {}
-                Kind::Frame | Kind::Header | Kind::Payload | Kind::Trailer | Kind::Stop => {
+                Kind::Frame
+                | Kind::Header
+                | Kind::Payload
+                | Kind::Trailer
+                | Kind::Stop
+                | Kind::Anomaly => {
                     self.head(out, &node);
                 }
                 _ => self.field(out, packet, &node),
@@ -85,11 +90,13 @@ impl TreeWriter {
         let ink = match node.kind {
             Kind::Header => Ink::Strong,
             Kind::Stop => Ink::Bad,
+            Kind::Anomaly if matches!(node.label, "Error" | "Warning") => Ink::Bad,
+            Kind::Anomaly => Ink::Notice,
             _ => Ink::Plain,
         };
         style.paint(out, ink, node.label);
         if !node.value.is_empty() {
-            out.push_str(if node.kind == Kind::Stop { ": " } else { ", " });
+            out.push_str(if matches!(node.kind, Kind::Stop | Kind::Anomaly) { ": " } else { ", " });
             style.paint(out, if node.kind == Kind::Stop { ink } else { Ink::Plain }, node.value);
         }
         end(out);

@@ -218,6 +218,10 @@ impl Test {
         for row in &self.subject.derived {
             let value = match row.subject {
                 derived::Subject::Frame(value) if matches!(number, 1 | -1) => value(packet),
+                derived::Subject::Each(_) => {
+                    Self::nth_of_each(packet, row, number, with);
+                    None
+                }
                 derived::Subject::Frame(_) => None,
                 derived::Subject::Header(layer, value) => {
                     occurrence(packet, layer, number).and_then(|span| value(packet, span))
@@ -227,6 +231,27 @@ impl Test {
                 with(value);
             }
         }
+    }
+}
+
+impl Test {
+    /// Calls `with` for the value of `row` with that number, from either end.
+    fn nth_of_each<'p>(
+        packet: &Packet<'p>,
+        row: &derived::Derived,
+        number: i32,
+        with: &mut dyn FnMut(Value<'p>),
+    ) {
+        let mut count = 0;
+        packet.each_derived(row, &mut |_| count += 1);
+        let wanted = if number > 0 { number } else { count + 1 + number };
+        let mut at = 0;
+        packet.each_derived(row, &mut |value| {
+            at += 1;
+            if at == wanted {
+                with(value);
+            }
+        });
     }
 }
 

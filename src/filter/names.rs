@@ -21,6 +21,8 @@ pub struct Subject {
 
 /// Names that stand for several fields, or that other programs use.
 const ALIASES: &[(&str, &[&str])] = &[
+    ("anomaly", &["anomaly.event"]),
+    ("_x.anomaly", &["anomaly.event"]),
     ("eth.addr", &["eth.src", "eth.dst"]),
     ("ip.addr", &["ip.src", "ip.dst"]),
     ("ip.addr.class", &["ip._x.src_class", "ip._x.dst_class"]),

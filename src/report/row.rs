@@ -12,6 +12,7 @@ use super::words::{address, append, name, octets, protocol};
 use crate::base::timestamp::Timestamp;
 use crate::decode::Packet;
 use crate::decode::layers::{Reason, Span, is_ip};
+use crate::decode::odd::{self, Severity};
 use crate::decode::tuple::{Pair, Tuple, tuple};
 use crate::wire::number::{ETHERTYPES, PPP_PROTOCOLS};
 use crate::wire::{Field, Value};
@@ -35,6 +36,10 @@ pub enum Kind {
     /// Decoding ended early.
     Damaged,
 }
+
+/// Anomalies that the line says in other words.
+const SAID: [&str; 5] =
+    ["ipv4.checksum", "ipv4.reserved_bit", "ipv4.ttl", "ipv6.hop_limit", "icmpv6.neighbour.hop"];
 
 /// One packet in one line.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
@@ -82,7 +87,18 @@ impl Row {
             if stop.reason != Reason::Truncated || !is_quote {
                 self.kind = Kind::Damaged;
             }
+            // Most of what else is wrong is the same again.
+            return;
         }
+        odd::each(packet, odd::is_deep(packet.frame.number), &mut |found| {
+            let id = found.row().id;
+            if found.row().severity >= Severity::Warning
+                && !SAID.iter().any(|said| id.starts_with(said))
+            {
+                self.info.push_str(if self.info.is_empty() { "! " } else { " ! " });
+                self.info.push_str(id);
+            }
+        });
     }
 
     /// The time, where there is one.

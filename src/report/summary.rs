@@ -10,6 +10,7 @@ pub mod tree;
 
 use serde::Serialize;
 
+use crate::analyze::anomaly::Counted;
 use crate::analyze::talk::TalkCounts;
 use crate::analyze::{Analysis, Tally};
 use crate::capture::{Damage, Facts, Interface, Ledger, Record};
@@ -89,6 +90,8 @@ pub struct Summary {
     pub extensions: Vec<Mark>,
     /// IPv4 headers whose checksum is good, bad, unverified.
     pub checksums: [u64; 3],
+    /// What is wrong, worst first, then in the order of the table.
+    pub anomalies: Vec<AnomalyLine>,
     /// Packets whose decoding ended early: truncated, malformed, unknown link type, too deep.
     pub stops: [Tally; 4],
     /// Outermost addresses by class, kind and special-purpose block.
@@ -173,11 +176,37 @@ impl Summary {
             options: analysis.options,
             extensions: tree::extensions(&analysis.hierarchy),
             checksums: analysis.checksums,
+            anomalies: anomalies(analysis),
             stops: [0, 1, 2, 3].map(|reason| analysis.stops.get(reason)),
             addresses: talkers.addresses,
             interfaces: mark::interfaces(analysis, origin.interfaces),
         }
     }
+}
+
+/// An anomaly that occurred.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct AnomalyLine {
+    /// Its name.
+    pub id: &'static str,
+    /// How bad it is.
+    pub severity: &'static str,
+    /// How often it occurred.
+    pub count: u64,
+    /// Number of the first packet, or of the first packet of the flow.
+    pub first: u64,
+}
+
+fn anomalies(analysis: &Analysis) -> Vec<AnomalyLine> {
+    let mut all = analysis.anomalies();
+    all.sort_by_key(|counted| std::cmp::Reverse(counted.row.severity));
+    let line = |counted: Counted| AnomalyLine {
+        id: counted.row.id,
+        severity: counted.row.severity.word(),
+        count: counted.count,
+        first: counted.first,
+    };
+    all.into_iter().map(line).collect()
 }
 
 /// Averages over the time between the first packet and the last.

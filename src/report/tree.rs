@@ -17,6 +17,7 @@ use super::words::{append, number, plain};
 use crate::base::timestamp::Timestamp;
 use crate::decode::Packet;
 use crate::decode::derived::{DERIVED, Subject};
+use crate::decode::odd::{self, Expected, Found, Severity};
 
 use self::header::Header;
 
@@ -42,6 +43,8 @@ pub enum Kind {
     Trailer,
     /// Why decoding ended early.
     Stop,
+    /// What is wrong with the packet.
+    Anomaly,
 }
 
 /// One node; its texts are ranges of [`Tree::text`].
@@ -119,6 +122,37 @@ impl Tree {
             let at = reason.offset.saturating_mul(8);
             self.put(Kind::Stop, "Decoding ended", start, at..at);
         }
+        odd::each(packet, true, &mut |found| self.anomaly(&found));
+    }
+
+    /// What is wrong, and where.
+    fn anomaly(&mut self, found: &Found) {
+        let (row, mark, start) = (found.row(), found.mark, self.text.len());
+        append(&mut self.text, format_args!("{}: {}", row.id, row.meaning));
+        match mark.expected {
+            Expected::Nothing => {}
+            Expected::Rule(rule) => {
+                append(&mut self.text, format_args!(" {}, expected {rule}", mark.value));
+            }
+            Expected::Number(number) if row.id.ends_with("checksum.bad") => {
+                append(
+                    &mut self.text,
+                    format_args!(" {:#06x}, expected {number:#06x}", mark.value),
+                );
+            }
+            Expected::Number(number) => {
+                append(&mut self.text, format_args!(" {}, expected {number}", mark.value));
+            }
+        }
+        let octet = |at: u32| usize::try_from(at).unwrap_or(usize::MAX);
+        let label = match row.severity {
+            Severity::Info => "Info",
+            Severity::Note => "Note",
+            Severity::Warning => "Warning",
+            Severity::Error => "Error",
+        };
+        let slot = self.put(Kind::Anomaly, label, start, bits(octet(mark.offset), octet(mark.len)));
+        (slot.name, slot.meaning, slot.source) = ("anomaly.event", row.meaning, row.source);
     }
 
     /// How many nodes there are.
@@ -157,7 +191,11 @@ impl Tree {
     /// Index of the deepest node that the octet at `offset` belongs to; among equals the shortest.
     pub fn at_octet(&self, offset: usize) -> Option<usize> {
         let bit = u32::try_from(offset).ok()?.checked_mul(8)?;
-        let holds = |slot: &Slot| slot.bits.start < bit.saturating_add(8) && bit < slot.bits.end;
+        let holds = |slot: &Slot| {
+            slot.kind != Kind::Anomaly
+                && slot.bits.start < bit.saturating_add(8)
+                && bit < slot.bits.end
+        };
         let found = self.slots.iter().enumerate().filter(|(_, slot)| holds(slot));
         // Of several fields in one octet the first is meant: a cursor goes on from there.
         let octets = |slot: &Slot| slot.bits.end.div_ceil(8) - slot.bits.start / 8;

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::outcome::{complain, conclude, fail, summarise, usage};
 use super::outputs::{format, limits, page, pass, rows, sinks, threads};
+use super::sandbox;
 use super::screen::{Stage, show};
 use super::signals::Signals;
 use crate::analyze::Limits;
@@ -59,6 +60,12 @@ pub fn live(args: &LiveArgs) -> Exit {
         Ok(opened) => opened,
         Err(error) => return refuse(&error),
     };
+    // How many cores there are is read from files that are out of reach afterwards.
+    let threads = threads(shared);
+    let (seat, files, confined) = match sandbox::confine(shared, format, &[]) {
+        Ok(all) => all,
+        Err(exit) => return exit,
+    };
     let source = match opened.start() {
         Ok(source) => source,
         Err(error) => return refuse(&error),
@@ -69,27 +76,25 @@ pub fn live(args: &LiveArgs) -> Exit {
         source: options.interfaces.clone(),
         filter: shared.filter.clone(),
         capture_filter: filter,
-        sandbox: "off",
+        sandbox: confined.words.clone(),
     };
     let losses = || losses(&drops);
     let can_wait = args.on_slow == OnSlow::Block;
-    let sinks = match sinks(shared, format, &meta, &[], &losses, rows, can_wait) {
+    let sinks = match sinks(shared, format, &meta, &losses, rows, can_wait, files) {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
-    let until = args
-        .duration
-        .and_then(|seconds| Instant::now().checked_add(Duration::try_from_secs_f64(seconds).ok()?));
+    let until = args.duration.and_then(after);
     let plan = Plan {
         source: Box::new(source),
-        threads: threads(shared),
+        threads,
         limits: Limits { idle: Some(idle(args.flow_idle)), ..limits(shared, MAX_FLOWS) },
         pass,
         count: shared.count,
         sinks,
         snapshots: false,
     };
-    if format == Some(Format::Dashboard) {
+    if let Some(seat) = seat {
         let at_end = stopper.clone();
         let books = Books { ledger: losses(), stop: Box::new(move || at_end.stop()) };
         let signal = || {
@@ -99,8 +104,13 @@ pub fn live(args: &LiveArgs) -> Exit {
             }
             signals.last()
         };
-        let stage = Stage { sources: &options.interfaces, books: Some(books), signal: &signal };
-        return show(shared, plan, stage);
+        let stage = Stage {
+            sandbox: confined.brief(),
+            sources: &options.interfaces,
+            books: Some(books),
+            signal: &signal,
+        };
+        return show(shared, plan, stage, seat);
     }
     let session = Session::start(plan);
     while !session.wait(Duration::from_millis(20)) {
@@ -124,6 +134,11 @@ pub fn live(args: &LiveArgs) -> Exit {
 /// Seconds in nanoseconds, as far as those reach.
 fn idle(seconds: u64) -> i64 {
     i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(NANOS)
+}
+
+/// The moment so many seconds from now, if a clock can wait for it.
+fn after(seconds: f64) -> Option<Instant> {
+    Instant::now().checked_add(Duration::try_from_secs_f64(seconds).ok()?)
 }
 
 fn options(args: &LiveArgs, filter: Option<String>) -> Result<Options, CaptureError> {

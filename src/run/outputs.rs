@@ -81,16 +81,39 @@ pub fn no_losses() -> Losses {
     Box::new(Ledger::default)
 }
 
+/// The outputs of `--json` and `-w`: open while there still are rights to open them.
+#[derive(Debug, Default)]
+pub struct Files {
+    json: Option<Output>,
+    write: Option<Saver>,
+}
+
+impl Files {
+    /// Opens what is asked for, or nothing.
+    pub fn open(shared: &Shared, inputs: &[PathBuf]) -> Result<Self, CaptureError> {
+        let json = shared.json.as_deref().map(|path| Output::create(path, inputs, shared.force));
+        let json = json.transpose()?;
+        let write = shared.write.as_deref().map(|path| Saver::create(path, inputs, shared.force));
+        Ok(Self { json, write: write.transpose()? })
+    }
+
+    /// Makes the files another user's, who is to go on with them.
+    pub fn give_to(&self, uid: u32, gid: u32) -> Result<(), CaptureError> {
+        self.json.as_ref().map_or(Ok(()), |output| output.give_to(uid, gid))?;
+        self.write.as_ref().map_or(Ok(()), |saver| saver.give_to(uid, gid))
+    }
+}
+
 /// The sinks of `format`, `--json` and `-w`.  The summary and the dashboard are none: they look at
 /// the whole.
 pub fn sinks(
     shared: &Shared,
     format: Option<Format>,
     meta: &Meta,
-    inputs: &[PathBuf],
     losses: MakeLosses<'_>,
     rows: Option<Rows>,
     can_wait: bool,
+    files: Files,
 ) -> Result<Vec<Box<dyn Sink>>, CaptureError> {
     let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
     let events = events(&shared.events);
@@ -105,13 +128,12 @@ pub fn sinks(
     if let (Some(form), Some(rows)) = (form(format), rows) {
         sinks.push(Box::new(FieldsSink::new(Output::standard()?, rows, form)));
     }
-    if let Some(path) = &shared.json {
-        let output = Output::create(path, inputs, shared.force)?;
+    if let Some(output) = files.json {
         let output = outbox(output, can_wait)?;
         sinks.push(Box::new(JsonSink::new(output, events, meta.clone(), losses())));
     }
-    if let Some(path) = &shared.write {
-        sinks.push(Box::new(SaveSink::new(Saver::create(path, inputs, shared.force)?)));
+    if let Some(saver) = files.write {
+        sinks.push(Box::new(SaveSink::new(saver)));
     }
     Ok(sinks)
 }

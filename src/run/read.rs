@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::moment::Window;
 use super::outcome::{complain, conclude, fail, summarise};
 use super::outputs::{format, limits, no_losses, page, pass, rows, sinks, threads};
+use super::sandbox;
 use super::screen::{Stage, show};
 use super::signals::Signals;
 use crate::base::text::safe_path;
@@ -51,28 +52,39 @@ pub fn read(args: &ReadArgs) -> Exit {
         Some(window) => window.watch(source),
         None => source,
     };
+    // How many cores there are is read from files that are out of reach afterwards.
+    let threads = threads(shared);
+    let (seat, files, confined) = match sandbox::confine(shared, format, &args.files) {
+        Ok(all) => all,
+        Err(exit) => return exit,
+    };
     let meta = Meta {
         source: args.files.iter().map(|path| safe_path(path)).collect(),
         filter: shared.filter.clone(),
         capture_filter: shared.capture_filter.clone(),
-        sandbox: "off",
+        sandbox: confined.words.clone(),
     };
-    let sinks = match sinks(shared, format, &meta, &args.files, &no_losses, rows, true) {
+    let sinks = match sinks(shared, format, &meta, &no_losses, rows, true, files) {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
     let plan = Plan {
         source,
-        threads: threads(shared),
+        threads,
         limits: limits(shared, MAX_FLOWS),
         pass,
         count: shared.count,
         sinks,
         snapshots: false,
     };
-    if format == Some(Format::Dashboard) {
-        let stage = Stage { sources: &meta.source, books: None, signal: &|| signals.last() };
-        return show(shared, plan, stage);
+    if let Some(seat) = seat {
+        let stage = Stage {
+            sandbox: confined.brief(),
+            sources: &meta.source,
+            books: None,
+            signal: &|| signals.last(),
+        };
+        return show(shared, plan, stage, seat);
     }
     let session = Session::start(plan);
     let signal = wait(&session, &signals);

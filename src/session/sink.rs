@@ -12,6 +12,8 @@ pub struct Context {
     pub flow: Option<u64>,
     /// Time of the capture's first packet, in nanoseconds since 1970.
     pub zero: Option<i64>,
+    /// Which anomalies of more than one packet it has: bits by place among their rows.
+    pub many: u32,
 }
 
 /// Turns one packet into output; one for each thread.

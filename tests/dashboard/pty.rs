@@ -39,6 +39,8 @@ impl Terminal {
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         command.env_remove("NO_COLOR");
+        // Files are saved there: elsewhere nothing may be written any more.
+        command.cwd(home);
         command.env("HOME", home);
         command.env_remove("XDG_CONFIG_HOME");
         command.env_remove("XDG_STATE_HOME");
@@ -259,7 +261,7 @@ fn views_are_switched_while_a_file_is_read_and_a_card_opens() {
         ("5", "IPv4 TTL"),
         ("6", "Blocks of the registries"),
         ("7", "Ends here"),
-        ("8", "None found"),
+        ("8", "First packet"),
         ("4b", "/24 and /64"),
     ] {
         terminal.press(key);
@@ -285,4 +287,29 @@ fn without_a_terminal_it_says_so() {
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).starts_with("ipeek: "));
+}
+
+/// Nobody reads the screen, so it is a small one: what is written must fit the terminal's buffer.
+#[test]
+fn a_terminal_that_goes_away_ends_it() {
+    let size = PtySize { rows: 5, cols: 20, pixel_width: 0, pixel_height: 0 };
+    let pair = native_pty_system().openpty(size).unwrap();
+    // The hang-up is ignored: the terminal itself must be noticed to be gone.
+    let mut command = CommandBuilder::new("sh");
+    let line = format!("trap '' HUP; exec {} {}", env!("CARGO_BIN_EXE_ipeek"), office());
+    command.args(["-c", &line]);
+    command.env("TERM", "xterm-256color");
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    std::thread::sleep(Duration::from_millis(700));
+    assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+    drop(pair.master);
+    let end = Instant::now() + Duration::from_secs(5);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > end {
+            child.kill().unwrap();
+            panic!("it goes on without a terminal");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }

@@ -14,7 +14,7 @@ fn lines(capture: &str, bytes: bool) -> String {
     let (mut zero, mut out) = (None, Vec::new());
     each_packet(capture, |packet| {
         zero = zero.or(packet.frame.time.map(|time| time.0));
-        renderer.packet(packet, Context { flow: None, zero }, &mut out);
+        renderer.packet(packet, Context { flow: None, zero, many: 0 }, &mut out);
     });
     String::from_utf8(out).expect("text")
 }

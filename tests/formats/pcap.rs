@@ -82,3 +82,31 @@ fn a_cut_record_is_damage_that_says_what_is_left() {
     assert_eq!((damage.offset, damage.record), (24, 1));
     assert_eq!(damage.reason, "record of 96 octets ends past the file: 20 left");
 }
+
+#[test]
+fn longer_record_headers_under_a_usual_magic_are_found_out() {
+    // What editcap writes as nokiapcap, rh6_1pcap and suse6_3pcap: 4, 8 and 12 octets more.
+    for (magic, extra) in [("d4c3b2a1", 4), ("d4c3b2a1", 8), ("34cdb2a1", 12)] {
+        let mut bytes = hex(&format!("{magic} 0200 0400 00000000 00000000 ffff0000 01000000"));
+        for number in 1..=3_u8 {
+            bytes.extend(hex("617c036b e93c0700 2a000000 2a000000"));
+            bytes.extend(vec![0; extra]);
+            bytes.extend([number; 42]);
+        }
+        let whole = parse(&bytes).unwrap();
+        let firsts: Vec<_> =
+            whole.seen.iter().map(|seen| (seen.bytes.len(), seen.bytes[0])).collect();
+        assert_eq!(firsts, [(42, 1), (42, 2), (42, 3)], "{extra} more under {magic}");
+        assert_eq!(whole.damage, None);
+    }
+}
+
+#[test]
+fn a_damaged_second_record_is_damage_not_a_longer_header() {
+    let whole = parse(&hex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000
+         01000000 00000000 02000000 02000000 aabb
+         01000000 ffffffff ffffff7f 01000000 aa"))
+    .unwrap();
+    assert_eq!((whole.seen.len(), whole.seen[0].bytes.len()), (1, 2));
+    assert!(whole.damage.is_some());
+}

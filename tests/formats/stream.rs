@@ -19,8 +19,14 @@ fn what_is_no_capture_is_named_with_what_to_do() {
         (b"\x0a\x0d\x0d\x0a\x1c\0\0\0", "less than the 28 of a pcapng file header"),
         (b"snoop\0\0\0\0\0\0\x02", "snoop capture"),
         (b"GMBU\0\x02", "Network Monitor"),
-        (b"\x28\xb5\x2f\xfd\0\0\0\0", "zstd -dc"),
-        (b"\xfd7zXZ\0\0\0", "xz -dc"),
+        (b"BZh91AY&SY", "bzip2 -dc"),
+        (b"\x28\xb5\x2f\xfd\0\0\0\0", "zstd data without a capture header"),
+        (b"\xfd7zXZ\0\0\0", "xz data without a capture header"),
+        (b"\x04\x22\x4d\x18\x60\x40", "lz4 data without a capture header"),
+        (b"ObserverPktBufferVersion=15.00", "Observer"),
+        (b"PK\x03\x04\0\0\0\0", "`unzip FILE`"),
+        // What editcap writes: no time, type 27 with an extension header, 104 octets of 42.
+        (b"\0\0\0\0\0\0\0\0\x9b\x04\0\x68\0\0\0\x42\0\0", "ERF"),
         (b"GIF89a.....", "begins with 0x47494638"),
         (b"\x1f\x8b\x08\0", "gzip data without a capture header"),
     ] {
@@ -44,6 +50,45 @@ fn a_header_without_records_is_a_normal_end() {
     assert_eq!((whole.seen.len(), whole.damage), (0, None));
     let whole = parse(&block::section(&[])).unwrap();
     assert_eq!((whole.seen.len(), whole.damage), (0, None));
+}
+
+/// "ipeek peeks at IP" as each program compresses it, behind a pcap header: `printf … | zstd`.
+const COMPRESSED: [(&str, &str); 3] = [
+    (
+        "zstd",
+        "28b52ffd0458bd0100c402d4c3b2a102000400ffff00006500000001000000020000002469706565\
+     6b207065656b732061742049502c2003006dce70e7c00be29acb7fa8",
+    ),
+    (
+        "lz4",
+        "04224d186440a73b00000084d4c3b2a1020004000100f302ffff0000650000000100000002000000\
+     24040060697065656b20050098732061742049502c20130050617420495000000000d0be3157",
+    ),
+    (
+        "xz",
+        "fd377a585a000004e6d6b4460200210116000000742fe5a3e0004b002e5d006a30d1c87d8bf8099b\
+     ad944b8b19c6f948272cc2c70abe835d870b7089ab10a13f278dd5fedab3cd1d8e11b30000000000\
+     8b9ac5fb5683dd8600014a4c1f1f7a551fb6f37d010000000004595a",
+    ),
+];
+
+#[test]
+fn zstd_lz4_and_xz_are_read_by_their_magic_even_in_several_frames() {
+    for (name, octets) in COMPRESSED {
+        let frame = hex(octets);
+        let whole = parse(&frame).unwrap();
+        assert_eq!(whole.facts.compression, Some(name));
+        assert_eq!((whole.damage, whole.seen.len()), (None, 1), "{name}");
+        assert_eq!(whole.seen[0].bytes, b"ipeek peeks at IP, ipeek peeks at IP", "{name}");
+        // A second frame is more of the same input: here a file header taken for records.
+        let twice = parse(&[frame.clone(), frame.clone()].concat()).unwrap();
+        assert!(twice.seen.len() > 1, "{name}: the second frame was left out");
+        for cut in 0..frame.len() {
+            if let Ok(cut) = parse(&frame[..cut]) {
+                assert!(cut.damage.is_some() || cut.seen.len() <= 1, "{name}");
+            }
+        }
+    }
 }
 
 #[test]

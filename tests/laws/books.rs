@@ -68,6 +68,10 @@ pub(super) fn counts(analysis: &Analysis) -> String {
     line("interface", &analysis.interface.seen().collect::<Vec<_>>());
     line("hierarchy", &(analysis.hierarchy.makes(), analysis.hierarchy.others));
     let steps = analysis.series.steps().filter(|(_, tally)| tally.packets > 0);
+    // What is told late is in the counts; which of very many are kept is no count.
+    let anomalies: Vec<_> =
+        analysis.anomalies().iter().map(|c| (c.row.id, c.count, c.first)).collect();
+    line("anomalies", &anomalies);
     line("series", &(analysis.series.width(), steps.collect::<Vec<_>>()));
     text
 }

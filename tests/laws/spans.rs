@@ -1,18 +1,20 @@
 //! Any octets at all: no panic, and spans in order, inside the frame, bounded in number.
 
 use foldhash::quality::RandomState;
+use ipeek::analyze::window::Stamp;
 use ipeek::analyze::{Analysis, Briefs, Limits};
 use ipeek::capture::LinkType;
 use ipeek::decode::layers::{Digest, MAX_SPANS};
 use ipeek::decode::link::LINKS;
 use ipeek::decode::tuple::tuple;
+use ipeek::decode::usual::{self, Usual};
 use ipeek::decode::walk::{walk, walk_any};
-use ipeek::decode::{Layers, Span, Stop};
+use ipeek::decode::{Layers, Packet, Span, Stop, odd};
 use ipeek::export::json::packet::PacketWriter;
 use ipeek::export::json::text::Text;
 use proptest::prelude::*;
 
-use super::synthetic::{USUAL, usual};
+use super::synthetic::{self, UNTAGGED, USUAL};
 use crate::packets::{Decoded, Owned, bundled, frames, oracle};
 
 /// What a walk came to.
@@ -28,6 +30,48 @@ fn assert_short_cut_is_exact(owned: &Owned) {
     walk(&owned.frame(), &mut short);
     walk_any(LinkType(owned.link), &owned.bytes, owned.original as usize, &mut long);
     assert_eq!(walked(&short), walked(&long), "{owned:02x?}");
+    let frame = owned.frame();
+    if let Some(usual) = usual::usual(frame.link, frame.bytes) {
+        let packet = Packet { frame, layers: &short };
+        assert_eq!(Stamp::of_usual(&usual), Stamp::of(&packet), "{owned:02x?}");
+        assert_glance_is_exact(&packet, &usual);
+    }
+}
+
+/// What one look tells of a frame is what going through its headers does.
+fn assert_glance_is_exact(packet: &Packet<'_>, usual: &Usual<'_>) {
+    let (mut seen, mut all) = (Vec::new(), Vec::new());
+    if odd::glance(&packet.frame, usual, |row| seen.push(row)) {
+        odd::each_unguarded(packet, false, &mut |found| all.push(found.number));
+        assert_eq!(seen, all, "{:02x?}", packet.frame.bytes);
+    } else {
+        assert!(seen.is_empty(), "{:02x?}", packet.frame.bytes);
+    }
+}
+
+/// Of frames as networks carry them a glance tells everything, or nothing would be gained by it.
+#[test]
+fn frames_in_order_are_told_at_a_glance() {
+    for kind in 0..USUAL {
+        let owned = synthetic::usual(kind, 20);
+        let frame = owned.frame();
+        let usual = usual::usual(frame.link, frame.bytes).unwrap();
+        assert!(odd::glance(&frame, &usual, |_| ()), "{:02x?}", owned.bytes);
+    }
+}
+
+#[test]
+fn a_glance_is_exact_whatever_one_octet_is() {
+    for kind in 0..USUAL {
+        let whole = synthetic::usual(kind, 20);
+        for at in 0..whole.bytes.len() {
+            for value in 0..=u8::MAX {
+                let mut owned = whole.clone();
+                owned.bytes[at] = value;
+                assert_short_cut_is_exact(&owned);
+            }
+        }
+    }
 }
 
 /// Decodes a frame and reads everything that can be read of it.
@@ -110,17 +154,17 @@ proptest! {
         payload in 0..40usize,
         changes in changes(),
     ) {
-        assert_short_cut_is_exact(&changed(usual(kind, payload), &changes));
+        assert_short_cut_is_exact(&changed(synthetic::usual(kind, payload), &changes));
     }
 
     /// The analysis has a short cut of its own for Ethernet; without the link header it has none.
     #[test]
     fn numbers_of_a_frame_of_the_usual_make_are_those_of_the_packet_alone(
-        kind in 0..USUAL,
+        kind in 0..UNTAGGED,
         payload in 0..40usize,
         changes in changes(),
     ) {
-        let framed = changed(usual(kind, payload), &changes);
+        let framed = changed(synthetic::usual(kind, payload), &changes);
         let is_ip = match framed.bytes.get(12..15) {
             Some([0x08, 0x00, first]) => first >> 4 == 4,
             Some([0x86, 0xdd, first]) => first >> 4 == 6,
@@ -128,7 +172,10 @@ proptest! {
         };
         prop_assume!(is_ip);
         let mut alone = Owned::new(101, framed.bytes[14..].to_vec());
-        alone.original = framed.original;
+        // Of one length, so that the counts are alike; more than any length in the headers, so that
+        // a header that is cut is cut by the capture in both.
+        let mut framed = framed;
+        (framed.original, alone.original) = (70_000, 70_000);
         let (framed, alone) = (Decoded::of(framed), Decoded::of(alone));
         let numbers = |decoded: &Decoded| {
             let mut briefs = Briefs::default();

@@ -2,28 +2,42 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use ipeek::decode::check::ones_complement_sum;
+use ipeek::decode::usual::MAKES;
 use proptest::prelude::*;
 
 use crate::packets::Owned;
 
 /// How many kinds [`usual`] makes.
-pub(super) const USUAL: usize = 4;
+pub(super) const USUAL: usize = MAKES.len();
 
-/// An Ethernet frame with IPv4 or IPv6 and TCP or UDP.
+/// How many of them have no VLAN tag; they come first.
+pub(super) const UNTAGGED: usize = 6;
+
+/// An Ethernet frame of a usual make, which it is told by.
 pub(super) fn usual(kind: usize, payload: usize) -> Owned {
+    let make = &MAKES[kind];
     let mut bytes = vec![2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1];
-    let transport = if kind.is_multiple_of(2) { tcp(payload) } else { udp(1000, 2000, payload) };
-    let proto = if kind.is_multiple_of(2) { 6 } else { 17 };
-    let (ethertype, packet) = if kind < 2 {
-        ([0x08, 0x00], ipv4(1, 2, proto, &transport))
-    } else {
-        ([0x86, 0xdd], ipv6(1, 2, proto, &transport))
+    for tag in 1..u8::try_from(make.layers.len()).unwrap() - 2 {
+        bytes.extend([0x81, 0x00, 0, tag]);
+    }
+    let transport = match make.proto {
+        6 => tcp(payload),
+        17 => udp(1000, 2000, payload),
+        proto => echo(if proto == 1 { 8 } else { 128 }, payload),
     };
-    bytes.extend(ethertype);
-    bytes.extend(packet);
+    bytes.extend(if make.is_v6 { [0x86, 0xdd] } else { [0x08, 0x00] });
+    let packet = if make.is_v6 { ipv6 } else { ipv4 };
+    bytes.extend(packet(1, 2, make.proto, &transport));
     // A trailer, which is none of the packet's.
     bytes.extend([0xee; 4]);
     Owned::new(1, bytes)
+}
+
+fn echo(kind: u8, payload: usize) -> Vec<u8> {
+    let mut bytes = vec![kind, 0, 0, 0, 0, 1, 0, 1];
+    bytes.resize(8 + payload, 0);
+    bytes
 }
 
 fn tcp(payload: usize) -> Vec<u8> {
@@ -36,6 +50,8 @@ fn tcp(payload: usize) -> Vec<u8> {
 fn udp(source: u16, destination: u16, payload: usize) -> Vec<u8> {
     let mut bytes = [source.to_be_bytes(), destination.to_be_bytes()].concat();
     bytes.extend(u16::try_from(8 + payload).unwrap().to_be_bytes());
+    // Some checksum: IPv6 allows none to be missing.
+    bytes.extend([0xbe, 0xef]);
     bytes.resize(8 + payload, 0);
     bytes
 }
@@ -45,6 +61,8 @@ fn ipv4(source: u8, destination: u8, proto: u8, payload: &[u8]) -> Vec<u8> {
     let mut bytes = vec![0x45, 0xb8];
     bytes.extend(u16::try_from(20 + payload.len()).unwrap().to_be_bytes());
     bytes.extend([0, 1, 0, 0, 64 - source, proto, 0, 0, 10, 0, 0, source, 10, 0, 0, destination]);
+    let sum = !ones_complement_sum(&bytes);
+    bytes[10..12].copy_from_slice(&sum.to_be_bytes());
     bytes.extend(payload);
     bytes
 }

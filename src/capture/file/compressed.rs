@@ -1,9 +1,10 @@
 //! Compressed captures, told by their first octets whatever the file's name.
 
-use std::io::{BufReader, Read};
+use std::io::{BufReader, ErrorKind, Read};
 use std::path::Path;
 
 use flate2::bufread::MultiGzDecoder;
+use lzma_rust2::XzReader;
 
 use super::octets::Octets;
 use super::{chained, not_a_capture};
@@ -22,22 +23,60 @@ pub(super) struct Compression {
     /// Command that decompresses to standard output.
     command: &'static str,
     /// Puts a decompressor before the octets, where there is one.
-    open: Option<fn(Stream) -> Stream>,
+    open: Option<fn(Stream) -> std::io::Result<Stream>>,
 }
 
 /// Every compression by which captures are met.
-const COMPRESSIONS: [Compression; 5] = [
+const COMPRESSIONS: [Compression; 6] = [
     Compression {
         name: "gzip",
         magic: b"\x1f\x8b",
         command: "gzip -dc",
-        open: Some(|octets| Box::new(MultiGzDecoder::new(BufReader::with_capacity(STEP, octets)))),
+        open: Some(|octets| Ok(Box::new(MultiGzDecoder::new(buffered(octets))))),
     },
-    Compression { name: "zstd", magic: b"\x28\xb5\x2f\xfd", command: "zstd -dc", open: None },
-    Compression { name: "lz4", magic: b"\x04\x22\x4d\x18", command: "lz4 -dc", open: None },
-    Compression { name: "xz", magic: b"\xfd7zXZ\0", command: "xz -dc", open: None },
+    Compression {
+        name: "zstd",
+        magic: b"\x28\xb5\x2f\xfd",
+        command: "zstd -dc",
+        open: Some(|octets| Ok(Box::new(Frames(zstd::stream::read::Decoder::new(octets)?)))),
+    },
+    Compression {
+        name: "lz4",
+        magic: b"\x04\x22\x4d\x18",
+        command: "lz4 -dc",
+        open: Some(|octets| Ok(Box::new(Frames(lz4_flex::frame::FrameDecoder::new(octets))))),
+    },
+    Compression {
+        name: "xz",
+        magic: b"\xfd7zXZ\0",
+        command: "xz -dc",
+        open: Some(|octets| Ok(Box::new(Frames(XzReader::new(buffered(octets), true))))),
+    },
     Compression { name: "bzip2", magic: b"BZh", command: "bzip2 -dc", open: None },
+    Compression { name: "lzip", magic: b"LZIP", command: "lzip -dc", open: None },
 ];
+
+fn buffered(octets: Stream) -> BufReader<Stream> {
+    BufReader::with_capacity(STEP, octets)
+}
+
+/// A decompressor of frames that may follow one another, whose errors mean damaged data.
+///
+/// `lz4_flex` says that the input ended after each frame: only a second time it is so.
+struct Frames<R>(R);
+
+impl<R: Read> Read for Frames<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = match self.0.read(buffer) {
+            Ok(0) if !buffer.is_empty() => self.0.read(buffer),
+            read => read,
+        };
+        read.map_err(|error| match error.kind() {
+            ErrorKind::Other => std::io::Error::new(ErrorKind::InvalidData, error),
+            _ => error,
+        })
+    }
+}
 
 /// The compression that begins with these octets.
 pub(super) fn find(start: &[u8]) -> Option<&'static Compression> {
@@ -61,6 +100,8 @@ impl Compression {
             ));
         };
         let (compressed, is_live) = chained(octets, start);
-        Ok(Octets::Stream { reader: open(compressed), rest: Vec::new(), is_live })
+        let reader = open(compressed)
+            .map_err(|error| CaptureError::File { path: path.to_owned(), error })?;
+        Ok(Octets::Stream { reader, rest: Vec::new(), is_live })
     }
 }

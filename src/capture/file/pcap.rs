@@ -46,6 +46,10 @@ const MAGICS: [Magic; 6] = {
     ]
 };
 
+/// What writers did that kept a magic number and made its record header longer: Nokia's firewalls
+/// by 4 octets, Red Hat's libpcap of 1999 by 8, SUSE's by 4 more than the modified format.
+const VARIANTS: [(u16, &[u16]); 2] = [(16, &[20, 24]), (24, &[28, 16])];
+
 /// Which of the two lengths of a record header comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lengths {
@@ -93,7 +97,7 @@ pub(super) fn open(
         id: 0,
     });
     Arc::make_mut(facts).format = "pcap";
-    Some(Box::new(Pcap {
+    let mut pcap = Pcap {
         order,
         unit: magic.unit,
         head: magic.head,
@@ -108,7 +112,49 @@ pub(super) fn open(
         } else {
             RECORD_LIMIT
         },
-    }))
+    };
+    let second = NANOS.checked_div(magic.unit).unwrap_or(NANOS);
+    let sample = header.get(HEADER..).unwrap_or_default();
+    let known = |row: &&(u16, &[u16])| row.0 == magic.head;
+    if !pcap.makes_sense(sample, 0, i64::from(u32::MAX))
+        && let Some((_, others)) = VARIANTS.iter().find(known)
+    {
+        let other = others
+            .iter()
+            .find(|&&head| Pcap { head, ..pcap.clone() }.makes_sense(sample, 2, second));
+        pcap.head = other.copied().unwrap_or(magic.head);
+    }
+    Some(Box::new(pcap))
+}
+
+impl Pcap {
+    /// Whether at least `least` records at the start of `sample`, and the header behind them,
+    /// could be records, with fractions of at most a `second`: a cut file makes sense as far as it goes.
+    fn makes_sense(&self, sample: &[u8], least: usize, second: i64) -> bool {
+        let (mut rest, mut records) = (sample, 0_usize);
+        while let Some(fields) = rest.first_chunk::<16>() {
+            let (words, _) = fields.as_chunks::<4>();
+            let &[_, fraction, len, original] = words else { return false };
+            let (len, original) = (self.order.four(len), self.order.four(original));
+            let is_sound = i64::from(self.order.four(fraction)) <= second
+                && len.max(original) <= self.limit
+                && original > 0;
+            if !is_sound {
+                return false;
+            }
+            let whole = usize::from(self.head).saturating_add(len as usize);
+            match rest.get(whole..) {
+                Some(behind) => rest = behind,
+                None => return records >= least,
+            }
+            records = records.saturating_add(1);
+            // Three in a row are no accident.
+            if records > 2 {
+                return true;
+            }
+        }
+        records >= least
+    }
 }
 
 impl Walk for Pcap {

@@ -16,6 +16,10 @@ use crate::capture::facts::SharedFacts;
 use crate::capture::frame::Interface;
 use crate::capture::source::{Fill, Source};
 
+/// Records in a batch at most: what is kept of each while it is decoded takes more memory than the
+/// octets of a small one.
+const RECORDS: usize = 8_192;
+
 /// Least octets to read at once, for a file whose size is not known to be less.
 const LEAST: usize = 4096;
 
@@ -47,6 +51,8 @@ struct Progress {
     batches: u64,
     /// Octets still to be passed over.
     skip: usize,
+    /// Octets that held as many records as a batch takes, while records are that small.
+    block: Option<usize>,
     end: Option<End>,
 }
 
@@ -121,6 +127,7 @@ impl Reader {
             }
         }
         let mut wanted = self.first_read();
+        wanted = self.progress.block.map_or(wanted, |block| wanted.min(block));
         batch.reserve(wanted);
         let mut filled = 0;
         if let Octets::Stream { rest, .. } = &mut self.octets {
@@ -137,6 +144,8 @@ impl Reader {
             batch.reserve(wanted);
             let buffer = batch.bytes.get_mut(..wanted).unwrap_or_default();
             let read = self.octets.read(self.at, buffer, &mut filled);
+            // After trouble there is no next time: all that is here is taken at once.
+            let limit = if read.is_ok() { RECORDS } else { usize::MAX };
             let walked = self.walk.walk(
                 batch.bytes.get(..filled).unwrap_or_default(),
                 0,
@@ -146,12 +155,18 @@ impl Reader {
                     interfaces: &mut self.interfaces,
                     facts: &mut self.facts,
                     input: self.input,
-                    limit: usize::MAX,
+                    limit,
                     offset: self.at,
                 },
             );
             let (taken, records) = (walked.at, batch.records.len());
             let left = filled.saturating_sub(taken);
+            match walked.stop {
+                // What a batch cannot take would be read twice.
+                Stop::Full => self.progress.block = Some(taken.max(LEAST)),
+                _ if records < RECORDS / 2 => self.progress.block = None,
+                _ => {}
+            }
             let ended = match read {
                 Ok(ended) => ended,
                 Err(trouble) => {

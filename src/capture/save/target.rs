@@ -111,6 +111,14 @@ impl Target {
         Ok(())
     }
 
+    /// Makes a file that was made here another user's, who is to go on with it.
+    pub fn give_to(&self, uid: u32, gid: u32) -> Result<(), CaptureError> {
+        if self.written.is_none() {
+            return Ok(());
+        }
+        std::os::unix::fs::fchown(&self.file, Some(uid), Some(gid)).map_err(|e| self.error(e))
+    }
+
     /// Puts a temporary file in the place of the older one.
     pub fn settle(&mut self) -> Result<(), CaptureError> {
         if let Some(temporary) = self.temporary.take() {

@@ -316,7 +316,7 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
             return None;
         }
         Action::Packets => {
-            let filter = cards::filter(&selected(state, shown, &parts)?)?;
+            let filter = term(state, shown)?;
             state.panel = super::PACKETS;
             return Some(Effect::Filter(Some(filter)));
         }
@@ -361,6 +361,11 @@ fn selected(state: &State, shown: &Shown, parts: &Parts) -> Option<String> {
     }
     let block = parts.plan?.block(&state.atlas);
     Some(range(block.range()))
+}
+
+/// The filter that packets of the selected block pass.
+pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
+    cards::filter(&selected(state, shown, &parts(state))?)
 }
 
 pub(super) fn settle(state: &mut State, shown: &Shown) {

@@ -9,13 +9,14 @@ use super::listing::Table;
 use crate::base::units;
 use crate::dashboard::action::Action;
 use crate::dashboard::shown::Shown;
-use crate::dashboard::snapshot::finding::{Finding, Severity};
+use crate::dashboard::snapshot::finding::Finding;
 use crate::dashboard::state::State;
 use crate::dashboard::table::{Column, Look};
 use crate::dashboard::theme::Role;
-use crate::dashboard::update::Effect;
+use crate::dashboard::update::{Effect, Seek};
 use crate::dashboard::wish::{Item, Rank};
-use crate::dashboard::{layout, text};
+use crate::dashboard::{layout, text, tool};
+use crate::decode::odd::{Scope, Severity};
 
 /// The column by which anomalies are sorted at first: how bad they are.
 pub const FIRST_SORT: usize = 0;
@@ -33,14 +34,14 @@ const fn column(
 
 /// The columns.
 pub const COLUMNS: &[Column<Finding>] = &[
-    column("Severity", 8, Role::Warn, severity, |finding| (0, finding.severity as u128), true),
+    column("Severity", 8, Role::Warn, severity, |finding| (0, finding.row.severity as u128), true),
     column(
         "Anomaly",
         10,
         Role::Number,
-        |finding, _| finding.id.to_owned(),
+        |finding, _| finding.row.id.to_owned(),
         |finding| {
-            let letters = finding.id.bytes().chain(std::iter::repeat(0)).take(16);
+            let letters = finding.row.id.bytes().chain(std::iter::repeat(0)).take(16);
             (0, letters.fold(0, |sum, letter| sum << 8 | u128::from(letter)))
         },
         false,
@@ -62,46 +63,39 @@ pub const COLUMNS: &[Column<Finding>] = &[
             "First packet",
             7,
             Role::Number,
-            |finding, _| finding.first.map_or_else(|| "?".to_owned(), units::grouped),
-            |finding| (0, finding.first.unwrap_or(u64::MAX).into()),
+            |finding, _| units::grouped(finding.first),
+            |finding| (0, finding.first.into()),
             false,
         )
     },
-    column(
-        "Source",
-        4,
-        Role::Faint,
-        |finding, _| finding.spec.to_owned(),
-        |finding| (0, finding.spec.len() as u128),
-        false,
-    ),
     Column {
         is_elastic: true,
         ..column(
             "Meaning",
             6,
             Role::Text,
-            |finding, _| finding.meaning.to_owned(),
-            |finding| (0, finding.severity as u128),
+            |finding, _| finding.row.meaning.to_owned(),
+            |finding| (0, finding.row.severity as u128),
             true,
         )
     },
 ];
 
 fn severity(finding: &Finding, look: &Look) -> String {
-    let glyph = match finding.severity {
+    let glyph = match finding.row.severity {
         Severity::Error => look.theme.glyph("✗", "!"),
         Severity::Warning => look.theme.glyph("▲", "*"),
-        Severity::Note => look.theme.glyph("·", "-"),
+        Severity::Note => look.theme.glyph("•", "-"),
+        Severity::Info => look.theme.glyph("·", "."),
     };
-    format!("{glyph} {}", finding.severity.word())
+    format!("{glyph} {}", finding.row.severity.word())
 }
 
 fn table(shown: &Shown) -> Table<'_, Finding> {
     Table {
         columns: COLUMNS,
         listed: &shown.snapshot.findings,
-        item: |finding| Item::Finding(finding.id),
+        item: |finding| Item::Finding(finding.row.id),
         noun: "anomalies",
     }
 }
@@ -134,9 +128,9 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
     if let Some(finding) = found.rows.get(state.anomalies.cursor).filter(|_| !note.is_empty()) {
         let theme = &state.theme;
         let rule = Rect { height: 1, ..note };
-        text::rule(state, finding.id, Some(finding.spec), false, buffer, rule);
+        text::rule(state, finding.row.id, Some(finding.row.source), false, buffer, rule);
         let below = Rect { y: rule.bottom(), height: note.height - 1, ..note };
-        let line = Line::from(Span::styled(finding.meaning, theme.style(Role::Text)));
+        let line = Line::from(Span::styled(finding.row.meaning, theme.style(Role::Text)));
         Paragraph::new(line).wrap(Wrap { trim: true }).render(below, buffer);
     }
 }
@@ -162,15 +156,9 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
     let selected = || shown.snapshot.findings.rows.get(state.anomalies.cursor);
     match action {
         Action::Drill => {
-            let finding = selected()?;
-            let Some(first) = finding.first else { return packets(state, shown) };
-            state.panel = super::PACKETS;
-            if state.filter.applied.is_some() {
-                // Among the packets of a filter its position is not known.
-                return Some(Effect::Filter(Some(format!("frame.number == {first}"))));
-            }
-            state.is_following = false;
-            state.packets.cursor = first.saturating_sub(1);
+            let finding = *selected()?;
+            tool::leave(state, shown);
+            return Some(Effect::Seek(Seek::Anomaly(finding.first, finding.row.id)));
         }
         Action::Packets => return packets(state, shown),
         _ => {
@@ -185,11 +173,22 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
 /// Shows the packets of the selected row, where a filter finds them.
 fn packets(state: &mut State, shown: &Shown) -> Option<Effect> {
     let finding = shown.snapshot.findings.rows.get(state.anomalies.cursor)?;
-    if finding.filter.is_empty() {
+    let Some(filter) = finding.filter() else {
+        let what = match finding.row.scope {
+            Scope::Fragment => "the fragments of a datagram tell this",
+            Scope::Flow => "a whole flow tells this",
+            _ => "several packets tell this",
+        };
+        state.tools.refuse(format!("{what}, no filter finds it; Enter goes to the first"));
         return None;
-    }
+    };
     state.panel = super::PACKETS;
-    Some(Effect::Filter(Some(finding.filter.to_owned())))
+    Some(Effect::Filter(Some(filter)))
+}
+
+/// The filter that packets with the selected anomaly pass.
+pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
+    shown.snapshot.findings.rows.get(state.anomalies.cursor)?.filter()
 }
 
 pub(super) fn settle(state: &mut State, shown: &Shown) {

@@ -22,6 +22,7 @@ use crate::dashboard::state::{Pane, State, moved, moved_row, scrolled, scrolled_
 use crate::dashboard::text;
 use crate::dashboard::update::Effect;
 use crate::dashboard::{cards, layout};
+use crate::report::tree::Kind;
 
 /// From this width on, fields and octets stand side by side.
 const SIDE_BY_SIDE: u16 = 140;
@@ -225,6 +226,25 @@ fn go(state: &mut State, shown: &Shown, pane: Pane, step: Step) {
             state.packets.octet = to.min(count.saturating_sub(1));
             select_field(state, detail);
         }
+    }
+}
+
+/// Selects the row that tells of an anomaly, and its octets; one that only several packets tell has
+/// no row.
+pub fn to_anomaly(state: &mut State, shown: &Shown, id: &str) {
+    let Some(detail) = &shown.page.detail else { return };
+    let visible = detail.visible(&state.packets.folded);
+    let is_told = |&index: &usize| {
+        detail.rows.get(index).is_some_and(|row| {
+            row.kind == Kind::Anomaly
+                && row.value.strip_prefix(id).is_some_and(|rest| rest.starts_with(':'))
+        })
+    };
+    if let Some(field) = visible.iter().position(is_told) {
+        state.packets.pane = Pane::Tree;
+        state.packets.field = field;
+        select_octet(state, detail);
+        settle(state, shown);
     }
 }
 

@@ -173,14 +173,19 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
 pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
     let (_, body) = parts(layout::body(state));
     if matches!(action, Action::Drill | Action::Packets) {
-        let branch = shown.snapshot.hierarchy.rows.get(state.protocols.cursor)?;
+        let filter = term(state, shown)?;
         state.panel = super::PACKETS;
-        return Some(Effect::Filter(Some(filter(branch))));
+        return Some(Effect::Filter(Some(filter)));
     }
     let mut listing = state.protocols.clone();
     table(shown).act(state, shown, &mut listing, action, body);
     state.protocols = listing;
     None
+}
+
+/// The filter that packets with the selected header pass.
+pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
+    shown.snapshot.hierarchy.rows.get(state.protocols.cursor).map(filter)
 }
 
 pub(super) fn settle(state: &mut State, shown: &Shown) {

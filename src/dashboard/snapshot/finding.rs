@@ -1,90 +1,36 @@
 //! What is odd, as the panel of anomalies lists it: a row a kind of it.
 
 use crate::analyze::Analysis;
+use crate::decode::odd::{Row, Scope};
 
-/// How bad an anomaly is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// Unusual, and allowed.
-    Note,
-    /// Worth a look.
-    Warning,
-    /// Against a specification.
-    Error,
+/// One kind of anomaly in what is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Finding {
+    /// Its row of the table.
+    pub row: &'static Row,
+    /// Its place in the table.
+    pub place: usize,
+    /// Packets; flows for rows about flows.
+    pub count: u64,
+    /// Number of the first packet, or of the first packet of the flow.
+    pub first: u64,
 }
 
-impl Severity {
-    /// The word for it.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
+impl Finding {
+    /// The filter that packets with it pass; none where it takes several packets to tell it.
+    pub fn filter(&self) -> Option<String> {
+        let is_told_alone = matches!(self.row.scope, Scope::Packet | Scope::Deep);
+        is_told_alone.then(|| format!("anomaly.event == \"{}\"", self.row.id))
     }
 }
 
-/// One kind of anomaly in what is shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// Its name, as in the events: `ipv4.checksum.bad`.
-    pub id: &'static str,
-    /// How bad it is.
-    pub severity: Severity,
-    /// How often it was found.
-    pub count: u64,
-    /// Number of the first packet with it, where it is known.
-    pub first: Option<u64>,
-    /// What it means, in a sentence.
-    pub meaning: &'static str,
-    /// Where that is written.
-    pub spec: &'static str,
-    /// The filter that packets with it pass; empty where there is none.
-    pub filter: &'static str,
-}
-
-/// What the counters of an analysis say: found at least once, worst first.
-pub fn findings(analysis: &Analysis) -> Vec<Finding> {
-    let [_, bad, _] = analysis.checksums;
-    let stop = |reason: usize| analysis.stops.get(reason).packets;
-    let all = [
-        Finding {
-            id: "ipv4.checksum.bad",
-            severity: Severity::Error,
-            count: bad,
-            first: None,
-            meaning: "The header's checksum does not fit the header: damaged on the way, or \
-                      left to the sender's card",
-            spec: "RFC 791 3.1",
-            filter: "ip.checksum.status == \"bad\"",
-        },
-        Finding {
-            id: "decode.malformed",
-            severity: Severity::Error,
-            count: stop(1),
-            first: None,
-            meaning: "A header contradicts itself or the packet around it; decoding ended there",
-            spec: "",
-            filter: "frame.stop == \"malformed\"",
-        },
-        Finding {
-            id: "decode.truncated",
-            severity: Severity::Warning,
-            count: stop(0),
-            first: None,
-            meaning: "A header goes on where the captured octets end",
-            spec: "",
-            filter: "frame.stop == \"truncated\"",
-        },
-        Finding {
-            id: "decode.too-deep",
-            severity: Severity::Warning,
-            count: stop(3),
-            first: None,
-            meaning: "More headers in headers than are followed",
-            spec: "",
-            filter: "frame.stop == \"too-deep\"",
-        },
-    ];
-    all.into_iter().filter(|finding| finding.count > 0).collect()
+/// What was found at least once.
+pub fn findings(analysis: &Analysis) -> impl Iterator<Item = Finding> {
+    let all = analysis.anomalies().into_iter().zip(0..);
+    all.map(|(counted, place)| Finding {
+        row: counted.row,
+        place,
+        count: counted.count,
+        first: counted.first,
+    })
 }

@@ -5,8 +5,39 @@ use std::collections::BTreeMap;
 use crate::address::kind;
 use crate::address::prefix::{Family, Prefix, Range};
 use crate::address::registry::{Entry, SPACE_V4, SPACE_V6, UNICAST_V6};
-use crate::analyze::Tally;
-use crate::analyze::talk::{Circle, Talk, Talks};
+use crate::analyze::talk::{self, Address, Scope, Talk, Visitor};
+use crate::analyze::{Analysis, Tally};
+
+/// Who sent and received, in the order of the addresses.
+#[derive(Debug, Clone, Default)]
+pub struct Talks {
+    /// IPv4.
+    pub v4: Vec<Talk<u32>>,
+    /// IPv6.
+    pub v6: Vec<Talk<u128>>,
+}
+
+impl Talks {
+    /// All endpoints of an analysis.
+    pub fn of(analysis: &Analysis) -> Self {
+        let survey = talk::survey(analysis, Scope::All, 1, Self::default);
+        let mut all = survey.visitors.into_iter().next().unwrap_or_default();
+        all.v4.sort_unstable_by_key(|talk| talk.who);
+        all.v6.sort_unstable_by_key(|talk| talk.who);
+        all
+    }
+}
+
+impl Visitor for Talks {
+    fn conversation(&mut self, _: Talk<(Address, Address)>) {}
+
+    fn endpoint(&mut self, Talk { who, forth, back }: Talk<Address>) {
+        match who {
+            Address::V4(who) => self.v4.push(Talk { who, forth, back }),
+            Address::V6(who) => self.v6.push(Talk { who, forth, back }),
+        }
+    }
+}
 
 /// Bits of an address that tell the dots of a map apart: 128 × 128 of them.
 pub const MAP_BITS: u8 = 14;
@@ -111,9 +142,9 @@ pub fn blocks(talks: &Talks) -> Vec<Block> {
 fn gather<T: Copy + Into<u128>>(
     blocks: &mut BTreeMap<(u8, u128, u128), Block>,
     family: Family,
-    circle: &Circle<T>,
+    endpoints: &[Talk<T>],
 ) {
-    for talk in &circle.endpoints {
+    for talk in endpoints {
         let bits = talk.who.into();
         let (row, is_special) = registered(family, bits);
         let all = Prefix::new(family, 0, 0).range();
@@ -161,9 +192,9 @@ fn rolled<T: Copy + Into<u128>>(
     networks: &mut Vec<Network>,
     family: Family,
     len: u8,
-    circle: &Circle<T>,
+    endpoints: &[Talk<T>],
 ) {
-    for talk in &circle.endpoints {
+    for talk in endpoints {
         let prefix = Prefix::new(family, talk.who.into(), len);
         // Endpoints stand in the order of their addresses, so a prefix's stand together.
         match networks.last_mut().filter(|network| network.prefix == prefix) {
@@ -218,8 +249,7 @@ mod tests {
             talk(0x0a00_0101, 4),
             talk(1 << 31, 5),
         ];
-        let v4 = Circle { conversations: Vec::new(), endpoints };
-        let talks = Talks { v4, v6: Circle::default() };
+        let talks = Talks { v4: endpoints, v6: Vec::new() };
         for (roll, count) in [(0, 4), (1, 3), (2, 2), (3, 2)] {
             let networks = networks(&talks, roll);
             assert_eq!(networks.len(), count, "{roll}");

@@ -9,7 +9,7 @@ use std::str::FromStr;
 use ratatui::style::{Color, Modifier, Style};
 
 use super::styles::STYLES;
-use super::{Own, Palette, ROLES, Role, Theme};
+use super::{Own, Palette, ROLES, Role};
 
 /// What is wrong with one entry of a table.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,17 +53,24 @@ impl Role {
     }
 }
 
-impl Theme {
-    /// The theme with a palette called `name`, of `entries` over the palette it has now.  The
-    /// palette stays for the rest of the run: there is one for every table that is read.
+/// The names of the roles, as a table writes them.
+pub fn roles() -> impl Iterator<Item = String> {
+    STYLES.iter().map(|row| row.role.name())
+}
+
+impl Palette {
+    /// A palette called `name`, of `entries` over this one.  It stays for the rest of the run: there
+    /// is one for every table that is read.
+    ///
+    /// # Errors
+    /// What is not understood.
     pub fn own<'e>(
         self,
         name: &str,
         entries: impl IntoIterator<Item = (&'e str, &'e str)>,
     ) -> Result<Self, Wrong> {
-        let mut styles: [Style; ROLES] = std::array::from_fn(|at| {
-            STYLES.get(at).map_or_else(Style::new, |row| self.style(row.role))
-        });
+        let mut styles: [Style; ROLES] =
+            std::array::from_fn(|at| STYLES.get(at).map_or_else(Style::new, |row| row.of(self)));
         for (role, text) in entries {
             let at = STYLES.iter().position(|row| row.role.name() == role);
             let slot = at.and_then(|at| styles.get_mut(at));
@@ -71,7 +78,7 @@ impl Theme {
             *slot = style(role, text)?;
         }
         let own = Box::leak(Box::new(Own { name: name.to_owned(), styles }));
-        Ok(Self { palette: Palette::Own(own), ..self })
+        Ok(Self::Own(own))
     }
 }
 
@@ -94,6 +101,7 @@ fn style(role: &str, text: &str) -> Result<Style, Wrong> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Theme;
     use super::*;
 
     const THEME: Theme = Theme { palette: Palette::Light, is_unicode: true };
@@ -101,19 +109,22 @@ mod tests {
     #[test]
     fn a_table_changes_what_it_names_and_nothing_else() {
         let entries = [("bar", "#d55e00"), ("selected", "black on 214 bold"), ("bar-two", "red")];
-        let own = THEME.own("mine", entries).expect("a palette");
+        let own = Palette::Light.own("mine", entries).expect("a palette");
+        let own = Theme { palette: own, ..THEME };
         assert_eq!(own.name(), "mine");
         assert_eq!(own.style(Role::Bar), Style::new().fg(Color::Rgb(0xd5, 0x5e, 0)));
         assert_eq!(own.style(Role::BarTwo), Style::new().fg(Color::Red));
         let selected = Style::new().fg(Color::Black).bg(Color::Indexed(214));
         assert_eq!(own.style(Role::Selected), selected.add_modifier(Modifier::BOLD));
         assert_eq!(own.style(Role::Good), THEME.style(Role::Good));
-        assert_eq!(own.next().palette, Palette::Dark);
+        assert_eq!(own.next(&[]).palette, Palette::Dark);
+        let contrast = Theme { palette: Palette::Mono, ..THEME };
+        assert_eq!(contrast.next(&[own.palette]).name(), "mine");
     }
 
     #[test]
     fn what_is_not_understood_is_named() {
-        let wrong = |role, text| THEME.own("x", [(role, text)]).expect_err("wrong");
+        let wrong = |role, text| Palette::Light.own("x", [(role, text)]).expect_err("wrong");
         assert_eq!(wrong("barr", "red").to_string(), "unknown role 'barr'");
         let colour = wrong("bar", "red on mauve-ish").to_string();
         assert_eq!(colour, "unknown colour or word 'mauve-ish' of role 'bar'");

@@ -17,7 +17,8 @@ pub(super) struct Row {
 impl Row {
     pub(super) fn of(&self, palette: Palette) -> Style {
         match palette {
-            Palette::Dark | Palette::Own(_) => self.dark,
+            Palette::Dark => self.dark,
+            Palette::Own(own) => own.styles.get(self.role as usize).copied().unwrap_or_default(),
             Palette::Light => self.light,
             Palette::HighContrast => self.contrast,
             Palette::ColourBlind => self.blind,

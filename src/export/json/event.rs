@@ -24,7 +24,7 @@ pub struct Meta {
     /// The capture filter, as given.
     pub capture_filter: Option<String>,
     /// How the process is confined.
-    pub sandbox: &'static str,
+    pub sandbox: String,
 }
 
 fn begin(text: &mut Text, event: &str) {
@@ -67,7 +67,7 @@ pub fn meta(text: &mut Text, meta: &Meta, interfaces: &[Interface]) {
     if snaplen > 0 {
         text.field_number("snaplen", u64::from(snaplen));
     }
-    text.field_str("sandbox", meta.sandbox);
+    text.field_str("sandbox", &meta.sandbox);
     end(text);
 }
 
@@ -79,10 +79,8 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], why: End) {
         text.time(Timestamp(last));
     }
     text.field_number("flow_id", flow.number);
+    write_flow_ends(text, flow);
     let (source, destination) = flow.ports;
-    let has_ports = matches!(flow.proto, 6 | 17 | 33 | 132 | 136) && flow.ports != (0, 0);
-    write_ends(text, flow.pair, has_ports.then_some(flow.ports));
-    write_proto(text, flow.proto);
     if is_icmp(flow.proto) {
         text.field_number("icmp_type", u64::from(source));
         let paired = crate::analyze::key::icmp_ports(flow.proto == 58, source, destination);
@@ -92,7 +90,7 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], why: End) {
     }
     text.field_number("ip_v", if matches!(flow.pair, Pair::V4(..)) { 4 } else { 6 });
     text.key("community_id");
-    let ports = (has_ports || is_icmp(flow.proto)).then_some(flow.ports);
+    let ports = (has_ports(flow) || is_icmp(flow.proto)).then_some(flow.ports);
     community_id(text, flow.pair, flow.proto, ports);
     text.field_number("depth", chain.len() as u64 + 1);
     text.key("flow");
@@ -136,6 +134,16 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], why: End) {
         text.close(b']');
     }
     end(text);
+}
+
+/// Appends who talks to whom.
+pub(super) fn write_flow_ends(text: &mut Text, flow: &FlowView) {
+    write_ends(text, flow.pair, has_ports(flow).then_some(flow.ports));
+    write_proto(text, flow.proto);
+}
+
+fn has_ports(flow: &FlowView) -> bool {
+    matches!(flow.proto, 6 | 17 | 33 | 132 | 136) && flow.ports != (0, 0)
 }
 
 /// Running totals; `records` are those that were left out because nobody took them in time.
@@ -193,6 +201,7 @@ pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger, records: u64) 
     tallies(text, "ttl", ttl.seen().map(|(ttl, tally)| (ttl.to_string(), tally)));
     tallies(text, "dscp", marks(analysis, 2, DSCP));
     tallies(text, "ecn", marks(analysis, 0, ECN));
+    anomalies(text, analysis);
     let mut mix = Mix::default();
     survey.visitors.into_iter().for_each(|other| mix.merge(other));
     for (key, named) in [("classes", mix.classes), ("special", mix.special), ("types", mix.types)] {
@@ -208,6 +217,20 @@ pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger, records: u64) 
         text.close(b'}');
     }
     end(text);
+}
+
+fn anomalies(text: &mut Text, analysis: &Analysis) {
+    text.key("anomalies");
+    text.open(b'{');
+    for counted in analysis.anomalies() {
+        text.key(counted.row.id);
+        text.open(b'{');
+        text.field_str("severity", counted.row.severity.word());
+        text.field_number("count", counted.count);
+        text.field_number("first", counted.first);
+        text.close(b'}');
+    }
+    text.close(b'}');
 }
 
 fn write_drops(text: &mut Text, drops: Ledger, records: u64) {

@@ -309,7 +309,7 @@ fn write_frame(text: &mut Text, packet: &Packet<'_>) {
     text.close(b'}');
 }
 
-fn write_tuple(text: &mut Text, packet: &Packet<'_>, tuple: &Tuple, flow: Option<u64>) {
+pub(super) fn write_tuple(text: &mut Text, packet: &Packet<'_>, tuple: &Tuple, flow: Option<u64>) {
     let ports = tuple.ports.filter(|_| !is_icmp(tuple.proto));
     write_ends(text, tuple.pair, ports);
     write_proto(text, tuple.proto);

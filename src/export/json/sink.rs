@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use super::anomaly;
 use super::event::{self, Meta};
 use super::packet::PacketWriter;
 use super::text::Text;
+use crate::analyze::anomaly::of_flow;
 use crate::analyze::ending::{End, PastFlow};
 use crate::capture::{CaptureError, Interface, Ledger};
-use crate::decode::Packet;
+use crate::decode::{Packet, odd};
 use crate::export::outbox::Outbox;
 use crate::session::{Context, Outcome, Render, Sink, Stats, Takes};
 
@@ -53,6 +55,7 @@ impl JsonSink {
 }
 
 struct Renderer {
+    events: Events,
     writer: Arc<PacketWriter>,
     text: Text,
 }
@@ -60,15 +63,22 @@ struct Renderer {
 impl Render for Renderer {
     fn packet(&mut self, packet: &Packet<'_>, context: Context, out: &mut Vec<u8>) {
         std::mem::swap(&mut self.text.buffer, out);
-        self.writer.write(&mut self.text, packet, context.flow);
+        if self.events.packet {
+            self.writer.write(&mut self.text, packet, context.flow);
+        }
+        if self.events.anomaly {
+            anomaly::of_packet(&mut self.text, packet, context);
+        }
         std::mem::swap(&mut self.text.buffer, out);
     }
 }
 
 impl Sink for JsonSink {
     fn renderer(&self) -> Option<Box<dyn Render>> {
-        let writer = Arc::clone(&self.writer);
-        self.events.packet.then(|| Box::new(Renderer { writer, text: Text::default() }) as _)
+        let Self { events, ref writer, .. } = *self;
+        let writer = Arc::clone(writer);
+        let is_wanted = events.packet || events.anomaly;
+        is_wanted.then(|| Box::new(Renderer { events, writer, text: Text::default() }) as _)
     }
 
     fn begin(&mut self, interfaces: &[Interface]) -> Result<(), CaptureError> {
@@ -82,13 +92,20 @@ impl Sink for JsonSink {
     }
 
     fn takes(&self) -> Takes {
-        Takes { flows: self.events.flow, stats: self.events.stats }
+        Takes { flows: self.events.flow || self.events.anomaly, stats: self.events.stats }
     }
 
     fn flows(&mut self, ended: &[PastFlow]) -> Result<(), CaptureError> {
         let mut text = Text::default();
         for past in ended {
-            event::flow(&mut text, &past.flow, &past.chain, past.end);
+            if self.events.anomaly {
+                for sighting in of_flow(&past.flow) {
+                    anomaly::of_flow(&mut text, &past.flow, odd::row(sighting.row));
+                }
+            }
+            if self.events.flow {
+                event::flow(&mut text, &past.flow, &past.chain, past.end);
+            }
         }
         self.output.records(&text.buffer)
     }
@@ -101,13 +118,26 @@ impl Sink for JsonSink {
 
     fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {
         let mut text = Text::default();
-        if self.events.flow {
-            let mut flows: Vec<_> = outcome.analysis.flows().collect();
+        let analysis = &outcome.analysis;
+        if self.events.anomaly {
+            for sighting in analysis.anomalies.late() {
+                anomaly::late(&mut text, sighting.packet, odd::row(sighting.row));
+            }
+        }
+        if self.events.flow || self.events.anomaly {
+            let mut flows: Vec<_> = analysis.flows().collect();
             // Chains tell apart flows that begin with one packet: there are none, but order by all.
             flows.sort_unstable_by_key(|flow| (flow.number, flow.path));
             for flow in &flows {
-                let chain = outcome.analysis.paths.chain(flow.path);
-                event::flow(&mut text, flow, chain, End::Capture);
+                if self.events.anomaly {
+                    for sighting in of_flow(flow) {
+                        anomaly::of_flow(&mut text, flow, odd::row(sighting.row));
+                    }
+                }
+                if self.events.flow {
+                    let chain = outcome.analysis.paths.chain(flow.path);
+                    event::flow(&mut text, flow, chain, End::Capture);
+                }
                 if text.buffer.len() >= 64 << 10 {
                     self.output.write(&text.buffer)?;
                     text.buffer.clear();

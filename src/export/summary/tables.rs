@@ -1,7 +1,7 @@
 //! The tables of a summary, in the order they are shown.
 
 use super::page::{Cell, Look, Table};
-use super::{number, percent};
+use super::{Ink, number, percent};
 use crate::analyze::Tally;
 use crate::base::units;
 use crate::report::summary::mark::{Hops, Mark};
@@ -15,7 +15,7 @@ const MOST_VALUES: usize = 10;
 
 /// All tables; empty ones have no rows.
 pub(super) fn all(summary: &Summary, look: Look) -> Vec<Table> {
-    let mut tables = vec![protocols(summary), other_protocols(summary)];
+    let mut tables = vec![anomalies(summary), protocols(summary), other_protocols(summary)];
     tables.push(endpoints(summary));
     tables.push(conversations(summary, look));
     tables.push(flows(summary, look));
@@ -45,6 +45,21 @@ fn tallied(name: Cell, tally: Tally, whole: u64) -> Vec<Cell> {
 
 /// Heads of [`tallied`].
 const TALLIED: &[&str] = &["packets", "share", "bytes"];
+
+/// What is wrong, worst first.
+fn anomalies(summary: &Summary) -> Table {
+    let mut table = Table::new("Anomalies", &["count", "first", ""]);
+    for line in &summary.anomalies {
+        let ink = if matches!(line.severity, "error" | "warning") { Ink::Bad } else { Ink::Plain };
+        table.row(vec![
+            Cell::Text(ink, line.id.to_owned()),
+            Cell::number(number(line.count)),
+            Cell::number(line.first.to_string()),
+            Cell::muted(line.severity),
+        ]);
+    }
+    table
+}
 
 fn protocols(summary: &Summary) -> Table {
     let mut table = Table::new("Protocols", TALLIED);

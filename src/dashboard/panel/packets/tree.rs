@@ -72,7 +72,7 @@ fn draw_row(state: &State, row: &FieldRow, buffer: &mut Buffer, line: Rect) {
     let indent = "  ".repeat(row.depth);
     let (label_role, value_role) = match row.kind {
         Kind::Frame | Kind::Header => (Role::Title, Role::Number),
-        Kind::Stop => (Role::Bad, Role::Bad),
+        Kind::Stop | Kind::Anomaly => (Role::Bad, Role::Bad),
         Kind::Derived => (Role::Faint, Role::Number),
         Kind::Rest | Kind::Payload | Kind::Trailer => (Role::Faint, Role::Faint),
         Kind::Field | Kind::Option => (Role::Text, Role::Number),

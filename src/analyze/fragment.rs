@@ -1,0 +1,274 @@
+//! Fragments of datagrams: which belong together, what is wrong with them, whose ports are theirs.
+//!
+//! Groups go by source, destination, protocol and identification.  There are at most so many, and
+//! each lives so long by the packets' own clock; hashes are seeded, since packets choose the keys.
+//! Octets are not kept: [`reassemble`] puts a datagram together for whoever has them.
+
+use std::collections::VecDeque;
+
+use foldhash::quality::RandomState;
+use hashbrown::HashMap;
+
+use crate::capture::Record;
+use crate::decode::Packet;
+use crate::decode::layers::is_ip;
+use crate::decode::odd::Odd;
+use crate::decode::tuple::{Pair, pair, tuple};
+use crate::wire::Layer;
+
+/// Datagrams followed at once.
+pub const GROUPS: usize = 4096;
+
+/// Fragments of one datagram that are told apart: a datagram of 64 KiB over the smallest links has
+/// fewer.
+const PIECES: usize = 256;
+
+/// Nanoseconds after its first fragment for which a datagram is waited for (RFC 8200, section 4.5).
+const PATIENCE: i64 = 60_000_000_000;
+
+/// Nanoseconds for which a whole datagram is remembered: identifications come again.
+const MEMORY: i64 = 1_000_000_000;
+
+/// Who sent a datagram in fragments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    pair: Pair,
+    proto: u8,
+    id: u32,
+}
+
+/// One fragment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// Number of its packet.
+    pub packet: u64,
+    /// Time in nanoseconds, or [`Record::NO_TIME`].
+    pub time: i64,
+    key: Key,
+    /// First octet within the datagram's payload.
+    pub offset: u32,
+    /// Octets.
+    pub len: u32,
+    /// Whether others follow it.
+    pub more: bool,
+    /// Ports, where the fragment has them.
+    pub ports: Option<(u16, u16)>,
+}
+
+impl Piece {
+    /// The fragment that `packet` is by its innermost IP header that is one.
+    #[inline]
+    pub fn of(packet: &Packet<'_>) -> Option<Self> {
+        let digest = &packet.layers.digest;
+        let span = packet.layers.span(digest.inner)?;
+        if span.layer == Layer::Ipv4 {
+            let header = packet.header(span);
+            let &[_, _, high, low, _, _, a, b, _, proto, ..] = header.first_chunk::<20>()?;
+            let id = u32::from(u16::from_be_bytes([*header.get(4)?, *header.get(5)?]));
+            let word = u16::from_be_bytes([a, b]);
+            let more_or_offset = word & 0x3fff;
+            if more_or_offset == 0 {
+                return None;
+            }
+            let len = usize::from(u16::from_be_bytes([high, low])).checked_sub(header.len())?;
+            let key = Key { pair: pair(packet.frame.bytes, span)?, proto, id };
+            Self::new(packet, key, u32::from(word & 0x1fff) * 8, len, word & 0x2000 != 0)
+        } else {
+            Self::of_v6(packet, usize::from(digest.inner))
+        }
+    }
+
+    /// The fragment that an IPv6 packet is; atomic ones are none.
+    fn of_v6(packet: &Packet<'_>, inner: usize) -> Option<Self> {
+        let spans = packet.layers.spans();
+        // Only extension headers have the room: the usual packet ends here.
+        let behind = spans.get(inner + 1..)?;
+        let mut behind = behind.iter().take_while(|span| !is_ip(span.layer));
+        let span = behind.find(|span| span.layer == Layer::Fragment)?;
+        let ip = spans.get(inner)?;
+        let &[proto, _, high, low, a, b, c, d] = packet.header(*span).first_chunk()?;
+        let word = u16::from_be_bytes([high, low]);
+        if word & 0xfff9 == 0 {
+            return None;
+        }
+        let octets = packet.header(*ip).get(4..6)?;
+        let payload = usize::from(u16::from_be_bytes([octets[0], octets[1]]));
+        let len = (usize::from(ip.at) + 40 + payload).checked_sub(span.end())?;
+        let pair = pair(packet.frame.bytes, *ip)?;
+        let key = Key { pair, proto, id: u32::from_be_bytes([a, b, c, d]) };
+        Self::new(packet, key, u32::from(word & 0xfff8), len, word & 1 == 1)
+    }
+
+    fn new(packet: &Packet<'_>, key: Key, offset: u32, len: usize, more: bool) -> Option<Self> {
+        let ports = if offset == 0 {
+            tuple(packet.frame.bytes, packet.layers).and_then(|tuple| tuple.ports)
+        } else {
+            None
+        };
+        Some(Self {
+            packet: packet.frame.number,
+            time: packet.frame.time.map_or(Record::NO_TIME, |time| time.0),
+            key,
+            offset,
+            len: u32::try_from(len).ok()?,
+            more,
+            ports,
+        })
+    }
+
+    /// Source and destination address.
+    pub fn pair(&self) -> Pair {
+        self.key.pair
+    }
+
+    fn end(&self) -> u32 {
+        self.offset.saturating_add(self.len)
+    }
+}
+
+/// The fragments of one datagram.
+#[derive(Debug, Clone)]
+struct Group {
+    first: u64,
+    since: i64,
+    ports: Option<(u16, u16)>,
+    /// Octets of the whole, once the last fragment was seen.
+    octets: Option<u32>,
+    /// Offset and end of each.
+    pieces: Vec<(u32, u32)>,
+}
+
+impl Group {
+    fn new(piece: &Piece, since: i64) -> Self {
+        Self { first: piece.packet, since, ports: None, octets: None, pieces: Vec::new() }
+    }
+
+    /// Whether all octets have come.
+    fn is_whole(&self) -> bool {
+        let Some(octets) = self.octets else { return false };
+        let mut reached = 0;
+        // Sorted by offset.
+        for &(offset, end) in &self.pieces {
+            if offset > reached {
+                return false;
+            }
+            reached = reached.max(end);
+        }
+        reached >= octets
+    }
+
+    /// Adds a fragment; what is wrong with it.
+    fn add(&mut self, piece: &Piece, with: &mut impl FnMut(Odd)) {
+        self.ports = self.ports.or(piece.ports);
+        let (offset, end) = (piece.offset, piece.end());
+        if self.pieces.contains(&(offset, end)) {
+            with(Odd::DuplicateFragment);
+            return;
+        }
+        if self.pieces.iter().any(|&(from, to)| offset < to && from < end) {
+            with(Odd::Overlap);
+        }
+        match self.octets {
+            Some(octets) if !piece.more && octets != end => with(Odd::TwoEnds),
+            Some(octets) if end > octets => with(Odd::PastEnd),
+            None if !piece.more => {
+                if self.pieces.iter().any(|&(_, to)| to > end) {
+                    with(Odd::PastEnd);
+                }
+                self.octets = Some(end);
+            }
+            _ => {}
+        }
+        if self.pieces.len() < PIECES {
+            let at = self.pieces.partition_point(|&other| other < (offset, end));
+            self.pieces.insert(at, (offset, end));
+        }
+    }
+}
+
+/// Datagrams in fragments, in capture order.
+#[derive(Debug, Clone)]
+pub struct Groups {
+    open: HashMap<Key, Group, RandomState>,
+    /// Keys and first packets by age; a key that was begun anew stands there twice.
+    ages: VecDeque<(Key, u64)>,
+    clock: i64,
+}
+
+impl Groups {
+    /// No datagrams.
+    pub fn new(seed: RandomState) -> Self {
+        Self { open: HashMap::with_hasher(seed), ages: VecDeque::new(), clock: 0 }
+    }
+
+    /// Takes in the next fragment; gives the ports of its datagram, where they are known.  `with` is
+    /// called for what is wrong with it, and with the first packet of datagrams that are given up.
+    pub fn see(&mut self, piece: &Piece, with: &mut impl FnMut(u64, Odd)) -> Option<(u16, u16)> {
+        if piece.time != Record::NO_TIME {
+            self.clock = self.clock.max(piece.time);
+        }
+        self.forget(with);
+        let (clock, key) = (self.clock, piece.key);
+        let is_over = self.open.get(&key).is_some_and(|group| {
+            group.is_whole() && !group.pieces.contains(&(piece.offset, piece.end()))
+        });
+        if is_over {
+            self.open.remove(&key);
+        }
+        let ages = &mut self.ages;
+        let group = self.open.entry(key).or_insert_with(|| {
+            ages.push_back((key, piece.packet));
+            Group::new(piece, clock)
+        });
+        group.add(piece, &mut |odd| with(piece.packet, odd));
+        group.ports
+    }
+
+    /// Lets go of datagrams that are too old, or too many.
+    fn forget(&mut self, with: &mut impl FnMut(u64, Odd)) {
+        while let Some(&(key, first)) = self.ages.front() {
+            let Some(group) = self.open.get(&key).filter(|group| group.first == first) else {
+                self.ages.pop_front();
+                continue;
+            };
+            let (age, is_whole) = (self.clock.saturating_sub(group.since), group.is_whole());
+            let is_old = age > if is_whole { MEMORY } else { PATIENCE };
+            if !is_old && self.ages.len() < GROUPS {
+                return;
+            }
+            if !is_whole {
+                with(first, if is_old { Odd::Gap } else { Odd::Crowded });
+            }
+            self.open.remove(&key);
+            self.ages.pop_front();
+        }
+    }
+
+    /// Nothing comes any more: what is missing now is missing.
+    pub fn end(&mut self, with: &mut impl FnMut(u64, Odd)) {
+        for (key, first) in std::mem::take(&mut self.ages) {
+            if self.open.get(&key).is_some_and(|group| group.first == first && !group.is_whole()) {
+                with(first, Odd::Gap);
+            }
+        }
+        self.open.clear();
+    }
+}
+
+/// Puts a datagram's payload together from its fragments' octets: offset, octets, whether others
+/// follow.  None while some are missing.  Where fragments overlap, what came first stays.
+pub fn reassemble(pieces: &[(u32, &[u8], bool)]) -> Option<Vec<u8>> {
+    let (last, octets, _) = pieces.iter().find(|(_, _, more)| !more)?;
+    let end =
+        usize::try_from(*last).ok()?.checked_add(octets.len()).filter(|end| *end <= 65_535)?;
+    let (mut whole, mut is_there) = (vec![0; end], vec![false; end]);
+    for (offset, octets, _) in pieces {
+        let start = usize::try_from(*offset).ok()?;
+        for (at, octet) in (start..end).zip(*octets) {
+            if !is_there[at] {
+                (whole[at], is_there[at]) = (*octet, true);
+            }
+        }
+    }
+    is_there.iter().all(|there| *there).then_some(whole)
+}

@@ -1,0 +1,210 @@
+//! What depends on the order of packets, however many analysts there are.
+//!
+//! Each analyst notes of its batch what order matters to: the anomalies of single packets, a
+//! [`Stamp`] a packet, and the fragments.  The notes of batches are then gone through in capture
+//! order, as soon as those of all earlier ones are there: that is short work under a lock.
+
+use std::collections::BTreeMap;
+
+use foldhash::quality::RandomState;
+
+use super::analysis::{Analysis, Limits};
+use super::anomaly::Sighting;
+use super::brief::{Brief, Briefs, Version};
+use super::fragment::{Groups, Piece};
+use super::key::{FlowKey, key};
+use super::window::{Stamp, Window};
+use crate::capture::Frame;
+use crate::decode::odd::{self, Odd};
+use crate::decode::tuple::Tuple;
+use crate::decode::usual::Usual;
+use crate::decode::{Layers, Packet};
+
+/// What is noted of one batch.
+#[derive(Debug, Default)]
+pub struct Notes {
+    /// Anomalies, of single packets first.
+    pub found: Vec<Sighting>,
+    stamps: Vec<(u64, Stamp)>,
+    pieces: Vec<Piece>,
+    /// What the analysis needs of the fragments, where they are held back.
+    pub held: Briefs,
+}
+
+impl Notes {
+    /// Forgets everything and keeps the memory.
+    pub fn clear(&mut self) {
+        self.found.clear();
+        self.stamps.clear();
+        self.pieces.clear();
+        self.held.clear();
+    }
+
+    /// Notes a packet; whether it is a fragment.
+    pub fn see(&mut self, packet: &Packet<'_>) -> bool {
+        self.look_through(packet);
+        let number = packet.frame.number;
+        self.stamps.extend(Stamp::of(packet).map(|stamp| (number, stamp)));
+        let piece = Piece::of(packet);
+        self.pieces.extend(piece);
+        piece.is_some()
+    }
+
+    /// Notes a frame of a usual make, which is no fragment; its headers are written to `layers` only
+    /// when they are to be gone through.
+    #[inline]
+    pub fn see_usual(&mut self, frame: &Frame<'_>, usual: &Usual<'_>, layers: &mut Layers) {
+        let (number, found) = (frame.number, &mut self.found);
+        let is_told = !odd::is_deep(number)
+            && odd::glance(frame, usual, |row| found.push(Sighting { packet: number, row }));
+        if !is_told {
+            usual.layers(layers);
+            self.look_through(&Packet { frame: *frame, layers });
+        }
+        self.stamps.extend(Stamp::of_usual(usual).map(|stamp| (number, stamp)));
+    }
+
+    #[inline(never)]
+    fn look_through(&mut self, packet: &Packet<'_>) {
+        let (number, found) = (packet.frame.number, &mut self.found);
+        odd::each(packet, odd::is_deep(number), &mut |odd| {
+            found.push(Sighting { packet: number, row: odd.number });
+        });
+    }
+
+    /// Keeps of what was found only what is about more than one packet, in order of packets.
+    pub fn keep_many(&mut self) {
+        self.found.retain(|sighting| Odd::bit(sighting.row) != 0);
+        self.found.sort_unstable();
+    }
+
+    /// Bits of what was found of more than one packet and is told at this one.
+    pub fn many(&self, packet: u64) -> u32 {
+        let from = self.found.partition_point(|sighting| sighting.packet < packet);
+        let found = self.found.get(from..).unwrap_or_default().iter();
+        let here = found.take_while(|sighting| sighting.packet == packet);
+        here.fold(0, |bits, sighting| bits | Odd::bit(sighting.row))
+    }
+
+    /// Forgets packets behind that number.
+    pub fn truncate(&mut self, last: u64) {
+        self.found.retain(|sighting| sighting.packet <= last);
+        self.stamps.retain(|(number, _)| *number <= last);
+        self.pieces.retain(|piece| piece.packet <= last);
+    }
+}
+
+/// What is known of all packets so far.
+#[derive(Debug)]
+pub struct Order {
+    window: Window,
+    groups: Groups,
+    /// Fragments that were held back, and all that was found out here.
+    analysis: Analysis,
+    next: u64,
+    waiting: BTreeMap<u64, Notes>,
+    spare: Vec<Notes>,
+}
+
+impl Order {
+    /// Before any packet.
+    pub fn new(limits: Limits, seed: RandomState) -> Self {
+        Self {
+            window: Window::default(),
+            groups: Groups::new(seed.clone()),
+            analysis: Analysis::new(limits, seed),
+            next: 0,
+            waiting: BTreeMap::new(),
+            spare: Vec::new(),
+        }
+    }
+
+    /// Takes the notes of the batch with that number, and goes through those whose turn it is.
+    ///
+    /// What it leaves in `notes` is empty, with memory that was used before.
+    pub fn deposit(&mut self, ordinal: u64, notes: &mut Notes) {
+        let spare = self.spare.pop().unwrap_or_default();
+        self.waiting.insert(ordinal, std::mem::replace(notes, spare));
+        while let Some(mut notes) = self.waiting.remove(&self.next) {
+            self.next += 1;
+            let mut held = std::mem::take(&mut notes.held);
+            self.go_through(&mut notes, &mut held);
+            for &sighting in &notes.found {
+                self.analysis.anomalies.add(sighting);
+            }
+            self.analysis.fold(&mut held, |_, _| ());
+            notes.held = held;
+            notes.clear();
+            self.spare.push(notes);
+        }
+    }
+
+    /// Goes through the notes of the next batch: adds what order tells to what was found, and gives
+    /// fragments among `briefs` the ports of their datagrams.
+    pub fn go_through(&mut self, notes: &mut Notes, briefs: &mut Briefs) {
+        for &(packet, stamp) in &notes.stamps {
+            if let Some(odd) = self.window.see(stamp) {
+                notes.found.push(Sighting { packet, row: odd.number() });
+            }
+        }
+        let late = &mut self.analysis.anomalies;
+        for piece in &notes.pieces {
+            let found = &mut notes.found;
+            let ports = self.groups.see(piece, &mut |packet, odd| {
+                let sighting = Sighting { packet, row: odd.number() };
+                if packet == piece.packet {
+                    found.push(sighting);
+                } else {
+                    late.add_late(sighting);
+                }
+            });
+            if let Some(ports) = ports.filter(|_| piece.offset > 0) {
+                credit(briefs, piece, ports);
+            }
+        }
+    }
+
+    /// Nothing comes any more; gives what was counted here.
+    pub fn end(&mut self, limits: Limits, seed: RandomState) -> Analysis {
+        let late = &mut self.analysis.anomalies;
+        self.groups.end(&mut |packet, odd| late.add_late(Sighting { packet, row: odd.number() }));
+        std::mem::replace(&mut self.analysis, Analysis::new(limits, seed))
+    }
+}
+
+/// Gives the brief of a later fragment the ports of its datagram.
+fn credit(briefs: &mut Briefs, piece: &Piece, ports: (u16, u16)) {
+    let parts = briefs.parts();
+    let at = parts.briefs.partition_point(|brief| brief.number < piece.packet);
+    let Some(brief) = parts.briefs.get_mut(at).filter(|brief| brief.number == piece.packet) else {
+        return;
+    };
+    // A fragment is never of a usual make.
+    let Some(rare) = parts.rares.get(brief.rare as usize).filter(|_| brief.make == Brief::RARE)
+    else {
+        return;
+    };
+    if brief.flow == Version::None {
+        return;
+    }
+    let (pair, proto) = (piece.pair(), brief.proto);
+    let tuple =
+        Tuple { ip: 0, transport: None, pair, proto, ports: Some(ports), depth: rare.depth };
+    let (key, swapped) = key(&tuple);
+    match key {
+        FlowKey::V4(key) => brief.v4 = key,
+        FlowKey::V6(key) => {
+            if let Some(kept) = parts.v6.get_mut(brief.v6 as usize) {
+                *kept = key;
+            }
+        }
+    }
+    if std::mem::replace(&mut brief.swapped, swapped) != swapped {
+        // The key is the other way round now.
+        let (first, count) = (rare.chain.0 as usize, usize::from(rare.chain.1));
+        let chain = parts.pairs.get_mut(first..first + count).unwrap_or_default();
+        for pair in chain {
+            *pair = pair.turned();
+        }
+    }
+}

@@ -1,1 +1,0 @@
-//! The statistics, one row each: what every front end lists.

@@ -1,0 +1,473 @@
+//! What is wrong with packets, as one table: a row an anomaly, with its meaning, its source and the
+//! names that other programs give it.
+//!
+//! Rows about single packets have a check, pure like the walk: octets and spans in, a [`Mark`] out,
+//! nothing allocated.  Rows about more than one packet have their place here and are told by the
+//! floor above.  Few packets are odd, so the checks of a header run only when a few comparisons
+//! cannot rule them out; a law holds those against the table.
+
+mod extension;
+mod gate;
+mod ip;
+mod link;
+mod many;
+mod source;
+mod sum;
+mod transport;
+
+use super::layers::{Layers, Span, is_ip};
+use super::packet::Packet;
+use super::usual::Usual;
+use crate::capture::Frame;
+use crate::wire::Layer;
+use crate::wire::catalogue::HEADERS;
+
+pub use self::many::Odd;
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; nothing is wrong with the packet.
+    Info,
+    /// Unusual, and allowed.
+    Note,
+    /// Against a rule that receivers forgive, or a sign of an attack.
+    Warning,
+    /// Against a rule that receivers enforce.
+    Error,
+}
+
+impl Severity {
+    /// The word in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// What an anomaly is told from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// One packet.
+    Packet,
+    /// One packet, every octet of which is read: only asked of a capture's first packets, and of
+    /// those that are looked at one by one.
+    Deep,
+    /// All packets of a flow.
+    Flow,
+    /// A packet and the few before it.
+    Window,
+    /// The fragments of one datagram.
+    Fragment,
+}
+
+/// One anomaly.
+#[derive(Debug)]
+pub struct Row {
+    /// Protocol, field and problem: `ipv4.total_length.lt_header`.
+    pub id: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is told from.
+    pub scope: Scope,
+    /// What it means, in a sentence.
+    pub meaning: &'static str,
+    /// The rule and its section.
+    pub source: &'static str,
+    /// Suricata's name of the event, behind `decoder.` or `stream.`; empty where it has none.
+    pub suricata: &'static str,
+    /// Wireshark's name of the expert item; empty where it has none.
+    pub wireshark: &'static str,
+    check: Check,
+}
+
+/// Finds an anomaly in a header.
+type Check = for<'a> fn(&At<'a>) -> Option<Mark>;
+
+/// Where in a packet an anomaly lies, and what stands there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// First octet, from the start of the frame.
+    pub offset: u32,
+    /// Octets.
+    pub len: u32,
+    /// What they say, as a number.
+    pub value: u64,
+    /// What they should say.
+    pub expected: Expected,
+}
+
+/// What would have been right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Nothing in particular.
+    Nothing,
+    /// A rule in a few characters: `>=20`.
+    Rule(&'static str),
+    /// That number.
+    Number(u64),
+}
+
+impl Mark {
+    fn rule(mut self, rule: &'static str) -> Self {
+        self.expected = Expected::Rule(rule);
+        self
+    }
+
+    fn should(mut self, number: impl Into<u64>) -> Self {
+        self.expected = Expected::Number(number.into());
+        self
+    }
+}
+
+/// An anomaly of one packet.
+#[derive(Debug, Clone, Copy)]
+pub struct Found {
+    /// Which: its place among [`rows`].
+    pub number: u8,
+    /// Where.
+    pub mark: Mark,
+    /// IP headers down to where it lies, from 1; 0 before any.
+    pub ip_layer: u8,
+}
+
+impl Found {
+    /// The anomaly's row.
+    pub fn row(&self) -> &'static Row {
+        row(self.number)
+    }
+}
+
+/// A header as the checks see it.
+#[derive(Debug, Clone, Copy)]
+struct At<'a> {
+    packet: Packet<'a>,
+    span: Span,
+    /// Its index among the spans.
+    index: u8,
+    /// Its octets; of the whole frame for rows about frames.
+    header: &'a [u8],
+}
+
+impl<'a> At<'a> {
+    fn u8(&self, at: usize) -> Option<u8> {
+        self.header.get(at).copied()
+    }
+
+    fn u16(&self, at: usize) -> Option<u16> {
+        self.header.get(at..)?.first_chunk().copied().map(u16::from_be_bytes)
+    }
+
+    fn u32(&self, at: usize) -> Option<u32> {
+        self.header.get(at..)?.first_chunk().copied().map(u32::from_be_bytes)
+    }
+
+    fn u128(&self, at: usize) -> Option<u128> {
+        self.header.get(at..)?.first_chunk().copied().map(u128::from_be_bytes)
+    }
+
+    fn layers(&self) -> &'a Layers {
+        self.packet.layers
+    }
+
+    /// A mark on `len` octets of the header.
+    fn mark(&self, at: usize, len: u32, value: impl Into<u64>) -> Mark {
+        let offset = usize::from(self.span.at).saturating_add(at);
+        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+        Mark { offset, len, value: value.into(), expected: Expected::Nothing }
+    }
+
+    /// The mark, when the octet at `at` is there and `odd`.
+    fn octet(&self, at: usize, odd: impl Fn(u8) -> bool) -> Option<Mark> {
+        let value = self.u8(at)?;
+        odd(value).then(|| self.mark(at, 1, value))
+    }
+
+    /// The mark, when the two octets at `at` are there and `odd`.
+    fn short(&self, at: usize, odd: impl Fn(u16) -> bool) -> Option<Mark> {
+        let value = self.u16(at)?;
+        odd(value).then(|| self.mark(at, 2, value))
+    }
+
+    /// The innermost IP header before this one, itself left out.
+    fn ip(&self) -> Option<Self> {
+        let spans = self.layers().spans().iter().enumerate().take(usize::from(self.index));
+        let (index, span) = spans.rev().find(|(_, span)| is_ip(span.layer))?;
+        Some(at(&self.packet, u8::try_from(index).ok()?, *span))
+    }
+
+    /// The header right before this one.
+    fn before(&self) -> Option<Self> {
+        let index = self.index.checked_sub(1)?;
+        Some(at(&self.packet, index, self.layers().span(index)?))
+    }
+
+    /// Octets from this header's first to the end of what was on the wire and outer headers allow.
+    fn room(&self) -> usize {
+        let start = usize::from(self.span.at);
+        let wire = usize::try_from(self.packet.frame.original).unwrap_or(usize::MAX);
+        let spans = self.layers().spans().iter().take(usize::from(self.index));
+        let end = spans.fold(wire, |end, span| {
+            let total = ip_octets(self.packet.header(*span), *span);
+            total.map_or(end, |total| end.min(usize::from(span.at).saturating_add(total)))
+        });
+        end.saturating_sub(start)
+    }
+
+    /// The captured octets from this header's first to the end of what it lies in.
+    fn rest(&self) -> &'a [u8] {
+        let end = usize::try_from(self.layers().end).unwrap_or(usize::MAX);
+        let bytes = self.packet.frame.bytes;
+        bytes.get(usize::from(self.span.at)..end.min(bytes.len())).unwrap_or_default()
+    }
+}
+
+/// Octets that the IP header at `span` claims, itself and what it carries; none where it leaves it
+/// open or is no IP header.
+fn ip_octets(header: &[u8], span: Span) -> Option<usize> {
+    let field = |at: usize| {
+        let pair = header.get(at..)?.first_chunk().copied()?;
+        Some(usize::from(u16::from_be_bytes(pair))).filter(|&octets| octets > 0)
+    };
+    match span.layer {
+        Layer::Ipv4 => field(2),
+        Layer::Ipv6 => Some(field(4)?.saturating_add(40)),
+        _ => None,
+    }
+}
+
+fn at<'a>(packet: &Packet<'a>, index: u8, span: Span) -> At<'a> {
+    At { packet: *packet, span, index, header: packet.header(span) }
+}
+
+/// Rows about one kind of header.
+struct Group {
+    /// The headers they are about; none for the frame and for more than one packet.
+    of: &'static [Layer],
+    rows: &'static [Row],
+}
+
+const GROUPS: &[Group] = &[
+    Group { of: &[], rows: link::FRAME },
+    Group { of: &[Layer::Ethernet], rows: link::ETHERNET },
+    Group { of: &[Layer::Vlan], rows: link::VLAN },
+    Group { of: &[Layer::Ipv4], rows: ip::V4 },
+    Group { of: &[Layer::Ipv4], rows: source::V4 },
+    Group { of: &[Layer::Ipv6], rows: ip::V6 },
+    Group { of: &[Layer::Ipv6], rows: source::V6 },
+    Group { of: extension::ALL, rows: extension::ANY },
+    Group { of: &[Layer::Routing], rows: extension::ROUTING },
+    Group { of: &[Layer::Fragment], rows: extension::FRAGMENT },
+    Group { of: &[Layer::HopByHop, Layer::Destination], rows: extension::OPTIONS },
+    Group { of: &[Layer::Ah], rows: extension::AH },
+    Group { of: &[Layer::Esp], rows: extension::ESP },
+    Group { of: &[Layer::Tcp], rows: transport::TCP },
+    Group { of: &[Layer::Udp], rows: transport::UDP },
+    Group { of: &[Layer::Icmp], rows: transport::ICMP },
+    Group { of: &[Layer::Icmpv6], rows: transport::ICMPV6 },
+    Group { of: &[], rows: many::ROWS },
+];
+
+/// Groups about the sources of IPv4 and IPv6, as places in [`GROUPS`].
+const SOURCES: [usize; 2] = [4, 6];
+
+/// Number of each group's first row.
+#[expect(
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "runs in const evaluation, where it stops the build"
+)]
+const FIRSTS: [u8; GROUPS.len()] = {
+    let (mut firsts, mut at, mut sum) = ([0; GROUPS.len()], 0_usize, 0_usize);
+    while at < GROUPS.len() {
+        firsts[at] = sum as u8;
+        sum = sum.saturating_add(GROUPS[at].rows.len());
+        at = at.saturating_add(1);
+    }
+    assert!(sum < 256, "numbers of rows are octets");
+    firsts
+};
+
+/// Groups about each header, as bits.
+#[expect(clippy::indexing_slicing, reason = "runs in const evaluation, where it stops the build")]
+const OF: [u32; HEADERS.len()] = {
+    let (mut all, mut group) = ([0; HEADERS.len()], 0_usize);
+    while group < GROUPS.len() {
+        let mut layers = GROUPS[group].of;
+        while let [first, rest @ ..] = layers {
+            all[*first as usize] |= 1 << group;
+            layers = rest;
+        }
+        group = group.saturating_add(1);
+    }
+    all
+};
+
+/// How many rows there are.
+pub const COUNT: usize = {
+    let (mut sum, mut rest) = (0_usize, GROUPS);
+    while let [first, more @ ..] = rest {
+        sum = sum.saturating_add(first.rows.len());
+        rest = more;
+    }
+    sum
+};
+
+/// Place of the first row about more than one packet.
+const MANY: usize = COUNT.saturating_sub(many::ROWS.len());
+
+/// The rows, by the header they are about, outermost first.
+pub fn rows() -> impl Iterator<Item = &'static Row> {
+    GROUPS.iter().flat_map(|group| group.rows)
+}
+
+/// The row with that number.
+pub fn row(number: u8) -> &'static Row {
+    rows().nth(usize::from(number)).unwrap_or(&many::NO_ROW)
+}
+
+/// Packets of a capture of which every octet is read for [`Scope::Deep`] rows when it is summed up:
+/// enough for what a person looks at, and no cost that a large one would notice.
+pub const DEEP_PACKETS: u64 = 1_024;
+
+/// Whether the packet with that number is among those that are read in depth wherever it is met.
+pub fn is_deep(number: u64) -> bool {
+    number <= DEEP_PACKETS
+}
+
+/// Calls `with` for the number of every anomaly of a frame of a usual make that one look tells; false
+/// when it takes going through the headers: then nothing was called.
+#[inline]
+pub fn glance(frame: &Frame<'_>, usual: &Usual<'_>, with: impl FnOnce(u8)) -> bool {
+    match gate::usual(frame, usual) {
+        Want::Nothing => true,
+        Want::Source => {
+            if let Some(number) = source_number(source::usual(usual), usual.row().is_v6) {
+                with(number);
+            }
+            true
+        }
+        Want::All => false,
+    }
+}
+
+/// Calls `with` for every anomaly of `packet` that its octets tell; `deep` for those too that take
+/// reading all of them.
+pub fn each(packet: &Packet<'_>, deep: bool, with: &mut dyn FnMut(Found)) {
+    each_header(packet, deep, true, with);
+}
+
+/// The same without ruling rows out first.
+pub fn each_unguarded(packet: &Packet<'_>, deep: bool, with: &mut dyn FnMut(Found)) {
+    each_header(packet, deep, false, with);
+}
+
+/// What may be wrong with a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Want {
+    /// Nothing.
+    Nothing,
+    /// Its source, and nothing else.
+    Source,
+    /// Anything.
+    All,
+}
+
+fn each_header(packet: &Packet<'_>, deep: bool, guarded: bool, with: &mut dyn FnMut(Found)) {
+    let layers = packet.layers;
+    let frame = &packet.frame;
+    if layers.stop.is_some() || frame.bytes.len() as u64 > u64::from(frame.original) {
+        let span = Span { layer: Layer::Ethernet, role: super::Role::Outer, at: 0, len: 0 };
+        let whole = At { packet: *packet, span, index: 0, header: frame.bytes };
+        let depth = if layers.stop.is_some() { layers.digest.depth } else { 0 };
+        run(0, &whole, depth, |_| true, with);
+    }
+    let (mut depth, mut gate) = (0_u8, gate::Gate::default());
+    for (index, &span) in (0_u8..layers.digest.own).zip(layers.spans()) {
+        depth = depth.saturating_add(u8::from(is_ip(span.layer)));
+        let here = at(packet, index, span);
+        let want = if guarded { gate.header(&here) } else { Want::All };
+        let mut groups = OF.get(span.layer as usize).copied().unwrap_or(0);
+        if want == Want::Source {
+            source_of(&here, depth, with);
+            continue;
+        }
+        while groups != 0 {
+            let group = usize::try_from(groups.trailing_zeros()).unwrap_or(usize::MAX);
+            groups &= groups.wrapping_sub(1);
+            if want == Want::All {
+                run(group, &here, depth, |row| deep || row.scope != Scope::Deep, with);
+            } else if deep {
+                run(group, &here, depth, |row| row.scope == Scope::Deep, with);
+            }
+        }
+    }
+}
+
+/// Checks the rows of a group that are wanted.
+fn run(
+    group: usize,
+    at: &At<'_>,
+    ip_layer: u8,
+    is_wanted: impl Fn(&Row) -> bool,
+    with: &mut dyn FnMut(Found),
+) {
+    let (Some(&first), Some(group)) = (FIRSTS.get(group), GROUPS.get(group)) else { return };
+    for (number, row) in (first..).zip(group.rows) {
+        if is_wanted(row)
+            && let Some(mark) = (row.check)(at)
+        {
+            with(Found { number, mark, ip_layer });
+        }
+    }
+}
+
+/// Tells what is wrong with the source of an IP header, by one look-up.
+fn source_of(at: &At<'_>, ip_layer: u8, with: &mut dyn FnMut(Found)) {
+    let is_v6 = at.span.layer == Layer::Ipv6;
+    if let Some(number) = source_number(source::place(at), is_v6) {
+        with(Found { number, mark: source::mark(at), ip_layer });
+    }
+}
+
+/// Number of the row at that place of those about the source.
+fn source_number(place: Option<u8>, is_v6: bool) -> Option<u8> {
+    let first = SOURCES.get(usize::from(is_v6)).and_then(|&group| FIRSTS.get(group))?;
+    place.map(|place| first.saturating_add(place))
+}
+
+/// Declares rows: identifier, severity, scope where it is not one packet, meaning; source, the names
+/// of Suricata and Wireshark; and the check.
+macro_rules! table {
+    ($(#[$doc:meta])* $name:ident; $(
+        $id:literal $severity:ident $($scope:ident)?, $meaning:literal,
+        $source:literal, $suricata:literal, $wireshark:literal, $check:expr;
+    )*) => {
+        $(#[$doc])*
+        pub(super) const $name: &[super::Row] = &[$(super::Row {
+            id: $id,
+            severity: super::Severity::$severity,
+            scope: super::odd_scope!($($scope)?),
+            meaning: $meaning,
+            source: $source,
+            suricata: $suricata,
+            wireshark: $wireshark,
+            check: $check,
+        },)*];
+    };
+}
+
+macro_rules! odd_scope {
+    () => {
+        super::Scope::Packet
+    };
+    ($scope:ident) => {
+        super::Scope::$scope
+    };
+}
+
+use {odd_scope, table};

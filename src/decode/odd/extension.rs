@@ -1,0 +1,247 @@
+//! Extension headers of IPv6: order, repetition, and what stands in them.
+
+use super::ip::{is_tiny, is_unassigned};
+use super::{At, Mark, table};
+use crate::decode::Span;
+use crate::wire::Layer;
+use crate::wire::ipv6_option::{destination, hop_by_hop};
+use crate::wire::option::{Opt, OptionSet};
+
+/// The extension headers before this one, back to the IP header they belong to.
+fn earlier<'a>(a: &At<'a>) -> impl Iterator<Item = Span> + 'a {
+    let spans = a.layers().spans().get(..usize::from(a.index)).unwrap_or_default();
+    spans.iter().rev().copied().take_while(|span| place(span.layer).is_some())
+}
+
+/// All extension headers.
+pub(super) const ALL: &[Layer] = &[
+    Layer::HopByHop,
+    Layer::Routing,
+    Layer::Fragment,
+    Layer::Destination,
+    Layer::Ah,
+    Layer::Esp,
+    Layer::Mobility,
+    Layer::Hip,
+    Layer::Shim6,
+];
+
+/// Place of an extension header in the order of RFC 8200, section 4.1; destination options may also
+/// stand before a routing header.
+fn place(layer: Layer) -> Option<u8> {
+    Some(match layer {
+        Layer::HopByHop => 0,
+        Layer::Routing => 2,
+        Layer::Fragment => 3,
+        Layer::Ah => 4,
+        Layer::Esp => 5,
+        Layer::Destination => 6,
+        Layer::Mobility | Layer::Hip | Layer::Shim6 => 7,
+        _ => return None,
+    })
+}
+
+/// Whether the headers belong to IPv6: AH and others stand behind IPv4 too.
+fn is_v6(a: &At<'_>) -> bool {
+    a.ip().is_some_and(|ip| ip.span.layer == Layer::Ipv6)
+}
+
+/// The mark of a header of which there were `most` before.
+fn repeated(a: &At<'_>, layer: Layer, most: usize) -> Option<Mark> {
+    let is_over = a.span.layer == layer
+        && is_v6(a)
+        && earlier(a).filter(|span| span.layer == layer).count() >= most;
+    is_over.then(|| a.mark(0, a.span.len.into(), most.saturating_add(1) as u64).should(most as u64))
+}
+
+table! {
+    /// About any extension header.
+    ANY;
+    "ipv6.hop_by_hop.not_first" Error, "Hop-by-hop options stand elsewhere than right behind the IPv6 header.",
+        "RFC 8200, section 4.1", "ipv6.hopopts_not_first", "ipv6.hopopts.not_first", |a| {
+            let is_late = a.span.layer == Layer::HopByHop && a.before()?.span.layer != Layer::Ipv6;
+            (is_late && is_v6(a)).then(|| a.mark(0, a.span.len.into(), 0_u8))
+        };
+    "ipv6.extension.order" Note, "Extension headers stand in another order than recommended.",
+        "RFC 8200, section 4.1", "", "", |a| {
+            let (own, before) = (place(a.span.layer)?, a.before()?.span.layer);
+            // Destination options before a routing header are for each node on its list.
+            let is_before_routing = before == Layer::Destination && a.span.layer == Layer::Routing;
+            let is_late = place(before)? > own && !is_before_routing;
+            (is_late && a.span.layer != Layer::HopByHop && is_v6(a)).then(|| a.mark(0, a.span.len.into(), own))
+        };
+    "ipv6.hop_by_hop.repeated" Error, "Hop-by-hop options occur again.",
+        "RFC 8200, section 4.1", "ipv6.exthdr_dupl_hh", "", |a| repeated(a, Layer::HopByHop, 1);
+    "ipv6.routing.repeated" Warning, "A routing header occurs again.",
+        "RFC 8200, section 4.1", "ipv6.exthdr_dupl_rh", "", |a| repeated(a, Layer::Routing, 1);
+    "ipv6.fragment.repeated" Warning, "A fragment header occurs again.",
+        "RFC 8200, section 4.1", "ipv6.exthdr_dupl_fh", "", |a| repeated(a, Layer::Fragment, 1);
+    "ipv6.destination.repeated" Warning, "Destination options occur more than twice.",
+        "RFC 8200, section 4.1", "ipv6.exthdr_dupl_dh", "", |a| repeated(a, Layer::Destination, 2);
+    "ipv6.ah.repeated" Warning, "An authentication header occurs again.",
+        "RFC 8200, section 4.1", "ipv6.exthdr_dupl_ah", "", |a| repeated(a, Layer::Ah, 1);
+    "ipv6.extension.next_unassigned" Warning, "An extension header leads to a number that nobody was given.",
+        "IANA protocol-numbers", "ipv6.unknown_next_header", "", |a| {
+            let has_next = !matches!(a.span.layer, Layer::Esp) && is_v6(a);
+            a.octet(0, |next| has_next && is_unassigned(next))
+        };
+    "ipv6.extension.no_next_data" Note, "Octets follow where an extension header says that nothing does.",
+        "RFC 8200, section 4.7", "ipv6.data_after_none_header", "", |a| {
+            let behind = a.rest().len().saturating_sub(a.header.len());
+            let is_last = !matches!(a.span.layer, Layer::Esp | Layer::Mobility | Layer::Hip | Layer::Shim6);
+            a.octet(0, |next| is_last && next == 59 && behind > 0 && is_v6(a))
+        };
+}
+
+/// Octets of a routing header behind its first eight.
+fn routing_list(a: &At<'_>) -> Option<usize> {
+    Some(usize::from(a.u8(1)?).saturating_mul(8))
+}
+
+table! {
+    /// About the routing header.
+    ROUTING;
+    "ipv6.routing.type_0" Error, "The source route that was forbidden in 2007 for what it amplifies.",
+        "RFC 5095, section 3", "ipv6.rh_type_0", "ipv6.routing.deprecated", |a| a.octet(2, |kind| kind == 0);
+    "ipv6.routing.type_unknown" Note, "A routing header of a type that nobody registered.",
+        "IANA ipv6-parameters", "", "", |a| a.octet(2, |kind| matches!(kind, 7..=252 | 255));
+    "ipv6.routing.segments_left" Error, "More segments are left than the list has.",
+        "RFC 8200, section 4.4", "", "", |a| {
+            let (kind, octets) = (a.u8(2)?, routing_list(a)?);
+            let most = match kind {
+                0 | 4 => octets.checked_div(16)?,
+                2 => 1,
+                _ => return None,
+            };
+            Some(a.octet(3, |left| usize::from(left) > most)?.should(most as u64))
+        };
+    "ipv6.routing.type_0_length" Error, "The list of a source route does not hold whole addresses.",
+        "RFC 2460, section 4.4", "", "", |a| {
+            let is_source_route = a.u8(2)? == 0;
+            a.octet(1, |units| is_source_route && units & 1 == 1).map(|mark| mark.rule("even"))
+        };
+}
+
+/// Whether a fragment is followed by others, and its offset in octets.
+fn piece(a: &At<'_>) -> Option<(bool, usize)> {
+    let word = a.u16(2)?;
+    Some((word & 1 == 1, usize::from(word & 0xfff8)))
+}
+
+/// Octets behind the fragment header, by the length of the IPv6 header.
+fn carried(a: &At<'_>) -> Option<usize> {
+    let ip = a.ip()?;
+    let end = usize::from(ip.u16(4)?).checked_add(40)?.checked_add(usize::from(ip.span.at))?;
+    end.checked_sub(a.span.end())
+}
+
+table! {
+    /// About the fragment header.
+    FRAGMENT;
+    "ipv6.fragment.atomic" Note, "A whole packet dressed as a fragment.",
+        "RFC 8021, section 2", "ipv6.exthdr_useless_fh", "", |a| {
+            (piece(a)? == (false, 0)).then(|| a.mark(2, 2, 0_u8))
+        };
+    "ipv6.fragment.reserved" Warning, "Reserved bits of a fragment header are set.",
+        "RFC 8200, section 4.5", "ipv6.fh_non_zero_reserved_field", "", |a| {
+            let bits = a.u8(3)? & 6;
+            a.octet(1, |octet| octet != 0 || bits != 0).map(|mark| mark.should(0_u8))
+        };
+    "ipv6.fragment.length" Error, "A fragment that others follow does not end on a multiple of eight octets.",
+        "RFC 8200, section 4.5", "ipv6.frag_invalid_length", "", |a| {
+            let len = carried(a)?;
+            (piece(a)?.0 && len & 7 != 0).then(|| a.mark(0, 8, len as u64).rule("multiple of 8"))
+        };
+    "ipv6.fragment.empty" Warning, "A fragment carries nothing.",
+        "RFC 8200, section 4.5", "", "", |a| {
+            (piece(a)? != (false, 0) && carried(a)? == 0).then(|| a.mark(0, 8, 0_u8).rule(">0"))
+        };
+    "ipv6.fragment.tiny_first" Warning, "The first fragment does not hold all headers, where filters look.",
+        "RFC 7112, section 5", "", "", |a| {
+            let len = carried(a)?;
+            let least = is_tiny(a.u8(0)?, len).filter(|_| piece(a) == Some((true, 0)))?;
+            Some(a.mark(0, 8, len as u64).should(least))
+        };
+    "ipv6.fragment.gt_65535" Error, "A fragment ends behind the largest packet: the ping of death.",
+        "RFC 8200, section 4.5", "ipv6.frag_pkt_too_large", "", |a| {
+            let (_, offset) = piece(a)?;
+            let end = offset.saturating_add(carried(a)?);
+            (offset > 0 && end > 65_535).then(|| a.mark(2, 2, end as u64).rule("<=65535"))
+        };
+}
+
+/// The options of this header.
+fn set(a: &At<'_>) -> &'static OptionSet {
+    if a.span.layer == Layer::HopByHop { &hop_by_hop::SET } else { &destination::SET }
+}
+
+/// The mark of the first option that is `odd`.
+fn option(a: &At<'_>, odd: impl Fn(&Opt<'_>) -> bool) -> Option<Mark> {
+    let found = set(a).of(a.header).find(odd)?;
+    let len = u32::try_from(found.bytes.len()).unwrap_or(1);
+    Some(a.mark(found.at, len, found.code))
+}
+
+/// Jumbo payload: type, and the octets it claims.
+fn jumbo(option: &Opt<'_>) -> Option<u32> {
+    let octets = option.data.first_chunk().filter(|_| option.code == 0xc2)?;
+    Some(u32::from_be_bytes(*octets))
+}
+
+/// Types that stand only in hop-by-hop options, and only in destination options.
+const HOP_BY_HOP_ONLY: [u8; 8] = [0x05, 0x07, 0x08, 0x23, 0x30, 0x63, 0x6d, 0xc2];
+const DESTINATION_ONLY: [u8; 5] = [0x04, 0x0f, 0x8b, 0x8c, 0xc9];
+
+table! {
+    /// About hop-by-hop and destination options.
+    OPTIONS;
+    "ipv6.option.length" Error, "An option's length does not fit its header.",
+        "RFC 8200, section 4.2", "ipv6.exthdr_invalid_optlen", "ipv6.opt.invalid_len", |a| option(a, |option| option.broken);
+    "ipv6.option.unknown" Note, "An option that nobody registered.",
+        "IANA ipv6-parameters", "ipv6.hopopts_unknown_opt", "", |a| option(a, |option| option.row.is_none());
+    "ipv6.option.misplaced" Warning, "An option that belongs in another header.",
+        "IANA ipv6-parameters", "", "ipv6.opt.header_mismatch", |a| option(a, |option| {
+            let only = if a.span.layer == Layer::HopByHop { &DESTINATION_ONLY[..] } else { &HOP_BY_HOP_ONLY };
+            only.contains(&option.code)
+        });
+    "ipv6.option.only_padding" Note, "A header of options that holds none.",
+        "RFC 8200, section 4.2", "ipv6.hopopts_only_padding", "", |a| {
+            let is_empty = set(a).of(a.header).all(|option| option.code < 2 && !option.broken);
+            is_empty.then(|| a.mark(2, u32::from(a.span.len).saturating_sub(2), 0_u8))
+        };
+    "ipv6.option.padding" Note, "Padding that is not zero: room for hidden data.",
+        "RFC 8200, section 4.2", "", "", |a| option(a, |option| {
+            option.code == 1 && option.data.iter().any(|octet| *octet != 0)
+        });
+    "ipv6.option.long_padding" Note, "More padding than alignment needs.",
+        "RFC 4942, section 2.1.9.5", "", "", |a| option(a, |option| option.code == 1 && option.bytes.len() > 7);
+    "ipv6.jumbo.with_length" Error, "A jumbo payload beside a payload length.",
+        "RFC 2675, section 3", "", "ipv6.opt.jumbo.prohibited", |a| {
+            let len = a.ip()?.u16(4)?;
+            option(a, |option| jumbo(option).is_some() && len != 0)
+        };
+    "ipv6.jumbo.small" Error, "A jumbo payload of no more than 65,535 octets.",
+        "RFC 2675, section 3", "", "ipv6.opt.jumbo.truncated", |a| {
+            let found = set(a).of(a.header).find_map(|option| jumbo(&option))?;
+            Some(option(a, |option| jumbo(option).is_some_and(|len| len <= 65_535))?.rule(">65535"))
+                .map(|mark| Mark { value: found.into(), ..mark })
+        };
+}
+
+table! {
+    /// About the authentication header.
+    AH;
+    "ah.reserved" Warning, "The reserved octets are not zero.",
+        "RFC 4302, section 2.3", "ipv6.exthdr_ah_res_not_null", "", |a| {
+            a.short(2, |reserved| reserved != 0).map(|mark| mark.should(0_u8))
+        };
+    "ah.spi.reserved" Warning, "A security association of the numbers that are reserved.",
+        "RFC 4302, section 2.4", "", "", |a| (a.u32(4)? < 256).then(|| a.mark(4, 4, a.u32(4).unwrap_or(0)).rule(">255"));
+}
+
+table! {
+    /// About encapsulating security payloads.
+    ESP;
+    "esp.spi.reserved" Warning, "A security association of the numbers that are reserved.",
+        "RFC 4303, section 2.1", "", "", |a| (a.u32(0)? < 256).then(|| a.mark(0, 4, a.u32(0).unwrap_or(0)).rule(">255"));
+}

@@ -1,0 +1,56 @@
+//! Frames as such, and the headers before IP.
+
+use super::{At, Mark, table};
+use crate::decode::layers::{Reason, Stop};
+
+/// The mark of a walk that stopped for that reason.
+fn stop(a: &At<'_>, reason: Reason) -> Option<Mark> {
+    let Stop { offset, needs, has, .. } = a.layers().stop.filter(|stop| stop.reason == reason)?;
+    // A quote is cut by who sends the error message.
+    let is_quote = usize::from(a.layers().digest.own) < a.layers().spans().len();
+    if is_quote && reason == Reason::Truncated {
+        return None;
+    }
+    let at = usize::try_from(offset).unwrap_or(usize::MAX);
+    Some(a.mark(at, 1, has).should(needs))
+}
+
+table! {
+    /// About the frame and the walk through it.
+    FRAME;
+    "frame.truncated" Info, "The capture holds fewer octets than its headers need.",
+        "pcap, section 5", "", "", |a| stop(a, Reason::Truncated);
+    "frame.captured.gt_length" Error, "The record claims more captured octets than the frame had.",
+        "pcap, section 5", "", "", |a| {
+            let captured = a.header.len() as u64;
+            (captured > u64::from(a.packet.frame.original))
+                .then(|| a.mark(0, 0, captured).should(a.packet.frame.original))
+        };
+    "frame.malformed" Error, "A header contradicts itself or what holds it; nothing behind it is read.",
+        "RFC 1122, section 3.2.1", "", "_ws.malformed", |a| stop(a, Reason::Malformed);
+    "frame.too_deep" Warning, "More headers within one another than are followed.",
+        "RFC 2473, section 4.1.1", "too_many_layers", "", |a| stop(a, Reason::TooDeep);
+    "frame.link_type.unknown" Info, "The frame begins with a header that is not read.",
+        "tcpdump.org linktypes", "", "", |a| stop(a, Reason::Unknown);
+}
+
+table! {
+    /// About Ethernet.
+    ETHERNET;
+    "eth.src.group" Warning, "The sender's address is one of a group.",
+        "IEEE 802.3, section 3.2.3", "", "eth.src_not_group", |a| a.octet(6, |octet| octet & 1 == 1);
+    "eth.type.ip_version" Warning, "The EtherType names one version of IP and the packet is of the other.",
+        "RFC 2464, section 3", "ipv4.wrong_ip_version", "", |a| {
+            let (kind, version) = (a.u16(12)?, a.rest().get(14)? >> 4);
+            (matches!((kind, version), (0x0800, 6) | (0x86dd, 4))).then(|| a.mark(12, 2, kind))
+        };
+}
+
+table! {
+    /// About VLAN tags.
+    VLAN;
+    "vlan.id.reserved" Warning, "VLAN 4095 is not to be sent.",
+        "IEEE 802.1Q, table 9-2", "", "", |a| {
+            a.short(0, |tag| tag & 0xfff == 0xfff).map(|mark| mark.rule("<4095"))
+        };
+}

@@ -1,0 +1,70 @@
+//! Files and TCP, given up by Landlock: what is open stays open, and little can be opened anew.
+
+use std::path::{Path, PathBuf};
+
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, BitFlags, CompatLevel, Compatible, LandlockStatus, Ruleset,
+    RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope, path_beneath_rules,
+};
+
+use super::Needs;
+
+/// The newest rules that are asked for; a kernel that has fewer applies those.
+const NEWEST: ABI = ABI::V6;
+
+/// What may be read beside the inputs: time zones, and the interfaces' counters and flags, which
+/// libpcap reads while it captures.
+const READABLE: [&str; 6] = [
+    "/usr/share/zoneinfo",
+    "/usr/share/lib/zoneinfo",
+    "/etc/localtime",
+    "/etc/zoneinfo",
+    INTERFACES,
+    "/sys/devices/virtual/net",
+];
+
+const INTERFACES: &str = "/sys/class/net";
+
+/// What may be read and written: the terminal, and nothing.
+const DEVICES: [&str; 2] = ["/dev/tty", "/dev/null"];
+
+/// The rules for `needs`; nothing where the kernel has no Landlock.
+pub(super) fn rules(needs: &Needs) -> Option<RulesetCreated> {
+    build(needs).ok()
+}
+
+fn build(needs: &Needs) -> Result<RulesetCreated, landlock::RulesetError> {
+    let read = AccessFs::ReadFile | AccessFs::ReadDir;
+    let write: BitFlags<AccessFs> =
+        AccessFs::WriteFile | AccessFs::Truncate | AccessFs::MakeReg | AccessFs::RemoveFile;
+    let device = AccessFs::ReadFile | AccessFs::WriteFile | AccessFs::IoctlDev;
+    Ruleset::default()
+        .set_compatibility(CompatLevel::BestEffort)
+        .handle_access(AccessFs::from_all(NEWEST))?
+        .handle_access(AccessNet::from_all(NEWEST))?
+        .scope(Scope::from_all(NEWEST))?
+        .create()?
+        .add_rules(path_beneath_rules(READABLE.iter().map(Path::new), read))?
+        // The entries of the list are links to where the devices are.
+        .add_rules(path_beneath_rules(interfaces(), read))?
+        .add_rules(path_beneath_rules(DEVICES.iter().map(Path::new), device))?
+        .add_rules(path_beneath_rules(&needs.inputs, AccessFs::ReadFile))?
+        .add_rules(path_beneath_rules(&needs.folders, read | write))
+}
+
+fn interfaces() -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(INTERFACES).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.path().canonicalize().ok()).collect()
+}
+
+/// Applies the rules to this thread and those it makes.
+pub(super) fn restrict(rules: RulesetCreated) -> Option<String> {
+    let status = rules.restrict_self().ok()?;
+    match (status.ruleset, status.landlock) {
+        (RulesetStatus::NotEnforced, _) => None,
+        (_, LandlockStatus::Available { effective_abi, .. }) => {
+            Some(format!("landlock {}", effective_abi as u32))
+        }
+        _ => None,
+    }
+}

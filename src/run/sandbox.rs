@@ -1,0 +1,104 @@
+//! Outputs first, then rights are given up: what read and live share; and `ipeek sandbox-check`.
+
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
+
+use super::outcome::{complain, fail};
+use super::outputs::Files;
+use super::screen::Seat;
+use crate::cli::{Format, Sandbox, Shared};
+use crate::exit::Exit;
+use crate::export::output::Output;
+use crate::guard::{self, Identity, Needs, State, Wish};
+
+/// Reads what the dashboard needs of the user's files, opens the outputs, and gives up all rights that
+/// the rest of the run can do without.
+pub fn confine(
+    shared: &Shared,
+    format: Option<Format>,
+    inputs: &[PathBuf],
+) -> Result<(Option<Seat>, Files, State), Exit> {
+    let seat = Seat::take(shared, format)?;
+    let wish = match shared.sandbox {
+        Sandbox::Strict => Wish::Strict,
+        Sandbox::Best => Wish::Best,
+        Sandbox::Off => Wish::Off,
+    };
+    let paths = [shared.json.as_deref(), shared.write.as_deref()];
+    let mut folders: Vec<PathBuf> = paths.into_iter().flatten().filter_map(folder).collect();
+    if format == Some(Format::Dashboard) {
+        // Whoever watches may save what is seen where ipeek was started.
+        folders.push(".".into());
+    }
+    let files = Files::open(shared, inputs).map_err(|error| fail(&error))?;
+    let identity = Some(wish).filter(|&wish| wish != Wish::Off);
+    let identity = identity.and_then(|_| Identity::choose(&folders));
+    if let Some(Identity { uid, gid }) = identity {
+        files.give_to(uid, gid).map_err(|error| fail(&error))?;
+    }
+    let needs = Needs { inputs: inputs.to_vec(), folders };
+    match guard::engage(wish, &needs, identity) {
+        Ok(state) => Ok((seat, files, state)),
+        Err(error) => {
+            complain(&error);
+            Err(Exit::Cannot)
+        }
+    }
+}
+
+/// The folder in which an output is made; nothing for standard output, devices and FIFOs.
+fn folder(path: &Path) -> Option<PathBuf> {
+    let kind = std::fs::metadata(path).map(|about| about.file_type());
+    let is_stream = kind.is_ok_and(|kind| kind.is_char_device() || kind.is_fifo());
+    if path.as_os_str() == "-" || is_stream {
+        return None;
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    Some(folder.unwrap_or(Path::new(".")).to_owned())
+}
+
+/// Confines this process as `ipeek read` would, then tries what must be refused.
+#[cfg(target_os = "linux")]
+pub fn check() -> Exit {
+    use std::fmt::Write;
+
+    use crate::guard::trial::{TRIALS, Witness};
+
+    let confined = Witness::new().map_err(|error| error.to_string()).and_then(|witness| {
+        let state = guard::engage(Wish::Best, &Needs::default(), Identity::choose(&[]));
+        Ok((witness, state.map_err(|error| error.to_string())?))
+    });
+    let (mut witness, state) = match confined {
+        Ok(both) => both,
+        Err(error) => {
+            complain(&error);
+            return Exit::Cannot;
+        }
+    };
+    let mut text = format!("sandbox {}\n", state.words);
+    let mut refused = 0;
+    for trial in &TRIALS {
+        let line = match trial.run(&mut witness) {
+            Ok(error) => {
+                refused += 1;
+                format!("refused  {}: {error}\n", trial.name)
+            }
+            Err(outcome) => format!("ALLOWED  {}: {outcome}\n", trial.name),
+        };
+        text.push_str(&line);
+    }
+    let _ = writeln!(text, "{refused} of {} refused", TRIALS.len());
+    let written = Output::standard().and_then(|mut output| output.write(text.as_bytes()));
+    match written {
+        Err(error) => fail(&error),
+        Ok(()) if refused == TRIALS.len() => Exit::Done,
+        Ok(()) => Exit::Cannot,
+    }
+}
+
+/// There is no sandbox to try.
+#[cfg(not(target_os = "linux"))]
+pub fn check() -> Exit {
+    complain(&"there is a sandbox on Linux only");
+    Exit::Cannot
+}

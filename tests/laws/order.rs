@@ -1,0 +1,213 @@
+//! What is told from several packets: duplicates, loops, fragments; in any number of batches.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+use foldhash::quality::RandomState;
+use ipeek::analyze::anomaly::Counted;
+use ipeek::analyze::fragment::reassemble;
+use ipeek::analyze::order::{Notes, Order};
+use ipeek::analyze::{Analysis, Briefs, Limits};
+use ipeek::decode::odd::{self, Scope};
+use proptest::prelude::*;
+
+use crate::packets::{Decoded, Owned, hex};
+
+/// IPv4 with identification 0x1234, TTL 64 and UDP of eight octets of data.
+const DATAGRAM: &str = "
+    45000024 12340000 40110000 c0a80067 08080808
+    c0000035 0010aaaa 0102030405060708";
+
+/// What a packet differs in: octet, value.
+type Change = &'static [(usize, u8)];
+
+fn packet(number: u64, changes: Change) -> Owned {
+    let mut bytes = hex(DATAGRAM);
+    for &(at, value) in changes {
+        bytes[at] = value;
+    }
+    let mut owned = Owned::new(101, bytes);
+    owned.number = number;
+    owned.time = Some(i64::try_from(number).unwrap() * 1_000_000);
+    owned
+}
+
+/// The analysis of packets in batches of that size, whose notes come in any order.
+fn analysis(packets: &[Owned], size: usize, backwards: bool) -> Analysis {
+    let (limits, seed) = (Limits::default(), RandomState::default());
+    let mut order = Order::new(limits, seed.clone());
+    let mut whole = Analysis::new(limits, seed.clone());
+    let mut batches: Vec<_> = (0..).zip(packets.chunks(size)).collect();
+    if backwards {
+        batches.reverse();
+    }
+    for (ordinal, batch) in batches {
+        let (mut notes, mut briefs) = (Notes::default(), Briefs::default());
+        for owned in batch {
+            let decoded = Decoded::of(owned.clone());
+            let packet = decoded.packet();
+            if notes.see(&packet) {
+                notes.held.push(&packet);
+            } else {
+                briefs.push(&packet);
+            }
+        }
+        let mut part = Analysis::new(limits, seed.clone());
+        part.fold(&mut briefs, |_, _| ());
+        whole.merge(part);
+        order.deposit(ordinal, &mut notes);
+    }
+    whole.merge(order.end(limits, seed));
+    whole
+}
+
+/// Rows about more than one packet that were counted.
+fn many(packets: &[Owned]) -> Vec<(&'static str, u64, u64)> {
+    let told = |c: &Counted| !matches!(c.row.scope, Scope::Packet | Scope::Deep);
+    let counted = analysis(packets, 1000, false).anomalies();
+    counted.iter().filter(|c| told(c)).map(|c| (c.row.id, c.count, c.first)).collect()
+}
+
+fn packets(changes: &[Change]) -> Vec<Owned> {
+    (1..).zip(changes).map(|(number, changes)| packet(number, changes)).collect()
+}
+
+const OTHER_ID: Change = &[(5, 0x35)];
+const HOP_LESS: Change = &[(8, 63)];
+const HOPS_LESS: Change = &[(8, 62)];
+const OTHER_SUM: Change = &[(26, 0xbb)];
+
+#[test]
+fn the_same_packet_again_is_a_duplicate_and_one_that_differs_is_not() {
+    assert_eq!(many(&packets(&[&[], OTHER_ID, &[]])), [("packet.duplicate", 1, 3)]);
+    assert_eq!(many(&packets(&[&[], OTHER_ID, OTHER_SUM])), []);
+    // Beyond the window nothing is known.
+    for (between, count) in [(63, 1), (64, 0)] {
+        let mut all = packets(&[&[]]);
+        all.extend((0..between).map(|n| {
+            let mut other = packet(2 + u64::from(n), &[]);
+            (other.bytes[4], other.bytes[5]) = (0x80, n);
+            other
+        }));
+        all.push(packet(100, &[]));
+        let found: u64 = many(&all).iter().map(|row| row.1).sum();
+        assert_eq!(found, count, "{between}");
+    }
+}
+
+#[test]
+fn a_packet_with_ever_fewer_hops_goes_round_and_one_hop_is_a_router() {
+    let ttl = ("flow.ttl.changed", 1, 1);
+    assert_eq!(many(&packets(&[&[], HOP_LESS])), [ttl]);
+    let all = many(&packets(&[&[], HOP_LESS, HOPS_LESS]));
+    assert_eq!(all, [("packet.routing_loop", 1, 3), ttl]);
+}
+
+#[test]
+fn a_flow_whose_packets_have_one_ttl_is_not_odd() {
+    assert_eq!(many(&packets(&[&[], OTHER_ID])), []);
+    assert_eq!(many(&packets(&[OTHER_ID, HOP_LESS])), [("flow.ttl.changed", 1, 1)]);
+}
+
+/// A piece of 16 octets at that offset in units of eight, followed by more or not.
+fn piece(number: u64, offset: u8, more: bool) -> Owned {
+    let mut owned = packet(number, &[]);
+    (owned.bytes[6], owned.bytes[7]) = (if more { 0x20 } else { 0 }, offset);
+    owned
+}
+
+#[test]
+fn fragment_faults_are_told_and_a_whole_datagram_is_none() {
+    let whole = || vec![piece(1, 0, true), piece(2, 2, true), piece(3, 4, false)];
+    let cases: [(&str, Vec<Owned>); 6] = [
+        ("", whole()),
+        ("fragment.overlap", vec![piece(1, 0, true), piece(2, 1, true), piece(3, 3, false)]),
+        ("fragment.two_ends", [whole(), vec![piece(4, 6, false)]].concat()),
+        ("fragment.past_end", vec![piece(1, 2, false), piece(2, 4, true)]),
+        ("fragment.gap", vec![piece(1, 0, true), piece(3, 4, false)]),
+        ("fragment.duplicate", [whole(), vec![piece(4, 4, false)]].concat()),
+    ];
+    for (id, pieces) in cases {
+        let found: Vec<_> = many(&pieces).iter().map(|row| row.0).collect();
+        if id.is_empty() {
+            assert!(found.is_empty(), "{found:?}");
+        } else if id == "fragment.two_ends" {
+            // A whole datagram is over: the next piece begins another, which stays open.
+            assert_eq!(found, ["fragment.gap"]);
+        } else {
+            assert!(found.contains(&id), "{id}: {found:?}");
+        }
+    }
+    let ends = vec![piece(1, 2, false), piece(2, 4, false), piece(3, 0, true)];
+    assert!(many(&ends).iter().any(|row| row.0 == "fragment.two_ends"));
+}
+
+#[test]
+fn datagrams_beyond_the_room_are_given_up_and_counted() {
+    let pieces: Vec<_> = (1..=4200_u64)
+        .map(|number| {
+            let mut piece = piece(number, 0, true);
+            piece.time = Some(1);
+            piece.bytes[4..6].copy_from_slice(&u16::try_from(number).unwrap().to_be_bytes());
+            piece
+        })
+        .collect();
+    let all = many(&pieces);
+    let count = |id: &str| all.iter().find(|row| row.0 == id).map_or(0, |row| row.1);
+    assert_eq!(count("fragment.crowded") + count("fragment.gap"), 4200, "{all:?}");
+    assert!(count("fragment.crowded") > 50, "{all:?}");
+}
+
+#[test]
+fn later_fragments_belong_to_the_flow_of_the_first() {
+    let analysis = analysis(&[piece(1, 0, true), piece(2, 2, false)], 1, false);
+    let flows: Vec<_> = analysis.flows().collect();
+    assert_eq!(flows.len(), 1, "{flows:?}");
+    assert_eq!((flows[0].number, flows[0].total().packets), (1, 2));
+    // Ports 0xc000 and 0x35 of the datagram above.
+    assert_eq!(flows[0].ports, (0xc000, 0x35));
+}
+
+#[test]
+fn a_datagram_is_put_together_when_nothing_is_missing() {
+    let pieces: [(u32, &[u8], bool); 3] =
+        [(8, b"peeks at", true), (0, b"ipeek   ", true), (16, b" IP", false)];
+    assert_eq!(reassemble(&pieces).unwrap(), b"ipeek   peeks at IP");
+    assert_eq!(reassemble(&pieces[1..]), None);
+    assert_eq!(reassemble(&pieces[..2]), None);
+    assert_eq!(reassemble(&[(65_528, b"12345678", false)]), None);
+}
+
+#[test]
+fn every_row_about_several_packets_is_tested_here() {
+    let source = include_str!("order.rs");
+    for row in odd::rows().filter(|row| !matches!(row.scope, Scope::Packet | Scope::Deep)) {
+        assert!(source.contains(&format!("\"{}\"", row.id)), "{}", row.id);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn batches_of_any_size_in_any_order_tell_the_same(
+        made in prop::collection::vec((0..3u8, 60..64u8, 0..5u8, any::<bool>()), 1..200),
+        size in 1..50usize,
+        backwards in any::<bool>(),
+    ) {
+        let packets: Vec<_> = (1..).zip(&made).map(|(number, &(id, ttl, offset, more))| {
+            let mut owned = piece(number, offset, more);
+            (owned.bytes[5], owned.bytes[8]) = (id, ttl);
+            owned
+        }).collect();
+        let books = |analysis: &Analysis| {
+            let mut flows: Vec<_> = analysis.flows().map(|flow| format!("{flow:?}")).collect();
+            flows.sort();
+            let counts: Vec<_> = analysis.anomalies().iter().map(|c| (c.row.id, c.count, c.first)).collect();
+            format!("{counts:?} {flows:?}")
+        };
+        prop_assert_eq!(
+            books(&analysis(&packets, size, backwards)),
+            books(&analysis(&packets, 1000, false))
+        );
+    }
+}
