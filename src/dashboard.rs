@@ -182,6 +182,13 @@ fn show(
         if !std::io::stdout().is_terminal() {
             return Ok(u8::try_from(signal_hook::consts::SIGHUP).ok());
         }
+        // The word that a size has changed may come before the change, or late: what counts is the
+        // terminal's own.
+        let size = screen.size();
+        if size != desktop.state.size && size != (0, 0) {
+            desktop.resize(size);
+            is_due = true;
+        }
         let is_new = desktop.refresh();
         let is_time = drawn.is_none_or(|at| at.elapsed() >= FRAME);
         is_due |= is_new && is_time;

@@ -20,6 +20,8 @@ pub struct Request {
     pub selected: Option<u64>,
     /// Names of the fields that are columns.
     pub fields: Vec<&'static str>,
+    /// Whether the newest packet is to be among the rows.
+    pub follows: bool,
 }
 
 /// The packets on screen.
@@ -77,7 +79,9 @@ impl Page {
         let is_full = self.lines.len() as u64 == wanted;
         let is_whole = self.lines.len() as u64
             == count.min(self.request.rows.end).saturating_sub(self.request.rows.start);
-        self.request == *request && (is_full || is_whole && self.count == count)
+        let is_newest = self.count == count;
+        self.request == *request
+            && (is_full && (is_newest || !request.follows) || is_whole && is_newest)
     }
 
     /// The row at `position`.

@@ -229,6 +229,10 @@ impl Snapshot {
                 (self.kinds, self.letters) = kinds(&endpoints);
                 self.talkers = endpoints;
                 self.talkers.truncate(TALKERS);
+                let findings = finding::findings(analysis);
+                let worst = |finding: &Finding| (0, finding.row.severity as u128);
+                self.findings =
+                    first_rows(findings, worst, |finding| (0, finding.place as u128), true);
             }
             panel::HEADERS => {
                 analysis.flows().for_each(|flow| self.connections.add(&flow));
@@ -259,7 +263,9 @@ impl Snapshot {
                 self.findings = first_rows(
                     finding::findings(analysis),
                     column.rank,
-                    |finding| (0, finding.place as u128),
+                    |finding| {
+                        (0, u128::from(u64::MAX - finding.count) << 64 | finding.place as u128)
+                    },
                     column.descends != is_reversed,
                 );
             }

@@ -166,8 +166,13 @@ pub fn barred(
     width: u16,
 ) -> Line<'static> {
     let number = units::grouped(part);
-    let tail = format!(" {} {number:>9}", percent(part, whole));
     let used: u16 = name.iter().map(|(_, text)| super::table::width(text)).sum();
+    // The number comes first, then the share, then the bar; the name gives way at last.
+    let share = percent(part, whole);
+    let tails =
+        [format!(" {share} {number:>9}"), format!(" {share} {number}"), format!(" {number}")];
+    let fits = |tail: &&String| used + super::table::width(tail) <= width;
+    let tail = tails.iter().find(fits).or(tails.last()).cloned().unwrap_or_default();
     let wide = (width / 5).clamp(4, 16);
     let room = width.saturating_sub(used + super::table::width(&tail) + 1);
     let bar_width = room.min(wide);
@@ -175,10 +180,19 @@ pub fn barred(
     let bar =
         if bar_width < 3 { String::new() } else { theme.bar(fraction, usize::from(bar_width)) };
     let gap = width.saturating_sub(used + super::table::width(&tail) + super::table::width(&bar));
-    let mut spans: Vec<Span<'static>> = name
-        .iter()
-        .map(|(role, text)| Span::styled((*text).to_owned(), theme.style(*role)))
-        .collect();
+    let mut room = usize::from(width.saturating_sub(super::table::width(&tail)));
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    for (role, text) in name {
+        let count = text.chars().count();
+        let text = if count <= room {
+            (*text).to_owned()
+        } else {
+            let kept = text.chars().take(room.saturating_sub(1));
+            kept.chain(theme.glyph("…", "~").chars().take(room)).collect()
+        };
+        room = room.saturating_sub(count);
+        spans.push(Span::styled(text, theme.style(*role)));
+    }
     spans.push(Span::raw(" ".repeat(usize::from(gap))));
     spans.push(Span::styled(bar, theme.style(Role::Bar)));
     spans.push(Span::styled(tail, theme.style(Role::Number)));

@@ -171,7 +171,7 @@ fn top(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
         let new = format!("FROZEN +{}", units::grouped(new));
         badges.push((Role::Warn, vec![new, "FROZEN".to_owned()]));
     }
-    if state.is_following && state.panel == super::panel::PACKETS {
+    if state.is_following && state.frozen.is_none() && state.panel == super::panel::PACKETS {
         badges.push((Role::Good, vec!["FOLLOW".to_owned()]));
     }
     if let Some(progress) = shown.health.progress.filter(|_| !shown.health.has_ended) {
@@ -319,14 +319,15 @@ fn truth(state: &State, shown: &Shown, room: u16) -> Line<'static> {
         let is_whole = state.sandbox == crate::guard::State::WHOLE;
         long.push((if is_whole { Role::Faint } else { Role::Warn }, state.sandbox));
     }
-    for form in [&mut long, &mut middle, &mut short] {
+    for (form, has_words) in [(&mut long, true), (&mut middle, true), (&mut short, false)] {
         if health.gone > 0 {
             form.push((Role::Faint, "  gone "));
             form.push((Role::Warn, &gone));
         }
         form.push((Role::Faint, "  "));
         form.push(sign);
-        if !damaged.is_empty() {
+        // Where there is little room the sign says it alone.
+        if !damaged.is_empty() && has_words {
             form.push((Role::Bad, " "));
             form.push((Role::Bad, damaged));
         }

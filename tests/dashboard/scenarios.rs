@@ -221,6 +221,104 @@ const SCENARIOS: &[Scenario] = &[
     ),
     scenario("help_is_searched", OFFICE, &[Keys("?write-flow"), See(":write-flow FILE")]),
     scenario("odd_packets", "faults.pcapng", &[Keys("2e"), See("Packet ")]),
+    scenario(
+        "odd_is_told_with_its_octets",
+        "faults.pcapng",
+        &[
+            See("odd "),
+            Keys("8"),
+            See("frame.malformed"),
+            Keys("/\x15anomaly.event contains \"ttl\"\r"),
+            See("match"),
+            See("ipv4.ttl.zero"),
+            Keys("\r"),
+            See("Error: ipv4.ttl.zero"),
+            See("octet 22 ─"),
+        ],
+    ),
+    scenario(
+        "header_kept_from_the_tree",
+        OFFICE,
+        &[
+            Keys("7"),
+            See("Ends here"),
+            Keys("jjj="),
+            See("/ ip && icmp"),
+            Keys("\r"),
+            See("45 of 394"),
+        ],
+    ),
+    scenario(
+        "block_kept_from_the_map",
+        OFFICE,
+        &[
+            Keys("6"),
+            See("Blocks of the registries"),
+            Keys("="),
+            See("ip.addr in {"),
+            Keys("\r"),
+            See("match"),
+        ],
+    ),
+    scenario(
+        "colours_by_name",
+        OFFICE,
+        &[
+            Keys(":theme puce\r"),
+            See("no colours are called 'puce'"),
+            Keys("\x15theme light\r"),
+            See("captured"),
+            Keys("T"),
+        ],
+    ),
+    scenario(
+        "sorted_by_a_click_and_reversed",
+        OFFICE,
+        &[
+            Keys("3"),
+            See("Bytes▼"),
+            Keys("\x1b[<0;2;2M\x1b[<0;2;2m"),
+            See("Proto▲"),
+            Keys("S"),
+            See("Proto▼"),
+        ],
+    ),
+    scenario(
+        "every_view_at_every_size",
+        OFFICE,
+        &[
+            Keys("8"),
+            Size(40, 10),
+            See("8 Anomalies"),
+            Size(1, 1),
+            Size(80, 24),
+            See("First packet"),
+            Keys("7"),
+            Size(40, 10),
+            See("7 Protocols"),
+            Size(1, 1),
+            Size(80, 24),
+            See("Ends here"),
+            Keys("6"),
+            Size(40, 10),
+            See("6 Addresses"),
+            Size(1, 1),
+            Size(80, 24),
+            See("Registered as"),
+            Keys("5"),
+            Size(40, 10),
+            See("5 Headers"),
+            Size(1, 1),
+            Size(80, 24),
+            See("TCP connections"),
+            Keys("4\t"),
+            Size(40, 10),
+            See("4 Endpoints"),
+            Size(1, 1),
+            Size(80, 24),
+            See("Address B"),
+        ],
+    ),
     scenario("same_flow", OFFICE, &[Keys("2:3\r"), See("Packet 3"), Keys("}"), Not("no other")]),
     scenario("damaged_file", "damaged.pcap", &[See("damaged"), Keys("2"), See("No.")]),
     scenario(
@@ -316,6 +414,110 @@ fn the_screen_says_what_it_must() {
     assert!(failed.lock().unwrap().is_empty(), "{failed:?}");
 }
 
+/// Ends of a cable between here and a network of its own; gone when dropped.
+#[cfg(all(feature = "live", target_os = "linux"))]
+struct Cable {
+    space: String,
+    here: String,
+}
+
+#[cfg(all(feature = "live", target_os = "linux"))]
+impl Cable {
+    /// None without the right to make networks.
+    fn new() -> Option<Self> {
+        let id = std::process::id();
+        let cable = Self { space: format!("ipeekdash{id}"), here: format!("ipd{id}") };
+        let Self { space, here } = &cable;
+        let is_made = system(&format!("ip netns add {space}"))
+            && system(&format!("ip link add {here} type veth peer name there netns {space}"))
+            && system(&format!("sysctl -qw net.ipv6.conf.{here}.disable_ipv6=1"))
+            && system(&format!(
+                "ip netns exec {space} sysctl -qw net.ipv6.conf.all.disable_ipv6=1"
+            ))
+            && system(&format!("ip addr add 198.18.99.1/30 dev {here}"))
+            && system(&format!("ip -n {space} addr add 198.18.99.2/30 dev there"))
+            && system(&format!("ip link set {here} up"))
+            && system(&format!("ip -n {space} link set there up"));
+        if !is_made {
+            eprintln!("skipped: no right to make network namespaces");
+        }
+        is_made.then_some(cable)
+    }
+
+    fn ping(&self, count: u32) {
+        let space = &self.space;
+        let words = format!("ip netns exec {space} ping -q -w 9 -i 0.01 -c {count} 198.18.99.1");
+        assert!(system(&words));
+    }
+}
+
+#[cfg(all(feature = "live", target_os = "linux"))]
+impl Drop for Cable {
+    fn drop(&mut self) {
+        system(&format!("ip link del {}", self.here));
+        system(&format!("ip netns del {}", self.space));
+    }
+}
+
+/// Runs a command of words; whether it went well.
+#[cfg(all(feature = "live", target_os = "linux"))]
+fn system(words: &str) -> bool {
+    use std::process::{Command, Stdio};
+    let mut words = words.split(' ');
+    let mut command = Command::new(words.next().unwrap());
+    let command = command.args(words).stdout(Stdio::null()).stderr(Stdio::null());
+    command.status().is_ok_and(|status| status.success())
+}
+
+#[test]
+#[cfg(all(feature = "live", target_os = "linux"))]
+fn a_live_view_follows_is_frozen_and_outlives_its_interface() {
+    let Some(cable) = Cable::new() else { return };
+    let directory = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::open_at(&["live", "-i", &cable.here], 120, 40, directory.path());
+    terminal.until("Waiting for packets");
+    cable.ping(20);
+    terminal.press("2");
+    terminal.until("FOLLOW");
+    terminal.until("seq 20 len");
+    // What comes while the view is held is counted, and not shown.
+    terminal.press(" ");
+    terminal.until("FROZEN");
+    cable.ping(10);
+    let screen = terminal.until("FROZEN +");
+    assert!(screen.contains("seq 20 len"), "{screen}");
+    terminal.press(" ");
+    terminal.until("seq 10 len");
+    // A filter goes on with what comes after it.
+    terminal.press("/icmp.type == 8\r");
+    terminal.until("30 of ");
+    cable.ping(3);
+    terminal.until("33 of ");
+    system(&format!("ip link del {}", cable.here));
+    terminal.until("capture ended");
+    let screen = terminal.until("interface disappeared");
+    assert!(screen.contains("echo request"), "{screen}");
+    terminal.press("1");
+    terminal.until("lasted");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, 5);
+}
+
+#[test]
+fn a_palette_of_the_configuration_is_used() {
+    let directory = tempfile::tempdir().unwrap();
+    let config = directory.path().join("own.toml");
+    let text = "theme = \"mine\"\n[themes.mine]\nbase = \"light\"\nbrand = \"#010203 bold\"\n";
+    std::fs::write(&config, text).unwrap();
+    let file = capture(OFFICE).to_string_lossy().into_owned();
+    let arguments = ["read", &file, "--config", &config.to_string_lossy()];
+    let mut terminal = Terminal::open_at(&arguments, 100, 30, directory.path());
+    terminal.until("lasted");
+    assert!(pty::has(&terminal.raw, b"38;2;1;2;3"));
+    terminal.press("q");
+    assert_eq!(terminal.end().0, 0);
+}
+
 #[test]
 fn an_empty_capture_says_so() {
     let directory = tempfile::tempdir().unwrap();
@@ -383,6 +585,11 @@ fn the_configuration_says_where_it_is_wrong() {
         ("[keys]\nfreze = [\"p\"]", 2, "did you mean 'freeze'?"),
         ("columns = [\"ip.tttl\"]", 1, "ip.ttl"),
         ("time = ", 1, "^"),
+        ("theme = \"puce\"", 1, "colour-blind"),
+        ("[themes.x]\nbarr = \"red\"", 2, "did you mean 'bar'?"),
+        ("[themes.x]\nbar = \"mauve-ish\"", 2, "unknown colour"),
+        ("[themes.x]\nbase = \"mauve\"", 2, "high-contrast"),
+        ("[themes.dark]\nbar = \"red\"", 1, "name of colours of ipeek's"),
     ] {
         let error = Config::parse(text, path).unwrap_err();
         let told = error.to_string();

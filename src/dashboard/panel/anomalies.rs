@@ -117,7 +117,9 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
     let [title, body, note] = parts(area);
     let found = &shown.snapshot.findings;
     let count: u64 = found.rows.iter().map(|finding| finding.count).sum();
-    let remark = format!("{} found, of {} kinds", units::grouped(count), found.rows.len());
+    let kinds = found.rows.len();
+    let plural = if kinds == 1 { "" } else { "s" };
+    let remark = format!("{} found, of {kinds} kind{plural}", units::grouped(count));
     let remark = (count > 0).then_some(remark.as_str());
     text::rule(state, "Anomalies", remark, true, buffer, title);
     if found.rows.is_empty() && shown.snapshot.total.packets > 0 {

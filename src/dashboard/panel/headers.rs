@@ -25,9 +25,14 @@ const TWO: u16 = 76;
 /// Columns between two columns.
 const GAP: u16 = 2;
 
-/// What a TTL or hop limit began as: a guess, since hosts begin with one of few.
-pub fn initial(hops: u8) -> u16 {
-    [32, 64, 128, 255].into_iter().find(|&first| u16::from(hops) <= first).unwrap_or(255)
+/// Longer paths are hardly ever seen: what is farther from where hosts begin began elsewhere.
+const LONGEST_PATH: u8 = 32;
+
+/// How many routers a packet has passed, judged by its TTL or hop limit: a guess, since hosts begin
+/// with one of few.  None for what is too far from all of those, such as what is meant for the link.
+pub fn passed(hops: u8) -> Option<u8> {
+    let first = [64, 128, 255].into_iter().find(|&first| hops <= first)?;
+    Some(first - hops).filter(|&passed| passed <= LONGEST_PATH)
 }
 
 /// One line of a column.

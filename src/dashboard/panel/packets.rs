@@ -83,6 +83,7 @@ pub fn request(state: &State) -> Request {
     Request {
         rows: state.packets.top..state.packets.top + rows,
         selected: Some(state.packets.cursor),
+        follows: state.is_following && state.frozen.is_none(),
         fields: state
             .tools
             .columns

@@ -2,7 +2,7 @@
 
 use ratatui::text::Line;
 
-use super::initial;
+use super::passed;
 use crate::analyze::count::LENGTH_ENDS;
 use crate::base::units;
 use crate::dashboard::shown::Shown;
@@ -123,11 +123,13 @@ fn hops(state: &State, shown: &Shown, width: u16, is_v6: bool) -> Vec<Line<'stat
         .filter_map(|some| Some((some.first()?.1, some.last()?.1, some)))
         .map(|(first, last, some)| {
             let packets = some.iter().map(|hops| hops.2.packets).sum();
-            let away = [last, first].map(|value| initial(value) - u16::from(value));
             let (value, guess) = if first == last {
-                (format!("{first:>3}"), format!("~{}", away[0]))
+                let guess = passed(first).map(|hops| format!("~{hops}"));
+                (format!("{first:>3}"), guess.unwrap_or_default())
             } else {
-                (format!("{first:>3}{dash}{last}"), format!("~{}{dash}{}", away[0], away[1]))
+                let guess = passed(last).zip(passed(first));
+                let guess = guess.map(|(least, most)| format!("~{least}{dash}{most}"));
+                (format!("{first:>3}{dash}{last}"), guess.unwrap_or_default())
             };
             let pad = if is_many { 8 } else { 4 };
             let (value, guess) = (format!("{value:<pad$}"), format!(" {guess:<pad$}"));
