@@ -2,6 +2,7 @@
 //! thread of their own, so that no key waits for them.  There is one at a time, and it can be called
 //! off.
 
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -130,7 +131,7 @@ impl Errands {
             }
             Errand::Look(names) => self.look(&names, all).map(Answer::Seen),
         };
-        done.unwrap_or_else(|error| Answer::Failed(error.to_string()))
+        done.unwrap_or_else(|error| Answer::Failed(refusal(&error)))
     }
 
     /// Calls `with` for every packet of `positions` until it says that it has seen enough.
@@ -281,6 +282,17 @@ impl Wanted {
             }
         }
     }
+}
+
+/// Why it could not be done, and what to do about it.
+fn refusal(error: &CaptureError) -> String {
+    let hint = match error {
+        CaptureError::Output { error, .. } if error.kind() == ErrorKind::PermissionDenied => {
+            "; hint: below the folder ipeek was started in, or with --sandbox off"
+        }
+        _ => "",
+    };
+    format!("{error}{hint}")
 }
 
 /// Whether more than a note can be made about a packet.

@@ -382,3 +382,14 @@ fn an_anomaly_leads_to_its_packets_and_without_any_it_says_so() {
     assert!(screen.contains("None found"), "{screen}");
     assert!(screen.contains(&format!("{count} packets looked at")), "{screen}");
 }
+
+#[test]
+fn times_count_from_the_first_packet_of_all_whatever_is_shown() {
+    let mut bench = Bench::open("faults.pcapng", (100, 30));
+    bench.act(Action::View(PACKETS));
+    bench.act(Action::Filter);
+    bench.write("frame.number == 3");
+    bench.act(Action::Apply);
+    let screen = bench.screen();
+    assert!(screen.contains("   3  0.002000"), "{screen}");
+}

@@ -24,8 +24,8 @@ pub(super) struct Table<'a, T: 'static> {
 pub(super) fn look(state: &State, shown: &Shown) -> Look {
     Look {
         time: state.time,
-        start: shown.snapshot.times.map(|times| times.0),
-        end: shown.snapshot.times.map(|times| times.1),
+        start: shown.start(),
+        end: shown.all_times.or(shown.snapshot.times).map(|times| times.1),
         theme: state.theme,
     }
 }
