@@ -169,8 +169,8 @@ pub fn barred(
     let used: u16 = name.iter().map(|(_, text)| super::table::width(text)).sum();
     // The number comes first, then the share, then the bar; the name gives way at last.
     let share = percent(part, whole);
-    let tails =
-        [format!(" {share} {number:>9}"), format!(" {share} {number}"), format!(" {number}")];
+    let tails = [9, 6, 4].map(|wide| format!(" {share} {number:>wide$}"));
+    let tails = tails.into_iter().chain([format!(" {number}")]).collect::<Vec<_>>();
     let fits = |tail: &&String| used + super::table::width(tail) <= width;
     let tail = tails.iter().find(fits).or(tails.last()).cloned().unwrap_or_default();
     let wide = (width / 5).clamp(4, 16);

@@ -323,6 +323,8 @@ fn hops(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'stat
             Some(1) => "  ~1 hop".to_owned(),
             Some(passed) => format!("  ~{passed} hops"),
         };
+        // Of one width, so that the shares stand below each other.
+        let guess = format!("{guess:<10}");
         let parts = [(Role::Text, name.as_str()), (Role::Faint, guess.as_str())];
         barred(state.theme, &parts, tally.packets, whole, width)
     })
