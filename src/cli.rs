@@ -23,9 +23,12 @@ Examples:
 #[derive(Debug, Parser)]
 #[command(name = "ipeek", version, after_help = EXAMPLES, max_term_width = 100)]
 pub struct Cli {
+    /// Write a configuration with every option at its default, and where it belongs
+    #[arg(long, exclusive = true)]
+    pub print_config: bool,
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 /// The subcommands.
@@ -45,6 +48,17 @@ pub enum Command {
     SandboxCheck,
     /// List the header fields: name, type, where the bits lie, meaning, source
     Fields(FieldsArgs),
+    /// Write completions for a shell: `ipeek completions fish`
+    Completions(CompletionsArgs),
+    /// Write the man page: ipeek man > ipeek.1
+    Man,
+}
+
+/// Options of `ipeek completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    pub shell: clap_complete::Shell,
 }
 
 const LIVE_EXAMPLES: &str = "\
@@ -133,9 +147,12 @@ pub struct Shared {
     /// Let -w and --json replace files that exist
     #[arg(long, help_heading = "Output")]
     pub force: bool,
-    /// How times are written
-    #[arg(long, value_name = "HOW", default_value = "relative", help_heading = "Output")]
-    pub time: TimeFormat,
+    /// How times are written (relative)
+    #[arg(long, value_name = "HOW", help_heading = "Output")]
+    pub time: Option<TimeFormat>,
+    /// Configuration of the dashboard; ipeek --print-config tells its usual place
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    pub config: Option<PathBuf>,
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
     pub color: Color,

@@ -9,26 +9,39 @@
 //! [`KEYS`](keys::KEYS).
 
 pub mod action;
+pub mod bar;
+pub mod cards;
 pub mod clock;
+pub mod command;
+pub mod copy;
 pub mod desk;
 pub mod desktop;
 pub mod detail;
+pub mod errand;
 pub mod filter;
 pub mod graph;
 pub mod keeper;
+pub mod keymap;
 pub mod keys;
 pub mod layout;
 pub mod line;
 pub mod page;
 pub mod panel;
+pub mod probe;
+pub mod prompt;
 pub mod replay;
+pub mod search;
+pub mod seen;
 pub mod shown;
 pub mod snapshot;
+pub mod span;
 pub mod state;
 pub mod table;
 pub mod terminal;
 pub mod text;
 pub mod theme;
+pub mod tool;
+pub mod tools;
 pub mod update;
 pub mod view;
 pub mod wish;
@@ -42,10 +55,12 @@ use crossterm::event::{self, Event, KeyEventKind, MouseButton, MouseEventKind};
 
 use self::action::Action;
 use self::desktop::Desktop;
-use self::keys::{Context, Key};
+use self::keys::Key;
+use self::probe::Swallow;
 use self::state::{State, TimeShown};
 use self::terminal::Screen;
 use self::theme::Theme;
+use self::tools::Tools;
 use self::update::Effect;
 use crate::capture::CaptureError;
 use crate::capture::ledger::Ledger;
@@ -63,8 +78,12 @@ pub struct Opening<'a> {
     pub filter: Option<String>,
     /// How times are written.
     pub time: TimeShown,
-    /// Whether to use colours.
-    pub colours: bool,
+    /// Colours and characters.
+    pub theme: Theme,
+    /// Index of the panel that is open at first.
+    pub view: usize,
+    /// What the user works with.
+    pub tools: Tools,
     /// The books of a live capture.
     pub books: Option<Books>,
     /// The number of the last signal, if any came.
@@ -86,6 +105,8 @@ pub struct Ending {
     pub outcome: Outcome,
     /// The signal that ended it; that of the interrupt key too.
     pub signal: Option<u8>,
+    /// The filters that were used, where any were.
+    pub filters: Vec<String>,
 }
 
 /// Least time between frames that only show newer numbers.
@@ -102,9 +123,11 @@ const IDLE: Duration = Duration::from_millis(200);
 /// # Errors
 /// The terminal could not be taken or written.
 pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
-    let theme = Theme::of(opening.colours, |name| std::env::var(name).ok());
-    let mut state = State::new(opening.title, theme, opening.time, opening.books.is_some());
+    let mut state = State::new(opening.title, opening.theme, opening.time, opening.books.is_some());
     state.sandbox = opening.sandbox;
+    state.panel = opening.view;
+    state.tools = opening.tools;
+    let known = state.tools.filters.clone();
     let mut screen = Screen::take().map_err(refused)?;
     let mut desktop = Desktop::open(opening.plan, state, opening.books);
     desktop.resize(screen.size());
@@ -114,7 +137,9 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     let shown = show(&mut screen, &mut desktop, opening.signal);
     drop(screen);
     let signal = shown.map_err(refused)?;
-    Ok(Ending { outcome: desktop.close(), signal })
+    let filters = Some(&desktop.state.tools.filters).filter(|filters| **filters != known);
+    let filters = filters.map_or_else(Vec::new, |filters| filters.lines().to_vec());
+    Ok(Ending { outcome: desktop.close(), signal, filters })
 }
 
 fn refused(error: std::io::Error) -> CaptureError {
@@ -148,6 +173,7 @@ fn show(
     let events = events()?;
     let mut drawn: Option<Instant> = None;
     let mut is_due = true;
+    let mut swallow = Swallow::default();
     loop {
         if let Some(number) = signal() {
             return Ok(Some(number));
@@ -155,6 +181,13 @@ fn show(
         // A terminal that was closed without a signal answers nothing any more, and at once.
         if !std::io::stdout().is_terminal() {
             return Ok(u8::try_from(signal_hook::consts::SIGHUP).ok());
+        }
+        // The word that a size has changed may come before the change, or late: what counts is the
+        // terminal's own.
+        let size = screen.size();
+        if size != desktop.state.size && size != (0, 0) {
+            desktop.resize(size);
+            is_due = true;
         }
         let is_new = desktop.refresh();
         let is_time = drawn.is_none_or(|at| at.elapsed() >= FRAME);
@@ -180,7 +213,11 @@ fn show(
         };
         while let Some(event) = next {
             is_due = true;
-            if let Some(action) = action(&event, desktop.state.context()) {
+            if swallow.takes(&event, Instant::now()) {
+                next = events.try_recv().ok().transpose()?;
+                continue;
+            }
+            if let Some(action) = action(&event, &desktop.state) {
                 match desktop.act(action) {
                     Some(Effect::Quit) => return Ok(None),
                     Some(Effect::Interrupt) => {
@@ -190,6 +227,7 @@ fn show(
                         screen.suspend()?;
                         desktop.resize(screen.size());
                     }
+                    Some(Effect::Copy(text)) => desktop.copied(screen.copy(&text)),
                     Some(effect) => desktop.effect(&effect),
                     None => {}
                 }
@@ -201,13 +239,15 @@ fn show(
 }
 
 /// What an event of the terminal asks for.
-fn action(event: &Event, context: Context) -> Option<Action> {
+fn action(event: &Event, state: &State) -> Option<Action> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
-            keys::action(Key::of(key)?, context)
+            state.tools.keymap.action(Key::of(key)?, state.context())
         }
         Event::Mouse(mouse) => match mouse.kind {
             MouseEventKind::Down(MouseButton::Left) => Some(Action::Click(mouse.column, mouse.row)),
+            MouseEventKind::Drag(MouseButton::Left) => Some(Action::Drag(mouse.column, mouse.row)),
+            MouseEventKind::Up(MouseButton::Left) => Some(Action::Release(mouse.column, mouse.row)),
             MouseEventKind::ScrollUp => Some(Action::WheelUp(mouse.column, mouse.row)),
             MouseEventKind::ScrollDown => Some(Action::WheelDown(mouse.column, mouse.row)),
             _ => None,

@@ -20,13 +20,14 @@
 //! | 4 | [`session`] | threads and snapshots |
 //! | 5 | [`export`] | text, JSON and captures |
 //! | 5 | [`dashboard`] | the terminal |
-//! | 6 | [`cli`], [`run`], [`exit`] | options, and what joins sources to front ends |
+//! | 6 | [`cli`], [`config`], [`run`], [`exit`] | options, and what joins sources to front ends |
 
 pub mod address;
 pub mod analyze;
 pub mod base;
 pub mod capture;
 pub mod cli;
+pub mod config;
 pub mod dashboard;
 pub mod decode;
 pub mod exit;

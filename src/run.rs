@@ -9,6 +9,7 @@ pub mod lookup;
 pub mod moment;
 pub mod outcome;
 pub mod outputs;
+pub mod papers;
 pub mod read;
 pub mod sandbox;
 pub mod screen;
@@ -33,7 +34,10 @@ pub fn main() -> ExitCode {
         return things::help().into();
     }
     // clap prints help and version itself, and ends with 2 where the command line is wrong.
-    match Cli::parse_from(arguments).command {
+    let Some(command) = Cli::parse_from(arguments).command else {
+        return papers::config().into();
+    };
+    match command {
         Command::Read(args) => read::read(&args),
         Command::Lookup(args) => lookup::lookup(&args),
         #[cfg(feature = "live")]
@@ -47,6 +51,8 @@ pub fn main() -> ExitCode {
         }
         Command::SandboxCheck => sandbox::check(),
         Command::Fields(args) => fields::fields(&args),
+        Command::Completions(args) => papers::completions(args.shell),
+        Command::Man => papers::man(),
     }
     .into()
 }

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod keys;
+mod live;
 mod pty;
+mod scenarios;
 mod screens;
 mod update;
 
@@ -67,7 +69,7 @@ impl Bench {
 
     fn act(&mut self, action: Action) -> Option<Effect> {
         let effect = self.desktop.act(action);
-        if let Some(effect @ Effect::Filter(_)) = &effect {
+        if let Some(effect @ (Effect::Filter(_) | Effect::Seek(_))) = &effect {
             self.desktop.effect(effect);
         }
         self.settle();

@@ -23,7 +23,8 @@ impl Form {
     /// Whether a value of these digits is written as a number.
     pub fn is_number(self, family: Family, digits: &[u8]) -> bool {
         let limit = b"9007199254740992";
-        let exact = digits.len() < limit.len() || digits.len() == limit.len() && digits <= limit;
+        let exact =
+            digits.len() < limit.len() || digits.len() == limit.len() && digits <= limit.as_slice();
         match self {
             Self::Text => false,
             Self::Count => exact,

@@ -76,6 +76,8 @@ pub struct Analysis {
     pub fragment: [Tallies<3>; 2],
     /// Outermost IPv4 headers with options.
     pub options: Tally,
+    /// The same by type of option, each type once a packet.
+    pub option_kinds: Tallies<256>,
     /// IPv4 headers whose checksum is good, bad, unverified.
     pub checksums: [u64; 3],
     /// By interface.
@@ -117,6 +119,7 @@ impl Analysis {
             proto: Tallies::default(),
             fragment: [Tallies::default(), Tallies::default()],
             options: Tally::default(),
+            option_kinds: Tallies::default(),
             checksums: [0; 3],
             interface: Tallies::default(),
             hierarchy: Hierarchy::default(),
@@ -138,6 +141,9 @@ impl Analysis {
         briefs: &mut Briefs,
         mut ids: impl FnMut(usize, &mut dyn FnMut() -> u64),
     ) {
+        for (kind, octets) in briefs.options() {
+            self.option_kinds.add(usize::from(kind), octets.into());
+        }
         let Parts { briefs, v6, rares, pairs } = briefs.parts();
         for rare in rares.iter().filter(|rare| rare.chain.1 > 0) {
             let (first, count) = (rare.chain.0 as usize, usize::from(rare.chain.1));
@@ -190,6 +196,7 @@ impl Analysis {
             mine.merge(theirs);
         }
         self.options.merge(other.options);
+        self.option_kinds.merge(&other.option_kinds);
         for (mine, theirs) in self.checksums.iter_mut().zip(other.checksums) {
             *mine += theirs;
         }

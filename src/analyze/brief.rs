@@ -143,6 +143,8 @@ pub struct Briefs {
     v6: Vec<V6Key>,
     rares: Vec<Rare>,
     pairs: Vec<Pair>,
+    /// Types of the options of outermost IPv4 headers, each once a packet, with its brief.
+    options: Vec<(u32, u8)>,
 }
 
 /// What [`Briefs`] hold.
@@ -165,6 +167,7 @@ impl Briefs {
         self.v6.clear();
         self.rares.clear();
         self.pairs.clear();
+        self.options.clear();
     }
 
     /// All of them.
@@ -187,6 +190,12 @@ impl Briefs {
         self.packets.len()
     }
 
+    /// Octets of packets with options, by type of option: each type once a packet.
+    pub fn options(&self) -> impl Iterator<Item = (u8, u32)> + '_ {
+        let octets = |brief: u32| Some(self.packets.get(usize::try_from(brief).ok()?)?.octets);
+        self.options.iter().filter_map(move |&(brief, kind)| Some((kind, octets(brief)?)))
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.packets.is_empty()
@@ -196,6 +205,7 @@ impl Briefs {
     pub fn truncate(&mut self, count: usize) {
         self.packets.truncate(count);
         self.rares.retain(|rare| (rare.brief as usize) < count);
+        self.options.retain(|&(brief, _)| (brief as usize) < count);
     }
 
     /// Adds the numbers of `packet`.
@@ -272,6 +282,9 @@ impl Briefs {
             (rare.outer, brief.class) =
                 rare.ip(&mut brief, packet.header(span), span.layer == Layer::Ipv4);
             rare.more(&mut brief, packet);
+            if rare.outer.options {
+                note_options(&mut self.options, rare.brief, packet.header(span));
+            }
         }
         if let Some(tuple) = tuple(frame.bytes, layers) {
             brief.proto = tuple.proto;
@@ -375,6 +388,25 @@ fn small(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
+/// Notes the types of the options of an IPv4 header (RFC 791, section 3.1), each once.
+#[cold]
+fn note_options(seen: &mut Vec<(u32, u8)>, brief: u32, header: &[u8]) {
+    let known = seen.len();
+    let mut rest = header.get(20..).unwrap_or_default();
+    while let Some((&kind, behind)) = rest.split_first() {
+        if !seen[known..].contains(&(brief, kind)) {
+            seen.push((brief, kind));
+        }
+        // End of list; no operation, which has no length; all others have one.
+        let len = match kind {
+            0 => return,
+            1 => 1,
+            _ => usize::from(behind.first().copied().unwrap_or(0)).max(2),
+        };
+        rest = rest.get(len..).unwrap_or_default();
+    }
+}
+
 fn fragment(more: bool, offset: bool) -> Fragment {
     match (more, offset) {
         (false, false) => Fragment::Whole,
@@ -400,6 +432,19 @@ mod tests {
         octets[42] = 0x04;
         octets
     };
+
+    #[test]
+    fn every_type_of_option_is_noted_once() {
+        let mut header = [0; 40];
+        // RFC 791, section 3.1: no operation, record route of one address, no operation, router
+        // alert (RFC 2113), end of list, and what is no option behind it.
+        header[20..33].copy_from_slice(&[1, 7, 7, 4, 0, 0, 0, 0, 1, 148, 4, 0, 0]);
+        header[33] = 0;
+        header[34] = 68;
+        let mut seen = vec![(2, 7)];
+        note_options(&mut seen, 3, &header);
+        assert_eq!(seen, [(2, 7), (3, 1), (3, 7), (3, 148), (3, 0)]);
+    }
 
     #[test]
     fn a_later_ipv6_fragment_counts_though_no_transport_follows_it() {

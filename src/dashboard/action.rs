@@ -25,6 +25,25 @@ pub enum Step {
     Last,
 }
 
+/// What is copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Copied {
+    /// The value of the selected field.
+    Value,
+    /// The filter that the selected field or row makes.
+    Filter,
+    /// The row of the list.
+    Row,
+    /// The octets of the selected field, or all, in hexadecimal.
+    Hex,
+    /// The packet's fields as JSON.
+    Json,
+    /// The octets as an array in Rust.
+    Rust,
+    /// The octets as an array in C.
+    C,
+}
+
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
@@ -44,6 +63,16 @@ pub enum Action {
     Move(Step),
     /// Go into what is selected.
     Drill,
+    /// Show the packets of what is selected.
+    Packets,
+    /// Put more addresses together in a row.
+    RollUp,
+    /// Put fewer addresses together in a row.
+    RollDown,
+    /// Look closer at the map.
+    Closer,
+    /// Look at more of the map.
+    Wider,
     /// Back out: of the pane, the help, the filter.
     Back,
     /// Write a filter.
@@ -60,6 +89,70 @@ pub enum Action {
     EraseWord,
     /// Take what completes the text.
     Complete,
+    /// Put the cursor of the text one character to the left.
+    TextLeft,
+    /// Put the cursor of the text one character to the right.
+    TextRight,
+    /// Write the line that was written before.
+    Older,
+    /// Write the line that was written after.
+    Newer,
+    /// Write a command.
+    Command,
+    /// Write the command to save packets.
+    Save,
+    /// Write the command that chooses columns.
+    Columns,
+    /// Search in the pane.
+    Search,
+    /// Go to the next place where it is.
+    SearchNext,
+    /// Go to the place before where it is.
+    SearchPrevious,
+    /// Mark the packet, or take the mark off.
+    Mark,
+    /// Go to the next marked packet.
+    NextMark,
+    /// Go to the marked packet before.
+    PreviousMark,
+    /// Go back to where the last jump came from.
+    JumpBack,
+    /// Go forward again.
+    JumpForward,
+    /// Go to the next packet of the same flow.
+    NextOfFlow,
+    /// Go to the packet of the same flow before.
+    PreviousOfFlow,
+    /// Go to the next packet that is damaged or an error message.
+    NextOdd,
+    /// Go to the one before.
+    PreviousOdd,
+    /// Draw the header as in its RFC, or list its fields.
+    Diagram,
+    /// Write the filter that keeps what is selected.
+    Keep,
+    /// Write the filter that excludes what is selected.
+    Exclude,
+    /// Choose what to copy.
+    CopyMenu,
+    /// Copy it.
+    Copy(Copied),
+    /// Move the cursor of the graph one column back.
+    TimeLeft,
+    /// Move it one column on.
+    TimeRight,
+    /// Begin a span of time at the cursor of the graph, or end it there.
+    Span,
+    /// Look at the middle half of the time.
+    ZoomIn,
+    /// Look at twice the time.
+    ZoomOut,
+    /// Look at the time before.
+    PanLeft,
+    /// Look at the time after.
+    PanRight,
+    /// Look at all of the time.
+    AllTime,
     /// Show or hide the help.
     Help,
     /// Hold the view, or let it go on.
@@ -80,6 +173,10 @@ pub enum Action {
     Resize(u16, u16),
     /// The mouse button went down at column and row.
     Click(u16, u16),
+    /// The mouse was moved to column and row with its button down.
+    Drag(u16, u16),
+    /// The mouse button was let go at column and row.
+    Release(u16, u16),
     /// The mouse wheel turned up at column and row.
     WheelUp(u16, u16),
     /// The mouse wheel turned down at column and row.

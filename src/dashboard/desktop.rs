@@ -6,24 +6,35 @@ use std::time::{Duration, Instant};
 use super::Books;
 use super::action::Action;
 use super::desk::Desk;
+use super::errand::{self, Answer, Errand, Running, Wanted};
 use super::filter;
 use super::keeper::Keeper;
 use super::page::{Page, Request};
 use super::panel::{self, packets};
 use super::replay::Replay;
+use super::seen::{self, Values};
 use super::shown::{Health, Progress, Shown};
 use super::state::State;
-use super::update::{self, Effect};
+use super::tool;
+use super::update::{self, Effect, Find, Seek, Which};
 use crate::analyze::Limits;
 use crate::capture::Batch;
+use crate::decode::{Layers, Packet, walk};
+use crate::filter::complete::{self, complete};
 use crate::session::{Outcome, Plan, Session};
 use crate::store::Store;
 
 /// Octets kept of what cannot be read twice.
 const RING_OCTETS: usize = 256 << 20;
 
+/// Packets that are looked at for values to choose from: done within a key press.
+const AHEAD: u64 = 2_000;
+
 /// How long the analysts are waited for at the end.
 const PATIENCE: Duration = Duration::from_millis(80);
+
+/// How long keys that ask for a row wait for rows.
+const TYPED_AHEAD: Duration = Duration::from_millis(150);
 
 /// A run with what is kept and made of it.
 #[derive(Debug)]
@@ -49,6 +60,10 @@ pub struct Desktop {
     has_progress: bool,
     started: Instant,
     batch: Batch,
+    /// Who is under way, looking for something or saving.
+    errand: Option<Running>,
+    /// Whether it brought something that was not drawn yet.
+    has_news: bool,
     /// What was last drawn.
     drawn: (u64, Health, Option<Arc<Page>>),
 }
@@ -75,6 +90,8 @@ impl Desktop {
             has_progress,
             started: Instant::now(),
             batch: Batch::new(),
+            errand: None,
+            has_news: false,
             drawn: (0, Health::default(), None),
         }
     }
@@ -86,7 +103,16 @@ impl Desktop {
 
     /// Does what the user asks for; gives what only the caller can do.
     pub fn act(&mut self, action: Action) -> Option<Effect> {
+        if self.errand.is_some() && action == Action::Back {
+            self.errand = None;
+            self.state.tools.say("called off");
+            return None;
+        }
+        if matches!(action, Action::Drill | Action::Packets) {
+            self.catch_up();
+        }
         let effect = update::update(&mut self.state, action, &self.shown);
+        self.look_ahead();
         self.active().desk.wish(self.state.wish());
         // The next key may depend on what this one brought to the screen.
         self.read_page();
@@ -95,40 +121,198 @@ impl Desktop {
 
     /// Does what an update asks of the runs.
     pub fn effect(&mut self, effect: &Effect) {
-        let Effect::Filter(filter) = effect else { return };
+        match effect {
+            Effect::Filter(filter) => self.replay(filter.clone(), self.state.tools.span),
+            Effect::Span(span) => self.replay(self.state.filter.applied.clone(), *span),
+            Effect::Seek(seek) => self.seek(*seek),
+            Effect::Find(find, is_back) => self.find(find, *is_back),
+            Effect::Save(path, which) => self.save(path, which),
+            Effect::Quit | Effect::Interrupt | Effect::Suspend | Effect::Copy(_) => {}
+        }
+    }
+
+    /// Shows what passes the filter in that time; all, without either.
+    fn replay(&mut self, filter: Option<String>, span: Option<(i64, i64)>) {
+        let parsed = match filter.as_deref().map(filter::parse).transpose() {
+            Ok(parsed) => parsed,
+            Err(wrong) => {
+                self.state.filter.draft = filter;
+                self.state.filter.wrong = Some(wrong);
+                return;
+            }
+        };
         if let Some(run) = self.some.take() {
             run.drop_aside();
         }
-        self.state.filter.applied = None;
+        self.errand = None;
+        let was_at = tool::here(&self.state, &self.shown);
+        self.state.filter.applied = filter;
+        self.state.filter.instead = None;
+        self.state.tools.span = span;
         self.state.packets.cursor = 0;
         self.state.packets.top = 0;
         self.state.frozen = None;
-        if let Some(text) = filter {
-            match filter::compile(text) {
-                Ok(pass) => {
-                    self.state.filter.applied = Some(text.clone());
-                    let store = self.all.keeper.store();
-                    let keeper = self.all.keeper.filtered();
-                    let plan = Plan {
-                        source: Box::new(Replay::new(store, Arc::clone(&self.all.session))),
-                        threads: self.threads,
-                        limits: self.limits,
-                        pass: Some(pass),
-                        count: None,
-                        sinks: vec![Box::new(keeper.clone())],
-                        snapshots: true,
-                    };
-                    self.some = Some(Run::start(plan, keeper, &self.state));
-                }
-                Err(wrong) => {
-                    self.state.filter.draft = Some(text.clone());
-                    self.state.filter.wrong = Some(wrong);
-                }
-            }
+        if parsed.is_some() || span.is_some() {
+            let store = self.all.keeper.store();
+            let keeper = self.all.keeper.filtered();
+            let plan = Plan {
+                source: Box::new(Replay::new(store, Arc::clone(&self.all.session))),
+                threads: self.threads,
+                limits: self.limits,
+                pass: Some(filter::pass(parsed, span)),
+                count: None,
+                sinks: vec![Box::new(keeper.clone())],
+                snapshots: true,
+            };
+            self.some = Some(Run::start(plan, keeper, &self.state));
+        } else if let Some(number) = was_at {
+            // The packet that was looked at, among all of them.
+            self.state.packets.cursor = self.all.keeper.lock().position(number);
         }
         self.active().desk.wish(self.state.wish());
         self.shown.snapshot = Arc::default();
         self.shown.page = Arc::default();
+    }
+
+    fn seek(&mut self, seek: Seek) {
+        let kept = self.active().keeper.lock();
+        let position = match seek {
+            Seek::Number(number) | Seek::Anomaly(number, _) => kept.position(number),
+            Seek::Time(time) => kept.at_time(time, &mut Batch::new()),
+        };
+        let last = kept.count().saturating_sub(1);
+        drop(kept);
+        self.go_to(position.min(last));
+        if let Seek::Anomaly(_, id) = seek {
+            packets::to_anomaly(&mut self.state, &self.shown, id);
+            self.read_page();
+        }
+    }
+
+    fn go_to(&mut self, position: u64) {
+        self.state.panel = panel::PACKETS;
+        self.state.is_following = false;
+        self.state.packets.cursor = position;
+        // Rows around it are worth seeing: it does not stand at the edge.
+        let rows = u64::from(packets::panes(&self.state).list.height) / 3;
+        let top = self.state.packets.top;
+        if position < top || position >= top + 3 * rows {
+            self.state.packets.top = position.saturating_sub(rows);
+        }
+        self.active().desk.wish(self.state.wish());
+        self.read_page();
+    }
+
+    fn find(&mut self, find: &Find, is_back: bool) {
+        let wanted = match find {
+            Find::Needle => self.state.tools.needle.clone().map(Wanted::Needle),
+            Find::Odd => Some(Wanted::Odd),
+            Find::Matching(text) => filter::parse(text).ok().map(Wanted::Filter),
+        };
+        let Some(wanted) = wanted else { return };
+        self.send(Errand::Find { wanted, from: self.state.packets.cursor, is_back });
+    }
+
+    fn save(&mut self, path: &str, which: &Which) {
+        let which = match which {
+            Which::Shown => Wanted::Any,
+            Which::Marked => Wanted::Numbers(self.state.tools.marks.iter().copied().collect()),
+            Which::Matching(text) => match filter::parse(text) {
+                Ok(filter) => Wanted::Filter(filter),
+                Err(wrong) => return self.state.tools.refuse(wrong.message),
+            },
+        };
+        self.send(Errand::Save { path: path.into(), which });
+    }
+
+    /// Sends somebody on an errand; who is under way is called back.
+    fn send(&mut self, errand: Errand) {
+        let (shown, all) = (self.active().keeper.clone(), self.all.keeper.clone());
+        match Running::start(errand, shown, all) {
+            Ok(running) => self.errand = Some(running),
+            Err(error) => self.state.tools.refuse(error),
+        }
+    }
+
+    /// Says what came of copying.
+    pub fn copied(&mut self, copied: std::io::Result<Option<usize>>) {
+        match copied {
+            Ok(Some(1)) => self.state.tools.say("1 octet copied"),
+            Ok(Some(octets)) => self.state.tools.say(format!("{octets} octets copied")),
+            Ok(None) => self.state.tools.refuse("that is more than terminals copy"),
+            Err(error) => self.state.tools.refuse(error.to_string()),
+        }
+    }
+
+    /// Takes what an errand brought; whether it brought anything.
+    fn receive(&mut self) -> bool {
+        let Some(answer) = self.errand.as_ref().and_then(Running::answer) else { return false };
+        self.errand = None;
+        match answer {
+            Answer::Found(Some((position, is_round))) => {
+                tool::leave(&mut self.state, &self.shown);
+                self.go_to(position);
+                if is_round {
+                    self.state.tools.say("past the end, from the other one");
+                }
+            }
+            Answer::Found(None) => self.state.tools.refuse("no other packet like this"),
+            Answer::Saved(count, path) => self.state.tools.say(errand::saved(count, &path)),
+            Answer::Seen(words) => self.state.filter.instead = Some(words),
+            Answer::Failed(why) => self.state.tools.refuse(why),
+        }
+        true
+    }
+
+    /// Has somebody look what there is, where a filter matches nothing.
+    fn look_instead(&mut self) {
+        let has_ended = self.shown.health.has_ended && self.some.is_some();
+        let is_empty = has_ended && self.shown.health.shown == 0;
+        if !is_empty || self.errand.is_some() || self.state.filter.instead.is_some() {
+            return;
+        }
+        let names = self.state.filter.applied.as_deref().map_or_else(Vec::new, seen::names);
+        if names.is_empty() {
+            self.state.filter.instead = Some(String::new());
+        } else {
+            self.send(Errand::Look(names));
+        }
+    }
+
+    /// Values of the field whose value is being written, from the first packets.
+    fn look_ahead(&mut self) {
+        let Some(draft) = &self.state.filter.draft else { return };
+        let at = filter::cursor(draft, self.state.filter.behind);
+        let from = complete(draft, at).from;
+        let name = draft.get(..from).and_then(complete::subject);
+        let Some(name) = name else { return };
+        if self.state.filter.seen.as_ref().is_some_and(|(seen, _)| *seen == name) {
+            return;
+        }
+        let mut values = Values::of(std::slice::from_ref(&name));
+        let kept = self.all.keeper.lock();
+        let gone = kept.gone();
+        let mut layers = Layers::new();
+        // What cannot be read is not offered.
+        let _ =
+            kept.read(gone..kept.count().min(gone + AHEAD), &mut self.batch, |_, batch, index| {
+                if let Some(frame) = batch.frame(index) {
+                    walk::walk(&frame, &mut layers);
+                    values.add(&Packet { frame, layers: &layers });
+                }
+            });
+        drop(kept);
+        self.state.filter.seen = Some((name, values.list()));
+        filter::refresh(&mut self.state);
+    }
+
+    /// Waits a moment for the rows of a view that was opened just now: whoever types ahead means them.
+    fn catch_up(&mut self) {
+        let until = Instant::now() + TYPED_AHEAD;
+        while self.state.wish() != self.shown.snapshot.wish && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(2));
+            self.refresh();
+        }
     }
 
     fn active(&self) -> &Run {
@@ -146,16 +330,23 @@ impl Desktop {
             self.shown.snapshot = last;
         }
         self.shown.health = health;
+        if self.some.is_none() && self.shown.snapshot.times.is_some() {
+            self.shown.all_times = self.shown.snapshot.times;
+        }
+        self.has_news |= self.receive();
+        self.look_instead();
         update::settle(&mut self.state, &self.shown);
         self.read_page();
         let (generation, health, page) = &self.drawn;
-        *generation != self.shown.snapshot.generation
+        self.has_news
+            || *generation != self.shown.snapshot.generation
             || *health != self.shown.health
             || page.as_ref().is_none_or(|page| !Arc::ptr_eq(page, &self.shown.page))
     }
 
     /// Takes note that what is shown was drawn.
     pub fn was_drawn(&mut self) {
+        self.has_news = false;
         self.drawn = (
             self.shown.snapshot.generation,
             self.shown.health.clone(),
@@ -173,7 +364,10 @@ impl Desktop {
     /// Whether nothing more can come by itself.
     pub fn is_at_rest(&self) -> bool {
         let is_made = self.shown.snapshot.total.packets == self.shown.health.shown;
-        self.shown.health.has_ended && is_made && self.shown.snapshot.wish == self.state.wish()
+        self.errand.is_none()
+            && self.shown.health.has_ended
+            && is_made
+            && self.shown.snapshot.wish == self.state.wish()
     }
 
     /// Reads the packets on screen, and again when that moves the cursor.

@@ -29,6 +29,8 @@ pub struct FieldRow {
     pub meaning: String,
     /// The octets of the frame it lies in; empty for what is computed.
     pub octets: Range<usize>,
+    /// The bits of the frame it lies in; empty for what is computed.
+    pub bit_range: Range<u32>,
     /// Whether rows stand below it.
     pub has_children: bool,
 }
@@ -76,6 +78,7 @@ impl Detail {
                 value: node.value.to_owned(),
                 meaning: format!("{}{gap}{}", node.meaning, node.source),
                 octets: node.octets(),
+                bit_range: node.first_bit..node.end_bit,
                 has_children: false,
             });
         }

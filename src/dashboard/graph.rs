@@ -93,13 +93,19 @@ pub fn levels(width: u16, rate: &Rate, quantity: &Quantity, total: Tally) -> (u6
     (whole(mean), whole(most))
 }
 
+/// Where the curve stands in the area of a graph.
+pub fn plot(area: Rect) -> Rect {
+    let scale = SCALE.min(area.width);
+    let height = area.height.saturating_sub(1);
+    Rect { x: area.x + scale, width: area.width - scale, height, ..area }
+}
+
 /// Draws `quantity` of `rate` over time.
 pub fn draw(buffer: &mut Buffer, area: Rect, rate: &Rate, quantity: &Quantity, theme: &Theme) {
     if area.width < SCALE + 8 || area.height < 3 {
         return;
     }
-    let plot =
-        Rect { x: area.x + SCALE, width: area.width - SCALE, height: area.height - 1, ..area };
+    let plot = plot(area);
     let dots = usize::from(plot.width) * 2;
     let (values, span) = resample(rate, dots, quantity.of);
     let most = values.iter().copied().fold(0.0, f64::max);

@@ -110,6 +110,33 @@ impl Kept {
         }
     }
 
+    /// Position of the first packet that passed with that number or a later one.
+    pub fn position(&self, number: u64) -> u64 {
+        match &self.passed {
+            Passed::All(count) => number.saturating_sub(1).min(*count),
+            Passed::Some(marks) => marks.before(number),
+        }
+    }
+
+    /// Position of the first packet that passed and is not earlier than `time`, where times ascend.
+    pub fn at_time(&self, time: i64, batch: &mut Batch) -> u64 {
+        let (mut low, mut high) = (self.gone(), self.count());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let mut is_before = false;
+            let read = self.read(middle..middle + 1, batch, |_, batch, index| {
+                let here = batch.frame(index).and_then(|frame| frame.time);
+                is_before = here.is_some_and(|here| here.0 < time);
+            });
+            if read.is_ok() && is_before {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
     /// Reads the packets at `positions`, calling `with` for the batch they are in and their index.
     pub fn read(
         &self,

@@ -44,9 +44,11 @@ pub fn screen(state: &State) -> Screen {
     let bottom = if area.height >= 3 { 1 + u16::from(has_hints) } else { 0 };
     let top = take(1);
     let filter = take(u16::from(has_filter(state) && area.height >= 4));
-    let has_advice = state.filter.draft.is_some()
-        && (state.filter.wrong.is_some() || !state.filter.completions.is_empty());
-    let lines = if state.filter.wrong.is_some() { 2 } else { 1 };
+    let has_prompt = state.tools.prompt.is_some();
+    let has_advice = has_prompt
+        || state.filter.draft.is_some()
+            && (state.filter.wrong.is_some() || !state.filter.completions.is_empty());
+    let lines = if has_prompt || state.filter.wrong.is_none() { 1 } else { 2 };
     let advice = take(if has_advice && area.height >= 8 { lines } else { 0 });
     let body =
         take(area.height.saturating_sub(top.height + filter.height + advice.height + bottom));
@@ -61,5 +63,9 @@ pub fn body(state: &State) -> Rect {
 }
 
 fn has_filter(state: &State) -> bool {
-    state.filter.draft.is_some() || state.filter.applied.is_some()
+    let tools = &state.tools;
+    state.filter.draft.is_some()
+        || state.filter.applied.is_some()
+        || tools.prompt.is_some()
+        || tools.span.is_some()
 }

@@ -1,6 +1,7 @@
 //! One line about a packet, for the list.
 
 use crate::decode::Packet;
+use crate::report::column::Column;
 use crate::report::row::{Kind, Row};
 use crate::wire::{Value, ipv4, ipv6};
 
@@ -13,11 +14,13 @@ pub struct PacketLine {
     pub row: Row,
     /// TTL or hop limit of the innermost IP header of its own.
     pub hops: Option<u64>,
+    /// The values of the fields that were asked for, safe to show.
+    pub fields: Vec<String>,
 }
 
 impl PacketLine {
-    /// The line of `packet`.
-    pub fn of(packet: &Packet<'_>, position: u64) -> Self {
+    /// The line of `packet`, with the values of `columns`.
+    pub fn of(packet: &Packet<'_>, position: u64, columns: &[Column]) -> Self {
         let mut row = Row::default();
         row.read(packet);
         let inner = packet.layers.span(packet.layers.digest.inner);
@@ -29,7 +32,12 @@ impl PacketLine {
                 _ => None,
             }
         });
-        Self { position, row, hops }
+        let fields = columns.iter().map(|column| {
+            let mut text = String::new();
+            column.write(packet, &mut text);
+            text
+        });
+        Self { position, row, hops, fields: fields.collect() }
     }
 
     /// Whether decoding ended early.

@@ -9,6 +9,7 @@ use super::keeper::Kept;
 use super::line::PacketLine;
 use crate::capture::Batch;
 use crate::decode::{Layers, Packet, walk};
+use crate::report::column::Column;
 
 /// What the screen wants to see of the packets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,6 +18,10 @@ pub struct Request {
     pub rows: Range<u64>,
     /// Position of the packet whose fields are wanted, if any.
     pub selected: Option<u64>,
+    /// Names of the fields that are columns.
+    pub fields: Vec<&'static str>,
+    /// Whether the newest packet is to be among the rows.
+    pub follows: bool,
 }
 
 /// The packets on screen.
@@ -42,12 +47,14 @@ impl Page {
         let mut page = Self { count: kept.count().min(most), gone: kept.gone(), ..Self::default() };
         let mut layers = Layers::new();
         let mut lines = Vec::new();
+        let columns: Vec<Column> =
+            request.fields.iter().filter_map(|name| Column::find(name).ok()).collect();
         let rows = request.rows.start..request.rows.end.min(page.count);
         let read = kept.read(rows, batch, |position, batch, index| {
             if let Some(frame) = batch.frame(index) {
                 walk::walk(&frame, &mut layers);
                 let packet = Packet { frame, layers: &layers };
-                lines.push(PacketLine::of(&packet, position));
+                lines.push(PacketLine::of(&packet, position, &columns));
             }
         });
         page.lines = lines;
@@ -72,7 +79,9 @@ impl Page {
         let is_full = self.lines.len() as u64 == wanted;
         let is_whole = self.lines.len() as u64
             == count.min(self.request.rows.end).saturating_sub(self.request.rows.start);
-        self.request == *request && (is_full || is_whole && self.count == count)
+        let is_newest = self.count == count;
+        self.request == *request
+            && (is_full && (is_newest || !request.follows) || is_whole && is_newest)
     }
 
     /// The row at `position`.

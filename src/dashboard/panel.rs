@@ -1,10 +1,14 @@
 //! The panels: one row each.  Keys, tabs, drawing and the statistics asked for all read the table.
 
+pub mod addresses;
+pub mod anomalies;
 pub mod endpoints;
 pub mod flows;
+pub mod headers;
 mod listing;
 pub mod overview;
 pub mod packets;
+pub mod protocols;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -29,6 +33,8 @@ pub struct Panel {
     pub draw: fn(&State, &Shown, &mut Buffer, Rect),
     /// Does what is asked for, and says what must be done outside.
     pub act: fn(&mut State, Action, &Shown) -> Option<Effect>,
+    /// The filter that packets of what is selected pass.
+    pub term: fn(&State, &Shown) -> Option<String>,
     /// Brings cursors back to rows that exist after something new came.
     pub settle: fn(&mut State, &Shown),
 }
@@ -41,9 +47,17 @@ pub const PACKETS: usize = 1;
 pub const FLOWS: usize = 2;
 /// Index of the endpoints and conversations.
 pub const ENDPOINTS: usize = 3;
+/// Index of the headers.
+pub const HEADERS: usize = 4;
+/// Index of the addresses.
+pub const ADDRESSES: usize = 5;
+/// Index of the protocols.
+pub const PROTOCOLS: usize = 6;
+/// Index of the anomalies.
+pub const ANOMALIES: usize = 7;
 
 /// Every panel, in the order of their keys.
-pub const PANELS: [Panel; 4] = [
+pub const PANELS: [Panel; 8] = [
     Panel {
         key: '1',
         title: "Overview",
@@ -51,6 +65,7 @@ pub const PANELS: [Panel; 4] = [
         context: |_| Context::Overview,
         draw: overview::draw,
         act: overview::act,
+        term: |_, _| None,
         settle: overview::settle,
     },
     Panel {
@@ -60,6 +75,7 @@ pub const PANELS: [Panel; 4] = [
         context: packets::context,
         draw: packets::draw,
         act: packets::act,
+        term: packets::term,
         settle: packets::settle,
     },
     Panel {
@@ -69,6 +85,7 @@ pub const PANELS: [Panel; 4] = [
         context: |_| Context::Flows,
         draw: flows::draw,
         act: flows::act,
+        term: flows::term,
         settle: flows::settle,
     },
     Panel {
@@ -78,7 +95,48 @@ pub const PANELS: [Panel; 4] = [
         context: |_| Context::Endpoints,
         draw: endpoints::draw,
         act: endpoints::act,
+        term: endpoints::term,
         settle: endpoints::settle,
+    },
+    Panel {
+        key: '5',
+        title: "Headers",
+        short: "Head",
+        context: |_| Context::Headers,
+        draw: headers::draw,
+        act: headers::act,
+        term: |_, _| None,
+        settle: headers::settle,
+    },
+    Panel {
+        key: '6',
+        title: "Addresses",
+        short: "Addr",
+        context: addresses::context,
+        draw: addresses::draw,
+        act: addresses::act,
+        term: addresses::term,
+        settle: addresses::settle,
+    },
+    Panel {
+        key: '7',
+        title: "Protocols",
+        short: "Proto",
+        context: |_| Context::Protocols,
+        draw: protocols::draw,
+        act: protocols::act,
+        term: protocols::term,
+        settle: protocols::settle,
+    },
+    Panel {
+        key: '8',
+        title: "Anomalies",
+        short: "Odd",
+        context: |_| Context::Anomalies,
+        draw: anomalies::draw,
+        act: anomalies::act,
+        term: anomalies::term,
+        settle: anomalies::settle,
     },
 ];
 
@@ -99,5 +157,9 @@ mod tests {
         assert_eq!(PANELS[PACKETS].title, "Packets");
         assert_eq!(PANELS[FLOWS].title, "Flows");
         assert_eq!(PANELS[ENDPOINTS].title, "Endpoints");
+        assert_eq!(PANELS[HEADERS].title, "Headers");
+        assert_eq!(PANELS[ADDRESSES].title, "Addresses");
+        assert_eq!(PANELS[PROTOCOLS].title, "Protocols");
+        assert_eq!(PANELS[ANOMALIES].title, "Anomalies");
     }
 }

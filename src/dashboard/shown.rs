@@ -14,6 +14,15 @@ pub struct Shown {
     pub page: Arc<Page>,
     /// What became of all packets.
     pub health: Health,
+    /// First and last time of all packets, whatever is shown of them.
+    pub all_times: Option<(i64, i64)>,
+}
+
+impl Shown {
+    /// Time from which relative times count.
+    pub fn start(&self) -> Option<i64> {
+        self.all_times.or(self.snapshot.times).map(|times| times.0)
+    }
 }
 
 /// What became of all packets, and how far the run has come.

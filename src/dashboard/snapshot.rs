@@ -2,14 +2,23 @@
 //!
 //! Made at intervals from the analysis, never while a frame is drawn; immutable from then on.
 
+pub mod finding;
+pub mod seen;
+pub mod space;
+
 use std::collections::BTreeMap;
 
+use self::finding::Finding;
+use self::seen::{Connections, Seen};
+use self::space::{Block, Map, Network, Talks};
 use super::panel;
 use super::wish::{Listed, Rank, Wish, first_rows};
+use crate::address::class::Class;
 use crate::address::describe::label;
 use crate::analyze::flow::FlowView;
 use crate::analyze::talk::{self, Address, Scope, Talk};
 use crate::analyze::{Analysis, Tally};
+use crate::decode::layers::Digest;
 use crate::wire::Layer;
 
 /// Statistics at one moment.
@@ -57,6 +66,20 @@ pub struct Snapshot {
     pub kinds: Vec<Kind>,
     /// Addresses of class A to E, then IPv6.
     pub letters: [u64; 6],
+    /// What headers were seen with.
+    pub seen: Seen,
+    /// How TCP connections went.
+    pub connections: Connections,
+    /// Headers in headers, in the order wished for.
+    pub hierarchy: Listed<Branch>,
+    /// Endpoints by prefix, in the order wished for.
+    pub networks: Listed<Network>,
+    /// Where IPv4 addresses lie.
+    pub map: Map,
+    /// Blocks of the registries with addresses in them, in the order wished for.
+    pub blocks: Listed<Block>,
+    /// What is odd, in the order wished for.
+    pub findings: Listed<Finding>,
     /// Flows that had to go to make room.
     pub evicted: u64,
     /// Whether counts of flows and addresses are lower bounds.
@@ -83,6 +106,12 @@ pub struct Branch {
     pub name: &'static str,
     /// Packets with it here.
     pub tally: Tally,
+    /// Of those, packets in which nothing follows it.
+    pub ends: Tally,
+    /// Packets and octets of the whole hierarchy.
+    pub whole: Tally,
+    /// It and the headers around it, see [`Digest::make_of`].
+    pub path: u128,
 }
 
 /// Addresses of one type.
@@ -102,6 +131,7 @@ const TALKERS: usize = 40;
 impl Snapshot {
     /// The statistics of `analysis` without the tables: quick.
     pub fn of(analysis: &Analysis, wish: Wish) -> Self {
+        let makes = analysis.hierarchy.makes();
         let mut hops: Vec<_> = analysis
             .ttl
             .seen()
@@ -136,7 +166,8 @@ impl Snapshot {
             fragments: [both(1), both(2)],
             options: analysis.options,
             rate,
-            protocols: branches(&analysis.hierarchy.makes()),
+            protocols: branches(&makes, |branch| (0, branch.tally.packets.into()), true),
+            seen: Seen::of(analysis, &makes),
             hops,
             classes,
             lengths: (0..crate::analyze::count::LENGTH_ENDS.len())
@@ -172,6 +203,17 @@ impl Snapshot {
                     column.descends != is_reversed,
                 );
             }
+            panel::ENDPOINTS if wish.roll > 0 => {
+                let (column, is_reversed) = wish.networks;
+                let Some(column) = panel::endpoints::NETWORK_COLUMNS.get(column) else { return };
+                let talks = Talks::of(analysis);
+                self.networks = first_rows(
+                    space::networks(&talks, wish.roll).into_iter(),
+                    column.rank,
+                    |network| (network.prefix.family.number(), network.prefix.first),
+                    column.descends != is_reversed,
+                );
+            }
             panel::ENDPOINTS => {
                 let (column, is_reversed) = wish.endpoints;
                 let Some(column) = panel::endpoints::COLUMNS.get(column) else { return };
@@ -187,10 +229,60 @@ impl Snapshot {
                 (self.kinds, self.letters) = kinds(&endpoints);
                 self.talkers = endpoints;
                 self.talkers.truncate(TALKERS);
+                let findings = finding::findings(analysis);
+                let worst = |finding: &Finding| (0, finding.row.severity as u128);
+                self.findings =
+                    first_rows(findings, worst, |finding| (0, finding.place as u128), true);
+            }
+            panel::HEADERS => {
+                analysis.flows().for_each(|flow| self.connections.add(&flow));
+            }
+            panel::ADDRESSES => {
+                let (column, is_reversed) = wish.blocks;
+                let Some(column) = panel::addresses::COLUMNS.get(column) else { return };
+                let talks = Talks::of(analysis);
+                self.map = Map::of(&talks.v4, wish.map.0, wish.map.1);
+                self.letters = letters(&talks);
+                self.blocks = first_rows(
+                    space::blocks(&talks).into_iter(),
+                    column.rank,
+                    |block| (block.range.family.number(), block.range.first),
+                    column.descends != is_reversed,
+                );
+            }
+            panel::PROTOCOLS => {
+                let (column, is_reversed) = wish.protocols;
+                let Some(column) = panel::protocols::COLUMNS.get(column) else { return };
+                let descends = column.descends != is_reversed;
+                let rows = branches(&analysis.hierarchy.makes(), column.rank, descends);
+                self.hierarchy = Listed { total: rows.len() as u64, rows };
+            }
+            panel::ANOMALIES => {
+                let (column, is_reversed) = wish.anomalies;
+                let Some(column) = panel::anomalies::COLUMNS.get(column) else { return };
+                self.findings = first_rows(
+                    finding::findings(analysis),
+                    column.rank,
+                    |finding| {
+                        (0, u128::from(u64::MAX - finding.count) << 64 | finding.place as u128)
+                    },
+                    column.descends != is_reversed,
+                );
             }
             _ => {}
         }
     }
+}
+
+/// Addresses of class A to E, then IPv6.
+fn letters(talks: &Talks) -> [u64; 6] {
+    let mut letters = [0; 6];
+    for talk in &talks.v4 {
+        let letter = Class::of(talk.who).name.bytes().next();
+        letters[letter.map_or(4, |letter| usize::from(letter - b'A')).min(4)] += 1;
+    }
+    letters[5] = talks.v6.len() as u64;
+    letters
 }
 
 /// Addresses in their order.
@@ -224,30 +316,62 @@ fn kinds(endpoints: &[Talk<Address>]) -> (Vec<Kind>, [u64; 6]) {
     (kinds, letters)
 }
 
-/// The makes as a tree, flattened: every header below the one around it, most packets first.
-fn branches(makes: &[(Vec<Layer>, Tally)]) -> Vec<Branch> {
+/// The makes as a tree, flattened: every header below the one around it, its neighbours by `rank`,
+/// the greatest first where it `descends`.
+fn branches(
+    makes: &[(Vec<Layer>, Tally)],
+    rank: fn(&Branch) -> Rank,
+    descends: bool,
+) -> Vec<Branch> {
     #[derive(Default)]
     struct Node {
         tally: Tally,
+        ends: Tally,
         inner: BTreeMap<Layer, Node>,
     }
-    fn flatten(node: Node, depth: usize, out: &mut Vec<Branch>) {
-        let mut inner: Vec<_> = node.inner.into_iter().collect();
-        inner.sort_by_key(|(layer, node)| (std::cmp::Reverse(node.tally), *layer));
-        for (layer, node) in inner {
-            out.push(Branch { depth, name: layer.header().name, tally: node.tally });
-            flatten(node, depth + 1, out);
+    struct Order {
+        rank: fn(&Branch) -> Rank,
+        descends: bool,
+        whole: Tally,
+    }
+    fn flatten(node: Node, around: &mut Vec<Layer>, order: &Order, out: &mut Vec<Branch>) {
+        let mut inner: Vec<_> = node
+            .inner
+            .into_iter()
+            .map(|(layer, node)| {
+                around.push(layer);
+                let path = Digest::make_of(around);
+                around.pop();
+                let depth = around.len();
+                let (name, whole) = (layer.header().name, order.whole);
+                let (tally, ends) = (node.tally, node.ends);
+                (Branch { depth, name, tally, ends, whole, path }, layer, node)
+            })
+            .collect();
+        inner.sort_by(|a, b| {
+            let by_rank = (order.rank)(&a.0).cmp(&(order.rank)(&b.0));
+            let by_rank = if order.descends { by_rank.reverse() } else { by_rank };
+            by_rank.then(a.1.cmp(&b.1))
+        });
+        for (branch, layer, node) in inner {
+            out.push(branch);
+            around.push(layer);
+            flatten(node, around, order, out);
+            around.pop();
         }
     }
     let mut root = Node::default();
     for (layers, tally) in makes {
+        root.tally.merge(*tally);
         let mut node = &mut root;
         for layer in layers {
             node = node.inner.entry(*layer).or_default();
             node.tally.merge(*tally);
         }
+        node.ends.merge(*tally);
     }
+    let order = Order { rank, descends, whole: root.tally };
     let mut out = Vec::new();
-    flatten(root, 0, &mut out);
+    flatten(root, &mut Vec::new(), &order, &mut out);
     out
 }

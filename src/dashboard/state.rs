@@ -7,7 +7,9 @@ use super::detail;
 use super::keys::Context;
 use super::panel::{self, PANELS};
 use super::theme::Theme;
+use super::tools::Tools;
 use super::wish::{Item, Wish};
+use crate::filter::complete::Candidate;
 
 /// How times are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,8 +103,20 @@ pub struct FilterBar {
     pub applied: Option<String>,
     /// Why the draft cannot be applied.
     pub wrong: Option<Wrong>,
-    /// What would complete the last word.
-    pub completions: Vec<String>,
+    /// What would complete the word at the cursor.
+    pub completions: Vec<Candidate>,
+    /// Octet of the draft at which that word begins.
+    pub from: usize,
+    /// Which completion was taken last.
+    pub choice: Option<usize>,
+    /// Characters of the draft behind the cursor.
+    pub behind: usize,
+    /// How far up the history the draft comes from; 0 is the draft itself.
+    pub age: usize,
+    /// Values of a field that were seen, to choose from: its name, and the values.
+    pub seen: Option<(String, Vec<String>)>,
+    /// What is seen of the fields of a filter that nothing matches.
+    pub instead: Option<String>,
 }
 
 /// What is wrong with a filter.
@@ -123,6 +137,32 @@ pub struct Wrong {
 pub struct Frozen {
     /// Packets that passed the filter.
     pub packets: u64,
+}
+
+/// The map of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Atlas {
+    /// First address of the block that is shown.
+    pub base: u32,
+    /// Its length.
+    pub len: u8,
+    /// The address that the cursor is on.
+    pub at: u32,
+    /// Whether it was put there: it goes where most packets are until then.
+    pub is_placed: bool,
+    /// Whether the table of blocks has the keys.
+    pub is_table: bool,
+}
+
+/// Cards of addresses, while they are open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cards {
+    /// What they are about: addresses, prefixes, ranges.
+    pub items: Vec<String>,
+    /// Which of them is shown.
+    pub at: usize,
+    /// First line on screen.
+    pub top: usize,
 }
 
 /// The help, while it is open.
@@ -169,6 +209,24 @@ pub struct State {
     pub is_by_pair: bool,
     /// First line of the overview on screen, where it does not fit.
     pub overview_top: usize,
+    /// What the user works with.
+    pub tools: Tools,
+    /// To which prefixes endpoints are rolled up, see [`ROLLS`](super::snapshot::space::ROLLS).
+    pub roll: usize,
+    /// The endpoints by prefix.
+    pub networks: Listing,
+    /// First line of the headers on screen.
+    pub headers_top: usize,
+    /// The map of addresses.
+    pub atlas: Atlas,
+    /// The blocks of addresses.
+    pub blocks: Listing,
+    /// The hierarchy.
+    pub protocols: Listing,
+    /// The anomalies.
+    pub anomalies: Listing,
+    /// Cards of addresses, when they are open.
+    pub cards: Option<Cards>,
 }
 
 impl State {
@@ -202,6 +260,15 @@ impl State {
             conversations: Listing::new(panel::endpoints::FIRST_SORT_PAIRS),
             is_by_pair: false,
             overview_top: 0,
+            tools: Tools::default(),
+            roll: 0,
+            networks: Listing::new(panel::endpoints::FIRST_SORT_NETWORKS),
+            headers_top: 0,
+            atlas: Atlas::default(),
+            blocks: Listing::new(panel::addresses::FIRST_SORT),
+            protocols: Listing::new(panel::protocols::FIRST_SORT),
+            anomalies: Listing::new(panel::anomalies::FIRST_SORT),
+            cards: None,
         }
     }
 
@@ -209,8 +276,14 @@ impl State {
     pub fn context(&self) -> Context {
         if self.help.is_some() {
             Context::Help
+        } else if self.tools.prompt.is_some() {
+            Context::Prompt
+        } else if self.tools.is_copying {
+            Context::Copying
         } else if self.filter.draft.is_some() {
             Context::Filter
+        } else if self.cards.is_some() {
+            Context::Card
         } else {
             PANELS.get(self.panel).map_or(Context::Overview, |panel| (panel.context)(self))
         }
@@ -224,6 +297,12 @@ impl State {
             endpoints: (self.endpoints.sort, self.endpoints.is_reversed),
             conversations: (self.conversations.sort, self.conversations.is_reversed),
             is_by_pair: self.is_by_pair,
+            roll: self.roll,
+            networks: (self.networks.sort, self.networks.is_reversed),
+            blocks: (self.blocks.sort, self.blocks.is_reversed),
+            protocols: (self.protocols.sort, self.protocols.is_reversed),
+            anomalies: (self.anomalies.sort, self.anomalies.is_reversed),
+            map: (self.atlas.base, self.atlas.len),
         }
     }
 

@@ -88,14 +88,28 @@ impl Cells {
         look: &Look,
         total: u16,
     ) -> Self {
+        Self::sized(columns, rows, look, total, &[])
+    }
+
+    /// The same, with columns that are as wide as `wished` where it says so.
+    pub fn sized<'r, T>(
+        columns: &[Column<T>],
+        rows: impl Iterator<Item = &'r T>,
+        look: &Look,
+        total: u16,
+        wished: &[Option<u16>],
+    ) -> Self {
         let texts: Vec<Vec<String>> = rows
             .map(|row| columns.iter().map(|column| (column.text)(row, look)).collect())
             .collect();
         let natural = |index: usize, column: &Column<T>| {
+            if let Some(width) = wished.get(index).copied().flatten() {
+                return width.max(1);
+            }
             // A mark of the sort order may stand beside the title.
             let title = width(column.title).saturating_add(u16::from(!column.is_elastic));
             if column.is_elastic {
-                return LEAST_ELASTIC;
+                return LEAST_ELASTIC.max(width(column.title));
             }
             let cells = texts.iter().filter_map(|row| row.get(index)).map(|text| width(text));
             cells.max().unwrap_or(0).max(title)
@@ -201,6 +215,13 @@ pub fn draw<T>(
     }
 }
 
+/// An end of a flow without its port: where both do not fit, a whole address says more than half
+/// of one with a port.
+fn without_port(text: &str) -> &str {
+    let inside = text.strip_prefix('[').and_then(|text| text.split_once(']'));
+    inside.map_or(text, |(address, _)| address)
+}
+
 fn cell(
     buffer: &mut Buffer,
     area: Rect,
@@ -214,6 +235,7 @@ fn cell(
     if room == 0 || line >= area.height {
         return;
     }
+    let text = if width(text) > room { without_port(text) } else { text };
     let wide = width(text);
     let (x, y) = (area.x + place.x, area.y + line);
     if wide <= room {

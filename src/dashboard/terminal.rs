@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 use std::thread::ThreadId;
 
+use super::copy;
 use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute, terminal};
@@ -57,6 +58,17 @@ impl Screen {
             return Ok(());
         }
         self.terminal.draw(|frame| with(frame.buffer_mut())).map(|_| ())
+    }
+
+    /// Has the terminal copy a text; how many octets, or none where it is more than terminals take.
+    pub fn copy(&mut self, text: &str) -> std::io::Result<Option<usize>> {
+        if text.len() > copy::MOST {
+            return Ok(None);
+        }
+        let mut out = std::io::stdout();
+        out.write_all(copy::sequence(text).as_bytes())?;
+        out.flush()?;
+        Ok(Some(text.len()))
     }
 
     /// Gives the terminal back, stops the program until the shell continues it, and takes it again.

@@ -121,7 +121,13 @@ pub fn empty(state: &State, shown: &Shown, noun: &str, buffer: &mut Buffer, area
         let so_far = if health.has_ended { "" } else { " so far" };
         lines.push(format!("0 of {} packets{so_far} match", units::grouped(health.captured)));
         lines.push(filter.clone());
+        if let Some(instead) = state.filter.instead.as_ref().filter(|text| !text.is_empty()) {
+            lines.push(instead.clone());
+        }
         lines.push("Esc clears the filter, / changes it".to_owned());
+    } else if state.tools.span.is_some() && health.captured > 0 {
+        lines.push(format!("0 of {} packets in this time", units::grouped(health.captured)));
+        lines.push("0 shows all of the time".to_owned());
     } else if let Some(error) = &health.error {
         lines.push(format!("No {noun}: {error}"));
     } else if health.has_ended && health.captured == 0 {
@@ -149,6 +155,48 @@ pub fn percent(part: u64, whole: u64) -> String {
         return "    – %".to_owned();
     }
     format!("{:>5.1} %", part as f64 * 100.0 / whole as f64)
+}
+
+/// A line with a bar: a name at the left, a share and a number at the right.
+pub fn barred(
+    theme: Theme,
+    name: &[(Role, &str)],
+    part: u64,
+    whole: u64,
+    width: u16,
+) -> Line<'static> {
+    let number = units::grouped(part);
+    let used: u16 = name.iter().map(|(_, text)| super::table::width(text)).sum();
+    // The number comes first, then the share, then the bar; the name gives way at last.
+    let share = percent(part, whole);
+    let tails = [9, 6, 4].map(|wide| format!(" {share} {number:>wide$}"));
+    let tails = tails.into_iter().chain([format!(" {number}")]).collect::<Vec<_>>();
+    let fits = |tail: &&String| used + super::table::width(tail) <= width;
+    let tail = tails.iter().find(fits).or(tails.last()).cloned().unwrap_or_default();
+    let wide = (width / 5).clamp(4, 16);
+    let room = width.saturating_sub(used + super::table::width(&tail) + 1);
+    let bar_width = room.min(wide);
+    let fraction = part as f64 / whole.max(1) as f64;
+    let bar =
+        if bar_width < 3 { String::new() } else { theme.bar(fraction, usize::from(bar_width)) };
+    let gap = width.saturating_sub(used + super::table::width(&tail) + super::table::width(&bar));
+    let mut room = usize::from(width.saturating_sub(super::table::width(&tail)));
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    for (role, text) in name {
+        let count = text.chars().count();
+        let text = if count <= room {
+            (*text).to_owned()
+        } else {
+            let kept = text.chars().take(room.saturating_sub(1));
+            kept.chain(theme.glyph("…", "~").chars().take(room)).collect()
+        };
+        room = room.saturating_sub(count);
+        spans.push(Span::styled(text, theme.style(*role)));
+    }
+    spans.push(Span::raw(" ".repeat(usize::from(gap))));
+    spans.push(Span::styled(bar, theme.style(Role::Bar)));
+    spans.push(Span::styled(tail, theme.style(Role::Number)));
+    Line::from(spans)
 }
 
 /// Spans of one line: a text with the role it plays.

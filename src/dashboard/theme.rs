@@ -3,7 +3,13 @@
 //! A handful of hues, each with one meaning; whatever a colour says, a glyph or a word says too, so
 //! that nothing is lost on a terminal without colours.
 
-use ratatui::style::{Color, Modifier, Style};
+mod own;
+mod styles;
+
+use ratatui::style::Style;
+
+pub use self::own::{Wrong, roles};
+use self::styles::STYLES;
 
 /// What a piece of the screen is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,17 +50,67 @@ pub enum Role {
     Marked,
     /// Octets of the selected field.
     Octets,
+    /// On a map: less than a thousandth.
+    Heat1,
+    /// On a map: from a thousandth.
+    Heat2,
+    /// On a map: from a hundredth.
+    Heat3,
+    /// On a map: from a tenth.
+    Heat4,
 }
+
+/// How many roles there are.
+pub const ROLES: usize = Role::Heat4 as usize + 1;
 
 /// A set of colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Palette {
-    /// For dark backgrounds.
+    /// For dark backgrounds, in the terminal's own sixteen colours.
     Dark,
-    /// For light backgrounds.
+    /// For light backgrounds, in the terminal's own sixteen colours.
     Light,
+    /// White, black and pure colours on a black that does not depend on the terminal.
+    HighContrast,
+    /// Hues that people who see two primary colours tell apart (Okabe and Ito 2008).
+    ColourBlind,
     /// No colours at all: bold, reverse and underlines.
     Mono,
+    /// One of the user's own, made once for the whole run.
+    Own(&'static Own),
+}
+
+/// A palette that a user wrote.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Own {
+    /// Its name.
+    pub name: String,
+    /// A style for every role.
+    pub styles: [Style; ROLES],
+}
+
+/// The palettes that come with the program, in the order in which they are gone through.
+pub const PALETTES: [(&str, Palette); 5] = [
+    ("dark", Palette::Dark),
+    ("light", Palette::Light),
+    ("high-contrast", Palette::HighContrast),
+    ("colour-blind", Palette::ColourBlind),
+    ("none", Palette::Mono),
+];
+
+/// The palettes that come with the program, then `own`.
+fn all(own: &[Palette]) -> impl Iterator<Item = Palette> + '_ {
+    PALETTES.into_iter().map(|row| row.1).chain(own.iter().copied())
+}
+
+impl Palette {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        if let Self::Own(own) = self {
+            return &own.name;
+        }
+        PALETTES.iter().find(|row| row.1 == self).map_or("", |row| row.0)
+    }
 }
 
 /// Colours and characters to draw with.
@@ -66,79 +122,40 @@ pub struct Theme {
     pub is_unicode: bool,
 }
 
-/// One row a role: its style on dark, on light, and without colours.
-const STYLES: [(Role, Style, Style, Style); 18] = [
-    row(Role::Text, Style::new(), Style::new(), Style::new()),
-    row(Role::Faint, fg(Color::DarkGray), fg(Color::Gray), dim()),
-    row(Role::Title, bold(Color::Gray), bold(Color::DarkGray), plain_bold()),
-    row(Role::Focus, bold(Color::LightCyan), bold(Color::Blue), reversed()),
-    row(Role::Brand, bold(Color::LightCyan), bold(Color::Blue), plain_bold()),
-    row(Role::Source, fg(Color::LightGreen), fg(Color::Green), Style::new()),
-    row(Role::Destination, fg(Color::LightBlue), fg(Color::Blue), Style::new()),
-    row(Role::Protocol, fg(Color::LightMagenta), fg(Color::Magenta), Style::new()),
-    row(Role::Number, fg(Color::White), fg(Color::Black), Style::new()),
-    row(Role::Bar, fg(Color::Cyan), fg(Color::Cyan), Style::new()),
-    row(Role::BarTwo, fg(Color::Blue), fg(Color::Blue), Style::new()),
-    row(Role::Key, bold(Color::LightCyan), bold(Color::Blue), plain_bold()),
-    row(Role::Good, fg(Color::Green), fg(Color::Green), Style::new()),
-    row(Role::Warn, fg(Color::Yellow), bold(Color::Yellow), plain_bold()),
-    row(Role::Bad, bold(Color::LightRed), bold(Color::Red), reversed()),
-    row(
-        Role::Selected,
-        Style::new().bg(Color::Cyan).fg(Color::Black).add_modifier(Modifier::BOLD),
-        Style::new().bg(Color::Blue).fg(Color::White).add_modifier(Modifier::BOLD),
-        reversed(),
-    ),
-    row(
-        Role::Marked,
-        Style::new().bg(Color::DarkGray).fg(Color::White),
-        Style::new().bg(Color::Gray).fg(Color::Black),
-        Style::new().add_modifier(Modifier::UNDERLINED),
-    ),
-    row(
-        Role::Octets,
-        Style::new().bg(Color::Yellow).fg(Color::Black),
-        Style::new().bg(Color::LightYellow).fg(Color::Black),
-        reversed(),
-    ),
-];
-
-const fn row(role: Role, dark: Style, light: Style, mono: Style) -> (Role, Style, Style, Style) {
-    (role, dark, light, mono)
-}
-
-const fn fg(color: Color) -> Style {
-    Style::new().fg(color)
-}
-
-const fn bold(color: Color) -> Style {
-    fg(color).add_modifier(Modifier::BOLD)
-}
-
-const fn plain_bold() -> Style {
-    Style::new().add_modifier(Modifier::BOLD)
-}
-
-const fn dim() -> Style {
-    Style::new().add_modifier(Modifier::DIM)
-}
-
-const fn reversed() -> Style {
-    Style::new().add_modifier(Modifier::REVERSED)
+/// What chooses a theme beside the environment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Background {
+    /// The terminal did not say.
+    #[default]
+    Unknown,
+    /// Dark.
+    Dark,
+    /// Light.
+    Light,
 }
 
 impl Theme {
-    /// The theme for this environment: `NO_COLOR`, `COLORFGBG` and the locale, as `var` reads them.
-    pub fn of(colours: bool, var: impl Fn(&str) -> Option<String>) -> Self {
+    /// The theme for this environment: `NO_COLOR`, `COLORFGBG` and the locale, as `var` reads them,
+    /// and the background that `ask` learns from the terminal where those leave it open.
+    pub fn of(
+        colours: bool,
+        var: impl Fn(&str) -> Option<String>,
+        ask: impl FnOnce() -> Background,
+    ) -> Self {
         let set = |name: &str| var(name).filter(|value| !value.is_empty());
-        // rxvt and its descendants say `foreground;background`; 7 and 15 are the light ones.
-        let is_light = set("COLORFGBG")
-            .is_some_and(|value| matches!(value.rsplit(';').next(), Some("7" | "15")));
         let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
-        let palette = match (colours && set("NO_COLOR").is_none(), is_light) {
-            (false, _) => Palette::Mono,
-            (true, true) => Palette::Light,
-            (true, false) => Palette::Dark,
+        let palette = if !colours || set("NO_COLOR").is_some() {
+            Palette::Mono
+        } else {
+            // rxvt and its descendants say `foreground;background`; 7 and 15 are the light ones.
+            let said = set("COLORFGBG").map(|value| match value.rsplit(';').next() {
+                Some("7" | "15") => Background::Light,
+                _ => Background::Dark,
+            });
+            match said.unwrap_or_else(ask) {
+                Background::Light => Palette::Light,
+                Background::Dark | Background::Unknown => Palette::Dark,
+            }
         };
         // An unset locale says nothing: terminals of today take UTF-8.
         let is_unicode = locale.is_none_or(|name| {
@@ -150,25 +167,39 @@ impl Theme {
 
     /// The style of `role`.
     pub fn style(&self, role: Role) -> Style {
-        let Some((_, dark, light, mono)) = STYLES.get(role as usize) else {
-            return Style::new();
-        };
-        match self.palette {
-            Palette::Dark => *dark,
-            Palette::Light => *light,
-            Palette::Mono => *mono,
-        }
+        STYLES.get(role as usize).map_or_else(Style::new, |row| row.of(self.palette))
     }
 
-    /// The next palette round.
+    /// The name of the palette.
+    pub fn name(&self) -> &'static str {
+        self.palette.name()
+    }
+
+    /// The theme with the palette of that name: one that comes with the program, or one of `own`.
     #[must_use]
-    pub fn next(self) -> Self {
-        let palette = match self.palette {
-            Palette::Dark => Palette::Light,
-            Palette::Light => Palette::Mono,
-            Palette::Mono => Palette::Dark,
-        };
-        Self { palette, ..self }
+    pub fn named(self, name: &str, own: &[Palette]) -> Option<Self> {
+        let palette = all(own).find(|palette| palette.name() == name)?;
+        Some(Self { palette, ..self })
+    }
+
+    /// The next palette round, those of `own` last.
+    #[must_use]
+    pub fn next(self, own: &[Palette]) -> Self {
+        let behind = all(own).skip_while(|palette| *palette != self.palette).nth(1);
+        Self { palette: behind.unwrap_or(Palette::Dark), ..self }
+    }
+
+    /// How strongly `part` of `whole` is shown on a map: nothing for none, then by powers of ten
+    /// below the whole.
+    pub fn heat(part: u64, whole: u64) -> Option<Role> {
+        let is_from = |share: u64| part.saturating_mul(share) >= whole;
+        match part {
+            0 => None,
+            _ if is_from(10) => Some(Role::Heat4),
+            _ if is_from(100) => Some(Role::Heat3),
+            _ if is_from(1000) => Some(Role::Heat2),
+            _ => Some(Role::Heat1),
+        }
     }
 
     /// One of two texts: for terminals with more than ASCII, and for those without.
@@ -210,32 +241,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_role_has_the_row_of_its_number() {
-        for (at, row) in STYLES.iter().enumerate() {
-            assert_eq!(row.0 as usize, at, "{:?}", row.0);
-        }
-        assert_eq!(STYLES.len(), Role::Octets as usize + 1);
-    }
-
-    #[test]
-    fn without_colours_no_style_has_one() {
-        for (role, _, _, mono) in STYLES {
-            assert!(mono.fg.is_none() && mono.bg.is_none(), "{role:?}");
-        }
-    }
-
-    #[test]
     fn the_environment_chooses() {
         let theme = |pairs: &'static [(&str, &str)]| {
-            Theme::of(true, move |name| {
+            let var = move |name: &str| {
                 pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-            })
+            };
+            let is_light = pairs.iter().any(|(key, _)| *key == "light");
+            let ask = || if is_light { Background::Light } else { Background::Unknown };
+            Theme::of(true, var, ask)
         };
         for (pairs, palette, is_unicode) in [
             (&[][..], Palette::Dark, true),
             (&[("NO_COLOR", "1")], Palette::Mono, true),
             (&[("NO_COLOR", "")], Palette::Dark, true),
             (&[("COLORFGBG", "0;15")], Palette::Light, true),
+            (&[("light", "")], Palette::Light, true),
+            (&[("light", ""), ("COLORFGBG", "15;0")], Palette::Dark, true),
+            (&[("light", ""), ("NO_COLOR", "1")], Palette::Mono, true),
             (&[("LANG", "C")], Palette::Dark, false),
             (&[("LANG", "C"), ("LC_ALL", "en_GB.UTF-8")], Palette::Dark, true),
         ] {
@@ -252,5 +274,32 @@ mod tests {
         assert_eq!(theme.bar(f64::NAN, 2), "  ");
         let ascii = Theme { is_unicode: false, ..theme };
         assert_eq!(ascii.bar(0.5, 4), "##  ");
+    }
+
+    #[test]
+    fn the_palettes_are_gone_through_in_a_round() {
+        let mut theme = Theme { palette: Palette::Dark, is_unicode: true };
+        for (name, palette) in PALETTES {
+            assert_eq!((theme.name(), theme.palette), (name, palette));
+            assert_eq!(theme.named(name, &[]), Some(theme));
+            theme = theme.next(&[]);
+        }
+        assert_eq!(theme.palette, Palette::Dark);
+        assert_eq!(theme.named("puce", &[]), None);
+    }
+
+    #[test]
+    fn heat_goes_by_powers_of_ten() {
+        for (part, heat) in [
+            (0, None),
+            (1, Some(Role::Heat1)),
+            (9, Some(Role::Heat1)),
+            (10, Some(Role::Heat2)),
+            (101, Some(Role::Heat3)),
+            (1001, Some(Role::Heat4)),
+            (10_000, Some(Role::Heat4)),
+        ] {
+            assert_eq!(Theme::heat(part, 10_000), heat, "{part}");
+        }
     }
 }

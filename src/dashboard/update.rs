@@ -1,11 +1,13 @@
 //! What an action does to the state, and what it asks of the world outside.
 
 use super::action::{Action, Step};
+use super::cards;
 use super::filter;
 use super::layout;
 use super::panel::{self, PANELS};
 use super::shown::Shown;
 use super::state::{Frozen, Help, State};
+use super::tool;
 
 /// What must be done outside of the state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,6 +20,49 @@ pub enum Effect {
     Suspend,
     /// Show what passes this filter; all, without one.
     Filter(Option<String>),
+    /// Show only that time, from the first up to the second; all, without one.
+    Span(Option<(i64, i64)>),
+    /// Go to a packet.
+    Seek(Seek),
+    /// Go to the next packet like this, or the one before.
+    Find(Find, bool),
+    /// Save packets to a file.
+    Save(String, Which),
+    /// Copy a text to the clipboard.
+    Copy(String),
+}
+
+/// A packet to go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seek {
+    /// The one with that number, or the next that is shown.
+    Number(u64),
+    /// The first that is not earlier.
+    Time(i64),
+    /// The one with that number, and in it the octets of that anomaly.
+    Anomaly(u64, &'static str),
+}
+
+/// What a packet to go to is like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Find {
+    /// What is searched for is in it.
+    Needle,
+    /// It passes this filter.
+    Matching(String),
+    /// It is damaged, an error message, or there is a warning about it.
+    Odd,
+}
+
+/// Which packets are saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// Those shown.
+    Shown,
+    /// Those marked.
+    Marked,
+    /// Those shown that pass this filter.
+    Matching(String),
 }
 
 /// Does what is asked for.
@@ -33,12 +78,24 @@ pub fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect
     if action == Action::Suspend {
         return Some(Effect::Suspend);
     }
+    if !matches!(action, Action::Drag(..) | Action::Release(..)) {
+        state.tools.notice = None;
+    }
     if state.help.is_some() {
         help(state, action);
         return None;
     }
+    if let Some(done) = tool::act(state, action, shown) {
+        settle(state, shown);
+        return done;
+    }
     if state.filter.draft.is_some() {
-        return write(state, action);
+        return filter::write(state, action);
+    }
+    if state.cards.is_some() && action != Action::Help {
+        let effect = cards::act(state, action);
+        settle(state, shown);
+        return effect;
     }
     let effect = match action {
         Action::Quit => Some(Effect::Quit),
@@ -51,7 +108,7 @@ pub fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect
             None
         }
         Action::Filter => {
-            state.filter.draft = Some(state.filter.applied.clone().unwrap_or_default());
+            filter::open(state, state.filter.applied.clone().unwrap_or_default());
             None
         }
         Action::Freeze => {
@@ -64,7 +121,7 @@ pub fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect
             None
         }
         Action::Colours => {
-            state.theme = state.theme.next();
+            state.theme = state.theme.next(&state.tools.palettes);
             None
         }
         Action::Click(x, 0) => {
@@ -76,8 +133,12 @@ pub fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect
         Action::Back
             if state.panel != panel::PACKETS || state.packets.pane == super::state::Pane::List =>
         {
-            let had = state.filter.applied.is_some();
-            had.then_some(Effect::Filter(None))
+            // What was put on last comes off first.
+            if state.filter.applied.is_some() {
+                Some(Effect::Filter(None))
+            } else {
+                state.tools.span.map(|_| Effect::Span(None))
+            }
         }
         _ => (PANELS[state.panel].act)(state, action, shown),
     };
@@ -115,51 +176,4 @@ fn help(state: &mut State, action: Action) {
     if let Some(help) = state.help.as_mut() {
         help.top = help.top.min(most);
     }
-}
-
-/// Writing in the filter bar.
-fn write(state: &mut State, action: Action) -> Option<Effect> {
-    let draft = state.filter.draft.as_mut()?;
-    match action {
-        Action::Type(c) => draft.push(c),
-        Action::Erase => {
-            draft.pop();
-        }
-        Action::EraseAll => draft.clear(),
-        Action::EraseWord => {
-            let kept = draft.trim_end().rfind(' ').map_or(0, |at| at + 1);
-            draft.truncate(kept);
-        }
-        Action::Complete => {
-            if let Some(word) = state.filter.completions.first() {
-                let kept = filter::word_start(draft);
-                draft.truncate(kept);
-                draft.push_str(word);
-            }
-        }
-        Action::Back | Action::Click(..) => {
-            state.filter.draft = None;
-            state.filter.wrong = None;
-            state.filter.completions.clear();
-            return None;
-        }
-        Action::Apply => {
-            let text = draft.trim().to_owned();
-            if text.is_empty() {
-                state.filter.draft = None;
-                return state.filter.applied.is_some().then_some(Effect::Filter(None));
-            }
-            if let Err(wrong) = filter::check(&text) {
-                state.filter.wrong = Some(wrong);
-                return None;
-            }
-            state.filter.draft = None;
-            return Some(Effect::Filter(Some(text)));
-        }
-        _ => return None,
-    }
-    let draft = state.filter.draft.clone().unwrap_or_default();
-    state.filter.wrong = if draft.trim().is_empty() { None } else { filter::check(&draft).err() };
-    state.filter.completions = filter::complete(&draft);
-    None
 }

@@ -5,14 +5,16 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
+use super::bar;
+use super::command;
 use super::keys::{self, Context, KEYS};
 use super::layout::{self, screen};
 use super::panel::PANELS;
-use super::shown::Shown;
+use super::shown::{Progress, Shown};
 use super::state::State;
 use super::table::width;
 use super::text::{line, rule};
-use super::theme::Role;
+use super::theme::{Role, Theme};
 use crate::base::units;
 
 /// Draws the whole screen.
@@ -22,62 +24,124 @@ pub fn view(state: &State, shown: &Shown, buffer: &mut Buffer) {
     if screen.top.is_empty() || !buffer.area.contains((state.size.0 - 1, state.size.1 - 1).into()) {
         return;
     }
+    // A palette with a background of its own has it everywhere.
+    buffer.set_style(state.area(), state.theme.style(Role::Text));
     top(state, shown, buffer, screen.top);
-    filter(state, shown, buffer, screen.filter);
-    advice(state, buffer, screen.advice);
+    bar::draw(state, shown, buffer, screen.filter);
+    bar::advice(state, buffer, screen.advice);
     if !screen.body.is_empty() {
         (PANELS[state.panel].draw)(state, shown, buffer, screen.body);
+        super::cards::draw(state, buffer, screen.body);
         if state.help.is_some() {
             help(state, buffer, screen.body);
         }
     }
     bottom(state, shown, buffer, screen.hints, screen.truth);
+    if !state.theme.is_unicode {
+        to_ascii(buffer);
+    }
 }
 
-/// The tabs: index, first column, width and text.
-fn tabs(state: &State) -> Vec<(usize, u16, String)> {
-    let brand = width(&brand(state));
-    let make = |is_short: bool| {
-        let mut x = brand + 1;
-        let tabs = PANELS.iter().enumerate().map(|(index, panel)| {
-            let title = if is_short { panel.short } else { panel.title };
-            let text = format!(" {} {title} ", panel.key);
-            let at = x;
-            x += width(&text);
-            (index, at, text)
-        });
-        let tabs: Vec<_> = tabs.collect();
-        (tabs, x)
-    };
-    let (long, end) = make(false);
-    if end <= state.size.0 {
-        return long;
+/// ASCII for what stands in texts that know nothing of the terminal, such as those of the reports.
+const ASCII: [(&str, &str); 14] = [
+    ("–", "-"),
+    ("—", "-"),
+    ("…", "~"),
+    ("→", ">"),
+    ("←", "<"),
+    ("↔", "-"),
+    ("·", "."),
+    ("µ", "u"),
+    ("×", "x"),
+    ("≥", ">"),
+    ("≤", "<"),
+    ("─", "-"),
+    ("│", "|"),
+    ("−", "-"),
+];
+
+fn to_ascii(buffer: &mut Buffer) {
+    for cell in &mut buffer.content {
+        if !cell.symbol().is_ascii() {
+            let row = ASCII.iter().find(|row| row.0 == cell.symbol());
+            cell.set_symbol(row.map_or("?", |row| row.1));
+        }
     }
-    let (short, end) = make(true);
-    if end <= state.size.0 {
-        return short;
-    }
-    // Only the open panel's.
-    let panel = &PANELS[state.panel];
-    vec![(state.panel, brand + 1, format!(" {} {} ", panel.key, panel.title))]
 }
+
+/// How the tabs are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tabs {
+    /// Key and title of every panel.
+    Long,
+    /// Key and short title of every panel.
+    Short,
+    /// Only the open panel's.
+    Open,
+}
+
+/// Columns left at the end of the first line for how far a file is read.
+const BADGES: u16 = 8;
+
+/// The words of the tabs.
+fn words(state: &State, form: Tabs) -> impl Iterator<Item = (usize, String)> {
+    let open = state.panel;
+    let panels = PANELS.iter().enumerate();
+    panels.filter(move |(index, _)| form != Tabs::Open || *index == open).map(
+        move |(index, panel)| {
+            let title = if form == Tabs::Short { panel.short } else { panel.title };
+            (index, format!(" {} {title} ", panel.key))
+        },
+    )
+}
+
+/// The longest form of the tabs that leaves room for the name of the program.
+fn form(state: &State) -> (Tabs, u16) {
+    let wide = |form| words(state, form).map(|(_, text)| width(&text)).sum::<u16>();
+    let name = width(NAME) + 1;
+    for form in [Tabs::Long, Tabs::Short] {
+        let end = wide(form) + name;
+        if end + BADGES <= state.size.0 {
+            return (form, end);
+        }
+    }
+    (Tabs::Open, wide(Tabs::Open) + name)
+}
+
+/// The tabs: index, first column and text.
+fn tabs(state: &State) -> Vec<(usize, u16, String)> {
+    let mut x = width(&brand(state)) + 1;
+    let tabs = words(state, form(state).0).map(|(index, text)| {
+        let at = x;
+        x += width(&text);
+        (index, at, text)
+    });
+    tabs.collect()
+}
+
+/// Name of the program.
+const NAME: &str = " ipeek";
+
+/// Columns that the whole of the badges may take.
+const ALL_BADGES: u16 = 38;
 
 /// Name of the program and of what is looked at, the latter as far as there is room.
 fn brand(state: &State) -> String {
-    if state.size.0 >= 72 {
-        let room = usize::from(state.size.0).saturating_sub(60);
-        let title: String = if state.title.chars().count() > room {
-            let tail: Vec<char> = state.title.chars().rev().take(room.saturating_sub(1)).collect();
-            format!("…{}", tail.into_iter().rev().collect::<String>())
-        } else {
-            state.title.clone()
-        };
-        format!(" ipeek  {title} ")
-    } else if state.size.0 >= 40 {
-        " ipeek".to_owned()
-    } else {
-        String::new()
+    if state.size.0 < 24 {
+        return String::new();
     }
+    let (_, end) = form(state);
+    let room = usize::from(state.size.0.saturating_sub(end + ALL_BADGES));
+    let count = state.title.chars().count();
+    if room < 12 || count == 0 {
+        return NAME.to_owned();
+    }
+    if count <= room - 2 {
+        return format!("{NAME}  {} ", state.title);
+    }
+    // The end of a path says most.
+    let tail: String = state.title.chars().skip(count - (room - 3)).collect();
+    format!("{NAME}  {}{tail} ", state.theme.glyph("…", "~"))
 }
 
 /// The panel whose tab is at column `x` of the first row.
@@ -100,118 +164,46 @@ fn top(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
         }
         end = x + width(&text);
     }
-    // Badges at the right: frozen, following, loading.
+    // Badges at the right: frozen, following, loading; each in the longest form that fits.
     let mut badges = Vec::new();
     if let Some(frozen) = &state.frozen {
         let new = shown.health.shown.saturating_sub(frozen.packets);
-        badges.push((Role::Warn, format!("FROZEN +{}", units::grouped(new))));
+        let new = format!("FROZEN +{}", units::grouped(new));
+        badges.push((Role::Warn, vec![new, "FROZEN".to_owned()]));
     }
-    if state.is_following && state.panel == super::panel::PACKETS {
-        badges.push((Role::Good, "FOLLOW".to_owned()));
+    if state.is_following && state.frozen.is_none() && state.panel == super::panel::PACKETS {
+        badges.push((Role::Good, vec!["FOLLOW".to_owned()]));
     }
     if let Some(progress) = shown.health.progress.filter(|_| !shown.health.has_ended) {
-        let left = progress.seconds_left().map(|seconds| format!(" {seconds} s left"));
-        let rate = progress.rate.map(|rate| format!(" {}/s", units::octets(rate)));
-        let bar = theme.bar(progress.done as f64 / progress.all.max(1) as f64, 10);
-        badges.push((
-            Role::Bar,
-            format!(
-                "{bar} {}%{}{}",
-                progress.percent(),
-                rate.unwrap_or_default(),
-                left.unwrap_or_default()
-            ),
-        ));
+        badges.push((Role::Bar, loading(theme, &progress)));
     }
     let mut x = area.width;
-    for (role, text) in badges.into_iter().rev() {
-        let wide = width(&text) + 1;
-        // A shorter form, rather than none, where there is little room.
-        let (text, wide) = if end + wide > x {
-            let short = text.split_whitespace().next().unwrap_or_default().to_owned();
-            let wide = width(&short) + 1;
-            (short, wide)
-        } else {
-            (text, wide)
-        };
-        if end + wide > x {
-            continue;
-        }
+    for (role, forms) in badges.into_iter().rev() {
+        let Some(text) = forms.iter().find(|text| end + width(text) < x) else { continue };
+        let wide = width(text) + 1;
         x -= wide;
-        buffer.set_stringn(x, area.y, &text, usize::from(wide), theme.style(role));
+        buffer.set_stringn(x, area.y, text, usize::from(wide), theme.style(role));
     }
 }
 
-fn filter(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
-    if area.is_empty() {
-        return;
-    }
-    let theme = &state.theme;
-    let bar = &state.filter;
-    let (mark, role, text, remark) = match (&bar.draft, &bar.applied) {
-        (Some(draft), _) => {
-            let is_wrong = bar.wrong.is_some();
-            let mark = if is_wrong { theme.glyph("✗", "!") } else { theme.glyph("✔", "/") };
-            (mark, if is_wrong { Role::Bad } else { Role::Good }, draft.clone(), String::new())
-        }
-        (None, Some(applied)) => {
-            let remark = format!(
-                "{} of {} match",
-                units::grouped(shown.health.shown),
-                units::grouped(shown.health.captured)
-            );
-            (theme.glyph("✔", "/"), Role::Warn, applied.clone(), remark)
-        }
-        (None, None) => return,
-    };
-    let room = usize::from(area.width);
-    buffer.set_stringn(area.x, area.y, " / ", room, theme.style(Role::Key));
-    // The end of what is written stays in sight.
-    let columns = room.saturating_sub(7);
-    let skip = text.chars().count().saturating_sub(columns);
-    let shown_text: String = text.chars().skip(skip).collect();
-    if area.width < 6 {
-        return;
-    }
-    let (end, _) = buffer.set_stringn(3, area.y, &shown_text, columns, theme.style(Role::Number));
-    if bar.draft.is_some() && end < area.width {
-        buffer.set_stringn(end, area.y, " ", 1, theme.style(Role::Selected));
-    }
-    let tail = if remark.is_empty() { mark.to_owned() } else { format!("{mark} {remark}") };
-    let wide = width(&tail);
-    let x = area.width.saturating_sub(wide + 1);
-    if x > end + 1 {
-        buffer.set_stringn(x, area.y, &tail, usize::from(wide), theme.style(role));
-    } else {
-        buffer.set_stringn(area.width - 2, area.y, mark, 1, theme.style(role));
-    }
-}
-
-fn advice(state: &State, buffer: &mut Buffer, area: Rect) {
-    if area.is_empty() {
-        return;
-    }
-    let theme = &state.theme;
-    let room = usize::from(area.width.saturating_sub(3));
-    if let Some(wrong) = &state.filter.wrong {
-        let typed = state.filter.draft.as_deref().unwrap_or_default().chars().count();
-        let skip = typed.saturating_sub(usize::from(area.width).saturating_sub(7));
-        let at = wrong.at.saturating_sub(skip);
-        let carets = format!("{}{}", " ".repeat(at), "^".repeat(wrong.len.max(1)));
-        buffer.set_stringn(3, area.y, carets, room, theme.style(Role::Bad));
-        let hint = wrong.hint.as_ref().map_or_else(String::new, |hint| format!("   hint: {hint}"));
-        if area.height > 1 {
-            let text = line(theme, &[(Role::Bad, &wrong.message), (Role::Faint, &hint)]);
-            text.render(
-                Rect { x: 3, y: area.y + 1, width: area.width.saturating_sub(3), height: 1 },
-                buffer,
-            );
-        }
-        return;
-    }
-    let words = state.filter.completions.join("  ");
-    let text = line(theme, &[(Role::Key, "Tab "), (Role::Faint, &words)]);
-    text.render(Rect { x: 3, width: area.width.saturating_sub(3), ..area }, buffer);
+/// How far a file is read, the longest form first.
+fn loading(theme: &Theme, progress: &Progress) -> Vec<String> {
+    let percent = format!("{:>3}%", progress.percent());
+    let left = progress.seconds_left().map_or_else(String::new, |seconds| {
+        let nanos = i64::try_from(seconds).unwrap_or(0).saturating_mul(1_000_000_000);
+        let left = if seconds < 60 { format!("{seconds} s") } else { units::span(nanos) };
+        format!(" {left} left")
+    });
+    let rate = progress.rate.map_or_else(String::new, |rate| format!(" {}/s", units::octets(rate)));
+    let fraction = progress.done as f64 / progress.all.max(1) as f64;
+    let (full, half) = (theme.bar(fraction, 10), theme.bar(fraction, 5));
+    let (open, shut) = (theme.glyph("▕", "["), theme.glyph("▏", "]"));
+    vec![
+        format!("{open}{full}{shut}{percent}{rate}{left}"),
+        format!("{open}{half}{shut}{percent}{left}"),
+        format!("{percent}{left}"),
+        percent,
+    ]
 }
 
 fn bottom(state: &State, shown: &Shown, buffer: &mut Buffer, hints_area: Rect, truth_area: Rect) {
@@ -227,7 +219,17 @@ fn bottom(state: &State, shown: &Shown, buffer: &mut Buffer, hints_area: Rect, t
     } else {
         hints_area
     };
-    hints(state, area.width).render(area, buffer);
+    match &state.tools.notice {
+        Some(notice) => {
+            let (role, sign) = if notice.is_bad {
+                (Role::Bad, state.theme.glyph(" ✗ ", " ! "))
+            } else {
+                (Role::Good, state.theme.glyph(" ● ", " - "))
+            };
+            line(&state.theme, &[(role, sign), (Role::Text, &notice.text)]).render(area, buffer);
+        }
+        None => hints(state, area.width).render(area, buffer),
+    }
 }
 
 /// The keys that work now, as many as there is room for.
@@ -236,7 +238,9 @@ fn hints(state: &State, room: u16) -> Line<'static> {
     let mut spans = Vec::new();
     let mut used = 0;
     for row in keys::hints(state.context()) {
-        let (Some((_, word)), Some(key)) = (row.hint, row.keys.first()) else { continue };
+        let (Some((_, word)), Some(key)) = (row.hint, state.tools.keymap.keys(row).first()) else {
+            continue;
+        };
         let (key, word) = (format!(" {}", key.label(theme.is_unicode)), format!(" {word} "));
         let wide = width(&key) + width(&word);
         if used + wide > room {
@@ -315,14 +319,15 @@ fn truth(state: &State, shown: &Shown, room: u16) -> Line<'static> {
         let is_whole = state.sandbox == crate::guard::State::WHOLE;
         long.push((if is_whole { Role::Faint } else { Role::Warn }, state.sandbox));
     }
-    for form in [&mut long, &mut middle, &mut short] {
+    for (form, has_words) in [(&mut long, true), (&mut middle, true), (&mut short, false)] {
         if health.gone > 0 {
             form.push((Role::Faint, "  gone "));
             form.push((Role::Warn, &gone));
         }
         form.push((Role::Faint, "  "));
         form.push(sign);
-        if !damaged.is_empty() {
+        // Where there is little room the sign says it alone.
+        if !damaged.is_empty() && has_words {
             form.push((Role::Bad, " "));
             form.push((Role::Bad, damaged));
         }
@@ -359,8 +364,8 @@ pub fn help_lines(state: &State) -> Vec<(Option<String>, String)> {
             .iter()
             .filter(is_in)
             .filter_map(|row| {
-                let keys: Vec<_> =
-                    row.keys.iter().map(|key| key.label(state.theme.is_unicode)).collect();
+                let keys = state.tools.keymap.keys(row).iter();
+                let keys: Vec<_> = keys.map(|key| key.label(state.theme.is_unicode)).collect();
                 let keys = keys.join(" ");
                 matches(&keys, row.help).then(|| (Some(keys), row.help.to_owned()))
             })
@@ -369,6 +374,17 @@ pub fn help_lines(state: &State) -> Vec<(Option<String>, String)> {
             lines.push((None, title.to_owned()));
             lines.extend(rows);
         }
+    }
+    let commands: Vec<_> = command::COMMANDS
+        .iter()
+        .filter(|row| matches!(row.run, command::Run::With(_)))
+        .map(|row| (format!(":{} {}", row.name, row.argument), row.help))
+        .filter(|(keys, help)| matches(keys, help))
+        .map(|(keys, help)| (Some(keys.trim_end().to_owned()), help.to_owned()))
+        .collect();
+    if !commands.is_empty() {
+        lines.push((None, "Commands".to_owned()));
+        lines.extend(commands);
     }
     if search.is_empty() {
         lines.push((None, "Marks".to_owned()));

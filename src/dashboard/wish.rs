@@ -1,5 +1,6 @@
 //! What the screen asks of the statistics: only that is computed.
 
+use crate::address::prefix::Range;
 use crate::analyze::talk::Address;
 
 /// Rows of a table that are kept in order; more are counted, not listed.
@@ -18,6 +19,18 @@ pub struct Wish {
     pub conversations: (usize, bool),
     /// Whether conversations stand in the place of endpoints.
     pub is_by_pair: bool,
+    /// To which prefixes endpoints are rolled up, see [`ROLLS`](super::snapshot::space::ROLLS).
+    pub roll: usize,
+    /// Column by which rolled up endpoints are sorted, and whether the other way round.
+    pub networks: (usize, bool),
+    /// The same of the blocks of addresses.
+    pub blocks: (usize, bool),
+    /// The same of the hierarchy.
+    pub protocols: (usize, bool),
+    /// The same of the anomalies.
+    pub anomalies: (usize, bool),
+    /// The block of IPv4 that the map shows: its first address and length.
+    pub map: (u32, u8),
 }
 
 /// What a row of a table is about.
@@ -29,6 +42,12 @@ pub enum Item {
     Endpoint(Address),
     /// Two addresses.
     Conversation(Address, Address),
+    /// Addresses from the first to the last.
+    Range(Range),
+    /// A header and those around it, see [`Branch::path`](super::snapshot::Branch::path).
+    Branch(u128),
+    /// An anomaly of that name.
+    Finding(&'static str),
 }
 
 /// What rows are sorted by: addresses of one version, then of the other; or a number.

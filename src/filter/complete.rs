@@ -82,6 +82,14 @@ pub fn complete(text: &str, cursor: usize) -> Completion {
     Completion { from, candidates }
 }
 
+/// The name of the field that a value behind `before` is for, where one may stand there.
+pub fn subject(before: &str) -> Option<String> {
+    match place(before)? {
+        (Place::Value, Some(subject)) => Some(subject.name),
+        _ => None,
+    }
+}
+
 /// What the grammar has behind `before`, and the name that an operator or value there is for; none
 /// inside a string and behind what cannot be.
 fn place(before: &str) -> Option<(Place, Option<Subject>)> {

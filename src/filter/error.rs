@@ -37,7 +37,7 @@ impl std::fmt::Display for FilterError {
 }
 
 /// The one of `words` most like `word`, letter case apart, when one is like it at all.
-pub(super) fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+pub fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     // Text from outside may be of any length; what is far longer than any name is like none.
     let most = 1 + word.len().min(40) / 4;
     let near = words.filter(|other| other.len().abs_diff(word.len()) <= most);

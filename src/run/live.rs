@@ -62,8 +62,8 @@ pub fn live(args: &LiveArgs) -> Exit {
     };
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &[]);
-    let (files, confined) = match sandbox::confine(shared, format, &[]) {
-        Ok(both) => both,
+    let (seat, files, confined) = match sandbox::confine(shared, format, &[]) {
+        Ok(all) => all,
         Err(exit) => return exit,
     };
     let source = match opened.start() {
@@ -94,7 +94,7 @@ pub fn live(args: &LiveArgs) -> Exit {
         sinks,
         snapshots: false,
     };
-    if format == Some(Format::Dashboard) {
+    if let Some(seat) = seat {
         let at_end = stopper.clone();
         let books = Books { ledger: losses(), stop: Box::new(move || at_end.stop()) };
         let signal = || {
@@ -110,7 +110,7 @@ pub fn live(args: &LiveArgs) -> Exit {
             books: Some(books),
             signal: &signal,
         };
-        return show(shared, plan, stage);
+        return show(shared, plan, stage, seat);
     }
     let session = Session::start(plan);
     while !session.wait(Duration::from_millis(20)) {

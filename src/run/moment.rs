@@ -105,7 +105,7 @@ impl Window {
     /// The window that `args` ask for, if they ask for one.
     pub fn of(args: &ReadArgs) -> Result<Option<Self>, Exit> {
         let zone = match args.shared.time {
-            TimeFormat::Local => TimeZone::system(),
+            Some(TimeFormat::Local) => TimeZone::system(),
             _ => TimeZone::UTC,
         };
         let read = |option: &str, text: &Option<String>| {

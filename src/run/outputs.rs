@@ -158,7 +158,7 @@ fn outbox(output: Output, can_wait: bool) -> Result<Outbox, CaptureError> {
 /// The text that `format` makes of packets, if it is one that does.
 fn text(shared: &Shared, format: Option<Format>) -> Option<Text> {
     let style = style(shared.color);
-    let times = match shared.time {
+    let times = match shared.time.unwrap_or(TimeFormat::Relative) {
         TimeFormat::Relative => Times::Relative,
         TimeFormat::Utc => Times::Utc,
         TimeFormat::Local => Times::Local,

@@ -54,8 +54,8 @@ pub fn read(args: &ReadArgs) -> Exit {
     };
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &args.files);
-    let (files, confined) = match sandbox::confine(shared, format, &args.files) {
-        Ok(both) => both,
+    let (seat, files, confined) = match sandbox::confine(shared, format, &args.files) {
+        Ok(all) => all,
         Err(exit) => return exit,
     };
     let meta = Meta {
@@ -77,14 +77,14 @@ pub fn read(args: &ReadArgs) -> Exit {
         sinks,
         snapshots: false,
     };
-    if format == Some(Format::Dashboard) {
+    if let Some(seat) = seat {
         let stage = Stage {
             sandbox: confined.brief(),
             sources: &meta.source,
             books: None,
             signal: &|| signals.last(),
         };
-        return show(shared, plan, stage);
+        return show(shared, plan, stage, seat);
     }
     let session = Session::start(plan);
     let signal = wait(&session, &signals);

@@ -5,17 +5,20 @@ use std::path::{Path, PathBuf};
 
 use super::outcome::{complain, fail};
 use super::outputs::Files;
+use super::screen::Seat;
 use crate::cli::{Format, Sandbox, Shared};
 use crate::exit::Exit;
 use crate::export::output::Output;
 use crate::guard::{self, Identity, Needs, State, Wish};
 
-/// Opens the outputs and gives up all rights that the rest of the run can do without.
+/// Reads what the dashboard needs of the user's files, opens the outputs, and gives up all rights that
+/// the rest of the run can do without.
 pub fn confine(
     shared: &Shared,
     format: Option<Format>,
     inputs: &[PathBuf],
-) -> Result<(Files, State), Exit> {
+) -> Result<(Option<Seat>, Files, State), Exit> {
+    let seat = Seat::take(shared, format)?;
     let wish = match shared.sandbox {
         Sandbox::Strict => Wish::Strict,
         Sandbox::Best => Wish::Best,
@@ -36,7 +39,7 @@ pub fn confine(
     // Without files it is interfaces that are captured from.
     let needs = Needs { inputs: inputs.to_vec(), folders, interfaces: inputs.is_empty() };
     match guard::engage(wish, &needs, identity) {
-        Ok(state) => Ok((files, state)),
+        Ok(state) => Ok((seat, files, state)),
         Err(error) => {
             complain(&error);
             Err(Exit::Cannot)

@@ -1,28 +1,86 @@
 //! Puts a run on the terminal.
 
+use std::sync::Arc;
+
 use super::outcome::{complain, conclude, fail};
 use crate::base::text::safe_bytes;
 use crate::capture::CaptureError;
-use crate::cli::{Color, Shared, TimeFormat};
+use crate::cli::{Color, Format, Shared, TimeFormat};
+use crate::config::{self, Config, History};
+use crate::dashboard::keymap::Keymap;
 use crate::dashboard::state::TimeShown;
-use crate::dashboard::{Books, Opening, run};
+use crate::dashboard::theme::{Background, Palette, Theme};
+use crate::dashboard::tools::Tools;
+use crate::dashboard::{Books, Opening, probe, prompt, run};
 use crate::exit::Exit;
 use crate::session::Plan;
 
 /// What a run on the terminal needs to know beside its plan.
 pub struct Stage<'a> {
-    /// What is looked at: files or interfaces.
-    pub sources: &'a [String],
     /// How the process is confined.
     pub sandbox: &'static str,
+    /// What is looked at: files or interfaces.
+    pub sources: &'a [String],
     /// What a live capture tells of itself, and how it is stopped.
     pub books: Option<Books>,
     /// The number of the last signal.
     pub signal: &'a dyn Fn() -> Option<u8>,
 }
 
+/// What is read of the user and the terminal before rights are given up: files that are out of reach
+/// afterwards.
+pub struct Seat {
+    config: Config,
+    history: Option<History>,
+    remembered: Vec<String>,
+    theme: Theme,
+}
+
+impl Seat {
+    /// Reads the configuration and asks the terminal, where there is to be a dashboard.
+    pub fn take(shared: &Shared, format: Option<Format>) -> Result<Option<Self>, Exit> {
+        if format != Some(Format::Dashboard) {
+            return Ok(None);
+        }
+        let config = Config::read(shared.config.as_deref()).map_err(|error| {
+            complain(&error);
+            Exit::Cannot
+        })?;
+        // Where it cannot be opened nothing is remembered: no reason not to look at packets.
+        let history = config::history().filter(|_| config.history);
+        let history = history.and_then(|path| History::open(&path).ok());
+        let remembered = history.as_ref().map(History::read).unwrap_or_default();
+        let variable = |name: &str| std::env::var(name).ok();
+        // What the user chose needs no answer of the terminal's.
+        let ask = || if config.theme.is_some() { Background::Unknown } else { probe::background() };
+        let theme = Theme::of(shared.color != Color::Never, variable, ask);
+        let theme = match config.theme {
+            Some(palette) if theme.palette != Palette::Mono => Theme { palette, ..theme },
+            _ => theme,
+        };
+        Ok(Some(Self { config, history, remembered, theme }))
+    }
+
+    /// What the user works with, as the configuration has it.
+    fn tools(&self) -> Tools {
+        let config = &self.config;
+        let mut keymap = Keymap::default();
+        for (action, keys) in &config.keys {
+            keymap.set(*action, keys.clone());
+        }
+        Tools {
+            columns: (!config.columns.is_empty()).then(|| Arc::new(config.columns.clone())),
+            filters: prompt::History::new(self.remembered.clone()),
+            named: Arc::new(config.filters.clone()),
+            keymap: Arc::new(keymap),
+            palettes: Arc::new(config.palettes.clone()),
+            ..Tools::default()
+        }
+    }
+}
+
 /// Shows `plan` until the user has seen enough; how that ended.
-pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>) -> Exit {
+pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>, seat: Seat) -> Exit {
     let is_live = stage.books.is_some();
     // A filter that outputs need too is part of the plan; else the user may take it off.
     let is_free = shared.json.is_none() && shared.write.is_none();
@@ -32,14 +90,23 @@ pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>) -> Exit {
         sandbox: stage.sandbox,
         plan,
         filter,
-        time: time(shared.time),
-        colours: shared.color != Color::Never,
+        time: shared.time.map_or(seat.config.time, time),
+        theme: seat.theme,
+        view: seat.config.view,
+        tools: seat.tools(),
         books: stage.books,
         signal: stage.signal,
     };
     match run(opening) {
-        // In live, the end of the watching is the normal end.
-        Ok(ending) => conclude(&ending.outcome, ending.signal.filter(|_| !is_live)),
+        Ok(ending) => {
+            if let Some(history) = seat.history.filter(|_| !ending.filters.is_empty())
+                && let Err(error) = history.write(&ending.filters)
+            {
+                complain(&format_args!("the filters could not be remembered: {error}"));
+            }
+            // In live, the end of the watching is the normal end.
+            conclude(&ending.outcome, ending.signal.filter(|_| !is_live))
+        }
         Err(CaptureError::Output { error, .. }) => {
             complain(&format_args!("the terminal could not be used: {error}"));
             Exit::Output

@@ -15,7 +15,9 @@ use crate::exit::Exit;
 pub fn with_subcommand(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, String> {
     let Some(first) = arguments.get(1) else { return Ok(arguments) };
     let text = first.to_string_lossy().into_owned();
-    if is_subcommand(&text) || ["-h", "--help", "-V", "--version", "help"].contains(&&*text) {
+    if is_subcommand(&text)
+        || ["-h", "--help", "-V", "--version", "help", "--print-config"].contains(&&*text)
+    {
         return Ok(arguments);
     }
     if text.starts_with('-') && text != "-" {

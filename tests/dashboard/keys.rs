@@ -1,15 +1,27 @@
 //! The table of keys.
 
-use ipeek::dashboard::keys::{Context, KEYS, find};
+use std::fmt::Write as _;
 
-const CONTEXTS: [Context; 8] = [
+use ipeek::dashboard::action::Action;
+use ipeek::dashboard::keys::{Context, KEYS, find};
+use ipeek::dashboard::panel::PANELS;
+
+const CONTEXTS: [Context; 16] = [
     Context::Overview,
     Context::List,
     Context::Tree,
     Context::Hex,
     Context::Flows,
     Context::Endpoints,
+    Context::Headers,
+    Context::Map,
+    Context::Blocks,
+    Context::Protocols,
+    Context::Anomalies,
+    Context::Card,
     Context::Filter,
+    Context::Prompt,
+    Context::Copying,
     Context::Help,
 ];
 
@@ -52,5 +64,46 @@ fn arrows_and_letters_move_alike() {
         });
         let keys = format!("{:?}", row.unwrap().keys);
         assert!(keys.contains(named), "{letter}: {keys}");
+    }
+}
+
+/// The table as the README has it.
+fn table() -> String {
+    let views = KEYS.iter().find(|row| row.action == Action::Quit).unwrap().contexts;
+    let all = KEYS.iter().find(|row| row.action == Action::Interrupt).unwrap().contexts;
+    let mut text = "| keys | where | what they do |\n|---|---|---|\n".to_owned();
+    for row in KEYS {
+        let keys: Vec<_> = row.keys.iter().map(|key| format!("`{}`", key.label(true))).collect();
+        let places = if row.contexts == views {
+            "every view".to_owned()
+        } else if row.contexts == all {
+            "anywhere".to_owned()
+        } else {
+            let names = row.contexts.iter().map(|context| format!("{context:?}").to_lowercase());
+            names.collect::<Vec<_>>().join(", ")
+        };
+        let keys = keys.join(" ");
+        writeln!(text, "| {keys} | {places} | {} |", row.help).unwrap();
+    }
+    text
+}
+
+#[test]
+fn the_readme_has_the_table() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(path).unwrap();
+    let (_, rest) = readme.split_once("<!-- keys -->\n\n").unwrap();
+    let (there, _) = rest.split_once("\n<!-- keys end -->").unwrap();
+    let table = table();
+    assert!(there == table, "between the marks of the README belongs:\n{table}");
+}
+
+#[test]
+fn the_readme_has_every_view() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(path).unwrap();
+    for panel in PANELS {
+        let row = format!("| `{}` | {} |", panel.key, panel.title);
+        assert!(readme.contains(&row), "{row}");
     }
 }

@@ -1,6 +1,7 @@
 //! The real binary in a real pseudo-terminal: keys in, screen out.
 
 use std::io::{Read, Write};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
@@ -11,17 +12,26 @@ use super::capture;
 /// How long a screen may take to come; generous, for machines that do much else.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-struct Terminal {
+pub(super) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     screen: vt100::Parser,
-    raw: Vec<u8>,
+    pub(super) raw: Vec<u8>,
+    home: Option<tempfile::TempDir>,
 }
 
 impl Terminal {
     fn open(arguments: &[&str], columns: u16, rows: u16) -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let mut terminal = Self::open_at(arguments, columns, rows, home.path());
+        terminal.home = Some(home);
+        terminal
+    }
+
+    /// Opens the dashboard with its configuration and history below `home`.
+    pub(super) fn open_at(arguments: &[&str], columns: u16, rows: u16, home: &Path) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ipeek"));
@@ -29,6 +39,11 @@ impl Terminal {
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         command.env_remove("NO_COLOR");
+        // Files are saved there: elsewhere nothing may be written any more.
+        command.cwd(home);
+        command.env("HOME", home);
+        command.env_remove("XDG_CONFIG_HOME");
+        command.env_remove("XDG_STATE_HOME");
         let child = pair.slave.spawn_command(command).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
         let keys = pair.master.take_writer().unwrap();
@@ -42,18 +57,23 @@ impl Terminal {
             }
         });
         let screen = parser(rows, columns);
-        Self { child, master: pair.master, keys, output, screen, raw: Vec::new() }
+        Self { child, master: pair.master, keys, output, screen, raw: Vec::new(), home: None }
     }
 
     /// Reads until the screen has `text`.
-    fn until(&mut self, text: &str) -> String {
+    pub(super) fn until(&mut self, text: &str) -> String {
+        self.until_in(text, "")
+    }
+
+    /// The same, in a scenario of that name.
+    pub(super) fn until_in(&mut self, text: &str, name: &str) -> String {
         let end = Instant::now() + PATIENCE;
         loop {
             let contents = self.screen.screen().contents();
             if contents.contains(text) {
                 return contents;
             }
-            assert!(Instant::now() < end, "no {text:?} on:\n{contents}");
+            assert!(Instant::now() < end, "{name}: no {text:?} on:\n{contents}");
             if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(50)) {
                 self.raw.extend_from_slice(&bytes);
                 self.screen.process(&bytes);
@@ -61,19 +81,28 @@ impl Terminal {
         }
     }
 
-    fn press(&mut self, keys: &str) {
+    pub(super) fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
     }
 
     /// Presses Escape, and leaves it the time that tells it from the start of a sequence.
-    fn escape(&mut self) {
+    pub(super) fn escape(&mut self) {
         self.press("\x1b");
         std::thread::sleep(Duration::from_millis(300));
     }
 
+    /// Gives the terminal another size.
+    pub(super) fn resize(&mut self, columns: u16, rows: u16) {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.master.resize(size).unwrap();
+        // The frames of the old size are gone by when the new ones come.
+        self.screen = parser(rows, columns);
+        std::thread::sleep(Duration::from_millis(100));
+    }
+
     /// Waits for the program to end; its exit code, and all it wrote.
-    fn end(mut self) -> (u32, Vec<u8>) {
+    pub(super) fn end(mut self) -> (u32, Vec<u8>) {
         let end = Instant::now() + PATIENCE;
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -97,6 +126,11 @@ impl Drop for Terminal {
             let _ = self.child.wait();
         }
     }
+}
+
+/// Whether `needle` is in what was written.
+pub(super) fn has(raw: &[u8], needle: &[u8]) -> bool {
+    raw.windows(needle.len()).any(|window| window == needle)
 }
 
 fn parser(rows: u16, columns: u16) -> vt100::Parser {
@@ -174,6 +208,74 @@ fn resizes_to_nothing_and_back() {
     let (code, raw) = terminal.end();
     assert_eq!(code, 130);
     assert!(is_restored(&raw));
+}
+
+#[test]
+fn a_terminal_that_says_it_is_light_gets_the_light_palette() {
+    // Light cyan is a colour of the dark palette alone.
+    const LIGHT_CYAN: &[u8] = b"38;5;14";
+    for (answer, is_dark) in [("ffff/ffff/ffff", false), ("0000/0000/0000", true)] {
+        let file = office();
+        let mut terminal = Terminal::open(&["read", &file], 100, 30);
+        let end = Instant::now() + PATIENCE;
+        while !terminal.raw.windows(5).any(|window| window == b"]11;?") {
+            assert!(Instant::now() < end, "the terminal was not asked");
+            if let Ok(bytes) = terminal.output.recv_timeout(Duration::from_millis(5)) {
+                terminal.raw.extend_from_slice(&bytes);
+            }
+        }
+        terminal.press(&format!("\x1b]11;rgb:{answer}\x1b\\\x1b[?62;c"));
+        terminal.until("Protocols");
+        terminal.press("q");
+        let (code, raw) = terminal.end();
+        assert_eq!(code, 0);
+        let has = raw.windows(LIGHT_CYAN.len()).any(|window| window == LIGHT_CYAN);
+        assert_eq!(has, is_dark, "{answer}");
+    }
+}
+
+#[test]
+fn an_answer_that_comes_late_presses_no_keys() {
+    let file = office();
+    let mut terminal = Terminal::open(&["read", &file], 100, 30);
+    terminal.until("Protocols");
+    terminal.press("3");
+    terminal.until("Duration");
+    // As keys this would open the overview, the second time by way of ESC \.
+    terminal.press("\x1b]11;rgb:1111/1111/1111\x07");
+    terminal.press("\x1b]11;rgb:1111/1111/1111\x1b\\");
+    std::thread::sleep(Duration::from_millis(300));
+    terminal.press("S");
+    let screen = terminal.until("▲");
+    assert!(screen.contains("Duration"), "{screen}");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, 0);
+}
+
+#[test]
+fn views_are_switched_while_a_file_is_read_and_a_card_opens() {
+    let file = office();
+    let mut terminal = Terminal::open(&["read", &file], 120, 40);
+    terminal.until("Top talkers");
+    for (key, word) in [
+        ("5", "IPv4 TTL"),
+        ("6", "Blocks of the registries"),
+        ("7", "Ends here"),
+        ("8", "First packet"),
+        ("4b", "/24 and /64"),
+    ] {
+        terminal.press(key);
+        terminal.until(word);
+    }
+    terminal.press("B\r");
+    terminal.until("Reverse");
+    terminal.escape();
+    terminal.press("3\r\t");
+    terminal.until("(2 of 2)");
+    terminal.press("\r");
+    terminal.until("of 394 match");
+    terminal.press("q");
+    assert_eq!(terminal.end().0, 0);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use ipeek::dashboard::action::{Action, Step};
 use ipeek::dashboard::keys::Context;
-use ipeek::dashboard::panel::{ENDPOINTS, PACKETS, PANELS};
+use ipeek::dashboard::panel::{ADDRESSES, ANOMALIES, ENDPOINTS, HEADERS, PACKETS, PANELS};
 
 use super::Bench;
 
@@ -46,13 +46,65 @@ fn conversations_and_help() {
     let mut bench = Bench::open("office.pcapng", SIZES[1]);
     bench.act(Action::View(ENDPOINTS));
     bench.act(Action::Toggle);
-    insta::assert_snapshot!("conversations_80x24", bench.screen());
     bench.act(Action::Help);
     insta::assert_snapshot!("help_80x24", bench.screen());
     for c in "sort".chars() {
         bench.act(Action::Type(c));
     }
     insta::assert_snapshot!("help_searched_80x24", bench.screen());
+}
+
+#[test]
+fn cards_prefixes_and_blocks_at_every_size() {
+    let mut bench = Bench::open("office.pcapng", SIZES[0]);
+    for size in SIZES {
+        let mut shot = |name: &str, view: usize, actions: &[Action]| {
+            bench.resize(size);
+            bench.act(Action::View(view));
+            for action in actions {
+                bench.act(*action);
+            }
+            insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), bench.screen());
+        };
+        shot("card", ENDPOINTS, &[Action::Drill]);
+        shot("prefixes", ENDPOINTS, &[Action::Back, Action::RollUp]);
+        shot("blocks", ADDRESSES, &[Action::Toggle]);
+        // As it was, for the next size.
+        shot("conversations", ENDPOINTS, &[Action::RollDown, Action::Toggle]);
+        bench.act(Action::Toggle);
+        bench.act(Action::View(ADDRESSES));
+        bench.act(Action::Toggle);
+    }
+}
+
+#[test]
+fn anomalies_options_and_extensions_are_shown_where_there_are_any() {
+    let mut bench = Bench::open("faults.pcapng", (100, 24));
+    bench.act(Action::View(ANOMALIES));
+    insta::assert_snapshot!("anomalies_found_100x24", bench.screen());
+    for (name, word) in [
+        ("ipv4-options.pcapng", "RTRALT"),
+        ("ipv6-extensions.pcapng", "ipv6.hopopts"),
+        ("fragments.pcap", "IPv6 later piece"),
+        ("scan.pcap", "refused"),
+    ] {
+        let mut bench = Bench::open(name, (160, 60));
+        bench.act(Action::View(HEADERS));
+        let screen = bench.screen();
+        assert!(screen.contains(word), "{name}: {screen}");
+    }
+}
+
+#[test]
+fn without_more_than_ascii_nothing_else_is_drawn() {
+    let mut bench = Bench::open("office.pcapng", (160, 45));
+    bench.desktop.state.theme.is_unicode = false;
+    for (index, panel) in PANELS.iter().enumerate() {
+        bench.act(Action::View(index));
+        let screen = bench.screen();
+        let odd: Vec<_> = screen.lines().filter(|line| !line.is_ascii()).collect();
+        assert!(odd.is_empty(), "{}: {odd:#?}", panel.title);
+    }
 }
 
 #[test]

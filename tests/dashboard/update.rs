@@ -2,7 +2,7 @@
 
 use ipeek::dashboard::action::{Action, Step};
 use ipeek::dashboard::keys::Context;
-use ipeek::dashboard::panel::{ENDPOINTS, FLOWS, PACKETS};
+use ipeek::dashboard::panel::{ADDRESSES, ANOMALIES, ENDPOINTS, FLOWS, PACKETS, PROTOCOLS};
 use ipeek::dashboard::state::Pane;
 use ipeek::dashboard::update::Effect;
 
@@ -135,7 +135,7 @@ fn a_row_leads_to_its_packets_and_escape_back_to_all() {
     let mut bench = Bench::open("office.pcapng", (160, 45));
     bench.act(Action::View(FLOWS));
     let packets = bench.desktop.shown.snapshot.flows.rows[0].total().packets;
-    let effect = bench.act(Action::Drill);
+    let effect = bench.act(Action::Packets);
     assert!(matches!(effect, Some(Effect::Filter(Some(_)))), "{effect:?}");
     assert_eq!(bench.desktop.state.panel, PACKETS);
     assert_eq!(bench.desktop.shown.page.count, packets);
@@ -151,7 +151,7 @@ fn a_row_leads_to_its_packets_and_escape_back_to_all() {
             bench.act(Action::Move(Step::Down));
         }
         let flow = bench.desktop.shown.snapshot.flows.rows[row];
-        bench.act(Action::Drill);
+        bench.act(Action::Packets);
         let (shown, packets) = (bench.desktop.shown.page.count, flow.total().packets);
         let has_ports = bench.desktop.state.filter.applied.as_ref().unwrap().contains("port");
         // Later fragments of ICMP belong to the flow and have no type to be found by.
@@ -188,4 +188,208 @@ fn what_is_typed_is_completed() {
     bench.write("tcp && ip.tt");
     bench.act(Action::Complete);
     assert_eq!(bench.desktop.state.filter.draft.as_deref(), Some("tcp && ip.ttl"));
+}
+
+#[test]
+fn enter_on_an_address_opens_its_card_and_enter_again_shows_its_packets() {
+    let mut bench = Bench::open("office.pcapng", (100, 40));
+    for panel in [FLOWS, ENDPOINTS, ADDRESSES] {
+        bench.act(Action::View(panel));
+        assert_eq!(bench.act(Action::Drill), None);
+        assert_eq!(bench.desktop.state.context(), Context::Card, "{panel}");
+        let item = bench.desktop.state.cards.as_ref().unwrap().items[0].clone();
+        let screen = bench.screen();
+        assert!(screen.contains(&item), "{screen}");
+        assert!(screen.contains("Bits") || screen.contains("Class"), "{screen}");
+        bench.act(Action::Back);
+        assert_eq!(bench.desktop.state.cards, None);
+        assert_eq!(bench.desktop.state.panel, panel);
+        bench.act(Action::Drill);
+        let effect = bench.act(Action::Drill);
+        assert!(matches!(effect, Some(Effect::Filter(Some(_)))), "{effect:?}");
+        assert_eq!(bench.desktop.state.panel, PACKETS);
+        assert!(bench.desktop.shown.page.count > 0, "{item}");
+        bench.act(Action::Back);
+    }
+}
+
+#[test]
+fn a_flow_has_a_card_for_either_end() {
+    let mut bench = Bench::open("office.pcapng", (100, 40));
+    bench.act(Action::View(FLOWS));
+    bench.act(Action::Drill);
+    let items = bench.desktop.state.cards.clone().unwrap().items;
+    assert_eq!(items.len(), 2);
+    assert!(bench.screen().contains("(1 of 2)"));
+    bench.act(Action::Toggle);
+    assert!(bench.screen().contains(&format!("{}  (2 of 2)", items[1])));
+    bench.act(Action::Toggle);
+    assert!(bench.screen().contains("(1 of 2)"));
+}
+
+#[test]
+fn an_address_in_the_fields_has_a_card_too() {
+    let mut bench = Bench::open("office.pcapng", (160, 45));
+    bench.act(Action::View(PACKETS));
+    bench.act(Action::Move(Step::Down));
+    bench.act(Action::Move(Step::Down));
+    bench.act(Action::Drill);
+    for _ in 0..60 {
+        let state = &bench.desktop.state.packets;
+        let detail = bench.desktop.shown.page.detail.clone().unwrap();
+        let row = &detail.rows[detail.visible(&state.folded)[state.field]];
+        if row.name == "ip.src" || row.name == "ipv6.src" {
+            let address = row.value.clone();
+            bench.act(Action::Drill);
+            let items = bench.desktop.state.cards.clone().unwrap().items;
+            assert!(address.starts_with(&items[0]), "{address}");
+            return;
+        }
+        bench.act(Action::Move(Step::Down));
+    }
+    panic!("no source address");
+}
+
+#[test]
+fn endpoints_roll_up_to_prefixes_and_down_again() {
+    let mut bench = Bench::open("office.pcapng", (100, 40));
+    bench.act(Action::View(ENDPOINTS));
+    let addresses = bench.desktop.shown.snapshot.endpoints.total;
+    let sum = |bench: &Bench| -> u64 {
+        let rows = &bench.desktop.shown.snapshot.networks.rows;
+        rows.iter().map(|row| row.addresses).sum()
+    };
+    let mut before = addresses;
+    for lengths in ["/24 and /64", "/16 and /48", "/8 and /32"] {
+        bench.act(Action::RollUp);
+        assert!(bench.screen().contains(lengths), "{}", bench.screen());
+        let count = bench.desktop.shown.snapshot.networks.total;
+        assert!(count <= before && sum(&bench) == addresses, "{lengths}");
+        before = count;
+    }
+    // A prefix leads to the packets of all its addresses.
+    let packets = bench.desktop.shown.snapshot.networks.rows[0].talk.total().packets;
+    bench.act(Action::Packets);
+    assert!(bench.desktop.shown.page.count > 0);
+    assert!(bench.desktop.shown.page.count <= packets);
+    bench.act(Action::Back);
+    bench.act(Action::View(ENDPOINTS));
+    bench.act(Action::RollUp);
+    assert!(bench.screen().contains(&format!("Endpoints ({addresses})")), "{}", bench.screen());
+}
+
+#[test]
+fn the_map_says_what_the_cursor_is_on() {
+    let mut bench = Bench::open("office.pcapng", (160, 45));
+    bench.act(Action::View(ADDRESSES));
+    // It begins where most packets are, and every dot is in one block or another.
+    let map = bench.desktop.shown.snapshot.map.clone();
+    let total: u64 = map.dots.iter().map(|dot| dot.1.addresses).sum();
+    assert_eq!(total, map.total.addresses);
+    let item = |bench: &mut Bench| {
+        bench.act(Action::Drill);
+        let item = bench.desktop.state.cards.clone().unwrap().items[0].clone();
+        bench.act(Action::Back);
+        item
+    };
+    let first = item(&mut bench);
+    assert!(first.ends_with("/10"), "{first}");
+    assert!(bench.screen().contains(&first));
+    bench.act(Action::Closer);
+    let closer = item(&mut bench);
+    assert!(closer.ends_with("/18"), "{closer}");
+    assert!(bench.screen().contains("/8: "), "{}", bench.screen());
+    bench.act(Action::Wider);
+    assert_eq!(bench.desktop.state.atlas.len, 0);
+    // A click on the top left corner is a click on the first block.
+    bench.act(Action::Click(0, 2));
+    assert_eq!(item(&mut bench), "0.0.0.0/10");
+    bench.act(Action::Toggle);
+    assert_eq!(bench.desktop.state.context(), Context::Blocks);
+}
+
+#[test]
+fn the_hierarchy_adds_up() {
+    let mut bench = Bench::open("office.pcapng", (160, 45));
+    bench.act(Action::View(PROTOCOLS));
+    for action in [Action::Sort, Action::Sort, Action::Reverse] {
+        bench.act(action);
+        let rows = &bench.desktop.shown.snapshot.hierarchy.rows;
+        let ends: u64 = rows.iter().map(|row| row.ends.packets).sum();
+        assert_eq!(ends, 394);
+        for (at, row) in rows.iter().enumerate() {
+            let inner = rows[at + 1..].iter().take_while(|inner| inner.depth > row.depth);
+            let direct = inner.filter(|inner| inner.depth == row.depth + 1);
+            let sum: u64 = direct.map(|inner| inner.tally.packets).sum();
+            assert_eq!(sum + row.ends.packets, row.tally.packets, "{}", row.name);
+        }
+    }
+}
+
+#[test]
+fn an_anomaly_leads_to_its_octets_and_back() {
+    let mut bench = Bench::open("faults.pcapng", (160, 45));
+    bench.act(Action::View(ANOMALIES));
+    let rows = bench.desktop.shown.snapshot.findings.rows.clone();
+    assert!(rows.len() > 40, "{rows:?}");
+    for finding in rows {
+        bench.act(Action::View(ANOMALIES));
+        bench.act(Action::Move(Step::First));
+        while bench.desktop.shown.snapshot.findings.rows[bench.desktop.state.anomalies.cursor]
+            .row
+            .id
+            != finding.row.id
+        {
+            bench.act(Action::Move(Step::Down));
+        }
+        let effect = bench.act(Action::Drill);
+        assert!(effect.is_some());
+        let detail = bench.desktop.shown.page.detail.clone();
+        let detail = detail.unwrap_or_else(|| panic!("{finding:?}: {}", bench.screen()));
+        assert_eq!(detail.number, finding.first, "{finding:?}");
+        let state = &bench.desktop.state.packets;
+        let row = &detail.rows[detail.visible(&state.folded)[state.field]];
+        // What one packet tells is selected in it, with its octets.
+        if finding.filter().is_some() {
+            assert!(row.value.starts_with(finding.row.id), "{finding:?}: {}", row.value);
+            assert!(row.octets.is_empty() || state.octet == row.octets.start, "{finding:?}");
+        }
+    }
+}
+
+#[test]
+fn an_anomaly_leads_to_its_packets_and_without_any_it_says_so() {
+    let mut bench = Bench::open("faults.pcapng", (160, 45));
+    bench.act(Action::View(ANOMALIES));
+    let rows = &bench.desktop.shown.snapshot.findings.rows;
+    assert!(rows.iter().any(|row| row.row.id == "ipv4.checksum.bad"), "{rows:?}");
+    while bench.desktop.shown.snapshot.findings.rows[bench.desktop.state.anomalies.cursor].row.id
+        != "ipv4.checksum.bad"
+    {
+        bench.act(Action::Move(Step::Down));
+    }
+    bench.act(Action::Packets);
+    assert_eq!(bench.desktop.state.panel, PACKETS);
+    assert!(bench.desktop.shown.page.count > 0);
+    let mut bench = Bench::open("office.pcapng", (160, 45));
+    bench.act(Action::Filter);
+    bench.write("arp && !vxlan");
+    bench.act(Action::Apply);
+    bench.act(Action::View(ANOMALIES));
+    let screen = bench.screen();
+    let count = bench.desktop.shown.snapshot.total.packets;
+    assert!(count > 0);
+    assert!(screen.contains("None found"), "{screen}");
+    assert!(screen.contains(&format!("{count} packets looked at")), "{screen}");
+}
+
+#[test]
+fn times_count_from_the_first_packet_of_all_whatever_is_shown() {
+    let mut bench = Bench::open("faults.pcapng", (100, 30));
+    bench.act(Action::View(PACKETS));
+    bench.act(Action::Filter);
+    bench.write("frame.number == 3");
+    bench.act(Action::Apply);
+    let screen = bench.screen();
+    assert!(screen.contains("   3  0.002000"), "{screen}");
 }

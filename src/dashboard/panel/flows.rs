@@ -17,7 +17,7 @@ use crate::dashboard::table::Column;
 use crate::dashboard::theme::Role;
 use crate::dashboard::update::Effect;
 use crate::dashboard::wish::{Item, Rank};
-use crate::dashboard::{clock, layout, text};
+use crate::dashboard::{cards, clock, layout, text};
 use crate::decode::tuple::Pair;
 
 /// The column by which flows are sorted at first: octets.
@@ -246,6 +246,11 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
 
 pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
     if action == Action::Drill {
+        let (a, b) = addresses(shown.snapshot.flows.rows.get(state.flows.cursor)?);
+        cards::open(state, [a, b].map(|end| IpAddr::from(end).to_string()).to_vec());
+        return None;
+    }
+    if action == Action::Packets {
         let flow = shown.snapshot.flows.rows.get(state.flows.cursor)?;
         state.panel = super::PACKETS;
         return Some(Effect::Filter(Some(filter(flow))));
@@ -254,6 +259,10 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
     table(shown).act(state, shown, &mut listing, action, layout::body(state));
     state.flows = listing;
     None
+}
+
+pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
+    shown.snapshot.flows.rows.get(state.flows.cursor).map(filter)
 }
 
 pub(super) fn settle(state: &mut State, shown: &Shown) {

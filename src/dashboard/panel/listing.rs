@@ -24,8 +24,8 @@ pub(super) struct Table<'a, T: 'static> {
 pub(super) fn look(state: &State, shown: &Shown) -> Look {
     Look {
         time: state.time,
-        start: shown.snapshot.times.map(|times| times.0),
-        end: shown.snapshot.times.map(|times| times.1),
+        start: shown.start(),
+        end: shown.all_times.or(shown.snapshot.times).map(|times| times.1),
         theme: state.theme,
     }
 }
@@ -37,9 +37,22 @@ impl<T> Table<'_, T> {
         Cells::new(self.columns, visible, look, area.width)
     }
 
-    /// Draws the table, with a line about what is left out below.
+    /// Draws the table, which has the keys, with a line about what is left out below.
     pub(super) fn draw(
         &self,
+        state: &State,
+        shown: &Shown,
+        listing: &Listing,
+        buffer: &mut Buffer,
+        area: Rect,
+    ) {
+        self.draw_as(true, state, shown, listing, buffer, area);
+    }
+
+    /// [`Self::draw`] for a table that may not have the keys.
+    pub(super) fn draw_as(
+        &self,
+        is_focused: bool,
         state: &State,
         shown: &Shown,
         listing: &Listing,
@@ -56,7 +69,7 @@ impl<T> Table<'_, T> {
         let drawing = Drawing {
             theme: &state.theme,
             selected: listing.cursor.checked_sub(listing.top),
-            is_focused: true,
+            is_focused,
             sort: Some((listing.sort, descends != listing.is_reversed)),
             marks: &[],
         };

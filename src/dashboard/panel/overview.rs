@@ -13,7 +13,9 @@ use self::block::{BLOCKS, Block};
 use crate::dashboard::action::{Action, Step};
 use crate::dashboard::graph::{self, QUANTITIES};
 use crate::dashboard::shown::Shown;
+use crate::dashboard::span;
 use crate::dashboard::state::State;
+use crate::dashboard::theme::Role;
 use crate::dashboard::update::Effect;
 use crate::dashboard::{clock, layout, text};
 
@@ -36,6 +38,7 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
     } else {
         stacked(state, shown, buffer, area);
     }
+    choice(state, shown, buffer);
 }
 
 /// The rate over time; two quantities where there is room.
@@ -51,6 +54,48 @@ fn graphs(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
         let remark = format!("mean {}  peak {}", (quantity.text)(mean), (quantity.text)(most));
         text::rule(state, quantity.title, Some(&remark), false, buffer, title);
         graph::draw(buffer, plot, rate, quantity, &state.theme);
+    }
+}
+
+/// Where the graphs stand, without their scales; none where there are none.
+pub fn plots(state: &State, shown: &Shown) -> Vec<Rect> {
+    let area = layout::body(state);
+    if shown.snapshot.total.packets == 0 {
+        return Vec::new();
+    }
+    if area.width < TWO || area.height < 14 {
+        let top = i32::from(area.y) - i32::try_from(state.overview_top).unwrap_or(i32::MAX);
+        let top = top.saturating_add(i32::try_from(SUMMARY_LINES).unwrap_or(0));
+        let is_seen = top >= i32::from(area.y) && top + 4 <= i32::from(area.bottom());
+        let y = u16::try_from(top).unwrap_or(0);
+        let plot = Rect { y, height: 4, ..area };
+        return if is_seen { vec![graph::plot(plot)] } else { Vec::new() };
+    }
+    let height = (area.height / 3).clamp(6, 15);
+    let count = if area.width >= THREE { 2 } else { 1 };
+    let width = (area.width - (count - 1) * 2) / count;
+    let plot = |index: u16| Rect {
+        x: area.x + index * (width + 2),
+        y: area.y + 1,
+        width,
+        height: height - 1,
+    };
+    (0..count).map(|index| graph::plot(plot(index))).collect()
+}
+
+/// Marks the span that is being chosen.
+fn choice(state: &State, shown: &Shown, buffer: &mut Buffer) {
+    let Some(choice) = state.tools.choice else { return };
+    let (from, to) = choice.span().unwrap_or((choice.at, choice.at));
+    for plot in plots(state, shown) {
+        let column = |time| span::column_of(shown, plot, time);
+        let (Some(first), Some(last)) = (column(from), column(to)) else { continue };
+        let area = Rect { x: first, width: last - first + 1, ..plot }.intersection(buffer.area);
+        buffer.set_style(area, state.theme.style(Role::Marked));
+        if let Some(x) = column(choice.at) {
+            let area = Rect { x, width: 1, ..plot }.intersection(buffer.area);
+            buffer.set_style(area, state.theme.style(Role::Selected));
+        }
     }
 }
 

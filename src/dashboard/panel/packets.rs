@@ -3,6 +3,8 @@
 //! Side by side where there is room, below each other where there is less, one at a time where there
 //! is little.  A selected field shows its octets, a selected octet its field.
 
+pub mod columns;
+pub mod diagram;
 pub mod hex;
 pub mod list;
 pub mod tree;
@@ -11,14 +13,16 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::dashboard::action::{Action, Step};
+use crate::dashboard::copy;
 use crate::dashboard::detail::Detail;
 use crate::dashboard::keys::Context;
-use crate::dashboard::layout;
 use crate::dashboard::page::Request;
 use crate::dashboard::shown::Shown;
 use crate::dashboard::state::{Pane, State, moved, moved_row, scrolled, scrolled_row};
 use crate::dashboard::text;
 use crate::dashboard::update::Effect;
+use crate::dashboard::{cards, layout};
+use crate::report::tree::Kind;
 
 /// From this width on, fields and octets stand side by side.
 const SIDE_BY_SIDE: u16 = 140;
@@ -58,7 +62,10 @@ pub fn panes(state: &State) -> Panes {
         let hex = Rect { x: tree.right() + 1, width: HEX_COLUMNS - 1, ..below };
         return Panes { list, tree, hex };
     }
-    let tree = Rect { height: below.height - below.height / 3, ..below };
+    // A diagram wants height more than the octets do.
+    let third = if state.tools.is_diagram && state.packets.pane != Pane::Hex { 0 } else { 3 };
+    let share = below.height.checked_div(third).unwrap_or(0);
+    let tree = Rect { height: below.height - share, ..below };
     let hex = Rect { y: tree.bottom(), height: below.height - tree.height, ..below };
     Panes { list, tree, hex }
 }
@@ -73,10 +80,15 @@ fn inside(pane: Rect) -> Rect {
 pub fn request(state: &State) -> Request {
     let panes = panes(state);
     let rows = u64::from(panes.list.height.saturating_sub(1));
-    let wants_detail = !panes.tree.is_empty() || !panes.hex.is_empty();
     Request {
         rows: state.packets.top..state.packets.top + rows,
-        selected: wants_detail.then_some(state.packets.cursor),
+        selected: Some(state.packets.cursor),
+        follows: state.is_following && state.frozen.is_none(),
+        fields: state
+            .tools
+            .columns
+            .as_ref()
+            .map_or_else(Vec::new, |chosen| columns::fields(chosen)),
     }
 }
 
@@ -95,7 +107,11 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
     }
     let panes = panes(state);
     list::draw(state, shown, buffer, panes.list);
-    tree::draw(state, shown, buffer, panes.tree);
+    if state.tools.is_diagram && !panes.tree.is_empty() {
+        diagram::draw(state, shown, buffer, panes.tree);
+    } else {
+        tree::draw(state, shown, buffer, panes.tree);
+    }
     hex::draw(state, shown, buffer, panes.hex);
 }
 
@@ -119,6 +135,8 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
                 let folds = row_at(state, shown).is_some_and(|(_, row)| row.1);
                 if folds {
                     fold(state, shown, None);
+                } else if let Some(address) = address(state, shown) {
+                    cards::open(state, vec![address]);
                 } else {
                     state.packets.pane = Pane::Hex;
                 }
@@ -135,6 +153,15 @@ fn row_at(state: &State, shown: &Shown) -> Option<(usize, (String, bool))> {
     let index = *detail.visible(&state.packets.folded).get(state.packets.field)?;
     let row = detail.rows.get(index)?;
     Some((index, (row.path.clone(), row.has_children)))
+}
+
+/// The address that the selected row holds, if it holds one.
+fn address(state: &State, shown: &Shown) -> Option<String> {
+    let (index, _) = row_at(state, shown)?;
+    let value = &shown.page.detail.as_ref()?.rows.get(index)?.value;
+    // What the tree says beside an address stands behind a space.
+    let word = value.split_whitespace().next()?;
+    word.parse::<std::net::IpAddr>().ok().map(|address| address.to_string())
 }
 
 /// Folds or unfolds the selected row, or does the opposite of what it is when not said which.
@@ -200,6 +227,25 @@ fn go(state: &mut State, shown: &Shown, pane: Pane, step: Step) {
             state.packets.octet = to.min(count.saturating_sub(1));
             select_field(state, detail);
         }
+    }
+}
+
+/// Selects the row that tells of an anomaly, and its octets; one that only several packets tell has
+/// no row.
+pub fn to_anomaly(state: &mut State, shown: &Shown, id: &str) {
+    let Some(detail) = &shown.page.detail else { return };
+    let visible = detail.visible(&state.packets.folded);
+    let is_told = |&index: &usize| {
+        detail.rows.get(index).is_some_and(|row| {
+            row.kind == Kind::Anomaly
+                && row.value.strip_prefix(id).is_some_and(|rest| rest.starts_with(':'))
+        })
+    };
+    if let Some(field) = visible.iter().position(is_told) {
+        state.packets.pane = Pane::Tree;
+        state.packets.field = field;
+        select_octet(state, detail);
+        settle(state, shown);
     }
 }
 
@@ -291,6 +337,14 @@ fn wheel(state: &mut State, shown: &Shown, step: Step, x: u16, y: u16) {
     };
     for _ in 0..layout::WHEEL_ROWS {
         go(state, shown, pane, step);
+    }
+}
+
+/// Of a field its value, of a packet its flow.
+pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
+    match state.packets.pane {
+        Pane::List => shown.page.detail.as_ref().and_then(copy::flow_filter),
+        Pane::Tree | Pane::Hex => copy::selected(state, shown).and_then(|(_, row)| copy::term(row)),
     }
 }
 

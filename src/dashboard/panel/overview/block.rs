@@ -2,18 +2,20 @@
 
 use std::net::IpAddr;
 
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::began;
 use crate::address::describe::label;
 use crate::analyze::Tally;
 use crate::analyze::count::LENGTH_ENDS;
 use crate::base::units;
+use crate::dashboard::panel::headers::passed;
 use crate::dashboard::shown::Shown;
 use crate::dashboard::state::State;
 use crate::dashboard::table::width as width_of;
-use crate::dashboard::text::{line, percent, wrapped};
+use crate::dashboard::text::{barred, line, wrapped};
 use crate::dashboard::theme::{Role, Theme};
+use crate::decode::odd::Severity;
 use crate::wire::ipv4;
 
 /// One block.
@@ -103,28 +105,6 @@ pub(super) const BLOCKS: [Block; 7] = [
     },
 ];
 
-/// A line with a bar: a name at the left, a share and a number at the right.
-fn barred(theme: Theme, name: &[(Role, &str)], part: u64, whole: u64, width: u16) -> Line<'static> {
-    let number = units::grouped(part);
-    let tail = format!(" {} {number:>9}", percent(part, whole));
-    let used: u16 = name.iter().map(|(_, text)| width_of(text)).sum();
-    let wide = (width / 5).clamp(4, 16);
-    let room = width.saturating_sub(used + width_of(&tail) + 1);
-    let bar_width = room.min(wide);
-    let fraction = part as f64 / whole.max(1) as f64;
-    let bar =
-        if bar_width < 3 { String::new() } else { theme.bar(fraction, usize::from(bar_width)) };
-    let gap = width.saturating_sub(used + width_of(&tail) + width_of(&bar));
-    let mut spans: Vec<Span<'static>> = name
-        .iter()
-        .map(|(role, text)| Span::styled((*text).to_owned(), theme.style(*role)))
-        .collect();
-    spans.push(Span::raw(" ".repeat(usize::from(gap))));
-    spans.push(Span::styled(bar, theme.style(Role::Bar)));
-    spans.push(Span::styled(tail, theme.style(Role::Number)));
-    Line::from(spans)
-}
-
 fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Line<'static>> {
     let (theme, snapshot, health) = (&state.theme, &shown.snapshot, &shown.health);
     let number = Role::Number;
@@ -183,7 +163,7 @@ fn troubles(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
     let (snapshot, health) = (&shown.snapshot, &shown.health);
     let number = Role::Number;
     let warn = |count: u64, role: Role| if count > 0 { role } else { number };
-    let mut lines = Vec::new();
+    let mut lines = odd(theme, shown, width);
     let sums = snapshot.checksums;
     if sums.iter().any(|&count| count > 0) {
         let [good, bad, unverified] = sums.map(units::grouped);
@@ -248,6 +228,38 @@ fn troubles(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
     lines
 }
 
+/// How much is odd, by how bad it is.
+fn odd(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+    let count = |severity: Severity| {
+        let rows = shown.snapshot.findings.rows.iter();
+        let counts = rows.filter(|row| row.row.severity == severity).map(|row| row.count);
+        counts.fold(0, u64::saturating_add)
+    };
+    let counts = [
+        (Role::Bad, theme.glyph("✗ ", "! "), count(Severity::Error), " error", " errors"),
+        (Role::Warn, theme.glyph("▲ ", "* "), count(Severity::Warning), " warning", " warnings"),
+        (Role::Number, theme.glyph("• ", "- "), count(Severity::Note), " note", " notes"),
+    ];
+    let seen = || counts.iter().filter(|(.., count, _, _)| *count > 0);
+    let texts: Vec<String> = seen().map(|(.., count, _, _)| units::grouped(*count)).collect();
+    let pieces: Vec<[(Role, &str); 3]> = seen()
+        .zip(&texts)
+        .map(|((role, glyph, count, one, many), text)| {
+            [
+                (*role, *glyph),
+                (*role, text.as_str()),
+                (Role::Faint, if *count == 1 { one } else { many }),
+            ]
+        })
+        .collect();
+    let mut pieces: Vec<&[(Role, &str)]> = pieces.iter().map(<[_; 3]>::as_slice).collect();
+    if pieces.is_empty() {
+        return Vec::new();
+    }
+    pieces.push(&[(Role::Faint, "(8)")]);
+    wrapped(&theme, width, "odd      ", &pieces)
+}
+
 fn talkers(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'static>> {
     let theme = &state.theme;
     let whole = shown.snapshot.total.packets;
@@ -301,19 +313,18 @@ fn kinds(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'sta
     std::iter::once(first).chain(kinds).collect()
 }
 
-/// What a TTL began as, and how many hops that makes: a guess.
-fn initial(hops: u8) -> u16 {
-    [32, 64, 128, 255].into_iter().find(|&first| u16::from(hops) <= first).unwrap_or(255)
-}
-
 fn hops(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'static>> {
     let whole: u64 = shown.snapshot.hops.iter().map(|(_, _, tally)| tally.packets).sum();
     let hops = shown.snapshot.hops.iter().take(most);
     hops.map(|&(is_v6, hops, tally)| {
         let name = format!("{} {hops:>3}", if is_v6 { "hop limit" } else { "TTL      " });
-        let away = initial(hops) - u16::from(hops);
-        let plural = if away == 1 { "hop" } else { "hops" };
-        let guess = format!("  ~{away} {plural}");
+        let guess = match passed(hops) {
+            None => String::new(),
+            Some(1) => "  ~1 hop".to_owned(),
+            Some(passed) => format!("  ~{passed} hops"),
+        };
+        // Of one width, so that the shares stand below each other.
+        let guess = format!("{guess:<10}");
         let parts = [(Role::Text, name.as_str()), (Role::Faint, guess.as_str())];
         barred(state.theme, &parts, tally.packets, whole, width)
     })

@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::columns;
 use crate::dashboard::clock;
 use crate::dashboard::line::PacketLine;
 use crate::dashboard::panel::listing::look;
@@ -68,7 +69,11 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
     let lines = shown.page.lines.iter().filter(|line| line.position >= top);
     let rows = usize::from(area.height.saturating_sub(1));
     let lines: Vec<&PacketLine> = lines.take(rows).collect();
-    let cells = Cells::new(COLUMNS, lines.iter().copied(), &look(state, shown), area.width);
+    let usual = columns::usual();
+    let chosen = state.tools.columns.as_deref().unwrap_or(&usual);
+    let (columns, widths) = columns::table(chosen);
+    let look = look(state, shown);
+    let cells = Cells::sized(&columns, lines.iter().copied(), &look, area.width, &widths);
     let marks: Vec<Option<Role>> = lines.iter().map(|line| mark(line.row.kind)).collect();
     let drawing = Drawing {
         theme: &state.theme,
@@ -77,7 +82,17 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
         sort: None,
         marks: &marks,
     };
-    table::draw(buffer, area, COLUMNS, &cells, &drawing);
+    table::draw(buffer, area, &columns, &cells, &drawing);
+    // A mark stands in the gap behind the first column, where nothing else does.
+    let gap = cells.placed.first().map(|place| area.x + place.x + place.width);
+    for (y, line) in (area.y + 1..area.bottom()).zip(&lines) {
+        if let Some(x) = gap.filter(|&x| x < area.right())
+            && state.tools.marks.contains(&line.row.number)
+        {
+            let glyph = state.theme.glyph("◆", "*");
+            buffer.set_stringn(x, y, glyph, 1, state.theme.style(Role::Warn));
+        }
+    }
     if lines.is_empty() {
         let text = match &shown.page.error {
             Some(error) => format!("cannot read the packets again: {error}"),

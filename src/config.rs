@@ -1,0 +1,250 @@
+//! The configuration: a TOML file at the platform's place, read through one table of options.
+//!
+//! The table gives every option its name, default, help and reader; `--print-config`, errors and
+//! the file all go through it.
+
+mod options;
+mod place;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use toml_edit::{Document, Item, TableLike};
+
+pub use self::options::{OPTIONS, Opt};
+pub use self::place::{History, file, history};
+
+use crate::base::text::{Safe, safe_path};
+use crate::dashboard::action::Action;
+use crate::dashboard::keys::Key;
+use crate::dashboard::panel::packets::columns::Chosen;
+use crate::dashboard::state::TimeShown;
+use crate::dashboard::theme::{PALETTES, Palette};
+use crate::report::words::append;
+
+/// What the configuration says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// How times are written.
+    pub time: TimeShown,
+    /// The colours, where they are not chosen by the terminal.
+    pub theme: Option<Palette>,
+    /// The user's own colours.
+    pub palettes: Vec<Palette>,
+    /// Index of the panel that is open at first.
+    pub view: usize,
+    /// Columns of the list of packets, where they are not the usual ones.
+    pub columns: Vec<Chosen>,
+    /// Whether filters are remembered from run to run.
+    pub history: bool,
+    /// Filters with names.
+    pub filters: Vec<(String, String)>,
+    /// Actions with other keys.
+    pub keys: Vec<(Action, Vec<Key>)>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            time: TimeShown::Relative,
+            theme: None,
+            palettes: Vec::new(),
+            view: 0,
+            columns: Vec::new(),
+            history: true,
+            filters: Vec::new(),
+            keys: Vec::new(),
+        }
+    }
+}
+
+/// What is wrong with a configuration: where, what, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct ConfigError {
+    /// The file.
+    pub path: PathBuf,
+    /// Its line, from 1; 0 where it cannot be read at all.
+    pub line: usize,
+    /// The text of that line.
+    pub text: String,
+    /// First character that is wrong, from 0, and how many are.
+    pub at: (usize, usize),
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = safe_path(&self.path);
+        if self.line == 0 {
+            return write!(f, "{path}: {}", self.message);
+        }
+        let (at, len) = self.at;
+        write!(f, "{path}: {} at line {}\n  {}\n  ", self.message, self.line, Safe(&self.text))?;
+        write!(f, "{}{}", " ".repeat(at), "^".repeat(len.max(1)))?;
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "\nhint: {hint}"))
+    }
+}
+
+/// What an option's value is wrong about, with a hint.
+pub type Wrong = (String, Option<String>);
+
+impl Config {
+    /// Reads a file; the defaults, where `path` is not given and there is none at the usual place.
+    ///
+    /// # Errors
+    /// It cannot be read, or something in it is wrong.
+    pub fn read(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let Some(chosen) = path.map(Path::to_path_buf).or_else(file) else {
+            return Ok(Self::default());
+        };
+        match std::fs::read_to_string(&chosen) {
+            Ok(text) => Self::parse(&text, &chosen),
+            Err(error) if path.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+                Ok(Self::default())
+            }
+            Err(error) => Err(ConfigError {
+                path: chosen,
+                line: 0,
+                text: String::new(),
+                at: (0, 0),
+                message: error.to_string(),
+                hint: None,
+            }),
+        }
+    }
+
+    /// Reads the text of the file at `path`.
+    ///
+    /// # Errors
+    /// Something in it is wrong.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let error = |span: Option<std::ops::Range<usize>>, (message, hint): Wrong| {
+            place_of(text, path, span.unwrap_or(0..0), message, hint)
+        };
+        let document = Document::parse(text)
+            .map_err(|wrong| error(wrong.span(), (wrong.message().replace('\n', ", "), None)))?;
+        let mut config = Self::default();
+        for (name, item) in document.as_table() {
+            let key = document.as_table().key(name).and_then(toml_edit::Key::span);
+            let Some(option) = OPTIONS.iter().find(|option| option.name == name) else {
+                let names = OPTIONS.iter().map(|option| option.name);
+                let near = crate::filter::error::nearest(name, names);
+                let hint = near.map_or_else(
+                    || "ipeek --print-config shows all options".to_owned(),
+                    |near| format!("did you mean '{near}'?"),
+                );
+                return Err(error(key, (format!("unknown option '{name}'"), Some(hint))));
+            };
+            let table: Option<&dyn TableLike> = item.as_table_like();
+            match (option.set, table) {
+                (options::Set::Value(set), None) => {
+                    set(&mut config, item).map_err(|wrong| error(item.span(), wrong))?;
+                }
+                (options::Set::Entry(set), Some(table)) => {
+                    for (entry, value) in table.iter() {
+                        let spot = table.key(entry).and_then(toml_edit::Key::span);
+                        set(&mut config, entry, value).map_err(|(place, wrong)| {
+                            let place = match place {
+                                options::Place::Key => spot,
+                                options::Place::Value => value.span(),
+                                options::Place::At(span) => span,
+                            };
+                            error(place, wrong)
+                        })?;
+                    }
+                }
+                (options::Set::Value(_), Some(_)) => {
+                    let hint = format!("{name} = {}", option.default);
+                    return Err(error(key, (format!("'{name}' is no table"), Some(hint))));
+                }
+                (options::Set::Entry(_), None) => {
+                    let hint = format!("[{name}] on a line of its own");
+                    return Err(error(key, (format!("'{name}' is a table"), Some(hint))));
+                }
+            }
+        }
+        // Colours may be written behind the line that chooses them.
+        if let Some(item) = document.as_table().get("theme") {
+            let name = text_of(item).map_err(|wrong| error(item.span(), wrong))?;
+            config.theme = config.palette(name).map_err(|wrong| error(item.span(), wrong))?;
+        }
+        Ok(config)
+    }
+
+    /// The colours of that name; none, where the terminal is to choose them.
+    fn palette(&self, name: &str) -> Result<Option<Palette>, Wrong> {
+        if name == AUTO {
+            return Ok(None);
+        }
+        let own = self.palettes.iter().map(|palette| (palette.name(), *palette));
+        let all = || PALETTES.into_iter().chain(own.clone());
+        let found = all().find(|(known, _)| *known == name).map(|(_, palette)| Some(palette));
+        found.ok_or_else(|| {
+            let names: Vec<_> = [AUTO].into_iter().chain(all().map(|(known, _)| known)).collect();
+            (format!("no colours are called '{name}'"), Some(names.join(", ")))
+        })
+    }
+}
+
+/// What leaves the choice of colours to the terminal.
+const AUTO: &str = "auto";
+
+/// An error at octets `span` of the text.
+fn place_of(
+    text: &str,
+    path: &Path,
+    span: std::ops::Range<usize>,
+    message: String,
+    hint: Option<String>,
+) -> ConfigError {
+    let before = text.get(..span.start).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let line_text = text.get(start..).unwrap_or_default().lines().next().unwrap_or_default();
+    let characters = |range| text.get(range).map_or(0, |part: &str| part.chars().count());
+    let at = characters(start..span.start);
+    let len = characters(span.start..span.end.min(start + line_text.len()).max(span.start));
+    ConfigError {
+        path: path.to_path_buf(),
+        line,
+        text: line_text.to_owned(),
+        at: (at, len),
+        message,
+        hint,
+    }
+}
+
+/// A configuration with every option at its default and what it is for.
+pub fn template() -> String {
+    let mut out = String::from("# ipeek's configuration.");
+    if let Some(path) = file() {
+        append(&mut out, format_args!("  Its place: {}", safe_path(&path)));
+    }
+    out.push('\n');
+    for option in OPTIONS {
+        out.push('\n');
+        for line in option.help.lines() {
+            append(&mut out, format_args!("# {line}\n"));
+        }
+        match option.set {
+            options::Set::Value(_) => {
+                append(&mut out, format_args!("{} = {}\n", option.name, option.default));
+            }
+            options::Set::Entry(_) => {
+                append(&mut out, format_args!("[{}]\n", option.name));
+                for line in option.default.lines() {
+                    append(&mut out, format_args!("# {line}\n"));
+                }
+            }
+        }
+    }
+    out
+}
+
+/// The text of a value.
+fn text_of(item: &Item) -> Result<&str, Wrong> {
+    item.as_str().ok_or_else(|| ("a text in quotes belongs here".to_owned(), None))
+}

@@ -1,0 +1,289 @@
+//! The blocks of the headers: one row each.
+
+use ratatui::text::Line;
+
+use super::passed;
+use crate::analyze::count::LENGTH_ENDS;
+use crate::base::units;
+use crate::dashboard::shown::Shown;
+use crate::dashboard::state::State;
+use crate::dashboard::text::{barred, line};
+use crate::dashboard::theme::Role;
+use crate::wire::{ipv4, ipv4_option};
+
+/// One block.
+pub(super) struct Block {
+    pub(super) title: &'static str,
+    /// What stands at the right of the title.
+    pub(super) remark: fn(&Shown) -> Option<String>,
+    /// Its lines, in so many columns; none where it has nothing to say.
+    pub(super) lines: fn(&State, &Shown, u16) -> Vec<Line<'static>>,
+    /// Which column it stands in, of three and of two.
+    pub(super) of_three: usize,
+    pub(super) of_two: usize,
+}
+
+/// Every block, in the order of a narrow screen.
+pub(super) const BLOCKS: [Block; 9] = [
+    Block {
+        title: "IPv4 TTL",
+        remark: |shown| Some(distinct(shown, false)),
+        lines: |state, shown, width| hops(state, shown, width, false),
+        of_three: 0,
+        of_two: 0,
+    },
+    Block {
+        title: "IPv6 hop limit",
+        remark: |shown| Some(distinct(shown, true)),
+        lines: |state, shown, width| hops(state, shown, width, true),
+        of_three: 0,
+        of_two: 0,
+    },
+    Block {
+        title: "TCP connections",
+        remark: |shown| counted(shown.snapshot.connections.flows, "flows"),
+        lines: connections,
+        of_three: 1,
+        of_two: 1,
+    },
+    Block {
+        title: "TCP flags",
+        remark: |_| Some("flows with it".to_owned()),
+        lines: flags,
+        of_three: 1,
+        of_two: 1,
+    },
+    Block {
+        title: "DSCP and ECN",
+        remark: |_| Some("packets".to_owned()),
+        lines: marks,
+        of_three: 2,
+        of_two: 1,
+    },
+    Block {
+        title: "Fragments",
+        remark: |_| Some("packets".to_owned()),
+        lines: fragments,
+        of_three: 2,
+        of_two: 1,
+    },
+    Block {
+        title: "IPv4 options",
+        remark: |shown| counted(shown.snapshot.options.packets, "packets with any"),
+        lines: options,
+        of_three: 2,
+        of_two: 1,
+    },
+    Block {
+        title: "IPv6 extension headers",
+        remark: |_| Some("packets".to_owned()),
+        lines: extensions,
+        of_three: 2,
+        of_two: 1,
+    },
+    Block {
+        title: "Length on the wire",
+        remark: |shown| {
+            let total = shown.snapshot.total;
+            let mean = total.octets.checked_div(total.packets)?;
+            Some(format!("mean {}", units::octets(mean)))
+        },
+        lines: lengths,
+        of_three: 1,
+        of_two: 0,
+    },
+];
+
+/// Of more values than so many, neighbours stand together.
+const MOST: usize = 24;
+
+/// Values that stand together then: hosts that began with the same are not parted.
+const TOGETHER: u8 = 8;
+
+fn counted(count: u64, noun: &str) -> Option<String> {
+    (count > 0).then(|| format!("{} {noun}", units::grouped(count)))
+}
+
+fn distinct(shown: &Shown, is_v6: bool) -> String {
+    let count = shown.snapshot.hops.iter().filter(|hops| hops.0 == is_v6).count();
+    format!("{count} value{}, ~hops passed", if count == 1 { "" } else { "s" })
+}
+
+/// The values in their order, with the hops that packets seem to have passed.
+fn hops(state: &State, shown: &Shown, width: u16, is_v6: bool) -> Vec<Line<'static>> {
+    let mut all: Vec<_> = shown.snapshot.hops.iter().filter(|hops| hops.0 == is_v6).collect();
+    all.sort_by_key(|hops| hops.1);
+    let whole = all.iter().map(|hops| hops.2.packets).sum();
+    let dash = state.theme.glyph("–", "-");
+    let is_many = all.len() > MOST;
+    // Initial values end a range of eight: 57–64, 121–128, 249–255.
+    let range = |value: u8| if is_many { value.saturating_sub(1) / TOGETHER } else { value };
+    let ranges = all.chunk_by(|a, b| range(a.1) == range(b.1));
+    ranges
+        .filter_map(|some| Some((some.first()?.1, some.last()?.1, some)))
+        .map(|(first, last, some)| {
+            let packets = some.iter().map(|hops| hops.2.packets).sum();
+            let (value, guess) = if first == last {
+                let guess = passed(first).map(|hops| format!("~{hops}"));
+                (format!("{first:>3}"), guess.unwrap_or_default())
+            } else {
+                let guess = passed(last).zip(passed(first));
+                let guess = guess.map(|(least, most)| format!("~{least}{dash}{most}"));
+                (format!("{first:>3}{dash}{last}"), guess.unwrap_or_default())
+            };
+            let pad = if is_many { 8 } else { 4 };
+            let (value, guess) = (format!("{value:<pad$}"), format!(" {guess:<pad$}"));
+            // A packet with one hop left goes no further; TTL 0 must never be seen on a wire.
+            let role = if first <= 1 { Role::Warn } else { Role::Text };
+            let parts = [(role, value.as_str()), (Role::Faint, &guess)];
+            barred(state.theme, &parts, packets, whole, width)
+        })
+        .collect()
+}
+
+/// A table of DSCP by ECN: congestion experienced stands out.
+fn marks(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+    const ECN: [&str; 4] = ["Not-ECT", "ECT(1)", "ECT(0)", "CE"];
+    let classes = &shown.snapshot.classes;
+    if classes.is_empty() {
+        return Vec::new();
+    }
+    let cell = usize::from(width.saturating_sub(11) / 4).clamp(7, 12);
+    let [not, one, zero, congested] = ECN;
+    let heading = format!("{:11}{not:>cell$}{one:>cell$}{zero:>cell$}{congested:>cell$}", "");
+    let mut lines = vec![line(&state.theme, &[(Role::Title, &heading)])];
+    let mut codes: Vec<u8> = classes.iter().map(|(class, _)| class >> 2).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    for code in codes {
+        let packets = |ecn: u8| {
+            let found = classes.iter().find(|(class, _)| *class == code << 2 | ecn);
+            found.map_or(0, |(_, tally)| tally.packets)
+        };
+        let name = ipv4::DSCP.named(code.into()).map_or("", |(name, _)| name);
+        let text = |count: u64| match count {
+            0 => format!("{:>cell$}", "·"),
+            _ if units::grouped(count).len() < cell => format!("{:>cell$}", units::grouped(count)),
+            _ => format!("{:>cell$}", units::count(count)),
+        };
+        let cells = [0, 1, 2, 3].map(packets);
+        let texts = cells.map(text);
+        let name = format!("{code:>2} {name:<8}");
+        let role = |ecn: usize| match cells[ecn] {
+            0 => Role::Faint,
+            _ if ecn == 3 => Role::Warn,
+            _ => Role::Number,
+        };
+        let parts = [
+            (Role::Text, name.as_str()),
+            (role(0), texts[0].as_str()),
+            (role(1), texts[1].as_str()),
+            (role(2), texts[2].as_str()),
+            (role(3), texts[3].as_str()),
+        ];
+        lines.push(line(&state.theme, &parts));
+    }
+    lines
+}
+
+fn lengths(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+    let whole = shown.snapshot.total.packets;
+    let mut least = 0;
+    let ranges = LENGTH_ENDS.iter().zip(&shown.snapshot.lengths).map(|(&end, tally)| {
+        let from = std::mem::replace(&mut least, end.saturating_add(1));
+        (from, end, *tally)
+    });
+    ranges
+        .filter(|(_, _, tally)| tally.packets > 0)
+        .map(|(from, end, tally)| {
+            let dash = state.theme.glyph("–", "-");
+            let name = match end {
+                u32::MAX => format!("{from:>4} or more"),
+                _ => format!("{from:>4}{dash}{end:<4}"),
+            };
+            barred(state.theme, &[(Role::Text, &name)], tally.packets, whole, width)
+        })
+        .collect()
+}
+
+/// How connections went: what an engineer looks for first when "it does not connect".
+fn connections(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+    let all = shown.snapshot.connections;
+    let rows = [
+        ("opened", all.opened, Role::Text),
+        ("closed by both", all.closed, Role::Text),
+        ("reset after opening", all.reset, Role::Warn),
+        ("refused by reset", all.refused, Role::Warn),
+        ("SYN not answered", all.unanswered, Role::Warn),
+    ];
+    if all.flows == 0 {
+        return Vec::new();
+    }
+    rows.iter()
+        .map(|&(name, count, role)| {
+            let role = if count > 0 { role } else { Role::Faint };
+            let name = format!("{name:<19}");
+            barred(state.theme, &[(role, &name)], count, all.flows, width)
+        })
+        .collect()
+}
+
+fn flags(state: &State, shown: &Shown, _width: u16) -> Vec<Line<'static>> {
+    const NAMES: [&str; 8] = ["CWR", "ECE", "URG", "ACK", "PSH", "RST", "SYN", "FIN"];
+    let all = shown.snapshot.connections;
+    let seen = NAMES.iter().zip(all.flags).filter(|(_, counts)| counts.iter().any(|&n| n > 0));
+    let heading = format!("{:>18}{:>15}", "from opener", "to opener");
+    let heading = line(&state.theme, &[(Role::Title, &heading)]);
+    let lines = seen.map(|(name, [forth, back])| {
+        let (to, from) = (state.theme.glyph("→", ">"), state.theme.glyph("←", "<"));
+        let text = |count: u64| format!("{:>11}", units::grouped(count));
+        let parts = [
+            (Role::Text, *name),
+            (Role::Source, &*format!("  {to}{}", text(forth))),
+            (Role::Destination, &*format!("  {from}{}", text(back))),
+        ];
+        line(&state.theme, &parts)
+    });
+    std::iter::once(heading).chain(lines).filter(|_| all.flows > 0).collect()
+}
+
+fn fragments(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+    let names = [
+        ["IPv4 whole", "IPv4 first piece", "IPv4 later piece"],
+        ["IPv6 whole", "IPv6 first piece", "IPv6 later piece"],
+    ];
+    let all = shown.snapshot.seen.fragments;
+    let whole = all.iter().flatten().map(|tally| tally.packets).sum();
+    let pairs = names.iter().flatten().zip(all.iter().flatten());
+    pairs
+        .filter(|(_, tally)| tally.packets > 0)
+        .map(|(name, tally)| {
+            let name = format!("{name:<17}");
+            barred(state.theme, &[(Role::Text, &name)], tally.packets, whole, width)
+        })
+        .collect()
+}
+
+fn options(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+    let whole = shown.snapshot.options.packets;
+    let mut options = shown.snapshot.seen.options.clone();
+    options.sort_by_key(|&(kind, tally)| (std::cmp::Reverse(tally), kind));
+    let options = options.into_iter().map(|(kind, tally)| {
+        let named = ipv4_option::TYPE.named(kind.into());
+        let name = named.map_or_else(|| format!("type {kind}"), |(name, _)| name.to_owned());
+        // Source routes are an attack nowadays (RFC 7126, section 4.3).
+        let role = if matches!(kind, 131 | 137) { Role::Warn } else { Role::Text };
+        barred(state.theme, &[(role, &name)], tally.packets, whole, width)
+    });
+    options.collect()
+}
+
+fn extensions(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+    let whole = shown.snapshot.total.packets;
+    let seen = &shown.snapshot.seen.extensions;
+    seen.iter()
+        .map(|(name, tally)| {
+            barred(state.theme, &[(Role::Protocol, name)], tally.packets, whole, width)
+        })
+        .collect()
+}

@@ -1,0 +1,265 @@
+//! Where addresses lie: the dots of the map, and the blocks of the registries.
+
+use std::collections::BTreeMap;
+
+use crate::address::kind;
+use crate::address::prefix::{Family, Prefix, Range};
+use crate::address::registry::{Entry, SPACE_V4, SPACE_V6, UNICAST_V6};
+use crate::analyze::talk::{self, Address, Scope, Talk, Visitor};
+use crate::analyze::{Analysis, Tally};
+
+/// Who sent and received, in the order of the addresses.
+#[derive(Debug, Clone, Default)]
+pub struct Talks {
+    /// IPv4.
+    pub v4: Vec<Talk<u32>>,
+    /// IPv6.
+    pub v6: Vec<Talk<u128>>,
+}
+
+impl Talks {
+    /// All endpoints of an analysis.
+    pub fn of(analysis: &Analysis) -> Self {
+        let survey = talk::survey(analysis, Scope::All, 1, Self::default);
+        let mut all = survey.visitors.into_iter().next().unwrap_or_default();
+        all.v4.sort_unstable_by_key(|talk| talk.who);
+        all.v6.sort_unstable_by_key(|talk| talk.who);
+        all
+    }
+}
+
+impl Visitor for Talks {
+    fn conversation(&mut self, _: Talk<(Address, Address)>) {}
+
+    fn endpoint(&mut self, Talk { who, forth, back }: Talk<Address>) {
+        match who {
+            Address::V4(who) => self.v4.push(Talk { who, forth, back }),
+            Address::V6(who) => self.v6.push(Talk { who, forth, back }),
+        }
+    }
+}
+
+/// Bits of an address that tell the dots of a map apart: 128 × 128 of them.
+pub const MAP_BITS: u8 = 14;
+
+/// What lies in some addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Crowd {
+    /// Addresses that were seen.
+    pub addresses: u64,
+    /// Packets from and to them.
+    pub packets: u64,
+}
+
+impl Crowd {
+    /// Adds what another has.
+    pub fn merge(&mut self, other: Self) {
+        self.addresses += other.addresses;
+        self.packets += other.packets;
+    }
+}
+
+/// A map of a block of IPv4: its dots, in the order of the addresses.
+#[derive(Debug, Clone, Default)]
+pub struct Map {
+    /// First address of the block.
+    pub base: u32,
+    /// Its length.
+    pub len: u8,
+    /// Dots with addresses, by number.
+    pub dots: Vec<(u16, Crowd)>,
+    /// All of them.
+    pub total: Crowd,
+}
+
+impl Map {
+    /// The map of the block of `len` bits at `base`.
+    pub fn of(endpoints: &[Talk<u32>], base: u32, len: u8) -> Self {
+        let shift = 32u8.saturating_sub(len).saturating_sub(MAP_BITS);
+        let block = Prefix::new(Family::V4, base.into(), len);
+        let (first, last) = (block.range().first, block.last());
+        let mut map = Self { base, len, ..Self::default() };
+        let from = endpoints.partition_point(|talk| u128::from(talk.who) < first);
+        for talk in endpoints.iter().skip(from).take_while(|talk| u128::from(talk.who) <= last) {
+            let dot = u16::try_from((talk.who - base) >> shift).unwrap_or(u16::MAX);
+            let one = Crowd { addresses: 1, packets: talk.total().packets };
+            map.total.merge(one);
+            match map.dots.last_mut().filter(|there| there.0 == dot) {
+                Some(there) => there.1.merge(one),
+                None => map.dots.push((dot, one)),
+            }
+        }
+        map
+    }
+
+    /// What lies in the dots from `first` on, so many.
+    pub fn crowd(&self, first: u32, count: u32) -> Crowd {
+        let from = self.dots.partition_point(|dot| u32::from(dot.0) < first);
+        let here = self.dots.iter().skip(from).take_while(|dot| u32::from(dot.0) < first + count);
+        here.fold(Crowd::default(), |mut sum, dot| {
+            sum.merge(dot.1);
+            sum
+        })
+    }
+}
+
+/// A block of a registry with addresses in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block {
+    /// Its addresses.
+    pub range: Range,
+    /// What the registry calls it, or to whom it is allocated.
+    pub name: &'static str,
+    /// Whether it is set aside for a special purpose.
+    pub is_special: bool,
+    /// Addresses that were seen in it.
+    pub addresses: u64,
+    /// Their traffic.
+    pub tally: Tally,
+    /// Addresses that were seen in all.
+    pub whole: u64,
+}
+
+/// The registry's row around an address, and whether it is one for a special purpose.
+pub fn registered(family: Family, bits: u128) -> (Option<&'static Entry>, bool) {
+    let special = kind::special(Range { family, first: bits, last: bits });
+    let row = special.or_else(|| match family {
+        Family::V4 => SPACE_V4.find(u32::try_from(bits).unwrap_or(0)),
+        Family::V6 => UNICAST_V6.find(bits).or_else(|| SPACE_V6.find(bits)),
+    });
+    (row, special.is_some())
+}
+
+/// The blocks with addresses in them.
+pub fn blocks(talks: &Talks) -> Vec<Block> {
+    let mut blocks = BTreeMap::new();
+    gather(&mut blocks, Family::V4, &talks.v4);
+    gather(&mut blocks, Family::V6, &talks.v6);
+    let whole = blocks.values().map(|block: &Block| block.addresses).sum();
+    blocks.into_values().map(|block| Block { whole, ..block }).collect()
+}
+
+fn gather<T: Copy + Into<u128>>(
+    blocks: &mut BTreeMap<(u8, u128, u128), Block>,
+    family: Family,
+    endpoints: &[Talk<T>],
+) {
+    for talk in endpoints {
+        let bits = talk.who.into();
+        let (row, is_special) = registered(family, bits);
+        let all = Prefix::new(family, 0, 0).range();
+        let range = row.map_or(all, |row| Range { family, first: row.first, last: row.last });
+        let name = row.map_or("not allocated", |row| row.name);
+        let key = (family.number(), range.first, range.last);
+        let block = blocks.entry(key).or_insert(Block {
+            range,
+            name,
+            is_special,
+            addresses: 0,
+            tally: Tally::default(),
+            whole: 0,
+        });
+        block.addresses += 1;
+        block.tally.merge(talk.total());
+    }
+}
+
+/// Lengths to which endpoints are rolled up, IPv4 and IPv6: from single addresses to the whole
+/// allocation.
+pub const ROLLS: [(u8, u8); 4] = [(32, 128), (24, 64), (16, 48), (8, 32)];
+
+/// The endpoints of a prefix together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network {
+    /// The prefix.
+    pub prefix: Prefix,
+    /// Addresses that were seen in it.
+    pub addresses: u64,
+    /// What they sent and received.
+    pub talk: Talk<()>,
+}
+
+/// The endpoints by prefixes of that row of [`ROLLS`].
+pub fn networks(talks: &Talks, roll: usize) -> Vec<Network> {
+    let (v4, v6) = ROLLS.get(roll).copied().unwrap_or((24, 64));
+    let mut networks = Vec::new();
+    rolled(&mut networks, Family::V4, v4, &talks.v4);
+    rolled(&mut networks, Family::V6, v6, &talks.v6);
+    networks
+}
+
+fn rolled<T: Copy + Into<u128>>(
+    networks: &mut Vec<Network>,
+    family: Family,
+    len: u8,
+    endpoints: &[Talk<T>],
+) {
+    for talk in endpoints {
+        let prefix = Prefix::new(family, talk.who.into(), len);
+        // Endpoints stand in the order of their addresses, so a prefix's stand together.
+        match networks.last_mut().filter(|network| network.prefix == prefix) {
+            Some(network) => {
+                network.addresses += 1;
+                network.talk.forth.merge(talk.forth);
+                network.talk.back.merge(talk.back);
+            }
+            None => networks.push(Network {
+                prefix,
+                addresses: 1,
+                talk: Talk { who: (), forth: talk.forth, back: talk.back },
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn talk(who: u32, packets: u64) -> Talk<u32> {
+        Talk { who, forth: Tally { packets, octets: packets * 100 }, back: Tally::default() }
+    }
+
+    #[test]
+    fn every_address_is_one_of_its_dots() {
+        let endpoints = [
+            talk(0, 1),
+            talk(0x0a00_0001, 2),
+            talk(0x0a00_0002, 3),
+            talk(0x0aff_ffff, 4),
+            talk(0xffff_ffff, 5),
+        ];
+        let map = Map::of(&endpoints, 0, 0);
+        assert_eq!(map.total, Crowd { addresses: 5, packets: 15 });
+        // A dot of all of IPv4 is a /14: 10.0.0.0 begins number 640.
+        assert_eq!(map.crowd(640, 1), Crowd { addresses: 2, packets: 5 });
+        assert_eq!(map.crowd(640, 64), Crowd { addresses: 3, packets: 9 });
+        assert_eq!(map.crowd(0, 1 << MAP_BITS), map.total);
+        let ten = Map::of(&endpoints, 0x0a00_0000, 8);
+        assert_eq!(ten.total, Crowd { addresses: 3, packets: 9 });
+        assert_eq!(ten.crowd(0, 1), Crowd { addresses: 2, packets: 5 });
+        assert_eq!(ten.crowd((1 << MAP_BITS) - 1, 1), Crowd { addresses: 1, packets: 4 });
+    }
+
+    #[test]
+    fn rolled_up_endpoints_keep_their_sums() {
+        let endpoints = vec![
+            talk(0x0a00_0001, 2),
+            talk(0x0a00_0002, 3),
+            talk(0x0a00_0101, 4),
+            talk(1 << 31, 5),
+        ];
+        let talks = Talks { v4: endpoints, v6: Vec::new() };
+        for (roll, count) in [(0, 4), (1, 3), (2, 2), (3, 2)] {
+            let networks = networks(&talks, roll);
+            assert_eq!(networks.len(), count, "{roll}");
+            let sum: u64 = networks.iter().map(|network| network.talk.total().packets).sum();
+            assert_eq!(sum, 14);
+            assert_eq!(networks.iter().map(|network| network.addresses).sum::<u64>(), 4);
+        }
+        let blocks = blocks(&talks);
+        assert_eq!(blocks[0].name, "Private-Use");
+        assert!(blocks[0].is_special);
+        assert_eq!((blocks[0].addresses, blocks[0].whole), (3, 4));
+    }
+}

@@ -1,0 +1,157 @@
+//! The graph as a control: a cursor in time, a span from there to here, zoom and pan.
+
+use ratatui::layout::Rect;
+
+use super::action::Action;
+use super::panel::{self, overview};
+use super::shown::Shown;
+use super::state::State;
+use super::tools::Choice;
+use super::update::Effect;
+
+/// Least time that is zoomed into.
+const LEAST: i64 = 1_000;
+
+/// Does what is asked for, if it is about time.
+pub fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Option<Effect>> {
+    let is_overview = state.panel == panel::OVERVIEW;
+    let effect = match action {
+        Action::TimeLeft if is_overview => step(state, shown, -1),
+        Action::TimeRight if is_overview => step(state, shown, 1),
+        Action::Span if is_overview => span(state, shown),
+        Action::Back if is_overview && state.tools.choice.is_some() => {
+            state.tools.choice = None;
+            None
+        }
+        Action::Click(x, y) if is_overview => {
+            let at = time_at(state, shown, x, y)?;
+            state.tools.choice = Some(Choice { anchor: Some(at), at });
+            None
+        }
+        Action::Drag(x, y) => {
+            let anchor = state.tools.choice.and_then(|choice| choice.anchor)?;
+            // Beyond the ends of the graph the span goes up to them.
+            let plot = plots(state, shown).into_iter().next()?;
+            let inside = x.clamp(plot.x, plot.right().saturating_sub(1));
+            let plot = plots(state, shown).into_iter().find(|plot| plot.contains((x, y).into()));
+            let at = match plot {
+                Some(_) => time_at(state, shown, x, y)?,
+                None => time_of(state, shown, inside)?,
+            };
+            state.tools.choice = Some(Choice { anchor: Some(anchor), at });
+            None
+        }
+        Action::Release(..) => {
+            let choice = state.tools.choice?;
+            choice.anchor?;
+            if choice.span().is_some() {
+                span(state, shown)
+            } else {
+                // A click without a drag puts the cursor there.
+                state.tools.choice = Some(Choice { anchor: None, ..choice });
+                None
+            }
+        }
+        Action::ZoomIn | Action::ZoomOut | Action::PanLeft | Action::PanRight => {
+            return Some(view(state, shown, action));
+        }
+        Action::AllTime => state.tools.span.map(|_| Effect::Span(None)),
+        _ => return None,
+    };
+    Some(effect)
+}
+
+/// First and last time that the graph shows, the latter exclusive.
+pub fn shown_time(shown: &Shown) -> Option<(i64, i64)> {
+    let rate = &shown.snapshot.rate;
+    let steps = i64::try_from(rate.steps.len()).ok().filter(|steps| *steps > 0)?;
+    Some((rate.first, rate.first.checked_add(steps.checked_mul(rate.width)?)?))
+}
+
+/// Where the graphs stand, without their scales.
+fn plots(state: &State, shown: &Shown) -> Vec<Rect> {
+    overview::plots(state, shown)
+}
+
+/// The time at column `x` of the first graph.
+fn time_of(state: &State, shown: &Shown, x: u16) -> Option<i64> {
+    let plot = plots(state, shown).into_iter().next()?;
+    time_in(shown, plot, x)
+}
+
+fn time_in(shown: &Shown, plot: Rect, x: u16) -> Option<i64> {
+    let (from, to) = shown_time(shown)?;
+    let column = i128::from(x.checked_sub(plot.x)?);
+    let at = i128::from(to - from) * column / i128::from(plot.width.max(1));
+    Some(from + i64::try_from(at).ok()?)
+}
+
+/// The time at a place on the screen, if a graph is there.
+fn time_at(state: &State, shown: &Shown, x: u16, y: u16) -> Option<i64> {
+    let plot = plots(state, shown).into_iter().find(|plot| plot.contains((x, y).into()))?;
+    time_in(shown, plot, x)
+}
+
+/// The column of a plot at which a time is drawn, if it is.
+pub fn column_of(shown: &Shown, plot: Rect, time: i64) -> Option<u16> {
+    let (from, to) = shown_time(shown)?;
+    if !(from..=to).contains(&time) || plot.is_empty() {
+        return None;
+    }
+    let wide = i128::from(plot.width);
+    let column = i128::from(time - from) * wide / i128::from((to - from).max(1));
+    Some(plot.x + u16::try_from(column.min(wide - 1)).ok()?)
+}
+
+fn step(state: &mut State, shown: &Shown, columns: i64) -> Option<Effect> {
+    let (from, to) = shown_time(shown)?;
+    let width = plots(state, shown).first().map_or(64, |plot| plot.width.max(1));
+    let column = ((to - from) / i64::from(width)).max(1);
+    let middle = from + (to - from) / 2;
+    let choice = state.tools.choice.unwrap_or(Choice { anchor: None, at: middle });
+    let at = choice.at.saturating_add(columns * column).clamp(from, to);
+    state.tools.choice = Some(Choice { at, ..choice });
+    None
+}
+
+/// Begins a span at the cursor, or shows the one that was begun.
+fn span(state: &mut State, shown: &Shown) -> Option<Effect> {
+    let (from, to) = shown_time(shown)?;
+    let choice = state.tools.choice.unwrap_or(Choice { anchor: None, at: from + (to - from) / 2 });
+    if let Some(span) = choice.span() {
+        state.tools.choice = None;
+        return Some(Effect::Span(Some(span)));
+    }
+    state.tools.choice = Some(Choice { anchor: Some(choice.at), ..choice });
+    None
+}
+
+/// Zooms around the cursor, or pans.
+fn view(state: &mut State, shown: &Shown, action: Action) -> Option<Effect> {
+    let (from, to) = state.tools.span.or_else(|| shown_time(shown))?;
+    let wide = (to - from).max(LEAST);
+    let centre = state.tools.choice.map_or(from + wide / 2, |choice| choice.at.clamp(from, to));
+    let (from, to) = match action {
+        Action::ZoomIn if wide <= 2 * LEAST => return None,
+        Action::ZoomIn => {
+            let begin = (centre - wide / 4).clamp(from, to - wide / 2);
+            (begin, begin + wide / 2)
+        }
+        // Without a span all of the time is shown already.
+        _ if state.tools.span.is_none() => return None,
+        Action::ZoomOut => (from.saturating_sub(wide / 2), to.saturating_add(wide / 2)),
+        Action::PanLeft => (from.saturating_sub(wide / 2), to.saturating_sub(wide / 2)),
+        _ => (from.saturating_add(wide / 2), to.saturating_add(wide / 2)),
+    };
+    state.tools.choice = None;
+    if let Some((first, last)) = shown.all_times {
+        if from <= first && to > last {
+            return Some(Effect::Span(None));
+        }
+        // Not out of sight of what there is.
+        if to <= first || from > last {
+            return None;
+        }
+    }
+    Some(Effect::Span(Some((from, to))))
+}

@@ -1,0 +1,45 @@
+//! What is made of the tables of options: completions, the man page, the configuration.
+
+use clap::CommandFactory;
+
+use super::outcome::fail;
+use crate::cli::Cli;
+use crate::config;
+use crate::exit::Exit;
+use crate::export::output::Output;
+
+/// Writes completions for a shell.
+pub fn completions(shell: clap_complete::Shell) -> Exit {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "ipeek", &mut text);
+    write(&text)
+}
+
+/// Writes the man page: that of the program, with every subcommand's options.
+pub fn man() -> Exit {
+    let mut text = Vec::new();
+    let mut command = Cli::command();
+    command.build();
+    // Writing to memory cannot fail.
+    let _ = clap_mangen::Man::new(command.clone()).render(&mut text);
+    for subcommand in command.get_subcommands().filter(|command| command.get_name() != "help") {
+        let page = clap_mangen::Man::new(subcommand.clone());
+        let name = subcommand.get_name().to_uppercase();
+        text.extend_from_slice(format!(".SH \"IPEEK {name}\"\n").as_bytes());
+        let _ = page.render_description_section(&mut text);
+        let _ = page.render_options_section(&mut text);
+    }
+    write(&text)
+}
+
+/// Writes a configuration with every option at its default.
+pub fn config() -> Exit {
+    write(config::template().as_bytes())
+}
+
+fn write(text: &[u8]) -> Exit {
+    match Output::standard().and_then(|mut output| output.write(text)) {
+        Ok(()) => Exit::Done,
+        Err(error) => fail(&error),
+    }
+}
