@@ -132,9 +132,8 @@ pub struct Flows {
 }
 
 impl Summary {
-    /// The summary of what `analysis` counted of `origin`.
-    pub fn of(analysis: &Analysis, origin: &Origin<'_>) -> Self {
-        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    /// The summary of what `analysis` counted of `origin`, made by so many `threads`.
+    pub fn of(analysis: &Analysis, origin: &Origin<'_>, threads: usize) -> Self {
         let talkers = Talkers::of(analysis, threads);
         let flows = analysis.flow_counts();
         let times = (analysis.last != Record::NO_TIME).then_some((analysis.first, analysis.last));
