@@ -17,9 +17,7 @@ pub mod things;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::cli::{Cli, Command};
+use crate::cli::Command;
 #[cfg(not(feature = "live"))]
 use crate::exit::Exit;
 
@@ -32,8 +30,14 @@ pub fn main() -> ExitCode {
     if arguments.len() < 2 {
         return things::help().into();
     }
-    // clap prints help and version itself, and ends with 2 where the command line is wrong.
-    match Cli::parse_from(arguments).command {
+    if arguments.get(1).is_some_and(|word| word == "-V" || word == "--version") {
+        return things::version().into();
+    }
+    let cli = match things::parse(arguments) {
+        Ok(cli) => cli,
+        Err(exit) => return exit.into(),
+    };
+    match cli.command {
         Command::Read(args) => read::read(&args),
         Command::Lookup(args) => lookup::lookup(&args),
         #[cfg(feature = "live")]
