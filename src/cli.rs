@@ -43,10 +43,12 @@ pub enum Command {
     /// Tell all about addresses, prefixes and ranges
     Lookup(LookupArgs),
     /// List what can be sniffed, and why not
+    #[command(after_help = INTERFACES_EXAMPLES)]
     Interfaces,
     /// Try ten forbidden things in the sandbox
     SandboxCheck,
     /// List the header fields: name, type, where the bits lie, meaning, source
+    #[command(after_help = FIELDS_EXAMPLES)]
     Fields(FieldsArgs),
     /// Write completions for a shell: `ipeek completions fish`
     Completions(CompletionsArgs),
@@ -60,6 +62,17 @@ pub struct CompletionsArgs {
     /// The shell
     pub shell: clap_complete::Shell,
 }
+
+const INTERFACES_EXAMPLES: &str = "\
+Examples:
+  ipeek interfaces                             what can be sniffed, and why not
+  sudo ipeek interfaces                        the same as root sees it";
+
+const FIELDS_EXAMPLES: &str = "\
+Examples:
+  ipeek fields                                 every field of every header
+  ipeek fields ttl                             those whose name or label has the word
+  ipeek fields ip.flags                        the flags of IPv4";
 
 const LIVE_EXAMPLES: &str = "\
 Examples:

@@ -18,9 +18,7 @@ pub mod things;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
-use crate::cli::{Cli, Command};
+use crate::cli::Command;
 #[cfg(not(feature = "live"))]
 use crate::exit::Exit;
 
@@ -33,8 +31,14 @@ pub fn main() -> ExitCode {
     if arguments.len() < 2 {
         return things::help().into();
     }
-    // clap prints help and version itself, and ends with 2 where the command line is wrong.
-    let Some(command) = Cli::parse_from(arguments).command else {
+    if arguments.get(1).is_some_and(|word| word == "-V" || word == "--version") {
+        return things::version().into();
+    }
+    let cli = match things::parse(arguments) {
+        Ok(cli) => cli,
+        Err(exit) => return exit.into(),
+    };
+    let Some(command) = cli.command else {
         return papers::config().into();
     };
     match command {

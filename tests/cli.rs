@@ -45,7 +45,6 @@ fn exit_codes_and_messages_are_those_that_are_promised() {
         (&["-T", "json", "read", office], 2, "before a subcommand; hint"),
         (&["raed", office], 2, "did you mean 'read'?"),
         (&["captures/offce.pcapng"], 2, "did you mean 'captures/office.pcapng'?"),
-        (&[], 2, "Usage"),
         (&["read", "captures/damaged.pcap", "-T", "packets"], 3, "captures/damaged.pcap: "),
         (&["read", office, "-T", "json", "--json", "/no/such/folder/x.json"], 4, "/no/such/folder"),
     ] {
@@ -203,11 +202,59 @@ fn addresses_are_filtered_and_listed_by_what_they_are() {
 
 #[test]
 fn help_of_every_subcommand_is_told_with_success() {
-    for args in [&["--help"][..], &["read", "--help"], &["live", "--help"], &["lookup", "--help"]] {
+    for args in [
+        &["--help"][..],
+        &["read", "--help"],
+        &["live", "--help"],
+        &["lookup", "--help"],
+        &["interfaces", "--help"],
+        &["fields", "--help"],
+    ] {
         let output = ipeek(args);
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert_eq!(code(&output), 0, "{args:?}");
         assert!(text.contains("Examples:"), "{args:?}");
         assert!(text.lines().all(|line| line.chars().count() <= 100), "{args:?}: {text}");
+    }
+}
+
+#[test]
+fn a_wrong_option_is_said_in_one_line() {
+    for (args, said) in [
+        (
+            &["read", "a.pcap", "--events", "flows"][..],
+            "ipeek: invalid value 'flows' for '--events <LIST>'",
+        ),
+        (&["read", "a.pcap", "--threads", "0"], "ipeek: invalid value '0' for '--threads <N>'"),
+        (&["read", "a.pcap", "--colour", "never"], "ipeek: unexpected argument '--colour' found"),
+    ] {
+        let output = ipeek(args);
+        assert_eq!(code(&output), 2, "{args:?}");
+        assert!(output.stdout.is_empty(), "{args:?}");
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(text.starts_with(said) && text.lines().count() == 1, "{args:?}: {text}");
+    }
+}
+
+#[test]
+fn alone_and_without_a_terminal_it_prints_help_and_ends_with_2() {
+    let output = ipeek(&[]);
+    assert_eq!(code(&output), 2);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(text.starts_with("ipeek peeks at IP") && text.contains("Usage:"), "{text}");
+}
+
+#[test]
+fn the_version_names_libpcap_and_the_features() {
+    for option in ["-V", "--version"] {
+        let output = ipeek(&[option]);
+        assert_eq!(code(&output), 0);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let lines: Vec<&str> = text.lines().collect();
+        let [own, library, features] = lines[..] else { panic!("{text}") };
+        assert_eq!(own, concat!("ipeek ", env!("CARGO_PKG_VERSION")));
+        let live = cfg!(feature = "live");
+        assert!(library.starts_with(if live { "libpcap " } else { "without libpcap" }), "{text}");
+        assert_eq!(features, if live { "features: live" } else { "features: none" });
     }
 }

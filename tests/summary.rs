@@ -42,7 +42,7 @@ fn text(name: &str, look: Look) -> String {
         losses: None,
     };
     let mut out = String::new();
-    summary::write(&mut out, &Summary::of(&outcome.analysis, &origin), look);
+    summary::write(&mut out, &Summary::of(&outcome.analysis, &origin, 2), look);
     out
 }
 
@@ -93,7 +93,7 @@ fn the_ledger_is_as_scripts_read_it() {
         unread: 0,
     };
     let origin = Origin { losses: Some(losses), ..Origin::default() };
-    let live = Summary::of(&outcome.analysis, &origin);
+    let live = Summary::of(&outcome.analysis, &origin, 2);
     assert_eq!(
         summary::ledger(&live),
         "ledger: received 600000 = delivered 599990 + kernel 10 + interface 0 + application 0 + unread 0"
@@ -107,7 +107,7 @@ fn the_ledger_is_as_scripts_read_it() {
 fn nothing_at_all_is_a_summary_too() {
     let analysis = Analysis::new(Limits::default(), RandomState::default());
     let mut out = String::new();
-    summary::write(&mut out, &Summary::of(&analysis, &Origin::default()), Look::default());
+    summary::write(&mut out, &Summary::of(&analysis, &Origin::default(), 2), Look::default());
     assert_eq!(
         out,
         "packets\n0 packets, 0 B\n\nledger: packets 0 = ip 0 + non-ip 0 + undecoded 0\n"
@@ -246,7 +246,7 @@ fn a_summary_of_many_flows_does_not_keep_one_waiting() {
     let mut best = std::time::Duration::MAX;
     for _ in 0..5 {
         let start = std::time::Instant::now();
-        let summary = Summary::of(&analysis, &Origin::default());
+        let summary = Summary::of(&analysis, &Origin::default(), 2);
         best = best.min(start.elapsed());
         assert_eq!((summary.outer.ipv4_conversations, summary.top_flows.len()), (320_000, 10));
     }

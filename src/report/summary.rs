@@ -135,12 +135,10 @@ pub struct Flows {
 }
 
 impl Summary {
-    /// The summary of what `analysis` counted of `origin`.
-    pub fn of(analysis: &Analysis, origin: &Origin<'_>) -> Self {
+    /// The summary of what `analysis` counted of `origin`, made by so many `threads`.
+    pub fn of(analysis: &Analysis, origin: &Origin<'_>, threads: usize) -> Self {
         // A thread takes longer to begin than it has to do for a few flows.
-        let is_short = analysis.live_flows() < FEW_FLOWS;
-        let machine = || std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = if is_short { 1 } else { machine() };
+        let threads = if analysis.live_flows() < FEW_FLOWS { 1 } else { threads };
         let talkers = Talkers::of(analysis, threads);
         let flows = analysis.flow_counts();
         let times = (analysis.last != Record::NO_TIME).then_some((analysis.first, analysis.last));

@@ -126,7 +126,7 @@ pub fn live(args: &LiveArgs) -> Exit {
     session.wait(DRAIN);
     let mut outcome = session.finish();
     if format == Some(Format::Summary) {
-        summarise(&mut outcome, &meta.source, Some(drops.ledger()), page(shared));
+        summarise(&mut outcome, &meta.source, Some(drops.ledger()), page(shared), threads);
     }
     conclude(&outcome, None)
 }

@@ -43,6 +43,7 @@ pub fn summarise(
     inputs: &[String],
     losses: Option<Ledger>,
     look: summary::Look,
+    threads: usize,
 ) {
     let origin = Origin {
         inputs,
@@ -52,7 +53,7 @@ pub fn summarise(
         losses,
     };
     let mut text = String::new();
-    summary::write(&mut text, &Summary::of(&outcome.analysis, &origin), look);
+    summary::write(&mut text, &Summary::of(&outcome.analysis, &origin, threads), look);
     let written = Output::standard().and_then(|mut output| output.write(text.as_bytes()));
     if let Err(error) = written {
         outcome.output_error.get_or_insert(error);

@@ -90,7 +90,7 @@ pub fn read(args: &ReadArgs) -> Exit {
     let signal = wait(&session, &signals);
     let mut outcome = session.finish();
     if format == Some(Format::Summary) {
-        summarise(&mut outcome, &meta.source, None, page(shared));
+        summarise(&mut outcome, &meta.source, None, page(shared), threads);
     }
     conclude(&outcome, signal)
 }

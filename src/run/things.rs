@@ -1,11 +1,13 @@
 //! `ipeek THING…`: what a thing is decides the subcommand.
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use clap::CommandFactory;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
-use super::outcome::complain;
+use super::outcome::{complain, usage};
 use crate::address::parse;
 use crate::base::text::{safe_bytes, safe_path};
 use crate::cli::Cli;
@@ -36,8 +38,58 @@ pub fn with_subcommand(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, St
 
 /// `ipeek` alone, where there is nothing to pick from: help, and the exit of a wrong command line.
 pub fn help() -> Exit {
-    complain(&Cli::command().render_help());
+    // There is nowhere left to say that standard error is closed.
+    let _ = write!(std::io::stderr().lock(), "{}", Cli::command().render_help());
     Exit::Usage
+}
+
+/// Reads the command line.  Help is printed as clap does; what is wrong is said in one line.
+pub fn parse(arguments: Vec<OsString>) -> Result<Cli, Exit> {
+    Cli::try_parse_from(arguments).map_err(|error| match error.kind() {
+        ErrorKind::DisplayHelp
+        | ErrorKind::DisplayVersion
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => error.exit(),
+        _ => usage(&one_line(&error.to_string())),
+    })
+}
+
+/// What clap says of a wrong command line as one line: the message, then its tips as a hint.
+fn one_line(message: &str) -> String {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut paragraphs = message.split("\n\n").map(words);
+    let first = paragraphs.next().unwrap_or_default();
+    let mut line = first.strip_prefix("error: ").unwrap_or(&first).to_owned();
+    for tip in paragraphs.filter_map(|text| text.strip_prefix("tip: ").map(str::to_owned)) {
+        line.push_str("; hint: ");
+        line.push_str(&tip);
+    }
+    line
+}
+
+/// What this is: ipeek's version, libpcap's, and what was built in.
+pub fn version() -> Exit {
+    let own = concat!("ipeek ", env!("CARGO_PKG_VERSION"));
+    let text = if cfg!(feature = "live") {
+        let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
+        let version = libpcap_among(&maps).unwrap_or("of unknown version");
+        format!("{own}\nlibpcap {version}\nfeatures: live\n")
+    } else {
+        format!("{own}\nwithout libpcap\nfeatures: none\n")
+    };
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            complain(&format!("standard output: {error}"));
+            Exit::Output
+        }
+        _ => Exit::Done,
+    }
+}
+
+/// The version in the name of the libpcap that is mapped into a process, such as 1.10.3.
+///
+/// The library's own answer is not reached without unsafe code; its file says the same.
+fn libpcap_among(maps: &str) -> Option<&str> {
+    maps.lines().find_map(|line| line.rsplit_once("/libpcap.so.").map(|(_, version)| version))
 }
 
 fn is_subcommand(word: &str) -> bool {
@@ -108,4 +160,35 @@ fn distance(a: &str, b: &str) -> usize {
         }
     }
     row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_that_of_the_file_that_is_mapped() {
+        let maps = "7f5-7f6 r-xp 00000000 fe:00 12 /usr/lib/x86_64-linux-gnu/libc.so.6\n\
+                    7f6-7f7 r--p 00000000 fe:00 34 /usr/lib/x86_64-linux-gnu/libpcap.so.1.10.3\n";
+        assert_eq!(libpcap_among(maps), Some("1.10.3"));
+        assert_eq!(libpcap_among("7f5-7f6 r-xp 00000000 fe:00 12 /usr/bin/ipeek\n"), None);
+    }
+
+    #[test]
+    fn what_clap_says_becomes_one_line() {
+        for (said, line) in [
+            (
+                "error: invalid value 'x' for '--color <WHEN>'\n  [possible values: auto, never]\n\n\
+                 For more information, try '--help'.\n",
+                "invalid value 'x' for '--color <WHEN>' [possible values: auto, never]",
+            ),
+            (
+                "error: unexpected argument '--colour' found\n\n  tip: a similar argument exists: \
+                 '--color'\n\nUsage: ipeek read [OPTIONS]\n",
+                "unexpected argument '--colour' found; hint: a similar argument exists: '--color'",
+            ),
+        ] {
+            assert_eq!(one_line(said), line);
+        }
+    }
 }

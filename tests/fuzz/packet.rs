@@ -163,7 +163,7 @@ pub fn analyze(octets: &[u8]) {
     assert!(live <= packets, "{live} packets in flows, of {packets}");
     // A family that finds no room keeps one flow all the same.
     assert!(analysis.live_flows() <= limits.flows + 2, "{} flows", analysis.live_flows());
-    let summary = Summary::of(&analysis, &Origin::default());
+    let summary = Summary::of(&analysis, &Origin::default(), 1);
     assert_eq!(summary.places.iter().sum::<u64>(), packets);
     serde_json::to_vec(&summary).expect("a summary is data");
 }
