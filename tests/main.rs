@@ -15,6 +15,7 @@ mod guard;
 mod laws;
 mod live;
 mod oracle;
+mod outputs;
 mod packets;
 mod summary;
 mod untrusted;

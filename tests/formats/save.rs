@@ -103,6 +103,40 @@ fn nothing_is_overwritten_unasked() {
 }
 
 #[test]
+fn a_file_that_took_the_place_of_an_output_is_let_be() {
+    // The output, or its new file beside an old one, is moved away and replaced by somebody else's.
+    for force in [false, true] {
+        let folder = tempfile::tempdir().unwrap();
+        let to = folder.path().join("copy.pcap");
+        if force {
+            std::fs::write(&to, "old").unwrap();
+        }
+        let mut saver = Saver::create(&to, &[], force).unwrap();
+        let made = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let made = made.max_by_key(|path| path.as_os_str().len()).unwrap();
+        std::fs::rename(&made, folder.path().join("moved")).unwrap();
+        std::fs::write(&made, "precious").unwrap();
+        let mut source = open(written(&many_kinds()).path(), 0).unwrap();
+        let mut batch = Batch::new();
+        source.fill(&mut batch).unwrap();
+        saver.record(&batch, 0).expect_err("two link types");
+        drop(saver);
+        assert_eq!(std::fs::read_to_string(&made).unwrap(), "precious");
+        let saver = Saver::create(&to, &[], true).unwrap();
+        let made = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
+        let made = made.max_by_key(|path| path.as_os_str().len()).unwrap();
+        std::fs::remove_file(&made).unwrap();
+        std::fs::write(&made, "precious").unwrap();
+        if force {
+            drop(saver);
+        } else {
+            saver.finish(&[], &Facts::default()).unwrap_err();
+        }
+        assert_eq!(std::fs::read_to_string(&made).unwrap(), "precious");
+    }
+}
+
+#[test]
 fn a_full_device_is_an_error() {
     let from = written(&pcap(2_000));
     let error = copy(from.path(), Path::new("/dev/full"), false).unwrap_err();

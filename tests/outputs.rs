@@ -1,0 +1,76 @@
+//! What becomes of outputs when disks are full, readers slow and users impatient: real processes,
+//! held to what the files hold afterwards.
+
+mod signals;
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+fn capture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("captures").join(name)
+}
+
+fn ipeek() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ipeek"));
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.env_remove("SUDO_UID").env_remove("SUDO_GID");
+    command
+}
+
+/// A child that ends with its test.
+struct Running(Child);
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        Self(command.spawn().unwrap())
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.0.id().to_string();
+        assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
+    }
+
+    /// Its exit status, and how long it took to get there; nothing after five seconds.
+    fn end(&mut self) -> (Option<i32>, Duration) {
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(5) {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                return (status.code(), began.elapsed());
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        let _ = self.0.kill();
+        (None, began.elapsed())
+    }
+
+    /// What it said on standard error until its end.
+    fn said(&mut self) -> String {
+        let mut said = String::new();
+        std::io::Read::read_to_string(self.0.stderr.as_mut().unwrap(), &mut said).unwrap();
+        said
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn fifo(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+}
+
+/// The time in which a process has to end: 0.1 s on a machine that has nothing else to do.
+const SOON: Duration = Duration::from_millis(600);
+
+/// Packets of a capture that is whole.
+fn packets(path: &Path) -> usize {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ipeek"));
+    let output = command.arg("read").arg(path).args(["-T", "packets"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!((output.status.code(), said.as_str()), (Some(0), ""), "{}", path.display());
+    output.stdout.iter().filter(|&&octet| octet == b'\n').count()
+}
