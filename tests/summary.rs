@@ -8,6 +8,7 @@ use foldhash::quality::RandomState;
 use ipeek::analyze::talk::{self, Address, Scope};
 use ipeek::analyze::{Analysis, Limits};
 use ipeek::capture::Ledger;
+use ipeek::capture::save::Rules;
 use ipeek::decode::tuple::Pair;
 use ipeek::export::fields::{FieldsSink, Form, Rows};
 use ipeek::export::output::Output;
@@ -129,7 +130,7 @@ fn columns(name: &str, fields: &[&str], form: Form) -> String {
     let path = folder.path().join("out");
     let names: Vec<String> = fields.iter().map(ToString::to_string).collect();
     let rows = Rows::find(&names).unwrap();
-    let output = Output::create(&path, &[], false).unwrap();
+    let output = Output::create(&path, &Rules::default()).unwrap();
     let outcome = run(name, vec![Box::new(FieldsSink::new(output, rows, form))]);
     assert!(outcome.output_error.is_none(), "{:?}", outcome.output_error);
     std::fs::read_to_string(path).unwrap()

@@ -4,13 +4,17 @@
 //! record is taken back, so that a file always ends on a record boundary; the first error is
 //! returned, and what comes after it is counted as lost.
 
+mod identity;
 mod pcap;
 mod pcapng;
+mod stream;
 mod target;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-pub use self::target::Target;
+pub use self::identity::{Identity, Inputs, Rules};
+pub use self::stream::{Haste, write};
+pub use self::target::{Target, Unwritten};
 
 use super::batch::Batch;
 use super::error::CaptureError;
@@ -60,13 +64,13 @@ pub struct Saver {
 }
 
 impl Saver {
-    /// Opens `path` (`-`: standard output) for a capture of what `inputs` give.
+    /// Opens `path` (`-`: standard output) for a capture.
     ///
-    /// New files are readable by their owner alone.  Refused are a symbolic link, the input itself,
-    /// a terminal, and a file that exists unless `force`; then the old one stays until
+    /// New files are readable by their owner alone.  Refused are a symbolic link, an input, a
+    /// terminal, and a file that exists unless it may be replaced; then the old one stays until
     /// [`Saver::finish`] puts the new one in its place.  Devices and FIFOs are opened as they are.
-    pub fn create(path: &Path, inputs: &[PathBuf], force: bool) -> Result<Self, CaptureError> {
-        let target = Target::open(path, inputs, force)?;
+    pub fn create(path: &Path, rules: &Rules<'_>) -> Result<Self, CaptureError> {
+        let target = Target::open(path, rules)?;
         let encoder = match Format::of(path) {
             Format::Pcap => Encoder::Pcap(pcap::Encoder::default()),
             Format::Pcapng => Encoder::Pcapng(pcapng::Encoder::default()),
@@ -130,21 +134,23 @@ impl Saver {
             return Ok(());
         }
         let records = self.ends.len() as u64;
-        let written = self.target.write(&self.buffer, &self.ends);
+        let ends = &self.ends;
+        let before = |done: usize| ends.partition_point(|end| *end <= done);
+        let written = self.target.write(&self.buffer, |done| {
+            before(done.len()).checked_sub(1).and_then(|last| ends.get(last)).copied().unwrap_or(0)
+        });
+        let kept = match &written {
+            Ok(()) => records,
+            Err(unwritten) => before(unwritten.whole) as u64,
+        };
         self.buffer.clear();
         self.ends.clear();
-        match written {
-            Ok(()) => {
-                self.kept += records;
-                Ok(())
-            }
-            Err((kept, error)) => {
-                self.has_failed = true;
-                self.kept += kept as u64;
-                self.lost += records - kept as u64;
-                Err(self.target.error(error))
-            }
-        }
+        self.kept += kept;
+        self.lost += records - kept;
+        written.map_err(|unwritten| {
+            self.has_failed = true;
+            self.target.error(unwritten.error)
+        })
     }
 
     /// Writes what is told of the whole capture, flushes, and puts the file in its place.

@@ -1,18 +1,17 @@
 //! Where text goes: standard output or a file, with errors that name it.
 
 use std::fs::File;
-use std::io::Write;
 use std::os::fd::AsFd;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::capture::CaptureError;
-use crate::capture::save::Target;
+use crate::capture::save::{self, Haste, Rules, Target};
 
 /// An open output.
 #[derive(Debug)]
 pub enum Output {
     /// Standard output, unbuffered: sinks hand over whole pieces.
-    Standard(File),
+    Standard(File, Haste),
     /// A file, which takes its place when it is ended.
     File(Target),
 }
@@ -24,22 +23,30 @@ impl Output {
     /// Standard output.
     pub fn standard() -> Result<Self, CaptureError> {
         let handle = std::io::stdout().as_fd().try_clone_to_owned();
-        handle.map(|fd| Self::Standard(File::from(fd))).map_err(standard_error)
+        handle.map(|fd| Self::Standard(File::from(fd), Haste::Patient)).map_err(standard_error)
     }
 
     /// A file (`-`: standard output) under the rules of every output: new files are their owner's
-    /// alone; refused are links, the inputs, and a file that exists unless `force`.
-    pub fn create(path: &Path, inputs: &[PathBuf], force: bool) -> Result<Self, CaptureError> {
+    /// alone; refused are links, the inputs, and a file that exists unless it may be replaced.
+    pub fn create(path: &Path, rules: &Rules<'_>) -> Result<Self, CaptureError> {
         if path.as_os_str() == "-" {
             return Self::standard();
         }
-        Target::open(path, inputs, force).map(Self::File)
+        Target::open(path, rules).map(Self::File)
+    }
+
+    /// From now on a reader that takes nothing is not waited for.
+    pub fn hurry(&mut self) {
+        match self {
+            Self::Standard(_, haste) => *haste = Haste::Hurried,
+            Self::File(target) => target.hurry(),
+        }
     }
 
     /// Makes a file that was made here another user's.
     pub fn give_to(&self, uid: u32, gid: u32) -> Result<(), CaptureError> {
         match self {
-            Self::Standard(_) => Ok(()),
+            Self::Standard(..) => Ok(()),
             Self::File(target) => target.give_to(uid, gid),
         }
     }
@@ -47,9 +54,13 @@ impl Output {
     /// Writes all of `bytes`, which are whole lines.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), CaptureError> {
         match self {
-            Self::Standard(file) => file.write_all(bytes).map_err(standard_error),
+            Self::Standard(file, haste) => match save::write(file, bytes, *haste) {
+                (_, Some(error)) => Err(standard_error(error)),
+                (_, None) => Ok(()),
+            },
             Self::File(target) => {
-                target.write(bytes, &[]).map_err(|(_, error)| target.error(error))
+                let whole = |done: &[u8]| memchr::memrchr(b'\n', done).map_or(0, |end| end + 1);
+                target.write(bytes, whole).map_err(|unwritten| target.error(unwritten.error))
             }
         }
     }
@@ -57,8 +68,8 @@ impl Output {
     /// Everything is written.
     pub fn end(&mut self) -> Result<(), CaptureError> {
         match self {
-            Self::Standard(_) => Ok(()),
-            Self::File(target) => target.settle(),
+            Self::Standard(..) => Ok(()),
+            Self::File(target) => target.settle().map(|_| ()),
         }
     }
 }

@@ -62,8 +62,9 @@ pub fn live(args: &LiveArgs) -> Exit {
     };
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &[]);
-    let (seat, files, confined) = match sandbox::confine(shared, format, &[]) {
+    let (seat, files, confined) = match sandbox::confine(shared, format, &[], &signals) {
         Ok(all) => all,
+        Err(Exit::Signal(_)) => return Exit::Done,
         Err(exit) => return exit,
     };
     let source = match opened.start() {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::outcome::fail;
 use super::outcome::{complain, usage};
 use crate::analyze::Limits;
-use crate::capture::save::Saver;
+use crate::capture::save::{Rules, Saver};
 use crate::capture::{CaptureError, Ledger};
 use crate::cli::{Color, Event, Format, Shared, TimeFormat};
 use crate::exit::Exit;
@@ -102,11 +102,10 @@ pub struct Files {
 
 impl Files {
     /// Opens what is asked for, or nothing.
-    pub fn open(shared: &Shared, inputs: &[PathBuf]) -> Result<Self, CaptureError> {
-        let json = shared.json.as_deref().map(|path| Output::create(path, inputs, shared.force));
-        let json = json.transpose()?;
-        let write = shared.write.as_deref().map(|path| Saver::create(path, inputs, shared.force));
-        Ok(Self { json, write: write.transpose()? })
+    pub fn open(shared: &Shared, rules: &Rules<'_>) -> Result<Self, CaptureError> {
+        let json = shared.json.as_deref().map(|path| Output::create(path, rules)).transpose()?;
+        let write = shared.write.as_deref().map(|path| Saver::create(path, rules)).transpose()?;
+        Ok(Self { json, write })
     }
 
     /// Makes the files another user's, who is to go on with them.

@@ -54,7 +54,7 @@ pub fn read(args: &ReadArgs) -> Exit {
     };
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &args.files);
-    let (seat, files, confined) = match sandbox::confine(shared, format, &args.files) {
+    let (seat, files, confined) = match sandbox::confine(shared, format, &args.files, &signals) {
         Ok(all) => all,
         Err(exit) => return exit,
     };

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use super::outcome::{complain, fail};
 use super::outputs::Files;
 use super::screen::Seat;
+use super::signals::Signals;
+use crate::capture::save::{Inputs, Rules};
 use crate::cli::{Format, Sandbox, Shared};
 use crate::exit::Exit;
 use crate::export::output::Output;
@@ -17,6 +19,7 @@ pub fn confine(
     shared: &Shared,
     format: Option<Format>,
     inputs: &[PathBuf],
+    signals: &Signals,
 ) -> Result<(Option<Seat>, Files, State), Exit> {
     let seat = Seat::take(shared, format)?;
     let wish = match shared.sandbox {
@@ -30,7 +33,16 @@ pub fn confine(
         // Whoever watches may save what is seen where ipeek was started.
         folders.push(".".into());
     }
-    let files = Files::open(shared, inputs).map_err(|error| fail(&error))?;
+    let rules = Rules {
+        inputs: Inputs::of(inputs),
+        force: shared.force,
+        give_up: &|| signals.last().is_some(),
+    };
+    let files = Files::open(shared, &rules).map_err(|error| match signals.last() {
+        // What was waited for was the reader of a FIFO.
+        Some(number) => Exit::Signal(number),
+        None => fail(&error),
+    })?;
     let identity = Some(wish).filter(|&wish| wish != Wish::Off);
     let identity = identity.and_then(|_| Identity::choose(&folders));
     if let Some(Identity { uid, gid }) = identity {

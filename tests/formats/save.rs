@@ -2,14 +2,15 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use ipeek::capture::save::Saver;
+use ipeek::capture::save::{Inputs, Rules, Saver};
 
 use super::*;
 
 /// Copies a capture and gives the number of records.
 fn copy(from: &Path, to: &Path, force: bool) -> Result<u64, CaptureError> {
     let mut source = open(from, 0)?;
-    let mut saver = Saver::create(to, &[from.to_owned()], force)?;
+    let inputs = Inputs::of(&[from.to_owned()]);
+    let mut saver = Saver::create(to, &Rules { inputs, force, ..Rules::default() })?;
     let mut batch = Batch::new();
     while source.fill(&mut batch)? == Fill::Records {
         for index in 0..batch.records.len() {
@@ -111,9 +112,9 @@ fn a_file_that_took_the_place_of_an_output_is_let_be() {
         if force {
             std::fs::write(&to, "old").unwrap();
         }
-        let mut saver = Saver::create(&to, &[], force).unwrap();
+        let mut saver = Saver::create(&to, &Rules { force, ..Rules::default() }).unwrap();
         let made = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
-        let made = made.max_by_key(|path| path.as_os_str().len()).unwrap();
+        let made = made.max_by_key(|path| (path.as_os_str().len(), path.clone())).unwrap();
         std::fs::rename(&made, folder.path().join("moved")).unwrap();
         std::fs::write(&made, "precious").unwrap();
         let mut source = open(written(&many_kinds()).path(), 0).unwrap();
@@ -122,9 +123,9 @@ fn a_file_that_took_the_place_of_an_output_is_let_be() {
         saver.record(&batch, 0).expect_err("two link types");
         drop(saver);
         assert_eq!(std::fs::read_to_string(&made).unwrap(), "precious");
-        let saver = Saver::create(&to, &[], true).unwrap();
+        let saver = Saver::create(&to, &Rules { force: true, ..Rules::default() }).unwrap();
         let made = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path());
-        let made = made.max_by_key(|path| path.as_os_str().len()).unwrap();
+        let made = made.max_by_key(|path| (path.as_os_str().len(), path.clone())).unwrap();
         std::fs::remove_file(&made).unwrap();
         std::fs::write(&made, "precious").unwrap();
         if force {

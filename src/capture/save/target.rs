@@ -1,44 +1,73 @@
 //! Where a capture is written: opened so that nothing is lost that ipeek did not make.
 
-use std::fs::{File, Metadata, OpenOptions};
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, IsTerminal};
 use std::os::fd::AsFd;
-use std::os::unix::fs::{FileTypeExt, MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use super::identity::{Identity, Rules};
+use super::stream::{self, Haste};
 use crate::capture::error::CaptureError;
 
 /// What stands for a standard stream.
 const STANDARD: &str = "-";
 
+/// New files of one name that are left from runs that were killed, before it looks like a fault.
+const MOST_BESIDE: u32 = 100;
+
 /// An open output.
 #[derive(Debug)]
 pub struct Target {
     path: PathBuf,
-    file: File,
-    /// Octets written to a file that was made here; nothing for standard output, devices, FIFOs.
-    written: Option<u64>,
+    /// Nothing once it is settled.
+    file: Option<File>,
+    /// What was made here; nothing for standard output, devices and FIFOs.
+    made: Option<Made>,
     /// Where the octets are until [`Target::settle`] puts them in the place of an older file.
     temporary: Option<PathBuf>,
+    haste: Haste,
+}
+
+/// A file that was made here.
+#[derive(Debug, Clone, Copy)]
+struct Made {
+    identity: Identity,
+    /// Octets written so far.
+    written: u64,
+}
+
+/// What could not be written.
+#[derive(Debug)]
+pub struct Unwritten {
+    /// Octets before the last record that is whole in the file, of those that were to be written.
+    pub whole: usize,
+    /// Why.
+    pub error: std::io::Error,
 }
 
 impl Target {
     /// Opens `path`, as [`Saver::create`](super::Saver::create) promises.
-    pub fn open(path: &Path, inputs: &[PathBuf], force: bool) -> Result<Self, CaptureError> {
+    pub fn open(path: &Path, rules: &Rules<'_>) -> Result<Self, CaptureError> {
         let failed = |error| CaptureError::Output { path: path.to_owned(), error };
         let refused = |reason: &str| CaptureError::Refused {
             path: path.to_owned(),
             reason: reason.to_owned(),
         };
-        let target =
-            |file, written, temporary| Self { path: path.to_owned(), file, written, temporary };
+        let target = |file, made, temporary| Self {
+            path: path.to_owned(),
+            file: Some(file),
+            made,
+            temporary,
+            haste: Haste::default(),
+        };
         if path.as_os_str() == STANDARD {
             let stdout = std::io::stdout();
             if stdout.is_terminal() {
                 return Err(refused("standard output is a terminal, which cannot take a capture"));
             }
             let file = File::from(stdout.as_fd().try_clone_to_owned().map_err(failed)?);
-            if is_input(&file.metadata().map_err(failed)?, inputs) {
+            if rules.inputs.have(&file.metadata().map_err(failed)?) {
                 return Err(refused("standard output is the input"));
             }
             return Ok(target(file, None, None));
@@ -46,7 +75,8 @@ impl Target {
         let about = match std::fs::symlink_metadata(path) {
             Ok(about) => about,
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Ok(target(make(path).map_err(failed)?, Some(0), None));
+                let (file, made) = make(path).map_err(failed)?;
+                return Ok(target(file, Some(made), None));
             }
             Err(error) => return Err(failed(error)),
         };
@@ -54,16 +84,15 @@ impl Target {
         if kind.is_symlink() {
             return Err(refused("is a symbolic link, which is not followed"));
         }
-        if is_input(&about, inputs) {
+        if rules.inputs.have(&about) {
             return Err(refused("is the input"));
         }
         if kind.is_dir() {
             return Err(refused("is a directory"));
         }
         if kind.is_char_device() || kind.is_fifo() {
-            let file = OpenOptions::new().write(true).open(path).map_err(failed)?;
-            let opened = file.metadata().map_err(failed)?;
-            if (opened.dev(), opened.ino()) != (about.dev(), about.ino()) {
+            let file = stream::open(path, kind.is_fifo(), rules.give_up).map_err(failed)?;
+            if Identity::of(&file.metadata().map_err(failed)?) != Identity::of(&about) {
                 return Err(refused("was replaced while it was opened"));
             }
             return Ok(target(file, None, None));
@@ -71,71 +100,89 @@ impl Target {
         if !kind.is_file() {
             return Err(refused("is neither a file nor a FIFO nor a character device"));
         }
-        if !force {
+        if !rules.force {
             return Err(refused("exists; hint: --force overwrites it"));
         }
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(format!(".{}.new", std::process::id()));
-        let temporary = path.with_file_name(name);
-        let file = make(&temporary).map_err(failed)?;
-        Ok(target(file, Some(0), Some(temporary)))
+        let (file, made, temporary) = make_beside(path).map_err(failed)?;
+        Ok(target(file, Some(made), Some(temporary)))
     }
 
-    /// Writes `octets`, whose records end at `ends`.  An error gives the number of records that
-    /// were written whole; a file made here is cut after the last of them.
-    pub fn write(&mut self, octets: &[u8], ends: &[usize]) -> Result<(), (usize, std::io::Error)> {
-        let mut done = 0;
-        while let Some(rest) = octets.get(done..)
-            && !rest.is_empty()
-        {
-            let error = match self.file.write(rest) {
-                Ok(0) => ErrorKind::WriteZero.into(),
-                Ok(count) => {
-                    done += count;
-                    continue;
-                }
-                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-                Err(error) => error,
-            };
-            let whole = ends.partition_point(|end| *end <= done);
-            if let Some(written) = self.written {
-                let end = whole.checked_sub(1).and_then(|last| ends.get(last));
-                // A file that cannot even be cut stays as it is; the error is told all the same.
-                let _ = self.file.set_len(written + end.copied().unwrap_or(0) as u64);
+    /// Where it is written to in the end.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// From now on a reader that takes nothing is not waited for.
+    pub fn hurry(&mut self) {
+        if self.made.is_none() {
+            self.haste = Haste::Hurried;
+        }
+    }
+
+    /// Writes `octets`.  When an error comes in between, a file made here is cut after the last
+    /// record, whose end among the first so many octets `whole` tells; the error says if that could
+    /// not be done.
+    pub fn write(
+        &mut self,
+        octets: &[u8],
+        whole: impl FnOnce(&[u8]) -> usize,
+    ) -> Result<(), Unwritten> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let (done, error) = stream::write(file, octets, self.haste);
+        let Some(error) = error else {
+            if let Some(made) = &mut self.made {
+                made.written += done as u64;
             }
-            return Err((whole, error));
+            return Ok(());
+        };
+        let whole = whole(octets.get(..done).unwrap_or(octets));
+        let Some(made) = &mut self.made else { return Err(Unwritten { whole, error }) };
+        made.written += whole as u64;
+        match file.set_len(made.written) {
+            Err(cut) if done > whole => {
+                let words = format!(
+                    "{error}; it ends within a record, and could not be cut to {} octets: {cut}",
+                    made.written
+                );
+                Err(Unwritten { whole, error: std::io::Error::new(error.kind(), words) })
+            }
+            _ => Err(Unwritten { whole, error }),
         }
-        if let Some(written) = &mut self.written {
-            *written += done as u64;
-        }
-        Ok(())
     }
 
     /// Makes a file that was made here another user's, who is to go on with it.
     pub fn give_to(&self, uid: u32, gid: u32) -> Result<(), CaptureError> {
-        if self.written.is_none() {
-            return Ok(());
-        }
-        std::os::unix::fs::fchown(&self.file, Some(uid), Some(gid)).map_err(|e| self.error(e))
+        let (Some(_), Some(file)) = (&self.made, &self.file) else { return Ok(()) };
+        std::os::unix::fs::fchown(file, Some(uid), Some(gid)).map_err(|e| self.error(e))
     }
 
-    /// Puts a temporary file in the place of the older one.
-    pub fn settle(&mut self) -> Result<(), CaptureError> {
-        if let Some(temporary) = self.temporary.take() {
-            std::fs::rename(&temporary, &self.path).map_err(|error| {
-                let _ = std::fs::remove_file(&temporary);
-                self.error(error)
-            })?;
+    /// Closes the file, whose last errors come then, and puts a temporary one in the place of the
+    /// older.  Gives what was made here.
+    pub fn settle(&mut self) -> Result<Option<Identity>, CaptureError> {
+        let Some(file) = self.file.take() else { return Ok(None) };
+        let closed = match &self.temporary {
+            // The older file goes when the new one is sure to be there.
+            Some(_) => file.sync_data().and_then(|()| stream::close(file)),
+            None => stream::close(file),
+        };
+        closed.map_err(|error| self.error(error))?;
+        let identity = self.made.map(|made| made.identity);
+        if let (Some(temporary), Some(identity)) = (&self.temporary, identity) {
+            if !identity.is_at(temporary) {
+                let gone = std::io::Error::new(ErrorKind::NotFound, "its new file was taken away");
+                return Err(self.error(gone));
+            }
+            std::fs::rename(temporary, &self.path).map_err(|error| self.error(error))?;
+            self.temporary = None;
         }
-        Ok(())
+        Ok(identity)
     }
 
-    /// Removes the file, if it was made here.
+    /// Removes the file, if it was made here and is still the one at its path.
     pub(super) fn remove(&mut self) {
-        if self.written.is_some() {
+        if let Some(made) = self.made.take() {
             let path = self.temporary.take().unwrap_or_else(|| self.path.clone());
-            // Gone already is as good.
-            let _ = std::fs::remove_file(path);
+            made.identity.remove_at(&path);
         }
     }
 
@@ -153,28 +200,60 @@ impl Target {
 impl Drop for Target {
     /// A temporary file that never took its place is of no use.
     fn drop(&mut self) {
-        if let Some(temporary) = self.temporary.take() {
-            let _ = std::fs::remove_file(temporary);
+        if self.temporary.is_some() {
+            self.remove();
         }
     }
 }
 
 /// Makes a new file that only its owner may read; never follows a link.
-fn make(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+fn make(path: &Path) -> std::io::Result<(File, Made)> {
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    let identity = Identity::of(&file.metadata()?);
+    Ok((file, Made { identity, written: 0 }))
 }
 
-/// Whether a regular file is one of the inputs, by device and inode.
-fn is_input(about: &Metadata, inputs: &[PathBuf]) -> bool {
-    let same = |input: &Metadata| (input.dev(), input.ino()) == (about.dev(), about.ino());
-    about.is_file()
-        && inputs.iter().any(|path| {
-            let input = if path.as_os_str() == STANDARD {
-                let handle = std::io::stdin().as_fd().try_clone_to_owned();
-                handle.and_then(|handle| File::from(handle).metadata())
-            } else {
-                std::fs::metadata(path)
-            };
-            input.is_ok_and(|input| same(&input))
-        })
+/// Makes a new file in the folder of `path`, under a name that nobody has.
+fn make_beside(path: &Path) -> std::io::Result<(File, Made, PathBuf)> {
+    let mut number = 0;
+    loop {
+        let mut name = path.file_name().unwrap_or_default().to_owned();
+        name.push(format!(".{}.{number}.new", std::process::id()));
+        let beside = path.with_file_name(name);
+        match make(&beside) {
+            Ok((file, made)) => return Ok((file, made, beside)),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && number < MOST_BESIDE => {
+                number += 1;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A pipe can be filled and cannot be cut: what a disk does that is full and broken.
+    #[test]
+    fn a_torn_record_that_cannot_be_cut_off_is_told() {
+        let (reader, writer) = nix::unistd::pipe().expect("a pipe");
+        nix::fcntl::fcntl(&writer, nix::fcntl::FcntlArg::F_SETFL(nix::fcntl::OFlag::O_NONBLOCK))
+            .expect("a flag");
+        let file = File::from(writer);
+        let identity = Identity::of(&file.metadata().expect("a pipe's"));
+        let mut target = Target {
+            path: "out.pcap".into(),
+            file: Some(file),
+            made: Some(Made { identity, written: 0 }),
+            temporary: None,
+            haste: Haste::default(),
+        };
+        let unwritten =
+            target.write(&vec![0; 1 << 20], |done| done.len() - 7).expect_err("it is full");
+        assert_eq!(unwritten.whole % 4096, 4089, "{unwritten:?}");
+        let words = unwritten.error.to_string();
+        assert!(words.contains("could not be cut"), "{words}");
+        drop(reader);
+    }
 }
