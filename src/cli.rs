@@ -2,6 +2,7 @@
 
 pub mod lookup;
 
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -79,6 +80,7 @@ Examples:
   sudo ipeek live                              the first interface that is up, on a dashboard
   sudo ipeek live -i eth0 -i wlan0 not port 22
   sudo ipeek live -i any -T packets --duration 10
+  sudo ipeek live -i eth0 -w ring.pcapng -C 100m -W 10    the last gigabyte
   sudo ipeek live -w - | wireshark -k -i -     hand the packets on";
 
 const READ_EXAMPLES: &str = "\
@@ -135,6 +137,8 @@ pub enum Color {
 
 /// Options of both read and live.
 #[derive(Debug, Args)]
+#[group(skip)]
+#[command(group = clap::ArgGroup::new("rotation").multiple(true).args(["rotate_size", "rotate_seconds", "rotate_packets"]))]
 pub struct Shared {
     /// What to show: the dashboard on a terminal, a summary otherwise
     #[arg(short = 'T', long, value_name = "FORMAT", help_heading = "Output")]
@@ -157,6 +161,18 @@ pub struct Shared {
     /// Save the packets that pass: .pcap, or .pcapng by any other name; - is standard output
     #[arg(short = 'w', long, value_name = "FILE", help_heading = "Output")]
     pub write: Option<PathBuf>,
+    /// Begin another numbered file of -w before one grows past SIZE: 1 is 1,000,000 octets, 1k 1024
+    #[arg(short = 'C', long, value_name = "SIZE", value_parser = size, requires = "write", help_heading = "Output")]
+    pub rotate_size: Option<NonZeroU64>,
+    /// Begin another file of -w every so many seconds, by the packets' clock
+    #[arg(short = 'G', long, value_name = "SECONDS", requires = "write", help_heading = "Output")]
+    pub rotate_seconds: Option<NonZeroU64>,
+    /// Begin another file of -w after so many packets
+    #[arg(long, value_name = "N", requires = "write", help_heading = "Output")]
+    pub rotate_packets: Option<NonZeroU64>,
+    /// Keep the newest so many files of this run; the oldest make room
+    #[arg(short = 'W', long, value_name = "COUNT", requires = "rotation", help_heading = "Output")]
+    pub rotate_files: Option<NonZeroU64>,
     /// Let -w and --json replace files that exist
     #[arg(long, help_heading = "Output")]
     pub force: bool,
@@ -250,6 +266,21 @@ fn seconds(text: &str) -> Result<f64, String> {
     let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
     let can_wait = std::time::Duration::try_from_secs_f64(seconds).is_ok();
     if can_wait { Ok(seconds) } else { Err("a length of time is at least 0".to_owned()) }
+}
+
+/// Reads a size as tcpdump does: millions of octets, or powers of 1024 with a letter.
+fn size(text: &str) -> Result<NonZeroU64, String> {
+    let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
+    let unit: u64 = match text.get(digits.len()..).unwrap_or_default() {
+        "" => 1_000_000,
+        "k" | "K" => 1 << 10,
+        "m" | "M" => 1 << 20,
+        "g" | "G" => 1 << 30,
+        unit => return Err(format!("unknown unit '{unit}'; hint: k, m or g")),
+    };
+    let count: u64 = digits.parse().map_err(|_| "not a number".to_owned())?;
+    let octets = count.checked_mul(unit).ok_or_else(|| "more than any disk holds".to_owned())?;
+    NonZeroU64::new(octets).ok_or_else(|| "a file holds more than nothing".to_owned())
 }
 
 /// Options of `ipeek live`.

@@ -279,7 +279,9 @@ impl Session {
                 }
                 let told = last.as_ref().map_or(Ok(()), |last| sink.stats(last));
                 if let Err(error) = told.and_then(|()| sink.end(&outcome)) {
-                    outcome.output_error.get_or_insert(error);
+                    let first = outcome.output_error.take();
+                    let first = first.filter(|first| !error.completes(first));
+                    outcome.output_error = first.or(Some(error));
                 }
             }
         }

@@ -1,6 +1,8 @@
 //! What becomes of outputs when disks are full, readers slow and users impatient: real processes,
 //! held to what the files hold afterwards.
 
+mod full;
+mod rotation;
 mod signals;
 
 use std::path::{Path, PathBuf};
@@ -72,5 +74,5 @@ fn packets(path: &Path) -> usize {
     let output = command.arg("read").arg(path).args(["-T", "packets"]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!((output.status.code(), said.as_str()), (Some(0), ""), "{}", path.display());
-    output.stdout.iter().filter(|&&octet| octet == b'\n').count()
+    String::from_utf8_lossy(&output.stdout).lines().count()
 }

@@ -52,6 +52,21 @@ pub enum CaptureError {
         /// Why it could not be.
         error: std::io::Error,
     },
+    /// A capture that could not be written to its end.  The counts add up to the packets it was to
+    /// hold.
+    #[error("{}: {error}; {}", safe_path(path), counts(*kept, *rotated, *lost))]
+    Unsaved {
+        /// What was to be written.
+        path: PathBuf,
+        /// Why it could not be.
+        error: std::io::Error,
+        /// Packets in files that are there.
+        kept: u64,
+        /// Packets in files that made room for newer ones.
+        rotated: u64,
+        /// Packets in none.
+        lost: u64,
+    },
     /// An output that must not be made, such as one that would overwrite the input.
     #[error("{}: {reason}", safe_path(path))]
     Refused {
@@ -84,4 +99,30 @@ pub enum CaptureError {
         /// What libpcap says.
         reason: String,
     },
+}
+
+/// `6 packets seen = 5 kept + 1 lost`.
+fn counts(kept: u64, rotated: u64, lost: u64) -> String {
+    let seen = kept + rotated + lost;
+    let packets = if seen == 1 { "packet" } else { "packets" };
+    let rotated = if rotated == 0 { String::new() } else { format!(" + {rotated} rotated away") };
+    format!("{seen} {packets} seen = {kept} kept{rotated} + {lost} lost")
+}
+
+impl CaptureError {
+    /// Why an output could not be written, where the system said so.
+    pub fn output(&self) -> Option<&std::io::Error> {
+        match self {
+            Self::Output { error, .. } | Self::Unsaved { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Whether this says more of the same output than `first` did.
+    pub fn completes(&self, first: &Self) -> bool {
+        matches!(
+            (first, self),
+            (Self::Output { path: first, .. }, Self::Unsaved { path, .. }) if first == path
+        )
+    }
 }

@@ -7,12 +7,15 @@
 mod identity;
 mod pcap;
 mod pcapng;
+mod rotation;
 mod stream;
 mod target;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use self::identity::{Identity, Inputs, Rules};
+pub use self::rotation::Rotation;
+use self::rotation::Series;
 pub use self::stream::{Haste, write};
 pub use self::target::{Target, Unwritten};
 
@@ -50,7 +53,16 @@ enum Encoder {
     Pcapng(pcapng::Encoder),
 }
 
-/// A capture file being written.
+impl Encoder {
+    fn of(path: &Path) -> Self {
+        match Format::of(path) {
+            Format::Pcap => Self::Pcap(pcap::Encoder::default()),
+            Format::Pcapng => Self::Pcapng(pcapng::Encoder::default()),
+        }
+    }
+}
+
+/// A capture file being written, or a series of them.
 #[derive(Debug)]
 pub struct Saver {
     target: Target,
@@ -58,9 +70,15 @@ pub struct Saver {
     buffer: Vec<u8>,
     /// Ends of the whole records in the buffer.
     ends: Vec<usize>,
+    /// Records in files that are there.
     kept: u64,
+    /// Those of them that are in the file that is being written.
+    here: u64,
     lost: u64,
     has_failed: bool,
+    /// Which file the system refused to write, and why.
+    refusal: Option<(PathBuf, std::io::Error)>,
+    series: Option<Series>,
 }
 
 impl Saver {
@@ -70,20 +88,34 @@ impl Saver {
     /// terminal, and a file that exists unless it may be replaced; then the old one stays until
     /// [`Saver::finish`] puts the new one in its place.  Devices and FIFOs are opened as they are.
     pub fn create(path: &Path, rules: &Rules<'_>) -> Result<Self, CaptureError> {
-        let target = Target::open(path, rules)?;
-        let encoder = match Format::of(path) {
-            Format::Pcap => Encoder::Pcap(pcap::Encoder::default()),
-            Format::Pcapng => Encoder::Pcapng(pcapng::Encoder::default()),
-        };
-        Ok(Self {
+        Ok(Self::of(Target::open(path, rules)?, None))
+    }
+
+    /// Opens the first file of a series: `a.pcap` becomes `a_000001.pcap`, and so on.
+    ///
+    /// Unless files may be replaced, numbers go on after the highest that is there.
+    pub fn create_series(
+        path: &Path,
+        rotation: Rotation,
+        rules: &Rules<'_>,
+    ) -> Result<Self, CaptureError> {
+        let mut series = Series::new(path, rotation, rules)?;
+        Ok(Self::of(series.open()?, Some(series)))
+    }
+
+    fn of(target: Target, series: Option<Series>) -> Self {
+        Self {
+            encoder: Encoder::of(target.path()),
             target,
-            encoder,
             buffer: Vec::with_capacity(BUFFER_OCTETS + 4096),
             ends: Vec::new(),
             kept: 0,
+            here: 0,
             lost: 0,
             has_failed: false,
-        })
+            refusal: None,
+            series,
+        }
     }
 
     /// Makes a file that was made here another user's.
@@ -91,7 +123,12 @@ impl Saver {
         self.target.give_to(uid, gid)
     }
 
-    /// Records that are in the file, or on their way there.
+    /// From now on a reader that takes nothing is not waited for.
+    pub fn hurry(&mut self) {
+        self.target.hurry();
+    }
+
+    /// Records that are in files, or on their way there.
     pub fn kept(&self) -> u64 {
         self.kept + self.ends.len() as u64
     }
@@ -114,12 +151,19 @@ impl Saver {
         let Some(frame) = batch.frame(index) else {
             return Ok(());
         };
-        let done = self
-            .declare(&batch.interfaces, &batch.facts)
-            .and_then(|()| self.encode(&frame, batch, index));
-        if let Err(reason) = done {
-            self.lost += 1;
-            return Err(self.refuse(reason));
+        let here = self.here + self.ends.len() as u64;
+        if let Some(series) = &mut self.series
+            && series.is_due(&frame, here)
+        {
+            self.rotate().inspect_err(|_| self.lost += 1)?;
+        }
+        let start = self.buffer.len();
+        self.encode(&frame, batch, index)?;
+        let octets = self.target.written() + self.buffer.len() as u64;
+        if here > 0 && self.series.as_ref().is_some_and(|series| series.is_full(octets)) {
+            self.buffer.truncate(start);
+            self.rotate().inspect_err(|_| self.lost += 1)?;
+            self.encode(&frame, batch, index)?;
         }
         self.ends.push(self.buffer.len());
         if self.buffer.len() >= BUFFER_OCTETS {
@@ -146,17 +190,18 @@ impl Saver {
         self.buffer.clear();
         self.ends.clear();
         self.kept += kept;
+        self.here += kept;
         self.lost += records - kept;
-        written.map_err(|unwritten| {
-            self.has_failed = true;
-            self.target.error(unwritten.error)
-        })
+        written.map_err(|unwritten| self.fail(unwritten.error))
     }
 
     /// Writes what is told of the whole capture, flushes, and puts the file in its place.
     ///
     /// To be called also when nothing was recorded, with what the source's last batch knows.  Gives
-    /// the number of records in the file.
+    /// the number of records in the files.
+    ///
+    /// # Errors
+    /// [`CaptureError::Unsaved`], when the system refused a write now or before.
     pub fn finish(mut self, interfaces: &[Interface], facts: &Facts) -> Result<u64, CaptureError> {
         if !self.has_failed {
             self.declare(interfaces, facts).map_err(|reason| self.refuse(reason))?;
@@ -164,12 +209,51 @@ impl Saver {
                 Encoder::Pcap(pcap) => pcap.finish(&mut self.buffer),
                 Encoder::Pcapng(pcapng) => pcapng.finish(facts, &mut self.buffer),
             }
-            self.flush()?;
+            // It is told below, with the counts.
+            let _ = self.flush();
         }
-        if self.kept > 0 || !self.has_failed {
-            self.target.settle()?;
+        let settled = if self.here == 0 && self.has_failed {
+            self.target.remove();
+            Ok(None)
+        } else {
+            self.target.settle()
+        };
+        let Some((path, error)) = self.refusal.take() else { return settled.map(|_| self.kept) };
+        let rotated = self.series.as_ref().map_or(0, Series::rotated);
+        Err(CaptureError::Unsaved {
+            path,
+            error,
+            kept: self.kept - rotated,
+            rotated,
+            lost: self.lost,
+        })
+    }
+
+    /// Ends a file of a series and begins the next.
+    fn rotate(&mut self) -> Result<(), CaptureError> {
+        self.flush()?;
+        let Some(series) = &mut self.series else { return Ok(()) };
+        let done = self.target.settle().map(|made| series.ended(&self.target, made, self.here));
+        match done.and_then(|()| series.open()) {
+            Ok(target) => self.target = target,
+            Err(error) => {
+                self.has_failed = true;
+                if let CaptureError::Output { path, error } = &error {
+                    self.refusal = Some((path.clone(), again(error)));
+                }
+                return Err(error);
+            }
         }
-        Ok(self.kept)
+        self.encoder = Encoder::of(self.target.path());
+        self.here = 0;
+        Ok(())
+    }
+
+    /// Notes why nothing more can be written.
+    fn fail(&mut self, error: std::io::Error) -> CaptureError {
+        self.has_failed = true;
+        self.refusal = Some((self.target.path().to_owned(), again(&error)));
+        self.target.error(error)
     }
 
     /// Makes all interfaces known to the file.
@@ -183,24 +267,44 @@ impl Saver {
         }
     }
 
-    fn encode(&mut self, frame: &Frame<'_>, batch: &Batch, index: usize) -> Result<(), String> {
-        match &mut self.encoder {
-            Encoder::Pcap(_) => pcap::Encoder::record(frame, &mut self.buffer),
-            Encoder::Pcapng(pcapng) => {
-                pcapng.record(frame, &batch.interfaces, batch.comments_on(index), &mut self.buffer);
-                Ok(())
-            }
-        }
+    /// Appends a record to the buffer, and what has to come before it.
+    fn encode(
+        &mut self,
+        frame: &Frame<'_>,
+        batch: &Batch,
+        index: usize,
+    ) -> Result<(), CaptureError> {
+        let done =
+            self.declare(&batch.interfaces, &batch.facts).and_then(|()| match &mut self.encoder {
+                Encoder::Pcap(_) => pcap::Encoder::record(frame, &mut self.buffer),
+                Encoder::Pcapng(pcapng) => {
+                    let comments = batch.comments_on(index);
+                    pcapng.record(frame, &batch.interfaces, comments, &mut self.buffer);
+                    Ok(())
+                }
+            });
+        done.map_err(|reason| {
+            self.lost += 1;
+            self.refuse(reason)
+        })
     }
 
     /// Ends the file: what it holds stays, but a file that holds nothing is removed.
     fn refuse(&mut self, reason: String) -> CaptureError {
-        if self.kept() == 0 {
+        if self.here == 0 && self.ends.is_empty() {
             self.target.remove();
         } else if let Err(error) = self.flush() {
             return error;
         }
         self.has_failed = true;
         self.target.refusal(reason)
+    }
+}
+
+/// The same error again: it is told when it comes, and with the counts at the end.
+fn again(error: &std::io::Error) -> std::io::Error {
+    match error.raw_os_error() {
+        Some(number) => std::io::Error::from_raw_os_error(number),
+        None => std::io::Error::new(error.kind(), error.to_string()),
     }
 }

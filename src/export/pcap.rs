@@ -28,10 +28,12 @@ impl Sink for SaveSink {
 
     fn frames(&mut self, batch: &Batch, passed: &[u32]) -> Result<(), CaptureError> {
         let Some(saver) = &mut self.saver else { return Ok(()) };
+        let mut done = Ok(());
         for &index in passed {
-            saver.record(batch, index as usize)?;
+            // After an error the rest is counted: what is kept and what is lost is all there was.
+            done = done.and(saver.record(batch, index as usize));
         }
-        Ok(())
+        done
     }
 
     fn quiet(&mut self) -> Result<(), CaptureError> {

@@ -18,19 +18,12 @@ pub fn complain(message: &dyn std::fmt::Display) {
 
 /// Says what went wrong with a source or output, and which exit code that is.
 pub fn fail(error: &CaptureError) -> Exit {
-    match error {
-        CaptureError::Output { error: cause, .. }
-            if cause.kind() == std::io::ErrorKind::BrokenPipe =>
-        {
-            return Exit::Done;
-        }
-        CaptureError::Output { .. } => {
-            complain(error);
-            return Exit::Output;
-        }
-        _ => complain(error),
+    if error.output().is_some_and(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe) {
+        return Exit::Done;
     }
+    complain(error);
     match error {
+        CaptureError::Output { .. } | CaptureError::Unsaved { .. } => Exit::Output,
         CaptureError::Permission { .. } => Exit::Permission,
         CaptureError::Interface { .. } => Exit::CaptureLost,
         _ => Exit::Cannot,

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::outcome::fail;
 use super::outcome::{complain, usage};
 use crate::analyze::Limits;
-use crate::capture::save::{Rules, Saver};
+use crate::capture::save::{Rotation, Rules, Saver};
 use crate::capture::{CaptureError, Ledger};
 use crate::cli::{Color, Event, Format, Shared, TimeFormat};
 use crate::exit::Exit;
@@ -104,8 +104,11 @@ impl Files {
     /// Opens what is asked for, or nothing.
     pub fn open(shared: &Shared, rules: &Rules<'_>) -> Result<Self, CaptureError> {
         let json = shared.json.as_deref().map(|path| Output::create(path, rules)).transpose()?;
-        let write = shared.write.as_deref().map(|path| Saver::create(path, rules)).transpose()?;
-        Ok(Self { json, write })
+        let write = shared.write.as_deref().map(|path| match rotation(shared) {
+            Some(rotation) => Saver::create_series(path, rotation, rules),
+            None => Saver::create(path, rules),
+        });
+        Ok(Self { json, write: write.transpose()? })
     }
 
     /// Makes the files another user's, who is to go on with them.
@@ -113,6 +116,17 @@ impl Files {
         self.json.as_ref().map_or(Ok(()), |output| output.give_to(uid, gid))?;
         self.write.as_ref().map_or(Ok(()), |saver| saver.give_to(uid, gid))
     }
+}
+
+/// When `-w` begins another file, if it ever does.
+fn rotation(shared: &Shared) -> Option<Rotation> {
+    let rotation = Rotation {
+        octets: shared.rotate_size,
+        seconds: shared.rotate_seconds,
+        packets: shared.rotate_packets,
+        files: shared.rotate_files,
+    };
+    (rotation != Rotation::default()).then_some(rotation)
 }
 
 /// The sinks of `format`, `--json` and `-w`.  The summary and the dashboard are none: they look at

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGXFSZ};
 
 /// The last signal that came.
 #[derive(Debug, Clone)]
@@ -20,6 +20,8 @@ impl Signals {
             let value = usize::try_from(number).unwrap_or(0);
             signal_hook::flag::register_usize(number, Arc::clone(&last), value)?;
         }
+        // A file at its largest is then an error of a write, which is told with its counts.
+        signal_hook::flag::register(SIGXFSZ, Arc::default())?;
         Ok(Self(last))
     }
 

@@ -112,6 +112,11 @@ impl Target {
         &self.path
     }
 
+    /// Octets written to a file that was made here.
+    pub(super) fn written(&self) -> u64 {
+        self.made.map_or(0, |made| made.written)
+    }
+
     /// From now on a reader that takes nothing is not waited for.
     pub fn hurry(&mut self) {
         if self.made.is_none() {

@@ -1,0 +1,176 @@
+//! A capture as a series of files: when the next begins, what it is called, and which one goes.
+
+use std::collections::VecDeque;
+use std::ffi::OsString;
+use std::num::NonZeroU64;
+use std::path::{Path, PathBuf};
+
+use super::identity::{Identity, Inputs, Rules};
+use super::target::Target;
+use crate::base::timestamp::NANOS;
+use crate::capture::error::CaptureError;
+use crate::capture::frame::Frame;
+
+/// Digits of a file's number: names sort for a million files, which is eleven days of one a second.
+const DIGITS: usize = 6;
+
+/// Digits of a number that a series can still go on after.
+const MOST_DIGITS: usize = 18;
+
+/// When another file is begun, and how many stay.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Rotation {
+    /// Before a file would grow past so many octets; one with a single packet may be longer.
+    pub octets: Option<NonZeroU64>,
+    /// When a packet comes so many seconds after the first, or a multiple of that.
+    pub seconds: Option<NonZeroU64>,
+    /// After so many packets.
+    pub packets: Option<NonZeroU64>,
+    /// Files that stay; the oldest of the series make room.
+    pub files: Option<NonZeroU64>,
+}
+
+/// Files of a series, of which one is open.
+#[derive(Debug)]
+pub(super) struct Series {
+    rotation: Rotation,
+    path: PathBuf,
+    inputs: Inputs,
+    force: bool,
+    /// Number of the file that was opened last.
+    number: u64,
+    /// Files that are whole, the oldest first.
+    ended: VecDeque<Ended>,
+    /// Records in files that made room.
+    rotated: u64,
+    /// When the time of the open file began, in nanoseconds since 1970.
+    since: Option<i64>,
+}
+
+/// A file that is whole.
+#[derive(Debug)]
+struct Ended {
+    path: PathBuf,
+    identity: Identity,
+    records: u64,
+}
+
+impl Series {
+    /// The series that `path` gives the names of.
+    pub(super) fn new(
+        path: &Path,
+        rotation: Rotation,
+        rules: &Rules<'_>,
+    ) -> Result<Self, CaptureError> {
+        let is_stream = std::fs::metadata(path).is_ok_and(|about| !about.is_file());
+        if path.as_os_str() == "-" || is_stream {
+            let reason = "is no name for a series of files".to_owned();
+            return Err(CaptureError::Refused { path: path.to_owned(), reason });
+        }
+        let mut series = Self {
+            rotation,
+            path: path.to_owned(),
+            inputs: rules.inputs.clone(),
+            force: rules.force,
+            number: 0,
+            ended: VecDeque::new(),
+            rotated: 0,
+            since: None,
+        };
+        if !rules.force {
+            // An older series stays, and sorts before this one.
+            series.number = series.highest();
+        }
+        Ok(series)
+    }
+
+    /// Opens the next file, after the oldest have made room.
+    pub(super) fn open(&mut self) -> Result<Target, CaptureError> {
+        let most = self.rotation.files.map_or(u64::MAX, NonZeroU64::get);
+        while self.ended.len() as u64 >= most
+            && let Some(oldest) = self.ended.pop_front()
+        {
+            oldest.identity.remove_at(&oldest.path);
+            self.rotated += oldest.records;
+        }
+        self.number += 1;
+        // A name that was taken since is passed over; what else is wrong is told.
+        while !self.force && std::fs::symlink_metadata(self.name(self.number)).is_ok() {
+            self.number += 1;
+        }
+        let (inputs, force) = (self.inputs.clone(), self.force);
+        Target::open(&self.name(self.number), &Rules { inputs, force, ..Rules::default() })
+    }
+
+    /// Notes that a file is whole.
+    pub(super) fn ended(&mut self, target: &Target, made: Option<Identity>, records: u64) {
+        let path = target.path().to_owned();
+        self.ended.extend(made.map(|identity| Ended { path, identity, records }));
+    }
+
+    /// Records in files that are gone.
+    pub(super) fn rotated(&self) -> u64 {
+        self.rotated
+    }
+
+    /// Whether another file is to begin with `frame`, after `here` records in this one.
+    pub(super) fn is_due(&mut self, frame: &Frame<'_>, here: u64) -> bool {
+        let is_counted = self.rotation.packets.is_some_and(|most| here >= most.get());
+        let is_late = self.is_late(frame);
+        here > 0 && (is_counted || is_late)
+    }
+
+    /// Whether so many octets are too many for a file.
+    pub(super) fn is_full(&self, octets: u64) -> bool {
+        self.rotation.octets.is_some_and(|most| octets > most.get())
+    }
+
+    /// Whether the time of the open file is over; that of the next then begins on the same grid.
+    fn is_late(&mut self, frame: &Frame<'_>) -> bool {
+        let (Some(seconds), Some(time)) = (self.rotation.seconds, frame.time) else { return false };
+        let length = i64::try_from(seconds.get()).unwrap_or(i64::MAX).saturating_mul(NANOS);
+        let since = *self.since.get_or_insert(time.0);
+        let Some(parts) = time.0.saturating_sub(since).checked_div(length) else { return false };
+        if parts < 1 {
+            return false;
+        }
+        self.since = Some(since.saturating_add(parts.saturating_mul(length)));
+        true
+    }
+
+    /// `a.pcap` with its number: `a_000001.pcap`.
+    fn name(&self, number: u64) -> PathBuf {
+        let mut name = self.path.file_stem().unwrap_or_default().to_owned();
+        name.push(format!("_{number:0DIGITS$}"));
+        name.push(self.ending());
+        self.path.with_file_name(name)
+    }
+
+    /// The extension with its dot, or nothing.
+    fn ending(&self) -> OsString {
+        let mut ending = OsString::new();
+        if let Some(extension) = self.path.extension() {
+            ending.push(".");
+            ending.push(extension);
+        }
+        ending
+    }
+
+    /// The highest number of a file that is there; 0 where there is none.
+    fn highest(&self) -> u64 {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let entries = std::fs::read_dir(folder.unwrap_or(Path::new(".")));
+        let mut head = self.path.file_stem().unwrap_or_default().to_owned();
+        head.push("_");
+        let ending = self.ending();
+        let number = |name: &OsString| {
+            let rest = name.as_encoded_bytes().strip_prefix(head.as_encoded_bytes())?;
+            let digits = rest.strip_suffix(ending.as_encoded_bytes())?;
+            let is_number = (DIGITS..=MOST_DIGITS).contains(&digits.len());
+            let is_number = is_number && digits.iter().all(u8::is_ascii_digit);
+            std::str::from_utf8(digits).ok().filter(|_| is_number)?.parse::<u64>().ok()
+        };
+        let names = entries.into_iter().flatten().flatten().map(|entry| entry.file_name());
+        names.filter_map(|name| number(&name)).max().unwrap_or(0)
+    }
+}
