@@ -373,7 +373,9 @@ fn a_cut_adds_nothing_but_that_it_is_cut() {
         for octets in 0..whole.owned.bytes.len() {
             for id in found(&whole.cut(octets).packet()) {
                 if !odd.contains(&id) && id != "frame.truncated" {
-                    added.entry(id).or_insert_with(|| (octets, whole.owned.bytes[..octets].to_vec()));
+                    added
+                        .entry(id)
+                        .or_insert_with(|| (octets, whole.owned.bytes[..octets].to_vec()));
                 }
             }
         }
