@@ -566,7 +566,7 @@ fn take_in(
 const PIECE: usize = 64 << 10;
 
 /// Octets of text at which an analyst waits for its turn.
-const MOST: usize = 1 << 20;
+const MOST: usize = 4 << 20;
 
 /// A sink's renderer, if it has one, and what it rendered.
 type Rendering = (Option<Box<dyn Render>>, Vec<u8>);

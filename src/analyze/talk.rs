@@ -185,13 +185,21 @@ struct Meetings<'a> {
     outers: Vec<(Pair, [Tally; 2], bool)>,
 }
 
-/// A meeting that was looked up.
+/// A meeting that was looked up, or several of the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Met<T> {
     who: T,
     is_outermost: bool,
     forth: Tally,
     back: Tally,
+}
+
+impl<T> Met<T> {
+    fn merge(&mut self, other: &Self) {
+        self.is_outermost |= other.is_outermost;
+        self.forth.merge(other.forth);
+        self.back.merge(other.back);
+    }
 }
 
 /// What a place that is not there stands for.
@@ -386,23 +394,29 @@ fn each<T: Ord + Copy>(
             std::hint::black_box(ahead.fold(0, |sum, &meeting| sum ^ touch(meeting)));
         }
         same.clear();
-        same.extend(run.iter().map(|&meeting| look(meeting)));
-        // As a rule all of a hash are one.
-        if same.iter().any(|met| met.who != same[0].who) {
+        for &meeting in run {
+            let mut met = look(meeting);
+            if !met.is_outermost && scope != Scope::All {
+                (met.forth, met.back) = (Tally::default(), Tally::default());
+            }
+            // As a rule all of a hash are one: somebody who talked with thousands takes no more room
+            // than others.
+            match same.last_mut().filter(|last| last.who == met.who) {
+                Some(last) => last.merge(&met),
+                None => same.push(met),
+            }
+        }
+        if same.len() > 1 {
             same.sort_unstable();
         }
         for group in same.chunk_by(|a, b| a.who == b.who) {
-            let (forth, back) = (Tally::default(), Tally::default());
-            let mut talk = Talk { who: group[0].who, forth, back };
-            let mut is_outer = false;
-            for met in group {
-                is_outer |= met.is_outermost;
-                if met.is_outermost || scope == Scope::All {
-                    talk.forth.merge(met.forth);
-                    talk.back.merge(met.back);
-                }
+            let Some((&first, others)) = group.split_first() else { continue };
+            let mut met = first;
+            for other in others {
+                met.merge(other);
             }
-            tell(talk, is_outer);
+            let Met { who, is_outermost, forth, back } = met;
+            tell(Talk { who, forth, back }, is_outermost);
         }
     }
 }

@@ -15,12 +15,13 @@ mod source;
 mod sum;
 mod transport;
 
-use super::layers::{Layers, Span, is_ip};
+use super::layers::{Layers, Reason, Span, is_ip};
 use super::packet::Packet;
 use super::usual::Usual;
 use crate::capture::Frame;
 use crate::wire::Layer;
 use crate::wire::catalogue::HEADERS;
+use crate::wire::option::{Opt, OptionSet};
 
 pub use self::many::Odd;
 
@@ -204,6 +205,23 @@ impl<'a> At<'a> {
     fn before(&self) -> Option<Self> {
         let index = self.index.checked_sub(1)?;
         Some(at(&self.packet, index, self.layers().span(index)?))
+    }
+
+    /// Whether the capture ends within this header.
+    fn is_cut(&self) -> bool {
+        let frame = &self.packet.frame;
+        let is_last =
+            self.span.end() == frame.bytes.len() && frame.bytes.len() < frame.original as usize;
+        self.layers().stop.is_some_and(|stop| {
+            let is_here = stop.offset == u32::from(self.span.at);
+            is_here && (is_last || stop.reason == Reason::Truncated)
+        })
+    }
+
+    /// The header's options, without one that the capture's end cuts.
+    fn options(&self, set: &'static OptionSet) -> impl Iterator<Item = Opt<'a>> + use<'a> {
+        let is_cut = self.is_cut();
+        set.of(self.header).filter(move |option| !(is_cut && option.broken))
     }
 
     /// Octets from this header's first to the end of what was on the wire and outer headers allow.

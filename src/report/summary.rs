@@ -139,7 +139,16 @@ impl Summary {
     pub fn of(analysis: &Analysis, origin: &Origin<'_>, threads: usize) -> Self {
         // A thread takes longer to begin than it has to do for a few flows.
         let threads = if analysis.live_flows() < FEW_FLOWS { 1 } else { threads };
-        let talkers = Talkers::of(analysis, threads);
+        let more = || (talker::flows(analysis), anomalies(analysis));
+        let (talkers, (top_flows, anomalies)) = std::thread::scope(|scope| {
+            let beside = (threads > 1).then(|| scope.spawn(more));
+            let talkers = Talkers::of(analysis, threads);
+            // A panic was printed by its hook, and goes on here.
+            let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
+                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            };
+            (talkers, beside.map_or_else(more, join))
+        });
         let flows = analysis.flow_counts();
         let times = (analysis.last != Record::NO_TIME).then_some((analysis.first, analysis.last));
         Self {
@@ -168,7 +177,7 @@ impl Summary {
             other_protocols: mark::other_protocols(analysis),
             endpoints: talkers.endpoints,
             conversations: talkers.conversations,
-            top_flows: talker::flows(analysis),
+            top_flows,
             hops: mark::hops(analysis),
             classes: mark::dscp(analysis),
             lengths: mark::lengths(analysis),
@@ -180,7 +189,7 @@ impl Summary {
             options: analysis.options,
             extensions: tree::extensions(&analysis.hierarchy),
             checksums: analysis.checksums,
-            anomalies: anomalies(analysis),
+            anomalies,
             stops: [0, 1, 2, 3].map(|reason| analysis.stops.get(reason)),
             addresses: talkers.addresses,
             interfaces: mark::interfaces(analysis, origin.interfaces),

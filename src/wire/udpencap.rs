@@ -44,6 +44,8 @@ pub const HEADER: Header = Header {
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     match reach.bytes {
         [0xff] => Step::then(1, Next::Payload),
+        // No room for ESP on the wire, whatever the capture left out.
+        [] if reach.wire == 1 => Err(Fault::Short(1)),
         [0, 0, 0, 0, ..] => Step::then(4, Next::Payload),
         _ => Step::then(0, Next::Layer(Layer::Esp)),
     }

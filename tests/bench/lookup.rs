@@ -16,17 +16,26 @@ use ipeek::address::describe::label;
 
 const LINES: u32 = 1_000_000;
 
-/// Programs that do part of the work, with the arguments that make them read a list.
-const PEERS: &[(&str, &[&str])] = &[
-    ("grepcidr", &["-f", "/dev/null", "-v"]),
+/// Programs that do part of the work, with the arguments that make them read a list, and how many
+/// lines are enough for them: netmask looks at all it has for each that comes.
+const PEERS: &[(&str, &[&str], u32)] = &[
+    (
+        "grepcidr",
+        &[
+            "10.0.0.0/8,100.64.0.0/10,127.0.0.0/8,169.254.0.0/16,172.16.0.0/12,192.168.0.0/16,198.18.0.0/15,fc00::/7,fe80::/10,2001:db8::/32",
+        ],
+        LINES,
+    ),
     (
         "python3",
         &[
             "-c",
             "import sys,ipaddress\nfor l in sys.stdin:\n a=ipaddress.ip_address(l.strip());print(a,a.is_private,a.is_global)",
         ],
+        LINES,
     ),
-    ("netmask", &["-f", "/dev/stdin"]),
+    ("sipcalc", &["-"], 100_000),
+    ("netmask", &["-f", "/dev/stdin"], 10_000),
 ];
 
 /// Numbers without a pattern (xorshift, Marsaglia 2003).
@@ -73,11 +82,13 @@ fn main() -> io::Result<()> {
         ("v6", v6().take(LINES as usize).collect()),
     ] {
         let mut text = String::new();
+        let mut ends = vec![0];
         for address in addresses {
             let _ = writeln!(text, "{address}");
+            ends.push(text.len());
         }
         let path = directory.path().join(name);
-        std::fs::write(&path, text)?;
+        std::fs::write(&path, &text)?;
         for args in [
             &["-T", "csv"][..],
             &["-T", "csv", "--columns", "all"],
@@ -85,10 +96,12 @@ fn main() -> io::Result<()> {
             &["-T", "text"],
         ] {
             let args = [&["lookup", "-"], args].concat();
-            program(&mut out, name, env!("CARGO_BIN_EXE_ipeek"), &args, &path)?;
+            program(&mut out, name, env!("CARGO_BIN_EXE_ipeek"), &args, &path, LINES)?;
         }
-        for (peer, args) in PEERS {
-            program(&mut out, name, peer, args, &path)?;
+        for (peer, args, lines) in PEERS {
+            let first = ends.get(*lines as usize).map_or(text.as_str(), |&end| &text[..end]);
+            std::fs::write(&path, first)?;
+            program(&mut out, name, peer, args, &path, *lines)?;
         }
     }
     Ok(())
@@ -100,12 +113,13 @@ fn program(
     list: &str,
     name: &str,
     args: &[&str],
-    lines: &Path,
+    list_of: &Path,
+    lines: u32,
 ) -> io::Result<()> {
     let mut best = Duration::MAX;
     for _ in 0..3 {
         let mut command = Command::new(name);
-        command.args(args).stdin(File::open(lines)?).stdout(Stdio::null()).stderr(Stdio::null());
+        command.args(args).stdin(File::open(list_of)?).stdout(Stdio::null()).stderr(Stdio::null());
         let start = Instant::now();
         match command.status() {
             Ok(_) => best = best.min(start.elapsed()),
@@ -115,7 +129,7 @@ fn program(
     let name = Path::new(name).file_name().unwrap_or_default().to_string_lossy();
     let first = args.join(" ");
     let first = first.lines().next().unwrap_or_default();
-    let rate = f64::from(LINES) / best.as_secs_f64() / 1e6;
+    let rate = f64::from(lines) / best.as_secs_f64() / 1e6;
     let what = format!("{list} {name} {first}");
     writeln!(out, "{what:<44} {:>7.3} s {rate:>6.2} M lines/s", best.as_secs_f64())
 }

@@ -364,6 +364,32 @@ fn frames_that_lie_or_are_cut_are_found() {
     assert!(found(&Decoded::of(Owned::new(RAW, bytes)).packet()).contains(&"frame.too_deep"));
 }
 
+/// What the end of the capture hides is no fault of the packet.
+#[test]
+fn a_cut_adds_nothing_but_that_it_is_cut() {
+    let mut added = std::collections::BTreeMap::new();
+    let mut check = |whole: &Decoded| {
+        let odd = found(&whole.packet());
+        for octets in 0..whole.owned.bytes.len() {
+            for id in found(&whole.cut(octets).packet()) {
+                if !odd.contains(&id) && id != "frame.truncated" {
+                    added
+                        .entry(id)
+                        .or_insert_with(|| (octets, whole.owned.bytes[..octets].to_vec()));
+                }
+            }
+        }
+    };
+    for owned in bundled() {
+        check(&Decoded::of(owned.clone()));
+    }
+    for Case(_, link, octets, with, without) in CASES {
+        check(&patched(*link, octets, with));
+        check(&patched(*link, octets, without));
+    }
+    assert!(added.is_empty(), "{added:02x?}");
+}
+
 #[test]
 fn a_bad_checksum_tells_the_right_one_and_where_it_stands() {
     for (packet, id, offset, value, right) in [

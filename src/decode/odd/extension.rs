@@ -130,7 +130,7 @@ fn piece(a: &At<'_>) -> Option<(bool, usize)> {
 
 /// Octets behind the fragment header, by the length of the IPv6 header.
 fn carried(a: &At<'_>) -> Option<usize> {
-    let ip = a.ip()?;
+    let ip = a.ip().filter(|_| !a.is_cut())?;
     let end = usize::from(ip.u16(4)?).checked_add(40)?.checked_add(usize::from(ip.span.at))?;
     end.checked_sub(a.span.end())
 }
@@ -177,7 +177,7 @@ fn set(a: &At<'_>) -> &'static OptionSet {
 
 /// The mark of the first option that is `odd`.
 fn option(a: &At<'_>, odd: impl Fn(&Opt<'_>) -> bool) -> Option<Mark> {
-    let found = set(a).of(a.header).find(odd)?;
+    let found = a.options(set(a)).find(odd)?;
     let len = u32::try_from(found.bytes.len()).unwrap_or(1);
     Some(a.mark(found.at, len, found.code))
 }
@@ -206,8 +206,8 @@ table! {
         });
     "ipv6.option.only_padding" Note, "A header of options that holds none.",
         "RFC 8200, section 4.2", "ipv6.hopopts_only_padding", "", |a| {
-            let is_empty = set(a).of(a.header).all(|option| option.code < 2 && !option.broken);
-            is_empty.then(|| a.mark(2, u32::from(a.span.len).saturating_sub(2), 0_u8))
+            let is_empty = a.options(set(a)).all(|option| option.code < 2 && !option.broken);
+            (is_empty && !a.is_cut()).then(|| a.mark(2, u32::from(a.span.len).saturating_sub(2), 0_u8))
         };
     "ipv6.option.padding" Note, "Padding that is not zero: room for hidden data.",
         "RFC 8200, section 4.2", "", "", |a| option(a, |option| {
@@ -222,7 +222,7 @@ table! {
         };
     "ipv6.jumbo.small" Error, "A jumbo payload of no more than 65,535 octets.",
         "RFC 2675, section 3", "", "ipv6.opt.jumbo.truncated", |a| {
-            let found = set(a).of(a.header).find_map(|option| jumbo(&option))?;
+            let found = a.options(set(a)).find_map(|option| jumbo(&option))?;
             Some(option(a, |option| jumbo(option).is_some_and(|len| len <= 65_535))?.rule(">65535"))
                 .map(|mark| Mark { value: found.into(), ..mark })
         };

@@ -246,7 +246,11 @@ fn tcp(header: &[u8]) -> bool {
     let options = match head[12] {
         0x50 => false,
         // Two no-operations and a timestamp, on nearly every segment.
-        0x80 => header.len() < 32 || header.get(20..24) != Some(&[1, 1, 8, 10]),
+        0x80 if header.get(20..24) == Some(&[1, 1, 8, 10]) => header.len() < 32,
+        offset if offset.trailing_zeros() >= 4 => {
+            let list = header.get(20..usize::from(offset >> 2));
+            list.is_none_or(|list| options(list, head[13] & 2 != 0))
+        }
         _ => true,
     };
     options
@@ -255,6 +259,36 @@ fn tcp(header: &[u8]) -> bool {
         || ports >> 16 == 0
         || (head[18] | head[19] != 0 && head[13] & 0x20 == 0)
         || (head[13] & 0x12 == 2 && head[8] | head[9] | head[10] | head[11] != 0)
+}
+
+/// TCP options: all of the kinds that every stack sends, once each, where they belong.
+fn options(mut list: &[u8], is_syn: bool) -> bool {
+    let mut seen = [false; 9];
+    loop {
+        let (kind, behind) = match *list {
+            [] | [0, ..] => return false,
+            [1, ref behind @ ..] => {
+                list = behind;
+                continue;
+            }
+            [kind @ 2, 4, _, _, ref behind @ ..]
+            | [kind @ 3, 3, _, ref behind @ ..]
+            | [kind @ 4, 2, ref behind @ ..]
+            | [kind @ 8, 10, _, _, _, _, _, _, _, _, ref behind @ ..] => (kind, behind),
+            [5, len @ (10 | 18 | 26 | 34), ..] => {
+                let Some(behind) = list.get(usize::from(len)..) else { return true };
+                list = behind;
+                continue;
+            }
+            _ => return true,
+        };
+        let Some(again) = seen.get_mut(usize::from(kind)) else { return true };
+        if *again || (kind < 5 && !is_syn) {
+            return true;
+        }
+        *again = true;
+        list = behind;
+    }
 }
 
 /// A UDP header: ports, then length and checksum; `len` octets are there by the IP header.

@@ -45,7 +45,7 @@ pub(super) fn is_group4(address: u32) -> bool {
 
 /// The mark of the first option that is `odd`.
 fn option(a: &At<'_>, odd: impl Fn(&Opt<'_>) -> bool) -> Option<Mark> {
-    let found = ipv4_option::SET.of(a.header).find(odd)?;
+    let found = a.options(&ipv4_option::SET).find(odd)?;
     let len = u32::try_from(found.bytes.len()).unwrap_or(1);
     Some(a.mark(found.at, len, found.code))
 }
@@ -154,7 +154,7 @@ table! {
         "IANA ip-parameters", "ipv4.opt_unknown", "", |a| option(a, |option| option.row.is_none());
     "ipv4.option.repeated" Warning, "An option that may occur once occurs again.",
         "RFC 791, section 3.1", "ipv4.opt_duplicate", "", |a| option(a, |option| {
-            option.code > 1 && ipv4_option::SET.of(a.header).any(|other| other.at < option.at && other.code == option.code)
+            option.code > 1 && a.options(&ipv4_option::SET).any(|other| other.at < option.at && other.code == option.code)
         });
     "ipv4.option.source_route" Warning, "The sender prescribes the way; most networks drop such packets.",
         "RFC 7126, section 4.3", "", "", |a| option(a, |option| matches!(option.code, 131 | 137));
@@ -165,7 +165,7 @@ table! {
         });
     "ipv4.option.after_end" Note, "Octets behind the end of the options are not zero.",
         "RFC 791, section 3.1", "ipv4.opt_pad_required", "", |a| {
-            let end = ipv4_option::SET.of(a.header).find(|option| option.code == 0)?;
+            let end = a.options(&ipv4_option::SET).find(|option| option.code == 0)?;
             let behind = end.at.saturating_add(1);
             let at = a.header.get(behind..)?.iter().position(|octet| *octet != 0)?;
             a.octet(behind.saturating_add(at), |_| true).map(|mark| mark.should(0_u8))

@@ -21,7 +21,7 @@ fn flags(a: &At<'_>, odd: impl Fn(u8) -> bool) -> Option<Mark> {
 
 /// The mark of the first option that is `odd`.
 fn option(a: &At<'_>, odd: impl Fn(&Opt<'_>) -> bool) -> Option<Mark> {
-    let found = tcp::SET.of(a.header).find(odd)?;
+    let found = a.options(&tcp::SET).find(odd)?;
     let len = u32::try_from(found.bytes.len()).unwrap_or(1);
     Some(a.mark(found.at, len, found.code))
 }
@@ -118,7 +118,7 @@ table! {
         });
     "tcp.option.repeated" Warning, "An option that may occur once occurs again.",
         "RFC 9293, section 3.2", "tcp.opt_duplicate", "", |a| option(a, |option| {
-            matches!(option.code, 2..=4 | 8) && tcp::SET.of(a.header).any(|other| other.at < option.at && other.code == option.code)
+            matches!(option.code, 2..=4 | 8) && a.options(&tcp::SET).any(|other| other.at < option.at && other.code == option.code)
         });
     "tcp.option.misplaced" Note, "An option of connection set-up in a segment without SYN.",
         "RFC 9293, section 3.7.1", "", "tcp.options.mss.present", |a| {
