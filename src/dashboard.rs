@@ -52,6 +52,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event, KeyEventKind, MouseButton, MouseEventKind};
+use signal_hook::consts::SIGINT;
 
 use self::action::Action;
 use self::desktop::Desktop;
@@ -64,6 +65,7 @@ use self::tools::Tools;
 use self::update::Effect;
 use crate::capture::CaptureError;
 use crate::capture::ledger::Ledger;
+use crate::capture::save::{Haste, Stream};
 use crate::session::{Outcome, Plan};
 
 /// What the dashboard is opened with.
@@ -88,6 +90,23 @@ pub struct Opening<'a> {
     pub books: Option<Books>,
     /// The number of the last signal, if any came.
     pub signal: &'a dyn Fn() -> Option<u8>,
+    /// What hurries the outputs: the end of the watching does.
+    pub haste: Haste,
+    /// What comes from outside, waited for.
+    pub told: Option<Box<dyn Iterator<Item = Told> + Send>>,
+    /// The terminal as it is written to.
+    pub out: Stream,
+}
+
+/// What the dashboard is told from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// That it shall end, by the signal of this number.
+    End(u8),
+    /// That it shall stop until it goes on.
+    Stop,
+    /// That it was stopped, and goes on.
+    GoOn,
 }
 
 /// What a live capture tells of itself, and how it is stopped.
@@ -128,14 +147,22 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     state.panel = opening.view;
     state.tools = opening.tools;
     let known = state.tools.filters.clone();
-    let mut screen = Screen::take().map_err(refused)?;
+    let mut screen = Screen::take(opening.out).map_err(refused)?;
     let mut desktop = Desktop::open(opening.plan, state, opening.books);
     desktop.resize(screen.size());
     if let Some(filter) = opening.filter {
         desktop.effect(&Effect::Filter(Some(filter)));
     }
-    let shown = show(&mut screen, &mut desktop, opening.signal);
+    let shown = inputs(opening.told)
+        .and_then(|inputs| show(&mut screen, &mut desktop, opening.signal, &inputs));
     drop(screen);
+    opening.haste.hurry();
+    // What the terminal did not take any more is no reason: the signal is.
+    let is_late = |error: &std::io::Error| error.kind() == ErrorKind::TimedOut;
+    let shown = shown.or_else(|error| match (opening.signal)() {
+        Some(number) if is_late(&error) => Ok(Some(number)),
+        _ => Err(error),
+    });
     let signal = shown.map_err(refused)?;
     let filters = Some(&desktop.state.tools.filters).filter(|filters| **filters != known);
     let filters = filters.map_or_else(Vec::new, |filters| filters.lines().to_vec());
@@ -146,16 +173,38 @@ fn refused(error: std::io::Error) -> CaptureError {
     CaptureError::Output { path: PathBuf::from("terminal"), error }
 }
 
-/// What the terminal tells, read on a thread of its own: of a terminal that is gone, reading finds
-/// nothing for ever and does not come back, not even for a signal.
-fn events() -> std::io::Result<Receiver<std::io::Result<Event>>> {
+/// What the loop waits for.
+enum Input {
+    Event(std::io::Result<Event>),
+    Told(Told),
+}
+
+/// What the terminal and signals tell, each waited for on a thread of its own: of a terminal that is
+/// gone, reading finds nothing for ever and does not come back, not even for a signal.
+fn inputs(told: Option<Box<dyn Iterator<Item = Told> + Send>>) -> std::io::Result<Receiver<Input>> {
     // Bounded, so that a paste waits in the terminal and not in memory.
     let (sender, receiver) = sync_channel(256);
+    if let Some(told) = told {
+        let sender = sender.clone();
+        let tell = move || {
+            let mut is_interrupted = false;
+            for told in told {
+                let is_interrupt = matches!(told, Told::End(number) if i32::from(number) == SIGINT);
+                if is_interrupted && is_interrupt {
+                    terminal::force(128 + SIGINT);
+                }
+                is_interrupted |= is_interrupt;
+                // Where there is no room, the loop looks at the signals before it comes to wait.
+                let _ = sender.try_send(Input::Told(told));
+            }
+        };
+        std::thread::Builder::new().name("signals".to_owned()).spawn(tell)?;
+    }
     let read = move || {
         loop {
             let event = event::read();
             let is_over = event.is_err();
-            if sender.send(event).is_err() || is_over {
+            if sender.send(Input::Event(event)).is_err() || is_over {
                 break;
             }
         }
@@ -169,8 +218,8 @@ fn show(
     screen: &mut Screen,
     desktop: &mut Desktop,
     signal: &dyn Fn() -> Option<u8>,
+    inputs: &Receiver<Input>,
 ) -> std::io::Result<Option<u8>> {
-    let events = events()?;
     let mut drawn: Option<Instant> = None;
     let mut is_due = true;
     let mut swallow = Swallow::default();
@@ -205,35 +254,43 @@ fn show(
         } else {
             TICK
         };
-        let mut next = match events.recv_timeout(patience) {
-            Ok(event) => Some(event?),
+        let mut next = match inputs.recv_timeout(patience) {
+            Ok(input) => Some(input),
             Err(RecvTimeoutError::Timeout) => None,
             // What went wrong was told; there is no key to wait for any more.
             Err(RecvTimeoutError::Disconnected) => return Err(ErrorKind::BrokenPipe.into()),
         };
-        while let Some(event) = next {
+        while let Some(input) = next.take() {
             is_due = true;
+            let event = match input {
+                Input::Event(event) => event?,
+                Input::Told(told) => {
+                    match told {
+                        Told::End(number) => return Ok(Some(number)),
+                        Told::Stop => screen.suspend()?,
+                        Told::GoOn => screen.retake()?,
+                    }
+                    break;
+                }
+            };
             if swallow.takes(&event, Instant::now()) {
-                next = events.try_recv().ok().transpose()?;
+                next = inputs.try_recv().ok();
                 continue;
             }
             if let Some(action) = action(&event, &desktop.state) {
                 match desktop.act(action) {
                     Some(Effect::Quit) => return Ok(None),
                     Some(Effect::Interrupt) => {
-                        return Ok(u8::try_from(signal_hook::consts::SIGINT).ok());
+                        return Ok(u8::try_from(SIGINT).ok());
                     }
-                    Some(Effect::Suspend) => {
-                        screen.suspend()?;
-                        desktop.resize(screen.size());
-                    }
+                    Some(Effect::Suspend) => screen.suspend()?,
                     Some(Effect::Copy(text)) => desktop.copied(screen.copy(&text)),
                     Some(effect) => desktop.effect(&effect),
                     None => {}
                 }
             }
             // Keys that were pressed while this one was answered are answered in the same frame.
-            next = events.try_recv().ok().transpose()?;
+            next = inputs.try_recv().ok();
         }
     }
 }

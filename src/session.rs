@@ -284,6 +284,9 @@ impl Session {
                     outcome.output_error = first.or(Some(error));
                 }
             }
+        } else {
+            // Its reader is too slow for the end: what an analyst still writes is not there.
+            outcome.output_error.get_or_insert_with(CaptureError::late);
         }
         outcome
     }

@@ -1,5 +1,6 @@
 //! What can go wrong between a device or file and a batch.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use crate::base::text::{Safe, safe_path};
@@ -116,6 +117,20 @@ impl CaptureError {
             Self::Output { error, .. } | Self::Unsaved { error, .. } => Some(error),
             _ => None,
         }
+    }
+
+    /// An output that could not be ended: its reader is still busy with what came before.
+    pub fn late() -> Self {
+        let error = std::io::Error::new(ErrorKind::TimedOut, "its reader is too slow for the end");
+        Self::Output { path: "output".into(), error }
+    }
+
+    /// Whether all that is wrong is that a reader was not waited for any longer.
+    pub fn is_late(&self) -> bool {
+        // Of a network's file system the same comes with a number.
+        self.output().is_some_and(|error| {
+            error.kind() == ErrorKind::TimedOut && error.raw_os_error().is_none()
+        })
     }
 
     /// Whether this says more of the same output than `first` did.

@@ -20,7 +20,7 @@ mod timeline;
 mod walk;
 
 use std::fs::File;
-use std::io::{Read, Seek};
+use std::io::{IsTerminal, Read, Seek};
 use std::os::fd::AsFd;
 use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
@@ -111,7 +111,7 @@ pub fn open(path: &Path, input: u32) -> Result<Box<dyn Source>, CaptureError> {
         "is a block device, not a capture"
     } else if kind.is_socket() && !is_standard {
         "is a socket, not a capture"
-    } else if std::io::IsTerminal::is_terminal(&std::io::stdin()) && is_standard {
+    } else if is_standard && std::io::stdin().is_terminal() {
         "standard input is a terminal, not a capture"
     } else {
         ""
@@ -127,14 +127,13 @@ pub fn open(path: &Path, input: u32) -> Result<Box<dyn Source>, CaptureError> {
         return Ok(Box::new(recognise(path, input, octets, None)?));
     }
     // Opened now, while there still is the right to; a FIFO's writer is waited for later.
-    let file = match standard {
-        Some(file) => file,
-        None if kind.is_fifo() => fifo::open(path).map_err(refused)?,
-        None => File::open(path).map_err(refused)?,
-    };
+    let file = standard.map_or_else(|| fifo::open(path), Ok).map_err(refused)?;
+    if !is_standard && file.is_terminal() {
+        return Err(not_a_capture(path, "is a terminal, not a capture"));
+    }
     let path = path.to_owned();
     Ok(Box::new(Queue::reading(move || {
-        if !is_standard && kind.is_fifo() {
+        if !is_standard {
             fifo::await_writer(&file)
                 .map_err(|error| CaptureError::File { path: path.clone(), error })?;
         }

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 pub use self::identity::{Identity, Inputs, Rules};
 pub use self::rotation::Rotation;
 use self::rotation::Series;
-pub use self::stream::{Haste, write};
+pub use self::stream::{Haste, Stream};
 pub use self::target::{Target, Unwritten};
 
 use super::batch::Batch;
@@ -87,7 +87,7 @@ impl Saver {
     /// New files are readable by their owner alone.  Refused are a symbolic link, an input, a
     /// terminal, and a file that exists unless it may be replaced; then the old one stays until
     /// [`Saver::finish`] puts the new one in its place.  Devices and FIFOs are opened as they are.
-    pub fn create(path: &Path, rules: &Rules<'_>) -> Result<Self, CaptureError> {
+    pub fn create(path: &Path, rules: &Rules) -> Result<Self, CaptureError> {
         Ok(Self::of(Target::open(path, rules)?, None))
     }
 
@@ -97,7 +97,7 @@ impl Saver {
     pub fn create_series(
         path: &Path,
         rotation: Rotation,
-        rules: &Rules<'_>,
+        rules: &Rules,
     ) -> Result<Self, CaptureError> {
         let mut series = Series::new(path, rotation, rules)?;
         Ok(Self::of(series.open()?, Some(series)))
@@ -121,11 +121,6 @@ impl Saver {
     /// Makes a file that was made here another user's.
     pub fn give_to(&self, uid: u32, gid: u32) -> Result<(), CaptureError> {
         self.target.give_to(uid, gid)
-    }
-
-    /// From now on a reader that takes nothing is not waited for.
-    pub fn hurry(&mut self) {
-        self.target.hurry();
     }
 
     /// Records that are in files, or on their way there.

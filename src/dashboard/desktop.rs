@@ -31,7 +31,10 @@ const RING_OCTETS: usize = 256 << 20;
 const AHEAD: u64 = 2_000;
 
 /// How long the analysts are waited for at the end.
-const PATIENCE: Duration = Duration::from_millis(80);
+const PATIENCE: Duration = Duration::from_millis(60);
+
+/// How long a live capture may take to hand over what its rings hold.
+const DRAIN: Duration = Duration::from_millis(160);
 
 /// How long keys that ask for a row wait for rows.
 const TYPED_AHEAD: Duration = Duration::from_millis(150);
@@ -427,18 +430,16 @@ impl Desktop {
     /// Ends the runs; what the run of all packets came to.
     pub fn close(self) -> Outcome {
         if let Some(run) = self.some {
-            run.session.stop();
-            run.desk.close();
-            run.session.wait(PATIENCE);
+            run.drop_aside();
         }
-        if let Some(books) = &self.books {
+        let drain = self.books.as_ref().map_or(Duration::ZERO, |books| {
             (books.stop)();
-            self.all.session.wait(2 * PATIENCE);
-        }
-        if !self.all.session.wait(Duration::ZERO) {
+            DRAIN
+        });
+        if !self.all.session.wait(drain) {
             self.all.session.stop();
+            self.all.session.wait(PATIENCE);
         }
-        self.all.session.wait(PATIENCE);
         self.all.desk.close();
         self.all.session.finish()
     }

@@ -14,7 +14,7 @@ use super::line::PacketLine;
 use super::search::Needle;
 use super::seen;
 use crate::base::units;
-use crate::capture::save::{Rules, Saver};
+use crate::capture::save::{Haste, Rules, Saver};
 use crate::capture::{Batch, CaptureError};
 use crate::decode::odd::{self, Severity};
 use crate::decode::{Layers, Packet, walk};
@@ -225,9 +225,8 @@ impl Errands {
         keeper: &Keeper,
     ) -> Result<u64, CaptureError> {
         // Never over a file that is there: it may be the one that is looked at.
-        let stop = Arc::clone(&self.stop);
-        let give_up = || stop.load(Ordering::Relaxed);
-        let mut saver = Saver::create(path, &Rules { give_up: &give_up, ..Rules::default() })?;
+        let haste = Haste::from(Arc::clone(&self.stop));
+        let mut saver = Saver::create(path, &Rules { haste, ..Rules::default() })?;
         let (gone, count) = {
             let kept = keeper.lock();
             (kept.gone(), kept.count())

@@ -1,17 +1,15 @@
 //! Where text goes: standard output or a file, with errors that name it.
 
-use std::fs::File;
-use std::os::fd::AsFd;
 use std::path::Path;
 
 use crate::capture::CaptureError;
-use crate::capture::save::{self, Haste, Rules, Target};
+use crate::capture::save::{Haste, Rules, Stream, Target};
 
 /// An open output.
 #[derive(Debug)]
 pub enum Output {
     /// Standard output, unbuffered: sinks hand over whole pieces.
-    Standard(File, Haste),
+    Standard(Stream),
     /// A file, which takes its place when it is ended.
     File(Target),
 }
@@ -21,26 +19,17 @@ const STANDARD: &str = "standard output";
 
 impl Output {
     /// Standard output.
-    pub fn standard() -> Result<Self, CaptureError> {
-        let handle = std::io::stdout().as_fd().try_clone_to_owned();
-        handle.map(|fd| Self::Standard(File::from(fd), Haste::Patient)).map_err(standard_error)
+    pub fn standard(haste: &Haste) -> Result<Self, CaptureError> {
+        Stream::standard(haste).map(Self::Standard).map_err(standard_error)
     }
 
     /// A file (`-`: standard output) under the rules of every output: new files are their owner's
     /// alone; refused are links, the inputs, and a file that exists unless it may be replaced.
-    pub fn create(path: &Path, rules: &Rules<'_>) -> Result<Self, CaptureError> {
+    pub fn create(path: &Path, rules: &Rules) -> Result<Self, CaptureError> {
         if path.as_os_str() == "-" {
-            return Self::standard();
+            return Self::standard(&rules.haste);
         }
         Target::open(path, rules).map(Self::File)
-    }
-
-    /// From now on a reader that takes nothing is not waited for.
-    pub fn hurry(&mut self) {
-        match self {
-            Self::Standard(_, haste) => *haste = Haste::Hurried,
-            Self::File(target) => target.hurry(),
-        }
     }
 
     /// Makes a file that was made here another user's.
@@ -54,7 +43,7 @@ impl Output {
     /// Writes all of `bytes`, which are whole lines.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), CaptureError> {
         match self {
-            Self::Standard(file, haste) => match save::write(file, bytes, *haste) {
+            Self::Standard(stream) => match stream.put(bytes) {
                 (_, Some(error)) => Err(standard_error(error)),
                 (_, None) => Ok(()),
             },

@@ -2,6 +2,7 @@
 
 use super::outcome::{complain, fail};
 use crate::base::text::Safe;
+use crate::capture::save::Haste;
 use crate::cli::FieldsArgs;
 use crate::exit::Exit;
 use crate::export::catalogue;
@@ -21,7 +22,7 @@ pub fn fields(args: &FieldsArgs) -> Exit {
     } else {
         catalogue::text(&mut text, &entries, Style::Plain);
     }
-    match Output::standard().and_then(|mut output| output.write(text.as_bytes())) {
+    match Output::standard(&Haste::default()).and_then(|mut output| output.write(text.as_bytes())) {
         Ok(()) => Exit::Done,
         Err(error) => fail(&error),
     }

@@ -45,12 +45,9 @@ pub fn live(args: &LiveArgs) -> Exit {
         Ok(rows) => rows,
         Err(exit) => return exit,
     };
-    let signals = match Signals::notice() {
-        Ok(signals) => signals,
-        Err(error) => {
-            complain(&error);
-            return Exit::Cannot;
-        }
+    let (signals, told) = match Signals::notice(format == Some(Format::Dashboard)) {
+        Ok(both) => both,
+        Err(exit) => return exit,
     };
     let options = match options(args, filter.clone()) {
         Ok(options) => options,
@@ -110,6 +107,8 @@ pub fn live(args: &LiveArgs) -> Exit {
             sources: &options.interfaces,
             books: Some(books),
             signal: &signal,
+            haste: signals.haste(),
+            told,
         };
         return show(shared, plan, stage, seat);
     }
@@ -127,7 +126,8 @@ pub fn live(args: &LiveArgs) -> Exit {
     session.wait(DRAIN);
     let mut outcome = session.finish();
     if format == Some(Format::Summary) {
-        summarise(&mut outcome, &meta.source, Some(drops.ledger()), page(shared), threads);
+        let haste = signals.haste();
+        summarise(&mut outcome, &meta.source, Some(drops.ledger()), page(shared), threads, &haste);
     }
     conclude(&outcome, None)
 }

@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use crate::base::text::Safe;
+use crate::capture::save::Haste;
 use crate::capture::{CaptureError, Ledger};
 use crate::exit::Exit;
 use crate::export::output::Output;
@@ -37,6 +38,7 @@ pub fn summarise(
     losses: Option<Ledger>,
     look: summary::Look,
     threads: usize,
+    haste: &Haste,
 ) {
     let origin = Origin {
         inputs,
@@ -47,7 +49,7 @@ pub fn summarise(
     };
     let mut text = String::new();
     summary::write(&mut text, &Summary::of(&outcome.analysis, &origin, threads), look);
-    let written = Output::standard().and_then(|mut output| output.write(text.as_bytes()));
+    let written = Output::standard(haste).and_then(|mut output| output.write(text.as_bytes()));
     if let Err(error) = written {
         outcome.output_error.get_or_insert(error);
     }
@@ -56,7 +58,9 @@ pub fn summarise(
 /// Says what there is to say of a run that ended, and gives its exit code.
 pub fn conclude(outcome: &Outcome, signal: Option<u8>) -> Exit {
     let mut exits = Vec::new();
-    if let Some(error) = &outcome.output_error {
+    // Who asked for the end knows that what nobody took is not written.
+    let error = outcome.output_error.as_ref();
+    if let Some(error) = error.filter(|error| signal.is_none() || !error.is_late()) {
         let exit = fail(error);
         if exit == Exit::Done {
             return exit; // who reads our output has seen enough

@@ -93,22 +93,29 @@ pub fn no_losses() -> Losses {
     Box::new(Ledger::default)
 }
 
-/// The outputs of `--json` and `-w`: open while there still are rights to open them.
+/// Standard output and those of `--json` and `-w`: open while there still are rights to open them.
 #[derive(Debug, Default)]
 pub struct Files {
+    standard: Option<Output>,
     json: Option<Output>,
     write: Option<Saver>,
 }
 
 impl Files {
     /// Opens what is asked for, or nothing.
-    pub fn open(shared: &Shared, rules: &Rules<'_>) -> Result<Self, CaptureError> {
+    pub fn open(
+        shared: &Shared,
+        format: Option<Format>,
+        rules: &Rules,
+    ) -> Result<Self, CaptureError> {
+        let is_sink = format.is_some_and(|f| !matches!(f, Format::Dashboard | Format::Summary));
+        let standard = is_sink.then(|| Output::standard(&rules.haste)).transpose()?;
         let json = shared.json.as_deref().map(|path| Output::create(path, rules)).transpose()?;
         let write = shared.write.as_deref().map(|path| match rotation(shared) {
             Some(rotation) => Saver::create_series(path, rotation, rules),
             None => Saver::create(path, rules),
         });
-        Ok(Self { json, write: write.transpose()? })
+        Ok(Self { standard, json, write: write.transpose()? })
     }
 
     /// Makes the files another user's, who is to go on with them.
@@ -142,16 +149,16 @@ pub fn sinks(
 ) -> Result<Vec<Box<dyn Sink>>, CaptureError> {
     let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
     let events = events(&shared.events);
-    if format == Some(Format::Json) {
-        let output = outbox(Output::standard()?, can_wait)?;
-        let sink = JsonSink::new(output, events, meta.clone(), losses());
-        sinks.push(Box::new(sink));
-    }
-    if let Some(text) = text(shared, format) {
-        sinks.push(Box::new(TextSink::new(Output::standard()?, text)));
-    }
-    if let (Some(form), Some(rows)) = (form(format), rows) {
-        sinks.push(Box::new(FieldsSink::new(Output::standard()?, rows, form)));
+    if let Some(output) = files.standard {
+        if format == Some(Format::Json) {
+            let output = outbox(output, can_wait)?;
+            let sink = JsonSink::new(output, events, meta.clone(), losses());
+            sinks.push(Box::new(sink));
+        } else if let Some(text) = text(shared, format) {
+            sinks.push(Box::new(TextSink::new(output, text)));
+        } else if let (Some(form), Some(rows)) = (form(format), rows) {
+            sinks.push(Box::new(FieldsSink::new(output, rows, form)));
+        }
     }
     if let Some(output) = files.json {
         let output = outbox(output, can_wait)?;

@@ -3,6 +3,7 @@
 use clap::CommandFactory;
 
 use super::outcome::fail;
+use crate::capture::save::Haste;
 use crate::cli::Cli;
 use crate::config;
 use crate::exit::Exit;
@@ -38,7 +39,7 @@ pub fn config() -> Exit {
 }
 
 fn write(text: &[u8]) -> Exit {
-    match Output::standard().and_then(|mut output| output.write(text)) {
+    match Output::standard(&Haste::default()).and_then(|mut output| output.write(text)) {
         Ok(()) => Exit::Done,
         Err(error) => fail(&error),
     }

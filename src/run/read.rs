@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::moment::Window;
-use super::outcome::{complain, conclude, fail, summarise};
+use super::outcome::{conclude, fail, summarise};
 use super::outputs::{format, limits, no_losses, page, pass, rows, sinks, threads};
 use super::sandbox;
 use super::screen::{Stage, show};
@@ -37,12 +37,9 @@ pub fn read(args: &ReadArgs) -> Exit {
         Err(exit) => return exit,
     };
     let pass = within(window.clone(), pass);
-    let signals = match Signals::notice() {
-        Ok(signals) => signals,
-        Err(error) => {
-            complain(&error);
-            return Exit::Cannot;
-        }
+    let (signals, told) = match Signals::notice(format == Some(Format::Dashboard)) {
+        Ok(both) => both,
+        Err(exit) => return exit,
     };
     let source = match crate::capture::file::open_all(&args.files) {
         Ok(source) => source,
@@ -83,6 +80,8 @@ pub fn read(args: &ReadArgs) -> Exit {
             sources: &meta.source,
             books: None,
             signal: &|| signals.last(),
+            haste: signals.haste(),
+            told,
         };
         return show(shared, plan, stage, seat);
     }
@@ -90,7 +89,7 @@ pub fn read(args: &ReadArgs) -> Exit {
     let signal = wait(&session, &signals);
     let mut outcome = session.finish();
     if format == Some(Format::Summary) {
-        summarise(&mut outcome, &meta.source, None, page(shared), threads);
+        summarise(&mut outcome, &meta.source, None, page(shared), threads, &signals.haste());
     }
     conclude(&outcome, signal)
 }

@@ -7,7 +7,7 @@ use super::outcome::{complain, fail};
 use super::outputs::Files;
 use super::screen::Seat;
 use super::signals::Signals;
-use crate::capture::save::{Inputs, Rules};
+use crate::capture::save::{Haste, Inputs, Rules};
 use crate::cli::{Format, Sandbox, Shared};
 use crate::exit::Exit;
 use crate::export::output::Output;
@@ -21,7 +21,7 @@ pub fn confine(
     inputs: &[PathBuf],
     signals: &Signals,
 ) -> Result<(Option<Seat>, Files, State), Exit> {
-    let seat = Seat::take(shared, format)?;
+    let seat = Seat::take(shared, format, &signals.haste())?;
     let wish = match shared.sandbox {
         Sandbox::Strict => Wish::Strict,
         Sandbox::Best => Wish::Best,
@@ -33,12 +33,8 @@ pub fn confine(
         // Whoever watches may save what is seen where ipeek was started.
         folders.push(".".into());
     }
-    let rules = Rules {
-        inputs: Inputs::of(inputs),
-        force: shared.force,
-        give_up: &|| signals.last().is_some(),
-    };
-    let files = Files::open(shared, &rules).map_err(|error| match signals.last() {
+    let rules = Rules { inputs: Inputs::of(inputs), force: shared.force, haste: signals.haste() };
+    let files = Files::open(shared, format, &rules).map_err(|error| match signals.last() {
         // What was waited for was the reader of a FIFO.
         Some(number) => Exit::Signal(number),
         None => fail(&error),
@@ -101,7 +97,8 @@ pub fn check() -> Exit {
         text.push_str(&line);
     }
     let _ = writeln!(text, "{refused} of {} refused", TRIALS.len());
-    let written = Output::standard().and_then(|mut output| output.write(text.as_bytes()));
+    let written =
+        Output::standard(&Haste::default()).and_then(|mut output| output.write(text.as_bytes()));
     match written {
         Err(error) => fail(&error),
         Ok(()) if refused == TRIALS.len() => Exit::Done,

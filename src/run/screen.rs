@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use super::outcome::{complain, conclude, fail};
+use super::signals::ToldBySignals;
 use crate::base::text::safe_bytes;
 use crate::capture::CaptureError;
+use crate::capture::save::{Haste, Stream};
 use crate::cli::{Color, Format, Shared, TimeFormat};
 use crate::config::{self, Config, History};
 use crate::dashboard::keymap::Keymap;
 use crate::dashboard::state::TimeShown;
 use crate::dashboard::theme::{Background, Palette, Theme};
 use crate::dashboard::tools::Tools;
-use crate::dashboard::{Books, Opening, probe, prompt, run};
+use crate::dashboard::{Books, Opening, Told, probe, prompt, run};
 use crate::exit::Exit;
 use crate::session::Plan;
 
@@ -25,6 +27,10 @@ pub struct Stage<'a> {
     pub books: Option<Books>,
     /// The number of the last signal.
     pub signal: &'a dyn Fn() -> Option<u8>,
+    /// What hurries the outputs.
+    pub haste: Haste,
+    /// What signals tell, as they come.
+    pub told: Option<ToldBySignals>,
 }
 
 /// What is read of the user and the terminal before rights are given up: files that are out of reach
@@ -34,11 +40,17 @@ pub struct Seat {
     history: Option<History>,
     remembered: Vec<String>,
     theme: Theme,
+    /// The terminal as it is written to, open already.
+    out: Stream,
 }
 
 impl Seat {
     /// Reads the configuration and asks the terminal, where there is to be a dashboard.
-    pub fn take(shared: &Shared, format: Option<Format>) -> Result<Option<Self>, Exit> {
+    pub fn take(
+        shared: &Shared,
+        format: Option<Format>,
+        haste: &Haste,
+    ) -> Result<Option<Self>, Exit> {
         if format != Some(Format::Dashboard) {
             return Ok(None);
         }
@@ -58,7 +70,11 @@ impl Seat {
             Some(palette) if theme.palette != Palette::Mono => Theme { palette, ..theme },
             _ => theme,
         };
-        Ok(Some(Self { config, history, remembered, theme }))
+        let out = Stream::standard(haste).map_err(|error| {
+            complain(&format_args!("the terminal could not be used: {error}"));
+            Exit::Output
+        })?;
+        Ok(Some(Self { config, history, remembered, theme, out }))
     }
 
     /// What the user works with, as the configuration has it.
@@ -96,6 +112,9 @@ pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>, seat: Seat) -> Exit {
         tools: seat.tools(),
         books: stage.books,
         signal: stage.signal,
+        haste: stage.haste,
+        told: stage.told.map(|told| Box::new(told) as Box<dyn Iterator<Item = Told> + Send>),
+        out: seat.out,
     };
     match run(opening) {
         Ok(ending) => {

@@ -23,7 +23,7 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    fn open(arguments: &[&str], columns: u16, rows: u16) -> Self {
+    pub(super) fn open(arguments: &[&str], columns: u16, rows: u16) -> Self {
         let home = tempfile::tempdir().unwrap();
         let mut terminal = Self::open_at(arguments, columns, rows, home.path());
         terminal.home = Some(home);
@@ -79,6 +79,33 @@ impl Terminal {
                 self.screen.process(&bytes);
             }
         }
+    }
+
+    /// Forgets what was on the screen: what is found there from now on was drawn again.
+    pub(super) fn forget(&mut self) {
+        let (rows, columns) = self.screen.screen().size();
+        while let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(100)) {
+            self.raw.extend_from_slice(&bytes);
+        }
+        self.screen = parser(rows.get(), columns.get());
+    }
+
+    pub(super) fn signal(&self, name: &str) {
+        let pid = self.child.process_id().unwrap().to_string();
+        let sent = std::process::Command::new("kill").args(["-s", name, &pid]).status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// What the kernel says the process does: `S` sleeping, `T` stopped.
+    pub(super) fn state(&self) -> Option<char> {
+        let stat = format!("/proc/{}/stat", self.child.process_id()?);
+        std::fs::read_to_string(stat).ok()?.rsplit(") ").next()?.chars().next()
+    }
+
+    /// Whether lines are edited and echoed by the terminal, as before the dashboard.
+    pub(super) fn is_cooked(&self) -> bool {
+        let cooked = nix::libc::ECHO | nix::libc::ICANON;
+        self.master.get_termios().unwrap().local_flags.bits() & cooked == cooked
     }
 
     pub(super) fn press(&mut self, keys: &str) {
@@ -138,12 +165,12 @@ fn parser(rows: u16, columns: u16) -> vt100::Parser {
     vt100::Parser::new(size(rows), size(columns), 0)
 }
 
-fn office() -> String {
+pub(super) fn office() -> String {
     capture("office.pcapng").to_string_lossy().into_owned()
 }
 
 /// Whether the alternate screen was left after it was entered.
-fn is_restored(raw: &[u8]) -> bool {
+pub(super) fn is_restored(raw: &[u8]) -> bool {
     let last = |code: &[u8]| raw.windows(code.len()).rposition(|window| window == code);
     last(b"\x1b[?1049h") < last(b"\x1b[?1049l")
 }

@@ -1,5 +1,6 @@
 //! Packets as lines: whole recordings.
 
+use ipeek::capture::save::Haste;
 use ipeek::export::lines::{Text, TextSink, Times};
 use ipeek::export::output::Output;
 use ipeek::export::text::Style;
@@ -8,7 +9,7 @@ use ipeek::session::{Context, Sink};
 use super::{each_packet, snapshot};
 
 fn lines(capture: &str, bytes: bool) -> String {
-    let output = Output::standard().expect("standard output");
+    let output = Output::standard(&Haste::default()).expect("standard output");
     let text = Text::Lines { times: Times::Relative, style: Style::Plain, bytes };
     let mut renderer = TextSink::new(output, text).renderer().expect("text is rendered");
     let (mut zero, mut out) = (None, Vec::new());

@@ -6,7 +6,7 @@ use std::io::{Read, Seek};
 use std::sync::Arc;
 
 use ipeek::analyze::Limits;
-use ipeek::capture::save::Haste;
+use ipeek::capture::save::Stream;
 use ipeek::capture::{Batch, CaptureError, Fill, Interface, Ledger, LinkType, Record, Source};
 use ipeek::export::json::event::Meta;
 use ipeek::export::json::sink::{Events, JsonSink};
@@ -73,7 +73,7 @@ fn run(frames: &[Owned], size: usize, threads: usize, sinks: Vec<Box<dyn Sink>>)
 /// The JSON of a run, and its books.
 fn json(frames: &[Owned], size: usize, threads: usize) -> (Vec<u8>, String) {
     let mut file = tempfile::tempfile().unwrap();
-    let output = Output::Standard(file.try_clone().unwrap(), Haste::Patient);
+    let output = Output::Standard(Stream::regular(file.try_clone().unwrap()));
     let losses = Box::new(Ledger::default);
     let sink = JsonSink::new(output, Events::default(), Meta::default(), losses);
     let outcome = run(frames, size, threads, vec![Box::new(sink)]);

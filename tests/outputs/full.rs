@@ -44,24 +44,6 @@ fn counts(said: &str) -> [u64; 4] {
     [number("packets"), number("kept"), number("rotated"), number("lost")]
 }
 
-/// A capture of `count` UDP packets of 1,042 octets, as a pcap.
-fn many(count: u32) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    for field in [0xa1b2_c3d4, 2 | 4 << 16, 0, 0, 262_144, 1] {
-        bytes.extend(u32::to_le_bytes(field));
-    }
-    for number in 0..count {
-        for field in [number, 0, 1042, 1042] {
-            bytes.extend(field.to_le_bytes());
-        }
-        bytes.extend([2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 0]);
-        bytes.extend([0x45, 0, 4, 4, 0, 0, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2]);
-        bytes.extend([0x30, 0x39, 0, 53, 3, 0xf0, 0, 0]);
-        bytes.extend([0; 1000]);
-    }
-    bytes
-}
-
 #[test]
 fn kept_and_lost_are_what_was_seen_and_the_file_is_whole() {
     let folder = tempfile::tempdir().unwrap();

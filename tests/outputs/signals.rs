@@ -1,5 +1,8 @@
 //! Signals: how soon, with which status, and what is out by then.
 
+use std::fs::File;
+use std::io::{BufRead, BufReader, Write};
+
 use super::*;
 
 #[test]
@@ -28,4 +31,146 @@ fn a_fifo_that_nobody_reads_is_waited_for_until_a_signal() {
     let copy = folder.path().join("copy.pcapng");
     std::fs::write(&copy, saved).unwrap();
     assert_eq!(packets(&copy), 394);
+}
+
+/// The signals that end a run, and their numbers.
+const ENDS: [(&str, i32); 4] = [("INT", 2), ("TERM", 15), ("HUP", 1), ("QUIT", 3)];
+
+#[test]
+fn an_input_that_stalls_holds_up_no_signal_and_what_was_parsed_is_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().join("fifo");
+    fifo(&from);
+    for ((name, number), format) in ENDS.into_iter().zip(["packets", "json", "summary", "tree"]) {
+        let to = folder.path().join(format!("{name}.pcap"));
+        let mut command = ipeek();
+        command.arg("read").arg(&from).args(["-T", format, "-w"]).arg(&to).stdout(Stdio::piped());
+        let mut child = Running::start(&mut command);
+        let mut writer = File::options().write(true).open(&from).unwrap();
+        let whole = many(8);
+        // Half a record stays behind.
+        writer.write_all(&whole[..whole.len() - 500]).unwrap();
+        std::thread::sleep(Duration::from_millis(400));
+        child.signal(name);
+        let (code, took) = child.end();
+        assert_eq!((code, child.said().as_str()), (Some(128 + number), ""), "{name}");
+        assert!(took < SOON, "{name}: {took:?}");
+        let out = std::io::read_to_string(child.0.stdout.as_mut().unwrap()).unwrap();
+        let is_right = match format {
+            "summary" => out.contains("packets 7 = ip 7"),
+            "json" => {
+                out.lines().filter(|line| line.contains(r#""event_type":"packet""#)).count() == 7
+            }
+            _ => out.lines().filter(|line| line.contains("10.0.0.2")).count() >= 7,
+        };
+        assert!(is_right && out.ends_with('\n'), "{name}: {out}");
+        assert_eq!(packets(&to), 7, "{name}");
+    }
+}
+
+#[test]
+fn a_reader_that_takes_nothing_holds_up_no_signal_and_costs_no_other_output_a_record() {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, stalled) = (folder.path().join("many.pcap"), folder.path().join("stalled"));
+    std::fs::write(&from, many(20_000)).unwrap();
+    fifo(&stalled);
+    // Opened both ways, a FIFO has a reader, who never takes anything.
+    let _reader = File::options().read(true).write(true).open(&stalled).unwrap();
+    let (old, to) = (folder.path().join("old.pcap"), folder.path().join("to"));
+    for ((name, number), option) in ENDS.into_iter().zip(["-T", "-w", "--json", "-T"]) {
+        std::fs::write(&old, "old").unwrap();
+        let mut command = ipeek();
+        command.arg("read").arg(&from);
+        match option {
+            "-T" => command.args(["-T", "packets", "--force", "-w"]).arg(&old),
+            _ => command.args(["-T", "summary", option]).arg(&stalled),
+        };
+        if option == "-T" {
+            command.stdout(File::options().write(true).open(&stalled).unwrap());
+        }
+        let mut child = Running::start(&mut command);
+        std::thread::sleep(Duration::from_millis(500));
+        assert!(child.0.try_wait().unwrap().is_none(), "{name}: it waits for the reader");
+        child.signal(name);
+        let (code, took) = child.end();
+        assert_eq!((code, child.said().as_str()), (Some(128 + number), ""), "{name}");
+        assert!(took < SOON, "{name}: {took:?}");
+        if option == "-T" {
+            // What got as far as the capture is there, whole.
+            assert!(packets(&old) > 0, "{name}");
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "{name}: leftovers");
+    }
+    assert!(!to.exists());
+}
+
+#[test]
+fn whoever_reads_slowly_gets_everything() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().join("many.pcap");
+    std::fs::write(&from, many(5000)).unwrap();
+    let mut command = ipeek();
+    command.arg("read").arg(&from).args(["-T", "packets"]).stdout(Stdio::piped());
+    let mut child = Running::start(&mut command);
+    let mut out = BufReader::new(child.0.stdout.take().unwrap());
+    let mut line = String::new();
+    for _ in 0..3 {
+        std::thread::sleep(Duration::from_millis(150));
+        out.read_line(&mut line).unwrap();
+    }
+    assert_eq!(out.lines().count(), 4997);
+    assert_eq!(child.end().0, Some(0));
+}
+
+#[test]
+fn a_pipe_that_is_closed_is_success_and_silent() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().join("many.pcap");
+    std::fs::write(&from, many(20_000)).unwrap();
+    for format in ["packets", "tree", "json", "csv", "summary"] {
+        let mut command = ipeek();
+        command.arg("read").arg(&from).args(["-T", format]).stdout(Stdio::piped());
+        if format == "csv" {
+            command.args(["-e", "ip.src"]);
+        }
+        let mut child = Running::start(&mut command);
+        drop(child.0.stdout.take());
+        let (code, _) = child.end();
+        assert_eq!((code, child.said().as_str()), (Some(0), ""), "{format}");
+    }
+}
+
+#[test]
+fn two_interrupts_at_once_end_it_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().join("fifo");
+    fifo(&from);
+    let mut command = ipeek();
+    command.arg("read").arg(&from).args(["-T", "packets"]);
+    let mut child = Running::start(&mut command);
+    let _writer = File::options().write(true).open(&from).unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    child.signal("INT");
+    child.signal("INT");
+    let (code, took) = child.end();
+    assert_eq!((code, child.said().as_str()), (Some(130), ""));
+    assert!(took < SOON, "{took:?}");
+}
+
+#[test]
+fn what_can_be_no_capture_is_refused_with_a_hint_of_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, words) in [
+        (folder.path(), "is a directory, not a capture"),
+        (Path::new("/dev/zero"), "zero"),
+        (Path::new("/dev/urandom"), "not a capture"),
+        (Path::new("/dev/null"), "not a capture"),
+    ] {
+        let mut child = Running::start(ipeek().arg("read").arg(path).args(["-T", "summary"]));
+        let (code, _) = child.end();
+        let said = child.said();
+        assert_eq!(code, Some(1), "{}: {said}", path.display());
+        assert!(said.contains(words), "{said}");
+        assert_eq!(said.lines().count(), 1, "{said}");
+    }
 }

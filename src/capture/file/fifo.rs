@@ -1,4 +1,4 @@
-//! A FIFO, opened before anybody writes to it.
+//! A FIFO or a device, opened before anybody writes to it.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Error, ErrorKind};
@@ -9,9 +9,10 @@ use std::path::Path;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
-/// Opens a FIFO without waiting for its writer.
+/// Opens a FIFO or device without waiting for its writer; takes no terminal for the process.
 pub(super) fn open(path: &Path) -> std::io::Result<File> {
-    OpenOptions::new().read(true).custom_flags(OFlag::O_NONBLOCK.bits()).open(path)
+    let flags = OFlag::O_NONBLOCK | OFlag::O_NOCTTY;
+    OpenOptions::new().read(true).custom_flags(flags.bits()).open(path)
 }
 
 /// Waits until somebody has written, or has come and gone; from then on reads wait too.

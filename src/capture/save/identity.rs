@@ -5,6 +5,8 @@ use std::os::fd::AsFd;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
+use super::stream::Haste;
+
 /// Tells a file from all others on the machine, as long as it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Identity {
@@ -62,19 +64,13 @@ fn can_be_overwritten(about: &Metadata) -> bool {
     about.is_file() || about.file_type().is_fifo()
 }
 
-/// What an output has to respect.
-pub struct Rules<'a> {
+/// What an output has to respect; by default it is a new file, or a FIFO whose reader is waited for.
+#[derive(Debug, Default)]
+pub struct Rules {
     /// What it must not be.
     pub inputs: Inputs,
     /// Whether it may take the place of a file that exists.
     pub force: bool,
-    /// Whether the reader of a FIFO is not waited for any longer.
-    pub give_up: &'a dyn Fn() -> bool,
-}
-
-impl Default for Rules<'_> {
-    /// A new file, or a FIFO whose reader is waited for.
-    fn default() -> Self {
-        Self { inputs: Inputs::default(), force: false, give_up: &|| false }
-    }
+    /// Whether readers are still waited for.
+    pub haste: Haste,
 }

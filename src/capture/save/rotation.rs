@@ -60,7 +60,7 @@ impl Series {
     pub(super) fn new(
         path: &Path,
         rotation: Rotation,
-        rules: &Rules<'_>,
+        rules: &Rules,
     ) -> Result<Self, CaptureError> {
         let is_stream = std::fs::metadata(path).is_ok_and(|about| !about.is_file());
         if path.as_os_str() == "-" || is_stream {

@@ -1,91 +1,220 @@
 //! Files that are written from one end to the other, whether or not somebody reads them.
+//!
+//! What has a reader — a FIFO, a pipe, a terminal, a socket — is written without blocking, so that a
+//! reader who takes nothing cannot hold up the end of the program.
 
 use std::fs::{File, OpenOptions};
-use std::io::{Error, ErrorKind, Result, Write};
-use std::os::fd::AsFd;
-use std::os::unix::fs::OpenOptionsExt;
+use std::io::{Error, ErrorKind, IsTerminal, Result, Write};
+use std::os::fd::{AsFd, AsRawFd};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::socket::{MsgFlags, send};
+
+use super::identity::Identity;
 
 /// Between two looks whether a FIFO has a reader.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// How long a reader may take nothing of what is written in haste, in milliseconds.
-const PATIENCE_MS: u16 = 20;
+/// The same while what is written waits for room, in milliseconds.
+const LOOK_MS: u16 = 10;
 
-/// What a pipe takes at once when it is ready to be written to (POSIX's least is 512, Linux's is
-/// this).
-const PIECE: usize = 4096;
+/// How long a reader may take nothing of what is written in haste, in milliseconds: half of what a
+/// signal leaves for the end.
+const PATIENCE_MS: u16 = 50;
 
-/// Whether a reader is waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Haste {
-    /// For as long as it takes.
-    #[default]
-    Patient,
-    /// A moment only: a signal asked for the end.
-    Hurried,
+/// Whether readers are still waited for: one answer for all outputs of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Haste(Arc<AtomicBool>);
+
+impl Haste {
+    /// From now on a reader that takes nothing is not waited for.
+    pub fn hurry(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the end was asked for.
+    pub fn is_hurried(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
-/// Opens a device or FIFO to write to it, waiting for a FIFO's reader until `give_up`; never follows
-/// a link, and takes no terminal for the process.
-pub(super) fn open(path: &Path, is_fifo: bool, give_up: &dyn Fn() -> bool) -> Result<File> {
-    let flags = OFlag::O_NONBLOCK | OFlag::O_NOFOLLOW | OFlag::O_NOCTTY;
-    let file = loop {
-        match OpenOptions::new().write(true).custom_flags(flags.bits()).open(path) {
-            Ok(file) => break file,
-            // Nobody reads it yet.
-            Err(error) if is_fifo && error.raw_os_error() == Some(Errno::ENXIO as i32) => {}
-            Err(error) => return Err(error),
-        }
-        if give_up() {
-            return Err(ErrorKind::Interrupted.into());
-        }
-        std::thread::sleep(LOOK);
-    };
-    let flags = OFlag::from_bits_retain(fcntl(&file, FcntlArg::F_GETFL)?);
-    fcntl(&file, FcntlArg::F_SETFL(flags.difference(OFlag::O_NONBLOCK)))?;
-    Ok(file)
+impl From<Arc<AtomicBool>> for Haste {
+    /// Haste from the moment on at which somebody raises that flag.
+    fn from(flag: Arc<AtomicBool>) -> Self {
+        Self(flag)
+    }
 }
 
-/// Writes all of `octets`, or as many as come before an error.
-pub fn write(mut file: &File, octets: &[u8], haste: Haste) -> (usize, Option<Error>) {
-    let mut done = 0;
-    while let Some(rest) = octets.get(done..)
-        && !rest.is_empty()
-    {
-        let written = match haste {
-            Haste::Patient => file.write(rest),
-            Haste::Hurried => hurry(file, rest),
+/// A file that is written on and on.
+#[derive(Debug)]
+pub struct Stream {
+    file: File,
+    way: Way,
+    haste: Haste,
+    /// Nobody took anything, and nobody is waited for again.
+    is_lost: bool,
+}
+
+/// How a file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// A write ends by itself, or there is no way to keep it from waiting.
+    Plain,
+    /// A write that finds no room comes back at once.
+    Open,
+    /// The same, said with each write.
+    Socket,
+}
+
+impl Stream {
+    /// A regular file.
+    pub fn regular(file: File) -> Self {
+        Self { file, way: Way::Plain, haste: Haste::default(), is_lost: false }
+    }
+
+    /// Standard output.
+    ///
+    /// Whether writes block is told of an open file, which others may have too — the shell, and who
+    /// else writes to the pipe: what can be opened again is, and theirs stays as it is.
+    pub fn standard(haste: &Haste) -> Result<Self> {
+        let stdout = std::io::stdout();
+        let inherited = File::from(stdout.as_fd().try_clone_to_owned()?);
+        let about = inherited.metadata()?;
+        let (file, way) = if about.file_type().is_socket() {
+            (inherited, Way::Socket)
+        } else if about.file_type().is_fifo() || inherited.is_terminal() {
+            let path = format!("/proc/self/fd/{}", inherited.as_raw_fd());
+            let own = without_waiting().open(path).ok().filter(|own| {
+                let own = own.metadata();
+                own.is_ok_and(|own| Identity::of(&own) == Identity::of(&about))
+            });
+            own.map_or((inherited, Way::Plain), |own| (own, Way::Open))
+        } else {
+            (inherited, Way::Plain)
         };
-        match written {
-            Ok(0) => return (done, Some(ErrorKind::WriteZero.into())),
-            Ok(count) => done += count,
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => return (done, Some(error)),
+        Ok(Self { file, way, haste: haste.clone(), is_lost: false })
+    }
+
+    /// Opens a device or FIFO to write to it, waiting for a FIFO's reader unless in haste; never
+    /// follows a link, and takes no terminal for the process.
+    pub(super) fn open(path: &Path, is_fifo: bool, haste: &Haste) -> Result<Self> {
+        let file = loop {
+            match without_waiting().custom_flags(FLAGS | OFlag::O_NOFOLLOW.bits()).open(path) {
+                Ok(file) => break file,
+                // Nobody reads it yet.
+                Err(error) if is_fifo && error.raw_os_error() == Some(Errno::ENXIO as i32) => {}
+                Err(error) => return Err(error),
+            }
+            if haste.is_hurried() {
+                return Err(ErrorKind::Interrupted.into());
+            }
+            std::thread::sleep(LOOK);
+        };
+        let way = if is_fifo || file.is_terminal() {
+            Way::Open
+        } else {
+            let flags = OFlag::from_bits_retain(fcntl(&file, FcntlArg::F_GETFL)?);
+            fcntl(&file, FcntlArg::F_SETFL(flags.difference(OFlag::O_NONBLOCK)))?;
+            Way::Plain
+        };
+        Ok(Self { file, way, haste: haste.clone(), is_lost: false })
+    }
+
+    /// What is written.
+    pub(super) fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Whether its reader took nothing for too long: nothing more can be written.
+    pub fn is_lost(&self) -> bool {
+        self.is_lost
+    }
+
+    /// Writes all of `octets`, or as many as come before an error.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TimedOut`]: in haste, nobody took anything.
+    pub fn put(&mut self, octets: &[u8]) -> (usize, Option<Error>) {
+        let mut done = 0;
+        while let Some(rest) = octets.get(done..)
+            && !rest.is_empty()
+        {
+            let written = match self.way {
+                _ if self.is_lost => Err(late()),
+                Way::Plain | Way::Open => (&self.file).write(rest),
+                Way::Socket => {
+                    let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
+                    send(self.file.as_raw_fd(), rest, flags).map_err(Error::from)
+                }
+            };
+            match written {
+                Ok(0) => return (done, Some(ErrorKind::WriteZero.into())),
+                Ok(count) => done += count,
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    self.is_lost = !self.has_room();
+                }
+                Err(error) => return (done, Some(error)),
+            }
+        }
+        (done, None)
+    }
+
+    /// Waits until something can be written; false when that takes too long for the haste.
+    fn has_room(&self) -> bool {
+        let mut waited = 0;
+        while waited < PATIENCE_MS {
+            let mut awaited = [PollFd::new(self.file.as_fd(), PollFlags::POLLOUT)];
+            match poll(&mut awaited, PollTimeout::from(LOOK_MS)) {
+                Ok(0) if self.haste.is_hurried() => waited += LOOK_MS,
+                Ok(0) | Err(Errno::EINTR) => {}
+                // What is wrong the next write says.
+                Ok(_) | Err(_) => return true,
+            }
+        }
+        false
+    }
+
+    /// Closes it and tells what went wrong until then: some file systems say so only now.
+    pub(super) fn close(self) -> Result<()> {
+        match nix::unistd::close(self.file) {
+            // It is closed all the same.
+            Ok(()) | Err(Errno::EINTR) => Ok(()),
+            Err(error) => Err(error.into()),
         }
     }
-    (done, None)
 }
 
-/// Writes no more than goes at once.
-fn hurry(mut file: &File, octets: &[u8]) -> Result<usize> {
-    let mut awaited = [PollFd::new(file.as_fd(), PollFlags::POLLOUT)];
-    if poll(&mut awaited, PollTimeout::from(PATIENCE_MS))? == 0 {
-        return Err(Error::new(ErrorKind::TimedOut, "nobody reads it"));
+impl Write for Stream {
+    fn write(&mut self, octets: &[u8]) -> Result<usize> {
+        match self.put(octets) {
+            (0, Some(error)) => Err(error),
+            (done, _) => Ok(done),
+        }
     }
-    file.write(octets.get(..PIECE).unwrap_or(octets))
+
+    fn flush(&mut self) -> Result<()> {
+        Ok(())
+    }
 }
 
-/// Closes a file and tells what went wrong until then: some file systems say so only now.
-pub(super) fn close(file: File) -> Result<()> {
-    match nix::unistd::close(file) {
-        // It is closed all the same.
-        Ok(()) | Err(Errno::EINTR) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+/// Neither waits for anybody nor becomes the terminal of this process.
+const FLAGS: i32 = OFlag::O_NONBLOCK.bits() | OFlag::O_NOCTTY.bits();
+
+fn without_waiting() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).custom_flags(FLAGS);
+    options
+}
+
+/// Nobody took anything.
+fn late() -> Error {
+    Error::new(ErrorKind::TimedOut, "nobody reads it")
 }

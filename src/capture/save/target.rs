@@ -2,12 +2,11 @@
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, IsTerminal};
-use std::os::fd::AsFd;
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use super::identity::{Identity, Rules};
-use super::stream::{self, Haste};
+use super::stream::Stream;
 use crate::capture::error::CaptureError;
 
 /// What stands for a standard stream.
@@ -21,12 +20,11 @@ const MOST_BESIDE: u32 = 100;
 pub struct Target {
     path: PathBuf,
     /// Nothing once it is settled.
-    file: Option<File>,
+    file: Option<Stream>,
     /// What was made here; nothing for standard output, devices and FIFOs.
     made: Option<Made>,
     /// Where the octets are until [`Target::settle`] puts them in the place of an older file.
     temporary: Option<PathBuf>,
-    haste: Haste,
 }
 
 /// A file that was made here.
@@ -48,35 +46,33 @@ pub struct Unwritten {
 
 impl Target {
     /// Opens `path`, as [`Saver::create`](super::Saver::create) promises.
-    pub fn open(path: &Path, rules: &Rules<'_>) -> Result<Self, CaptureError> {
+    pub fn open(path: &Path, rules: &Rules) -> Result<Self, CaptureError> {
         let failed = |error| CaptureError::Output { path: path.to_owned(), error };
         let refused = |reason: &str| CaptureError::Refused {
             path: path.to_owned(),
             reason: reason.to_owned(),
         };
-        let target = |file, made, temporary| Self {
+        let target = |stream, made, temporary| Self {
             path: path.to_owned(),
-            file: Some(file),
+            file: Some(stream),
             made,
             temporary,
-            haste: Haste::default(),
         };
         if path.as_os_str() == STANDARD {
-            let stdout = std::io::stdout();
-            if stdout.is_terminal() {
+            if std::io::stdout().is_terminal() {
                 return Err(refused("standard output is a terminal, which cannot take a capture"));
             }
-            let file = File::from(stdout.as_fd().try_clone_to_owned().map_err(failed)?);
-            if rules.inputs.have(&file.metadata().map_err(failed)?) {
+            let stream = Stream::standard(&rules.haste).map_err(failed)?;
+            if rules.inputs.have(&stream.file().metadata().map_err(failed)?) {
                 return Err(refused("standard output is the input"));
             }
-            return Ok(target(file, None, None));
+            return Ok(target(stream, None, None));
         }
         let about = match std::fs::symlink_metadata(path) {
             Ok(about) => about,
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let (file, made) = make(path).map_err(failed)?;
-                return Ok(target(file, Some(made), None));
+                return Ok(target(Stream::regular(file), Some(made), None));
             }
             Err(error) => return Err(failed(error)),
         };
@@ -91,11 +87,11 @@ impl Target {
             return Err(refused("is a directory"));
         }
         if kind.is_char_device() || kind.is_fifo() {
-            let file = stream::open(path, kind.is_fifo(), rules.give_up).map_err(failed)?;
-            if Identity::of(&file.metadata().map_err(failed)?) != Identity::of(&about) {
+            let stream = Stream::open(path, kind.is_fifo(), &rules.haste).map_err(failed)?;
+            if Identity::of(&stream.file().metadata().map_err(failed)?) != Identity::of(&about) {
                 return Err(refused("was replaced while it was opened"));
             }
-            return Ok(target(file, None, None));
+            return Ok(target(stream, None, None));
         }
         if !kind.is_file() {
             return Err(refused("is neither a file nor a FIFO nor a character device"));
@@ -104,7 +100,7 @@ impl Target {
             return Err(refused("exists; hint: --force overwrites it"));
         }
         let (file, made, temporary) = make_beside(path).map_err(failed)?;
-        Ok(target(file, Some(made), Some(temporary)))
+        Ok(target(Stream::regular(file), Some(made), Some(temporary)))
     }
 
     /// Where it is written to in the end.
@@ -117,13 +113,6 @@ impl Target {
         self.made.map_or(0, |made| made.written)
     }
 
-    /// From now on a reader that takes nothing is not waited for.
-    pub fn hurry(&mut self) {
-        if self.made.is_none() {
-            self.haste = Haste::Hurried;
-        }
-    }
-
     /// Writes `octets`.  When an error comes in between, a file made here is cut after the last
     /// record, whose end among the first so many octets `whole` tells; the error says if that could
     /// not be done.
@@ -132,8 +121,8 @@ impl Target {
         octets: &[u8],
         whole: impl FnOnce(&[u8]) -> usize,
     ) -> Result<(), Unwritten> {
-        let Some(file) = &self.file else { return Ok(()) };
-        let (done, error) = stream::write(file, octets, self.haste);
+        let Some(stream) = &mut self.file else { return Ok(()) };
+        let (done, error) = stream.put(octets);
         let Some(error) = error else {
             if let Some(made) = &mut self.made {
                 made.written += done as u64;
@@ -143,7 +132,7 @@ impl Target {
         let whole = whole(octets.get(..done).unwrap_or(octets));
         let Some(made) = &mut self.made else { return Err(Unwritten { whole, error }) };
         made.written += whole as u64;
-        match file.set_len(made.written) {
+        match stream.file().set_len(made.written) {
             Err(cut) if done > whole => {
                 let words = format!(
                     "{error}; it ends within a record, and could not be cut to {} octets: {cut}",
@@ -157,18 +146,18 @@ impl Target {
 
     /// Makes a file that was made here another user's, who is to go on with it.
     pub fn give_to(&self, uid: u32, gid: u32) -> Result<(), CaptureError> {
-        let (Some(_), Some(file)) = (&self.made, &self.file) else { return Ok(()) };
-        std::os::unix::fs::fchown(file, Some(uid), Some(gid)).map_err(|e| self.error(e))
+        let (Some(_), Some(stream)) = (&self.made, &self.file) else { return Ok(()) };
+        std::os::unix::fs::fchown(stream.file(), Some(uid), Some(gid)).map_err(|e| self.error(e))
     }
 
     /// Closes the file, whose last errors come then, and puts a temporary one in the place of the
     /// older.  Gives what was made here.
     pub fn settle(&mut self) -> Result<Option<Identity>, CaptureError> {
-        let Some(file) = self.file.take() else { return Ok(None) };
+        let Some(stream) = self.file.take() else { return Ok(None) };
         let closed = match &self.temporary {
             // The older file goes when the new one is sure to be there.
-            Some(_) => file.sync_data().and_then(|()| stream::close(file)),
-            None => stream::close(file),
+            Some(_) => stream.file().sync_data().and_then(|()| stream.close()),
+            None => stream.close(),
         };
         closed.map_err(|error| self.error(error))?;
         let identity = self.made.map(|made| made.identity);
@@ -249,10 +238,9 @@ mod tests {
         let identity = Identity::of(&file.metadata().expect("a pipe's"));
         let mut target = Target {
             path: "out.pcap".into(),
-            file: Some(file),
+            file: Some(Stream::regular(file)),
             made: Some(Made { identity, written: 0 }),
             temporary: None,
-            haste: Haste::default(),
         };
         let unwritten =
             target.write(&vec![0; 1 << 20], |done| done.len() - 7).expect_err("it is full");

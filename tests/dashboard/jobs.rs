@@ -1,0 +1,137 @@
+//! Signals while the terminal is taken: given back in time, and taken again.
+
+use std::io::Write;
+use std::time::{Duration, Instant};
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+use super::capture;
+use super::pty::{Terminal, has, is_restored, office};
+
+/// The time in which a process has to end: 0.1 s on a machine that has nothing else to do.
+const SOON: Duration = Duration::from_millis(600);
+
+/// The signals that end a run, and their numbers.
+const ENDS: [(&str, u32); 4] = [("INT", 2), ("TERM", 15), ("HUP", 1), ("QUIT", 3)];
+
+const ENTER: &[u8] = b"\x1b[?1049h";
+
+fn wait_for(what: &str, is_so: impl Fn() -> bool) {
+    let end = Instant::now() + Duration::from_secs(10);
+    while !is_so() {
+        assert!(Instant::now() < end, "{what}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
+fn every_signal_ends_it_with_its_status_and_the_terminal_as_it_was() {
+    for (name, number) in ENDS {
+        let mut terminal = Terminal::open(&["read", &office()], 100, 30);
+        terminal.until("Protocols");
+        assert!(!terminal.is_cooked());
+        // At rest it looks around least often.
+        std::thread::sleep(Duration::from_millis(300));
+        let sent = Instant::now();
+        terminal.signal(name);
+        wait_for(name, || terminal.is_cooked());
+        assert!(sent.elapsed() < SOON, "{name}: {:?}", sent.elapsed());
+        let (code, raw) = terminal.end();
+        assert_eq!(code, 128 + number, "{name}");
+        assert!(is_restored(&raw), "{name}");
+    }
+}
+
+#[test]
+fn an_input_that_stalls_holds_up_no_signal() {
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().join("fifo");
+    assert!(std::process::Command::new("mkfifo").arg(&from).status().unwrap().success());
+    let words = ["read", &from.to_string_lossy(), "-Y", "ip.ttl > 3"];
+    let mut terminal = Terminal::open(&words, 100, 30);
+    let mut writer = std::fs::File::options().write(true).open(&from).unwrap();
+    let bytes = std::fs::read(capture("office.pcapng")).unwrap();
+    writer.write_all(&bytes[..bytes.len() / 2]).unwrap();
+    terminal.until("Protocols");
+    let sent = Instant::now();
+    terminal.signal("TERM");
+    wait_for("it does not end", || terminal.is_cooked());
+    assert_eq!(terminal.end().0, 143);
+    assert!(sent.elapsed() < SOON + Duration::from_millis(200), "{:?}", sent.elapsed());
+}
+
+/// A stop that is asked for, by a key or a signal, gives the terminal back; one that is not cannot.
+#[test]
+fn stopped_it_leaves_the_terminal_and_continued_it_takes_it_again() {
+    let mut terminal = Terminal::open(&["read", &office()], 100, 30);
+    terminal.until("Protocols");
+    for stop in ["\x1a", "TSTP", "STOP"] {
+        terminal.raw.clear();
+        match stop {
+            "\x1a" => terminal.press(stop),
+            name => terminal.signal(name),
+        }
+        wait_for("it does not stop", || terminal.state() == Some('T'));
+        terminal.forget();
+        if stop != "STOP" {
+            assert!(terminal.is_cooked(), "{stop:?}");
+            assert!(has(&terminal.raw, b"\x1b[?1049l") && !has(&terminal.raw, ENTER), "{stop:?}");
+        }
+        let sent = Instant::now();
+        terminal.signal("CONT");
+        terminal.until("Protocols");
+        assert!(sent.elapsed() < Duration::from_secs(1), "{stop:?}: {:?}", sent.elapsed());
+        assert!(has(&terminal.raw, ENTER), "{stop:?}");
+        assert!(!terminal.is_cooked(), "{stop:?}");
+    }
+    // Keys mean what they meant.
+    terminal.press("3");
+    terminal.until("Duration");
+    terminal.press("q");
+    let (code, raw) = terminal.end();
+    assert_eq!(code, 0);
+    assert!(is_restored(&raw));
+}
+
+#[test]
+fn a_terminal_that_takes_nothing_holds_up_no_signal() {
+    let size = PtySize { rows: 60, cols: 220, pixel_width: 0, pixel_height: 0 };
+    let pair = native_pty_system().openpty(size).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ipeek"));
+    command.args(["read", &office()]);
+    command.env("TERM", "xterm-256color");
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    let mut keys = pair.master.take_writer().unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    // Each view is a screen of its own: more of them than the terminal holds.
+    for key in b"2345678".iter().cycle().take(70) {
+        keys.write_all(&[*key]).unwrap();
+        std::thread::sleep(Duration::from_millis(15));
+    }
+    assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
+    let pid = child.process_id().unwrap().to_string();
+    let sent = Instant::now();
+    assert!(std::process::Command::new("kill").arg(&pid).status().unwrap().success());
+    while child.try_wait().unwrap().is_none() {
+        if sent.elapsed() > Duration::from_secs(5) {
+            child.kill().unwrap();
+            panic!("it waits for the terminal");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    assert!(sent.elapsed() < SOON, "{:?}", sent.elapsed());
+    assert_eq!(child.wait().unwrap().exit_code(), 143);
+    let cooked = nix::libc::ECHO | nix::libc::ICANON;
+    let flags = pair.master.get_termios().unwrap().local_flags.bits();
+    assert_eq!(flags & cooked, cooked);
+}
+
+#[test]
+fn a_terminal_is_no_input() {
+    let mut terminal = Terminal::open(&["read", "/dev/tty"], 100, 30);
+    terminal.until("/dev/tty: is a terminal, not a capture");
+    assert_eq!(terminal.end().0, 1);
+    let mut terminal = Terminal::open(&["read", "-"], 100, 30);
+    terminal.until("standard input is a terminal, not a capture");
+    assert_eq!(terminal.end().0, 1);
+}
