@@ -36,6 +36,58 @@ fn value<'a>(status: &'a str, name: &str) -> &'a str {
     line.trim_start_matches(':').trim()
 }
 
+/// Every thread of a process, of which there are at least so many, has given up all rights.
+pub(crate) fn assert_confined(pid: u32, least: usize, is_without_seccomp: bool) {
+    let folder = format!("/proc/{pid}/task");
+    let began = Instant::now();
+    while std::fs::read_dir(&folder).unwrap().count() < least && began.elapsed().as_secs() < 5 {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let mut threads = 0;
+    for task in std::fs::read_dir(&folder).unwrap() {
+        let status = std::fs::read_to_string(task.unwrap().path().join("status")).unwrap();
+        threads += 1;
+        for set in ["CapInh", "CapPrm", "CapEff", "CapAmb"] {
+            assert_eq!(value(&status, set), "0000000000000000", "{set}\n{status}");
+        }
+        assert_eq!(value(&status, "NoNewPrivs"), "1", "{status}");
+        if !is_without_seccomp {
+            assert_eq!(value(&status, "Seccomp"), "2", "{status}");
+        }
+        if is_root() {
+            assert!(!value(&status, "Uid").split('\t').any(|uid| uid == "0"), "{status}");
+            assert!(!value(&status, "Gid").split('\t').any(|gid| gid == "0"), "{status}");
+            assert_eq!(value(&status, "Groups"), "", "{status}");
+        }
+    }
+    assert!(threads >= least, "{threads} threads, not {least}");
+}
+
+/// What a live capture on the loopback says first, while a packet is sent there again and again.
+#[cfg(feature = "live")]
+fn meta_of(command: &mut Command) -> (Running, impl Iterator, String) {
+    let mut child = Running(command.stdout(Stdio::piped()).spawn().unwrap());
+    let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    let is_over = std::sync::atomic::AtomicBool::new(false);
+    let mut lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
+    let meta = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let began = Instant::now();
+            while !is_over.load(std::sync::atomic::Ordering::Relaxed)
+                && began.elapsed() < Duration::from_secs(5)
+            {
+                // Port 9 discards.
+                let _ = socket.send_to(b"ipeek", "127.0.0.1:9");
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        });
+        let meta = lines.next();
+        is_over.store(true, std::sync::atomic::Ordering::Relaxed);
+        meta
+    });
+    (child, lines, meta.unwrap().unwrap())
+}
+
 #[test]
 fn ten_forbidden_things_are_refused() {
     let output = ipeek().arg("sandbox-check").output().unwrap();
@@ -64,36 +116,62 @@ fn every_thread_of_a_reading_process_is_confined() {
     let meta = lines.next().unwrap().unwrap();
     assert!(meta.contains(r#""sandbox":"best: no_new_privs"#), "{meta}");
     lines.next().unwrap().unwrap();
-    let folder = format!("/proc/{}/task", child.0.id());
-    let began = Instant::now();
-    while std::fs::read_dir(&folder).unwrap().count() < 4 && began.elapsed().as_secs() < 5 {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    let tasks = std::fs::read_dir(&folder).unwrap();
-    let mut threads = 0;
-    for task in tasks {
-        let status = std::fs::read_to_string(task.unwrap().path().join("status")).unwrap();
-        threads += 1;
-        for set in ["CapInh", "CapPrm", "CapEff", "CapAmb"] {
-            assert_eq!(value(&status, set), "0000000000000000", "{set}\n{status}");
-        }
-        assert_eq!(value(&status, "NoNewPrivs"), "1");
-        if !meta.contains("no seccomp") {
-            assert_eq!(value(&status, "Seccomp"), "2");
-        }
-        if is_root() {
-            assert_eq!(value(&status, "CapBnd"), "0000000000000000");
-            assert!(!value(&status, "Uid").split('\t').any(|uid| uid == "0"), "{status}");
-            assert!(!value(&status, "Gid").split('\t').any(|gid| gid == "0"), "{status}");
-            assert_eq!(value(&status, "Groups"), "");
-        }
-    }
-    assert!(threads >= 4, "main, two analysts and the pipe, not {threads}");
+    // Main, two analysts and the pipe.
+    assert_confined(child.0.id(), 4, meta.contains("no seccomp"));
     drop(writer);
     let ended = Instant::now();
     while child.0.try_wait().unwrap().is_none() && ended.elapsed() < Duration::from_secs(5) {
         lines.next();
     }
+}
+
+#[cfg(feature = "live")]
+#[test]
+fn every_thread_of_a_live_process_is_confined() {
+    if !is_root() {
+        return;
+    }
+    let mut command = ipeek();
+    command.args(["live", "-i", "lo", "-T", "json", "--threads", "2"]);
+    let (child, _lines, meta) = meta_of(&mut command);
+    assert!(meta.contains(r#""sandbox":"best: no_new_privs, uid"#), "{meta}");
+    // Main, the capture, two analysts and the writer.
+    assert_confined(child.0.id(), 5, meta.contains("no seccomp"));
+}
+
+/// A user who may capture because the program's file says so.
+#[cfg(feature = "live")]
+#[test]
+fn capabilities_of_the_file_are_given_up_too() {
+    if !is_root() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ipeek");
+    let open = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(folder.path(), open).unwrap();
+    std::fs::copy(env!("CARGO_BIN_EXE_ipeek"), &path).unwrap();
+    let mut setcap = Command::new("setcap");
+    let setcap = setcap.arg("cap_net_raw,cap_net_admin+ep").arg(&path).status();
+    if !setcap.is_ok_and(|status| status.success()) {
+        eprintln!("skipped: no setcap, or no capabilities on this file system");
+        return;
+    }
+    let as_nobody = || {
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]).arg(&path);
+        command.stdin(Stdio::null()).current_dir("/");
+        command
+    };
+    let output = as_nobody().arg("sandbox-check").output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let is_old = text.lines().next().unwrap().contains("no landlock");
+    assert!(is_old || text.ends_with("\n10 of 10 refused\n"), "{text}");
+    let mut command = as_nobody();
+    command.args(["live", "-i", "lo", "-T", "json", "--threads", "2"]);
+    let (child, _lines, meta) = meta_of(&mut command);
+    assert!(meta.contains("no capabilities"), "{meta}");
+    assert_confined(child.0.id(), 5, meta.contains("no seccomp"));
 }
 
 /// What `ipeek read` of the office to `to` leaves there.
@@ -130,6 +208,26 @@ fn a_folder_that_only_root_can_write_is_written() {
     for options in [&[][..], &["--force"]] {
         let output = save(&to, options, Some("4242"));
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// In a sticky folder only its owner may replace what is another's, so that is who goes on.
+#[test]
+fn what_is_anothers_in_a_sticky_folder_can_be_replaced_by_root() {
+    if !is_root() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let sticky = std::os::unix::fs::PermissionsExt::from_mode(0o1777);
+    std::fs::set_permissions(folder.path(), sticky).unwrap();
+    let to = folder.path().join("out.pcapng");
+    for owner in [0, 4243, 4242] {
+        std::fs::write(&to, "old").unwrap();
+        std::os::unix::fs::chown(&to, Some(owner), Some(owner)).unwrap();
+        let output = save(&to, &["--force"], Some("4242"));
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(std::fs::metadata(&to).unwrap().len() > 1000);
     }
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }

@@ -1,7 +1,7 @@
 //! Who to be once root is no longer needed.
 
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A user and its group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +19,9 @@ const NOBODY: u32 = 65_534;
 impl Identity {
     /// Who a root process becomes that makes files in `folders`: whoever called sudo, else the owner
     /// of the first folder, else nobody.  A user who could not make files in one of them gives way
-    /// to its owner, or rotation and `--force` would fail at their end.  Nothing unless root.
-    pub fn choose(folders: &[PathBuf]) -> Option<Self> {
+    /// to its owner, or rotation and `--force` would fail at their end; one who may not replace one of
+    /// the files `replaced` does too.  Nothing unless root.
+    pub fn choose(folders: &[PathBuf], replaced: &[PathBuf]) -> Option<Self> {
         if !nix::unistd::geteuid().is_root() {
             return None;
         }
@@ -31,15 +32,25 @@ impl Identity {
         let mut choice = sudo;
         for folder in folders {
             let Ok(about) = std::fs::metadata(folder) else { continue };
-            if !choice.is_some_and(|user| user.can_write(about.mode(), about.uid(), about.gid())) {
+            let is_there = |file: &&PathBuf| folder_of(file) == *folder;
+            let owners = replaced
+                .iter()
+                .filter(is_there)
+                .filter_map(|file| std::fs::symlink_metadata(file).ok().map(|about| about.uid()));
+            let can_write = |user: Self| {
+                user.can_write(about.mode(), about.uid(), about.gid())
+                    && owners
+                        .clone()
+                        .all(|owner| user.can_replace(about.mode(), about.uid(), owner))
+            };
+            if !choice.is_some_and(can_write) {
                 choice = Some(Self { uid: about.uid(), gid: about.gid() });
             }
         }
         Some(choice.unwrap_or(Self { uid: NOBODY, gid: NOBODY }))
     }
 
-    /// Whether the mode of a folder lets this user make and rename files there; in a sticky folder
-    /// its own files only, which is what it needs.
+    /// Whether the mode of a folder lets this user make and rename files of its own there.
     fn can_write(self, mode: u32, owner: u32, group: u32) -> bool {
         const WRITE_AND_ENTER: u32 = 0o3;
         let shift = match (self.uid == owner, self.gid == group) {
@@ -49,6 +60,19 @@ impl Identity {
         };
         mode >> shift & WRITE_AND_ENTER == WRITE_AND_ENTER
     }
+
+    /// Whether it may put a file of its own in the place of one that is `file_owner`'s: in a sticky
+    /// folder, only the owners of the two may.
+    fn can_replace(self, mode: u32, folder_owner: u32, file_owner: u32) -> bool {
+        const STICKY: u32 = 0o1000;
+        mode & STICKY == 0 || [folder_owner, file_owner].contains(&self.uid)
+    }
+}
+
+/// The folder that a file is in.
+pub fn folder_of(file: &Path) -> PathBuf {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new(".")).to_owned()
 }
 
 #[cfg(test)]
@@ -67,6 +91,14 @@ mod tests {
             (0o41777, 0, 0, true),
         ] {
             assert_eq!(user.can_write(mode, owner, group), can, "{mode:o} {owner} {group}");
+        }
+        for (mode, folder, file, can) in [
+            (0o41777, 0, 1000, true),
+            (0o41777, 0, 0, false),
+            (0o41777, 1000, 0, true),
+            (0o40777, 0, 0, true),
+        ] {
+            assert_eq!(user.can_replace(mode, folder, file), can, "{mode:o} {folder} {file}");
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::capture::save::{Haste, Inputs, Rules};
 use crate::cli::{Format, Sandbox, Shared};
 use crate::exit::Exit;
 use crate::export::output::Output;
-use crate::guard::{self, Identity, Needs, State, Wish};
+use crate::guard::{self, Identity, Needs, State, Wish, folder_of};
 
 /// Reads what the dashboard needs of the user's files, opens the outputs, and gives up all rights that
 /// the rest of the run can do without.
@@ -40,7 +40,9 @@ pub fn confine(
         None => fail(&error),
     })?;
     let identity = Some(wish).filter(|&wish| wish != Wish::Off);
-    let identity = identity.and_then(|_| Identity::choose(&folders));
+    let replaced = paths.into_iter().flatten().filter(|_| shared.force).map(Path::to_owned);
+    let replaced: Vec<PathBuf> = replaced.collect();
+    let identity = identity.and_then(|_| Identity::choose(&folders, &replaced));
     if let Some(Identity { uid, gid }) = identity {
         files.give_to(uid, gid).map_err(|error| fail(&error))?;
     }
@@ -62,8 +64,7 @@ fn folder(path: &Path) -> Option<PathBuf> {
     if path.as_os_str() == "-" || is_stream {
         return None;
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    Some(folder.unwrap_or(Path::new(".")).to_owned())
+    Some(folder_of(path))
 }
 
 /// Confines this process as `ipeek read` would, then tries what must be refused.
@@ -74,7 +75,7 @@ pub fn check() -> Exit {
     use crate::guard::trial::{TRIALS, Witness};
 
     let confined = Witness::new().map_err(|error| error.to_string()).and_then(|witness| {
-        let state = guard::engage(Wish::Best, &Needs::default(), Identity::choose(&[]));
+        let state = guard::engage(Wish::Best, &Needs::default(), Identity::choose(&[], &[]));
         Ok((witness, state.map_err(|error| error.to_string())?))
     });
     let (mut witness, state) = match confined {
