@@ -3,6 +3,7 @@
 
 mod full;
 mod rotation;
+mod rules;
 mod signals;
 
 use std::path::{Path, PathBuf};

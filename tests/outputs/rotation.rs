@@ -126,3 +126,35 @@ fn a_series_goes_on_without_root() {
         assert_eq!(packets(&path), 150);
     }
 }
+
+/// Root in folders of its own, of another user and of everybody: whoever goes on can go on.
+#[test]
+fn a_series_goes_on_whoever_the_folder_belongs_to() {
+    let folder = tempfile::tempdir().unwrap();
+    if folder.path().metadata().unwrap().uid() != 0 {
+        return;
+    }
+    for (owner, mode) in [(0, 0o700), (0, 0o755), (4242, 0o700), (0, 0o1777)] {
+        for sudo in [None, Some("4243")] {
+            for options in [["-C", "20k"], ["-G", "2"], ["--rotate-packets", "100"]] {
+                let folder = tempfile::tempdir_in(&folder).unwrap();
+                let open = std::os::unix::fs::PermissionsExt::from_mode(mode);
+                std::fs::set_permissions(folder.path(), open).unwrap();
+                std::os::unix::fs::chown(folder.path(), Some(owner), Some(owner)).unwrap();
+                let mut command = ipeek();
+                command.arg("read").arg(capture("office.pcapng")).args(["-T", "summary"]);
+                command.args(options).arg("-w").arg(folder.path().join("a.pcap"));
+                if let Some(uid) = sudo {
+                    command.env("SUDO_UID", uid).env("SUDO_GID", uid);
+                }
+                let output = command.output().unwrap();
+                let said = String::from_utf8(output.stderr).unwrap();
+                let what = format!("{owner} {mode:o} {sudo:?} {options:?}");
+                assert_eq!((output.status.code(), said.as_str()), (Some(0), ""), "{what}");
+                let files = files(folder.path());
+                assert!(files.len() > 2, "{what}: {files:?}");
+                assert_eq!(files.iter().map(|(_, count)| count).sum::<usize>(), 394, "{what}");
+            }
+        }
+    }
+}
