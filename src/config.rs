@@ -77,14 +77,15 @@ pub struct ConfigError {
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = safe_path(&self.path);
+        // Names in a configuration may be anything that TOML's escapes can spell.
+        let (path, message) = (safe_path(&self.path), Safe(&self.message));
         if self.line == 0 {
-            return write!(f, "{path}: {}", self.message);
+            return write!(f, "{path}: {message}");
         }
         let (at, len) = self.at;
-        write!(f, "{path}: {} at line {}\n  {}\n  ", self.message, self.line, Safe(&self.text))?;
+        write!(f, "{path}: {message} at line {}\n  {}\n  ", self.line, Safe(&self.text))?;
         write!(f, "{}{}", " ".repeat(at), "^".repeat(len.max(1)))?;
-        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "\nhint: {hint}"))
+        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "\nhint: {}", Safe(hint)))
     }
 }
 

@@ -5,7 +5,7 @@
 mod jobs;
 mod keys;
 mod live;
-mod pty;
+pub(crate) mod pty;
 mod scenarios;
 mod screens;
 mod update;

@@ -85,3 +85,144 @@ fn names_and_comments_are_shown_escaped_in_every_output_and_error() {
         assert_eq!(output.status.code(), Some(code), "{what}");
     }
 }
+
+/// A packet of pf's log, the names of whose interface and rules are hostile.
+fn log() -> Vec<u8> {
+    let head = [0xa1b2_c3d4_u32, 2 | 4 << 16, 0, 0, 65535, 117, 1, 0, 84, 84].map(u32::to_le_bytes);
+    let mut packet = vec![61, 2, 0, 0];
+    packet.extend(b"a\x1b[31mred\x07\xc2\x9b2J\0\0");
+    packet.extend("\u{202e}rtl\u{200b}z\u{feff}\0\0".as_bytes());
+    packet.resize(64, 0);
+    packet.extend([0x45, 0, 0, 20, 0, 1, 0, 0, 64, 59, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2]);
+    [head.concat(), packet].concat()
+}
+
+fn ipeek(words: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_ipeek"));
+    command.args(words).stdin(Stdio::null());
+    command
+}
+
+fn assert_shown_escaped(output: &std::process::Output, what: &str) -> String {
+    let bytes = [&output.stdout[..], &output.stderr].concat();
+    let text = String::from_utf8(bytes).unwrap();
+    let raw: Vec<char> = text.chars().filter(|&c| is_raw(c)).collect();
+    assert!(raw.is_empty(), "{what}: {raw:?} in {text:?}");
+    text
+}
+
+#[test]
+fn text_in_packets_is_shown_escaped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("log.pcap");
+    std::fs::write(&path, log()).unwrap();
+    let path = path.to_string_lossy().into_owned();
+    for format in ["packets", "summary", "tree", "json", "fields", "csv"] {
+        let mut run = ipeek(&["read", &path, "-x", "-T", format]);
+        let has_columns = matches!(format, "fields" | "csv");
+        if has_columns {
+            run.args(["-e", "pflog.ifname", "-e", "pflog.ruleset"]);
+        }
+        let output = run.output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{format}");
+        let text = assert_shown_escaped(&output, format);
+        if has_columns || matches!(format, "json" | "tree") {
+            assert!(text.contains("[31mred"), "{format}: {text}");
+        }
+    }
+}
+
+#[test]
+fn names_in_a_configuration_are_shown_escaped() {
+    let text = r"\u001b[31mred\u0007\u009b2J\u202ertl\u200bz";
+    let mut told = 0;
+    for line in [
+        format!("\"{text}\" = 1"),
+        format!("theme = \"{text}\""),
+        format!("view = \"{text}\""),
+        format!("[keys]\n\"{text}\" = \"q\""),
+        format!("[keys]\nquit = \"{text}\""),
+        format!("[filters]\n\"{text}\" = \"ip\""),
+        format!("[filters]\na = \"{text}\""),
+        format!("[palettes.\"{text}\"]\nx = 1"),
+        format!("columns = [\"{text}\"]"),
+    ] {
+        let path = std::path::Path::new("config.toml");
+        let Err(error) = ipeek::config::Config::parse(&line, path) else { continue };
+        let said = error.to_string();
+        assert!(!said.chars().any(is_raw), "{said:?}");
+        told += usize::from(said.contains(r"\x1b[31mred"));
+    }
+    assert!(told > 3, "{told} of the messages have the name in them");
+}
+
+#[test]
+fn lines_to_look_up_are_shown_escaped() {
+    for format in ["text", "json", "csv"] {
+        let mut run = ipeek(&["lookup", "-", "-T", format]);
+        run.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = run.spawn().unwrap();
+        let mut input = child.stdin.take().unwrap();
+        let lines = HOSTILE.replace(['\r', '\n'], "");
+        std::io::Write::write_all(&mut input, format!("{lines}\n1.2.3.4{lines}\n").as_bytes())
+            .unwrap();
+        drop(input);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{format}");
+        assert_shown_escaped(&output, format);
+    }
+}
+
+/// An interface may be called anything but `/` and white space.
+#[cfg(all(feature = "live", target_os = "linux"))]
+#[test]
+fn names_of_interfaces_are_shown_escaped() {
+    let name = "a\u{1b}[31m\u{7}\u{9b}\u{200b}";
+    // In a network of its own, which is gone with the last process in it.
+    let script = r#"ip link add "$1" type dummy && ip link set "$1" up && ip link set lo up || exit 77
+        i=$0
+        "$i" interfaces 2>&1
+        "$i" live -i "$1" -T summary --duration 0.3 2>&1
+        "$i" live -i "$1" -T json --duration 0.3 2>&1
+        "$i" live -i "$1" -T packets --duration 0.3 2>&1
+        "$i" live -i "$1" -T json "bad filter $1" 2>&1
+        "$i" live -i "$1"x -T json 2>&1
+        "$i" "$1"x 2>&1; true"#;
+    let mut command = Command::new("timeout");
+    command.args(["20", "unshare", "-n", "sh", "-c", script, env!("CARGO_BIN_EXE_ipeek"), name]);
+    let Ok(output) = command.output() else { return };
+    if !output.status.success() {
+        eprintln!("skipped: no right to make networks");
+        return;
+    }
+    let text = assert_shown_escaped(&output, "interfaces");
+    assert!(text.matches("[31m").count() >= 5, "{text}");
+}
+
+#[test]
+fn the_screen_shows_names_and_comments_escaped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(format!("{}.pcapng", HOSTILE.replace('/', "")));
+    std::fs::write(&path, capture()).unwrap();
+    let log_path = folder.path().join("log.pcap");
+    std::fs::write(&log_path, log()).unwrap();
+    for (path, word) in [(&path, r"w\u{feff}b.pcapng"), (&log_path, "log.pcap")] {
+        let words = ["read", &path.to_string_lossy()];
+        let mut terminal = crate::dashboard::pty::Terminal::open(&words, 160, 50);
+        terminal.until(word);
+        for key in ["2", "3", "4", "5", "6", "7", "8", "?"] {
+            terminal.press(key);
+            std::thread::sleep(std::time::Duration::from_millis(120));
+        }
+        terminal.escape();
+        terminal.press("q");
+        let (code, raw) = terminal.end();
+        assert_eq!(code, 0);
+        let text = String::from_utf8_lossy(&raw);
+        for hostile in ["\u{1b}[31mred", "red\u{7}", "\u{7f}", "\u{9b}"] {
+            assert!(!text.contains(hostile), "{hostile:?}");
+        }
+        let raw: Vec<char> = text.chars().filter(|&c| is_raw(c) && !c.is_control()).collect();
+        assert!(raw.is_empty(), "{raw:?}");
+    }
+}

@@ -27,6 +27,20 @@ impl fmt::Display for Safe<'_> {
     }
 }
 
+/// The same for text of several lines: only that they end is not escaped.
+#[derive(Debug, Clone, Copy)]
+pub struct SafeLines<'a>(pub &'a str);
+
+impl fmt::Display for SafeLines<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, line) in self.0.split('\n').enumerate() {
+            let end = if number == 0 { "" } else { "\n" };
+            write!(f, "{end}{}", Safe(line))?;
+        }
+        Ok(())
+    }
+}
+
 /// Whether a terminal would act on `c`, hide it, or reorder what stands around it.
 pub fn is_unsafe(c: char) -> bool {
     matches!(u32::from(c),
@@ -62,7 +76,10 @@ mod tests {
             ("zero\u{200b}width\u{feff}", "zero\\u{200b}width\\u{feff}"),
         ] {
             assert_eq!(Safe(raw).to_string(), shown);
+            // What is safe already stays as it is.
+            assert_eq!(SafeLines(shown).to_string(), shown);
         }
         assert_eq!(safe_bytes(b"bad \xff"), "bad \u{fffd}");
+        assert_eq!(SafeLines("a\r\n\n\x1bb").to_string(), "a\\x0d\n\n\\x1bb");
     }
 }

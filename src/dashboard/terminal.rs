@@ -18,6 +18,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 
+use crate::base::text::SafeLines;
 use crate::capture::save::{Haste, Stream};
 
 /// Whether the terminal is ours.
@@ -128,7 +129,7 @@ impl Drop for Screen {
         let words = std::mem::take(&mut *LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner));
         for text in words {
             // There is nowhere left to say that standard error is closed.
-            let _ = writeln!(std::io::stderr(), "ipeek: {text}");
+            let _ = writeln!(std::io::stderr(), "ipeek: {}", SafeLines(&text));
         }
     }
 }

@@ -5,6 +5,7 @@ mod page;
 mod tables;
 
 use crate::analyze::Tally;
+use crate::base::text::Safe;
 use crate::base::timestamp::{NANOS, Timestamp};
 use crate::base::units;
 use crate::export::text::Ink;
@@ -47,8 +48,8 @@ pub fn ledger(summary: &Summary) -> String {
 fn headline(page: &mut Page<'_>, summary: &Summary) {
     let inputs = match summary.inputs.as_slice() {
         [] => "packets".to_owned(),
-        [one] => one.clone(),
-        [first, others @ ..] => format!("{first} and {} more", others.len()),
+        [one] => Safe(one).to_string(),
+        [first, others @ ..] => format!("{} and {} more", Safe(first), others.len()),
     };
     page.both((Ink::Strong, &inputs), summary.format);
     let Tally { packets, octets } = summary.total;

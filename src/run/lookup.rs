@@ -4,6 +4,7 @@ mod arithmetic;
 
 use std::io::{self, IsTerminal, Read, Write};
 
+use super::outcome::complain;
 use crate::address::describe::Answer;
 use crate::address::parse::{self, Subject};
 use crate::address::prefix::{self, Range};
@@ -28,7 +29,7 @@ pub fn lookup(args: &LookupArgs) -> Exit {
     let items = match joined(&args.items) {
         Ok(items) => items,
         Err(message) => {
-            let _ = writeln!(io::stderr().lock(), "ipeek: {message}");
+            complain(&message);
             return Exit::Usage;
         }
     };
@@ -44,12 +45,12 @@ pub fn lookup(args: &LookupArgs) -> Exit {
         Ok(()) => Exit::Done,
         Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
         Err(Failure::Output(error)) => {
-            let _ = writeln!(io::stderr().lock(), "ipeek: standard output: {error}");
+            complain(&format_args!("standard output: {error}"));
             Exit::Output
         }
         Err(Failure::Input(error)) => {
             let _ = run.sink.flush();
-            let _ = writeln!(io::stderr().lock(), "ipeek: standard input: {error}");
+            complain(&format_args!("standard input: {error}"));
             Exit::Cannot
         }
     }

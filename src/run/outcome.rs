@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::base::text::Safe;
+use crate::base::text::{Safe, SafeLines};
 use crate::capture::save::Haste;
 use crate::capture::{CaptureError, Ledger};
 use crate::exit::Exit;
@@ -11,10 +11,14 @@ use crate::export::summary;
 use crate::report::summary::{Origin, Summary};
 use crate::session::Outcome;
 
-/// Says a message on standard error, one line beginning `ipeek: `.
+/// Says a message on standard error, one line beginning `ipeek: ` and what belongs to it.
+///
+/// Whoever makes a message escapes what is in it from outside, to tell its lines from the message's;
+/// what was overlooked gets no further than here.
 pub fn complain(message: &dyn std::fmt::Display) {
+    let message = message.to_string();
     // There is nowhere left to say that standard error is closed.
-    let _ = writeln!(std::io::stderr().lock(), "ipeek: {message}");
+    let _ = writeln!(std::io::stderr().lock(), "ipeek: {}", SafeLines(&message));
 }
 
 /// Says what went wrong with a source or output, and which exit code that is.

@@ -135,3 +135,45 @@ fn a_terminal_is_no_input() {
     terminal.until("standard input is a terminal, not a capture");
     assert_eq!(terminal.end().0, 1);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn every_thread_of_it_is_confined() {
+    // Root goes on as the owner of the place where it may save.
+    let home = tempfile::tempdir().unwrap();
+    let _ = std::os::unix::fs::chown(home.path(), Some(4242), Some(4242));
+    let words = ["read", &office(), "-Y", "ip.ttl > 3"];
+    let mut terminal = Terminal::open_at(&words, 100, 30, home.path());
+    let screen = terminal.until("Protocols");
+    // Main, keys, signals, and who makes snapshots of either run.
+    crate::guard::assert_confined(terminal.pid(), 5, screen.contains("no seccomp"));
+    terminal.press("q");
+    assert_eq!(terminal.end().0, 0);
+}
+
+/// Packets are saved where ipeek was started, by whoever owns that place.
+#[test]
+fn what_is_saved_from_the_screen_by_root_belongs_to_the_owner_of_the_place() {
+    use std::os::unix::fs::MetadataExt;
+
+    let home = tempfile::tempdir().unwrap();
+    let mut owners = vec![home.path().metadata().unwrap().uid()];
+    if owners == [0] {
+        owners.push(4242);
+    }
+    for owner in owners {
+        std::os::unix::fs::chown(home.path(), Some(owner), None).unwrap();
+        let mut terminal = Terminal::open_at(&["read", &office()], 100, 30, home.path());
+        terminal.until("Protocols");
+        terminal.press("w");
+        std::thread::sleep(Duration::from_millis(200));
+        terminal.press("out.pcapng\r");
+        terminal.until("394 packets saved to out.pcapng");
+        terminal.press("q");
+        assert_eq!(terminal.end().0, 0);
+        let out = home.path().join("out.pcapng");
+        let about = out.metadata().unwrap();
+        assert_eq!((about.uid(), about.mode() & 0o7777), (owner, 0o600));
+        std::fs::remove_file(out).unwrap();
+    }
+}

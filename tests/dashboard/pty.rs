@@ -12,18 +12,18 @@ use super::capture;
 /// How long a screen may take to come; generous, for machines that do much else.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-pub(super) struct Terminal {
+pub(crate) struct Terminal {
     child: Box<dyn Child + Send + Sync>,
     master: Box<dyn MasterPty + Send>,
     keys: Box<dyn Write + Send>,
     output: Receiver<Vec<u8>>,
     screen: vt100::Parser,
-    pub(super) raw: Vec<u8>,
+    pub(crate) raw: Vec<u8>,
     home: Option<tempfile::TempDir>,
 }
 
 impl Terminal {
-    pub(super) fn open(arguments: &[&str], columns: u16, rows: u16) -> Self {
+    pub(crate) fn open(arguments: &[&str], columns: u16, rows: u16) -> Self {
         let home = tempfile::tempdir().unwrap();
         let mut terminal = Self::open_at(arguments, columns, rows, home.path());
         terminal.home = Some(home);
@@ -61,7 +61,7 @@ impl Terminal {
     }
 
     /// Reads until the screen has `text`.
-    pub(super) fn until(&mut self, text: &str) -> String {
+    pub(crate) fn until(&mut self, text: &str) -> String {
         self.until_in(text, "")
     }
 
@@ -90,8 +90,12 @@ impl Terminal {
         self.screen = parser(rows.get(), columns.get());
     }
 
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.process_id().unwrap()
+    }
+
     pub(super) fn signal(&self, name: &str) {
-        let pid = self.child.process_id().unwrap().to_string();
+        let pid = self.pid().to_string();
         let sent = std::process::Command::new("kill").args(["-s", name, &pid]).status();
         assert!(sent.unwrap().success());
     }
@@ -108,13 +112,13 @@ impl Terminal {
         self.master.get_termios().unwrap().local_flags.bits() & cooked == cooked
     }
 
-    pub(super) fn press(&mut self, keys: &str) {
+    pub(crate) fn press(&mut self, keys: &str) {
         self.keys.write_all(keys.as_bytes()).unwrap();
         self.keys.flush().unwrap();
     }
 
     /// Presses Escape, and leaves it the time that tells it from the start of a sequence.
-    pub(super) fn escape(&mut self) {
+    pub(crate) fn escape(&mut self) {
         self.press("\x1b");
         std::thread::sleep(Duration::from_millis(300));
     }
@@ -129,7 +133,7 @@ impl Terminal {
     }
 
     /// Waits for the program to end; its exit code, and all it wrote.
-    pub(super) fn end(mut self) -> (u32, Vec<u8>) {
+    pub(crate) fn end(mut self) -> (u32, Vec<u8>) {
         let end = Instant::now() + PATIENCE;
         let status = loop {
             if let Some(status) = self.child.try_wait().unwrap() {
