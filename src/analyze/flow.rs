@@ -55,9 +55,9 @@ impl Birth {
     /// Of no flow.
     pub(super) const NONE: Self = Self(u64::MAX);
 
-    /// A flow that began with packet `number`.
-    pub fn new(number: u64, swapped: bool) -> Self {
-        Self(number << 1 | u64::from(swapped))
+    /// A flow that began with that packet.
+    pub fn of(brief: &Brief) -> Self {
+        Self(brief.number << 1 | u64::from(brief.swapped))
     }
 
     /// Number of the first packet.

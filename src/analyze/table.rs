@@ -30,6 +30,8 @@ pub struct Table<K> {
     births: Vec<Birth>,
     count: usize,
     shape: Shape,
+    /// Number of the latest packet so far.
+    latest: u64,
 }
 
 /// What is the same for all tables of an analysis.
@@ -51,7 +53,7 @@ impl Shape {
 impl<K: Key> Table<K> {
     /// No flows.
     pub fn new(shape: Shape) -> Self {
-        Self { slots: Vec::new(), births: Vec::new(), count: 0, shape }
+        Self { slots: Vec::new(), births: Vec::new(), count: 0, shape, latest: 0 }
     }
 
     /// How many flows there are.
@@ -80,6 +82,13 @@ impl<K: Key> Table<K> {
         self.slots.get(place).filter(|flow| flow.is_live())
     }
 
+    /// Notes that packets from `first` to `last` come now; whether some that came before are later.
+    pub fn pass(&mut self, first: u64, last: u64) -> bool {
+        let is_late = first < self.latest;
+        self.latest = self.latest.max(last);
+        is_late
+    }
+
     /// How the flow at `place` began.
     pub fn birth(&mut self, place: usize) -> &mut Birth {
         &mut self.births[place]
@@ -104,21 +113,10 @@ impl<K: Key> Table<K> {
         self.slots.get(place).map_or(0, Flow::touch)
     }
 
-    /// Whether the flow at `place` has that key.
-    #[inline]
-    pub fn is_at(&self, place: usize, key: &K) -> bool {
-        self.slots.get(place).is_some_and(|flow| flow.key == *key && flow.is_live())
-    }
-
     /// The place of `key`, if it is known.
     #[inline]
     pub fn find(&self, hash: u32, key: &K) -> Option<usize> {
-        self.find_from(self.home(hash), key)
-    }
-
-    /// The same, where the search begins at `place`.
-    #[inline]
-    pub fn find_from(&self, mut place: usize, key: &K) -> Option<usize> {
+        let mut place = self.home(hash);
         // There is always an empty slot to end at.
         while let Some(flow) = self.get(place) {
             if flow.key == *key {
