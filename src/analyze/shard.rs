@@ -235,29 +235,34 @@ impl<'k, K: Key + 'k, F: Fn(usize) -> &'k K> Adding<'_, '_, F> {
         is_late: bool,
         ids: &mut impl FnMut(usize, &mut dyn FnMut() -> u64),
     ) {
-        let touched = group.iter().fold(0, |sum, pick| sum ^ table.touch(table.home(pick.hash)));
+        let mut places = [0; GROUP];
+        for (place, pick) in places.iter_mut().zip(group) {
+            *place = table.likely(pick.hash);
+        }
+        let touched = places[..group.len()].iter().fold(0, |sum, &place| sum ^ table.touch(place));
         std::hint::black_box(touched);
-        for pick in group {
+        for (&likely, pick) in places.iter().zip(group) {
             let at = pick.at as usize;
             let (brief, key) = (&self.briefs[at], (self.key)(at));
-            let place = match table.find(pick.hash, key) {
-                Some(place) => {
-                    if is_late {
-                        table.birth(place).merge(Birth::of(brief));
-                    }
-                    place
-                }
-                None => self.make(table, *key, pick.hash, Birth::of(brief)),
+            let place = if table.is_at(likely, key) {
+                likely
+            } else {
+                self.find_or_make(table, *key, pick.hash, Birth::of(brief))
             };
+            if is_late {
+                table.birth(place).merge(Birth::of(brief));
+            }
             table.at(place).fold(brief);
             ids(at, &mut || table.birth(place).number());
         }
     }
 
-    /// Makes a flow, at the cost of another when there is no room; gives its place.
+    /// The place of a flow that was not where it was likely to be; it is made, at the cost of another
+    /// when there is no room, where it is new.
     #[inline(never)]
-    fn make(&mut self, table: &mut Table<K>, key: K, hash: u32, birth: Birth) -> usize {
-        make(table, self.spread, key, (hash, birth), self.room, self.gone)
+    fn find_or_make(&mut self, table: &mut Table<K>, key: K, hash: u32, birth: Birth) -> usize {
+        let known = table.find(hash, &key);
+        known.unwrap_or_else(|| make(table, self.spread, key, (hash, birth), self.room, self.gone))
     }
 }
 
@@ -329,7 +334,7 @@ impl<K: Key> Shards<K> {
     /// The flow at a place.
     pub fn get(&self, place: u32) -> Option<&Flow<K>> {
         let (table, place) = self.at(place);
-        table.get(place)
+        table.peek(place)
     }
 
     /// The table of a place, and the place in it.
