@@ -316,13 +316,19 @@ impl<K: Key> Shards<K> {
         self.tables.iter().flat_map(Table::flows).map(|(_, flow, birth)| (flow, birth))
     }
 
-    /// The flows, each with a place that [`Self::get`] finds it at as long as none is added.
-    pub fn places(&self) -> impl Iterator<Item = (u32, &Flow<K>)> {
+    /// How many tables there are.
+    pub fn tables(&self) -> usize {
+        self.tables.len()
+    }
+
+    /// The flows of one table, each with a place that [`Self::get`] finds it at as long as none is
+    /// added.
+    pub fn places(&self, table: usize) -> impl Iterator<Item = (u32, &Flow<K>)> {
         let bits = self.spread.bits;
-        (0u32..).zip(&self.tables).flat_map(move |(shard, table)| {
-            let place = move |at: usize| u32::try_from(at).unwrap_or(0) << bits | shard;
-            table.flows().map(move |(at, flow, _)| (place(at), flow))
-        })
+        let number = u32::try_from(table).unwrap_or(0);
+        let place = move |at: usize| u32::try_from(at).unwrap_or(0) << bits | number;
+        let flows = self.tables.get(table).into_iter().flat_map(Table::flows);
+        flows.map(move |(at, flow, _)| (place(at), flow))
     }
 
     /// Looks at the flow at a place, so that it is near when it is needed.
