@@ -65,7 +65,9 @@ pub struct Stream {
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Way {
-    /// A write ends by itself, or there is no way to keep it from waiting.
+    /// A write ends by itself.
+    Regular,
+    /// There is no way to keep a write from waiting.
     Plain,
     /// A write that finds no room comes back at once.
     Open,
@@ -76,7 +78,7 @@ enum Way {
 impl Stream {
     /// A regular file.
     pub fn regular(file: File) -> Self {
-        Self { file, way: Way::Plain, haste: Haste::default(), is_lost: false }
+        Self { file, way: Way::Regular, haste: Haste::default(), is_lost: false }
     }
 
     /// Standard output.
@@ -148,7 +150,7 @@ impl Stream {
         {
             let written = match self.way {
                 _ if self.is_lost => Err(late()),
-                Way::Plain | Way::Open => (&self.file).write(rest),
+                Way::Regular | Way::Plain | Way::Open => (&self.file).write(rest),
                 Way::Socket => {
                     let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
                     send(self.file.as_raw_fd(), rest, flags).map_err(Error::from)
@@ -158,7 +160,7 @@ impl Stream {
                 Ok(0) => return (done, Some(ErrorKind::WriteZero.into())),
                 Ok(count) => done += count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                Err(error) if error.kind() == ErrorKind::WouldBlock && self.way != Way::Regular => {
                     self.is_lost = !self.has_room();
                 }
                 Err(error) => return (done, Some(error)),
