@@ -43,13 +43,13 @@ impl Output {
     /// Writes all of `bytes`, which are whole lines.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), CaptureError> {
         match self {
-            Self::Standard(stream) => match stream.put(bytes) {
+            // In pieces of whole lines, text through a pipe took a quarter longer.
+            Self::Standard(stream) => match stream.put(bytes, |_| 0) {
                 (_, Some(error)) => Err(standard_error(error)),
                 (_, None) => Ok(()),
             },
             Self::File(target) => {
-                let whole = |done: &[u8]| memchr::memrchr(b'\n', done).map_or(0, |end| end + 1);
-                target.write(bytes, whole).map_err(|unwritten| target.error(unwritten.error))
+                target.write(bytes, lines).map_err(|unwritten| target.error(unwritten.error))
             }
         }
     }
@@ -61,6 +61,11 @@ impl Output {
             Self::File(target) => target.settle().map(|_| ()),
         }
     }
+}
+
+/// Octets of the whole lines that come first.
+fn lines(octets: &[u8]) -> usize {
+    memchr::memrchr(b'\n', octets).map_or(0, |end| end + 1)
 }
 
 fn standard_error(error: std::io::Error) -> CaptureError {

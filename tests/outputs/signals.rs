@@ -1,7 +1,8 @@
 //! Signals: how soon, with which status, and what is out by then.
 
 use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
 
 use super::*;
 
@@ -75,8 +76,10 @@ fn a_reader_that_takes_nothing_holds_up_no_signal_and_costs_no_other_output_a_re
     std::fs::write(&from, many(20_000)).unwrap();
     fifo(&stalled);
     // Opened both ways, a FIFO has a reader, who never takes anything.
-    let _reader = File::options().read(true).write(true).open(&stalled).unwrap();
-    let (old, to) = (folder.path().join("old.pcap"), folder.path().join("to"));
+    let mut options = File::options();
+    options.read(true).write(true).custom_flags(nix::libc::O_NONBLOCK);
+    let mut reader = options.open(&stalled).unwrap();
+    let (old, copies) = (folder.path().join("old.pcap"), tempfile::tempdir().unwrap());
     for ((name, number), option) in ENDS.into_iter().zip(["-T", "-w", "--json", "-T"]) {
         std::fs::write(&old, "old").unwrap();
         let mut command = ipeek();
@@ -100,8 +103,18 @@ fn a_reader_that_takes_nothing_holds_up_no_signal_and_costs_no_other_output_a_re
             assert!(packets(&old) > 0, "{name}");
         }
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "{name}: leftovers");
+        // What a FIFO had room for ends with a whole line or record.
+        let mut taken = Vec::new();
+        let _ = reader.read_to_end(&mut taken);
+        assert!(taken.len() > 40_000, "{name}: {}", taken.len());
+        if option == "-w" {
+            let to = copies.path().join("taken.pcapng");
+            std::fs::write(&to, taken).unwrap();
+            assert!(packets(&to) > 30, "{name}");
+        } else if option == "--json" {
+            assert_eq!(taken.last(), Some(&b'\n'), "{name}");
+        }
     }
-    assert!(!to.exists());
 }
 
 #[test]

@@ -29,6 +29,9 @@ const LOOK_MS: u16 = 10;
 /// signal leaves for the end.
 const PATIENCE_MS: u16 = 50;
 
+/// Octets that a pipe takes all at once or not at all (`PIPE_BUF` of Linux).
+const ATOMIC: usize = 4096;
+
 /// Whether readers are still waited for: one answer for all outputs of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Haste(Arc<AtomicBool>);
@@ -70,8 +73,10 @@ enum Way {
     /// There is no way to keep a write from waiting.
     Plain,
     /// A write that finds no room comes back at once.
-    Open,
-    /// The same, said with each write.
+    Terminal,
+    /// The same; and one of a few octets is made as a whole or not at all.
+    Pipe,
+    /// As with a terminal, but said with each write.
     Socket,
 }
 
@@ -97,7 +102,8 @@ impl Stream {
                 let own = own.metadata();
                 own.is_ok_and(|own| Identity::of(&own) == Identity::of(&about))
             });
-            own.map_or((inherited, Way::Plain), |own| (own, Way::Open))
+            let way = if about.file_type().is_fifo() { Way::Pipe } else { Way::Terminal };
+            own.map_or((inherited, Way::Plain), |own| (own, way))
         } else {
             (inherited, Way::Plain)
         };
@@ -119,8 +125,10 @@ impl Stream {
             }
             std::thread::sleep(LOOK);
         };
-        let way = if is_fifo || file.is_terminal() {
-            Way::Open
+        let way = if is_fifo {
+            Way::Pipe
+        } else if file.is_terminal() {
+            Way::Terminal
         } else {
             let flags = OFlag::from_bits_retain(fcntl(&file, FcntlArg::F_GETFL)?);
             fcntl(&file, FcntlArg::F_SETFL(flags.difference(OFlag::O_NONBLOCK)))?;
@@ -141,16 +149,25 @@ impl Stream {
 
     /// Writes all of `octets`, or as many as come before an error.
     ///
+    /// `whole` tells how many of the first octets are whole lines or records: what a pipe has no room
+    /// for ends between two of them, unless one is longer than 4096 octets.
+    ///
     /// # Errors
     /// [`ErrorKind::TimedOut`]: in haste, nobody took anything.
-    pub fn put(&mut self, octets: &[u8]) -> (usize, Option<Error>) {
+    pub fn put(&mut self, octets: &[u8], whole: impl Fn(&[u8]) -> usize) -> (usize, Option<Error>) {
         let mut done = 0;
         while let Some(rest) = octets.get(done..)
             && !rest.is_empty()
         {
             let written = match self.way {
                 _ if self.is_lost => Err(late()),
-                Way::Regular | Way::Plain | Way::Open => (&self.file).write(rest),
+                Way::Regular | Way::Plain | Way::Terminal => (&self.file).write(rest),
+                Way::Pipe => {
+                    let most = octets.get(..done + ATOMIC).unwrap_or(octets);
+                    let piece = whole(most).checked_sub(done).filter(|&piece| piece > 0);
+                    let piece = piece.and_then(|piece| rest.get(..piece));
+                    (&self.file).write(piece.unwrap_or(rest))
+                }
                 Way::Socket => {
                     let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
                     send(self.file.as_raw_fd(), rest, flags).map_err(Error::from)
@@ -196,7 +213,7 @@ impl Stream {
 
 impl Write for Stream {
     fn write(&mut self, octets: &[u8]) -> Result<usize> {
-        match self.put(octets) {
+        match self.put(octets, |_| 0) {
             (0, Some(error)) => Err(error),
             (done, _) => Ok(done),
         }

@@ -119,10 +119,10 @@ impl Target {
     pub fn write(
         &mut self,
         octets: &[u8],
-        whole: impl FnOnce(&[u8]) -> usize,
+        whole: impl Fn(&[u8]) -> usize,
     ) -> Result<(), Unwritten> {
         let Some(stream) = &mut self.file else { return Ok(()) };
-        let (done, error) = stream.put(octets);
+        let (done, error) = stream.put(octets, &whole);
         let Some(error) = error else {
             if let Some(made) = &mut self.made {
                 made.written += done as u64;
