@@ -12,7 +12,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use super::error::FilterError;
 use super::literal::{Literal, octets};
-use super::names::Subject;
+use super::names::{Subject, numbered};
 use super::token::{Comparison, Token, Word, tokens};
 use crate::wire::field::Kind;
 
@@ -154,15 +154,9 @@ impl<'a> Parser<'a> {
             let hint = Some("a test begins with a name, such as ip.ttl".to_owned());
             return Err(self.error(token, "a field or header should stand", hint));
         };
-        let (name, occurrence) = match word.split_once('#') {
-            None => (word.as_str(), None),
-            Some((name, number)) => match number.parse() {
-                Ok(number) if number != 0 => (name, Some(number)),
-                _ => {
-                    let hint = Some("#1 is the outermost occurrence, #-1 the innermost".to_owned());
-                    return Err(self.error(token, "an occurrence that is no number", hint));
-                }
-            },
+        let Some((name, occurrence)) = numbered(word) else {
+            let hint = Some("#1 is the outermost occurrence, #-1 the innermost".to_owned());
+            return Err(self.error(token, "an occurrence that is no number", hint));
         };
         let subject = Subject::find(name).map_err(|near| {
             let hint = near.map(|near| format!("did you mean '{near}'?"));
