@@ -1,5 +1,7 @@
 //! The real program: exit codes, messages and outputs that a script may rely on.
 
+mod promises;
+
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
