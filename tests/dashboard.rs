@@ -4,6 +4,7 @@
 
 mod keys;
 mod live;
+mod pick;
 mod pty;
 mod scenarios;
 mod screens;

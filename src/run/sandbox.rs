@@ -18,7 +18,7 @@ pub fn confine(
     format: Option<Format>,
     inputs: &[PathBuf],
 ) -> Result<(Option<Seat>, Files, State), Exit> {
-    let seat = Seat::take(shared, format)?;
+    let seat = Seat::take(shared, format, inputs)?;
     let wish = match shared.sandbox {
         Sandbox::Strict => Wish::Strict,
         Sandbox::Best => Wish::Best,

@@ -1,5 +1,6 @@
 //! Puts a run on the terminal.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::outcome::{complain, conclude, fail};
@@ -38,7 +39,11 @@ pub struct Seat {
 
 impl Seat {
     /// Reads the configuration and asks the terminal, where there is to be a dashboard.
-    pub fn take(shared: &Shared, format: Option<Format>) -> Result<Option<Self>, Exit> {
+    pub fn take(
+        shared: &Shared,
+        format: Option<Format>,
+        inputs: &[PathBuf],
+    ) -> Result<Option<Self>, Exit> {
         if format != Some(Format::Dashboard) {
             return Ok(None);
         }
@@ -46,6 +51,9 @@ impl Seat {
             complain(&error);
             Exit::Cannot
         })?;
+        if config.history {
+            super::pick::remember(inputs);
+        }
         // Where it cannot be opened nothing is remembered: no reason not to look at packets.
         let history = config::history().filter(|_| config.history);
         let history = history.and_then(|path| History::open(&path).ok());
