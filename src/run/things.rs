@@ -12,6 +12,7 @@ use crate::address::parse;
 use crate::base::text::{safe_bytes, safe_path};
 use crate::cli::Cli;
 use crate::exit::Exit;
+use crate::filter::error::distance;
 
 /// The command line with the subcommand that its first word calls for put in, unless it has one.
 pub fn with_subcommand(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, String> {
@@ -156,22 +157,6 @@ fn neighbour(path: &Path) -> Option<PathBuf> {
 
 fn is_interface(name: &str) -> bool {
     name == "any" || (!name.contains('/') && Path::new("/sys/class/net").join(name).exists())
-}
-
-/// Edits between two short words (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut before = row[0];
-        row[0] = i + 1;
-        for (j, &y) in b.iter().enumerate() {
-            let cost = before + usize::from(x != y);
-            before = row[j + 1];
-            row[j + 1] = cost.min(before + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
