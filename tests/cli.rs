@@ -2,6 +2,7 @@
 
 mod help;
 mod promises;
+mod readme;
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};

@@ -48,7 +48,7 @@ fn help_fits_eighty_columns_and_has_examples_at_its_end() {
 }
 
 /// The words of a line as a shell takes them, as far as these lines need it.
-fn words(line: &str) -> Vec<String> {
+pub(super) fn words(line: &str) -> Vec<String> {
     let (mut words, mut quoted) = (vec![String::new()], false);
     for c in line.chars() {
         match c {
