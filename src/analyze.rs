@@ -14,6 +14,7 @@ pub mod flow;
 pub mod fragment;
 pub mod hierarchy;
 pub mod key;
+mod meeting;
 pub mod order;
 pub mod path;
 pub mod series;

@@ -235,29 +235,34 @@ impl<'k, K: Key + 'k, F: Fn(usize) -> &'k K> Adding<'_, '_, F> {
         is_late: bool,
         ids: &mut impl FnMut(usize, &mut dyn FnMut() -> u64),
     ) {
-        let touched = group.iter().fold(0, |sum, pick| sum ^ table.touch(table.home(pick.hash)));
+        let mut places = [0; GROUP];
+        for (place, pick) in places.iter_mut().zip(group) {
+            *place = table.likely(pick.hash);
+        }
+        let touched = places[..group.len()].iter().fold(0, |sum, &place| sum ^ table.touch(place));
         std::hint::black_box(touched);
-        for pick in group {
+        for (&likely, pick) in places.iter().zip(group) {
             let at = pick.at as usize;
             let (brief, key) = (&self.briefs[at], (self.key)(at));
-            let place = match table.find(pick.hash, key) {
-                Some(place) => {
-                    if is_late {
-                        table.birth(place).merge(Birth::of(brief));
-                    }
-                    place
-                }
-                None => self.make(table, *key, pick.hash, Birth::of(brief)),
+            let place = if table.is_at(likely, key) {
+                likely
+            } else {
+                self.find_or_make(table, *key, pick.hash, Birth::of(brief))
             };
+            if is_late {
+                table.birth(place).merge(Birth::of(brief));
+            }
             table.at(place).fold(brief);
             ids(at, &mut || table.birth(place).number());
         }
     }
 
-    /// Makes a flow, at the cost of another when there is no room; gives its place.
+    /// The place of a flow that was not where it was likely to be; it is made, at the cost of another
+    /// when there is no room, where it is new.
     #[inline(never)]
-    fn make(&mut self, table: &mut Table<K>, key: K, hash: u32, birth: Birth) -> usize {
-        make(table, self.spread, key, (hash, birth), self.room, self.gone)
+    fn find_or_make(&mut self, table: &mut Table<K>, key: K, hash: u32, birth: Birth) -> usize {
+        let known = table.find(hash, &key);
+        known.unwrap_or_else(|| make(table, self.spread, key, (hash, birth), self.room, self.gone))
     }
 }
 
@@ -311,13 +316,19 @@ impl<K: Key> Shards<K> {
         self.tables.iter().flat_map(Table::flows).map(|(_, flow, birth)| (flow, birth))
     }
 
-    /// The flows, each with a place that [`Self::get`] finds it at as long as none is added.
-    pub fn places(&self) -> impl Iterator<Item = (u32, &Flow<K>)> {
+    /// How many tables there are.
+    pub fn tables(&self) -> usize {
+        self.tables.len()
+    }
+
+    /// The flows of one table, each with a place that [`Self::get`] finds it at as long as none is
+    /// added.
+    pub fn places(&self, table: usize) -> impl Iterator<Item = (u32, &Flow<K>)> {
         let bits = self.spread.bits;
-        (0u32..).zip(&self.tables).flat_map(move |(shard, table)| {
-            let place = move |at: usize| u32::try_from(at).unwrap_or(0) << bits | shard;
-            table.flows().map(move |(at, flow, _)| (place(at), flow))
-        })
+        let number = u32::try_from(table).unwrap_or(0);
+        let place = move |at: usize| u32::try_from(at).unwrap_or(0) << bits | number;
+        let flows = self.tables.get(table).into_iter().flat_map(Table::flows);
+        flows.map(move |(at, flow, _)| (place(at), flow))
     }
 
     /// Looks at the flow at a place, so that it is near when it is needed.
@@ -329,7 +340,7 @@ impl<K: Key> Shards<K> {
     /// The flow at a place.
     pub fn get(&self, place: u32) -> Option<&Flow<K>> {
         let (table, place) = self.at(place);
-        table.get(place)
+        table.peek(place)
     }
 
     /// The table of a place, and the place in it.
