@@ -96,8 +96,10 @@ fn interfaces() -> Vec<Thing> {
     let devices = devices().unwrap_or_default();
     let mut all: Vec<_> = devices
         .into_iter()
-        .map(|device| {
-            let obstacle = device.obstacle();
+        .map(|device| (device.obstacle(), device))
+        // A bus that this machine has not is no choice; an interface that may not be sniffed is one.
+        .filter(|(obstacle, device)| obstacle.is_none() || !device.is_pseudo)
+        .map(|(obstacle, device)| {
             let order = (obstacle.is_some(), device.is_pseudo, device.is_loopback, !device.is_up);
             let words = match &obstacle {
                 None => about(&device),
