@@ -323,10 +323,7 @@ impl Desktop {
     pub fn refresh(&mut self) -> bool {
         let health = self.health();
         let last = self.active().desk.last();
-        let is_held = self.state.frozen.is_some()
-            && last.wish == self.shown.snapshot.wish
-            && self.shown.snapshot.generation > 0;
-        if !is_held {
+        if !self.is_held() || last.wish != self.shown.snapshot.wish {
             self.shown.snapshot = last;
         }
         self.shown.health = health;
@@ -361,9 +358,19 @@ impl Desktop {
             && !self.shown.health.has_ended
     }
 
+    /// Whether the statistics stay as they are.  A run whose first are not made yet has none to
+    /// keep.
+    fn is_held(&self) -> bool {
+        let snapshot = &self.shown.snapshot;
+        self.state.frozen.is_some_and(|frozen| {
+            snapshot.generation > 0 && (snapshot.total.packets > 0 || frozen.packets == 0)
+        })
+    }
+
     /// Whether nothing more can come by itself.
     pub fn is_at_rest(&self) -> bool {
-        let is_made = self.shown.snapshot.total.packets == self.shown.health.shown;
+        let is_made =
+            self.is_held() || self.shown.snapshot.total.packets == self.shown.health.shown;
         self.errand.is_none()
             && self.shown.health.has_ended
             && is_made

@@ -1,8 +1,11 @@
 //! What actions do.
 
+use std::sync::Arc;
+
 use ipeek::dashboard::action::{Action, Step};
 use ipeek::dashboard::keys::Context;
 use ipeek::dashboard::panel::{ADDRESSES, ANOMALIES, ENDPOINTS, FLOWS, PACKETS, PROTOCOLS};
+use ipeek::dashboard::snapshot::Snapshot;
 use ipeek::dashboard::state::Pane;
 use ipeek::dashboard::update::Effect;
 
@@ -90,6 +93,41 @@ fn a_frozen_view_stays_and_says_so() {
     assert!(bench.screen().contains("FROZEN +0"));
     bench.act(Action::Freeze);
     assert!(!bench.screen().contains("FROZEN"));
+}
+
+#[test]
+fn what_is_frozen_before_its_numbers_come_still_gets_them() {
+    let mut bench = Bench::open("office.pcapng", (80, 24));
+    bench.desktop.effect(&Effect::Filter(Some("arp".to_owned())));
+    // The first numbers of a run may come before its first packet.
+    let wish = bench.desktop.state.wish();
+    let nothing = Snapshot { generation: 1, wish, ..Snapshot::default() };
+    bench.desktop.shown.snapshot = Arc::new(nothing);
+    bench.desktop.shown.health.shown = 3;
+    bench.desktop.act(Action::Freeze);
+    bench.settle();
+    assert_eq!(bench.desktop.shown.snapshot.total.packets, 9);
+}
+
+#[test]
+fn a_view_of_one_line_is_drawn() {
+    for panel in [PACKETS, FLOWS, ENDPOINTS, ADDRESSES, PROTOCOLS, ANOMALIES] {
+        let mut bench = Bench::open("office.pcapng", (40, 2));
+        bench.act(Action::View(panel));
+        assert_eq!(bench.screen().lines().count(), 2);
+    }
+}
+
+#[test]
+fn a_span_is_dragged_where_the_graph_has_no_room() {
+    let mut bench = Bench::open("office.pcapng", (80, 24));
+    bench.act(Action::Click(40, 5));
+    assert!(bench.desktop.state.tools.choice.is_some());
+    for columns in 1..20 {
+        bench.resize((columns, 24));
+        bench.act(Action::Drag(0, 5));
+        bench.act(Action::Drag(columns, 20));
+    }
 }
 
 #[test]
