@@ -239,7 +239,7 @@ fn show(
 }
 
 /// What an event of the terminal asks for.
-fn action(event: &Event, state: &State) -> Option<Action> {
+pub fn action(event: &Event, state: &State) -> Option<Action> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
             state.tools.keymap.action(Key::of(key)?, state.context())
