@@ -20,6 +20,7 @@ pub mod detail;
 pub mod errand;
 pub mod filter;
 pub mod graph;
+pub mod input;
 pub mod keeper;
 pub mod keymap;
 pub mod keys;
@@ -48,10 +49,10 @@ pub mod wish;
 
 use std::io::{ErrorKind, IsTerminal};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::mpsc::RecvTimeoutError;
 use std::time::{Duration, Instant};
 
-use crossterm::event::{self, Event, KeyEventKind, MouseButton, MouseEventKind};
+use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 
 use self::action::Action;
 use self::desktop::Desktop;
@@ -118,6 +119,9 @@ const TICK: Duration = Duration::from_millis(40);
 /// The same once nothing more can come by itself but a signal.
 const IDLE: Duration = Duration::from_millis(200);
 
+/// How long a key that is about rows still being made waits to be looked at again.
+const HELD: Duration = Duration::from_millis(5);
+
 /// Shows a run on the terminal until the user has seen enough.
 ///
 /// # Errors
@@ -146,34 +150,17 @@ fn refused(error: std::io::Error) -> CaptureError {
     CaptureError::Output { path: PathBuf::from("terminal"), error }
 }
 
-/// What the terminal tells, read on a thread of its own: of a terminal that is gone, reading finds
-/// nothing for ever and does not come back, not even for a signal.
-fn events() -> std::io::Result<Receiver<std::io::Result<Event>>> {
-    // Bounded, so that a paste waits in the terminal and not in memory.
-    let (sender, receiver) = sync_channel(256);
-    let read = move || {
-        loop {
-            let event = event::read();
-            let is_over = event.is_err();
-            if sender.send(event).is_err() || is_over {
-                break;
-            }
-        }
-    };
-    std::thread::Builder::new().name("keys".to_owned()).spawn(read)?;
-    Ok(receiver)
-}
-
 /// The loop: look, draw what changed, wait for keys.  Gives the signal that ended it.
 fn show(
     screen: &mut Screen,
     desktop: &mut Desktop,
     signal: &dyn Fn() -> Option<u8>,
 ) -> std::io::Result<Option<u8>> {
-    let events = events()?;
+    let events = input::events()?;
     let mut drawn: Option<Instant> = None;
     let mut is_due = true;
     let mut swallow = Swallow::default();
+    let mut held = None;
     loop {
         if let Some(number) = signal() {
             return Ok(Some(number));
@@ -205,11 +192,16 @@ fn show(
         } else {
             TICK
         };
-        let mut next = match events.recv_timeout(patience) {
-            Ok(event) => Some(event?),
-            Err(RecvTimeoutError::Timeout) => None,
-            // What went wrong was told; there is no key to wait for any more.
-            Err(RecvTimeoutError::Disconnected) => return Err(ErrorKind::BrokenPipe.into()),
+        let mut next = if let Some(event) = held.take() {
+            std::thread::sleep(HELD);
+            Some(event)
+        } else {
+            match events.recv_timeout(patience) {
+                Ok(event) => Some(event?),
+                Err(RecvTimeoutError::Timeout) => None,
+                // What went wrong was told; there is no key to wait for any more.
+                Err(RecvTimeoutError::Disconnected) => return Err(ErrorKind::BrokenPipe.into()),
+            }
         };
         while let Some(event) = next {
             is_due = true;
@@ -218,6 +210,10 @@ fn show(
                 continue;
             }
             if let Some(action) = action(&event, &desktop.state) {
+                if desktop.is_early(action) {
+                    held = Some(event);
+                    break;
+                }
                 match desktop.act(action) {
                     Some(Effect::Quit) => return Ok(None),
                     Some(Effect::Interrupt) => {

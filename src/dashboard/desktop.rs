@@ -33,8 +33,8 @@ const AHEAD: u64 = 2_000;
 /// How long the analysts are waited for at the end.
 const PATIENCE: Duration = Duration::from_millis(80);
 
-/// How long keys that ask for a row wait for rows.
-const TYPED_AHEAD: Duration = Duration::from_millis(150);
+/// How long after rows were asked for a key that is about one of them waits.
+const TYPED_AHEAD: Duration = Duration::from_secs(1);
 
 /// A run with what is kept and made of it.
 #[derive(Debug)]
@@ -59,6 +59,8 @@ pub struct Desktop {
     books: Option<Books>,
     has_progress: bool,
     started: Instant,
+    /// When what is shown was asked for.
+    asked: Instant,
     batch: Batch,
     /// Who is under way, looking for something or saving.
     errand: Option<Running>,
@@ -89,6 +91,7 @@ impl Desktop {
             books,
             has_progress,
             started: Instant::now(),
+            asked: Instant::now(),
             batch: Batch::new(),
             errand: None,
             has_news: false,
@@ -108,10 +111,11 @@ impl Desktop {
             self.state.tools.say("called off");
             return None;
         }
-        if matches!(action, Action::Drill | Action::Packets) {
-            self.catch_up();
-        }
+        let before = self.state.wish();
         let effect = update::update(&mut self.state, action, &self.shown);
+        if !self.state.wish().is_same_view(&before) {
+            self.asked = Instant::now();
+        }
         self.look_ahead();
         self.active().desk.wish(self.state.wish());
         // The next key may depend on what this one brought to the screen.
@@ -145,6 +149,7 @@ impl Desktop {
             run.drop_aside();
         }
         self.errand = None;
+        self.asked = Instant::now();
         let was_at = tool::here(&self.state, &self.shown);
         self.state.filter.applied = filter;
         self.state.filter.instead = None;
@@ -229,7 +234,10 @@ impl Desktop {
     fn send(&mut self, errand: Errand) {
         let (shown, all) = (self.active().keeper.clone(), self.all.keeper.clone());
         match Running::start(errand, shown, all) {
-            Ok(running) => self.errand = Some(running),
+            Ok(running) => {
+                self.errand = Some(running);
+                self.asked = Instant::now();
+            }
             Err(error) => self.state.tools.refuse(error),
         }
     }
@@ -306,13 +314,25 @@ impl Desktop {
         filter::refresh(&mut self.state);
     }
 
-    /// Waits a moment for the rows of a view that was opened just now: whoever types ahead means them.
-    fn catch_up(&mut self) {
-        let until = Instant::now() + TYPED_AHEAD;
-        while self.state.wish() != self.shown.snapshot.wish && Instant::now() < until {
-            std::thread::sleep(Duration::from_millis(2));
-            self.refresh();
-        }
+    /// Whether an action is about rows that are on their way: whoever types ahead means those.
+    pub fn is_early(&self, action: Action) -> bool {
+        let is_making = match action {
+            Action::SearchNext
+            | Action::SearchPrevious
+            | Action::NextOfFlow
+            | Action::PreviousOfFlow
+            | Action::NextOdd
+            | Action::PreviousOdd => self.errand.is_some() || self.shown.is_making(&self.state),
+            Action::Drill
+            | Action::Packets
+            | Action::Keep
+            | Action::Exclude
+            | Action::Mark
+            | Action::CopyMenu
+            | Action::Move(_) => self.shown.is_making(&self.state),
+            _ => false,
+        };
+        is_making && self.asked.elapsed() < TYPED_AHEAD
     }
 
     fn active(&self) -> &Run {

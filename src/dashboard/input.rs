@@ -1,0 +1,77 @@
+//! What the terminal tells: read by a thread of its own, with Escape parted from the key behind it.
+
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyModifiers};
+
+/// What the terminal tells, read on a thread of its own: of a terminal that is gone, reading finds
+/// nothing for ever and does not come back, not even for a signal.
+///
+/// # Errors
+/// There can be no more threads.
+pub fn events() -> std::io::Result<Receiver<std::io::Result<Event>>> {
+    // Bounded, so that a paste waits in the terminal and not in memory.
+    let (sender, receiver) = sync_channel(256);
+    let read = move || {
+        loop {
+            let read = event::read();
+            let is_over = read.is_err();
+            let both = read.map_or_else(
+                |error| [Some(Err(error)), None],
+                |event| parted(event).map(|event| event.map(Ok)),
+            );
+            for event in both.into_iter().flatten() {
+                if sender.send(event).is_err() {
+                    return;
+                }
+            }
+            if is_over {
+                return;
+            }
+        }
+    };
+    std::thread::Builder::new().name("keys".to_owned()).spawn(read)?;
+    Ok(receiver)
+}
+
+/// The events that one is.
+///
+/// A terminal sends the same for Alt and a key as for Escape and that key soon after it, which is
+/// how they come over a slow line or to a busy machine.  No key here is one with Alt, so both are
+/// taken for what they may have been.  `ESC ]` and `ESC \` begin and end what a terminal
+/// [answers](super::probe::Swallow).
+fn parted(event: Event) -> [Option<Event>; 2] {
+    match event {
+        Event::Key(KeyEvent {
+            code: code @ (KeyCode::Char(_) | KeyCode::Enter),
+            modifiers,
+            ..
+        }) if modifiers.contains(KeyModifiers::ALT)
+            && !matches!(code, KeyCode::Char(']' | '\\')) =>
+        {
+            let second = KeyEvent::new(code, modifiers - KeyModifiers::ALT);
+            [Some(Event::Key(KeyCode::Esc.into())), Some(Event::Key(second))]
+        }
+        event => [Some(event), None],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_is_parted_from_the_key_behind_it() {
+        let key = |code, modifiers| Event::Key(KeyEvent::new(code, modifiers));
+        let (none, alt) = (KeyModifiers::NONE, KeyModifiers::ALT);
+        let escape = Some(key(KeyCode::Esc, none));
+        for code in [KeyCode::Char('3'), KeyCode::Enter] {
+            assert_eq!(parted(key(code, alt)), [escape.clone(), Some(key(code, none))]);
+            assert_eq!(parted(key(code, none)), [Some(key(code, none)), None]);
+        }
+        // Alt and Backspace erases in what is written; the others belong to answers.
+        for code in [KeyCode::Backspace, KeyCode::Char(']'), KeyCode::Char('\\')] {
+            assert_eq!(parted(key(code, alt)), [Some(key(code, alt)), None]);
+        }
+    }
+}
