@@ -10,6 +10,7 @@
 
 pub mod action;
 pub mod bar;
+pub mod board;
 pub mod cards;
 pub mod clock;
 pub mod command;
