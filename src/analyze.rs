@@ -1,17 +1,20 @@
 //! Floor 3: what many packets add up to.
 //!
 //! An [`Analysis`] folds packets one by one and merges with another: folding parts and merging
-//! equals folding the whole, so that any number of analysts gives one answer.
+//! equals folding the whole, so that any number of analysts gives one answer.  Their flows may be in
+//! [`common`].
 
 pub mod analysis;
 pub mod anomaly;
 pub mod brief;
+pub mod common;
 pub mod count;
 pub mod ending;
 pub mod flow;
 pub mod fragment;
 pub mod hierarchy;
 pub mod key;
+mod meeting;
 pub mod order;
 pub mod path;
 pub mod series;

@@ -1,8 +1,8 @@
 //! Threads: analysts pull batches from one source, decode them side by side, and put what depends
 //! on order back in order.
 //!
-//! Two ways to run.  *Apart*: each analyst folds into an analysis of its own, and the parts are
-//! merged at the end; nothing is shared but the source.  *In order*: decoding and rendering go side
+//! Two ways to run.  *Apart*: each analyst counts in an analysis of its own, and the parts are merged
+//! at the end; nothing is shared but the source and the flows.  *In order*: decoding and rendering go side
 //! by side, but batches are folded into one analysis, and written, each in its turn; that gives
 //! flow numbers to packets, snapshots while it runs, and output in the order of the capture.
 
@@ -20,6 +20,7 @@ use self::pulse::Pulse;
 pub use self::pulse::Stats;
 pub use self::sink::{Context, MakePass, Pass, Render, Sink, Takes};
 use self::turn::Turn;
+use crate::analyze::common::Common;
 use crate::analyze::ending::PastFlow;
 use crate::analyze::order::{Notes, Order};
 use crate::analyze::{Analysis, Briefs, Limits, Tally};
@@ -80,12 +81,14 @@ pub struct Session {
 struct Shared {
     intake: Mutex<Intake>,
     order: Mutex<Order>,
+    /// Of a run apart.
+    flows: Common,
     fold: Turn<Fold>,
     write: Turn<Vec<Box<dyn Sink>>>,
+    in_order: bool,
     pass: Option<MakePass>,
     count: Option<u64>,
     limits: Limits,
-    threads: usize,
     seed: RandomState,
     stop: AtomicBool,
     stopped: AtomicBool,
@@ -149,12 +152,13 @@ impl Session {
                 facts: Arc::default(),
             }),
             order: Mutex::new(Order::new(plan.limits, seed.clone())),
+            flows: Common::new(plan.limits, seed.clone()),
             fold: Turn::new(Fold { analysis, pulse }),
             write: Turn::new(plan.sinks),
+            in_order,
             pass: plan.pass,
             count: plan.count,
             limits: plan.limits,
-            threads,
             seed,
             stop: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
@@ -169,7 +173,7 @@ impl Session {
             let thread = std::thread::Builder::new().name(format!("analyst {number}"));
             let work = move || {
                 let _leaving = Leaving(&shared);
-                if in_order { shared.run_in_order() } else { shared.run_apart() }
+                if shared.in_order { shared.run_in_order() } else { shared.run_apart() }
             };
             thread.spawn(work).ok()
         });
@@ -233,24 +237,18 @@ impl Session {
                 let _ = analyst.join();
             }
         }
-        let empty = Analysis::new(self.shared.limits, self.shared.seed.clone());
-        let (mut analysis, last) = {
+        let mut analysis = self.shared.flows.take();
+        let last = {
             let fold = &mut self.shared.fold.lock().1;
-            let last = fold.pulse.as_mut().and_then(|pulse| pulse.last(&fold.analysis));
-            (std::mem::replace(&mut fold.analysis, empty), last)
+            if self.shared.in_order {
+                std::mem::swap(&mut analysis, &mut fold.analysis);
+            }
+            fold.pulse.as_mut().and_then(|pulse| pulse.last(&analysis))
         };
         let mut order = self.shared.order.lock().unwrap_or_else(PoisonError::into_inner);
         ended.parts.push(order.end(self.shared.limits, self.shared.seed.clone()));
         drop(order);
-        // The fewer flows are merged into the more.
-        ended.parts.sort_by_key(|part| std::cmp::Reverse(part.live_flows()));
-        for part in ended.parts.drain(..) {
-            if analysis.total.packets == 0 {
-                analysis = part;
-            } else {
-                analysis.merge_by(part, self.shared.threads);
-            }
-        }
+        ended.parts.drain(..).for_each(|part| analysis.merge(part));
         // Where the source is stuck in a read, what it knows is not waited for.
         let (interfaces, facts) = match self.shared.intake.try_lock() {
             Ok(intake) => (Arc::clone(&intake.interfaces), Arc::clone(&intake.facts)),
@@ -378,7 +376,7 @@ impl Shared {
 
     /// Folds into an analysis of its own.
     fn run_apart(&self) {
-        let mut analysis = Analysis::new(self.limits, self.seed.clone());
+        let mut part = Analysis::new(self.limits, self.seed.clone());
         let mut pass = self.pass.as_ref().map(|make| make());
         let (mut batch, mut layers, mut briefs) = (Batch::new(), Layers::new(), Briefs::default());
         let mut notes = Notes::default();
@@ -387,12 +385,12 @@ impl Shared {
             for frame in batch.frames() {
                 take_in(frame, &mut layers, pass.as_mut(), &mut notes, &mut briefs, true);
             }
-            analysis.fold(&mut briefs, |_, _| ());
+            self.flows.fold(&mut briefs, &mut part);
             briefs.clear();
             let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
             order.deposit(ordinal, &mut notes);
         }
-        self.lock_ended().parts.push(analysis);
+        self.lock_ended().parts.push(part);
     }
 
     /// Decodes and renders on its own, folds and writes in turn.

@@ -59,7 +59,7 @@ pub const CLASSES: [Class; 5] = [
         len: Some(24),
         networks: Some(2_097_152),
         textbook: "2097150",
-        note: "192.0.0 and 223.255.255 were reserved until RFC 3330 and RFC 5735",
+        note: "192.0.0 is for protocols (RFC 6890), 223.255.255 was reserved until RFC 5735",
         share: "1/8",
         purpose: "small networks",
     },

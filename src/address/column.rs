@@ -198,7 +198,7 @@ pub const COLUMNS: &[Column] = &[
             text::prefix(out, previous);
         }
     }),
-    words("next", "the block of the same length behind it", |a, out| {
+    words("next", "the block of the same length after it", |a, out| {
         if let Subject::Prefix(prefix, ..) = a.item.subject
             && let Some(next) = prefix.next()
         {

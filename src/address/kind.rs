@@ -169,6 +169,92 @@ pub fn global(range: Range, row: Option<&'static Entry>) -> &'static str {
     }
 }
 
+/// How much of a range is globally reachable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// All of it.
+    All,
+    /// Nothing.
+    None,
+    /// Some of it.
+    Part,
+    /// The registries do not say of any of it.
+    Unsaid,
+}
+
+/// How much of `range` is globally reachable, by the narrowest row of every piece: a wide block may
+/// have exceptions inside.
+pub fn reach(range: Range) -> Reach {
+    let mut found = [false; 3];
+    let mut starts = boundaries(range).peekable();
+    while let Some(first) = starts.next() {
+        let last = starts.peek().map_or(range.last, |next| next - 1);
+        let piece = Range { first, last, ..range };
+        match global(piece, special(Range { last: first, ..piece })) {
+            "true" => found[0] = true,
+            word if word.starts_with("false") => found[1] = true,
+            _ => found[2] = true,
+        }
+    }
+    match found {
+        [true, false, false] => Reach::All,
+        [false, true, false] => Reach::None,
+        [true, ..] => Reach::Part,
+        [false, ..] => Reach::Unsaid,
+    }
+}
+
+/// The types of the addresses of `range`, each once, in the order they come.
+pub fn kinds(range: Range) -> Vec<&'static str> {
+    let mut kinds = Vec::new();
+    for bits in boundaries(range) {
+        let row = special(Range { first: bits, last: bits, ..range });
+        let kind = kind(range.family, bits, row);
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    kinds
+}
+
+/// Where the registries do not speak, types change at these IPv4 addresses.
+const EDGES_V4: [u128; 8] = [
+    0xe000_0000,
+    0xe800_0000,
+    0xe900_0000,
+    0xe9fc_0000,
+    0xea00_0000,
+    0xeb00_0000,
+    0xef00_0000,
+    0xf000_0000,
+];
+
+/// The same of IPv6, as their first 16 bits.
+const EDGES_V6: [u128; 5] = [0x2000, 0x4000, 0xfec0, 0xff00, 0xff10];
+
+/// The first address of every piece of `range` within which nothing changes, in order.
+fn boundaries(range: Range) -> impl Iterator<Item = u128> {
+    let mut starts = vec![range.first];
+    match range.family {
+        Family::V4 => {
+            let rows = SPECIAL_V4.pieces(low(range.first), low(range.last));
+            starts.extend(rows.map(|(start, _)| u128::from(start)));
+            starts.extend(EDGES_V4);
+        }
+        Family::V6 => {
+            starts.extend(SPECIAL_V6.pieces(range.first, range.last).map(|(start, _)| start));
+            starts.extend(UNICAST_V6.pieces(range.first, range.last).map(|(start, _)| start));
+            starts.extend(EDGES_V6.map(|edge| edge << 112));
+            // Behind ::/96 and ::ffff:0:0:0/96 there is nothing of their kind.
+            starts.extend([1, 0xffff_0000, 0xffff_0001].map(|edge| edge << 32));
+        }
+    }
+    starts.retain(|start| (range.first..=range.last).contains(start));
+    starts.sort_unstable();
+    starts.dedup();
+    starts.into_iter()
+}
+
 /// The part of the space an address lies in, where no special-purpose row speaks.
 #[derive(PartialEq, Eq)]
 enum Region {
@@ -188,4 +274,66 @@ fn region(family: Family, bits: u128) -> Region {
 
 fn low(bits: u128) -> u32 {
     (bits & 0xffff_ffff) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::address::parse;
+
+    fn range(text: &str) -> Range {
+        parse::item(text).expect("an item").subject.range()
+    }
+
+    /// IANA special-purpose registries, 2025-10-09: a row says nothing of the rows inside it.
+    #[test]
+    fn what_is_reachable_is_told_by_the_narrowest_rows() {
+        for (text, expected) in [
+            ("192.0.0.0/24", Reach::Part),
+            ("192.0.0.0/29", Reach::None),
+            ("192.0.0.8/29", Reach::Part),
+            ("192.0.0.9-192.0.0.10", Reach::All),
+            ("10.0.0.0/8", Reach::None),
+            ("172.0.0.0/8", Reach::Part),
+            ("8.0.0.0/8", Reach::All),
+            ("240.0.0.0/4", Reach::None),
+            ("224.0.0.0/4", Reach::Unsaid),
+            ("223.0.0.0-224.0.0.255", Reach::Part),
+            ("2001::/23", Reach::Part),
+            ("2001:1::2/127", Reach::All),
+            ("2001:20::/27", Reach::All),
+            ("2001::/32", Reach::Unsaid),
+            ("::/96", Reach::None),
+            ("::1-::ff", Reach::None),
+            ("fe00::/8", Reach::None),
+            ("2000::/3", Reach::Part),
+            ("2400::/12", Reach::All),
+            ("::/0", Reach::Part),
+        ] {
+            assert_eq!(reach(range(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn types_inside_a_range_are_told_once_and_in_order() {
+        for (text, expected) in [
+            ("10.0.0.0/8", &["private"][..]),
+            ("172.0.0.0/8", &["global-unicast", "private"]),
+            ("9.255.255.0-10.0.0.5", &["global-unicast", "private"]),
+            ("231.0.0.0-233.0.0.0", &["multicast", "multicast:ssm", "multicast:glop"]),
+            ("::/96", &["unspecified", "loopback", "ipv4-compatible(deprecated)"]),
+            ("fe00::/8", &["reserved-by-ietf", "link-local", "site-local(deprecated)"]),
+        ] {
+            assert_eq!(kinds(range(text)), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn both_ends_of_every_row_begin_or_end_a_piece() {
+        let all = boundaries(range("::/0")).collect::<Vec<_>>();
+        for row in SPECIAL_V6.entries.iter().chain(UNICAST_V6.entries) {
+            assert!(all.binary_search(&row.first).is_ok(), "{row:?}");
+            assert!(all.binary_search(&row.last.wrapping_add(1)).is_ok(), "{row:?}");
+        }
+    }
 }

@@ -61,15 +61,19 @@ pub fn equal(prefix: Prefix, parts: &Parts) -> Result<(u8, Split), String> {
     }
 }
 
-/// The smallest block for `hosts` hosts: IPv4 adds the network and broadcast addresses.
-/// Nothing when no block of the family is that large.
-pub fn len_for_hosts(family: Family, hosts: u128) -> Option<u8> {
+/// The smallest block of `prefix` for `hosts` hosts: IPv4 adds the network and broadcast addresses,
+/// IPv6 the subnet-router anycast address (RFC 4291, section 2.6.1), and has subnets of /64 where
+/// there is room for them (RFC 7421).  Nothing when no block of the family is that large.
+pub fn len_for_hosts(prefix: Prefix, hosts: u128) -> Option<u8> {
+    let family = prefix.family;
     let needed = match family {
         Family::V4 => hosts.checked_add(2)?,
-        Family::V6 => hosts.max(1),
+        Family::V6 => hosts.checked_add(1)?,
     };
     let bits = needed.checked_next_power_of_two()?.ilog2();
-    family.width().checked_sub(u8::try_from(bits).ok()?)
+    let len = family.width().checked_sub(u8::try_from(bits).ok()?)?;
+    let is_wide = family == Family::V6 && prefix.len <= 64;
+    Some(if is_wide { len.min(64) } else { len })
 }
 
 /// A plan of subnets of different sizes.
@@ -88,7 +92,7 @@ pub fn plan(prefix: Prefix, hosts: &[u128]) -> Result<Plan, u128> {
     demands.sort_unstable_by(|a, b| b.cmp(a));
     let (mut blocks, mut at) = (Vec::with_capacity(demands.len()), Some(prefix.first));
     for demand in demands {
-        let block = len_for_hosts(prefix.family, demand)
+        let block = len_for_hosts(prefix, demand)
             .zip(at)
             .map(|(len, at)| Prefix::new(prefix.family, at, len))
             .filter(|block| block.len >= prefix.len && block.last() <= prefix.last())

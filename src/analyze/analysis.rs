@@ -11,9 +11,10 @@ use super::hierarchy::Hierarchy;
 use super::key::{Key, V4Key, V6Key};
 use super::path::Paths;
 use super::series::Series;
-use super::shard::{GROUP, Picks, Shards};
+use super::shard::{Adding, GROUP, Room, Shards};
 use crate::capture::Record;
 use crate::decode::layers::{Place, Reason};
+use crate::decode::tuple::Pair;
 use crate::decode::usual::{MAKES, MAKES_COUNT};
 
 /// Interfaces that are counted singly; the rest count as the last.
@@ -141,45 +142,26 @@ impl Analysis {
         briefs: &mut Briefs,
         mut ids: impl FnMut(usize, &mut dyn FnMut() -> u64),
     ) {
-        for (kind, octets) in briefs.options() {
-            self.option_kinds.add(usize::from(kind), octets.into());
+        self.count_all(briefs);
+        let Parts { briefs, v6, rares, pairs, sorted } = briefs.parts();
+        if rares.iter().any(Rare::is_tunnelled) {
+            name_paths(&mut self.paths, briefs, v6, rares, pairs);
         }
-        let Parts { briefs, v6, rares, pairs } = briefs.parts();
-        for rare in rares.iter().filter(|rare| rare.chain.1 > 0) {
-            let (first, count) = (rare.chain.0 as usize, usize::from(rare.chain.1));
-            let path = self.paths.number(pairs.get(first..first + count).unwrap_or_default());
-            let brief = &mut briefs[rare.brief as usize];
-            match brief.flow {
-                Version::V4 => brief.v4 = brief.v4.with_path(path),
-                Version::V6 => v6[brief.v6 as usize] = v6[brief.v6 as usize].with_path(path),
-                Version::None => {}
-            }
-        }
-        for (number, group) in briefs.chunks(GROUP).enumerate() {
-            let (mut picks_v4, mut picks_v6) = (Picks::EMPTY, Picks::EMPTY);
-            for (at, brief) in group.iter().enumerate() {
-                picks_v4.pick(at, brief.flow == Version::V4);
-                picks_v6.pick(at, brief.flow == Version::V6);
-            }
-            self.count(group, rares);
-            let mut ids =
-                |at, number_of: &mut dyn FnMut() -> u64| ids(number * GROUP + at, number_of);
-            let gone = &mut Gone { evicted: &mut self.evicted, past: &mut self.past };
-            let room = self.limits.flows.saturating_sub(self.v6.len());
-            self.v4.fold(group, &picks_v4, |brief| &brief.v4, room, gone, &mut ids);
-            let room = self.limits.flows.saturating_sub(self.v4.len());
-            let key = |brief: &Brief| &v6[brief.v6 as usize];
-            self.v6.fold(group, &picks_v6, key, room, gone, &mut ids);
-        }
+        let room = &Room::new(self.limits.flows, self.live_flows());
+        let gone = &mut Gone { evicted: &mut self.evicted, past: &mut self.past };
+        let briefs = &*briefs;
+        sorted.pick(briefs, Version::V4);
+        let key = |at: usize| &briefs[at].v4;
+        let spread = &self.v4.spread;
+        Adding { spread, briefs, key, room, gone }.add_to(&mut *self.v4.tables, sorted, &mut ids);
+        sorted.pick(briefs, Version::V6);
+        let key = |at: usize| &v6[briefs[at].v6 as usize];
+        let spread = &self.v6.spread;
+        Adding { spread, briefs, key, room, gone }.add_to(&mut *self.v6.tables, sorted, &mut ids);
     }
 
     /// Adds all packets of another part of the capture.
     pub fn merge(&mut self, other: Self) {
-        self.merge_by(other, 1);
-    }
-
-    /// The same, by so many threads.
-    pub fn merge_by(&mut self, other: Self, threads: usize) {
         self.total.merge(other.total);
         self.captured += other.captured;
         self.first = self.first.min(other.first);
@@ -207,11 +189,10 @@ impl Analysis {
         self.evicted.flows += other.evicted.flows;
         self.evicted.tally.merge(other.evicted.tally);
         let paths = self.paths.merge(&other.paths);
-        let room = self.limits.flows.saturating_sub(self.v6.len());
+        let room = &Room::new(self.limits.flows, self.live_flows());
         let gone = &mut Gone { evicted: &mut self.evicted, past: &mut self.past };
-        self.v4.merge(other.v4, &paths, room, threads, gone);
-        let room = self.limits.flows.saturating_sub(self.v4.len());
-        self.v6.merge(other.v6, &paths, room, threads, gone);
+        self.v4.merge(other.v4, &paths, room, gone);
+        self.v6.merge(other.v6, &paths, room, gone);
         self.past.merge(other.past, &paths, &mut self.paths.overflowed, self.limits.flows);
     }
 
@@ -241,8 +222,16 @@ impl Analysis {
         self.evicted.flows > 0 || self.paths.overflowed > 0
     }
 
-    /// Counts packets in everything but their flows.  What is the same for all of a make is summed up
-    /// by make first.
+    /// Counts packets in everything but their flows.
+    pub(super) fn count_all(&mut self, briefs: &mut Briefs) {
+        for (kind, octets) in briefs.options() {
+            self.option_kinds.add(usize::from(kind), octets.into());
+        }
+        let Parts { briefs, rares, .. } = briefs.parts();
+        briefs.chunks(GROUP).for_each(|group| self.count(group, rares));
+    }
+
+    /// Counts some packets.  What is the same for all of a make is summed up by make first.
     fn count(&mut self, group: &[Brief], rares: &[Rare]) {
         let mut makes = [Tally::default(); MAKES_COUNT + 1];
         let (mut first, mut last) = (i64::MAX, Record::NO_TIME);
@@ -350,6 +339,26 @@ impl Analysis {
         }
         if brief.flow != Version::None {
             self.proto.add(usize::from(brief.proto), octets);
+        }
+    }
+}
+
+/// Gives the flows of tunnelled packets the numbers of their chains.
+pub(super) fn name_paths(
+    paths: &mut Paths,
+    briefs: &mut [Brief],
+    v6: &mut [V6Key],
+    rares: &[Rare],
+    pairs: &[Pair],
+) {
+    for rare in rares.iter().filter(|rare| rare.is_tunnelled()) {
+        let (first, count) = (rare.chain.0 as usize, usize::from(rare.chain.1));
+        let path = paths.number(pairs.get(first..first + count).unwrap_or_default());
+        let brief = &mut briefs[rare.brief as usize];
+        match brief.flow {
+            Version::V4 => brief.v4 = brief.v4.with_path(path),
+            Version::V6 => v6[brief.v6 as usize] = v6[brief.v6 as usize].with_path(path),
+            Version::None => {}
         }
     }
 }

@@ -2,6 +2,7 @@
 //! different steps on different cores.
 
 use super::key::{FlowKey, Key, V4Key, V6Key, icmp_ports, key};
+use super::shard::Sorted;
 use crate::capture::{Frame, Record};
 use crate::decode::Packet;
 use crate::decode::check::{ChecksumStatus, ipv4_checksum, is_ipv4_sum_good};
@@ -145,6 +146,7 @@ pub struct Briefs {
     pairs: Vec<Pair>,
     /// Types of the options of outermost IPv4 headers, each once a packet, with its brief.
     options: Vec<(u32, u8)>,
+    sorted: Sorted,
 }
 
 /// What [`Briefs`] hold.
@@ -158,6 +160,8 @@ pub struct Parts<'a> {
     pub rares: &'a [Rare],
     /// Address pairs of outer IP headers.
     pub pairs: &'a mut [Pair],
+    /// Room to put packets in the order of their flows' tables.
+    pub sorted: &'a mut Sorted,
 }
 
 impl Briefs {
@@ -177,6 +181,7 @@ impl Briefs {
             v6: &mut self.v6,
             rares: &self.rares,
             pairs: &mut self.pairs,
+            sorted: &mut self.sorted,
         }
     }
 
@@ -336,6 +341,11 @@ const TCP: u8 = 6;
 const ICMPV6: u8 = 58;
 
 impl Rare {
+    /// Whether its flow travels in others.
+    pub(super) fn is_tunnelled(&self) -> bool {
+        self.chain.1 > 0
+    }
+
     /// Takes in an IP header; gives what matters of the outermost, and its DSCP and ECN.
     fn ip(&mut self, brief: &mut Brief, header: &[u8], is_v4: bool) -> (Outer, u8) {
         if !is_v4 {

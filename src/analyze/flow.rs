@@ -36,8 +36,6 @@ pub struct Flow<K> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 enum Use {
-    /// It holds no flow.
-    Empty,
     /// It holds one that had no packet yet.
     New,
     /// It had one packet, or none since room was last needed.
@@ -55,9 +53,9 @@ impl Birth {
     /// Of no flow.
     pub(super) const NONE: Self = Self(u64::MAX);
 
-    /// A flow that began with packet `number`.
-    pub fn new(number: u64, swapped: bool) -> Self {
-        Self(number << 1 | u64::from(swapped))
+    /// A flow that began with that packet.
+    pub fn of(brief: &Brief) -> Self {
+        Self(brief.number << 1 | u64::from(brief.swapped))
     }
 
     /// Number of the first packet.
@@ -153,27 +151,18 @@ impl Marks {
 }
 
 impl<K: Key> Flow<K> {
-    /// An empty slot.
-    pub(super) const EMPTY: Self = Self {
-        key: K::EMPTY,
-        first: i64::MAX,
-        last: Record::NO_TIME,
-        both: Both { words: [0; 2], above: [0; 2] },
-        ttl: [[u8::MAX, 0]; 2],
-        tcp: [0; 2],
-        ecn: 0,
-        in_use: Use::Empty,
-    };
-
     /// A flow without packets.
     pub fn new(key: K) -> Self {
-        Self { key, in_use: Use::New, ..Self::EMPTY }
-    }
-
-    /// Whether this is a flow, not an empty slot.
-    #[inline]
-    pub(super) fn is_live(&self) -> bool {
-        self.in_use != Use::Empty
+        Self {
+            key,
+            first: i64::MAX,
+            last: Record::NO_TIME,
+            both: Both { words: [0; 2], above: [0; 2] },
+            ttl: [[u8::MAX, 0]; 2],
+            tcp: [0; 2],
+            ecn: 0,
+            in_use: Use::New,
+        }
     }
 
     /// Whether it had packets since this was last asked: a first one alone does not count, so that

@@ -1,11 +1,12 @@
-//! The flows of one IP version: tables told apart by hash, so that two analyses can be merged by
-//! several threads at once.
+//! The flows of one IP version: tables told apart by hash, so that several analysts can add to one
+//! set of flows, each to another table.
 
-use std::sync::{Mutex, PoisonError};
+use std::ops::DerefMut;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use foldhash::quality::RandomState;
 
-use super::brief::Brief;
+use super::brief::{Brief, Version};
 use super::ending::Gone;
 use super::flow::{Birth, Flow};
 use super::key::Key;
@@ -14,8 +15,8 @@ use super::table::{PLACE_BITS, Shape, Table};
 /// Packets or flows looked up together, so that their cache misses overlap.
 pub const GROUP: usize = 64;
 
-/// Bits of a hash that tell the tables of a large analysis apart, at least: sixteen tables are work
-/// enough for some threads.
+/// Bits of a hash that tell the tables of a large analysis apart, at least: with sixteen tables few
+/// analysts wait for one.
 const LEAST_BITS: u32 = 4;
 
 /// The same, at most: places of all tables then fit 29 bits.
@@ -27,83 +28,264 @@ const LARGE: usize = 65_536;
 /// Flows of one IP version.
 #[derive(Debug, Clone)]
 pub struct Shards<K> {
-    tables: Vec<Table<K>>,
+    pub(super) tables: Vec<Table<K>>,
+    pub(super) spread: Spread,
+}
+
+/// How flows are spread over tables: by which bits of which hash.
+#[derive(Debug, Clone)]
+pub(super) struct Spread {
     /// Bits of a hash that are the number of its table.
-    bits: u32,
+    pub(super) bits: u32,
     seed: RandomState,
-    count: usize,
 }
 
-/// Places of packets in their group, in order.
-#[derive(Debug, Clone, Copy)]
-pub struct Picks {
-    places: [u8; GROUP],
-    count: usize,
+impl Spread {
+    fn hash<K: Key>(&self, key: &K) -> u32 {
+        (key.hash(&self.seed) >> 32) as u32
+    }
+
+    fn shard(&self, hash: u32) -> usize {
+        hash.checked_shr(u32::BITS - self.bits).unwrap_or(0) as usize
+    }
 }
 
-impl Picks {
-    /// None yet.
-    pub const EMPTY: Self = Self { places: [0; GROUP], count: 0 };
+/// How many flows there may be, and how many there are.
+#[derive(Debug)]
+pub struct Room {
+    most: usize,
+    taken: AtomicUsize,
+}
 
-    /// Adds `place` if `is_picked`; without a jump, which would be guessed wrong too often.
-    #[inline]
-    pub fn pick(&mut self, place: usize, is_picked: bool) {
-        if let Some(slot) = self.places.get_mut(self.count) {
-            *slot = place.to_le_bytes()[0];
-            self.count += usize::from(is_picked);
+impl Room {
+    /// Room for `most` flows, of which `taken` are there.
+    pub fn new(most: usize, taken: usize) -> Self {
+        Self { most, taken: AtomicUsize::new(taken) }
+    }
+
+    /// Takes room for one more; whether there was any.
+    fn take(&self) -> bool {
+        let is_free = self.taken.fetch_add(1, Ordering::Relaxed) < self.most;
+        if !is_free {
+            self.give_back();
         }
+        is_free
     }
 
-    fn iter(&self) -> impl Iterator<Item = usize> + Clone + '_ {
-        self.places[..self.count].iter().map(|&place| usize::from(place))
+    fn give_back(&self) {
+        self.taken.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-/// Where a key's flow is.
-#[derive(Debug, Clone, Copy)]
-struct Sought {
+/// The tables of one IP version, which are reached one at a time: by one analyst or by several.
+pub(super) trait Tables<K> {
+    /// A table that nobody else has.
+    type Held<'a>: DerefMut<Target = Table<K>>
+    where
+        Self: 'a;
+
+    /// The table of that number, unless another has it.
+    fn try_hold(&mut self, number: usize) -> Option<Self::Held<'_>>;
+    /// The same, when the other has done with it.
+    fn hold(&mut self, number: usize) -> Self::Held<'_>;
+}
+
+impl<K> Tables<K> for [Table<K>] {
+    type Held<'a>
+        = &'a mut Table<K>
+    where
+        K: 'a;
+
+    fn try_hold(&mut self, number: usize) -> Option<&mut Table<K>> {
+        self.get_mut(number)
+    }
+
+    fn hold(&mut self, number: usize) -> &mut Table<K> {
+        &mut self[number]
+    }
+}
+
+/// One packet's place among those of its batch, and the hash of its flow.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Pick {
     hash: u32,
-    /// Its place, or where the search for it began when it has none.
-    place: usize,
-    /// Whether it has one.
-    is_right: bool,
+    at: u32,
 }
 
-impl Sought {
-    /// Looks for at most [`GROUP`] keys at once, each in the table of its hash.
-    ///
-    /// Several passes: the one that touches memory far away does nothing else and jumps nowhere, so
-    /// that as many misses as the core has room for overlap; the last then finds all near.
-    #[inline]
-    fn of<'t, 'k, K: Key + 't + 'k>(
-        keys: impl Iterator<Item = &'k K> + Clone,
-        hash_of: impl Fn(&K) -> u32,
-        table_of: impl Fn(u32) -> &'t Table<K>,
-    ) -> [Self; GROUP] {
-        let mut all = [Self { hash: 0, place: 0, is_right: false }; GROUP];
+/// The packets of a batch that have a flow over one IP version, in the order of their tables, and of
+/// the capture within each; recycled.
+#[derive(Debug, Default)]
+pub struct Sorted {
+    picks: Vec<Pick>,
+    ordered: Vec<Pick>,
+    /// Where each table's packets end.
+    ends: Vec<u32>,
+    /// Tables that another analyst had.
+    busy: Vec<usize>,
+}
+
+impl Sorted {
+    /// Picks the briefs with flows over `version`; without a jump, which would be guessed wrong too
+    /// often.
+    pub(super) fn pick(&mut self, briefs: &[Brief], version: Version) {
+        self.picks.clear();
+        self.picks.resize(briefs.len(), Pick::default());
         let mut count = 0;
-        for (sought, key) in all.iter_mut().zip(keys.clone()) {
-            sought.hash = hash_of(key);
-            sought.place = table_of(sought.hash).home(sought.hash);
-            count += 1;
-        }
-        let mut touched = 0;
-        for sought in all.iter().take(count) {
-            touched ^= table_of(sought.hash).touch(sought.place);
-        }
-        std::hint::black_box(touched);
-        for (sought, key) in all.iter_mut().zip(keys) {
-            if let Some(place) = table_of(sought.hash).find_from(sought.place, key) {
-                (sought.place, sought.is_right) = (place, true);
+        for (at, brief) in (0u32..).zip(briefs) {
+            if let Some(pick) = self.picks.get_mut(count) {
+                pick.at = at;
+                count += usize::from(brief.flow == version);
             }
         }
-        all
+        self.picks.truncate(count);
+    }
+
+    /// Puts them in the order of their tables.
+    fn sort<'k, K: Key + 'k>(&mut self, spread: &Spread, key: impl Fn(usize) -> &'k K) {
+        self.ends.clear();
+        self.ends.resize(1 << spread.bits, 0);
+        for pick in &mut self.picks {
+            pick.hash = spread.hash(key(pick.at as usize));
+            self.ends[spread.shard(pick.hash)] += 1;
+        }
+        if spread.bits == 0 {
+            std::mem::swap(&mut self.picks, &mut self.ordered);
+            return;
+        }
+        let mut sum = 0;
+        for end in &mut self.ends {
+            let count = std::mem::replace(end, sum);
+            sum += count;
+        }
+        // Each number is where its table's next packet goes, and so at last where they end.
+        self.ordered.resize(self.picks.len(), Pick::default());
+        for pick in &self.picks {
+            let next = &mut self.ends[spread.shard(pick.hash)];
+            self.ordered[*next as usize] = *pick;
+            *next += 1;
+        }
+    }
+
+    /// The packets of that table.
+    fn of(&self, table: usize) -> &[Pick] {
+        let from = table.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.ordered[from as usize..self.ends[table] as usize]
     }
 }
 
-/// The hash of keys as the tables take it.
-fn hash_by<K: Key>(seed: &RandomState) -> impl Fn(&K) -> u32 + Copy + '_ {
-    |key| (key.hash(seed) >> 32) as u32
+/// Packets to be added to their flows.
+pub(super) struct Adding<'a, 'b, F> {
+    pub(super) spread: &'a Spread,
+    pub(super) briefs: &'a [Brief],
+    /// The key of a packet's flow.
+    pub(super) key: F,
+    pub(super) room: &'a Room,
+    pub(super) gone: &'a mut Gone<'b>,
+}
+
+impl<'k, K: Key + 'k, F: Fn(usize) -> &'k K> Adding<'_, '_, F> {
+    /// Adds the packets that were picked to the flows of `tables`.  Calls `ids` with each packet's
+    /// place in the batch and, if it asks, its flow's number.
+    pub(super) fn add_to<T: Tables<K> + ?Sized>(
+        &mut self,
+        tables: &mut T,
+        sorted: &mut Sorted,
+        mut ids: impl FnMut(usize, &mut dyn FnMut() -> u64),
+    ) {
+        sorted.sort(self.spread, &self.key);
+        let mut busy = std::mem::take(&mut sorted.busy);
+        for number in 0..sorted.ends.len() {
+            let picks = sorted.of(number);
+            if picks.is_empty() {
+                continue;
+            }
+            match tables.try_hold(number) {
+                Some(mut table) => self.add_to_table(&mut table, picks, &mut ids),
+                None => busy.push(number),
+            }
+        }
+        for number in busy.drain(..) {
+            self.add_to_table(&mut tables.hold(number), sorted.of(number), &mut ids);
+        }
+        sorted.busy = busy;
+    }
+
+    fn add_to_table(
+        &mut self,
+        table: &mut Table<K>,
+        picks: &[Pick],
+        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> u64),
+    ) {
+        let number =
+            |pick: Option<&Pick>| pick.map_or(0, |pick| self.briefs[pick.at as usize].number);
+        // Another analyst may have added packets that come behind these.
+        let is_late = table.pass(number(picks.first()), number(picks.last()));
+        for group in picks.chunks(GROUP) {
+            self.add_group(table, group, is_late, ids);
+        }
+    }
+
+    /// Several passes: the one that touches memory far away does nothing else and jumps nowhere, so
+    /// that as many misses as the core has room for overlap; the next then finds all near.
+    #[inline]
+    fn add_group(
+        &mut self,
+        table: &mut Table<K>,
+        group: &[Pick],
+        is_late: bool,
+        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> u64),
+    ) {
+        let mut places = [0; GROUP];
+        for (place, pick) in places.iter_mut().zip(group) {
+            *place = table.likely(pick.hash);
+        }
+        let touched = places[..group.len()].iter().fold(0, |sum, &place| sum ^ table.touch(place));
+        std::hint::black_box(touched);
+        for (&likely, pick) in places.iter().zip(group) {
+            let at = pick.at as usize;
+            let (brief, key) = (&self.briefs[at], (self.key)(at));
+            let place = if table.is_at(likely, key) {
+                likely
+            } else {
+                self.find_or_make(table, *key, pick.hash, Birth::of(brief))
+            };
+            if is_late {
+                table.birth(place).merge(Birth::of(brief));
+            }
+            table.at(place).fold(brief);
+            ids(at, &mut || table.birth(place).number());
+        }
+    }
+
+    /// The place of a flow that was not where it was likely to be; it is made, at the cost of another
+    /// when there is no room, where it is new.
+    #[inline(never)]
+    fn find_or_make(&mut self, table: &mut Table<K>, key: K, hash: u32, birth: Birth) -> usize {
+        let known = table.find(hash, &key);
+        known.unwrap_or_else(|| make(table, self.spread, key, (hash, birth), self.room, self.gone))
+    }
+}
+
+fn make<K: Key>(
+    table: &mut Table<K>,
+    spread: &Spread,
+    key: K,
+    (hash, birth): (u32, Birth),
+    room: &Room,
+    gone: &mut Gone<'_>,
+) -> usize {
+    let hash_of = |key: &K| spread.hash(key);
+    let has_room = room.take();
+    if (!has_room || table.is_full())
+        && let Some((place, old, born)) = table.replace(hash, key, birth, hash_of)
+    {
+        if has_room {
+            room.give_back();
+        }
+        gone.evict(&old, born);
+        return place;
+    }
+    table.insert(hash, key, birth, hash_of)
 }
 
 impl<K: Key> Shards<K> {
@@ -116,17 +298,17 @@ impl<K: Key> Shards<K> {
         let bits = if limit < LARGE { 0 } else { bits.min(MOST_BITS) };
         let shape = Shape { bits, share: limit >> bits };
         let tables = (0..1 << bits).map(|_| Table::new(shape)).collect();
-        Self { tables, bits, seed, count: 0 }
+        Self { tables, spread: Spread { bits, seed } }
     }
 
     /// How many flows there are.
     pub fn len(&self) -> usize {
-        self.count
+        self.tables.iter().map(Table::len).sum()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.count == 0
+        self.tables.iter().all(Table::is_empty)
     }
 
     /// The flows and how they began, in no order that means anything.
@@ -134,13 +316,19 @@ impl<K: Key> Shards<K> {
         self.tables.iter().flat_map(Table::flows).map(|(_, flow, birth)| (flow, birth))
     }
 
-    /// The flows, each with a place that [`Self::get`] finds it at as long as none is added.
-    pub fn places(&self) -> impl Iterator<Item = (u32, &Flow<K>)> {
-        let bits = self.bits;
-        (0u32..).zip(&self.tables).flat_map(move |(shard, table)| {
-            let place = move |at: usize| u32::try_from(at).unwrap_or(0) << bits | shard;
-            table.flows().map(move |(at, flow, _)| (place(at), flow))
-        })
+    /// How many tables there are.
+    pub fn tables(&self) -> usize {
+        self.tables.len()
+    }
+
+    /// The flows of one table, each with a place that [`Self::get`] finds it at as long as none is
+    /// added.
+    pub fn places(&self, table: usize) -> impl Iterator<Item = (u32, &Flow<K>)> {
+        let bits = self.spread.bits;
+        let number = u32::try_from(table).unwrap_or(0);
+        let place = move |at: usize| u32::try_from(at).unwrap_or(0) << bits | number;
+        let flows = self.tables.get(table).into_iter().flat_map(Table::flows);
+        flows.map(move |(at, flow, _)| (place(at), flow))
     }
 
     /// Looks at the flow at a place, so that it is near when it is needed.
@@ -152,85 +340,14 @@ impl<K: Key> Shards<K> {
     /// The flow at a place.
     pub fn get(&self, place: u32) -> Option<&Flow<K>> {
         let (table, place) = self.at(place);
-        table.get(place)
+        table.peek(place)
     }
 
     /// The table of a place, and the place in it.
     fn at(&self, place: u32) -> (&Table<K>, usize) {
         // There is a power of two of tables.
         let shard = place as usize & (self.tables.len() - 1);
-        (&self.tables[shard], (place >> self.bits) as usize)
-    }
-
-    fn hash(&self, key: &K) -> u32 {
-        hash_by(&self.seed)(key)
-    }
-
-    fn shard(&self, hash: u32) -> usize {
-        hash.checked_shr(u32::BITS - self.bits).unwrap_or(0) as usize
-    }
-
-    /// Adds packets to their flows: those of `group` that are picked, whose keys `key` tells.  No
-    /// more than `room` flows are kept.  Calls `ids` with each packet's place in the group and, if it
-    /// asks, its flow's number.
-    pub fn fold<'a>(
-        &mut self,
-        group: &'a [Brief],
-        picks: &Picks,
-        key: impl Fn(&'a Brief) -> &'a K,
-        room: usize,
-        gone: &mut Gone<'_>,
-        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> u64),
-    ) where
-        K: 'a,
-    {
-        let keys = picks.iter().map(|at| key(&group[at]));
-        let sought = Sought::of(keys, hash_by(&self.seed), |hash| &self.tables[self.shard(hash)]);
-        let mut has_moved = false;
-        for (at, sought) in picks.iter().zip(&sought) {
-            let (brief, hash) = (&group[at], sought.hash);
-            let shard = self.shard(hash);
-            let mut place = sought.place;
-            // A flow that came within the group may have given the place to another.
-            let is_right =
-                sought.is_right && (!has_moved || self.tables[shard].is_at(place, key(brief)));
-            if !is_right {
-                let birth = Birth::new(brief.number, brief.swapped);
-                place = self.place(shard, *key(brief), hash, birth, room, gone);
-                has_moved = true;
-            }
-            let table = &mut self.tables[shard];
-            table.at(place).fold(brief);
-            ids(at, &mut || table.birth(place).number());
-        }
-    }
-
-    /// The place of `key`'s flow, made where there is none, at the cost of another when there is no
-    /// room.
-    #[inline(never)]
-    fn place(
-        &mut self,
-        shard: usize,
-        key: K,
-        hash: u32,
-        birth: Birth,
-        room: usize,
-        gone: &mut Gone<'_>,
-    ) -> usize {
-        let is_full = self.count >= room || self.tables[shard].is_full();
-        let table = &mut self.tables[shard];
-        if let Some(place) = table.find(hash, &key) {
-            // Of a packet that comes out of turn, too, the first counts.
-            table.birth(place).merge(birth);
-            return place;
-        }
-        let hash_of = hash_by(&self.seed);
-        if is_full && let Some((place, old, born)) = table.replace(hash, key, birth, hash_of) {
-            gone.evict(&old, born);
-            return place;
-        }
-        self.count += 1;
-        table.insert(hash, key, birth, hash_of)
+        (&self.tables[shard], (place >> self.spread.bits) as usize)
     }
 
     /// Takes out the flows that `is_over`, and gives them to `to`.
@@ -239,7 +356,7 @@ impl<K: Key> Shards<K> {
         is_over: impl Fn(&Flow<K>) -> bool,
         mut to: impl FnMut(Flow<K>, Birth),
     ) {
-        let hash_of = hash_by(&self.seed);
+        let hash_of = |key: &K| self.spread.hash(key);
         for table in &mut self.tables {
             let mut place = 0;
             while place < table.places() {
@@ -249,7 +366,6 @@ impl<K: Key> Shards<K> {
                 }
                 // Another flow has its place now, so the place is looked at again.
                 let Some((flow, birth)) = table.remove(place, hash_of) else { break };
-                self.count -= 1;
                 to(flow, birth);
             }
         }
@@ -257,16 +373,13 @@ impl<K: Key> Shards<K> {
 
     /// Adds a flow's packets to those of `key`; whether there was room.
     pub fn remember(&mut self, key: K, flow: &Flow<K>, birth: Birth, room: usize) -> bool {
-        let hash = self.hash(&key);
-        let shard = self.shard(hash);
-        let table = &mut self.tables[shard];
+        let hash = self.spread.hash(&key);
+        let is_full = self.len() >= room;
+        let table = &mut self.tables[self.spread.shard(hash)];
         let place = match table.find(hash, &key) {
             Some(place) => place,
-            None if self.count >= room || table.is_full() => return false,
-            None => {
-                self.count += 1;
-                table.insert(hash, key, birth, hash_by(&self.seed))
-            }
+            None if is_full || table.is_full() => return false,
+            None => table.insert(hash, key, birth, |key| self.spread.hash(key)),
         };
         table.at(place).merge(flow);
         true
@@ -277,94 +390,22 @@ impl<K: Key> Shards<K> {
         self.tables.into_iter().flat_map(Table::into_flows)
     }
 
-    /// Adds all flows of `other`, whose chains have the numbers `paths` here; at most `room` are
-    /// kept.  Where all fit, `threads` do it side by side.
-    pub fn merge(
-        &mut self,
-        other: Self,
-        paths: &[u32],
-        room: usize,
-        threads: usize,
-        gone: &mut Gone<'_>,
-    ) {
-        let pairs = self.tables.iter().zip(&other.tables);
-        let fits = pairs.clone().all(|(mine, theirs)| mine.has_room(theirs.len()));
-        if self.count.saturating_add(other.count) > room || !fits {
-            let flows = other.into_flows().map(|(flow, birth)| (renumbered(flow, paths), birth));
-            self.merge_each(flows, room, gone);
-            return;
-        }
-        let hash_of = hash_by(&self.seed);
-        let strays = Mutex::new(Vec::new());
-        let merge = |(mine, theirs): (&mut Table<K>, Table<K>)| {
-            let stray = merge_table(mine, theirs, paths, hash_of);
-            strays.lock().unwrap_or_else(PoisonError::into_inner).extend(stray);
-        };
-        let pairs: Vec<_> = self.tables.iter_mut().zip(other.tables).collect();
-        if threads <= 1 || other.count < LARGE / 8 {
-            pairs.into_iter().for_each(merge);
-        } else {
-            let queue = Mutex::new(pairs);
-            let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let work = || {
-                while let Some(pair) = next() {
-                    merge(pair);
+    /// Adds all flows of `other`, whose chains have the numbers `paths` here, as far as there is room.
+    pub fn merge(&mut self, other: Self, paths: &[u32], room: &Room, gone: &mut Gone<'_>) {
+        for (flow, birth) in other.into_flows() {
+            let flow = renumbered(flow, paths);
+            let hash = self.spread.hash(&flow.key);
+            let table = &mut self.tables[self.spread.shard(hash)];
+            let place = match table.find(hash, &flow.key) {
+                Some(place) => {
+                    table.birth(place).merge(birth);
+                    place
                 }
+                None => make(table, &self.spread, flow.key, (hash, birth), room, gone),
             };
-            std::thread::scope(|scope| {
-                for _ in 1..threads {
-                    scope.spawn(work);
-                }
-                work();
-            });
-        }
-        self.count = self.tables.iter().map(Table::len).sum();
-        let strays = strays.into_inner().unwrap_or_else(PoisonError::into_inner);
-        self.merge_each(strays, room, gone);
-    }
-
-    /// Adds flows one by one.
-    fn merge_each(
-        &mut self,
-        flows: impl IntoIterator<Item = (Flow<K>, Birth)>,
-        room: usize,
-        gone: &mut Gone<'_>,
-    ) {
-        for (flow, birth) in flows {
-            let hash = self.hash(&flow.key);
-            let shard = self.shard(hash);
-            let place = self.place(shard, flow.key, hash, birth, room, gone);
-            self.tables[shard].at(place).merge(&flow);
+            table.at(place).merge(&flow);
         }
     }
-}
-
-/// Adds the flows of `theirs`, which stand in the order of their hashes as those of `mine` do, so that
-/// both are run through once.  Gives back those whose chain has another number here, since that is
-/// part of the hash and so may tell them to another table.
-fn merge_table<K: Key>(
-    mine: &mut Table<K>,
-    theirs: Table<K>,
-    paths: &[u32],
-    hash_of: impl Fn(&K) -> u32 + Copy,
-) -> Vec<(Flow<K>, Birth)> {
-    let mut strays = Vec::new();
-    for (flow, birth) in theirs.into_flows() {
-        let there = renumbered(flow, paths);
-        if there.key != flow.key {
-            strays.push((there, birth));
-            continue;
-        }
-        let hash = hash_of(&flow.key);
-        if let Some(place) = mine.find(hash, &flow.key) {
-            mine.at(place).merge(&flow);
-            mine.birth(place).merge(birth);
-        } else {
-            let place = mine.insert(hash, flow.key, birth, hash_of);
-            *mine.at(place) = flow;
-        }
-    }
-    strays
 }
 
 /// `flow` with its chain's number taken from `paths`.

@@ -1,9 +1,9 @@
 //! The flow table: open addressing, with the flows themselves in the slots.
 //!
-//! Its work is cache misses.  A lookup touches the flow's own line and seldom the one behind it; an
-//! index beside the flows would cost a second line, and a place in the cache, for each flow in use.
-//! Slots are in the order of their flows' hashes but for collisions, so that growing a table and
-//! merging two run through memory from one end to the other.
+//! Its work is cache misses.  A lookup touches the flow's own line and hardly ever another: an octet
+//! of the hash of every flow stands apart, where eight slots are looked at in one word, and tells
+//! which slot it must be.  Slots are in the order of their flows' hashes but for collisions, so that
+//! growing a table runs through memory from one end to the other.
 
 use super::flow::{Birth, Flow};
 use super::key::Key;
@@ -23,13 +23,23 @@ const SMALL: usize = 4096;
 /// Flows that are looked at, at most, for one that makes room.
 const NEAR: usize = 16;
 
+/// Tags that are looked at in one word.
+const WORD: usize = 8;
+
+/// The upper bit of each octet of a word: set in the tag of any flow, clear where there is none.
+const LIVE: u64 = 0x8080_8080_8080_8080;
+
 /// Flows by key.
 #[derive(Debug, Clone)]
 pub struct Table<K> {
+    /// A tag a slot, and the first of them again, so that a word of them begins at every slot.
+    tags: Vec<u8>,
     slots: Vec<Flow<K>>,
     births: Vec<Birth>,
     count: usize,
     shape: Shape,
+    /// Number of the latest packet so far.
+    latest: u64,
 }
 
 /// What is the same for all tables of an analysis.
@@ -51,7 +61,7 @@ impl Shape {
 impl<K: Key> Table<K> {
     /// No flows.
     pub fn new(shape: Shape) -> Self {
-        Self { slots: Vec::new(), births: Vec::new(), count: 0, shape }
+        Self { tags: Vec::new(), slots: Vec::new(), births: Vec::new(), count: 0, shape, latest: 0 }
     }
 
     /// How many flows there are.
@@ -72,12 +82,26 @@ impl<K: Key> Table<K> {
     /// The flows with their places and how they began, in no order that means anything.
     pub fn flows(&self) -> impl Iterator<Item = (usize, &Flow<K>, Birth)> {
         let flows = self.slots.iter().zip(&self.births).enumerate();
-        flows.filter(|(_, (flow, _))| flow.is_live()).map(|(at, (flow, birth))| (at, flow, *birth))
+        let flows = self.tags.iter().zip(flows).filter(|(tag, _)| **tag != 0);
+        flows.map(|(_, (at, (flow, birth)))| (at, flow, *birth))
     }
 
     /// The flow at `place`, if there is one.
     pub fn get(&self, place: usize) -> Option<&Flow<K>> {
-        self.slots.get(place).filter(|flow| flow.is_live())
+        self.peek(place).filter(|_| self.is_live(place))
+    }
+
+    /// The flow at a place that [`Self::flows`] told: none of its other lines is looked at.
+    #[inline]
+    pub fn peek(&self, place: usize) -> Option<&Flow<K>> {
+        self.slots.get(place)
+    }
+
+    /// Notes that packets from `first` to `last` come now; whether some that came before are later.
+    pub fn pass(&mut self, first: u64, last: u64) -> bool {
+        let is_late = first < self.latest;
+        self.latest = self.latest.max(last);
+        is_late
     }
 
     /// How the flow at `place` began.
@@ -97,6 +121,17 @@ impl<K: Key> Table<K> {
         ((u64::from(hash) * self.slots.len() as u64) >> 32) as usize
     }
 
+    /// The place where a flow of that hash is, in all likelihood, if it is known, and where it will
+    /// be if not.
+    #[inline]
+    pub fn likely(&self, hash: u32) -> usize {
+        let home = self.home(hash);
+        let Some(word) = self.word(home) else { return home };
+        let found = equal(word, tag(hash));
+        let at = if found == 0 { !word & LIVE } else { found };
+        self.behind(home, at)
+    }
+
     /// Looks at the slot at `place`, so that it is near when it is needed; what it gives means
     /// nothing.
     #[inline]
@@ -107,24 +142,26 @@ impl<K: Key> Table<K> {
     /// Whether the flow at `place` has that key.
     #[inline]
     pub fn is_at(&self, place: usize, key: &K) -> bool {
-        self.slots.get(place).is_some_and(|flow| flow.key == *key && flow.is_live())
+        self.get(place).is_some_and(|flow| flow.key == *key)
     }
 
     /// The place of `key`, if it is known.
-    #[inline]
     pub fn find(&self, hash: u32, key: &K) -> Option<usize> {
-        self.find_from(self.home(hash), key)
-    }
-
-    /// The same, where the search begins at `place`.
-    #[inline]
-    pub fn find_from(&self, mut place: usize, key: &K) -> Option<usize> {
+        let mut place = self.home(hash);
         // There is always an empty slot to end at.
-        while let Some(flow) = self.get(place) {
-            if flow.key == *key {
-                return Some(place);
+        while let Some(word) = self.word(place) {
+            let mut found = equal(word, tag(hash));
+            while found != 0 {
+                let at = self.behind(place, found);
+                if self.is_at(at, key) {
+                    return Some(at);
+                }
+                found &= found - 1;
             }
-            place = self.next(place);
+            if word & LIVE != LIVE {
+                break;
+            }
+            place = self.behind(place, 0);
         }
         None
     }
@@ -172,10 +209,11 @@ impl<K: Key> Table<K> {
         // Whoever stands between the home of the new flow and the first empty slot can simply be
         // replaced: nobody's search ends earlier for it.
         let mut place = home;
-        while place != victim && self.slots[place].is_live() {
+        while place != victim && self.is_live(place) {
             place = self.next(place);
         }
         if place == victim {
+            self.set_tag(place, tag(hash));
             let old = std::mem::replace(&mut self.slots[place], Flow::new(key));
             let birth = std::mem::replace(&mut self.births[place], birth);
             return Some((place, old, birth));
@@ -193,24 +231,53 @@ impl<K: Key> Table<K> {
     ) -> Option<(Flow<K>, Birth)> {
         let gone = (*self.get(place)?, self.births[place]);
         let (mut hole, mut at) = (place, self.next(place));
-        while self.slots[at].is_live() {
+        while self.is_live(at) {
             let home = self.home(hash_of(&self.slots[at].key));
             // A flow may move into the hole unless its home lies between the hole and itself.
             if self.distance(home, at) >= self.distance(hole, at) {
+                self.set_tag(hole, self.tags[at]);
                 self.slots[hole] = self.slots[at];
                 self.births[hole] = self.births[at];
                 hole = at;
             }
             at = self.next(at);
         }
-        self.slots[hole] = Flow::EMPTY;
+        self.set_tag(hole, 0);
         self.count -= 1;
         Some(gone)
     }
 
     /// Gives back all flows.
     pub fn into_flows(self) -> impl Iterator<Item = (Flow<K>, Birth)> {
-        self.slots.into_iter().zip(self.births).filter(|(flow, _)| flow.is_live())
+        let flows = self.slots.into_iter().zip(self.births);
+        self.tags.into_iter().zip(flows).filter(|(tag, _)| *tag != 0).map(|(_, flow)| flow)
+    }
+
+    /// The tags of the slots from `place` on, the first in the lowest octet.
+    #[inline]
+    fn word(&self, place: usize) -> Option<u64> {
+        self.tags.get(place..)?.first_chunk::<WORD>().map(|word| u64::from_le_bytes(*word))
+    }
+
+    /// The place that lies as far behind another as the lowest octet that is not 0 in its word; the
+    /// next word's where there is none.
+    #[inline]
+    fn behind(&self, place: usize, found: u64) -> usize {
+        let place = place + found.trailing_zeros() as usize / WORD;
+        if place < self.slots.len() { place } else { place - self.slots.len() }
+    }
+
+    #[inline]
+    fn is_live(&self, place: usize) -> bool {
+        self.tags[place] != 0
+    }
+
+    fn set_tag(&mut self, place: usize, tag: u8) {
+        self.tags[place] = tag;
+        if place < WORD - 1 {
+            let again = self.slots.len() + place;
+            self.tags[again] = tag;
+        }
     }
 
     #[inline]
@@ -228,7 +295,7 @@ impl<K: Key> Table<K> {
     /// further.
     fn is_crowded(&self) -> bool {
         let slots = self.slots.len();
-        let (full, of) = if slots < self.shape.enough() { (2, 3) } else { (7, 8) };
+        let (full, of) = if slots < self.shape.enough() { (4, 5) } else { (7, 8) };
         (self.count + 1) * of > slots * full
     }
 
@@ -240,9 +307,11 @@ impl<K: Key> Table<K> {
         // Beyond what should be enough only bad luck leads, and not far.
         let wanted = if slots < enough { wanted.min(enough) } else { slots + slots / 4 };
         let wanted = wanted.clamp(LEAST, MOST);
-        let old = std::mem::replace(&mut self.slots, vec![Flow::EMPTY; wanted]);
+        let tags = std::mem::replace(&mut self.tags, vec![0; wanted + WORD - 1]);
+        let slots = std::mem::replace(&mut self.slots, vec![Flow::new(K::EMPTY); wanted]);
         let births = std::mem::replace(&mut self.births, vec![Birth::NONE; wanted]);
-        for (flow, birth) in old.into_iter().zip(births).filter(|(flow, _)| flow.is_live()) {
+        let flows = tags.into_iter().zip(slots.into_iter().zip(births));
+        for (_, (flow, birth)) in flows.filter(|(tag, _)| *tag != 0) {
             self.put(hash_of(&flow.key), flow, birth);
         }
     }
@@ -250,9 +319,10 @@ impl<K: Key> Table<K> {
     /// Puts a flow into the first empty slot from its home; gives its place.
     fn put(&mut self, hash: u32, flow: Flow<K>, birth: Birth) -> usize {
         let mut place = self.home(hash);
-        while self.slots[place].is_live() {
+        while self.is_live(place) {
             place = self.next(place);
         }
+        self.set_tag(place, tag(hash));
         self.slots[place] = flow;
         self.births[place] = birth;
         place
@@ -263,7 +333,7 @@ impl<K: Key> Table<K> {
     fn unused_from(&mut self, mut place: usize) -> usize {
         let mut first = None;
         for _ in 0..NEAR {
-            while !self.slots[place].is_live() {
+            while !self.is_live(place) {
                 place = self.next(place);
             }
             if !self.slots[place].take_used() {
@@ -274,4 +344,19 @@ impl<K: Key> Table<K> {
         }
         first.unwrap_or(place)
     }
+}
+
+/// What stands for a hash among the tags: bits that say nothing of its place.
+#[inline]
+fn tag(hash: u32) -> u8 {
+    hash.to_le_bytes()[0] | 0x80
+}
+
+/// Where a word has octets of that value: the upper bit of each, and of a few that have another behind
+/// the first of them.
+#[inline]
+fn equal(word: u64, octet: u8) -> u64 {
+    let ones = LIVE >> 7;
+    let zero_where_equal = word ^ (u64::from(octet) * ones);
+    zero_where_equal.wrapping_sub(ones) & !zero_where_equal & LIVE
 }

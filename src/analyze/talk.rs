@@ -4,12 +4,10 @@
 
 use std::cmp::Reverse;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use super::analysis::Analysis;
 use super::count::Tally;
-use super::key::{Key, PathId};
-use crate::decode::tuple::Pair;
+use super::meeting::{LISTS, Meetings, side_by_side};
 
 /// Counts of conversations and endpoints, by IP version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
@@ -25,11 +23,11 @@ pub struct TalkCounts {
 }
 
 impl TalkCounts {
-    fn conversation(&mut self, is_v6: bool) {
+    pub(super) fn conversation(&mut self, is_v6: bool) {
         *if is_v6 { &mut self.ipv6_conversations } else { &mut self.ipv4_conversations } += 1;
     }
 
-    fn endpoint(&mut self, is_v6: bool) {
+    pub(super) fn endpoint(&mut self, is_v6: bool) {
         *if is_v6 { &mut self.ipv6_endpoints } else { &mut self.ipv4_endpoints } += 1;
     }
 
@@ -113,10 +111,6 @@ pub struct Survey<V> {
     pub visitors: Vec<V>,
 }
 
-/// Lists that meetings are parted into by hash, so that each can be sorted in a core's own cache,
-/// and by several cores.
-const LISTS: usize = 128;
-
 /// Flows from which on a second thread pays.
 const MANY: usize = 20_000;
 
@@ -131,8 +125,8 @@ pub fn survey<V: Visitor>(
     threads: usize,
     visitor: impl Fn() -> V + Sync,
 ) -> Survey<V> {
-    let meetings = Meetings::of(analysis);
     let threads = if analysis.live_flows() < MANY { 1 } else { threads.clamp(1, LISTS) };
+    let meetings = Meetings::of(analysis, threads);
     let next = AtomicUsize::new(0);
     let work = || {
         let mut found = Survey {
@@ -142,316 +136,20 @@ pub fn survey<V: Visitor>(
         };
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(list) = meetings.lists.get(number) else { return found };
-            meetings.tell(list, scope, &mut found);
+            if number >= LISTS {
+                return found;
+            }
+            meetings.tell(number, scope, &mut found);
         }
     };
-    std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut found = work();
-        for other in others {
-            // A panic was printed by its hook, and goes on here.
-            let other = other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            found.outer.merge(other.outer);
-            found.all.merge(other.all);
-            found.visitors.extend(other.visitors);
-        }
-        found
-    })
-}
-
-/// One list of meetings: of two addresses, and of every address with anybody.
-#[derive(Debug, Default)]
-struct List {
-    pairs: Vec<Meeting>,
-    ends: Vec<Meeting>,
-}
-
-/// Hash in the upper half; where it is found in the lower: kind, end of the pair, place.
-type Meeting = u64;
-
-const FLOW_V4: u32 = 0;
-const FLOW_V6: u32 = 1 << 30;
-const OUTER: u32 = 2 << 30;
-const SECOND_END: u32 = 1 << 29;
-const PLACE: u32 = SECOND_END - 1;
-
-/// All meetings of an analysis.
-struct Meetings<'a> {
-    analysis: &'a Analysis,
-    lists: Vec<Mutex<List>>,
-    /// Pairs of headers around the innermost: whether it is the outermost, and tallies from its
-    /// first address to its second and back.
-    outers: Vec<(Pair, [Tally; 2], bool)>,
-}
-
-/// A meeting that was looked up, or several of the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Met<T> {
-    who: T,
-    is_outermost: bool,
-    forth: Tally,
-    back: Tally,
-}
-
-impl<T> Met<T> {
-    fn merge(&mut self, other: &Self) {
-        self.is_outermost |= other.is_outermost;
-        self.forth.merge(other.forth);
-        self.back.merge(other.back);
+    let mut all = side_by_side(threads, work).into_iter();
+    let mut found = all.next().unwrap_or_else(work);
+    for other in all {
+        found.outer.merge(other.outer);
+        found.all.merge(other.all);
+        found.visitors.extend(other.visitors);
     }
-}
-
-/// What a place that is not there stands for.
-const NOBODY: (Pair, [Tally; 2], bool) =
-    (Pair::V4(0, 0), [Tally { packets: 0, octets: 0 }; 2], false);
-
-impl<'a> Meetings<'a> {
-    fn of(analysis: &'a Analysis) -> Self {
-        let mut lists: Vec<List> = Vec::new();
-        lists.resize_with(LISTS, List::default);
-        // A tenth more than the mean spares nearly all of them from growing.
-        for (at, list) in lists.iter_mut().enumerate() {
-            let flows = if at < LISTS / 2 { analysis.v4.len() } else { analysis.v6.len() };
-            let room = flows / (LISTS / 2);
-            if room >= 16 {
-                list.pairs.reserve_exact(room + room / 8);
-                list.ends.reserve_exact(2 * (room + room / 8));
-            }
-        }
-        let mut outers = Vec::new();
-        let mut add = |pair: Pair, place: u32| {
-            // Those of one IP version are in lists of their own: which table to look in is guessed
-            // right then.
-            let lists = match pair {
-                Pair::V4(..) => lists.get_mut(..LISTS / 2),
-                Pair::V6(..) => lists.get_mut(LISTS / 2..),
-            };
-            let Some(lists) = lists else { return };
-            let (a, b) = ends(pair);
-            let (a, b) = (spread(a), spread(b));
-            push(lists, a ^ b, place, |list| &mut list.pairs);
-            push(lists, a, place, |list| &mut list.ends);
-            // What an address sends to itself is not received again.
-            if a != b {
-                push(lists, b, place | SECOND_END, |list| &mut list.ends);
-            }
-        };
-        let around = |path: PathId,
-                      tallies: [Tally; 2],
-                      outers: &mut Vec<(Pair, [Tally; 2], bool)>,
-                      add: &mut dyn FnMut(Pair, u32)| {
-            for (depth, &pair) in analysis.paths.chain(path).iter().enumerate() {
-                let place = u32::try_from(outers.len()).unwrap_or(PLACE) & PLACE;
-                outers.push((pair, tallies, depth == 0));
-                add(pair, OUTER | place);
-            }
-        };
-        for (place, flow) in analysis.v4.places() {
-            add(flow.key.pair(), FLOW_V4 | place);
-            if flow.key.path() != 0 {
-                around(flow.key.path(), flow.tallies(), &mut outers, &mut add);
-            }
-        }
-        for (place, flow) in analysis.v6.places() {
-            add(flow.key.pair(), FLOW_V6 | place);
-            if flow.key.path() != 0 {
-                around(flow.key.path(), flow.tallies(), &mut outers, &mut add);
-            }
-        }
-        // Of flows that ended by themselves the conversations are left.
-        let v4 = analysis
-            .past
-            .v4
-            .flows()
-            .map(|(flow, _)| (flow.key.path(), flow.key.pair(), flow.tallies()));
-        let v6 = analysis
-            .past
-            .v6
-            .flows()
-            .map(|(flow, _)| (flow.key.path(), flow.key.pair(), flow.tallies()));
-        for (path, pair, tallies) in v4.chain(v6) {
-            let place = u32::try_from(outers.len()).unwrap_or(PLACE) & PLACE;
-            outers.push((pair, tallies, path == 0));
-            add(pair, OUTER | place);
-            around(path, tallies, &mut outers, &mut add);
-        }
-        Self { analysis, lists: lists.into_iter().map(Mutex::new).collect(), outers }
-    }
-
-    /// Looks at a meeting's flow, so that it is near when it is needed.
-    fn touch(&self, meeting: Meeting) -> u64 {
-        let at = low(meeting);
-        match at & !(PLACE | SECOND_END) {
-            FLOW_V4 => self.analysis.v4.touch(at & PLACE),
-            FLOW_V6 => self.analysis.v6.touch(at & PLACE),
-            _ => 0,
-        }
-    }
-
-    /// Addresses of a meeting, tallies from the first to the second and back, and whether it is that
-    /// of an outermost header.
-    fn look(&self, meeting: Meeting) -> (Address, Address, [Tally; 2], bool) {
-        let at = low(meeting);
-        let place = at & PLACE;
-        let (pair, tallies, is_outermost) = match at & !(PLACE | SECOND_END) {
-            FLOW_V4 => self
-                .analysis
-                .v4
-                .get(place)
-                .map_or(NOBODY, |flow| (flow.key.pair(), flow.tallies(), flow.key.path() == 0)),
-            FLOW_V6 => self
-                .analysis
-                .v6
-                .get(place)
-                .map_or(NOBODY, |flow| (flow.key.pair(), flow.tallies(), flow.key.path() == 0)),
-            _ => self.outers.get(place as usize).copied().unwrap_or(NOBODY),
-        };
-        let (a, b) = ends(pair);
-        (a, b, tallies, is_outermost)
-    }
-
-    fn pair(&self, meeting: Meeting) -> Met<(Address, Address)> {
-        let (a, b, [forth, back], is_outermost) = self.look(meeting);
-        if a <= b {
-            Met { who: (a, b), is_outermost, forth, back }
-        } else {
-            Met { who: (b, a), is_outermost, forth: back, back: forth }
-        }
-    }
-
-    fn end(&self, meeting: Meeting) -> Met<Address> {
-        let (a, b, [forth, back], is_outermost) = self.look(meeting);
-        if low(meeting) & SECOND_END == 0 {
-            Met { who: a, is_outermost, forth, back }
-        } else {
-            Met { who: b, is_outermost, forth: back, back: forth }
-        }
-    }
-
-    /// Tells of all meetings of a list.
-    fn tell<V: Visitor>(&self, list: &Mutex<List>, scope: Scope, found: &mut Survey<V>) {
-        let List { mut pairs, mut ends } =
-            std::mem::take(&mut *list.lock().unwrap_or_else(PoisonError::into_inner));
-        let Survey { outer, all, visitors } = found;
-        let mut visitor = visitors.last_mut();
-        each(
-            &mut pairs,
-            scope,
-            |meeting| self.touch(meeting),
-            |meeting| self.pair(meeting),
-            |talk, is_outer| {
-                let is_v6 = matches!(talk.who.0, Address::V6(_));
-                all.conversation(is_v6);
-                if is_outer {
-                    outer.conversation(is_v6);
-                }
-                if let (Some(visitor), true) = (visitor.as_mut(), is_outer || scope == Scope::All) {
-                    visitor.conversation(talk);
-                }
-            },
-        );
-        each(
-            &mut ends,
-            scope,
-            |meeting| self.touch(meeting),
-            |meeting| self.end(meeting),
-            |talk, is_outer| {
-                let is_v6 = matches!(talk.who, Address::V6(_));
-                all.endpoint(is_v6);
-                if is_outer {
-                    outer.endpoint(is_v6);
-                }
-                if let (Some(visitor), true) = (visitor.as_mut(), is_outer || scope == Scope::All) {
-                    visitor.endpoint(talk);
-                }
-            },
-        );
-    }
-}
-
-/// Meetings that are touched ahead.
-const AHEAD: usize = 64;
-
-/// Calls `tell` with everybody of `meetings`, and whether any outermost header is theirs; the tallies
-/// are those of `scope`.
-fn each<T: Ord + Copy>(
-    meetings: &mut [Meeting],
-    scope: Scope,
-    touch: impl Fn(Meeting) -> u64,
-    look: impl Fn(Meeting) -> Met<T>,
-    mut tell: impl FnMut(Talk<T>, bool),
-) {
-    meetings.sort_unstable();
-    let mut same: Vec<Met<T>> = Vec::new();
-    // Memory far away is touched some dozens of places ahead, without a jump between.
-    let (mut seen, mut touched) = (0, 0);
-    for run in meetings.chunk_by(|a, b| a >> 32 == b >> 32) {
-        seen += run.len();
-        if seen > touched {
-            let ahead = meetings.get(touched..).unwrap_or_default().iter().take(run.len() + AHEAD);
-            touched += ahead.len();
-            std::hint::black_box(ahead.fold(0, |sum, &meeting| sum ^ touch(meeting)));
-        }
-        same.clear();
-        for &meeting in run {
-            let mut met = look(meeting);
-            if !met.is_outermost && scope != Scope::All {
-                (met.forth, met.back) = (Tally::default(), Tally::default());
-            }
-            // As a rule all of a hash are one: somebody who talked with thousands takes no more room
-            // than others.
-            match same.last_mut().filter(|last| last.who == met.who) {
-                Some(last) => last.merge(&met),
-                None => same.push(met),
-            }
-        }
-        if same.len() > 1 {
-            same.sort_unstable();
-        }
-        for group in same.chunk_by(|a, b| a.who == b.who) {
-            let Some((&first, others)) = group.split_first() else { continue };
-            let mut met = first;
-            for other in others {
-                met.merge(other);
-            }
-            let Met { who, is_outermost, forth, back } = met;
-            tell(Talk { who, forth, back }, is_outermost);
-        }
-    }
-}
-
-/// Puts a meeting on the list of its hash.
-fn push(lists: &mut [List], hash: u32, place: u32, side: impl Fn(&mut List) -> &mut Vec<Meeting>) {
-    let number = hash as usize % (LISTS / 2);
-    if let Some(list) = lists.get_mut(number) {
-        side(list).push(u64::from(hash) << 32 | u64::from(place));
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "the lower half")]
-fn low(meeting: Meeting) -> u32 {
-    meeting as u32
-}
-
-fn ends(pair: Pair) -> (Address, Address) {
-    match pair {
-        Pair::V4(a, b) => (Address::V4(a), Address::V4(b)),
-        Pair::V6(a, b) => (Address::V6(a), Address::V6(b)),
-    }
-}
-
-/// A hash that spreads addresses over the lists.  Who chooses addresses of one hash makes them
-/// sorted together, no worse.
-#[expect(clippy::cast_possible_truncation, reason = "halves of a number, mixed")]
-fn spread(address: Address) -> u32 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-    let number = match address {
-        Address::V4(number) => u64::from(number),
-        Address::V6(number) => (number >> 64) as u64 ^ (number as u64).rotate_left(23),
-    };
-    let mixed = (number ^ number >> 32).wrapping_mul(ODD);
-    ((mixed ^ mixed >> 29).wrapping_mul(ODD) >> 32) as u32
+    found
 }
 
 /// How many conversations and endpoints there were.

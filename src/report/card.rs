@@ -7,11 +7,12 @@ pub mod bits;
 mod class;
 pub mod meaning;
 mod registry;
+mod rule;
 
 use serde::Serialize;
 
 use crate::address::describe::Answer;
-use crate::address::kind::is_multicast;
+use crate::address::kind::{self, Reach, is_multicast};
 use crate::address::parse::{Remark, Subject};
 use crate::address::prefix::{Count, Family, Prefix, Range};
 use crate::address::registry::Flag;
@@ -143,6 +144,11 @@ impl Card {
     fn remarks(&mut self, answer: &Answer<'_>) {
         for remark in answer.item.remarks.iter().flatten() {
             let text = match (remark, answer.item.subject) {
+                (Remark::HostBits, Subject::Prefix(prefix, written, _))
+                    if prefix.has_broadcast() && written == prefix.last() =>
+                {
+                    format!("{} is the broadcast of this network.", address(prefix.family, written))
+                }
                 (Remark::HostBits, Subject::Prefix(prefix, written, _)) => {
                     let host = prefix.usable();
                     let host = match written.checked_sub(host.first) {
@@ -165,11 +171,23 @@ impl Card {
             };
             self.lines.push(Line::Prose(vec![piece(text, Tone::Strong)]));
         }
+        if let Some(text) = rule::broken(answer) {
+            self.lines.push(Line::Prose(vec![piece(text, Tone::Bad)]));
+        }
     }
 
     fn nature(&mut self, answer: &Answer<'_>) {
         let mut pieces = vec![piece(answer.text("type"), Tone::Strong)];
-        let (words, tone) = match answer.text("global").as_str() {
+        let global = answer.text("global");
+        let reach = match kind::reach(answer.range) {
+            _ if answer.is_address() => global.as_str(),
+            Reach::Part => "mixed",
+            Reach::All => "true",
+            // Why not is the column's to say, where it is one reason for all.
+            Reach::None if !global.starts_with("false") => "false",
+            _ => global.as_str(),
+        };
+        let (words, tone) = match reach {
             "true" => ("globally reachable".to_owned(), Tone::Good),
             "false" => ("not globally reachable".to_owned(), Tone::Bad),
             "false(unallocated)" => ("unallocated, so not reachable".to_owned(), Tone::Bad),
@@ -238,33 +256,37 @@ impl Card {
             network.extend(pair("wildcard", answer.text("wildcard")));
         }
         self.fact("Network", network);
-        let usable = prefix.usable();
+        let is_group = is_multicast(family, prefix.first) && is_multicast(family, prefix.last());
+        // Nobody has a host in class E either.
+        let is_group = is_group || family == Family::V4 && prefix.first >> 28 == 0xf;
+        let usable = if is_group { prefix.range() } else { prefix.usable() };
         let mut hosts = vec![piece(address(family, usable.first), Tone::Host)];
         if usable.first != usable.last {
             hosts.push(piece(" to ", Tone::Plain));
             hosts.push(piece(address(family, usable.last), Tone::Host));
         }
-        self.fact("Hosts", hosts);
+        self.fact(if is_group { "Range" } else { "Hosts" }, hosts);
         let total = grouped(prefix.total());
-        let mut count = match (prefix.has_broadcast(), prefix.host_bits()) {
-            (_, 0) => plain("1 address"),
+        let has_broadcast = prefix.has_broadcast() && !is_group;
+        let mut count = match (has_broadcast, prefix.host_bits()) {
+            (_, 0) => plain("1"),
             (true, bits) => {
                 plain(format!("{} for hosts, {total} in all (2^{bits})", grouped(usable.total())))
             }
-            (false, 1) if family == Family::V4 => {
+            (false, 1) if family == Family::V4 && !is_group => {
                 plain("2, both for hosts: a link of two needs no broadcast (RFC 3021)")
             }
             (false, bits) => plain(format!("{total} (2^{bits})")),
         };
-        if family == Family::V6 && prefix.len < 64 {
+        if family == Family::V6 && prefix.len < 64 && !is_group {
             let networks = grouped(Count::power(64 - prefix.len));
             count.push(piece(format!(", {networks} networks of /64"), Tone::Plain));
         }
         self.fact("Addresses", count);
-        if prefix.has_broadcast() {
+        if has_broadcast {
             self.fact("Broadcast", plain(address(family, prefix.last())));
         }
-        let beside: Vec<Piece> = [("before", prefix.previous()), ("behind", prefix.next())]
+        let beside: Vec<Piece> = [("before", prefix.previous()), ("after", prefix.next())]
             .into_iter()
             .filter_map(|(side, block)| Some((side, block?)))
             .flat_map(|(side, block)| {
@@ -289,6 +311,7 @@ impl Card {
         let first = mac.get(..2).and_then(|octet| u8::from_str_radix(octet, 16).ok());
         if let Some(first) = first {
             let who = match first & 2 {
+                0 if mac.starts_with("00:00:5e") => "from IANA's block, not a vendor's",
                 0 => "universal: the vendor gave it",
                 _ => "local: an administrator or a program chose it",
             };

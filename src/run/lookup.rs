@@ -355,7 +355,7 @@ impl<'a> Run<'a> {
             // A list of prefixes has no column for a verdict.
             Format::Csv if self.is_operation() => {}
             Format::Csv => export::csv_refusal(&mut self.sink.out, input, why, &self.columns.0),
-            Format::Text if line.is_some() => {
+            Format::Text if line.is_some() && !self.is_operation() => {
                 export::line_refusal(&mut self.sink.out, input, why);
             }
             Format::Text => {}

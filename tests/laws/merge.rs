@@ -1,12 +1,15 @@
 //! Folding parts and merging equals folding the whole; what is evicted is not lost to the totals.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use foldhash::quality::RandomState;
-use ipeek::analyze::{Analysis, Limits, Tally};
+use ipeek::analyze::common::Common;
+use ipeek::analyze::{Analysis, Briefs, Limits, Tally};
 use proptest::prelude::*;
 
 use super::books::{assert_same, books, counts, folded};
 use super::synthetic::packets;
-use crate::packets::{Owned, bundled, captures, frames};
+use crate::packets::{Decoded, Owned, bundled, captures, frames};
 
 /// Parts of `packets` by `part_of`, merged in the order of their numbers turned by `first`.
 fn merged(
@@ -21,6 +24,33 @@ fn merged(
     for part in (0..parts).map(|part| (part + first) % parts) {
         let own = packets.iter().enumerate().filter(|(at, _)| part_of(*at) % parts == part);
         whole.merge(folded(own.map(|(_, owned)| owned), limits, &seed, 64));
+    }
+    whole
+}
+
+/// The same where two analysts at once add batches of that size to one set of flows, the later first.
+fn shared(packets: &[Owned], limits: Limits, size: usize) -> Analysis {
+    let seed = RandomState::default();
+    let flows = Common::new(limits, seed.clone());
+    let analyst = |odd: usize| {
+        let mut part = Analysis::new(limits, seed.clone());
+        let batches: Vec<_> = packets.chunks(size).skip(odd).step_by(2).collect();
+        for batch in batches.into_iter().rev() {
+            let mut briefs = Briefs::default();
+            for owned in batch {
+                briefs.push(&Decoded::of(owned.clone()).packet());
+            }
+            flows.fold(&mut briefs, &mut part);
+        }
+        part
+    };
+    let parts = std::thread::scope(|scope| {
+        let other = scope.spawn(|| analyst(1));
+        [analyst(0), other.join().unwrap()]
+    });
+    let mut whole = flows.take();
+    for part in parts {
+        whole.merge(part);
     }
     whole
 }
@@ -45,6 +75,16 @@ proptest! {
     }
 
     #[test]
+    fn analysts_that_share_flows_in_any_order_count_the_whole(
+        made in packets(300),
+        size in 1..100usize,
+    ) {
+        let packets: Vec<_> = (1..).zip(&made).map(|(number, made)| made.owned(number)).collect();
+        let shared = shared(&packets, Limits::default(), size);
+        assert_same(&books(&shared), &books(&whole(&packets, Limits::default())), &"");
+    }
+
+    #[test]
     fn groups_of_any_size_fold_alike(made in packets(200), group in 1..100usize) {
         let packets: Vec<_> = (1..).zip(&made).map(|(number, made)| made.owned(number)).collect();
         let seed = RandomState::default();
@@ -64,7 +104,8 @@ proptest! {
         let all = whole(&packets, Limits::default());
         let (few, merged) =
             (whole(&packets, limits), merged(&packets, limits, parts, 0, |at| assignment[at]));
-        for analysis in [&few, &merged] {
+        let shared = shared(&packets, limits, 10);
+        for analysis in [&few, &merged, &shared] {
             // One over is kept when the only flow of its version would have to go for itself.
             prop_assert!(analysis.live_flows() <= flows + 1);
             prop_assert_eq!(in_flows(analysis), in_flows(&all));
@@ -91,6 +132,7 @@ fn parts_of_real_packets_merge_into_the_whole() {
     for (parts, size) in [(2, 1), (2, 100), (3, 7), (5, 64)] {
         let parts = merged(&office, Limits::default(), parts, 1, |at| at / size);
         assert_same(&books(&parts), &expected, &size);
+        assert_same(&books(&shared(&office, Limits::default(), size)), &expected, &size);
     }
 }
 

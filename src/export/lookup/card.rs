@@ -86,7 +86,7 @@ impl Page<'_> {
 
     /// Writes words, breaking lines at spaces; a word longer than a line stays whole, so that it can
     /// be copied.
-    fn flow(&mut self, pieces: &[Piece], indent: usize) {
+    fn flow(&mut self, pieces: &[Piece], mut indent: usize) {
         let mut fresh = true;
         for (at, piece) in pieces.iter().enumerate() {
             let mut rest = piece.text.as_str();
@@ -95,6 +95,10 @@ impl Page<'_> {
                 let (blank, tail) = rest.split_at(spaces);
                 let (word, behind) = tail.split_at(tail.find(' ').unwrap_or(tail.len()));
                 rest = behind;
+                // Blanks at the end of a line are no reason for another.
+                if word.is_empty() && pieces.get(at + 1..).is_none_or(<[Piece]>::is_empty) {
+                    break;
+                }
                 let glued = if rest.is_empty() {
                     glued(pieces.get(at + 1..).unwrap_or_default())
                 } else {
@@ -103,7 +107,8 @@ impl Page<'_> {
                 let len = word.chars().count() + glued;
                 if fresh && self.column + len > self.width && indent > NARROW {
                     self.end();
-                    self.put(&" ".repeat(NARROW), Tone::Plain);
+                    indent = NARROW;
+                    self.put(&" ".repeat(indent), Tone::Plain);
                 }
                 if !fresh && spaces > 0 && self.column + spaces + len > self.width {
                     self.end();

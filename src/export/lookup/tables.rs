@@ -72,7 +72,15 @@ pub fn classes(out: &mut Vec<u8>) {
     }
     push(String::new());
     for class in &CLASSES {
-        push(format!("{}: {}", class.name, class.note));
+        let mut line = format!("{}:", class.name);
+        for word in class.note.split(' ') {
+            if line.len() + word.len() >= 80 {
+                push(std::mem::replace(&mut line, "  ".to_owned()));
+            }
+            line.push(' ');
+            line.push_str(word);
+        }
+        push(line);
     }
     push(String::new());
     for line in [

@@ -5,6 +5,7 @@
 use super::{Line, Piece, Tone, piece, shown};
 use crate::address::class::{Class, Relation};
 use crate::address::describe::Answer;
+use crate::address::kind::is_multicast;
 use crate::address::parse::Subject;
 use crate::address::prefix::Family;
 use crate::address::text;
@@ -90,11 +91,13 @@ fn wide(bits: u128, len: u8) -> Vec<Line> {
 fn v6(answer: &Answer<'_>, bits: u128, len: Option<u8>) -> Vec<Line> {
     let text = shown(|out| text::hex(out, Family::V6, bits));
     let layout = match len {
+        Some(_) if is_multicast(Family::V6, bits) => layout(answer),
         None => layout(answer),
         Some(len) => Layout {
             letters: (0..32u8)
                 .map(|at| match at * 4 {
                     bit if bit + 4 <= len => 'n',
+                    bit if bit < len && bit >= 64 => '*',
                     bit if bit < len => '+',
                     bit if bit < 64 => 's',
                     _ => 'i',
@@ -103,6 +106,7 @@ fn v6(answer: &Answer<'_>, bits: u128, len: Option<u8>) -> Vec<Line> {
             words: &[
                 ('n', "network"),
                 ('+', "network and subnet"),
+                ('*', "network and interface"),
                 ('s', "subnet"),
                 ('i', "interface"),
             ],

@@ -35,11 +35,22 @@ impl Card {
             },
             (Subject::Address(_, bits, _), Some(len)) => {
                 let network = Prefix::new(Family::V4, bits, len);
+                let name = shown(|out| text::prefix(out, network));
+                let made = match bits {
+                    // RFC 1122, section 3.2.1.3: networks 0 and 127 have no hosts.
+                    _ if matches!(bits >> 24, 0 | 127) => {
+                        format!("part of {name}, a network without hosts")
+                    }
+                    _ if bits == network.first => format!("the name of network {name}"),
+                    _ if bits == network.last() => format!("the broadcast of network {name}"),
+                    _ => {
+                        let hosts = grouped(network.usable().total());
+                        format!("a host of network {name}, one of {hosts}")
+                    }
+                };
                 head(format!(
-                    "Until 1993 that made it a host of network {}, one of {}. Since CIDR the \
-                     class decides nothing: the prefix length does.",
-                    shown(|out| text::prefix(out, network)),
-                    grouped(network.usable().total())
+                    "Until 1993 that made it {made}. Since CIDR the class decides nothing: the \
+                     prefix length does."
                 ))
             }
             (Subject::Address(..), None) => head(format!("{}.", first_upper(class.note))),

@@ -2,6 +2,7 @@
 
 use crate::address::describe::Answer;
 use crate::address::prefix::Family;
+use crate::address::{kind, multicast};
 
 /// A sentence for every type that begins so; of two, the longer goes first.
 const MEANINGS: &[(&str, &str)] = &[
@@ -10,7 +11,10 @@ const MEANINGS: &[(&str, &str)] = &[
         "IPv6 tunnelled through IPv4 without a broker: the IPv4 address of the site's router stands in the prefix. Retired in practice (RFC 3056, RFC 7526).",
     ),
     ("benchmarking", "For measuring devices in a laboratory, not on the Internet (RFC 2544)."),
-    ("discard-only", "A destination whose packets every router is asked to drop (RFC 6666)."),
+    (
+        "discard-only",
+        "Where an operator sends the traffic of an attack, inside one network, to be dropped (RFC 6666).",
+    ),
     (
         "documentation",
         "For examples in books and manuals: nobody has this address, and routers should drop it.",
@@ -122,11 +126,25 @@ const MEANINGS: &[(&str, &str)] = &[
     ),
 ];
 
+/// Types that a sentence about several names.
+const NAMED: usize = 5;
+
 /// The sentence for an answer.
 pub fn of(answer: &Answer<'_>) -> String {
     let kind = answer.text("type");
-    if let Some((first, last)) = kind.split_once(" .. ") {
-        return format!("Addresses of several types: it begins with {first} and ends with {last}.");
+    if kind != "everything" && !answer.is_address() {
+        let kinds = kind::kinds(answer.range);
+        if kinds.len() > 1 {
+            let named = kinds.get(..NAMED).unwrap_or(&kinds).join(", ");
+            let more = match kinds.len().saturating_sub(NAMED) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            return format!("Addresses of several types: {named}{more}.");
+        }
+    }
+    if let Some(sentence) = group(answer, &kind) {
+        return sentence.to_owned();
     }
     let known = MEANINGS.iter().filter(|(key, _)| kind.starts_with(key));
     let longest = known.max_by_key(|(key, _)| key.len());
@@ -141,6 +159,27 @@ pub fn of(answer: &Answer<'_>) -> String {
         }
         _ => sentence.to_owned(),
     }
+}
+
+/// The sentence for a group whose name or scope says more than its type.
+fn group(answer: &Answer<'_>, kind: &str) -> Option<&'static str> {
+    let (family, bits) = (answer.family(), answer.range.first);
+    if !kind.starts_with("multicast") {
+        return None;
+    }
+    let entry = multicast::group(family, bits);
+    if entry.is_some_and(|entry| entry.name.contains("TEST-NET") && entry.last >= answer.range.last)
+    {
+        return Some("For multicast in examples: routers should drop it (RFC 5771, RFC 6676).");
+    }
+    if answer.text("scope").starts_with("ipv4-local") {
+        return Some(
+            "A multicast group of the smallest administrative scope: it stays in the local network (RFC 2365).",
+        );
+    }
+    (kind == "multicast:well-known" && answer.is_address() && entry.is_none()).then_some(
+        "A multicast group of the kind that IANA assigns for good, but nobody has this one (RFC 4291, section 2.7).",
+    )
 }
 
 /// What a key of the embedded column is.
@@ -163,13 +202,18 @@ pub fn embedded(key: &str) -> &'static str {
 
 /// What a kind of interface identifier tells.
 pub fn iid(kind: &str) -> &'static str {
+    match kind {
+        "eui64(iana-block, reserved)" => return "from IANA's own block of Ethernet addresses",
+        "eui64(proxy-mobile-ipv6 RFC6543)" => return "the same at every mobile access gateway",
+        _ => {}
+    }
     match kind.split('(').next().unwrap_or_default() {
         "zero" => "any router of the subnet answers (RFC 4291, section 2.6.1)",
         "low" => "a small number, given by hand or by DHCPv6",
         "eui64" => "made from the Ethernet address: the host can be followed (RFC 4291)",
         "isatap" => "made from an IPv4 address",
         "reserved-subnet-anycast" => "kept for anycast in every subnet",
-        "opaque" => "no pattern: random, or hashed from a secret (RFC 7217, RFC 8981)",
+        "opaque" => "of no known form: random, hashed (RFC 7217, RFC 8981), or chosen by hand",
         _ => "",
     }
 }

@@ -3,9 +3,9 @@
 use super::{Card, Piece, Tone, piece, plain, shown};
 use crate::address::column::block;
 use crate::address::describe::Answer;
-use crate::address::kind::is_multicast;
+use crate::address::kind::{self, is_multicast};
 use crate::address::multicast;
-use crate::address::prefix::Family;
+use crate::address::prefix::{Family, Range};
 use crate::address::registry::{Entry, Flag, MULTICAST_V4, MULTICAST_V6, SPECIAL_V4, SPECIAL_V6};
 
 impl Card {
@@ -22,14 +22,17 @@ impl Card {
         }
         if !group.is_empty() {
             let entry = multicast::group(family, answer.range.first);
-            self.fact("Group", row(&group, None, entry, groups));
+            // Of a prefix only what names all of it.
+            if answer.is_address() || entry.is_some_and(|entry| entry.last >= answer.range.last) {
+                self.fact("Group", row(&group, None, entry, groups));
+            }
         }
         if let Some(entry) = answer.special {
             let range = shown(|out| block(out, family, entry));
             self.fact("Registry", row(entry.name, Some(&range), Some(entry), special));
             self.flags(entry);
             self.fact("", vec![piece(entry.note, Tone::Muted)]);
-        } else if group.is_empty() {
+        } else if group.is_empty() && kind::reach(answer.range) != kind::Reach::Part {
             let words = format!("in no special-purpose block (IANA\u{a0}{special})");
             self.fact("Registry", vec![piece(words, Tone::Muted)]);
         }
@@ -47,12 +50,12 @@ impl Card {
     fn group_flags(&mut self, bits: u128) {
         let words = |(letter, meaning): (char, &str)| format!("{letter}: {meaning}");
         let set: Vec<String> = multicast::flags(bits).map(words).collect();
-        let none = "none: permanently assigned by IANA";
+        let none = "none: of the kind that IANA assigns for good";
         self.fact("Flags", plain(if set.is_empty() { none.to_owned() } else { set.join(", ") }));
         self.fact("Group id", plain(multicast::dynamic(bits).unwrap_or_default()));
     }
 
-    /// Special-purpose blocks inside a prefix or range.
+    /// Special-purpose blocks inside a prefix or range, and those that a range cuts.
     fn blocks(&mut self, answer: &Answer<'_>) {
         let entries = match answer.family() {
             Family::V4 => SPECIAL_V4.entries,
@@ -63,6 +66,17 @@ impl Card {
             let narrower = entry.last - entry.first < range.last - range.first;
             narrower && range.first <= entry.first && entry.last <= range.last
         });
+        let cut = entries.iter().filter(|entry| {
+            let row = Range { first: entry.first, last: entry.last, ..range };
+            let nested = range.contains(row) || row.contains(range);
+            range.overlaps(row) && !nested
+        });
+        let cut: Vec<String> = cut
+            .map(|entry| {
+                format!("{} ({})", shown(|out| block(out, range.family, entry)), entry.name)
+            })
+            .collect();
+        self.fact("Overlaps", vec![piece(cut.join(", "), Tone::Network)]);
         let mut blocks: Vec<String> =
             inside.map(|entry| shown(|out| block(out, range.family, entry))).collect();
         let all = blocks.len();

@@ -23,7 +23,8 @@ impl Run<'_> {
             return match plan::plan(prefix, hosts) {
                 Ok(plan) => self.plan(input, prefix.family, &plan),
                 Err(demand) => {
-                    let why = format!("split: no room for {demand} hosts");
+                    let plural = if demand == 1 { "" } else { "s" };
+                    let why = format!("split: no room for {demand} host{plural}");
                     self.refuse(input, line, &reason(&why))
                 }
             };
