@@ -161,7 +161,7 @@ impl Analysis {
     }
 
     /// Adds all packets of another part of the capture.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, mut other: Self) {
         self.total.merge(other.total);
         self.captured += other.captured;
         self.first = self.first.min(other.first);
@@ -188,7 +188,13 @@ impl Analysis {
         self.anomalies.merge(&other.anomalies);
         self.evicted.flows += other.evicted.flows;
         self.evicted.tally.merge(other.evicted.tally);
+        // Without chains of its own this one numbers them alike.
+        let is_first = self.live_flows() == 0 && self.paths.chains().is_empty();
         let paths = self.paths.merge(&other.paths);
+        if is_first && self.limits == other.limits {
+            std::mem::swap(&mut self.v4, &mut other.v4);
+            std::mem::swap(&mut self.v6, &mut other.v6);
+        }
         let room = &Room::new(self.limits.flows, self.live_flows());
         let gone = &mut Gone { evicted: &mut self.evicted, past: &mut self.past };
         self.v4.merge(other.v4, &paths, room, gone);
