@@ -9,20 +9,35 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::lookup::LookupArgs;
 
+const USAGE: &str = "\
+ipeek COMMAND [OPTIONS]
+       ipeek FILE…         the same as: ipeek read FILE…
+       ipeek ADDRESS…      the same as: ipeek lookup ADDRESS…
+       ipeek INTERFACE…    the same as: ipeek live -i INTERFACE…
+       ipeek               on a terminal: pick one of them";
+
 const EXAMPLES: &str = "\
 Examples:
-  ipeek read office.pcapng                     what happened in this capture
-  ipeek read a.pcap b.pcap.gz -T packets       two captures as one timeline, a line a packet
-  ipeek read a.pcap -Y 'ip.ttl < 5' -T tree    every field of the packets that nearly died
+  ipeek office.pcapng                        what happened in this capture
+  ipeek read a.pcap b.pcap.gz -T packets     one timeline, a line a packet
+  ipeek read a.pcap -Y 'ip.ttl < 5' -T tree  every field of what nearly died
   ipeek read a.pcap -T json | jq 'select(.event_type == \"flow\")'
-  sudo ipeek live -i eth0 tcp port 443         the dashboard, live
-  ipeek lookup 192.168.1.77/26                 all about an address or prefix
-  ipeek office.pcapng                          the same as: ipeek read office.pcapng";
+  sudo ipeek live -i eth0 tcp port 443       the dashboard, live
+  ipeek 192.168.1.77/26                      all about an address or prefix
+
+ipeek COMMAND --help tells the options of each.";
 
 /// ipeek peeks at IP: decodes every IPv4 and IPv6 header, live or from a capture, as a dashboard,
 /// text or JSON; and tells all about an address.
 #[derive(Debug, Parser)]
-#[command(name = "ipeek", version, after_help = EXAMPLES, max_term_width = 100)]
+#[command(
+    name = "ipeek",
+    version,
+    override_usage = USAGE,
+    after_help = EXAMPLES,
+    max_term_width = 80,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     /// Write a configuration with every option at its default, and where it belongs
     #[arg(long, exclusive = true)]
@@ -35,26 +50,29 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Open captures: several are one timeline, - is standard input
+    #[command(after_help = READ_EXAMPLES)]
+    Read(ReadArgs),
     /// Sniff interfaces
     #[command(after_help = LIVE_EXAMPLES)]
     Live(LiveArgs),
-    /// Open captures; several are one timeline, - is standard input
-    #[command(after_help = READ_EXAMPLES)]
-    Read(ReadArgs),
     /// Tell all about addresses, prefixes and ranges
     Lookup(LookupArgs),
     /// List what can be sniffed, and why not
     #[command(after_help = INTERFACES_EXAMPLES)]
     Interfaces,
-    /// Try ten forbidden things in the sandbox
-    SandboxCheck,
-    /// List the header fields: name, type, where the bits lie, meaning, source
+    /// List the header fields: what -Y and -e may name
     #[command(after_help = FIELDS_EXAMPLES)]
     Fields(FieldsArgs),
-    /// Write completions for a shell: `ipeek completions fish`
+    /// Write completions for a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),
-    /// Write the man page: ipeek man > ipeek.1
+    /// Write the man page
+    #[command(after_help = MAN_EXAMPLES)]
     Man,
+    /// Try ten forbidden things in the sandbox
+    #[command(after_help = SANDBOX_EXAMPLES)]
+    SandboxCheck,
 }
 
 /// Options of `ipeek completions`.
@@ -66,29 +84,45 @@ pub struct CompletionsArgs {
 
 const INTERFACES_EXAMPLES: &str = "\
 Examples:
-  ipeek interfaces                             what can be sniffed, and why not
-  sudo ipeek interfaces                        the same as root sees it";
+  ipeek interfaces                           what can be sniffed, and why not
+  sudo ipeek interfaces                      the same as root sees it";
 
 const FIELDS_EXAMPLES: &str = "\
 Examples:
-  ipeek fields                                 every field of every header
-  ipeek fields ttl                             those whose name or label has the word
-  ipeek fields ip.flags                        the flags of IPv4";
+  ipeek fields                               every field of every header
+  ipeek fields ttl                           those that have the word in them
+  ipeek fields ip.flags                      the flags of IPv4";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  ipeek completions fish > ~/.config/fish/completions/ipeek.fish
+  ipeek completions bash > /etc/bash_completion.d/ipeek";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  ipeek man > ipeek.1                        as a file
+  ipeek man | man -l -                       read at once";
+
+const SANDBOX_EXAMPLES: &str = "\
+Examples:
+  ipeek sandbox-check                        what a decoder could not do here";
 
 const LIVE_EXAMPLES: &str = "\
 Examples:
-  sudo ipeek live                              the first interface that is up, on a dashboard
+  sudo ipeek live                            the first that is up: a dashboard
   sudo ipeek live -i eth0 -i wlan0 not port 22
   sudo ipeek live -i any -T packets --duration 10
-  sudo ipeek live -i eth0 -w ring.pcapng -C 100m -W 10    the last gigabyte
-  sudo ipeek live -w - | wireshark -k -i -     hand the packets on";
+  sudo ipeek live -i eth0 -w kept.pcapng     watch and save
+  sudo ipeek live -w ring.pcapng -C 100m -W 10   keep the last gigabyte
+  sudo ipeek live -w - | wireshark -k -i -   hand the packets on";
 
 const READ_EXAMPLES: &str = "\
 Examples:
-  ipeek read a.pcap                            the dashboard; a summary when piped
-  ipeek read a.pcap -T packets -c 20           the first twenty packets, a line each
+  ipeek read a.pcap                          a dashboard; a summary when piped
+  ipeek read a.pcap -T packets -c 20         the first twenty, a line each
   ipeek read a.pcap -Y 'ip.src == 10.0.0.0/8 && tcp.flags.syn == 1' -T tree -x
   ipeek read a.pcap -T fields -e ip.src -e ip.dst -e ip.ttl
+  ipeek read a.pcap -T csv -e flows          every flow as a row; endpoints too
   ipeek read a.pcap -Y 'ipv6.fraghdr' -w fragments.pcapng
   tcpdump -w - | ipeek read - -T json";
 
@@ -140,10 +174,18 @@ pub enum Color {
 #[group(skip)]
 #[command(group = clap::ArgGroup::new("rotation").multiple(true).args(["rotate_size", "rotate_seconds", "rotate_packets"]))]
 pub struct Shared {
-    /// What to show: the dashboard on a terminal, a summary otherwise
-    #[arg(short = 'T', long, value_name = "FORMAT", help_heading = "Output")]
+    /// What to show: dashboard (on a terminal), summary (otherwise), packets (a line each), tree
+    /// (every field), json (events), fields (columns, with tabs), csv
+    #[arg(
+        short = 'T',
+        long,
+        value_name = "FORMAT",
+        hide_possible_values = true,
+        help_heading = "Output"
+    )]
     pub format: Option<Format>,
-    /// A column of -T fields and -T csv; as often as wanted, or a list with commas
+    /// A column of -T fields and csv; as often as wanted, or a list with commas; flows or
+    /// endpoints, alone, for a row each of those
     #[arg(
         short = 'e',
         long = "field",
@@ -156,7 +198,13 @@ pub struct Shared {
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub json: Option<PathBuf>,
     /// Which JSON events: packet, flow, anomaly, stats, summary (all but stats)
-    #[arg(long, value_name = "LIST", value_delimiter = ',', help_heading = "Output")]
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        hide_possible_values = true,
+        help_heading = "Output"
+    )]
     pub events: Vec<Event>,
     /// Save the packets that pass: .pcap, or .pcapng by any other name; - is standard output
     #[arg(short = 'w', long, value_name = "FILE", help_heading = "Output")]
@@ -176,19 +224,26 @@ pub struct Shared {
     /// Let -w and --json replace files that exist
     #[arg(long, help_heading = "Output")]
     pub force: bool,
-    /// How times are written (relative)
-    #[arg(long, value_name = "HOW", help_heading = "Output")]
+    /// How times are written: relative (the default), utc, local, epoch
+    #[arg(long, value_name = "HOW", hide_possible_values = true, help_heading = "Output")]
     pub time: Option<TimeFormat>,
-    /// Configuration of the dashboard; ipeek --print-config tells its usual place
+    /// Configuration of the dashboard, elsewhere than ipeek --print-config tells
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub config: Option<PathBuf>,
-    /// When to use colours
-    #[arg(long, value_name = "WHEN", default_value = "auto", help_heading = "Output")]
+    /// Colours: auto (on a terminal, unless `NO_COLOR` is set), always, never
+    #[arg(
+        long,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "Output"
+    )]
     pub color: Color,
     /// Show the octets in packets and tree
     #[arg(short = 'x', long, help_heading = "Output")]
     pub bytes: bool,
-    /// Keep packets that match: ip.ttl < 5 && ip.src == 10.0.0.0/8
+    /// Keep packets that match, such as: ip.ttl < 5 && !tcp
     #[arg(short = 'Y', long, value_name = "EXPR", help_heading = "Which packets")]
     pub filter: Option<String>,
     /// Keep packets that match in BPF: tcp port 443 (needs libpcap)
@@ -197,13 +252,21 @@ pub struct Shared {
     /// Stop after so many packets that passed
     #[arg(short = 'c', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Which packets")]
     pub count: Option<u64>,
-    /// Rights given up once inputs and outputs are open: strict, or best as this system can
-    #[arg(long, value_name = "HOW", default_value = "best", help_heading = "Limits")]
+    /// Rights given up before packets are read: best (what this system can), strict (all, or nothing
+    /// is read), off
+    #[arg(
+        long,
+        value_name = "HOW",
+        default_value = "best",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "Limits"
+    )]
     pub sandbox: Sandbox,
     /// Threads that decode: as many as the machine has cores
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub threads: Option<std::num::NonZeroUsize>,
-    /// Flows kept at once; beyond that old ones go, counted (read 4194304, live 262144)
+    /// Flows kept at once; beyond that old ones go, counted (read 4,194,304, live 262,144)
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_flows: Option<std::num::NonZeroUsize>,
 }
@@ -237,14 +300,14 @@ pub enum Event {
 /// Options of `ipeek read`.
 #[derive(Debug, Args)]
 pub struct ReadArgs {
-    /// Captures: pcap or pcapng, also gzipped; - is standard input
+    /// Captures: pcap or pcapng, plain or in gzip, zstd, lz4, xz; - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     #[command(flatten)]
     #[allow(missing_docs, clippy::allow_attributes)]
     pub shared: Shared,
-    /// Keep packets from that time on: 2026-01-31T12:00:00Z, 12:00 (on the first packet's day),
-    /// seconds since 1970, or +90s after the first
+    /// Keep packets from that time on: 2026-01-31T12:00:00Z, 12:00 (of the first packet's day),
+    /// seconds since 1970, or +90s after the first packet
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Which packets")]
     pub after: Option<String>,
     /// Keep packets before that time
@@ -286,7 +349,7 @@ fn size(text: &str) -> Result<NonZeroU64, String> {
 /// Options of `ipeek live`.
 #[derive(Debug, Args)]
 pub struct LiveArgs {
-    /// Capture filter in BPF, such as: tcp port 443
+    /// Capture filter in words of BPF, such as: tcp port 443
     #[arg(value_name = "BPF")]
     pub words: Vec<String>,
     /// Interface to sniff; as often as wanted
@@ -304,8 +367,15 @@ pub struct LiveArgs {
     /// Leave the interface out of promiscuous mode
     #[arg(long, help_heading = "Capture")]
     pub no_promiscuous: bool,
-    /// What becomes of JSON that cannot keep up
-    #[arg(long, value_name = "HOW", default_value = "drop-records", help_heading = "Output")]
+    /// JSON that cannot keep up: drop-records (and count them), block (the kernel drops)
+    #[arg(
+        long,
+        value_name = "HOW",
+        default_value = "drop-records",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "Output"
+    )]
     pub on_slow: OnSlow,
     /// A flow ends after so many seconds without packets
     #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..), help_heading = "Limits")]

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use toml_edit::{Document, Item, TableLike};
 
 pub use self::options::{OPTIONS, Opt};
-pub use self::place::{History, file, history};
+pub use self::place::{History, file, history, recent};
 
 use crate::base::text::{Safe, safe_path};
 use crate::dashboard::action::Action;

@@ -27,6 +27,7 @@ pub mod layout;
 pub mod line;
 pub mod page;
 pub mod panel;
+pub mod pick;
 pub mod probe;
 pub mod prompt;
 pub mod replay;

@@ -10,6 +10,7 @@ pub mod moment;
 pub mod outcome;
 pub mod outputs;
 pub mod papers;
+pub mod pick;
 pub mod read;
 pub mod sandbox;
 pub mod screen;
@@ -29,7 +30,7 @@ pub fn main() -> ExitCode {
         Err(message) => return outcome::usage(&message).into(),
     };
     if arguments.len() < 2 {
-        return things::help().into();
+        return pick::start().into();
     }
     if arguments.get(1).is_some_and(|word| word == "-V" || word == "--version") {
         return things::version().into();

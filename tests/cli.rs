@@ -1,5 +1,9 @@
 //! The real program: exit codes, messages and outputs that a script may rely on.
 
+mod help;
+mod promises;
+mod readme;
+
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
@@ -198,24 +202,6 @@ fn addresses_are_filtered_and_listed_by_what_they_are() {
     // A quoted or tunnelled header adds its own values to a line.
     let is_right = |line: &str| line.contains('C') && line.contains("Private-Use");
     assert!(text.lines().all(is_right), "{text}");
-}
-
-#[test]
-fn help_of_every_subcommand_is_told_with_success() {
-    for args in [
-        &["--help"][..],
-        &["read", "--help"],
-        &["live", "--help"],
-        &["lookup", "--help"],
-        &["interfaces", "--help"],
-        &["fields", "--help"],
-    ] {
-        let output = ipeek(args);
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert_eq!(code(&output), 0, "{args:?}");
-        assert!(text.contains("Examples:"), "{args:?}");
-        assert!(text.lines().all(|line| line.chars().count() <= 100), "{args:?}: {text}");
-    }
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod jobs;
 mod keys;
 mod live;
+mod pick;
 pub(crate) mod pty;
 mod scenarios;
 mod screens;

@@ -130,6 +130,18 @@ fn what_matches() {
         ("eth.dst contains 5e:00",                      SYN,    true),
         ("eth.dst contains 5e:01",                      SYN,    false),
         ("eth.type == 0x86dd",                          PIECE,  true),
+        ("ip.src not in {10.0.0.0/8, 192.168.0.0/16}",  SYN,    false),
+        ("ip.ttl not in {1..5, 64}",                    SYN,    true),
+        ("(ip.ttl) not in {63}",                        SYN,    false),
+        ("ip.ttl NOT IN {5} && tcp",                    SYN,    true),
+        ("udp.srcport not in {53}",                     SYN,    true),
+        // what an address is
+        ("ip.src.class == A",                           SYN,    true),
+        ("ip.src.class == \"A\" && ip.dst.class == \"C\"", SYN, true),
+        ("ip.src.type == \"private\"",                  SYN,    true),
+        ("ip.dst.special contains \"TEST-NET\"",        SYN,    true),
+        ("ip.addr.class in {\"B\", \"C\"}",             SYN,    true),
+        ("ipv6.dst.scope matches \"link\"",             PIECE,  true),
         // ports
         ("tcp.port == 443",                             SYN,    true),
         ("tcp.port != 443",                             SYN,    false),

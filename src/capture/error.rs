@@ -26,6 +26,23 @@ impl std::fmt::Display for Damage {
     }
 }
 
+impl CaptureError {
+    /// What went wrong with an interface, without its name.
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Permission { reason, .. } => {
+                format!("no permission to capture: {}", Safe(reason))
+            }
+            Self::Interface { interface, reason } => {
+                let named = reason.strip_prefix(interface.as_str());
+                let bare = named.and_then(|rest| rest.strip_prefix(": ")).unwrap_or(reason);
+                Safe(bare).to_string()
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
 /// Why a source could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum CaptureError {

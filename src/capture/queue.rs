@@ -2,7 +2,7 @@
 //!
 //! Pipes and interfaces are read by threads of their own.  A pipe's thread waits for room; an
 //! interface's never does: without an empty batch it keeps filling the one it has, and what does
-//! not fit is a counted drop.  The consumer waits at most 100 ms at a time.
+//! not fit is a counted drop.  The consumer waits a little at a time.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -14,8 +14,9 @@ use super::facts::SharedFacts;
 use super::frame::Interface;
 use super::source::{Fill, Source};
 
-/// How long one call of `fill` waits.
-const WAIT: Duration = Duration::from_millis(100);
+/// How long one call of `fill` waits.  An analyst that waits is one that does not hear of a signal,
+/// and those are given 60 ms to hand over what they have counted.
+const WAIT: Duration = Duration::from_millis(25);
 
 /// Batches between a pipe and its consumer: one being read, one being decoded, two to spare.
 const PIPE_BATCHES: usize = 4;

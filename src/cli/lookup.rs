@@ -18,17 +18,18 @@ pub struct LookupArgs {
     #[arg(required_unless_present_any = ["classes", "registry"], value_name = "ITEM")]
     pub items: Vec<String>,
 
-    /// How answers are written.
+    /// How answers are written: text (cards), json (an object an item), csv (a row an item)
     #[arg(short = 'T', long, value_enum, default_value_t = Format::Text)]
-    #[arg(help_heading = "Output")]
+    #[arg(hide_default_value = true, hide_possible_values = true, help_heading = "Output")]
     pub format: Format,
 
     /// Columns of csv and keys of json, with commas between, or `all`.
     #[arg(long, value_name = "LIST", help_heading = "Output")]
     pub columns: Option<Columns>,
 
-    /// When text is coloured; `NO_COLOR` is honoured.
-    #[arg(long, value_enum, default_value_t = Color::Auto, help_heading = "Output")]
+    /// Colours: auto (on a terminal, unless `NO_COLOR` is set), always, never
+    #[arg(long, value_name = "WHEN", value_enum, default_value_t = Color::Auto)]
+    #[arg(hide_default_value = true, hide_possible_values = true, help_heading = "Output")]
     pub color: Color,
 
     /// Divide: `/26`, `x4` for four parts (rounded up to 2, 4, 8…), `hosts:50,20,10` for a plan.
@@ -58,9 +59,9 @@ pub struct LookupArgs {
 
 const EXAMPLES: &str = "\
 Examples:
-  ipeek lookup 10.0.0.1                        one address
-  ipeek lookup 192.168.1.0/26 2001:db8::1/64   prefixes, with or without host bits
-  ipeek lookup 10.0.0.5-10.0.0.77              a range, as prefixes
+  ipeek lookup 10.0.0.1                      one address
+  ipeek lookup 192.168.1.0/26 2001:db8::1/64 prefixes, with host bits or without
+  ipeek lookup 10.0.0.5-10.0.0.77            a range, as prefixes
   ipeek lookup 10.0.0.0/24 --split hosts:50,20,10
   ipeek lookup 10.0.0.0/24 10.0.1.0/24 --aggregate
   ipeek lookup 10.0.0.0/8 --exclude 10.1.0.0/16

@@ -33,7 +33,13 @@ pub fn history() -> Option<PathBuf> {
     directory("XDG_STATE_HOME", ".local/state").map(|directory| directory.join("filters"))
 }
 
-/// Filters that were used, in a file that stays open: its place may be out of reach later on.
+/// The file of the captures that were looked at.
+pub fn recent() -> Option<PathBuf> {
+    directory("XDG_STATE_HOME", ".local/state").map(|directory| directory.join("captures"))
+}
+
+/// Lines that were used, filters or captures, in a file that stays open: its place may be out of
+/// reach later on.
 #[derive(Debug)]
 pub struct History {
     file: fs::File,

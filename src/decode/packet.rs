@@ -4,7 +4,7 @@ use super::derived::{Derived, Subject};
 use super::layers::{Layers, Span};
 use crate::capture::Frame;
 use crate::wire::option::OptionSet;
-use crate::wire::{Field, Value};
+use crate::wire::{Field, Layer, Value};
 
 /// One frame and where its headers lie.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +19,13 @@ impl<'a> Packet<'a> {
     /// The octets of a header.
     pub fn header(&self, span: Span) -> &'a [u8] {
         self.frame.bytes.get(usize::from(span.at)..span.end()).unwrap_or_default()
+    }
+
+    /// The header of `layer` with that number: from 1 outermost, from -1 innermost.
+    pub fn nth(&self, layer: Layer, number: i32) -> Option<Span> {
+        let mut spans = self.layers.spans().iter().filter(|span| span.layer == layer);
+        let behind = usize::try_from(number.unsigned_abs()).ok()?.checked_sub(1)?;
+        if number > 0 { spans.nth(behind).copied() } else { spans.nth_back(behind).copied() }
     }
 
     /// The value of `field` in the outermost header that has it.

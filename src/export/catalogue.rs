@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::text::{Ink, Style, end, pad, width};
-use crate::decode::derived::{DERIVED, Subject};
+use crate::decode::derived::{DERIVED, Subject as Source};
+use crate::filter::names::Subject;
 use crate::wire::catalogue::HEADERS;
 use crate::wire::field::{Field, Kind};
 
@@ -29,8 +30,8 @@ pub fn entries() -> Vec<Entry> {
     let derived = |layer| {
         DERIVED.iter().filter_map(move |row| {
             let of = match row.subject {
-                Subject::Frame(_) | Subject::Each(_) => None,
-                Subject::Header(layer, _) => Some(layer),
+                Source::Frame(_) | Source::Each(_) => None,
+                Source::Header(layer, _) => Some(layer),
             };
             (of == layer).then(|| Entry {
                 name: row.name,
@@ -73,17 +74,25 @@ pub fn entries() -> Vec<Entry> {
     all
 }
 
-/// The entries whose name, label or meaning has `pattern` in it, whatever the case.
+/// The entries whose name, label or meaning has `pattern` in it, whatever the case; where there is
+/// none, those that a filter reads under that name: `ip.src.class`, `tcp.port`.
 pub fn matching(pattern: Option<&str>) -> Vec<Entry> {
-    let mut all = entries();
-    if let Some(pattern) = pattern.map(str::to_lowercase) {
-        all.retain(|entry| {
-            [entry.name, entry.label, entry.meaning]
-                .iter()
-                .any(|text| text.to_lowercase().contains(&pattern))
-        });
+    let all = entries();
+    let Some(pattern) = pattern.map(str::to_lowercase) else { return all };
+    let has = |entry: &&Entry| {
+        let texts = [entry.name, entry.label, entry.meaning];
+        texts.iter().any(|text| text.to_lowercase().contains(&pattern))
+    };
+    let found: Vec<Entry> = all.iter().filter(has).cloned().collect();
+    match Subject::find(&pattern) {
+        Ok(subject) if found.is_empty() => {
+            let names: Vec<&str> = (subject.fields.iter().map(|field| field.name))
+                .chain(subject.derived.iter().map(|row| row.name))
+                .collect();
+            all.into_iter().filter(|entry| names.contains(&entry.name)).collect()
+        }
+        _ => found,
     }
-    all
 }
 
 fn word(kind: Kind) -> &'static str {
@@ -158,5 +167,12 @@ mod tests {
         let found = matching(Some("HOPS LEFT"));
         assert!(found.iter().any(|entry| entry.name == "ipv6.hlim"), "{found:?}");
         assert_eq!(matching(Some("no such thing")), []);
+        for (pattern, names) in [
+            ("ip.src.class", &["ip._x.src_class"][..]),
+            ("tcp.port", &["tcp.srcport", "tcp.dstport"]),
+        ] {
+            let found = matching(Some(pattern)).into_iter().map(|entry| entry.name);
+            assert_eq!(found.collect::<Vec<_>>(), names, "{pattern}");
+        }
     }
 }

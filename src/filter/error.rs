@@ -36,26 +36,71 @@ impl std::fmt::Display for FilterError {
     }
 }
 
-/// The one of `words` most like `word`, letter case apart, when one is like it at all.
+/// The one of `words` most like `word`, letter case apart, when one is like it at all.  Of those that
+/// are as like it, one of the same header is.
 pub fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     // Text from outside may be of any length; what is far longer than any name is like none.
-    let most = 1 + word.len().min(40) / 4;
+    let most = (word.len().min(40) / 4).max(1);
+    let header = |name: &str| name.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let own = header(word);
     let near = words.filter(|other| other.len().abs_diff(word.len()) <= most);
-    let near = near.map(|other| (distance(word, other), other)).min()?;
-    (near.0 <= most).then_some(near.1)
+    let near = near.map(|other| (distance(word, other), header(other) != own, other)).min()?;
+    (near.0 <= most).then_some(near.2)
 }
 
-/// Edits between two short words (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
+/// Edits between two short words, letter case apart: a letter more, less or another, or two that
+/// changed places (Damerau and Levenshtein).
+pub fn distance(a: &str, b: &str) -> usize {
+    let fold = |text: &str| text.chars().map(|c| c.to_ascii_lowercase()).collect::<Vec<char>>();
+    let (a, b) = (fold(a), fold(b));
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut before = std::mem::replace(&mut row[0], i + 1);
-        for (j, &y) in b.iter().enumerate() {
-            let changed = before + usize::from(!x.eq_ignore_ascii_case(&y));
-            before = row[j + 1];
-            row[j + 1] = changed.min(before + 1).min(row[j] + 1);
+    for (i, x) in a.iter().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let mut least = (row[j] + usize::from(x != y)).min(row[j + 1] + 1).min(next[j] + 1);
+            if i > 0 && j > 0 && a[i - 1] == *y && *x == b[j - 1] {
+                least = least.min(before[j - 1] + 1);
+            }
+            next.push(least);
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edits_are_counted_as_a_typist_makes_them() {
+        for (a, b, edits) in [
+            ("", "", 0),
+            ("ip.ttl", "IP.TTL", 0),
+            ("ip.tlt", "ip.ttl", 1),
+            ("raed", "read", 1),
+            ("ip.tttl", "ip.ttl", 1),
+            ("ip.tl", "ip.ttl", 1),
+            ("ip.txl", "ip.ttl", 1),
+            ("abc", "", 3),
+            ("ca", "abc", 3),
+        ] {
+            assert_eq!((distance(a, b), distance(b, a)), (edits, edits), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_the_same_header_is_nearer() {
+        let names = ["gtp", "ip.dst", "ip.ttl", "udp.port", "tcp.port", "fr.de", "mpls.ttl"];
+        for (word, near) in [
+            ("ip.tlt", Some("ip.ttl")),
+            ("tcp.prt", Some("tcp.port")),
+            ("udp.prot", Some("udp.port")),
+            ("http", None),
+            ("frame", None),
+        ] {
+            assert_eq!(nearest(word, names.into_iter()), near, "{word}");
+        }
+    }
 }

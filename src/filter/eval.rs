@@ -6,7 +6,7 @@ use super::literal::Literal;
 use super::parse::{Expression, Question, Test};
 use super::token::Comparison;
 use crate::decode::packet::each_in;
-use crate::decode::{Packet, Span, derived};
+use crate::decode::{Packet, derived};
 use crate::wire::Layer;
 use crate::wire::field::{Field, Kind, Value, bits};
 
@@ -211,7 +211,7 @@ impl Test {
             return;
         };
         for field in &self.subject.fields {
-            if let Some(span) = occurrence(packet, field.layer, number) {
+            if let Some(span) = packet.nth(field.layer, number) {
                 each_in(packet.header(span), field, with);
             }
         }
@@ -224,7 +224,7 @@ impl Test {
                 }
                 derived::Subject::Frame(_) => None,
                 derived::Subject::Header(layer, value) => {
-                    occurrence(packet, layer, number).and_then(|span| value(packet, span))
+                    packet.nth(layer, number).and_then(|span| value(packet, span))
                 }
             };
             if let Some(value) = value {
@@ -253,13 +253,6 @@ impl Test {
             }
         });
     }
-}
-
-/// The header of `layer` with that number: from 1 outermost, from -1 innermost.
-fn occurrence(packet: &Packet<'_>, layer: Layer, number: i32) -> Option<Span> {
-    let mut spans = packet.layers.spans().iter().filter(|span| span.layer == layer);
-    let behind = usize::try_from(number.unsigned_abs()).ok()?.checked_sub(1)?;
-    if number > 0 { spans.nth(behind).copied() } else { spans.nth_back(behind).copied() }
 }
 
 impl Question {

@@ -118,6 +118,14 @@ impl Subject {
     }
 }
 
+/// A name without its `#n`, and which occurrence that asks for: from 1 outermost, from -1
+/// innermost.  Nothing when there is no such number.
+pub fn numbered(word: &str) -> Option<(&str, Option<i32>)> {
+    let Some((name, number)) = word.split_once('#') else { return Some((word, None)) };
+    let number = number.parse().ok().filter(|&number| number != 0)?;
+    Some((name, Some(number)))
+}
+
 /// A name, and what it may stand for: `ip.checksum.status` for `ip.checksum_status`, and
 /// `ip.src.class` for `ip._x.src_class`.
 fn spellings(name: &str) -> Vec<String> {

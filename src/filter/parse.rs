@@ -3,7 +3,8 @@
 //! ```text
 //! or    = and { "||" and }          test = name [ "#" n ] [ "&" number ]
 //! and   = not { "&&" not }                 [ comparison value | "contains" value
-//! not   = { "!" } ( "(" or ")" | test )    | "matches" string | "in" "{" value [".." value] … "}" ]
+//! not   = { "!" } ( "(" or ")" | test )    | "matches" string
+//!                                          | [ "not" ] "in" "{" value [".." value] … "}" ]
 //! ```
 
 use std::fmt;
@@ -12,7 +13,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use super::error::FilterError;
 use super::literal::{Literal, octets};
-use super::names::Subject;
+use super::names::{Subject, numbered};
 use super::token::{Comparison, Token, Word, tokens};
 use crate::wire::field::Kind;
 
@@ -129,7 +130,8 @@ impl<'a> Parser<'a> {
             }
             self.compared(inner)?
         } else {
-            Expression::Test(self.test()?)
+            let name = self.test()?;
+            self.asked(name)?
         };
         self.depth -= 1;
         Ok(expression)
@@ -137,13 +139,24 @@ impl<'a> Parser<'a> {
 
     /// A name in brackets that a question follows, as in `(tcp.flags & 0x12) == 2`.
     fn compared(&mut self, inner: Expression) -> Result<Expression, FilterError> {
-        Ok(match inner {
-            Expression::Test(Test { subject, occurrence, mask, question: Question::Present }) => {
-                let question = self.question(&subject)?;
-                Expression::Test(Test { subject, occurrence, mask, question })
+        match inner {
+            Expression::Test(test) if matches!(test.question, Question::Present) => {
+                self.asked(test)
             }
-            inner => inner,
-        })
+            inner => Ok(inner),
+        }
+    }
+
+    /// What follows a name asks of it; `not in` is the one question that is a negation.
+    fn asked(&mut self, test: Test) -> Result<Expression, FilterError> {
+        let words = self.tokens.get(self.next..).unwrap_or_default();
+        let is_not_in = matches!(words, [a, b, ..] if a.word == Word::Not && b.word == Word::In);
+        // The sign `!` is no word.
+        let is_word = is_not_in && words.first().is_some_and(|token| token.len > 1);
+        self.next += usize::from(is_word);
+        let question = self.question(&test.subject)?;
+        let test = Expression::Test(Test { question, ..test });
+        Ok(if is_word { Expression::Not(Box::new(test)) } else { test })
     }
 
     fn test(&mut self) -> Result<Test, FilterError> {
@@ -154,18 +167,20 @@ impl<'a> Parser<'a> {
             let hint = Some("a test begins with a name, such as ip.ttl".to_owned());
             return Err(self.error(token, "a field or header should stand", hint));
         };
-        let (name, occurrence) = match word.split_once('#') {
-            None => (word.as_str(), None),
-            Some((name, number)) => match number.parse() {
-                Ok(number) if number != 0 => (name, Some(number)),
-                _ => {
-                    let hint = Some("#1 is the outermost occurrence, #-1 the innermost".to_owned());
-                    return Err(self.error(token, "an occurrence that is no number", hint));
-                }
-            },
+        let Some((name, occurrence)) = numbered(word) else {
+            let hint = Some("#1 is the outermost occurrence, #-1 the innermost".to_owned());
+            return Err(self.error(token, "an occurrence that is no number", hint));
         };
         let subject = Subject::find(name).map_err(|near| {
-            let hint = near.map(|near| format!("did you mean '{near}'?"));
+            let hint = match near {
+                Some(near) => format!("did you mean '{near}'?"),
+                None if name.contains('[') => {
+                    "a field counts as a whole: 'contains' looks for octets in it, '&' for bits"
+                        .to_owned()
+                }
+                None => "'ipeek fields' lists all".to_owned(),
+            };
+            let hint = Some(hint);
             let marked = Token { len: name.chars().count(), ..token.clone() };
             self.error(&marked, &format!("unknown field '{}'", crate::base::text::Safe(name)), hint)
         })?;
@@ -180,8 +195,7 @@ impl<'a> Parser<'a> {
         } else {
             None
         };
-        let question = self.question(&subject)?;
-        Ok(Test { subject, occurrence, mask, question })
+        Ok(Test { subject, occurrence, mask, question: Question::Present })
     }
 
     fn question(&mut self, subject: &Subject) -> Result<Question, FilterError> {
@@ -221,10 +235,21 @@ impl<'a> Parser<'a> {
         }
     }
 
+    /// `contains` and `matches` look into text and octets: what would do for anything else.
+    fn no_text(&self, subject: &Subject, token: &Token) -> FilterError {
+        let (noun, hint) = match subject.kind() {
+            None => ("a header", "a field of it may have text or octets"),
+            Some(Kind::Ipv4 | Kind::Ipv6) => ("an address", "a prefix does: == 10.0.0.0/8"),
+            Some(Kind::Mac) => ("an address", "its octets do: contains 00:1b:2f"),
+            Some(_) => ("a number", "text and octets do; '&' asks for bits"),
+        };
+        let message = format!("'{}' is {noun} and has no text", subject.name);
+        self.error(token, &message, Some(hint.to_owned()))
+    }
+
     fn contains(&mut self, subject: &Subject, token: &Token) -> Result<Question, FilterError> {
         if !matches!(subject.kind(), Some(Kind::Bytes | Kind::Text | Kind::Mac)) {
-            let hint = Some("contains looks into text and octets; '&' asks for bits".to_owned());
-            return Err(self.error(token, &format!("'{}' is a number", subject.name), hint));
+            return Err(self.no_text(subject, token));
         }
         let Some(value) = self.advance() else {
             return Err(self.error_here("a value is missing", None));
@@ -254,8 +279,7 @@ impl<'a> Parser<'a> {
 
     fn matches(&mut self, subject: &Subject, token: &Token) -> Result<Question, FilterError> {
         if !matches!(subject.kind(), Some(Kind::Bytes | Kind::Text)) {
-            let hint = Some("matches looks into text and octets".to_owned());
-            return Err(self.error(token, &format!("'{}' is a number", subject.name), hint));
+            return Err(self.no_text(subject, token));
         }
         let Some(value) = self.advance() else {
             return Err(self.error_here("a regular expression is missing", None));

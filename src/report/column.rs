@@ -7,7 +7,7 @@ use crate::base::text::Safe;
 use crate::decode::Packet;
 use crate::decode::derived::Subject as Source;
 use crate::decode::packet::each_in;
-use crate::filter::names::Subject;
+use crate::filter::names::{Subject, numbered};
 use crate::report::words;
 
 /// The columns when none are asked for.
@@ -45,14 +45,17 @@ pub struct Column {
     /// What heads it: the name as it was asked for.
     pub name: String,
     subject: Subject,
+    /// Which header of its kind alone counts: from 1 outermost, from -1 innermost.
+    occurrence: Option<i32>,
 }
 
 impl Column {
     /// The column of that name.
     pub fn find(name: &str) -> Result<Self, Unknown> {
-        let subject =
-            Subject::find(name).map_err(|near| Unknown { name: name.to_owned(), near })?;
-        Ok(Self { name: name.to_owned(), subject })
+        let unknown = |near| Unknown { name: name.to_owned(), near };
+        let (bare, occurrence) = numbered(name).ok_or_else(|| unknown(None))?;
+        let subject = Subject::find(bare).map_err(unknown)?;
+        Ok(Self { name: name.to_owned(), subject, occurrence })
     }
 
     /// The columns of those names, or the default ones when there are none.
@@ -73,14 +76,17 @@ impl Column {
             }
         };
         for row in &self.subject.derived {
-            if let Source::Frame(value) = row.subject
-                && let Some(value) = value(packet)
-            {
-                comma(out);
-                words::plain(out, row.kind, 0, value);
+            if !matches!(row.subject, Source::Header(..)) {
+                packet.each_derived(row, &mut |value| {
+                    comma(out);
+                    words::plain(out, row.kind, 0, value);
+                });
             }
         }
         for &span in packet.layers.spans() {
+            if self.occurrence.is_some_and(|number| packet.nth(span.layer, number) != Some(span)) {
+                continue;
+            }
             for field in self.subject.fields.iter().filter(|field| field.layer == span.layer) {
                 each_in(packet.header(span), field, &mut |value| {
                     comma(out);

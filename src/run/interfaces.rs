@@ -42,7 +42,8 @@ pub fn interfaces() -> Exit {
     }
 }
 
-fn about(device: &Device) -> String {
+/// What an interface is, in words safe to show: its state, then its addresses.
+pub fn about(device: &Device) -> String {
     let mut words = vec![if device.is_up { "up" } else { "down" }.to_owned()];
     if device.is_loopback {
         words.push("loopback".to_owned());

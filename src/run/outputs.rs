@@ -27,6 +27,15 @@ use crate::session::{MakePass, Sink};
 /// What is shown: what was asked for, or what suits standard output.
 pub fn format(shared: &Shared) -> Result<Option<Format>, Exit> {
     let is_terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
+    let piped = [("-w -", &shared.write), ("--json -", &shared.json)];
+    let mut piped = piped.iter().filter(|(_, path)| is_standard(path.as_deref()));
+    if let Some((option, _)) = piped.next() {
+        let other = shared.format.map(|_| "-T").or_else(|| piped.next().map(|(other, _)| *other));
+        if let Some(other) = other {
+            let message = format!("{option} and {other} both on standard output");
+            return Err(usage(&format!("{message}; hint: give one of them a file, not -")));
+        }
+    }
     match shared.format {
         Some(Format::Dashboard) if !std::io::stdout().is_terminal() => {
             Err(usage("-T dashboard needs a terminal; hint: -T summary or -T json"))

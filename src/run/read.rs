@@ -88,7 +88,8 @@ pub fn read(args: &ReadArgs) -> Exit {
     let session = Session::start(plan);
     let signal = wait(&session, &signals);
     let mut outcome = session.finish();
-    if format == Some(Format::Summary) {
+    let is_refused = outcome.error.is_some() && outcome.seen.packets == 0;
+    if format == Some(Format::Summary) && !is_refused {
         summarise(&mut outcome, &meta.source, None, page(shared), threads, &signals.haste());
     }
     conclude(&outcome, signal)

@@ -21,7 +21,7 @@ pub fn confine(
     inputs: &[PathBuf],
     signals: &Signals,
 ) -> Result<(Option<Seat>, Files, State), Exit> {
-    let seat = Seat::take(shared, format, &signals.haste())?;
+    let seat = Seat::take(shared, format, inputs, &signals.haste())?;
     let wish = match shared.sandbox {
         Sandbox::Strict => Wish::Strict,
         Sandbox::Best => Wish::Best,

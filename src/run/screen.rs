@@ -1,5 +1,6 @@
 //! Puts a run on the terminal.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::outcome::{complain, conclude, fail};
@@ -49,6 +50,7 @@ impl Seat {
     pub fn take(
         shared: &Shared,
         format: Option<Format>,
+        inputs: &[PathBuf],
         haste: &Haste,
     ) -> Result<Option<Self>, Exit> {
         if format != Some(Format::Dashboard) {
@@ -58,6 +60,9 @@ impl Seat {
             complain(&error);
             Exit::Cannot
         })?;
+        if config.history {
+            super::pick::remember(inputs);
+        }
         // Where it cannot be opened nothing is remembered: no reason not to look at packets.
         let history = config::history().filter(|_| config.history);
         let history = history.and_then(|path| History::open(&path).ok());

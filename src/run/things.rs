@@ -12,6 +12,7 @@ use crate::address::parse;
 use crate::base::text::{safe_bytes, safe_path};
 use crate::cli::Cli;
 use crate::exit::Exit;
+use crate::filter::error::distance;
 
 /// The command line with the subcommand that its first word calls for put in, unless it has one.
 pub fn with_subcommand(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, String> {
@@ -30,7 +31,12 @@ pub fn with_subcommand(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, St
     }
     let subcommand = subcommand_for(first)?;
     if subcommand == "live" {
-        arguments.insert(1, "-i".into());
+        // Those after the first may be words of BPF, such as `ip`.
+        let names = arguments.iter().skip(1);
+        let interfaces = names.take_while(|name| is_interface(&name.to_string_lossy())).count();
+        for place in (1..=interfaces).rev() {
+            arguments.insert(place, "-i".into());
+        }
     }
     arguments.insert(1, subcommand.into());
     Ok(arguments)
@@ -119,9 +125,10 @@ fn subcommand_for(thing: &OsString) -> Result<&'static str, String> {
         Some(name) => {
             format!("no such file or subcommand: '{shown}'; hint: did you mean '{name}'?")
         }
-        None if text.contains(['.', '/']) && !text.contains(':') => {
+        None if text.contains(['.', '/', ':']) => {
             let hint = neighbour(path)
                 .map(|near| format!("; hint: did you mean '{}'?", safe_path(&near)))
+                .or_else(|| Some(format!("; as an address: {}", why_no_address(&text)?)))
                 .unwrap_or_default();
             format!("no such file, address or interface: '{shown}'{hint}")
         }
@@ -129,6 +136,12 @@ fn subcommand_for(thing: &OsString) -> Result<&'static str, String> {
             "'{shown}' is no file, address, prefix, range, interface or subcommand; hint: ipeek --help"
         ),
     })
+}
+
+/// What is wrong with a word that has only what addresses are written with.
+fn why_no_address(text: &str) -> Option<String> {
+    let is_meant = text.chars().all(|c| c.is_ascii_hexdigit() || ".:/-%".contains(c));
+    parse::item(text).err().filter(|_| is_meant).map(|refusal| refusal.to_string())
 }
 
 /// The file beside `path` whose name is most like its.
@@ -144,22 +157,6 @@ fn neighbour(path: &Path) -> Option<PathBuf> {
 
 fn is_interface(name: &str) -> bool {
     name == "any" || (!name.contains('/') && Path::new("/sys/class/net").join(name).exists())
-}
-
-/// Edits between two short words (Levenshtein).
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut before = row[0];
-        row[0] = i + 1;
-        for (j, &y) in b.iter().enumerate() {
-            let cost = before + usize::from(x != y);
-            before = row[j + 1];
-            row[j + 1] = cost.min(before + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

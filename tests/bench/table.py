@@ -10,6 +10,7 @@ A B A B …, five times after a warm-up; printed are the medians of wall time an
 with the machine and its hour, ratios hardly.  What is not installed is skipped and said.  Standard library only."""
 import argparse
 import os
+import resource
 import shutil
 import signal
 import statistics
@@ -47,6 +48,7 @@ ROWS = [
     ("lines", "200m", "read {f} -T packets", "tcpdump -nn -r {f}", None),
     ("start", None, "lookup 10.0.0.1", "python3 -c import\tipaddress;print(ipaddress.ip_address('10.0.0.1').is_private)", None),
 ]
+PACKAGES = {"capinfos": "wireshark-common", "nfpcapd": "nfdump"}  # where a rival is in another package than its name
 SLOW = {"summary-tshark-200m"}  # a warm-up and five runs of a rival that takes ten seconds: two runs say enough
 
 
@@ -54,23 +56,37 @@ class Late(Exception):
     """A command took longer than it may."""
 
 
+def high_water(process):
+    """The largest resident set in KiB of a program so far, as the kernel tells it; 0 where it is gone.
+
+    What wait4 tells is more for small programs: a child counts the memory of this one, which it was before it became
+    another program."""
+    try:
+        with open(f"/proc/{process}/status", encoding="ascii", errors="replace") as status:
+            return next((int(line.split()[1]) for line in status if line.startswith("VmHWM")), 0)
+    except OSError:
+        return 0
+
+
 def run(command, limit):
     """Seconds of wall time and the largest resident set in KiB of a command whose output goes nowhere."""
-    started = time.perf_counter()
+    started, peak = time.perf_counter(), 0
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as child:
         timer = threading.Timer(limit, child.kill)
         timer.start()
         try:
             # Read and thrown away: some programs leave the work out when they see /dev/null.
             while os.read(child.stdout.fileno(), 1 << 20):
-                pass
+                peak = max(peak, high_water(child.pid))
             _, status, usage = os.wait4(child.pid, 0)
         finally:
             timer.cancel()
         child.returncode = os.waitstatus_to_exitcode(status)
     if child.returncode == -signal.SIGKILL:
         raise Late(" ".join(command))
-    return time.perf_counter() - started, usage.ru_maxrss
+    # A program that wrote nothing was never looked at; one that is larger than this is told right.
+    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return time.perf_counter() - started, peak if peak and usage.ru_maxrss <= own else usage.ru_maxrss
 
 
 def words(line, capture, folder):
@@ -100,22 +116,24 @@ def pair(row, args):
     name, capture, ours, theirs, bar = row
     rival = theirs.split(" ", 1)[0]
     if not shutil.which(rival):
-        return f"| {name} | {rival} is not installed | | | |"
+        package = PACKAGES.get(rival, rival)
+        return f"| {name} | {rival} is not installed (Debian: {package}) | | | |"
     path = built(capture, args.dir) if capture else None
     if path:
         warm(path)
-    mine, other, ratios, peaks = [], [], [], []
+    mine, other, ratios, peaks, others = [], [], [], [], []
     runs = min(args.runs, 2) if name in SLOW else args.runs
     try:
         for turn in range(runs + 1):
             a, peak = run([args.ipeek, *words(ours, path, "")], args.limit)
             with tempfile.TemporaryDirectory() as folder:
-                b, _ = run(words(theirs, path, folder), args.limit)
+                b, theirs_peak = run(words(theirs, path, folder), args.limit)
             if turn > 0 or name in SLOW:
                 mine.append(a)
                 other.append(b)
                 ratios.append(a / b)
                 peaks.append(peak)
+                others.append(theirs_peak)
     except Late as late:
         return f"| {name} | more than {args.limit} s: `{late}` | | | |"
     ratio = statistics.median(ratios)
@@ -123,7 +141,7 @@ def pair(row, args):
     judged = "" if bar is None else f" (bar {f'1/{1 / bar:.0f}' if bar < 0.1 else bar}: {'held' if ratio <= bar else 'MISSED'})"
     ours, theirs = (line.replace("{f}", f"{capture}.pcap").replace("\t", " ") for line in (ours, theirs))
     return (f"| {name} | `ipeek {ours}` {statistics.median(mine):.3f} s, {max(peaks) / 1024:.0f} MiB "
-            f"| `{theirs}` {statistics.median(other):.3f} s | {shown}{judged} | {min(ratios):.3g} to {max(ratios):.3g} |")
+            f"| `{theirs}` {statistics.median(other):.3f} s, {max(others) / 1024:.0f} MiB | {shown}{judged} | {min(ratios):.3g} to {max(ratios):.3g} |")
 
 
 def growth(most, args):

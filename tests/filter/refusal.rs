@@ -39,6 +39,12 @@ fn every_refusal_says_where_and_what_would_do() {
         ("eth.src contains 0:1",   18, "'0:1' does not suit 'eth.src'",       "0a:ff:00"),
         ("ip.opt.data ~ \"(\"",    15, "this regular expression",             "unclosed group"),
         ("\"abc",                  1, "a string without its closing quote",  ""),
+        ("ip.src ~ \"^10\"",        8, "'ip.src' is an address and has no text", "a prefix does"),
+        ("ip.ttl contains 5",       8, "'ip.ttl' is a number and has no text", "'&' asks for bits"),
+        ("eth.src[0:3] == 0:1:2",   1, "unknown field 'eth.src[0:3]'",        "contains"),
+        ("ip.tlt < 5",              1, "unknown field 'ip.tlt'",              "'ip.ttl'"),
+        ("http",                    1, "unknown field 'http'",                "'ipeek fields' lists all"),
+        ("ip.ttl ! in {5}",         8, "this follows a whole expression",     "&&"),
         ("frame.time > noon",      14, "'noon' does not suit 'frame.time'",   "a time"),
     ] {
         let said = refusal(text);

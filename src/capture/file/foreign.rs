@@ -90,6 +90,9 @@ fn is_erf(start: &[u8], is_named: bool) -> bool {
     let len = u16::from_be_bytes([high, low]);
     let wire = u16::from_be_bytes([wire_high, wire_low]);
     let fits = len >= 16 && len <= wire.saturating_add(64);
+    // Any prose has lengths that fit, where the flags are a letter; times and lengths are no prose.
+    let is_prose = start.iter().take(64).all(|octet| matches!(octet, b'\t'..=b'\r' | b' '..));
     // Bit 7 of the type tells of extension headers; bits 6 and 7 of the flags are reserved.
-    matches!(kind & 0x7f, 1..=48) && fits && (is_named || (wire > 0 && flags & 0xc0 == 0))
+    let is_likely = wire > 0 && flags & 0xc0 == 0 && !is_prose;
+    matches!(kind & 0x7f, 1..=48) && fits && (is_named || is_likely)
 }

@@ -7,9 +7,11 @@ use super::text::Text;
 use crate::analyze::flow::FlowView;
 use crate::base::timestamp::Timestamp;
 use crate::decode::Packet;
-use crate::decode::odd::{self, Expected, Found, Row, Scope};
+use crate::decode::odd::{self, Expected, Found, Mark, Row, Scope};
 use crate::decode::tuple::tuple;
 use crate::session::Context;
+use crate::wire::Value;
+use crate::wire::field::Kind;
 
 /// Appends the events of one packet: what its octets tell, then what the packets before it tell.
 pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context) {
@@ -18,7 +20,7 @@ pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context) {
         begin(text, packet.frame.time, number);
         about(text, packet, context);
         open(text, found.row());
-        mark(text, &found);
+        mark(text, packet, &found);
         close(text, found.row());
     });
     for row in odd::Odd::numbers(context.many).map(odd::row) {
@@ -80,19 +82,37 @@ fn open(text: &mut Text, row: &Row) {
     text.field_str("severity", row.severity.word());
 }
 
-fn mark(text: &mut Text, found: &Found) {
+fn mark(text: &mut Text, packet: &Packet<'_>, found: &Found) {
     if found.ip_layer > 0 {
         text.field_number("ip_layer", u64::from(found.ip_layer));
     }
     let mark = found.mark;
     text.field_number("offset", u64::from(mark.offset));
     text.field_number("len", u64::from(mark.len));
-    text.field_number("value", mark.value);
+    match address_at(packet, mark) {
+        Some(address) => {
+            text.key("value");
+            text.value(address);
+        }
+        None => text.field_number("value", mark.value),
+    }
     match mark.expected {
         Expected::Nothing => {}
         Expected::Rule(rule) => text.field_str("expected", rule),
         Expected::Number(number) => text.field_number("expected", number),
     }
+}
+
+/// The address that a mark lies on, from its first octet to its last.
+fn address_at<'a>(packet: &Packet<'a>, mark: Mark) -> Option<Value<'a>> {
+    let at = usize::try_from(mark.offset).ok()?;
+    let span = packet.layers.spans().iter().rfind(|span| usize::from(span.at) <= at)?;
+    let bit = u32::try_from(at.checked_sub(usize::from(span.at))?).ok()?.checked_mul(8)?;
+    let field = span.layer.header().fields.iter().find(|field| {
+        let is_address = matches!(field.kind, Kind::Ipv4 | Kind::Ipv6 | Kind::Mac);
+        is_address && field.at == bit && Some(field.width) == mark.len.checked_mul(8)
+    })?;
+    field.value(packet.header(*span))
 }
 
 fn close(text: &mut Text, row: &Row) {
