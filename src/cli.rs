@@ -210,16 +210,28 @@ pub struct Shared {
     #[arg(short = 'w', long, value_name = "FILE", help_heading = "Output")]
     pub write: Option<PathBuf>,
     /// Begin another numbered file of -w before one grows past SIZE: 1 is 1,000,000 octets, 1k 1024
-    #[arg(short = 'C', long, value_name = "SIZE", value_parser = size, requires = "write", help_heading = "Output")]
+    #[arg(short = 'C', long, value_name = "SIZE", value_parser = size, requires = "write", help_heading = "Rotation of -w")]
     pub rotate_size: Option<NonZeroU64>,
     /// Begin another file of -w every so many seconds, by the packets' clock
-    #[arg(short = 'G', long, value_name = "SECONDS", requires = "write", help_heading = "Output")]
+    #[arg(
+        short = 'G',
+        long,
+        value_name = "SECONDS",
+        requires = "write",
+        help_heading = "Rotation of -w"
+    )]
     pub rotate_seconds: Option<NonZeroU64>,
     /// Begin another file of -w after so many packets
-    #[arg(long, value_name = "N", requires = "write", help_heading = "Output")]
+    #[arg(long, value_name = "N", requires = "write", help_heading = "Rotation of -w")]
     pub rotate_packets: Option<NonZeroU64>,
     /// Keep the newest so many files of this run; the oldest make room
-    #[arg(short = 'W', long, value_name = "COUNT", requires = "rotation", help_heading = "Output")]
+    #[arg(
+        short = 'W',
+        long,
+        value_name = "COUNT",
+        requires = "rotation",
+        help_heading = "Rotation of -w"
+    )]
     pub rotate_files: Option<NonZeroU64>,
     /// Let -w and --json replace files that exist
     #[arg(long, help_heading = "Output")]

@@ -10,6 +10,7 @@
 
 pub mod action;
 pub mod bar;
+pub mod board;
 pub mod cards;
 pub mod clock;
 pub mod command;
@@ -20,6 +21,7 @@ pub mod detail;
 pub mod errand;
 pub mod filter;
 pub mod graph;
+pub mod input;
 pub mod keeper;
 pub mod keymap;
 pub mod keys;
@@ -49,14 +51,15 @@ pub mod wish;
 
 use std::io::{ErrorKind, IsTerminal};
 use std::path::PathBuf;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use crossterm::event::{self, Event, KeyEventKind, MouseButton, MouseEventKind};
+use crossterm::event::{Event, KeyEventKind, MouseButton, MouseEventKind};
 use signal_hook::consts::SIGINT;
 
 use self::action::Action;
 use self::desktop::Desktop;
+use self::input::Input;
 use self::keys::Key;
 use self::probe::Swallow;
 use self::state::{State, TimeShown};
@@ -138,6 +141,9 @@ const TICK: Duration = Duration::from_millis(40);
 /// The same once nothing more can come by itself but a signal.
 const IDLE: Duration = Duration::from_millis(200);
 
+/// How long a key that is about rows still being made waits to be looked at again.
+const HELD: Duration = Duration::from_millis(5);
+
 /// Shows a run on the terminal until the user has seen enough.
 ///
 /// # Errors
@@ -154,7 +160,7 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     if let Some(filter) = opening.filter {
         desktop.effect(&Effect::Filter(Some(filter)));
     }
-    let shown = inputs(opening.told)
+    let shown = input::inputs(opening.told)
         .and_then(|inputs| show(&mut screen, &mut desktop, opening.signal, &inputs));
     drop(screen);
     opening.haste.hurry();
@@ -174,46 +180,6 @@ fn refused(error: std::io::Error) -> CaptureError {
     CaptureError::Output { path: PathBuf::from("terminal"), error }
 }
 
-/// What the loop waits for.
-enum Input {
-    Event(std::io::Result<Event>),
-    Told(Told),
-}
-
-/// What the terminal and signals tell, each waited for on a thread of its own: of a terminal that is
-/// gone, reading finds nothing for ever and does not come back, not even for a signal.
-fn inputs(told: Option<Box<dyn Iterator<Item = Told> + Send>>) -> std::io::Result<Receiver<Input>> {
-    // Bounded, so that a paste waits in the terminal and not in memory.
-    let (sender, receiver) = sync_channel(256);
-    if let Some(told) = told {
-        let sender = sender.clone();
-        let tell = move || {
-            let mut is_interrupted = false;
-            for told in told {
-                let is_interrupt = matches!(told, Told::End(number) if i32::from(number) == SIGINT);
-                if is_interrupted && is_interrupt {
-                    terminal::force(128 + SIGINT);
-                }
-                is_interrupted |= is_interrupt;
-                // Where there is no room, the loop looks at the signals before it comes to wait.
-                let _ = sender.try_send(Input::Told(told));
-            }
-        };
-        std::thread::Builder::new().name("signals".to_owned()).spawn(tell)?;
-    }
-    let read = move || {
-        loop {
-            let event = event::read();
-            let is_over = event.is_err();
-            if sender.send(Input::Event(event)).is_err() || is_over {
-                break;
-            }
-        }
-    };
-    std::thread::Builder::new().name("keys".to_owned()).spawn(read)?;
-    Ok(receiver)
-}
-
 /// The loop: look, draw what changed, wait for keys.  Gives the signal that ended it.
 fn show(
     screen: &mut Screen,
@@ -224,6 +190,7 @@ fn show(
     let mut drawn: Option<Instant> = None;
     let mut is_due = true;
     let mut swallow = Swallow::default();
+    let mut held = None;
     loop {
         if let Some(number) = signal() {
             return Ok(Some(number));
@@ -255,11 +222,16 @@ fn show(
         } else {
             TICK
         };
-        let mut next = match inputs.recv_timeout(patience) {
-            Ok(input) => Some(input),
-            Err(RecvTimeoutError::Timeout) => None,
-            // What went wrong was told; there is no key to wait for any more.
-            Err(RecvTimeoutError::Disconnected) => return Err(ErrorKind::BrokenPipe.into()),
+        let mut next = if let Some(event) = held.take() {
+            std::thread::sleep(HELD);
+            Some(Input::Event(Ok(event)))
+        } else {
+            match inputs.recv_timeout(patience) {
+                Ok(input) => Some(input),
+                Err(RecvTimeoutError::Timeout) => None,
+                // What went wrong was told; there is no key to wait for any more.
+                Err(RecvTimeoutError::Disconnected) => return Err(ErrorKind::BrokenPipe.into()),
+            }
         };
         while let Some(input) = next.take() {
             is_due = true;
@@ -279,6 +251,10 @@ fn show(
                 continue;
             }
             if let Some(action) = action(&event, &desktop.state) {
+                if desktop.is_early(action) {
+                    held = Some(event);
+                    break;
+                }
                 match desktop.act(action) {
                     Some(Effect::Quit) => return Ok(None),
                     Some(Effect::Interrupt) => {
@@ -297,7 +273,7 @@ fn show(
 }
 
 /// What an event of the terminal asks for.
-fn action(event: &Event, state: &State) -> Option<Action> {
+pub fn action(event: &Event, state: &State) -> Option<Action> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
             state.tools.keymap.action(Key::of(key)?, state.context())

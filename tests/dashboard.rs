@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod fuzz;
 mod jobs;
 mod keys;
 mod live;
@@ -39,6 +40,13 @@ struct Bench {
 impl Bench {
     /// The dashboard on a bundled capture, all of which has been read.
     fn open(name: &str, size: (u16, u16)) -> Self {
+        let mut bench = Self::unread(name, size);
+        bench.settle();
+        bench
+    }
+
+    /// The same, while it is still being read.
+    fn unread(name: &str, size: (u16, u16)) -> Self {
         let plan = Plan {
             source: open_all(&[capture(name)]).unwrap(),
             threads: 2,
@@ -52,7 +60,6 @@ impl Bench {
         let state = State::new(name.to_owned(), theme, TimeShown::Relative, false);
         let mut bench = Self { desktop: Desktop::open(plan, state, None), size };
         bench.desktop.resize(size);
-        bench.settle();
         bench
     }
 
@@ -64,7 +71,8 @@ impl Bench {
             if self.desktop.is_at_rest() {
                 return;
             }
-            assert!(Instant::now() < until, "nothing came to rest");
+            let health = &self.desktop.shown.health;
+            assert!(Instant::now() < until, "nothing came to rest: {health:?}");
             std::thread::sleep(Duration::from_millis(5));
         }
     }

@@ -36,8 +36,8 @@ const PATIENCE: Duration = Duration::from_millis(60);
 /// How long a live capture may take to hand over what its rings hold.
 const DRAIN: Duration = Duration::from_millis(160);
 
-/// How long keys that ask for a row wait for rows.
-const TYPED_AHEAD: Duration = Duration::from_millis(150);
+/// How long after rows were asked for a key that is about one of them waits.
+const TYPED_AHEAD: Duration = Duration::from_secs(1);
 
 /// A run with what is kept and made of it.
 #[derive(Debug)]
@@ -62,6 +62,8 @@ pub struct Desktop {
     books: Option<Books>,
     has_progress: bool,
     started: Instant,
+    /// When what is shown was asked for.
+    asked: Instant,
     batch: Batch,
     /// Who is under way, looking for something or saving.
     errand: Option<Running>,
@@ -92,6 +94,7 @@ impl Desktop {
             books,
             has_progress,
             started: Instant::now(),
+            asked: Instant::now(),
             batch: Batch::new(),
             errand: None,
             has_news: false,
@@ -111,10 +114,11 @@ impl Desktop {
             self.state.tools.say("called off");
             return None;
         }
-        if matches!(action, Action::Drill | Action::Packets) {
-            self.catch_up();
-        }
+        let before = self.state.wish();
         let effect = update::update(&mut self.state, action, &self.shown);
+        if !self.state.wish().is_same_view(&before) {
+            self.asked = Instant::now();
+        }
         self.look_ahead();
         self.active().desk.wish(self.state.wish());
         // The next key may depend on what this one brought to the screen.
@@ -148,6 +152,7 @@ impl Desktop {
             run.drop_aside();
         }
         self.errand = None;
+        self.asked = Instant::now();
         let was_at = tool::here(&self.state, &self.shown);
         self.state.filter.applied = filter;
         self.state.filter.instead = None;
@@ -232,7 +237,10 @@ impl Desktop {
     fn send(&mut self, errand: Errand) {
         let (shown, all) = (self.active().keeper.clone(), self.all.keeper.clone());
         match Running::start(errand, shown, all) {
-            Ok(running) => self.errand = Some(running),
+            Ok(running) => {
+                self.errand = Some(running);
+                self.asked = Instant::now();
+            }
             Err(error) => self.state.tools.refuse(error),
         }
     }
@@ -309,13 +317,25 @@ impl Desktop {
         filter::refresh(&mut self.state);
     }
 
-    /// Waits a moment for the rows of a view that was opened just now: whoever types ahead means them.
-    fn catch_up(&mut self) {
-        let until = Instant::now() + TYPED_AHEAD;
-        while self.state.wish() != self.shown.snapshot.wish && Instant::now() < until {
-            std::thread::sleep(Duration::from_millis(2));
-            self.refresh();
-        }
+    /// Whether an action is about rows that are on their way: whoever types ahead means those.
+    pub fn is_early(&self, action: Action) -> bool {
+        let is_making = match action {
+            Action::SearchNext
+            | Action::SearchPrevious
+            | Action::NextOfFlow
+            | Action::PreviousOfFlow
+            | Action::NextOdd
+            | Action::PreviousOdd => self.errand.is_some() || self.shown.is_making(&self.state),
+            Action::Drill
+            | Action::Packets
+            | Action::Keep
+            | Action::Exclude
+            | Action::Mark
+            | Action::CopyMenu
+            | Action::Move(_) => self.shown.is_making(&self.state),
+            _ => false,
+        };
+        is_making && self.asked.elapsed() < TYPED_AHEAD
     }
 
     fn active(&self) -> &Run {
@@ -326,10 +346,7 @@ impl Desktop {
     pub fn refresh(&mut self) -> bool {
         let health = self.health();
         let last = self.active().desk.last();
-        let is_held = self.state.frozen.is_some()
-            && last.wish == self.shown.snapshot.wish
-            && self.shown.snapshot.generation > 0;
-        if !is_held {
+        if !self.is_held() || last.wish != self.shown.snapshot.wish {
             self.shown.snapshot = last;
         }
         self.shown.health = health;
@@ -364,9 +381,19 @@ impl Desktop {
             && !self.shown.health.has_ended
     }
 
+    /// Whether the statistics stay as they are.  A run whose first are not made yet has none to
+    /// keep.
+    fn is_held(&self) -> bool {
+        let snapshot = &self.shown.snapshot;
+        self.state.frozen.is_some_and(|frozen| {
+            snapshot.generation > 0 && (snapshot.total.packets > 0 || frozen.packets == 0)
+        })
+    }
+
     /// Whether nothing more can come by itself.
     pub fn is_at_rest(&self) -> bool {
-        let is_made = self.shown.snapshot.total.packets == self.shown.health.shown;
+        let is_made =
+            self.is_held() || self.shown.snapshot.total.packets == self.shown.health.shown;
         self.errand.is_none()
             && self.shown.health.has_ended
             && is_made

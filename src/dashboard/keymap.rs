@@ -4,6 +4,7 @@ use crossterm::event::KeyCode;
 
 use super::action::Action;
 use super::keys::{Context, KEYS, Key, Row};
+use crate::base::text::is_unsafe;
 
 /// Actions with the keys they have instead of those of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -41,7 +42,8 @@ impl Keymap {
             return Some(row.action);
         }
         match key {
-            Key::Char(c) if context.is_writing() => Some(Action::Type(c)),
+            // What is pasted may turn the line round or hide in it; no field has such a value.
+            Key::Char(c) if context.is_writing() && !is_unsafe(c) => Some(Action::Type(c)),
             _ => None,
         }
     }
@@ -100,6 +102,15 @@ mod tests {
         assert_eq!(key("space"), Some(Key::Char(' ')));
         for wrong in ["", "f0", "f13", "ctrl-", "ctrl-1", "hyper"] {
             assert_eq!(key(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_not_written() {
+        let keymap = Keymap::default();
+        assert_eq!(keymap.action(Key::Char('é'), Context::Filter), Some(Action::Type('é')));
+        for c in ['\u{202e}', '\u{200b}', '\u{7}', '\u{1b}'] {
+            assert_eq!(keymap.action(Key::Char(c), Context::Filter), None, "{c:?}");
         }
     }
 

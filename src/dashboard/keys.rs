@@ -1,7 +1,10 @@
 //! The keys: one table that feeds the handler, the hints at the bottom and the help.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+mod key;
 
+use crossterm::event::KeyCode;
+
+pub use self::key::Key;
 use super::action::{Action, Copied, Step};
 
 /// Where the keys go.
@@ -48,17 +51,6 @@ impl Context {
     }
 }
 
-/// A key on a keyboard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Key {
-    /// A character.
-    Char(char),
-    /// A character with Control.
-    Ctrl(char),
-    /// Any other key.
-    Named(KeyCode),
-}
-
 /// One row: what some keys do somewhere.
 #[derive(Debug)]
 pub struct Row {
@@ -92,6 +84,8 @@ const MOVES: &[Context] = &[
 ];
 const SIDEWAYS: &[Context] = &[List, Tree, Hex, Map];
 const PANES: &[Context] = &[List, Tree, Hex];
+/// Wherever lines of blocks are chosen.
+const BLOCKED: &[Context] = &[Overview, Headers];
 const TABLES: &[Context] = &[Flows, Endpoints, Blocks, Protocols, Anomalies];
 /// Wherever a row or a cell is about addresses.
 const ADDRESSED: &[Context] = &[Flows, Endpoints, Map, Blocks];
@@ -100,8 +94,6 @@ const ALL: &[Context] = &[
     Filter, Prompt, Copying, Help,
 ];
 const WRITING: &[Context] = &[Filter, Prompt];
-const SELECTING: &[Context] =
-    &[List, Tree, Hex, Flows, Endpoints, Map, Blocks, Protocols, Anomalies];
 
 const fn row(
     keys: &'static [Key],
@@ -223,7 +215,13 @@ pub static KEYS: &[Row] = &[
         "Roll up to /24 and /64, /16 and /48, /8 and /32.",
     ),
     row(&[Char('B')], Action::RollDown, &[Endpoints], None, "Roll down to single addresses."),
-    row(&[Named(KeyCode::Enter)], Action::Drill, &[Overview], None, "Open the packets."),
+    row(
+        &[Named(KeyCode::Enter), Char('p')],
+        Action::Drill,
+        BLOCKED,
+        Some((5, "packets")),
+        "Open the packets; only those of the line, once one is chosen.",
+    ),
     row(
         &[Named(KeyCode::Enter)],
         Action::Apply,
@@ -286,6 +284,20 @@ pub static KEYS: &[Row] = &[
         None,
         "Unfold; one octet on.",
     ),
+    row(
+        &[Char('h'), Named(KeyCode::Left)],
+        Action::Move(Step::Left),
+        &[Headers],
+        None,
+        "Choose a line of the column to the left.",
+    ),
+    row(
+        &[Char('l'), Named(KeyCode::Right)],
+        Action::Move(Step::Right),
+        &[Headers],
+        None,
+        "Choose a line of the column to the right.",
+    ),
     row(&[Named(KeyCode::PageDown)], Action::Move(Step::PageDown), MOVES, None, "One screen down."),
     row(&[Named(KeyCode::PageUp)], Action::Move(Step::PageUp), MOVES, None, "One screen up."),
     row(&[Ctrl('d')], Action::Move(Step::HalfDown), MOVES, None, "Half a screen down."),
@@ -312,6 +324,14 @@ pub static KEYS: &[Row] = &[
         "Next pane: list, fields, octets.",
     ),
     row(&[Named(KeyCode::BackTab)], Action::PreviousPane, PANES, None, "Pane before."),
+    row(
+        &[Named(KeyCode::Tab)],
+        Action::NextPane,
+        BLOCKED,
+        Some((5, "block")),
+        "Choose the first line of the next block.",
+    ),
+    row(&[Named(KeyCode::BackTab)], Action::PreviousPane, BLOCKED, None, "Of the block before."),
     row(
         &[Named(KeyCode::Tab)],
         Action::Toggle,
@@ -427,14 +447,14 @@ pub static KEYS: &[Row] = &[
     row(
         &[Char('=')],
         Action::Keep,
-        SELECTING,
+        VIEWS,
         Some((4, "keep")),
         "Write the filter that keeps what is selected.",
     ),
     row(
         &[Char('!')],
         Action::Exclude,
-        SELECTING,
+        VIEWS,
         Some((3, "exclude")),
         "Write the filter that excludes what is selected.",
     ),
@@ -536,45 +556,6 @@ pub static KEYS: &[Row] = &[
     row(&[Ctrl('c')], Action::Interrupt, ALL, None, "Quit at once, wherever you are."),
     row(&[Ctrl('z')], Action::Suspend, ALL, None, "Suspend; fg brings the view back."),
 ];
-
-impl Key {
-    /// The key of a terminal's event.
-    pub fn of(event: &KeyEvent) -> Option<Self> {
-        match event.code {
-            KeyCode::Char(c) if event.modifiers.contains(KeyModifiers::CONTROL) => {
-                Some(Self::Ctrl(c.to_ascii_lowercase()))
-            }
-            KeyCode::Char(_) if event.modifiers.contains(KeyModifiers::ALT) => None,
-            KeyCode::Char(c) => Some(Self::Char(c)),
-            KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => {
-                Some(Self::Named(KeyCode::BackTab))
-            }
-            code => Some(Self::Named(code)),
-        }
-    }
-
-    /// The key as the hints and the help write it.
-    pub fn label(self, is_unicode: bool) -> String {
-        let two = |unicode: &str, ascii: &str| {
-            if is_unicode { unicode.to_owned() } else { ascii.to_owned() }
-        };
-        match self {
-            Self::Char(' ') => "Space".to_owned(),
-            Self::Char(c) => c.to_string(),
-            Self::Ctrl(c) => format!("^{c}"),
-            Self::Named(KeyCode::Enter) => two("⏎", "Enter"),
-            Self::Named(KeyCode::Up) => two("↑", "Up"),
-            Self::Named(KeyCode::Down) => two("↓", "Down"),
-            Self::Named(KeyCode::Left) => two("←", "Left"),
-            Self::Named(KeyCode::Right) => two("→", "Right"),
-            Self::Named(KeyCode::PageUp) => "PgUp".to_owned(),
-            Self::Named(KeyCode::PageDown) => "PgDn".to_owned(),
-            Self::Named(KeyCode::BackTab) => "S-Tab".to_owned(),
-            Self::Named(KeyCode::Backspace) => "Bksp".to_owned(),
-            Self::Named(code) => format!("{code}"),
-        }
-    }
-}
 
 /// The row of `key` in `context`.
 pub fn find(key: Key, context: Context) -> Option<&'static Row> {

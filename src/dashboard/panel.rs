@@ -65,7 +65,7 @@ pub const PANELS: [Panel; 8] = [
         context: |_| Context::Overview,
         draw: overview::draw,
         act: overview::act,
-        term: |_, _| None,
+        term: overview::term,
         settle: overview::settle,
     },
     Panel {
@@ -105,7 +105,7 @@ pub const PANELS: [Panel; 8] = [
         context: |_| Context::Headers,
         draw: headers::draw,
         act: headers::act,
-        term: |_, _| None,
+        term: headers::term,
         settle: headers::settle,
     },
     Panel {

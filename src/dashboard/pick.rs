@@ -11,12 +11,13 @@ use crossterm::event::{Event, KeyCode, KeyEventKind, MouseButton, MouseEventKind
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::Told;
+use super::input::Input;
 use super::keys::Key;
 use super::probe::Swallow;
 use super::table::width;
 use super::terminal::Screen;
 use super::theme::{Role, Theme};
-use super::{Input, Told};
 use crate::base::units;
 use crate::capture::save::Stream;
 
@@ -320,7 +321,7 @@ pub fn pick(
     out: Stream,
 ) -> std::io::Result<Answer> {
     let mut screen = Screen::take(out)?;
-    let inputs = super::inputs(told)?;
+    let inputs = super::input::inputs(told)?;
     let mut swallow = Swallow::default();
     let mut asked: Option<Instant> = None;
     let mut drawn = (0, 0);

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::page::Page;
+use super::panel;
 use super::snapshot::Snapshot;
+use super::state::State;
 
 /// Everything a screen is drawn from beside the state.  Cheap to clone: freezing keeps one.
 #[derive(Debug, Clone, Default)]
@@ -73,5 +75,17 @@ impl Progress {
     pub fn percent(&self) -> u64 {
         let percent = u128::from(self.done) * 100 / u128::from(self.all.max(1));
         u64::try_from(percent.min(100)).unwrap_or(100)
+    }
+}
+
+impl Shown {
+    /// Whether the view has no rows yet, though it may get some.
+    pub fn is_making(&self, state: &State) -> bool {
+        let may_come = !self.health.has_ended || self.health.shown > 0;
+        if state.panel == panel::PACKETS {
+            return self.page.count == 0 && may_come;
+        }
+        let is_of_another = !self.snapshot.wish.is_same_view(&state.wish());
+        is_of_another || self.snapshot.total.packets == 0 && may_come
     }
 }

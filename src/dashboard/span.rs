@@ -32,7 +32,7 @@ pub fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Option<Ef
             let anchor = state.tools.choice.and_then(|choice| choice.anchor)?;
             // Beyond the ends of the graph the span goes up to them.
             let plot = plots(state, shown).into_iter().next()?;
-            let inside = x.clamp(plot.x, plot.right().saturating_sub(1));
+            let inside = x.min(plot.right().saturating_sub(1)).max(plot.x);
             let plot = plots(state, shown).into_iter().find(|plot| plot.contains((x, y).into()));
             let at = match plot {
                 Some(_) => time_at(state, shown, x, y)?,

@@ -94,6 +94,26 @@ impl Listing {
     }
 }
 
+/// Where the user is among lines that stand for packets, see [`Board`](super::board::Board).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bars {
+    /// First line on screen, where they do not fit.
+    pub top: usize,
+    /// The line under the cursor, once there is one.
+    pub chosen: Option<Chosen>,
+}
+
+/// A line that stands for packets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// Which block it is of.
+    pub block: usize,
+    /// The filter that its packets pass: the cursor stays on it when lines move.
+    pub term: String,
+    /// Which of those lines it is, from the first.
+    pub index: usize,
+}
+
 /// The filter bar.
 #[derive(Debug, Clone, Default)]
 pub struct FilterBar {
@@ -207,16 +227,16 @@ pub struct State {
     pub conversations: Listing,
     /// Whether conversations stand in the place of endpoints.
     pub is_by_pair: bool,
-    /// First line of the overview on screen, where it does not fit.
-    pub overview_top: usize,
+    /// The lines of the overview.
+    pub overview: Bars,
     /// What the user works with.
     pub tools: Tools,
     /// To which prefixes endpoints are rolled up, see [`ROLLS`](super::snapshot::space::ROLLS).
     pub roll: usize,
     /// The endpoints by prefix.
     pub networks: Listing,
-    /// First line of the headers on screen.
-    pub headers_top: usize,
+    /// The lines of the headers.
+    pub headers: Bars,
     /// The map of addresses.
     pub atlas: Atlas,
     /// The blocks of addresses.
@@ -259,11 +279,11 @@ impl State {
             endpoints: Listing::new(panel::endpoints::FIRST_SORT),
             conversations: Listing::new(panel::endpoints::FIRST_SORT_PAIRS),
             is_by_pair: false,
-            overview_top: 0,
+            overview: Bars::default(),
             tools: Tools::default(),
             roll: 0,
             networks: Listing::new(panel::endpoints::FIRST_SORT_NETWORKS),
-            headers_top: 0,
+            headers: Bars::default(),
             atlas: Atlas::default(),
             blocks: Listing::new(panel::addresses::FIRST_SORT),
             protocols: Listing::new(panel::protocols::FIRST_SORT),

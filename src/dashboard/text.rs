@@ -117,7 +117,9 @@ pub fn rule(
 pub fn empty(state: &State, shown: &Shown, noun: &str, buffer: &mut Buffer, area: Rect) {
     let health = &shown.health;
     let mut lines = Vec::new();
-    if let Some(filter) = &state.filter.applied {
+    if shown.is_making(state) && health.shown > 0 {
+        lines.push(format!("Looking for {noun} in {} packets", units::grouped(health.shown)));
+    } else if let Some(filter) = &state.filter.applied {
         let so_far = if health.has_ended { "" } else { " so far" };
         lines.push(format!("0 of {} packets{so_far} match", units::grouped(health.captured)));
         lines.push(filter.clone());

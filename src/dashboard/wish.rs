@@ -33,6 +33,15 @@ pub struct Wish {
     pub map: (u32, u8),
 }
 
+impl Wish {
+    /// Whether it is for the same rows, though they may be in another order.
+    #[must_use]
+    pub fn is_same_view(&self, other: &Self) -> bool {
+        let view = |wish: &Self| (wish.panel, wish.is_by_pair, wish.roll, wish.map);
+        view(self) == view(other)
+    }
+}
+
 /// What a row of a table is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Item {

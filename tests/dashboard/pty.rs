@@ -132,6 +132,21 @@ impl Terminal {
         std::thread::sleep(Duration::from_millis(100));
     }
 
+    /// Stops the program, so that all that is done until it goes on comes to it at once, as on a
+    /// machine that does much else.
+    fn at_once(&mut self, done: impl FnOnce(&mut Self)) {
+        let pid = self.child.process_id().unwrap().to_string();
+        let signal = |name: &str| {
+            let status = std::process::Command::new("kill").args([name, &pid]).status().unwrap();
+            assert!(status.success(), "kill {name} {pid}");
+        };
+        signal("-STOP");
+        done(self);
+        // The terminal hands on what was written from a thread of the kernel's.
+        std::thread::sleep(Duration::from_millis(100));
+        signal("-CONT");
+    }
+
     /// Waits for the program to end; its exit code, and all it wrote.
     pub(crate) fn end(mut self) -> (u32, Vec<u8>) {
         let end = Instant::now() + PATIENCE;
@@ -263,6 +278,34 @@ fn a_terminal_that_says_it_is_light_gets_the_light_palette() {
         let has = raw.windows(LIGHT_CYAN.len()).any(|window| window == LIGHT_CYAN);
         assert_eq!(has, is_dark, "{answer}");
     }
+}
+
+#[test]
+fn keys_that_come_at_once_with_others_are_all_taken() {
+    let file = office();
+    let mut terminal = Terminal::open(&["read", &file], 100, 30);
+    terminal.until("lasted");
+    terminal.at_once(|terminal| {
+        terminal.resize(120, 40);
+        terminal.press("2");
+    });
+    terminal.until("who has 10.20.0.1?");
+    // Escape and a key, which a terminal sends for Alt and that key too.
+    terminal.press("/");
+    terminal.until("/ ");
+    terminal.at_once(|terminal| terminal.press("\x1b3"));
+    terminal.until("Duration");
+    // More than is read at once.
+    let long = format!("/{}\x15arp\r", "x".repeat(3000));
+    terminal.at_once(|terminal| terminal.press(&long));
+    terminal.until("9 of 394 match");
+    // What the row under the cursor is about, before there are rows.
+    terminal.press("\x1b");
+    terminal.until("shown 394");
+    terminal.at_once(|terminal| terminal.press("1/tcp\r3="));
+    terminal.until("/ tcp && ");
+    terminal.press("\x03");
+    assert_eq!(terminal.end().0, 130);
 }
 
 #[test]

@@ -3,17 +3,16 @@
 //! Blocks in columns, as many as there is room for; all columns scroll together, so that nothing is
 //! left out on a small screen.
 
-mod block;
+pub(super) mod block;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
-use ratatui::widgets::Widget;
 
 use self::block::BLOCKS;
-use crate::dashboard::action::{Action, Step};
+use crate::dashboard::action::Action;
+use crate::dashboard::board::{Board, Content, Piece};
 use crate::dashboard::shown::Shown;
-use crate::dashboard::state::State;
+use crate::dashboard::state::{Bars, State};
 use crate::dashboard::theme::Role;
 use crate::dashboard::update::Effect;
 use crate::dashboard::{layout, text};
@@ -35,33 +34,42 @@ pub fn passed(hops: u8) -> Option<u8> {
     Some(first - hops).filter(|&passed| passed <= LONGEST_PATH)
 }
 
-/// One line of a column.
-enum Row {
-    Title(&'static str, Option<String>),
-    Line(Line<'static>),
-}
-
-/// The columns: for each its lines; and their width.
-fn columns(state: &State, shown: &Shown, width: u16) -> (Vec<Vec<Row>>, u16) {
-    let count = match width {
+/// Every line, where it stands; and the line about what is above and below, where there is one.
+pub fn board(state: &State, shown: &Shown) -> (Board, Rect) {
+    let area = layout::body(state);
+    let count = match area.width {
         THREE.. => 3,
         TWO.. => 2,
         _ => 1,
     };
-    let wide = (width - (count - 1) * GAP) / count;
-    let mut columns: Vec<Vec<Row>> = (0..count).map(|_| Vec::new()).collect();
-    for block in &BLOCKS {
-        let at = match count {
-            3 => block.of_three,
-            2 => block.of_two,
-            _ => 0,
-        };
-        let lines = (block.lines)(state, shown, wide);
-        let Some(column) = columns.get_mut(at).filter(|_| !lines.is_empty()) else { continue };
-        column.push(Row::Title(block.title, (block.remark)(shown)));
-        column.extend(lines.into_iter().map(Row::Line));
+    let width = area.width.saturating_sub((count - 1) * GAP) / count;
+    let mut pieces = Vec::new();
+    let mut longest = 0;
+    for (column, x) in (area.x..).step_by(usize::from(width + GAP)).take(count.into()).enumerate() {
+        let mut y = 0;
+        for (number, block) in BLOCKS.iter().enumerate() {
+            let at = match count {
+                3 => block.of_three,
+                2 => block.of_two,
+                _ => 0,
+            };
+            if at != column {
+                continue;
+            }
+            let bars = (block.lines)(state, shown, width);
+            if bars.is_empty() {
+                continue;
+            }
+            let title = Content::Title(block.title, (block.remark)(shown));
+            for content in std::iter::once(title).chain(bars.into_iter().map(Content::Bar)) {
+                pieces.push(Piece { block: number, column, x, width, y, content });
+                y += 1;
+            }
+        }
+        longest = longest.max(y);
     }
-    (columns, wide)
+    let (area, note) = parts(area, longest);
+    (Board { pieces, height: longest, area }, note)
 }
 
 pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
@@ -69,25 +77,14 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
         text::empty(state, shown, "headers", buffer, area);
         return;
     }
-    let (columns, width) = columns(state, shown, area.width);
-    let longest = columns.iter().map(Vec::len).max().unwrap_or(0);
-    let (area, note) = parts(area, longest);
-    for (x, column) in (area.x..).step_by(usize::from(width + GAP)).zip(columns) {
-        for (y, row) in (area.y..area.bottom()).zip(column.into_iter().skip(state.headers_top)) {
-            let place = Rect { x, y, width, height: 1 };
-            match row {
-                Row::Title(title, remark) => {
-                    text::rule(state, title, remark.as_deref(), false, buffer, place);
-                }
-                Row::Line(line) => line.render(place, buffer),
-            }
-        }
-    }
+    let (board, note) = board(state, shown);
+    board.draw(state, &state.headers, buffer);
     if !note.is_empty() {
-        let below = longest.saturating_sub(state.headers_top + usize::from(area.height));
+        let top = state.headers.top;
+        let below = board.height.saturating_sub(top + usize::from(board.area.height));
         let theme = &state.theme;
         let arrows = theme.glyph("↑↓", "^v");
-        let text = format!("{arrows} {} lines above, {below} below", state.headers_top);
+        let text = format!("{arrows} {top} lines above, {below} below");
         let style = theme.style(Role::Faint);
         buffer.set_stringn(note.x, note.y, text, usize::from(note.width), style);
     }
@@ -101,32 +98,16 @@ fn parts(area: Rect, longest: usize) -> (Rect, Rect) {
 }
 
 pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
-    let page = usize::from(layout::body(state).height).max(2) - 1;
-    let top = state.headers_top;
-    state.headers_top = match action {
-        Action::Move(Step::Down) => top + 1,
-        Action::Move(Step::Up) => top.saturating_sub(1),
-        Action::WheelDown(..) => top + usize::from(layout::WHEEL_ROWS),
-        Action::WheelUp(..) => top.saturating_sub(layout::WHEEL_ROWS.into()),
-        Action::Move(Step::PageDown) => top + page,
-        Action::Move(Step::PageUp) => top.saturating_sub(page),
-        Action::Move(Step::HalfDown) => top + page.div_ceil(2),
-        Action::Move(Step::HalfUp) => top.saturating_sub(page.div_ceil(2)),
-        Action::Move(Step::First) => 0,
-        Action::Move(Step::Last) => usize::MAX,
-        _ => top,
-    };
-    settle(state, shown);
-    None
+    board(state, shown).0.act(state, |state| &mut state.headers, action)
+}
+
+pub(super) fn term(state: &State, _shown: &Shown) -> Option<String> {
+    state.headers.chosen.as_ref().map(|chosen| chosen.term.clone())
 }
 
 pub(super) fn settle(state: &mut State, shown: &Shown) {
-    if state.headers_top == 0 {
-        return;
+    // What is not made yet has no lines to stand on.
+    if state.headers != Bars::default() && shown.snapshot.total.packets > 0 {
+        board(state, shown).0.settle(&mut state.headers);
     }
-    let body = layout::body(state);
-    let (columns, _) = columns(state, shown, body.width);
-    let longest = columns.iter().map(Vec::len).max().unwrap_or(0);
-    let (body, _) = parts(body, longest);
-    state.headers_top = state.headers_top.min(longest.saturating_sub(body.height.into()));
 }

@@ -6,15 +6,14 @@ mod block;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
-use ratatui::widgets::Widget;
 
 use self::block::{BLOCKS, Block};
-use crate::dashboard::action::{Action, Step};
+use crate::dashboard::action::Action;
+use crate::dashboard::board::{Board, Content, Piece};
 use crate::dashboard::graph::{self, QUANTITIES};
 use crate::dashboard::shown::Shown;
 use crate::dashboard::span;
-use crate::dashboard::state::State;
+use crate::dashboard::state::{Bars, State};
 use crate::dashboard::theme::Role;
 use crate::dashboard::update::Effect;
 use crate::dashboard::{clock, layout, text};
@@ -29,15 +28,12 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
         text::empty(state, shown, "packets", buffer, area);
         return;
     }
-    if area.width >= TWO && area.height >= 14 {
-        let height = (area.height / 3).clamp(6, 15);
-        let top = Rect { height, ..area };
-        let body = Rect { y: top.bottom(), height: area.height - height, ..area };
-        graphs(state, shown, buffer, top);
-        columns(state, shown, buffer, body);
-    } else {
-        stacked(state, shown, buffer, area);
+    if !is_stacked(area) {
+        graphs(state, shown, buffer, Rect { height: graph_height(area), ..area });
+    } else if let Some(plot) = stacked_graph(state, area) {
+        graph::draw(buffer, plot, &shown.snapshot.rate, &QUANTITIES[0], &state.theme);
     }
+    board(state, shown).draw(state, &state.overview, buffer);
     choice(state, shown, buffer);
 }
 
@@ -63,15 +59,10 @@ pub fn plots(state: &State, shown: &Shown) -> Vec<Rect> {
     if shown.snapshot.total.packets == 0 {
         return Vec::new();
     }
-    if area.width < TWO || area.height < 14 {
-        let top = i32::from(area.y) - i32::try_from(state.overview_top).unwrap_or(i32::MAX);
-        let top = top.saturating_add(i32::try_from(SUMMARY_LINES).unwrap_or(0));
-        let is_seen = top >= i32::from(area.y) && top + 4 <= i32::from(area.bottom());
-        let y = u16::try_from(top).unwrap_or(0);
-        let plot = Rect { y, height: 4, ..area };
-        return if is_seen { vec![graph::plot(plot)] } else { Vec::new() };
+    if is_stacked(area) {
+        return stacked_graph(state, area).map(graph::plot).into_iter().collect();
     }
-    let height = (area.height / 3).clamp(6, 15);
+    let height = graph_height(area);
     let count = if area.width >= THREE { 2 } else { 1 };
     let width = (area.width - (count - 1) * 2) / count;
     let plot = |index: u16| Rect {
@@ -99,118 +90,116 @@ fn choice(state: &State, shown: &Shown, buffer: &mut Buffer) {
     }
 }
 
-/// The blocks, side by side in columns.
-fn columns(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+/// Every line below the graphs, or, where all is stacked, around the graph.
+pub fn board(state: &State, shown: &Shown) -> Board {
+    let area = layout::body(state);
+    if is_stacked(area) { stacked(state, shown, area) } else { columns(state, shown, area) }
+}
+
+fn is_stacked(area: Rect) -> bool {
+    area.width < TWO || area.height < 14
+}
+
+/// The blocks, side by side in columns: what does not fit is left out.
+fn columns(state: &State, shown: &Shown, body: Rect) -> Board {
+    let top = graph_height(body);
+    let area = Rect { y: body.y + top, height: body.height - top, ..body };
     let count: u16 = if area.width >= THREE { 3 } else { 2 };
     let width = (area.width - (count - 1) * 2) / count;
+    let mut pieces = Vec::new();
     for column in 0..count {
         let x = area.x + column * (width + 2);
-        let here: Vec<&Block> = BLOCKS
-            .iter()
-            .filter(
-                |block| if count == 3 { block.of_three == column } else { block.of_two == column },
-            )
-            .collect();
+        let place = |block: &Block| if count == 3 { block.of_three } else { block.of_two };
+        let here = BLOCKS.iter().enumerate().filter(|(_, block)| place(block) == column);
         // Each block gets what it needs; the last ones what is left.
-        let mut y = area.y;
-        for block in here {
-            let left = area.bottom().saturating_sub(y);
+        let mut y = 0;
+        for (number, block) in here {
+            let left = usize::from(area.height).saturating_sub(y);
             if left < 3 {
                 break;
             }
-            let lines = (block.lines)(state, shown, width, usize::from(left - 1));
-            if lines.is_empty() {
-                continue;
-            }
-            let most = if block.grows { left - 1 } else { block.most.min(left - 1) };
-            let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).min(most);
-            let title = Rect { x, y, width, height: 1 };
-            text::rule(state, block.title, (block.remark)(shown).as_deref(), false, buffer, title);
-            for (line, row) in lines.into_iter().take(usize::from(height)).zip(y + 1..) {
-                line.render(Rect { x, y: row, width, height: 1 }, buffer);
-            }
-            y += height + 1;
+            let most = if block.grows { left - 1 } else { usize::from(block.most).min(left - 1) };
+            y += add(&mut pieces, (state, shown), number, most, left - 1, |content, line| Piece {
+                block: number,
+                column: column.into(),
+                x,
+                width,
+                y: y + line,
+                content,
+            });
         }
     }
+    Board { pieces, height: usize::from(area.height), area }
 }
 
-/// The lines of a narrow or low screen, all below each other.
-fn stacked(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
-    let graph_height = 4;
-    let lines = stacked_lines(state, shown, area.width);
-    let mut y = i32::from(area.y) - i32::try_from(state.overview_top).unwrap_or(i32::MAX);
-    let visible = |y: i32| y >= i32::from(area.y) && y < i32::from(area.bottom());
-    for (index, line) in lines.into_iter().enumerate() {
-        if index == SUMMARY_LINES {
-            // The graph is drawn when all of it is on the screen.
-            if visible(y) && visible(y + graph_height - 1) {
-                let top = u16::try_from(y).unwrap_or(0);
-                let plot = Rect { y: top, height: 4, ..area };
-                graph::draw(buffer, plot, &shown.snapshot.rate, &QUANTITIES[0], &state.theme);
-            }
-            y += graph_height;
-        }
-        if visible(y) {
-            let row = u16::try_from(y).unwrap_or(0);
-            match line {
-                Stacked::Title(title) => {
-                    let area = Rect { y: row, height: 1, ..area };
-                    text::rule(state, title, None, false, buffer, area);
-                }
-                Stacked::Line(line) => line.render(Rect { y: row, height: 1, ..area }, buffer),
-            }
-        }
-        y += 1;
+/// Adds a title and at most so many lines; how many that were, none where there is nothing to say.
+fn add(
+    pieces: &mut Vec<Piece>,
+    (state, shown): (&State, &Shown),
+    number: usize,
+    most: usize,
+    asked: usize,
+    piece: impl Fn(Content, usize) -> Piece,
+) -> usize {
+    let Some(block) = BLOCKS.get(number) else { return 0 };
+    let title = Content::Title(block.title, (block.remark)(shown));
+    let title = piece(title, 0);
+    let bars = (block.lines)(state, shown, title.width, asked);
+    if bars.is_empty() {
+        return 0;
     }
+    pieces.push(title);
+    let before = pieces.len();
+    let lines = bars.into_iter().take(most).zip(1..);
+    pieces.extend(lines.map(|(bar, line)| piece(Content::Bar(bar), line)));
+    1 + pieces.len() - before
 }
 
-/// Lines above the graph on a narrow screen.
-const SUMMARY_LINES: usize = 1;
+/// Lines of the graph on a narrow or low screen, its title included.
+const STACKED_GRAPH: u16 = 5;
 
-enum Stacked {
-    Title(&'static str),
-    Line(Line<'static>),
-}
-
-fn stacked_lines(state: &State, shown: &Shown, width: u16) -> Vec<Stacked> {
-    let mut lines = vec![Stacked::Title(QUANTITIES[0].title)];
-    for block in &BLOCKS {
-        let content = (block.lines)(state, shown, width, usize::from(block.most));
-        if content.is_empty() {
-            continue;
-        }
-        lines.push(Stacked::Title(block.title));
-        lines.extend(content.into_iter().take(usize::from(block.most)).map(Stacked::Line));
+/// The lines of a narrow or low screen, all below each other; the graph comes first.
+fn stacked(state: &State, shown: &Shown, area: Rect) -> Board {
+    let place =
+        |block, content, y| Piece { block, column: 0, x: area.x, width: area.width, y, content };
+    let title = Content::Title(QUANTITIES[0].title, None);
+    let mut pieces = vec![place(BLOCKS.len(), title, 0)];
+    let mut y = usize::from(STACKED_GRAPH);
+    for (number, block) in BLOCKS.iter().enumerate() {
+        let most = usize::from(block.most);
+        y += add(&mut pieces, (state, shown), number, most, most, |content, line| {
+            place(number, content, y + line)
+        });
     }
-    lines
+    Board { pieces, height: y, area }
+}
+
+/// Where the graph of a narrow or low screen stands, when all of it is on the screen.
+fn stacked_graph(state: &State, area: Rect) -> Option<Rect> {
+    // Its title may be above.
+    let top = 1u16.checked_sub(u16::try_from(state.overview.top).ok()?)?;
+    let plot = Rect { y: area.y + top, height: STACKED_GRAPH - 1, ..area };
+    (plot.bottom() <= area.bottom()).then_some(plot)
+}
+
+/// Lines of the graphs above the columns, their titles included.
+fn graph_height(body: Rect) -> u16 {
+    (body.height / 3).clamp(6, 15)
 }
 
 pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
-    let body = layout::body(state);
-    let page = usize::from(body.height).max(2) - 1;
-    let top = state.overview_top;
-    state.overview_top = match action {
-        Action::Move(Step::Down) | Action::WheelDown(..) => top + 1,
-        Action::Move(Step::Up) | Action::WheelUp(..) => top.saturating_sub(1),
-        Action::Move(Step::PageDown | Step::HalfDown) => top + page,
-        Action::Move(Step::PageUp | Step::HalfUp) => top.saturating_sub(page),
-        Action::Move(Step::First) => 0,
-        Action::Move(Step::Last) => usize::MAX,
-        Action::Drill => {
-            state.panel = super::PACKETS;
-            top
-        }
-        _ => top,
-    };
-    settle(state, shown);
-    None
+    board(state, shown).act(state, |state| &mut state.overview, action)
+}
+
+pub(super) fn term(state: &State, _shown: &Shown) -> Option<String> {
+    state.overview.chosen.as_ref().map(|chosen| chosen.term.clone())
 }
 
 pub(super) fn settle(state: &mut State, shown: &Shown) {
-    let body = layout::body(state);
-    let is_stacked = body.width < TWO || body.height < 14;
-    let lines = if is_stacked { stacked_lines(state, shown, body.width).len() + 4 } else { 0 };
-    state.overview_top = state.overview_top.min(lines.saturating_sub(usize::from(body.height)));
+    // What is not made yet has no lines to stand on.
+    if state.overview != Bars::default() && shown.snapshot.total.packets > 0 {
+        board(state, shown).settle(&mut state.overview);
+    }
 }
 
 /// When the capture began, in words.

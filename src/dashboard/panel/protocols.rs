@@ -119,7 +119,7 @@ fn name(branch: &Branch, _look: &Look) -> String {
 }
 
 /// The filter that packets with this header and those around it pass.
-fn filter(branch: &Branch) -> String {
+pub(super) fn filter(branch: &Branch) -> String {
     let layers = Digest::layers(branch.path);
     let mut names: Vec<_> = layers
         .iter()

@@ -1,10 +1,9 @@
 //! The blocks of the headers: one row each.
 
-use ratatui::text::Line;
-
 use super::passed;
 use crate::analyze::count::LENGTH_ENDS;
 use crate::base::units;
+use crate::dashboard::board::Bar;
 use crate::dashboard::shown::Shown;
 use crate::dashboard::state::State;
 use crate::dashboard::text::{barred, line};
@@ -17,7 +16,7 @@ pub(super) struct Block {
     /// What stands at the right of the title.
     pub(super) remark: fn(&Shown) -> Option<String>,
     /// Its lines, in so many columns; none where it has nothing to say.
-    pub(super) lines: fn(&State, &Shown, u16) -> Vec<Line<'static>>,
+    pub(super) lines: fn(&State, &Shown, u16) -> Vec<Bar>,
     /// Which column it stands in, of three and of two.
     pub(super) of_three: usize,
     pub(super) of_two: usize,
@@ -110,7 +109,7 @@ fn distinct(shown: &Shown, is_v6: bool) -> String {
 }
 
 /// The values in their order, with the hops that packets seem to have passed.
-fn hops(state: &State, shown: &Shown, width: u16, is_v6: bool) -> Vec<Line<'static>> {
+fn hops(state: &State, shown: &Shown, width: u16, is_v6: bool) -> Vec<Bar> {
     let mut all: Vec<_> = shown.snapshot.hops.iter().filter(|hops| hops.0 == is_v6).collect();
     all.sort_by_key(|hops| hops.1);
     let whole = all.iter().map(|hops| hops.2.packets).sum();
@@ -136,13 +135,37 @@ fn hops(state: &State, shown: &Shown, width: u16, is_v6: bool) -> Vec<Line<'stat
             // A packet with one hop left goes no further; TTL 0 must never be seen on a wire.
             let role = if first <= 1 { Role::Warn } else { Role::Text };
             let parts = [(role, value.as_str()), (Role::Faint, &guess)];
-            barred(state.theme, &parts, packets, whole, width)
+            let line = barred(state.theme, &parts, packets, whole, width);
+            Bar::new(line, hops_term(is_v6, first, last))
         })
         .collect()
 }
 
+/// The filter of a TTL or hop limit in the outermost header, or of some next to each other.
+pub(in crate::dashboard::panel) fn hops_term(is_v6: bool, first: u8, last: u8) -> String {
+    let name = if is_v6 { "ipv6.hlim#1" } else { "ip.ttl#1" };
+    if first == last {
+        format!("{name} == {first}")
+    } else {
+        format!("{name} in {{{first}..{last}}}")
+    }
+}
+
+/// The filter of a part of the octet for DSCP and ECN in the outermost header, whichever it is.
+pub(in crate::dashboard::panel) fn field_term(part: &str, code: u8) -> String {
+    format!("(ip.dsfield.{part}#1 == {code} || ipv6.tclass.{part}#1 == {code})")
+}
+
+/// The filter of lengths on the wire in octets.
+pub(in crate::dashboard::panel) fn length_term(from: u32, end: u32) -> String {
+    match end {
+        u32::MAX => format!("frame.len >= {from}"),
+        _ => format!("frame.len in {{{from}..{end}}}"),
+    }
+}
+
 /// A table of DSCP by ECN: congestion experienced stands out.
-fn marks(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+fn marks(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
     const ECN: [&str; 4] = ["Not-ECT", "ECT(1)", "ECT(0)", "CE"];
     let classes = &shown.snapshot.classes;
     if classes.is_empty() {
@@ -151,7 +174,7 @@ fn marks(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
     let cell = usize::from(width.saturating_sub(11) / 4).clamp(7, 12);
     let [not, one, zero, congested] = ECN;
     let heading = format!("{:11}{not:>cell$}{one:>cell$}{zero:>cell$}{congested:>cell$}", "");
-    let mut lines = vec![line(&state.theme, &[(Role::Title, &heading)])];
+    let mut lines = vec![Bar::from(line(&state.theme, &[(Role::Title, &heading)]))];
     let mut codes: Vec<u8> = classes.iter().map(|(class, _)| class >> 2).collect();
     codes.sort_unstable();
     codes.dedup();
@@ -181,12 +204,12 @@ fn marks(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
             (role(2), texts[2].as_str()),
             (role(3), texts[3].as_str()),
         ];
-        lines.push(line(&state.theme, &parts));
+        lines.push(Bar::new(line(&state.theme, &parts), field_term("dscp", code)));
     }
     lines
 }
 
-fn lengths(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+fn lengths(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
     let whole = shown.snapshot.total.packets;
     let mut least = 0;
     let ranges = LENGTH_ENDS.iter().zip(&shown.snapshot.lengths).map(|(&end, tally)| {
@@ -201,13 +224,14 @@ fn lengths(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
                 u32::MAX => format!("{from:>4} or more"),
                 _ => format!("{from:>4}{dash}{end:<4}"),
             };
-            barred(state.theme, &[(Role::Text, &name)], tally.packets, whole, width)
+            let line = barred(state.theme, &[(Role::Text, &name)], tally.packets, whole, width);
+            Bar::new(line, length_term(from, end))
         })
         .collect()
 }
 
 /// How connections went: what an engineer looks for first when "it does not connect".
-fn connections(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+fn connections(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
     let all = shown.snapshot.connections;
     let rows = [
         ("opened", all.opened, Role::Text),
@@ -223,18 +247,28 @@ fn connections(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
         .map(|&(name, count, role)| {
             let role = if count > 0 { role } else { Role::Faint };
             let name = format!("{name:<19}");
-            barred(state.theme, &[(role, &name)], count, all.flows, width)
+            // No filter of packets knows how a connection went.
+            barred(state.theme, &[(role, &name)], count, all.flows, width).into()
         })
         .collect()
 }
 
-fn flags(state: &State, shown: &Shown, _width: u16) -> Vec<Line<'static>> {
-    const NAMES: [&str; 8] = ["CWR", "ECE", "URG", "ACK", "PSH", "RST", "SYN", "FIN"];
+fn flags(state: &State, shown: &Shown, _width: u16) -> Vec<Bar> {
+    const NAMES: [(&str, &str); 8] = [
+        ("CWR", "tcp.flags.cwr == 1"),
+        ("ECE", "tcp.flags.ece == 1"),
+        ("URG", "tcp.flags.urg == 1"),
+        ("ACK", "tcp.flags.ack == 1"),
+        ("PSH", "tcp.flags.push == 1"),
+        ("RST", "tcp.flags.reset == 1"),
+        ("SYN", "tcp.flags.syn == 1"),
+        ("FIN", "tcp.flags.fin == 1"),
+    ];
     let all = shown.snapshot.connections;
     let seen = NAMES.iter().zip(all.flags).filter(|(_, counts)| counts.iter().any(|&n| n > 0));
     let heading = format!("{:>18}{:>15}", "from opener", "to opener");
-    let heading = line(&state.theme, &[(Role::Title, &heading)]);
-    let lines = seen.map(|(name, [forth, back])| {
+    let heading = line(&state.theme, &[(Role::Title, &heading)]).into();
+    let lines = seen.map(|((name, term), [forth, back])| {
         let (to, from) = (state.theme.glyph("→", ">"), state.theme.glyph("←", "<"));
         let text = |count: u64| format!("{:>11}", units::grouped(count));
         let parts = [
@@ -242,29 +276,38 @@ fn flags(state: &State, shown: &Shown, _width: u16) -> Vec<Line<'static>> {
             (Role::Source, &*format!("  {to}{}", text(forth))),
             (Role::Destination, &*format!("  {from}{}", text(back))),
         ];
-        line(&state.theme, &parts)
+        Bar::new(line(&state.theme, &parts), *term)
     });
     std::iter::once(heading).chain(lines).filter(|_| all.flows > 0).collect()
 }
 
-fn fragments(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+fn fragments(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
     let names = [
-        ["IPv4 whole", "IPv4 first piece", "IPv4 later piece"],
-        ["IPv6 whole", "IPv6 first piece", "IPv6 later piece"],
+        [
+            ("IPv4 whole", "ip.flags.mf#1 == 0 && ip.frag_offset#1 == 0"),
+            ("IPv4 first piece", "ip.flags.mf#1 == 1 && ip.frag_offset#1 == 0"),
+            ("IPv4 later piece", "ip.frag_offset#1 > 0"),
+        ],
+        [
+            ("IPv6 whole", "ipv6 && !(ipv6.fraghdr.more#1 == 1 || ipv6.fraghdr.offset#1 > 0)"),
+            ("IPv6 first piece", "ipv6.fraghdr.more#1 == 1 && ipv6.fraghdr.offset#1 == 0"),
+            ("IPv6 later piece", "ipv6.fraghdr.offset#1 > 0"),
+        ],
     ];
     let all = shown.snapshot.seen.fragments;
     let whole = all.iter().flatten().map(|tally| tally.packets).sum();
     let pairs = names.iter().flatten().zip(all.iter().flatten());
     pairs
         .filter(|(_, tally)| tally.packets > 0)
-        .map(|(name, tally)| {
+        .map(|((name, term), tally)| {
             let name = format!("{name:<17}");
-            barred(state.theme, &[(Role::Text, &name)], tally.packets, whole, width)
+            let line = barred(state.theme, &[(Role::Text, &name)], tally.packets, whole, width);
+            Bar::new(line, *term)
         })
         .collect()
 }
 
-fn options(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+fn options(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
     let whole = shown.snapshot.options.packets;
     let mut options = shown.snapshot.seen.options.clone();
     options.sort_by_key(|&(kind, tally)| (std::cmp::Reverse(tally), kind));
@@ -273,17 +316,19 @@ fn options(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
         let name = named.map_or_else(|| format!("type {kind}"), |(name, _)| name.to_owned());
         // Source routes are an attack nowadays (RFC 7126, section 4.3).
         let role = if matches!(kind, 131 | 137) { Role::Warn } else { Role::Text };
-        barred(state.theme, &[(role, &name)], tally.packets, whole, width)
+        let line = barred(state.theme, &[(role, &name)], tally.packets, whole, width);
+        Bar::new(line, format!("ip.opt.type == {kind}"))
     });
     options.collect()
 }
 
-fn extensions(state: &State, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+fn extensions(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
     let whole = shown.snapshot.total.packets;
     let seen = &shown.snapshot.seen.extensions;
     seen.iter()
         .map(|(name, tally)| {
-            barred(state.theme, &[(Role::Protocol, name)], tally.packets, whole, width)
+            let parts = [(Role::Protocol, *name)];
+            Bar::new(barred(state.theme, &parts, tally.packets, whole, width), *name)
         })
         .collect()
 }

@@ -9,11 +9,14 @@ use crate::address::describe::label;
 use crate::analyze::Tally;
 use crate::analyze::count::LENGTH_ENDS;
 use crate::base::units;
+use crate::dashboard::board::Bar;
+use crate::dashboard::panel::headers::block::{field_term, hops_term, length_term};
 use crate::dashboard::panel::headers::passed;
+use crate::dashboard::panel::protocols::filter;
 use crate::dashboard::shown::Shown;
 use crate::dashboard::state::State;
 use crate::dashboard::table::width as width_of;
-use crate::dashboard::text::{barred, line, wrapped};
+use crate::dashboard::text::{address_filter, barred, line, wrapped};
 use crate::dashboard::theme::{Role, Theme};
 use crate::decode::odd::Severity;
 use crate::wire::ipv4;
@@ -24,7 +27,7 @@ pub(super) struct Block {
     /// What stands at the right of the title.
     pub(super) remark: fn(&Shown) -> Option<String>,
     /// Its lines, in so many columns and at most so many.
-    pub(super) lines: fn(&State, &Shown, u16, usize) -> Vec<Line<'static>>,
+    pub(super) lines: fn(&State, &Shown, u16, usize) -> Vec<Bar>,
     /// Which column it stands in, of three and of two.
     pub(super) of_three: u16,
     pub(super) of_two: u16,
@@ -105,7 +108,7 @@ pub(super) const BLOCKS: [Block; 7] = [
     },
 ];
 
-fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Line<'static>> {
+fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
     let (theme, snapshot, health) = (&state.theme, &shown.snapshot, &shown.health);
     let number = Role::Number;
     let warn = |count: u64, role: Role| if count > 0 { role } else { number };
@@ -155,7 +158,7 @@ fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Line<'s
         ],
     ));
     lines.extend(troubles(*theme, shown, width));
-    lines
+    lines.into_iter().map(Bar::from).collect()
 }
 
 /// The lines about what is not as it should be, or seldom is.
@@ -260,7 +263,7 @@ fn odd(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
     wrapped(&theme, width, "odd      ", &pieces)
 }
 
-fn talkers(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'static>> {
+fn talkers(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
     let theme = &state.theme;
     let whole = shown.snapshot.total.packets;
     let names: Vec<String> =
@@ -275,24 +278,27 @@ fn talkers(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'s
             let fits = widest + width_of(&kind) + shares <= width;
             let parts =
                 [(Role::Source, padded.as_str()), (Role::Faint, if fits { &kind } else { "" })];
-            barred(*theme, &parts, talk.total().packets, whole, width)
+            let line = barred(*theme, &parts, talk.total().packets, whole, width);
+            Bar::new(line, address_filter(talk.who))
         })
         .collect()
 }
 
-fn protocols(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'static>> {
+fn protocols(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
     let whole = shown.snapshot.total.packets;
     let branches = shown.snapshot.protocols.iter().take(most);
     branches
         .map(|branch| {
             let indent = "  ".repeat(branch.depth);
             let parts = [(Role::Faint, indent.as_str()), (Role::Protocol, branch.name)];
-            barred(state.theme, &parts, branch.tally.packets, whole, width)
+            let line = barred(state.theme, &parts, branch.tally.packets, whole, width);
+            // What every frame begins with leaves nothing out.
+            Bar { line, term: Some(filter(branch)).filter(|_| branch.depth > 0) }
         })
         .collect()
 }
 
-fn kinds(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'static>> {
+fn kinds(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
     let letters = shown.snapshot.letters;
     let whole: u64 = letters.iter().sum();
     if whole == 0 {
@@ -308,12 +314,13 @@ fn kinds(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'sta
     let classes = counted.join("  ");
     let first = line(&state.theme, &[(Role::Faint, "class "), (Role::Number, &classes)]);
     let kinds = shown.snapshot.kinds.iter().take(most.saturating_sub(1)).map(|kind| {
-        barred(state.theme, &[(Role::Protocol, kind.name)], kind.addresses, whole, width)
+        // It counts addresses, and no filter knows their types.
+        Bar::from(barred(state.theme, &[(Role::Protocol, kind.name)], kind.addresses, whole, width))
     });
-    std::iter::once(first).chain(kinds).collect()
+    std::iter::once(first.into()).chain(kinds).collect()
 }
 
-fn hops(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'static>> {
+fn hops(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
     let whole: u64 = shown.snapshot.hops.iter().map(|(_, _, tally)| tally.packets).sum();
     let hops = shown.snapshot.hops.iter().take(most);
     hops.map(|&(is_v6, hops, tally)| {
@@ -326,12 +333,13 @@ fn hops(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'stat
         // Of one width, so that the shares stand below each other.
         let guess = format!("{guess:<10}");
         let parts = [(Role::Text, name.as_str()), (Role::Faint, guess.as_str())];
-        barred(state.theme, &parts, tally.packets, whole, width)
+        let line = barred(state.theme, &parts, tally.packets, whole, width);
+        Bar::new(line, hops_term(is_v6, hops, hops))
     })
     .collect()
 }
 
-fn classes(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'static>> {
+fn classes(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
     let whole: u64 = shown.snapshot.classes.iter().map(|(_, tally)| tally.packets).sum();
     let classes = shown.snapshot.classes.iter().take(most);
     classes
@@ -343,12 +351,14 @@ fn classes(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Line<'s
             };
             let text =
                 format!("{:<6} {}", name(&ipv4::DSCP, class >> 2), name(&ipv4::ECN, class & 3));
-            barred(state.theme, &[(Role::Text, &text)], tally.packets, whole, width)
+            let line = barred(state.theme, &[(Role::Text, &text)], tally.packets, whole, width);
+            let parts = [field_term("dscp", class >> 2), field_term("ecn", class & 3)];
+            Bar::new(line, parts.join(" && "))
         })
         .collect()
 }
 
-fn lengths(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Line<'static>> {
+fn lengths(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
     let whole = shown.snapshot.total.packets;
     let seen = |tally: &Tally| tally.packets > 0;
     let mut least = 0;
@@ -361,7 +371,8 @@ fn lengths(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Line<'
         .map(|(from, end, tally)| {
             let name =
                 if end == u32::MAX { format!("{from} or more") } else { format!("{from}–{end}") };
-            barred(state.theme, &[(Role::Text, &name)], tally.packets, whole, width)
+            let line = barred(state.theme, &[(Role::Text, &name)], tally.packets, whole, width);
+            Bar::new(line, length_term(from, end))
         })
         .collect()
 }

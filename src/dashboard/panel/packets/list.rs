@@ -93,7 +93,7 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
             buffer.set_stringn(x, y, glyph, 1, state.theme.style(Role::Warn));
         }
     }
-    if lines.is_empty() {
+    if lines.is_empty() && area.height > 1 {
         let text = match &shown.page.error {
             Some(error) => format!("cannot read the packets again: {error}"),
             None => "these packets are no longer kept: G goes to the newest".to_owned(),

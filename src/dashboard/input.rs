@@ -1,0 +1,106 @@
+//! What the terminal and signals tell, with Escape parted from the key behind it.
+
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyModifiers};
+use signal_hook::consts::SIGINT;
+
+use super::{Told, terminal};
+
+/// What a screen waits for.
+pub enum Input {
+    /// What the terminal told.
+    Event(std::io::Result<Event>),
+    /// What came from outside.
+    Told(Told),
+}
+
+/// What the terminal and signals tell, each waited for on a thread of its own: of a terminal that is
+/// gone, reading finds nothing for ever and does not come back, not even for a signal.
+///
+/// # Errors
+/// There can be no more threads.
+pub fn inputs(
+    told: Option<Box<dyn Iterator<Item = Told> + Send>>,
+) -> std::io::Result<Receiver<Input>> {
+    // Bounded, so that a paste waits in the terminal and not in memory.
+    let (sender, receiver) = sync_channel(256);
+    if let Some(told) = told {
+        let sender = sender.clone();
+        let tell = move || {
+            let mut is_interrupted = false;
+            for told in told {
+                let is_interrupt = matches!(told, Told::End(number) if i32::from(number) == SIGINT);
+                if is_interrupted && is_interrupt {
+                    terminal::force(128 + SIGINT);
+                }
+                is_interrupted |= is_interrupt;
+                // Where there is no room, the loop looks at the signals before it comes to wait.
+                let _ = sender.try_send(Input::Told(told));
+            }
+        };
+        std::thread::Builder::new().name("signals".to_owned()).spawn(tell)?;
+    }
+    let read = move || {
+        loop {
+            let read = event::read();
+            let is_over = read.is_err();
+            let both = read.map_or_else(
+                |error| [Some(Err(error)), None],
+                |event| parted(event).map(|event| event.map(Ok)),
+            );
+            for event in both.into_iter().flatten() {
+                if sender.send(Input::Event(event)).is_err() {
+                    return;
+                }
+            }
+            if is_over {
+                return;
+            }
+        }
+    };
+    std::thread::Builder::new().name("keys".to_owned()).spawn(read)?;
+    Ok(receiver)
+}
+
+/// The events that one is.
+///
+/// A terminal sends the same for Alt and a key as for Escape and that key soon after it, which is
+/// how they come over a slow line or to a busy machine.  No key here is one with Alt, so both are
+/// taken for what they may have been.  `ESC ]` and `ESC \` begin and end what a terminal
+/// [answers](super::probe::Swallow).
+fn parted(event: Event) -> [Option<Event>; 2] {
+    match event {
+        Event::Key(KeyEvent {
+            code: code @ (KeyCode::Char(_) | KeyCode::Enter),
+            modifiers,
+            ..
+        }) if modifiers.contains(KeyModifiers::ALT)
+            && !matches!(code, KeyCode::Char(']' | '\\')) =>
+        {
+            let second = KeyEvent::new(code, modifiers - KeyModifiers::ALT);
+            [Some(Event::Key(KeyCode::Esc.into())), Some(Event::Key(second))]
+        }
+        event => [Some(event), None],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_is_parted_from_the_key_behind_it() {
+        let key = |code, modifiers| Event::Key(KeyEvent::new(code, modifiers));
+        let (none, alt) = (KeyModifiers::NONE, KeyModifiers::ALT);
+        let escape = Some(key(KeyCode::Esc, none));
+        for code in [KeyCode::Char('3'), KeyCode::Enter] {
+            assert_eq!(parted(key(code, alt)), [escape.clone(), Some(key(code, none))]);
+            assert_eq!(parted(key(code, none)), [Some(key(code, none)), None]);
+        }
+        // Alt and Backspace erases in what is written; the others belong to answers.
+        for code in [KeyCode::Backspace, KeyCode::Char(']'), KeyCode::Char('\\')] {
+            assert_eq!(parted(key(code, alt)), [Some(key(code, alt)), None]);
+        }
+    }
+}
