@@ -68,7 +68,8 @@ pub fn write(out: &mut Vec<u8>, family: Family, bits: u128) {
         return;
     };
     out.extend_from_slice(entry.name.as_bytes());
-    if family == Family::V4 {
+    // GLOP is a block and the one name in it.
+    if family == Family::V4 && (entry.group != entry.name || relative(bits).is_some()) {
         for part in [" [", entry.group] {
             out.extend_from_slice(part.as_bytes());
         }

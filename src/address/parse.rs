@@ -43,6 +43,16 @@ pub struct Item<'a> {
     pub remarks: [Option<Remark>; 2],
 }
 
+impl Item<'_> {
+    /// Whether a zone tells which link is meant; an idle one does not.
+    pub fn is_zoned(&self) -> bool {
+        let (Subject::Address(.., zone) | Subject::Prefix(.., zone)) = self.subject else {
+            return false;
+        };
+        !zone.is_empty() && !self.remarks.contains(&Some(Remark::IdleZone))
+    }
+}
+
 impl Subject<'_> {
     /// The family.
     pub fn family(&self) -> Family {

@@ -23,7 +23,7 @@ impl FromStr for Parts {
         // The library's reader takes a plus sign; here it is a slip.
         let number = |text: &str| match text.parse::<u128>() {
             Ok(number) if number > 0 && !text.starts_with('+') => Ok(number),
-            _ => Err(format!("'{text}' is no number above zero")),
+            _ => Err(format!("'{text}' is not a number above zero")),
         };
         if let Some(hosts) = text.strip_prefix("hosts:") {
             let hosts: Result<Vec<u128>, String> = hosts.split(',').map(number).collect();

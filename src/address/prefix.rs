@@ -178,10 +178,10 @@ impl Range {
         Some(match () {
             () if self == other => "equal to",
             () if other.contains(self) => "inside",
-            () if self.contains(other) => "around",
+            () if self.contains(other) => "contains",
             () if self.overlaps(other) => "overlaps",
             () if touch(self, other) => "just before",
-            () if touch(other, self) => "just behind",
+            () if touch(other, self) => "just after",
             () => return None,
         })
     }

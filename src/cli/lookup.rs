@@ -13,7 +13,8 @@ use crate::address::plan::Parts;
     reason = "each is a flag of the command line; clap keeps them apart"
 )]
 pub struct LookupArgs {
-    /// Addresses, prefixes or ranges; `-` alone reads one item a line.
+    /// Addresses, prefixes or ranges; `-` alone reads one item a line. Of several, each says how it
+    /// lies to the others: equal to, inside, contains, overlaps, just before, just after.
     #[arg(required_unless_present_any = ["classes", "registry"], value_name = "ITEM")]
     pub items: Vec<String>,
 
@@ -31,7 +32,7 @@ pub struct LookupArgs {
     #[arg(hide_default_value = true, hide_possible_values = true, help_heading = "Output")]
     pub color: Color,
 
-    /// Divide: `/26`, `x4` for four parts, `hosts:50,20,10` for a plan.
+    /// Divide: `/26`, `x4` for four parts (rounded up to 2, 4, 8…), `hosts:50,20,10` for a plan.
     #[arg(long, value_name = "PARTS", group = "operation", help_heading = "Arithmetic")]
     pub split: Option<Parts>,
 
@@ -39,7 +40,7 @@ pub struct LookupArgs {
     #[arg(long, group = "operation", help_heading = "Arithmetic")]
     pub aggregate: bool,
 
-    /// The longest prefix around all items.
+    /// The longest prefix that contains all items.
     #[arg(long, group = "operation", help_heading = "Arithmetic")]
     pub supernet: bool,
 

@@ -226,8 +226,13 @@ pub fn plan(out: &mut Vec<u8>, plan: &Plan) {
     }
     let width = |at: usize| rows.iter().map(|row| row[at].len()).max().unwrap_or(0);
     let widths = [width(0), width(1), width(2), width(3), width(4)];
+    // The ends follow from the prefix; those of IPv6 would not fit on a line.
+    let is_wide = widths.iter().sum::<usize>() + 2 * (widths.len() - 1) > 80;
     for row in &rows {
         for (at, (cell, width)) in row.iter().zip(widths).enumerate() {
+            if is_wide && matches!(at, 2 | 3) {
+                continue;
+            }
             // Numbers stand right, addresses left.
             let cell = match at {
                 0 => format!("{cell:>width$}"),

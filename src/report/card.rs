@@ -5,6 +5,7 @@
 
 pub mod bits;
 mod class;
+mod link;
 pub mod meaning;
 mod registry;
 mod rule;
@@ -13,7 +14,7 @@ use serde::Serialize;
 
 use crate::address::describe::Answer;
 use crate::address::kind::{self, Reach, is_multicast};
-use crate::address::parse::{Remark, Subject};
+use crate::address::parse::{Item, Remark, Subject};
 use crate::address::prefix::{Count, Family, Prefix, Range};
 use crate::address::registry::Flag;
 use crate::address::text;
@@ -125,6 +126,7 @@ impl Card {
         card.class(answer);
         card.lines.extend(bits::draw(answer));
         card.inside(answer);
+        card.link(answer);
         card.registries(answer);
         card.names(answer);
         card
@@ -145,14 +147,18 @@ impl Card {
         for remark in answer.item.remarks.iter().flatten() {
             let text = match (remark, answer.item.subject) {
                 (Remark::HostBits, Subject::Prefix(prefix, written, _))
-                    if prefix.has_broadcast() && written == prefix.last() =>
+                    if has_hosts(prefix) && prefix.has_broadcast() && written == prefix.last() =>
                 {
                     format!("{} is the broadcast of this network.", address(prefix.family, written))
                 }
                 (Remark::HostBits, Subject::Prefix(prefix, written, _)) => {
                     let host = prefix.usable();
                     let host = match written.checked_sub(host.first) {
-                        Some(before) if written <= host.last && prefix.family == Family::V4 => {
+                        Some(before)
+                            if written <= host.last
+                                && prefix.family == Family::V4
+                                && has_hosts(prefix) =>
+                        {
                             format!(", its host number {}", grouped(Count::one_more(before)))
                         }
                         _ => String::new(),
@@ -256,9 +262,8 @@ impl Card {
             network.extend(pair("wildcard", answer.text("wildcard")));
         }
         self.fact("Network", network);
-        let is_group = is_multicast(family, prefix.first) && is_multicast(family, prefix.last());
-        // Nobody has a host in class E either.
-        let is_group = is_group || family == Family::V4 && prefix.first >> 28 == 0xf;
+        self.netmask(prefix);
+        let is_group = !has_hosts(prefix);
         let usable = if is_group { prefix.range() } else { prefix.usable() };
         let mut hosts = vec![piece(address(family, usable.first), Tone::Host)];
         if usable.first != usable.last {
@@ -299,8 +304,38 @@ impl Card {
         self.fact("Beside", beside);
     }
 
-    /// What the address carries.
+    /// The netmask in the forms that others write: IPv4 in bits and as a number, IPv6 in groups.
+    fn netmask(&mut self, prefix: Prefix) {
+        let (family, len) = (prefix.family, usize::from(prefix.len));
+        let ones = if len == 0 { 0 } else { u128::MAX << (family.width() - prefix.len) };
+        match family {
+            Family::V4 => {
+                let mask = ones & 0xffff_ffff;
+                let bits = format!("{mask:032b}");
+                let octets: Vec<&str> = [0, 8, 16, 24].map(|at| &bits[at..at + 8]).to_vec();
+                self.fact("Netmask", plain(format!("{}   {mask:#010x}", octets.join("."))));
+            }
+            Family::V6 => self.fact("Netmask", plain(address(family, ones))),
+        }
+    }
+
+    /// What the address carries, or the one a prefix was written with.
     fn inside(&mut self, answer: &Answer<'_>) {
+        if let Subject::Prefix(prefix, written, zone) = answer.item.subject {
+            // The 48 bits of a 6to4 prefix hold all that it carries (RFC 3056, section 2).
+            let is_site = prefix.len >= 48 && written >> 112 == 0x2002;
+            if prefix.family == Family::V6 && (written != prefix.first || is_site) {
+                let subject = Subject::Address(prefix.family, written, zone);
+                let item = Item { subject, remarks: [None; 2] };
+                let mut inner =
+                    Self { title: String::new(), subtitle: String::new(), lines: Vec::new() };
+                inner.inside(&Answer::new(answer.input, item));
+                let has_host = written != prefix.first;
+                let told = |line: &Line| has_host || !matches!(line, Line::Fact("Interface", _));
+                self.lines.extend(inner.lines.into_iter().filter(told));
+            }
+            return;
+        }
         for pair in answer.text("embedded").split(';').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let words = meaning::embedded(key);
@@ -323,7 +358,7 @@ impl Card {
         }
         let iid = answer.text("iid");
         let words = meaning::iid(&iid);
-        if !iid.is_empty() {
+        if !iid.is_empty() && link::has_interface(answer) {
             let pieces = vec![piece(iid, Tone::Plain), piece(format!("  {words}"), Tone::Muted)];
             self.fact("Interface", pieces);
         }
@@ -333,7 +368,9 @@ impl Card {
         for (name, column) in
             [("Reverse", "reverse"), ("Mixed", "mixed_text"), ("Exploded", "exploded")]
         {
-            self.fact(name, plain(answer.text(column)));
+            let text = answer.text(column).replace("(RFC2317)", "(RFC 2317)");
+            // The number of zones stays on one line.
+            self.fact(name, plain(text.replace(" zones)", "\u{a0}zones)")));
         }
         if let Subject::Prefix(prefix, ..) = answer.item.subject
             && prefix.family == Family::V4
@@ -347,6 +384,16 @@ impl Card {
         self.fact("Integer", plain(integer));
         self.fact("Hex", plain(hex));
     }
+}
+
+/// Whether a prefix can be a network of hosts: not groups, not class E, not networks 0 and 127
+/// (RFC 1122, section 3.2.1.3).
+fn has_hosts(prefix: Prefix) -> bool {
+    let (first, last) = (prefix.first, prefix.last());
+    let is_group = is_multicast(prefix.family, first) && is_multicast(prefix.family, last);
+    let is_barred = prefix.family == Family::V4
+        && (first >> 28 == 0xf || prefix.len >= 8 && matches!(first >> 24, 0 | 127));
+    !is_group && !is_barred
 }
 
 fn subtitle(answer: &Answer<'_>) -> String {

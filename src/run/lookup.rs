@@ -260,7 +260,8 @@ impl<'a> Run<'a> {
 
     fn line(&mut self, line: &[u8], number: u64) -> Result<(), Failure> {
         let line = line.trim_ascii();
-        if line.is_empty() {
+        // A blank line and a comment, as lists of prefixes have them, ask nothing.
+        if line.is_empty() || line.starts_with(b"#") {
             return Ok(());
         }
         match std::str::from_utf8(line) {
@@ -273,7 +274,12 @@ impl<'a> Run<'a> {
     fn item(&mut self, input: &str, line: Option<u64>) -> Result<(), Failure> {
         match parse::item(input) {
             Err(refusal) => self.refuse(input, line, &refusal),
-            Ok(item) if self.args.aggregate || self.args.supernet => {
+            // The same address on two links is two addresses (RFC 4007, section 6), and a list of
+            // prefixes has no place for a zone.
+            Ok(item) if self.is_joined() && item.is_zoned() => {
+                self.refuse(input, line, &reason("zone in a list of prefixes"))
+            }
+            Ok(item) if self.is_joined() => {
                 self.gathered.push(item.subject.range());
                 if line.is_none() {
                     let space = if self.input.is_empty() { "" } else { " " };
@@ -336,6 +342,10 @@ impl<'a> Run<'a> {
         related.collect()
     }
 
+    fn is_joined(&self) -> bool {
+        self.args.aggregate || self.args.supernet
+    }
+
     fn is_operation(&self) -> bool {
         let args = self.args;
         args.split.is_some() || args.exclude.is_some() || args.aggregate || args.supernet
@@ -361,7 +371,8 @@ impl<'a> Run<'a> {
             }
             Format::Text => {}
         }
-        let on_screen = self.args.format == Format::Text && io::stdout().is_terminal();
+        let is_told = self.args.format == Format::Text && !self.is_operation();
+        let on_screen = is_told && io::stdout().is_terminal();
         if line.is_some() && on_screen {
             // The line that says so already stands in its place on the same screen.
             return self.sink.flush_if_full();

@@ -241,9 +241,74 @@ fn arithmetic_over_items() {
 fn items_are_related_to_each_other() {
     let output = ipeek(&["10.0.0.0/8", "10.1.2.3", "11.0.0.0/8", "-T", "json"], "");
     let found = objects(&output);
-    assert_eq!(found[0]["relations"][0], "around 10.1.2.3");
+    assert_eq!(found[0]["relations"][0], "contains 10.1.2.3");
     assert_eq!(found[0]["relations"][1], "just before 11.0.0.0/8");
     assert_eq!(found[1]["relations"][0], "inside 10.0.0.0/8");
+}
+
+#[test]
+fn a_list_of_prefixes_has_nothing_else_on_standard_output() {
+    let input = "# office\n10.0.0.0/25\n010.0.0.1\n\n10.0.0.128/25\n";
+    let output = ipeek(&["-", "--aggregate"], input);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "10.0.0.0/24\n");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("line 3") && told.lines().count() == 1, "{told}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+/// RFC 4007, section 6: an address counts in its zone only.
+#[test]
+fn addresses_of_two_links_are_not_joined() {
+    let output = ipeek(&["fe80::1%eth0", "fe80::1%eth1", "--aggregate"], "");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "");
+    assert_eq!(output.status.code(), Some(1));
+    let output = ipeek(&["2001:db8::1%eth0", "2001:db8::", "--aggregate"], "");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "2001:db8::/127\n");
+}
+
+#[test]
+fn more_parts_than_asked_for_are_told() {
+    for (parts, lines, told) in [("x5", 8, true), ("x4", 4, false)] {
+        let output = ipeek(&["10.0.0.0/24", "--split", parts], "");
+        assert_eq!(String::from_utf8_lossy(&output.stdout).lines().count(), lines, "{parts}");
+        let said = String::from_utf8_lossy(&output.stderr).contains("gives 8 of /27");
+        assert_eq!(said, told, "{parts}");
+        assert!(output.status.success(), "{parts}");
+    }
+}
+
+/// What stands on a card, and what must not.
+#[test]
+fn cards_tell_what_the_rfcs_tell() {
+    for (item, wanted, unwanted) in [
+        // RFC 1112, section 6.4; RFC 2464, section 7; RFC 4291, section 2.7.1.
+        ("224.0.0.251", "01:00:5e:00:00:fb", "Hosts"),
+        ("ff02::fb", "33:33:00:00:00:fb", "Solicited"),
+        ("2001:db8::1:2", "ff02::1:ff01:2", "Ethernet  "),
+        // RFC 1122, section 3.2.1.3.
+        ("127.0.0.0/8", "Range ", "Broadcast"),
+        ("10.0.0.0/8", "Broadcast   10.255.255.255", "Range "),
+        ("10.0.0.255/24", "10.0.0.255 is the broadcast of this network.", "host number"),
+        ("224.0.0.5/24", "is an address of this network.", "host number"),
+        ("192.168.1.0/26", "11111111.11111111.11111111.11000000   0xffffffc0", "RFC2317"),
+        ("0.0.0.0/0", "00000000.00000000.00000000.00000000   0x00000000", "n network"),
+        ("2001:db8::/44", "Netmask     ffff:ffff:fff0::", "wildcard"),
+        // RFC 4291, appendix A; RFC 3056, section 2.
+        ("fe80::21b:63ff:fe84:45e6/64", "00:1b:63:84:45:e6", "opaque"),
+        ("2002:c000:204::/48", "192.0.2.4", "subnet-router"),
+        // RFC 7343, RFC 9374, RFC 7723, RFC 9602: no interface identifiers.
+        ("2001:20::1", "c kind of hash", "Interface"),
+        ("2001:30::1", "a authorities and suite", "Interface"),
+        ("2001:1::1", "Port Control Protocol", "Interface"),
+        ("5f00::1", "locator", "Interface"),
+        ("233.1.2.3", "GLOP Block, RFC 3180", "[GLOP Block]"),
+    ] {
+        let output = ipeek(&[item], "");
+        let card = String::from_utf8_lossy(&output.stdout);
+        let card = card.replace("RFC\n            ", "RFC ");
+        assert!(card.contains(wanted), "{item}: no '{wanted}' in\n{card}");
+        assert!(!card.contains(unwanted), "{item}: '{unwanted}' in\n{card}");
+    }
 }
 
 /// 80 columns hold every card but for what is copied whole.

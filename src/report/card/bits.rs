@@ -144,6 +144,17 @@ const LAYOUTS: &[(&str, &str, Words)] = &[
         "ppggggggggggssssiiiiiiiiiiiiiiii",
         &[('g', "random site number"), ('s', "subnet"), ('i', "interface")],
     ),
+    (
+        "special:ORCHIDv2",
+        "pppppppcgggggggggggggggggggggggg",
+        &[('c', "kind of hash"), ('g', "hash")],
+    ),
+    (
+        "special:Drone",
+        "pppppppaaaaaaaaagggggggggggggggg",
+        &[('a', "authorities and suite"), ('g', "hash")],
+    ),
+    ("srv6-sid", "ppppgggggggggggggggggggggggggggg", &[('g', "locator, function and arguments")]),
     ("ipv4-", "ppppppppppppppppppppppppvvvvvvvv", &[('v', "IPv4")]),
     ("nat64-well-known", "ppppppppppppppppppppppppvvvvvvvv", &[('v', "IPv4")]),
     (

@@ -11,6 +11,19 @@ use super::shown;
 
 /// What is wrong with an address, in a sentence.
 pub(super) fn broken(answer: &Answer<'_>) -> Option<String> {
+    // RFC 3927, section 2.1, keeps the ends of 169.254.0.0/16.
+    let ends = [0xa9fe_0000, 0xa9fe_ff00].map(|first| Range {
+        family: Family::V4,
+        first,
+        last: first + 0xff,
+    });
+    let is_inside = answer.special.is_some_and(|row| row.kind == "link-local");
+    if is_inside && ends.iter().any(|end| end.overlaps(answer.range)) {
+        return Some(
+            "Hosts leave the first and last 256 addresses of 169.254.0.0/16 alone (RFC 3927, section 2.1)."
+                .into(),
+        );
+    }
     let Subject::Address(Family::V6, bits, _) = answer.item.subject else { return None };
     // RFC 6052, section 3.1, and RFC 3056, section 2, want an address that is unique in the world.
     let carried = match bits >> 112 {
@@ -63,6 +76,9 @@ mod tests {
             ("ff7e::1", "ff7e:140:2001:db8:beef:feed::1234", "RFC 3956"),
             ("ff3e::1:1", "ff3e::8000:1", "RFC 4607"),
             ("fe80:0:0:1::1", "fe80::1", "RFC 4291"),
+            ("169.254.0.255", "169.254.1.0", "RFC 3927"),
+            ("169.254.255.0", "169.254.254.255", "RFC 3927"),
+            ("169.254.0.0/16", "169.254.0.0/15", "RFC 3927"),
         ] {
             let of = |text: &'static str| {
                 broken(&Answer::new(text, parse::item(text).expect("an item")))

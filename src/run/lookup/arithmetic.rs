@@ -5,6 +5,7 @@ use crate::address::parse::{self, Item};
 use crate::address::plan::{self, Parts};
 use crate::address::prefix::{self, Count, Family, Prefix};
 use crate::address::text;
+use crate::base::text::Safe;
 use crate::cli::lookup::Format;
 use crate::export::lookup as export;
 
@@ -33,6 +34,16 @@ impl Run<'_> {
             Err(why) => self.refuse(input, line, &reason(&why)),
             Ok((len, split)) => {
                 let total = Count::power(len - prefix.len);
+                if let Parts::Count(wanted) = parts
+                    && !wanted.is_power_of_two()
+                {
+                    let parts = wanted.next_power_of_two();
+                    let note = format!(
+                        "ipeek: {}: x{wanted} gives {parts} of /{len}: a power of two\n",
+                        Safe(input)
+                    );
+                    self.sink.err.extend_from_slice(note.as_bytes());
+                }
                 self.operation(input, "split", Some(prefix.family), Some(total), split)
             }
         }
