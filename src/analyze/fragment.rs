@@ -16,8 +16,8 @@ use crate::decode::odd::Odd;
 use crate::decode::tuple::{Pair, pair, tuple};
 use crate::wire::Layer;
 
-/// Datagrams followed at once.
-pub const GROUPS: usize = 4096;
+/// Datagrams followed at once: as many as a table holds before it doubles.
+pub const GROUPS: usize = 4096 / 8 * 7;
 
 /// Fragments of one datagram that are told apart: a datagram of 64 KiB over the smallest links has
 /// fewer.
