@@ -123,20 +123,29 @@ impl Order {
     ///
     /// What it leaves in `notes` is empty, with memory that was used before.
     pub fn deposit(&mut self, ordinal: u64, notes: &mut Notes) {
-        let spare = self.spare.pop().unwrap_or_default();
-        self.waiting.insert(ordinal, std::mem::replace(notes, spare));
+        if ordinal != self.next {
+            let spare = self.spare.pop().unwrap_or_default();
+            self.waiting.insert(ordinal, std::mem::replace(notes, spare));
+            return;
+        }
+        self.take_in(notes);
         while let Some(mut notes) = self.waiting.remove(&self.next) {
-            self.next += 1;
-            let mut held = std::mem::take(&mut notes.held);
-            self.go_through(&mut notes, &mut held);
-            for &sighting in &notes.found {
-                self.analysis.anomalies.add(sighting);
-            }
-            self.analysis.fold(&mut held, |_, _| ());
-            notes.held = held;
-            notes.clear();
+            self.take_in(&mut notes);
             self.spare.push(notes);
         }
+    }
+
+    /// Goes through the notes whose turn it is, and counts what was found.
+    fn take_in(&mut self, notes: &mut Notes) {
+        self.next += 1;
+        let mut held = std::mem::take(&mut notes.held);
+        self.go_through(notes, &mut held);
+        for &sighting in &notes.found {
+            self.analysis.anomalies.add(sighting);
+        }
+        self.analysis.fold(&mut held, |_, _| ());
+        notes.held = held;
+        notes.clear();
     }
 
     /// Goes through the notes of the next batch: adds what order tells to what was found, and gives

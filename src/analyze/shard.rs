@@ -10,7 +10,7 @@ use super::brief::{Brief, Version};
 use super::ending::Gone;
 use super::flow::{Birth, Flow};
 use super::key::Key;
-use super::table::{PLACE_BITS, Shape, Table};
+use super::table::{Likely, PLACE_BITS, Shape, Table};
 
 /// Packets or flows looked up together, so that their cache misses overlap.
 pub const GROUP: usize = 64;
@@ -65,11 +65,19 @@ impl Room {
 
     /// Takes room for one more; whether there was any.
     fn take(&self) -> bool {
+        // Where there is none for long, nothing is written that others look at.
+        if self.is_full() {
+            return false;
+        }
         let is_free = self.taken.fetch_add(1, Ordering::Relaxed) < self.most;
         if !is_free {
             self.give_back();
         }
         is_free
+    }
+
+    fn is_full(&self) -> bool {
+        self.taken.load(Ordering::Relaxed) >= self.most
     }
 
     fn give_back(&self) {
@@ -235,13 +243,14 @@ impl<'k, K: Key + 'k, F: Fn(usize) -> &'k K> Adding<'_, '_, F> {
         is_late: bool,
         ids: &mut impl FnMut(usize, &mut dyn FnMut() -> u64),
     ) {
-        let mut places = [0; GROUP];
-        for (place, pick) in places.iter_mut().zip(group) {
-            *place = table.likely(pick.hash);
+        let is_full = self.room.is_full() || table.is_full();
+        let mut all = [Likely::default(); GROUP];
+        for (likely, pick) in all.iter_mut().zip(group) {
+            *likely = table.likely(pick.hash, is_full);
         }
-        let touched = places[..group.len()].iter().fold(0, |sum, &place| sum ^ table.touch(place));
+        let touched = all[..group.len()].iter().fold(0, |sum, &likely| sum ^ table.touch(likely));
         std::hint::black_box(touched);
-        for (&likely, pick) in places.iter().zip(group) {
+        for (&Likely { place: likely, .. }, pick) in all.iter().zip(group) {
             let at = pick.at as usize;
             let (brief, key) = (&self.briefs[at], (self.key)(at));
             let place = if table.is_at(likely, key) {
@@ -334,7 +343,7 @@ impl<K: Key> Shards<K> {
     /// Looks at the flow at a place, so that it is near when it is needed.
     pub fn touch(&self, place: u32) -> u64 {
         let (table, place) = self.at(place);
-        table.touch(place)
+        table.peek(place).map_or(0, Flow::touch)
     }
 
     /// The flow at a place.

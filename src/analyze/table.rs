@@ -42,6 +42,15 @@ pub struct Table<K> {
     latest: u64,
 }
 
+/// Where a flow is looked for first.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Likely {
+    /// Its place.
+    pub place: usize,
+    /// The same where it is new, so that its birth is to be written; else any that is near.
+    birth: usize,
+}
+
 /// What is the same for all tables of an analysis.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
@@ -121,22 +130,23 @@ impl<K: Key> Table<K> {
         ((u64::from(hash) * self.slots.len() as u64) >> 32) as usize
     }
 
-    /// The place where a flow of that hash is, in all likelihood, if it is known, and where it will
-    /// be if not.
+    /// The place where a flow of that hash is, in all likelihood, if it is known; where it will be if
+    /// not, at the cost of another where the table `is_full`.
     #[inline]
-    pub fn likely(&self, hash: u32) -> usize {
+    pub fn likely(&self, hash: u32, is_full: bool) -> Likely {
         let home = self.home(hash);
-        let Some(word) = self.word(home) else { return home };
+        let Some(word) = self.word(home) else { return Likely { place: home, birth: 0 } };
         let found = equal(word, tag(hash));
-        let at = if found == 0 { !word & LIVE } else { found };
-        self.behind(home, at)
+        let free = if is_full { 1 } else { !word & LIVE };
+        let place = self.behind(home, if found == 0 { free } else { found });
+        Likely { place, birth: if found == 0 { place } else { 0 } }
     }
 
-    /// Looks at the slot at `place`, so that it is near when it is needed; what it gives means
-    /// nothing.
+    /// Looks at what is needed of a flow, so that it is near then; what it gives means nothing.
     #[inline]
-    pub fn touch(&self, place: usize) -> u64 {
-        self.slots.get(place).map_or(0, Flow::touch)
+    pub fn touch(&self, likely: Likely) -> u64 {
+        let birth = self.births.get(likely.birth).map_or(0, |birth| birth.number());
+        self.peek(likely.place).map_or(0, Flow::touch) ^ birth
     }
 
     /// Whether the flow at `place` has that key.
