@@ -410,6 +410,30 @@ fn a_bad_checksum_tells_the_right_one_and_where_it_stands() {
 /// Header checksum of [`TCP`].
 const TCP_IP_SUM: u64 = 0x1196;
 
+/// What an option would say is not read when its length lies, so that nothing can be wrong with it.
+#[test]
+fn an_option_whose_length_lies_is_odd_for_that_alone() {
+    let only = |octets: &str, at: usize, option: &'static str| {
+        let mut bytes = hex(octets);
+        let option = hex(option);
+        bytes[at..at + option.len()].copy_from_slice(&option);
+        let mut all = found(&Decoded::of(Owned::new(RAW, bytes)).packet());
+        all.retain(|id| id.contains("option") || id.contains("jumbo"));
+        all
+    };
+    // Record route and timestamp, shorter than a head and longer than the header.
+    for option in ["0701", "070d03", "4401", "440d02"] {
+        assert_eq!(only(OPTIONS, 20, option), ["ipv4.option.length"], "{option}");
+    }
+    // Jumbo payload, padding that is not zero, padding that is long.
+    for option in ["c2ff00000001", "010501000000", "01ff00000000"] {
+        assert_eq!(only(HOP, 42, option), ["ipv6.option.length"], "{option}");
+    }
+    // The same with lengths that fit.
+    assert_eq!(only(OPTIONS, 20, "070c03"), ["ipv4.option.pointer"]);
+    assert_eq!(only(HOP, 42, "010401000000"), ["ipv6.option.only_padding", "ipv6.option.padding"]);
+}
+
 #[test]
 fn rows_are_named_once_and_complete() {
     let mut seen = HashSet::new();

@@ -182,9 +182,10 @@ fn option(a: &At<'_>, odd: impl Fn(&Opt<'_>) -> bool) -> Option<Mark> {
     Some(a.mark(found.at, len, found.code))
 }
 
-/// Jumbo payload: type, and the octets it claims.
+/// The octets that a jumbo payload claims.
 fn jumbo(option: &Opt<'_>) -> Option<u32> {
-    let octets = option.data.first_chunk().filter(|_| option.code == 0xc2)?;
+    let is_whole = option.code == 0xc2 && !option.broken;
+    let octets = option.data.first_chunk().filter(|_| is_whole)?;
     Some(u32::from_be_bytes(*octets))
 }
 
@@ -211,10 +212,12 @@ table! {
         };
     "ipv6.option.padding" Note, "Padding that is not zero: room for hidden data.",
         "RFC 8200, section 4.2", "", "", |a| option(a, |option| {
-            option.code == 1 && option.data.iter().any(|octet| *octet != 0)
+            option.code == 1 && !option.broken && option.data.iter().any(|octet| *octet != 0)
         });
     "ipv6.option.long_padding" Note, "More padding than alignment needs.",
-        "RFC 4942, section 2.1.9.5", "", "", |a| option(a, |option| option.code == 1 && option.bytes.len() > 7);
+        "RFC 4942, section 2.1.9.5", "", "", |a| option(a, |option| {
+            option.code == 1 && !option.broken && option.bytes.len() > 7
+        });
     "ipv6.jumbo.with_length" Error, "A jumbo payload beside a payload length.",
         "RFC 2675, section 3", "", "ipv6.opt.jumbo.prohibited", |a| {
             let len = a.ip()?.u16(4)?;

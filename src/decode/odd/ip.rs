@@ -161,7 +161,7 @@ table! {
     "ipv4.option.pointer" Error, "An option's pointer does not point at an entry.",
         "RFC 791, section 3.1", "ipv4.opt_malformed", "ip.opt.ptr.before_address", |a| option(a, |option| {
             let least = if option.code == 68 { 5 } else { 4 };
-            WITH_POINTER.contains(&option.code) && option.data.first().is_some_and(|&pointer| pointer < least || pointer & 3 != least & 3)
+            WITH_POINTER.contains(&option.code) && !option.broken && option.data.first().is_some_and(|&pointer| pointer < least || pointer & 3 != least & 3)
         });
     "ipv4.option.after_end" Note, "Octets behind the end of the options are not zero.",
         "RFC 791, section 3.1", "ipv4.opt_pad_required", "", |a| {
