@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::names::Subject;
 use super::token::Comparison;
+use crate::decode::odd::{self, Scope};
 use crate::wire::Value;
 use crate::wire::field::Kind;
 
@@ -67,6 +68,7 @@ impl Literal {
             Kind::Bytes => octets(text)
                 .map(Self::Bytes)
                 .ok_or_else(|| "octets, such as 0a:ff:00, or a string in quotes".into()),
+            Kind::Text if subject.is_anomaly() => anomaly(text),
             Kind::Text => Ok(Self::Text(text.to_owned())),
         }
     }
@@ -183,6 +185,24 @@ fn number(text: &str) -> Option<Literal> {
 fn named(text: &str, subject: &Subject) -> Option<Literal> {
     let row = subject.names().iter().find(|row| row.1.eq_ignore_ascii_case(text))?;
     Some(Literal::Number(u64::from(row.0)))
+}
+
+/// The name of an anomaly that one packet tells: any other is equal to none, and would pass for
+/// "there is no such packet".
+fn anomaly(text: &str) -> Result<Literal, String> {
+    match odd::rows().find(|row| row.id.eq_ignore_ascii_case(text)) {
+        Some(row) if matches!(row.scope, Scope::Packet | Scope::Deep) => {
+            Ok(Literal::Text(text.to_owned()))
+        }
+        Some(_) => {
+            Err("anomalies of one packet; this is told from several: --events anomaly shows it"
+                .into())
+        }
+        None => {
+            let near = super::error::nearest(text, odd::rows().map(|row| row.id));
+            Err(format!("the name of an anomaly, such as {}", near.unwrap_or("ipv4.ttl.zero")))
+        }
+    }
 }
 
 fn prefixed(text: &str, most: u8) -> Option<(&str, u8)> {

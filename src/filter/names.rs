@@ -116,6 +116,11 @@ impl Subject {
     pub fn is_time(&self) -> bool {
         self.derived.iter().any(|row| row.name.starts_with("frame.time"))
     }
+
+    /// Whether its values are names of anomalies.
+    pub fn is_anomaly(&self) -> bool {
+        self.derived.iter().any(|row| row.name == "anomaly.event")
+    }
 }
 
 /// A name without its `#n`, and which occurrence that asks for: from 1 outermost, from -1

@@ -45,6 +45,8 @@ fn every_refusal_says_where_and_what_would_do() {
         ("ip.tlt < 5",              1, "unknown field 'ip.tlt'",              "'ip.ttl'"),
         ("http",                    1, "unknown field 'http'",                "'ipeek fields' lists all"),
         ("ip.ttl ! in {5}",         8, "this follows a whole expression",     "&&"),
+        ("anomaly == \"ipv4.ttl.zer\"", 12, "'ipv4.ttl.zer' does not suit 'anomaly'", "such as ipv4.ttl.zero"),
+        ("anomaly in {packet.duplicate}", 13, "'packet.duplicate' does not suit 'anomaly'", "--events anomaly"),
         ("frame.time > noon",      14, "'noon' does not suit 'frame.time'",   "a time"),
     ] {
         let said = refusal(text);
