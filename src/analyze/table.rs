@@ -18,7 +18,7 @@ const MOST: usize = 1 << PLACE_BITS;
 const LEAST: usize = 16;
 
 /// Slots below which a table doubles; from then on it grows by half, to waste less.
-const SMALL: usize = 4096;
+const SMALL: usize = 32_768;
 
 /// Flows that are looked at, at most, for one that makes room.
 const NEAR: usize = 16;
