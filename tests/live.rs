@@ -179,6 +179,18 @@ fn an_interface_that_goes_away_is_an_error() {
 }
 
 #[test]
+fn the_last_packets_of_an_interface_that_goes_away_are_delivered() {
+    let Some(pair) = Pair::new('f') else { return };
+    let mut live = pair.open(Some("icmp"));
+    assert!(pair.ping("-f -c 500"));
+    assert!(run(&format!("ip link del {}", pair.here)));
+    let (lengths, end) = take(&mut live, usize::MAX);
+    assert!(matches!(end, Some(Err(CaptureError::Interface { .. }))), "{end:?}");
+    let ledger = live.drops().ledger();
+    assert_eq!((lengths.len(), ledger.received, ledger.unread), (1000, 1000, 0), "{ledger:?}");
+}
+
+#[test]
 fn what_cannot_be_opened_says_why() {
     let open = |name: &str, filter: Option<&str>, buffer_mib| {
         let filter = filter.map(str::to_owned);
