@@ -22,6 +22,8 @@ const SHORT: Duration = Duration::from_millis(2);
 const LONG: Duration = Duration::from_millis(10);
 /// How long a ring is read after a stop.
 const DRAIN: Duration = Duration::from_millis(100);
+/// How long a lost interface's ring is read: its last block retires within [`RETIRE`] and a tick.
+const LAST: Duration = Duration::from_millis(30);
 /// How often the kernel's counters are read.
 const COUNT: Duration = Duration::from_secs(1);
 
@@ -119,16 +121,26 @@ impl Reader {
         let mut busy = Instant::now();
         let mut counted = Instant::now();
         let mut stopped: Option<Instant> = None;
-        let mut lost = None;
+        let mut lost: Option<(pcap::Error, Instant)> = None;
         loop {
             let count = match self.capture.dispatch(Some(RUN), |packet| filling.add(&packet)) {
                 Ok(count) => count,
                 Err(error) => {
-                    lost = Some(error);
-                    break;
+                    lost.get_or_insert((error, Instant::now()));
+                    0
                 }
             };
             let now = Instant::now();
+            if let Some((_, since)) = &lost {
+                // The kernel hands over the block that was being filled when its time is up, though
+                // the interface is gone: leaving at once would lose its last 20 ms.
+                let since = now.duration_since(*since);
+                counters.read(&mut self.capture, counting, filling.taken, &self.drops);
+                let is_empty = count == 0 && (since > LAST || counters.has_come(filling.taken));
+                if is_empty || since > DRAIN {
+                    break;
+                }
+            }
             if self.stop.is_asked() {
                 let since = now.duration_since(*stopped.get_or_insert(now));
                 if since >= DRAIN || (count == 0 && since > RETIRE + SHORT) {
@@ -157,7 +169,7 @@ impl Reader {
         let taken = filling.taken;
         counters.read(&mut self.capture, counting, taken, &self.drops);
         self.feeder.counted(self.index, counters.told(taken));
-        if let Some(error) = lost {
+        if let Some((error, _)) = lost {
             let error = match device::error(&self.name, &error) {
                 CaptureError::Permission { interface, reason } => {
                     CaptureError::Interface { interface, reason }
@@ -254,6 +266,11 @@ impl Counters {
         step(&drops.received, received, last.received);
         step(&drops.kernel, kernel, last.kernel);
         step(&drops.interface, self.interface.total, last.interface);
+    }
+
+    /// Whether all that the kernel has put into the ring is among the `taken`.
+    fn has_come(&self, taken: u64) -> bool {
+        self.told.received <= taken + self.told.kernel
     }
 
     /// The counters as a capture file has them.
