@@ -24,6 +24,7 @@ use crate::analyze::common::Common;
 use crate::analyze::ending::PastFlow;
 use crate::analyze::order::{Notes, Order};
 use crate::analyze::{Analysis, Briefs, Limits, Tally};
+use crate::base::threads::lock;
 use crate::capture::facts::SharedFacts;
 use crate::capture::{Batch, CaptureError, Damage, Fill, Frame, Interface, Record, Source};
 use crate::decode::usual::usual;
@@ -231,7 +232,7 @@ impl Session {
     pub fn finish(&self) -> Outcome {
         let mut ended = std::mem::take(&mut *self.shared.lock_ended());
         if ended.running == 0 {
-            let mut analysts = self.analysts.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut analysts = lock(&self.analysts);
             for analyst in analysts.drain(..) {
                 // A panic was printed by its hook; the other analysts' work stands.
                 let _ = analyst.join();
@@ -245,7 +246,7 @@ impl Session {
             }
             fold.pulse.as_mut().and_then(|pulse| pulse.last(&analysis))
         };
-        let mut order = self.shared.order.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut order = lock(&self.shared.order);
         ended.parts.push(order.end(self.shared.limits, self.shared.seed.clone()));
         drop(order);
         ended.parts.drain(..).for_each(|part| analysis.merge(part));
@@ -309,11 +310,11 @@ impl Drop for Leaving<'_> {
 
 impl Shared {
     fn lock_ended(&self) -> MutexGuard<'_, Ended> {
-        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.ended)
     }
 
     fn lock_intake(&self) -> MutexGuard<'_, Intake> {
-        self.intake.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.intake)
     }
 
     /// Fills `batch` with the next records; its ordinal and the progress of the source, or none when
@@ -392,7 +393,7 @@ impl Shared {
             }
             self.flows.fold(&mut briefs, &mut part);
             briefs.clear();
-            let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut order = lock(&self.order);
             order.deposit(ordinal, &mut notes);
         }
         self.lock_ended().parts.push(part);
@@ -438,7 +439,7 @@ impl Shared {
                 self.stop.store(true, Ordering::Relaxed);
             }
         }
-        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut order = lock(&self.order);
         order.go_through(&mut work.notes, &mut work.briefs);
         drop(order);
         work.notes.found.iter().for_each(|&sighting| analysis.anomalies.add(sighting));

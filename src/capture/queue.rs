@@ -13,6 +13,7 @@ use super::error::{CaptureError, Damage};
 use super::facts::SharedFacts;
 use super::frame::Interface;
 use super::source::{Fill, Source};
+use crate::base::threads::lock;
 
 /// How long one call of `fill` waits.  An analyst that waits is one that does not hear of a signal,
 /// and those are given 60 ms to hand over what they have counted.
@@ -72,7 +73,7 @@ struct State {
 impl Shared {
     /// The state, whatever became of a thread that held it.
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 

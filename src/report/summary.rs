@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::analyze::anomaly::Counted;
 use crate::analyze::talk::TalkCounts;
 use crate::analyze::{Analysis, Tally};
+use crate::base::threads;
 use crate::capture::{Damage, Facts, Interface, Ledger, Record};
 
 use self::mark::{Hops, LengthRange, Mark};
@@ -143,11 +144,7 @@ impl Summary {
         let (talkers, (top_flows, anomalies)) = std::thread::scope(|scope| {
             let beside = (threads > 1).then(|| scope.spawn(more));
             let talkers = Talkers::of(analysis, threads);
-            // A panic was printed by its hook, and goes on here.
-            let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            };
-            (talkers, beside.map_or_else(more, join))
+            (talkers, beside.map_or_else(more, threads::join))
         });
         let flows = analysis.flow_counts();
         let times = (analysis.last != Record::NO_TIME).then_some((analysis.first, analysis.last));
