@@ -2,8 +2,8 @@
 //! on order back in order.
 //!
 //! Two ways to run.  *Apart*: each analyst counts in an analysis of its own, and the parts are merged
-//! at the end; nothing is shared but the source and the flows.  *In order*: decoding and rendering go side
-//! by side, but batches are folded into one analysis, and written, each in its turn; that gives
+//! at the end; nothing is shared but the source and the flows.  *In order*: decoding and rendering go
+//! side by side, but batches are folded into one analysis, and written, each in its turn; that gives
 //! flow numbers to packets, snapshots while it runs, and output in the order of the capture.
 
 mod pulse;
@@ -380,7 +380,7 @@ impl Shared {
         self.seen[1].fetch_add(octets, Ordering::Relaxed);
     }
 
-    /// Folds into an analysis of its own.
+    /// Adds to the flows of all, and counts in an analysis of its own.
     fn run_apart(&self) {
         let mut part = Analysis::new(self.limits, self.seed.clone());
         let mut pass = self.pass.as_ref().map(|make| make());
