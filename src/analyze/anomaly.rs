@@ -1,6 +1,8 @@
 //! How often each anomaly occurred, and where first.
 
 use super::flow::FlowView;
+use crate::capture::event::What;
+use crate::capture::{Batch, Event};
 use crate::decode::odd::{self, Odd, Row};
 
 /// One anomaly of one packet: its number among the rows, and the packet's.
@@ -18,10 +20,15 @@ pub struct Anomalies {
     counts: Vec<Count>,
     /// What was told only when later packets did not come, first packet first.
     late: Vec<Sighting>,
+    /// What happened to interfaces, first come first.
+    events: Vec<Event>,
 }
 
 /// Late sightings that are kept one by one.
 const LATE: usize = 4096;
+
+/// Events of interfaces that are kept one by one.
+const EVENTS: usize = 1024;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Count {
@@ -42,7 +49,11 @@ pub struct Counted {
 
 impl Default for Anomalies {
     fn default() -> Self {
-        Self { counts: vec![Count { count: 0, first: u64::MAX }; odd::COUNT], late: Vec::new() }
+        Self {
+            counts: vec![Count { count: 0, first: u64::MAX }; odd::COUNT],
+            late: Vec::new(),
+            events: Vec::new(),
+        }
     }
 }
 
@@ -61,6 +72,22 @@ impl Anomalies {
         self.keep(sighting);
     }
 
+    /// Counts what happened to interfaces, at the last packet of the batch it came with.
+    pub fn add_events(&mut self, batch: &Batch) {
+        let packet = (batch.first + batch.records.len() as u64).saturating_sub(1);
+        for &event in &batch.events {
+            let row = of_event(&event).number();
+            self.add(Sighting { packet, row });
+            self.keep_event(event);
+        }
+    }
+
+    fn keep_event(&mut self, event: Event) {
+        if self.events.len() < EVENTS {
+            self.events.push(event);
+        }
+    }
+
     fn keep(&mut self, sighting: Sighting) {
         let at = self.late.binary_search(&sighting).unwrap_or_else(|at| at);
         self.late.insert(at, sighting);
@@ -76,6 +103,15 @@ impl Anomalies {
         for &sighting in &other.late {
             self.keep(sighting);
         }
+        for &event in &other.events {
+            self.keep_event(event);
+        }
+        self.events.sort_by_key(|event| event.time);
+    }
+
+    /// What happened to interfaces, first come first: the first few.
+    pub fn events(&self) -> &[Event] {
+        &self.events
     }
 
     /// What was told only when later packets did not come, first packet first: the first few.
@@ -92,6 +128,16 @@ impl Anomalies {
             count: count.count,
             first: count.first,
         })
+    }
+}
+
+/// The row of what happened to an interface.
+pub fn of_event(event: &Event) -> Odd {
+    match event.what {
+        What::Down => Odd::Down,
+        What::Up { .. } => Odd::Outage,
+        What::Mtu { .. } => Odd::Mtu,
+        What::AddressAdded { .. } | What::AddressRemoved { .. } => Odd::Address,
     }
 }
 

@@ -19,6 +19,7 @@ use crate::capture::{Damage, Facts, Interface, Ledger, Record};
 use self::mark::{Hops, LengthRange, Mark};
 use self::talker::{Addresses, Conversation, Endpoint, FlowLine, Talkers};
 use self::tree::Node;
+use super::event;
 
 /// Flows that one thread goes through sooner than another is called.
 const FEW_FLOWS: usize = 10_000;
@@ -64,6 +65,8 @@ pub struct Summary {
     pub losses: Option<Ledger>,
     /// Where the input stopped making sense.
     pub damage: Option<String>,
+    /// What happened to the interfaces meanwhile, a sentence each, first come first; the first few.
+    pub events: Vec<String>,
     /// Flows.
     pub flows: Flows,
     /// Conversations and endpoints of outermost headers.
@@ -162,6 +165,9 @@ impl Summary {
             places: [0, 1, 2].map(|place| analysis.ledger.get(place).packets),
             losses: origin.losses,
             damage: origin.damage.map(ToString::to_string),
+            events: (analysis.anomalies.events().iter().take(TOP))
+                .map(|event| event::words(event, origin.interfaces))
+                .collect(),
             flows: Flows {
                 seen: flows.seen,
                 live: flows.live,
