@@ -9,6 +9,8 @@
 mod pulse;
 mod sink;
 mod turn;
+mod watch;
+mod work;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -20,12 +22,14 @@ use self::pulse::Pulse;
 pub use self::pulse::Stats;
 pub use self::sink::{Context, MakePass, Pass, Render, Sink, Takes};
 use self::turn::Turn;
+use self::work::{Progress, Rendering, Work};
 use crate::analyze::common::Common;
-use crate::analyze::ending::PastFlow;
+use crate::analyze::flow::Met;
 use crate::analyze::order::{Notes, Order};
 use crate::analyze::{Analysis, Briefs, Limits, Tally};
 use crate::capture::facts::SharedFacts;
 use crate::capture::{Batch, CaptureError, Damage, Fill, Frame, Interface, Record, Source};
+use crate::decode::odd::Many;
 use crate::decode::usual::usual;
 use crate::decode::{Layers, Packet, walk};
 
@@ -83,6 +87,8 @@ struct Shared {
     order: Mutex<Order>,
     /// Of a run apart.
     flows: Common,
+    /// Of a run whose filter asks what is wrong with several packets: the flows of all packets.
+    watch: Option<Turn<Analysis>>,
     fold: Turn<Fold>,
     write: Turn<Vec<Box<dyn Sink>>>,
     in_order: bool,
@@ -136,7 +142,8 @@ impl Session {
     pub fn start(plan: Plan) -> Self {
         let seed = RandomState::default();
         let threads = plan.threads.max(1);
-        let in_order = !plan.sinks.is_empty() || plan.count.is_some() || plan.snapshots;
+        let watches = plan.pass.as_ref().is_some_and(|pass| pass.is_about_many);
+        let in_order = !plan.sinks.is_empty() || plan.count.is_some() || plan.snapshots || watches;
         let mut analysis = Analysis::new(plan.limits, seed.clone());
         if plan.sinks.iter().any(|sink| sink.takes().flows) {
             analysis.keep_ended();
@@ -153,6 +160,7 @@ impl Session {
             }),
             order: Mutex::new(Order::new(plan.limits, seed.clone())),
             flows: Common::new(plan.limits, seed.clone()),
+            watch: watches.then(|| Turn::new(Analysis::new(plan.limits, seed.clone()))),
             fold: Turn::new(Fold { analysis, pulse }),
             write: Turn::new(plan.sinks),
             in_order,
@@ -246,7 +254,9 @@ impl Session {
             fold.pulse.as_mut().and_then(|pulse| pulse.last(&analysis))
         };
         let mut order = self.shared.order.lock().unwrap_or_else(PoisonError::into_inner);
-        ended.parts.push(order.end(self.shared.limits, self.shared.seed.clone()));
+        let rest = order.end(self.shared.limits, self.shared.seed.clone());
+        // Of packets that have gone by nobody knows any more whether they passed.
+        ended.parts.extend(self.shared.watch.is_none().then_some(rest));
         drop(order);
         ended.parts.drain(..).for_each(|part| analysis.merge(part));
         // Where the source is stuck in a read, what it knows is not waited for.
@@ -382,7 +392,7 @@ impl Shared {
     /// Folds into an analysis of its own.
     fn run_apart(&self) {
         let mut part = Analysis::new(self.limits, self.seed.clone());
-        let mut pass = self.pass.as_ref().map(|make| make());
+        let mut pass = self.pass.as_ref().map(MakePass::make);
         let (mut batch, mut layers, mut briefs) = (Batch::new(), Layers::new(), Briefs::default());
         let mut notes = Notes::default();
         while let Some((ordinal, _)) = self.next(&mut batch) {
@@ -403,7 +413,7 @@ impl Shared {
         let mut batch = Batch::new();
         let mut layers = Layers::new();
         let mut work = Work::default();
-        let mut pass = self.pass.as_ref().map(|make| make());
+        let mut pass = self.pass.as_ref().map(MakePass::make);
         for sink in &self.write.lock().1 {
             work.renders.push((sink.renderer(), Vec::new()));
         }
@@ -411,10 +421,14 @@ impl Shared {
             self.saw(&batch);
             work.clear();
             work.progress = progress;
-            for (index, frame) in (0u32..).zip(batch.frames()) {
-                let Work { notes, briefs, passed, .. } = &mut work;
-                if take_in(frame, &mut layers, pass.as_mut(), notes, briefs, false) {
-                    passed.push(index);
+            if let (Some(watch), Some(pass)) = (&self.watch, &mut pass) {
+                self.pass_in_turn(ordinal, &batch, &mut layers, (watch, pass), &mut work);
+            } else {
+                for (index, frame) in (0u32..).zip(batch.frames()) {
+                    let Work { notes, briefs, passed, .. } = &mut work;
+                    if take_in(frame, &mut layers, pass.as_mut(), notes, briefs, false) {
+                        passed.push(index);
+                    }
                 }
             }
             self.fold_in_turn(ordinal, &batch, &mut work);
@@ -438,15 +452,18 @@ impl Shared {
                 self.stop.store(true, Ordering::Relaxed);
             }
         }
-        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        order.go_through(&mut work.notes, &mut work.briefs);
-        drop(order);
-        work.notes.found.iter().for_each(|&sighting| analysis.anomalies.add(sighting));
+        if self.watch.is_none() {
+            let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+            order.go_through(&mut work.notes, &mut work.briefs);
+        }
+        work.notes.count(&mut analysis.anomalies);
         work.notes.keep_many();
-        work.flows.clear();
-        work.flows.resize(work.passed.len(), 0);
-        let flows = &mut work.flows;
-        analysis.fold(&mut work.briefs, |index, number| flows[index] = number());
+        let watched = std::mem::take(&mut work.met);
+        work.met.resize(work.passed.len(), Met::default());
+        let all = &mut work.met;
+        analysis.fold(&mut work.briefs, |index, met| all[index] = met());
+        // Which packet changes a flow is told among all of them.
+        all.iter_mut().zip(watched).for_each(|(met, watched)| met.many = watched.many);
         work.ended = analysis.take_ended();
         work.stats = pulse.as_mut().and_then(|pulse| pulse.beat(analysis, work.progress));
         self.fold.pass_on(state);
@@ -456,14 +473,14 @@ impl Shared {
         let mut turn = None;
         let zero = self.zero.get().copied().filter(|&zero| zero != Record::NO_TIME);
         if work.renders.iter().any(|(render, _)| render.is_some()) {
-            for (&index, &flow) in work.passed.iter().zip(&work.flows) {
+            for (&index, met) in work.passed.iter().zip(&work.met) {
                 let Some(frame) = batch.frame(index as usize) else {
                     continue;
                 };
                 walk::walk(&frame, layers);
                 let packet = Packet { frame, layers };
-                let many = work.notes.many(frame.number);
-                let context = Context { flow: (flow > 0).then_some(flow), zero, many };
+                let many = met.many.with(work.notes.many(frame.number));
+                let context = Context { flow: (met.flow > 0).then_some(met.flow), zero, many };
                 let mut most = 0;
                 for (render, out) in &mut work.renders {
                     if let Some(render) = render {
@@ -491,6 +508,9 @@ impl Shared {
         self.write_out(ordinal, batch, &mut state.1, &mut work.renders);
         for sink in &mut state.1 {
             self.note(sink.frames(batch, &work.passed));
+            if !work.notes.late.is_empty() {
+                self.note(sink.late(&work.notes.late));
+            }
             if !work.ended.is_empty() {
                 self.note(sink.flows(&work.ended));
             }
@@ -543,7 +563,7 @@ fn take_in(
     let usual = usual(frame.link, frame.bytes);
     if let Some(pass) = pass {
         walk::walk_known(&frame, usual.as_ref(), layers);
-        if !pass(&Packet { frame, layers }) {
+        if !pass(&Packet { frame, layers }, Many::default()) {
             return false;
         }
     } else if usual.is_none() {
@@ -568,31 +588,3 @@ const PIECE: usize = 64 << 10;
 
 /// Octets of text at which an analyst waits for its turn.
 const MOST: usize = 4 << 20;
-
-/// A sink's renderer, if it has one, and what it rendered.
-type Rendering = (Option<Box<dyn Render>>, Vec<u8>);
-
-/// What an analyst in order has in hand; recycled.
-#[derive(Default)]
-struct Work {
-    passed: Vec<u32>,
-    briefs: Briefs,
-    notes: Notes,
-    flows: Vec<u64>,
-    renders: Vec<Rendering>,
-    progress: Progress,
-    ended: Vec<PastFlow>,
-    stats: Option<Stats>,
-}
-
-/// Octets of the input read so far and in all, where that is known.
-type Progress = Option<(u64, u64)>;
-
-impl Work {
-    fn clear(&mut self) {
-        self.passed.clear();
-        self.briefs.clear();
-        self.notes.clear();
-        self.flows.clear();
-    }
-}

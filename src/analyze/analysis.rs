@@ -6,7 +6,7 @@ use super::anomaly::{self, Anomalies, Counted};
 use super::brief::{Brief, Briefs, Fragment, Parts, Rare, Version};
 use super::count::{LENGTH_ENDS, Tallies, Tally, length_range};
 use super::ending::{Gone, Past};
-use super::flow::FlowView;
+use super::flow::{FlowView, Met};
 use super::hierarchy::Hierarchy;
 use super::key::{Key, V4Key, V6Key};
 use super::path::Paths;
@@ -136,11 +136,11 @@ impl Analysis {
     }
 
     /// Adds packets, in capture order.  Calls `ids` with each packet's place in `briefs` and,
-    /// if it asks, its flow's number: the number of the flow's first packet.
+    /// if it asks, what it meets with its flow.
     pub fn fold(
         &mut self,
         briefs: &mut Briefs,
-        mut ids: impl FnMut(usize, &mut dyn FnMut() -> u64),
+        mut ids: impl FnMut(usize, &mut dyn FnMut() -> Met),
     ) {
         self.count_all(briefs);
         let Parts { briefs, v6, rares, pairs, sorted } = briefs.parts();

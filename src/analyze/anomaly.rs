@@ -1,7 +1,8 @@
 //! How often each anomaly occurred, and where first.
 
-use super::flow::FlowView;
-use crate::decode::odd::{self, Odd, Row};
+use super::flow::{FlowView, Marks};
+use super::fragment::Piece;
+use crate::decode::odd::{self, Many, Odd, Row};
 
 /// One anomaly of one packet: its number among the rows, and the packet's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,16 +13,30 @@ pub struct Sighting {
     pub row: u8,
 }
 
+/// What is told of a fragment after it has gone by: others did not come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Late {
+    /// The first fragment of its datagram.
+    pub piece: Piece,
+    /// Number of the row.
+    pub row: u8,
+}
+
+impl Late {
+    /// Which packet has what.
+    pub fn sighting(&self) -> Sighting {
+        Sighting { packet: self.piece.packet, row: self.row }
+    }
+}
+
 /// Counts by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anomalies {
     counts: Vec<Count>,
-    /// What was told only when later packets did not come, first packet first.
-    late: Vec<Sighting>,
+    /// What was told only when nothing came any more, first packet first: at most as many as there
+    /// are datagrams waited for at once.
+    late: Vec<Late>,
 }
-
-/// Late sightings that are kept one by one.
-const LATE: usize = 4096;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Count {
@@ -55,16 +70,15 @@ impl Anomalies {
         }
     }
 
-    /// Counts one that is told after its packet has gone by.
-    pub fn add_late(&mut self, sighting: Sighting) {
-        self.add(sighting);
-        self.keep(sighting);
+    /// Counts one that is told when nothing comes any more, and keeps it.
+    pub fn add_last(&mut self, late: Late) {
+        self.add(late.sighting());
+        self.keep(late);
     }
 
-    fn keep(&mut self, sighting: Sighting) {
-        let at = self.late.binary_search(&sighting).unwrap_or_else(|at| at);
-        self.late.insert(at, sighting);
-        self.late.truncate(LATE);
+    fn keep(&mut self, late: Late) {
+        let at = self.late.partition_point(|other| other.sighting() < late.sighting());
+        self.late.insert(at, late);
     }
 
     /// Counts those of another part of the capture.
@@ -73,13 +87,13 @@ impl Anomalies {
             mine.count += theirs.count;
             mine.first = mine.first.min(theirs.first);
         }
-        for &sighting in &other.late {
-            self.keep(sighting);
+        for &late in &other.late {
+            self.keep(late);
         }
     }
 
-    /// What was told only when later packets did not come, first packet first: the first few.
-    pub fn late(&self) -> &[Sighting] {
+    /// What was told only when nothing came any more, first packet first.
+    pub fn late(&self) -> &[Late] {
         &self.late
     }
 
@@ -97,12 +111,18 @@ impl Anomalies {
 
 /// What is wrong with a flow: each kind once, whichever way it goes.
 pub fn of_flow(flow: &FlowView) -> impl Iterator<Item = Sighting> {
-    let changes = [
-        (Odd::Ttl, flow.ttl.iter().any(|[least, greatest]| least < greatest)),
-        (Odd::Dscp, flow.marks.iter().any(|marks| marks.dscp_changes)),
-        (Odd::Ecn, flow.marks.iter().any(|marks| marks.ecn_changes(flow.proto))),
-    ];
     let packet = flow.number;
+    let bits = bits(flow.ttl, flow.marks, flow.proto);
+    Many { bits, ..Many::default() }.numbers().map(move |row| Sighting { packet, row })
+}
+
+/// The same as bits, from the least and greatest TTL and the marks each way.
+pub fn bits(ttl: [[u8; 2]; 2], marks: [Marks; 2], proto: u8) -> u32 {
+    let changes = [
+        (Odd::Ttl, ttl.iter().any(|[least, greatest]| least < greatest)),
+        (Odd::Dscp, marks.iter().any(|marks| marks.dscp_changes)),
+        (Odd::Ecn, marks.iter().any(|marks| marks.ecn_changes(proto))),
+    ];
     let changed = changes.into_iter().filter(|(_, changes)| *changes);
-    changed.map(move |(odd, _)| Sighting { packet, row: odd.number() })
+    changed.fold(0, |bits, (odd, _)| bits | Odd::bit(odd.number()))
 }

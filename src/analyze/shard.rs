@@ -8,7 +8,7 @@ use foldhash::quality::RandomState;
 
 use super::brief::{Brief, Version};
 use super::ending::Gone;
-use super::flow::{Birth, Flow};
+use super::flow::{Birth, Flow, Met};
 use super::key::Key;
 use super::table::{Likely, PLACE_BITS, Shape, Table};
 
@@ -193,12 +193,12 @@ pub(super) struct Adding<'a, 'b, F> {
 
 impl<'k, K: Key + 'k, F: Fn(usize) -> &'k K> Adding<'_, '_, F> {
     /// Adds the packets that were picked to the flows of `tables`.  Calls `ids` with each packet's
-    /// place in the batch and, if it asks, its flow's number.
+    /// place in the batch and, if it asks, what it meets with its flow.
     pub(super) fn add_to<T: Tables<K> + ?Sized>(
         &mut self,
         tables: &mut T,
         sorted: &mut Sorted,
-        mut ids: impl FnMut(usize, &mut dyn FnMut() -> u64),
+        mut ids: impl FnMut(usize, &mut dyn FnMut() -> Met),
     ) {
         sorted.sort(self.spread, &self.key);
         let mut busy = std::mem::take(&mut sorted.busy);
@@ -222,7 +222,7 @@ impl<'k, K: Key + 'k, F: Fn(usize) -> &'k K> Adding<'_, '_, F> {
         &mut self,
         table: &mut Table<K>,
         picks: &[Pick],
-        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> u64),
+        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> Met),
     ) {
         let number =
             |pick: Option<&Pick>| pick.map_or(0, |pick| self.briefs[pick.at as usize].number);
@@ -241,7 +241,7 @@ impl<'k, K: Key + 'k, F: Fn(usize) -> &'k K> Adding<'_, '_, F> {
         table: &mut Table<K>,
         group: &[Pick],
         is_late: bool,
-        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> u64),
+        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> Met),
     ) {
         let is_full = self.room.is_full() || table.is_full();
         let mut all = [Likely::default(); GROUP];
@@ -261,8 +261,11 @@ impl<'k, K: Key + 'k, F: Fn(usize) -> &'k K> Adding<'_, '_, F> {
             if is_late {
                 table.birth(place).merge(Birth::of(brief));
             }
+            ids(at, &mut || Met {
+                flow: table.birth(place).number(),
+                many: table.at(place).changes(brief),
+            });
             table.at(place).fold(brief);
-            ids(at, &mut || table.birth(place).number());
         }
     }
 

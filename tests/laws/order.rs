@@ -7,7 +7,7 @@ use ipeek::analyze::anomaly::Counted;
 use ipeek::analyze::fragment::reassemble;
 use ipeek::analyze::order::{Notes, Order};
 use ipeek::analyze::{Analysis, Briefs, Limits};
-use ipeek::decode::odd::{self, Scope};
+use ipeek::decode::odd::Scope;
 use proptest::prelude::*;
 
 use crate::packets::{Decoded, Owned, hex};
@@ -236,14 +236,6 @@ fn a_datagram_is_put_together_when_nothing_is_missing() {
     assert_eq!(reassemble(&pieces[1..]), None);
     assert_eq!(reassemble(&pieces[..2]), None);
     assert_eq!(reassemble(&[(65_528, b"12345678", false)]), None);
-}
-
-#[test]
-fn every_row_about_several_packets_is_tested_here() {
-    let source = include_str!("order.rs");
-    for row in odd::rows().filter(|row| !matches!(row.scope, Scope::Packet | Scope::Deep)) {
-        assert!(source.contains(&format!("\"{}\"", row.id)), "{}", row.id);
-    }
 }
 
 proptest! {
