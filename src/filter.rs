@@ -17,8 +17,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::decode::Packet;
+use crate::decode::odd::Many;
 use eval::Program;
-use parse::Expression;
+use parse::{Expression, Reach};
 
 /// An expression ready to be held against packets.
 #[derive(Debug, Clone)]
@@ -33,14 +34,36 @@ impl Filter {
     /// # Errors
     /// A [`FilterError`] that points at what is wrong.
     pub fn compile(text: &str) -> Result<Self, FilterError> {
-        let expression = parse::parse(text)?;
-        let program = Program::new(&expression);
-        Ok(Self { expression: Arc::new(expression), program: Arc::new(program) })
+        Ok(Self::of(parse::parse(text, Reach::Packet)?))
     }
 
-    /// Whether `packet` matches.
+    /// The same for those who hold it against all packets in their order, and so know what is wrong
+    /// with several: it may ask for that.
+    ///
+    /// # Errors
+    /// A [`FilterError`] that points at what is wrong.
+    pub fn compile_in_order(text: &str) -> Result<Self, FilterError> {
+        Ok(Self::of(parse::parse(text, Reach::Order)?))
+    }
+
+    fn of(expression: Expression) -> Self {
+        let program = Program::new(&expression);
+        Self { expression: Arc::new(expression), program: Arc::new(program) }
+    }
+
+    /// Whether `packet` matches, as far as it tells by itself.
     pub fn matches(&self, packet: &Packet<'_>) -> bool {
-        self.program.matches(packet)
+        self.program.matches(packet, Many::default())
+    }
+
+    /// Whether `packet` matches, beside the packets before it.
+    pub fn matches_among(&self, packet: &Packet<'_>, many: Many) -> bool {
+        self.program.matches(packet, many)
+    }
+
+    /// Whether it asks what is wrong with packets, which may be told from several.
+    pub fn is_about_many(&self) -> bool {
+        self.program.is_about_many()
     }
 }
 

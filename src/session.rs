@@ -10,6 +10,8 @@ mod analyst;
 mod pulse;
 mod sink;
 mod turn;
+mod watch;
+mod work;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
@@ -83,6 +85,8 @@ struct Shared {
     order: Mutex<Order>,
     /// Of a run apart.
     flows: Common,
+    /// Of a run whose filter asks what is wrong with several packets: the flows of all packets.
+    watch: Option<Turn<Analysis>>,
     fold: Turn<Fold>,
     write: Turn<Vec<Box<dyn Sink>>>,
     in_order: bool,
@@ -136,7 +140,8 @@ impl Session {
     pub fn start(plan: Plan) -> Self {
         let seed = RandomState::default();
         let threads = plan.threads.max(1);
-        let in_order = !plan.sinks.is_empty() || plan.count.is_some() || plan.snapshots;
+        let watches = plan.pass.as_ref().is_some_and(|pass| pass.is_about_many);
+        let in_order = !plan.sinks.is_empty() || plan.count.is_some() || plan.snapshots || watches;
         let mut analysis = Analysis::new(plan.limits, seed.clone());
         if plan.sinks.iter().any(|sink| sink.takes().flows) {
             analysis.keep_ended();
@@ -153,6 +158,7 @@ impl Session {
             }),
             order: Mutex::new(Order::new(plan.limits, seed.clone())),
             flows: Common::new(plan.limits, seed.clone()),
+            watch: watches.then(|| Turn::new(Analysis::new(plan.limits, seed.clone()))),
             fold: Turn::new(Fold { analysis, pulse }),
             write: Turn::new(plan.sinks),
             in_order,
@@ -246,7 +252,9 @@ impl Session {
             fold.pulse.as_mut().and_then(|pulse| pulse.last(&analysis))
         };
         let mut order = lock(&self.shared.order);
-        ended.parts.push(order.end(self.shared.limits, self.shared.seed.clone()));
+        let rest = order.end(self.shared.limits, self.shared.seed.clone());
+        // Of packets that have gone by nobody knows any more whether they passed.
+        ended.parts.extend(self.shared.watch.is_none().then_some(rest));
         drop(order);
         ended.parts.drain(..).for_each(|part| analysis.merge(part));
         // Where the source is stuck in a read, what it knows is not waited for.

@@ -10,7 +10,7 @@ mod json;
 mod lengths;
 mod link_types;
 mod links;
-mod odd;
+pub(crate) mod odd;
 mod quotes;
 mod regression;
 mod tables;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
 
 mod address;
+mod anomaly;
 mod bombs;
 mod cli;
 mod dashboard;

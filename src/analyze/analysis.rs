@@ -6,7 +6,7 @@ use super::anomaly::{self, Anomalies, Counted};
 use super::brief::{Brief, Briefs, Fragment, Parts, Rare, Version};
 use super::count::{LENGTH_ENDS, Tallies, Tally, length_range};
 use super::ending::{Gone, Past};
-use super::flow::FlowView;
+use super::flow::{FlowView, Met};
 use super::hierarchy::Hierarchy;
 use super::key::{V4Key, V6Key};
 use super::path::Paths;
@@ -135,8 +135,8 @@ impl Analysis {
     }
 
     /// Adds packets, in capture order.  Calls `ids` with each packet's place in `briefs` and,
-    /// if it asks, its flow's number: the number of the flow's first packet.
-    pub fn fold(&mut self, briefs: &mut Briefs, ids: impl FnMut(usize, &mut dyn FnMut() -> u64)) {
+    /// if it asks, what it meets with its flow.
+    pub fn fold(&mut self, briefs: &mut Briefs, ids: impl FnMut(usize, &mut dyn FnMut() -> Met)) {
         self.count_all(briefs);
         if briefs.are_any_tunnelled() {
             briefs.name_paths(&mut self.paths);

@@ -1,9 +1,10 @@
 //! How often each anomaly occurred, and where first.
 
-use super::flow::FlowView;
+use super::flow::{FlowView, Marks};
+use super::fragment::Piece;
 use crate::capture::event::What;
 use crate::capture::{Batch, Event};
-use crate::decode::odd::{self, Odd, Row};
+use crate::decode::odd::{self, Many, Odd, Row};
 
 /// One anomaly of one packet: its number among the rows, and the packet's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,18 +15,32 @@ pub struct Sighting {
     pub row: u8,
 }
 
+/// What is told of a fragment after it has gone by: others did not come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Late {
+    /// The first fragment of its datagram.
+    pub piece: Piece,
+    /// Number of the row.
+    pub row: u8,
+}
+
+impl Late {
+    /// Which packet has what.
+    pub fn sighting(&self) -> Sighting {
+        Sighting { packet: self.piece.packet, row: self.row }
+    }
+}
+
 /// Counts by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anomalies {
     counts: Vec<Count>,
-    /// What was told only when later packets did not come, first packet first.
-    late: Vec<Sighting>,
+    /// What was told only when nothing came any more, first packet first: at most as many as there
+    /// are datagrams waited for at once.
+    late: Vec<Late>,
     /// What happened to interfaces, first come first.
     events: Vec<Event>,
 }
-
-/// Late sightings that are kept one by one.
-const LATE: usize = 4096;
 
 /// Events of interfaces that are kept one by one.
 const EVENTS: usize = 1024;
@@ -66,10 +81,10 @@ impl Anomalies {
         }
     }
 
-    /// Counts one that is told after its packet has gone by.
-    pub fn add_late(&mut self, sighting: Sighting) {
-        self.add(sighting);
-        self.keep(sighting);
+    /// Counts one that is told when nothing comes any more, and keeps it.
+    pub fn add_last(&mut self, late: Late) {
+        self.add(late.sighting());
+        self.keep(late);
     }
 
     /// Counts what happened to interfaces, at the last packet of the batch it came with.
@@ -88,10 +103,9 @@ impl Anomalies {
         }
     }
 
-    fn keep(&mut self, sighting: Sighting) {
-        let at = self.late.binary_search(&sighting).unwrap_or_else(|at| at);
-        self.late.insert(at, sighting);
-        self.late.truncate(LATE);
+    fn keep(&mut self, late: Late) {
+        let at = self.late.partition_point(|other| other.sighting() < late.sighting());
+        self.late.insert(at, late);
     }
 
     /// Counts those of another part of the capture.
@@ -100,8 +114,8 @@ impl Anomalies {
             mine.count += theirs.count;
             mine.first = mine.first.min(theirs.first);
         }
-        for &sighting in &other.late {
-            self.keep(sighting);
+        for &late in &other.late {
+            self.keep(late);
         }
         for &event in &other.events {
             self.keep_event(event);
@@ -114,8 +128,8 @@ impl Anomalies {
         &self.events
     }
 
-    /// What was told only when later packets did not come, first packet first: the first few.
-    pub fn late(&self) -> &[Sighting] {
+    /// What was told only when nothing came any more, first packet first.
+    pub fn late(&self) -> &[Late] {
         &self.late
     }
 
@@ -143,12 +157,18 @@ pub fn of_event(event: &Event) -> Odd {
 
 /// What is wrong with a flow: each kind once, whichever way it goes.
 pub fn of_flow(flow: &FlowView) -> impl Iterator<Item = Sighting> {
-    let changes = [
-        (Odd::Ttl, flow.ttl.iter().any(|[least, greatest]| least < greatest)),
-        (Odd::Dscp, flow.marks.iter().any(|marks| marks.dscp_changes)),
-        (Odd::Ecn, flow.marks.iter().any(|marks| marks.ecn_changes(flow.proto))),
-    ];
     let packet = flow.number;
+    let bits = bits(flow.ttl, flow.marks, flow.proto);
+    Many { bits, ..Many::default() }.numbers().map(move |row| Sighting { packet, row })
+}
+
+/// The same as bits, from the least and greatest TTL and the marks each way.
+pub fn bits(ttl: [[u8; 2]; 2], marks: [Marks; 2], proto: u8) -> u32 {
+    let changes = [
+        (Odd::Ttl, ttl.iter().any(|[least, greatest]| least < greatest)),
+        (Odd::Dscp, marks.iter().any(|marks| marks.dscp_changes)),
+        (Odd::Ecn, marks.iter().any(|marks| marks.ecn_changes(proto))),
+    ];
     let changed = changes.into_iter().filter(|(_, changes)| *changes);
-    changed.map(move |(odd, _)| Sighting { packet, row: odd.number() })
+    changed.fold(0, |bits, (odd, _)| bits | Odd::bit(odd.number()))
 }

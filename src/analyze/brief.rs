@@ -236,6 +236,24 @@ impl Briefs {
         self.options.retain(|&(brief, _)| (brief as usize) < count);
     }
 
+    /// Forgets all but the packets with these indices, which ascend.
+    pub fn keep(&mut self, which: &[u32]) {
+        for rare in &mut self.rares {
+            match which.binary_search(&rare.brief) {
+                Ok(at) => rare.brief = small(at),
+                // Nobody comes to it any more, and it has no flow to be named for.
+                Err(_) => rare.chain = (0, 0),
+            }
+        }
+        self.options.retain_mut(|(brief, _)| {
+            which.binary_search(brief).map(|at| *brief = small(at)).is_ok()
+        });
+        for (to, &from) in which.iter().enumerate() {
+            self.packets.swap(to, from as usize);
+        }
+        self.packets.truncate(which.len());
+    }
+
     /// Adds the numbers of `packet`.
     pub fn push(&mut self, packet: &Packet<'_>) {
         match usual(packet.frame.link, packet.frame.bytes) {

@@ -3,10 +3,12 @@
 //! Everything in it is a sum, a least, a greatest or a union, so that merging two parts gives what
 //! folding all the packets would have.
 
+use super::anomaly::bits;
 use super::brief::Brief;
 use super::count::Tally;
 use super::key::{Key, PathId};
 use crate::capture::Record;
+use crate::decode::odd::Many;
 use crate::decode::tuple::Pair;
 
 /// Both directions of a flow.  Direction 0 is from the key's first end to its second.
@@ -72,6 +74,15 @@ impl Birth {
     pub fn merge(&mut self, other: Self) {
         *self = (*self).min(other);
     }
+}
+
+/// What a packet meets with its flow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Met {
+    /// Number of the flow: that of its first packet; 0 without a flow.
+    pub flow: u64,
+    /// What is wrong with the flow since this packet.
+    pub many: Many,
 }
 
 /// Packets and octets both ways, 40 and 48 bits, and which DSCP they have: the line has no octet left.
@@ -191,6 +202,24 @@ impl<K: Key> Flow<K> {
         *greatest = (*greatest).max(brief.ttl);
         self.tcp[way] |= brief.tcp_flags;
         self.in_use = if self.in_use == Use::New { Use::Once } else { Use::Used };
+    }
+
+    /// What `brief`, which is not added yet, is the first to show.
+    pub fn changes(&self, brief: &Brief) -> Many {
+        let way = usize::from(brief.swapped);
+        let [least, greatest] = self.ttl[way];
+        let (dscp, mark) = (self.both.above[way] & !PACKETS, u32::from(brief.class >> 2) + 1);
+        let is_known = (least..=greatest).contains(&brief.ttl)
+            && (dscp == DIFFERENT || dscp == mark << 24)
+            && self.ecn >> (usize::from(brief.class & 3) | way << 2) & 1 == 1;
+        if is_known {
+            return Many::default();
+        }
+        let mut after = *self;
+        after.fold(brief);
+        let bits = |flow: &Self| bits(flow.ttl, flow.marks(), flow.key.proto());
+        let dscp = self.marks()[way].dscp.unwrap_or(0);
+        Many { bits: bits(&after) & !bits(self), before: [least, dscp] }
     }
 
     /// Adds all packets of another part of the same flow.

@@ -53,6 +53,10 @@ pub struct Piece {
     pub more: bool,
     /// Ports, where the fragment has them.
     pub ports: Option<(u16, u16)>,
+    /// Where in the frame its flags and offset stand: two octets.
+    pub at: u32,
+    /// IP headers of its own down to the one that is in fragments.
+    pub depth: u8,
 }
 
 impl Piece {
@@ -72,7 +76,8 @@ impl Piece {
             }
             let len = usize::from(u16::from_be_bytes([high, low])).checked_sub(header.len())?;
             let key = Key { pair: pair(packet.frame.bytes, span)?, proto, id };
-            Self::new(packet, key, u32::from(word & 0x1fff) * 8, len, word & 0x2000 != 0)
+            let at = usize::from(span.at) + 6;
+            Self::new(packet, key, at, (u32::from(word & 0x1fff) * 8, len, word & 0x2000 != 0))
         } else {
             Self::of_v6(packet, usize::from(digest.inner))
         }
@@ -96,10 +101,16 @@ impl Piece {
         let len = (usize::from(ip.at) + 40 + payload).checked_sub(span.end())?;
         let pair = pair(packet.frame.bytes, *ip)?;
         let key = Key { pair, proto, id: u32::from_be_bytes([a, b, c, d]) };
-        Self::new(packet, key, u32::from(word & 0xfff8), len, word & 1 == 1)
+        let at = usize::from(span.at) + 2;
+        Self::new(packet, key, at, (u32::from(word & 0xfff8), len, word & 1 == 1))
     }
 
-    fn new(packet: &Packet<'_>, key: Key, offset: u32, len: usize, more: bool) -> Option<Self> {
+    fn new(
+        packet: &Packet<'_>,
+        key: Key,
+        at: usize,
+        (offset, len, more): (u32, usize, bool),
+    ) -> Option<Self> {
         let ports = if offset == 0 {
             tuple(packet.frame.bytes, packet.layers).and_then(|tuple| tuple.ports)
         } else {
@@ -113,7 +124,14 @@ impl Piece {
             len: u32::try_from(len).ok()?,
             more,
             ports,
+            at: u32::try_from(at).ok()?,
+            depth: packet.layers.digest.depth,
         })
+    }
+
+    /// IP protocol of its datagram, as its header names it.
+    pub fn proto(&self) -> u8 {
+        self.key.proto
     }
 
     /// Source and destination address.
@@ -129,7 +147,7 @@ impl Piece {
 /// The fragments of one datagram.
 #[derive(Debug, Clone)]
 struct Group {
-    first: u64,
+    first: Piece,
     since: i64,
     ports: Option<(u16, u16)>,
     /// Octets of the whole, once the last fragment was seen.
@@ -140,7 +158,7 @@ struct Group {
 
 impl Group {
     fn new(piece: &Piece, since: i64) -> Self {
-        Self { first: piece.packet, since, ports: None, octets: None, pieces: Vec::new() }
+        Self { first: *piece, since, ports: None, octets: None, pieces: Vec::new() }
     }
 
     /// Whether all octets have come.
@@ -202,8 +220,8 @@ impl Groups {
     }
 
     /// Takes in the next fragment; gives the ports of its datagram, where they are known.  `with` is
-    /// called for what is wrong with it, and with the first packet of datagrams that are given up.
-    pub fn see(&mut self, piece: &Piece, with: &mut impl FnMut(u64, Odd)) -> Option<(u16, u16)> {
+    /// called for what is wrong with it, and with the first fragment of datagrams that are given up.
+    pub fn see(&mut self, piece: &Piece, with: &mut impl FnMut(&Piece, Odd)) -> Option<(u16, u16)> {
         if piece.time != Record::NO_TIME {
             self.clock = self.clock.max(piece.time);
         }
@@ -220,14 +238,15 @@ impl Groups {
             ages.push_back((key, piece.packet));
             Group::new(piece, clock)
         });
-        group.add(piece, &mut |odd| with(piece.packet, odd));
+        group.add(piece, &mut |odd| with(piece, odd));
         group.ports
     }
 
     /// Lets go of datagrams that are too old, or too many.
-    fn forget(&mut self, with: &mut impl FnMut(u64, Odd)) {
+    fn forget(&mut self, with: &mut impl FnMut(&Piece, Odd)) {
         while let Some(&(key, first)) = self.ages.front() {
-            let Some(group) = self.open.get(&key).filter(|group| group.first == first) else {
+            let Some(group) = self.open.get(&key).filter(|group| group.first.packet == first)
+            else {
                 self.ages.pop_front();
                 continue;
             };
@@ -237,7 +256,7 @@ impl Groups {
                 return;
             }
             if !is_whole {
-                with(first, if is_old { Odd::Gap } else { Odd::Crowded });
+                with(&group.first, if is_old { Odd::Gap } else { Odd::Crowded });
             }
             self.open.remove(&key);
             self.ages.pop_front();
@@ -245,10 +264,11 @@ impl Groups {
     }
 
     /// Nothing comes any more: what is missing now is missing.
-    pub fn end(&mut self, with: &mut impl FnMut(u64, Odd)) {
+    pub fn end(&mut self, with: &mut impl FnMut(&Piece, Odd)) {
         for (key, first) in std::mem::take(&mut self.ages) {
-            if self.open.get(&key).is_some_and(|group| group.first == first && !group.is_whole()) {
-                with(first, Odd::Gap);
+            let group = self.open.get(&key).filter(|group| group.first.packet == first);
+            if let Some(group) = group.filter(|group| !group.is_whole()) {
+                with(&group.first, Odd::Gap);
             }
         }
         self.open.clear();

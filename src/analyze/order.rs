@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use foldhash::quality::RandomState;
 
 use super::analysis::{Analysis, Limits};
-use super::anomaly::Sighting;
+use super::anomaly::{Anomalies, Late, Sighting};
 use super::brief::{Brief, Briefs, Version};
 use super::fragment::{Groups, Piece};
 use super::key::{FlowKey, key};
@@ -25,6 +25,8 @@ use crate::decode::{Layers, Packet};
 pub struct Notes {
     /// Anomalies, of single packets first.
     pub found: Vec<Sighting>,
+    /// What is told of packets that have gone by.
+    pub late: Vec<Late>,
     stamps: Vec<(u64, Stamp)>,
     pieces: Vec<Piece>,
     /// What the analysis needs of the fragments, where they are held back.
@@ -35,6 +37,7 @@ impl Notes {
     /// Forgets everything and keeps the memory.
     pub fn clear(&mut self) {
         self.found.clear();
+        self.late.clear();
         self.stamps.clear();
         self.pieces.clear();
         self.held.clear();
@@ -72,10 +75,23 @@ impl Notes {
         });
     }
 
+    /// Counts what was found.
+    pub fn count(&self, anomalies: &mut Anomalies) {
+        self.found.iter().for_each(|&sighting| anomalies.add(sighting));
+        self.late.iter().for_each(|late| anomalies.add(late.sighting()));
+    }
+
     /// Keeps of what was found only what is about more than one packet, in order of packets.
     pub fn keep_many(&mut self) {
         self.found.retain(|sighting| Odd::bit(sighting.row) != 0);
         self.found.sort_unstable();
+    }
+
+    /// Keeps what was found of packets with these numbers; what is told of one that has gone by is
+    /// forgotten, since nobody knows any more whether it counted.
+    pub fn keep(&mut self, is_kept: impl Fn(u64) -> bool) {
+        self.found.retain(|sighting| is_kept(sighting.packet));
+        self.late.clear();
     }
 
     /// Bits of what was found of more than one packet and is told at this one.
@@ -140,9 +156,7 @@ impl Order {
         self.next += 1;
         let mut held = std::mem::take(&mut notes.held);
         self.go_through(notes, &mut held);
-        for &sighting in &notes.found {
-            self.analysis.anomalies.add(sighting);
-        }
+        notes.count(&mut self.analysis.anomalies);
         self.analysis.fold(&mut held, |_, _| ());
         notes.held = held;
         notes.clear();
@@ -156,15 +170,14 @@ impl Order {
                 notes.found.push(Sighting { packet, row: odd.number() });
             }
         }
-        let late = &mut self.analysis.anomalies;
         for piece in &notes.pieces {
-            let found = &mut notes.found;
-            let ports = self.groups.see(piece, &mut |packet, odd| {
-                let sighting = Sighting { packet, row: odd.number() };
-                if packet == piece.packet {
-                    found.push(sighting);
+            let (found, late) = (&mut notes.found, &mut notes.late);
+            let ports = self.groups.see(piece, &mut |of, odd| {
+                let late_one = Late { piece: *of, row: odd.number() };
+                if of.packet == piece.packet {
+                    found.push(late_one.sighting());
                 } else {
-                    late.add_late(sighting);
+                    late.push(late_one);
                 }
             });
             if let Some(ports) = ports.filter(|_| piece.offset > 0) {
@@ -176,7 +189,7 @@ impl Order {
     /// Nothing comes any more; gives what was counted here.
     pub fn end(&mut self, limits: Limits, seed: RandomState) -> Analysis {
         let late = &mut self.analysis.anomalies;
-        self.groups.end(&mut |packet, odd| late.add_late(Sighting { packet, row: odd.number() }));
+        self.groups.end(&mut |of, odd| late.add_last(Late { piece: *of, row: odd.number() }));
         std::mem::replace(&mut self.analysis, Analysis::new(limits, seed))
     }
 }

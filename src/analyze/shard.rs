@@ -8,7 +8,7 @@ use foldhash::quality::RandomState;
 
 use super::brief::{Brief, Briefs, Parts, Version};
 use super::ending::Gone;
-use super::flow::{Birth, Flow};
+use super::flow::{Birth, Flow, Met};
 use super::key::{Key, V4Key, V6Key};
 use super::table::{Likely, PLACE_BITS, Shape, Table};
 
@@ -182,14 +182,14 @@ impl Sorted {
 }
 
 /// Adds packets to their flows over either IP version.  Calls `ids` with each packet's place in the
-/// batch and, if it asks, its flow's number.
+/// batch and, if it asks, what it meets with its flow.
 pub(super) fn add<V4: Tables<V4Key> + ?Sized, V6: Tables<V6Key> + ?Sized>(
     briefs: &mut Briefs,
     (v4_spread, v4_tables): (&Spread, &mut V4),
     (v6_spread, v6_tables): (&Spread, &mut V6),
     room: &Room,
     gone: &mut Gone<'_>,
-    mut ids: impl FnMut(usize, &mut dyn FnMut() -> u64),
+    mut ids: impl FnMut(usize, &mut dyn FnMut() -> Met),
 ) {
     let Parts { briefs, v6, sorted, .. } = briefs.parts();
     let (briefs, v6) = (&*briefs, &*v6);
@@ -217,7 +217,7 @@ impl<'k, K: Key + 'k, F: Fn(usize) -> &'k K> Adding<'_, '_, F> {
         &mut self,
         tables: &mut T,
         sorted: &mut Sorted,
-        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> u64),
+        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> Met),
     ) {
         sorted.sort(self.spread, &self.key);
         let mut busy = std::mem::take(&mut sorted.busy);
@@ -241,7 +241,7 @@ impl<'k, K: Key + 'k, F: Fn(usize) -> &'k K> Adding<'_, '_, F> {
         &mut self,
         table: &mut Table<K>,
         picks: &[Pick],
-        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> u64),
+        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> Met),
     ) {
         let number =
             |pick: Option<&Pick>| pick.map_or(0, |pick| self.briefs[pick.at as usize].number);
@@ -260,7 +260,7 @@ impl<'k, K: Key + 'k, F: Fn(usize) -> &'k K> Adding<'_, '_, F> {
         table: &mut Table<K>,
         group: &[Pick],
         is_late: bool,
-        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> u64),
+        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> Met),
     ) {
         let is_full = self.room.is_full() || table.is_full();
         let mut all = [Likely::default(); GROUP];
@@ -280,8 +280,11 @@ impl<'k, K: Key + 'k, F: Fn(usize) -> &'k K> Adding<'_, '_, F> {
             if is_late {
                 table.birth(place).merge(Birth::of(brief));
             }
+            ids(at, &mut || Met {
+                flow: table.birth(place).number(),
+                many: table.at(place).changes(brief),
+            });
             table.at(place).fold(brief);
-            ids(at, &mut || table.birth(place).number());
         }
     }
 

@@ -23,9 +23,9 @@ pub fn parse(text: &str) -> Result<Filter, Wrong> {
 
 /// The test that packets must pass: the filter, and the span of time.
 pub fn pass(filter: Option<Filter>, span: Option<(i64, i64)>) -> MakePass {
-    Box::new(move || {
+    MakePass::new(move || {
         let filter = filter.clone();
-        Box::new(move |packet| {
+        Box::new(move |packet, _| {
             let is_in = |(from, to): (i64, i64)| {
                 packet.frame.time.is_some_and(|time| (from..to).contains(&time.0))
             };

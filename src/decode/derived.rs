@@ -7,7 +7,7 @@ mod address;
 use self::address::told;
 use super::check::ipv4_checksum;
 use super::layers::Span;
-use super::odd;
+use super::odd::Row;
 use super::packet::Packet;
 use crate::wire::field::Kind;
 use crate::wire::{Layer, Value, ipv4};
@@ -17,8 +17,8 @@ use crate::wire::{Layer, Value, ipv4};
 pub enum Subject {
     /// The whole packet.
     Frame(for<'a> fn(&Packet<'a>) -> Option<Value<'a>>),
-    /// The whole packet, which may have several values.
-    Each(for<'a> fn(&Packet<'a>, &mut dyn FnMut(Value<'a>))),
+    /// What is wrong with the packet, beside those before it as far as that is known.
+    Odd(fn(&Row) -> &'static str),
     /// Each header of one layer.
     Header(Layer, for<'a> fn(&Packet<'a>, Span) -> Option<Value<'a>>),
 }
@@ -27,7 +27,7 @@ impl std::fmt::Debug for Subject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Frame(_) => f.write_str("Frame"),
-            Self::Each(_) => f.write_str("Each"),
+            Self::Odd(_) => f.write_str("Odd"),
             Self::Header(layer, _) => write!(f, "Header({layer:?})"),
         }
     }
@@ -87,9 +87,7 @@ pub const DERIVED: &[Derived] = &[
         kind: Kind::Text,
         meaning: "What is wrong with the packet: the name of a row of the anomaly table.",
         source: "the anomaly table",
-        subject: Subject::Each(|packet, with| {
-            odd::each(packet, true, &mut |found| with(Value::Text(found.row().id)));
-        }),
+        subject: Subject::Odd(|row| row.id),
     },
     Derived {
         name: "anomaly.severity",
@@ -97,9 +95,7 @@ pub const DERIVED: &[Derived] = &[
         kind: Kind::Text,
         meaning: "How bad that is: info, note, warning or error.",
         source: "the anomaly table",
-        subject: Subject::Each(|packet, with| {
-            odd::each(packet, true, &mut |found| with(Value::Text(found.row().severity.word())));
-        }),
+        subject: Subject::Odd(|row| row.severity.word()),
     },
     Derived {
         name: "ip.checksum_status",

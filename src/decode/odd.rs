@@ -2,8 +2,8 @@
 //! names that other programs give it.
 //!
 //! Rows about single packets have a check, pure like the walk: octets and spans in, a [`Mark`] out,
-//! nothing allocated.  Rows about more than one packet have their place here and are told by the
-//! floor above.  Few packets are odd, so the checks of a header run only when a few comparisons
+//! nothing allocated.  Rows about more than one packet stand here too, with where they lie in the
+//! packet that the floor above tells of.  Few packets are odd, so the checks of a header run only when a few comparisons
 //! cannot rule them out; a law holds those against the table.
 
 mod extension;
@@ -23,7 +23,7 @@ use crate::wire::Layer;
 use crate::wire::catalogue::HEADERS;
 use crate::wire::option::{Opt, OptionSet};
 
-pub use self::many::Odd;
+pub use self::many::{Many, Odd};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,6 +2,7 @@
 
 use super::derived::{Derived, Subject};
 use super::layers::{Layers, Span};
+use super::odd::{self, Found, Many};
 use crate::capture::Frame;
 use crate::wire::option::OptionSet;
 use crate::wire::{Field, Layer, Value};
@@ -48,13 +49,22 @@ impl<'a> Packet<'a> {
 
     /// Calls `with` for every value of a computed `row`, outermost header first.
     pub fn each_derived(&self, row: &Derived, with: &mut dyn FnMut(Value<'a>)) {
+        self.each_derived_among(row, Many::default(), with);
+    }
+
+    /// The same of a packet that has `many` wrong with it beside those before.
+    pub fn each_derived_among(&self, row: &Derived, many: Many, with: &mut dyn FnMut(Value<'a>)) {
         match row.subject {
             Subject::Frame(value) => {
                 if let Some(value) = value(self) {
                     with(value);
                 }
             }
-            Subject::Each(values) => values(self, with),
+            Subject::Odd(word) => {
+                let mut with = |found: Found| with(Value::Text(word(found.row())));
+                odd::each(self, true, &mut with);
+                many.each(self, &mut with);
+            }
             Subject::Header(layer, value) => {
                 for &span in self.layers.spans() {
                     if span.layer == layer

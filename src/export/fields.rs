@@ -162,10 +162,10 @@ struct Renderer {
 }
 
 impl Render for Renderer {
-    fn packet(&mut self, packet: &Packet<'_>, _context: Context, out: &mut Vec<u8>) {
+    fn packet(&mut self, packet: &Packet<'_>, context: Context, out: &mut Vec<u8>) {
         self.line.text.clear();
         for column in &self.columns {
-            self.line.cell(|text| column.write(packet, text));
+            self.line.cell(|text| column.write_among(packet, context.many, text));
         }
         self.line.end();
         out.extend_from_slice(self.line.text.as_bytes());

@@ -82,9 +82,9 @@ struct Trees {
 }
 
 impl Render for Trees {
-    fn packet(&mut self, packet: &Packet<'_>, _context: Context, out: &mut Vec<u8>) {
+    fn packet(&mut self, packet: &Packet<'_>, context: Context, out: &mut Vec<u8>) {
         self.text.clear();
-        self.writer.write(&mut self.text, packet);
+        self.writer.write(&mut self.text, packet, context.many);
         out.extend_from_slice(self.text.as_bytes());
     }
 }
@@ -104,7 +104,7 @@ impl Render for Lines {
     fn packet(&mut self, packet: &Packet<'_>, context: Context, out: &mut Vec<u8>) {
         let Self { times, style, bytes, row, text } = self;
         text.clear();
-        row.read(packet);
+        row.read_among(packet, context.many);
         // Writing to a string cannot fail.
         let _ = write!(text, "{:>5} ", row.number);
         time(text, *times, row.timestamp(), context.zero);

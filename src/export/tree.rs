@@ -1,6 +1,7 @@
 //! Packets as trees: each field with its offset, its bits or octets, its label and value.
 
 use crate::decode::Packet;
+use crate::decode::odd::Many;
 use crate::report::hex;
 use crate::report::tree::{Kind, Node, Tree};
 use crate::report::words;
@@ -49,12 +50,12 @@ impl TreeWriter {
     }
 
     /// Appends the tree of `packet`; an empty line stands before each but the first.
-    pub fn write(&mut self, out: &mut String, packet: &Packet<'_>) {
+    pub fn write(&mut self, out: &mut String, packet: &Packet<'_>, many: Many) {
         if !std::mem::take(&mut self.is_first) {
             out.push('\n');
         }
         let mut tree = std::mem::take(&mut self.tree);
-        tree.read(packet);
+        tree.read_among(packet, many);
         for node in tree.nodes() {
             match node.kind {
                 Kind::Derived if node.header.is_none() && !self.look.meanings => {}

@@ -5,6 +5,7 @@
 use super::literal::Literal;
 use super::parse::{Expression, Question, Test};
 use super::token::Comparison;
+use crate::decode::odd::Many;
 use crate::decode::packet::each_in;
 use crate::decode::{Packet, derived};
 use crate::wire::Layer;
@@ -65,14 +66,20 @@ impl Program {
         program
     }
 
-    /// Whether `packet` matches.
-    pub fn matches(&self, packet: &Packet<'_>) -> bool {
+    /// Whether `packet`, with `many` wrong with it beside those before, matches.
+    pub fn matches(&self, packet: &Packet<'_>, many: Many) -> bool {
         let mut next = self.start;
         // Steps lead on only to steps added before them, so this ends.
         while let Some(step) = self.steps.get(next) {
-            next = if step.check.holds(packet) { step.if_true } else { step.if_false };
+            next = if step.check.holds(packet, many) { step.if_true } else { step.if_false };
         }
         next == TRUE
+    }
+
+    /// Whether a test asks what is wrong with packets.
+    pub fn is_about_many(&self) -> bool {
+        let mut checks = self.steps.iter().map(|step| &step.check);
+        checks.any(|check| matches!(check, Check::Any(test) if test.subject.is_about_many()))
     }
 
     /// Adds the steps of `expression`, which lead to `if_true` or `if_false`; gives the first.
@@ -108,14 +115,14 @@ impl Check {
         Quick::new(test).map_or_else(|| Self::Any(Box::new(test.clone())), Self::Quick)
     }
 
-    fn holds(&self, packet: &Packet<'_>) -> bool {
+    fn holds(&self, packet: &Packet<'_>, many: Many) -> bool {
         match self {
             Self::Quick(quick) => quick.holds(packet),
             Self::Header(layers, least) => {
                 let spans = packet.layers.spans().iter();
                 spans.filter(|span| layers.contains(&span.layer)).take(*least).count() == *least
             }
-            Self::Any(test) => test.holds(packet),
+            Self::Any(test) => test.holds(packet, many),
         }
     }
 }
@@ -188,10 +195,10 @@ fn unit(field: &Field) -> Option<u64> {
 
 impl Test {
     /// Whether the test holds for `packet`.
-    fn holds(&self, packet: &Packet<'_>) -> bool {
+    fn holds(&self, packet: &Packet<'_>, many: Many) -> bool {
         let is_all = matches!(self.question, Question::Compare(Comparison::Different, _));
         let (mut any, mut all) = (false, true);
-        self.each(packet, &mut |value| {
+        self.each(packet, many, &mut |value| {
             let holds = self.question.holds(value, self.mask);
             any |= holds;
             all &= holds;
@@ -200,13 +207,13 @@ impl Test {
     }
 
     /// Calls `with` for each value in the headers that count, outermost first within a field.
-    fn each<'p>(&self, packet: &Packet<'p>, with: &mut dyn FnMut(Value<'p>)) {
+    fn each<'p>(&self, packet: &Packet<'p>, many: Many, with: &mut dyn FnMut(Value<'p>)) {
         let Some(number) = self.occurrence else {
             for field in &self.subject.fields {
                 packet.each(field, with);
             }
             for row in &self.subject.derived {
-                packet.each_derived(row, with);
+                packet.each_derived_among(row, many, with);
             }
             return;
         };
@@ -218,8 +225,8 @@ impl Test {
         for row in &self.subject.derived {
             let value = match row.subject {
                 derived::Subject::Frame(value) if matches!(number, 1 | -1) => value(packet),
-                derived::Subject::Each(_) => {
-                    Self::nth_of_each(packet, row, number, with);
+                derived::Subject::Odd(_) => {
+                    Self::nth_of_each((packet, many), row, number, with);
                     None
                 }
                 derived::Subject::Frame(_) => None,
@@ -237,16 +244,16 @@ impl Test {
 impl Test {
     /// Calls `with` for the value of `row` with that number, from either end.
     fn nth_of_each<'p>(
-        packet: &Packet<'p>,
+        (packet, many): (&Packet<'p>, Many),
         row: &derived::Derived,
         number: i32,
         with: &mut dyn FnMut(Value<'p>),
     ) {
         let mut count = 0;
-        packet.each_derived(row, &mut |_| count += 1);
+        packet.each_derived_among(row, many, &mut |_| count += 1);
         let wanted = if number > 0 { number } else { count + 1 + number };
         let mut at = 0;
-        packet.each_derived(row, &mut |value| {
+        packet.each_derived_among(row, many, &mut |value| {
             at += 1;
             if at == wanted {
                 with(value);

@@ -4,8 +4,9 @@ use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::names::Subject;
+use super::parse::Reach;
 use super::token::Comparison;
-use crate::decode::odd::{self, Scope};
+use crate::decode::odd::{self, Odd, Scope};
 use crate::wire::Value;
 use crate::wire::field::Kind;
 
@@ -30,7 +31,12 @@ pub enum Literal {
 
 impl Literal {
     /// Reads `text` as a value of `subject`; what would do, where it is none.
-    pub fn parse(text: &str, is_quoted: bool, subject: &Subject) -> Result<Self, String> {
+    pub fn parse(
+        text: &str,
+        is_quoted: bool,
+        subject: &Subject,
+        reach: Reach,
+    ) -> Result<Self, String> {
         if subject.is_time() {
             return time(text)
                 .ok_or_else(|| "a time, such as 2026-01-31T12:00:00Z or 1769860800.5".into());
@@ -68,7 +74,7 @@ impl Literal {
             Kind::Bytes => octets(text)
                 .map(Self::Bytes)
                 .ok_or_else(|| "octets, such as 0a:ff:00, or a string in quotes".into()),
-            Kind::Text if subject.is_anomaly() => anomaly(text),
+            Kind::Text if subject.is_anomaly() => anomaly(text, reach),
             Kind::Text => Ok(Self::Text(text.to_owned())),
         }
     }
@@ -187,21 +193,27 @@ fn named(text: &str, subject: &Subject) -> Option<Literal> {
     Some(Literal::Number(u64::from(row.0)))
 }
 
-/// The name of an anomaly that one packet tells: any other is equal to none, and would pass for
-/// "there is no such packet".
-fn anomaly(text: &str) -> Result<Literal, String> {
-    match odd::rows().find(|row| row.id.eq_ignore_ascii_case(text)) {
-        Some(row) if matches!(row.scope, Scope::Packet | Scope::Deep) => {
-            Ok(Literal::Text(text.to_owned()))
-        }
-        Some(_) => {
-            Err("anomalies of one packet; this is told from several: --events anomaly shows it"
-                .into())
-        }
-        None => {
-            let near = super::error::nearest(text, odd::rows().map(|row| row.id));
-            Err(format!("the name of an anomaly, such as {}", near.unwrap_or("ipv4.ttl.zero")))
-        }
+/// The name of an anomaly within reach: any other is equal to none, and would pass for "there is no
+/// such packet".
+fn anomaly(text: &str, reach: Reach) -> Result<Literal, String> {
+    let Some((number, row)) =
+        (0..).zip(odd::rows()).find(|(_, row)| row.id.eq_ignore_ascii_case(text))
+    else {
+        let near = super::error::nearest(text, odd::rows().map(|row| row.id));
+        return Err(format!("the name of an anomaly, such as {}", near.unwrap_or("ipv4.ttl.zero")));
+    };
+    let is_told_alone = matches!(row.scope, Scope::Packet | Scope::Deep);
+    if row.scope == Scope::Interface {
+        let why = "this is told of an interface: --events anomaly shows it";
+        Err(format!("anomalies of packets; {why}"))
+    } else if Odd::is_late(number) {
+        let why = "this is told when its packet has gone by: --events anomaly shows it";
+        Err(format!("anomalies that are told at once; {why}"))
+    } else if is_told_alone || reach == Reach::Order {
+        Ok(Literal::Text(text.to_owned()))
+    } else {
+        let why = "this is told from several: --events anomaly shows it";
+        Err(format!("anomalies of one packet; {why}"))
     }
 }
 

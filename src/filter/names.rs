@@ -1,7 +1,7 @@
 //! What a name in a filter reads: header fields, computed fields, or the presence of a header.
 
 use super::error::nearest;
-use crate::decode::derived::{DERIVED, Derived};
+use crate::decode::derived::{self, DERIVED, Derived};
 use crate::wire::Layer;
 use crate::wire::catalogue::{HEADERS, fields};
 use crate::wire::field::{Field, Kind, Names};
@@ -115,6 +115,11 @@ impl Subject {
     /// Whether its values are points in time.
     pub fn is_time(&self) -> bool {
         self.derived.iter().any(|row| row.name.starts_with("frame.time"))
+    }
+
+    /// Whether its values say what is wrong with a packet, which may be told from several.
+    pub fn is_about_many(&self) -> bool {
+        self.derived.iter().any(|row| matches!(row.subject, derived::Subject::Odd(_)))
     }
 
     /// Whether its values are names of anomalies.

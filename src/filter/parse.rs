@@ -63,13 +63,22 @@ pub enum Question {
 /// Most nested brackets and negations: an expression is read by recursion.
 const DEEPEST: usize = 64;
 
+/// What a filter may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// What a packet tells by itself.
+    Packet,
+    /// What it tells beside those before it.
+    Order,
+}
+
 /// Reads a filter.
-pub fn parse(text: &str) -> Result<Expression, FilterError> {
+pub fn parse(text: &str, reach: Reach) -> Result<Expression, FilterError> {
     let tokens = tokens(text)?;
     if tokens.is_empty() {
         return Ok(Expression::Everything);
     }
-    let mut parser = Parser { text, tokens: &tokens, next: 0, depth: 0 };
+    let mut parser = Parser { text, tokens: &tokens, next: 0, depth: 0, reach };
     let expression = parser.or()?;
     match parser.peek() {
         None => Ok(expression),
@@ -85,6 +94,7 @@ struct Parser<'a> {
     tokens: &'a [Token],
     next: usize,
     depth: usize,
+    reach: Reach,
 }
 
 impl<'a> Parser<'a> {
@@ -337,7 +347,7 @@ impl<'a> Parser<'a> {
             Word::Quoted(text) => (text, true),
             _ => return Err(self.error(token, "a value should stand here", None)),
         };
-        Literal::parse(text, is_quoted, subject).map_err(|wanted| {
+        Literal::parse(text, is_quoted, subject, self.reach).map_err(|wanted| {
             let message =
                 format!("'{}' does not suit '{}'", crate::base::text::Safe(text), subject.name);
             self.error(token, &message, Some(format!("it is compared with {wanted}")))

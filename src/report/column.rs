@@ -6,6 +6,7 @@
 use crate::base::text::Safe;
 use crate::decode::Packet;
 use crate::decode::derived::Subject as Source;
+use crate::decode::odd::Many;
 use crate::decode::packet::each_in;
 use crate::filter::names::{Subject, numbered};
 use crate::report::words;
@@ -69,6 +70,11 @@ impl Column {
     /// Appends every value in `packet`, outermost header first, with commas between; nothing when
     /// there is none.  The column of a header has a `1` for each.
     pub fn write(&self, packet: &Packet<'_>, out: &mut String) {
+        self.write_among(packet, Many::default(), out);
+    }
+
+    /// The same of a packet that has `many` wrong with it beside those before.
+    pub fn write_among(&self, packet: &Packet<'_>, many: Many, out: &mut String) {
         let start = out.len();
         let comma = |out: &mut String| {
             if out.len() > start {
@@ -77,7 +83,7 @@ impl Column {
         };
         for row in &self.subject.derived {
             if !matches!(row.subject, Source::Header(..)) {
-                packet.each_derived(row, &mut |value| {
+                packet.each_derived_among(row, many, &mut |value| {
                     comma(out);
                     words::plain(out, row.kind, 0, value);
                 });

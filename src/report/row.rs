@@ -12,7 +12,7 @@ use super::words::{address, append, name, octets, protocol};
 use crate::base::timestamp::Timestamp;
 use crate::decode::Packet;
 use crate::decode::layers::{Reason, Span, is_ip};
-use crate::decode::odd::{self, Severity};
+use crate::decode::odd::{self, Found, Many, Severity};
 use crate::decode::tuple::{Pair, Tuple, tuple};
 use crate::wire::number::{ETHERTYPES, PPP_PROTOCOLS};
 use crate::wire::{Field, Value};
@@ -65,6 +65,11 @@ pub struct Row {
 impl Row {
     /// Makes this the row of `packet`.
     pub fn read(&mut self, packet: &Packet<'_>) {
+        self.read_among(packet, Many::default());
+    }
+
+    /// The same of a packet that has `many` wrong with it beside those before.
+    pub fn read_among(&mut self, packet: &Packet<'_>, many: Many) {
         self.number = packet.frame.number;
         self.time = packet.frame.time.map(|time| time.0);
         self.length = packet.frame.original;
@@ -90,7 +95,7 @@ impl Row {
             // Most of what else is wrong is the same again.
             return;
         }
-        odd::each(packet, odd::is_deep(packet.frame.number), &mut |found| {
+        let mut with = |found: Found| {
             let id = found.row().id;
             if found.row().severity >= Severity::Warning
                 && !SAID.iter().any(|said| id.starts_with(said))
@@ -98,7 +103,9 @@ impl Row {
                 self.info.push_str(if self.info.is_empty() { "! " } else { " ! " });
                 self.info.push_str(id);
             }
-        });
+        };
+        odd::each(packet, odd::is_deep(packet.frame.number), &mut with);
+        many.each(packet, &mut with);
     }
 
     /// The time, where there is one.

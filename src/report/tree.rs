@@ -17,7 +17,7 @@ use super::words::{append, number, plain};
 use crate::base::timestamp::Timestamp;
 use crate::decode::Packet;
 use crate::decode::derived::{DERIVED, Subject};
-use crate::decode::odd::{self, Expected, Found, Severity};
+use crate::decode::odd::{self, Expected, Found, Many, Severity};
 
 use self::header::Header;
 
@@ -108,6 +108,11 @@ pub struct Tree {
 impl Tree {
     /// Makes this the tree of `packet`.
     pub fn read(&mut self, packet: &Packet<'_>) {
+        self.read_among(packet, Many::default());
+    }
+
+    /// The same of a packet that has `many` wrong with it beside those before.
+    pub fn read_among(&mut self, packet: &Packet<'_>, many: Many) {
         self.slots.clear();
         self.text.clear();
         self.frame(packet);
@@ -123,6 +128,7 @@ impl Tree {
             self.put(Kind::Stop, "Decoding ended", start, at..at);
         }
         odd::each(packet, true, &mut |found| self.anomaly(&found));
+        many.each(packet, &mut |found| self.anomaly(&found));
     }
 
     /// What is wrong, and where.

@@ -226,29 +226,33 @@ pub fn pass(
     bpf: Option<&str>,
     format: Option<Format>,
 ) -> Result<Option<MakePass>, Exit> {
-    let filter = match shared.filter.as_deref().map(Filter::compile).transpose() {
+    // On the dashboard the filter is the user's to take off again, unless an output needs it too.
+    let is_free = shared.json.is_none() && shared.write.is_none();
+    let is_theirs = format == Some(Format::Dashboard) && is_free;
+    let compile = if is_theirs { Filter::compile } else { Filter::compile_in_order };
+    let filter = match shared.filter.as_deref().map(compile).transpose() {
         Ok(filter) => filter,
         Err(error) => {
             complain(&error);
             return Err(Exit::Cannot);
         }
     };
-    // On the dashboard the filter is the user's to take off again, unless an output needs it too.
-    let is_free = shared.json.is_none() && shared.write.is_none();
-    let filter = filter.filter(|_| format != Some(Format::Dashboard) || !is_free);
+    let filter = filter.filter(|_| !is_theirs);
+    let is_about_many = filter.as_ref().is_some_and(Filter::is_about_many);
     let bpf = bpf.map(bpf_pass).transpose()?;
-    Ok(match (filter, bpf) {
-        (None, None) => None,
-        (Some(filter), None) => Some(Box::new(move || {
+    let both = match (filter, bpf) {
+        (None, None) => return Ok(None),
+        (Some(filter), None) => MakePass::new(move || {
             let filter = filter.clone();
-            Box::new(move |packet| filter.matches(packet))
-        })),
-        (None, Some(bpf)) => Some(bpf),
-        (Some(filter), Some(bpf)) => Some(Box::new(move || {
-            let (filter, mut bpf) = (filter.clone(), bpf());
-            Box::new(move |packet| bpf(packet) && filter.matches(packet))
-        })),
-    })
+            Box::new(move |packet, many| filter.matches_among(packet, many))
+        }),
+        (None, Some(bpf)) => bpf,
+        (Some(filter), Some(bpf)) => MakePass::new(move || {
+            let (filter, mut bpf) = (filter.clone(), bpf.make());
+            Box::new(move |packet, many| bpf(packet, many) && filter.matches_among(packet, many))
+        }),
+    };
+    Ok(Some(both.about_many(is_about_many)))
 }
 
 #[cfg(feature = "live")]
@@ -257,10 +261,10 @@ fn bpf_pass(expression: &str) -> Result<MakePass, Exit> {
     // Tried here, so that a wrong expression is told; each thread compiles its own.
     Bpf::new(expression).map_err(|error| fail(&error))?;
     let expression = expression.to_owned();
-    Ok(Box::new(move || {
+    Ok(MakePass::new(move || {
         let mut bpf = Bpf::new(&expression).ok();
         // An expression that a link type cannot have does not match its frames.
-        Box::new(move |packet| {
+        Box::new(move |packet, _| {
             bpf.as_mut().is_some_and(|bpf| bpf.matches(&packet.frame).unwrap_or(false))
         })
     }))

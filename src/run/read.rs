@@ -98,13 +98,15 @@ pub fn read(args: &ReadArgs) -> Exit {
 /// What lies in the window and passes.
 fn within(window: Option<Window>, pass: Option<MakePass>) -> Option<MakePass> {
     let Some(window) = window else { return pass };
-    Some(Box::new(move || {
-        let (window, mut pass) = (window.clone(), pass.as_ref().map(|make| make()));
-        Box::new(move |packet| {
+    let is_about_many = pass.as_ref().is_some_and(|pass| pass.is_about_many);
+    let both = MakePass::new(move || {
+        let (window, mut pass) = (window.clone(), pass.as_ref().map(MakePass::make));
+        Box::new(move |packet, many| {
             window.holds(packet.frame.time.map(|time| time.0))
-                && pass.as_mut().is_none_or(|pass| pass(packet))
+                && pass.as_mut().is_none_or(|pass| pass(packet, many))
         })
-    }))
+    });
+    Some(both.about_many(is_about_many))
 }
 
 /// Waits for the run to end or a signal; gives the signal's number.

@@ -3,14 +3,15 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
 
-use super::pulse::Stats;
-use super::sink::{Pass, Render, Sink};
+use super::sink::{MakePass, Pass, Sink};
+use super::work::{Progress, Rendering, Work};
 use super::{Context, Ended, Fold, Intake, Shared};
-use crate::analyze::ending::PastFlow;
+use crate::analyze::flow::Met;
 use crate::analyze::order::Notes;
 use crate::analyze::{Analysis, Briefs};
 use crate::base::threads::lock;
 use crate::capture::{Batch, CaptureError, Fill, Frame, Record};
+use crate::decode::odd::Many;
 use crate::decode::usual::usual;
 use crate::decode::{Layers, Packet, walk};
 
@@ -106,7 +107,7 @@ impl Shared {
     /// Adds to the flows of all, and counts in an analysis of its own.
     pub(super) fn run_apart(&self) {
         let mut part = Analysis::new(self.limits, self.seed.clone());
-        let mut pass = self.pass.as_ref().map(|make| make());
+        let mut pass = self.pass.as_ref().map(MakePass::make);
         let (mut batch, mut layers, mut briefs) = (Batch::new(), Layers::new(), Briefs::default());
         let mut notes = Notes::default();
         while let Some((ordinal, _)) = self.next(&mut batch) {
@@ -128,7 +129,7 @@ impl Shared {
         let mut batch = Batch::new();
         let mut layers = Layers::new();
         let mut work = Work::default();
-        let mut pass = self.pass.as_ref().map(|make| make());
+        let mut pass = self.pass.as_ref().map(MakePass::make);
         for sink in &self.write.lock().1 {
             work.renders.push((sink.renderer(), Vec::new()));
         }
@@ -136,10 +137,14 @@ impl Shared {
             self.saw(&batch);
             work.clear();
             work.progress = progress;
-            for (index, frame) in (0u32..).zip(batch.frames()) {
-                let Work { notes, briefs, passed, .. } = &mut work;
-                if take_in(frame, &mut layers, pass.as_mut(), notes, briefs, false) {
-                    passed.push(index);
+            if let (Some(watch), Some(pass)) = (&self.watch, &mut pass) {
+                self.pass_in_turn(ordinal, &batch, &mut layers, (watch, pass), &mut work);
+            } else {
+                for (index, frame) in (0u32..).zip(batch.frames()) {
+                    let Work { notes, briefs, passed, .. } = &mut work;
+                    if take_in(frame, &mut layers, pass.as_mut(), notes, briefs, false) {
+                        passed.push(index);
+                    }
                 }
             }
             self.fold_in_turn(ordinal, &batch, &mut work);
@@ -166,15 +171,18 @@ impl Shared {
                 self.stop.store(true, Ordering::Relaxed);
             }
         }
-        let mut order = lock(&self.order);
-        order.go_through(&mut work.notes, &mut work.briefs);
-        drop(order);
-        work.notes.found.iter().for_each(|&sighting| analysis.anomalies.add(sighting));
+        if self.watch.is_none() {
+            let mut order = lock(&self.order);
+            order.go_through(&mut work.notes, &mut work.briefs);
+        }
+        work.notes.count(&mut analysis.anomalies);
         work.notes.keep_many();
-        work.flows.clear();
-        work.flows.resize(work.passed.len(), 0);
-        let flows = &mut work.flows;
-        analysis.fold(&mut work.briefs, |index, number| flows[index] = number());
+        let watched = std::mem::take(&mut work.met);
+        work.met.resize(work.passed.len(), Met::default());
+        let all = &mut work.met;
+        analysis.fold(&mut work.briefs, |index, met| all[index] = met());
+        // Which packet changes a flow is told among all of them.
+        all.iter_mut().zip(watched).for_each(|(met, watched)| met.many = watched.many);
         work.ended = analysis.take_ended();
         work.stats = pulse.as_mut().and_then(|pulse| pulse.beat(analysis, work.progress));
         self.fold.pass_on(state);
@@ -184,14 +192,14 @@ impl Shared {
         let mut turn = None;
         let zero = self.zero.get().copied().filter(|&zero| zero != Record::NO_TIME);
         if work.renders.iter().any(|(render, _)| render.is_some()) {
-            for (&index, &flow) in work.passed.iter().zip(&work.flows) {
+            for (&index, met) in work.passed.iter().zip(&work.met) {
                 let Some(frame) = batch.frame(index as usize) else {
                     continue;
                 };
                 walk::walk(&frame, layers);
                 let packet = Packet { frame, layers };
-                let many = work.notes.many(frame.number);
-                let context = Context { flow: (flow > 0).then_some(flow), zero, many };
+                let many = met.many.with(work.notes.many(frame.number));
+                let context = Context { flow: (met.flow > 0).then_some(met.flow), zero, many };
                 let mut most = 0;
                 for (render, out) in &mut work.renders {
                     if let Some(render) = render {
@@ -219,6 +227,9 @@ impl Shared {
         self.write_out(ordinal, batch, &mut state.1, &mut work.renders);
         for sink in &mut state.1 {
             self.note(sink.frames(batch, &work.passed));
+            if !work.notes.late.is_empty() {
+                self.note(sink.late(&work.notes.late));
+            }
             if !batch.events.is_empty() {
                 self.note(sink.events(&batch.events, &batch.interfaces));
             }
@@ -263,7 +274,7 @@ impl Shared {
 /// Decodes a frame and notes what the analysis needs of it, unless it does not pass; whether it did.
 /// Fragments, whose flow is known only in order, may be held back.
 #[inline]
-fn take_in(
+pub(super) fn take_in(
     frame: Frame<'_>,
     layers: &mut Layers,
     pass: Option<&mut Pass>,
@@ -274,7 +285,7 @@ fn take_in(
     let usual = usual(frame.link, frame.bytes);
     if let Some(pass) = pass {
         walk::walk_known(&frame, usual.as_ref(), layers);
-        if !pass(&Packet { frame, layers }) {
+        if !pass(&Packet { frame, layers }, Many::default()) {
             return false;
         }
     } else if usual.is_none() {
@@ -299,31 +310,3 @@ const PIECE: usize = 64 << 10;
 
 /// Octets of text at which an analyst waits for its turn.
 const MOST: usize = 4 << 20;
-
-/// A sink's renderer, if it has one, and what it rendered.
-type Rendering = (Option<Box<dyn Render>>, Vec<u8>);
-
-/// What an analyst in order has in hand; recycled.
-#[derive(Default)]
-struct Work {
-    passed: Vec<u32>,
-    briefs: Briefs,
-    notes: Notes,
-    flows: Vec<u64>,
-    renders: Vec<Rendering>,
-    progress: Progress,
-    ended: Vec<PastFlow>,
-    stats: Option<Stats>,
-}
-
-/// Octets of the input read so far and in all, where that is known.
-type Progress = Option<(u64, u64)>;
-
-impl Work {
-    fn clear(&mut self) {
-        self.passed.clear();
-        self.briefs.clear();
-        self.notes.clear();
-        self.flows.clear();
-    }
-}

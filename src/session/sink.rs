@@ -1,9 +1,11 @@
 //! What takes the packets of a run, and what decides which those are.
 
 use super::{Outcome, Stats};
+use crate::analyze::anomaly::Late;
 use crate::analyze::ending::PastFlow;
 use crate::capture::{Batch, CaptureError, Event, Interface};
 use crate::decode::Packet;
+use crate::decode::odd::Many;
 
 /// What a packet cannot tell of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,8 +14,8 @@ pub struct Context {
     pub flow: Option<u64>,
     /// Time of the capture's first packet, in nanoseconds since 1970.
     pub zero: Option<i64>,
-    /// Which anomalies of more than one packet it has: bits by place among their rows.
-    pub many: u32,
+    /// What is wrong with it beside the packets before.
+    pub many: Many,
 }
 
 /// Turns one packet into output; one for each thread.
@@ -45,6 +47,12 @@ pub trait Sink: Send {
     /// What else it takes.
     fn takes(&self) -> Takes {
         Takes::default()
+    }
+
+    /// Takes what is told of packets that have gone by; after `write` of the packets that told it.
+    fn late(&mut self, told: &[Late]) -> Result<(), CaptureError> {
+        let _ = told;
+        Ok(())
     }
 
     /// Takes flows that ended; after `write` of the packets before.
@@ -83,8 +91,40 @@ pub struct Takes {
     pub stats: bool,
 }
 
-/// Decides which packets count.
-pub type Pass = Box<dyn FnMut(&Packet<'_>) -> bool + Send>;
+/// Decides which packets count, by what is wrong with them beside those before where it is
+/// [`MakePass::is_about_many`].
+pub type Pass = Box<dyn FnMut(&Packet<'_>, Many) -> bool + Send>;
 
 /// Makes a [`Pass`] for one more thread.
-pub type MakePass = Box<dyn Fn() -> Pass + Send + Sync>;
+pub struct MakePass {
+    make: Box<dyn Fn() -> Pass + Send + Sync>,
+    /// Whether it asks what is wrong with several packets: then all are analysed, in order, before
+    /// it decides which of them are analysed again and shown.
+    pub is_about_many: bool,
+}
+
+impl MakePass {
+    /// Of packets one by one.
+    pub fn new(make: impl Fn() -> Pass + Send + Sync + 'static) -> Self {
+        Self { make: Box::new(make), is_about_many: false }
+    }
+
+    /// The same, which may ask what is wrong with several packets.
+    #[must_use]
+    pub fn about_many(self, is_about_many: bool) -> Self {
+        Self { is_about_many, ..self }
+    }
+
+    /// One more.
+    pub fn make(&self) -> Pass {
+        (self.make)()
+    }
+}
+
+impl std::fmt::Debug for MakePass {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MakePass")
+            .field("is_about_many", &self.is_about_many)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,6 +1,7 @@
 //! Packets as lines: whole recordings.
 
 use ipeek::capture::save::Haste;
+use ipeek::decode::odd::Many;
 use ipeek::export::lines::{Text, TextSink, Times};
 use ipeek::export::output::Output;
 use ipeek::export::text::Style;
@@ -15,7 +16,7 @@ fn lines(capture: &str, bytes: bool) -> String {
     let (mut zero, mut out) = (None, Vec::new());
     each_packet(capture, |packet| {
         zero = zero.or(packet.frame.time.map(|time| time.0));
-        renderer.packet(packet, Context { flow: None, zero, many: 0 }, &mut out);
+        renderer.packet(packet, Context { flow: None, zero, many: Many::default() }, &mut out);
     });
     String::from_utf8(out).expect("text")
 }

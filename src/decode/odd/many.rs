@@ -1,6 +1,11 @@
 //! Anomalies of more than one packet, and of none: the rows stand here, floors above tell them.
+//!
+//! A row's check does not judge: it tells where in the packet that was judged the matter lies.
 
-use super::{MANY, Row, Scope, Severity, table};
+use super::{At, Expected, Found, MANY, Mark, Row, Scope, Severity, at, row, table};
+use crate::decode::Packet;
+use crate::decode::layers::is_ip;
+use crate::wire::Layer;
 
 /// Which of the rows about more than one packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,12 +55,119 @@ impl Odd {
         place.and_then(|place| 1_u32.checked_shl(u32::try_from(place).ok()?)).unwrap_or(0)
     }
 
-    /// Numbers of the rows whose bits are set.
-    pub fn numbers(bits: u32) -> impl Iterator<Item = u8> {
+    /// Whether it is told only when its packet has long gone by.
+    pub fn is_late(number: u8) -> bool {
+        [Self::Gap, Self::Crowded].iter().any(|odd| odd.number() == number)
+    }
+}
+
+/// What is wrong with a packet beside those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Many {
+    /// Bits of [`Odd`], by place among their rows.
+    pub bits: u32,
+    /// TTL and DSCP of its flow until it came; they mean something where they change.
+    pub before: [u8; 2],
+}
+
+impl Many {
+    /// The same with more bits.
+    #[must_use]
+    pub fn with(self, bits: u32) -> Self {
+        Self { bits: self.bits | bits, ..self }
+    }
+
+    /// Calls `with` for each, with where in `packet` it lies.
+    pub fn each(self, packet: &Packet<'_>, with: &mut dyn FnMut(Found)) {
+        for number in self.numbers() {
+            with(self.place(packet, number));
+        }
+    }
+
+    /// Numbers of the rows.
+    pub fn numbers(self) -> impl Iterator<Item = u8> {
         (0..ROWS.len())
-            .filter(move |place| bits >> place & 1 == 1)
+            .filter(move |place| self.bits >> place & 1 == 1)
             .map(|place| u8::try_from(MANY.saturating_add(place)).unwrap_or(u8::MAX))
     }
+
+    /// Where in `packet` the anomaly with that number lies: in its outermost IP header, which tells
+    /// packets apart and is marked, or in the innermost of its own, which has a flow and fragments.
+    fn place(self, packet: &Packet<'_>, number: u8) -> Found {
+        let row = row(number);
+        let digest = &packet.layers.digest;
+        let is_outer = row.scope == Scope::Window
+            || [Odd::Dscp, Odd::Ecn].iter().any(|odd| odd.number() == number);
+        let index = if is_outer { digest.outer } else { digest.inner };
+        let spans = packet.layers.spans().iter().take(usize::from(index).saturating_add(1));
+        let depth = spans.filter(|span| is_ip(span.layer)).count();
+        let here = packet.layers.span(index).map(|span| at(packet, index, span));
+        let mark = here.as_ref().and_then(row.check);
+        let mut mark =
+            mark.unwrap_or(Mark { offset: 0, len: 0, value: 0, expected: Expected::Nothing });
+        let [ttl, dscp] = self.before;
+        for (odd, before) in [(Odd::Ttl, ttl), (Odd::Dscp, dscp)] {
+            if odd.number() == number {
+                mark = mark.should(before);
+            }
+        }
+        Found { number, mark, ip_layer: u8::try_from(depth).unwrap_or(u8::MAX) }
+    }
+}
+
+/// What tells a packet from others: its identification, or where it has none its transport's sequence
+/// number or checksum.
+fn identity(a: &At<'_>) -> Option<Mark> {
+    let behind = || {
+        let index = a.index.checked_add(1)?;
+        Some(at(&a.packet, index, a.layers().span(index)?))
+    };
+    let id = a.short(4, |id| a.span.layer == Layer::Ipv4 && id != 0);
+    id.or_else(|| {
+        let behind = behind()?;
+        match behind.span.layer {
+            Layer::Tcp | Layer::Fragment => Some(behind.mark(4, 4, behind.u32(4)?)),
+            Layer::Udp => Some(behind.mark(6, 2, behind.u16(6)?)),
+            _ => None,
+        }
+    })
+}
+
+/// Hops left.
+fn hops(a: &At<'_>) -> Option<Mark> {
+    a.octet(if a.span.layer == Layer::Ipv4 { 8 } else { 7 }, |_| true)
+}
+
+/// Flags and offset of a fragment in one word; the value is the offset in octets.
+fn offset(a: &At<'_>) -> Option<Mark> {
+    if a.span.layer == Layer::Ipv4 {
+        return Some(a.mark(6, 2, u32::from(a.u16(6)? & 0x1fff).saturating_mul(8)));
+    }
+    let spans = (0_u8..).zip(a.layers().spans()).skip(usize::from(a.index).saturating_add(1));
+    let mut behind = spans.take_while(|(_, span)| !is_ip(span.layer));
+    let (index, span) = behind.find(|(_, span)| span.layer == Layer::Fragment)?;
+    let header = at(&a.packet, index, *span);
+    Some(header.mark(2, 2, header.u16(2)? & 0xfff8))
+}
+
+/// The octet that marks a packet, or the two of IPv6 that it lies across.
+fn class(a: &At<'_>) -> Option<(Mark, u8)> {
+    let word = a.u16(0)?;
+    let [_, second] = word.to_be_bytes();
+    Some(if a.span.layer == Layer::Ipv4 {
+        (a.mark(1, 1, second), second)
+    } else {
+        let [_, class] = (word >> 4).to_be_bytes();
+        (a.mark(0, 2, class), class)
+    })
+}
+
+fn dscp(a: &At<'_>) -> Option<Mark> {
+    class(a).map(|(mark, class)| Mark { value: u64::from(class >> 2), ..mark })
+}
+
+fn ecn(a: &At<'_>) -> Option<Mark> {
+    class(a).map(|(mark, class)| Mark { value: u64::from(class & 3), ..mark })
 }
 
 /// What an unknown number stands for.
@@ -74,27 +186,27 @@ table! {
     /// In the order of [`Odd`].
     ROWS;
     "packet.duplicate" Note Window, "The same packet again, within 64: captured twice, or sent twice.",
-        "RFC 791, section 2.3", "", "", |_| None;
+        "RFC 791, section 2.3", "", "", identity;
     "packet.routing_loop" Warning Window, "The same packet again, within 64, with fewer hops left: it comes round.",
-        "RFC 1812, section 5.3.1", "", "", |_| None;
+        "RFC 1812, section 5.3.1", "", "", hops;
     "fragment.overlap" Warning Fragment, "Fragments of one datagram cover the same octets.",
-        "RFC 5722, section 4", "ipv4.frag_overlap", "ip.fragment.overlap", |_| None;
+        "RFC 5722, section 4", "ipv4.frag_overlap", "ip.fragment.overlap", offset;
     "fragment.duplicate" Note Fragment, "The same fragment of a datagram again.",
-        "RFC 8200, section 4.5", "", "ip.fragment.overlap", |_| None;
+        "RFC 8200, section 4.5", "", "ip.fragment.overlap", offset;
     "fragment.two_ends" Error Fragment, "Two last fragments of one datagram end at different octets.",
-        "RFC 815, section 3", "", "ip.fragment.multipletails", |_| None;
+        "RFC 815, section 3", "", "ip.fragment.multipletails", offset;
     "fragment.past_end" Error Fragment, "A fragment reaches behind the last of its datagram.",
-        "RFC 815, section 3", "", "ip.fragment.toolongfragment", |_| None;
+        "RFC 815, section 3", "", "ip.fragment.toolongfragment", offset;
     "fragment.gap" Warning Fragment, "Fragments of a datagram never came, or were not captured.",
-        "RFC 8200, section 4.5", "", "", |_| None;
+        "RFC 8200, section 4.5", "", "", offset;
     "fragment.crowded" Info Fragment, "More datagrams in fragments at once than are followed: the oldest was given up.",
-        "RFC 4963, section 2", "", "", |_| None;
+        "RFC 4963, section 2", "", "", offset;
     "flow.ttl.changed" Note Flow, "Packets of one direction of a flow arrive with different hops left.",
-        "RFC 791, section 3.1", "", "", |_| None;
+        "RFC 791, section 3.1", "", "", hops;
     "flow.dscp.changed" Note Flow, "Packets of one direction of a flow differ in DSCP: marked anew on the way, or by their application.",
-        "RFC 2474, section 3", "", "", |_| None;
+        "RFC 2474, section 3", "", "", dscp;
     "flow.ecn.changed" Info Flow, "One direction of a flow met congestion (CE), or has both ECT(0) and ECT(1), or, unless it is TCP, packets with and without ECT.",
-        "RFC 3168, section 5", "", "", |_| None;
+        "RFC 3168, section 5", "", "", ecn;
     "interface.down" Note Interface, "The interface was shut down or lost its carrier.",
         "RFC 2863, section 3.1.13", "", "", |_| None;
     "interface.gap" Warning Interface, "The interface was down for a while: nothing was captured in that time.",

@@ -1,14 +1,12 @@
 //! The `anomaly` event: what is wrong, and where.
 
 use super::SCHEMA;
-use super::event::write_flow_ends;
-use super::packet::write_tuple;
+use super::packet::{write_ends, write_proto, write_tuple};
 use super::text::Text;
-use crate::analyze::anomaly::of_event;
-use crate::analyze::flow::FlowView;
+use crate::analyze::anomaly::{Late, of_event};
 use crate::base::timestamp::Timestamp;
 use crate::capture::event::What;
-use crate::capture::{Event, Interface};
+use crate::capture::{Event, Interface, Record};
 use crate::decode::Packet;
 use crate::decode::odd::{self, Expected, Found, Mark, Row, Scope};
 use crate::decode::tuple::tuple;
@@ -19,42 +17,32 @@ use crate::wire::field::Kind;
 
 /// Appends the events of one packet: what its octets tell, then what the packets before it tell.
 pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context) {
-    let number = packet.frame.number;
-    odd::each(packet, odd::is_deep(packet.frame.number), &mut |found| {
-        begin(text, packet.frame.time, number);
-        about(text, packet, context);
+    let mut with = |found: Found| {
+        begin(text, packet.frame.time, packet.frame.number);
+        if let Some(tuple) = tuple(packet.frame.bytes, packet.layers) {
+            write_tuple(text, packet, &tuple, context.flow);
+        }
         open(text, found.row());
-        mark(text, packet, &found);
+        mark(text, &found, address_at(packet, found.mark));
         close(text, found.row());
-    });
-    for row in odd::Odd::numbers(context.many).map(odd::row) {
-        begin(text, packet.frame.time, number);
-        about(text, packet, context);
-        open(text, row);
-        close(text, row);
-    }
+    };
+    odd::each(packet, odd::is_deep(packet.frame.number), &mut with);
+    context.many.each(packet, &mut with);
 }
 
 /// Appends an event that is told after its packet has gone by.
-pub fn late(text: &mut Text, packet: u64, row: &Row) {
-    begin(text, None, packet);
+pub fn late(text: &mut Text, late: &Late) {
+    let Late { piece, row: number } = late;
+    let time = (piece.time != Record::NO_TIME).then_some(Timestamp(piece.time));
+    begin(text, time, piece.packet);
+    write_ends(text, piece.pair(), None);
+    write_proto(text, piece.proto());
+    let row = odd::row(*number);
     open(text, row);
-    close(text, row);
-}
-
-/// Appends an event about a flow.
-pub fn of_flow(text: &mut Text, flow: &FlowView, row: &Row) {
-    begin(text, flow.times.map(|(first, _)| Timestamp(first)), flow.number);
-    write_flow_ends(text, flow);
-    text.field_number("flow_id", flow.number);
-    open(text, row);
-    if row.id == odd::row(odd::Odd::Ttl.number()).id {
-        let [[least, greatest], [back_least, back_greatest]] = flow.ttl;
-        let (low, high) =
-            if least < greatest { (least, greatest) } else { (back_least, back_greatest) };
-        text.field_number("value", u64::from(high));
-        text.field_number("expected", u64::from(low));
-    }
+    let (offset, value) = (piece.at, u64::from(piece.offset));
+    let expected = Expected::Nothing;
+    let place = Mark { offset, len: 2, value, expected };
+    mark(text, &Found { number: *number, mark: place, ip_layer: piece.depth }, None);
     close(text, row);
 }
 
@@ -103,12 +91,6 @@ fn head(text: &mut Text, time: Option<Timestamp>) {
     }
 }
 
-fn about(text: &mut Text, packet: &Packet<'_>, context: Context) {
-    if let Some(tuple) = tuple(packet.frame.bytes, packet.layers) {
-        write_tuple(text, packet, &tuple, context.flow);
-    }
-}
-
 fn open(text: &mut Text, row: &Row) {
     text.key("anomaly");
     text.open(b'{');
@@ -122,19 +104,23 @@ fn open(text: &mut Text, row: &Row) {
     text.field_str("severity", row.severity.word());
 }
 
-fn mark(text: &mut Text, packet: &Packet<'_>, found: &Found) {
+/// Appends where it lies; the value is `address` where that is what stands there.
+fn mark(text: &mut Text, found: &Found, address: Option<Value<'_>>) {
     if found.ip_layer > 0 {
         text.field_number("ip_layer", u64::from(found.ip_layer));
     }
     let mark = found.mark;
-    text.field_number("offset", u64::from(mark.offset));
-    text.field_number("len", u64::from(mark.len));
-    match address_at(packet, mark) {
-        Some(address) => {
-            text.key("value");
-            text.value(address);
+    // Of a packet as a whole there is nothing to point at.
+    if mark.len > 0 || matches!(found.row().scope, Scope::Packet | Scope::Deep) {
+        text.field_number("offset", u64::from(mark.offset));
+        text.field_number("len", u64::from(mark.len));
+        match address {
+            Some(address) => {
+                text.key("value");
+                text.value(address);
+            }
+            None => text.field_number("value", mark.value),
         }
-        None => text.field_number("value", mark.value),
     }
     match mark.expected {
         Expected::Nothing => {}

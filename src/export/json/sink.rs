@@ -6,10 +6,10 @@ use super::anomaly;
 use super::event::{self, Meta};
 use super::packet::PacketWriter;
 use super::text::Text;
-use crate::analyze::anomaly::of_flow;
+use crate::analyze::anomaly::Late;
 use crate::analyze::ending::{End, PastFlow};
 use crate::capture::{CaptureError, Event, Interface, Ledger};
-use crate::decode::{Packet, odd};
+use crate::decode::Packet;
 use crate::export::outbox::Outbox;
 use crate::session::{Context, Outcome, Render, Sink, Stats, Takes};
 
@@ -92,20 +92,23 @@ impl Sink for JsonSink {
     }
 
     fn takes(&self) -> Takes {
-        Takes { flows: self.events.flow || self.events.anomaly, stats: self.events.stats }
+        Takes { flows: self.events.flow, stats: self.events.stats }
+    }
+
+    fn late(&mut self, told: &[Late]) -> Result<(), CaptureError> {
+        let mut text = Text::default();
+        if self.events.anomaly {
+            for late in told {
+                anomaly::late(&mut text, late);
+            }
+        }
+        self.output.records(&text.buffer)
     }
 
     fn flows(&mut self, ended: &[PastFlow]) -> Result<(), CaptureError> {
         let mut text = Text::default();
         for past in ended {
-            if self.events.anomaly {
-                for sighting in of_flow(&past.flow) {
-                    anomaly::of_flow(&mut text, &past.flow, odd::row(sighting.row));
-                }
-            }
-            if self.events.flow {
-                event::flow(&mut text, &past.flow, &past.chain, past.end);
-            }
+            event::flow(&mut text, &past.flow, &past.chain, past.end);
         }
         self.output.records(&text.buffer)
     }
@@ -131,24 +134,17 @@ impl Sink for JsonSink {
         let mut text = Text::default();
         let analysis = &outcome.analysis;
         if self.events.anomaly {
-            for sighting in analysis.anomalies.late() {
-                anomaly::late(&mut text, sighting.packet, odd::row(sighting.row));
+            for late in analysis.anomalies.late() {
+                anomaly::late(&mut text, late);
             }
         }
-        if self.events.flow || self.events.anomaly {
+        if self.events.flow {
             let mut flows: Vec<_> = analysis.flows().collect();
             // Chains tell apart flows that begin with one packet: there are none, but order by all.
             flows.sort_unstable_by_key(|flow| (flow.number, flow.path));
             for flow in &flows {
-                if self.events.anomaly {
-                    for sighting in of_flow(flow) {
-                        anomaly::of_flow(&mut text, flow, odd::row(sighting.row));
-                    }
-                }
-                if self.events.flow {
-                    let chain = outcome.analysis.paths.chain(flow.path);
-                    event::flow(&mut text, flow, chain, End::Capture);
-                }
+                let chain = outcome.analysis.paths.chain(flow.path);
+                event::flow(&mut text, flow, chain, End::Capture);
                 if text.buffer.len() >= 64 << 10 {
                     self.output.write(&text.buffer)?;
                     text.buffer.clear();

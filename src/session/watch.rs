@@ -1,0 +1,57 @@
+//! Filters that ask what is wrong with several packets: all are analysed in their order, and only
+//! then is it decided which of them count.
+//!
+//! What such a run counts and shows of several packets is told among all of them, not among those
+//! that pass: the second of two equal packets is a duplicate even where the first does not pass.
+
+use super::analyst::take_in;
+use super::turn::Turn;
+use super::work::Work;
+use super::{Pass, Shared};
+use crate::analyze::Analysis;
+use crate::analyze::flow::Met;
+use crate::base::threads::lock;
+use crate::capture::{Batch, Record};
+use crate::decode::{Layers, Packet, walk};
+
+impl Shared {
+    /// Takes in all packets of a batch, and leaves in `work` those that pass.
+    pub(super) fn pass_in_turn(
+        &self,
+        ordinal: u64,
+        batch: &Batch,
+        layers: &mut Layers,
+        (watch, pass): (&Turn<Analysis>, &mut Pass),
+        work: &mut Work,
+    ) {
+        let Work { notes, briefs, passed, met: all, .. } = work;
+        for frame in batch.frames() {
+            take_in(frame, layers, None, notes, briefs, false);
+        }
+        all.resize(briefs.len(), Met::default());
+        let mut state = watch.take(ordinal);
+        state.1.end_idle(batch.records.first().map_or(Record::NO_TIME, |first| first.time));
+        let mut order = lock(&self.order);
+        order.go_through(notes, briefs);
+        drop(order);
+        state.1.fold(briefs, |index, met| all[index] = met());
+        watch.pass_on(state);
+        notes.found.sort_unstable();
+        for ((index, frame), met) in (0u32..).zip(batch.frames()).zip(all.iter()) {
+            walk::walk(&frame, layers);
+            let many = met.many.with(notes.many(frame.number));
+            if pass(&Packet { frame, layers }, many) {
+                passed.push(index);
+            }
+        }
+        briefs.keep(passed);
+        notes.keep(|number| {
+            let is_it = |index: &u32| batch.frame(*index as usize).map(|frame| frame.number);
+            passed.binary_search_by_key(&Some(number), is_it).is_ok()
+        });
+        for (to, &from) in passed.iter().enumerate() {
+            all.swap(to, from as usize);
+        }
+        all.truncate(passed.len());
+    }
+}

@@ -1,0 +1,322 @@
+//! Anomalies that take more than one packet, or the frame itself: octets written down in a capture,
+//! through the real program, which has to tell them, and where, and not to tell them of what is
+//! nearly the same.
+
+use std::collections::BTreeSet;
+use std::process::{Command, Output, Stdio};
+
+use ipeek::decode::odd::{self, Scope};
+use serde_json::Value;
+use tempfile::NamedTempFile;
+
+use crate::packets::hex;
+
+/// IPv4 (RFC 791, section 3.1) with identification 0x1234 and TTL 64; UDP of eight octets of data,
+/// which as a fragment are sixteen of anything.
+const V4: &str = "
+    45000024 12340000 40110000 c0a80067 08080808
+    c0000035 0010aaaa 0102030405060708";
+/// IPv6 (RFC 8200, section 3) with hop limit 64; the same UDP.
+const V6: &str = "
+    60000000 00101140 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
+    c0000035 0010aaaa 0102030405060708";
+/// IPv6, fragment header (RFC 8200, section 4.5) with identification 1, and eight octets.
+const PIECE6: &str = "
+    60000000 00102c40 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
+    11000001 00000001
+    c0000035 0010aaaa";
+/// Ethernet, IPv4, TCP without options.
+const TCP: &str = "
+    001b2ff07eb4 40f308c38ee1 0800
+    45000028 4f2a4000 40061196 c0a80067 adfc6b04
+    dc3e01bb 1e84a9d2 00000000 50022000 00000000";
+
+/// A record: octets, those put in place of others, and what differs from a frame that is whole and
+/// comes a millisecond after the one before.
+#[derive(Clone, Copy)]
+struct Record {
+    octets: &'static str,
+    patch: &'static [(usize, &'static str)],
+    /// Octets that were captured; all without a number.
+    captured: Option<usize>,
+    /// Octets that the frame is said to have had; as many as there are without a number.
+    original: Option<u32>,
+    seconds: u32,
+}
+
+const fn record(octets: &'static str, patch: &'static [(usize, &'static str)]) -> Record {
+    Record { octets, patch, captured: None, original: None, seconds: 0 }
+}
+
+/// A packet like [`V4`] but for what is patched.
+const fn v4(patch: &'static [(usize, &'static str)]) -> Record {
+    record(V4, patch)
+}
+
+/// A fragment like [`V4`]: sixteen octets at that multiple of eight, flags and offset in one word.
+const P0_MORE: Record = v4(&[(6, "2000")]);
+const P1_MORE: Record = v4(&[(6, "2001")]);
+const P2_MORE: Record = v4(&[(6, "2002")]);
+const P2_LAST: Record = v4(&[(6, "0002")]);
+const P3_LAST: Record = v4(&[(6, "0003")]);
+const P4_MORE: Record = v4(&[(6, "2004")]);
+const P4_LAST: Record = v4(&[(6, "0004")]);
+
+/// The same over IPv6, eight octets each.
+const S0_MORE: Record = record(PIECE6, &[]);
+const S1_MORE: Record = record(PIECE6, &[(42, "0009")]);
+const S1_LAST: Record = record(PIECE6, &[(42, "0008")]);
+const S2_MORE: Record = record(PIECE6, &[(42, "0011")]);
+const S2_LAST: Record = record(PIECE6, &[(42, "0010")]);
+/// Sixteen octets from the eighth on.
+const S1_LONG: Record = record(PIECE6_LONG, &[(42, "0008")]);
+const PIECE6_LONG: &str = "
+    60000000 00182c40 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
+    11000001 00000001
+    c0000035 0010aaaa 0102030405060708";
+
+/// A row: link type, packets that have it, and packets that nearly do; the packet it is told of, and
+/// the octets of it that it points at.
+struct Story {
+    id: &'static str,
+    link: u32,
+    odd: &'static [Record],
+    even: &'static [Record],
+    told_of: u64,
+    octets: (u64, u64),
+    value: u64,
+}
+
+const RAW: u32 = 101;
+const ETHERNET: u32 = 1;
+
+#[rustfmt::skip]
+const STORIES: &[Story] = &[
+    Story { id: "packet.duplicate", link: RAW, odd: &[v4(&[]), v4(&[])],
+        even: &[v4(&[]), v4(&[(4, "1235")])], told_of: 2, octets: (4, 2), value: 0x1234 },
+    Story { id: "packet.duplicate", link: RAW, odd: &[record(V6, &[]), record(V6, &[])],
+        even: &[record(V6, &[]), record(V6, &[(46, "aaab")])], told_of: 2, octets: (46, 2), value: 0xaaaa },
+    // RFC 1812, section 5.3.1: each router takes one; one less is a router captured on both sides.
+    Story { id: "packet.routing_loop", link: RAW, odd: &[v4(&[]), v4(&[(8, "3e")])],
+        even: &[v4(&[]), v4(&[(8, "3f")])], told_of: 2, octets: (8, 1), value: 62 },
+    Story { id: "packet.routing_loop", link: RAW, odd: &[record(V6, &[]), record(V6, &[(7, "3e")])],
+        even: &[record(V6, &[]), record(V6, &[(7, "3f")])], told_of: 2, octets: (7, 1), value: 62 },
+    Story { id: "fragment.overlap", link: RAW, odd: &[P0_MORE, P1_MORE, P3_LAST],
+        even: &[P0_MORE, P2_MORE, P4_LAST], told_of: 2, octets: (6, 2), value: 8 },
+    Story { id: "fragment.overlap", link: RAW, odd: &[S0_MORE, S2_LAST, S1_LONG],
+        even: &[S0_MORE, S2_LAST, S1_MORE], told_of: 3, octets: (42, 2), value: 8 },
+    Story { id: "fragment.duplicate", link: RAW, odd: &[P0_MORE, P2_MORE, P2_MORE, P4_LAST],
+        even: &[P0_MORE, P2_MORE, P4_LAST], told_of: 3, octets: (6, 2), value: 16 },
+    Story { id: "fragment.two_ends", link: RAW, odd: &[P2_LAST, P4_LAST, P0_MORE],
+        even: &[P2_MORE, P4_LAST, P0_MORE], told_of: 2, octets: (6, 2), value: 32 },
+    Story { id: "fragment.past_end", link: RAW, odd: &[P2_LAST, P4_MORE, P0_MORE],
+        even: &[P4_LAST, P2_MORE, P0_MORE], told_of: 2, octets: (6, 2), value: 32 },
+    Story { id: "fragment.past_end", link: RAW, odd: &[S1_LAST, S2_MORE, S0_MORE],
+        even: &[S2_LAST, S1_MORE, S0_MORE], told_of: 2, octets: (42, 2), value: 16 },
+    // At the end of the capture, and after the 60 seconds of RFC 8200, section 4.5.
+    Story { id: "fragment.gap", link: RAW, odd: &[P0_MORE, P4_LAST],
+        even: &[P0_MORE, P4_LAST, P2_MORE], told_of: 1, octets: (6, 2), value: 0 },
+    Story { id: "fragment.gap", link: RAW,
+        odd: &[P0_MORE, P4_LAST, Record { seconds: 61, ..P2_MORE }, P0_MORE, P4_LAST],
+        even: &[P0_MORE, P4_LAST, Record { seconds: 59, ..P2_MORE }],
+        told_of: 1, octets: (6, 2), value: 0 },
+    Story { id: "fragment.gap", link: RAW, odd: &[S1_LAST],
+        even: &[S1_LAST, S0_MORE], told_of: 1, octets: (42, 2), value: 8 },
+    Story { id: "flow.ttl.changed", link: RAW, odd: &[v4(&[]), v4(&[(4, "1235"), (8, "3f")])],
+        even: &[v4(&[]), v4(&[(4, "1235")])], told_of: 2, octets: (8, 1), value: 63 },
+    // The other way round is another way: TTL 63, but from the other end.
+    Story { id: "flow.ttl.changed", link: RAW, odd: &[record(V6, &[]), record(V6, &[(7, "3f")])],
+        even: &[record(V6, &[]), record(V6, &[(7, "3f"), (8, "2a0100000000000000000000000000bb"),
+            (24, "26001f180000000000000000000000aa"), (40, "0035c000")])],
+        told_of: 2, octets: (7, 1), value: 63 },
+    // RFC 2474, section 3: the upper six bits; the lower two are ECN.
+    Story { id: "flow.dscp.changed", link: RAW, odd: &[v4(&[]), v4(&[(1, "b8"), (4, "1235")])],
+        even: &[v4(&[]), v4(&[(1, "02"), (4, "1235")])], told_of: 2, octets: (1, 1), value: 46 },
+    Story { id: "flow.dscp.changed", link: RAW, odd: &[record(V6, &[]), record(V6, &[(0, "6b80")])],
+        even: &[record(V6, &[]), record(V6, &[(0, "6020")])], told_of: 2, octets: (0, 2), value: 46 },
+    // RFC 3168, section 5: congestion was met.
+    Story { id: "flow.ecn.changed", link: RAW, odd: &[v4(&[(1, "02")]), v4(&[(1, "03"), (4, "1235")])],
+        even: &[v4(&[(1, "02")]), v4(&[(1, "ba"), (4, "1235")])], told_of: 2, octets: (1, 1), value: 3 },
+    Story { id: "flow.ecn.changed", link: RAW, odd: &[record(V6, &[(0, "6020")]), record(V6, &[(0, "6030")])],
+        even: &[record(V6, &[(0, "6020")]), record(V6, &[(0, "6020")])], told_of: 2, octets: (0, 2), value: 3 },
+    // Cut within the TCP header, and right behind it.
+    Story { id: "frame.truncated", link: ETHERNET, odd: &[Record { captured: Some(53), ..record(TCP, &[]) }],
+        even: &[Record { original: Some(60), ..record(TCP, &[]) }], told_of: 1, octets: (34, 1), value: 19 },
+    Story { id: "frame.captured.gt_length", link: ETHERNET, odd: &[Record { original: Some(53), ..record(TCP, &[]) }],
+        even: &[Record { original: Some(54), ..record(TCP, &[]) }], told_of: 1, octets: (0, 0), value: 54 },
+    // RFC 791, section 3.1: a header has at least five words.
+    Story { id: "frame.malformed", link: RAW, odd: &[v4(&[(0, "44")])],
+        even: &[v4(&[(0, "45")])], told_of: 1, octets: (0, 1), value: 16 },
+];
+
+/// A capture of those packets (pcap, section 5): big endian, microseconds.
+fn capture(link: u32, records: &[Record]) -> NamedTempFile {
+    let mut file = hex("a1b2c3d4 00020004 00000000 00000000 00040000");
+    file.extend(link.to_be_bytes());
+    for (at, record) in (1..).zip(records) {
+        let mut bytes = hex(record.octets);
+        for (at, octets) in record.patch {
+            let octets = hex(octets);
+            bytes[*at..at + octets.len()].copy_from_slice(&octets);
+        }
+        let whole = u32::try_from(bytes.len()).unwrap();
+        bytes.truncate(record.captured.unwrap_or(bytes.len()));
+        let captured = u32::try_from(bytes.len()).unwrap();
+        // RFC 791 was written in September 1981.
+        let seconds = 368_000_000 + record.seconds;
+        for word in [seconds, at * 1000, captured, record.original.unwrap_or(whole)] {
+            file.extend(word.to_be_bytes());
+        }
+        file.extend(bytes);
+    }
+    let temporary = tempfile::Builder::new().suffix(".pcap").tempfile().unwrap();
+    std::fs::write(temporary.path(), file).unwrap();
+    temporary
+}
+
+fn ipeek(file: &NamedTempFile, args: &[&str]) -> Output {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_ipeek"));
+    program.arg("read").arg(file.path()).args(args).stdin(Stdio::null()).output().unwrap()
+}
+
+fn events(file: &NamedTempFile, args: &[&str]) -> Vec<Value> {
+    let output = ipeek(file, args);
+    let text = String::from_utf8(output.stdout).unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// Anomaly events of that name, and how many the summary counts.
+fn told(file: &NamedTempFile, id: &str) -> (Vec<Value>, u64) {
+    let all = events(file, &["--events", "anomaly,summary"]);
+    let count = all.last().unwrap()["anomalies"][id]["count"].as_u64().unwrap_or(0);
+    (all.into_iter().filter(|event| event["anomaly"]["event"] == id).collect(), count)
+}
+
+#[test]
+fn each_is_told_where_it_is_and_not_where_it_nearly_is() {
+    for Story { id, link, odd, even, told_of, octets, value } in STORIES {
+        let file = capture(*link, odd);
+        let (events, count) = told(&file, id);
+        let first = events.first().unwrap_or_else(|| panic!("{id} is missed"));
+        assert_eq!(events.len() as u64, count, "{id}: {events:?}");
+        let anomaly = &first["anomaly"];
+        assert_eq!(first["pcap_cnt"], *told_of, "{id}");
+        assert_eq!(
+            (&anomaly["offset"], &anomaly["len"]),
+            (&octets.0.into(), &octets.1.into()),
+            "{id}"
+        );
+        assert_eq!(anomaly["value"], *value, "{id}");
+        assert!(first["timestamp"].is_string() && anomaly["severity"].is_string(), "{id}");
+        assert!(*link == ETHERNET || anomaly["ip_layer"].is_u64(), "{id}: {first}");
+        let (events, count) = told(&capture(*link, even), id);
+        assert_eq!((events.len(), count), (0, 0), "{id} is told where it is not: {events:?}");
+        // With two analysts, and without events, the same is counted.
+        let summary = ipeek(&file, &["-T", "summary", "--threads", "2"]);
+        assert!(String::from_utf8_lossy(&summary.stdout).contains(id), "{id}");
+    }
+}
+
+/// More datagrams at once than are followed: 3,584.
+#[test]
+fn a_datagram_is_given_up_when_there_is_no_room_for_another() {
+    for (datagrams, told_of) in [(3584_u32, None), (3585, Some(1))] {
+        let mut file = hex("a1b2c3d4 00020004 00000000 00000000 00040000 00000065");
+        for number in 0..datagrams {
+            let mut bytes = hex(V4);
+            bytes[4..6].copy_from_slice(&u16::try_from(number).unwrap().to_be_bytes());
+            bytes[6] = 0x20;
+            for word in [1, number, 36, 36] {
+                file.extend(word.to_be_bytes());
+            }
+            file.extend(bytes);
+        }
+        let temporary = tempfile::Builder::new().suffix(".pcap").tempfile().unwrap();
+        std::fs::write(temporary.path(), file).unwrap();
+        let (events, count) = told(&temporary, "fragment.crowded");
+        assert_eq!(events.len() as u64, count);
+        let first = events.first();
+        assert_eq!(first.and_then(|event| event["pcap_cnt"].as_u64()), told_of, "{datagrams}");
+        assert!(first.is_none_or(|event| event["anomaly"]["offset"] == 6), "{first:?}");
+    }
+}
+
+/// RFC 2473, section 4.1.1: nesting has a limit.
+#[test]
+fn headers_within_one_another_are_followed_so_deep_and_no_deeper() {
+    let nested = |count: u8| {
+        let mut bytes = hex("45000014 00010000 40040000 c0a80067 08080808").repeat(count.into());
+        for (at, left) in (0..usize::from(count)).zip((1..=count).rev()) {
+            bytes[at * 20 + 3] = left * 20;
+        }
+        bytes[usize::from(count) * 20 - 11] = 253;
+        let mut file =
+            hex("a1b2c3d4 00020004 00000000 00000000 00040000 00000065 00000001 00000000");
+        for _ in 0..2 {
+            file.extend((u32::from(count) * 20).to_be_bytes());
+        }
+        file.extend(bytes);
+        let temporary = tempfile::Builder::new().suffix(".pcap").tempfile().unwrap();
+        std::fs::write(temporary.path(), file).unwrap();
+        told(&temporary, "frame.too_deep").1
+    };
+    assert_eq!((nested(8), nested(9)), (0, 1));
+}
+
+/// The first octets are no header that is known by that link type (147: reserved for private use).
+#[test]
+fn a_frame_of_an_unknown_link_type_is_told() {
+    for (link, count) in [(147, 1), (RAW, 0)] {
+        let (events, counted) = told(&capture(link, &[v4(&[])]), "frame.link_type.unknown");
+        assert_eq!((events.len(), counted), (count, count as u64));
+    }
+}
+
+#[test]
+fn every_row_of_the_table_is_held_against_packets_that_have_it_and_that_do_not() {
+    let apart = ["fragment.crowded", "frame.too_deep", "frame.link_type.unknown"];
+    let tested: BTreeSet<&str> = crate::decode::odd::tested()
+        .chain(STORIES.iter().map(|story| story.id))
+        .chain(apart)
+        .collect();
+    // What no packet tells is held against events, in the laws of order.
+    let rows = odd::rows().filter(|row| row.scope != Scope::Interface);
+    assert_eq!(rows.map(|row| row.id).collect::<BTreeSet<_>>(), tested);
+}
+
+/// A filter that runs over packets in order knows of several; what is told only later is refused.
+#[test]
+fn a_filter_selects_the_packets_that_several_tell() {
+    for Story { id, link, odd, told_of, .. } in STORIES {
+        let (file, filter) = (capture(*link, odd), format!("anomaly == \"{id}\""));
+        if *id == "fragment.gap" {
+            let output = ipeek(&file, &["-Y", &filter]);
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            assert_eq!(output.status.code(), Some(1), "{said}");
+            assert!(said.contains("--events anomaly"), "{said}");
+            continue;
+        }
+        for threads in ["1", "2"] {
+            let args = ["-Y", &filter, "-T", "json", "--threads", threads];
+            let all = events(&file, &args);
+            let kinds = |kind: &str| all.iter().filter(|event| event["event_type"] == kind).count();
+            let first = all.iter().find(|event| event["event_type"] == "packet");
+            assert_eq!(
+                first.map(|event| event["pcap_cnt"].clone()),
+                Some((*told_of).into()),
+                "{id}"
+            );
+            let summary = all.last().unwrap();
+            assert_eq!(summary["packets"], kinds("packet"), "{id}");
+            // What passes is counted with what it passed for.
+            let of_it = all.iter().filter(|event| event["anomaly"]["event"] == *id).count();
+            assert_eq!(of_it, kinds("packet"), "{id}");
+            if !id.starts_with("flow.") {
+                assert_eq!(summary["anomalies"][id]["count"], of_it, "{id}");
+            }
+        }
+        let bare =
+            ipeek(&file, &["-Y", &filter, "-T", "fields", "-e", "frame.number,anomaly.event"]);
+        drop(bare);
+    }
+}
