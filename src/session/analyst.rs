@@ -291,6 +291,7 @@ pub(super) fn take_in(
     } else if usual.is_none() {
         walk::walk_known(&frame, None, layers);
     }
+    notes.see_time(&frame);
     if let Some(usual) = &usual {
         notes.see_usual(&frame, usual, layers);
         briefs.push_usual(&frame, usual);
