@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::outcome::{complain, conclude, fail, summarise, usage};
 use super::outputs::{format, limits, page, pass, rows, sinks, threads};
-use super::sandbox;
+use super::sandbox::{Reading, confine};
 use super::screen::{Stage, show};
 use super::signals::Signals;
 use crate::analyze::Limits;
@@ -59,7 +59,7 @@ pub fn live(args: &LiveArgs) -> Exit {
     };
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &[]);
-    let (seat, files, confined) = match sandbox::confine(shared, format, &[], &signals) {
+    let (seat, files, confined) = match confine(shared, format, &Reading::default(), &signals) {
         Ok(all) => all,
         Err(Exit::Signal(_)) => return Exit::Done,
         Err(exit) => return exit,
