@@ -76,7 +76,7 @@ pub fn read(args: &ReadArgs) -> Exit {
         capture_filter: shared.capture_filter.clone(),
         sandbox: confined.words.clone(),
     };
-    let sinks = match sinks(shared, format, &meta, &no_losses, rows, true, files) {
+    let sinks = match sinks(shared, format, &meta, &no_losses, rows, None, files) {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
