@@ -427,6 +427,25 @@ fn an_option_whose_length_lies_is_odd_for_that_alone() {
     assert_eq!(only(HOP, 42, "010401000000"), ["ipv6.option.only_padding", "ipv6.option.padding"]);
 }
 
+/// What the octets of a header mean hangs on its version: RFC 8200, section 3, and RFC 791, section
+/// 3.1, begin with it.
+#[test]
+fn a_header_of_another_version_is_odd_for_that_alone() {
+    let inner = |octets, patch: Patch| {
+        let mut all = found(&patched(RAW, octets, patch).packet());
+        all.retain(|id| !matches!(*id, "ipv4.checksum.zero" | "ipv4.checksum.bad"));
+        all
+    };
+    // Hops, reserved flag, total length, and the source of the inner header.
+    let v4: Patch = &[(20, "57"), (22, "0001"), (26, "ffff"), (28, "00"), (32, "f0000001")];
+    assert_eq!(inner(V4_IN_V4, v4), ["frame.malformed", "ipv4.version"]);
+    let v6: Patch = &[(20, "50"), (24, "ffff"), (27, "00"), (28, "ff02")];
+    assert_eq!(inner(V6_IN_V4, v6), ["frame.malformed", "ipv6.version"]);
+    // The same octets with the right version, for comparison.
+    let v6: Patch = &[(24, "ffff"), (27, "00"), (28, "ff02")];
+    assert!(inner(V6_IN_V4, v6).contains(&"ipv6.hop_limit.zero"));
+}
+
 #[test]
 fn rows_are_named_once_and_complete() {
     let mut seen = HashSet::new();
