@@ -414,6 +414,14 @@ fn each_header(packet: &Packet<'_>, deep: bool, guarded: bool, with: &mut dyn Fn
             source_of(&here, depth, with);
             continue;
         }
+        if is_other_version(&here) {
+            // Nothing else stands where it should.
+            let group = usize::try_from(groups.trailing_zeros()).unwrap_or(usize::MAX);
+            let version = GROUPS.get(group).and_then(|group| group.rows.first());
+            let is_it = |row: &Row| version.is_some_and(|version| row.id == version.id);
+            run(group, &here, depth, is_it, with);
+            continue;
+        }
         while groups != 0 {
             let group = usize::try_from(groups.trailing_zeros()).unwrap_or(usize::MAX);
             groups &= groups.wrapping_sub(1);
@@ -424,6 +432,16 @@ fn each_header(packet: &Packet<'_>, deep: bool, guarded: bool, with: &mut dyn Fn
             }
         }
     }
+}
+
+/// Whether an IP header is of another version than what is before it says.
+fn is_other_version(at: &At<'_>) -> bool {
+    let version = match at.span.layer {
+        Layer::Ipv4 => 4,
+        Layer::Ipv6 => 6,
+        _ => return false,
+    };
+    at.u8(0).is_some_and(|octet| octet >> 4 != version)
 }
 
 /// Checks the rows of a group that are wanted.

@@ -200,7 +200,7 @@ table! {
             a.octet(0, |kind| to_all && kind == 8)
         };
     "icmp.checksum.bad" Error Deep, "The checksum is wrong; the receiver would drop the message.",
-        "RFC 792", "", "icmp.checksum_bad.expert", |a| bad(a, 2, 0);
+        "RFC 792", "", "icmp.checksum_bad", |a| bad(a, 2, 0);
 }
 
 table! {
