@@ -207,6 +207,12 @@ impl<'a> At<'a> {
         Some(at(&self.packet, index, self.layers().span(index)?))
     }
 
+    /// The header right behind this one.
+    fn after(&self) -> Option<Self> {
+        let index = self.index.checked_add(1)?;
+        Some(at(&self.packet, index, self.layers().span(index)?))
+    }
+
     /// Whether the capture ends within this header.
     fn is_cut(&self) -> bool {
         let frame = &self.packet.frame;

@@ -4,6 +4,7 @@
 
 use super::{At, Mark, table};
 use crate::decode::check::{ChecksumStatus, ipv4_checksum, ipv4_expected};
+use crate::wire::ipv6_option::hop_by_hop;
 use crate::wire::option::Opt;
 use crate::wire::{Layer, ipv4_option};
 
@@ -192,6 +193,13 @@ fn payload6(a: &At<'_>) -> Option<usize> {
     a.u16(4).map(usize::from)
 }
 
+/// Whether the hop-by-hop options behind the header have a jumbo payload, or are not all there.
+fn may_be_jumbo(a: &At<'_>) -> bool {
+    let behind =
+        a.after().filter(|header| header.span.layer == Layer::HopByHop && !header.is_cut());
+    behind.is_none_or(|header| header.options(&hop_by_hop::SET).any(|option| option.code == 0xc2))
+}
+
 /// Next headers that IANA has given nobody.
 pub(super) const fn is_unassigned(next: u8) -> bool {
     matches!(next, 148..=252 | 255)
@@ -210,7 +218,9 @@ table! {
         };
     "ipv6.payload_length.zero" Info, "No payload length and no jumbo option: captured before the sender's card cut it.",
         "RFC 2675, section 3", "", "ipv6.opt.jumbo.missing", |a| {
-            (payload6(a)? == 0 && !matches!(a.u8(6)?, 0 | 59) && a.room() > 40).then(|| a.mark(4, 2, 0_u8))
+            let is_jumbo = a.u8(6)? == 0 && may_be_jumbo(a);
+            let is_empty = a.u8(6)? == 59 || a.room() <= 40;
+            (payload6(a)? == 0 && !is_jumbo && !is_empty).then(|| a.mark(4, 2, 0_u8))
         };
     "ipv6.hop_limit.zero" Error, "A packet without hops left is to be dropped, not sent.",
         "RFC 8200, section 3", "", "", |a| a.octet(7, |hops| hops == 0).map(|mark| mark.rule(">0"));
@@ -220,7 +230,7 @@ table! {
             a.octet(7, |hops| hops == 1 && to >> 120 != 0xff && to >> 118 != 0x3fa)
         };
     "ipv6.next_header.unassigned" Warning, "Nobody was given that next header.",
-        "IANA protocol-numbers", "ipv6.unknown_next_header", "", |a| a.octet(6, |next| is_unassigned(next));
+        "IANA protocol-numbers", "ipv6.unknown_next_header", "", |a| a.octet(6, is_unassigned);
     "ipv6.next_header.ipv4_only" Error, "ICMP for IPv4 inside IPv6.",
         "RFC 4443, section 1", "ipv6.icmpv4", "", |a| a.octet(6, |next| matches!(next, 1 | 2));
     "ipv6.no_next.data" Note, "Octets follow where the header says that nothing does.",
