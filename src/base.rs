@@ -1,5 +1,7 @@
 //! Floor 0: what every floor above may use, and what uses none of them.
 
+pub mod place;
 pub mod text;
+pub mod threads;
 pub mod timestamp;
 pub mod units;

@@ -7,6 +7,7 @@ pub mod batch;
 #[cfg(feature = "live")]
 pub mod bpf;
 pub mod error;
+pub mod event;
 pub mod facts;
 pub mod file;
 pub mod frame;
@@ -19,6 +20,7 @@ pub mod source;
 
 pub use batch::{Batch, Record};
 pub use error::{CaptureError, Damage};
+pub use event::Event;
 pub use facts::Facts;
 pub use frame::{Frame, Interface, LinkType};
 pub use ledger::Ledger;

@@ -18,7 +18,7 @@ pub mod trial;
 
 use std::path::PathBuf;
 
-pub use self::identity::{Identity, folder_of};
+pub use self::identity::Identity;
 
 /// How much is to be given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 
 pub mod card;
 pub mod column;
+pub mod event;
 pub mod hex;
 pub mod row;
 pub mod stop;

@@ -1,6 +1,7 @@
 //! One function a subcommand; the only file that joins sources to front ends.
 
 pub mod fields;
+mod herald;
 #[cfg(feature = "live")]
 pub mod interfaces;
 #[cfg(feature = "live")]

@@ -275,11 +275,13 @@ fn a_frame_of_an_unknown_link_type_is_told() {
 #[test]
 fn every_row_of_the_table_is_held_against_packets_that_have_it_and_that_do_not() {
     let apart = ["fragment.crowded", "frame.too_deep", "frame.link_type.unknown"];
+    // What no packet tells is tested where it is counted.
+    let packets = |row: &&odd::Row| row.scope != odd::Scope::Interface;
     let tested: BTreeSet<&str> = crate::decode::odd::tested()
         .chain(STORIES.iter().map(|story| story.id))
         .chain(apart)
         .collect();
-    let rows: BTreeSet<&str> = odd::rows().map(|row| row.id).collect();
+    let rows: BTreeSet<&str> = odd::rows().filter(packets).map(|row| row.id).collect();
     assert_eq!(rows, tested);
 }
 

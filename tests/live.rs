@@ -5,6 +5,7 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use ipeek::capture::event::What;
 use ipeek::capture::live::{self, Live, Options};
 use ipeek::capture::{Batch, CaptureError, Fill, Source};
 
@@ -164,6 +165,47 @@ fn a_packet_is_shown_at_once_and_a_silent_interface_stops() {
     assert!(lengths.is_empty());
     assert!(matches!(end, Some(Ok(Fill::End(None)))));
     assert!(began.elapsed() < Duration::from_millis(200), "{:?}", began.elapsed());
+}
+
+/// What libpcap says nothing of: packets go on afterwards, and no counter has those of between.
+#[test]
+fn down_and_up_address_and_mtu_are_told_and_the_capture_goes_on() {
+    let Some(pair) = Pair::new('h') else { return };
+    let Pair { here, net, .. } = &pair;
+    let mut live = pair.open(Some("icmp"));
+    assert!(pair.ping("-c 1"));
+    assert_eq!(take(&mut live, 2).0.len(), 2);
+    for words in [
+        format!("ip link set {here} down"),
+        format!("ip link set {here} up"),
+        format!("ip link set {here} mtu 1400"),
+        format!("ip addr add {net}.9/32 dev {here}"),
+        format!("ip addr del {net}.9/32 dev {here}"),
+    ] {
+        assert!(run(&words), "{words}");
+    }
+    assert!(pair.ping("-c 1"));
+    let (mut batch, mut events, mut packets) = (Batch::new(), Vec::new(), 0);
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while (events.len() < 5 || packets < 2) && Instant::now() < deadline {
+        if let Fill::Records = live.fill(&mut batch).unwrap() {
+            events.extend(batch.events.iter().map(|event| (event.interface, event.what)));
+            packets += batch.records.len();
+            assert_eq!(batch.interfaces[0].name.as_ref(), Some(here));
+        }
+    }
+    assert_eq!(packets, 2);
+    let address = format!("{net}.9").parse().unwrap();
+    let [(0, What::Down), (0, What::Up { since }), rest @ ..] = &events[..] else {
+        panic!("{events:?}")
+    };
+    assert!(*since > 0);
+    let expected = [
+        (0, What::Mtu { before: 1500, now: 1400 }),
+        (0, What::AddressAdded { address, len: 32 }),
+        (0, What::AddressRemoved { address, len: 32 }),
+    ];
+    assert_eq!(rest, expected);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! All answers are constants, so that traffic can be labelled without an allocation.
 
-use super::prefix::{Family, Range};
+use super::prefix::{Family, Prefix, Range};
 use super::registry::{Entry, Flag, SPECIAL_V4, SPECIAL_V6, UNICAST_V6};
 
 /// `ff02::1:ff00:0/104`, the solicited-node groups (RFC 4291, section 2.7.1), without host bits.
@@ -232,18 +232,28 @@ const EDGES_V4: [u128; 8] = [
 /// The same of IPv6, as their first 16 bits.
 const EDGES_V6: [u128; 5] = [0x2000, 0x4000, 0xfec0, 0xff00, 0xff10];
 
+/// Whether a prefix can be a network of hosts: not groups, not class E, not networks 0 and 127
+/// (RFC 1122, section 3.2.1.3).
+pub fn has_hosts(prefix: Prefix) -> bool {
+    let (first, last) = (prefix.first, prefix.last());
+    let is_group = is_multicast(prefix.family, first) && is_multicast(prefix.family, last);
+    let is_barred = prefix.family == Family::V4
+        && (first >> 28 == 0xf || prefix.len >= 8 && matches!(first >> 24, 0 | 127));
+    !is_group && !is_barred
+}
+
 /// The first address of every piece of `range` within which nothing changes, in order.
 fn boundaries(range: Range) -> impl Iterator<Item = u128> {
     let mut starts = vec![range.first];
     match range.family {
         Family::V4 => {
-            let rows = SPECIAL_V4.pieces(low(range.first), low(range.last));
-            starts.extend(rows.map(|(start, _)| u128::from(start)));
+            let rows = SPECIAL_V4.starts(low(range.first), low(range.last));
+            starts.extend(rows.map(u128::from));
             starts.extend(EDGES_V4);
         }
         Family::V6 => {
-            starts.extend(SPECIAL_V6.pieces(range.first, range.last).map(|(start, _)| start));
-            starts.extend(UNICAST_V6.pieces(range.first, range.last).map(|(start, _)| start));
+            starts.extend(SPECIAL_V6.starts(range.first, range.last));
+            starts.extend(UNICAST_V6.starts(range.first, range.last));
             starts.extend(EDGES_V6.map(|edge| edge << 112));
             // Behind ::/96 and ::ffff:0:0:0/96 there is nothing of their kind.
             starts.extend([1, 0xffff_0000, 0xffff_0001].map(|edge| edge << 32));

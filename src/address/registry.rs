@@ -118,17 +118,10 @@ impl<T: Copy + Ord + Into<u128>> Registry<T> {
         owners.unwrap_or_default().iter().map(|&at| self.entry(at))
     }
 
-    /// The pieces that touch `first` to `last`: the first address of each that lies there, and its
-    /// owner.
-    pub fn pieces(
-        &'static self,
-        first: T,
-        last: T,
-    ) -> impl Iterator<Item = (T, Option<&'static Entry>)> {
-        let (from, to) = (self.piece(first), self.piece(last));
-        let starts = self.starts.get(from..=to).unwrap_or_default().iter();
-        let starts = starts.map(move |&start| start.max(first));
-        starts.zip(self.owners(first, last))
+    /// Where every piece from `first` to `last` begins there, in order.
+    pub fn starts(&self, first: T, last: T) -> impl Iterator<Item = T> {
+        let starts = self.starts.get(self.piece(first)..=self.piece(last));
+        starts.unwrap_or_default().iter().map(move |&start| start.max(first))
     }
 
     fn piece(&self, address: T) -> usize {

@@ -8,13 +8,12 @@ use super::count::{LENGTH_ENDS, Tallies, Tally, length_range};
 use super::ending::{Gone, Past};
 use super::flow::{FlowView, Met};
 use super::hierarchy::Hierarchy;
-use super::key::{Key, V4Key, V6Key};
+use super::key::{V4Key, V6Key};
 use super::path::Paths;
 use super::series::Series;
-use super::shard::{Adding, GROUP, Room, Shards};
+use super::shard::{GROUP, Room, Shards, add};
 use crate::capture::Record;
 use crate::decode::layers::{Place, Reason};
-use crate::decode::tuple::Pair;
 use crate::decode::usual::{MAKES, MAKES_COUNT};
 
 /// Interfaces that are counted singly; the rest count as the last.
@@ -137,27 +136,16 @@ impl Analysis {
 
     /// Adds packets, in capture order.  Calls `ids` with each packet's place in `briefs` and,
     /// if it asks, what it meets with its flow.
-    pub fn fold(
-        &mut self,
-        briefs: &mut Briefs,
-        mut ids: impl FnMut(usize, &mut dyn FnMut() -> Met),
-    ) {
+    pub fn fold(&mut self, briefs: &mut Briefs, ids: impl FnMut(usize, &mut dyn FnMut() -> Met)) {
         self.count_all(briefs);
-        let Parts { briefs, v6, rares, pairs, sorted } = briefs.parts();
-        if rares.iter().any(Rare::is_tunnelled) {
-            name_paths(&mut self.paths, briefs, v6, rares, pairs);
+        if briefs.are_any_tunnelled() {
+            briefs.name_paths(&mut self.paths);
         }
         let room = &Room::new(self.limits.flows, self.live_flows());
         let gone = &mut Gone { evicted: &mut self.evicted, past: &mut self.past };
-        let briefs = &*briefs;
-        sorted.pick(briefs, Version::V4);
-        let key = |at: usize| &briefs[at].v4;
-        let spread = &self.v4.spread;
-        Adding { spread, briefs, key, room, gone }.add_to(&mut *self.v4.tables, sorted, &mut ids);
-        sorted.pick(briefs, Version::V6);
-        let key = |at: usize| &v6[briefs[at].v6 as usize];
-        let spread = &self.v6.spread;
-        Adding { spread, briefs, key, room, gone }.add_to(&mut *self.v6.tables, sorted, &mut ids);
+        let v4 = (&self.v4.spread, &mut *self.v4.tables);
+        let v6 = (&self.v6.spread, &mut *self.v6.tables);
+        add(briefs, v4, v6, room, gone, ids);
     }
 
     /// Adds all packets of another part of the capture.
@@ -345,26 +333,6 @@ impl Analysis {
         }
         if brief.flow != Version::None {
             self.proto.add(usize::from(brief.proto), octets);
-        }
-    }
-}
-
-/// Gives the flows of tunnelled packets the numbers of their chains.
-pub(super) fn name_paths(
-    paths: &mut Paths,
-    briefs: &mut [Brief],
-    v6: &mut [V6Key],
-    rares: &[Rare],
-    pairs: &[Pair],
-) {
-    for rare in rares.iter().filter(|rare| rare.is_tunnelled()) {
-        let (first, count) = (rare.chain.0 as usize, usize::from(rare.chain.1));
-        let path = paths.number(pairs.get(first..first + count).unwrap_or_default());
-        let brief = &mut briefs[rare.brief as usize];
-        match brief.flow {
-            Version::V4 => brief.v4 = brief.v4.with_path(path),
-            Version::V6 => v6[brief.v6 as usize] = v6[brief.v6 as usize].with_path(path),
-            Version::None => {}
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use super::flow::{FlowView, Marks};
 use super::fragment::Piece;
+use crate::capture::event::What;
+use crate::capture::{Batch, Event};
 use crate::decode::odd::{self, Many, Odd, Row};
 
 /// One anomaly of one packet: its number among the rows, and the packet's.
@@ -36,7 +38,12 @@ pub struct Anomalies {
     /// What was told only when nothing came any more, first packet first: at most as many as there
     /// are datagrams waited for at once.
     late: Vec<Late>,
+    /// What happened to interfaces, first come first.
+    events: Vec<Event>,
 }
+
+/// Events of interfaces that are kept one by one.
+const EVENTS: usize = 1024;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Count {
@@ -57,7 +64,11 @@ pub struct Counted {
 
 impl Default for Anomalies {
     fn default() -> Self {
-        Self { counts: vec![Count { count: 0, first: u64::MAX }; odd::COUNT], late: Vec::new() }
+        Self {
+            counts: vec![Count { count: 0, first: u64::MAX }; odd::COUNT],
+            late: Vec::new(),
+            events: Vec::new(),
+        }
     }
 }
 
@@ -76,6 +87,22 @@ impl Anomalies {
         self.keep(late);
     }
 
+    /// Counts what happened to interfaces, at the last packet of the batch it came with.
+    pub fn add_events(&mut self, batch: &Batch) {
+        let packet = (batch.first + batch.records.len() as u64).saturating_sub(1);
+        for &event in &batch.events {
+            let row = of_event(&event).number();
+            self.add(Sighting { packet, row });
+            self.keep_event(event);
+        }
+    }
+
+    fn keep_event(&mut self, event: Event) {
+        if self.events.len() < EVENTS {
+            self.events.push(event);
+        }
+    }
+
     fn keep(&mut self, late: Late) {
         let at = self.late.partition_point(|other| other.sighting() < late.sighting());
         self.late.insert(at, late);
@@ -90,6 +117,15 @@ impl Anomalies {
         for &late in &other.late {
             self.keep(late);
         }
+        for &event in &other.events {
+            self.keep_event(event);
+        }
+        self.events.sort_by_key(|event| event.time);
+    }
+
+    /// What happened to interfaces, first come first: the first few.
+    pub fn events(&self) -> &[Event] {
+        &self.events
     }
 
     /// What was told only when nothing came any more, first packet first.
@@ -106,6 +142,16 @@ impl Anomalies {
             count: count.count,
             first: count.first,
         })
+    }
+}
+
+/// The row of what happened to an interface.
+pub fn of_event(event: &Event) -> Odd {
+    match event.what {
+        What::Down => Odd::Down,
+        What::Up { .. } => Odd::Outage,
+        What::Mtu { .. } => Odd::Mtu,
+        What::AddressAdded { .. } | What::AddressRemoved { .. } => Odd::Address,
     }
 }
 

@@ -2,6 +2,7 @@
 //! different steps on different cores.
 
 use super::key::{FlowKey, Key, V4Key, V6Key, icmp_ports, key};
+use super::path::Paths;
 use super::shard::Sorted;
 use crate::capture::{Frame, Record};
 use crate::decode::Packet;
@@ -172,6 +173,28 @@ impl Briefs {
         self.rares.clear();
         self.pairs.clear();
         self.options.clear();
+    }
+
+    /// Whether any packet's flow is within another header.
+    pub(super) fn are_any_tunnelled(&self) -> bool {
+        self.rares.iter().any(Rare::is_tunnelled)
+    }
+
+    /// Gives the flows of tunnelled packets the numbers of their chains.
+    pub(super) fn name_paths(&mut self, paths: &mut Paths) {
+        for rare in self.rares.iter().filter(|rare| rare.is_tunnelled()) {
+            let (first, count) = (rare.chain.0 as usize, usize::from(rare.chain.1));
+            let path = paths.number(self.pairs.get(first..first + count).unwrap_or_default());
+            let brief = &mut self.packets[rare.brief as usize];
+            match brief.flow {
+                Version::V4 => brief.v4 = brief.v4.with_path(path),
+                Version::V6 => {
+                    let key = &mut self.v6[brief.v6 as usize];
+                    *key = key.with_path(path);
+                }
+                Version::None => {}
+            }
+        }
     }
 
     /// All of them.

@@ -3,17 +3,18 @@
 //! With a set of its own each analyst would hold most flows a second time, and the caches half of
 //! them; and the sets would have to be merged while all but one wait.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard};
 
 use foldhash::quality::RandomState;
 
-use super::analysis::{Analysis, Limits, name_paths};
-use super::brief::{Briefs, Parts, Rare, Version};
+use super::analysis::{Analysis, Limits};
+use super::brief::Briefs;
 use super::ending::Gone;
 use super::key::{Key, V4Key, V6Key};
 use super::path::Paths;
-use super::shard::{Adding, Room, Shards, Spread, Tables};
+use super::shard::{Room, Shards, Spread, Tables, add};
 use super::table::Table;
+use crate::base::threads::lock;
 
 /// The flows of a capture, and the chains that they travel in.
 #[derive(Debug)]
@@ -62,12 +63,6 @@ impl<K> Tables<K> for &[Mutex<Table<K>>] {
     }
 }
 
-/// An analyst that panicked while it had the lock has printed why; what it left is whole but for its
-/// own packets.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
 impl Common {
     /// No flows yet.
     pub fn new(limits: Limits, seed: RandomState) -> Self {
@@ -84,18 +79,13 @@ impl Common {
     /// Adds packets: to these flows, and in everything else to `part`.
     pub fn fold(&self, briefs: &mut Briefs, part: &mut Analysis) {
         part.count_all(briefs);
-        let Parts { briefs, v6, rares, pairs, sorted } = briefs.parts();
-        if rares.iter().any(Rare::is_tunnelled) {
-            name_paths(&mut lock(&self.paths), briefs, v6, rares, pairs);
+        if briefs.are_any_tunnelled() {
+            briefs.name_paths(&mut lock(&self.paths));
         }
-        let (briefs, room) = (&*briefs, &self.room);
         let gone = &mut Gone { evicted: &mut part.evicted, past: &mut part.past };
-        sorted.pick(briefs, Version::V4);
-        let (spread, key) = (&self.v4.spread, |at: usize| &briefs[at].v4);
-        Adding { spread, briefs, key, room, gone }.add_to(&mut &*self.v4.tables, sorted, |_, _| ());
-        sorted.pick(briefs, Version::V6);
-        let (spread, key) = (&self.v6.spread, |at: usize| &v6[briefs[at].v6 as usize]);
-        Adding { spread, briefs, key, room, gone }.add_to(&mut &*self.v6.tables, sorted, |_, _| ());
+        let v4 = (&self.v4.spread, &mut &*self.v4.tables);
+        let v6 = (&self.v6.spread, &mut &*self.v6.tables);
+        add(briefs, v4, v6, &self.room, gone, |_, _| ());
     }
 
     /// An analysis of nothing but these flows, which are no longer here.

@@ -1,13 +1,14 @@
 //! Meetings: a hash of who met, and where that is found, eight octets for each flow and each end.
 
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::analysis::Analysis;
 use super::count::Tally;
 use super::key::{Key, PathId};
 use super::shard::Shards;
 use super::talk::{Address, Scope, Survey, Talk, Visitor};
+use crate::base::threads::{lock, side_by_side};
 use crate::decode::tuple::Pair;
 
 /// Lists that meetings are parted into by hash, so that each can be sorted in a core's own cache,
@@ -81,17 +82,17 @@ struct Writer<'a> {
     lists: Vec<List>,
     outers: Vec<Outer>,
     /// How many write, and which one this is.
-    turn: (u32, u32),
+    turn: (usize, usize),
 }
 
 impl<'a> Writer<'a> {
-    fn new(analysis: &'a Analysis, turn: (u32, u32)) -> Self {
+    fn new(analysis: &'a Analysis, turn: (usize, usize)) -> Self {
         let mut lists: Vec<List> = Vec::new();
         lists.resize_with(LISTS, List::default);
         // A tenth more than the mean spares nearly all of them from growing.
         for (at, list) in lists.iter_mut().enumerate() {
             let flows = if at < LISTS / 2 { analysis.v4.len() } else { analysis.v6.len() };
-            let room = flows / (LISTS / 2) / turn.0 as usize;
+            let room = flows / (LISTS / 2) / turn.0;
             if room >= 16 {
                 list.pairs.reserve_exact(room + room / 8);
                 list.ends.reserve_exact(2 * (room + room / 8));
@@ -120,9 +121,9 @@ impl<'a> Writer<'a> {
 
     fn add_outer(&mut self, pair: Pair, tallies: [Tally; 2], is_outermost: bool) {
         let (of, number) = self.turn;
-        let at = u32::try_from(self.outers.len()).unwrap_or(PLACE);
+        let place = u32::try_from(self.outers.len() * of + number).unwrap_or(PLACE);
         self.outers.push((pair, tallies, is_outermost));
-        self.add(pair, OUTER | at.wrapping_mul(of).wrapping_add(number) & PLACE);
+        self.add(pair, OUTER | place & PLACE);
     }
 
     /// Adds what is around a flow.
@@ -159,11 +160,9 @@ impl<'a> Writer<'a> {
 impl<'a> Meetings<'a> {
     pub(super) fn of(analysis: &'a Analysis, threads: usize) -> Self {
         let Analysis { v4, v6, past, .. } = analysis;
-        let (next, turn) = (AtomicUsize::new(0), AtomicU32::new(0));
-        let threads_count = u32::try_from(threads).unwrap_or(1);
-        let write = || {
-            let turn = turn.fetch_add(1, Ordering::Relaxed);
-            let mut writer = Writer::new(analysis, (threads_count, turn));
+        let next = AtomicUsize::new(0);
+        let write = |turn| {
+            let mut writer = Writer::new(analysis, (threads, turn));
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number < v4.tables() {
@@ -174,13 +173,11 @@ impl<'a> Meetings<'a> {
                     writer.add_past(&past.v4);
                     writer.add_past(&past.v6);
                 } else {
-                    return (turn, writer.finish());
+                    return writer.finish();
                 }
             }
         };
-        let mut written = side_by_side(threads, write);
-        written.sort_by_key(|(turn, _)| *turn);
-        Self { analysis, written: written.into_iter().map(|(_, written)| written).collect() }
+        Self { analysis, written: side_by_side(threads, write) }
     }
 
     fn outer(&self, place: u32) -> Option<Outer> {
@@ -241,8 +238,7 @@ impl<'a> Meetings<'a> {
     /// Tells of all meetings of the lists of that number.
     pub(super) fn tell<V: Visitor>(&self, number: usize, scope: Scope, found: &mut Survey<V>) {
         let lists = self.written.iter().filter_map(|written| written.lists.get(number));
-        let lists = lists
-            .map(|list| std::mem::take(&mut *list.lock().unwrap_or_else(PoisonError::into_inner)));
+        let lists = lists.map(|list| std::mem::take(&mut *lock(list)));
         let List { mut pairs, mut ends } = lists.reduce(List::joined).unwrap_or_default();
         let Survey { outer, all, visitors } = found;
         let mut visitor = visitors.last_mut();
@@ -363,18 +359,4 @@ fn spread(address: Address) -> u32 {
     };
     let mixed = (number ^ number >> 32).wrapping_mul(ODD);
     ((mixed ^ mixed >> 29).wrapping_mul(ODD) >> 32) as u32
-}
-
-/// What each of so many threads makes of `work`.
-pub(super) fn side_by_side<T: Send>(threads: usize, work: impl Fn() -> T + Sync) -> Vec<T> {
-    std::thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(&work)).collect();
-        let mut all = vec![work()];
-        // A panic was printed by its hook, and goes on here.
-        let join = |other: std::thread::ScopedJoinHandle<'_, T>| {
-            other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        };
-        all.extend(others.into_iter().map(join));
-        all
-    })
 }

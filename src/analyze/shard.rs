@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use foldhash::quality::RandomState;
 
-use super::brief::{Brief, Version};
+use super::brief::{Brief, Briefs, Parts, Version};
 use super::ending::Gone;
 use super::flow::{Birth, Flow, Met};
-use super::key::Key;
+use super::key::{Key, V4Key, V6Key};
 use super::table::{Likely, PLACE_BITS, Shape, Table};
 
 /// Packets or flows looked up together, so that their cache misses overlap.
@@ -181,24 +181,43 @@ impl Sorted {
     }
 }
 
+/// Adds packets to their flows over either IP version.  Calls `ids` with each packet's place in the
+/// batch and, if it asks, what it meets with its flow.
+pub(super) fn add<V4: Tables<V4Key> + ?Sized, V6: Tables<V6Key> + ?Sized>(
+    briefs: &mut Briefs,
+    (v4_spread, v4_tables): (&Spread, &mut V4),
+    (v6_spread, v6_tables): (&Spread, &mut V6),
+    room: &Room,
+    gone: &mut Gone<'_>,
+    mut ids: impl FnMut(usize, &mut dyn FnMut() -> Met),
+) {
+    let Parts { briefs, v6, sorted, .. } = briefs.parts();
+    let (briefs, v6) = (&*briefs, &*v6);
+    sorted.pick(briefs, Version::V4);
+    let key = |at: usize| &briefs[at].v4;
+    Adding { spread: v4_spread, briefs, key, room, gone }.add_to(v4_tables, sorted, &mut ids);
+    sorted.pick(briefs, Version::V6);
+    let key = |at: usize| &v6[briefs[at].v6 as usize];
+    Adding { spread: v6_spread, briefs, key, room, gone }.add_to(v6_tables, sorted, &mut ids);
+}
+
 /// Packets to be added to their flows.
-pub(super) struct Adding<'a, 'b, F> {
-    pub(super) spread: &'a Spread,
-    pub(super) briefs: &'a [Brief],
+struct Adding<'a, 'b, F> {
+    spread: &'a Spread,
+    briefs: &'a [Brief],
     /// The key of a packet's flow.
-    pub(super) key: F,
-    pub(super) room: &'a Room,
-    pub(super) gone: &'a mut Gone<'b>,
+    key: F,
+    room: &'a Room,
+    gone: &'a mut Gone<'b>,
 }
 
 impl<'k, K: Key + 'k, F: Fn(usize) -> &'k K> Adding<'_, '_, F> {
-    /// Adds the packets that were picked to the flows of `tables`.  Calls `ids` with each packet's
-    /// place in the batch and, if it asks, what it meets with its flow.
-    pub(super) fn add_to<T: Tables<K> + ?Sized>(
+    /// Adds the packets that were picked to the flows of `tables`.
+    fn add_to<T: Tables<K> + ?Sized>(
         &mut self,
         tables: &mut T,
         sorted: &mut Sorted,
-        mut ids: impl FnMut(usize, &mut dyn FnMut() -> Met),
+        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> Met),
     ) {
         sorted.sort(self.spread, &self.key);
         let mut busy = std::mem::take(&mut sorted.busy);
@@ -208,12 +227,12 @@ impl<'k, K: Key + 'k, F: Fn(usize) -> &'k K> Adding<'_, '_, F> {
                 continue;
             }
             match tables.try_hold(number) {
-                Some(mut table) => self.add_to_table(&mut table, picks, &mut ids),
+                Some(mut table) => self.add_to_table(&mut table, picks, ids),
                 None => busy.push(number),
             }
         }
         for number in busy.drain(..) {
-            self.add_to_table(&mut tables.hold(number), sorted.of(number), &mut ids);
+            self.add_to_table(&mut tables.hold(number), sorted.of(number), ids);
         }
         sorted.busy = busy;
     }
@@ -386,13 +405,13 @@ impl<K: Key> Shards<K> {
     /// Adds a flow's packets to those of `key`; whether there was room.
     pub fn remember(&mut self, key: K, flow: &Flow<K>, birth: Birth, room: usize) -> bool {
         let hash = self.spread.hash(&key);
-        let is_full = self.len() >= room;
-        let table = &mut self.tables[self.spread.shard(hash)];
-        let place = match table.find(hash, &key) {
+        let number = self.spread.shard(hash);
+        let place = match self.tables[number].find(hash, &key) {
             Some(place) => place,
-            None if is_full || table.is_full() => return false,
-            None => table.insert(hash, key, birth, |key| self.spread.hash(key)),
+            None if self.len() >= room || self.tables[number].is_full() => return false,
+            None => self.tables[number].insert(hash, key, birth, |key| self.spread.hash(key)),
         };
+        let table = &mut self.tables[number];
         table.at(place).merge(flow);
         true
     }

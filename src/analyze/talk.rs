@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::analysis::Analysis;
 use super::count::Tally;
-use super::meeting::{LISTS, Meetings, side_by_side};
+use super::meeting::{LISTS, Meetings};
+use crate::base::threads::side_by_side;
 
 /// Counts of conversations and endpoints, by IP version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
@@ -128,7 +129,7 @@ pub fn survey<V: Visitor>(
     let threads = if analysis.live_flows() < MANY { 1 } else { threads.clamp(1, LISTS) };
     let meetings = Meetings::of(analysis, threads);
     let next = AtomicUsize::new(0);
-    let work = || {
+    let work = |_| {
         let mut found = Survey {
             outer: TalkCounts::default(),
             all: TalkCounts::default(),
@@ -143,7 +144,7 @@ pub fn survey<V: Visitor>(
         }
     };
     let mut all = side_by_side(threads, work).into_iter();
-    let mut found = all.next().unwrap_or_else(work);
+    let mut found = all.next().unwrap_or_else(|| work(0));
     for other in all {
         found.outer.merge(other.outer);
         found.all.merge(other.all);

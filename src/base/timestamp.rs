@@ -73,6 +73,18 @@ impl Timestamp {
     }
 }
 
+impl Timestamp {
+    /// UTC to the millisecond, as people read it: `2015-07-12 17:08:18.354`.
+    pub fn brief(self) -> String {
+        let c = self.civil();
+        let millis = c.nanos / 1_000_000;
+        format!(
+            "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{millis:03}",
+            c.year, c.month, c.day, c.hour, c.minute, c.second
+        )
+    }
+}
+
 /// RFC 3339 in UTC with nine digits: `2015-07-12T17:08:18.354402000Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::event::Event;
 use super::facts::SharedFacts;
 use super::frame::{Frame, Interface, LinkType};
 use crate::base::timestamp::Timestamp;
@@ -58,6 +59,8 @@ pub struct Batch {
     pub comments: Vec<(u32, std::ops::Range<u32>)>,
     /// What the capture has told of itself so far.
     pub facts: SharedFacts,
+    /// What happened to interfaces since the batch before.
+    pub events: Vec<Event>,
 }
 
 impl Batch {
@@ -70,6 +73,7 @@ impl Batch {
     pub fn clear(&mut self) {
         self.records.clear();
         self.comments.clear();
+        self.events.clear();
     }
 
     /// Makes `bytes` at least `octets` long, and gives back what one huge record made it hold.

@@ -9,6 +9,8 @@
 mod device;
 mod drops;
 mod reader;
+#[cfg(target_os = "linux")]
+mod watch;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -69,6 +71,9 @@ impl Default for Options {
 pub struct Opened {
     captures: Vec<Capture<Active>>,
     interfaces: Arc<Vec<Interface>>,
+    /// None where the kernel does not say.
+    #[cfg(target_os = "linux")]
+    watch: Option<watch::Watch>,
 }
 
 /// Interfaces being read: a [`Source`] that is quiet for at most 100 ms at a time, until
@@ -115,7 +120,12 @@ pub fn open(options: &Options) -> Result<Opened, CaptureError> {
         });
         captures.push(capture);
     }
-    Ok(Opened { captures, interfaces: Arc::new(interfaces) })
+    Ok(Opened {
+        captures,
+        interfaces: Arc::new(interfaces),
+        #[cfg(target_os = "linux")]
+        watch: watch::Watch::open(&options.interfaces).ok(),
+    })
 }
 
 /// Opens one interface and sets its filter.
@@ -159,12 +169,19 @@ impl Opened {
 
     /// Starts a thread for each interface.
     pub fn start(self) -> Result<Live, CaptureError> {
-        let Self { captures, interfaces } = self;
+        let Self { captures, interfaces, .. } = self;
         let (queue, feeder) = Queue::new(BATCHES.max(2 * captures.len()));
         let mut facts = SharedFacts::default();
         Arc::make_mut(&mut facts).format = "live";
         feeder.know(&interfaces, &facts);
         let live = Live { queue, drops: Arc::default(), stop: Stop::default() };
+        #[cfg(target_os = "linux")]
+        if let Some(watch) = self.watch {
+            let (stop, teller) = (live.stop.clone(), feeder.teller());
+            let thread = std::thread::Builder::new().name("interfaces".to_owned());
+            // What it would tell is worth less than the capture, which does not need it.
+            let _ = thread.spawn(move || watch.run(&stop, &teller));
+        }
         for (capture, (interface, index)) in captures.into_iter().zip(interfaces.iter().zip(0..)) {
             let name = interface.name.clone().unwrap_or_default();
             let reader = Reader {

@@ -10,13 +10,19 @@ use std::time::{Duration, Instant};
 
 use super::batch::Batch;
 use super::error::{CaptureError, Damage};
+use super::event::Event;
 use super::facts::SharedFacts;
 use super::frame::Interface;
 use super::source::{Fill, Source};
+use crate::base::threads::lock;
 
 /// How long one call of `fill` waits.  An analyst that waits is one that does not hear of a signal,
 /// and those are given 60 ms to hand over what they have counted.
 const WAIT: Duration = Duration::from_millis(25);
+
+/// Events that are kept until they are taken.
+#[cfg(feature = "live")]
+const MOST_EVENTS: usize = 1024;
 
 /// Batches between a pipe and its consumer: one being read, one being decoded, two to spare.
 const PIPE_BATCHES: usize = 4;
@@ -46,6 +52,12 @@ pub(super) struct Feeder {
     shared: Arc<Shared>,
 }
 
+/// Tells of what happens beside the records; the queue ends without waiting for it.
+#[cfg(feature = "live")]
+pub(super) struct Teller {
+    shared: Arc<Shared>,
+}
+
 #[derive(Debug, Default)]
 struct Shared {
     state: Mutex<State>,
@@ -65,6 +77,8 @@ struct State {
     damage: Option<Damage>,
     error: Option<CaptureError>,
     is_closed: bool,
+    /// What happened to interfaces and is not told yet.
+    events: Vec<Event>,
     /// Interfaces and facts as the last source left them.
     known: (Arc<Vec<Interface>>, SharedFacts),
 }
@@ -72,7 +86,7 @@ struct State {
 impl Shared {
     /// The state, whatever became of a thread that held it.
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }
 
@@ -138,6 +152,12 @@ impl Feeder {
         self.shared.handed.notify_one();
     }
 
+    /// One that tells of what happens.
+    #[cfg(feature = "live")]
+    pub(super) fn teller(&self) -> Teller {
+        Teller { shared: Arc::clone(&self.shared) }
+    }
+
     /// Whether the consumer has taken all it was given.
     #[cfg(feature = "live")]
     pub(super) fn is_wanted(&self) -> bool {
@@ -181,6 +201,26 @@ impl Feeder {
 }
 
 #[cfg(feature = "live")]
+impl Teller {
+    /// Tells the consumer, before the records that come after.
+    pub(super) fn tell(&self, event: Event) {
+        let mut state = self.shared.lock();
+        // Who takes nothing for that long has other troubles.
+        if state.events.len() < MOST_EVENTS {
+            state.events.push(event);
+        }
+        drop(state);
+        self.shared.handed.notify_one();
+    }
+
+    /// Whether nobody feeds the queue any more, or nobody takes from it.
+    pub(super) fn is_over(&self) -> bool {
+        let state = self.shared.lock();
+        state.feeders == 0 || state.is_closed
+    }
+}
+
+#[cfg(feature = "live")]
 impl Clone for Feeder {
     fn clone(&self) -> Self {
         self.shared.lock().feeders += 1;
@@ -219,10 +259,16 @@ impl Source for Queue {
         let deadline = Instant::now() + WAIT;
         let mut state = self.shared.lock();
         loop {
-            if let Some(mut next) = state.full.pop_front() {
-                std::mem::swap(batch, &mut next);
-                state.empty.push(next);
-                self.shared.freed.notify_one();
+            let next = state.full.pop_front();
+            if next.is_some() || !state.events.is_empty() {
+                if let Some(mut next) = next {
+                    std::mem::swap(batch, &mut next);
+                    state.empty.push(next);
+                    self.shared.freed.notify_one();
+                } else {
+                    (batch.interfaces, batch.facts) = state.known.clone();
+                }
+                batch.events.append(&mut state.events);
                 batch.first = self.records + 1;
                 batch.ordinal = self.batches;
                 self.records += batch.records.len() as u64;

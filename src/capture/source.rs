@@ -7,7 +7,7 @@ use super::file::{Again, Merged};
 /// What a call of [`Source::fill`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fill {
-    /// At least one record is in the batch.
+    /// At least one record or event is in the batch.
     Records,
     /// Nothing yet; the source waited a while (at most 100 ms) and will be asked again.
     Quiet,

@@ -64,6 +64,8 @@ pub enum Scope {
     Window,
     /// The fragments of one datagram.
     Fragment,
+    /// What the system tells of an interface; no packet.
+    Interface,
 }
 
 /// One anomaly.

@@ -10,6 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::output::Output;
+use crate::base::threads::lock;
 use crate::capture::CaptureError;
 
 /// Octets that may wait: a second or so of a busy capture.
@@ -123,7 +124,7 @@ fn late() -> CaptureError {
 
 impl Queue {
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 
     fn push(&self, mut state: MutexGuard<'_, State>, lines: &[u8]) -> Result<(), CaptureError> {

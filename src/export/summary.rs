@@ -6,7 +6,7 @@ mod tables;
 
 use crate::analyze::Tally;
 use crate::base::text::Safe;
-use crate::base::timestamp::{NANOS, Timestamp};
+use crate::base::timestamp::Timestamp;
 use crate::base::units;
 use crate::export::text::Ink;
 use crate::report::summary::{Summary, share};
@@ -70,9 +70,9 @@ fn headline(page: &mut Page<'_>, summary: &Summary) {
         page.both((Ink::Plain, &what), "");
     }
     let when = if first == last {
-        format!("at {} UTC", time(first))
+        format!("at {} UTC", Timestamp(first).brief())
     } else {
-        let (from, to) = (time(first), time(last));
+        let (from, to) = (Timestamp(first).brief(), Timestamp(last).brief());
         // The date again only when it is another.
         let to = if from.get(..10) == to.get(..10) { to.get(11..).unwrap_or(&to) } else { &to };
         format!("{from} to {to} UTC")
@@ -137,8 +137,8 @@ fn trouble(summary: &Summary) -> Table {
         summary.flows.seen,
         "to make room: counts of flows are lower bounds",
     );
-    if let Some(damage) = &summary.damage {
-        table.line(damage);
+    for line in summary.events.iter().chain(&summary.damage) {
+        table.line(line);
     }
     table
 }
@@ -174,16 +174,6 @@ fn rate_unit(rate: f64) -> String {
         unit = next;
     }
     format!("{value:.1} {unit}")
-}
-
-/// `2015-07-12 17:08:18.354`, in UTC.
-fn time(nanos: i64) -> String {
-    let c = Timestamp(nanos).civil();
-    let millis = i64::from(c.nanos) / (NANOS / 1000);
-    format!(
-        "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{millis:03}",
-        c.year, c.month, c.day, c.hour, c.minute, c.second
-    )
 }
 
 #[cfg(test)]

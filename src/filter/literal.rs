@@ -203,7 +203,10 @@ fn anomaly(text: &str, reach: Reach) -> Result<Literal, String> {
         return Err(format!("the name of an anomaly, such as {}", near.unwrap_or("ipv4.ttl.zero")));
     };
     let is_told_alone = matches!(row.scope, Scope::Packet | Scope::Deep);
-    if Odd::is_late(number) {
+    if row.scope == Scope::Interface {
+        let why = "this is told of an interface: --events anomaly shows it";
+        Err(format!("anomalies of packets; {why}"))
+    } else if Odd::is_late(number) {
         let why = "this is told when its packet has gone by: --events anomaly shows it";
         Err(format!("anomalies that are told at once; {why}"))
     } else if is_told_alone || reach == Reach::Order {

@@ -1,7 +1,9 @@
 //! Who to be once root is no longer needed.
 
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+use crate::base::place::folder_of;
 
 /// A user and its group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,12 +69,6 @@ impl Identity {
         const STICKY: u32 = 0o1000;
         mode & STICKY == 0 || [folder_owner, file_owner].contains(&self.uid)
     }
-}
-
-/// The folder that a file is in.
-pub fn folder_of(file: &Path) -> PathBuf {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    folder.unwrap_or(Path::new(".")).to_owned()
 }
 
 #[cfg(test)]

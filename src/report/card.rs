@@ -147,7 +147,9 @@ impl Card {
         for remark in answer.item.remarks.iter().flatten() {
             let text = match (remark, answer.item.subject) {
                 (Remark::HostBits, Subject::Prefix(prefix, written, _))
-                    if has_hosts(prefix) && prefix.has_broadcast() && written == prefix.last() =>
+                    if kind::has_hosts(prefix)
+                        && prefix.has_broadcast()
+                        && written == prefix.last() =>
                 {
                     format!("{} is the broadcast of this network.", address(prefix.family, written))
                 }
@@ -157,7 +159,7 @@ impl Card {
                         Some(before)
                             if written <= host.last
                                 && prefix.family == Family::V4
-                                && has_hosts(prefix) =>
+                                && kind::has_hosts(prefix) =>
                         {
                             format!(", its host number {}", grouped(Count::one_more(before)))
                         }
@@ -263,7 +265,7 @@ impl Card {
         }
         self.fact("Network", network);
         self.netmask(prefix);
-        let is_group = !has_hosts(prefix);
+        let is_group = !kind::has_hosts(prefix);
         let usable = if is_group { prefix.range() } else { prefix.usable() };
         let mut hosts = vec![piece(address(family, usable.first), Tone::Host)];
         if usable.first != usable.last {
@@ -306,16 +308,14 @@ impl Card {
 
     /// The netmask in the forms that others write: IPv4 in bits and as a number, IPv6 in groups.
     fn netmask(&mut self, prefix: Prefix) {
-        let (family, len) = (prefix.family, usize::from(prefix.len));
-        let ones = if len == 0 { 0 } else { u128::MAX << (family.width() - prefix.len) };
-        match family {
+        let mask = prefix.netmask();
+        match prefix.family {
             Family::V4 => {
-                let mask = ones & 0xffff_ffff;
                 let bits = format!("{mask:032b}");
                 let octets: Vec<&str> = [0, 8, 16, 24].map(|at| &bits[at..at + 8]).to_vec();
                 self.fact("Netmask", plain(format!("{}   {mask:#010x}", octets.join("."))));
             }
-            Family::V6 => self.fact("Netmask", plain(address(family, ones))),
+            family @ Family::V6 => self.fact("Netmask", plain(address(family, mask))),
         }
     }
 
@@ -384,16 +384,6 @@ impl Card {
         self.fact("Integer", plain(integer));
         self.fact("Hex", plain(hex));
     }
-}
-
-/// Whether a prefix can be a network of hosts: not groups, not class E, not networks 0 and 127
-/// (RFC 1122, section 3.2.1.3).
-fn has_hosts(prefix: Prefix) -> bool {
-    let (first, last) = (prefix.first, prefix.last());
-    let is_group = is_multicast(prefix.family, first) && is_multicast(prefix.family, last);
-    let is_barred = prefix.family == Family::V4
-        && (first >> 28 == 0xf || prefix.len >= 8 && matches!(first >> 24, 0 | 127));
-    !is_group && !is_barred
 }
 
 fn subtitle(answer: &Answer<'_>) -> String {

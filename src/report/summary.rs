@@ -13,11 +13,13 @@ use serde::Serialize;
 use crate::analyze::anomaly::Counted;
 use crate::analyze::talk::TalkCounts;
 use crate::analyze::{Analysis, Tally};
+use crate::base::threads;
 use crate::capture::{Damage, Facts, Interface, Ledger, Record};
 
 use self::mark::{Hops, LengthRange, Mark};
 use self::talker::{Addresses, Conversation, Endpoint, FlowLine, Talkers};
 use self::tree::Node;
+use super::event;
 
 /// Flows that one thread goes through sooner than another is called.
 const FEW_FLOWS: usize = 10_000;
@@ -63,6 +65,8 @@ pub struct Summary {
     pub losses: Option<Ledger>,
     /// Where the input stopped making sense.
     pub damage: Option<String>,
+    /// What happened to the interfaces meanwhile, a sentence each, first come first; the first few.
+    pub events: Vec<String>,
     /// Flows.
     pub flows: Flows,
     /// Conversations and endpoints of outermost headers.
@@ -143,11 +147,7 @@ impl Summary {
         let (talkers, (top_flows, anomalies)) = std::thread::scope(|scope| {
             let beside = (threads > 1).then(|| scope.spawn(more));
             let talkers = Talkers::of(analysis, threads);
-            // A panic was printed by its hook, and goes on here.
-            let join = |thread: std::thread::ScopedJoinHandle<'_, _>| {
-                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-            };
-            (talkers, beside.map_or_else(more, join))
+            (talkers, beside.map_or_else(more, threads::join))
         });
         let flows = analysis.flow_counts();
         let times = (analysis.last != Record::NO_TIME).then_some((analysis.first, analysis.last));
@@ -165,6 +165,9 @@ impl Summary {
             places: [0, 1, 2].map(|place| analysis.ledger.get(place).packets),
             losses: origin.losses,
             damage: origin.damage.map(ToString::to_string),
+            events: (analysis.anomalies.events().iter().take(TOP))
+                .map(|event| event::words(event, origin.interfaces))
+                .collect(),
             flows: Flows {
                 seen: flows.seen,
                 live: flows.live,

@@ -1,12 +1,10 @@
 //! `ipeek fields`: the catalogue of header fields.
 
-use super::outcome::{complain, fail};
+use super::outcome::{complain, print};
 use crate::base::text::Safe;
-use crate::capture::save::Haste;
 use crate::cli::FieldsArgs;
 use crate::exit::Exit;
 use crate::export::catalogue;
-use crate::export::output::Output;
 use crate::export::text::Style;
 
 /// Lists the fields that have the pattern in them.
@@ -22,8 +20,5 @@ pub fn fields(args: &FieldsArgs) -> Exit {
     } else {
         catalogue::text(&mut text, &entries, Style::Plain);
     }
-    match Output::standard(&Haste::default()).and_then(|mut output| output.write(text.as_bytes())) {
-        Ok(()) => Exit::Done,
-        Err(error) => fail(&error),
-    }
+    print(text.as_bytes())
 }

@@ -35,6 +35,14 @@ pub fn fail(error: &CaptureError) -> Exit {
     }
 }
 
+/// Prints what was made whole, and gives the exit code.
+pub fn print(text: &[u8]) -> Exit {
+    match Output::standard(&Haste::default()).and_then(|mut output| output.write(text)) {
+        Ok(()) => Exit::Done,
+        Err(error) => fail(&error),
+    }
+}
+
 /// Prints the summary of a run that ended.
 pub fn summarise(
     outcome: &mut Outcome,

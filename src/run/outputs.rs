@@ -3,6 +3,7 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
+use super::herald::Herald;
 #[cfg(feature = "live")]
 use super::outcome::fail;
 use super::outcome::{complain, usage};
@@ -165,8 +166,10 @@ pub fn sinks(
             sinks.push(Box::new(sink));
         } else if let Some(text) = text(shared, format) {
             sinks.push(Box::new(TextSink::new(output, text)));
+            sinks.push(Box::new(Herald));
         } else if let (Some(form), Some(rows)) = (form(format), rows) {
             sinks.push(Box::new(FieldsSink::new(output, rows, form)));
+            sinks.push(Box::new(Herald));
         }
     }
     if let Some(output) = files.json {

@@ -2,18 +2,16 @@
 
 use clap::CommandFactory;
 
-use super::outcome::fail;
-use crate::capture::save::Haste;
+use super::outcome::print;
 use crate::cli::Cli;
 use crate::config;
 use crate::exit::Exit;
-use crate::export::output::Output;
 
 /// Writes completions for a shell.
 pub fn completions(shell: clap_complete::Shell) -> Exit {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "ipeek", &mut text);
-    write(&text)
+    print(&text)
 }
 
 /// Writes the man page: that of the program, with every subcommand's options.
@@ -30,17 +28,10 @@ pub fn man() -> Exit {
         let _ = page.render_description_section(&mut text);
         let _ = page.render_options_section(&mut text);
     }
-    write(&text)
+    print(&text)
 }
 
 /// Writes a configuration with every option at its default.
 pub fn config() -> Exit {
-    write(config::template().as_bytes())
-}
-
-fn write(text: &[u8]) -> Exit {
-    match Output::standard(&Haste::default()).and_then(|mut output| output.write(text)) {
-        Ok(()) => Exit::Done,
-        Err(error) => fail(&error),
-    }
+    print(config::template().as_bytes())
 }

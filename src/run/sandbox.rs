@@ -3,15 +3,15 @@
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use super::outcome::{complain, fail};
+use super::outcome::{complain, fail, print};
 use super::outputs::Files;
 use super::screen::Seat;
 use super::signals::Signals;
-use crate::capture::save::{Haste, Inputs, Rules};
+use crate::base::place::folder_of;
+use crate::capture::save::{Inputs, Rules};
 use crate::cli::{Format, Sandbox, Shared};
 use crate::exit::Exit;
-use crate::export::output::Output;
-use crate::guard::{self, Identity, Needs, State, Wish, folder_of};
+use crate::guard::{self, Identity, Needs, State, Wish};
 
 /// Reads what the dashboard needs of the user's files, opens the outputs, and gives up all rights that
 /// the rest of the run can do without.
@@ -64,7 +64,7 @@ fn folder(path: &Path) -> Option<PathBuf> {
     if path.as_os_str() == "-" || is_stream {
         return None;
     }
-    Some(folder_of(path))
+    Some(folder_of(path).to_owned())
 }
 
 /// Confines this process as `ipeek read` would, then tries what must be refused.
@@ -98,12 +98,9 @@ pub fn check() -> Exit {
         text.push_str(&line);
     }
     let _ = writeln!(text, "{refused} of {} refused", TRIALS.len());
-    let written =
-        Output::standard(&Haste::default()).and_then(|mut output| output.write(text.as_bytes()));
-    match written {
-        Err(error) => fail(&error),
-        Ok(()) if refused == TRIALS.len() => Exit::Done,
-        Ok(()) => Exit::Cannot,
+    match print(text.as_bytes()) {
+        Exit::Done if refused < TRIALS.len() => Exit::Cannot,
+        exit => exit,
     }
 }
 

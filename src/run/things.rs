@@ -9,6 +9,7 @@ use clap::{CommandFactory, Parser};
 
 use super::outcome::{complain, usage};
 use crate::address::parse;
+use crate::base::place::folder_of;
 use crate::base::text::{safe_bytes, safe_path};
 use crate::cli::Cli;
 use crate::exit::Exit;
@@ -147,12 +148,10 @@ fn why_no_address(text: &str) -> Option<String> {
 /// The file beside `path` whose name is most like its.
 fn neighbour(path: &Path) -> Option<PathBuf> {
     let name = path.file_name()?.to_str()?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let beside = std::fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
+    let beside = std::fs::read_dir(folder_of(path)).ok()?;
     let names = beside.flatten().filter_map(|entry| entry.file_name().into_string().ok());
     let near = names.map(|other| (distance(&other, name), other)).min()?;
-    let near = (near.0 <= 2).then_some(near.1)?;
-    Some(folder.map_or_else(|| PathBuf::from(&near), |folder| folder.join(&near)))
+    (near.0 <= 2).then(|| path.with_file_name(near.1))
 }
 
 fn is_interface(name: &str) -> bool {

@@ -3,7 +3,7 @@
 use super::{Outcome, Stats};
 use crate::analyze::anomaly::Late;
 use crate::analyze::ending::PastFlow;
-use crate::capture::{Batch, CaptureError, Interface};
+use crate::capture::{Batch, CaptureError, Event, Interface};
 use crate::decode::Packet;
 use crate::decode::odd::Many;
 
@@ -64,6 +64,12 @@ pub trait Sink: Send {
     /// Takes running totals; after `write` of the packets they count.
     fn stats(&mut self, stats: &Stats) -> Result<(), CaptureError> {
         let _ = stats;
+        Ok(())
+    }
+
+    /// Takes what happened to interfaces; after `write` of the packets before.
+    fn events(&mut self, events: &[Event], interfaces: &[Interface]) -> Result<(), CaptureError> {
+        let _ = (events, interfaces);
         Ok(())
     }
 

@@ -2,6 +2,8 @@
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
+use crate::base::threads::lock;
+
 /// Something that batches get at one after the other, by ordinal.
 pub(super) struct Turn<T> {
     pub(super) state: Mutex<(u64, T)>,
@@ -35,6 +37,6 @@ impl<T> Turn<T> {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, (u64, T)> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.state)
     }
 }

@@ -4,14 +4,13 @@
 //! What such a run counts and shows of several packets is told among all of them, not among those
 //! that pass: the second of two equal packets is a duplicate even where the first does not pass.
 
-use std::sync::PoisonError;
-
+use super::analyst::{Work, take_in};
 use super::turn::Turn;
-use super::work::Work;
-use super::{Pass, Shared, take_in};
+use super::{Pass, Shared};
 use crate::analyze::Analysis;
 use crate::analyze::flow::Met;
-use crate::capture::{Batch, Record};
+use crate::base::threads::lock;
+use crate::capture::Batch;
 use crate::decode::{Layers, Packet, walk};
 
 impl Shared {
@@ -30,10 +29,10 @@ impl Shared {
         }
         all.resize(briefs.len(), Met::default());
         let mut state = watch.take(ordinal);
-        state.1.end_idle(batch.records.first().map_or(Record::NO_TIME, |first| first.time));
-        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        order.go_through(notes, briefs);
-        drop(order);
+        if let Some(first) = batch.records.first() {
+            state.1.end_idle(first.time);
+        }
+        lock(&self.order).go_through(notes, briefs);
         state.1.fold(briefs, |index, met| all[index] = met());
         watch.pass_on(state);
         notes.found.sort_unstable();

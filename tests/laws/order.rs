@@ -2,11 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+use std::net::IpAddr;
+
 use foldhash::quality::RandomState;
-use ipeek::analyze::anomaly::Counted;
+use ipeek::analyze::anomaly::{Anomalies, Counted};
 use ipeek::analyze::fragment::reassemble;
 use ipeek::analyze::order::{Notes, Order};
 use ipeek::analyze::{Analysis, Briefs, Limits};
+use ipeek::capture::event::What;
+use ipeek::capture::{Batch, Event};
 use ipeek::decode::odd::Scope;
 use proptest::prelude::*;
 
@@ -236,6 +240,32 @@ fn a_datagram_is_put_together_when_nothing_is_missing() {
     assert_eq!(reassemble(&pieces[1..]), None);
     assert_eq!(reassemble(&pieces[..2]), None);
     assert_eq!(reassemble(&[(65_528, b"12345678", false)]), None);
+}
+
+#[test]
+fn what_happens_to_an_interface_is_counted_behind_the_packets_it_came_with() {
+    let address = IpAddr::from([192, 0, 2, 1]);
+    let mut anomalies = Anomalies::default();
+    for (what, id) in [
+        (What::Down, "interface.down"),
+        (What::Up { since: 1 }, "interface.gap"),
+        (What::Mtu { before: 1500, now: 1400 }, "interface.mtu"),
+        (What::AddressAdded { address, len: 24 }, "interface.address"),
+        (What::AddressRemoved { address, len: 24 }, "interface.address"),
+    ] {
+        let mut batch = Batch { first: 8, ..Batch::default() };
+        let count = |anomalies: &Anomalies| {
+            anomalies.seen().find(|seen| seen.row.id == id).map_or(0, |seen| seen.count)
+        };
+        let before = count(&anomalies);
+        anomalies.add_events(&batch);
+        assert_eq!(count(&anomalies), before, "{id}");
+        batch.events.push(Event { interface: 0, time: 2, what });
+        anomalies.add_events(&batch);
+        assert_eq!(count(&anomalies), before + 1, "{id}");
+    }
+    assert!(anomalies.seen().all(|seen| seen.first == 7));
+    assert_eq!(anomalies.events().len(), 5);
 }
 
 proptest! {

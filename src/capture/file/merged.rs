@@ -2,10 +2,11 @@
 //! merge from there on.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::again::Again;
 use super::timeline::{Input, Timeline};
+use crate::base::threads::lock;
 use crate::capture::batch::Batch;
 use crate::capture::error::CaptureError;
 use crate::capture::source::{Fill, Source};
@@ -76,7 +77,7 @@ impl Merged {
     pub fn frames(&self, numbers: Range<u64>, batch: &mut Batch) -> Result<(), CaptureError> {
         let before = numbers.start.saturating_sub(1);
         let (mut timeline, mut skip) = {
-            let noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+            let noted = lock(&self.noted);
             let row = before.checked_div(noted.stride).unwrap_or(0);
             let skip = before.checked_rem(noted.stride).unwrap_or(0);
             let row = usize::try_from(row).unwrap_or(usize::MAX);

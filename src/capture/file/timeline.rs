@@ -4,10 +4,11 @@
 //! input was named first comes first.  A record without a time stays behind its predecessor.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::merged::{Head, Merged, Noted, STRIDE};
 use super::open;
+use crate::base::threads::lock;
 use crate::capture::batch::{BATCH_OCTETS, Batch, Record};
 use crate::capture::error::{CaptureError, Damage};
 use crate::capture::facts::{Facts, SharedFacts};
@@ -84,7 +85,7 @@ impl Timeline {
         let Some(noted) = self.noted.as_ref().filter(|_| before.is_multiple_of(STRIDE)) else {
             return;
         };
-        let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut noted = lock(noted);
         if noted.is_due(before) {
             noted.note(self.inputs.iter().map(|input| Head {
                 offset: input.head().map(|head| {
@@ -125,7 +126,7 @@ impl Timeline {
         if let Some(noted) = &self.noted
             && have_interfaces_changed
         {
-            let mut noted = noted.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut noted = lock(noted);
             noted.interfaces = self.inputs.iter().map(|input| input.interfaces.clone()).collect();
         }
         if have_facts_changed {

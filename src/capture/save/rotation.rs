@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::identity::{Identity, Inputs, Rules};
 use super::target::Target;
+use crate::base::place::folder_of;
 use crate::base::timestamp::NANOS;
 use crate::capture::error::CaptureError;
 use crate::capture::frame::Frame;
@@ -158,8 +159,7 @@ impl Series {
 
     /// The highest number of a file that is there; 0 where there is none.
     fn highest(&self) -> u64 {
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let entries = std::fs::read_dir(folder.unwrap_or(Path::new(".")));
+        let entries = std::fs::read_dir(folder_of(&self.path));
         let mut head = self.path.file_stem().unwrap_or_default().to_owned();
         head.push("_");
         let ending = self.ending();

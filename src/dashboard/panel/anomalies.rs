@@ -179,6 +179,7 @@ fn packets(state: &mut State, shown: &Shown) -> Option<Effect> {
         let what = match finding.row.scope {
             Scope::Fragment => "the fragments of a datagram tell this",
             Scope::Flow => "a whole flow tells this",
+            Scope::Interface => "no packet tells this: the system did",
             _ => "several packets tell this",
         };
         state.tools.refuse(format!("{what}, no filter finds it; Enter goes to the first"));

@@ -1,4 +1,4 @@
-//! Anomalies of more than one packet: the rows stand here, the floor above tells them.
+//! Anomalies of more than one packet, and of none: the rows stand here, floors above tell them.
 //!
 //! A row's check does not judge: it tells where in the packet that was judged the matter lies.
 
@@ -33,6 +33,14 @@ pub enum Odd {
     Dscp,
     /// ECN changes within a flow, as one sender does not change it.
     Ecn,
+    /// An interface carries no packets any more.
+    Down,
+    /// An interface carries packets again.
+    Outage,
+    /// The largest packet of an interface has another length.
+    Mtu,
+    /// An interface has an address more or less.
+    Address,
 }
 
 impl Odd {
@@ -195,4 +203,12 @@ table! {
         "RFC 2474, section 3", "", "", dscp;
     "flow.ecn.changed" Info Flow, "One direction of a flow met congestion (CE), or has both ECT(0) and ECT(1), or, unless it is TCP, packets with and without ECT.",
         "RFC 3168, section 5", "", "", ecn;
+    "interface.down" Note Interface, "The interface was shut down or lost its carrier.",
+        "RFC 2863, section 3.1.13", "", "", |_| None;
+    "interface.gap" Warning Interface, "The interface was down for a while: nothing was captured in that time.",
+        "RFC 2863, section 3.1.13", "", "", |_| None;
+    "interface.mtu" Info Interface, "The interface's largest packet has another length than before.",
+        "RFC 2863, section 6", "", "", |_| None;
+    "interface.address" Info Interface, "An address of the interface was added or removed.",
+        "RFC 4293, section 3.2.4", "", "", |_| None;
 }

@@ -3,12 +3,14 @@
 use super::SCHEMA;
 use super::packet::{write_ends, write_proto, write_tuple};
 use super::text::Text;
-use crate::analyze::anomaly::Late;
+use crate::analyze::anomaly::{Late, of_event};
 use crate::base::timestamp::Timestamp;
-use crate::capture::Record;
+use crate::capture::event::What;
+use crate::capture::{Event, Interface, Record};
 use crate::decode::Packet;
 use crate::decode::odd::{self, Expected, Found, Mark, Row, Scope};
 use crate::decode::tuple::tuple;
+use crate::report::event::name;
 use crate::session::Context;
 use crate::wire::Value;
 use crate::wire::field::Kind;
@@ -44,7 +46,42 @@ pub fn late(text: &mut Text, late: &Late) {
     close(text, row);
 }
 
+/// Appends an event about an interface, which no packet tells.
+pub fn of_interface(text: &mut Text, event: &Event, interfaces: &[Interface]) {
+    head(text, Some(Timestamp(event.time)));
+    let row = odd::row(of_event(event).number());
+    open(text, row);
+    text.field_str("interface", name(event, interfaces));
+    let mut time = |key, time| {
+        text.key(key);
+        text.time(Timestamp(time));
+    };
+    match event.what {
+        What::Down => time("from", event.time),
+        What::Up { since } => {
+            time("from", since);
+            time("to", event.time);
+        }
+        What::Mtu { before, now } => {
+            text.field_number("value", u64::from(now));
+            text.field_number("before", u64::from(before));
+        }
+        What::AddressAdded { address, len } => {
+            text.field_str("added", &format!("{address}/{len}"));
+        }
+        What::AddressRemoved { address, len } => {
+            text.field_str("removed", &format!("{address}/{len}"));
+        }
+    }
+    close(text, row);
+}
+
 fn begin(text: &mut Text, time: Option<Timestamp>, number: u64) {
+    head(text, time);
+    text.field_number("pcap_cnt", number);
+}
+
+fn head(text: &mut Text, time: Option<Timestamp>) {
     text.open(b'{');
     text.field_str("schema", SCHEMA);
     text.field_str("event_type", "anomaly");
@@ -52,16 +89,17 @@ fn begin(text: &mut Text, time: Option<Timestamp>, number: u64) {
         text.key("timestamp");
         text.time(time);
     }
-    text.field_number("pcap_cnt", number);
 }
 
 fn open(text: &mut Text, row: &Row) {
     text.key("anomaly");
     text.open(b'{');
-    text.field_str(
-        "type",
-        if matches!(row.scope, Scope::Flow | Scope::Window) { "stream" } else { "decode" },
-    );
+    let kind = match row.scope {
+        Scope::Flow | Scope::Window => "stream",
+        Scope::Interface => "interface",
+        Scope::Packet | Scope::Deep | Scope::Fragment => "decode",
+    };
+    text.field_str("type", kind);
     text.field_str("event", row.id);
     text.field_str("severity", row.severity.word());
 }

@@ -8,7 +8,7 @@ use super::packet::PacketWriter;
 use super::text::Text;
 use crate::analyze::anomaly::Late;
 use crate::analyze::ending::{End, PastFlow};
-use crate::capture::{CaptureError, Interface, Ledger};
+use crate::capture::{CaptureError, Event, Interface, Ledger};
 use crate::decode::Packet;
 use crate::export::outbox::Outbox;
 use crate::session::{Context, Outcome, Render, Sink, Stats, Takes};
@@ -111,6 +111,17 @@ impl Sink for JsonSink {
             event::flow(&mut text, &past.flow, &past.chain, past.end);
         }
         self.output.records(&text.buffer)
+    }
+
+    fn events(&mut self, events: &[Event], interfaces: &[Interface]) -> Result<(), CaptureError> {
+        if !self.events.anomaly {
+            return Ok(());
+        }
+        let mut text = Text::default();
+        for event in events {
+            anomaly::of_interface(&mut text, event, interfaces);
+        }
+        self.output.write(&text.buffer)
     }
 
     fn stats(&mut self, stats: &Stats) -> Result<(), CaptureError> {

@@ -90,8 +90,7 @@ fn wide(bits: u128, len: u8) -> Vec<Line> {
 /// 32 hexadecimal digits in groups of four.
 fn v6(answer: &Answer<'_>, bits: u128, len: Option<u8>) -> Vec<Line> {
     let text = shown(|out| text::hex(out, Family::V6, bits));
-    let layout = match len {
-        Some(_) if is_multicast(Family::V6, bits) => layout(answer),
+    let layout = match len.filter(|_| !is_multicast(Family::V6, bits)) {
         None => layout(answer),
         Some(len) => Layout {
             letters: (0..32u8)

@@ -3,6 +3,7 @@
 use super::{Card, Tone, grouped, piece, plain, shown};
 use crate::address::class::{Class, Relation};
 use crate::address::describe::Answer;
+use crate::address::kind::has_hosts;
 use crate::address::parse::Subject;
 use crate::address::prefix::{Count, Family, Prefix};
 use crate::address::text;
@@ -37,10 +38,7 @@ impl Card {
                 let network = Prefix::new(Family::V4, bits, len);
                 let name = shown(|out| text::prefix(out, network));
                 let made = match bits {
-                    // RFC 1122, section 3.2.1.3: networks 0 and 127 have no hosts.
-                    _ if matches!(bits >> 24, 0 | 127) => {
-                        format!("part of {name}, a network without hosts")
-                    }
+                    _ if !has_hosts(network) => format!("part of {name}, a network without hosts"),
                     _ if bits == network.first => format!("the name of network {name}"),
                     _ if bits == network.last() => format!("the broadcast of network {name}"),
                     _ => {

@@ -37,8 +37,8 @@ fn group_mac(family: Family, bits: u128) -> Option<String> {
         Family::V4 => 0x0100_5e00_0000 | bits & 0x7f_ffff,
         Family::V6 => 0x3333_0000_0000 | bits & 0xffff_ffff,
     };
-    let octets = (0..6).rev().map(|at| format!("{:02x}", (value >> (at * 8)) & 0xff));
-    is_multicast(family, bits).then(|| octets.collect::<Vec<_>>().join(":"))
+    let [.., a, b, c, d, e, f] = value.to_be_bytes();
+    is_multicast(family, bits).then(|| shown(|out| text::mac(out, [a, b, c, d, e, f])))
 }
 
 /// `ff02::1:ff00:0/104` with the low 24 bits of the address (RFC 4291, section 2.7.1).

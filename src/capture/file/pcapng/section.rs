@@ -1,10 +1,11 @@
 //! A section: its octet order, its interfaces, and what its blocks tell beside packets.
 
 use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use super::clock::Clock;
 use super::option;
+use crate::base::threads::lock;
 use crate::capture::facts::Counted;
 use crate::capture::file::order::Order;
 use crate::capture::file::walk::Sink;
@@ -177,7 +178,7 @@ impl Sections {
         if !section.has_records || section.published == Some(section.faces.len()) {
             return;
         }
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = lock(&self.0);
         section.published = Some(section.faces.len());
         let count = kept.all.len();
         match kept.all.last_mut() {
@@ -194,7 +195,7 @@ impl Sections {
 
     /// The last section that begins at `offset` or before.
     pub(super) fn around(&self, offset: u64) -> Option<Section> {
-        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = lock(&self.0);
         if kept.lost_from.is_some_and(|lost| offset >= lost) {
             return None;
         }

@@ -1,0 +1,344 @@
+//! What an analyst does with the batches that it pulls.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, MutexGuard};
+
+use super::pulse::Stats;
+use super::sink::{MakePass, Pass, Render, Sink};
+use super::{Context, Ended, Fold, Intake, Shared};
+use crate::analyze::ending::PastFlow;
+use crate::analyze::flow::Met;
+use crate::analyze::order::Notes;
+use crate::analyze::{Analysis, Briefs};
+use crate::base::threads::lock;
+use crate::capture::{Batch, CaptureError, Fill, Frame, Record};
+use crate::decode::odd::Many;
+use crate::decode::usual::usual;
+use crate::decode::{Layers, Packet, walk};
+
+/// Counts an analyst out, however it leaves.
+pub(super) struct Leaving<'a>(pub(super) &'a Shared);
+
+impl Drop for Leaving<'_> {
+    fn drop(&mut self) {
+        let mut ended = self.0.lock_ended();
+        ended.running = ended.running.saturating_sub(1);
+        if std::thread::panicking() {
+            // Its batch will never be passed on: nobody may wait for those that wait for it.
+            ended.panicked = true;
+            self.0.stop.store(true, Ordering::Relaxed);
+        }
+        drop(ended);
+        self.0.finished.notify_all();
+    }
+}
+
+impl Shared {
+    pub(super) fn lock_ended(&self) -> MutexGuard<'_, Ended> {
+        lock(&self.ended)
+    }
+
+    pub(super) fn lock_intake(&self) -> MutexGuard<'_, Intake> {
+        lock(&self.intake)
+    }
+
+    /// Fills `batch` with the next records; its ordinal and the progress of the source, or none when
+    /// there are no more.
+    fn next(&self, batch: &mut Batch) -> Option<(u64, Progress)> {
+        loop {
+            let mut intake = self.lock_intake();
+            if intake.is_over || self.stop.load(Ordering::Relaxed) {
+                return None;
+            }
+            let damage = match intake.source.fill(batch) {
+                Ok(Fill::Records) => {
+                    let ordinal = intake.next;
+                    intake.next += 1;
+                    if !Arc::ptr_eq(&intake.interfaces, &batch.interfaces) {
+                        intake.interfaces = Arc::clone(&batch.interfaces);
+                    }
+                    if !Arc::ptr_eq(&intake.facts, &batch.facts) {
+                        intake.facts = Arc::clone(&batch.facts);
+                    }
+                    return Some((ordinal, intake.source.progress()));
+                }
+                Ok(Fill::Quiet) => {
+                    drop(intake);
+                    self.be_quiet();
+                    continue;
+                }
+                Ok(Fill::End(damage)) => Ok(damage),
+                Err(error) => Err(error),
+            };
+            intake.is_over = true;
+            intake.interfaces = Arc::clone(&batch.interfaces);
+            intake.facts = Arc::clone(&batch.facts);
+            let mut ended = self.lock_ended();
+            match damage {
+                Ok(damage) => ended.damage = damage,
+                Err(error) => ended.error = Some(error),
+            }
+            return None;
+        }
+    }
+
+    /// Lets the sinks know that nothing comes, unless one of them is being written to.
+    fn be_quiet(&self) {
+        if let Ok(mut state) = self.write.state.try_lock() {
+            // Totals count what is written: what is folded and not written yet will tell them.
+            let stats = self.fold.try_take(state.0).and_then(|mut fold| {
+                let Fold { analysis, pulse } = &mut fold.1;
+                pulse.as_mut()?.beat(analysis, None)
+            });
+            for sink in &mut state.1 {
+                if let Some(stats) = &stats {
+                    self.note(sink.stats(stats));
+                }
+                self.note(sink.quiet());
+            }
+        }
+    }
+
+    fn saw(&self, batch: &Batch) {
+        let octets = batch.records.iter().map(|record| u64::from(record.original)).sum();
+        self.seen[0].fetch_add(batch.records.len() as u64, Ordering::Relaxed);
+        self.seen[1].fetch_add(octets, Ordering::Relaxed);
+    }
+
+    /// Adds to the flows of all, and counts in an analysis of its own.
+    pub(super) fn run_apart(&self) {
+        let mut part = Analysis::new(self.limits, self.seed.clone());
+        let mut pass = self.pass.as_ref().map(MakePass::make);
+        let (mut batch, mut layers, mut briefs) = (Batch::new(), Layers::new(), Briefs::default());
+        let mut notes = Notes::default();
+        while let Some((ordinal, _)) = self.next(&mut batch) {
+            self.saw(&batch);
+            part.anomalies.add_events(&batch);
+            for frame in batch.frames() {
+                take_in(frame, &mut layers, pass.as_mut(), &mut notes, &mut briefs, true);
+            }
+            self.flows.fold(&mut briefs, &mut part);
+            briefs.clear();
+            let mut order = lock(&self.order);
+            order.deposit(ordinal, &mut notes);
+        }
+        self.lock_ended().parts.push(part);
+    }
+
+    /// Decodes and renders on its own, folds and writes in turn.
+    pub(super) fn run_in_order(&self) {
+        let mut batch = Batch::new();
+        let mut layers = Layers::new();
+        let mut work = Work::default();
+        let mut pass = self.pass.as_ref().map(MakePass::make);
+        for sink in &self.write.lock().1 {
+            work.renders.push((sink.renderer(), Vec::new()));
+        }
+        while let Some((ordinal, progress)) = self.next(&mut batch) {
+            self.saw(&batch);
+            work.clear();
+            work.progress = progress;
+            if let (Some(watch), Some(pass)) = (&self.watch, &mut pass) {
+                self.pass_in_turn(ordinal, &batch, &mut layers, (watch, pass), &mut work);
+            } else {
+                for (index, frame) in (0u32..).zip(batch.frames()) {
+                    let Work { notes, briefs, passed, .. } = &mut work;
+                    if take_in(frame, &mut layers, pass.as_mut(), notes, briefs, false) {
+                        passed.push(index);
+                    }
+                }
+            }
+            self.fold_in_turn(ordinal, &batch, &mut work);
+            self.render_in_turn(ordinal, &batch, &mut layers, &mut work);
+        }
+    }
+
+    fn fold_in_turn(&self, ordinal: u64, batch: &Batch, work: &mut Work) {
+        let mut state = self.fold.take(ordinal);
+        let Fold { analysis, pulse } = &mut state.1;
+        if let Some(first) = batch.records.first() {
+            // The first batch comes first.
+            self.zero.get_or_init(|| first.time);
+            analysis.end_idle(first.time);
+        }
+        analysis.anomalies.add_events(batch);
+        if let Some(count) = self.count {
+            let room = count.saturating_sub(analysis.total.packets);
+            let room = usize::try_from(room).unwrap_or(usize::MAX);
+            work.passed.truncate(room);
+            work.briefs.truncate(room);
+            work.notes.truncate(work.briefs.last().map_or(0, |brief| brief.number));
+            if analysis.total.packets + work.passed.len() as u64 >= count {
+                self.stop.store(true, Ordering::Relaxed);
+            }
+        }
+        if self.watch.is_none() {
+            lock(&self.order).go_through(&mut work.notes, &mut work.briefs);
+        }
+        work.notes.count(&mut analysis.anomalies);
+        work.notes.keep_many();
+        let watched = std::mem::take(&mut work.met);
+        work.met.resize(work.passed.len(), Met::default());
+        let all = &mut work.met;
+        analysis.fold(&mut work.briefs, |index, met| all[index] = met());
+        // Which packet changes a flow is told among all of them.
+        all.iter_mut().zip(watched).for_each(|(met, watched)| met.many = watched.many);
+        work.ended = analysis.take_ended();
+        work.stats = pulse.as_mut().and_then(|pulse| pulse.beat(analysis, work.progress));
+        self.fold.pass_on(state);
+    }
+
+    fn render_in_turn(&self, ordinal: u64, batch: &Batch, layers: &mut Layers, work: &mut Work) {
+        let mut turn = None;
+        let zero = self.zero.get().copied().filter(|&zero| zero != Record::NO_TIME);
+        if work.renders.iter().any(|(render, _)| render.is_some()) {
+            for (&index, met) in work.passed.iter().zip(&work.met) {
+                let Some(frame) = batch.frame(index as usize) else {
+                    continue;
+                };
+                walk::walk(&frame, layers);
+                let packet = Packet { frame, layers };
+                let many = met.many.with(work.notes.many(frame.number));
+                let context = Context { flow: (met.flow > 0).then_some(met.flow), zero, many };
+                let mut most = 0;
+                for (render, out) in &mut work.renders {
+                    if let Some(render) = render {
+                        render.packet(&packet, context, out);
+                        most = most.max(out.len());
+                    }
+                }
+                // Text goes out in pieces as soon as it is this batch's turn, and at the latest
+                // when it would take more memory than the batch it is made of.
+                if most < PIECE {
+                    continue;
+                }
+                if turn.is_none() {
+                    turn = self.write.try_take(ordinal);
+                    if turn.is_none() && most >= MOST {
+                        turn = Some(self.write.take(ordinal));
+                    }
+                }
+                if let Some(state) = turn.as_mut() {
+                    self.write_out(ordinal, batch, &mut state.1, &mut work.renders);
+                }
+            }
+        }
+        let mut state = turn.unwrap_or_else(|| self.write.take(ordinal));
+        self.write_out(ordinal, batch, &mut state.1, &mut work.renders);
+        for sink in &mut state.1 {
+            self.note(sink.frames(batch, &work.passed));
+            if !work.notes.late.is_empty() {
+                self.note(sink.late(&work.notes.late));
+            }
+            if !batch.events.is_empty() {
+                self.note(sink.events(&batch.events, &batch.interfaces));
+            }
+            if !work.ended.is_empty() {
+                self.note(sink.flows(&work.ended));
+            }
+            if let Some(stats) = &work.stats {
+                self.note(sink.stats(stats));
+            }
+        }
+        self.write.pass_on(state);
+    }
+
+    fn write_out(
+        &self,
+        ordinal: u64,
+        batch: &Batch,
+        sinks: &mut [Box<dyn Sink>],
+        renders: &mut [Rendering],
+    ) {
+        let is_first = ordinal == 0 && !self.begun.swap(true, Ordering::Relaxed);
+        for (sink, (_, out)) in sinks.iter_mut().zip(renders) {
+            if is_first {
+                self.note(sink.begin(&batch.interfaces));
+            }
+            if !out.is_empty() {
+                self.note(sink.write(out));
+                out.clear();
+            }
+        }
+    }
+
+    /// Ends the run when an output cannot go on.
+    fn note(&self, written: Result<(), CaptureError>) {
+        if let Err(error) = written {
+            self.stop.store(true, Ordering::Relaxed);
+            self.lock_ended().output_error.get_or_insert(error);
+        }
+    }
+}
+
+/// Decodes a frame and notes what the analysis needs of it, unless it does not pass; whether it did.
+/// Fragments, whose flow is known only in order, may be held back.
+#[inline]
+pub(super) fn take_in(
+    frame: Frame<'_>,
+    layers: &mut Layers,
+    pass: Option<&mut Pass>,
+    notes: &mut Notes,
+    briefs: &mut Briefs,
+    holds: bool,
+) -> bool {
+    let usual = usual(frame.link, frame.bytes);
+    if let Some(pass) = pass {
+        walk::walk_known(&frame, usual.as_ref(), layers);
+        if !pass(&Packet { frame, layers }, Many::default()) {
+            return false;
+        }
+    } else if usual.is_none() {
+        walk::walk_known(&frame, None, layers);
+    }
+    if let Some(usual) = &usual {
+        notes.see_usual(&frame, usual, layers);
+        briefs.push_usual(&frame, usual);
+        return true;
+    }
+    let packet = Packet { frame, layers };
+    if notes.see(&packet) && holds {
+        notes.held.push_rare(&packet);
+    } else {
+        briefs.push_rare(&packet);
+    }
+    true
+}
+
+/// Octets of text that are written in one piece.
+const PIECE: usize = 64 << 10;
+
+/// Octets of text at which an analyst waits for its turn.
+const MOST: usize = 4 << 20;
+
+/// A sink's renderer, if it has one, and what it rendered.
+type Rendering = (Option<Box<dyn Render>>, Vec<u8>);
+
+/// What an analyst in order has in hand; recycled.
+#[derive(Default)]
+pub(super) struct Work {
+    /// Indices of the packets that count.
+    pub(super) passed: Vec<u32>,
+    /// What the analysis needs of them.
+    pub(super) briefs: Briefs,
+    /// What order tells of them.
+    pub(super) notes: Notes,
+    /// What each meets with its flow.
+    pub(super) met: Vec<Met>,
+    renders: Vec<Rendering>,
+    progress: Progress,
+    ended: Vec<PastFlow>,
+    stats: Option<Stats>,
+}
+
+/// Octets of the input read so far and in all, where that is known.
+type Progress = Option<(u64, u64)>;
+
+impl Work {
+    fn clear(&mut self) {
+        self.passed.clear();
+        self.briefs.clear();
+        self.notes.clear();
+        self.met.clear();
+    }
+}
