@@ -9,6 +9,7 @@ use super::{Context, Ended, Fold, Intake, Shared};
 use crate::analyze::ending::PastFlow;
 use crate::analyze::flow::Met;
 use crate::analyze::order::Notes;
+use crate::analyze::whole::Whole;
 use crate::analyze::{Analysis, Briefs};
 use crate::base::threads::lock;
 use crate::capture::{Batch, CaptureError, Fill, Frame, Record};
@@ -174,6 +175,7 @@ impl Shared {
         }
         if self.watch.is_none() {
             lock(&self.order).go_through(&mut work.notes, &mut work.briefs);
+            self.assemble(batch, work);
         }
         work.notes.count(&mut analysis.anomalies);
         work.notes.keep_many();
@@ -188,6 +190,20 @@ impl Shared {
         self.fold.pass_on(state);
     }
 
+    /// Puts datagrams together that fragments of this batch make whole.
+    pub(super) fn assemble(&self, batch: &Batch, work: &mut Work) {
+        let Some(assembly) = &self.assembly else { return };
+        let (mut assembly, mut layers) = (lock(assembly), Layers::new());
+        for piece in work.notes.pieces() {
+            let frame = piece.packet.checked_sub(batch.first);
+            let frame = frame.and_then(|at| batch.frame(usize::try_from(at).ok()?));
+            if let Some(frame) = frame {
+                walk::walk(&frame, &mut layers);
+                work.wholes.extend(assembly.add(&Packet { frame, layers: &layers }, piece));
+            }
+        }
+    }
+
     fn render_in_turn(&self, ordinal: u64, batch: &Batch, layers: &mut Layers, work: &mut Work) {
         let mut turn = None;
         let zero = self.zero.get().copied().filter(|&zero| zero != Record::NO_TIME);
@@ -199,7 +215,9 @@ impl Shared {
                 walk::walk(&frame, layers);
                 let packet = Packet { frame, layers };
                 let many = met.many.with(work.notes.many(frame.number));
-                let context = Context { flow: (met.flow > 0).then_some(met.flow), zero, many };
+                let whole = work.wholes.iter().find(|whole| whole.packet == frame.number);
+                let flow = (met.flow > 0).then_some(met.flow);
+                let context = Context { flow, zero, many, whole };
                 let mut most = 0;
                 for (render, out) in &mut work.renders {
                     if let Some(render) = render {
@@ -325,6 +343,8 @@ pub(super) struct Work {
     pub(super) notes: Notes,
     /// What each meets with its flow.
     pub(super) met: Vec<Met>,
+    /// Datagrams that fragments among them made whole.
+    pub(super) wholes: Vec<Whole>,
     renders: Vec<Rendering>,
     progress: Progress,
     ended: Vec<PastFlow>,
@@ -340,5 +360,6 @@ impl Work {
         self.briefs.clear();
         self.notes.clear();
         self.met.clear();
+        self.wholes.clear();
     }
 }

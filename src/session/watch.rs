@@ -23,7 +23,7 @@ impl Shared {
         (watch, pass): (&Turn<Analysis>, &mut Pass),
         work: &mut Work,
     ) {
-        let Work { notes, briefs, passed, met: all, .. } = work;
+        let Work { notes, briefs, met: all, .. } = work;
         for frame in batch.frames() {
             take_in(frame, layers, None, notes, briefs, false);
         }
@@ -34,7 +34,9 @@ impl Shared {
         }
         lock(&self.order).go_through(notes, briefs);
         state.1.fold(briefs, |index, met| all[index] = met());
+        self.assemble(batch, work);
         watch.pass_on(state);
+        let Work { notes, briefs, passed, met: all, .. } = work;
         notes.found.sort_unstable();
         for ((index, frame), met) in (0u32..).zip(batch.frames()).zip(all.iter()) {
             walk::walk(&frame, layers);
