@@ -281,6 +281,7 @@ const GROUPS: &[Group] = &[
     Group { of: &[], rows: link::FRAME },
     Group { of: &[Layer::Ethernet], rows: link::ETHERNET },
     Group { of: &[Layer::Vlan], rows: link::VLAN },
+    Group { of: &[Layer::WlanAggregate], rows: link::AGGREGATE },
     Group { of: &[Layer::Ipv4], rows: ip::V4 },
     Group { of: &[Layer::Ipv4], rows: source::V4 },
     Group { of: &[Layer::Ipv6], rows: ip::V6 },
@@ -299,7 +300,7 @@ const GROUPS: &[Group] = &[
 ];
 
 /// Groups about the sources of IPv4 and IPv6, as places in [`GROUPS`].
-const SOURCES: [usize; 2] = [4, 6];
+const SOURCES: [usize; 2] = [5, 7];
 
 /// Number of each group's first row.
 #[expect(

@@ -271,8 +271,22 @@ const CASES: &[Case] = &[
     Case("icmpv6.listener.hop_limit", RAW, SOLICIT, &[(40, "8f")], &[(7, "01"), (40, "8f")]),
     Case("icmpv6.neighbour.fragment", RAW, PIECES, &[], &[(48, "80")]),
     Case("icmpv6.checksum.bad", RAW, ECHO6, &[(42, "1111")], &[]),
+    Case("wlan_aggregate.more", 105, AGGREGATE, &[], &[(70, UNIT_OF_ZEROS)]),
     Case("frame.link_type.unknown", 147, ECHO, &[], &[]),
 ];
+
+/// IEEE 802.11 data with quality of service, the bit of aggregates set (clause 9.2.4.5); two units
+/// (clause 9.3.2.2): receiver, sender, length, LLC and SNAP, IPv4; the first padded to four octets.
+const AGGREGATE: &str = "
+    8801 0000 020000000001 020000000002 020000000003 1000 8600
+    020000000001 020000000002 001c aaaa03000000 0800
+    45000014 00010000 40fd0000 c0a80067 08080808 0000
+    020000000001 020000000002 001c aaaa03000000 0800
+    45000014 00020000 40fd0000 c0a80068 08080808";
+/// What is no unit: padding.
+const UNIT_OF_ZEROS: &str = "
+    000000000000 000000000000 0000 000000000000 0000
+    00000000 00000000 00000000 00000000 00000000";
 
 /// Ethernet, VLAN 1, IPv4 without a payload.
 const VLAN: &str = "
