@@ -125,6 +125,7 @@ Examples:
   ipeek read a.pcap -T csv -e flows          every flow as a row; endpoints too
   ipeek read a.pcap -Y 'ipv6.fraghdr' -w fragments.pcapng
   ipeek read -F ring.pcap                    a ring of files, as it is written
+  ipeek read a.pcap -Y 'frame.number == 5' -T tree --reassemble
   tcpdump -w - | ipeek read - -T json";
 
 /// What is shown.
@@ -262,6 +263,9 @@ pub struct Shared {
     /// Keep packets that match in BPF: tcp port 443 (needs libpcap)
     #[arg(short = 'f', long, value_name = "BPF", help_heading = "Which packets")]
     pub capture_filter: Option<String>,
+    /// Show the datagram too that a fragment completes: in packets, tree and json
+    #[arg(long, help_heading = "Which packets")]
+    pub reassemble: bool,
     /// Stop after so many packets that passed
     #[arg(short = 'c', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Which packets")]
     pub count: Option<u64>,

@@ -26,6 +26,7 @@ pub use self::sink::{Context, MakePass, Pass, Render, Sink, Takes};
 use self::turn::Turn;
 use crate::analyze::common::Common;
 use crate::analyze::order::Order;
+use crate::analyze::whole::{Assembly, Wholes};
 use crate::analyze::{Analysis, Limits, Tally};
 use crate::base::threads::lock;
 use crate::capture::facts::SharedFacts;
@@ -68,6 +69,8 @@ pub struct Outcome {
     pub interfaces: Arc<Vec<Interface>>,
     /// What else the capture told of itself.
     pub facts: SharedFacts,
+    /// What became of datagrams in fragments, where anybody took them whole.
+    pub wholes: Option<Wholes>,
     /// How long it took.
     pub elapsed: Duration,
 }
@@ -87,6 +90,8 @@ struct Shared {
     flows: Common,
     /// Of a run whose filter asks what is wrong with several packets: the flows of all packets.
     watch: Option<Turn<Analysis>>,
+    /// Datagrams in fragments, where anybody takes them whole.
+    assembly: Option<Mutex<Assembly>>,
     fold: Turn<Fold>,
     write: Turn<Vec<Box<dyn Sink>>>,
     in_order: bool,
@@ -140,7 +145,9 @@ impl Session {
     pub fn start(plan: Plan) -> Self {
         let seed = RandomState::default();
         let threads = plan.threads.max(1);
-        let watches = plan.pass.as_ref().is_some_and(|pass| pass.is_about_many);
+        let takes_wholes = plan.sinks.iter().any(|sink| sink.takes().wholes);
+        // The other fragments of one that passes count for the whole.
+        let watches = plan.pass.as_ref().is_some_and(|pass| pass.is_about_many || takes_wholes);
         let in_order = !plan.sinks.is_empty() || plan.count.is_some() || plan.snapshots || watches;
         let mut analysis = Analysis::new(plan.limits, seed.clone());
         if plan.sinks.iter().any(|sink| sink.takes().flows) {
@@ -159,6 +166,7 @@ impl Session {
             order: Mutex::new(Order::new(plan.limits, seed.clone())),
             flows: Common::new(plan.limits, seed.clone()),
             watch: watches.then(|| Turn::new(Analysis::new(plan.limits, seed.clone()))),
+            assembly: takes_wholes.then(Mutex::default),
             fold: Turn::new(Fold { analysis, pulse }),
             write: Turn::new(plan.sinks),
             in_order,
@@ -275,6 +283,7 @@ impl Session {
             stopped: self.shared.stopped.load(Ordering::Relaxed),
             interfaces,
             facts,
+            wholes: self.shared.assembly.as_ref().map(|assembly| lock(assembly).counts()),
             elapsed: self.started.elapsed(),
         };
         if let Ok(mut state) = self.shared.write.state.try_lock() {

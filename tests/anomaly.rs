@@ -241,6 +241,30 @@ fn a_datagram_is_given_up_when_there_is_no_room_for_another() {
     }
 }
 
+/// RFC 791, section 3.1: every IPv4 link carries 68 octets, so 64 KiB come in up to 1,365 pieces of
+/// 48; units of eight are allowed.
+#[test]
+fn a_datagram_in_hundreds_of_fragments_is_whole() {
+    let mut file = hex("a1b2c3d4 00020004 00000000 00000000 00040000 00000065");
+    for number in 0..800_u32 {
+        // The same datagram twice over, a second and a half apart.
+        let (round, piece) = (number / 400, u16::try_from(number % 400).unwrap());
+        let mut bytes = hex("4500001c 12340000 40fd0000 c0a80067 08080808 0000000000000000");
+        let more = if piece < 399 { 0x2000 } else { 0 };
+        bytes[6..8].copy_from_slice(&(more | piece).to_be_bytes());
+        bytes[20..22].copy_from_slice(&piece.to_be_bytes());
+        for word in [1 + round * 2, 500_000 * (1 - round) + number, 28, 28] {
+            file.extend(word.to_be_bytes());
+        }
+        file.extend(bytes);
+    }
+    let temporary = tempfile::Builder::new().suffix(".pcap").tempfile().unwrap();
+    std::fs::write(temporary.path(), file).unwrap();
+    for id in ["fragment.gap", "fragment.duplicate", "fragment.overlap"] {
+        assert_eq!(told(&temporary, id).1, 0, "{id}");
+    }
+}
+
 /// RFC 2473, section 4.1.1: nesting has a limit.
 #[test]
 fn headers_within_one_another_are_followed_so_deep_and_no_deeper() {

@@ -3,6 +3,7 @@
 mod lines;
 mod row;
 mod tree;
+mod whole;
 
 use std::path::{Path, PathBuf};
 

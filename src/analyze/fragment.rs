@@ -2,7 +2,7 @@
 //!
 //! Groups go by source, destination, protocol and identification.  There are at most so many, and
 //! each lives so long by the packets' own clock; hashes are seeded, since packets choose the keys.
-//! Octets are not kept: [`reassemble`] puts a datagram together for whoever has them.
+//! Octets are not kept: [`super::whole`] does that for whoever asks for it.
 
 use std::collections::VecDeque;
 
@@ -19,19 +19,22 @@ use crate::wire::Layer;
 /// Datagrams followed at once: as many as a table holds before it doubles.
 pub const GROUPS: usize = 4096 / 8 * 7;
 
-/// Fragments of one datagram that are told apart: a datagram of 64 KiB over the smallest links has
-/// fewer.
-const PIECES: usize = 256;
+/// Fragments of one datagram that are told apart: as many as it has units of eight octets.
+const PIECES: usize = 8192;
+
+/// Fragments that are told apart in all datagrams together: 7 MB of them.  Beyond that the oldest
+/// datagrams are given up.
+const ALL_PIECES: usize = 256 * GROUPS;
 
 /// Nanoseconds after its first fragment for which a datagram is waited for (RFC 8200, section 4.5).
-const PATIENCE: i64 = 60_000_000_000;
+pub const PATIENCE: i64 = 60_000_000_000;
 
 /// Nanoseconds for which a whole datagram is remembered: identifications come again.
 const MEMORY: i64 = 1_000_000_000;
 
 /// Who sent a datagram in fragments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-struct Key {
+pub struct PieceKey {
     pair: Pair,
     proto: u8,
     id: u32,
@@ -44,7 +47,7 @@ pub struct Piece {
     pub packet: u64,
     /// Time in nanoseconds, or [`Record::NO_TIME`].
     pub time: i64,
-    key: Key,
+    key: PieceKey,
     /// First octet within the datagram's payload.
     pub offset: u32,
     /// Octets.
@@ -75,7 +78,7 @@ impl Piece {
                 return None;
             }
             let len = usize::from(u16::from_be_bytes([high, low])).checked_sub(header.len())?;
-            let key = Key { pair: pair(packet.frame.bytes, span)?, proto, id };
+            let key = PieceKey { pair: pair(packet.frame.bytes, span)?, proto, id };
             let at = usize::from(span.at) + 6;
             Self::new(packet, key, at, (u32::from(word & 0x1fff) * 8, len, word & 0x2000 != 0))
         } else {
@@ -100,14 +103,14 @@ impl Piece {
         let payload = usize::from(u16::from_be_bytes([octets[0], octets[1]]));
         let len = (usize::from(ip.at) + 40 + payload).checked_sub(span.end())?;
         let pair = pair(packet.frame.bytes, *ip)?;
-        let key = Key { pair, proto, id: u32::from_be_bytes([a, b, c, d]) };
+        let key = PieceKey { pair, proto, id: u32::from_be_bytes([a, b, c, d]) };
         let at = usize::from(span.at) + 2;
         Self::new(packet, key, at, (u32::from(word & 0xfff8), len, word & 1 == 1))
     }
 
     fn new(
         packet: &Packet<'_>,
-        key: Key,
+        key: PieceKey,
         at: usize,
         (offset, len, more): (u32, usize, bool),
     ) -> Option<Self> {
@@ -134,6 +137,11 @@ impl Piece {
         self.key.proto
     }
 
+    /// Which datagram it is a part of.
+    pub fn key(&self) -> PieceKey {
+        self.key
+    }
+
     /// Source and destination address.
     pub fn pair(&self) -> Pair {
         self.key.pair
@@ -154,16 +162,19 @@ struct Group {
     octets: Option<u32>,
     /// Offset and end of each.
     pieces: Vec<(u32, u32)>,
+    /// Sum of their lengths.
+    sum: u32,
 }
 
 impl Group {
     fn new(piece: &Piece, since: i64) -> Self {
-        Self { first: *piece, since, ports: None, octets: None, pieces: Vec::new() }
+        Self { first: *piece, since, ports: None, octets: None, pieces: Vec::new(), sum: 0 }
     }
 
     /// Whether all octets have come.
     fn is_whole(&self) -> bool {
-        let Some(octets) = self.octets else { return false };
+        // Fewer octets than it has cannot be all of them, however they lie.
+        let Some(octets) = self.octets.filter(|octets| self.sum >= *octets) else { return false };
         let mut reached = 0;
         // Sorted by offset.
         for &(offset, end) in &self.pieces {
@@ -179,7 +190,7 @@ impl Group {
     fn add(&mut self, piece: &Piece, with: &mut impl FnMut(Odd)) {
         self.ports = self.ports.or(piece.ports);
         let (offset, end) = (piece.offset, piece.end());
-        if self.pieces.contains(&(offset, end)) {
+        if self.pieces.binary_search(&(offset, end)).is_ok() {
             with(Odd::DuplicateFragment);
             return;
         }
@@ -200,6 +211,7 @@ impl Group {
         if self.pieces.len() < PIECES {
             let at = self.pieces.partition_point(|&other| other < (offset, end));
             self.pieces.insert(at, (offset, end));
+            self.sum = self.sum.saturating_add(piece.len);
         }
     }
 }
@@ -207,16 +219,18 @@ impl Group {
 /// Datagrams in fragments, in capture order.
 #[derive(Debug, Clone)]
 pub struct Groups {
-    open: HashMap<Key, Group, RandomState>,
+    open: HashMap<PieceKey, Group, RandomState>,
     /// Keys and first packets by age; a key that was begun anew stands there twice.
-    ages: VecDeque<(Key, u64)>,
+    ages: VecDeque<(PieceKey, u64)>,
+    /// Fragments of all.
+    pieces: usize,
     clock: i64,
 }
 
 impl Groups {
     /// No datagrams.
     pub fn new(seed: RandomState) -> Self {
-        Self { open: HashMap::with_hasher(seed), ages: VecDeque::new(), clock: 0 }
+        Self { open: HashMap::with_hasher(seed), ages: VecDeque::new(), pieces: 0, clock: 0 }
     }
 
     /// Takes in the next fragment; gives the ports of its datagram, where they are known.  `with` is
@@ -228,18 +242,27 @@ impl Groups {
         self.forget(with);
         let (clock, key) = (self.clock, piece.key);
         let is_over = self.open.get(&key).is_some_and(|group| {
-            group.is_whole() && !group.pieces.contains(&(piece.offset, piece.end()))
+            let place = (piece.offset, piece.end());
+            group.is_whole() && group.pieces.binary_search(&place).is_err()
         });
         if is_over {
-            self.open.remove(&key);
+            self.remove(&key);
         }
         let ages = &mut self.ages;
         let group = self.open.entry(key).or_insert_with(|| {
             ages.push_back((key, piece.packet));
             Group::new(piece, clock)
         });
+        let before = group.pieces.len();
         group.add(piece, &mut |odd| with(piece, odd));
+        self.pieces += group.pieces.len() - before;
         group.ports
+    }
+
+    fn remove(&mut self, key: &PieceKey) {
+        if let Some(group) = self.open.remove(key) {
+            self.pieces -= group.pieces.len();
+        }
     }
 
     /// Lets go of datagrams that are too old, or too many.
@@ -252,13 +275,13 @@ impl Groups {
             };
             let (age, is_whole) = (self.clock.saturating_sub(group.since), group.is_whole());
             let is_old = age > if is_whole { MEMORY } else { PATIENCE };
-            if !is_old && self.ages.len() < GROUPS {
+            if !is_old && self.ages.len() < GROUPS && self.pieces < ALL_PIECES {
                 return;
             }
             if !is_whole {
                 with(&group.first, if is_old { Odd::Gap } else { Odd::Crowded });
             }
-            self.open.remove(&key);
+            self.remove(&key);
             self.ages.pop_front();
         }
     }
@@ -272,6 +295,7 @@ impl Groups {
             }
         }
         self.open.clear();
+        self.pieces = 0;
     }
 }
 

@@ -99,6 +99,11 @@ impl Notes {
         self.found.sort_unstable();
     }
 
+    /// The fragments, in capture order.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
     /// Keeps what was found of packets with these numbers; what is told of one that has gone by is
     /// forgotten, since nobody knows any more whether it counted.
     pub fn keep(&mut self, is_kept: impl Fn(u64) -> bool) {

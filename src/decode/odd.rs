@@ -209,6 +209,12 @@ impl<'a> At<'a> {
         Some(at(&self.packet, index, self.layers().span(index)?))
     }
 
+    /// The header right behind this one.
+    fn after(&self) -> Option<Self> {
+        let index = self.index.checked_add(1)?;
+        Some(at(&self.packet, index, self.layers().span(index)?))
+    }
+
     /// Whether the capture ends within this header.
     fn is_cut(&self) -> bool {
         let frame = &self.packet.frame;
@@ -275,6 +281,7 @@ const GROUPS: &[Group] = &[
     Group { of: &[], rows: link::FRAME },
     Group { of: &[Layer::Ethernet], rows: link::ETHERNET },
     Group { of: &[Layer::Vlan], rows: link::VLAN },
+    Group { of: &[Layer::WlanAggregate], rows: link::AGGREGATE },
     Group { of: &[Layer::Ipv4], rows: ip::V4 },
     Group { of: &[Layer::Ipv4], rows: source::V4 },
     Group { of: &[Layer::Ipv6], rows: ip::V6 },
@@ -293,7 +300,7 @@ const GROUPS: &[Group] = &[
 ];
 
 /// Groups about the sources of IPv4 and IPv6, as places in [`GROUPS`].
-const SOURCES: [usize; 2] = [4, 6];
+const SOURCES: [usize; 2] = [5, 7];
 
 /// Number of each group's first row.
 #[expect(
@@ -416,6 +423,14 @@ fn each_header(packet: &Packet<'_>, deep: bool, guarded: bool, with: &mut dyn Fn
             source_of(&here, depth, with);
             continue;
         }
+        if is_other_version(&here) {
+            // Nothing else stands where it should.
+            let group = usize::try_from(groups.trailing_zeros()).unwrap_or(usize::MAX);
+            let version = GROUPS.get(group).and_then(|group| group.rows.first());
+            let is_it = |row: &Row| version.is_some_and(|version| row.id == version.id);
+            run(group, &here, depth, is_it, with);
+            continue;
+        }
         while groups != 0 {
             let group = usize::try_from(groups.trailing_zeros()).unwrap_or(usize::MAX);
             groups &= groups.wrapping_sub(1);
@@ -426,6 +441,16 @@ fn each_header(packet: &Packet<'_>, deep: bool, guarded: bool, with: &mut dyn Fn
             }
         }
     }
+}
+
+/// Whether an IP header is of another version than what is before it says.
+fn is_other_version(at: &At<'_>) -> bool {
+    let version = match at.span.layer {
+        Layer::Ipv4 => 4,
+        Layer::Ipv6 => 6,
+        _ => return false,
+    };
+    at.u8(0).is_some_and(|octet| octet >> 4 != version)
 }
 
 /// Checks the rows of a group that are wanted.

@@ -162,7 +162,7 @@ struct Renderer {
 }
 
 impl Render for Renderer {
-    fn packet(&mut self, packet: &Packet<'_>, context: Context, out: &mut Vec<u8>) {
+    fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>) {
         self.line.text.clear();
         for column in &self.columns {
             self.line.cell(|text| column.write_among(packet, context.many, text));

@@ -5,12 +5,13 @@ use std::fmt::Write;
 use super::output::Output;
 use super::text::{Ink, Style, end, pad, width};
 use super::tree::{Look, TreeWriter};
+use crate::analyze::whole::Wholes;
 use crate::base::timestamp::{NANOS, Timestamp};
 use crate::capture::CaptureError;
 use crate::decode::Packet;
 use crate::report::hex;
 use crate::report::row::{Kind, Row};
-use crate::session::{Context, Outcome, Render, Sink};
+use crate::session::{Context, Outcome, Render, Sink, Takes};
 
 /// How times are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,12 +47,19 @@ pub enum Text {
 pub struct TextSink {
     output: Output,
     text: Text,
+    reassembles: bool,
 }
 
 impl TextSink {
     /// Text to `output`.
     pub fn new(output: Output, text: Text) -> Self {
-        Self { output, text }
+        Self { output, text, reassembles: false }
+    }
+
+    /// The same with datagrams that came in fragments whole.
+    #[must_use]
+    pub fn reassembling(self, reassembles: bool) -> Self {
+        Self { reassembles, ..self }
     }
 }
 
@@ -71,7 +79,20 @@ impl Sink for TextSink {
         self.output.write(rendered)
     }
 
-    fn end(&mut self, _outcome: &Outcome) -> Result<(), CaptureError> {
+    fn takes(&self) -> Takes {
+        Takes { wholes: self.reassembles, ..Takes::default() }
+    }
+
+    fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {
+        if let Some(Wholes { whole, missing, crowded }) = outcome.wholes {
+            let mut line =
+                format!("reassembled: {whole} whole, {missing} incomplete or contradictory");
+            if crowded > 0 {
+                let _ = write!(line, ", {crowded} given up for want of room");
+            }
+            line.push('\n');
+            self.output.write(line.as_bytes())?;
+        }
         self.output.end()
     }
 }
@@ -82,9 +103,12 @@ struct Trees {
 }
 
 impl Render for Trees {
-    fn packet(&mut self, packet: &Packet<'_>, context: Context, out: &mut Vec<u8>) {
+    fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>) {
         self.text.clear();
         self.writer.write(&mut self.text, packet, context.many);
+        if let Some(whole) = context.whole {
+            self.writer.write_whole(&mut self.text, whole);
+        }
         out.extend_from_slice(self.text.as_bytes());
     }
 }
@@ -101,13 +125,28 @@ struct Lines {
 const ADDRESS: usize = 15;
 
 impl Render for Lines {
-    fn packet(&mut self, packet: &Packet<'_>, context: Context, out: &mut Vec<u8>) {
-        let Self { times, style, bytes, row, text } = self;
-        text.clear();
-        row.read_among(packet, context.many);
+    fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>) {
+        self.text.clear();
+        self.row.read_among(packet, context.many);
         // Writing to a string cannot fail.
-        let _ = write!(text, "{:>5} ", row.number);
-        time(text, *times, row.timestamp(), context.zero);
+        let _ = write!(self.text, "{:>5} ", self.row.number);
+        time(&mut self.text, self.times, self.row.timestamp(), context.zero);
+        self.rest(packet);
+        if let Some(whole) = context.whole {
+            let _ = write!(self.text, "    = packets {} whole", whole.sources());
+            whole.show(|packet| {
+                self.row.read(packet);
+                self.rest(packet);
+            });
+        }
+        out.extend_from_slice(self.text.as_bytes());
+    }
+}
+
+impl Lines {
+    /// Appends a row behind its number and time, and its octets.
+    fn rest(&mut self, packet: &Packet<'_>) {
+        let Self { style, bytes, row, text, .. } = self;
         text.push(' ');
         pad(text, ADDRESS.saturating_sub(width(&row.source)));
         text.push_str(&row.source);
@@ -131,7 +170,6 @@ impl Render for Lines {
                 end(text);
             }
         }
-        out.extend_from_slice(text.as_bytes());
     }
 }
 

@@ -1,5 +1,8 @@
 //! Packets as trees: each field with its offset, its bits or octets, its label and value.
 
+use std::fmt::Write;
+
+use crate::analyze::whole::Whole;
 use crate::decode::Packet;
 use crate::decode::odd::Many;
 use crate::report::hex;
@@ -54,9 +57,33 @@ impl TreeWriter {
         if !std::mem::take(&mut self.is_first) {
             out.push('\n');
         }
+        self.write_nodes(out, packet, many, |_| true);
+    }
+
+    /// Appends the tree of a datagram that came in fragments, under a line that says of which.
+    pub fn write_whole(&mut self, out: &mut String, whole: &Whole) {
+        out.push('\n');
+        self.look.style.paint(out, Ink::Strong, "Reassembled");
+        out.push_str(" packets ");
+        out.push_str(&whole.sources());
+        let _ = write!(out, ": {} octets", whole.octets.len());
+        end(out);
+        // The frame that the octets would be is none.
+        whole.show(|packet| {
+            self.write_nodes(out, packet, Many::default(), |kind| kind != Kind::Frame);
+        });
+    }
+
+    fn write_nodes(
+        &mut self,
+        out: &mut String,
+        packet: &Packet<'_>,
+        many: Many,
+        is_wanted: impl Fn(Kind) -> bool,
+    ) {
         let mut tree = std::mem::take(&mut self.tree);
         tree.read_among(packet, many);
-        for node in tree.nodes() {
+        for node in tree.nodes().filter(|node| is_wanted(node.kind)) {
             match node.kind {
                 Kind::Derived if node.header.is_none() && !self.look.meanings => {}
                 Kind::Frame

@@ -37,6 +37,13 @@ pub fn format(shared: &Shared) -> Result<Option<Format>, Exit> {
             return Err(usage(&format!("{message}; hint: give one of them a file, not -")));
         }
     }
+    let shows_whole = match shared.format {
+        Some(format) => matches!(format, Format::Packets | Format::Tree | Format::Json),
+        None => !shared.events.is_empty(),
+    };
+    if shared.reassemble && !shows_whole && shared.json.is_none() {
+        return Err(usage("--reassemble needs -T packets, tree or json, or --json"));
+    }
     match shared.format {
         Some(Format::Dashboard) if !std::io::stdout().is_terminal() => {
             Err(usage("-T dashboard needs a terminal; hint: -T summary or -T json"))
@@ -164,9 +171,9 @@ pub fn sinks(
         if format == Some(Format::Json) {
             let output = outbox(output, slow)?;
             let sink = JsonSink::new(output, events, meta.clone(), losses());
-            sinks.push(Box::new(sink));
+            sinks.push(Box::new(sink.reassembling(shared.reassemble)));
         } else if let Some(text) = text(shared, format) {
-            sinks.push(Box::new(TextSink::new(output, text)));
+            sinks.push(Box::new(TextSink::new(output, text).reassembling(shared.reassemble)));
             sinks.push(Box::new(Herald));
         } else if let (Some(form), Some(rows)) = (form(format), rows) {
             sinks.push(Box::new(FieldsSink::new(output, rows, form)));
@@ -175,7 +182,8 @@ pub fn sinks(
     }
     if let Some(output) = files.json {
         let output = outbox(output, slow)?;
-        sinks.push(Box::new(JsonSink::new(output, events, meta.clone(), losses())));
+        let sink = JsonSink::new(output, events, meta.clone(), losses());
+        sinks.push(Box::new(sink.reassembling(shared.reassemble)));
     }
     if let Some(saver) = files.write {
         sinks.push(Box::new(SaveSink::new(saver)));

@@ -172,8 +172,8 @@ impl Shared {
             }
         }
         if self.watch.is_none() {
-            let mut order = lock(&self.order);
-            order.go_through(&mut work.notes, &mut work.briefs);
+            lock(&self.order).go_through(&mut work.notes, &mut work.briefs);
+            self.assemble(batch, work);
         }
         work.notes.count(&mut analysis.anomalies);
         work.notes.keep_many();
@@ -188,6 +188,20 @@ impl Shared {
         self.fold.pass_on(state);
     }
 
+    /// Puts datagrams together that fragments of this batch make whole.
+    pub(super) fn assemble(&self, batch: &Batch, work: &mut Work) {
+        let Some(assembly) = &self.assembly else { return };
+        let (mut assembly, mut layers) = (lock(assembly), Layers::new());
+        for piece in work.notes.pieces() {
+            let frame = piece.packet.checked_sub(batch.first);
+            let frame = frame.and_then(|at| batch.frame(usize::try_from(at).ok()?));
+            if let Some(frame) = frame {
+                walk::walk(&frame, &mut layers);
+                work.wholes.extend(assembly.add(&Packet { frame, layers: &layers }, piece));
+            }
+        }
+    }
+
     fn render_in_turn(&self, ordinal: u64, batch: &Batch, layers: &mut Layers, work: &mut Work) {
         let mut turn = None;
         let zero = self.zero.get().copied().filter(|&zero| zero != Record::NO_TIME);
@@ -199,7 +213,10 @@ impl Shared {
                 walk::walk(&frame, layers);
                 let packet = Packet { frame, layers };
                 let many = met.many.with(work.notes.many(frame.number));
-                let context = Context { flow: (met.flow > 0).then_some(met.flow), zero, many };
+                let at = work.wholes.binary_search_by_key(&frame.number, |whole| whole.packet);
+                let whole = at.ok().and_then(|at| work.wholes.get(at));
+                let flow = (met.flow > 0).then_some(met.flow);
+                let context = Context { flow, zero, many, whole };
                 let mut most = 0;
                 for (render, out) in &mut work.renders {
                     if let Some(render) = render {

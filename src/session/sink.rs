@@ -3,25 +3,28 @@
 use super::{Outcome, Stats};
 use crate::analyze::anomaly::Late;
 use crate::analyze::ending::PastFlow;
+use crate::analyze::whole::Whole;
 use crate::capture::{Batch, CaptureError, Event, Interface};
 use crate::decode::Packet;
 use crate::decode::odd::Many;
 
 /// What a packet cannot tell of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Context {
+pub struct Context<'a> {
     /// Number of its flow: that of the flow's first packet.
     pub flow: Option<u64>,
     /// Time of the capture's first packet, in nanoseconds since 1970.
     pub zero: Option<i64>,
     /// What is wrong with it beside the packets before.
     pub many: Many,
+    /// The datagram that it is the last fragment to come of, where those are taken.
+    pub whole: Option<&'a Whole>,
 }
 
 /// Turns one packet into output; one for each thread.
 pub trait Render: Send {
     /// Appends what `packet` looks like.
-    fn packet(&mut self, packet: &Packet<'_>, context: Context, out: &mut Vec<u8>);
+    fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>);
 }
 
 /// Takes output in the order of the capture.
@@ -89,6 +92,8 @@ pub struct Takes {
     pub flows: bool,
     /// Running totals.
     pub stats: bool,
+    /// Datagrams that came in fragments, whole.
+    pub wholes: bool,
 }
 
 /// Decides which packets count, by what is wrong with them beside those before where it is

@@ -11,7 +11,7 @@ use super::{Pass, Shared};
 use crate::analyze::Analysis;
 use crate::analyze::flow::Met;
 use crate::base::threads::lock;
-use crate::capture::{Batch, Record};
+use crate::capture::Batch;
 use crate::decode::{Layers, Packet, walk};
 
 impl Shared {
@@ -24,18 +24,20 @@ impl Shared {
         (watch, pass): (&Turn<Analysis>, &mut Pass),
         work: &mut Work,
     ) {
-        let Work { notes, briefs, passed, met: all, .. } = work;
+        let Work { notes, briefs, met: all, .. } = work;
         for frame in batch.frames() {
             take_in(frame, layers, None, notes, briefs, false);
         }
         all.resize(briefs.len(), Met::default());
         let mut state = watch.take(ordinal);
-        state.1.end_idle(batch.records.first().map_or(Record::NO_TIME, |first| first.time));
-        let mut order = lock(&self.order);
-        order.go_through(notes, briefs);
-        drop(order);
+        if let Some(first) = batch.records.first() {
+            state.1.end_idle(first.time);
+        }
+        lock(&self.order).go_through(notes, briefs);
         state.1.fold(briefs, |index, met| all[index] = met());
+        self.assemble(batch, work);
         watch.pass_on(state);
+        let Work { notes, briefs, passed, met: all, .. } = work;
         notes.found.sort_unstable();
         for ((index, frame), met) in (0u32..).zip(batch.frames()).zip(all.iter()) {
             walk::walk(&frame, layers);

@@ -4,6 +4,7 @@ use crate::analyze::Briefs;
 use crate::analyze::ending::PastFlow;
 use crate::analyze::flow::Met;
 use crate::analyze::order::Notes;
+use crate::analyze::whole::Whole;
 use crate::session::{Render, Stats};
 
 /// A sink's renderer, if it has one, and what it rendered.
@@ -20,6 +21,8 @@ pub(super) struct Work {
     pub(super) notes: Notes,
     /// What each meets with its flow.
     pub(super) met: Vec<Met>,
+    /// Datagrams that fragments among them made whole, in their order.
+    pub(super) wholes: Vec<Whole>,
     /// What each sink makes of them.
     pub(super) renders: Vec<Rendering>,
     /// How far the source is.
@@ -40,5 +43,6 @@ impl Work {
         self.briefs.clear();
         self.notes.clear();
         self.met.clear();
+        self.wholes.clear();
     }
 }

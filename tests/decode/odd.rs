@@ -128,6 +128,14 @@ const CASES: &[Case] = &[
     Case("ipv6.version", RAW, V6_IN_V4, &[(20, "70")], &[]),
     Case("ipv6.payload_length.gt_frame", RAW, BARE6, &[(4, "0009")], &[(4, "0007")]),
     Case("ipv6.payload_length.zero", RAW, BARE6, &[(4, "0000")], &[(4, "0000"), (6, "3b")]),
+    // RFC 2675, section 3: options, none of which is a jumbo payload.
+    Case(
+        "ipv6.payload_length.zero",
+        RAW,
+        HOP,
+        &[(4, "0000")],
+        &[(4, "0000"), (42, "c20400010000")],
+    ),
     Case("ipv6.hop_limit.zero", RAW, BARE6, &[(7, "00")], &[(7, "01")]),
     Case("ipv6.hop_limit.one", RAW, BARE6, &[(7, "01")], &[(7, "01"), (24, "ff02")]),
     Case("ipv6.next_header.unassigned", RAW, BARE6, &[(6, "fc")], &[(6, "fd")]),
@@ -209,6 +217,13 @@ const CASES: &[Case] = &[
         &[(42, "c20400010000")],
         &[(4, "0000"), (42, "c20400010000")],
     ),
+    Case(
+        "ipv6.jumbo.gt_frame",
+        RAW,
+        HOP,
+        &[(4, "0000"), (42, "c20400010000")],
+        &[(4, "0000"), (42, "c20400000008")],
+    ),
     Case("ipv6.jumbo.small", RAW, HOP, &[(42, "c2040000ffff")], &[(42, "c20400010000")]),
     Case("ah.reserved", RAW, AH, &[(42, "0001")], &[]),
     Case("ah.spi.reserved", RAW, AH, &[(44, "000000ff")], &[(44, "00000100")]),
@@ -225,6 +240,7 @@ const CASES: &[Case] = &[
     Case("tcp.flags.syn_data_flags", ETH, TCP, &[(47, "0a")], &[(47, "c2")]),
     Case("tcp.reserved", ETH, TCP, &[(46, "52")], &[(46, "51")]),
     Case("tcp.ack.without_flag", ETH, TCP, &[(42, "00000001")], &[(42, "00000001"), (47, "12")]),
+    Case("tcp.ack.without_flag", ETH, TCP, &[(42, "00000001"), (47, "04")], &[(47, "04")]),
     Case("tcp.urgent.without_flag", ETH, TCP, &[(52, "0001")], &[(47, "30"), (52, "0001")]),
     Case("tcp.port.zero", ETH, TCP, &[(36, "0000")], &[(36, "0001")]),
     Case("tcp.dst.group", ETH, TCP, &[(30, "ef010203")], &[(30, "df010203")]),
@@ -240,6 +256,9 @@ const CASES: &[Case] = &[
     Case("udp.port.zero", ETH, UDP, &[(36, "0000")], &[(34, "0000")]),
     Case("udp.checksum.missing", ETH, UDP6, &[(60, "0000")], &[]),
     Case("udp.checksum.bad", RAW, DATAGRAM, &[(26, "1234")], &[(26, "0000")]),
+    // What is beyond the packet may be what makes the sum right.
+    Case("udp.checksum.bad", RAW, DATAGRAM, &[(26, "1234")], &[(24, "000d1234")]),
+    Case("udp.checksum.bad", RAW, DATAGRAM, &[(26, "1234")], &[(24, "00071234")]),
     Case("udp.checksum.partial", RAW, DATAGRAM, &[(26, "d13c")], &[]),
     Case("icmp.type.unknown", RAW, ECHO, &[(20, "07")], &[(20, "00")]),
     Case("icmp.redirect", RAW, ECHO, &[(20, "05")], &[(20, "04")]),
@@ -252,8 +271,22 @@ const CASES: &[Case] = &[
     Case("icmpv6.listener.hop_limit", RAW, SOLICIT, &[(40, "8f")], &[(7, "01"), (40, "8f")]),
     Case("icmpv6.neighbour.fragment", RAW, PIECES, &[], &[(48, "80")]),
     Case("icmpv6.checksum.bad", RAW, ECHO6, &[(42, "1111")], &[]),
+    Case("wlan_aggregate.more", 105, AGGREGATE, &[], &[(70, UNIT_OF_ZEROS)]),
     Case("frame.link_type.unknown", 147, ECHO, &[], &[]),
 ];
+
+/// IEEE 802.11 data with quality of service, the bit of aggregates set (clause 9.2.4.5); two units
+/// (clause 9.3.2.2): receiver, sender, length, LLC and SNAP, IPv4; the first padded to four octets.
+const AGGREGATE: &str = "
+    8801 0000 020000000001 020000000002 020000000003 1000 8600
+    020000000001 020000000002 001c aaaa03000000 0800
+    45000014 00010000 40fd0000 c0a80067 08080808 0000
+    020000000001 020000000002 001c aaaa03000000 0800
+    45000014 00020000 40fd0000 c0a80068 08080808";
+/// What is no unit: padding.
+const UNIT_OF_ZEROS: &str = "
+    000000000000 000000000000 0000 000000000000 0000
+    00000000 00000000 00000000 00000000 00000000";
 
 /// Ethernet, VLAN 1, IPv4 without a payload.
 const VLAN: &str = "
@@ -425,6 +458,25 @@ fn an_option_whose_length_lies_is_odd_for_that_alone() {
     // The same with lengths that fit.
     assert_eq!(only(OPTIONS, 20, "070c03"), ["ipv4.option.pointer"]);
     assert_eq!(only(HOP, 42, "010401000000"), ["ipv6.option.only_padding", "ipv6.option.padding"]);
+}
+
+/// What the octets of a header mean hangs on its version: RFC 8200, section 3, and RFC 791, section
+/// 3.1, begin with it.
+#[test]
+fn a_header_of_another_version_is_odd_for_that_alone() {
+    let inner = |octets, patch: Patch| {
+        let mut all = found(&patched(RAW, octets, patch).packet());
+        all.retain(|id| !matches!(*id, "ipv4.checksum.zero" | "ipv4.checksum.bad"));
+        all
+    };
+    // Hops, reserved flag, total length, and the source of the inner header.
+    let v4: Patch = &[(20, "57"), (22, "0001"), (26, "ffff"), (28, "00"), (32, "f0000001")];
+    assert_eq!(inner(V4_IN_V4, v4), ["frame.malformed", "ipv4.version"]);
+    let v6: Patch = &[(20, "50"), (24, "ffff"), (27, "00"), (28, "ff02")];
+    assert_eq!(inner(V6_IN_V4, v6), ["frame.malformed", "ipv6.version"]);
+    // The same octets with the right version, for comparison.
+    let v6: Patch = &[(24, "ffff"), (27, "00"), (28, "ff02")];
+    assert!(inner(V6_IN_V4, v6).contains(&"ipv6.hop_limit.zero"));
 }
 
 #[test]

@@ -16,7 +16,11 @@ fn lines(capture: &str, bytes: bool) -> String {
     let (mut zero, mut out) = (None, Vec::new());
     each_packet(capture, |packet| {
         zero = zero.or(packet.frame.time.map(|time| time.0));
-        renderer.packet(packet, Context { flow: None, zero, many: Many::default() }, &mut out);
+        renderer.packet(
+            packet,
+            Context { flow: None, zero, many: Many::default(), whole: None },
+            &mut out,
+        );
     });
     String::from_utf8(out).expect("text")
 }

@@ -223,6 +223,15 @@ table! {
             let len = a.ip()?.u16(4)?;
             option(a, |option| jumbo(option).is_some() && len != 0)
         };
+    "ipv6.jumbo.gt_frame" Error, "A jumbo payload reaches behind the end of the frame.",
+        "RFC 2675, section 3", "ipv6.trunc_pkt", "ipv6.plen_exceeds_framing", |a| {
+            let ip = a.ip()?;
+            let (is_open, room) = (ip.u16(4)? == 0, ip.room().saturating_sub(40));
+            let is_long = |len: u32| usize::try_from(len).is_ok_and(|len| len > room);
+            let found = a.options(set(a)).find_map(|option| jumbo(&option))?;
+            let mark = option(a, |option| jumbo(option).is_some_and(is_long)).filter(|_| is_open)?;
+            Some(Mark { value: found.into(), ..mark.should(room as u64) })
+        };
     "ipv6.jumbo.small" Error, "A jumbo payload of no more than 65,535 octets.",
         "RFC 2675, section 3", "", "ipv6.opt.jumbo.truncated", |a| {
             let found = a.options(set(a)).find_map(|option| jumbo(&option))?;

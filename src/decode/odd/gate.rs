@@ -258,7 +258,7 @@ fn tcp(header: &[u8]) -> bool {
         || ports << 16 == 0
         || ports >> 16 == 0
         || (head[18] | head[19] != 0 && head[13] & 0x20 == 0)
-        || (head[13] & 0x12 == 2 && head[8] | head[9] | head[10] | head[11] != 0)
+        || (head[13] & 0x10 == 0 && head[8] | head[9] | head[10] | head[11] != 0)
 }
 
 /// TCP options: all of the kinds that every stack sends, once each, where they belong.

@@ -1,7 +1,10 @@
 //! IPv4 and IPv6 headers.
+//!
+//! The version's row stands first: of a header of another version no other is asked.
 
 use super::{At, Mark, table};
 use crate::decode::check::{ChecksumStatus, ipv4_checksum, ipv4_expected};
+use crate::wire::ipv6_option::hop_by_hop;
 use crate::wire::option::Opt;
 use crate::wire::{Layer, ipv4_option};
 
@@ -34,10 +37,6 @@ pub(super) fn is_tiny(proto: u8, octets: usize) -> Option<u64> {
     (octets < least).then_some(least as u64)
 }
 
-fn is_v4(a: &At<'_>) -> bool {
-    a.u8(0).is_some_and(|octet| octet >> 4 == 4)
-}
-
 /// Whether an IPv4 address is that of a group or of all hosts.
 pub(super) fn is_group4(address: u32) -> bool {
     address >> 28 == 0xe || address == u32::MAX
@@ -67,7 +66,7 @@ table! {
     "ipv4.header_length.gt_frame" Error, "The header length reaches behind the end of the frame.",
         "RFC 791, section 3.1", "ipv4.pkt_too_small", "ip.bogus_header_length", |a| {
             let (len, room) = (header_len(a)?, a.room());
-            (is_v4(a) && len > room).then(|| a.mark(0, 1, len as u64).should(room as u64))
+            (len > room).then(|| a.mark(0, 1, len as u64).should(room as u64))
         };
     "ipv4.total_length.lt_header" Error, "The total length is less than the header's.",
         "RFC 791, section 3.1", "ipv4.iplen_smaller_than_hlen", "ip.bogus_ip_length", |a| {
@@ -78,10 +77,10 @@ table! {
     "ipv4.total_length.gt_frame" Error, "The total length reaches behind the end of the frame.",
         "RFC 791, section 3.1", "ipv4.trunc_pkt", "ip.bogus_ip_length", |a| {
             let room = a.room();
-            Some(a.short(2, |total| is_v4(a) && usize::from(total) > room)?.should(room as u64))
+            Some(a.short(2, |total| usize::from(total) > room)?.should(room as u64))
         };
     "ipv4.total_length.zero" Info, "No total length: captured before the sender's card cut it into packets.",
-        "RFC 791, section 3.1", "", "ip.bogus_ip_length", |a| a.short(2, |total| is_v4(a) && total == 0);
+        "RFC 791, section 3.1", "", "ip.bogus_ip_length", |a| a.short(2, |total| total == 0);
     "ipv4.reserved_bit" Warning, "The reserved flag is set.",
         "RFC 791, section 3.1", "", "ip.evil_packet", |a| a.octet(6, |octet| octet & 0x80 != 0);
     "ipv4.fragment.df" Note, "A fragment says that it must not be fragmented.",
@@ -135,9 +134,9 @@ table! {
             Some(mark.should(1_u8))
         };
     "ipv4.protocol.ipv6_only" Error, "ICMPv6 or an IPv6 extension header inside IPv4.",
-        "RFC 4443, section 2.1", "ipv4.icmpv6", "", |a| a.octet(9, |proto| is_v4(a) && matches!(proto, 0 | 43 | 44 | 58 | 60));
+        "RFC 4443, section 2.1", "ipv4.icmpv6", "", |a| a.octet(9, |proto| matches!(proto, 0 | 43 | 44 | 58 | 60));
     "ipv4.protocol.unassigned" Note, "Nobody was given that protocol number.",
-        "IANA protocol-numbers", "", "", |a| a.octet(9, |proto| is_v4(a) && matches!(proto, 148..=252 | 255));
+        "IANA protocol-numbers", "", "", |a| a.octet(9, |proto| matches!(proto, 148..=252 | 255));
     "ipv4.checksum.bad" Error, "The header checksum is wrong; every router would drop the packet.",
         "RFC 1122, section 3.2.1.2", "", "ip.checksum_bad.expert", |a| {
             let mark = a.short(10, |sum| sum != 0 && ipv4_checksum(a.header) == ChecksumStatus::Bad)?;
@@ -171,21 +170,21 @@ table! {
             a.octet(behind.saturating_add(at), |_| true).map(|mark| mark.should(0_u8))
         };
     "ipv4.dst.unspecified" Error, "Sent to 0.0.0.0, which is nobody.",
-        "RFC 1122, section 3.2.1.3", "", "", |a| (a.u32(16)? == 0 && is_v4(a)).then(|| a.mark(16, 4, 0_u8));
+        "RFC 1122, section 3.2.1.3", "", "", |a| (a.u32(16)? == 0).then(|| a.mark(16, 4, 0_u8));
     "ipv4.dst.loopback" Error, "Sent to a loopback address from another.",
         "RFC 1122, section 3.2.1.3", "", "", |a| {
             let (from, to) = (a.u32(12)?, a.u32(16)?);
-            (to >> 24 == 127 && from >> 24 != 127 && is_v4(a)).then(|| a.mark(16, 4, to))
+            (to >> 24 == 127 && from >> 24 != 127).then(|| a.mark(16, 4, to))
         };
     "ipv4.dst.reserved" Warning, "Sent to an address of the block that is reserved.",
         "RFC 1112, section 4", "", "", |a| {
             let to = a.u32(16)?;
-            (to >> 28 == 0xf && to != u32::MAX && is_v4(a)).then(|| a.mark(16, 4, to))
+            (to >> 28 == 0xf && to != u32::MAX).then(|| a.mark(16, 4, to))
         };
     "ipv4.src.eq_dst" Warning, "Source and destination are the same: the land attack.",
         "RFC 6890, section 2", "", "", |a| {
             let (from, to) = (a.u32(12)?, a.u32(16)?);
-            (from == to && from >> 24 != 127 && from != 0 && is_v4(a)).then(|| a.mark(12, 8, from))
+            (from == to && from >> 24 != 127 && from != 0).then(|| a.mark(12, 8, from))
         };
 }
 
@@ -194,8 +193,11 @@ fn payload6(a: &At<'_>) -> Option<usize> {
     a.u16(4).map(usize::from)
 }
 
-fn is_v6(a: &At<'_>) -> bool {
-    a.u8(0).is_some_and(|octet| octet >> 4 == 6)
+/// Whether the hop-by-hop options behind the header have a jumbo payload, or are not all there.
+fn may_be_jumbo(a: &At<'_>) -> bool {
+    let behind =
+        a.after().filter(|header| header.span.layer == Layer::HopByHop && !header.is_cut());
+    behind.is_none_or(|header| header.options(&hop_by_hop::SET).any(|option| option.code == 0xc2))
 }
 
 /// Next headers that IANA has given nobody.
@@ -212,11 +214,13 @@ table! {
     "ipv6.payload_length.gt_frame" Error, "The payload length reaches behind the end of the frame.",
         "RFC 8200, section 3", "ipv6.trunc_pkt", "ipv6.plen_exceeds_framing", |a| {
             let room = a.room().saturating_sub(40);
-            (is_v6(a) && payload6(a)? > room).then(|| a.mark(4, 2, a.u16(4).unwrap_or(0)).should(room as u64))
+            (payload6(a)? > room).then(|| a.mark(4, 2, a.u16(4).unwrap_or(0)).should(room as u64))
         };
     "ipv6.payload_length.zero" Info, "No payload length and no jumbo option: captured before the sender's card cut it.",
         "RFC 2675, section 3", "", "ipv6.opt.jumbo.missing", |a| {
-            (is_v6(a) && payload6(a)? == 0 && !matches!(a.u8(6)?, 0 | 59) && a.room() > 40).then(|| a.mark(4, 2, 0_u8))
+            let is_jumbo = a.u8(6)? == 0 && may_be_jumbo(a);
+            let is_empty = a.u8(6)? == 59 || a.room() <= 40;
+            (payload6(a)? == 0 && !is_jumbo && !is_empty).then(|| a.mark(4, 2, 0_u8))
         };
     "ipv6.hop_limit.zero" Error, "A packet without hops left is to be dropped, not sent.",
         "RFC 8200, section 3", "", "", |a| a.octet(7, |hops| hops == 0).map(|mark| mark.rule(">0"));
@@ -226,28 +230,28 @@ table! {
             a.octet(7, |hops| hops == 1 && to >> 120 != 0xff && to >> 118 != 0x3fa)
         };
     "ipv6.next_header.unassigned" Warning, "Nobody was given that next header.",
-        "IANA protocol-numbers", "ipv6.unknown_next_header", "", |a| a.octet(6, |next| is_v6(a) && is_unassigned(next));
+        "IANA protocol-numbers", "ipv6.unknown_next_header", "", |a| a.octet(6, is_unassigned);
     "ipv6.next_header.ipv4_only" Error, "ICMP for IPv4 inside IPv6.",
-        "RFC 4443, section 1", "ipv6.icmpv4", "", |a| a.octet(6, |next| is_v6(a) && matches!(next, 1 | 2));
+        "RFC 4443, section 1", "ipv6.icmpv4", "", |a| a.octet(6, |next| matches!(next, 1 | 2));
     "ipv6.no_next.data" Note, "Octets follow where the header says that nothing does.",
         "RFC 8200, section 4.7", "ipv6.data_after_none_header", "", |a| {
-            (is_v6(a) && a.u8(6)? == 59 && payload6(a)? > 0).then(|| a.mark(4, 2, a.u16(4).unwrap_or(0)).should(0_u8))
+            (a.u8(6)? == 59 && payload6(a)? > 0).then(|| a.mark(4, 2, a.u16(4).unwrap_or(0)).should(0_u8))
         };
     "ipv6.dst.unspecified" Error, "Sent to ::, which is nobody.",
-        "RFC 4291, section 2.5.2", "", "", |a| (is_v6(a) && a.u128(24)? == 0).then(|| a.mark(24, 16, 0_u8));
+        "RFC 4291, section 2.5.2", "", "", |a| (a.u128(24)? == 0).then(|| a.mark(24, 16, 0_u8));
     "ipv6.dst.loopback" Error, "Sent to ::1 from another address.",
         "RFC 4291, section 2.5.3", "", "", |a| {
-            (is_v6(a) && a.u128(24)? == 1 && a.u128(8)? != 1).then(|| a.mark(24, 16, 1_u8))
+            (a.u128(24)? == 1 && a.u128(8)? != 1).then(|| a.mark(24, 16, 1_u8))
         };
     "ipv6.dst.scope" Warning, "Sent to a group of a scope that is reserved.",
         "RFC 4291, section 2.7", "", "", |a| {
             let scope = a.u8(25)? & 0xf;
-            (is_v6(a) && a.u8(24)? == 0xff && matches!(scope, 0 | 15)).then(|| a.mark(25, 1, scope).rule("1..14"))
+            (a.u8(24)? == 0xff && matches!(scope, 0 | 15)).then(|| a.mark(25, 1, scope).rule("1..14"))
         };
     "ipv6.src.eq_dst" Warning, "Source and destination are the same: the land attack.",
         "RFC 6890, section 2", "", "", |a| {
             let from = a.u128(8)?;
-            (is_v6(a) && from == a.u128(24)? && from > 1).then(|| a.mark(8, 32, 0_u8))
+            (from == a.u128(24)? && from > 1).then(|| a.mark(8, 32, 0_u8))
         };
 }
 

@@ -54,3 +54,19 @@ table! {
             a.short(0, |tag| tag & 0xfff == 0xfff).map(|mark| mark.rule("<4095"))
         };
 }
+
+table! {
+    /// About units of 802.11 aggregates.
+    AGGREGATE;
+    "wlan_aggregate.more" Info, "Other units follow the first of an aggregate, which alone is decoded.",
+        "IEEE 802.11, section 9.3.2.2", "", "", |a| {
+            let len = usize::from(a.u16(12)?).checked_add(14)?;
+            // All but the last are padded to four octets; padding alone is no unit.
+            let behind = len.checked_next_multiple_of(4)?;
+            let start = usize::from(a.span.at).checked_add(behind)?;
+            let next = a.packet.frame.bytes.get(start..).filter(|next| next.len() > 14)?;
+            let is_unit = next.iter().any(|octet| *octet != 0);
+            let len = u32::try_from(next.len()).ok()?;
+            is_unit.then(|| a.mark(behind, len, u64::from(len)))
+        };
+}

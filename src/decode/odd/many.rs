@@ -120,13 +120,9 @@ impl Many {
 /// What tells a packet from others: its identification, or where it has none its transport's sequence
 /// number or checksum.
 fn identity(a: &At<'_>) -> Option<Mark> {
-    let behind = || {
-        let index = a.index.checked_add(1)?;
-        Some(at(&a.packet, index, a.layers().span(index)?))
-    };
     let id = a.short(4, |id| a.span.layer == Layer::Ipv4 && id != 0);
     id.or_else(|| {
-        let behind = behind()?;
+        let behind = a.after()?;
         match behind.span.layer {
             Layer::Tcp | Layer::Fragment => Some(behind.mark(4, 4, behind.u32(4)?)),
             Layer::Udp => Some(behind.mark(6, 2, behind.u16(6)?)),

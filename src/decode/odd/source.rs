@@ -130,7 +130,7 @@ table! {
     /// About the source of IPv6.
     V6;
     "ipv6.src.multicast" Error, "Sent from the address of a group.",
-        "RFC 4291, section 2.7", "", "ipv6.src.multicast", |a| at(a, 0);
+        "RFC 4291, section 2.7", "", "", |a| at(a, 0);
     "ipv6.src.loopback" Error, "Sent from ::1 to another address.",
         "RFC 4291, section 2.5.3", "", "", |a| at(a, 1);
     "ipv6.src.unspecified" Warning, "Sent from :: to a single host; only a host that has no address yet does, to groups.",

@@ -51,8 +51,8 @@ fn transport(a: &At<'_>, at: usize, proto: u8, only_partial: bool) -> Option<(Su
     let end = usize::from(ip.span.at).checked_add(total)?;
     let mut len = end.checked_sub(usize::from(a.span.at))?;
     if a.span.layer == Layer::Udp {
-        // The datagram may be shorter than its packet.
-        len = len.min(usize::from(a.u16(4)?));
+        // The datagram may be shorter than its packet; what it claims beyond is not there to sum up.
+        len = Some(usize::from(a.u16(4)?)).filter(|own| (8..=len).contains(own))?;
     }
     let start = usize::from(a.span.at);
     let octets = a.packet.frame.bytes.get(start..start.checked_add(len)?)?;

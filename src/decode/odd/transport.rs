@@ -98,10 +98,10 @@ table! {
         "RFC 9293, section 3.1", "", "", |a| flags(a, |flags| flags & (SYN | FIN | RST) == SYN && flags & (PSH | URG) != 0);
     "tcp.reserved" Note, "Reserved bits are set.",
         "RFC 9293, section 3.1", "", "", |a| a.octet(12, |octet| octet & 0xe != 0);
-    "tcp.ack.without_flag" Note, "A SYN has an acknowledgement number and no ACK flag.",
+    "tcp.ack.without_flag" Note, "An acknowledgement number without the ACK flag.",
         "RFC 9293, section 3.1", "", "tcp.ack.nonzero", |a| {
             let (flags, ack) = (a.u8(13)?, a.u32(8)?);
-            (flags & (SYN | ACK) == SYN && ack != 0).then(|| a.mark(8, 4, ack).should(0_u8))
+            (flags & ACK == 0 && ack != 0).then(|| a.mark(8, 4, ack).should(0_u8))
         };
     "tcp.urgent.without_flag" Note, "An urgent pointer without the URG flag.",
         "RFC 9293, section 3.1", "", "tcp.urgent_pointer.non_zero", |a| {
@@ -200,7 +200,7 @@ table! {
             a.octet(0, |kind| to_all && kind == 8)
         };
     "icmp.checksum.bad" Error Deep, "The checksum is wrong; the receiver would drop the message.",
-        "RFC 792", "", "icmp.checksum_bad.expert", |a| bad(a, 2, 0);
+        "RFC 792", "", "icmp.checksum_bad", |a| bad(a, 2, 0);
 }
 
 table! {

@@ -16,7 +16,7 @@ use crate::wire::Value;
 use crate::wire::field::Kind;
 
 /// Appends the events of one packet: what its octets tell, then what the packets before it tell.
-pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context) {
+pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context<'_>) {
     let mut with = |found: Found| {
         begin(text, packet.frame.time, packet.frame.number);
         if let Some(tuple) = tuple(packet.frame.bytes, packet.layers) {

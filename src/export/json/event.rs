@@ -208,6 +208,14 @@ pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger, records: u64) 
         tallies(text, key, named.into_iter().map(|(name, tally)| (name.to_owned(), tally)));
     }
     write_drops(text, drops, records);
+    if let Some(wholes) = &outcome.wholes {
+        text.key("reassembled");
+        text.open(b'{');
+        text.field_number("whole", wholes.whole);
+        text.field_number("missing", wholes.missing);
+        text.field_number("crowded", wholes.crowded);
+        text.close(b'}');
+    }
     if let Some(damage) = &outcome.damage {
         text.key("damaged");
         text.open(b'{');

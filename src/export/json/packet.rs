@@ -9,6 +9,7 @@ use sha1::{Digest, Sha1};
 use super::SCHEMA;
 use super::text::Text;
 use crate::analyze::key::icmp_ports;
+use crate::analyze::whole::Whole;
 use crate::decode::derived::{DERIVED, Derived, Subject};
 use crate::decode::layers::is_ip;
 use crate::decode::tuple::{Pair, Tuple, pair, tuple};
@@ -97,6 +98,37 @@ impl PacketWriter {
 
     /// Appends the event of `packet`, which belongs to the flow of that number, and a line end.
     pub fn write(&self, text: &mut Text, packet: &Packet<'_>, flow: Option<u64>) {
+        self.write_event(text, packet, flow);
+        text.raw(b"}\n");
+    }
+
+    /// The same of the fragment that makes a datagram whole: its `_range`s are of that, from its IP
+    /// header on.
+    pub fn write_whole(
+        &self,
+        text: &mut Text,
+        packet: &Packet<'_>,
+        flow: Option<u64>,
+        whole: &Whole,
+    ) {
+        self.write_event(text, packet, flow);
+        text.key("reassembled");
+        text.open(b'{');
+        text.key("packets");
+        text.open(b'[');
+        for &number in &whole.packets {
+            text.comma();
+            text.number(number);
+        }
+        text.close(b']');
+        text.field_number("len", whole.octets.len() as u64);
+        whole.show(|packet| self.write_layers(text, packet));
+        text.close(b'}');
+        text.raw(b"}\n");
+    }
+
+    /// Appends the event without its end.
+    fn write_event(&self, text: &mut Text, packet: &Packet<'_>, flow: Option<u64>) {
         text.raw(&self.start);
         if let Some(time) = packet.frame.time {
             text.key("timestamp");
@@ -107,6 +139,11 @@ impl PacketWriter {
             write_tuple(text, packet, &tuple, flow);
         }
         write_frame(text, packet);
+        self.write_layers(text, packet);
+    }
+
+    /// Appends the headers, and why there are no more.
+    fn write_layers(&self, text: &mut Text, packet: &Packet<'_>) {
         text.key("layers");
         text.open(b'[');
         for &span in packet.layers.spans() {
@@ -122,7 +159,6 @@ impl PacketWriter {
             text.field_number("has", u64::from(stop.has));
             text.close(b'}');
         }
-        text.raw(b"}\n");
     }
 
     fn write_header(&self, text: &mut Text, packet: &Packet<'_>, span: Span) {

@@ -42,6 +42,7 @@ pub struct JsonSink {
     meta: Meta,
     writer: Arc<PacketWriter>,
     drops: Losses,
+    reassembles: bool,
 }
 
 /// Tells what was lost so far.
@@ -50,7 +51,14 @@ pub type Losses = Box<dyn Fn() -> Ledger + Send>;
 impl JsonSink {
     /// Events to `output`; `drops` tells at the end what was lost.
     pub fn new(output: impl Into<Outbox>, events: Events, meta: Meta, drops: Losses) -> Self {
-        Self { output: output.into(), events, meta, writer: Arc::new(PacketWriter::new()), drops }
+        let writer = Arc::new(PacketWriter::new());
+        Self { output: output.into(), events, meta, writer, drops, reassembles: false }
+    }
+
+    /// The same with datagrams that came in fragments whole.
+    #[must_use]
+    pub fn reassembling(self, reassembles: bool) -> Self {
+        Self { reassembles, ..self }
     }
 }
 
@@ -71,10 +79,15 @@ struct Renderer {
 }
 
 impl Render for Renderer {
-    fn packet(&mut self, packet: &Packet<'_>, context: Context, out: &mut Vec<u8>) {
+    fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>) {
         std::mem::swap(&mut self.text.buffer, out);
         if self.events.packet {
-            self.writer.write(&mut self.text, packet, context.flow);
+            match context.whole {
+                Some(whole) => {
+                    self.writer.write_whole(&mut self.text, packet, context.flow, whole);
+                }
+                None => self.writer.write(&mut self.text, packet, context.flow),
+            }
         }
         if self.events.anomaly {
             anomaly::of_packet(&mut self.text, packet, context);
@@ -107,7 +120,8 @@ impl Sink for JsonSink {
     }
 
     fn takes(&self) -> Takes {
-        Takes { flows: self.events.flow, stats: self.events.stats }
+        let wholes = self.reassembles && self.events.packet;
+        Takes { flows: self.events.flow, stats: self.events.stats, wholes }
     }
 
     fn late(&mut self, told: &[Late]) -> Result<(), CaptureError> {
