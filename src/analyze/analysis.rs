@@ -88,6 +88,8 @@ pub struct Analysis {
     pub series: Series,
     /// What is wrong with packets; that of flows is told by [`Self::anomalies`].
     pub anomalies: Anomalies,
+    /// Packets whose outermost header is IPv6 with a flow label.
+    pub labelled: u64,
     /// Flows over IPv4.
     pub v4: Shards<V4Key>,
     /// Flows over IPv6.
@@ -125,6 +127,7 @@ impl Analysis {
             hierarchy: Hierarchy::default(),
             series: Series::default(),
             anomalies: Anomalies::default(),
+            labelled: 0,
             past: Past::new(&seed, limits.flows),
             v4: Shards::new(seed.clone(), limits.flows),
             v6: Shards::new(seed, limits.flows),
@@ -170,6 +173,7 @@ impl Analysis {
         for (mine, theirs) in self.checksums.iter_mut().zip(other.checksums) {
             *mine += theirs;
         }
+        self.labelled += other.labelled;
         self.interface.merge(&other.interface);
         self.hierarchy.merge(&other.hierarchy);
         self.series.merge(&other.series);
@@ -229,7 +233,7 @@ impl Analysis {
     fn count(&mut self, group: &[Brief], rares: &[Rare]) {
         let mut makes = [Tally::default(); MAKES_COUNT + 1];
         let (mut first, mut last) = (i64::MAX, Record::NO_TIME);
-        let (mut captured, mut bad) = (0, 0);
+        let (mut captured, mut bad, mut labelled) = (0, 0, 0);
         let interface = group.first().map_or(0, |brief| brief.interface);
         let (mut others, mut timeless) = (false, false);
         for brief in group {
@@ -242,6 +246,7 @@ impl Analysis {
             timeless |= brief.time == Record::NO_TIME;
             others |= brief.interface != interface;
             bad += u64::from(brief.is_bad);
+            labelled += u64::from(brief.is_labelled);
             self.length.add(length_range(brief.octets), octets);
             if brief.make == Brief::RARE {
                 self.count_rare(brief, &rares[brief.rare as usize]);
@@ -252,6 +257,7 @@ impl Analysis {
             }
         }
         self.captured += captured;
+        self.labelled += labelled;
         self.last = self.last.max(last);
         if timeless {
             first = group

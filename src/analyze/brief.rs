@@ -42,6 +42,8 @@ pub struct Brief {
     pub tcp_flags: u8,
     /// Of a usual make: whether its IPv4 checksum is bad.
     pub is_bad: bool,
+    /// Whether its outermost header is IPv6 with a flow label.
+    pub is_labelled: bool,
     /// Key of its flow over IPv4; its path is set when it is folded.
     pub v4: V4Key,
     /// Where its key over IPv6 stands in [`Briefs`], when its flow is over IPv6.
@@ -107,6 +109,7 @@ impl Brief {
             proto: 0,
             tcp_flags: 0,
             is_bad: false,
+            is_labelled: false,
             v4: V4Key::EMPTY,
             v6: 0,
             rare: 0,
@@ -290,6 +293,7 @@ impl Briefs {
                 swapped,
                 ttl: usual.ip[7],
                 class: usual.ip[0] << 4 | usual.ip[1] >> 4,
+                is_labelled: is_labelled(usual.ip),
                 v6: small(self.v6.len()),
                 ..brief
             });
@@ -327,6 +331,7 @@ impl Briefs {
         if let Some(span) = layers.span(digest.outer) {
             (rare.outer, brief.class) =
                 rare.ip(&mut brief, packet.header(span), span.layer == Layer::Ipv4);
+            brief.is_labelled = rare.outer.v6 && is_labelled(packet.header(span));
             rare.more(&mut brief, packet);
             if rare.outer.options {
                 note_options(&mut self.options, rare.brief, packet.header(span));
@@ -439,6 +444,11 @@ fn small(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
+/// Whether an IPv6 header has a flow label (RFC 6437, section 2: zero is none).
+fn is_labelled(header: &[u8]) -> bool {
+    matches!(*header, [_, a, b, c, ..] if a & 0xf | b | c != 0)
+}
+
 /// Notes the types of the options of an IPv4 header (RFC 791, section 3.1), each once.
 #[cold]
 fn note_options(seen: &mut Vec<(u32, u8)>, brief: u32, header: &[u8]) {
@@ -483,6 +493,19 @@ mod tests {
         octets[42] = 0x04;
         octets
     };
+
+    /// RFC 8200, section 3: the low 20 bits of the first word.
+    #[test]
+    fn a_flow_label_is_twenty_bits_and_zero_is_none() {
+        for (octets, expected) in [
+            ([0x6f, 0xf0, 0x00, 0x00], false),
+            ([0x60, 0x00, 0x00, 0x01], true),
+            ([0x60, 0x08, 0x00, 0x00], true),
+        ] {
+            assert_eq!(is_labelled(&octets), expected, "{octets:x?}");
+        }
+        assert!(!is_labelled(&[0x60, 0x08]));
+    }
 
     #[test]
     fn every_type_of_option_is_noted_once() {

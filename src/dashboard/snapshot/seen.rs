@@ -16,6 +16,8 @@ pub struct Seen {
     pub options: Vec<(u8, Tally)>,
     /// Whole, first and later fragments: of IPv4, then of IPv6.
     pub fragments: [[Tally; 3]; 2],
+    /// Packets whose outermost header is IPv6, with a flow label and without.
+    pub labels: [u64; 2],
     /// Packets by IP headers of their own.
     pub depth: Vec<(usize, Tally)>,
 }
@@ -39,11 +41,13 @@ impl Seen {
         let mut extensions: Vec<_> = extensions.into_iter().collect();
         extensions.sort_by_key(|&(name, tally)| (std::cmp::Reverse(tally), name));
         let options = analysis.option_kinds.seen();
+        let v6: u64 = [0, 1, 2].map(|piece| analysis.fragment[1].get(piece).packets).iter().sum();
         Self {
             extensions,
             options: options.map(|(kind, tally)| (super::octet(kind), tally)).collect(),
             fragments: [0, 1]
                 .map(|version| [0, 1, 2].map(|piece| analysis.fragment[version].get(piece))),
+            labels: [analysis.labelled, v6.saturating_sub(analysis.labelled)],
             depth: analysis.depth.seen().collect(),
         }
     }

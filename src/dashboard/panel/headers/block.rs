@@ -23,7 +23,7 @@ pub(super) struct Block {
 }
 
 /// Every block, in the order of a narrow screen.
-pub(super) const BLOCKS: [Block; 9] = [
+pub(super) const BLOCKS: [Block; 10] = [
     Block {
         title: "IPv4 TTL",
         remark: |shown| Some(distinct(shown, false)),
@@ -78,6 +78,13 @@ pub(super) const BLOCKS: [Block; 9] = [
         remark: |_| Some("packets".to_owned()),
         lines: extensions,
         of_three: 2,
+        of_two: 1,
+    },
+    Block {
+        title: "IPv6 flow label",
+        remark: |_| Some("packets".to_owned()),
+        lines: labels,
+        of_three: 0,
         of_two: 1,
     },
     Block {
@@ -320,6 +327,19 @@ fn options(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
         Bar::new(line, format!("ip.opt.type == {kind}"))
     });
     options.collect()
+}
+
+/// Routers tell flows apart by the label, and have to look deeper where there is none (RFC 6438).
+fn labels(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
+    let counts = shown.snapshot.seen.labels;
+    let whole = counts.iter().sum();
+    let rows = [("set", "ipv6.flow#1 > 0"), ("zero, for none", "ipv6.flow#1 == 0")];
+    let rows = rows.into_iter().zip(counts).filter(|(_, count)| *count > 0);
+    rows.map(|((name, term), count)| {
+        let name = format!("{name:<17}");
+        Bar::new(barred(state.theme, &[(Role::Text, &name)], count, whole, width), term)
+    })
+    .collect()
 }
 
 fn extensions(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
