@@ -7,6 +7,7 @@
 pub mod analysis;
 pub mod anomaly;
 pub mod brief;
+mod clock;
 pub mod common;
 pub mod count;
 pub mod ending;

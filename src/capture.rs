@@ -24,4 +24,4 @@ pub use event::Event;
 pub use facts::Facts;
 pub use frame::{Frame, Interface, LinkType};
 pub use ledger::Ledger;
-pub use source::{Fill, Source};
+pub use source::{Fill, Source, Stop};

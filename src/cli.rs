@@ -125,6 +125,7 @@ Examples:
   ipeek read a.pcap -T csv -e flows          every flow as a row; endpoints too
   ipeek read a.pcap -Y 'ipv6.fraghdr' -w fragments.pcapng
   ipeek read a.pcap -Y 'frame.number == 5' -T tree --reassemble
+  ipeek read -F ring.pcap                    a ring of files, as it is written
   tcpdump -w - | ipeek read - -T json";
 
 /// What is shown.
@@ -326,6 +327,10 @@ pub struct ReadArgs {
     /// seconds since 1970, or +90s after the first packet
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Which packets")]
     pub after: Option<String>,
+    /// Wait at the end of the file for what is still to be written, and go on with the file that is
+    /// next given its name; Ctrl-C ends it
+    #[arg(short = 'F', long, help_heading = "Which packets")]
+    pub follow: bool,
     /// Keep packets before that time
     #[arg(long, value_name = "TIME", allow_hyphen_values = true, help_heading = "Which packets")]
     pub before: Option<String>,

@@ -117,6 +117,8 @@ pub enum Told {
 pub struct Books {
     /// What became of every packet so far.
     pub ledger: Box<dyn Fn() -> Ledger + Send>,
+    /// Events that were left out of what is written beside the screen.
+    pub left_out: Box<dyn Fn() -> u64 + Send>,
     /// Ends the source: it gives what it still has.
     pub stop: Box<dyn Fn()>,
 }

@@ -36,6 +36,8 @@ pub enum Wish {
 pub struct Needs {
     /// Files that may be opened again.
     pub inputs: Vec<PathBuf>,
+    /// Folders in which files are read that are not there yet.
+    pub watched: Vec<PathBuf>,
     /// Folders in which files are made, renamed and removed.
     pub folders: Vec<PathBuf>,
     /// Whether interfaces are captured from, whose counters are files.

@@ -11,6 +11,7 @@ mod pulse;
 mod sink;
 mod turn;
 mod watch;
+mod work;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};

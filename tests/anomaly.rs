@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::process::{Command, Output, Stdio};
 
-use ipeek::decode::odd;
+use ipeek::decode::odd::{self, Scope};
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
@@ -33,7 +33,7 @@ const TCP: &str = "
 
 /// A record: octets, those put in place of others, and what differs from a frame that is whole and
 /// comes a millisecond after the one before.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Record {
     octets: &'static str,
     patch: &'static [(usize, &'static str)],
@@ -296,17 +296,38 @@ fn a_frame_of_an_unknown_link_type_is_told() {
     }
 }
 
+/// No octet of the packet says it; and nothing lasts less than no time.
+#[test]
+fn a_clock_that_was_set_back_is_told_and_no_time_is_negative() {
+    let (first, second, third) = (v4(&[]), v4(&[(4, "1235")]), v4(&[(4, "1236")]));
+    let late = |record| Record { seconds: 9, ..record };
+    for (records, told_of) in
+        [([late(first), second, late(third)], Some(2)), ([first, late(second), late(third)], None)]
+    {
+        let file = capture(RAW, &records);
+        let (events, count) = told(&file, "frame.time.backwards");
+        assert_eq!((events.len(), count), (told_of.iter().count(), told_of.iter().count() as u64));
+        assert_eq!(events.first().and_then(|event| event["pcap_cnt"].as_u64()), told_of);
+        assert!(events.iter().all(|event| event["anomaly"].get("offset").is_none()));
+        let flow = crate::anomaly::events(&file, &["--events", "flow"]);
+        let age = flow.last().and_then(|flow| flow["flow"]["age"].as_u64());
+        assert_eq!(age, Some(9), "{flow:?}");
+        let text = ipeek(&file, &["-T", "summary"]).stdout;
+        assert!(String::from_utf8_lossy(&text).contains("in 9.0 s"), "{records:?}");
+    }
+}
+
 #[test]
 fn every_row_of_the_table_is_held_against_packets_that_have_it_and_that_do_not() {
-    let apart = ["fragment.crowded", "frame.too_deep", "frame.link_type.unknown"];
-    // What no packet tells is tested where it is counted.
-    let packets = |row: &&odd::Row| row.scope != odd::Scope::Interface;
+    let apart =
+        ["fragment.crowded", "frame.time.backwards", "frame.too_deep", "frame.link_type.unknown"];
     let tested: BTreeSet<&str> = crate::decode::odd::tested()
         .chain(STORIES.iter().map(|story| story.id))
         .chain(apart)
         .collect();
-    let rows: BTreeSet<&str> = odd::rows().filter(packets).map(|row| row.id).collect();
-    assert_eq!(rows, tested);
+    // What no packet tells is held against events, in the laws of order.
+    let rows = odd::rows().filter(|row| row.scope != Scope::Interface);
+    assert_eq!(rows.map(|row| row.id).collect::<BTreeSet<_>>(), tested);
 }
 
 /// A filter that runs over packets in order knows of several; what is told only later is refused.

@@ -2,6 +2,8 @@
 #![cfg(feature = "live")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod load;
+
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,7 @@
 //! What becomes of outputs when disks are full, readers slow and users impatient: real processes,
 //! held to what the files hold afterwards.
 
+mod follow;
 mod full;
 mod rotation;
 mod rules;
@@ -14,7 +15,7 @@ fn capture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("captures").join(name)
 }
 
-fn ipeek() -> Command {
+pub(crate) fn ipeek() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ipeek"));
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     command.env_remove("SUDO_UID").env_remove("SUDO_GID");
@@ -22,20 +23,20 @@ fn ipeek() -> Command {
 }
 
 /// A child that ends with its test.
-struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Running {
-    fn start(command: &mut Command) -> Self {
+    pub(crate) fn start(command: &mut Command) -> Self {
         Self(command.spawn().unwrap())
     }
 
-    fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let pid = self.0.id().to_string();
         assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
     }
 
     /// Its exit status, and how long it took to get there; nothing after five seconds.
-    fn end(&mut self) -> (Option<i32>, Duration) {
+    pub(crate) fn end(&mut self) -> (Option<i32>, Duration) {
         let began = Instant::now();
         while began.elapsed() < Duration::from_secs(5) {
             if let Some(status) = self.0.try_wait().unwrap() {
@@ -48,7 +49,7 @@ impl Running {
     }
 
     /// What it said on standard error until its end.
-    fn said(&mut self) -> String {
+    pub(crate) fn said(&mut self) -> String {
         let mut said = String::new();
         std::io::Read::read_to_string(self.0.stderr.as_mut().unwrap(), &mut said).unwrap();
         said
@@ -67,10 +68,10 @@ fn fifo(path: &Path) {
 }
 
 /// The time in which a process has to end: 0.1 s on a machine that has nothing else to do.
-const SOON: Duration = Duration::from_millis(600);
+pub(crate) const SOON: Duration = Duration::from_millis(600);
 
 /// Packets of a capture that is whole.
-fn packets(path: &Path) -> usize {
+pub(crate) fn packets(path: &Path) -> usize {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ipeek"));
     let output = command.arg("read").arg(path).args(["-T", "packets"]).output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -11,6 +11,7 @@ use foldhash::quality::RandomState;
 use super::analysis::{Analysis, Limits};
 use super::anomaly::{Anomalies, Late, Sighting};
 use super::brief::{Brief, Briefs, Version};
+use super::clock::Clocks;
 use super::fragment::{Groups, Piece};
 use super::key::{FlowKey, key};
 use super::window::{Stamp, Window};
@@ -27,6 +28,8 @@ pub struct Notes {
     pub found: Vec<Sighting>,
     /// What is told of packets that have gone by.
     pub late: Vec<Late>,
+    /// First and last time of each interface.
+    clocks: Clocks,
     stamps: Vec<(u64, Stamp)>,
     pieces: Vec<Piece>,
     /// What the analysis needs of the fragments, where they are held back.
@@ -38,9 +41,18 @@ impl Notes {
     pub fn clear(&mut self) {
         self.found.clear();
         self.late.clear();
+        self.clocks.clear();
         self.stamps.clear();
         self.pieces.clear();
         self.held.clear();
+    }
+
+    /// Notes when a frame came.
+    #[inline]
+    pub fn see_time(&mut self, frame: &Frame<'_>) {
+        if self.clocks.see(frame) {
+            self.found.push(Sighting { packet: frame.number, row: Odd::Clock.number() });
+        }
     }
 
     /// Notes a packet; whether it is a fragment.
@@ -118,6 +130,7 @@ impl Notes {
 /// What is known of all packets so far.
 #[derive(Debug)]
 pub struct Order {
+    clocks: Clocks,
     window: Window,
     groups: Groups,
     /// Fragments that were held back, and all that was found out here.
@@ -131,6 +144,7 @@ impl Order {
     /// Before any packet.
     pub fn new(limits: Limits, seed: RandomState) -> Self {
         Self {
+            clocks: Clocks::default(),
             window: Window::default(),
             groups: Groups::new(seed.clone()),
             analysis: Analysis::new(limits, seed),
@@ -170,6 +184,9 @@ impl Order {
     /// Goes through the notes of the next batch: adds what order tells to what was found, and gives
     /// fragments among `briefs` the ports of their datagrams.
     pub fn go_through(&mut self, notes: &mut Notes, briefs: &mut Briefs) {
+        for packet in self.clocks.go_on(&notes.clocks) {
+            notes.found.push(Sighting { packet, row: Odd::Clock.number() });
+        }
         for &(packet, stamp) in &notes.stamps {
             if let Some(odd) = self.window.see(stamp) {
                 notes.found.push(Sighting { packet, row: odd.number() });

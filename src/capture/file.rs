@@ -9,6 +9,7 @@
 mod again;
 mod compressed;
 mod fifo;
+mod follow;
 mod foreign;
 mod merged;
 mod octets;
@@ -27,6 +28,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use self::again::Again;
+pub use self::follow::follow;
 pub use self::merged::Merged;
 pub use self::timeline::{Timeline, open_all};
 
@@ -124,7 +126,7 @@ pub fn open(path: &Path, input: u32) -> Result<Box<dyn Source>, CaptureError> {
         let base = file.stream_position().map_err(refused)?;
         let size = about.len().saturating_sub(base);
         let octets = Octets::File { file: Arc::new(file), base, size };
-        return Ok(Box::new(recognise(path, input, octets, None)?));
+        return Ok(Box::new(recognise(path, input, octets, Compressed::Perhaps)?));
     }
     // Opened now, while there still is the right to; a FIFO's writer is waited for later.
     let file = standard.map_or_else(|| fifo::open(path), Ok).map_err(refused)?;
@@ -138,8 +140,25 @@ pub fn open(path: &Path, input: u32) -> Result<Box<dyn Source>, CaptureError> {
                 .map_err(|error| CaptureError::File { path: path.clone(), error })?;
         }
         let octets = Octets::Stream { reader: Box::new(file), rest: Vec::new(), is_live: true };
-        Ok(Box::new(recognise(&path, input, octets, None)?) as Box<dyn Source>)
+        Ok(Box::new(recognise(&path, input, octets, Compressed::Perhaps)?) as Box<dyn Source>)
     })))
+}
+
+/// Whether an input is within a compressed one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Compressed {
+    /// Not yet.
+    Perhaps,
+    /// It is, by that.
+    By(&'static str),
+    /// It cannot be read so: the end of a block is not known before the next.
+    Refused,
+}
+
+impl Compressed {
+    fn name(self) -> Option<&'static str> {
+        if let Self::By(name) = self { Some(name) } else { None }
+    }
 }
 
 /// Finds the format of an input by its first octets, through one layer of compression.
@@ -147,16 +166,21 @@ fn recognise(
     path: &Path,
     input: u32,
     mut octets: Octets,
-    compression: Option<&'static str>,
+    compressed: Compressed,
 ) -> Result<Reader, CaptureError> {
+    let compression = compressed.name();
     let mut start = Vec::new();
     let is_short = !bring(path, &mut octets, &mut start, MAGIC_OCTETS, compression)?;
     let Some(format) = FORMATS.iter().find(|format| (format.is)(&start)) else {
         if compression.is_none()
             && let Some(row) = compressed::find(&start)
         {
+            if compressed == Compressed::Refused {
+                let reason = format!("{} cannot be followed; hint: unpack it", row.name);
+                return Err(not_a_capture(path, &reason));
+            }
             let inner = row.open(path, octets, start)?;
-            return recognise(path, input, inner, Some(row.name));
+            return recognise(path, input, inner, Compressed::By(row.name));
         }
         bring(path, &mut octets, &mut start, foreign::OCTETS, compression)?;
         return Err(not_a_capture(path, &foreign::describe(path, &start, is_short)));

@@ -13,7 +13,7 @@ mod reader;
 mod watch;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use pcap::{Active, Capture};
@@ -28,7 +28,7 @@ use super::error::CaptureError;
 use super::facts::SharedFacts;
 use super::frame::Interface;
 use super::queue::{Feeder, Queue};
-use super::source::{Fill, Source};
+use super::source::{Fill, Source, Stop};
 
 /// The pseudo-interface that stands for all.
 const ANY: &str = "any";
@@ -83,21 +83,6 @@ pub struct Live {
     queue: Queue,
     drops: Arc<Drops>,
     stop: Stop,
-}
-
-/// Ends a capture, from any thread and however silent the interface is.
-#[derive(Debug, Clone, Default)]
-pub struct Stop(Arc<AtomicBool>);
-
-impl Stop {
-    /// Asks the capture to end: rings are read for up to 100 ms more.
-    pub fn stop(&self) {
-        self.0.store(true, Ordering::Relaxed);
-    }
-
-    fn is_asked(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
 }
 
 /// Opens all interfaces, or none.

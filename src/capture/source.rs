@@ -1,8 +1,26 @@
 //! What hands out batches: a file, a pipe or an interface, all behind one call.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::batch::Batch;
 use super::error::{CaptureError, Damage};
 use super::file::{Again, Merged};
+
+/// Ends a source that has no end of its own, from any thread and however silent it is.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    /// Asks the source to end: what has come is given for up to 100 ms more.
+    pub fn stop(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_asked(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
 
 /// What a call of [`Source::fill`] found.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -435,6 +435,7 @@ impl Desktop {
             kernel: ledger.map(|ledger| ledger.kernel).or(counted.0),
             interface: ledger.map(|ledger| ledger.interface).or(counted.1),
             application: ledger.map_or(0, |ledger| ledger.application),
+            left_out: self.books.as_ref().map_or(0, |books| (books.left_out)()),
             evicted: self.shown.snapshot.evicted,
             gone,
             damage: all.session.damage().map(|damage| damage.to_string()),

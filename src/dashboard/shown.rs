@@ -40,6 +40,8 @@ pub struct Health {
     pub interface: Option<u64>,
     /// Packets dropped for want of room in this program.
     pub application: u64,
+    /// Events that were left out of what is written beside the screen: its reader was too slow.
+    pub left_out: u64,
     /// Flows that had to go to make room.
     pub evicted: u64,
     /// Packets that are no longer kept.

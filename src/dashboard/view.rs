@@ -272,8 +272,9 @@ fn truth(state: &State, shown: &Shown, room: u16) -> Line<'static> {
     let drop_role = if dropped > 0 { Role::Bad } else { Role::Number };
     let evicted = units::grouped(health.evicted);
     let gone = units::grouped(health.gone);
+    let left_out = units::grouped(health.left_out);
     let damaged = if health.damage.is_some() { "damaged" } else { "" };
-    let sign = match (health.damage.is_some(), dropped > 0) {
+    let sign = match (health.damage.is_some(), dropped + health.left_out > 0) {
         (true, _) => (Role::Bad, theme.glyph("✗", "!")),
         (false, true) => (Role::Warn, theme.glyph("▲", "!")),
         (false, false) => (Role::Good, theme.glyph("●", "ok")),
@@ -320,6 +321,10 @@ fn truth(state: &State, shown: &Shown, room: u16) -> Line<'static> {
         long.push((if is_whole { Role::Faint } else { Role::Warn }, state.sandbox));
     }
     for (form, has_words) in [(&mut long, true), (&mut middle, true), (&mut short, false)] {
+        if health.left_out > 0 {
+            form.push((Role::Faint, "  unwritten "));
+            form.push((Role::Bad, &left_out));
+        }
         if health.gone > 0 {
             form.push((Role::Faint, "  gone "));
             form.push((Role::Warn, &gone));

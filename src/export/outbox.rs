@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -24,8 +25,19 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub enum Outbox {
     /// Writes wait.
     Direct(Output),
-    /// Records are left out rather than waited for.
-    Queued(Arc<Queue>),
+    /// Records are left out rather than waited for; how many, over all outboxes.
+    Queued(Arc<Queue>, LeftOut),
+}
+
+/// Counts records that were left out.
+#[derive(Debug, Clone, Default)]
+pub struct LeftOut(Arc<AtomicU64>);
+
+impl LeftOut {
+    /// How many there are.
+    pub fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// What waits to be written.
@@ -40,8 +52,8 @@ struct State {
     pieces: VecDeque<Vec<u8>>,
     /// Octets in them and in the piece that is being written.
     octets: usize,
-    /// Records that were left out.
-    left_out: u64,
+    /// Records that were left out since it was last said how many.
+    gap: u64,
     is_ending: bool,
     /// How the writer ended.
     ended: Option<Result<(), CaptureError>>,
@@ -54,25 +66,29 @@ impl From<Output> for Outbox {
 }
 
 impl Outbox {
-    /// An outbox that leaves records out rather than wait for whoever reads `output`.
-    pub fn queued(output: Output) -> Result<Self, CaptureError> {
+    /// An outbox that leaves records out, and counts them, rather than wait for whoever reads
+    /// `output`.
+    pub fn queued(output: Output, left_out: LeftOut) -> Result<Self, CaptureError> {
         let queue = Arc::new(Queue { state: Mutex::default(), changed: Condvar::new() });
         let writer = Arc::clone(&queue);
         let thread = std::thread::Builder::new().name("writer".to_owned());
         thread
             .spawn(move || writer.write_all(output))
             .map_err(|error| CaptureError::Output { path: "writer".into(), error })?;
-        Ok(Self::Queued(queue))
+        Ok(Self::Queued(queue, left_out))
     }
 
     /// Writes records, which are whole lines; or leaves all of them out.
     pub fn records(&mut self, lines: &[u8]) -> Result<(), CaptureError> {
         match self {
             Self::Direct(output) => output.write(lines),
-            Self::Queued(queue) => {
+            Self::Queued(queue, left_out) => {
                 let mut state = queue.lock();
-                if state.octets + lines.len() > ROOM {
-                    state.left_out += memchr::memchr_iter(b'\n', lines).count() as u64;
+                // What comes behind a gap waits until it has been said.
+                if state.gap > 0 || state.octets + lines.len() > ROOM {
+                    let count = memchr::memchr_iter(b'\n', lines).count() as u64;
+                    state.gap += count;
+                    left_out.0.fetch_add(count, Ordering::Relaxed);
                     return Ok(());
                 }
                 queue.push(state, lines)
@@ -84,7 +100,7 @@ impl Outbox {
     pub fn write(&mut self, lines: &[u8]) -> Result<(), CaptureError> {
         match self {
             Self::Direct(output) => output.write(lines),
-            Self::Queued(queue) => {
+            Self::Queued(queue, _) => {
                 let state = queue.wait(|state| state.octets > ROOM);
                 if state.octets > ROOM {
                     return Err(late());
@@ -94,19 +110,28 @@ impl Outbox {
         }
     }
 
-    /// Records that were left out.
+    /// Records that were left out, over all outboxes.
     pub fn left_out(&self) -> u64 {
         match self {
             Self::Direct(_) => 0,
-            Self::Queued(queue) => queue.lock().left_out,
+            Self::Queued(_, left_out) => left_out.count(),
         }
+    }
+
+    /// Records that were left out here, once the queue is half empty again: gaps are few and long
+    /// rather than many and short.  From then on records are taken.
+    pub fn recovered(&self) -> Option<u64> {
+        let Self::Queued(queue, _) = self else { return None };
+        let mut state = queue.lock();
+        let has_room = state.octets <= ROOM / 2;
+        (has_room && state.gap > 0).then(|| std::mem::take(&mut state.gap))
     }
 
     /// Everything is written.
     pub fn end(&mut self) -> Result<(), CaptureError> {
         match self {
             Self::Direct(output) => output.end(),
-            Self::Queued(queue) => {
+            Self::Queued(queue, _) => {
                 queue.lock().is_ending = true;
                 queue.changed.notify_all();
                 let mut state = queue.wait(|state| state.ended.is_none());

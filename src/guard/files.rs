@@ -50,6 +50,7 @@ fn build(needs: &Needs) -> Result<RulesetCreated, landlock::RulesetError> {
         .add_rules(path_beneath_rules(&counters, read))?
         .add_rules(path_beneath_rules(DEVICES.iter().map(Path::new), device))?
         .add_rules(path_beneath_rules(&needs.inputs, AccessFs::ReadFile))?
+        .add_rules(path_beneath_rules(&needs.watched, read))?
         .add_rules(path_beneath_rules(&needs.folders, read | write))
 }
 

@@ -5,19 +5,20 @@ use std::time::{Duration, Instant};
 
 use super::outcome::{complain, conclude, fail, summarise, usage};
 use super::outputs::{format, limits, page, pass, rows, sinks, threads};
-use super::sandbox;
+use super::sandbox::{Reading, confine};
 use super::screen::{Stage, show};
 use super::signals::Signals;
 use crate::analyze::Limits;
 use crate::base::timestamp::NANOS;
 use crate::capture::live::{self, Drops, Options, permission_hint};
-use crate::capture::{CaptureError, Ledger};
+use crate::capture::{CaptureError, Ledger, Stop};
 use crate::cli::{Format, LiveArgs, OnSlow};
 use crate::dashboard::Books;
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
 use crate::export::json::sink::Losses;
-use crate::session::{Plan, Session};
+use crate::export::outbox::LeftOut;
+use crate::session::{Outcome, Plan, Session};
 
 /// Flows kept at once unless `--max-flows` says otherwise.
 const MAX_FLOWS: usize = 262_144;
@@ -59,7 +60,7 @@ pub fn live(args: &LiveArgs) -> Exit {
     };
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &[]);
-    let (seat, files, confined) = match sandbox::confine(shared, format, &[], &signals) {
+    let (seat, files, confined) = match confine(shared, format, &Reading::default(), &signals) {
         Ok(all) => all,
         Err(Exit::Signal(_)) => return Exit::Done,
         Err(exit) => return exit,
@@ -77,8 +78,9 @@ pub fn live(args: &LiveArgs) -> Exit {
         sandbox: confined.words.clone(),
     };
     let losses = || losses(&drops);
-    let can_wait = args.on_slow == OnSlow::Block;
-    let sinks = match sinks(shared, format, &meta, &losses, rows, can_wait, files) {
+    let left_out = LeftOut::default();
+    let slow = (args.on_slow == OnSlow::DropRecords).then_some(&left_out);
+    let sinks = match sinks(shared, format, &meta, &losses, rows, slow, files) {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
@@ -94,7 +96,11 @@ pub fn live(args: &LiveArgs) -> Exit {
     };
     if let Some(seat) = seat {
         let at_end = stopper.clone();
-        let books = Books { ledger: losses(), stop: Box::new(move || at_end.stop()) };
+        let books = Books {
+            ledger: losses(),
+            left_out: Box::new(move || left_out.count()),
+            stop: Box::new(move || at_end.stop()),
+        };
         let signal = || {
             // What was captured stays on the screen.
             if until.is_some_and(|until| Instant::now() >= until) {
@@ -112,6 +118,16 @@ pub fn live(args: &LiveArgs) -> Exit {
         };
         return show(shared, plan, stage, seat);
     }
+    let mut outcome = run(plan, &signals, &stopper, until);
+    if format == Some(Format::Summary) {
+        let haste = signals.haste();
+        summarise(&mut outcome, &meta.source, Some(drops.ledger()), page(shared), threads, &haste);
+    }
+    conclude(&outcome, None)
+}
+
+/// Runs to the end of the source, a signal or that moment.
+fn run(plan: Plan, signals: &Signals, stopper: &Stop, until: Option<Instant>) -> Outcome {
     let session = Session::start(plan);
     while !session.wait(Duration::from_millis(20)) {
         if signals.last().is_some() || until.is_some_and(|until| Instant::now() >= until) {
@@ -124,12 +140,7 @@ pub fn live(args: &LiveArgs) -> Exit {
     stopper.stop();
     session.stop();
     session.wait(DRAIN);
-    let mut outcome = session.finish();
-    if format == Some(Format::Summary) {
-        let haste = signals.haste();
-        summarise(&mut outcome, &meta.source, Some(drops.ledger()), page(shared), threads, &haste);
-    }
-    conclude(&outcome, None)
+    session.finish()
 }
 
 /// Seconds in nanoseconds, as far as those reach.

@@ -16,7 +16,7 @@ use crate::export::fields::{FieldsSink, Form, Rows};
 use crate::export::json::event::Meta;
 use crate::export::json::sink::{Events, JsonSink, Losses};
 use crate::export::lines::{Text, TextSink, Times};
-use crate::export::outbox::Outbox;
+use crate::export::outbox::{LeftOut, Outbox};
 use crate::export::output::Output;
 use crate::export::pcap::SaveSink;
 use crate::export::summary::Look;
@@ -153,7 +153,8 @@ fn rotation(shared: &Shared) -> Option<Rotation> {
     (rotation != Rotation::default()).then_some(rotation)
 }
 
-/// The sinks of `format`, `--json` and `-w`.  The summary and the dashboard are none: they look at
+/// The sinks of `format`, `--json` and `-w`; where readers are not waited for, records that they are
+/// too slow for are counted in `slow`.  The summary and the dashboard are none: they look at
 /// the whole.
 pub fn sinks(
     shared: &Shared,
@@ -161,14 +162,14 @@ pub fn sinks(
     meta: &Meta,
     losses: MakeLosses<'_>,
     rows: Option<Rows>,
-    can_wait: bool,
+    slow: Option<&LeftOut>,
     files: Files,
 ) -> Result<Vec<Box<dyn Sink>>, CaptureError> {
     let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
     let events = events(&shared.events);
     if let Some(output) = files.standard {
         if format == Some(Format::Json) {
-            let output = outbox(output, can_wait)?;
+            let output = outbox(output, slow)?;
             let sink = JsonSink::new(output, events, meta.clone(), losses());
             sinks.push(Box::new(sink.reassembling(shared.reassemble)));
         } else if let Some(text) = text(shared, format) {
@@ -180,7 +181,7 @@ pub fn sinks(
         }
     }
     if let Some(output) = files.json {
-        let output = outbox(output, can_wait)?;
+        let output = outbox(output, slow)?;
         let sink = JsonSink::new(output, events, meta.clone(), losses());
         sinks.push(Box::new(sink.reassembling(shared.reassemble)));
     }
@@ -190,9 +191,12 @@ pub fn sinks(
     Ok(sinks)
 }
 
-/// An output for events, which can wait for its reader or leave records out.
-fn outbox(output: Output, can_wait: bool) -> Result<Outbox, CaptureError> {
-    if can_wait { Ok(output.into()) } else { Outbox::queued(output) }
+/// An output for events, which waits for its reader, or leaves records out and counts them.
+fn outbox(output: Output, slow: Option<&LeftOut>) -> Result<Outbox, CaptureError> {
+    match slow {
+        Some(left_out) => Outbox::queued(output, left_out.clone()),
+        None => Ok(output.into()),
+    }
 }
 
 /// The text that `format` makes of packets, if it is one that does.

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use super::moment::Window;
-use super::outcome::{conclude, fail, summarise};
+use super::outcome::{conclude, fail, summarise, usage};
 use super::outputs::{format, limits, no_losses, page, pass, rows, sinks, threads};
-use super::sandbox;
+use super::sandbox::{self, Reading};
 use super::screen::{Stage, show};
 use super::signals::Signals;
+use crate::base::place::folder_of;
 use crate::base::text::safe_path;
+use crate::capture::{Stop, file};
 use crate::cli::{Format, ReadArgs};
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
@@ -16,6 +18,12 @@ use crate::session::{MakePass, Plan, Session};
 
 /// Flows kept at once unless `--max-flows` says otherwise.
 const MAX_FLOWS: usize = 4_194_304;
+
+/// How long the end of a followed file is read after a signal.
+const FOLLOW: Duration = Duration::from_millis(40);
+
+/// How long analysts may take for what they have, after that.
+const LAST: Duration = Duration::from_millis(60);
 
 /// Reads captures to their end, a count or a signal.
 pub fn read(args: &ReadArgs) -> Exit {
@@ -41,7 +49,13 @@ pub fn read(args: &ReadArgs) -> Exit {
         Ok(both) => both,
         Err(exit) => return exit,
     };
-    let source = match crate::capture::file::open_all(&args.files) {
+    let stop = Stop::default();
+    let (opened, watched) = match (&args.files[..], args.follow) {
+        (files, false) => (file::open_all(files), Vec::new()),
+        ([path], true) => (file::follow(path, &stop), vec![folder_of(path).to_owned()]),
+        (_, true) => return usage("several files, of which only one could be followed"),
+    };
+    let source = match opened {
         Ok(source) => source,
         Err(error) => return fail(&error),
     };
@@ -51,7 +65,8 @@ pub fn read(args: &ReadArgs) -> Exit {
     };
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &args.files);
-    let (seat, files, confined) = match sandbox::confine(shared, format, &args.files, &signals) {
+    let reading = Reading { files: &args.files, watched };
+    let (seat, files, confined) = match sandbox::confine(shared, format, &reading, &signals) {
         Ok(all) => all,
         Err(exit) => return exit,
     };
@@ -61,7 +76,7 @@ pub fn read(args: &ReadArgs) -> Exit {
         capture_filter: shared.capture_filter.clone(),
         sandbox: confined.words.clone(),
     };
-    let sinks = match sinks(shared, format, &meta, &no_losses, rows, true, files) {
+    let sinks = match sinks(shared, format, &meta, &no_losses, rows, None, files) {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
     };
@@ -86,7 +101,7 @@ pub fn read(args: &ReadArgs) -> Exit {
         return show(shared, plan, stage, seat);
     }
     let session = Session::start(plan);
-    let signal = wait(&session, &signals);
+    let signal = wait(&session, &signals, &stop, args.follow);
     let mut outcome = session.finish();
     let is_refused = outcome.error.is_some() && outcome.seen.packets == 0;
     if format == Some(Format::Summary) && !is_refused {
@@ -110,12 +125,15 @@ fn within(window: Option<Window>, pass: Option<MakePass>) -> Option<MakePass> {
 }
 
 /// Waits for the run to end or a signal; gives the signal's number.
-fn wait(session: &Session, signals: &Signals) -> Option<u8> {
+fn wait(session: &Session, signals: &Signals, stop: &Stop, follows: bool) -> Option<u8> {
     while !session.wait(Duration::from_millis(20)) {
         if let Some(signal) = signals.last() {
+            // What a followed file has by now is read; then what is parsed goes out, and an analyst
+            // that is stuck is not waited for.
+            stop.stop();
+            session.wait(if follows { FOLLOW } else { Duration::ZERO });
             session.stop();
-            // What is parsed goes out; an analyst that is stuck is not waited for.
-            session.wait(Duration::from_millis(60));
+            session.wait(LAST);
             return Some(signal);
         }
     }

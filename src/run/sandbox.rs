@@ -13,14 +13,24 @@ use crate::cli::{Format, Sandbox, Shared};
 use crate::exit::Exit;
 use crate::guard::{self, Identity, Needs, State, Wish};
 
+/// What a run reads from: nothing where it captures from interfaces.
+#[derive(Debug, Default)]
+pub struct Reading<'a> {
+    /// Files, which may be read again.
+    pub files: &'a [PathBuf],
+    /// Folders in which a file may appear that is to be read.
+    pub watched: Vec<PathBuf>,
+}
+
 /// Reads what the dashboard needs of the user's files, opens the outputs, and gives up all rights that
 /// the rest of the run can do without.
 pub fn confine(
     shared: &Shared,
     format: Option<Format>,
-    inputs: &[PathBuf],
+    reading: &Reading<'_>,
     signals: &Signals,
 ) -> Result<(Option<Seat>, Files, State), Exit> {
+    let Reading { files: inputs, watched } = reading;
     let seat = Seat::take(shared, format, inputs, &signals.haste())?;
     let wish = match shared.sandbox {
         Sandbox::Strict => Wish::Strict,
@@ -47,7 +57,12 @@ pub fn confine(
         files.give_to(uid, gid).map_err(|error| fail(&error))?;
     }
     // Without files it is interfaces that are captured from.
-    let needs = Needs { inputs: inputs.to_vec(), folders, interfaces: inputs.is_empty() };
+    let needs = Needs {
+        inputs: inputs.to_vec(),
+        watched: watched.clone(),
+        folders,
+        interfaces: inputs.is_empty(),
+    };
     match guard::engage(wish, &needs, identity) {
         Ok(state) => Ok((seat, files, state)),
         Err(error) => {

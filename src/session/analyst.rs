@@ -3,13 +3,11 @@
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
 
-use super::pulse::Stats;
-use super::sink::{MakePass, Pass, Render, Sink};
+use super::sink::{MakePass, Pass, Sink};
+use super::work::{Progress, Rendering, Work};
 use super::{Context, Ended, Fold, Intake, Shared};
-use crate::analyze::ending::PastFlow;
 use crate::analyze::flow::Met;
 use crate::analyze::order::Notes;
-use crate::analyze::whole::Whole;
 use crate::analyze::{Analysis, Briefs};
 use crate::base::threads::lock;
 use crate::capture::{Batch, CaptureError, Fill, Frame, Record};
@@ -309,6 +307,7 @@ pub(super) fn take_in(
     } else if usual.is_none() {
         walk::walk_known(&frame, None, layers);
     }
+    notes.see_time(&frame);
     if let Some(usual) = &usual {
         notes.see_usual(&frame, usual, layers);
         briefs.push_usual(&frame, usual);
@@ -328,38 +327,3 @@ const PIECE: usize = 64 << 10;
 
 /// Octets of text at which an analyst waits for its turn.
 const MOST: usize = 4 << 20;
-
-/// A sink's renderer, if it has one, and what it rendered.
-type Rendering = (Option<Box<dyn Render>>, Vec<u8>);
-
-/// What an analyst in order has in hand; recycled.
-#[derive(Default)]
-pub(super) struct Work {
-    /// Indices of the packets that count.
-    pub(super) passed: Vec<u32>,
-    /// What the analysis needs of them.
-    pub(super) briefs: Briefs,
-    /// What order tells of them.
-    pub(super) notes: Notes,
-    /// What each meets with its flow.
-    pub(super) met: Vec<Met>,
-    /// Datagrams that fragments among them made whole.
-    pub(super) wholes: Vec<Whole>,
-    renders: Vec<Rendering>,
-    progress: Progress,
-    ended: Vec<PastFlow>,
-    stats: Option<Stats>,
-}
-
-/// Octets of the input read so far and in all, where that is known.
-type Progress = Option<(u64, u64)>;
-
-impl Work {
-    fn clear(&mut self) {
-        self.passed.clear();
-        self.briefs.clear();
-        self.notes.clear();
-        self.met.clear();
-        self.wholes.clear();
-    }
-}

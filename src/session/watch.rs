@@ -4,8 +4,9 @@
 //! What such a run counts and shows of several packets is told among all of them, not among those
 //! that pass: the second of two equal packets is a duplicate even where the first does not pass.
 
-use super::analyst::{Work, take_in};
+use super::analyst::take_in;
 use super::turn::Turn;
+use super::work::Work;
 use super::{Pass, Shared};
 use crate::analyze::Analysis;
 use crate::analyze::flow::Met;

@@ -11,7 +11,7 @@ use ipeek::analyze::order::{Notes, Order};
 use ipeek::analyze::{Analysis, Briefs, Limits};
 use ipeek::capture::event::What;
 use ipeek::capture::{Batch, Event};
-use ipeek::decode::odd::Scope;
+use ipeek::decode::odd::{self, Scope};
 use proptest::prelude::*;
 
 use crate::packets::{Decoded, Owned, hex};
@@ -265,6 +265,8 @@ fn what_happens_to_an_interface_is_counted_behind_the_packets_it_came_with() {
         assert_eq!(count(&anomalies), before + 1, "{id}");
     }
     assert!(anomalies.seen().all(|seen| seen.first == 7));
+    let rows = odd::rows().filter(|row| row.scope == Scope::Interface);
+    assert!(rows.map(|row| row.id).eq(anomalies.seen().map(|seen| seen.row.id)));
     assert_eq!(anomalies.events().len(), 5);
 }
 

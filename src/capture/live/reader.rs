@@ -7,12 +7,13 @@ use std::time::{Duration, Instant};
 use pcap::{Active, Capture, Packet, PacketHeader, Precision};
 
 use super::drops::{Drops, Widened};
-use super::{ANY, Feeder, RETIRE, Stop, device};
+use super::{ANY, Feeder, RETIRE, device};
 use crate::base::timestamp::Timestamp;
 use crate::capture::batch::{BATCH_OCTETS, Batch, Record};
 use crate::capture::error::CaptureError;
 use crate::capture::facts::{Counted, SharedFacts};
 use crate::capture::frame::{Interface, LinkType};
+use crate::capture::source::Stop;
 
 /// Packets taken before looking at clock and flags.
 const RUN: usize = 4096;

@@ -16,9 +16,9 @@ use nix::sys::socket::{
 };
 
 use self::message::{Address, Link, Message, Table};
-use super::Stop;
 use crate::capture::event::{Event, What};
 use crate::capture::queue::Teller;
+use crate::capture::source::Stop;
 
 /// Groups of the kernel's messages: links, addresses of IPv4 and of IPv6.
 const GROUPS: u32 = 0x1 | 0x10 | 0x100;

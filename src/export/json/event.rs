@@ -262,6 +262,22 @@ fn anomalies(text: &mut Text, analysis: &Analysis) {
     text.close(b'}');
 }
 
+/// Appends the event that says how many records are missing where it stands, and how many so far.
+pub fn left_out(text: &mut Text, here: u64, so_far: u64) {
+    text.open(b'{');
+    text.field_str("schema", SCHEMA);
+    text.field_str("event_type", "anomaly");
+    text.key("anomaly");
+    text.open(b'{');
+    text.field_str("type", "output");
+    text.field_str("event", "output.records.left_out");
+    text.field_str("severity", "warning");
+    text.field_number("count", here);
+    text.field_number("so_far", so_far);
+    text.close(b'}');
+    text.raw(b"}\n");
+}
+
 fn write_drops(text: &mut Text, drops: Ledger, records: u64) {
     text.key("drops");
     text.open(b'{');

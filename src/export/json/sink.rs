@@ -62,6 +62,16 @@ impl JsonSink {
     }
 }
 
+impl JsonSink {
+    /// Says, when the reader takes records again, how many are missing here.
+    fn say_left_out(&mut self) -> Result<(), CaptureError> {
+        let Some(count) = self.output.recovered() else { return Ok(()) };
+        let mut text = Text::default();
+        event::left_out(&mut text, count, self.output.left_out());
+        self.output.write(&text.buffer)
+    }
+}
+
 struct Renderer {
     events: Events,
     writer: Arc<PacketWriter>,
@@ -101,7 +111,12 @@ impl Sink for JsonSink {
     }
 
     fn write(&mut self, rendered: &[u8]) -> Result<(), CaptureError> {
+        self.say_left_out()?;
         self.output.records(rendered)
+    }
+
+    fn quiet(&mut self) -> Result<(), CaptureError> {
+        self.say_left_out()
     }
 
     fn takes(&self) -> Takes {

@@ -1,0 +1,96 @@
+//! Times that go back: each interface's packets come in order, unless the clock was set.
+
+use super::analysis::MAX_INTERFACES;
+use crate::capture::Frame;
+
+/// First and last packet of each interface, as far as those are counted singly.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Clocks(Vec<Option<Clock>>);
+
+/// Times of one interface, in nanoseconds.
+#[derive(Debug, Clone, Copy)]
+struct Clock {
+    /// Number and time of the first packet.
+    first: (u64, i64),
+    last: i64,
+}
+
+impl Clocks {
+    /// Forgets everything and keeps the memory.
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// Takes in a packet; whether it came before the one before it on its interface.
+    #[inline]
+    pub(super) fn see(&mut self, frame: &Frame<'_>) -> bool {
+        let (Some(time), at) = (frame.time.map(|time| time.0), frame.interface as usize) else {
+            return false;
+        };
+        let Some(Some(clock)) = self.0.get_mut(at) else {
+            self.begin(at, Clock { first: (frame.number, time), last: time });
+            return false;
+        };
+        std::mem::replace(&mut clock.last, time) > time
+    }
+
+    #[inline(never)]
+    fn begin(&mut self, at: usize, clock: Clock) {
+        if at < MAX_INTERFACES {
+            self.0.resize(self.0.len().max(at + 1), None);
+            self.0[at] = Some(clock);
+        }
+    }
+
+    /// Goes on with those of the next batch; gives the first packet of each interface, where it came
+    /// before the last of these.
+    pub(super) fn go_on(&mut self, next: &Self) -> impl Iterator<Item = u64> {
+        self.0.resize(self.0.len().max(next.0.len()), None);
+        self.0.iter_mut().zip(&next.0).filter_map(|(mine, next)| {
+            let next = (*next)?;
+            let Some(mine) = mine else {
+                *mine = Some(next);
+                return None;
+            };
+            let (number, time) = next.first;
+            (std::mem::replace(&mut mine.last, next.last) > time).then_some(number)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::timestamp::Timestamp;
+    use crate::capture::LinkType;
+
+    /// Numbers of the packets that come early, of these interfaces and times, in batches that long.
+    fn early(packets: &[(u32, i64)], batch: usize) -> Vec<u64> {
+        let (mut all, mut early) = (Clocks::default(), Vec::new());
+        for (packets, first) in packets.chunks(batch).zip((1..).step_by(batch)) {
+            let mut clocks = Clocks::default();
+            for (&(interface, time), number) in packets.iter().zip(first..) {
+                let time = Some(Timestamp(time));
+                let link = LinkType::RAW;
+                let frame = Frame { number, time, link, interface, original: 0, bytes: &[] };
+                early.extend(clocks.see(&frame).then_some(number));
+            }
+            early.extend(all.go_on(&clocks));
+        }
+        early.sort_unstable();
+        early
+    }
+
+    #[test]
+    fn each_interface_has_a_clock_of_its_own_however_batches_are_cut() {
+        let packets = [(0, 5), (1, 3), (0, 6), (1, 2), (0, 6), (1, 4), (0, 5), (0, 9), (9, 1)];
+        for batch in 1..=packets.len() {
+            assert_eq!(early(&packets, batch), [4, 7], "{batch}");
+        }
+    }
+
+    #[test]
+    fn interfaces_beyond_those_that_are_counted_have_none() {
+        assert_eq!(early(&[(u32::MAX, 2), (u32::MAX, 1)], 2), [0; 0]);
+    }
+}

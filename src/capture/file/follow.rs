@@ -1,0 +1,210 @@
+//! A capture that is still being written: read to its end, and on from there.
+//!
+//! What is written is looked for every [`PAUSE`]; half a record is no damage as long as the rest may
+//! come.  When the name leads to another file the one that was read is read to its end first, and
+//! the next from its beginning; so is a file that has become shorter than what was read of it.
+
+use std::fs::{File, Metadata};
+use std::io::{self, ErrorKind, Read};
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::octets::Octets;
+use super::{Compressed, STANDARD_INPUT, not_a_capture, recognise};
+use crate::capture::batch::Batch;
+use crate::capture::error::{CaptureError, Damage};
+use crate::capture::facts::{Facts, SharedFacts};
+use crate::capture::frame::Interface;
+use crate::capture::queue::Queue;
+use crate::capture::source::{Fill, Source, Stop};
+
+/// How long nothing is done when there is nothing new.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Opens a capture that is going to be written on.  It ends when `stop` is asked for.
+///
+/// # Errors
+/// [`CaptureError::File`] and [`CaptureError::NotACapture`]: only a regular file can be followed.
+pub fn follow(path: &Path, stop: &Stop) -> Result<Box<dyn Source>, CaptureError> {
+    let refused = |error| CaptureError::File { path: path.to_owned(), error };
+    if path.as_os_str() == STANDARD_INPUT {
+        return Err(not_a_capture(
+            path,
+            "standard input is read as it comes, and cannot be followed",
+        ));
+    }
+    if !std::fs::metadata(path).map_err(refused)?.is_file() {
+        return Err(not_a_capture(
+            path,
+            "only a regular file can be followed: others are read as they come",
+        ));
+    }
+    // Opened now, while there still is the right to.
+    let file = File::open(path).map_err(refused)?;
+    let following = Following {
+        path: path.to_owned(),
+        stop: stop.clone(),
+        file: Some(file),
+        reader: None,
+        interfaces: Arc::default(),
+        places: Vec::new(),
+        before: Facts::default(),
+        facts: (Arc::default(), Arc::default()),
+        damage: None,
+    };
+    Ok(Box::new(Queue::reading(move || Ok(Box::new(following) as Box<dyn Source>))))
+}
+
+/// The files that have had the name, one after another.
+struct Following {
+    path: PathBuf,
+    stop: Stop,
+    /// The next file, not begun.
+    file: Option<File>,
+    reader: Option<Box<dyn Source>>,
+    /// Interfaces of all files; each file's are told apart only where they differ.
+    interfaces: Arc<Vec<Interface>>,
+    /// From the present file's interfaces to those.
+    places: Vec<u32>,
+    /// What the files before told.
+    before: Facts,
+    /// What the present file told, and both together.
+    facts: (SharedFacts, SharedFacts),
+    /// The first damage that a file ended with.
+    damage: Option<Damage>,
+}
+
+impl Following {
+    /// The reader of the present file; none where there is nothing to read before the end.
+    fn reader(&mut self) -> Result<Option<&mut Box<dyn Source>>, CaptureError> {
+        if self.reader.is_none() {
+            let Some(file) = self.file.take().map_or_else(|| self.next(), |file| Ok(Some(file)))?
+            else {
+                return Ok(None);
+            };
+            let grown = Growing::new(file, self.path.clone(), self.stop.clone());
+            let octets =
+                Octets::Stream { reader: Box::new(grown), rest: Vec::new(), is_live: true };
+            match recognise(&self.path, 0, octets, Compressed::Refused) {
+                Ok(reader) => self.reader = Some(Box::new(reader)),
+                // Nobody wrote as much as a header before the end.
+                Err(CaptureError::NotACapture { .. }) if self.stop.is_asked() => return Ok(None),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(self.reader.as_mut())
+    }
+
+    /// The file that has the name now; waits until there is one.
+    fn next(&self) -> Result<Option<File>, CaptureError> {
+        while !self.stop.is_asked() {
+            match File::open(&self.path) {
+                Ok(file) => return Ok(Some(file)),
+                Err(error) if error.kind() == ErrorKind::NotFound => std::thread::sleep(PAUSE),
+                Err(error) => {
+                    let error = match error.kind() {
+                        ErrorKind::PermissionDenied => io::Error::new(
+                            error.kind(),
+                            "the next file may not be read with the rights that are left; hint: \
+                             --sandbox off keeps them",
+                        ),
+                        _ => error,
+                    };
+                    return Err(CaptureError::File { path: self.path.clone(), error });
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Gives a batch the interfaces and facts of all files.
+    fn join(&mut self, batch: &mut Batch) {
+        for interface in batch.interfaces.iter().skip(self.places.len()) {
+            let at = self.interfaces.iter().position(|known| known == interface);
+            let at = at.unwrap_or_else(|| {
+                let all = Arc::make_mut(&mut self.interfaces);
+                all.push(interface.clone());
+                all.len().saturating_sub(1)
+            });
+            self.places.push(u32::try_from(at).unwrap_or(u32::MAX));
+        }
+        let place = |at: u32| self.places.get(usize::try_from(at).ok()?).copied();
+        for record in &mut batch.records {
+            record.interface = place(record.interface).unwrap_or(record.interface);
+        }
+        if !Arc::ptr_eq(&self.facts.0, &batch.facts) {
+            let mut all = self.before.clone();
+            all.absorb(&batch.facts, place);
+            self.facts = (Arc::clone(&batch.facts), Arc::new(all));
+        }
+        batch.interfaces.clone_from(&self.interfaces);
+        batch.facts.clone_from(&self.facts.1);
+    }
+}
+
+impl Source for Following {
+    fn fill(&mut self, batch: &mut Batch) -> Result<Fill, CaptureError> {
+        loop {
+            batch.clear();
+            let fill = match self.reader()? {
+                Some(reader) => reader.fill(batch)?,
+                None => Fill::End(None),
+            };
+            self.join(batch);
+            let Fill::End(damage) = fill else { return Ok(fill) };
+            if self.stop.is_asked() {
+                // Half a record is what its writer has written so far.
+                return Ok(Fill::End(self.damage.clone()));
+            }
+            self.damage = self.damage.take().or(damage);
+            self.reader = None;
+            self.places.clear();
+            self.before = Facts::clone(&self.facts.1);
+        }
+    }
+}
+
+/// A file that somebody writes to; it ends where another has its name, where it is shorter than what
+/// was read, and when it is stopped.
+struct Growing {
+    file: File,
+    path: PathBuf,
+    stop: Stop,
+    at: u64,
+    /// Nothing comes behind its present end.
+    is_left: bool,
+}
+
+impl Growing {
+    fn new(file: File, path: PathBuf, stop: Stop) -> Self {
+        Self { file, path, stop, at: 0, is_left: false }
+    }
+
+    /// Whether the file has no future: another has its name, or it was cut.
+    fn look(&self) -> io::Result<bool> {
+        let own = self.file.metadata()?;
+        let is_it = |about: Metadata| (about.dev(), about.ino()) == (own.dev(), own.ino());
+        // Between two files there may be none of that name.
+        let is_other = std::fs::metadata(&self.path).is_ok_and(|about| !is_it(about));
+        Ok(is_other || own.len() < self.at)
+    }
+}
+
+impl Read for Growing {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let count = self.file.read_at(buffer, self.at)?;
+            if count > 0 || self.is_left || buffer.is_empty() {
+                self.at = self.at.saturating_add(count as u64);
+                return Ok(count);
+            }
+            // What was written before it was left is read once more.
+            self.is_left = self.stop.is_asked() || self.look()?;
+            if !self.is_left {
+                std::thread::sleep(PAUSE);
+            }
+        }
+    }
+}
