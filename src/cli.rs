@@ -124,8 +124,8 @@ Examples:
   ipeek read a.pcap -T fields -e ip.src -e ip.dst -e ip.ttl
   ipeek read a.pcap -T csv -e flows          every flow as a row; endpoints too
   ipeek read a.pcap -Y 'ipv6.fraghdr' -w fragments.pcapng
-  ipeek read a.pcap -Y 'frame.number == 5' -T tree --reassemble
   ipeek read -F ring.pcap                    a ring of files, as it is written
+  ipeek read a.pcap -Y 'frame.number == 5' -T tree --reassemble
   tcpdump -w - | ipeek read - -T json";
 
 /// What is shown.

@@ -73,6 +73,9 @@ struct Parts {
     header: Option<Vec<u8>>,
     pieces: Vec<(u32, Vec<u8>, bool)>,
     packets: Vec<u64>,
+    /// Octets in all fragments, and where the last one ends.
+    carried: u32,
+    end: Option<u32>,
 }
 
 /// Datagrams that are waited for.
@@ -100,7 +103,16 @@ impl Assembly {
             ages.push_back((key, number));
             let since = clock;
             let (header, pieces, packets) = (None, Vec::new(), Vec::new());
-            Parts { first: number, since, octets: 0, header, pieces, packets }
+            Parts {
+                first: number,
+                since,
+                octets: 0,
+                header,
+                pieces,
+                packets,
+                carried: 0,
+                end: None,
+            }
         });
         let end = piece.offset + piece.len;
         let overlaps = |(from, octets, _): &(u32, Vec<u8>, bool)| {
@@ -127,6 +139,8 @@ impl Assembly {
         parts.pieces.push((piece.offset, octets.to_vec(), piece.more));
         parts.packets.push(number);
         parts.octets += len;
+        parts.carried = parts.carried.saturating_add(piece.len);
+        parts.end = parts.end.or((!piece.more).then_some(end));
         self.octets += len;
         self.finish(&key, number)
     }
@@ -135,6 +149,10 @@ impl Assembly {
     fn finish(&mut self, key: &PieceKey, packet: u64) -> Option<Whole> {
         let parts = self.open.get(key)?;
         let header = parts.header.as_ref()?;
+        // Thousands of fragments are not put in order again for each that comes.
+        if parts.end.is_none_or(|end| parts.carried < end) {
+            return None;
+        }
         let pieces: Vec<_> =
             parts.pieces.iter().map(|(at, octets, more)| (*at, octets.as_slice(), *more)).collect();
         let octets = joined(header, &reassemble(&pieces)?)?;

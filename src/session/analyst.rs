@@ -213,7 +213,8 @@ impl Shared {
                 walk::walk(&frame, layers);
                 let packet = Packet { frame, layers };
                 let many = met.many.with(work.notes.many(frame.number));
-                let whole = work.wholes.iter().find(|whole| whole.packet == frame.number);
+                let at = work.wholes.binary_search_by_key(&frame.number, |whole| whole.packet);
+                let whole = at.ok().and_then(|at| work.wholes.get(at));
                 let flow = (met.flow > 0).then_some(met.flow);
                 let context = Context { flow, zero, many, whole };
                 let mut most = 0;

@@ -21,7 +21,7 @@ pub(super) struct Work {
     pub(super) notes: Notes,
     /// What each meets with its flow.
     pub(super) met: Vec<Met>,
-    /// Datagrams that fragments among them made whole.
+    /// Datagrams that fragments among them made whole, in their order.
     pub(super) wholes: Vec<Whole>,
     /// What each sink makes of them.
     pub(super) renders: Vec<Rendering>,
