@@ -1,5 +1,6 @@
 //! Neutral view models: what is shown, before it is known where.
 
+pub mod bound;
 pub mod card;
 pub mod column;
 pub mod event;

@@ -1,5 +1,6 @@
 //! What leaves the program as text, over the bundled captures.
 
+mod bound;
 mod lines;
 mod row;
 mod tree;

@@ -14,6 +14,7 @@ use super::series::Series;
 use super::shard::{GROUP, Room, Shards, add};
 use crate::capture::Record;
 use crate::decode::layers::{Place, Reason};
+use crate::decode::odd::is_deep;
 use crate::decode::usual::{MAKES, MAKES_COUNT};
 
 /// Interfaces that are counted singly; the rest count as the last.
@@ -52,6 +53,8 @@ pub struct Analysis {
     pub total: Tally,
     /// Octets that were captured of them.
     pub captured: u64,
+    /// Packets of which not every octet is read, see [`is_deep`].
+    pub shallow: u64,
     /// Earliest time; [`i64::MAX`] before any.
     pub first: i64,
     /// Latest time; [`Record::NO_TIME`] before any.
@@ -109,6 +112,7 @@ impl Analysis {
         Self {
             total: Tally::default(),
             captured: 0,
+            shallow: 0,
             first: i64::MAX,
             last: Record::NO_TIME,
             ledger: Tallies::default(),
@@ -155,6 +159,7 @@ impl Analysis {
     pub fn merge(&mut self, mut other: Self) {
         self.total.merge(other.total);
         self.captured += other.captured;
+        self.shallow += other.shallow;
         self.first = self.first.min(other.first);
         self.last = self.last.max(other.last);
         self.ledger.merge(&other.ledger);
@@ -202,6 +207,11 @@ impl Analysis {
             anomaly::of_flow(&flow).for_each(|odd| all.add(odd));
         }
         all.seen().collect()
+    }
+
+    /// What bounds its memory.
+    pub fn limits(&self) -> Limits {
+        self.limits
     }
 
     /// Flows kept now.
@@ -258,6 +268,9 @@ impl Analysis {
         }
         self.captured += captured;
         self.labelled += labelled;
+        if group.last().is_some_and(|last| !is_deep(last.number)) {
+            self.shallow += group.iter().filter(|brief| !is_deep(brief.number)).count() as u64;
+        }
         self.last = self.last.max(last);
         if timeless {
             first = group

@@ -40,6 +40,8 @@ pub struct Anomalies {
     late: Vec<Late>,
     /// What happened to interfaces, first come first.
     events: Vec<Event>,
+    /// Events that are counted, but not kept.
+    events_left_out: u64,
 }
 
 /// Events of interfaces that are kept one by one.
@@ -68,6 +70,7 @@ impl Default for Anomalies {
             counts: vec![Count { count: 0, first: u64::MAX }; odd::COUNT],
             late: Vec::new(),
             events: Vec::new(),
+            events_left_out: 0,
         }
     }
 }
@@ -100,6 +103,8 @@ impl Anomalies {
     fn keep_event(&mut self, event: Event) {
         if self.events.len() < EVENTS {
             self.events.push(event);
+        } else {
+            self.events_left_out += 1;
         }
     }
 
@@ -120,7 +125,13 @@ impl Anomalies {
         for &event in &other.events {
             self.keep_event(event);
         }
+        self.events_left_out += other.events_left_out;
         self.events.sort_by_key(|event| event.time);
+    }
+
+    /// How much more happened to them than is kept.
+    pub fn events_left_out(&self) -> u64 {
+        self.events_left_out
     }
 
     /// What happened to interfaces, first come first: the first few.

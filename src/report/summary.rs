@@ -19,6 +19,7 @@ use crate::capture::{Damage, Facts, Interface, Ledger, Record};
 use self::mark::{Hops, LengthRange, Mark};
 use self::talker::{Addresses, Conversation, Endpoint, FlowLine, Talkers};
 use self::tree::Node;
+use super::bound::{self, Bound};
 use super::event;
 
 /// Flows that one thread goes through sooner than another is called.
@@ -105,6 +106,8 @@ pub struct Summary {
     pub addresses: Addresses,
     /// Interfaces with packets.
     pub interfaces: Vec<Mark>,
+    /// Bounds that were hit.
+    pub bounds: Vec<Bound>,
 }
 
 /// Averages from the first packet to the last.
@@ -196,6 +199,11 @@ impl Summary {
             stops: [0, 1, 2, 3].map(|reason| analysis.stops.get(reason)),
             addresses: talkers.addresses,
             interfaces: mark::interfaces(analysis, origin.interfaces),
+            bounds: bound::hit(&bound::Counted {
+                analysis,
+                facts: origin.facts,
+                interfaces: origin.interfaces.len(),
+            }),
         }
     }
 }

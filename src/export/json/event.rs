@@ -10,6 +10,7 @@ use crate::analyze::{Analysis, Tally};
 use crate::base::timestamp::Timestamp;
 use crate::capture::{Interface, Ledger, Record};
 use crate::decode::tuple::Pair;
+use crate::report::bound;
 use crate::report::summary::mix::Mix;
 use crate::session::{Outcome, Stats};
 use crate::wire::number::{DSCP, ECN, protocol_name};
@@ -202,6 +203,7 @@ pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger, records: u64) 
     tallies(text, "dscp", marks(analysis, 2, DSCP));
     tallies(text, "ecn", marks(analysis, 0, ECN));
     anomalies(text, analysis);
+    bounds(text, outcome);
     let mut mix = Mix::default();
     survey.visitors.into_iter().for_each(|other| mix.merge(other));
     for (key, named) in [("classes", mix.classes), ("special", mix.special), ("types", mix.types)] {
@@ -225,6 +227,25 @@ pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger, records: u64) 
         text.close(b'}');
     }
     end(text);
+}
+
+/// What was left out so that memory and time are bounded; nothing where no bound was hit.
+fn bounds(text: &mut Text, outcome: &Outcome) {
+    let (analysis, facts) = (&outcome.analysis, Some(&*outcome.facts));
+    let hit = bound::hit(&bound::Counted { analysis, facts, interfaces: outcome.interfaces.len() });
+    if hit.is_empty() {
+        return;
+    }
+    text.key("bounds");
+    text.open(b'{');
+    for bound in hit {
+        text.key(bound.name);
+        text.open(b'{');
+        text.field_number("most", bound.most);
+        text.field_number("left_out", bound.left_out);
+        text.close(b'}');
+    }
+    text.close(b'}');
 }
 
 fn anomalies(text: &mut Text, analysis: &Analysis) {

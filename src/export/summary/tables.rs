@@ -29,6 +29,7 @@ pub(super) fn all(summary: &Summary, look: Look) -> Vec<Table> {
     if summary.interfaces.len() > 1 {
         tables.push(marks("Interfaces", &summary.interfaces, summary.total.packets));
     }
+    tables.push(bounds(summary));
     tables
 }
 
@@ -56,6 +57,20 @@ fn anomalies(summary: &Summary) -> Table {
             Cell::number(number(line.count)),
             Cell::number(line.first.to_string()),
             Cell::muted(line.severity),
+        ]);
+    }
+    table
+}
+
+/// What was left out so that memory and time are bounded.
+fn bounds(summary: &Summary) -> Table {
+    let mut table = Table::new("Left out", &["beyond", "count", ""]);
+    for bound in &summary.bounds {
+        table.row(vec![
+            Cell::text(bound.name.replace('_', " ")),
+            Cell::number(number(bound.most)),
+            Cell::number(number(bound.left_out)),
+            Cell::muted(bound.words),
         ]);
     }
     table
