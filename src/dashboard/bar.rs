@@ -190,8 +190,12 @@ fn commands(state: &State, text: &str) -> Line<'static> {
     let name = text.split(' ').next().unwrap_or_default();
     if let Some(row) = command::find(name).filter(|row| text.contains(' ') || row.name == name) {
         let argument = format!("{} ", row.argument);
-        return line(theme, &[(Role::Key, &argument), (Role::Faint, row.help)]);
+        let words = command::complete(state, text).1;
+        // Nothing written yet: what it does; then the words that it may be.
+        let is_begun = !text.ends_with(' ') && text.contains(' ') && !words.is_empty();
+        let help = if is_begun { &words.join("  ") } else { row.help };
+        return line(theme, &[(Role::Key, &argument), (Role::Faint, help)]);
     }
-    let names = command::complete(text).join("  ");
+    let names = command::complete(state, text).1.join("  ");
     line(theme, &[(Role::Key, "Tab "), (Role::Faint, &names)])
 }

@@ -13,6 +13,7 @@ use super::update::{Effect, Seek, Which};
 use crate::base::timestamp::{NANOS, Timestamp};
 
 /// One command.
+#[derive(Clone, Copy)]
 pub struct Command {
     /// What is written.
     pub name: &'static str,
@@ -20,6 +21,8 @@ pub struct Command {
     pub argument: &'static str,
     /// What it does, in a sentence.
     pub help: &'static str,
+    /// Words that may stand behind it, where they are known.
+    words: fn(&State) -> Vec<String>,
     /// How.
     pub run: Run,
 }
@@ -36,7 +39,7 @@ pub enum Run {
 }
 
 const fn act(name: &'static str, action: Action, help: &'static str) -> Command {
-    Command { name, argument: "", help, run: Run::Act(action) }
+    Command { name, argument: "", help, words: |_| Vec::new(), run: Run::Act(action) }
 }
 
 const fn with(
@@ -45,7 +48,12 @@ const fn with(
     help: &'static str,
     run: fn(&mut State, &str, &Shown) -> Done,
 ) -> Command {
-    Command { name, argument, help, run: Run::With(run) }
+    Command { name, argument, help, words: |_| Vec::new(), run: Run::With(run) }
+}
+
+/// The same with words that may stand behind it.
+const fn of(command: Command, words: fn(&State) -> Vec<String>) -> Command {
+    Command { words, ..command }
 }
 
 /// Every command, by name.
@@ -53,7 +61,10 @@ pub static COMMANDS: &[Command] = &[
     act("all-time", Action::AllTime, "Show all of the time."),
     act("back", Action::Back, "Back out of the pane or the filter."),
     act("colours", Action::Colours, "Use the next colours."),
-    with("columns", "NAME…", "Columns of the list; none for the usual ones.", set_columns),
+    of(
+        with("columns", "NAME…", "Columns of the list; none for the usual ones.", set_columns),
+        |_| columns::all(),
+    ),
     act("copy", Action::CopyMenu, "Choose what to copy."),
     act("diagram", Action::Diagram, "Draw the header as in its RFC."),
     act("down", Action::Move(Step::Down), "One row down."),
@@ -88,22 +99,37 @@ pub static COMMANDS: &[Command] = &[
     act("search-previous", Action::SearchPrevious, "Place before where it is."),
     act("sort", Action::Sort, "Sort by the next column."),
     with("span", "FROM TO", "Show only that time: :span +1.5 +3; all, without times.", set_span),
-    with(
-        "theme",
-        "NAME",
-        "Colours: dark, light, high-contrast, colour-blind, none, or your own.",
-        set_theme,
+    of(
+        with(
+            "theme",
+            "NAME",
+            "Colours: dark, light, high-contrast, colour-blind, none, or your own.",
+            set_theme,
+        ),
+        themes,
     ),
-    with("time", "HOW", "Times: relative, utc, local or epoch.", set_time),
+    of(with("time", "HOW", "Times: relative, utc, local or epoch.", set_time), |_| {
+        TIMES.map(|(name, _)| name.to_owned()).to_vec()
+    }),
     act("toggle", Action::Toggle, "Switch between what the panel can list."),
     with("unmark", "", "Take off all marks.", unmark),
     act("up", Action::Move(Step::Up), "One row up."),
-    with("view", "NAME", "Open a view by its title.", view),
+    of(with("view", "NAME", "Open a view by its title.", view), |_| {
+        PANELS.iter().map(|panel| panel.title.to_ascii_lowercase()).collect()
+    }),
     with("write", "FILE", "Save the packets shown.", |_, path, _| save(path, Which::Shown)),
     with("write-flow", "FILE", "Save the flow of the selected packet.", write_flow),
     with("write-marked", "FILE", "Save the marked packets.", write_marked),
     act("zoom-in", Action::ZoomIn, "Show the middle half of the time."),
     act("zoom-out", Action::ZoomOut, "Show twice the time."),
+];
+
+/// How times may be written.
+const TIMES: [(&str, TimeShown); 4] = [
+    ("relative", TimeShown::Relative),
+    ("utc", TimeShown::Utc),
+    ("local", TimeShown::Local),
+    ("epoch", TimeShown::Epoch),
 ];
 
 /// Other names, as in vi.
@@ -135,13 +161,16 @@ pub fn action(name: &str) -> Option<Action> {
     }
 }
 
-/// Names of commands that begin with what is written.
-pub fn complete(line: &str) -> Vec<&'static str> {
-    if line.contains(' ') {
-        return Vec::new();
-    }
-    let names = COMMANDS.iter().map(|command| command.name);
-    names.filter(|name| name.starts_with(line)).collect()
+/// How a line may go on: where its last word begins, and the words it may be; names of commands,
+/// then what may stand behind one.
+pub fn complete(state: &State, line: &str) -> (usize, Vec<String>) {
+    let from = line.rfind([' ', ',']).map_or(0, |at| at + 1);
+    let words = match line.split_once(' ') {
+        None => COMMANDS.iter().map(|command| command.name.to_owned()).collect(),
+        Some((name, _)) => find(name).map(|command| (command.words)(state)).unwrap_or_default(),
+    };
+    let begin = line.get(from..).unwrap_or_default().to_ascii_lowercase();
+    (from, words.into_iter().filter(|word| word.starts_with(&begin)).collect())
 }
 
 /// What comes of a line.
@@ -215,15 +244,18 @@ fn search(state: &mut State, text: &str, shown: &Shown) -> Done {
 }
 
 fn set_time(state: &mut State, how: &str, _: &Shown) -> Done {
-    state.time = match how {
-        "relative" => TimeShown::Relative,
-        "utc" => TimeShown::Utc,
-        "local" => TimeShown::Local,
-        "epoch" => TimeShown::Epoch,
-        "" => state.time.next(),
-        _ => return Err(format!("no times are '{how}'; hint: relative, utc, local, epoch")),
+    state.time = match TIMES.iter().find(|(name, _)| *name == how) {
+        Some((_, time)) => *time,
+        None if how.is_empty() => state.time.next(),
+        None => return Err(format!("no times are '{how}'; hint: relative, utc, local, epoch")),
     };
     Ok(None)
+}
+
+/// Names of themes, those of the configuration too.
+fn themes(state: &State) -> Vec<String> {
+    let own = state.tools.palettes.iter().map(|palette| palette.name());
+    PALETTES.iter().map(|row| row.0).chain(own).map(str::to_owned).collect()
 }
 
 fn set_theme(state: &mut State, name: &str, _: &Shown) -> Done {
@@ -233,9 +265,7 @@ fn set_theme(state: &mut State, name: &str, _: &Shown) -> Done {
     }
     let named = state.theme.named(name, &state.tools.palettes);
     state.theme = named.ok_or_else(|| {
-        let own = state.tools.palettes.iter().map(|palette| palette.name());
-        let names: Vec<_> = PALETTES.iter().map(|row| row.0).chain(own).collect();
-        format!("no colours are called '{name}'; hint: {}", names.join(", "))
+        format!("no colours are called '{name}'; hint: {}", themes(state).join(", "))
     })?;
     Ok(None)
 }

@@ -552,7 +552,7 @@ pub static KEYS: &[Row] = &[
     row(&[Char('<')], Action::PanLeft, VIEWS, None, "Show the time before."),
     row(&[Char('>')], Action::PanRight, VIEWS, None, "Show the time after."),
     row(&[Char('0')], Action::AllTime, VIEWS, None, "Show all of the time."),
-    row(&[Char('q')], Action::Quit, VIEWS, Some((1, "quit")), "Quit."),
+    row(&[Char('q')], Action::Quit, VIEWS, Some((6, "quit")), "Quit."),
     row(&[Ctrl('c')], Action::Interrupt, ALL, None, "Quit at once, wherever you are."),
     row(&[Ctrl('z')], Action::Suspend, ALL, None, "Suspend; fg brings the view back."),
 ];

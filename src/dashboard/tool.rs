@@ -145,8 +145,33 @@ fn compose(state: &mut State, shown: &Shown, is_excluded: bool) -> Option<Effect
     None
 }
 
+/// Completes a command by what all that it may go on with have in common; with a space where that is
+/// one alone.
+fn complete(state: &mut State) {
+    let Some(prompt) = state.tools.prompt.as_ref() else { return };
+    if prompt.purpose != Purpose::Command {
+        return;
+    }
+    let (from, words) = command::complete(state, &prompt.text);
+    let Some(first) = words.first() else { return };
+    let common = (0..=first.len()).rev().find_map(|len| {
+        let start = first.get(..len)?;
+        words.iter().all(|word| word.starts_with(start)).then_some(start)
+    });
+    let begin = prompt.text.get(..from).unwrap_or_default();
+    let space = if words.len() == 1 { " " } else { "" };
+    let text = format!("{begin}{}{space}", common.unwrap_or_default());
+    if let Some(prompt) = &mut state.tools.prompt {
+        prompt.text = text;
+    }
+}
+
 /// Writing in the line.
 fn write(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
+    if action == Action::Complete {
+        complete(state);
+        return None;
+    }
     let prompt = state.tools.prompt.as_mut()?;
     let purpose = prompt.purpose;
     match action {
@@ -159,19 +184,6 @@ fn write(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
         }
         Action::EraseAll => prompt.text.clear(),
         Action::EraseWord => erase_word(&mut prompt.text),
-        Action::Complete if purpose == Purpose::Command => {
-            let begin = prompt.text.clone();
-            let names = command::complete(&begin);
-            // What all have in common; with a space where there is one alone.
-            if let Some(first) = names.first() {
-                let common = (begin.len()..=first.len()).rev().find_map(|len| {
-                    let start = first.get(..len)?;
-                    names.iter().all(|name| name.starts_with(start)).then_some(start)
-                });
-                let space = if names.len() == 1 { " " } else { "" };
-                prompt.text = format!("{}{space}", common.unwrap_or(&begin));
-            }
-        }
         Action::Older | Action::Newer if purpose == Purpose::Command => {
             let older = action == Action::Older;
             let age = if older { prompt.age + 1 } else { prompt.age.saturating_sub(1) };

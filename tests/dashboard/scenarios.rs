@@ -311,6 +311,24 @@ const SCENARIOS: &[Scenario] = &[
         ],
     ),
     scenario(
+        "what_stands_behind_a_command_is_completed",
+        OFFICE,
+        &[
+            Keys(":th\t"),
+            See("Colours: dark"),
+            Keys("c"),
+            See("colour-blind"),
+            Keys("\t\x15time ut\t\r"),
+            Keys(":columns ip.tt\t"),
+            See("ip.ttl"),
+            Keys("\r"),
+            Keys("2"),
+            See("ip.ttl"),
+            Keys(":view anom\t\r"),
+            See("Severity"),
+        ],
+    ),
+    scenario(
         "sorted_by_a_click_and_reversed",
         OFFICE,
         &[

@@ -42,6 +42,12 @@ pub fn parse(list: &str) -> Result<Vec<Chosen>, String> {
     Ok(chosen)
 }
 
+/// Every name that a column may have.
+pub fn all() -> Vec<String> {
+    let usual = COLUMNS.iter().map(|column| column.title.to_ascii_lowercase());
+    usual.chain(names::all().map(str::to_owned)).collect()
+}
+
 /// Reads one column.
 ///
 /// # Errors
