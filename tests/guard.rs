@@ -55,6 +55,8 @@ pub(crate) fn assert_confined(pid: u32, least: usize, is_without_seccomp: bool) 
             assert_eq!(value(&status, "Seccomp"), "2", "{status}");
         }
         if is_root() {
+            // Nothing that is executed gets any back; who is not root could not give these up.
+            assert_eq!(value(&status, "CapBnd"), "0000000000000000", "{status}");
             assert!(!value(&status, "Uid").split('\t').any(|uid| uid == "0"), "{status}");
             assert!(!value(&status, "Gid").split('\t').any(|gid| gid == "0"), "{status}");
             assert_eq!(value(&status, "Groups"), "", "{status}");

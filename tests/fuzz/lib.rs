@@ -6,4 +6,4 @@ mod text;
 
 pub use packet::{analyze, decode};
 pub use reader::{compressed, pcap, pcapng};
-pub use text::{filter, lookup};
+pub use text::{config, filter, lookup};

@@ -89,4 +89,8 @@ items = ['192.168.1.77/26', '10.0.0.5-10.0.0.77', '::ffff:1.2.3.4', '2001:db8::/
          '192.0.2.0 255.255.255.0', '10.0.0.0/255.0.0.0', 'http://1.2.3.4/', '00:11:22:33:44:55', '1.2.3.4:80', '::1/128', '256.1.1.1']
 for number, item in enumerate(items):
     keep('lookup', str(number), item.encode())
+texts = re.findall(r'let text = "((?:[^"\\]|\\.)+)";', (ROOT / 'tests/dashboard/scenarios.rs').read_text())
+texts += re.findall(r'\("((?:[^"\\]|\\.)+ = (?:[^"\\]|\\.)+)", \d', (ROOT / 'tests/dashboard/scenarios.rs').read_text())
+for number, written in enumerate(texts):
+    keep('config', str(number), written.replace('\\n', '\n').replace('\\"', '"').encode())
 print(*(f'{folder.name} {len(list(folder.iterdir()))}' for folder in sorted(OUT.iterdir())), sep=', ')

@@ -1,11 +1,13 @@
 //! What people write: filters and addresses.
 
+use std::path::Path;
 use std::sync::OnceLock;
 
 use ipeek::address::column::COLUMNS;
 use ipeek::address::describe::Answer;
 use ipeek::address::parse;
 use ipeek::capture::{Frame, LinkType};
+use ipeek::config::Config;
 use ipeek::decode::walk::walk;
 use ipeek::decode::{Layers, Packet};
 use ipeek::export::lookup;
@@ -63,6 +65,16 @@ pub fn filter(octets: &[u8]) {
     for (frame, layers) in frames() {
         let packet = Packet { frame: *frame, layers };
         assert_eq!(filter.matches(&packet), again.matches(&packet), "{plain:?}");
+    }
+}
+
+/// A configuration: read, or refused in lines that a terminal shows as they are.
+pub fn config(octets: &[u8]) {
+    let Ok(text) = std::str::from_utf8(octets) else { return };
+    if let Err(error) = Config::parse(text, Path::new("config.toml")) {
+        let words = error.to_string();
+        let is_raw = |c: char| c != '\n' && c.is_control();
+        assert!(words.contains("config.toml") && !words.contains(is_raw), "{words:?}");
     }
 }
 
