@@ -32,12 +32,34 @@ pub const PATIENCE: i64 = 60_000_000_000;
 /// Nanoseconds for which a whole datagram is remembered: identifications come again.
 const MEMORY: i64 = 1_000_000_000;
 
-/// Who sent a datagram in fragments.
+/// Who sent a datagram in fragments.  Thousands are kept, so addresses are octets: as numbers of 128
+/// bits they would take half as much again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PieceKey {
-    pair: Pair,
-    proto: u8,
+    /// Source and destination; those of IPv4 are the last four octets.
+    addresses: [[u8; 16]; 2],
     id: u32,
+    proto: u8,
+    is_v6: bool,
+}
+
+impl PieceKey {
+    fn new(pair: Pair, proto: u8, id: u32) -> Self {
+        let (addresses, is_v6) = match pair {
+            Pair::V4(source, destination) => ([source.into(), destination.into()], false),
+            Pair::V6(source, destination) => ([source, destination], true),
+        };
+        Self { addresses: addresses.map(u128::to_be_bytes), id, proto, is_v6 }
+    }
+
+    fn pair(&self) -> Pair {
+        let [source, destination] = self.addresses.map(u128::from_be_bytes);
+        if self.is_v6 {
+            return Pair::V6(source, destination);
+        }
+        let low = |number| u32::try_from(number).unwrap_or(u32::MAX);
+        Pair::V4(low(source), low(destination))
+    }
 }
 
 /// One fragment.
@@ -78,7 +100,7 @@ impl Piece {
                 return None;
             }
             let len = usize::from(u16::from_be_bytes([high, low])).checked_sub(header.len())?;
-            let key = PieceKey { pair: pair(packet.frame.bytes, span)?, proto, id };
+            let key = PieceKey::new(pair(packet.frame.bytes, span)?, proto, id);
             let at = usize::from(span.at) + 6;
             Self::new(packet, key, at, (u32::from(word & 0x1fff) * 8, len, word & 0x2000 != 0))
         } else {
@@ -103,7 +125,7 @@ impl Piece {
         let payload = usize::from(u16::from_be_bytes([octets[0], octets[1]]));
         let len = (usize::from(ip.at) + 40 + payload).checked_sub(span.end())?;
         let pair = pair(packet.frame.bytes, *ip)?;
-        let key = PieceKey { pair, proto, id: u32::from_be_bytes([a, b, c, d]) };
+        let key = PieceKey::new(pair, proto, u32::from_be_bytes([a, b, c, d]));
         let at = usize::from(span.at) + 2;
         Self::new(packet, key, at, (u32::from(word & 0xfff8), len, word & 1 == 1))
     }
@@ -144,7 +166,7 @@ impl Piece {
 
     /// Source and destination address.
     pub fn pair(&self) -> Pair {
-        self.key.pair
+        self.key.pair()
     }
 
     fn end(&self) -> u32 {

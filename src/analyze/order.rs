@@ -174,7 +174,7 @@ impl Order {
     fn take_in(&mut self, notes: &mut Notes) {
         self.next += 1;
         let mut held = std::mem::take(&mut notes.held);
-        self.go_through(notes, &mut held);
+        self.go_through(notes, &mut held, false);
         notes.count(&mut self.analysis.anomalies);
         self.analysis.fold(&mut held, |_, _| ());
         notes.held = held;
@@ -182,8 +182,9 @@ impl Order {
     }
 
     /// Goes through the notes of the next batch: adds what order tells to what was found, and gives
-    /// fragments among `briefs` the ports of their datagrams.
-    pub fn go_through(&mut self, notes: &mut Notes, briefs: &mut Briefs) {
+    /// fragments among `briefs` the ports of their datagrams.  What is told of packets that have gone
+    /// by is noted where that `keeps_late`, and counted here where nobody asks for it.
+    pub fn go_through(&mut self, notes: &mut Notes, briefs: &mut Briefs, keeps_late: bool) {
         for packet in self.clocks.go_on(&notes.clocks) {
             notes.found.push(Sighting { packet, row: Odd::Clock.number() });
         }
@@ -194,12 +195,15 @@ impl Order {
         }
         for piece in &notes.pieces {
             let (found, late) = (&mut notes.found, &mut notes.late);
+            let anomalies = &mut self.analysis.anomalies;
             let ports = self.groups.see(piece, &mut |of, odd| {
-                let late_one = Late { piece: *of, row: odd.number() };
+                let told = Late { piece: *of, row: odd.number() };
                 if of.packet == piece.packet {
-                    found.push(late_one.sighting());
+                    found.push(told.sighting());
+                } else if keeps_late {
+                    late.push(told);
                 } else {
-                    late.push(late_one);
+                    anomalies.add(told.sighting());
                 }
             });
             if let Some(ports) = ports.filter(|_| piece.offset > 0) {

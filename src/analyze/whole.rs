@@ -16,6 +16,9 @@ use crate::wire::Layer;
 /// Octets of datagrams that are waited for, at most.
 pub const OCTETS: usize = 16 << 20;
 
+/// Octets that a fragment is counted as beside its own: what is noted of it.
+const NOTED: usize = 64;
+
 /// Fragments of one datagram: as many as there are units of eight octets.
 const PIECES: usize = 8192;
 
@@ -97,7 +100,7 @@ impl Assembly {
         self.forget();
         let (key, number) = (piece.key(), piece.packet);
         let (header, octets) = split(packet, piece)?;
-        let len = octets.len() + if piece.offset == 0 { header.len() } else { 0 };
+        let len = octets.len() + NOTED + if piece.offset == 0 { header.len() } else { 0 };
         let (clock, ages) = (self.clock, &mut self.ages);
         let parts = self.open.entry(key).or_insert_with(|| {
             ages.push_back((key, number));

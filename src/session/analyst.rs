@@ -172,7 +172,7 @@ impl Shared {
             }
         }
         if self.watch.is_none() {
-            lock(&self.order).go_through(&mut work.notes, &mut work.briefs);
+            lock(&self.order).go_through(&mut work.notes, &mut work.briefs, true);
             self.assemble(batch, work);
         }
         work.notes.count(&mut analysis.anomalies);

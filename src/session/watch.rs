@@ -33,7 +33,7 @@ impl Shared {
         if let Some(first) = batch.records.first() {
             state.1.end_idle(first.time);
         }
-        lock(&self.order).go_through(notes, briefs);
+        lock(&self.order).go_through(notes, briefs, true);
         state.1.fold(briefs, |index, met| all[index] = met());
         self.assemble(batch, work);
         watch.pass_on(state);
