@@ -55,14 +55,21 @@ pub(crate) fn assert_confined(pid: u32, least: usize, is_without_seccomp: bool) 
             assert_eq!(value(&status, "Seccomp"), "2", "{status}");
         }
         if is_root() {
-            // Nothing that is executed gets any back; who is not root could not give these up.
-            assert_eq!(value(&status, "CapBnd"), "0000000000000000", "{status}");
             assert!(!value(&status, "Uid").split('\t').any(|uid| uid == "0"), "{status}");
             assert!(!value(&status, "Gid").split('\t').any(|gid| gid == "0"), "{status}");
             assert_eq!(value(&status, "Groups"), "", "{status}");
         }
     }
     assert!(threads >= least, "{threads} threads, not {least}");
+}
+
+/// What was executed by root and every thread of it cannot get any capability back; whoever began
+/// without the right to change the bounding set still has it.
+pub(crate) fn assert_bounded(pid: u32) {
+    for task in std::fs::read_dir(format!("/proc/{pid}/task")).unwrap().filter(|_| is_root()) {
+        let status = std::fs::read_to_string(task.unwrap().path().join("status")).unwrap();
+        assert_eq!(value(&status, "CapBnd"), "0000000000000000", "{status}");
+    }
 }
 
 /// What a live capture on the loopback says first, while a packet is sent there again and again.
@@ -120,6 +127,7 @@ fn every_thread_of_a_reading_process_is_confined() {
     lines.next().unwrap().unwrap();
     // Main, two analysts and the pipe.
     assert_confined(child.0.id(), 4, meta.contains("no seccomp"));
+    assert_bounded(child.0.id());
     drop(writer);
     let ended = Instant::now();
     while child.0.try_wait().unwrap().is_none() && ended.elapsed() < Duration::from_secs(5) {
@@ -139,6 +147,7 @@ fn every_thread_of_a_live_process_is_confined() {
     assert!(meta.contains(r#""sandbox":"best: no_new_privs, uid"#), "{meta}");
     // Main, the capture, two analysts and the writer.
     assert_confined(child.0.id(), 5, meta.contains("no seccomp"));
+    assert_bounded(child.0.id());
 }
 
 /// A user who may capture because the program's file says so.

@@ -147,6 +147,7 @@ fn every_thread_of_it_is_confined() {
     let screen = terminal.until("Protocols");
     // Main, keys, signals, and who makes snapshots of either run.
     crate::guard::assert_confined(terminal.pid(), 5, screen.contains("no seccomp"));
+    crate::guard::assert_bounded(terminal.pid());
     terminal.press("q");
     assert_eq!(terminal.end().0, 0);
 }
