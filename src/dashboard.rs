@@ -115,6 +115,8 @@ pub enum Told {
 
 /// What a live capture tells of itself, and how it is stopped.
 pub struct Books {
+    /// Names of the interfaces, by their numbers.
+    pub interfaces: Vec<String>,
     /// What became of every packet so far.
     pub ledger: Box<dyn Fn() -> Ledger + Send>,
     /// Events that were left out of what is written beside the screen.

@@ -134,6 +134,19 @@ impl Anomalies {
         self.events_left_out
     }
 
+    /// Interfaces that carry no packets now, as far as that was told.
+    pub fn down(&self) -> Vec<u32> {
+        let mut down = Vec::new();
+        for event in &self.events {
+            match event.what {
+                What::Down => down.push(event.interface),
+                What::Up { .. } => down.retain(|&interface| interface != event.interface),
+                _ => {}
+            }
+        }
+        down
+    }
+
     /// What happened to interfaces, first come first: the first few.
     pub fn events(&self) -> &[Event] {
         &self.events

@@ -3,6 +3,14 @@
 use super::analysis::MAX_INTERFACES;
 use crate::capture::Frame;
 
+/// Nanoseconds that a packet may come before another and still be in order: several cores take
+/// packets from one interface, each with its own idea of now.
+const SLACK: i64 = 10_000_000;
+
+fn is_back(before: i64, time: i64) -> bool {
+    time < before.saturating_sub(SLACK)
+}
+
 /// First and last packet of each interface, as far as those are counted singly.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Clocks(Vec<Option<Clock>>);
@@ -21,7 +29,7 @@ impl Clocks {
         self.0.clear();
     }
 
-    /// Takes in a packet; whether it came before the one before it on its interface.
+    /// Takes in a packet; whether it came well before the one before it on its interface.
     #[inline]
     pub(super) fn see(&mut self, frame: &Frame<'_>) -> bool {
         let (Some(time), at) = (frame.time.map(|time| time.0), frame.interface as usize) else {
@@ -31,7 +39,7 @@ impl Clocks {
             self.begin(at, Clock { first: (frame.number, time), last: time });
             return false;
         };
-        std::mem::replace(&mut clock.last, time) > time
+        is_back(std::mem::replace(&mut clock.last, time), time)
     }
 
     #[inline(never)]
@@ -53,7 +61,7 @@ impl Clocks {
                 return None;
             };
             let (number, time) = next.first;
-            (std::mem::replace(&mut mine.last, next.last) > time).then_some(number)
+            is_back(std::mem::replace(&mut mine.last, next.last), time).then_some(number)
         })
     }
 }
@@ -84,13 +92,20 @@ mod tests {
     #[test]
     fn each_interface_has_a_clock_of_its_own_however_batches_are_cut() {
         let packets = [(0, 5), (1, 3), (0, 6), (1, 2), (0, 6), (1, 4), (0, 5), (0, 9), (9, 1)];
+        let packets = packets.map(|(interface, time)| (interface, time * (SLACK + 1)));
         for batch in 1..=packets.len() {
             assert_eq!(early(&packets, batch), [4, 7], "{batch}");
         }
     }
 
     #[test]
+    fn a_little_out_of_order_is_in_order() {
+        assert_eq!(early(&[(0, SLACK), (0, 0)], 2), [0; 0]);
+        assert_eq!(early(&[(0, SLACK + 1), (0, 0)], 1), [2]);
+    }
+
+    #[test]
     fn interfaces_beyond_those_that_are_counted_have_none() {
-        assert_eq!(early(&[(u32::MAX, 2), (u32::MAX, 1)], 2), [0; 0]);
+        assert_eq!(early(&[(u32::MAX, 2 * SLACK), (u32::MAX, 0)], 2), [0; 0]);
     }
 }

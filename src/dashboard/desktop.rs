@@ -18,6 +18,7 @@ use super::state::State;
 use super::tool;
 use super::update::{self, Effect, Find, Seek, Which};
 use crate::analyze::Limits;
+use crate::base::text::Safe;
 use crate::capture::Batch;
 use crate::decode::{Layers, Packet, walk};
 use crate::filter::complete::{self, complete};
@@ -439,6 +440,7 @@ impl Desktop {
             evicted: self.shown.snapshot.evicted,
             gone,
             damage: all.session.damage().map(|damage| damage.to_string()),
+            down: self.books.as_ref().map_or_else(Vec::new, |books| down(books, &all.session)),
             error: all.session.error(),
             progress,
             has_ended,
@@ -471,6 +473,13 @@ impl Desktop {
         self.all.desk.close();
         self.all.session.finish()
     }
+}
+
+/// Names of the interfaces that carry no packets now.
+fn down(books: &Books, session: &Session) -> Vec<String> {
+    let down = session.peek(|analysis| analysis.anomalies.down());
+    let name = |at: u32| books.interfaces.get(usize::try_from(at).ok()?);
+    down.into_iter().filter_map(name).map(|name| Safe(name).to_string()).collect()
 }
 
 impl Run {

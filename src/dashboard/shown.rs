@@ -48,6 +48,8 @@ pub struct Health {
     pub gone: u64,
     /// Where the input stopped making sense.
     pub damage: Option<String>,
+    /// Interfaces that carry no packets now.
+    pub down: Vec<String>,
     /// Why the capture could not go on.
     pub error: Option<String>,
     /// How far a file has been read.

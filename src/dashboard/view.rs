@@ -274,7 +274,8 @@ fn truth(state: &State, shown: &Shown, room: u16) -> Line<'static> {
     let gone = units::grouped(health.gone);
     let left_out = units::grouped(health.left_out);
     let damaged = if health.damage.is_some() { "damaged" } else { "" };
-    let sign = match (health.damage.is_some(), dropped + health.left_out > 0) {
+    let is_lossy = dropped + health.left_out > 0 || !health.down.is_empty();
+    let sign = match (health.damage.is_some(), is_lossy) {
         (true, _) => (Role::Bad, theme.glyph("✗", "!")),
         (false, true) => (Role::Warn, theme.glyph("▲", "!")),
         (false, false) => (Role::Good, theme.glyph("●", "ok")),
@@ -320,7 +321,12 @@ fn truth(state: &State, shown: &Shown, room: u16) -> Line<'static> {
         let is_whole = state.sandbox == crate::guard::State::WHOLE;
         long.push((if is_whole { Role::Faint } else { Role::Warn }, state.sandbox));
     }
+    let down = health.down.join(" ");
     for (form, has_words) in [(&mut long, true), (&mut middle, true), (&mut short, false)] {
+        if !down.is_empty() {
+            form.insert(0, (Role::Bad, &down));
+            form.insert(1, (Role::Bad, " is down  "));
+        }
         if health.left_out > 0 {
             form.push((Role::Faint, "  unwritten "));
             form.push((Role::Bad, &left_out));

@@ -97,6 +97,7 @@ pub fn live(args: &LiveArgs) -> Exit {
     if let Some(seat) = seat {
         let at_end = stopper.clone();
         let books = Books {
+            interfaces: options.interfaces.clone(),
             ledger: losses(),
             left_out: Box::new(move || left_out.count()),
             stop: Box::new(move || at_end.stop()),

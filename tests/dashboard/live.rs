@@ -79,6 +79,14 @@ fn a_live_view_follows_is_frozen_and_outlives_its_interface() {
     terminal.until("30 of ");
     cable.ping(3);
     terminal.until("33 of ");
+    // The link is lost, and comes back.
+    system(&format!("ip link set {} down", cable.here));
+    terminal.until(&format!("{} is down", cable.here));
+    system(&format!("ip link set {} up", cable.here));
+    cable.ping(2);
+    terminal.until("35 of ");
+    let screen = terminal.until("captured");
+    assert!(!screen.contains("is down"), "{screen}");
     system(&format!("ip link del {}", cable.here));
     terminal.until("capture ended");
     let screen = terminal.until("interface disappeared");

@@ -205,7 +205,7 @@ table! {
         "RFC 2474, section 3", "", "", dscp;
     "flow.ecn.changed" Info Flow, "One direction of a flow met congestion (CE), or has both ECT(0) and ECT(1), or, unless it is TCP, packets with and without ECT.",
         "RFC 3168, section 5", "", "", ecn;
-    "frame.time.backwards" Note Window, "The packet came earlier than the one before it on its interface: the clock was set back, or they are out of order.",
+    "frame.time.backwards" Note Window, "The packet came over 10 ms before the one before it on its interface: the clock was set back, or they are out of order.",
         "pcap, section 5", "", "", |_| None;
     "interface.down" Note Interface, "The interface was shut down or lost its carrier.",
         "RFC 2863, section 3.1.13", "", "", |_| None;
