@@ -108,6 +108,48 @@ fn a_file_that_was_left_in_the_middle_of_a_record_is_damaged_and_the_next_is_rea
 }
 
 #[test]
+fn a_file_that_was_left_before_its_header_was_whole_is_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.pcap");
+    for start in [0, 3, HEADER - 1] {
+        std::fs::write(&path, &many(0)[..start]).unwrap();
+        let mut followed = Followed::start(&path, &[]);
+        assert!(followed.gives(0));
+        std::fs::rename(&path, folder.path().join("a.1")).unwrap();
+        std::fs::write(&path, many(2)).unwrap();
+        assert!(followed.gives(2), "{start}");
+        followed.child.signal("HUP");
+        assert_eq!(followed.child.end().0, Some(129));
+        assert_eq!(followed.child.said(), "");
+    }
+}
+
+#[test]
+fn events_and_sums_are_of_all_that_was_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.pcap");
+    for (format, words) in
+        [("json", r#""event_type":"summary","packets":3,"#), ("summary", "packets 3 = ip 3")]
+    {
+        let whole = many(3);
+        std::fs::write(&path, &whole[..HEADER + RECORD + 9]).unwrap();
+        let mut command = ipeek();
+        command.args(["read", "-F"]).arg(&path).args(["-T", format]).stdout(Stdio::piped());
+        let mut child = Running::start(&mut command);
+        std::thread::sleep(Duration::from_millis(300));
+        let mut file = File::options().append(true).open(&path).unwrap();
+        file.write_all(&whole[HEADER + RECORD + 9..]).unwrap();
+        std::thread::sleep(Duration::from_millis(200));
+        child.signal("QUIT");
+        let (code, took) = child.end();
+        assert_eq!((code, child.said().as_str()), (Some(131), ""), "{format}");
+        assert!(took < SOON, "{took:?}");
+        let text = std::io::read_to_string(child.0.stdout.as_mut().unwrap()).unwrap();
+        assert!(text.contains(words), "{text}");
+    }
+}
+
+#[test]
 fn a_count_ends_it() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.pcap");

@@ -9,6 +9,7 @@ use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use super::octets::Octets;
@@ -79,18 +80,20 @@ struct Following {
 impl Following {
     /// The reader of the present file; none where there is nothing to read before the end.
     fn reader(&mut self) -> Result<Option<&mut Box<dyn Source>>, CaptureError> {
-        if self.reader.is_none() {
+        while self.reader.is_none() {
             let Some(file) = self.file.take().map_or_else(|| self.next(), |file| Ok(Some(file)))?
             else {
                 return Ok(None);
             };
             let grown = Growing::new(file, self.path.clone(), self.stop.clone());
+            let is_left = Arc::clone(&grown.is_left);
             let octets =
                 Octets::Stream { reader: Box::new(grown), rest: Vec::new(), is_live: true };
             match recognise(&self.path, 0, octets, Compressed::Refused) {
                 Ok(reader) => self.reader = Some(Box::new(reader)),
-                // Nobody wrote as much as a header before the end.
+                // Nobody wrote as much as a header before the end, or before the next file.
                 Err(CaptureError::NotACapture { .. }) if self.stop.is_asked() => return Ok(None),
+                Err(CaptureError::NotACapture { .. }) if is_left.load(Ordering::Relaxed) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -174,12 +177,12 @@ struct Growing {
     stop: Stop,
     at: u64,
     /// Nothing comes behind its present end.
-    is_left: bool,
+    is_left: Arc<AtomicBool>,
 }
 
 impl Growing {
     fn new(file: File, path: PathBuf, stop: Stop) -> Self {
-        Self { file, path, stop, at: 0, is_left: false }
+        Self { file, path, stop, at: 0, is_left: Arc::default() }
     }
 
     /// Whether the file has no future: another has its name, or it was cut.
@@ -196,13 +199,15 @@ impl Read for Growing {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
             let count = self.file.read_at(buffer, self.at)?;
-            if count > 0 || self.is_left || buffer.is_empty() {
+            let is_left = self.is_left.load(Ordering::Relaxed);
+            if count > 0 || is_left || buffer.is_empty() {
                 self.at = self.at.saturating_add(count as u64);
                 return Ok(count);
             }
             // What was written before it was left is read once more.
-            self.is_left = self.stop.is_asked() || self.look()?;
-            if !self.is_left {
+            if self.stop.is_asked() || self.look()? {
+                self.is_left.store(true, Ordering::Relaxed);
+            } else {
                 std::thread::sleep(PAUSE);
             }
         }
