@@ -268,9 +268,9 @@ impl Analysis {
         }
         self.captured += captured;
         self.labelled += labelled;
-        if group.last().is_some_and(|last| !is_deep(last.number)) {
-            self.shallow += group.iter().filter(|brief| !is_deep(brief.number)).count() as u64;
-        }
+        // Numbers ascend.
+        let deep = group.partition_point(|brief| is_deep(brief.number));
+        self.shallow += (group.len() - deep) as u64;
         self.last = self.last.max(last);
         if timeless {
             first = group

@@ -15,7 +15,7 @@ use super::clock::Clocks;
 use super::fragment::{Groups, Piece};
 use super::key::{FlowKey, key};
 use super::window::{Stamp, Window};
-use crate::capture::Frame;
+use crate::capture::{Batch, Frame};
 use crate::decode::odd::{self, Odd};
 use crate::decode::tuple::Tuple;
 use crate::decode::usual::Usual;
@@ -45,6 +45,12 @@ impl Notes {
         self.stamps.clear();
         self.pieces.clear();
         self.held.clear();
+    }
+
+    /// Notes when the frames of a batch came, all of which count.
+    pub fn see_times(&mut self, batch: &Batch) {
+        let (clocks, found) = (&mut self.clocks, &mut self.found);
+        clocks.see_all(batch, |packet| found.push(Sighting { packet, row: Odd::Clock.number() }));
     }
 
     /// Notes when a frame came.

@@ -113,6 +113,9 @@ impl Shared {
         while let Some((ordinal, _)) = self.next(&mut batch) {
             self.saw(&batch);
             part.anomalies.add_events(&batch);
+            if pass.is_none() {
+                notes.see_times(&batch);
+            }
             for frame in batch.frames() {
                 take_in(frame, &mut layers, pass.as_mut(), &mut notes, &mut briefs, true);
             }
@@ -140,6 +143,9 @@ impl Shared {
             if let (Some(watch), Some(pass)) = (&self.watch, &mut pass) {
                 self.pass_in_turn(ordinal, &batch, &mut layers, (watch, pass), &mut work);
             } else {
+                if pass.is_none() {
+                    work.notes.see_times(&batch);
+                }
                 for (index, frame) in (0u32..).zip(batch.frames()) {
                     let Work { notes, briefs, passed, .. } = &mut work;
                     if take_in(frame, &mut layers, pass.as_mut(), notes, briefs, false) {
@@ -305,10 +311,10 @@ pub(super) fn take_in(
         if !pass(&Packet { frame, layers }, Many::default()) {
             return false;
         }
+        notes.see_time(&frame);
     } else if usual.is_none() {
         walk::walk_known(&frame, None, layers);
     }
-    notes.see_time(&frame);
     if let Some(usual) = &usual {
         notes.see_usual(&frame, usual, layers);
         briefs.push_usual(&frame, usual);

@@ -25,6 +25,7 @@ impl Shared {
         work: &mut Work,
     ) {
         let Work { notes, briefs, met: all, .. } = work;
+        notes.see_times(batch);
         for frame in batch.frames() {
             take_in(frame, layers, None, notes, briefs, false);
         }
