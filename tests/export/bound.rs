@@ -106,3 +106,30 @@ fn summaries_tell_in_json_and_in_text() {
     assert!(text.contains("\nLeft out"), "{text}");
     assert!(!ipeek(&[&read[..], &["-T", "summary"]].concat()).contains("\nLeft out"));
 }
+
+/// pcapng, section 4.2: option 2 of an Interface Description Block is its name.
+#[test]
+fn a_name_of_an_interface_that_is_too_long_is_told() {
+    for (len, left_out) in [(256_u16, None), (260, Some(1))] {
+        let mut file = Vec::new();
+        let words = |file: &mut Vec<u8>, words: &[u32]| {
+            words.iter().for_each(|word| file.extend(word.to_le_bytes()));
+        };
+        words(&mut file, &[0x0a0d_0d0a, 28, 0x1a2b_3c4d, 1, u32::MAX, u32::MAX, 28]);
+        let block = 24 + u32::from(len) + 4;
+        words(&mut file, &[1, block, 101, 0, 2 | u32::from(len) << 16]);
+        file.extend(vec![b'x'; len.into()]);
+        words(&mut file, &[0, block]);
+        let temporary = tempfile::Builder::new().suffix(".pcapng").tempfile().unwrap();
+        std::fs::write(temporary.path(), file).unwrap();
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_ipeek"));
+        let output =
+            program.arg("read").arg(temporary.path()).args(["--events", "summary"]).output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        let last: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+        let found = &last["bounds"]["names_and_comments"]["left_out"];
+        assert_eq!(found.as_u64(), left_out, "{last}");
+    }
+}
