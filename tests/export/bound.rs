@@ -113,7 +113,7 @@ fn a_name_of_an_interface_that_is_too_long_is_told() {
     for (len, left_out) in [(256_u16, None), (260, Some(1))] {
         let mut file = Vec::new();
         let words = |file: &mut Vec<u8>, words: &[u32]| {
-            words.iter().for_each(|word| file.extend(word.to_le_bytes()));
+            file.extend(words.iter().flat_map(|word| word.to_le_bytes()));
         };
         words(&mut file, &[0x0a0d_0d0a, 28, 0x1a2b_3c4d, 1, u32::MAX, u32::MAX, 28]);
         let block = 24 + u32::from(len) + 4;

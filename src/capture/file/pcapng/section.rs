@@ -11,6 +11,9 @@ use crate::capture::file::order::Order;
 use crate::capture::file::walk::Sink;
 use crate::capture::frame::{Interface, LinkType};
 
+/// Octets of an interface's name that are kept; Linux has at most fifteen.
+const MAX_NAME_OCTETS: usize = 256;
+
 /// Interfaces an input may have over all sections; each costs 20 octets of file and more of memory.
 const MAX_INTERFACES: usize = 65_536;
 
@@ -112,8 +115,12 @@ impl Section {
         for option in option::all(order, body.get(8..).unwrap_or_default()) {
             match (option.code, option.value) {
                 (option::COMMENT, text) => Arc::make_mut(sink.facts).comment(text),
-                (NAME, text) if name.is_none() && text.len() <= 256 => {
+                (NAME, text) if name.is_none() && text.len() <= MAX_NAME_OCTETS => {
                     name = Some(String::from_utf8_lossy(text).into_owned());
+                }
+                (NAME, text) if text.len() > MAX_NAME_OCTETS => {
+                    let facts = Arc::make_mut(sink.facts);
+                    facts.left_out = facts.left_out.saturating_add(1);
                 }
                 (RESOLUTION, [value, ..]) => clock.set_resolution(*value),
                 (OFFSET, value) => {
