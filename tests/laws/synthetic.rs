@@ -91,6 +91,11 @@ pub(super) struct Made {
 }
 
 impl Made {
+    /// A packet in that tunnel whose flow is told from others by its source port.
+    pub(super) fn flow(tunnel: u8, port: u16) -> Self {
+        Self { tunnel, hosts: (1, 1), outer: (1, 1), ports: (port, 1), payload: 0, time: None }
+    }
+
     /// The packet, without a link header.
     pub(super) fn owned(&self, number: u64) -> Owned {
         let ((a, b), (x, y)) = (self.hosts, self.outer);
