@@ -72,7 +72,20 @@ fn a_live_view_follows_is_frozen_and_outlives_its_interface() {
     cable.ping(10);
     let screen = terminal.until("FROZEN +");
     assert!(screen.contains("seq 20 len"), "{screen}");
+    // Every view is of that moment: 20 requests and 20 replies.
+    let packets_of = |screen: &str, name: &str| {
+        let row = screen.lines().find(|line| line.trim_start().starts_with(name)).unwrap();
+        row.split_whitespace().nth(1).unwrap().to_owned()
+    };
+    terminal.press("7");
+    let screen = terminal.until("Ends here");
+    assert_eq!(packets_of(&screen, "icmp "), "40", "{screen}");
+    terminal.press("4");
+    let screen = terminal.until("Endpoints (2)");
+    assert_eq!(packets_of(&screen, "198.18.99.2 "), "40", "{screen}");
     terminal.press(" ");
+    terminal.until("  60  ");
+    terminal.press("2");
     terminal.until("seq 10 len");
     // A filter goes on with what comes after it.
     terminal.press("/icmp.type == 8\r");
