@@ -2,7 +2,8 @@
 //!
 //! At most one every 250 ms, and never more than a tenth of the time: what a snapshot of a million
 //! flows costs is taken from the analysts.  When the run has ended and nothing new is wished for,
-//! the thread sleeps.
+//! the thread sleeps.  While the view is frozen and the run goes on, the analysis of that moment is
+//! kept, so that every panel and order of rows asked for is of it.
 
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -10,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use super::snapshot::Snapshot;
 use super::wish::Wish;
+use crate::analyze::Analysis;
 use crate::session::Session;
 
 /// Least time from one snapshot to the next.
@@ -83,6 +85,7 @@ impl Desk {
 
 fn work(shared: &Shared, session: &Session) {
     let mut generation = 0;
+    let mut frozen: Option<Analysis> = None;
     loop {
         let mut order = shared.lock();
         if order.is_closed {
@@ -94,11 +97,19 @@ fn work(shared: &Shared, session: &Session) {
 
         let started = Instant::now();
         let has_ended = session.wait(Duration::ZERO);
-        let mut snapshot = session.peek(|analysis| {
-            let mut snapshot = Snapshot::of(analysis, wish);
-            snapshot.list(analysis);
-            snapshot
-        });
+        if !wish.is_frozen {
+            frozen = None;
+        } else if frozen.is_none() && !has_ended {
+            frozen = session.peek(|analysis| {
+                // A filter that has just begun has no moment yet.
+                let is_some = analysis.total.packets > 0 || session.seen().packets == 0;
+                is_some.then(|| analysis.clone())
+            });
+        }
+        let mut snapshot = match &frozen {
+            Some(frozen) => Snapshot::with_lists(frozen, wish),
+            None => session.peek(|analysis| Snapshot::with_lists(analysis, wish)),
+        };
         generation += 1;
         snapshot.generation = generation;
         let pause = INTERVAL.max(started.elapsed() * 9);

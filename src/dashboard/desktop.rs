@@ -350,6 +350,12 @@ impl Desktop {
         if !self.is_held() || last.wish != self.shown.snapshot.wish {
             self.shown.snapshot = last;
         }
+        if let Some(frozen) = &mut self.state.frozen
+            && self.shown.snapshot.wish.is_frozen
+        {
+            // The statistics say which moment it is, to the packet.
+            frozen.packets = self.shown.snapshot.total.packets;
+        }
         self.shown.health = health;
         if self.some.is_none() && self.shown.snapshot.times.is_some() {
             self.shown.all_times = self.shown.snapshot.times;

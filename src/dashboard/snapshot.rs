@@ -129,6 +129,13 @@ pub struct Kind {
 const TALKERS: usize = 40;
 
 impl Snapshot {
+    /// The statistics of `analysis` with the rows that the open panel lists.
+    pub fn with_lists(analysis: &Analysis, wish: Wish) -> Self {
+        let mut snapshot = Self::of(analysis, wish);
+        snapshot.list(analysis);
+        snapshot
+    }
+
     /// The statistics of `analysis` without the tables: quick.
     pub fn of(analysis: &Analysis, wish: Wish) -> Self {
         let makes = analysis.hierarchy.makes();
@@ -180,7 +187,7 @@ impl Snapshot {
     }
 
     /// Adds the rows that the open panel lists; looks at every flow.
-    pub fn list(&mut self, analysis: &Analysis) {
+    fn list(&mut self, analysis: &Analysis) {
         let wish = self.wish;
         match wish.panel {
             panel::FLOWS => {

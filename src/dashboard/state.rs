@@ -323,6 +323,7 @@ impl State {
             protocols: (self.protocols.sort, self.protocols.is_reversed),
             anomalies: (self.anomalies.sort, self.anomalies.is_reversed),
             map: (self.atlas.base, self.atlas.len),
+            is_frozen: self.frozen.is_some(),
         }
     }
 

@@ -31,6 +31,8 @@ pub struct Wish {
     pub anomalies: (usize, bool),
     /// The block of IPv4 that the map shows: its first address and length.
     pub map: (u32, u8),
+    /// Whether the view is frozen: all that is asked for until then is of one moment.
+    pub is_frozen: bool,
 }
 
 impl Wish {
