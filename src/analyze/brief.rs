@@ -520,6 +520,18 @@ mod tests {
         assert_eq!(seen, [(2, 7), (3, 1), (3, 7), (3, 148), (3, 0)]);
     }
 
+    /// RFC 791, section 3.1: the length counts type and length, so that 0 and 1 fit no option.
+    #[test]
+    fn behind_an_option_whose_length_does_not_fit_nothing_is_noted() {
+        for length in [0, 1, 5, 255] {
+            let mut header = [0; 24];
+            header[20..].copy_from_slice(&[8, length, 180, 172]);
+            let mut seen = Vec::new();
+            note_options(&mut seen, 3, &header);
+            assert_eq!(seen, [(3, 8)], "{length}");
+        }
+    }
+
     #[test]
     fn a_later_ipv6_fragment_counts_though_no_transport_follows_it() {
         let frame = Frame {
