@@ -10,7 +10,7 @@ use crate::decode::check::{ChecksumStatus, ipv4_checksum, is_ipv4_sum_good};
 use crate::decode::layers::{Place, Reason, is_ip};
 use crate::decode::tuple::{Pair, pair, tuple};
 use crate::decode::usual::{MAKES_COUNT, Usual, usual};
-use crate::wire::Layer;
+use crate::wire::{Layer, ipv4_option};
 
 /// One packet's numbers: a cache line.  What few packets have stands aside, in [`Rare`].
 #[derive(Debug, Clone, Copy)]
@@ -453,18 +453,10 @@ fn is_labelled(header: &[u8]) -> bool {
 #[cold]
 fn note_options(seen: &mut Vec<(u32, u8)>, brief: u32, header: &[u8]) {
     let known = seen.len();
-    let mut rest = header.get(20..).unwrap_or_default();
-    while let Some((&kind, behind)) = rest.split_first() {
-        if !seen[known..].contains(&(brief, kind)) {
-            seen.push((brief, kind));
+    for option in ipv4_option::SET.of(header) {
+        if !seen[known..].contains(&(brief, option.code)) {
+            seen.push((brief, option.code));
         }
-        // End of list; no operation, which has no length; all others have one.
-        let len = match kind {
-            0 => return,
-            1 => 1,
-            _ => usize::from(behind.first().copied().unwrap_or(0)).max(2),
-        };
-        rest = rest.get(len..).unwrap_or_default();
     }
 }
 
