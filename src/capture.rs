@@ -14,6 +14,7 @@ pub mod frame;
 pub mod ledger;
 #[cfg(feature = "live")]
 pub mod live;
+mod pipe;
 pub mod queue;
 pub mod save;
 pub mod source;

@@ -39,6 +39,7 @@ use self::walk::Walk;
 use super::error::CaptureError;
 use super::facts::SharedFacts;
 use super::frame::Interface;
+use super::pipe;
 use super::queue::Queue;
 use super::source::Source;
 
@@ -133,6 +134,7 @@ pub fn open(path: &Path, input: u32) -> Result<Box<dyn Source>, CaptureError> {
     if !is_standard && file.is_terminal() {
         return Err(not_a_capture(path, "is a terminal, not a capture"));
     }
+    pipe::widen(&file);
     let path = path.to_owned();
     Ok(Box::new(Queue::reading(move || {
         if !is_standard {

@@ -18,6 +18,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{MsgFlags, send};
 
 use super::identity::Identity;
+use crate::capture::pipe;
 
 /// Between two looks whether a FIFO has a reader.
 const LOOK: Duration = Duration::from_millis(10);
@@ -103,6 +104,7 @@ impl Stream {
                 own.is_ok_and(|own| Identity::of(&own) == Identity::of(&about))
             });
             let way = if about.file_type().is_fifo() { Way::Pipe } else { Way::Terminal };
+            pipe::widen(&inherited);
             own.map_or((inherited, Way::Plain), |own| (own, way))
         } else {
             (inherited, Way::Plain)
@@ -126,6 +128,7 @@ impl Stream {
             std::thread::sleep(LOOK);
         };
         let way = if is_fifo {
+            pipe::widen(&file);
             Way::Pipe
         } else if file.is_terminal() {
             Way::Terminal
