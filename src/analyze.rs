@@ -22,6 +22,7 @@ pub mod series;
 pub mod shard;
 pub mod table;
 pub mod talk;
+pub mod top;
 pub mod whole;
 pub mod window;
 

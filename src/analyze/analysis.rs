@@ -1,5 +1,7 @@
 //! All statistics of a capture, folded packet by packet.
 
+use std::cmp::Reverse;
+
 use foldhash::quality::RandomState;
 
 use super::anomaly::{self, Anomalies, Counted};
@@ -8,10 +10,11 @@ use super::count::{LENGTH_ENDS, Tallies, Tally, length_range};
 use super::ending::{Gone, Past};
 use super::flow::{FlowView, Met};
 use super::hierarchy::Hierarchy;
-use super::key::{V4Key, V6Key};
+use super::key::{Key, PathId, V4Key, V6Key};
 use super::path::Paths;
 use super::series::Series;
 use super::shard::{GROUP, Room, Shards, add};
+use super::top::Top;
 use crate::capture::Record;
 use crate::decode::layers::{Place, Reason};
 use crate::decode::odd::is_deep;
@@ -201,12 +204,31 @@ impl Analysis {
 
     /// What is wrong with packets and flows, in the order of the table.
     pub fn anomalies(&self) -> Vec<Counted> {
+        fn add<K: Key>(all: &mut Anomalies, flows: &Shards<K>) {
+            for (flow, birth) in flows.flows().filter(|(flow, _)| flow.is_odd()) {
+                anomaly::of_flow(&FlowView::of(flow, birth)).for_each(|odd| all.add(odd));
+            }
+        }
         let mut all = self.anomalies.clone();
         all.merge(&self.past.anomalies);
-        for flow in self.flows() {
-            anomaly::of_flow(&flow).for_each(|odd| all.add(odd));
-        }
+        add(&mut all, &self.v4);
+        add(&mut all, &self.v6);
         all.seen().collect()
+    }
+
+    /// The `count` flows of most packets.
+    pub fn busiest_flows(&self, count: usize) -> Vec<FlowView> {
+        type Busiest = Top<FlowView, (Reverse<Tally>, u64, PathId)>;
+        fn add<K: Key>(top: &mut Busiest, flows: &Shards<K>) {
+            for (flow, birth) in flows.flows() {
+                let order = (Reverse(flow.total()), birth.number(), flow.key.path());
+                top.push(order, || FlowView::of(flow, birth));
+            }
+        }
+        let mut top = Top::new(count);
+        add(&mut top, &self.v4);
+        add(&mut top, &self.v6);
+        top.finish()
     }
 
     /// What bounds its memory.

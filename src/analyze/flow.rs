@@ -222,6 +222,11 @@ impl<K: Key> Flow<K> {
         Many { bits: bits(&after) & !bits(self), before: [least, dscp] }
     }
 
+    /// Whether anything changed in it that is an anomaly.
+    pub fn is_odd(&self) -> bool {
+        bits(self.ttl, self.marks(), self.key.proto()) != 0
+    }
+
     /// Adds all packets of another part of the same flow.
     pub fn merge(&mut self, other: &Self) {
         self.first = self.first.min(other.first);

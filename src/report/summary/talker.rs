@@ -12,7 +12,8 @@ use super::TOP;
 use crate::address::describe::{Label, label};
 use crate::address::registry::SPECIAL_V4;
 use crate::analyze::flow::FlowView;
-use crate::analyze::talk::{self, Address, Scope, Talk, TalkCounts, Top, Visitor};
+use crate::analyze::talk::{self, Address, Scope, Talk, TalkCounts, Visitor};
+use crate::analyze::top::Top;
 use crate::analyze::{Analysis, Tally};
 use crate::decode::tuple::Pair;
 use crate::wire::number::protocol_name;
@@ -212,11 +213,7 @@ impl Labels {
 
 /// Flows with most packets.
 pub(super) fn flows(analysis: &Analysis) -> Vec<FlowLine> {
-    let mut top = Top::new(TOP);
-    for flow in analysis.flows() {
-        top.push((Reverse(flow.total()), flow.number, flow.path), || flow);
-    }
-    let all = top.finish();
+    let all = analysis.busiest_flows(TOP);
     all.iter().map(|flow| FlowLine::new(flow, analysis.paths.chain(flow.path).len())).collect()
 }
 
