@@ -125,7 +125,8 @@ proptest! {
         let label = label(IpAddr::V4(address));
         prop_assert_eq!(label.class, answer.text("class"));
         prop_assert_eq!(label.special, answer.text("special"));
-        prop_assert_eq!(label.global, answer.text("global"));
+        prop_assert_eq!(label.kind, answer.text("type"));
+        prop_assert_eq!(label.scope, answer.text("scope"));
     }
 }
 

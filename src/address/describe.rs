@@ -22,48 +22,26 @@ pub struct Label {
     pub kind: &'static str,
     /// The scope; empty where there is none.
     pub scope: &'static str,
-    /// Whether it is globally reachable: true, false, n.a. …
-    pub global: &'static str,
 }
 
 /// The label of one address.
 pub fn label(address: IpAddr) -> Label {
     let (family, bits) = parts(address);
-    let range = one(family, bits);
-    let row = kind::special(range);
+    let row = kind::special(one(family, bits));
     Label {
         class: class(address),
         special: row.map_or("", |row| row.name),
         kind: kind::kind(family, bits, row),
         scope: kind::scope(family, bits, row),
-        global: kind::global(range, row),
     }
 }
 
 /// The class letter of an address; empty for IPv6.
-pub fn class(address: IpAddr) -> &'static str {
+fn class(address: IpAddr) -> &'static str {
     match address {
         IpAddr::V4(address) => Class::of(address.to_bits()).name,
         IpAddr::V6(_) => "",
     }
-}
-
-/// The name of an address's special-purpose block; empty outside of all.
-pub fn special(address: IpAddr) -> &'static str {
-    let (family, bits) = parts(address);
-    kind::special(one(family, bits)).map_or("", |row| row.name)
-}
-
-/// The type of an address, such as `private`.
-pub fn kind(address: IpAddr) -> &'static str {
-    let (family, bits) = parts(address);
-    kind::kind(family, bits, kind::special(one(family, bits)))
-}
-
-/// The scope of an address; empty where there is none.
-pub fn scope(address: IpAddr) -> &'static str {
-    let (family, bits) = parts(address);
-    kind::scope(family, bits, kind::special(one(family, bits)))
 }
 
 fn parts(address: IpAddr) -> (Family, u128) {
@@ -166,7 +144,6 @@ mod tests {
                 ("special", label.special),
                 ("type", label.kind),
                 ("scope", label.scope),
-                ("global", label.global),
             ] {
                 assert_eq!(answer.text(name), word, "{input} {name}");
             }

@@ -114,9 +114,21 @@ const fn spread() -> [Next; 256] {
 
 /// The keyword of IP protocol `number`, such as `TCP`; none for an unassigned one.
 pub fn protocol_name(number: u8) -> Option<&'static str> {
-    let found = PROTOCOLS.binary_search_by_key(&u16::from(number), |row| row.0).ok()?;
-    PROTOCOLS.get(found).map(|row| row.1)
+    let row = *PROTOCOL_ROWS.get(usize::from(number))?;
+    PROTOCOLS.get(usize::from(row)).map(|row| row.1)
 }
+
+/// Where each protocol's row is: every packet's is looked up when it is written.
+#[expect(clippy::indexing_slicing, reason = "runs in const evaluation only")]
+const PROTOCOL_ROWS: [u8; 256] = {
+    let mut rows = [u8::MAX; 256];
+    let mut i: u8 = 0;
+    while (i as usize) < PROTOCOLS.len() {
+        rows[PROTOCOLS[i as usize].0 as usize] = i;
+        i += 1;
+    }
+    rows
+};
 
 /// EtherTypes by name (IEEE registration authority, public listing).
 pub const ETHERTYPES: Names = &[
