@@ -6,6 +6,7 @@
 pub mod anomaly;
 pub mod event;
 pub mod packet;
+mod plan;
 pub mod sink;
 pub mod text;
 

@@ -7,10 +7,11 @@ use base64::engine::general_purpose::STANDARD;
 use sha1::{Digest, Sha1};
 
 use super::SCHEMA;
-use super::text::Text;
+use super::plan::{Leaf, Step, plan};
+use super::text::{Key, Text};
 use crate::analyze::key::icmp_ports;
 use crate::analyze::whole::Whole;
-use crate::decode::derived::{DERIVED, Derived, Subject};
+use crate::decode::derived::{DERIVED, Subject};
 use crate::decode::layers::is_ip;
 use crate::decode::tuple::{Pair, Tuple, pair, tuple};
 use crate::decode::{Packet, Span};
@@ -32,7 +33,7 @@ pub struct PacketWriter {
 #[derive(Debug)]
 struct Plan {
     /// `"ip":{`
-    open: Vec<u8>,
+    open: Key,
     fields: Vec<Step>,
     parts: Vec<(&'static Part, Vec<Step>)>,
     options: Option<OptionPlan>,
@@ -50,15 +51,6 @@ struct OptionPlan {
     others: Vec<Vec<Step>>,
     /// The same for the list that a row's data may hold.
     lists: Vec<Option<Self>>,
-}
-
-/// One step of a plan; keys hold their quotes and colon.
-#[derive(Debug)]
-enum Step {
-    Field(Vec<u8>, &'static Field),
-    Derived(Vec<u8>, &'static Derived),
-    Open(Vec<u8>),
-    Close,
 }
 
 impl Default for PacketWriter {
@@ -83,7 +75,7 @@ impl PacketWriter {
                 _ => None,
             });
             Plan {
-                open: format!("\"{}\":{{", header.name).into_bytes(),
+                open: Key::new(header.name, "{"),
                 fields: steps(header.fields),
                 parts: header.parts.iter().map(|part| (part, steps(part.fields))).collect(),
                 options: header.options.map(OptionPlan::new),
@@ -175,8 +167,7 @@ impl PacketWriter {
         if is_ip(span.layer) {
             text.field_str("_role", span.role.word());
         }
-        text.comma();
-        text.raw(&plan.open);
+        text.made_key(&plan.open);
         let header = packet.header(span);
         write_steps(text, &plan.fields, header, None);
         for (part, steps) in &plan.parts {
@@ -246,10 +237,21 @@ fn write_steps(text: &mut Text, steps: &[Step], octets: &[u8], whole: Option<(&P
     let mut depth = 0;
     for step in steps {
         match step {
+            Step::Flags(octet, shift, all) => {
+                if let Some(octet) = octets.get(*octet)
+                    && let Some(written) = all.get(usize::from(octet >> shift) & (all.len() - 1))
+                {
+                    text.made_key(written);
+                }
+            }
+            Step::Number(key, bits) => {
+                if let Some(number) = bits.read(octets) {
+                    text.made_number(key, number);
+                }
+            }
             Step::Field(key, field) if field.repeats => {
                 let start = text.buffer.len();
-                text.comma();
-                text.raw(key);
+                text.made_key(key);
                 text.open(b'[');
                 let before = text.buffer.len();
                 field.values(octets, &mut |value| {
@@ -264,8 +266,7 @@ fn write_steps(text: &mut Text, steps: &[Step], octets: &[u8], whole: Option<(&P
             }
             Step::Field(key, field) => {
                 if let Some(value) = field.value(octets) {
-                    text.comma();
-                    text.raw(key);
+                    text.made_key(key);
                     text.value(value);
                 }
             }
@@ -273,8 +274,7 @@ fn write_steps(text: &mut Text, steps: &[Step], octets: &[u8], whole: Option<(&P
                 if let (Subject::Header(_, value), Some((packet, span))) = (row.subject, whole)
                     && let Some(value) = value(packet, span)
                 {
-                    text.comma();
-                    text.raw(key);
+                    text.made_key(key);
                     text.value(value);
                 }
             }
@@ -283,8 +283,7 @@ fn write_steps(text: &mut Text, steps: &[Step], octets: &[u8], whole: Option<(&P
                     *start = text.buffer.len();
                 }
                 depth += 1;
-                text.comma();
-                text.raw(key);
+                text.made_key(key);
             }
             Step::Close => {
                 depth -= 1;
@@ -295,50 +294,6 @@ fn write_steps(text: &mut Text, steps: &[Step], octets: &[u8], whole: Option<(&P
                     text.close(b'}');
                 }
             }
-        }
-    }
-}
-
-/// What a plan ends in.
-#[derive(Debug, Clone, Copy)]
-enum Leaf {
-    Field(&'static Field),
-    Derived(&'static Derived),
-}
-
-/// The steps that write `rows` as nested objects along their dotted names.  Rows that share a parent
-/// need not stand together: the object is written once, where the first of them stands.
-fn plan<'a>(rows: impl Iterator<Item = (&'a str, Leaf)>) -> Vec<Step> {
-    let rows: Vec<(Vec<&str>, Leaf)> = rows
-        .map(|(name, leaf)| (name.trim_start_matches('.').split('.').collect(), leaf))
-        .collect();
-    let mut steps = Vec::new();
-    nest(&rows, 0, &mut steps);
-    steps
-}
-
-fn nest(rows: &[(Vec<&str>, Leaf)], depth: usize, steps: &mut Vec<Step>) {
-    let mut done: Vec<&str> = Vec::new();
-    for (path, leaf) in rows {
-        let Some(&name) = path.get(depth) else {
-            continue;
-        };
-        if path.len() == depth + 1 {
-            let key = format!("\"{name}\":").into_bytes();
-            steps.push(match leaf {
-                Leaf::Field(field) => Step::Field(key, field),
-                Leaf::Derived(row) => Step::Derived(key, row),
-            });
-        } else if !done.contains(&name) {
-            done.push(name);
-            let below: Vec<_> = rows
-                .iter()
-                .filter(|(other, _)| other.get(depth) == Some(&name) && other.len() > depth + 1)
-                .cloned()
-                .collect();
-            steps.push(Step::Open(format!("\"{name}\":{{").into_bytes()));
-            nest(&below, depth + 1, steps);
-            steps.push(Step::Close);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use crate::address::text::{v4, v6};
 use crate::base::text::is_unsafe;
 use crate::base::timestamp::Timestamp;
 use crate::wire::Value;
@@ -11,16 +12,98 @@ use crate::wire::Value;
 pub struct Text {
     /// The text so far.
     pub buffer: Vec<u8>,
+    /// The second that was written last, and how: packets come many in a second.
+    second: Option<(i64, [u8; 24])>,
 }
 
-const HEX: &[u8; 16] = b"0123456789abcdef";
+/// A key with the comma before it and the colon behind it, and without the comma.  Short ones are
+/// copied without a loop.
+#[derive(Debug)]
+pub struct Key {
+    short: [[u8; SHORT]; 2],
+    whole: Vec<u8>,
+}
+
+/// Octets of what counts as short, and room for a number behind it.
+const SHORT: usize = 40;
+
+/// Octets of the digits that are written at once.
+const DIGITS: usize = 8;
+
+impl Key {
+    /// `,"name":` and what follows it; the name needs no escapes.
+    pub fn new(name: &str, then: &str) -> Self {
+        Self::made(format!(",\"{name}\":{then}").into_bytes())
+    }
+
+    /// One that stands right before another, with its value.
+    #[must_use]
+    pub fn followed_by(&self, other: &Self) -> Self {
+        Self::made([&self.whole[..], &other.whole].concat())
+    }
+
+    fn made(whole: Vec<u8>) -> Self {
+        let short = [0, 1].map(|skipped| {
+            let mut short = [0; SHORT];
+            short.iter_mut().zip(&whole[skipped..]).for_each(|(to, from)| *to = *from);
+            short
+        });
+        Self { short, whole }
+    }
+}
+
+/// The digits of the numbers below a thousand, with leading zeros; behind them how many these are.
+const THOUSAND: [[u8; 4]; 1000] = {
+    let mut all = [[0; 4]; 1000];
+    let mut n: u16 = 0;
+    while n < 1000 {
+        let zeros = if n < 10 {
+            2
+        } else if n < 100 {
+            1
+        } else {
+            0
+        };
+        let digits = [n / 100, n / 10 % 10, n % 10];
+        let row = &mut all[n as usize];
+        let mut i = 0;
+        while i < 3 {
+            row[i] = b'0' + digits[i].to_le_bytes()[0];
+            i += 1;
+        }
+        row[3] = zeros;
+        n += 1;
+    }
+    all
+};
+
+/// The digits of each octet.
+const HEX: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut all = [[0; 2]; 256];
+    let mut n = 0;
+    while n < 256 {
+        all[n] = [digits[n >> 4], digits[n & 0xf]];
+        n += 1;
+    }
+    all
+};
+
+/// Whether a character stands in a string as it is.
+const fn is_plain(octet: u8) -> bool {
+    matches!(octet, b' '..=b'~') && octet != b'"' && octet != b'\\'
+}
 
 impl Text {
     /// Puts a comma where one is due: not after an opening bracket or a colon.
     pub fn comma(&mut self) {
-        if !matches!(self.buffer.last(), None | Some(b'{' | b'[' | b':' | b'\n')) {
+        if self.is_comma_due() {
             self.buffer.push(b',');
         }
+    }
+
+    fn is_comma_due(&self) -> bool {
+        !matches!(self.buffer.last(), None | Some(b'{' | b'[' | b':' | b'\n'))
     }
 
     /// Begins an object or list: `{` or `[`.
@@ -35,6 +118,8 @@ impl Text {
     }
 
     /// A key that needs no escapes, and its colon.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "a name that is known here is copied without a loop")]
     pub fn key(&mut self, key: &str) {
         self.comma();
         self.buffer.push(b'"');
@@ -42,7 +127,41 @@ impl Text {
         self.buffer.extend_from_slice(b"\":");
     }
 
+    /// A key that was made before.
+    #[inline]
+    pub fn made_key(&mut self, key: &Key) {
+        let skipped = usize::from(!self.is_comma_due());
+        let len = key.whole.len();
+        if len > SHORT {
+            self.buffer.extend_from_slice(&key.whole[skipped..]);
+        } else {
+            self.put(key.short[skipped], len - skipped);
+        }
+    }
+
+    /// A key that was made before and a number.
+    #[inline]
+    pub fn made_number(&mut self, key: &Key, number: u64) {
+        let skipped = usize::from(!self.is_comma_due());
+        let len = key.whole.len() - skipped;
+        if len > SHORT - DIGITS || number >= 1_000_000 {
+            self.made_key(key);
+            self.number(number);
+            return;
+        }
+        let (digits, count) = digits(number);
+        let at = self.buffer.len() + len;
+        self.buffer.extend_from_slice(&key.short[skipped]);
+        // Right into the buffer: what was just written is slow to read back at another width.
+        if let Some(room) = self.buffer.get_mut(at..).and_then(|rest| rest.first_chunk_mut()) {
+            *room = digits;
+        }
+        self.buffer.truncate(at + count);
+    }
+
     /// A key and a number; beyond 2^53 the number is a string.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "for its key")]
     pub fn field_number(&mut self, key: &str, number: u64) {
         self.key(key);
         self.number(number);
@@ -57,6 +176,8 @@ impl Text {
     }
 
     /// A key and a string.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "for its key")]
     pub fn field_str(&mut self, key: &str, text: &str) {
         self.key(key);
         self.string(text);
@@ -65,23 +186,69 @@ impl Text {
     /// A key and a truth value.
     pub fn field_bool(&mut self, key: &str, truth: bool) {
         self.key(key);
-        self.raw(if truth { b"true" } else { b"false" });
+        self.truth(truth);
+    }
+
+    /// `true` or `false`.
+    #[inline]
+    pub fn truth(&mut self, truth: bool) {
+        if truth {
+            self.raw(b"true");
+        } else {
+            self.raw(b"false");
+        }
     }
 
     /// A number; beyond 2^53, which JSON's readers round, a string.
+    #[inline]
     pub fn number(&mut self, number: u64) {
-        let mut digits = itoa::Buffer::new();
-        let digits = digits.format(number).as_bytes();
-        if number > 1 << 53 {
-            self.quoted(digits);
+        if number < 1_000_000 {
+            let (digits, count) = digits(number);
+            self.put(digits, count);
         } else {
-            self.buffer.extend_from_slice(digits);
+            self.large(number);
         }
+    }
+
+    fn large(&mut self, number: u64) {
+        if number > 1 << 53 {
+            self.quoted(itoa::Buffer::new().format(number).as_bytes());
+            return;
+        }
+        let (millions, rest) = (number / 1_000_000, number % 1_000_000);
+        self.number(millions);
+        self.three(rest / 1000);
+        self.three(rest % 1000);
+    }
+
+    /// Three digits.
+    #[inline]
+    fn three(&mut self, number: u64) {
+        let [a, b, c, _] = THOUSAND[usize::try_from(number % 1000).unwrap_or(0)];
+        self.buffer.extend_from_slice(&[a, b, c]);
+    }
+
+    /// Appends the first `len` of some octets.  All are copied, which takes no loop, and the rest
+    /// cut off again.
+    #[inline]
+    fn put<const N: usize>(&mut self, octets: [u8; N], len: usize) {
+        let end = self.buffer.len() + len;
+        self.buffer.extend_from_slice(&octets);
+        self.buffer.truncate(end);
     }
 
     /// A string, escaped as JSON asks and beyond: nothing a terminal would act on stands raw.
     pub fn string(&mut self, text: &str) {
         self.buffer.push(b'"');
+        if text.bytes().fold(true, |plain, octet| plain & is_plain(octet)) {
+            self.raw(text.as_bytes());
+        } else {
+            self.escaped(text);
+        }
+        self.buffer.push(b'"');
+    }
+
+    fn escaped(&mut self, text: &str) {
         for c in text.chars() {
             match c {
                 '"' => self.raw(b"\\\""),
@@ -100,32 +267,42 @@ impl Text {
                 }
             }
         }
-        self.buffer.push(b'"');
     }
 
     /// Bytes as they are.
+    #[inline]
     pub fn raw(&mut self, bytes: &[u8]) {
         self.buffer.extend_from_slice(bytes);
     }
 
     /// An IPv4 address in quotes.
     pub fn ipv4(&mut self, address: [u8; 4]) {
-        self.buffer.push(b'"');
-        for (i, octet) in address.into_iter().enumerate() {
-            if i > 0 {
-                self.buffer.push(b'.');
+        let mut end = self.buffer.len() + 1;
+        // As long as an address can be; every part overwrites what was too much of the one before.
+        self.buffer.extend_from_slice(b"\"255.255.255.255\"");
+        for octet in address {
+            let [a, b, c, zeros] = THOUSAND[usize::from(octet)];
+            let digits = u32::from_le_bytes([a, b, c, b'.']) >> (8 * u32::from(zeros & 3));
+            if let Some(room) = self.buffer.get_mut(end..).and_then(|rest| rest.first_chunk_mut()) {
+                *room = digits.to_le_bytes();
             }
-            let mut digits = itoa::Buffer::new();
-            self.buffer.extend_from_slice(digits.format(octet).as_bytes());
+            end += usize::from(4 - (zeros & 3));
         }
+        self.buffer.truncate(end - 1);
         self.buffer.push(b'"');
     }
 
     /// An IPv6 address in quotes (RFC 5952).
     pub fn ipv6(&mut self, address: [u8; 16]) {
-        use std::io::Write;
-        // Writing to a vector cannot fail.
-        let _ = write!(self.buffer, "\"{}\"", Ipv6Addr::from(address));
+        self.buffer.push(b'"');
+        let bits = u128::from_be_bytes(address);
+        if bits >> 32 == 0xffff {
+            self.raw(b"::ffff:");
+            v4(&mut self.buffer, bits);
+        } else {
+            v6(&mut self.buffer, bits);
+        }
+        self.buffer.push(b'"');
     }
 
     /// An address of either version in quotes.
@@ -138,25 +315,24 @@ impl Text {
 
     /// A time in quotes (RFC 3339, UTC, nine digits).
     pub fn time(&mut self, time: Timestamp) {
-        let c = time.civil();
-        self.buffer.push(b'"');
-        if !(0..=9999).contains(&c.year) {
-            use std::io::Write;
-            let _ = write!(self.buffer, "{time}\"");
-            return;
-        }
-        let year = u32::try_from(c.year).unwrap_or(0);
-        self.digits(year, 4);
-        for (before, number) in [(b'-', c.month), (b'-', c.day), (b'T', c.hour)] {
-            self.buffer.push(before);
-            self.digits(u32::from(number), 2);
-        }
-        for number in [c.minute, c.second] {
-            self.buffer.push(b':');
-            self.digits(u32::from(number), 2);
-        }
-        self.buffer.push(b'.');
-        self.digits(c.nanos, 9);
+        let second = time.seconds();
+        let stamp = match self.second {
+            Some((known, stamp)) if known == second => stamp,
+            _ => {
+                let Some(stamp) = stamp(time) else {
+                    use std::io::Write;
+                    let _ = write!(self.buffer, "\"{time}\"");
+                    return;
+                };
+                self.second = Some((second, stamp));
+                stamp
+            }
+        };
+        self.put(stamp, STAMP);
+        let nanos = u64::from(time.subsec_nanos());
+        self.three(nanos / 1_000_000);
+        self.three(nanos / 1000);
+        self.three(nanos);
         self.raw(b"Z\"");
     }
 
@@ -164,20 +340,10 @@ impl Text {
     pub fn value(&mut self, value: Value<'_>) {
         match value {
             Value::Number(number) => self.number(number),
-            Value::Flag(true) => self.raw(b"true"),
-            Value::Flag(false) => self.raw(b"false"),
+            Value::Flag(truth) => self.truth(truth),
             Value::Ipv4(address) => self.ipv4(address),
             Value::Ipv6(address) => self.ipv6(address),
-            Value::Mac(address) => {
-                self.buffer.push(b'"');
-                for (i, octet) in address.into_iter().enumerate() {
-                    if i > 0 {
-                        self.buffer.push(b':');
-                    }
-                    self.hex(&[octet]);
-                }
-                self.buffer.push(b'"');
-            }
+            Value::Mac(address) => self.mac(address),
             Value::Bytes(bytes) => {
                 self.buffer.push(b'"');
                 self.hex(bytes);
@@ -188,6 +354,17 @@ impl Text {
         }
     }
 
+    /// A hardware address in quotes.
+    pub fn mac(&mut self, address: [u8; 6]) {
+        let mut text = *b"\"00:00:00:00:00:00\"";
+        for (room, octet) in text[1..].chunks_mut(3).zip(address) {
+            if let Some(room) = room.first_chunk_mut() {
+                *room = HEX[usize::from(octet)];
+            }
+        }
+        self.raw(&text);
+    }
+
     fn quoted(&mut self, bytes: &[u8]) {
         self.buffer.push(b'"');
         self.buffer.extend_from_slice(bytes);
@@ -195,18 +372,38 @@ impl Text {
     }
 
     fn hex(&mut self, bytes: &[u8]) {
-        for octet in bytes {
-            self.buffer.push(HEX[usize::from(octet >> 4)]);
-            self.buffer.push(HEX[usize::from(octet & 0xf)]);
+        self.buffer.reserve(bytes.len() * 2);
+        for &octet in bytes {
+            self.buffer.extend_from_slice(&HEX[usize::from(octet)]);
         }
     }
+}
 
-    fn digits(&mut self, mut number: u32, count: usize) {
-        let start = self.buffer.len();
-        self.buffer.resize(start + count, b'0');
-        for place in self.buffer[start..].iter_mut().rev() {
-            *place = b'0' + u8::try_from(number % 10).unwrap_or(0);
-            number /= 10;
-        }
-    }
+/// The digits of a number below a million, and how many they are.
+#[inline]
+fn digits(number: u64) -> ([u8; DIGITS], usize) {
+    let row = |number| THOUSAND[usize::try_from(number % 1000).unwrap_or(0)];
+    let ([a, b, c, zeros], [d, e, f, more]) = (row(number / 1000), row(number));
+    let zeros = if number < 1000 { 3 + (more & 3) } else { zeros & 3 };
+    let all = u64::from_le_bytes([a, b, c, d, e, f, 0, 0]) >> (8 * u32::from(zeros));
+    (all.to_le_bytes(), usize::from(6 - zeros))
+}
+
+/// Octets of a stamp.
+const STAMP: usize = 21;
+
+/// A time down to the second: `"2015-07-12T17:08:18.`; none where its year has more digits than four.
+fn stamp(time: Timestamp) -> Option<[u8; 24]> {
+    let c = time.civil();
+    let year = usize::try_from(c.year).ok().filter(|&year| year <= 9999)?;
+    let mut text = *b"\"2000-01-01T00:00:00.\0\0\0";
+    let mut pair = |at: usize, number: usize| {
+        let [_, tens, ones, _] = THOUSAND[number % 100];
+        text[at..at + 2].copy_from_slice(&[tens, ones]);
+    };
+    pair(1, year / 100);
+    pair(3, year);
+    let rest = [c.month, c.day, c.hour, c.minute, c.second];
+    rest.into_iter().enumerate().for_each(|(i, number)| pair(6 + 3 * i, usize::from(number)));
+    Some(text)
 }

@@ -1,0 +1,140 @@
+//! The steps by which the fields of a header are written, worked out once.
+
+use super::text::Key;
+use crate::decode::derived::Derived;
+use crate::wire::field::{Field, Kind};
+
+/// One step of a plan.
+#[derive(Debug)]
+pub(super) enum Step {
+    /// Bits of one octet, side by side: how many are to the right of them, and what is written for
+    /// each value of them.
+    Flags(usize, u32, Vec<Key>),
+    /// Bits of at most eight octets.
+    Number(Key, Bits),
+    Field(Key, &'static Field),
+    Derived(Key, &'static Derived),
+    Open(Key),
+    Close,
+}
+
+/// What a step of flags may have ready: four of them.
+const MOST_WRITTEN: usize = 16;
+
+/// Where the bits of a number lie, worked out beforehand.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bits {
+    first: usize,
+    count: usize,
+    shift: u32,
+    mask: u64,
+    unit: u64,
+}
+
+impl Bits {
+    /// None where the field is no number, or lies in more than eight octets.
+    fn of(field: &Field) -> Option<Self> {
+        let unit = match field.kind {
+            Kind::Number | Kind::Hex => 1,
+            Kind::Times(unit) => u64::from(unit),
+            _ => return None,
+        };
+        let end = field.at + field.width;
+        let (first, behind) = (field.at / 8, end.div_ceil(8));
+        let fits = (1..=64).contains(&field.width) && behind - first <= 8;
+        fits.then_some(Self {
+            first: first as usize,
+            count: (behind - first) as usize,
+            shift: behind * 8 - end,
+            mask: u64::MAX >> (64 - field.width),
+            unit,
+        })
+    }
+
+    /// The number; none where the octets do not reach that far.
+    #[inline]
+    pub(super) fn read(&self, octets: &[u8]) -> Option<u64> {
+        let span = octets.get(self.first..)?.get(..self.count)?;
+        let all = match *span {
+            [a] => u64::from(a),
+            [a, b] => u64::from(u16::from_be_bytes([a, b])),
+            [a, b, c, d] => u64::from(u32::from_be_bytes([a, b, c, d])),
+            _ => span.iter().fold(0, |sum, &octet| sum << 8 | u64::from(octet)),
+        };
+        (all >> self.shift & self.mask).checked_mul(self.unit)
+    }
+}
+
+impl Step {
+    fn of(field: &'static Field, name: &str) -> Self {
+        let key = |then| Key::new(name, then);
+        match Bits::of(field) {
+            _ if field.repeats => Self::Field(key(""), field),
+            Some(bits) => Self::Number(key(""), bits),
+            None if field.kind == Kind::Flag && field.width == 1 => Self::Flags(
+                field.at as usize / 8,
+                7 - field.at % 8,
+                vec![key("false"), key("true")],
+            ),
+            None => Self::Field(key(""), field),
+        }
+    }
+
+    /// This step and the next, a flag, in one, where they are flags side by side in one octet.
+    fn joined(&self, next: &Self) -> Option<Self> {
+        let (Self::Flags(at, left, before), Self::Flags(octet, right, behind)) = (self, next)
+        else {
+            return None;
+        };
+        let is_beside = at == octet && *left == right + 1 && before.len() < MOST_WRITTEN;
+        let both = before.iter().flat_map(|before| behind.iter().map(|it| before.followed_by(it)));
+        is_beside.then(|| Self::Flags(*octet, *right, both.collect()))
+    }
+}
+
+/// What a plan ends in.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Leaf {
+    Field(&'static Field),
+    Derived(&'static Derived),
+}
+
+/// The steps that write `rows` as nested objects along their dotted names.  Rows that share a parent
+/// need not stand together: the object is written once, where the first of them stands.
+pub(super) fn plan<'a>(rows: impl Iterator<Item = (&'a str, Leaf)>) -> Vec<Step> {
+    let rows: Vec<(Vec<&str>, Leaf)> = rows
+        .map(|(name, leaf)| (name.trim_start_matches('.').split('.').collect(), leaf))
+        .collect();
+    let mut steps = Vec::new();
+    nest(&rows, 0, &mut steps);
+    steps
+}
+
+fn nest(rows: &[(Vec<&str>, Leaf)], depth: usize, steps: &mut Vec<Step>) {
+    let mut done: Vec<&str> = Vec::new();
+    for (path, leaf) in rows {
+        let Some(&name) = path.get(depth) else {
+            continue;
+        };
+        if path.len() == depth + 1 {
+            let step = match leaf {
+                Leaf::Field(field) => Step::of(field, name),
+                Leaf::Derived(row) => Step::Derived(Key::new(name, ""), row),
+            };
+            match steps.last().and_then(|last| last.joined(&step)) {
+                Some(both) => steps.splice(steps.len() - 1.., [both]).for_each(drop),
+                None => steps.push(step),
+            }
+        } else if !done.contains(&name) {
+            done.push(name);
+            let below: Vec<_> = rows
+                .iter()
+                .filter(|(other, _)| other.get(depth) == Some(&name) && other.len() > depth + 1)
+                .cloned()
+                .collect();
+            steps.push(Step::Open(Key::new(name, "{")));
+            nest(&below, depth + 1, steps);
+            steps.push(Step::Close);
+        }
+    }
+}
