@@ -3,8 +3,10 @@
 //! What ipeek adds to a header stands under its `_x`; facts of the frame under `frame`.
 
 mod address;
+mod words;
 
 use self::address::told;
+use self::words::Words;
 use super::check::ipv4_checksum;
 use super::layers::Span;
 use super::odd::Row;
@@ -17,6 +19,8 @@ use crate::wire::{Layer, Value, ipv4};
 pub enum Subject {
     /// The whole packet.
     Frame(for<'a> fn(&Packet<'a>) -> Option<Value<'a>>),
+    /// The whole packet: words that are put together when they are asked for.
+    Text(fn(&Packet<'_>) -> Words),
     /// What is wrong with the packet, beside those before it as far as that is known.
     Odd(fn(&Row) -> &'static str),
     /// Each header of one layer.
@@ -27,6 +31,7 @@ impl std::fmt::Debug for Subject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Frame(_) => f.write_str("Frame"),
+            Self::Text(_) => f.write_str("Text"),
             Self::Odd(_) => f.write_str("Odd"),
             Self::Header(layer, _) => write!(f, "Header({layer:?})"),
         }
@@ -50,6 +55,13 @@ pub struct Derived {
     pub subject: Subject,
 }
 
+impl Derived {
+    /// Whether it tells a header's role, which is shown beside the header and not in it.
+    pub fn is_role(&self) -> bool {
+        self.name.ends_with("._role")
+    }
+}
+
 const fn frame(
     name: &'static str,
     label: &'static str,
@@ -58,6 +70,20 @@ const fn frame(
     value: for<'a> fn(&Packet<'a>) -> Option<Value<'a>>,
 ) -> Derived {
     Derived { name, label, kind, meaning, source: "the capture", subject: Subject::Frame(value) }
+}
+
+/// The row of an IP header's place among the headers of its packet.
+macro_rules! role {
+    ($layer:ident $name:literal) => {
+        Derived {
+            name: $name,
+            label: "Role",
+            kind: Kind::Text,
+            meaning: "Whether it is the outermost, in a tunnel, quoted by an error message, or in a copy of a frame.",
+            source: "the capture",
+            subject: Subject::Header(Layer::$layer, |_, span| Some(Value::Text(span.role.word()))),
+        }
+    };
 }
 
 /// The rows: frame facts first, then by header.
@@ -82,6 +108,14 @@ pub const DERIVED: &[Derived] = &[
         |p| Some(Value::Number(u64::from(p.frame.interface))),
     ),
     Derived {
+        name: "frame.protocols",
+        label: "Protocols",
+        kind: Kind::Text,
+        meaning: "Names of all its headers, outermost first, with colons between.",
+        source: "the capture",
+        subject: Subject::Text(Words::of_headers),
+    },
+    Derived {
         name: "anomaly.event",
         label: "Anomaly",
         kind: Kind::Text,
@@ -97,6 +131,8 @@ pub const DERIVED: &[Derived] = &[
         source: "the anomaly table",
         subject: Subject::Odd(|row| row.severity.word()),
     },
+    role!(Ipv4 "ip._role"),
+    role!(Ipv6 "ipv6._role"),
     Derived {
         name: "ip.checksum_status",
         label: "Checksum status",

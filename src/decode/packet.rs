@@ -48,18 +48,19 @@ impl<'a> Packet<'a> {
     }
 
     /// Calls `with` for every value of a computed `row`, outermost header first.
-    pub fn each_derived(&self, row: &Derived, with: &mut dyn FnMut(Value<'a>)) {
+    pub fn each_derived(&self, row: &Derived, with: &mut dyn FnMut(Value<'_>)) {
         self.each_derived_among(row, Many::default(), with);
     }
 
     /// The same of a packet that has `many` wrong with it beside those before.
-    pub fn each_derived_among(&self, row: &Derived, many: Many, with: &mut dyn FnMut(Value<'a>)) {
+    pub fn each_derived_among(&self, row: &Derived, many: Many, with: &mut dyn FnMut(Value<'_>)) {
         match row.subject {
             Subject::Frame(value) => {
                 if let Some(value) = value(self) {
                     with(value);
                 }
             }
+            Subject::Text(words) => with(Value::Text(words(self).text())),
             Subject::Odd(word) => {
                 let mut with = |found: Found| with(Value::Text(word(found.row())));
                 odd::each(self, true, &mut with);

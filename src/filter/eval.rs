@@ -207,7 +207,7 @@ impl Test {
     }
 
     /// Calls `with` for each value in the headers that count, outermost first within a field.
-    fn each<'p>(&self, packet: &Packet<'p>, many: Many, with: &mut dyn FnMut(Value<'p>)) {
+    fn each(&self, packet: &Packet<'_>, many: Many, with: &mut dyn FnMut(Value<'_>)) {
         let Some(number) = self.occurrence else {
             for field in &self.subject.fields {
                 packet.each(field, with);
@@ -223,18 +223,11 @@ impl Test {
             }
         }
         for row in &self.subject.derived {
-            let value = match row.subject {
-                derived::Subject::Frame(value) if matches!(number, 1 | -1) => value(packet),
-                derived::Subject::Odd(_) => {
-                    Self::nth_of_each((packet, many), row, number, with);
-                    None
-                }
-                derived::Subject::Frame(_) => None,
-                derived::Subject::Header(layer, value) => {
-                    packet.nth(layer, number).and_then(|span| value(packet, span))
-                }
+            let derived::Subject::Header(layer, value) = row.subject else {
+                Self::nth_of_each((packet, many), row, number, with);
+                continue;
             };
-            if let Some(value) = value {
+            if let Some(value) = packet.nth(layer, number).and_then(|span| value(packet, span)) {
                 with(value);
             }
         }
@@ -243,11 +236,11 @@ impl Test {
 
 impl Test {
     /// Calls `with` for the value of `row` with that number, from either end.
-    fn nth_of_each<'p>(
-        (packet, many): (&Packet<'p>, Many),
+    fn nth_of_each(
+        (packet, many): (&Packet<'_>, Many),
         row: &derived::Derived,
         number: i32,
-        with: &mut dyn FnMut(Value<'p>),
+        with: &mut dyn FnMut(Value<'_>),
     ) {
         let mut count = 0;
         packet.each_derived_among(row, many, &mut |_| count += 1);

@@ -224,13 +224,16 @@ impl Tree {
         let bits = bits(0, frame.bytes.len());
         self.put(Kind::Frame, "Frame", start, bits);
         for row in DERIVED {
-            let Subject::Frame(value) = row.subject else { continue };
-            let Some(value) = value(packet) else { continue };
-            let start = self.text.len();
-            plain(&mut self.text, row.kind, 0, value);
-            let slot = self.put(Kind::Derived, row.label, start, 0..0);
-            slot.depth = 1;
-            (slot.name, slot.meaning, slot.source) = (row.name, row.meaning, row.source);
+            if !matches!(row.subject, Subject::Frame(..) | Subject::Text(..)) {
+                continue;
+            }
+            packet.each_derived(row, &mut |value| {
+                let start = self.text.len();
+                plain(&mut self.text, row.kind, 0, value);
+                let slot = self.put(Kind::Derived, row.label, start, 0..0);
+                slot.depth = 1;
+                (slot.name, slot.meaning, slot.source) = (row.name, row.meaning, row.source);
+            });
         }
     }
 

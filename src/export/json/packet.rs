@@ -69,7 +69,7 @@ impl PacketWriter {
                 }))
             };
             let derived = DERIVED.iter().filter_map(|row| match row.subject {
-                Subject::Header(layer, _) if layer == header.layer => {
+                Subject::Header(layer, _) if layer == header.layer && !row.is_role() => {
                     Some((row.name.strip_prefix(header.name)?, Leaf::Derived(row)))
                 }
                 _ => None,

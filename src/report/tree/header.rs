@@ -259,7 +259,7 @@ impl Header<'_, '_> {
     fn derived(&mut self) {
         for row in DERIVED {
             let Subject::Header(layer, compute) = row.subject else { continue };
-            if layer != self.span.layer {
+            if layer != self.span.layer || row.is_role() {
                 continue;
             }
             let Some(found) = compute(self.packet, self.span) else { continue };
