@@ -3,12 +3,14 @@
 //! Made at intervals from the analysis, never while a frame is drawn; immutable from then on.
 
 pub mod finding;
+pub mod makes;
 pub mod seen;
 pub mod space;
 
 use std::collections::BTreeMap;
 
 use self::finding::Finding;
+use self::makes::Makes;
 use self::seen::{Connections, Seen};
 use self::space::{Block, Map, Network, Talks};
 use super::panel;
@@ -70,6 +72,8 @@ pub struct Snapshot {
     pub seen: Seen,
     /// How TCP connections went.
     pub connections: Connections,
+    /// The chains of headers.
+    pub makes: Makes,
     /// Headers in headers, in the order wished for.
     pub hierarchy: Listed<Branch>,
     /// Endpoints by prefix, in the order wished for.
@@ -175,6 +179,7 @@ impl Snapshot {
             rate,
             protocols: branches(&makes, |branch| (0, branch.tally.packets.into()), true),
             seen: Seen::of(analysis, &makes),
+            makes: Makes(makes),
             hops,
             classes,
             lengths: (0..crate::analyze::count::LENGTH_ENDS.len())

@@ -14,9 +14,7 @@ use crate::dashboard::theme::Role;
 use crate::dashboard::update::Effect;
 use crate::dashboard::wish::{Item, Rank};
 use crate::dashboard::{layout, text};
-use crate::decode::layers::Digest;
 use crate::wire::catalogue::HEADERS;
-use crate::wire::header::Class;
 
 /// The column by which neighbours are sorted at first: packets.
 pub const FIRST_SORT: usize = 1;
@@ -118,21 +116,6 @@ fn name(branch: &Branch, _look: &Look) -> String {
     format!("{}{}", "  ".repeat(branch.depth), branch.name)
 }
 
-/// The filter that packets with this header and those around it pass.
-pub(super) fn filter(branch: &Branch) -> String {
-    let layers = Digest::layers(branch.path);
-    let mut names: Vec<_> = layers
-        .iter()
-        .map(|layer| layer.header())
-        .filter(|header| !matches!(header.class, Class::Link | Class::Tag))
-        .map(|header| header.name)
-        .collect();
-    names.push(branch.name);
-    let mut seen = Vec::new();
-    names.retain(|name| !seen.contains(name) && (seen.push(*name), true).1);
-    names.join(" && ")
-}
-
 fn title(branch: &Branch) -> &'static str {
     HEADERS.iter().find(|row| row.name == branch.name).map_or("", |row| row.title)
 }
@@ -185,7 +168,8 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
 
 /// The filter that packets with the selected header pass.
 pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
-    shown.snapshot.hierarchy.rows.get(state.protocols.cursor).map(filter)
+    let branch = shown.snapshot.hierarchy.rows.get(state.protocols.cursor)?;
+    Some(shown.snapshot.makes.filter(branch.path))
 }
 
 pub(super) fn settle(state: &mut State, shown: &Shown) {

@@ -143,24 +143,34 @@ fn hops(state: &State, shown: &Shown, width: u16, is_v6: bool) -> Vec<Bar> {
             let role = if first <= 1 { Role::Warn } else { Role::Text };
             let parts = [(role, value.as_str()), (Role::Faint, &guess)];
             let line = barred(state.theme, &parts, packets, whole, width);
-            Bar::new(line, hops_term(is_v6, first, last))
+            Bar::new(line, hops_term(shown, is_v6, first, last))
         })
         .collect()
 }
 
 /// The filter of a TTL or hop limit in the outermost header, or of some next to each other.
-pub(in crate::dashboard::panel) fn hops_term(is_v6: bool, first: u8, last: u8) -> String {
+pub(in crate::dashboard::panel) fn hops_term(
+    shown: &Shown,
+    is_v6: bool,
+    first: u8,
+    last: u8,
+) -> String {
     let name = if is_v6 { "ipv6.hlim#1" } else { "ip.ttl#1" };
-    if first == last {
+    let term = if first == last {
         format!("{name} == {first}")
     } else {
         format!("{name} in {{{first}..{last}}}")
-    }
+    };
+    shown.snapshot.makes.outermost(is_v6, &term)
 }
 
 /// The filter of a part of the octet for DSCP and ECN in the outermost header, whichever it is.
-pub(in crate::dashboard::panel) fn field_term(part: &str, code: u8) -> String {
-    format!("(ip.dsfield.{part}#1 == {code} || ipv6.tclass.{part}#1 == {code})")
+pub(in crate::dashboard::panel) fn field_term(shown: &Shown, part: &str, code: u8) -> String {
+    let names = [(false, "ip.dsfield"), (true, "ipv6.tclass")];
+    let terms = names.map(|(is_v6, name)| {
+        shown.snapshot.makes.outermost(is_v6, &format!("{name}.{part}#1 == {code}"))
+    });
+    format!("({})", terms.join(" || "))
 }
 
 /// The filter of lengths on the wire in octets.
@@ -211,7 +221,7 @@ fn marks(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
             (role(2), texts[2].as_str()),
             (role(3), texts[3].as_str()),
         ];
-        lines.push(Bar::new(line(&state.theme, &parts), field_term("dscp", code)));
+        lines.push(Bar::new(line(&state.theme, &parts), field_term(shown, "dscp", code)));
     }
     lines
 }
@@ -309,7 +319,7 @@ fn fragments(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
         .map(|((name, term), tally)| {
             let name = format!("{name:<17}");
             let line = barred(state.theme, &[(Role::Text, &name)], tally.packets, whole, width);
-            Bar::new(line, *term)
+            Bar::new(line, shown.snapshot.makes.outermost(name.starts_with("IPv6"), term))
         })
         .collect()
 }
@@ -324,7 +334,8 @@ fn options(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
         // Source routes are an attack nowadays (RFC 7126, section 4.3).
         let role = if matches!(kind, 131 | 137) { Role::Warn } else { Role::Text };
         let line = barred(state.theme, &[(role, &name)], tally.packets, whole, width);
-        Bar::new(line, format!("ip.opt.type == {kind}"))
+        let term = format!("ip.opt.type#1 == {kind}");
+        Bar::new(line, shown.snapshot.makes.outermost(false, &term))
     });
     options.collect()
 }
@@ -337,7 +348,8 @@ fn labels(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
     let rows = rows.into_iter().zip(counts).filter(|(_, count)| *count > 0);
     rows.map(|((name, term), count)| {
         let name = format!("{name:<17}");
-        Bar::new(barred(state.theme, &[(Role::Text, &name)], count, whole, width), term)
+        let line = barred(state.theme, &[(Role::Text, &name)], count, whole, width);
+        Bar::new(line, shown.snapshot.makes.outermost(true, term))
     })
     .collect()
 }

@@ -12,7 +12,6 @@ use crate::base::units;
 use crate::dashboard::board::Bar;
 use crate::dashboard::panel::headers::block::{field_term, hops_term, length_term};
 use crate::dashboard::panel::headers::passed;
-use crate::dashboard::panel::protocols::filter;
 use crate::dashboard::shown::Shown;
 use crate::dashboard::state::State;
 use crate::dashboard::table::width as width_of;
@@ -293,7 +292,8 @@ fn protocols(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> 
             let parts = [(Role::Faint, indent.as_str()), (Role::Protocol, branch.name)];
             let line = barred(state.theme, &parts, branch.tally.packets, whole, width);
             // What every frame begins with leaves nothing out.
-            Bar { line, term: Some(filter(branch)).filter(|_| branch.depth > 0) }
+            let term = (branch.depth > 0).then(|| shown.snapshot.makes.filter(branch.path));
+            Bar { line, term }
         })
         .collect()
 }
@@ -334,7 +334,7 @@ fn hops(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
         let guess = format!("{guess:<10}");
         let parts = [(Role::Text, name.as_str()), (Role::Faint, guess.as_str())];
         let line = barred(state.theme, &parts, tally.packets, whole, width);
-        Bar::new(line, hops_term(is_v6, hops, hops))
+        Bar::new(line, hops_term(shown, is_v6, hops, hops))
     })
     .collect()
 }
@@ -352,8 +352,8 @@ fn classes(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
             let text =
                 format!("{:<6} {}", name(&ipv4::DSCP, class >> 2), name(&ipv4::ECN, class & 3));
             let line = barred(state.theme, &[(Role::Text, &text)], tally.packets, whole, width);
-            let parts = [field_term("dscp", class >> 2), field_term("ecn", class & 3)];
-            Bar::new(line, parts.join(" && "))
+            let parts = [("dscp", class >> 2), ("ecn", class & 3)];
+            Bar::new(line, parts.map(|(part, code)| field_term(shown, part, code)).join(" && "))
         })
         .collect()
 }

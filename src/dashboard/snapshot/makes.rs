@@ -1,0 +1,70 @@
+//! The chains of headers that packets have, and filters that find them again.
+
+use crate::analyze::Tally;
+use crate::decode::layers::{Digest, is_ip};
+use crate::wire::Layer;
+use crate::wire::header::Class;
+
+/// Chains of headers with their tallies.  What an error message quotes is in none.
+#[derive(Debug, Clone, Default)]
+pub struct Makes(pub(super) Vec<(Vec<Layer>, Tally)>);
+
+/// Headers that may quote another packet.
+const QUOTES: [Layer; 2] = [Layer::Icmp, Layer::Icmpv6];
+
+impl Makes {
+    /// The filter of packets whose chain begins with `path`, see [`Digest::make_of`].
+    ///
+    /// Where the names of its headers alone find them and no others, that is all; a header that may
+    /// quote others is left out where it is in the way, and the chain is spelled out where order
+    /// matters.
+    pub fn filter(&self, path: u128) -> String {
+        let path = Digest::layers(path);
+        let mut names = Vec::new();
+        for (at, layer) in path.iter().enumerate() {
+            let header = layer.header();
+            let is_link = matches!(header.class, Class::Link | Class::Tag);
+            if (at + 1 == path.len() || !is_link) && !names.contains(&header.name) {
+                names.push(header.name);
+            }
+        }
+        let is_named =
+            |make: &[Layer]| names.iter().all(|name| make.iter().any(|l| l.header().name == *name));
+        let inside = |make: &[Layer]| make.starts_with(&path);
+        let others = || self.0.iter().map(|(make, _)| make.as_slice()).filter(|make| !inside(make));
+        let quotes: Vec<_> = QUOTES
+            .into_iter()
+            .filter(|quote| others().any(|make| make.contains(quote) && may_name(make, &path)))
+            .collect();
+        let is_quote = |make: &[Layer]| quotes.iter().any(|quote| make.contains(quote));
+        let is_mixed = self.0.iter().any(|(make, _)| inside(make) && is_quote(make));
+        if is_mixed || others().any(|make| is_named(make) && !is_quote(make)) {
+            let names: Vec<_> = path.iter().map(|layer| layer.header().name).collect();
+            return format!("frame.protocols matches \"^{}(:|$)\"", names.join(":"));
+        }
+        let quotes = quotes.iter().map(|quote| format!("!{}", quote.header().name));
+        names.into_iter().map(str::to_owned).chain(quotes).collect::<Vec<_>>().join(" && ")
+    }
+
+    /// `term`, which is about the first header of an IP version, of packets in which that is the
+    /// outermost.
+    pub fn outermost(&self, is_v6: bool, term: &str) -> String {
+        let layer = if is_v6 { Layer::Ipv6 } else { Layer::Ipv4 };
+        let first = |make: &[Layer]| make.iter().copied().find(|layer| is_ip(*layer));
+        let is_inner = |make: &[Layer]| make.contains(&layer) && first(make) != Some(layer);
+        if self.0.iter().any(|(make, _)| is_inner(make)) {
+            format!("{term} && {}._role#1 == \"outer\"", layer.header().name)
+        } else {
+            term.to_owned()
+        }
+    }
+}
+
+/// Whether a packet of `make` may have all headers of `path` with those that it quotes.
+fn may_name(make: &[Layer], path: &[Layer]) -> bool {
+    let is_quoted = |layer: &Layer| {
+        let class = layer.header().class;
+        matches!(class, Class::Ip | Class::Extension | Class::Tunnel | Class::Transport)
+    };
+    path.iter().all(|layer| make.contains(layer) || is_quoted(layer))
+}
