@@ -4,6 +4,7 @@
 //! no formatter, no allocation a packet.  An absent value is an absent key; no key occurs twice.
 
 pub mod anomaly;
+mod community;
 pub mod event;
 pub mod packet;
 mod plan;

@@ -1,15 +1,12 @@
 //! The `packet` event: every header of a packet under the catalogue's names.
 
 use std::net::IpAddr;
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use sha1::{Digest, Sha1};
+use std::sync::OnceLock;
 
 use super::SCHEMA;
+use super::community::community_id;
 use super::plan::{Leaf, Step, plan};
 use super::text::{Key, Text};
-use crate::analyze::key::icmp_ports;
 use crate::analyze::whole::Whole;
 use crate::decode::derived::{DERIVED, Subject};
 use crate::decode::layers::is_ip;
@@ -18,14 +15,15 @@ use crate::decode::{Packet, Span};
 use crate::wire::Layer;
 use crate::wire::catalogue::HEADERS;
 use crate::wire::field::{Field, Kind};
-use crate::wire::header::Part;
+use crate::wire::header::{Header, Part};
 use crate::wire::number::protocol_name;
 use crate::wire::option::{OptionRow, OptionSet};
 
 /// Writes packet events.
 #[derive(Debug)]
 pub struct PacketWriter {
-    plans: Vec<Plan>,
+    /// By header; made when the first packet has it.
+    plans: Vec<OnceLock<Plan>>,
     start: Vec<u8>,
 }
 
@@ -60,30 +58,10 @@ impl Default for PacketWriter {
 }
 
 impl PacketWriter {
-    /// Makes the plans of all headers.
+    /// A writer without plans yet.
     pub fn new() -> Self {
-        let plans = HEADERS.iter().map(|header| {
-            let steps = |rows: &'static [Field]| {
-                plan(rows.iter().filter(|row| row.kind != Kind::Group).map(|row| {
-                    (row.name.strip_prefix(header.name).unwrap_or(row.name), Leaf::Field(row))
-                }))
-            };
-            let derived = DERIVED.iter().filter_map(|row| match row.subject {
-                Subject::Header(layer, _) if layer == header.layer && !row.is_role() => {
-                    Some((row.name.strip_prefix(header.name)?, Leaf::Derived(row)))
-                }
-                _ => None,
-            });
-            Plan {
-                open: Key::new(header.name, "{"),
-                fields: steps(header.fields),
-                parts: header.parts.iter().map(|part| (part, steps(part.fields))).collect(),
-                options: header.options.map(OptionPlan::new),
-                derived: plan(derived),
-            }
-        });
         Self {
-            plans: plans.collect(),
+            plans: HEADERS.iter().map(|_| OnceLock::new()).collect(),
             start: format!("{{\"schema\":\"{SCHEMA}\",\"event_type\":\"packet\"").into_bytes(),
         }
     }
@@ -157,6 +135,7 @@ impl PacketWriter {
         let Some(plan) = self.plans.get(span.layer as usize) else {
             return;
         };
+        let plan = plan.get_or_init(|| Plan::of(span.layer.header()));
         text.open(b'{');
         text.key("_range");
         text.open(b'[');
@@ -180,6 +159,29 @@ impl PacketWriter {
         }
         write_steps(text, &plan.derived, header, Some((packet, span)));
         text.raw(b"}}");
+    }
+}
+
+impl Plan {
+    fn of(header: &'static Header) -> Self {
+        let steps = |rows: &'static [Field]| {
+            plan(rows.iter().filter(|row| row.kind != Kind::Group).map(|row| {
+                (row.name.strip_prefix(header.name).unwrap_or(row.name), Leaf::Field(row))
+            }))
+        };
+        let derived = DERIVED.iter().filter_map(|row| match row.subject {
+            Subject::Header(layer, _) if layer == header.layer && !row.is_role() => {
+                Some((row.name.strip_prefix(header.name)?, Leaf::Derived(row)))
+            }
+            _ => None,
+        });
+        Self {
+            open: Key::new(header.name, "{"),
+            fields: steps(header.fields),
+            parts: header.parts.iter().map(|part| (part, steps(part.fields))).collect(),
+            options: header.options.map(OptionPlan::new),
+            derived: plan(derived),
+        }
     }
 }
 
@@ -384,89 +386,5 @@ pub(crate) fn write_proto(text: &mut Text, proto: u8) {
         text.raw(b"\"");
         text.number(u64::from(proto));
         text.raw(b"\"");
-    }
-}
-
-/// Appends the Community ID, version 1 with seed 0, in quotes.
-pub(crate) fn community_id(text: &mut Text, pair: Pair, proto: u8, ports: Option<(u16, u16)>) {
-    let ports = ports.filter(|_| matches!(proto, 1 | 6 | 17 | 58 | 132));
-    let (ports, one_way) = match ports {
-        Some((kind, code)) if is_icmp(proto) => {
-            let (source, destination, one_way) = icmp_ports(proto == 58, kind, code);
-            (Some((source, destination)), one_way)
-        }
-        ports => (ports, false),
-    };
-    let (source, destination) = ports.unwrap_or((0, 0));
-    let swap = !one_way
-        && match pair {
-            Pair::V4(a, b) => (b, destination) < (a, source),
-            Pair::V6(a, b) => (b, destination) < (a, source),
-        };
-    let (pair, (source, destination)) =
-        if swap { (pair.turned(), (destination, source)) } else { (pair, (source, destination)) };
-    let mut hash = Sha1::new();
-    hash.update([0, 0]);
-    match pair {
-        Pair::V4(a, b) => {
-            hash.update(a.to_be_bytes());
-            hash.update(b.to_be_bytes());
-        }
-        Pair::V6(a, b) => {
-            hash.update(a.to_be_bytes());
-            hash.update(b.to_be_bytes());
-        }
-    }
-    hash.update([proto, 0]);
-    if ports.is_some() {
-        hash.update(source.to_be_bytes());
-        hash.update(destination.to_be_bytes());
-    }
-    let digest = hash.finalize();
-    let mut encoded = [0; 28];
-    let written = STANDARD.encode_slice(digest.as_slice(), &mut encoded).unwrap_or(0);
-    text.raw(b"\"1:");
-    text.raw(&encoded[..written]);
-    text.raw(b"\"");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// Pairs and identifiers from the Community ID specification's baseline (seed 0).
-    #[test]
-    fn community_ids_are_those_of_the_specification() {
-        let v4 = |a: [u8; 4], b: [u8; 4]| Pair::V4(u32::from_be_bytes(a), u32::from_be_bytes(b));
-        for (pair, proto, ports, id) in [
-            (
-                v4([128, 232, 110, 120], [66, 35, 250, 204]),
-                6,
-                Some((34855, 80)),
-                "1:LQU9qZlK+B5F3KDmev6m5PMibrg=",
-            ),
-            (
-                v4([66, 35, 250, 204], [128, 232, 110, 120]),
-                6,
-                Some((80, 34855)),
-                "1:LQU9qZlK+B5F3KDmev6m5PMibrg=",
-            ),
-            (
-                v4([192, 168, 1, 52], [8, 8, 8, 8]),
-                17,
-                Some((54585, 53)),
-                "1:d/FP5EW3wiY1vCndhwleRRKHowQ=",
-            ),
-            (
-                v4([192, 168, 0, 103], [173, 252, 107, 4]),
-                6,
-                Some((56382, 443)),
-                "1:3gNnqFly17fa0NS1jGKVVyGzvz8=",
-            ),
-        ] {
-            let mut text = Text::default();
-            community_id(&mut text, pair, proto, ports);
-            assert_eq!(String::from_utf8_lossy(&text.buffer), format!("\"{id}\""));
-        }
     }
 }

@@ -16,12 +16,13 @@ pub struct Text {
     second: Option<(i64, [u8; 24])>,
 }
 
-/// A key with the comma before it and the colon behind it, and without the comma.  Short ones are
-/// copied without a loop.
+/// A key with the comma before it and the colon behind it.  Short ones are copied without a loop.
 #[derive(Debug)]
 pub struct Key {
-    short: [[u8; SHORT]; 2],
-    whole: Vec<u8>,
+    short: [u8; SHORT],
+    len: usize,
+    /// All of it where it is longer than that.
+    long: Box<[u8]>,
 }
 
 /// Octets of what counts as short, and room for a number behind it.
@@ -33,22 +34,25 @@ const DIGITS: usize = 8;
 impl Key {
     /// `,"name":` and what follows it; the name needs no escapes.
     pub fn new(name: &str, then: &str) -> Self {
-        Self::made(format!(",\"{name}\":{then}").into_bytes())
+        Self::made(&[",\"", name, "\":", then].concat())
     }
 
     /// One that stands right before another, with its value.
     #[must_use]
     pub fn followed_by(&self, other: &Self) -> Self {
-        Self::made([&self.whole[..], &other.whole].concat())
+        Self::made(&[self.text(), other.text()].concat())
     }
 
-    fn made(whole: Vec<u8>) -> Self {
-        let short = [0, 1].map(|skipped| {
-            let mut short = [0; SHORT];
-            short.iter_mut().zip(&whole[skipped..]).for_each(|(to, from)| *to = *from);
-            short
-        });
-        Self { short, whole }
+    fn made(text: &str) -> Self {
+        let (mut short, text) = ([0; SHORT], text.as_bytes());
+        short.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+        let long = if text.len() > SHORT { text.into() } else { Box::default() };
+        Self { short, len: text.len(), long }
+    }
+
+    fn text(&self) -> &str {
+        let all = self.short.get(..self.len).unwrap_or(&self.long);
+        std::str::from_utf8(all).unwrap_or_default()
     }
 }
 
@@ -97,13 +101,13 @@ const fn is_plain(octet: u8) -> bool {
 impl Text {
     /// Puts a comma where one is due: not after an opening bracket or a colon.
     pub fn comma(&mut self) {
-        if self.is_comma_due() {
+        if is_comma_due(self.last()) {
             self.buffer.push(b',');
         }
     }
 
-    fn is_comma_due(&self) -> bool {
-        !matches!(self.buffer.last(), None | Some(b'{' | b'[' | b':' | b'\n'))
+    fn last(&self) -> Option<u8> {
+        self.buffer.last().copied()
     }
 
     /// Begins an object or list: `{` or `[`.
@@ -130,28 +134,48 @@ impl Text {
     /// A key that was made before.
     #[inline]
     pub fn made_key(&mut self, key: &Key) {
-        let skipped = usize::from(!self.is_comma_due());
-        let len = key.whole.len();
-        if len > SHORT {
-            self.buffer.extend_from_slice(&key.whole[skipped..]);
+        let last = self.last();
+        if is_comma_due(last) {
+            self.put_key(key);
         } else {
-            self.put(key.short[skipped], len - skipped);
+            self.first_key(key, last);
         }
+    }
+
+    #[inline]
+    fn put_key(&mut self, key: &Key) {
+        if key.len > SHORT {
+            self.buffer.extend_from_slice(&key.long);
+        } else {
+            self.put(key.short, key.len);
+        }
+    }
+
+    /// The first key of an object: its comma takes the place of what the object begins with, which
+    /// then is put back.
+    fn first_key(&mut self, key: &Key, last: Option<u8>) {
+        let Some(last) = last else {
+            self.buffer.extend_from_slice(&key.text().as_bytes()[1..]);
+            return;
+        };
+        let at = self.buffer.len() - 1;
+        self.buffer.truncate(at);
+        self.put_key(key);
+        self.buffer[at] = last;
     }
 
     /// A key that was made before and a number.
     #[inline]
     pub fn made_number(&mut self, key: &Key, number: u64) {
-        let skipped = usize::from(!self.is_comma_due());
-        let len = key.whole.len() - skipped;
-        if len > SHORT - DIGITS || number >= 1_000_000 {
+        if key.len > SHORT - DIGITS || number >= 1_000_000 || !is_comma_due(self.last()) {
             self.made_key(key);
             self.number(number);
             return;
         }
+        // One growth of the buffer for both.
         let (digits, count) = digits(number);
-        let at = self.buffer.len() + len;
-        self.buffer.extend_from_slice(&key.short[skipped]);
+        let at = self.buffer.len() + key.len;
+        self.buffer.extend_from_slice(&key.short);
         // Right into the buffer: what was just written is slow to read back at another width.
         if let Some(room) = self.buffer.get_mut(at..).and_then(|rest| rest.first_chunk_mut()) {
             *room = digits;
@@ -377,6 +401,11 @@ impl Text {
             self.buffer.extend_from_slice(&HEX[usize::from(octet)]);
         }
     }
+}
+
+/// Whether a comma is due behind what was written last.
+fn is_comma_due(last: Option<u8>) -> bool {
+    !matches!(last, None | Some(b'{' | b'[' | b':' | b'\n'))
 }
 
 /// The digits of a number below a million, and how many they are.
