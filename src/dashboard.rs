@@ -27,6 +27,7 @@ pub mod keymap;
 pub mod keys;
 pub mod layout;
 pub mod line;
+pub mod order;
 pub mod page;
 pub mod panel;
 pub mod pick;

@@ -11,6 +11,7 @@ mod pick;
 pub(crate) mod pty;
 mod scenarios;
 mod screens;
+mod sorting;
 mod update;
 
 use std::path::{Path, PathBuf};

@@ -45,14 +45,14 @@ impl Shared {
 }
 
 impl Desk {
-    /// A desk for the run of `session`.
-    pub fn open(session: Arc<Session>, wish: Wish) -> Self {
+    /// A desk for the run of `session`, which goes through packets again or sees them first.
+    pub fn open(session: Arc<Session>, wish: Wish, is_replay: bool) -> Self {
         let shared = Arc::new(Shared::default());
         shared.lock().wish = wish;
         let thread = {
             let shared = Arc::clone(&shared);
             let thread = std::thread::Builder::new().name("snapshots".to_owned());
-            thread.spawn(move || work(&shared, &session)).ok()
+            thread.spawn(move || work(&shared, &session, is_replay)).ok()
         };
         Self { shared, thread }
     }
@@ -83,7 +83,7 @@ impl Desk {
     }
 }
 
-fn work(shared: &Shared, session: &Session) {
+fn work(shared: &Shared, session: &Session, is_replay: bool) {
     let mut generation = 0;
     let mut frozen: Option<Analysis> = None;
     loop {
@@ -102,7 +102,8 @@ fn work(shared: &Shared, session: &Session) {
         } else if frozen.is_none() && !has_ended {
             frozen = session.peek(|analysis| {
                 // A filter that has just begun has no moment yet.
-                let is_some = analysis.total.packets > 0 || session.seen().packets == 0;
+                let is_unbegun = !is_replay && session.seen().packets == 0;
+                let is_some = analysis.total.packets > 0 || is_unbegun;
                 is_some.then(|| analysis.clone())
             });
         }

@@ -9,6 +9,7 @@ use super::desk::Desk;
 use super::errand::{self, Answer, Errand, Running, Wanted};
 use super::filter;
 use super::keeper::Keeper;
+use super::order::{self, Order};
 use super::page::{Page, Request};
 use super::panel::{self, packets};
 use super::replay::Replay;
@@ -19,6 +20,7 @@ use super::tool;
 use super::update::{self, Effect, Find, Seek, Which};
 use crate::analyze::Limits;
 use crate::base::text::Safe;
+use crate::base::units;
 use crate::capture::Batch;
 use crate::decode::{Layers, Packet, walk};
 use crate::filter::complete::{self, complete};
@@ -36,6 +38,9 @@ const PATIENCE: Duration = Duration::from_millis(60);
 
 /// How long a live capture may take to hand over what its rings hold.
 const DRAIN: Duration = Duration::from_millis(160);
+
+/// How long packets that come wait until they are sorted in.
+const AGAIN: Duration = Duration::from_secs(1);
 
 /// How long after rows were asked for a key that is about one of them waits.
 const TYPED_AHEAD: Duration = Duration::from_secs(1);
@@ -70,6 +75,8 @@ pub struct Desktop {
     errand: Option<Running>,
     /// Whether it brought something that was not drawn yet.
     has_news: bool,
+    /// When packets were last sorted.
+    sorted: Instant,
     /// What was last drawn.
     drawn: (u64, Health, Option<Arc<Page>>),
 }
@@ -99,6 +106,7 @@ impl Desktop {
             batch: Batch::new(),
             errand: None,
             has_news: false,
+            sorted: Instant::now(),
             drawn: (0, Health::default(), None),
         }
     }
@@ -112,6 +120,7 @@ impl Desktop {
     pub fn act(&mut self, action: Action) -> Option<Effect> {
         if self.errand.is_some() && action == Action::Back {
             self.errand = None;
+            self.state.packets.sort = self.state.packets.sorted;
             self.state.tools.say("called off");
             return None;
         }
@@ -160,6 +169,8 @@ impl Desktop {
         self.state.tools.span = span;
         self.state.packets.cursor = 0;
         self.state.packets.top = 0;
+        self.state.packets.sorted = None;
+        self.all.keeper.lock().sort(None);
         self.state.frozen = None;
         if parsed.is_some() || span.is_some() {
             let store = self.all.keeper.store();
@@ -270,10 +281,66 @@ impl Desktop {
             }
             Answer::Found(None) => self.state.tools.refuse("no other packet like this"),
             Answer::Saved(count, path) => self.state.tools.say(errand::saved(count, &path)),
+            Answer::Sorted(order) => self.bring_in(Some(order)),
             Answer::Seen(words) => self.state.filter.instead = Some(words),
             Answer::Failed(why) => self.state.tools.refuse(why),
         }
         true
+    }
+
+    /// Brings packets in another order; a packet that was chosen stays under the cursor.
+    fn bring_in(&mut self, order: Option<Order>) {
+        let here = tool::here(&self.state, &self.shown);
+        let mut kept = self.active().keeper.lock();
+        let by = order.as_ref().map(|order| order.by);
+        kept.sort(order);
+        let position = here.map(|number| kept.position(number));
+        drop(kept);
+        let packets = &mut self.state.packets;
+        packets.sorted = by;
+        packets.order += 1;
+        // Who has chosen none yet sees what comes first.
+        if let Some(position) = position.filter(|_| packets.cursor > 0) {
+            // It keeps its line on screen, as far as there are packets before it.
+            let line = packets.cursor.saturating_sub(packets.top);
+            packets.cursor = position;
+            packets.top = position.saturating_sub(line);
+        }
+    }
+
+    /// Has somebody sort the packets where they are not in the order that is wished for.
+    fn keep_sorted(&mut self) {
+        if self.errand.is_some() || self.state.panel != panel::PACKETS {
+            return;
+        }
+        let most = self.state.frozen.map_or(u64::MAX, |frozen| frozen.packets);
+        let kept = self.active().keeper.lock();
+        let (count, order) = (kept.count().min(most), kept.order());
+        drop(kept);
+        let Some(by) = self.state.packets.sort else {
+            if order.is_some() {
+                self.bring_in(None);
+            }
+            return;
+        };
+        let is_same = order.is_some_and(|(other, _)| other == by);
+        let is_whole = order.is_some_and(|(_, sorted)| sorted == count);
+        if is_same && (is_whole || self.sorted.elapsed() < AGAIN) || count == 0 {
+            return;
+        }
+        if count > order::MOST {
+            self.state.packets.sort = self.state.packets.sorted.filter(|_| !is_same);
+            let most = units::grouped(order::MOST);
+            let why = format!("sorts at most {most} packets; hint: filter");
+            return self.state.tools.refuse(why);
+        }
+        self.sorted = Instant::now();
+        let asked = self.asked;
+        self.send(Errand::Sort(by, count));
+        // Nobody waits for what is only brought up to date.
+        if is_same {
+            self.asked = asked;
+        }
     }
 
     /// Has somebody look what there is, where a filter matches nothing.
@@ -352,6 +419,7 @@ impl Desktop {
         }
         if let Some(frozen) = &mut self.state.frozen
             && self.shown.snapshot.wish.is_frozen
+            && self.shown.snapshot.total.packets > 0
         {
             // The statistics say which moment it is, to the packet.
             frozen.packets = self.shown.snapshot.total.packets;
@@ -362,6 +430,7 @@ impl Desktop {
         }
         self.has_news |= self.receive();
         self.look_instead();
+        self.keep_sorted();
         update::settle(&mut self.state, &self.shown);
         self.read_page();
         let (generation, health, page) = &self.drawn;
@@ -491,7 +560,7 @@ fn down(books: &Books, session: &Session) -> Vec<String> {
 impl Run {
     fn start(plan: Plan, keeper: Keeper, state: &State) -> Self {
         let session = Arc::new(Session::start(plan));
-        let desk = Desk::open(Arc::clone(&session), state.wish());
+        let desk = Desk::open(Arc::clone(&session), state.wish(), keeper.is_filtered());
         Self { session, keeper, desk }
     }
 

@@ -1,4 +1,4 @@
-//! Errands among all packets — to find one, to save some, to look what values a field has — by a
+//! Errands among all packets — to find one, to save or sort some, to look what a field has — by a
 //! thread of their own, so that no key waits for them.  There is one at a time, and it can be called
 //! off.
 
@@ -11,6 +11,7 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use super::keeper::Keeper;
 use super::line::PacketLine;
+use super::order::{By, Keys, Order};
 use super::search::Needle;
 use super::seen;
 use crate::base::units;
@@ -40,6 +41,8 @@ pub enum Errand {
         /// Which of those shown; all, without any.
         which: Wanted,
     },
+    /// Sort the first so many packets.
+    Sort(By, u64),
     /// Look which values the fields of a filter have.
     Look(Vec<String>),
 }
@@ -66,6 +69,8 @@ pub enum Answer {
     Found(Option<(u64, bool)>),
     /// So many packets were saved there.
     Saved(u64, PathBuf),
+    /// The order that was asked for.
+    Sorted(Order),
     /// What was seen.
     Seen(String),
     /// It could not be done.
@@ -129,6 +134,7 @@ impl Errands {
             Errand::Save { path, which } => {
                 self.save(&path, &which, shown).map(|count| Answer::Saved(count, path))
             }
+            Errand::Sort(by, count) => self.sort(by, count, shown).map(Answer::Sorted),
             Errand::Look(names) => self.look(&names, all).map(Answer::Seen),
         };
         done.unwrap_or_else(|error| Answer::Failed(refusal(&error)))
@@ -139,6 +145,17 @@ impl Errands {
         &mut self,
         keeper: &Keeper,
         positions: Range<u64>,
+        with: impl FnMut(u64, &Batch, usize, &mut Layers) -> Result<bool, CaptureError>,
+    ) -> Result<bool, CaptureError> {
+        self.each_of(keeper, positions, false, with)
+    }
+
+    /// The same of positions as they are shown, or in the order of the capture.
+    fn each_of(
+        &mut self,
+        keeper: &Keeper,
+        positions: Range<u64>,
+        is_of_capture: bool,
         mut with: impl FnMut(u64, &Batch, usize, &mut Layers) -> Result<bool, CaptureError>,
     ) -> Result<bool, CaptureError> {
         let mut at = positions.start;
@@ -150,14 +167,21 @@ impl Errands {
             let (mut goes_on, mut wrong) = (true, None);
             let layers = &mut self.layers;
             // The lock is given back between chunks: packets that come must be kept too.
-            keeper.lock().read(at..end, &mut self.batch, |position, batch, index| {
+            let kept = keeper.lock();
+            let with = |position, batch: &Batch, index| {
                 if goes_on && wrong.is_none() {
                     match with(position, batch, index, layers) {
                         Ok(more) => goes_on = more,
                         Err(error) => wrong = Some(error),
                     }
                 }
-            })?;
+            };
+            if is_of_capture {
+                kept.read_passed(at..end, &mut self.batch, with)?;
+            } else {
+                kept.read(at..end, &mut self.batch, with)?;
+            }
+            drop(kept);
             if let Some(error) = wrong {
                 return Err(error);
             }
@@ -229,9 +253,9 @@ impl Errands {
         let mut saver = Saver::create(path, &Rules { haste, ..Rules::default() })?;
         let (gone, count) = {
             let kept = keeper.lock();
-            (kept.gone(), kept.count())
+            (kept.passed_and_gone(), kept.count())
         };
-        self.each(keeper, gone..count, |_, batch, index, layers| {
+        self.each_of(keeper, gone..count, true, |_, batch, index, layers| {
             if which.is(batch, index, layers) {
                 saver.record(batch, index)?;
             }
@@ -241,14 +265,29 @@ impl Errands {
         saver.finish(&self.batch.interfaces, &facts)
     }
 
+    fn sort(&mut self, by: By, count: u64, keeper: &Keeper) -> Result<Order, CaptureError> {
+        let keys = Keys::of(by.0);
+        let mut all = vec![None; usize::try_from(count).unwrap_or(0)];
+        let gone = keeper.lock().passed_and_gone().min(count);
+        self.each_of(keeper, gone..count, true, |position, batch, index, layers| {
+            let place = usize::try_from(position).ok().and_then(|at| all.get_mut(at));
+            if let (Some(place), Some(frame)) = (place, batch.frame(index)) {
+                walk::walk(&frame, layers);
+                *place = keys.read(&Packet { frame, layers });
+            }
+            Ok(true)
+        })?;
+        Ok(Order::new(by, &all))
+    }
+
     fn look(&mut self, names: &[String], keeper: &Keeper) -> Result<String, CaptureError> {
         let mut values = seen::Values::of(names);
         let (gone, count) = {
             let kept = keeper.lock();
-            (kept.gone(), kept.count())
+            (kept.passed_and_gone(), kept.count())
         };
         let range = gone..count.min(gone.saturating_add(seen::MOST));
-        self.each(keeper, range, |_, batch, index, layers| {
+        self.each_of(keeper, range, true, |_, batch, index, layers| {
             if let Some(frame) = batch.frame(index) {
                 walk::walk(&frame, layers);
                 values.add(&Packet { frame, layers });

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::order::{By, Order};
 use crate::capture::{Batch, CaptureError, Facts};
 use crate::session::{Outcome, Render, Sink};
 use crate::store::Store;
@@ -18,6 +19,8 @@ pub struct Kept {
     /// Whether this run is the one that fills the store.
     fills: bool,
     passed: Passed,
+    /// Another order of those that passed than the capture's.
+    order: Option<Order>,
     facts: Arc<Facts>,
 }
 
@@ -26,7 +29,7 @@ impl Keeper {
     pub fn new(store: Store, is_filtered: bool) -> Self {
         let passed = if is_filtered { Passed::Some(Marks::default()) } else { Passed::All(0) };
         let store = Arc::new(Mutex::new(store));
-        Self(Arc::new(Mutex::new(Kept { store, fills: true, passed, facts: Arc::default() })))
+        Self::of(store, true, passed)
     }
 
     /// Keeps which packets pass another filter, in the same store.
@@ -34,12 +37,22 @@ impl Keeper {
     pub fn filtered(&self) -> Self {
         let store = self.store();
         let passed = Passed::Some(Marks::default());
-        Self(Arc::new(Mutex::new(Kept { store, fills: false, passed, facts: Arc::default() })))
+        Self::of(store, false, passed)
+    }
+
+    fn of(store: Arc<Mutex<Store>>, fills: bool, passed: Passed) -> Self {
+        let facts = Arc::default();
+        Self(Arc::new(Mutex::new(Kept { store, fills, passed, order: None, facts })))
     }
 
     /// Where packets are found by number.
     pub fn store(&self) -> Arc<Mutex<Store>> {
         Arc::clone(&self.lock().store)
+    }
+
+    /// Whether these packets are kept by another run, of which some pass here.
+    pub fn is_filtered(&self) -> bool {
+        !self.lock().fills
     }
 
     /// Looks at what is kept.
@@ -88,8 +101,23 @@ impl Kept {
         }
     }
 
-    /// Packets that passed and can no longer be found.
+    /// By what packets are sorted, and how many.
+    pub fn order(&self) -> Option<(By, u64)> {
+        self.order.as_ref().map(|order| (order.by, order.len()))
+    }
+
+    /// Brings packets in another order, or back in that of the capture.
+    pub fn sort(&mut self, order: Option<Order>) {
+        self.order = order;
+    }
+
+    /// First positions where packets can no longer be found; sorted, they may be anywhere.
     pub fn gone(&self) -> u64 {
+        if self.order.is_some() { 0 } else { self.passed_and_gone() }
+    }
+
+    /// Packets that passed and can no longer be found.
+    pub fn passed_and_gone(&self) -> u64 {
         let oldest = lock(&self.store).oldest().unwrap_or(1);
         match &self.passed {
             Passed::All(_) => oldest - 1,
@@ -104,6 +132,11 @@ impl Kept {
 
     /// Number of the packet at `position` among those that passed.
     pub fn number(&self, position: u64) -> Option<u64> {
+        self.passed(self.order.as_ref().map_or(position, |order| order.at(position)))
+    }
+
+    /// Number of one of the packets that passed, in the order of the capture.
+    fn passed(&self, position: u64) -> Option<u64> {
         match &self.passed {
             Passed::All(count) => (position < *count).then_some(position + 1),
             Passed::Some(marks) => marks.select(position),
@@ -112,19 +145,20 @@ impl Kept {
 
     /// Position of the first packet that passed with that number or a later one.
     pub fn position(&self, number: u64) -> u64 {
-        match &self.passed {
+        let at = match &self.passed {
             Passed::All(count) => number.saturating_sub(1).min(*count),
             Passed::Some(marks) => marks.before(number),
-        }
+        };
+        self.order.as_ref().map_or(at, |order| order.place(at))
     }
 
     /// Position of the first packet that passed and is not earlier than `time`, where times ascend.
     pub fn at_time(&self, time: i64, batch: &mut Batch) -> u64 {
-        let (mut low, mut high) = (self.gone(), self.count());
+        let (mut low, mut high) = (self.passed_and_gone(), self.count());
         while low < high {
             let middle = low + (high - low) / 2;
             let mut is_before = false;
-            let read = self.read(middle..middle + 1, batch, |_, batch, index| {
+            let read = self.read_passed(middle..middle + 1, batch, |_, batch, index| {
                 let here = batch.frame(index).and_then(|frame| frame.time);
                 is_before = here.is_some_and(|here| here.0 < time);
             });
@@ -134,7 +168,7 @@ impl Kept {
                 high = middle;
             }
         }
-        low
+        self.order.as_ref().map_or(low, |order| order.place(low))
     }
 
     /// Reads the packets at `positions`, calling `with` for the batch they are in and their index.
@@ -142,15 +176,35 @@ impl Kept {
         &self,
         positions: Range<u64>,
         batch: &mut Batch,
+        with: impl FnMut(u64, &Batch, usize),
+    ) -> Result<(), CaptureError> {
+        self.read_by(|position| self.number(position), positions, batch, with)
+    }
+
+    /// The same in the order of the capture.
+    pub fn read_passed(
+        &self,
+        positions: Range<u64>,
+        batch: &mut Batch,
+        with: impl FnMut(u64, &Batch, usize),
+    ) -> Result<(), CaptureError> {
+        self.read_by(|position| self.passed(position), positions, batch, with)
+    }
+
+    fn read_by(
+        &self,
+        number: impl Fn(u64) -> Option<u64>,
+        positions: Range<u64>,
+        batch: &mut Batch,
         mut with: impl FnMut(u64, &Batch, usize),
     ) -> Result<(), CaptureError> {
         let mut position = positions.start;
         while position < positions.end {
-            let Some(first) = self.number(position) else { return Ok(()) };
+            let Some(first) = number(position) else { return Ok(()) };
             // Neighbours are read together.
             let mut numbers = first..first + 1;
             while position + (numbers.end - first) < positions.end
-                && self.number(position + (numbers.end - first)) == Some(numbers.end)
+                && number(position + (numbers.end - first)) == Some(numbers.end)
             {
                 numbers.end += 1;
             }

@@ -348,6 +348,14 @@ pub static KEYS: &[Row] = &[
     ),
     row(&[Char('S')], Action::Reverse, TABLES, Some((5, "reverse")), "Sort the other way round."),
     row(
+        &[Char('s')],
+        Action::Sort,
+        &[List],
+        Some((2, "sort")),
+        "Sort packets by the next column; or click its title.",
+    ),
+    row(&[Char('S')], Action::Reverse, &[List], None, "Sort packets the other way round."),
+    row(
         &[Char(' ')],
         Action::Freeze,
         VIEWS,

@@ -18,6 +18,8 @@ pub struct Request {
     pub rows: Range<u64>,
     /// Position of the packet whose fields are wanted, if any.
     pub selected: Option<u64>,
+    /// Which of the orders that there were of these packets.
+    pub order: u64,
     /// Names of the fields that are columns.
     pub fields: Vec<&'static str>,
     /// Whether the newest packet is to be among the rows.

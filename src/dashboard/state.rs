@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use super::action::Step;
 use super::detail;
 use super::keys::Context;
+use super::order::By;
 use super::panel::{self, PANELS};
 use super::theme::Theme;
 use super::tools::Tools;
@@ -71,6 +72,12 @@ pub struct Packets {
     pub hex_top: usize,
     /// What is folded in the tree, by the names of the rows.
     pub folded: Vec<String>,
+    /// By what they are to be sorted; none for the order of the capture.
+    pub sort: Option<By>,
+    /// By what they are sorted now.
+    pub sorted: Option<By>,
+    /// Counts the orders that they were brought in.
+    pub order: u64,
 }
 
 /// Where the user is in a table.
@@ -274,6 +281,9 @@ impl State {
                 octet: 0,
                 hex_top: 0,
                 folded: vec![detail::FRAME.to_owned()],
+                sort: None,
+                sorted: None,
+                order: 0,
             },
             flows: Listing::new(panel::flows::FIRST_SORT),
             endpoints: Listing::new(panel::endpoints::FIRST_SORT),

@@ -16,6 +16,7 @@ use crate::dashboard::action::{Action, Step};
 use crate::dashboard::copy;
 use crate::dashboard::detail::Detail;
 use crate::dashboard::keys::Context;
+use crate::dashboard::order::By;
 use crate::dashboard::page::Request;
 use crate::dashboard::shown::Shown;
 use crate::dashboard::state::{Pane, State, moved, moved_row, scrolled, scrolled_row};
@@ -83,6 +84,7 @@ pub fn request(state: &State) -> Request {
     Request {
         rows: state.packets.top..state.packets.top + rows,
         selected: Some(state.packets.cursor),
+        order: state.packets.order,
         follows: state.is_following && state.frozen.is_none(),
         fields: state
             .tools
@@ -129,6 +131,14 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
         Action::WheelUp(x, y) => wheel(state, shown, Step::Up, x, y),
         Action::WheelDown(x, y) => wheel(state, shown, Step::Down, x, y),
         Action::Move(step) => go(state, shown, state.packets.pane, step),
+        Action::Sort => {
+            let next = list::next_column(state, shown, panes(state).list);
+            sort(state, next.map(|what| (what, false)));
+        }
+        Action::Reverse => {
+            let (what, is_reversed) = state.packets.sort.unwrap_or((list::NUMBER, false));
+            sort(state, Some((what, !is_reversed)));
+        }
         Action::Drill => match state.packets.pane {
             Pane::List | Pane::Hex => state.packets.pane = Pane::Tree,
             Pane::Tree => {
@@ -145,6 +155,12 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
         _ => {}
     }
     None
+}
+
+/// Asks for another order; that of the capture is no order of its own.
+fn sort(state: &mut State, by: Option<By>) {
+    state.packets.sort = by.filter(|by| *by != (list::NUMBER, false));
+    state.is_following = false;
 }
 
 /// The selected row of the tree: its index, and its path and whether it folds.
@@ -293,7 +309,12 @@ fn click(state: &mut State, shown: &Shown, x: u16, y: u16) {
     let at = (x, y).into();
     if panes.list.contains(at) {
         state.packets.pane = Pane::List;
-        if y > panes.list.y {
+        if y == panes.list.y {
+            if let Some(what) = list::column_at(state, shown, panes.list, x - panes.list.x) {
+                let is_again = state.packets.sort.unwrap_or((list::NUMBER, false)) == (what, false);
+                sort(state, Some((what, is_again)));
+            }
+        } else {
             let row = state.packets.top + u64::from(y - panes.list.y - 1);
             if row < shown.page.count {
                 state.packets.cursor = row;

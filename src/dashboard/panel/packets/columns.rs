@@ -28,6 +28,13 @@ pub enum What {
     Field(&'static str),
 }
 
+impl What {
+    /// Whether the greatest come first when packets are sorted by it.
+    pub fn descends(self) -> bool {
+        matches!(self, Self::Usual(index) if COLUMNS.get(index).is_some_and(|it| it.descends))
+    }
+}
+
 /// Reads a list: titles of the usual columns and names of fields, each with `:WIDTH` if wished.
 ///
 /// # Errors
