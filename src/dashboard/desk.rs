@@ -128,11 +128,15 @@ fn work(shared: &Shared, session: &Session, is_replay: bool) {
             let wait = shared.changed.wait_while(order, |order| !order.is_new && !order.is_closed);
             drop(wait.unwrap_or_else(PoisonError::into_inner));
         } else {
-            // A new wish is answered at once: someone waits for it.
-            let wait = shared
-                .changed
-                .wait_timeout_while(order, pause, |order| !order.is_new && !order.is_closed);
-            drop(wait.unwrap_or_else(PoisonError::into_inner).0);
+            // A new wish is answered at once, and so is the end of the run: someone waits for it.
+            let until = Instant::now() + pause;
+            while !(order.is_new || order.is_closed) && Instant::now() < until {
+                let wait = shared.changed.wait_timeout(order, pause.min(INTERVAL));
+                order = wait.unwrap_or_else(PoisonError::into_inner).0;
+                if session.wait(Duration::ZERO) {
+                    break;
+                }
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod finding;
 pub mod makes;
+mod people;
 pub mod seen;
 pub mod space;
 
@@ -16,9 +17,8 @@ use self::space::{Block, Map, Network, Talks};
 use super::panel;
 use super::wish::{Listed, Rank, Wish, first_rows};
 use crate::address::class::Class;
-use crate::address::describe::label;
 use crate::analyze::flow::FlowView;
-use crate::analyze::talk::{self, Address, Scope, Talk};
+use crate::analyze::talk::{Address, Talk};
 use crate::analyze::{Analysis, Tally};
 use crate::decode::layers::Digest;
 use crate::wire::Layer;
@@ -62,8 +62,8 @@ pub struct Snapshot {
     pub endpoints: Listed<Talk<Address>>,
     /// Pairs of addresses, in the order wished for.
     pub conversations: Listed<Talk<(Address, Address)>>,
-    /// Addresses with most packets.
-    pub talkers: Vec<Talk<Address>>,
+    /// Addresses with most packets, and how many there are.
+    pub talkers: Listed<Talk<Address>>,
     /// By type of address, most addresses first.
     pub kinds: Vec<Kind>,
     /// Addresses of class A to E, then IPv6.
@@ -128,9 +128,6 @@ pub struct Kind {
     /// Packets from and to them.
     pub tally: Tally,
 }
-
-/// Addresses on the overview.
-const TALKERS: usize = 40;
 
 impl Snapshot {
     /// The statistics of `analysis` with the rows that the open panel lists.
@@ -208,12 +205,8 @@ impl Snapshot {
             panel::ENDPOINTS if wish.is_by_pair => {
                 let (column, is_reversed) = wish.conversations;
                 let Some(column) = panel::endpoints::PAIR_COLUMNS.get(column) else { return };
-                self.conversations = first_rows(
-                    talk::conversations(analysis, Scope::All).into_iter(),
-                    column.rank,
-                    |talk| rank_of(talk.who.0),
-                    column.descends != is_reversed,
-                );
+                self.conversations =
+                    people::conversations(analysis, column.rank, column.descends != is_reversed);
             }
             panel::ENDPOINTS if wish.roll > 0 => {
                 let (column, is_reversed) = wish.networks;
@@ -229,18 +222,11 @@ impl Snapshot {
             panel::ENDPOINTS => {
                 let (column, is_reversed) = wish.endpoints;
                 let Some(column) = panel::endpoints::COLUMNS.get(column) else { return };
-                self.endpoints = first_rows(
-                    talk::endpoints(analysis, Scope::All).into_iter(),
-                    column.rank,
-                    |talk| rank_of(talk.who),
-                    column.descends != is_reversed,
-                );
+                self.endpoints =
+                    people::endpoints(analysis, column.rank, column.descends != is_reversed);
             }
             panel::OVERVIEW => {
-                let endpoints = talk::endpoints(analysis, Scope::All);
-                (self.kinds, self.letters) = kinds(&endpoints);
-                self.talkers = endpoints;
-                self.talkers.truncate(TALKERS);
+                (self.kinds, self.letters, self.talkers) = people::overview(analysis);
                 let findings = finding::findings(analysis);
                 let worst = |finding: &Finding| (0, finding.row.severity as u128);
                 self.findings =
@@ -307,25 +293,6 @@ pub fn rank_of(address: Address) -> Rank {
 
 fn octet(number: usize) -> u8 {
     u8::try_from(number).unwrap_or(u8::MAX)
-}
-
-fn kinds(endpoints: &[Talk<Address>]) -> (Vec<Kind>, [u64; 6]) {
-    let mut by_name: BTreeMap<&'static str, (u64, Tally)> = BTreeMap::new();
-    let mut letters = [0; 6];
-    for talk in endpoints {
-        let label = label(talk.who.into());
-        let entry = by_name.entry(label.kind).or_default();
-        entry.0 += 1;
-        entry.1.merge(talk.total());
-        let letter = label.class.bytes().next().map_or(5, |letter| usize::from(letter - b'A'));
-        letters[letter.min(5)] += 1;
-    }
-    let mut kinds: Vec<_> = by_name
-        .into_iter()
-        .map(|(name, (addresses, tally))| Kind { name, addresses, tally })
-        .collect();
-    kinds.sort_by_key(|kind| (std::cmp::Reverse(kind.tally), kind.name));
-    (kinds, letters)
 }
 
 /// The makes as a tree, flattened: every header below the one around it, its neighbours by `rank`,

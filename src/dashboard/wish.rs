@@ -1,5 +1,7 @@
 //! What the screen asks of the statistics: only that is computed.
 
+use std::cmp::Ordering;
+
 use crate::address::prefix::Range;
 use crate::analyze::talk::Address;
 
@@ -79,6 +81,68 @@ impl<T> Default for Listed<T> {
     }
 }
 
+/// Keeps the first of many rows by rank, greatest first if it descends; of equals the lesser tie
+/// first.
+#[derive(Debug)]
+pub struct FirstRows<T> {
+    kept: Vec<(Rank, Rank, T)>,
+    total: u64,
+    descends: bool,
+    /// Rank and tie of a row behind which none is kept.
+    last: Option<(Rank, Rank)>,
+}
+
+impl<T> FirstRows<T> {
+    /// None yet.
+    pub fn new(descends: bool) -> Self {
+        Self { kept: Vec::new(), total: 0, descends, last: None }
+    }
+
+    /// Takes a row.
+    pub fn push(&mut self, rank: Rank, tie: Rank, row: T) {
+        self.total += 1;
+        if self.last.is_some_and(|last| self.order(last, (rank, tie)).is_le()) {
+            return;
+        }
+        self.kept.push((rank, tie, row));
+        // Memory for two screens' worth of scrolling, whatever the traffic.
+        if self.kept.len() >= 2 * MOST_ROWS {
+            let descends = self.descends;
+            let order =
+                |a: &(Rank, Rank, T), b: &(Rank, Rank, T)| order(descends, (a.0, a.1), (b.0, b.1));
+            let (_, last, _) = self.kept.select_nth_unstable_by(MOST_ROWS - 1, order);
+            self.last = Some((last.0, last.1));
+            self.kept.truncate(MOST_ROWS);
+        }
+    }
+
+    /// Takes what another kept.
+    #[must_use]
+    pub fn with(mut self, other: Self) -> Self {
+        let total = self.total + other.total;
+        other.kept.into_iter().for_each(|(rank, tie, row)| self.push(rank, tie, row));
+        Self { total, ..self }
+    }
+
+    /// The first rows in order.
+    pub fn finish(mut self) -> Listed<T> {
+        let descends = self.descends;
+        self.kept.sort_unstable_by(|a, b| order(descends, (a.0, a.1), (b.0, b.1)));
+        self.kept.truncate(MOST_ROWS);
+        let rows = self.kept.into_iter().map(|(_, _, row)| row).collect();
+        Listed { rows, total: self.total }
+    }
+
+    fn order(&self, a: (Rank, Rank), b: (Rank, Rank)) -> Ordering {
+        order(self.descends, a, b)
+    }
+}
+
+fn order(descends: bool, a: (Rank, Rank), b: (Rank, Rank)) -> Ordering {
+    let by_rank = if descends { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) };
+    by_rank.then(a.1.cmp(&b.1))
+}
+
 /// The first of `rows` by `rank`, greatest first if it `descends`; of equals the lesser `tie` first.
 pub fn first_rows<T>(
     rows: impl Iterator<Item = T>,
@@ -86,24 +150,9 @@ pub fn first_rows<T>(
     tie: impl Fn(&T) -> Rank,
     descends: bool,
 ) -> Listed<T> {
-    let order = |a: &(Rank, Rank, T), b: &(Rank, Rank, T)| {
-        let by_rank = if descends { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) };
-        by_rank.then(a.1.cmp(&b.1))
-    };
-    let mut kept: Vec<(Rank, Rank, T)> = Vec::new();
-    let mut total = 0;
-    for row in rows {
-        total += 1;
-        kept.push((rank(&row), tie(&row), row));
-        // Memory for two screens' worth of scrolling, whatever the traffic.
-        if kept.len() >= 2 * MOST_ROWS {
-            kept.select_nth_unstable_by(MOST_ROWS, order);
-            kept.truncate(MOST_ROWS);
-        }
-    }
-    kept.sort_unstable_by(order);
-    kept.truncate(MOST_ROWS);
-    Listed { rows: kept.into_iter().map(|(_, _, row)| row).collect(), total }
+    let mut first = FirstRows::new(descends);
+    rows.for_each(|row| first.push(rank(&row), tie(&row), row));
+    first.finish()
 }
 
 #[cfg(test)]

@@ -335,6 +335,9 @@ fn parts(area: Rect) -> (Rect, Rect) {
 pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
     let (title, area) = parts(area);
     let total = |count: u64| {
+        if shown.is_making(state) {
+            return state.theme.glyph("…", "...").to_owned();
+        }
         let mark = if shown.snapshot.is_estimated { "~" } else { "" };
         format!("{mark}{}", units::grouped(count))
     };

@@ -265,10 +265,16 @@ fn odd(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
 fn talkers(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
     let theme = &state.theme;
     let whole = shown.snapshot.total.packets;
-    let names: Vec<String> =
-        shown.snapshot.talkers.iter().take(most).map(|t| IpAddr::from(t.who).to_string()).collect();
+    let names: Vec<String> = shown
+        .snapshot
+        .talkers
+        .rows
+        .iter()
+        .take(most)
+        .map(|t| IpAddr::from(t.who).to_string())
+        .collect();
     let widest = names.iter().map(|name| width_of(name)).max().unwrap_or(0);
-    let talkers = shown.snapshot.talkers.iter().zip(&names);
+    let talkers = shown.snapshot.talkers.rows.iter().zip(&names);
     talkers
         .map(|(talk, name)| {
             let padded = format!("{name:<width$}", width = usize::from(widest));
