@@ -178,6 +178,16 @@ fn is_fragment(a: &At<'_>) -> Option<bool> {
     })
 }
 
+/// The MTU that a message about a packet with DF tells.
+fn mtu4(a: &At<'_>) -> Option<u16> {
+    (a.u8(0)? == 3 && a.u8(1)? == 4).then(|| a.u16(6))?
+}
+
+/// The MTU that a message about a packet too big tells.
+fn mtu6(a: &At<'_>) -> Option<u32> {
+    (a.u8(0)? == 2).then(|| a.u32(4))?
+}
+
 table! {
     /// About ICMP.
     ICMP;
@@ -187,6 +197,10 @@ table! {
         };
     "icmp.redirect" Note, "A router tells of another; attackers do too.",
         "RFC 1812, section 5.2.7.2", "", "", |a| a.octet(0, |kind| kind == 5);
+    "icmp.too_big" Note, "A router dropped a packet that may not be cut: the next link takes no more than this.",
+        "RFC 1191, section 4", "", "", |a| mtu4(a).filter(|mtu| *mtu > 0).map(|mtu| a.mark(6, 2, mtu));
+    "icmp.too_big.no_mtu" Warning, "A router dropped a packet that may not be cut, and does not say what the next link takes.",
+        "RFC 1191, section 5", "", "", |a| mtu4(a).filter(|mtu| *mtu == 0).map(|mtu| a.mark(6, 2, mtu));
     "icmp.fragment" Note, "ICMP in fragments: more than any host needs to ask.",
         "RFC 1122, section 3.2.2", "", "", |a| is_fragment(a)?.then(|| a.mark(0, 1, a.u8(0).unwrap_or(0)));
     "icmp.error_to_group" Warning, "An error message to a group or to all hosts.",
@@ -210,6 +224,10 @@ table! {
         "IANA icmpv6-parameters", "icmpv6.unknown_type", "", |a| {
             a.octet(0, |kind| matches!(kind, 0 | 5..=99 | 102..=126 | 163..=199 | 202..=254))
         };
+    "icmpv6.too_big" Note, "A router dropped a packet: the next link takes no more than this.",
+        "RFC 4443, section 3.2", "", "", |a| mtu6(a).filter(|mtu| *mtu >= 1280).map(|mtu| a.mark(4, 4, mtu));
+    "icmpv6.too_big.lt_1280" Warning, "The next link is said to take less than every link must: hosts ignore that.",
+        "RFC 8201, section 4", "", "", |a| mtu6(a).filter(|mtu| *mtu < 1280).map(|mtu| a.mark(4, 4, mtu));
     "icmpv6.neighbour.hop_limit" Error, "Neighbour discovery from beyond the link: the hop limit is not 255.",
         "RFC 4861, section 6.1", "", "", |a| {
             let is_neighbour = matches!(a.u8(0)?, 133..=137);
