@@ -193,6 +193,8 @@ fn show(
     inputs: &Receiver<Input>,
 ) -> std::io::Result<Option<u8>> {
     let mut drawn: Option<Instant> = None;
+    // The first rows are not kept waiting for what was drawn before them.
+    let mut was_empty = true;
     let mut is_due = true;
     let mut swallow = Swallow::default();
     let mut held = None;
@@ -212,15 +214,19 @@ fn show(
             is_due = true;
         }
         let is_new = desktop.refresh();
-        let is_time = drawn.is_none_or(|at| at.elapsed() >= FRAME);
+        let is_time = was_empty || drawn.is_none_or(|at| at.elapsed() >= FRAME);
         is_due |= is_new && is_time;
         if is_due {
             screen.draw(|buffer| view::view(&desktop.state, &desktop.shown, buffer))?;
             drawn = Some(Instant::now());
+            was_empty = desktop.shown.snapshot.total.packets == 0;
             desktop.was_drawn();
-            is_due = false;
         }
-        let patience = if desktop.is_waiting() {
+        let is_left = is_new && !is_due;
+        is_due = false;
+        let patience = if is_left {
+            drawn.map_or(FRAME, |at| FRAME.saturating_sub(at.elapsed()))
+        } else if desktop.is_waiting() {
             Duration::from_millis(10)
         } else if desktop.is_at_rest() {
             IDLE
