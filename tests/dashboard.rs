@@ -12,6 +12,7 @@ pub(crate) mod pty;
 mod scenarios;
 mod screens;
 mod sorting;
+mod times;
 mod update;
 
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod block;
+pub(crate) mod block;
 mod hostile;
 mod oracle;
 mod pcap;

@@ -8,3 +8,4 @@ mod order;
 mod session;
 mod spans;
 mod synthetic;
+pub(crate) mod times;
