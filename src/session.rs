@@ -29,6 +29,7 @@ use crate::analyze::order::Order;
 use crate::analyze::whole::{Assembly, Wholes};
 use crate::analyze::{Analysis, Limits, Tally};
 use crate::base::threads::lock;
+use crate::base::timestamp::Timestamp;
 use crate::capture::facts::SharedFacts;
 use crate::capture::{CaptureError, Damage, Interface, Source};
 
@@ -102,7 +103,8 @@ struct Shared {
     stop: AtomicBool,
     stopped: AtomicBool,
     begun: AtomicBool,
-    zero: OnceLock<i64>,
+    /// Time of the first packet.
+    zero: OnceLock<Option<Timestamp>>,
     seen: [AtomicU64; 2],
     ended: Mutex<Ended>,
     finished: Condvar,

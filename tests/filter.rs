@@ -37,7 +37,7 @@ fn packet<T>(octets: &str, with: impl FnOnce(&Packet<'_>) -> T) -> T {
     let bytes = hex(octets);
     let frame = Frame {
         number: 7,
-        time: Some(Timestamp(1_769_860_800_500_000_000)),
+        time: Timestamp::from_nanos(1_769_860_800_500_000_000),
         link: LinkType::ETHERNET,
         interface: 0,
         original: u32::try_from(bytes.len()).unwrap(),

@@ -40,7 +40,7 @@ struct Whole {
 fn all(batch: &Batch) -> Vec<Seen> {
     let text = |octets: &[u8]| String::from_utf8_lossy(octets).into_owned();
     let seen = |(index, frame): (usize, Frame<'_>)| Seen {
-        time: frame.time.map(|time| time.0),
+        time: frame.time.map(ipeek::base::timestamp::Timestamp::nanos),
         interface: frame.interface,
         link: frame.link.0,
         original: frame.original,

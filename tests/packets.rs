@@ -44,7 +44,7 @@ impl Owned {
     pub(crate) fn frame(&self) -> Frame<'_> {
         Frame {
             number: self.number,
-            time: self.time.map(Timestamp),
+            time: self.time.and_then(Timestamp::from_nanos),
             link: LinkType(self.link),
             interface: self.interface,
             original: self.original,
@@ -164,7 +164,7 @@ fn text(value: Value<'_>) -> String {
         Value::Mac(octets) => joined(&octets, ":"),
         Value::Bytes(octets) => joined(octets, ""),
         Value::Text(text) => text.into(),
-        Value::Time(time) => time.to_string(),
+        Value::Time(time) => time.nanos().to_string(),
     }
 }
 
@@ -191,7 +191,7 @@ pub(crate) fn frames(path: &Path) -> Vec<Owned> {
             Fill::Quiet => {}
             Fill::Records => all.extend(batch.frames().map(|frame| Owned {
                 number: frame.number,
-                time: frame.time.map(|time| time.0),
+                time: frame.time.map(Timestamp::nanos),
                 link: frame.link.0,
                 interface: frame.interface,
                 original: frame.original,

@@ -15,7 +15,7 @@ use super::path::Paths;
 use super::series::Series;
 use super::shard::{GROUP, Room, Shards, add};
 use super::top::Top;
-use crate::capture::Record;
+use crate::base::timestamp::{Period, TimeDelta};
 use crate::decode::layers::{Place, Reason};
 use crate::decode::odd::is_deep;
 use crate::decode::usual::{MAKES, MAKES_COUNT};
@@ -31,7 +31,7 @@ pub struct Limits {
     /// Chains of outer address pairs kept.
     pub paths: usize,
     /// Nanoseconds without a packet after which a flow ends; none where it lasts for the capture.
-    pub idle: Option<i64>,
+    pub idle: Option<TimeDelta>,
 }
 
 impl Default for Limits {
@@ -58,10 +58,8 @@ pub struct Analysis {
     pub captured: u64,
     /// Packets of which not every octet is read, see [`is_deep`].
     pub shallow: u64,
-    /// Earliest time; [`i64::MAX`] before any.
-    pub first: i64,
-    /// Latest time; [`Record::NO_TIME`] before any.
-    pub last: i64,
+    /// The packets' times.
+    pub period: Period,
     /// By place in the ledger: IP, not IP, undecoded.
     pub ledger: Tallies<3>,
     /// By why decoding ended early: truncated, malformed, unknown, too deep.
@@ -116,8 +114,7 @@ impl Analysis {
             total: Tally::default(),
             captured: 0,
             shallow: 0,
-            first: i64::MAX,
-            last: Record::NO_TIME,
+            period: Period::EMPTY,
             ledger: Tallies::default(),
             stops: Tallies::default(),
             depth: Tallies::default(),
@@ -163,8 +160,7 @@ impl Analysis {
         self.total.merge(other.total);
         self.captured += other.captured;
         self.shallow += other.shallow;
-        self.first = self.first.min(other.first);
-        self.last = self.last.max(other.last);
+        self.period.merge(other.period);
         self.ledger.merge(&other.ledger);
         self.stops.merge(&other.stops);
         self.depth.merge(&other.depth);
@@ -264,7 +260,7 @@ impl Analysis {
     /// Counts some packets.  What is the same for all of a make is summed up by make first.
     fn count(&mut self, group: &[Brief], rares: &[Rare]) {
         let mut makes = [Tally::default(); MAKES_COUNT + 1];
-        let (mut first, mut last) = (i64::MAX, Record::NO_TIME);
+        let mut period = Period::EMPTY;
         let (mut captured, mut bad, mut labelled) = (0, 0, 0);
         let interface = group.first().map_or(0, |brief| brief.interface);
         let (mut others, mut timeless) = (false, false);
@@ -273,9 +269,10 @@ impl Analysis {
             let make = usize::from(brief.make).min(MAKES_COUNT);
             makes[make].add(octets);
             captured += u64::from(brief.captured);
-            last = last.max(brief.time);
-            first = first.min(brief.time);
-            timeless |= brief.time == Record::NO_TIME;
+            match brief.time {
+                Some(time) => period.add(time),
+                None => timeless = true,
+            }
             others |= brief.interface != interface;
             bad += u64::from(brief.is_bad);
             labelled += u64::from(brief.is_labelled);
@@ -293,16 +290,7 @@ impl Analysis {
         // Numbers ascend.
         let deep = group.partition_point(|brief| is_deep(brief.number));
         self.shallow += (group.len() - deep) as u64;
-        self.last = self.last.max(last);
-        if timeless {
-            first = group
-                .iter()
-                .map(|brief| brief.time)
-                .filter(|&t| t != Record::NO_TIME)
-                .min()
-                .unwrap_or(i64::MAX);
-        }
-        self.first = self.first.min(first);
+        self.period.merge(period);
         let mut usual = Tally::default();
         for (make, tally) in MAKES.iter().zip(makes).filter(|(_, tally)| tally.packets > 0) {
             usual.merge(tally);
@@ -326,9 +314,11 @@ impl Analysis {
             self.interface.merge_one(interface as usize, all);
         }
         // Nearly all groups lie within one step of time.
-        if timeless || !self.series.add_all(first, last, all) {
+        if timeless || !self.series.add_all(period, all) {
             for brief in group {
-                self.series.add(brief.time, u64::from(brief.octets));
+                if let Some(time) = brief.time {
+                    self.series.add(time, u64::from(brief.octets));
+                }
             }
         }
     }

@@ -4,7 +4,8 @@
 use super::key::{FlowKey, Key, V4Key, V6Key, icmp_ports, key};
 use super::path::Paths;
 use super::shard::Sorted;
-use crate::capture::{Frame, Record};
+use crate::base::timestamp::Timestamp;
+use crate::capture::Frame;
 use crate::decode::Packet;
 use crate::decode::check::{ChecksumStatus, ipv4_checksum, is_ipv4_sum_good};
 use crate::decode::layers::{Place, Reason, is_ip};
@@ -17,8 +18,8 @@ use crate::wire::{Layer, ipv4_option};
 pub struct Brief {
     /// Number in the capture, from 1.
     pub number: u64,
-    /// Time in nanoseconds; [`Record::NO_TIME`] when there is none.
-    pub time: i64,
+    /// Time, if it has one.
+    pub time: Option<Timestamp>,
     /// Octets on the wire.
     pub octets: u32,
     /// Octets captured.
@@ -97,7 +98,7 @@ impl Brief {
     fn new(frame: &Frame<'_>) -> Self {
         Self {
             number: frame.number,
-            time: frame.time.map_or(Record::NO_TIME, |time| time.0),
+            time: frame.time,
             octets: frame.original,
             captured: u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX),
             interface: frame.interface,

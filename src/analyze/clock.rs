@@ -1,26 +1,27 @@
 //! Times that go back: each interface's packets come in order, unless the clock was set.
 
 use super::analysis::MAX_INTERFACES;
-use crate::capture::{Batch, Frame, Record};
+use crate::base::timestamp::{TimeDelta, Timestamp};
+use crate::capture::{Batch, Frame};
 
-/// Nanoseconds that a packet may come before another and still be in order: several cores take
+/// How long a packet may come before another and still be in order: several cores take
 /// packets from one interface, each with its own idea of now.
-const SLACK: i64 = 10_000_000;
+const SLACK: TimeDelta = TimeDelta::from_nanos(10_000_000);
 
-fn is_back(before: i64, time: i64) -> bool {
-    time < before.saturating_sub(SLACK)
+fn is_back(before: Timestamp, time: Timestamp) -> bool {
+    before - time > SLACK
 }
 
 /// First and last packet of each interface, as far as those are counted singly.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Clocks(Vec<Option<Clock>>);
 
-/// Times of one interface, in nanoseconds.
+/// Times of one interface.
 #[derive(Debug, Clone, Copy)]
 struct Clock {
     /// Number and time of the first packet.
-    first: (u64, i64),
-    last: i64,
+    first: (u64, Timestamp),
+    last: Timestamp,
 }
 
 impl Clocks {
@@ -32,7 +33,7 @@ impl Clocks {
     /// Takes in a packet; whether it came well before the one before it on its interface.
     #[inline]
     pub(super) fn see(&mut self, frame: &Frame<'_>) -> bool {
-        let (Some(time), at) = (frame.time.map(|time| time.0), frame.interface as usize) else {
+        let (Some(time), at) = (frame.time, frame.interface as usize) else {
             return false;
         };
         let Some(Some(clock)) = self.0.get_mut(at) else {
@@ -51,11 +52,14 @@ impl Clocks {
         // As a rule they are of one interface and in order, which is seen without a look at each
         // one's clock.
         let is_plain = batch.records.windows(2).all(|pair| match pair {
-            [a, b] => a.interface == b.interface && !is_back(a.time, b.time),
+            [a, b] => match (a.time, b.time) {
+                (Some(before), Some(time)) => a.interface == b.interface && !is_back(before, time),
+                _ => false,
+            },
             _ => true,
         });
-        if is_plain && first.time != Record::NO_TIME && last.time != Record::NO_TIME {
-            let clock = Clock { first: (batch.first, first.time), last: last.time };
+        if is_plain && let (Some(begin), Some(end)) = (first.time, last.time) {
+            let clock = Clock { first: (batch.first, begin), last: end };
             return self.begin(first.interface as usize, clock);
         }
         batch.frames().filter(|frame| self.see(frame)).for_each(|frame| with(frame.number));
@@ -88,8 +92,10 @@ impl Clocks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::timestamp::Timestamp;
     use crate::capture::LinkType;
+
+    /// The longest that is still in order, in nanoseconds.
+    const MOST: i64 = 10_000_000;
 
     /// Numbers of the packets that come early, of these interfaces and times, in batches that long.
     fn early(packets: &[(u32, i64)], batch: usize) -> Vec<u64> {
@@ -97,7 +103,7 @@ mod tests {
         for (packets, first) in packets.chunks(batch).zip((1..).step_by(batch)) {
             let mut clocks = Clocks::default();
             for (&(interface, time), number) in packets.iter().zip(first..) {
-                let time = Some(Timestamp(time));
+                let time = Timestamp::from_nanos(time);
                 let link = LinkType::RAW;
                 let frame = Frame { number, time, link, interface, original: 0, bytes: &[] };
                 early.extend(clocks.see(&frame).then_some(number));
@@ -111,7 +117,7 @@ mod tests {
     #[test]
     fn each_interface_has_a_clock_of_its_own_however_batches_are_cut() {
         let packets = [(0, 5), (1, 3), (0, 6), (1, 2), (0, 6), (1, 4), (0, 5), (0, 9), (9, 1)];
-        let packets = packets.map(|(interface, time)| (interface, time * (SLACK + 1)));
+        let packets = packets.map(|(interface, time)| (interface, time * (MOST + 1)));
         for batch in 1..=packets.len() {
             assert_eq!(early(&packets, batch), [4, 7], "{batch}");
         }
@@ -119,12 +125,12 @@ mod tests {
 
     #[test]
     fn a_little_out_of_order_is_in_order() {
-        assert_eq!(early(&[(0, SLACK), (0, 0)], 2), [0; 0]);
-        assert_eq!(early(&[(0, SLACK + 1), (0, 0)], 1), [2]);
+        assert_eq!(early(&[(0, MOST), (0, 0)], 2), [0; 0]);
+        assert_eq!(early(&[(0, MOST + 1), (0, 0)], 1), [2]);
     }
 
     #[test]
     fn interfaces_beyond_those_that_are_counted_have_none() {
-        assert_eq!(early(&[(u32::MAX, 2 * SLACK), (u32::MAX, 0)], 2), [0; 0]);
+        assert_eq!(early(&[(u32::MAX, 2 * MOST), (u32::MAX, 0)], 2), [0; 0]);
     }
 }

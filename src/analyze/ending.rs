@@ -11,16 +11,15 @@ use super::count::Tally;
 use super::flow::{Birth, Flow, FlowView};
 use super::key::{Key, PathId, V4Key, V6Key};
 use super::shard::{Shards, renumbered};
-use crate::base::timestamp::NANOS;
-use crate::capture::Record;
+use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::decode::tuple::Pair;
 
 /// How long a TCP connection is kept that both sides have closed, or one has reset: late segments
 /// still belong to it.
-const CLOSED: i64 = 10 * NANOS;
+const CLOSED: TimeDelta = TimeDelta::from_seconds(10);
 
 /// Time of the packets between two searches for flows that ended.
-const BETWEEN: i64 = NANOS;
+const BETWEEN: TimeDelta = TimeDelta::from_seconds(1);
 
 /// TCP flags.
 const FIN: u8 = 0x01;
@@ -87,7 +86,8 @@ pub struct Past {
     pub anomalies: Anomalies,
     /// Flows that ended since they were last taken, where anybody takes them.
     pub(super) told: Option<Vec<(FlowView, End)>>,
-    swept: i64,
+    /// When flows that ended were searched for last, by the packets' clock.
+    swept: Option<Timestamp>,
 }
 
 impl Past {
@@ -99,7 +99,7 @@ impl Past {
             v6: Shards::new(seed.clone(), limit),
             anomalies: Anomalies::default(),
             told: None,
-            swept: i64::MIN,
+            swept: None,
         }
     }
 
@@ -153,14 +153,14 @@ impl Analysis {
         ended.collect()
     }
 
-    /// Ends the flows that are idle at `now`, a time of the packets in nanoseconds.  Where there is
-    /// no idle time a flow lasts for the whole capture.
-    pub fn end_idle(&mut self, now: i64) {
-        let Some(idle) = self.limits.idle else { return };
-        if now == Record::NO_TIME || now.saturating_sub(BETWEEN) < self.past.swept {
+    /// Ends the flows that are idle at `now`, a time of the packets.  Where there is no idle time a
+    /// flow lasts for the whole capture.
+    pub fn end_idle(&mut self, now: Option<Timestamp>) {
+        let (Some(idle), Some(now)) = (self.limits.idle, now) else { return };
+        if self.past.swept.is_some_and(|swept| now - swept < BETWEEN) {
             return;
         }
-        self.past.swept = now;
+        self.past.swept = Some(now);
         let room = self.limits.flows;
         let mut lost = Tally::default();
         let mut ended: Vec<(FlowView, End)> = Vec::new();
@@ -214,7 +214,7 @@ fn merge_talks<K: Key>(
 fn sweep<K: Key>(
     flows: &mut Shards<K>,
     past: &mut Shards<K>,
-    (now, idle): (i64, i64),
+    (now, idle): (Timestamp, TimeDelta),
     room: usize,
     lost: &mut Tally,
     ended: &mut Vec<(FlowView, End)>,
@@ -222,7 +222,7 @@ fn sweep<K: Key>(
     let mut over = 0;
     let is_over = |flow: &Flow<K>| {
         let patience = if is_closed(flow) { CLOSED.min(idle) } else { idle };
-        flow.last != Record::NO_TIME && now.saturating_sub(flow.last) >= patience
+        flow.period.last().is_some_and(|last| now - last >= patience)
     };
     flows.sweep(is_over, |flow, birth| {
         ended.push((FlowView::of(&flow, birth), End::Idle));

@@ -7,7 +7,7 @@ use super::anomaly::bits;
 use super::brief::Brief;
 use super::count::Tally;
 use super::key::{Key, PathId};
-use crate::capture::Record;
+use crate::base::timestamp::{Period, Timestamp};
 use crate::decode::odd::Many;
 use crate::decode::tuple::Pair;
 
@@ -20,10 +20,8 @@ use crate::decode::tuple::Pair;
 pub struct Flow<K> {
     /// What its packets have in common.
     pub key: K,
-    /// Earliest time; [`i64::MAX`] before any.
-    pub first: i64,
-    /// Latest time; [`Record::NO_TIME`] before any.
-    pub last: i64,
+    /// Its packets' times.
+    pub period: Period,
     both: Both,
     /// Least and greatest TTL or hop limit each way.
     pub ttl: [[u8; 2]; 2],
@@ -166,8 +164,7 @@ impl<K: Key> Flow<K> {
     pub fn new(key: K) -> Self {
         Self {
             key,
-            first: i64::MAX,
-            last: Record::NO_TIME,
+            period: Period::EMPTY,
             both: Both { words: [0; 2], above: [0; 2] },
             ttl: [[u8::MAX, 0]; 2],
             tcp: [0; 2],
@@ -193,9 +190,8 @@ impl<K: Key> Flow<K> {
         let way = usize::from(brief.swapped);
         self.both.add(way, brief.octets, brief.class >> 2);
         self.ecn |= 1 << (usize::from(brief.class & 3) | way << 2);
-        if brief.time != Record::NO_TIME {
-            self.first = self.first.min(brief.time);
-            self.last = self.last.max(brief.time);
+        if let Some(time) = brief.time {
+            self.period.add(time);
         }
         let [least, greatest] = &mut self.ttl[way];
         *least = (*least).min(brief.ttl);
@@ -229,8 +225,7 @@ impl<K: Key> Flow<K> {
 
     /// Adds all packets of another part of the same flow.
     pub fn merge(&mut self, other: &Self) {
-        self.first = self.first.min(other.first);
-        self.last = self.last.max(other.last);
+        self.period.merge(other.period);
         for way in 0..2 {
             self.both.merge(way, &other.both);
             self.ttl[way][0] = self.ttl[way][0].min(other.ttl[way][0]);
@@ -289,7 +284,7 @@ pub struct FlowView {
     /// DSCP and ECN, the same ways.
     pub marks: [Marks; 2],
     /// Earliest and latest time, when any packet had one.
-    pub times: Option<(i64, i64)>,
+    pub times: Option<(Timestamp, Timestamp)>,
     /// Whether the key is the other way round.
     pub swapped: bool,
 }
@@ -312,7 +307,7 @@ impl FlowView {
             ttl: if swapped { [flow.ttl[1], flow.ttl[0]] } else { flow.ttl },
             tcp: if swapped { [flow.tcp[1], flow.tcp[0]] } else { flow.tcp },
             marks: if swapped { [other, one] } else { [one, other] },
-            times: (flow.first <= flow.last).then_some((flow.first, flow.last)),
+            times: flow.period.bounds(),
             swapped,
         }
     }

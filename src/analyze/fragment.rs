@@ -9,7 +9,7 @@ use std::collections::VecDeque;
 use foldhash::quality::RandomState;
 use hashbrown::HashMap;
 
-use crate::capture::Record;
+use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::decode::Packet;
 use crate::decode::layers::is_ip;
 use crate::decode::odd::Odd;
@@ -26,11 +26,11 @@ const PIECES: usize = 8192;
 /// datagrams are given up.
 const ALL_PIECES: usize = 256 * GROUPS;
 
-/// Nanoseconds after its first fragment for which a datagram is waited for (RFC 8200, section 4.5).
-pub const PATIENCE: i64 = 60_000_000_000;
+/// Time after its first fragment for which a datagram is waited for (RFC 8200, section 4.5).
+pub const PATIENCE: TimeDelta = TimeDelta::from_seconds(60);
 
 /// Nanoseconds for which a whole datagram is remembered: identifications come again.
-const MEMORY: i64 = 1_000_000_000;
+const MEMORY: TimeDelta = TimeDelta::from_seconds(1);
 
 /// Who sent a datagram in fragments.  Thousands are kept, so addresses are octets: as numbers of 128
 /// bits they would take half as much again.
@@ -67,8 +67,8 @@ impl PieceKey {
 pub struct Piece {
     /// Number of its packet.
     pub packet: u64,
-    /// Time in nanoseconds, or [`Record::NO_TIME`].
-    pub time: i64,
+    /// Time, if it has one.
+    pub time: Option<Timestamp>,
     key: PieceKey,
     /// First octet within the datagram's payload.
     pub offset: u32,
@@ -143,7 +143,7 @@ impl Piece {
         };
         Some(Self {
             packet: packet.frame.number,
-            time: packet.frame.time.map_or(Record::NO_TIME, |time| time.0),
+            time: packet.frame.time,
             key,
             offset,
             len: u32::try_from(len).ok()?,
@@ -178,7 +178,7 @@ impl Piece {
 #[derive(Debug, Clone)]
 struct Group {
     first: Piece,
-    since: i64,
+    since: Timestamp,
     ports: Option<(u16, u16)>,
     /// Octets of the whole, once the last fragment was seen.
     octets: Option<u32>,
@@ -189,7 +189,7 @@ struct Group {
 }
 
 impl Group {
-    fn new(piece: &Piece, since: i64) -> Self {
+    fn new(piece: &Piece, since: Timestamp) -> Self {
         Self { first: *piece, since, ports: None, octets: None, pieces: Vec::new(), sum: 0 }
     }
 
@@ -246,20 +246,25 @@ pub struct Groups {
     ages: VecDeque<(PieceKey, u64)>,
     /// Fragments of all.
     pieces: usize,
-    clock: i64,
+    clock: Timestamp,
 }
 
 impl Groups {
     /// No datagrams.
     pub fn new(seed: RandomState) -> Self {
-        Self { open: HashMap::with_hasher(seed), ages: VecDeque::new(), pieces: 0, clock: 0 }
+        Self {
+            open: HashMap::with_hasher(seed),
+            ages: VecDeque::new(),
+            pieces: 0,
+            clock: Timestamp::MIN,
+        }
     }
 
     /// Takes in the next fragment; gives the ports of its datagram, where they are known.  `with` is
     /// called for what is wrong with it, and with the first fragment of datagrams that are given up.
     pub fn see(&mut self, piece: &Piece, with: &mut impl FnMut(&Piece, Odd)) -> Option<(u16, u16)> {
-        if piece.time != Record::NO_TIME {
-            self.clock = self.clock.max(piece.time);
+        if let Some(time) = piece.time {
+            self.clock = self.clock.max(time);
         }
         self.forget(with);
         let (clock, key) = (self.clock, piece.key);
@@ -295,7 +300,7 @@ impl Groups {
                 self.ages.pop_front();
                 continue;
             };
-            let (age, is_whole) = (self.clock.saturating_sub(group.since), group.is_whole());
+            let (age, is_whole) = (self.clock - group.since, group.is_whole());
             let is_old = age > if is_whole { MEMORY } else { PATIENCE };
             if !is_old && self.ages.len() < GROUPS && self.pieces < ALL_PIECES {
                 return;

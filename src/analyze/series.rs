@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 
 use super::count::Tally;
-use crate::capture::Record;
+use crate::base::timestamp::{Period, TimeDelta, Timestamp};
 
 /// Most steps a series has.
 pub const MAX_STEPS: usize = 1024;
@@ -28,12 +28,10 @@ pub struct Series {
 }
 
 impl Series {
-    /// Counts a packet at `time`; none when it is [`Record::NO_TIME`].
-    pub fn add(&mut self, time: i64, octets: u64) {
-        if time == Record::NO_TIME {
-            return;
-        }
-        let step = time.div_euclid(NARROWEST) >> self.doublings;
+    /// Counts a packet at `time`.
+    pub fn add(&mut self, time: Timestamp, octets: u64) {
+        let narrow = narrow(time);
+        let step = narrow >> self.doublings;
         // Nearly all packets fall in a step that is there.
         if let Some(tally) =
             usize::try_from(step - self.first).ok().and_then(|at| self.steps.get_mut(at))
@@ -41,12 +39,13 @@ impl Series {
             tally.add(octets);
             return;
         }
-        self.step_at(time.div_euclid(NARROWEST)).add(octets);
+        self.step_at(narrow).add(octets);
     }
 
-    /// Counts packets from time `first` to `last`, if one step that is there holds both.
-    pub fn add_all(&mut self, first: i64, last: i64, tally: Tally) -> bool {
-        let step = |time: i64| (time.div_euclid(NARROWEST) >> self.doublings) - self.first;
+    /// Counts packets of some period, if one step that is there holds all of it.
+    pub fn add_all(&mut self, period: Period, tally: Tally) -> bool {
+        let Some((first, last)) = period.bounds() else { return false };
+        let step = |time: Timestamp| (narrow(time) >> self.doublings) - self.first;
         let (step, other) = (step(first), step(last));
         let there = usize::try_from(step).ok().filter(|_| step == other);
         match there.and_then(|at| self.steps.get_mut(at)) {
@@ -58,16 +57,16 @@ impl Series {
         }
     }
 
-    /// Width of a step in nanoseconds.
-    pub fn width(&self) -> i64 {
-        NARROWEST << self.doublings
+    /// Width of a step.
+    pub fn width(&self) -> TimeDelta {
+        TimeDelta::from_nanos(NARROWEST) * (1 << self.doublings)
     }
 
     /// The steps from the first with packets to the last: start time and tally.
-    pub fn steps(&self) -> impl Iterator<Item = (i64, Tally)> + '_ {
+    pub fn steps(&self) -> impl Iterator<Item = (Timestamp, Tally)> + '_ {
         (self.first..)
             .zip(&self.steps)
-            .map(|(step, tally)| (step.saturating_mul(self.width()), *tally))
+            .map(|(step, tally)| (Timestamp::EPOCH + self.width() * step, *tally))
     }
 
     /// Adds what another series counted.
@@ -122,21 +121,20 @@ impl Series {
     }
 }
 
+/// The number of the narrowest step that holds `time`: 64 bits have room for a million times as many.
+fn narrow(time: Timestamp) -> i64 {
+    time.nanos().div_euclid(NARROWEST)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn any_order_and_any_parting_give_the_same_steps() {
-        let times: Vec<i64> = vec![
-            0,
-            5_000_000,
-            7_000_000_000,
-            -3_000_000,
-            123_456_789_000,
-            1_000_000,
-            400_000_000_000,
-        ];
+        let times =
+            [0, 5_000_000, 7_000_000_000, -3_000_000, 123_456_789_000, 1_000_000, 400_000_000_000]
+                .map(|nanos| Timestamp::from_nanos(nanos).unwrap());
         let mut whole = Series::default();
         let (mut left, mut right) = (Series::default(), Series::default());
         for (i, &time) in times.iter().enumerate() {
@@ -155,7 +153,7 @@ mod tests {
     #[test]
     fn the_ends_of_time_fit() {
         let mut series = Series::default();
-        for time in [i64::MIN + 1, 0, i64::MAX] {
+        for time in [Timestamp::MIN, Timestamp::EPOCH, Timestamp::MAX] {
             series.add(time, 1);
         }
         assert_eq!(series.steps().map(|(_, tally)| tally.packets).sum::<u64>(), 3);

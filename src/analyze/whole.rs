@@ -7,7 +7,8 @@
 use std::collections::{HashMap, VecDeque};
 
 use super::fragment::{PATIENCE, Piece, PieceKey, reassemble};
-use crate::capture::{Frame, LinkType, Record};
+use crate::base::timestamp::Timestamp;
+use crate::capture::{Frame, LinkType};
 use crate::decode::check::ipv4_expected;
 use crate::decode::walk::walk;
 use crate::decode::{Layers, Packet};
@@ -71,7 +72,7 @@ pub struct Wholes {
 #[derive(Debug)]
 struct Parts {
     first: u64,
-    since: i64,
+    since: Timestamp,
     octets: usize,
     header: Option<Vec<u8>>,
     pieces: Vec<(u32, Vec<u8>, bool)>,
@@ -87,21 +88,25 @@ pub struct Assembly {
     open: HashMap<PieceKey, Parts>,
     ages: VecDeque<(PieceKey, u64)>,
     octets: usize,
-    clock: i64,
+    /// Latest time of a fragment.
+    clock: Option<Timestamp>,
     counts: Wholes,
 }
 
 impl Assembly {
+    /// The latest time; before there is one, the beginning of time.
+    fn clock(&self) -> Timestamp {
+        self.clock.unwrap_or(Timestamp::MIN)
+    }
+
     /// Takes in the next fragment in capture order; the datagram that it makes whole.
     pub fn add(&mut self, packet: &Packet<'_>, piece: &Piece) -> Option<Whole> {
-        if piece.time != Record::NO_TIME {
-            self.clock = self.clock.max(piece.time);
-        }
+        self.clock = self.clock.max(piece.time);
         self.forget();
         let (key, number) = (piece.key(), piece.packet);
         let (header, octets) = split(packet, piece)?;
         let len = octets.len() + NOTED + if piece.offset == 0 { header.len() } else { 0 };
-        let (clock, ages) = (self.clock, &mut self.ages);
+        let (clock, ages) = (self.clock(), &mut self.ages);
         let parts = self.open.entry(key).or_insert_with(|| {
             ages.push_back((key, number));
             let since = clock;
@@ -172,7 +177,7 @@ impl Assembly {
                 self.ages.pop_front();
                 continue;
             };
-            let is_old = self.clock.saturating_sub(parts.since) > PATIENCE;
+            let is_old = self.clock() - parts.since > PATIENCE;
             // One more fragment has room then.
             if !is_old && self.octets + usize::from(u16::MAX) <= OCTETS {
                 return;

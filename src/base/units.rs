@@ -1,5 +1,7 @@
 //! Numbers as people read them: octets, counts and rates in a few characters.
 
+use super::timestamp::TimeDelta;
+
 /// Octets in binary units, at most five characters and a unit: `812 B`, `4.5 KiB`, `1.0 GiB`.
 pub fn octets(count: u64) -> String {
     scaled(count, 1024, &["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"])
@@ -35,9 +37,9 @@ pub fn grouped(number: u64) -> String {
 }
 
 /// A span of time in the unit that suits it: `0 s`, `1.5 ms`, `12.3 s`, `3 m 20 s`, `2 h 5 m`, `3 d 4 h`.
-pub fn span(nanos: i64) -> String {
-    let sign = if nanos < 0 { "-" } else { "" };
-    let nanos = nanos.unsigned_abs();
+pub fn span(delta: TimeDelta) -> String {
+    let sign = if delta.is_negative() { "-" } else { "" };
+    let nanos = delta.unsigned_nanos();
     let seconds = nanos / 1_000_000_000;
     let body = match (nanos, seconds) {
         (0, _) => "0 s".to_owned(),
@@ -81,7 +83,7 @@ mod tests {
             (200_000_000_000, "3 m 20 s"),
             (273_600_000_000_000, "3 d 4 h"),
         ] {
-            assert_eq!(span(nanos), text);
+            assert_eq!(span(TimeDelta::from_nanos(nanos)), text);
         }
     }
 }

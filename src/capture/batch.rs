@@ -16,8 +16,8 @@ pub const BATCH_OCTETS: usize = 1 << 18;
 /// Where one record lies in its batch, and what its record header says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Record {
-    /// Capture time in nanoseconds; [`Record::NO_TIME`] when there is none.
-    pub time: i64,
+    /// Capture time, if it has one.
+    pub time: Option<Timestamp>,
     /// First captured octet, from the start of the batch.
     pub at: u32,
     /// Captured octets.
@@ -30,11 +30,6 @@ pub struct Record {
     pub link: LinkType,
     /// Octets from the start of the record's header to its first captured octet.
     pub head: u16,
-}
-
-impl Record {
-    /// Stands for a record without a time.
-    pub const NO_TIME: i64 = i64::MIN;
 }
 
 /// Records in the order of the capture, with the octets they lie in.
@@ -90,12 +85,12 @@ impl Batch {
         }
     }
 
-    /// Adds a record whose octets are copied to the end; `time` in nanoseconds.
+    /// Adds a record whose octets are copied to the end.
     ///
     /// The caller keeps `bytes` within 4 GiB; what would not fit is cut.
     pub(crate) fn push(
         &mut self,
-        time: i64,
+        time: Option<Timestamp>,
         interface: u32,
         link: LinkType,
         original: u32,
@@ -162,7 +157,7 @@ impl Batch {
         let to = from.checked_add(usize::try_from(record.len).ok()?)?;
         Some(Frame {
             number: self.first.saturating_add(index as u64),
-            time: (record.time != Record::NO_TIME).then_some(Timestamp(record.time)),
+            time: record.time,
             link: record.link,
             interface: record.interface,
             original: record.original,

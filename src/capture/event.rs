@@ -2,13 +2,15 @@
 
 use std::net::IpAddr;
 
+use crate::base::timestamp::Timestamp;
+
 /// Something that happened to an interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Event {
     /// Index into the batch's interfaces.
     pub interface: u32,
-    /// When it was told, in nanoseconds since 1970.
-    pub time: i64,
+    /// When it was told.
+    pub time: Timestamp,
     /// What it was.
     pub what: What,
 }
@@ -20,8 +22,8 @@ pub enum What {
     Down,
     /// It carries packets again.
     Up {
-        /// When it went down, in nanoseconds since 1970.
-        since: i64,
+        /// When it went down.
+        since: Timestamp,
     },
     /// Its largest packet has another length, in octets.
     Mtu {

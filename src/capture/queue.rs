@@ -313,7 +313,7 @@ mod tests {
     /// A batch of one record of these octets.
     fn one(mut batch: Batch, octets: &[u8]) -> Batch {
         batch.clear();
-        batch.push(0, 0, LinkType::RAW, 1, octets);
+        batch.push(None, 0, LinkType::RAW, 1, octets);
         batch
     }
 

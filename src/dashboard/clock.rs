@@ -1,15 +1,15 @@
 //! Times as the user wants them written.
 
 use super::state::TimeShown;
-use crate::base::timestamp::{NANOS, Timestamp};
+use crate::base::timestamp::{TimeDelta, Timestamp};
 
 /// A time with its date or offset, in as many columns for every packet of a capture.
-pub fn full(time: i64, how: TimeShown, start: Option<i64>) -> String {
+pub fn full(time: Timestamp, how: TimeShown, start: Option<Timestamp>) -> String {
     match how {
-        TimeShown::Relative => relative(time.saturating_sub(start.unwrap_or(time)), 6),
-        TimeShown::Epoch => relative(time, 6),
+        TimeShown::Relative => relative(time - start.unwrap_or(time), 6),
+        TimeShown::Epoch => relative(time - Timestamp::EPOCH, 6),
         TimeShown::Utc => {
-            let c = Timestamp(time).civil();
+            let c = time.civil();
             format!("{:02}:{:02}:{:02}.{:06}", c.hour, c.minute, c.second, c.nanos / 1000)
         }
         TimeShown::Local => match local(time) {
@@ -20,10 +20,10 @@ pub fn full(time: i64, how: TimeShown, start: Option<i64>) -> String {
 }
 
 /// A time in few columns, for tables of flows.
-pub fn short(time: i64, how: TimeShown, start: Option<i64>) -> String {
+pub fn short(time: Timestamp, how: TimeShown, start: Option<Timestamp>) -> String {
     match how {
-        TimeShown::Relative => relative(time.saturating_sub(start.unwrap_or(time)), 3),
-        TimeShown::Epoch => relative(time, 3),
+        TimeShown::Relative => relative(time - start.unwrap_or(time), 3),
+        TimeShown::Epoch => relative(time - Timestamp::EPOCH, 3),
         TimeShown::Utc | TimeShown::Local => {
             full(time, how, start).get(..12).unwrap_or_default().to_owned()
         }
@@ -31,8 +31,8 @@ pub fn short(time: i64, how: TimeShown, start: Option<i64>) -> String {
 }
 
 /// A date and time, for headings.
-pub fn date(time: i64) -> String {
-    let c = Timestamp(time).civil();
+pub fn date(time: Timestamp) -> String {
+    let c = time.civil();
     format!(
         "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
         c.year, c.month, c.day, c.hour, c.minute, c.second
@@ -49,21 +49,21 @@ pub fn title(how: TimeShown) -> &'static str {
     }
 }
 
-fn local(time: i64) -> Option<String> {
-    let stamp = jiff::Timestamp::from_nanosecond(i128::from(time)).ok()?;
+fn local(time: Timestamp) -> Option<String> {
+    let stamp = jiff::Timestamp::from_nanosecond(i128::from(time.nanos())).ok()?;
     let zoned = stamp.to_zoned(jiff::tz::TimeZone::system());
     Some(format!(
         "{:02}:{:02}:{:02}.{:06}",
         zoned.hour(),
         zoned.minute(),
         zoned.second(),
-        time.rem_euclid(NANOS) / 1000
+        time.subsec_nanos() / 1000
     ))
 }
 
-fn relative(nanos: i64, digits: usize) -> String {
-    let sign = if nanos < 0 { "-" } else { "" };
-    let nanos = nanos.unsigned_abs();
+fn relative(delta: TimeDelta, digits: usize) -> String {
+    let sign = if delta.is_negative() { "-" } else { "" };
+    let nanos = delta.unsigned_nanos();
     let fraction = format!("{:09}", nanos % 1_000_000_000);
     format!("{sign}{}.{}", nanos / 1_000_000_000, fraction.get(..digits).unwrap_or(&fraction))
 }
@@ -74,8 +74,8 @@ mod tests {
 
     #[test]
     fn times_in_every_format() {
-        let time = 1_436_720_898_354_402_000;
-        let start = Some(time - 1_500_000_000);
+        let time = Timestamp::from_nanos(1_436_720_898_354_402_000).unwrap();
+        let start = Some(time - TimeDelta::from_nanos(1_500_000_000));
         for (how, text, brief) in [
             (TimeShown::Relative, "1.500000", "1.500"),
             (TimeShown::Utc, "17:08:18.354402", "17:08:18.354"),
@@ -84,7 +84,10 @@ mod tests {
             assert_eq!(full(time, how, start), text);
             assert_eq!(short(time, how, start), brief);
         }
-        assert_eq!(full(time - 2_000_000_000, TimeShown::Relative, start), "-0.500000");
+        assert_eq!(
+            full(time - TimeDelta::from_seconds(2), TimeShown::Relative, start),
+            "-0.500000"
+        );
         assert_eq!(date(time), "2015-07-12 17:08:18");
     }
 }

@@ -10,7 +10,7 @@ use super::state::{State, TimeShown};
 use super::theme::PALETTES;
 use super::tool;
 use super::update::{Effect, Seek, Which};
-use crate::base::timestamp::{NANOS, Timestamp};
+use crate::base::timestamp::{TimeDelta, Timestamp};
 
 /// One command.
 #[derive(Clone, Copy)]
@@ -310,14 +310,14 @@ fn set_span(_: &mut State, times: &str, shown: &Shown) -> Done {
 
 /// Reads a time: seconds since the first packet behind `+`, a time of the first packet's day in
 /// UTC, or date and time.
-fn moment(text: &str, shown: &Shown) -> Result<i64, String> {
+fn moment(text: &str, shown: &Shown) -> Result<Timestamp, String> {
     let wrong = || format!("'{text}' is no time; hint: +3.5, 17:08:18.35 or 2015-07-12T17:08:18Z");
     let start = shown.start().ok_or("no packet has a time yet")?;
     if let Some(seconds) = text.strip_prefix('+') {
-        return start.checked_add(nanos(seconds).ok_or_else(wrong)?).ok_or_else(wrong);
+        return start.checked_add(span(seconds).ok_or_else(wrong)?).ok_or_else(wrong);
     }
     if let Ok(stamp) = text.parse::<jiff::Timestamp>() {
-        return i64::try_from(stamp.as_nanosecond()).map_err(|_| wrong());
+        return Timestamp::from_wide(stamp.as_nanosecond()).ok_or_else(wrong);
     }
     let mut parts = text.split(':');
     let (hours, minutes) = (parts.next(), parts.next());
@@ -329,23 +329,21 @@ fn moment(text: &str, shown: &Shown) -> Result<i64, String> {
     if !(0..24).contains(&hours) || !(0..60).contains(&minutes) {
         return Err(wrong());
     }
-    let civil = Timestamp(start).civil();
-    let since =
-        i64::from(civil.hour) * 3600 + i64::from(civil.minute) * 60 + i64::from(civil.second);
-    let midnight = start - since * NANOS - i64::from(civil.nanos);
-    let seconds = nanos(seconds).ok_or_else(wrong)?;
-    Ok(midnight + (hours * 3600 + minutes * 60) * NANOS + seconds)
+    let of_day = TimeDelta::from_seconds(hours * 3600 + minutes * 60);
+    let of_day = of_day + span(seconds).ok_or_else(wrong)?;
+    // Midnight may lie before the beginning of time, and the moment after it.
+    start.checked_add(of_day - start.of_day()).ok_or_else(wrong)
 }
 
-/// Seconds with up to nine digits of fraction, in nanoseconds.
-fn nanos(text: &str) -> Option<i64> {
+/// Seconds with up to nine digits of fraction.
+fn span(text: &str) -> Option<TimeDelta> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     if fraction.len() > 9 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
     let whole: i64 = whole.parse().ok().filter(|whole| *whole >= 0)?;
     let fraction: i64 = format!("{fraction:0<9}").parse().ok()?;
-    whole.checked_mul(NANOS)?.checked_add(fraction)
+    Some(TimeDelta::from_seconds(whole) + TimeDelta::from_nanos(fraction))
 }
 
 fn save(path: &str, which: Which) -> Done {
@@ -392,11 +390,11 @@ mod tests {
 
     #[test]
     fn seconds_have_nine_digits() {
-        assert_eq!(nanos("1.5"), Some(1_500_000_000));
-        assert_eq!(nanos("0.000000001"), Some(1));
-        assert_eq!(nanos("7"), Some(7 * NANOS));
+        assert_eq!(span("1.5"), Some(TimeDelta::from_nanos(1_500_000_000)));
+        assert_eq!(span("0.000000001"), Some(TimeDelta::from_nanos(1)));
+        assert_eq!(span("7"), Some(TimeDelta::from_seconds(7)));
         for wrong in ["", "-1", "1.x", "1.0000000001"] {
-            assert_eq!(nanos(wrong), None, "{wrong}");
+            assert_eq!(span(wrong), None, "{wrong}");
         }
     }
 }

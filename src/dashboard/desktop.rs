@@ -20,6 +20,7 @@ use super::tool;
 use super::update::{self, Effect, Find, Seek, Which};
 use crate::analyze::Limits;
 use crate::base::text::Safe;
+use crate::base::timestamp::Timestamp;
 use crate::base::units;
 use crate::capture::Batch;
 use crate::decode::{Layers, Packet, walk};
@@ -149,7 +150,7 @@ impl Desktop {
     }
 
     /// Shows what passes the filter in that time; all, without either.
-    fn replay(&mut self, filter: Option<String>, span: Option<(i64, i64)>) {
+    fn replay(&mut self, filter: Option<String>, span: Option<(Timestamp, Timestamp)>) {
         let parsed = match filter.as_deref().map(filter::parse).transpose() {
             Ok(parsed) => parsed,
             Err(wrong) => {

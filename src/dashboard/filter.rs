@@ -4,6 +4,7 @@ use super::action::Action;
 use super::prompt::erase_word;
 use super::state::{State, Wrong};
 use super::update::Effect;
+use crate::base::timestamp::Timestamp;
 use crate::filter::Filter;
 use crate::filter::complete::{self, Candidate};
 use crate::session::MakePass;
@@ -22,12 +23,12 @@ pub fn parse(text: &str) -> Result<Filter, Wrong> {
 }
 
 /// The test that packets must pass: the filter, and the span of time.
-pub fn pass(filter: Option<Filter>, span: Option<(i64, i64)>) -> MakePass {
+pub fn pass(filter: Option<Filter>, span: Option<(Timestamp, Timestamp)>) -> MakePass {
     MakePass::new(move || {
         let filter = filter.clone();
         Box::new(move |packet, _| {
-            let is_in = |(from, to): (i64, i64)| {
-                packet.frame.time.is_some_and(|time| (from..to).contains(&time.0))
+            let is_in = |(from, to): (Timestamp, Timestamp)| {
+                packet.frame.time.is_some_and(|time| (from..to).contains(&time))
             };
             span.is_none_or(is_in) && filter.as_ref().is_none_or(|filter| filter.matches(packet))
         })

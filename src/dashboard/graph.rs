@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::snapshot::Rate;
 use super::theme::{Role, Theme};
 use crate::analyze::Tally;
+use crate::base::timestamp::TimeDelta;
 use crate::base::units;
 
 /// What is drawn of a tally.
@@ -35,15 +36,13 @@ pub const QUANTITIES: [Quantity; 2] = [
 /// Columns of the scale at the left.
 const SCALE: u16 = 9;
 
-const NANOS: f64 = 1e9;
-
 /// The rate in each of `count` equal parts of the time, in quantity a second, and the seconds in all.
 pub fn resample(rate: &Rate, count: usize, of: fn(Tally) -> u64) -> (Vec<f64>, f64) {
-    let span = rate.steps.len() as f64 * rate.width as f64 / NANOS;
+    let step_seconds = rate.width.seconds_f64();
+    let span = rate.steps.len() as f64 * step_seconds;
     if rate.steps.is_empty() || count == 0 {
         return (vec![0.0; count], span);
     }
-    let step_seconds = rate.width as f64 / NANOS;
     let per_part = rate.steps.len() as f64 / count as f64;
     let parts = (0..count).map(|part| {
         // A part holds whole steps and pieces of the first and last.
@@ -176,9 +175,8 @@ pub fn draw(buffer: &mut Buffer, area: Rect, rate: &Rate, quantity: &Quantity, t
 }
 
 /// A span of so many seconds.
-#[expect(clippy::cast_possible_truncation, reason = "beyond i64 it saturates")]
 pub fn time(seconds: f64) -> String {
-    units::span((seconds * NANOS) as i64)
+    units::span(TimeDelta::from_nanos_f64(seconds * 1e9))
 }
 
 /// The braille character with `left` and `right` dots filled from below.
@@ -197,7 +195,7 @@ mod tests {
         let steps: Vec<Tally> =
             (0..100).map(|n| Tally { packets: n * 37 % 11, octets: 0 }).collect();
         let sum: u64 = steps.iter().map(|tally| tally.packets).sum();
-        let rate = Rate { first: 0, width: 500_000_000, steps };
+        let rate = Rate { first: None, width: TimeDelta::from_nanos(500_000_000), steps };
         for count in [1, 7, 100, 333] {
             let (values, span) = resample(&rate, count, |tally| tally.packets);
             assert!((span - 50.0).abs() < 1e-9);

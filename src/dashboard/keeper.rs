@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::order::{By, Order};
+use crate::base::timestamp::Timestamp;
 use crate::capture::{Batch, CaptureError, Facts};
 use crate::session::{Outcome, Render, Sink};
 use crate::store::Store;
@@ -153,14 +154,14 @@ impl Kept {
     }
 
     /// Position of the first packet that passed and is not earlier than `time`, where times ascend.
-    pub fn at_time(&self, time: i64, batch: &mut Batch) -> u64 {
+    pub fn at_time(&self, time: Timestamp, batch: &mut Batch) -> u64 {
         let (mut low, mut high) = (self.passed_and_gone(), self.count());
         while low < high {
             let middle = low + (high - low) / 2;
             let mut is_before = false;
             let read = self.read_passed(middle..middle + 1, batch, |_, batch, index| {
                 let here = batch.frame(index).and_then(|frame| frame.time);
-                is_before = here.is_some_and(|here| here.0 < time);
+                is_before = here.is_some_and(|here| here < time);
             });
             if read.is_ok() && is_before {
                 low = middle + 1;

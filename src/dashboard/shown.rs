@@ -1,5 +1,7 @@
 //! What is on the screen: statistics at most a moment old, packets around the cursor, the truth line.
 
+use crate::base::timestamp::Timestamp;
+
 use std::sync::Arc;
 
 use super::page::Page;
@@ -17,12 +19,12 @@ pub struct Shown {
     /// What became of all packets.
     pub health: Health,
     /// First and last time of all packets, whatever is shown of them.
-    pub all_times: Option<(i64, i64)>,
+    pub all_times: Option<(Timestamp, Timestamp)>,
 }
 
 impl Shown {
     /// Time from which relative times count.
-    pub fn start(&self) -> Option<i64> {
+    pub fn start(&self) -> Option<Timestamp> {
         self.all_times.or(self.snapshot.times).map(|times| times.0)
     }
 }

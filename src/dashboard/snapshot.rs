@@ -20,6 +20,7 @@ use crate::address::class::Class;
 use crate::analyze::flow::FlowView;
 use crate::analyze::talk::{Address, Talk};
 use crate::analyze::{Analysis, Tally};
+use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::decode::layers::Digest;
 use crate::wire::Layer;
 
@@ -35,7 +36,7 @@ pub struct Snapshot {
     /// Octets captured of them.
     pub captured: u64,
     /// Earliest and latest time.
-    pub times: Option<(i64, i64)>,
+    pub times: Option<(Timestamp, Timestamp)>,
     /// IP, not IP, undecoded.
     pub ledger: [Tally; 3],
     /// Truncated, malformed, unknown, too deep.
@@ -93,10 +94,10 @@ pub struct Snapshot {
 /// Packets over time, in steps of equal width.
 #[derive(Debug, Clone, Default)]
 pub struct Rate {
-    /// Time of the first step in nanoseconds.
-    pub first: i64,
-    /// Width of a step in nanoseconds.
-    pub width: i64,
+    /// Time of the first step, if there is one.
+    pub first: Option<Timestamp>,
+    /// Width of a step.
+    pub width: TimeDelta,
     /// The steps.
     pub steps: Vec<Tally>,
 }
@@ -158,7 +159,7 @@ impl Snapshot {
         let mut steps = analysis.series.steps();
         let first = steps.next();
         let rate = Rate {
-            first: first.map_or(0, |(time, _)| time),
+            first: first.map(|(time, _)| time),
             width: analysis.series.width(),
             steps: first.map(|(_, tally)| tally).into_iter().chain(steps.map(|s| s.1)).collect(),
         };
@@ -167,7 +168,7 @@ impl Snapshot {
             wish,
             total: analysis.total,
             captured: analysis.captured,
-            times: (analysis.first <= analysis.last).then_some((analysis.first, analysis.last)),
+            times: analysis.period.bounds(),
             ledger: std::array::from_fn(|place| analysis.ledger.get(place)),
             stops: std::array::from_fn(|reason| analysis.stops.get(reason)),
             checksums: analysis.checksums,

@@ -1,5 +1,7 @@
 //! The graph as a control: a cursor in time, a span from there to here, zoom and pan.
 
+use crate::base::timestamp::{TimeDelta, Timestamp};
+
 use ratatui::layout::Rect;
 
 use super::action::Action;
@@ -10,7 +12,7 @@ use super::tools::Choice;
 use super::update::Effect;
 
 /// Least time that is zoomed into.
-const LEAST: i64 = 1_000;
+const LEAST: TimeDelta = TimeDelta::from_nanos(1_000);
 
 /// Does what is asked for, if it is about time.
 pub fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Option<Effect>> {
@@ -62,10 +64,11 @@ pub fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Option<Ef
 }
 
 /// First and last time that the graph shows, the latter exclusive.
-pub fn shown_time(shown: &Shown) -> Option<(i64, i64)> {
+pub fn shown_time(shown: &Shown) -> Option<(Timestamp, Timestamp)> {
     let rate = &shown.snapshot.rate;
     let steps = i64::try_from(rate.steps.len()).ok().filter(|steps| *steps > 0)?;
-    Some((rate.first, rate.first.checked_add(steps.checked_mul(rate.width)?)?))
+    let first = rate.first?;
+    Some((first, first + rate.width * steps))
 }
 
 /// Where the graphs stand, without their scales.
@@ -74,42 +77,42 @@ fn plots(state: &State, shown: &Shown) -> Vec<Rect> {
 }
 
 /// The time at column `x` of the first graph.
-fn time_of(state: &State, shown: &Shown, x: u16) -> Option<i64> {
+fn time_of(state: &State, shown: &Shown, x: u16) -> Option<Timestamp> {
     let plot = plots(state, shown).into_iter().next()?;
     time_in(shown, plot, x)
 }
 
-fn time_in(shown: &Shown, plot: Rect, x: u16) -> Option<i64> {
+fn time_in(shown: &Shown, plot: Rect, x: u16) -> Option<Timestamp> {
     let (from, to) = shown_time(shown)?;
-    let column = i128::from(x.checked_sub(plot.x)?);
-    let at = i128::from(to - from) * column / i128::from(plot.width.max(1));
-    Some(from + i64::try_from(at).ok()?)
+    let column = x.checked_sub(plot.x)?;
+    Some(from + (to - from).fraction(column.into(), plot.width.into()))
 }
 
 /// The time at a place on the screen, if a graph is there.
-fn time_at(state: &State, shown: &Shown, x: u16, y: u16) -> Option<i64> {
+fn time_at(state: &State, shown: &Shown, x: u16, y: u16) -> Option<Timestamp> {
     let plot = plots(state, shown).into_iter().find(|plot| plot.contains((x, y).into()))?;
     time_in(shown, plot, x)
 }
 
 /// The column of a plot at which a time is drawn, if it is.
-pub fn column_of(shown: &Shown, plot: Rect, time: i64) -> Option<u16> {
+pub fn column_of(shown: &Shown, plot: Rect, time: Timestamp) -> Option<u16> {
     let (from, to) = shown_time(shown)?;
     if !(from..=to).contains(&time) || plot.is_empty() {
         return None;
     }
-    let wide = i128::from(plot.width);
-    let column = i128::from(time - from) * wide / i128::from((to - from).max(1));
-    Some(plot.x + u16::try_from(column.min(wide - 1)).ok()?)
+    // In nanoseconds both fit 65 bits, and a width 16.
+    let (at, all) = ((time - from).unsigned_nanos(), (to - from).unsigned_nanos().max(1));
+    let column = at.saturating_mul(plot.width.into()) / all;
+    Some(plot.x + u16::try_from(column).unwrap_or(u16::MAX).min(plot.width - 1))
 }
 
 fn step(state: &mut State, shown: &Shown, columns: i64) -> Option<Effect> {
     let (from, to) = shown_time(shown)?;
     let width = plots(state, shown).first().map_or(64, |plot| plot.width.max(1));
-    let column = ((to - from) / i64::from(width)).max(1);
+    let column = ((to - from) / i64::from(width)).max(TimeDelta::from_nanos(1));
     let middle = from + (to - from) / 2;
     let choice = state.tools.choice.unwrap_or(Choice { anchor: None, at: middle });
-    let at = choice.at.saturating_add(columns * column).clamp(from, to);
+    let at = (choice.at + column * columns).clamp(from, to);
     state.tools.choice = Some(Choice { at, ..choice });
     None
 }
@@ -132,16 +135,16 @@ fn view(state: &mut State, shown: &Shown, action: Action) -> Option<Effect> {
     let wide = (to - from).max(LEAST);
     let centre = state.tools.choice.map_or(from + wide / 2, |choice| choice.at.clamp(from, to));
     let (from, to) = match action {
-        Action::ZoomIn if wide <= 2 * LEAST => return None,
+        Action::ZoomIn if wide <= LEAST * 2 => return None,
         Action::ZoomIn => {
-            let begin = (centre - wide / 4).clamp(from, to - wide / 2);
+            let begin = (centre - wide / 4).clamp(from, (to - wide / 2).max(from));
             (begin, begin + wide / 2)
         }
         // Without a span all of the time is shown already.
         _ if state.tools.span.is_none() => return None,
-        Action::ZoomOut => (from.saturating_sub(wide / 2), to.saturating_add(wide / 2)),
-        Action::PanLeft => (from.saturating_sub(wide / 2), to.saturating_sub(wide / 2)),
-        _ => (from.saturating_add(wide / 2), to.saturating_add(wide / 2)),
+        Action::ZoomOut => (from - wide / 2, to + wide / 2),
+        Action::PanLeft => (from - wide / 2, to - wide / 2),
+        _ => (from + wide / 2, to + wide / 2),
     };
     state.tools.choice = None;
     if let Some((first, last)) = shown.all_times {

@@ -3,6 +3,8 @@
 //! A column is as wide as what it shows and is left out when it does not fit, so that an address or
 //! a number is never cut; only an elastic column, text at the end of a line, may be.
 
+use crate::base::timestamp::Timestamp;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -39,9 +41,9 @@ pub struct Look {
     /// How times are written.
     pub time: TimeShown,
     /// Time of the first packet.
-    pub start: Option<i64>,
+    pub start: Option<Timestamp>,
     /// Time of the last packet.
-    pub end: Option<i64>,
+    pub end: Option<Timestamp>,
     /// Colours and glyphs.
     pub theme: Theme,
 }

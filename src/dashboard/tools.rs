@@ -9,6 +9,7 @@ use super::panel::packets::columns::Chosen;
 use super::prompt::{History, Prompt};
 use super::search::Needle;
 use super::theme::Palette;
+use crate::base::timestamp::Timestamp;
 
 /// The user's tools.
 #[derive(Debug, Clone, Default)]
@@ -27,8 +28,8 @@ pub struct Tools {
     pub marks: BTreeSet<u64>,
     /// Where the user jumped from and to.
     pub jumps: Jumps,
-    /// The time that is looked at, in nanoseconds since 1970: from the first up to the second.
-    pub span: Option<(i64, i64)>,
+    /// The time that is looked at: from the first up to the second.
+    pub span: Option<(Timestamp, Timestamp)>,
     /// The time on the graph that is being chosen.
     pub choice: Option<Choice>,
     /// Columns of the list of packets, where they are not the usual ones.
@@ -58,14 +59,14 @@ pub struct Notice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Choice {
     /// Where it began; none while only the cursor moves.
-    pub anchor: Option<i64>,
+    pub anchor: Option<Timestamp>,
     /// The cursor.
-    pub at: i64,
+    pub at: Timestamp,
 }
 
 impl Choice {
     /// From the earlier to the later end, where there are two.
-    pub fn span(&self) -> Option<(i64, i64)> {
+    pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
         let anchor = self.anchor?;
         (anchor != self.at).then(|| (anchor.min(self.at), anchor.max(self.at)))
     }
@@ -141,8 +142,9 @@ mod tests {
 
     #[test]
     fn a_choice_is_a_span_whichever_way_it_is_made() {
-        assert_eq!(Choice { anchor: None, at: 5 }.span(), None);
-        assert_eq!(Choice { anchor: Some(5), at: 5 }.span(), None);
-        assert_eq!(Choice { anchor: Some(7), at: 5 }.span(), Some((5, 7)));
+        let (five, seven) = (Timestamp::clamped(5), Timestamp::clamped(7));
+        assert_eq!(Choice { anchor: None, at: five }.span(), None);
+        assert_eq!(Choice { anchor: Some(five), at: five }.span(), None);
+        assert_eq!(Choice { anchor: Some(seven), at: five }.span(), Some((five, seven)));
     }
 }

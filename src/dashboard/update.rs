@@ -1,5 +1,7 @@
 //! What an action does to the state, and what it asks of the world outside.
 
+use crate::base::timestamp::Timestamp;
+
 use super::action::{Action, Step};
 use super::cards;
 use super::filter;
@@ -21,7 +23,7 @@ pub enum Effect {
     /// Show what passes this filter; all, without one.
     Filter(Option<String>),
     /// Show only that time, from the first up to the second; all, without one.
-    Span(Option<(i64, i64)>),
+    Span(Option<(Timestamp, Timestamp)>),
     /// Go to a packet.
     Seek(Seek),
     /// Go to the next packet like this, or the one before.
@@ -38,7 +40,7 @@ pub enum Seek {
     /// The one with that number, or the next that is shown.
     Number(u64),
     /// The first that is not earlier.
-    Time(i64),
+    Time(Timestamp),
     /// The one with that number, and in it the octets of that anomaly.
     Anomaly(u64, &'static str),
 }

@@ -190,8 +190,8 @@ fn top(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
 fn loading(theme: &Theme, progress: &Progress) -> Vec<String> {
     let percent = format!("{:>3}%", progress.percent());
     let left = progress.seconds_left().map_or_else(String::new, |seconds| {
-        let nanos = i64::try_from(seconds).unwrap_or(0).saturating_mul(1_000_000_000);
-        let left = if seconds < 60 { format!("{seconds} s") } else { units::span(nanos) };
+        let span = || units::span(std::time::Duration::from_secs(seconds).into());
+        let left = if seconds < 60 { format!("{seconds} s") } else { span() };
         format!(" {left} left")
     });
     let rate = progress.rate.map_or_else(String::new, |rate| format!(" {}/s", units::octets(rate)));

@@ -92,7 +92,7 @@ pub const DERIVED: &[Derived] = &[
         Some(Value::Number(p.frame.number))
     }),
     frame("frame.time_epoch", "Time", Kind::Number, "When it was captured.", |p| {
-        p.frame.time.map(|time| Value::Time(time.0))
+        p.frame.time.map(Value::Time)
     }),
     frame("frame.len", "Length", Kind::Number, "Octets on the wire.", |p| {
         Some(Value::Number(u64::from(p.frame.original)))

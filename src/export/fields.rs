@@ -10,6 +10,7 @@ use std::fmt::Write;
 use super::output::Output;
 use crate::analyze::Analysis;
 use crate::analyze::talk::{Scope, endpoints};
+use crate::base::timestamp::Timestamp;
 use crate::capture::{CaptureError, Interface};
 use crate::decode::Packet;
 use crate::report::column::{Column, Unknown};
@@ -233,7 +234,9 @@ impl Line {
             self.show(number);
         }
         for time in [flow.times.map(|times| times.0), flow.times.map(|times| times.1)] {
-            self.cell(|out| time.into_iter().for_each(|time| words::seconds(out, time, 9)));
+            self.cell(|out| {
+                time.into_iter().for_each(|time| words::seconds(out, time - Timestamp::EPOCH, 9))
+            });
         }
     }
 

@@ -6,11 +6,11 @@ use super::output::Output;
 use super::text::{Ink, Style, end, pad, width};
 use super::tree::{Look, TreeWriter};
 use crate::analyze::whole::Wholes;
-use crate::base::timestamp::{NANOS, Timestamp};
+use crate::base::timestamp::Timestamp;
 use crate::capture::CaptureError;
 use crate::decode::Packet;
-use crate::report::hex;
 use crate::report::row::{Kind, Row};
+use crate::report::{hex, words};
 use crate::session::{Context, Outcome, Render, Sink, Takes};
 
 /// How times are written.
@@ -130,7 +130,7 @@ impl Render for Lines {
         self.row.read_among(packet, context.many);
         // Writing to a string cannot fail.
         let _ = write!(self.text, "{:>5} ", self.row.number);
-        time(&mut self.text, self.times, self.row.timestamp(), context.zero);
+        time(&mut self.text, self.times, self.row.time, context.zero);
         self.rest(packet);
         if let Some(whole) = context.whole {
             let _ = write!(self.text, "    = packets {} whole", whole.sources());
@@ -174,20 +174,17 @@ impl Lines {
 }
 
 /// Appends a time; a dash where there is none.
-pub fn time(text: &mut String, times: Times, time: Option<Timestamp>, zero: Option<i64>) {
+pub fn time(text: &mut String, times: Times, time: Option<Timestamp>, zero: Option<Timestamp>) {
     let Some(time) = time else {
         text.push_str("           -");
         return;
     };
     let written = match times {
         Times::Relative => {
-            let since = time.0.saturating_sub(zero.unwrap_or(time.0));
-            let sign = if since < 0 { "-" } else { "" };
-            let (seconds, nanos) = (
-                since.unsigned_abs() / NANOS.unsigned_abs(),
-                since.unsigned_abs() % NANOS.unsigned_abs(),
-            );
-            let micros = nanos / 1000;
+            let since = time - zero.unwrap_or(time);
+            let sign = if since.is_negative() { "-" } else { "" };
+            let micros = since.unsigned_nanos() / 1000;
+            let (seconds, micros) = (micros / 1_000_000, micros % 1_000_000);
             // Five columns hold a day of seconds.
             let columns = 5usize.saturating_sub(sign.len());
             write!(
@@ -198,20 +195,23 @@ pub fn time(text: &mut String, times: Times, time: Option<Timestamp>, zero: Opti
             )
         }
         Times::Utc => write!(text, "{time}"),
-        Times::Local => match jiff::Timestamp::from_nanosecond(i128::from(time.0)) {
+        Times::Local => match jiff::Timestamp::from_nanosecond(i128::from(time.nanos())) {
             Ok(stamp) => {
                 let local = stamp.to_zoned(jiff::tz::TimeZone::system());
                 write!(text, "{}", local.strftime("%Y-%m-%d %H:%M:%S%.9f"))
             }
             Err(_) => write!(text, "{time}"),
         },
-        Times::Epoch => write!(text, "{}.{:09}", time.seconds(), time.subsec_nanos()),
+        Times::Epoch => {
+            words::seconds(text, time - Timestamp::EPOCH, 9);
+            Ok(())
+        }
     };
     // Writing to a string cannot fail.
     let _ = written;
 }
 
 /// Decimal digits of a number.
-fn digits(number: u64) -> usize {
+fn digits(number: u128) -> usize {
     number.checked_ilog10().map_or(1, |log| log as usize + 1)
 }

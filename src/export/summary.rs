@@ -6,7 +6,6 @@ mod tables;
 
 use crate::analyze::Tally;
 use crate::base::text::Safe;
-use crate::base::timestamp::Timestamp;
 use crate::base::units;
 use crate::export::text::Ink;
 use crate::report::summary::{Summary, share};
@@ -63,16 +62,16 @@ fn headline(page: &mut Page<'_>, summary: &Summary) {
         return;
     };
     if let Some(rates) = summary.rates {
-        what.push_str(&format_args!(" in {}", units::span(last.saturating_sub(first))).to_string());
+        what.push_str(&format_args!(" in {}", units::span(last - first)).to_string());
         let rates = format!("{} packets/s, {}bit/s", rate(rates.packets), rate_unit(rates.bits));
         page.both((Ink::Plain, &what), &rates);
     } else {
         page.both((Ink::Plain, &what), "");
     }
     let when = if first == last {
-        format!("at {} UTC", Timestamp(first).brief())
+        format!("at {} UTC", first.brief())
     } else {
-        let (from, to) = (Timestamp(first).brief(), Timestamp(last).brief());
+        let (from, to) = (first.brief(), last.brief());
         // The date again only when it is another.
         let to = if from.get(..10) == to.get(..10) { to.get(11..).unwrap_or(&to) } else { &to };
         format!("{from} to {to} UTC")
@@ -83,8 +82,8 @@ fn headline(page: &mut Page<'_>, summary: &Summary) {
         return;
     }
     let (line, most, columns) = sparkline(&steps, page.look.width, page.look.ascii);
-    let width = summary.series.width.saturating_mul(i64::try_from(steps.len()).unwrap_or(1));
-    let column = width / i64::try_from(columns).unwrap_or(1).max(1);
+    let width = summary.series.width * i64::try_from(steps.len()).unwrap_or(1);
+    let column = width / i64::try_from(columns).unwrap_or(1);
     let full = if page.look.ascii { '@' } else { '█' };
     let noun = if most < 1.5 { "packet" } else { "packets" };
     let most = format!("{full} {most:.0} {noun} in {}", units::span(column));

@@ -6,6 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use super::names::Subject;
 use super::parse::Reach;
 use super::token::Comparison;
+use crate::base::timestamp::Timestamp;
 use crate::decode::odd::{self, Odd, Scope};
 use crate::wire::Value;
 use crate::wire::field::Kind;
@@ -26,7 +27,7 @@ pub enum Literal {
     /// Characters.
     Text(String),
     /// Nanoseconds since 1970.
-    Time(i64),
+    Time(Timestamp),
 }
 
 impl Literal {
@@ -161,7 +162,7 @@ impl fmt::Display for Literal {
             Self::Text(text) => {
                 write!(f, "\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
             }
-            Self::Time(nanos) => write!(f, "{}", crate::base::timestamp::Timestamp(*nanos)),
+            Self::Time(time) => write!(f, "{time}"),
         }
     }
 }
@@ -245,7 +246,7 @@ pub(super) fn octets(text: &str) -> Option<Vec<u8>> {
 
 fn time(text: &str) -> Option<Literal> {
     if let Ok(stamp) = text.parse::<jiff::Timestamp>() {
-        return i64::try_from(stamp.as_nanosecond()).ok().map(Literal::Time);
+        return Timestamp::from_wide(stamp.as_nanosecond()).map(Literal::Time);
     }
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     if fraction.len() > 9 || !fraction.bytes().all(|c| c.is_ascii_digit()) {
@@ -254,5 +255,5 @@ fn time(text: &str) -> Option<Literal> {
     let nanos: i64 = format!("{fraction:0<9}").parse().ok()?;
     let seconds: i64 = whole.parse().ok()?;
     let nanos = if whole.starts_with('-') { -nanos } else { nanos };
-    seconds.checked_mul(1_000_000_000)?.checked_add(nanos).map(Literal::Time)
+    Timestamp::from_parts(seconds, nanos).map(Literal::Time)
 }

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use crate::base::text::Safe;
-use crate::base::timestamp::Timestamp;
 use crate::base::units;
 use crate::capture::event::What;
 use crate::capture::{Event, Interface};
@@ -17,13 +16,13 @@ pub fn name<'a>(event: &Event, interfaces: &'a [Interface]) -> &'a str {
 /// One sentence without a full stop, safe to show: `eth0 was down for 2.1 s, from … to …`.
 pub fn words(event: &Event, interfaces: &[Interface]) -> String {
     let mut words = Safe(name(event, interfaces)).to_string();
-    let time = Timestamp(event.time).brief();
+    let time = event.time.brief();
     // Writing to memory cannot fail.
     let _ = match event.what {
         What::Down => write!(words, " is down since {time} UTC: no packets come"),
         What::Up { since } => {
-            let span = units::span(event.time.saturating_sub(since));
-            let since = Timestamp(since).brief();
+            let span = units::span(event.time - since);
+            let since = since.brief();
             write!(words, " was down for {span}, from {since} to {time} UTC: nothing was captured")
         }
         What::Mtu { before, now } => {
@@ -42,12 +41,15 @@ pub fn words(event: &Event, interfaces: &[Interface]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::timestamp::Timestamp;
 
     #[test]
     fn a_gap_has_its_length_and_both_times() {
-        let up = |since| Event { interface: 0, time: 5_500_000_000, what: What::Up { since } };
+        let time = |nanos| Timestamp::from_nanos(nanos).unwrap();
+        let what = What::Up { since: time(3_000_000_000) };
+        let up = Event { interface: 0, time: time(5_500_000_000), what };
         assert_eq!(
-            words(&up(3_000_000_000), &[]),
+            words(&up, &[]),
             "an interface was down for 2.5 s, from 1970-01-01 00:00:03.000 to \
              1970-01-01 00:00:05.500 UTC: nothing was captured"
         );

@@ -46,8 +46,8 @@ const SAID: [&str; 5] =
 pub struct Row {
     /// Number in the capture, from 1.
     pub number: u64,
-    /// When it was captured, in nanoseconds since 1970.
-    pub time: Option<i64>,
+    /// When it was captured.
+    pub time: Option<Timestamp>,
     /// Octets on the wire.
     pub length: u32,
     /// What kind of line it is.
@@ -71,7 +71,7 @@ impl Row {
     /// The same of a packet that has `many` wrong with it beside those before.
     pub fn read_among(&mut self, packet: &Packet<'_>, many: Many) {
         self.number = packet.frame.number;
-        self.time = packet.frame.time.map(|time| time.0);
+        self.time = packet.frame.time;
         self.length = packet.frame.original;
         for text in [&mut self.source, &mut self.destination, &mut self.proto, &mut self.info] {
             text.clear();
@@ -106,11 +106,6 @@ impl Row {
         };
         odd::each(packet, odd::is_deep(packet.frame.number), &mut with);
         many.each(packet, &mut with);
-    }
-
-    /// The time, where there is one.
-    pub fn timestamp(&self) -> Option<Timestamp> {
-        self.time.map(Timestamp)
     }
 
     fn read_ip(&mut self, packet: &Packet<'_>, tuple: &Tuple) {

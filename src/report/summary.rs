@@ -14,7 +14,8 @@ use crate::analyze::anomaly::Counted;
 use crate::analyze::talk::TalkCounts;
 use crate::analyze::{Analysis, Tally};
 use crate::base::threads;
-use crate::capture::{Damage, Facts, Interface, Ledger, Record};
+use crate::base::timestamp::{TimeDelta, Timestamp};
+use crate::capture::{Damage, Facts, Interface, Ledger};
 
 use self::mark::{Hops, LengthRange, Mark};
 use self::talker::{Addresses, Conversation, Endpoint, FlowLine, Talkers};
@@ -54,8 +55,8 @@ pub struct Summary {
     pub total: Tally,
     /// Octets that were captured of them.
     pub captured: u64,
-    /// Earliest and latest time in nanoseconds, when any packet had one.
-    pub times: Option<(i64, i64)>,
+    /// Earliest and latest time, when any packet had one.
+    pub times: Option<(Timestamp, Timestamp)>,
     /// Averages; none when there is no duration.
     pub rates: Option<Rates>,
     /// Packets over time.
@@ -123,7 +124,7 @@ pub struct Rates {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Steps {
     /// Nanoseconds of one step.
-    pub width: i64,
+    pub width: TimeDelta,
     /// The steps, those without packets too.
     pub steps: Vec<Tally>,
 }
@@ -153,7 +154,7 @@ impl Summary {
             (talkers, beside.map_or_else(more, threads::join))
         });
         let flows = analysis.flow_counts();
-        let times = (analysis.last != Record::NO_TIME).then_some((analysis.first, analysis.last));
+        let times = analysis.period.bounds();
         Self {
             inputs: origin.inputs.to_vec(),
             format: origin.facts.map_or("", |facts| facts.format),
@@ -234,9 +235,8 @@ fn anomalies(analysis: &Analysis) -> Vec<AnomalyLine> {
 }
 
 /// Averages over the time between the first packet and the last.
-fn rates(total: Tally, (first, last): (i64, i64)) -> Option<Rates> {
-    // The ends of time are farther apart than an i64 holds.
-    let seconds = (i128::from(last) - i128::from(first)) as f64 / 1e9;
+fn rates(total: Tally, (first, last): (Timestamp, Timestamp)) -> Option<Rates> {
+    let seconds = (last - first).seconds_f64();
     (seconds > 0.0).then(|| Rates {
         packets: total.packets as f64 / seconds,
         bits: total.octets as f64 * 8.0 / seconds,

@@ -14,7 +14,6 @@ use serde::Serialize;
 
 use super::stop;
 use super::words::{append, number, plain};
-use crate::base::timestamp::Timestamp;
 use crate::decode::Packet;
 use crate::decode::derived::{DERIVED, Subject};
 use crate::decode::odd::{self, Expected, Found, Many, Severity};
@@ -218,8 +217,8 @@ impl Tree {
         if frame.bytes.len() != usize::try_from(frame.original).unwrap_or(usize::MAX) {
             append(&mut self.text, format_args!(", {} captured", frame.bytes.len()));
         }
-        if let Some(Timestamp(nanos)) = frame.time {
-            append(&mut self.text, format_args!(", {}", Timestamp(nanos)));
+        if let Some(time) = frame.time {
+            append(&mut self.text, format_args!(", {time}"));
         }
         let bits = bits(0, frame.bytes.len());
         self.put(Kind::Frame, "Frame", start, bits);

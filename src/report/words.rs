@@ -7,7 +7,7 @@ use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::base::text::Safe;
-use crate::base::timestamp::Timestamp;
+use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::wire::field::{Field, Kind};
 use crate::wire::number::{ICMPV4_CODES, ICMPV6_CODES, protocol_name};
 use crate::wire::{Layer, Value};
@@ -91,7 +91,7 @@ pub fn plain(out: &mut String, kind: Kind, width: u32, value: Value<'_>) {
         Value::Mac(address) => octets(out, &address, ":"),
         Value::Bytes(bytes) => octets(out, bytes, ""),
         Value::Text(text) => append(out, format_args!("{}", Safe(text))),
-        Value::Time(nanos) => seconds(out, nanos, 9),
+        Value::Time(time) => seconds(out, time - Timestamp::EPOCH, 9),
     }
 }
 
@@ -128,13 +128,13 @@ fn listed(out: &mut String, bytes: &[u8]) {
     }
 }
 
-/// Appends nanoseconds as seconds with so many digits behind the point, cut, not rounded.
-pub fn seconds(out: &mut String, nanos: i64, digits: usize) {
-    if nanos < 0 {
+/// Appends seconds with so many digits behind the point, cut, not rounded.
+pub fn seconds(out: &mut String, delta: TimeDelta, digits: usize) {
+    if delta.is_negative() {
         out.push('-');
     }
-    let nanos = nanos.unsigned_abs();
-    number(out, nanos / 1_000_000_000);
+    let nanos = delta.unsigned_nanos();
+    number(out, u64::try_from(nanos / 1_000_000_000).unwrap_or(u64::MAX));
     out.push('.');
     let mut rest = nanos % 1_000_000_000;
     for _ in 0..digits {
@@ -295,7 +295,7 @@ mod tests {
             (-1_500_000_000, 3, "-1.500"),
             (i64::MIN, 9, "-9223372036.854775808"),
         ] {
-            assert_eq!(shown(|out| seconds(out, nanos, digits)), text);
+            assert_eq!(shown(|out| seconds(out, TimeDelta::from_nanos(nanos), digits)), text);
         }
     }
 

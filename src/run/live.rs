@@ -9,7 +9,6 @@ use super::sandbox::{Reading, confine};
 use super::screen::{Stage, show};
 use super::signals::Signals;
 use crate::analyze::Limits;
-use crate::base::timestamp::NANOS;
 use crate::capture::live::{self, Drops, Options, permission_hint};
 use crate::capture::{CaptureError, Ledger, Stop};
 use crate::cli::{Format, LiveArgs, OnSlow};
@@ -88,7 +87,10 @@ pub fn live(args: &LiveArgs) -> Exit {
     let plan = Plan {
         source: Box::new(source),
         threads,
-        limits: Limits { idle: Some(idle(args.flow_idle)), ..limits(shared, MAX_FLOWS) },
+        limits: Limits {
+            idle: Some(Duration::from_secs(args.flow_idle).into()),
+            ..limits(shared, MAX_FLOWS)
+        },
         pass,
         count: shared.count,
         sinks,
@@ -142,11 +144,6 @@ fn run(plan: Plan, signals: &Signals, stopper: &Stop, until: Option<Instant>) ->
     session.stop();
     session.wait(DRAIN);
     session.finish()
-}
-
-/// Seconds in nanoseconds, as far as those reach.
-fn idle(seconds: u64) -> i64 {
-    i64::try_from(seconds).unwrap_or(i64::MAX).saturating_mul(NANOS)
 }
 
 /// The moment so many seconds from now, if a clock can wait for it.

@@ -6,19 +6,19 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
 use super::outcome::usage;
-use crate::base::timestamp::NANOS;
+use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::file::{Again, Merged};
-use crate::capture::{Batch, CaptureError, Fill, Record, Source};
+use crate::capture::{Batch, CaptureError, Fill, Source};
 use crate::cli::{ReadArgs, TimeFormat};
 use crate::exit::Exit;
 
 /// A point in time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Moment {
-    /// Nanoseconds since 1970.
-    At(i64),
-    /// Nanoseconds since the first packet.
-    Since(i64),
+    /// That time.
+    At(Timestamp),
+    /// So long after the first packet.
+    Since(TimeDelta),
     /// A time on the day of the first packet.
     OfDay(Time, TimeZone),
 }
@@ -33,39 +33,41 @@ impl Moment {
             return span_of(span).map(Self::Since);
         }
         if let Ok(stamp) = text.parse::<jiff::Timestamp>() {
-            return i64::try_from(stamp.as_nanosecond()).ok().map(Self::At);
+            return Timestamp::from_wide(stamp.as_nanosecond()).map(Self::At);
         }
         if let Some(nanos) = decimal(text, NANOS) {
-            return Some(Self::At(nanos));
+            return Timestamp::from_nanos(nanos).map(Self::At);
         }
         if let Ok(time) = text.parse::<Time>() {
             return Some(Self::OfDay(time, zone.clone()));
         }
         let civil = text.parse::<DateTime>().ok();
         let civil = civil.or_else(|| Some(text.parse::<Date>().ok()?.at(0, 0, 0, 0)))?;
-        nanos_of(civil, zone).map(Self::At)
+        time_of(civil, zone).map(Self::At)
     }
 
-    /// The moment in nanoseconds since 1970, in a capture that begins at `first`.
-    pub fn resolve(&self, first: i64) -> Option<i64> {
+    /// The moment in a capture that begins at `first`.
+    pub fn resolve(&self, first: Timestamp) -> Option<Timestamp> {
         match self {
-            Self::At(nanos) => Some(*nanos),
-            Self::Since(nanos) => first.checked_add(*nanos),
+            Self::At(time) => Some(*time),
+            Self::Since(delta) => first.checked_add(*delta),
             Self::OfDay(time, zone) => {
-                let stamp = jiff::Timestamp::from_nanosecond(i128::from(first)).ok()?;
-                nanos_of(zone.to_datetime(stamp).date().to_datetime(*time), zone)
+                let stamp = jiff::Timestamp::from_nanosecond(i128::from(first.nanos())).ok()?;
+                time_of(zone.to_datetime(stamp).date().to_datetime(*time), zone)
             }
         }
     }
 }
 
-fn nanos_of(civil: DateTime, zone: &TimeZone) -> Option<i64> {
-    let stamp = zone.to_timestamp(civil).ok()?;
-    i64::try_from(stamp.as_nanosecond()).ok()
+fn time_of(civil: DateTime, zone: &TimeZone) -> Option<Timestamp> {
+    Timestamp::from_wide(zone.to_timestamp(civil).ok()?.as_nanosecond())
 }
 
-/// Nanoseconds of `90`, `1.5s`, `10m`, `2h` or `1d`.
-fn span_of(text: &str) -> Option<i64> {
+/// Nanoseconds in a second.
+const NANOS: i64 = 1_000_000_000;
+
+/// The span `90`, `1.5s`, `10m`, `2h` or `1d`.
+fn span_of(text: &str) -> Option<TimeDelta> {
     let units = [
         ("ms", NANOS / 1000),
         ("s", NANOS),
@@ -75,7 +77,7 @@ fn span_of(text: &str) -> Option<i64> {
     ];
     let unit = units.iter().find_map(|(name, unit)| Some((text.strip_suffix(name)?, *unit)));
     let (number, unit) = unit.unwrap_or((text, NANOS));
-    decimal(number, unit).filter(|&nanos| nanos >= 0)
+    decimal(number, unit).filter(|&nanos| nanos >= 0).map(TimeDelta::from_nanos)
 }
 
 /// `-12.5` times `unit`, exactly; at most nine digits behind the point.
@@ -98,7 +100,7 @@ fn decimal(text: &str, unit: i64) -> Option<i64> {
 pub struct Window {
     after: Option<Moment>,
     before: Option<Moment>,
-    first: Arc<OnceLock<i64>>,
+    first: Arc<OnceLock<Timestamp>>,
 }
 
 impl Window {
@@ -125,7 +127,7 @@ impl Window {
     }
 
     /// Whether a packet of that time lies within; packets without a time do not.
-    pub fn holds(&self, time: Option<i64>) -> bool {
+    pub fn holds(&self, time: Option<Timestamp>) -> bool {
         let (Some(time), Some(&first)) = (time, self.first.get()) else { return false };
         let at = |moment: &Moment| moment.resolve(first);
         self.after.as_ref().is_none_or(|after| at(after).is_some_and(|after| time >= after))
@@ -136,16 +138,16 @@ impl Window {
 /// A source that notes the first packet that has a time, before anyone decodes it.
 struct Watched {
     source: Box<dyn Source>,
-    first: Arc<OnceLock<i64>>,
+    first: Arc<OnceLock<Timestamp>>,
 }
 
 impl Source for Watched {
     fn fill(&mut self, batch: &mut Batch) -> Result<Fill, CaptureError> {
         let filled = self.source.fill(batch);
         if self.first.get().is_none()
-            && let Some(first) = batch.records.iter().find(|first| first.time != Record::NO_TIME)
+            && let Some(first) = batch.records.iter().find_map(|record| record.time)
         {
-            let _ = self.first.set(first.time);
+            let _ = self.first.set(first);
         }
         filled
     }
@@ -170,7 +172,7 @@ mod tests {
     #[test]
     fn moments_as_people_write_them() {
         let berlin = TimeZone::fixed(jiff::tz::offset(1));
-        let first = 1_436_720_898_354_402_000; // 2015-07-12T17:08:18.354402Z
+        let first: i64 = 1_436_720_898_354_402_000; // 2015-07-12T17:08:18.354402Z
         for (text, nanos) in [
             ("2015-07-12T17:08:18.354402Z", 1_436_720_898_354_402_000),
             ("2015-07-12T18:08:18+01:00", 1_436_720_898_000_000_000),
@@ -188,7 +190,9 @@ mod tests {
             ("+250ms", first + NANOS / 4),
         ] {
             let moment = Moment::parse(text, &berlin);
-            assert_eq!(moment.and_then(|moment| moment.resolve(first)), Some(nanos), "{text}");
+            let first = Timestamp::from_nanos(first).unwrap();
+            let at = moment.and_then(|moment| moment.resolve(first));
+            assert_eq!(at.map(Timestamp::nanos), Some(nanos), "{text}");
         }
         for text in ["", "+", "+-1", "yesterday", "2015-13-01", "1.0000000001", "+5y", "1e9"] {
             assert_eq!(Moment::parse(text, &berlin), None, "{text}");

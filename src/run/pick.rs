@@ -163,9 +163,7 @@ fn thing(path: PathBuf, here: &Path) -> Thing {
     let size = about.as_ref().map_or(0, std::fs::Metadata::len);
     let changed = about.and_then(|about| about.modified().ok());
     let age = changed.and_then(|changed| SystemTime::now().duration_since(changed).ok());
-    let age = age.map_or_else(String::new, |age| {
-        format!(", {} ago", units::span(i64::try_from(age.as_nanos()).unwrap_or(i64::MAX)))
-    });
+    let age = age.map_or_else(String::new, |age| format!(", {} ago", units::span(age.into())));
     let near = path.strip_prefix(here).unwrap_or(&path);
     let choice = Choice {
         kind: Kind::Capture,

@@ -117,8 +117,7 @@ fn within(window: Option<Window>, pass: Option<MakePass>) -> Option<MakePass> {
     let both = MakePass::new(move || {
         let (window, mut pass) = (window.clone(), pass.as_ref().map(MakePass::make));
         Box::new(move |packet, many| {
-            window.holds(packet.frame.time.map(|time| time.0))
-                && pass.as_mut().is_none_or(|pass| pass(packet, many))
+            window.holds(packet.frame.time) && pass.as_mut().is_none_or(|pass| pass(packet, many))
         })
     });
     Some(both.about_many(is_about_many))

@@ -10,7 +10,7 @@ use crate::analyze::flow::Met;
 use crate::analyze::order::Notes;
 use crate::analyze::{Analysis, Briefs};
 use crate::base::threads::lock;
-use crate::capture::{Batch, CaptureError, Fill, Frame, Record};
+use crate::capture::{Batch, CaptureError, Fill, Frame};
 use crate::decode::odd::Many;
 use crate::decode::usual::usual;
 use crate::decode::{Layers, Packet, walk};
@@ -210,7 +210,7 @@ impl Shared {
 
     fn render_in_turn(&self, ordinal: u64, batch: &Batch, layers: &mut Layers, work: &mut Work) {
         let mut turn = None;
-        let zero = self.zero.get().copied().filter(|&zero| zero != Record::NO_TIME);
+        let zero = self.zero.get().copied().flatten();
         if work.renders.iter().any(|(render, _)| render.is_some()) {
             for (&index, met) in work.passed.iter().zip(&work.met) {
                 let Some(frame) = batch.frame(index as usize) else {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::analyze::ending::FlowCounts;
 use crate::analyze::{Analysis, Tally};
-use crate::capture::Record;
+use crate::base::timestamp::{TimeDelta, Timestamp};
 
 /// Parts of a file after each of which totals are told.
 const PARTS: u64 = 10;
@@ -15,8 +15,8 @@ const BEAT: Duration = Duration::from_secs(1);
 /// Totals at some time of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stats {
-    /// Latest time of a packet, in nanoseconds.
-    pub time: Option<i64>,
+    /// Latest time of a packet.
+    pub time: Option<Timestamp>,
     /// All packets so far.
     pub total: Tally,
     /// Packets since the totals before.
@@ -33,7 +33,7 @@ pub(super) struct Pulse {
     by: By,
     before: Tally,
     /// Latest time of a packet when totals were told.
-    time: i64,
+    time: Option<Timestamp>,
     told: bool,
 }
 
@@ -52,7 +52,7 @@ impl Pulse {
             Some(_) => By::Part(0),
             None => By::Clock(Instant::now()),
         };
-        Self { by, before: Tally::default(), time: Record::NO_TIME, told: false }
+        Self { by, before: Tally::default(), time: None, told: false }
     }
 
     /// Totals, when they are due.
@@ -95,17 +95,12 @@ impl Pulse {
                 elapsed.as_secs_f64()
             }
             By::Part(_) => {
-                let before = if self.time == Record::NO_TIME { analysis.first } else { self.time };
-                (i128::from(analysis.last) - i128::from(before)) as f64 / 1e9
+                let before = self.time.or(analysis.period.first());
+                let since = analysis.period.last().zip(before).map(|(last, before)| last - before);
+                since.unwrap_or(TimeDelta::ZERO).seconds_f64()
             }
         };
-        (self.before, self.time, self.told) = (total, analysis.last, true);
-        Stats {
-            time: (analysis.last != Record::NO_TIME).then_some(analysis.last),
-            total,
-            since,
-            seconds,
-            flows: analysis.flow_counts(),
-        }
+        (self.before, self.time, self.told) = (total, analysis.period.last(), true);
+        Stats { time: analysis.period.last(), total, since, seconds, flows: analysis.flow_counts() }
     }
 }

@@ -4,6 +4,7 @@ use super::{Outcome, Stats};
 use crate::analyze::anomaly::Late;
 use crate::analyze::ending::PastFlow;
 use crate::analyze::whole::Whole;
+use crate::base::timestamp::Timestamp;
 use crate::capture::{Batch, CaptureError, Event, Interface};
 use crate::decode::Packet;
 use crate::decode::odd::Many;
@@ -13,8 +14,8 @@ use crate::decode::odd::Many;
 pub struct Context<'a> {
     /// Number of its flow: that of the flow's first packet.
     pub flow: Option<u64>,
-    /// Time of the capture's first packet, in nanoseconds since 1970.
-    pub zero: Option<i64>,
+    /// Time of the capture's first packet.
+    pub zero: Option<Timestamp>,
     /// What is wrong with it beside the packets before.
     pub many: Many,
     /// The datagram that it is the last fragment to come of, where those are taken.

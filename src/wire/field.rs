@@ -3,6 +3,8 @@
 //! The rows drive the detail tree, the byte highlight, JSON keys, filter names, columns and
 //! `ipeek fields`.  A header's rows tile it: [`assert_tiles`] fails the build on a gap or overlap.
 
+use crate::base::timestamp::Timestamp;
+
 use super::catalogue::Layer;
 
 /// How the bits of a field become a value.
@@ -91,7 +93,7 @@ pub enum Value<'a> {
     /// Characters; untrusted unless the field is a derived one.
     Text(&'a str),
     /// Nanoseconds since 1970.
-    Time(i64),
+    Time(Timestamp),
 }
 
 impl Field {

@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use foldhash::quality::RandomState;
 use ipeek::analyze::{Analysis, Briefs, Limits};
+use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::event::What;
 use ipeek::capture::facts::{Facts, MAX_NAMES};
 use ipeek::capture::{Batch, Event};
@@ -77,7 +78,7 @@ fn each_is_told_with_what_it_left_out() {
     }
     for (events, left_out) in [(1024, 0), (1027, 3)] {
         let mut analysis = analysis(0, wide);
-        let event = Event { interface: 0, time: 1, what: What::Down };
+        let event = Event { interface: 0, time: Timestamp::EPOCH, what: What::Down };
         let batch = Batch { first: 1, events: vec![event; events], ..Batch::default() };
         analysis.anomalies.add_events(&batch);
         check(&analysis, None, 1, "interface_events", left_out);

@@ -1,8 +1,9 @@
 //! Packets as lines: whole recordings.
 
+use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::save::Haste;
 use ipeek::decode::odd::Many;
-use ipeek::export::lines::{Text, TextSink, Times};
+use ipeek::export::lines::{Text, TextSink, Times, time};
 use ipeek::export::output::Output;
 use ipeek::export::text::Style;
 use ipeek::session::{Context, Sink};
@@ -15,7 +16,7 @@ fn lines(capture: &str, bytes: bool) -> String {
     let mut renderer = TextSink::new(output, text).renderer().expect("text is rendered");
     let (mut zero, mut out) = (None, Vec::new());
     each_packet(capture, |packet| {
-        zero = zero.or(packet.frame.time.map(|time| time.0));
+        zero = zero.or(packet.frame.time);
         renderer.packet(
             packet,
             Context { flow: None, zero, many: Many::default(), whole: None },
@@ -47,4 +48,14 @@ fn octets_stand_below_their_line() {
         text.lines().nth(1).map(|line| line.trim_start().get(..11)),
         Some(Some("0000  45 00"))
     );
+}
+
+#[test]
+fn a_time_before_1970_is_a_negative_number_of_seconds() {
+    // tshark 4 has the floor and the fraction above it: -1.500000000 for half a second before.
+    for (nanos, text) in [(-500_000_000, "-0.500000000"), (-1_500_000_001, "-1.500000001")] {
+        let mut written = String::new();
+        time(&mut written, Times::Epoch, Timestamp::from_nanos(nanos), None);
+        assert_eq!(written, text);
+    }
 }

@@ -109,7 +109,7 @@ fn expression() -> impl Strategy<Value = String> {
         (any::<u128>(), 0..=128u8).prop_map(|(address, bits)| {
             format!("ipv6.addr != {}/{bits}", std::net::Ipv6Addr::from(address))
         }),
-        any::<i64>().prop_map(|nanos| format!("frame.time < {}", Timestamp(nanos))),
+        any::<i64>().prop_map(|nanos| format!("frame.time < {}", Timestamp::clamped(nanos.into()))),
         any::<[u8; 3]>().prop_map(|[a, b, c]| {
             format!("eth.src contains {a:02x}:{b:02x} || ip.opt.data == {c:02x}:")
         }),

@@ -52,7 +52,7 @@ type Whole = Option<(Vec<Record>, Option<String>)>;
 
 fn records(batch: &Batch) -> impl Iterator<Item = Record> {
     batch.frames().map(|frame| {
-        let time = frame.time.map(|time| time.0);
+        let time = frame.time.map(|time| time.nanos());
         (time, frame.original, frame.interface, frame.link.0, frame.bytes.to_vec())
     })
 }

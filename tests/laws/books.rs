@@ -53,7 +53,7 @@ pub(super) fn counts(analysis: &Analysis) -> String {
         let _ = writeln!(text, "{name} {what:?}");
     };
     line("total", &analysis.total);
-    line("captured", &(analysis.captured, analysis.first, analysis.last));
+    line("captured", &(analysis.captured, analysis.period));
     line("ledger", &analysis.ledger);
     line("stops", &analysis.stops);
     line("depth", &analysis.depth.seen().collect::<Vec<_>>());

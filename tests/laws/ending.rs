@@ -3,7 +3,7 @@
 use ipeek::analyze::ending::End;
 use ipeek::analyze::talk::{Scope, count};
 use ipeek::analyze::{Analysis, Briefs, Limits};
-use ipeek::base::timestamp::NANOS;
+use ipeek::base::timestamp::{TimeDelta, Timestamp};
 use ipeek::capture::{Frame, LinkType};
 use ipeek::decode::{Layers, Packet, walk};
 
@@ -20,15 +20,9 @@ fn segment(back: bool, sport: u16, dport: u16, flags: u8) -> Vec<u8> {
 
 /// Folds one segment at that second, as a batch of its own.
 fn fold(analysis: &mut Analysis, number: u64, second: i64, octets: &[u8]) {
-    let time = second * NANOS;
-    let frame = Frame {
-        number,
-        time: Some(ipeek::base::timestamp::Timestamp(time)),
-        link: LinkType::RAW,
-        interface: 0,
-        original: 40,
-        bytes: octets,
-    };
+    let time = Timestamp::from_parts(second, 0);
+    let frame =
+        Frame { number, time, link: LinkType::RAW, interface: 0, original: 40, bytes: octets };
     let mut layers = Layers::new();
     walk::walk(&frame, &mut layers);
     let mut briefs = Briefs::default();
@@ -50,7 +44,8 @@ const RST: u8 = 4;
 
 #[test]
 fn an_idle_flow_ends_and_the_same_tuple_begins_another() {
-    let mut all = analysis(Limits { idle: Some(300 * NANOS), ..Limits::default() });
+    let mut all =
+        analysis(Limits { idle: Some(TimeDelta::from_seconds(300)), ..Limits::default() });
     fold(&mut all, 1, 0, &segment(false, 1000, 80, SYN));
     fold(&mut all, 2, 299, &segment(true, 80, 1000, ACK));
     assert_eq!(all.take_ended(), [], "300 s since the first packet, not since the last");
@@ -70,7 +65,8 @@ fn an_idle_flow_ends_and_the_same_tuple_begins_another() {
 #[test]
 fn a_closed_connection_ends_ten_seconds_later() {
     for (name, last) in [("both FIN", &[(false, FIN), (true, FIN)][..]), ("RST", &[(true, RST)])] {
-        let mut all = analysis(Limits { idle: Some(300 * NANOS), ..Limits::default() });
+        let mut all =
+            analysis(Limits { idle: Some(TimeDelta::from_seconds(300)), ..Limits::default() });
         fold(&mut all, 1, 0, &segment(false, 1000, 80, SYN));
         for &(back, flags) in last {
             let (sport, dport) = if back { (80, 1000) } else { (1000, 80) };
@@ -86,7 +82,8 @@ fn a_closed_connection_ends_ten_seconds_later() {
 
 #[test]
 fn one_fin_does_not_end_a_connection() {
-    let mut all = analysis(Limits { idle: Some(300 * NANOS), ..Limits::default() });
+    let mut all =
+        analysis(Limits { idle: Some(TimeDelta::from_seconds(300)), ..Limits::default() });
     fold(&mut all, 1, 0, &segment(false, 1000, 80, FIN));
     fold(&mut all, 2, 60, &segment(false, 2000, 80, SYN));
     assert_eq!((all.take_ended().len(), all.live_flows()), (0, 2));
@@ -114,7 +111,7 @@ fn every_flow_that_makes_room_is_told_with_its_packets() {
 
 #[test]
 fn flows_that_end_one_after_the_other_leave_the_table_whole() {
-    let mut all = analysis(Limits { idle: Some(5 * NANOS), ..Limits::default() });
+    let mut all = analysis(Limits { idle: Some(TimeDelta::from_seconds(5)), ..Limits::default() });
     let mut told = 0;
     for number in 1..=9000u64 {
         let port = u16::try_from(number % 5000).unwrap_or(0) + 1;

@@ -9,6 +9,7 @@ use ipeek::analyze::anomaly::{Anomalies, Counted};
 use ipeek::analyze::fragment::reassemble;
 use ipeek::analyze::order::{Notes, Order};
 use ipeek::analyze::{Analysis, Briefs, Limits};
+use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::event::What;
 use ipeek::capture::{Batch, Event};
 use ipeek::decode::odd::{self, Scope};
@@ -248,7 +249,7 @@ fn what_happens_to_an_interface_is_counted_behind_the_packets_it_came_with() {
     let mut anomalies = Anomalies::default();
     for (what, id) in [
         (What::Down, "interface.down"),
-        (What::Up { since: 1 }, "interface.gap"),
+        (What::Up { since: Timestamp::EPOCH }, "interface.gap"),
         (What::Mtu { before: 1500, now: 1400 }, "interface.mtu"),
         (What::AddressAdded { address, len: 24 }, "interface.address"),
         (What::AddressRemoved { address, len: 24 }, "interface.address"),
@@ -260,7 +261,7 @@ fn what_happens_to_an_interface_is_counted_behind_the_packets_it_came_with() {
         let before = count(&anomalies);
         anomalies.add_events(&batch);
         assert_eq!(count(&anomalies), before, "{id}");
-        batch.events.push(Event { interface: 0, time: 2, what });
+        batch.events.push(Event { interface: 0, time: Timestamp::clamped(2), what });
         anomalies.add_events(&batch);
         assert_eq!(count(&anomalies), before + 1, "{id}");
     }

@@ -6,6 +6,7 @@ use std::io::{Read, Seek};
 use std::sync::Arc;
 
 use ipeek::analyze::Limits;
+use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::save::Stream;
 use ipeek::capture::{Batch, CaptureError, Fill, Interface, Ledger, LinkType, Record, Source};
 use ipeek::export::json::event::Meta;
@@ -39,7 +40,7 @@ impl Source for Few {
         (batch.first, batch.ordinal) = (self.at as u64 + 1, self.ordinal);
         for owned in some {
             batch.records.push(Record {
-                time: owned.time.unwrap_or(Record::NO_TIME),
+                time: owned.time.and_then(Timestamp::from_nanos),
                 at: u32::try_from(batch.bytes.len()).unwrap(),
                 len: u32::try_from(owned.bytes.len()).unwrap(),
                 original: owned.original,

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use ipeek::analyze::talk::{Scope, count};
 use ipeek::analyze::{Analysis, Briefs, Limits};
-use ipeek::capture::Record;
 use ipeek::decode::{Role, Span};
 use ipeek::wire::{
     Field, Layer, Value, fragment, icmp, icmpv6, ipv4, ipv6, routing, tcp, udp, udplite,
@@ -309,7 +308,7 @@ fn transports(decoded: &Decoded, row: &Row) -> Result<(), String> {
 
 fn frame(decoded: &Decoded, row: &Row) -> Result<(), String> {
     let owned = &decoded.owned;
-    let time = owned.time.filter(|&time| time != Record::NO_TIME);
+    let time = owned.time;
     if time != Some(nanoseconds(&row.time)) {
         return Err("time".into());
     }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use super::again::Again;
 use super::timeline::{Input, Timeline};
 use crate::base::threads::lock;
+use crate::base::timestamp::Timestamp;
 use crate::capture::batch::Batch;
 use crate::capture::error::CaptureError;
 use crate::capture::source::{Fill, Source};
@@ -23,7 +24,7 @@ const AHEAD: usize = 64;
 pub(super) struct Head {
     /// Nothing when the input had ended.
     pub(super) offset: Option<u64>,
-    pub(super) placed: i64,
+    pub(super) placed: Option<Timestamp>,
 }
 
 /// What the first pass notes for those who read again.
@@ -146,7 +147,8 @@ mod tests {
     #[test]
     fn rows_beyond_the_limit_are_thinned() {
         let mut noted = Noted { limit: 8, ..Noted::new(2) };
-        let row = |n: u64| [Head { offset: Some(n), placed: 0 }, Head { offset: None, placed: 0 }];
+        let row =
+            |n: u64| [Head { offset: Some(n), placed: None }, Head { offset: None, placed: None }];
         for before in 0..1000 {
             if noted.is_due(before) {
                 noted.note(row(before).into_iter());

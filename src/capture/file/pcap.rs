@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::order::Order;
 use super::walk::{BLOCK_LIMIT, Rewalk, Sink, Stop, Walk, Walked};
-use crate::base::timestamp::NANOS;
+use crate::base::timestamp::Timestamp;
 use crate::capture::batch::Record;
 use crate::capture::facts::SharedFacts;
 use crate::capture::frame::{Interface, LinkType};
@@ -21,6 +21,9 @@ const RECORD_LIMIT: u32 = (256 << 10) + 4096;
 
 /// Link types whose records may be larger: USB (189, 220, 249), D-Bus (231), EBHSCR (279).
 const LARGE: [u16; 5] = [189, 220, 231, 249, 279];
+
+/// Nanoseconds in a second.
+const SECOND: i64 = 1_000_000_000;
 
 /// One magic number: octet order, unit of the fraction, octets of a record header.
 struct Magic {
@@ -113,7 +116,7 @@ pub(super) fn open(
             RECORD_LIMIT
         },
     };
-    let second = NANOS.checked_div(magic.unit).unwrap_or(NANOS);
+    let second = SECOND.checked_div(magic.unit).unwrap_or(SECOND);
     let sample = header.get(HEADER..).unwrap_or_default();
     let known = |row: &&(u16, &[u16])| row.0 == magic.head;
     if !pcap.makes_sense(sample, 0, i64::from(u32::MAX))
@@ -193,9 +196,8 @@ impl Walk for Pcap {
             if rest.len() < needs {
                 break Stop::More { needs, what: "record" };
             }
-            let time = i64::from(order.four(seconds))
-                .saturating_mul(NANOS)
-                .saturating_add(i64::from(order.four(fraction)).saturating_mul(self.unit));
+            let fraction = i64::from(order.four(fraction)).saturating_mul(self.unit);
+            let time = Timestamp::from_parts(order.four(seconds).into(), fraction);
             let Ok(place) = u32::try_from(at.saturating_add(head)) else {
                 break Stop::Full;
             };

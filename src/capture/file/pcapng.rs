@@ -13,6 +13,7 @@ use std::sync::Arc;
 use self::section::{Face, Section, Sections};
 use super::order::Order;
 use super::walk::{BLOCK_LIMIT, Rewalk, Sink, Stop, Walk, Walked};
+use crate::base::timestamp::Timestamp;
 use crate::capture::batch::Record;
 use crate::capture::facts::SharedFacts;
 
@@ -246,7 +247,7 @@ impl Section {
         add(
             sink,
             &face,
-            face.clock.nanoseconds(ticks),
+            face.clock.time(ticks),
             body.at.saturating_add(FIXED),
             len,
             order.four(original),
@@ -277,7 +278,7 @@ impl Section {
         let there = u32::try_from(data.len()).unwrap_or(u32::MAX);
         self.has_records = true;
         let at = body.at.saturating_add(4);
-        add(sink, &face, Record::NO_TIME, at, original.min(cut).min(there), original, 12)
+        add(sink, &face, None, at, original.min(cut).min(there), original, 12)
     }
 
     fn face(&self, index: u32) -> Result<&Face, String> {
@@ -290,7 +291,7 @@ impl Section {
 fn add(
     sink: &mut Sink<'_>,
     face: &Face,
-    time: i64,
+    time: Option<Timestamp>,
     at: usize,
     len: u32,
     original: u32,

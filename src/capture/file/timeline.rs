@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use super::merged::{Head, Merged, Noted, STRIDE};
 use super::open;
 use crate::base::threads::lock;
+use crate::base::timestamp::Timestamp;
 use crate::capture::batch::{BATCH_OCTETS, Batch, Record};
 use crate::capture::error::{CaptureError, Damage};
 use crate::capture::facts::{Facts, SharedFacts};
@@ -37,7 +38,7 @@ pub(super) struct Input {
     /// First comment of the batch that was not taken.
     next_comment: usize,
     /// Time by which the last record taken was placed.
-    placed: i64,
+    placed: Option<Timestamp>,
     /// From the input's interfaces to those of the timeline.
     interfaces: Vec<u32>,
     has_ended: bool,
@@ -60,7 +61,7 @@ impl Timeline {
     /// The sources in the order of the command line.
     pub fn new(sources: Vec<Box<dyn Source>>) -> Self {
         let can_be_noted = sources.iter().all(|source| source.again().is_some());
-        let input = |source| Input::from(source, i64::MIN, Vec::new());
+        let input = |source| Input::from(source, None, Vec::new());
         let mut timeline = Self::over(sources.into_iter().map(input).collect());
         let noted = || Arc::new(Mutex::new(Noted::new(timeline.inputs.len())));
         timeline.noted = can_be_noted.then(noted);
@@ -142,8 +143,8 @@ impl Timeline {
     /// Moves records of the earliest head to `batch` until another input's head is earlier or the
     /// batch is full; false when it is full or nothing is left.
     fn take_run(&mut self, batch: &mut Batch) -> bool {
-        let mut first: Option<(i64, usize)> = None;
-        let mut second: Option<(i64, usize)> = None;
+        let mut first: Option<(Option<Timestamp>, usize)> = None;
+        let mut second: Option<(Option<Timestamp>, usize)> = None;
         for (index, input) in self.inputs.iter().enumerate() {
             let Some(head) = input.head() else { continue };
             let key = (input.key(head), index);
@@ -182,7 +183,11 @@ impl Timeline {
 
 impl Input {
     /// An input that has given nothing yet, or all before where it stands.
-    pub(super) fn from(source: Box<dyn Source>, placed: i64, interfaces: Vec<u32>) -> Self {
+    pub(super) fn from(
+        source: Box<dyn Source>,
+        placed: Option<Timestamp>,
+        interfaces: Vec<u32>,
+    ) -> Self {
         Self {
             source,
             batch: Batch::new(),
@@ -199,8 +204,8 @@ impl Input {
     }
 
     /// The time by which a record is placed: its own, or its predecessor's.
-    fn key(&self, record: &Record) -> i64 {
-        if record.time == Record::NO_TIME { self.placed } else { record.time }
+    fn key(&self, record: &Record) -> Option<Timestamp> {
+        record.time.or(self.placed)
     }
 
     fn interface(&self, index: u32) -> Option<u32> {

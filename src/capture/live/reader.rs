@@ -9,7 +9,7 @@ use pcap::{Active, Capture, Packet, PacketHeader, Precision};
 use super::drops::{Drops, Widened};
 use super::{ANY, Feeder, RETIRE, device};
 use crate::base::timestamp::Timestamp;
-use crate::capture::batch::{BATCH_OCTETS, Batch, Record};
+use crate::capture::batch::{BATCH_OCTETS, Batch};
 use crate::capture::error::CaptureError;
 use crate::capture::facts::{Counted, SharedFacts};
 use crate::capture::frame::{Interface, LinkType};
@@ -205,8 +205,7 @@ impl Filling<'_> {
             self.dropped += 1;
             return;
         };
-        let time = time(packet.header).map_or(Record::NO_TIME, |time| time.0);
-        batch.push(time, self.index, self.link, packet.header.len, packet.data);
+        batch.push(time(packet.header), self.index, self.link, packet.header.len, packet.data);
     }
 
     /// Gives the batch away if there is something in it and either `must` or the consumer has

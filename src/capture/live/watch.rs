@@ -7,7 +7,6 @@ use std::collections::BTreeSet;
 use std::io;
 use std::net::IpAddr;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{
@@ -16,6 +15,7 @@ use nix::sys::socket::{
 };
 
 use self::message::{Address, Link, Message, Table};
+use crate::base::timestamp::Timestamp;
 use crate::capture::event::{Event, What};
 use crate::capture::queue::Teller;
 use crate::capture::source::Stop;
@@ -43,8 +43,7 @@ struct Watched {
     name: String,
     /// The kernel's number of it, once it is known.
     index: Option<u32>,
-    /// Nanoseconds since 1970.
-    down_since: Option<i64>,
+    down_since: Option<Timestamp>,
     mtu: u32,
     addresses: BTreeSet<(IpAddr, u8)>,
 }
@@ -65,7 +64,7 @@ impl Watch {
             addresses: BTreeSet::new(),
         });
         let mut watch = Self { socket, watched: watched.collect() };
-        let now = now();
+        let now = Timestamp::now();
         for table in [Table::Links, Table::Addresses] {
             send(watch.socket.as_raw_fd(), &message::request(table), MsgFlags::empty())?;
             while watch.is_ready() && !watch.read(now, &mut |_| ())? {}
@@ -78,7 +77,7 @@ impl Watch {
         while !stop.is_asked() && !teller.is_over() {
             if self.is_ready() {
                 // Messages that found no room are lost; those that come after tell how things are.
-                let _ = self.read(now(), &mut |event| teller.tell(event));
+                let _ = self.read(Timestamp::now(), &mut |event| teller.tell(event));
             }
         }
     }
@@ -90,7 +89,7 @@ impl Watch {
     }
 
     /// Takes in what has come; whether an answer has ended with it.
-    fn read(&mut self, now: i64, tell: &mut impl FnMut(Event)) -> io::Result<bool> {
+    fn read(&mut self, now: Timestamp, tell: &mut impl FnMut(Event)) -> io::Result<bool> {
         let mut octets = vec![0; OCTETS];
         let count = recv(self.socket.as_raw_fd(), &mut octets, MsgFlags::empty())?;
         let mut is_over = false;
@@ -101,7 +100,7 @@ impl Watch {
         Ok(is_over)
     }
 
-    fn take_in(&mut self, message: &Message<'_>, now: i64, tell: &mut impl FnMut(Event)) {
+    fn take_in(&mut self, message: &Message<'_>, now: Timestamp, tell: &mut impl FnMut(Event)) {
         for watched in &mut self.watched {
             match *message {
                 Message::Link(link) => watched.link(&link, now, tell),
@@ -118,7 +117,7 @@ impl Watch {
 }
 
 impl Watched {
-    fn link(&mut self, link: &Link<'_>, now: i64, tell: &mut impl FnMut(Event)) {
+    fn link(&mut self, link: &Link<'_>, now: Timestamp, tell: &mut impl FnMut(Event)) {
         let is_first = self.index.is_none() && self.mtu == 0;
         if is_first && link.name == Some(self.name.as_bytes()) {
             self.index = Some(link.index);
@@ -152,7 +151,7 @@ impl Watched {
         &mut self,
         &Address { index, own: address, len }: &Address,
         is_added: bool,
-        now: i64,
+        now: Timestamp,
         tell: &mut impl FnMut(Event),
     ) {
         if self.index != Some(index) {
@@ -168,12 +167,6 @@ impl Watched {
             tell(Event { interface: self.interface, time: now, what });
         }
     }
-}
-
-/// Nanoseconds since 1970.
-fn now() -> i64 {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(now.as_nanos()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
@@ -196,7 +189,8 @@ mod tests {
         for (&(index, is_running, mtu), now) in first.iter().chain(links).zip(0..) {
             let name = (index == 7).then_some(&b"eth0"[..]);
             let link = Link { index, name, is_running, mtu: Some(mtu) };
-            watched.link(&link, now, &mut |event| told.push((event.time, event.what)));
+            let now = Timestamp::clamped(now);
+            watched.link(&link, now, &mut |event| told.push((event.time.nanos(), event.what)));
         }
         told
     }
@@ -205,7 +199,10 @@ mod tests {
     fn down_and_up_is_a_gap_with_both_times_however_often_it_is_told() {
         let down = (7, false, 1500);
         let up = (7, true, 1500);
-        assert_eq!(told(&[up, down, down, up, up]), [(2, What::Down), (4, What::Up { since: 2 })]);
+        assert_eq!(
+            told(&[up, down, down, up, up]),
+            [(2, What::Down), (4, What::Up { since: Timestamp::clamped(2) })]
+        );
     }
 
     #[test]
@@ -229,7 +226,8 @@ mod tests {
         let mut told = Vec::new();
         let address = Address { index: 7, own: [10, 0, 0, 1].into(), len: 24 };
         for is_added in [false, true, true, false, false] {
-            watched.address(&address, is_added, 5, &mut |event| told.push(event.what));
+            watched
+                .address(&address, is_added, Timestamp::EPOCH, &mut |event| told.push(event.what));
         }
         let (address, len) = (address.own, 24);
         assert_eq!(

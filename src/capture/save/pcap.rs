@@ -44,7 +44,7 @@ impl Encoder {
 
     /// Writes one record.
     pub(super) fn record(frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), String> {
-        let time = frame.time.unwrap_or(Timestamp(0));
+        let time = frame.time.unwrap_or(Timestamp::EPOCH);
         let Ok(seconds) = u32::try_from(time.seconds()) else {
             return Err(format!(
                 "a .pcap cannot hold the time {time} of packet {}; hint: name the file .pcapng",

@@ -67,9 +67,9 @@ impl Encoder {
             }
             return;
         };
-        let ticks = u64::try_from(time.0).unwrap_or_else(|_| {
+        let ticks = u64::try_from(time.nanos()).unwrap_or_else(|_| {
             id = self.set_back(frame.interface, interfaces, out);
-            let since = i128::from(time.0) + i128::from(SET_BACK) * 1_000_000_000;
+            let since = i128::from(time.nanos()) + i128::from(SET_BACK) * 1_000_000_000;
             u64::try_from(since).unwrap_or(0)
         });
         packet(id, ticks, frame, comments, out);

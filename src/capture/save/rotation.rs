@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::identity::{Identity, Inputs, Rules};
 use super::target::Target;
 use crate::base::place::folder_of;
-use crate::base::timestamp::NANOS;
+use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::error::CaptureError;
 use crate::capture::frame::Frame;
 
@@ -44,8 +44,8 @@ pub(super) struct Series {
     ended: VecDeque<Ended>,
     /// Records in files that made room.
     rotated: u64,
-    /// When the time of the open file began, in nanoseconds since 1970.
-    since: Option<i64>,
+    /// When the time of the open file began.
+    since: Option<Timestamp>,
 }
 
 /// A file that is whole.
@@ -129,13 +129,12 @@ impl Series {
     /// Whether the time of the open file is over; that of the next then begins on the same grid.
     fn is_late(&mut self, frame: &Frame<'_>) -> bool {
         let (Some(seconds), Some(time)) = (self.rotation.seconds, frame.time) else { return false };
-        let length = i64::try_from(seconds.get()).unwrap_or(i64::MAX).saturating_mul(NANOS);
-        let since = *self.since.get_or_insert(time.0);
-        let Some(parts) = time.0.saturating_sub(since).checked_div(length) else { return false };
-        if parts < 1 {
+        let length = TimeDelta::from_seconds(i64::try_from(seconds.get()).unwrap_or(i64::MAX));
+        let passed = time - *self.since.get_or_insert(time);
+        if passed < length {
             return false;
         }
-        self.since = Some(since.saturating_add(parts.saturating_mul(length)));
+        self.since = Some(time - passed % length);
         true
     }
 

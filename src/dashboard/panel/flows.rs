@@ -120,18 +120,15 @@ pub const COLUMNS: &[Column<FlowView>] = &[
             flow.times
                 .map_or_else(String::new, |(first, _)| clock::short(first, look.time, look.start))
         },
-        |flow| (0, flow.times.map_or(0, |(first, _)| ascending(first))),
+        |flow| (0, flow.times.map_or(0, |(first, _)| first.rank().into())),
         false,
     ),
     column(
         "Duration",
         6,
         Role::Number,
-        |flow, _| {
-            flow.times
-                .map_or_else(String::new, |(first, last)| units::span(last.saturating_sub(first)))
-        },
-        |flow| (0, flow.times.map_or(0, |(first, last)| ascending(last.saturating_sub(first)))),
+        |flow, _| flow.times.map_or_else(String::new, |(first, last)| units::span(last - first)),
+        |flow| (0, flow.times.map_or(0, |(first, last)| (last - first).unsigned_nanos())),
         true,
     ),
     column(
@@ -167,11 +164,6 @@ pub const COLUMNS: &[Column<FlowView>] = &[
         true,
     ),
 ];
-
-/// A signed number as an unsigned one in the same order.
-fn ascending(number: i64) -> u128 {
-    u128::from(number.cast_unsigned() ^ (1 << 63))
-}
 
 fn addresses(flow: &FlowView) -> (Address, Address) {
     match flow.pair {

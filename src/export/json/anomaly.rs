@@ -6,7 +6,7 @@ use super::text::Text;
 use crate::analyze::anomaly::{Late, of_event};
 use crate::base::timestamp::Timestamp;
 use crate::capture::event::What;
-use crate::capture::{Event, Interface, Record};
+use crate::capture::{Event, Interface};
 use crate::decode::Packet;
 use crate::decode::odd::{self, Expected, Found, Mark, Row, Scope};
 use crate::decode::tuple::tuple;
@@ -33,8 +33,7 @@ pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context<'_>) {
 /// Appends an event that is told after its packet has gone by.
 pub fn late(text: &mut Text, late: &Late) {
     let Late { piece, row: number } = late;
-    let time = (piece.time != Record::NO_TIME).then_some(Timestamp(piece.time));
-    begin(text, time, piece.packet);
+    begin(text, piece.time, piece.packet);
     write_ends(text, piece.pair(), None);
     write_proto(text, piece.proto());
     let row = odd::row(*number);
@@ -48,13 +47,13 @@ pub fn late(text: &mut Text, late: &Late) {
 
 /// Appends an event about an interface, which no packet tells.
 pub fn of_interface(text: &mut Text, event: &Event, interfaces: &[Interface]) {
-    head(text, Some(Timestamp(event.time)));
+    head(text, Some(event.time));
     let row = odd::row(of_event(event).number());
     open(text, row);
     text.field_str("interface", name(event, interfaces));
     let mut time = |key, time| {
         text.key(key);
-        text.time(Timestamp(time));
+        text.time(time);
     };
     match event.what {
         What::Down => time("from", event.time),

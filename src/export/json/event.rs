@@ -8,8 +8,7 @@ use crate::analyze::ending::{End, FlowCounts};
 use crate::analyze::flow::FlowView;
 use crate::analyze::talk::{Scope, TalkCounts, survey};
 use crate::analyze::{Analysis, Tally};
-use crate::base::timestamp::Timestamp;
-use crate::capture::{Interface, Ledger, Record};
+use crate::capture::{Interface, Ledger};
 use crate::decode::tuple::Pair;
 use crate::report::bound;
 use crate::report::summary::mix::Mix;
@@ -78,7 +77,7 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], why: End) {
     begin(text, "flow");
     if let Some((_, last)) = flow.times {
         text.key("timestamp");
-        text.time(Timestamp(last));
+        text.time(last);
     }
     text.field_number("flow_id", flow.number);
     write_flow_ends(text, flow);
@@ -107,10 +106,10 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], why: End) {
     }
     if let Some((first, last)) = flow.times {
         text.key("start");
-        text.time(Timestamp(first));
+        text.time(first);
         text.key("end");
-        text.time(Timestamp(last));
-        text.field_number("age", u64::try_from((last - first) / 1_000_000_000).unwrap_or(0));
+        text.time(last);
+        text.field_number("age", (last - first).whole_seconds());
     }
     text.field_str("reason", why.word());
     text.close(b'}');
@@ -153,7 +152,7 @@ pub fn stats(text: &mut Text, stats: &Stats, drops: Ledger, records: u64) {
     begin(text, "stats");
     if let Some(time) = stats.time {
         text.key("timestamp");
-        text.time(Timestamp(time));
+        text.time(time);
     }
     text.field_number("packets", stats.total.packets);
     text.field_number("bytes", stats.total.octets);
@@ -177,11 +176,11 @@ pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger, records: u64) 
     text.field_number("packets", analysis.total.packets);
     text.field_number("bytes", analysis.total.octets);
     text.field_number("captured_bytes", analysis.captured);
-    if analysis.last != Record::NO_TIME {
+    if let Some((first, last)) = analysis.period.bounds() {
         text.key("first");
-        text.time(Timestamp(analysis.first));
+        text.time(first);
         text.key("last");
-        text.time(Timestamp(analysis.last));
+        text.time(last);
     }
     text.key("ledger");
     text.open(b'{');

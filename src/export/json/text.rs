@@ -374,7 +374,7 @@ impl Text {
                 self.buffer.push(b'"');
             }
             Value::Text(text) => self.string(text),
-            Value::Time(nanos) => self.time(Timestamp(nanos)),
+            Value::Time(time) => self.time(time),
         }
     }
 

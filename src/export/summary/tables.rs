@@ -190,15 +190,14 @@ fn flows(summary: &Summary, look: Look) -> Table {
     };
     let mut table = Table::new(title, &heads);
     for flow in &summary.top_flows {
-        let others =
-            vec![
-                Cell::number(number(flow.forth.packets)),
-                Cell::number(number(flow.back.packets)),
-                Cell::number(units::octets(flow.forth.octets + flow.back.octets)),
-                Cell::number(flow.times.map_or_else(String::new, |(first, last)| {
-                    units::span(last.saturating_sub(first))
-                })),
-            ];
+        let others = vec![
+            Cell::number(number(flow.forth.packets)),
+            Cell::number(number(flow.back.packets)),
+            Cell::number(units::octets(flow.forth.octets + flow.back.octets)),
+            Cell::number(
+                flow.times.map_or_else(String::new, |(first, last)| units::span(last - first)),
+            ),
+        ];
         let (first, second) = ends(flow);
         pair(&mut table, (first, second), (sign, room(look, 4)), others);
     }

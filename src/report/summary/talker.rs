@@ -15,6 +15,7 @@ use crate::analyze::flow::FlowView;
 use crate::analyze::talk::{self, Address, Scope, Talk, TalkCounts, Visitor};
 use crate::analyze::top::Top;
 use crate::analyze::{Analysis, Tally};
+use crate::base::timestamp::Timestamp;
 use crate::decode::tuple::Pair;
 use crate::wire::number::protocol_name;
 
@@ -64,7 +65,7 @@ pub struct FlowLine {
     /// To it.
     pub back: Tally,
     /// Earliest and latest time, when any packet had one.
-    pub times: Option<(i64, i64)>,
+    pub times: Option<(Timestamp, Timestamp)>,
     /// IP headers around its own.
     pub tunnels: usize,
 }

@@ -1,7 +1,9 @@
 //! An interface's clock: what a tick is and where counting began.
 
-use crate::base::timestamp::NANOS;
-use crate::capture::batch::Record;
+use crate::base::timestamp::{TimeDelta, Timestamp};
+
+/// Nanoseconds in a second.
+const NANOS: u128 = 1_000_000_000;
 
 /// What a tick of `if_tsresol` is in nanoseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,14 +22,14 @@ enum Tick {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Clock {
     tick: Tick,
-    /// Seconds to add (`if_tsoffset`).
-    offset: i64,
+    /// Time to add (`if_tsoffset`).
+    offset: TimeDelta,
 }
 
 impl Default for Clock {
     /// Microseconds since 1970.
     fn default() -> Self {
-        Self { tick: Tick::Many(1000), offset: 0 }
+        Self { tick: Tick::Many(1000), offset: TimeDelta::ZERO }
     }
 }
 
@@ -47,33 +49,26 @@ impl Clock {
 
     /// Seconds that option `if_tsoffset` adds.
     pub(super) fn set_offset(&mut self, seconds: i64) {
-        self.offset = seconds;
+        self.offset = TimeDelta::from_seconds(seconds);
     }
 
-    /// The time of a count of ticks; [`Record::NO_TIME`] beyond 1677 to 2262.
+    /// The time of a count of ticks; none beyond 1677 to 2262.
     #[inline]
-    pub(super) fn nanoseconds(&self, ticks: u64) -> i64 {
-        if let (Tick::Many(unit), 0) = (self.tick, self.offset) {
-            return ticks
-                .checked_mul(unit)
-                .and_then(|nanos| i64::try_from(nanos).ok())
-                .unwrap_or(Record::NO_TIME);
+    pub(super) fn time(&self, ticks: u64) -> Option<Timestamp> {
+        if let (Tick::Many(unit), TimeDelta::ZERO) = (self.tick, self.offset) {
+            return Timestamp::from_nanos(i64::try_from(ticks.checked_mul(unit)?).ok()?);
         }
-        self.odd(ticks).unwrap_or(Record::NO_TIME)
+        self.odd(ticks)
     }
 
-    fn odd(&self, ticks: u64) -> Option<i64> {
+    fn odd(&self, ticks: u64) -> Option<Timestamp> {
         let since = match self.tick {
             Tick::Many(unit) => u128::from(ticks).checked_mul(u128::from(unit))?,
             Tick::Part(parts) => u128::from(ticks.checked_div(parts)?),
             Tick::Nothing => 0,
-            Tick::Binary(bits) => u128::from(ticks)
-                .checked_mul(u128::from(NANOS.unsigned_abs()))?
-                .checked_shr(bits)?,
+            Tick::Binary(bits) => u128::from(ticks).checked_mul(NANOS)?.checked_shr(bits)?,
         };
-        let offset = i128::from(self.offset).checked_mul(i128::from(NANOS))?;
-        let time = i128::try_from(since).ok()?.checked_add(offset)?;
-        i64::try_from(time).ok()
+        Timestamp::from_wide(i128::try_from(since).ok()?.checked_add(self.offset.nanos())?)
     }
 }
 
@@ -83,7 +78,7 @@ mod tests {
 
     #[test]
     fn resolutions_are_powers_of_ten_or_two() {
-        let none = Record::NO_TIME;
+        let none = i64::MIN;
         for (resolution, offset, ticks, nanos) in [
             (6, 0, 1_700_000_000_000_001, 1_700_000_000_000_001_000),
             (9, 0, 1_700_000_000_000_000_001, 1_700_000_000_000_000_001),
@@ -105,7 +100,11 @@ mod tests {
             let mut clock = Clock::default();
             clock.set_resolution(resolution);
             clock.set_offset(offset);
-            assert_eq!(clock.nanoseconds(ticks), nanos, "{resolution} {offset} {ticks}");
+            assert_eq!(
+                clock.time(ticks),
+                Timestamp::from_nanos(nanos),
+                "{resolution} {offset} {ticks}"
+            );
         }
     }
 }

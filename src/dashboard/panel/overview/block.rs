@@ -8,6 +8,7 @@ use super::began;
 use crate::address::describe::label;
 use crate::analyze::Tally;
 use crate::analyze::count::LENGTH_ENDS;
+use crate::base::timestamp::TimeDelta;
 use crate::base::units;
 use crate::dashboard::board::Bar;
 use crate::dashboard::panel::headers::block::{field_term, hops_term, length_term};
@@ -112,7 +113,7 @@ fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
     let number = Role::Number;
     let warn = |count: u64, role: Role| if count > 0 { role } else { number };
     let known = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), units::grouped);
-    let span = snapshot.times.map_or(0, |(first, last)| last.saturating_sub(first));
+    let span = snapshot.times.map_or(TimeDelta::ZERO, |(first, last)| last - first);
     let packets = units::grouped(snapshot.total.packets);
     let [ip, other, undecoded] = snapshot.ledger.map(|tally| units::grouped(tally.packets));
     let octets = units::octets(snapshot.total.octets);

@@ -6,6 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::columns::{self, Chosen, What};
+use crate::base::timestamp::Timestamp;
 use crate::dashboard::clock;
 use crate::dashboard::line::PacketLine;
 use crate::dashboard::order::{rank_of_cell, rank_of_number};
@@ -46,8 +47,7 @@ pub const COLUMNS: &[Column<PacketLine>] = &[
         |line, look| {
             line.row.time.map_or_else(String::new, |time| clock::full(time, look.time, look.start))
         },
-        // Before 1970 comes before what is behind.
-        |line| rank_of_number(line.row.time.map(|time| time.cast_unsigned() ^ 1 << 63)),
+        |line| rank_of_number(line.row.time.map(Timestamp::rank)),
     ),
     column(
         "Source",
