@@ -5,6 +5,7 @@ mod books;
 mod ending;
 mod merge;
 mod order;
+mod panics;
 mod session;
 mod spans;
 mod synthetic;

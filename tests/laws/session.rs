@@ -18,7 +18,7 @@ use super::books::{assert_same, books};
 use crate::packets::{Owned, captures, frames};
 
 /// Hands out frames a few at a time, so that a small capture is many batches.
-struct Few {
+pub(super) struct Few {
     frames: Vec<Owned>,
     at: usize,
     size: usize,
@@ -56,17 +56,32 @@ impl Source for Few {
     }
 }
 
-fn run(frames: &[Owned], size: usize, threads: usize, sinks: Vec<Box<dyn Sink>>) -> Outcome {
-    let source = Few { frames: frames.to_vec(), at: 0, size, ordinal: 0 };
-    let session = Session::start(Plan {
-        source: Box::new(source),
+impl Few {
+    pub(super) fn new(frames: &[Owned], size: usize) -> Self {
+        Self { frames: frames.to_vec(), at: 0, size, ordinal: 0 }
+    }
+}
+
+/// A run over frames in batches of that size.
+pub(super) fn plan(
+    frames: &[Owned],
+    size: usize,
+    threads: usize,
+    sinks: Vec<Box<dyn Sink>>,
+) -> Plan {
+    Plan {
+        source: Box::new(Few::new(frames, size)),
         threads,
         limits: Limits::default(),
         pass: None,
         count: None,
         sinks,
         snapshots: false,
-    });
+    }
+}
+
+fn run(frames: &[Owned], size: usize, threads: usize, sinks: Vec<Box<dyn Sink>>) -> Outcome {
+    let session = Session::start(plan(frames, size, threads, sinks));
     while !session.wait(std::time::Duration::from_secs(1)) {}
     session.finish()
 }
