@@ -9,6 +9,7 @@ mod keys;
 mod live;
 mod pick;
 pub(crate) mod pty;
+mod rescue;
 mod scenarios;
 mod screens;
 mod sorting;

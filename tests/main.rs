@@ -14,6 +14,7 @@ mod floors;
 mod formats;
 mod guard;
 mod laws;
+mod limits;
 mod live;
 mod oracle;
 mod outputs;

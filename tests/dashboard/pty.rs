@@ -32,6 +32,17 @@ impl Terminal {
 
     /// Opens the dashboard with its configuration and history below `home`.
     pub(super) fn open_at(arguments: &[&str], columns: u16, rows: u16, home: &Path) -> Self {
+        Self::open_with(arguments, columns, rows, home, &[])
+    }
+
+    /// The same with these variables in its environment.
+    pub(super) fn open_with(
+        arguments: &[&str],
+        columns: u16,
+        rows: u16,
+        home: &Path,
+        variables: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ipeek"));
@@ -44,6 +55,9 @@ impl Terminal {
         command.env("HOME", home);
         command.env_remove("XDG_CONFIG_HOME");
         command.env_remove("XDG_STATE_HOME");
+        for (name, value) in variables {
+            command.env(name, value);
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         let mut reader = pair.master.try_clone_reader().unwrap();
         let keys = pair.master.take_writer().unwrap();
