@@ -51,6 +51,7 @@ pub mod view;
 pub mod wish;
 
 use std::io::{ErrorKind, IsTerminal};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -68,6 +69,7 @@ use self::terminal::Screen;
 use self::theme::Theme;
 use self::tools::Tools;
 use self::update::Effect;
+use crate::base::fault;
 use crate::capture::CaptureError;
 use crate::capture::ledger::Ledger;
 use crate::capture::save::{Haste, Stream};
@@ -165,10 +167,21 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     if let Some(filter) = opening.filter {
         desktop.effect(&Effect::Filter(Some(filter)));
     }
-    let shown = input::inputs(opening.told)
-        .and_then(|inputs| show(&mut screen, &mut desktop, opening.signal, &inputs));
+    // A panic here leaves the outputs beside the screen to be ended like any other end.
+    let shown = catch_unwind(AssertUnwindSafe(|| {
+        input::inputs(opening.told)
+            .and_then(|inputs| show(&mut screen, &mut desktop, opening.signal, &inputs))
+    }));
     drop(screen);
     opening.haste.hurry();
+    let shown = match shown {
+        Ok(shown) => shown,
+        Err(_) => {
+            let mut outcome = desktop.close();
+            outcome.error.get_or_insert(CaptureError::Panicked { what: "the dashboard" });
+            return Ok(Ending { outcome, signal: None, filters: Vec::new() });
+        }
+    };
     // What the terminal did not take any more is no reason: the signal is.
     let is_late = |error: &std::io::Error| error.kind() == ErrorKind::TimedOut;
     let shown = shown.or_else(|error| match (opening.signal)() {
@@ -199,6 +212,7 @@ fn show(
     let mut swallow = Swallow::default();
     let mut held = None;
     loop {
+        fault::point("screen");
         if let Some(number) = signal() {
             return Ok(Some(number));
         }

@@ -21,11 +21,16 @@ pub mod things;
 use std::process::ExitCode;
 
 use crate::cli::Command;
-#[cfg(not(feature = "live"))]
 use crate::exit::Exit;
 
 /// Runs the command line of this process and says how it ended.
 pub fn main() -> ExitCode {
+    outcome::tell_of_panics();
+    // The hook has said why.
+    std::panic::catch_unwind(command).unwrap_or_else(|_| Exit::Cannot.into())
+}
+
+fn command() -> ExitCode {
     let arguments = match things::with_subcommand(std::env::args_os().collect()) {
         Ok(arguments) => arguments,
         Err(message) => return outcome::usage(&message).into(),

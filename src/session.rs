@@ -7,6 +7,7 @@
 //! flow numbers to packets, snapshots while it runs, and output in the order of the capture.
 
 mod analyst;
+mod guarded;
 mod pulse;
 mod sink;
 mod turn;
@@ -20,6 +21,7 @@ use std::time::{Duration, Instant};
 use foldhash::quality::RandomState;
 
 use self::analyst::Leaving;
+use self::guarded::Guarded;
 use self::pulse::Pulse;
 pub use self::pulse::Stats;
 pub use self::sink::{Context, MakePass, Pass, Render, Sink, Takes};
@@ -28,7 +30,7 @@ use crate::analyze::common::Common;
 use crate::analyze::order::Order;
 use crate::analyze::whole::{Assembly, Wholes};
 use crate::analyze::{Analysis, Limits, Tally};
-use crate::base::threads::lock;
+use crate::base::threads::{self, lock, try_lock};
 use crate::base::timestamp::Timestamp;
 use crate::capture::facts::SharedFacts;
 use crate::capture::{CaptureError, Damage, Interface, Source};
@@ -72,8 +74,22 @@ pub struct Outcome {
     pub facts: SharedFacts,
     /// What became of datagrams in fragments, where anybody took them whole.
     pub wholes: Option<Wholes>,
+    /// Fewer threads than were wanted, where there were.
+    pub fewer: Option<Fewer>,
     /// How long it took.
     pub elapsed: Duration,
+}
+
+/// Fewer threads than were wanted.
+#[derive(Debug, thiserror::Error)]
+#[error("{made} of {wanted} threads could be made, and did the work: {}", error.kind())]
+pub struct Fewer {
+    /// Threads that there were.
+    pub made: usize,
+    /// Threads that were asked for.
+    pub wanted: usize,
+    /// Why there were no more.
+    pub error: std::io::Error,
 }
 
 /// A run under way.
@@ -81,6 +97,7 @@ pub struct Outcome {
 pub struct Session {
     shared: Arc<Shared>,
     analysts: Mutex<Vec<std::thread::JoinHandle<()>>>,
+    fewer: Mutex<Option<Fewer>>,
     started: Instant,
 }
 
@@ -94,7 +111,7 @@ struct Shared {
     /// Datagrams in fragments, where anybody takes them whole.
     assembly: Option<Mutex<Assembly>>,
     fold: Turn<Fold>,
-    write: Turn<Vec<Box<dyn Sink>>>,
+    write: Turn<Vec<Guarded>>,
     in_order: bool,
     pass: Option<MakePass>,
     count: Option<u64>,
@@ -135,7 +152,6 @@ struct Intake {
 #[derive(Default)]
 struct Ended {
     running: usize,
-    panicked: bool,
     parts: Vec<Analysis>,
     damage: Option<Damage>,
     error: Option<CaptureError>,
@@ -170,7 +186,7 @@ impl Session {
             watch: watches.then(|| Turn::new(Analysis::new(plan.limits, seed.clone()))),
             assembly: takes_wholes.then(Mutex::default),
             fold: Turn::new(Fold { analysis, pulse }),
-            write: Turn::new(plan.sinks),
+            write: Turn::new(plan.sinks.into_iter().map(Guarded::new).collect()),
             in_order,
             pass: plan.pass,
             count: plan.count,
@@ -184,16 +200,32 @@ impl Session {
             ended: Mutex::new(Ended { running: threads, ..Ended::default() }),
             finished: Condvar::new(),
         });
-        let analysts = (0..threads).filter_map(|number| {
+        let (mut analysts, mut fewer) = (Vec::new(), None);
+        for number in 0..threads {
             let shared = Arc::clone(&shared);
-            let thread = std::thread::Builder::new().name(format!("analyst {number}"));
             let work = move || {
-                let _leaving = Leaving(&shared);
-                if shared.in_order { shared.run_in_order() } else { shared.run_apart() }
+                let leaving = Leaving::new(&shared);
+                if shared.in_order { shared.run_in_order(&leaving) } else { shared.run_apart() }
             };
-            thread.spawn(work).ok()
-        });
-        Self { analysts: Mutex::new(analysts.collect()), shared, started: Instant::now() }
+            match threads::spawn(format!("analyst {number}"), work) {
+                Ok(analyst) => analysts.push(analyst),
+                Err(error) => {
+                    fewer = Some(Fewer { made: number, wanted: threads, error });
+                    break;
+                }
+            }
+        }
+        if let Some(Fewer { made, error, .. }) = &fewer {
+            let mut ended = shared.lock_ended();
+            ended.running = ended.running.saturating_sub(threads - made);
+            if *made == 0 {
+                let error = std::io::Error::new(error.kind(), error.to_string());
+                ended.error = Some(CaptureError::Thread { error });
+                fewer = None;
+            }
+        }
+        let (analysts, fewer) = (Mutex::new(analysts), Mutex::new(fewer));
+        Self { analysts, fewer, shared, started: Instant::now() }
     }
 
     /// Asks the analysts to end with the batches they have.
@@ -208,9 +240,9 @@ impl Session {
         let (ended, _) = self
             .shared
             .finished
-            .wait_timeout_while(ended, patience, |ended| ended.running > 0 && !ended.panicked)
+            .wait_timeout_while(ended, patience, |ended| ended.running > 0)
             .unwrap_or_else(PoisonError::into_inner);
-        ended.running == 0 || ended.panicked
+        ended.running == 0
     }
 
     /// Packets and octets seen so far, whether they passed or not.
@@ -268,9 +300,9 @@ impl Session {
         drop(order);
         ended.parts.drain(..).for_each(|part| analysis.merge(part));
         // Where the source is stuck in a read, what it knows is not waited for.
-        let (interfaces, facts) = match self.shared.intake.try_lock() {
-            Ok(intake) => (Arc::clone(&intake.interfaces), Arc::clone(&intake.facts)),
-            Err(_) => Default::default(),
+        let (interfaces, facts) = match try_lock(&self.shared.intake) {
+            Some(intake) => (Arc::clone(&intake.interfaces), Arc::clone(&intake.facts)),
+            None => Default::default(),
         };
         let [packets, octets] = &self.shared.seen;
         let mut outcome = Outcome {
@@ -285,17 +317,23 @@ impl Session {
             stopped: self.shared.stopped.load(Ordering::Relaxed),
             interfaces,
             facts,
+            fewer: lock(&self.fewer).take(),
             wholes: self.shared.assembly.as_ref().map(|assembly| lock(assembly).counts()),
             elapsed: self.started.elapsed(),
         };
-        if let Ok(mut state) = self.shared.write.state.try_lock() {
+        if let Some(mut state) = try_lock(&self.shared.write.state) {
             let is_unbegun = !self.shared.begun.load(Ordering::Relaxed);
             for sink in &mut state.1 {
-                if is_unbegun && let Err(error) = sink.begin(&outcome.interfaces) {
+                let begun = sink
+                    .call(|sink| if is_unbegun { sink.begin(&outcome.interfaces) } else { Ok(()) });
+                if let Err(error) = begun {
                     outcome.output_error.get_or_insert(error);
                 }
-                let told = last.as_ref().map_or(Ok(()), |last| sink.stats(last));
-                if let Err(error) = told.and_then(|()| sink.end(&outcome)) {
+                let ended = sink.call(|sink| {
+                    last.as_ref().map_or(Ok(()), |last| sink.stats(last))?;
+                    sink.end(&outcome)
+                });
+                if let Err(error) = ended {
                     let first = outcome.output_error.take();
                     let first = first.filter(|first| !error.completes(first));
                     outcome.output_error = first.or(Some(error));

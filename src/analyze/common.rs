@@ -14,7 +14,7 @@ use super::key::{Key, V4Key, V6Key};
 use super::path::Paths;
 use super::shard::{Room, Shards, Spread, Tables, add};
 use super::table::Table;
-use crate::base::threads::lock;
+use crate::base::threads::{lock, try_lock};
 
 /// The flows of a capture, and the chains that they travel in.
 #[derive(Debug)]
@@ -55,7 +55,7 @@ impl<K> Tables<K> for &[Mutex<Table<K>>] {
         Self: 'a;
 
     fn try_hold(&mut self, number: usize) -> Option<Self::Held<'_>> {
-        self.get(number)?.try_lock().ok()
+        try_lock(self.get(number)?)
     }
 
     fn hold(&mut self, number: usize) -> Self::Held<'_> {

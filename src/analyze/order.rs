@@ -220,6 +220,10 @@ impl Order {
 
     /// Nothing comes any more; gives what was counted here.
     pub fn end(&mut self, limits: Limits, seed: RandomState) -> Analysis {
+        // A batch whose analyst panicked never comes: those behind it count all the same.
+        for mut notes in std::mem::take(&mut self.waiting).into_values() {
+            self.take_in(&mut notes);
+        }
         let late = &mut self.analysis.anomalies;
         self.groups.end(&mut |of, odd| late.add_last(Late { piece: *of, row: odd.number() }));
         std::mem::replace(&mut self.analysis, Analysis::new(limits, seed))

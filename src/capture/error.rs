@@ -93,6 +93,18 @@ pub enum CaptureError {
         /// Why it is refused.
         reason: String,
     },
+    /// A part of ipeek panicked.  What it had done until then stands.
+    #[error("{what} panicked, which is a fault of ipeek's own; what was done until then stands")]
+    Panicked {
+        /// Which part.
+        what: &'static str,
+    },
+    /// Not one thread could be made.
+    #[error("{error}")]
+    Thread {
+        /// Why not.
+        error: std::io::Error,
+    },
     /// Capturing on an interface failed or ended.
     #[error("{}: {}", Safe(interface), Safe(reason))]
     Interface {
@@ -119,6 +131,10 @@ pub enum CaptureError {
     },
 }
 
+/// What is said of an output that ends early because what makes it panicked.
+pub(super) const BROKEN: &str =
+    "what makes it panicked, which is a fault of ipeek's own; what was written stands";
+
 /// `6 packets seen = 5 kept + 1 lost`.
 fn counts(kept: u64, rotated: u64, lost: u64) -> String {
     let seen = kept + rotated + lost;
@@ -134,6 +150,12 @@ impl CaptureError {
             Self::Output { error, .. } | Self::Unsaved { error, .. } => Some(error),
             _ => None,
         }
+    }
+
+    /// An output that ends early because what makes it panicked.
+    pub fn broken(path: impl Into<PathBuf>) -> Self {
+        let error = std::io::Error::other(BROKEN);
+        Self::Output { path: path.into(), error }
     }
 
     /// An output that could not be ended: its reader is still busy with what came before.

@@ -20,7 +20,7 @@ pub use self::stream::{Haste, Stream};
 pub use self::target::{Target, Unwritten};
 
 use super::batch::Batch;
-use super::error::CaptureError;
+use super::error::{BROKEN, CaptureError};
 use super::facts::Facts;
 use super::frame::{Frame, Interface};
 
@@ -198,6 +198,11 @@ impl Saver {
     /// # Errors
     /// [`CaptureError::Unsaved`], when the system refused a write now or before.
     pub fn finish(mut self, interfaces: &[Interface], facts: &Facts) -> Result<u64, CaptureError> {
+        self.end(interfaces, facts)
+    }
+
+    /// [`Self::finish`], which a panic in it leaves something of to [break off](Self::break_off).
+    pub fn end(&mut self, interfaces: &[Interface], facts: &Facts) -> Result<u64, CaptureError> {
         if !self.has_failed {
             self.declare(interfaces, facts).map_err(|reason| self.refuse(reason))?;
             match &mut self.encoder {
@@ -207,6 +212,24 @@ impl Saver {
             // It is told below, with the counts.
             let _ = self.flush();
         }
+        self.settle()
+    }
+
+    /// Ends it after a panic: keeps the whole records that it holds, and says how many.
+    pub fn break_off(mut self) -> CaptureError {
+        let whole = self.ends.last().copied().unwrap_or(0);
+        self.buffer.truncate(whole);
+        let flushed = self.flush();
+        if flushed.is_ok() {
+            self.has_failed = true;
+            let error = std::io::Error::other(BROKEN);
+            self.refusal = Some((self.target.path().to_owned(), error));
+        }
+        self.settle().err().unwrap_or_else(|| CaptureError::broken(self.target.path()))
+    }
+
+    /// Puts the file in its place, or removes it where nothing could be written.
+    fn settle(&mut self) -> Result<u64, CaptureError> {
         let settled = if self.here == 0 && self.has_failed {
             self.target.remove();
             Ok(None)

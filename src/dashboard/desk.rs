@@ -5,6 +5,7 @@
 //! the thread sleeps.  While the view is frozen and the run goes on, the analysis of that moment is
 //! kept, so that every panel and order of rows asked for is of it.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -12,6 +13,7 @@ use std::time::{Duration, Instant};
 use super::snapshot::Snapshot;
 use super::wish::Wish;
 use crate::analyze::Analysis;
+use crate::base::{fault, threads};
 use crate::session::Session;
 
 /// Least time from one snapshot to the next.
@@ -36,6 +38,8 @@ struct Order {
     is_new: bool,
     is_closed: bool,
     made: Arc<Snapshot>,
+    /// Why snapshots are missing, where they are.
+    fault: Option<String>,
 }
 
 impl Shared {
@@ -51,10 +55,12 @@ impl Desk {
         shared.lock().wish = wish;
         let thread = {
             let shared = Arc::clone(&shared);
-            let thread = std::thread::Builder::new().name("snapshots".to_owned());
-            thread.spawn(move || work(&shared, &session, is_replay)).ok()
+            threads::spawn("snapshots", move || work(&shared, &session, is_replay))
         };
-        Self { shared, thread }
+        if let Err(error) = &thread {
+            shared.lock().fault = Some(format!("there are no statistics: {error}"));
+        }
+        Self { shared, thread: thread.ok() }
     }
 
     /// Says what is wished for from now on.
@@ -70,6 +76,11 @@ impl Desk {
     /// The last snapshot made.
     pub fn last(&self) -> Arc<Snapshot> {
         Arc::clone(&self.shared.lock().made)
+    }
+
+    /// Why snapshots are missing, where they are.
+    pub fn fault(&self) -> Option<String> {
+        self.shared.lock().fault.clone()
     }
 
     /// Ends the thread, which lets go of its session.
@@ -107,15 +118,27 @@ fn work(shared: &Shared, session: &Session, is_replay: bool) {
                 is_some.then(|| analysis.clone())
             });
         }
-        let mut snapshot = match &frozen {
-            Some(frozen) => Snapshot::with_lists(frozen, wish),
-            None => session.peek(|analysis| Snapshot::with_lists(analysis, wish)),
-        };
+        // What panics here only reads, and is not looked at again.
+        let made = catch_unwind(AssertUnwindSafe(|| {
+            fault::point("snapshot");
+            match &frozen {
+                Some(frozen) => Snapshot::with_lists(frozen, wish),
+                None => session.peek(|analysis| Snapshot::with_lists(analysis, wish)),
+            }
+        }));
+        let failed = made.is_err();
+        let mut snapshot = made.unwrap_or_else(|_| {
+            // Those before stand for it, so that nobody waits for what cannot be made.
+            let total = session.peek(|analysis| analysis.total);
+            Snapshot { wish, total, ..Snapshot::clone(&shared.lock().made) }
+        });
         generation += 1;
         snapshot.generation = generation;
         let pause = INTERVAL.max(started.elapsed() * 9);
 
         let mut order = shared.lock();
+        order.fault =
+            failed.then(|| "the statistics are not those of now: making them panicked".to_owned());
         // While nothing has come, the first packets are worth looking for more often.
         let pause = if snapshot.total.packets == 0 { Duration::from_millis(20) } else { pause };
         let is_same = order.made.generation > 0

@@ -20,6 +20,7 @@ use super::tool;
 use super::update::{self, Effect, Find, Seek, Which};
 use crate::analyze::Limits;
 use crate::base::text::Safe;
+use crate::base::threads;
 use crate::base::timestamp::Timestamp;
 use crate::base::units;
 use crate::capture::Batch;
@@ -517,7 +518,7 @@ impl Desktop {
             gone,
             damage: all.session.damage().map(|damage| damage.to_string()),
             down: self.books.as_ref().map_or_else(Vec::new, |books| down(books, &all.session)),
-            error: all.session.error(),
+            error: all.session.error().or_else(|| run.session.error()).or_else(|| run.desk.fault()),
             progress,
             has_ended,
         }
@@ -568,9 +569,8 @@ impl Run {
     /// Ends the run without anyone waiting for it.
     fn drop_aside(self) {
         self.session.stop();
-        let thread = std::thread::Builder::new().name("undertaker".to_owned());
         // Without a thread it goes here and now.
-        let _ = thread.spawn(move || self.desk.close());
+        let _ = threads::spawn("undertaker", move || self.desk.close());
     }
 }
 

@@ -18,6 +18,7 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 
+use crate::base::fault;
 use crate::base::text::SafeLines;
 use crate::capture::save::{Haste, Stream};
 
@@ -26,6 +27,9 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// What panicking threads beside the screen's had to say, until the terminal is given back.
 static LAST_WORDS: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Messages that are kept: what panics once may do so four times a second.
+const MOST_WORDS: usize = 8;
 
 static HOOK: Once = Once::new();
 
@@ -165,8 +169,16 @@ fn leave(out: &mut impl Write) {
 }
 
 /// A terminal that is gone need not be restored.
-fn undo(out: &mut impl Write) {
+pub(super) fn undo(out: &mut impl Write) {
     let _ = execute!(out, DisableMouseCapture, LeaveAlternateScreen, cursor::Show);
+}
+
+/// Keeps what is to be said when the terminal is given back: the first few.
+fn note(words: String) {
+    let mut last = LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner);
+    if last.len() < MOST_WORDS && !last.contains(&words) {
+        last.push(words);
+    }
 }
 
 /// Sees to it that a panic's message is printed on a terminal that shows it.
@@ -175,7 +187,7 @@ fn hook(own: ThreadId) {
     std::panic::set_hook(Box::new(move |panic| {
         if TAKEN.load(Ordering::SeqCst) && std::thread::current().id() != own {
             // The screen goes on with what there is.
-            LAST_WORDS.lock().unwrap_or_else(PoisonError::into_inner).push(panic.to_string());
+            note(fault::words(panic));
             return;
         }
         leave(&mut std::io::stdout());

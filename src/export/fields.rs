@@ -117,6 +117,10 @@ impl Sink for FieldsSink {
         self.output.write(rendered)
     }
 
+    fn break_off(&mut self) -> CaptureError {
+        self.output.break_off()
+    }
+
     fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {
         let mut line = Line::new(self.form);
         let mut put = |line: &mut Line| {
@@ -235,7 +239,9 @@ impl Line {
         }
         for time in [flow.times.map(|times| times.0), flow.times.map(|times| times.1)] {
             self.cell(|out| {
-                time.into_iter().for_each(|time| words::seconds(out, time - Timestamp::EPOCH, 9))
+                if let Some(time) = time {
+                    words::seconds(out, time - Timestamp::EPOCH, 9);
+                }
             });
         }
     }

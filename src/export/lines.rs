@@ -83,6 +83,10 @@ impl Sink for TextSink {
         Takes { wholes: self.reassembles, ..Takes::default() }
     }
 
+    fn break_off(&mut self) -> CaptureError {
+        self.output.break_off()
+    }
+
     fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {
         if let Some(Wholes { whole, missing, crowded }) = outcome.wholes {
             let mut line =

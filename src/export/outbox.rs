@@ -11,7 +11,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::output::Output;
-use crate::base::threads::lock;
+use crate::base::threads::{self, lock};
 use crate::capture::CaptureError;
 
 /// Octets that may wait: a second or so of a busy capture.
@@ -71,9 +71,7 @@ impl Outbox {
     pub fn queued(output: Output, left_out: LeftOut) -> Result<Self, CaptureError> {
         let queue = Arc::new(Queue { state: Mutex::default(), changed: Condvar::new() });
         let writer = Arc::clone(&queue);
-        let thread = std::thread::Builder::new().name("writer".to_owned());
-        thread
-            .spawn(move || writer.write_all(output))
+        threads::spawn("writer", move || writer.write_all(output))
             .map_err(|error| CaptureError::Output { path: "writer".into(), error })?;
         Ok(Self::Queued(queue, left_out))
     }
@@ -125,6 +123,14 @@ impl Outbox {
         let mut state = queue.lock();
         let has_room = state.octets <= ROOM / 2;
         (has_room && state.gap > 0).then(|| std::mem::take(&mut state.gap))
+    }
+
+    /// Nothing more comes, since what makes it panicked.  Gives what to say of it.
+    pub fn break_off(&mut self) -> CaptureError {
+        match self {
+            Self::Direct(output) => output.break_off(),
+            Self::Queued(..) => self.end().err().unwrap_or_else(|| CaptureError::broken("JSON")),
+        }
     }
 
     /// Everything is written.

@@ -54,6 +54,16 @@ impl Output {
         }
     }
 
+    /// Nothing more comes, since what makes it panicked: what was written goes where it belongs.
+    /// Gives what to say of it.
+    pub fn break_off(&mut self) -> CaptureError {
+        let path = match self {
+            Self::Standard(..) => Path::new(STANDARD).to_owned(),
+            Self::File(target) => target.path().to_owned(),
+        };
+        self.end().err().unwrap_or_else(|| CaptureError::broken(path))
+    }
+
     /// Everything is written.
     pub fn end(&mut self) -> Result<(), CaptureError> {
         match self {

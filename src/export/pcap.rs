@@ -40,10 +40,15 @@ impl Sink for SaveSink {
         self.saver.as_mut().map_or(Ok(()), Saver::flush)
     }
 
+    fn break_off(&mut self) -> CaptureError {
+        self.saver.take().map_or_else(|| CaptureError::broken("capture"), Saver::break_off)
+    }
+
     fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {
-        match self.saver.take() {
-            Some(saver) => saver.finish(&outcome.interfaces, &outcome.facts).map(|_| ()),
-            None => Ok(()),
-        }
+        let Some(saver) = &mut self.saver else { return Ok(()) };
+        let ended = saver.end(&outcome.interfaces, &outcome.facts).map(|_| ());
+        // Until here a panic finds it.
+        self.saver = None;
+        ended
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use crate::base::fault;
 use crate::base::text::{Safe, SafeLines};
 use crate::capture::save::Haste;
 use crate::capture::{CaptureError, Ledger};
@@ -19,6 +20,18 @@ pub fn complain(message: &dyn std::fmt::Display) {
     let message = message.to_string();
     // There is nowhere left to say that standard error is closed.
     let _ = writeln!(std::io::stderr().lock(), "ipeek: {}", SafeLines(&message));
+}
+
+/// Has panics told as other messages are: in one line; with where it came from if `RUST_BACKTRACE`
+/// asks for that.
+pub fn tell_of_panics() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        complain(&fault::words(panic));
+        if std::env::var_os("RUST_BACKTRACE").is_some_and(|wanted| wanted != "0") {
+            usual(panic);
+        }
+    }));
 }
 
 /// Says what went wrong with a source or output, and which exit code that is.
@@ -81,6 +94,9 @@ pub fn conclude(outcome: &Outcome, signal: Option<u8>) -> Exit {
     }
     if let Some(error) = &outcome.error {
         exits.push(fail(error));
+    }
+    if let Some(fewer) = &outcome.fewer {
+        complain(fewer);
     }
     if let Some(damage) = &outcome.damage {
         let kept = outcome.seen.packets;

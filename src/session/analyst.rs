@@ -1,34 +1,60 @@
 //! What an analyst does with the batches that it pulls.
 
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
 
+use super::guarded::Guarded;
 use super::sink::{MakePass, Pass, Sink};
 use super::work::{Progress, Rendering, Work};
 use super::{Context, Ended, Fold, Intake, Shared};
 use crate::analyze::flow::Met;
 use crate::analyze::order::Notes;
 use crate::analyze::{Analysis, Briefs};
-use crate::base::threads::lock;
+use crate::base::fault;
+use crate::base::threads::{lock, try_lock};
 use crate::capture::{Batch, CaptureError, Fill, Frame};
 use crate::decode::odd::Many;
 use crate::decode::usual::usual;
 use crate::decode::{Layers, Packet, walk};
 
 /// Counts an analyst out, however it leaves.
-pub(super) struct Leaving<'a>(pub(super) &'a Shared);
+pub(super) struct Leaving<'a> {
+    shared: &'a Shared,
+    /// The batch that it has in hand, where those go in order.
+    at: Cell<Option<u64>>,
+}
+
+impl<'a> Leaving<'a> {
+    /// An analyst that begins.
+    pub(super) fn new(shared: &'a Shared) -> Self {
+        Self { shared, at: Cell::new(None) }
+    }
+}
 
 impl Drop for Leaving<'_> {
     fn drop(&mut self) {
-        let mut ended = self.0.lock_ended();
+        let shared = self.shared;
+        let panicked = std::thread::panicking();
+        if panicked {
+            shared.stop.store(true, Ordering::Relaxed);
+            // Its batch is never passed on: nobody may wait for it.
+            if let Some(at) = self.at.get() {
+                shared.fold.break_at(at);
+                shared.write.break_at(at);
+                if let Some(watch) = &shared.watch {
+                    watch.break_at(at);
+                }
+            }
+        }
+        let mut ended = shared.lock_ended();
         ended.running = ended.running.saturating_sub(1);
-        if std::thread::panicking() {
-            // Its batch will never be passed on: nobody may wait for those that wait for it.
-            ended.panicked = true;
-            self.0.stop.store(true, Ordering::Relaxed);
+        if panicked {
+            ended.error.get_or_insert(CaptureError::Panicked { what: "an analyst" });
         }
         drop(ended);
-        self.0.finished.notify_all();
+        shared.finished.notify_all();
     }
 }
 
@@ -83,18 +109,16 @@ impl Shared {
 
     /// Lets the sinks know that nothing comes, unless one of them is being written to.
     fn be_quiet(&self) {
-        if let Ok(mut state) = self.write.state.try_lock() {
+        if let Some(mut state) = try_lock(&self.write.state) {
             // Totals count what is written: what is folded and not written yet will tell them.
             let stats = self.fold.try_take(state.0).and_then(|mut fold| {
                 let Fold { analysis, pulse } = &mut fold.1;
                 pulse.as_mut()?.beat(analysis, None)
             });
-            for sink in &mut state.1 {
-                if let Some(stats) = &stats {
-                    self.note(sink.stats(stats));
-                }
-                self.note(sink.quiet());
-            }
+            self.tell(&mut state.1, |sink| {
+                stats.as_ref().map_or(Ok(()), |stats| sink.stats(stats))?;
+                sink.quiet()
+            });
         }
     }
 
@@ -107,6 +131,15 @@ impl Shared {
     /// Adds to the flows of all, and counts in an analysis of its own.
     pub(super) fn run_apart(&self) {
         let mut part = Analysis::new(self.limits, self.seed.clone());
+        let run = catch_unwind(AssertUnwindSafe(|| self.fold_apart(&mut part)));
+        // What was counted before a panic counts.
+        self.lock_ended().parts.push(part);
+        if let Err(panic) = run {
+            resume_unwind(panic);
+        }
+    }
+
+    fn fold_apart(&self, part: &mut Analysis) {
         let mut pass = self.pass.as_ref().map(MakePass::make);
         let (mut batch, mut layers, mut briefs) = (Batch::new(), Layers::new(), Briefs::default());
         let mut notes = Notes::default();
@@ -119,29 +152,32 @@ impl Shared {
             for frame in batch.frames() {
                 take_in(frame, &mut layers, pass.as_mut(), &mut notes, &mut briefs, true);
             }
-            self.flows.fold(&mut briefs, &mut part);
+            self.flows.fold(&mut briefs, part);
             briefs.clear();
             let mut order = lock(&self.order);
             order.deposit(ordinal, &mut notes);
         }
-        self.lock_ended().parts.push(part);
     }
 
     /// Decodes and renders on its own, folds and writes in turn.
-    pub(super) fn run_in_order(&self) {
+    pub(super) fn run_in_order(&self, leaving: &Leaving<'_>) {
         let mut batch = Batch::new();
         let mut layers = Layers::new();
         let mut work = Work::default();
         let mut pass = self.pass.as_ref().map(MakePass::make);
         for sink in &self.write.lock().1 {
-            work.renders.push((sink.renderer(), Vec::new()));
+            work.renders.push(Rendering::of(sink.sink()));
         }
         while let Some((ordinal, progress)) = self.next(&mut batch) {
+            leaving.at.set(Some(ordinal));
+            fault::point("analyst");
             self.saw(&batch);
             work.clear();
             work.progress = progress;
             if let (Some(watch), Some(pass)) = (&self.watch, &mut pass) {
-                self.pass_in_turn(ordinal, &batch, &mut layers, (watch, pass), &mut work);
+                if !self.pass_in_turn(ordinal, &batch, &mut layers, (watch, pass), &mut work) {
+                    return;
+                }
             } else {
                 if pass.is_none() {
                     work.notes.see_times(&batch);
@@ -153,13 +189,18 @@ impl Shared {
                     }
                 }
             }
-            self.fold_in_turn(ordinal, &batch, &mut work);
-            self.render_in_turn(ordinal, &batch, &mut layers, &mut work);
+            if !self.fold_in_turn(ordinal, &batch, &mut work)
+                || !self.render_in_turn(ordinal, &batch, &mut layers, &mut work)
+            {
+                return;
+            }
+            leaving.at.set(None);
         }
     }
 
-    fn fold_in_turn(&self, ordinal: u64, batch: &Batch, work: &mut Work) {
-        let mut state = self.fold.take(ordinal);
+    /// Counts a batch; false where its turn never comes.
+    fn fold_in_turn(&self, ordinal: u64, batch: &Batch, work: &mut Work) -> bool {
+        let Some(mut state) = self.fold.take(ordinal) else { return false };
         let Fold { analysis, pulse } = &mut state.1;
         if let Some(first) = batch.records.first() {
             // The first batch comes first.
@@ -192,6 +233,7 @@ impl Shared {
         work.ended = analysis.take_ended();
         work.stats = pulse.as_mut().and_then(|pulse| pulse.beat(analysis, work.progress));
         self.fold.pass_on(state);
+        true
     }
 
     /// Puts datagrams together that fragments of this batch make whole.
@@ -208,10 +250,17 @@ impl Shared {
         }
     }
 
-    fn render_in_turn(&self, ordinal: u64, batch: &Batch, layers: &mut Layers, work: &mut Work) {
+    /// Renders and writes a batch; false where its turn never comes.
+    fn render_in_turn(
+        &self,
+        ordinal: u64,
+        batch: &Batch,
+        layers: &mut Layers,
+        work: &mut Work,
+    ) -> bool {
         let mut turn = None;
         let zero = self.zero.get().copied().flatten();
-        if work.renders.iter().any(|(render, _)| render.is_some()) {
+        if work.renders.iter().any(Rendering::is_some) {
             for (&index, met) in work.passed.iter().zip(&work.met) {
                 let Some(frame) = batch.frame(index as usize) else {
                     continue;
@@ -223,13 +272,8 @@ impl Shared {
                 let whole = at.ok().and_then(|at| work.wholes.get(at));
                 let flow = (met.flow > 0).then_some(met.flow);
                 let context = Context { flow, zero, many, whole };
-                let mut most = 0;
-                for (render, out) in &mut work.renders {
-                    if let Some(render) = render {
-                        render.packet(&packet, context, out);
-                        most = most.max(out.len());
-                    }
-                }
+                let octets = work.renders.iter_mut().map(|render| render.packet(&packet, context));
+                let most = octets.max().unwrap_or(0);
                 // Text goes out in pieces as soon as it is this batch's turn, and at the latest
                 // when it would take more memory than the batch it is made of.
                 if most < PIECE {
@@ -238,7 +282,10 @@ impl Shared {
                 if turn.is_none() {
                     turn = self.write.try_take(ordinal);
                     if turn.is_none() && most >= MOST {
-                        turn = Some(self.write.take(ordinal));
+                        turn = self.write.take(ordinal);
+                        if turn.is_none() {
+                            return false;
+                        }
                     }
                 }
                 if let Some(state) = turn.as_mut() {
@@ -246,50 +293,79 @@ impl Shared {
                 }
             }
         }
-        let mut state = turn.unwrap_or_else(|| self.write.take(ordinal));
+        let Some(mut state) = turn.or_else(|| self.write.take(ordinal)) else { return false };
         self.write_out(ordinal, batch, &mut state.1, &mut work.renders);
-        for sink in &mut state.1 {
-            self.note(sink.frames(batch, &work.passed));
-            if !work.notes.late.is_empty() {
-                self.note(sink.late(&work.notes.late));
-            }
-            if !batch.events.is_empty() {
-                self.note(sink.events(&batch.events, &batch.interfaces));
-            }
-            if !work.ended.is_empty() {
-                self.note(sink.flows(&work.ended));
-            }
-            if let Some(stats) = &work.stats {
-                self.note(sink.stats(stats));
-            }
+        self.tell(&mut state.1, |sink| sink.frames(batch, &work.passed));
+        if !work.notes.late.is_empty() {
+            self.tell(&mut state.1, |sink| sink.late(&work.notes.late));
+        }
+        if !batch.events.is_empty() {
+            self.tell(&mut state.1, |sink| sink.events(&batch.events, &batch.interfaces));
+        }
+        if !work.ended.is_empty() {
+            self.tell(&mut state.1, |sink| sink.flows(&work.ended));
+        }
+        if let Some(stats) = &work.stats {
+            self.tell(&mut state.1, |sink| sink.stats(stats));
         }
         self.write.pass_on(state);
+        true
     }
 
     fn write_out(
         &self,
         ordinal: u64,
         batch: &Batch,
-        sinks: &mut [Box<dyn Sink>],
+        sinks: &mut [Guarded],
         renders: &mut [Rendering],
     ) {
         let is_first = ordinal == 0 && !self.begun.swap(true, Ordering::Relaxed);
-        for (sink, (_, out)) in sinks.iter_mut().zip(renders) {
-            if is_first {
-                self.note(sink.begin(&batch.interfaces));
-            }
+        if is_first {
+            self.tell(sinks, |sink| sink.begin(&batch.interfaces));
+        }
+        for (sink, rendering) in sinks.iter_mut().zip(renders) {
+            let out = &mut rendering.out;
             if !out.is_empty() {
-                self.note(sink.write(out));
+                let written = sink.call(|sink| sink.write(out));
+                self.note(written, sink);
                 out.clear();
             }
+            if rendering.take_panicked() && !sink.is_broken() {
+                let broken = Err(sink.break_off());
+                self.note(broken, sink);
+            }
+        }
+        self.end_without_outputs(sinks);
+    }
+
+    /// Has all sinks do something.
+    fn tell(
+        &self,
+        sinks: &mut [Guarded],
+        what: impl Fn(&mut dyn Sink) -> Result<(), CaptureError>,
+    ) {
+        for sink in &mut *sinks {
+            let done = sink.call(&what);
+            self.note(done, sink);
+        }
+        self.end_without_outputs(sinks);
+    }
+
+    /// Ends the run when an output cannot go on, unless that is its own fault: the others do not
+    /// suffer from a panic.
+    fn note(&self, done: Result<(), CaptureError>, sink: &Guarded) {
+        if let Err(error) = done {
+            if !sink.is_broken() {
+                self.stop.store(true, Ordering::Relaxed);
+            }
+            self.lock_ended().output_error.get_or_insert(error);
         }
     }
 
-    /// Ends the run when an output cannot go on.
-    fn note(&self, written: Result<(), CaptureError>) {
-        if let Err(error) = written {
+    /// Ends the run when all outputs broke off.
+    fn end_without_outputs(&self, sinks: &[Guarded]) {
+        if !sinks.is_empty() && sinks.iter().all(Guarded::is_broken) {
             self.stop.store(true, Ordering::Relaxed);
-            self.lock_ended().output_error.get_or_insert(error);
         }
     }
 }

@@ -82,6 +82,12 @@ pub trait Sink: Send {
         Ok(())
     }
 
+    /// It panicked, or what renders for it did, and is called no more: what was written whole goes
+    /// where it belongs.  Gives what to say of it.
+    fn break_off(&mut self) -> CaptureError {
+        CaptureError::broken("output")
+    }
+
     /// Everything has come; the last word.
     fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError>;
 }

@@ -1,31 +1,48 @@
 //! Batches decoded side by side, put back in order.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::base::threads::lock;
+use crate::base::threads::{lock, try_lock};
 
 /// Something that batches get at one after the other, by ordinal.
 pub(super) struct Turn<T> {
     pub(super) state: Mutex<(u64, T)>,
     next: Condvar,
+    /// The first batch that never comes, since its analyst panicked.
+    broken_at: AtomicU64,
 }
 
 impl<T> Turn<T> {
     pub(super) fn new(inner: T) -> Self {
-        Self { state: Mutex::new((0, inner)), next: Condvar::new() }
+        Self {
+            state: Mutex::new((0, inner)),
+            next: Condvar::new(),
+            broken_at: AtomicU64::new(u64::MAX),
+        }
     }
 
-    /// Waits for the turn of batch `ordinal`.
-    pub(super) fn take(&self, ordinal: u64) -> MutexGuard<'_, (u64, T)> {
-        let state = self.lock();
-        self.next
-            .wait_while(state, |state| state.0 != ordinal)
-            .unwrap_or_else(PoisonError::into_inner)
+    /// Waits for the turn of batch `ordinal`; none when one before it never comes.
+    pub(super) fn take(&self, ordinal: u64) -> Option<MutexGuard<'_, (u64, T)>> {
+        let comes = || ordinal < self.broken_at.load(Ordering::Relaxed);
+        let state = self
+            .next
+            .wait_while(self.lock(), |state| state.0 != ordinal && comes())
+            .unwrap_or_else(PoisonError::into_inner);
+        comes().then_some(state)
+    }
+
+    /// Lets nobody wait for batch `ordinal`, nor for those behind it.
+    pub(super) fn break_at(&self, ordinal: u64) {
+        self.broken_at.fetch_min(ordinal, Ordering::Relaxed);
+        // Whoever has looked and does not wait yet holds the lock.
+        drop(self.lock());
+        self.next.notify_all();
     }
 
     /// The turn of batch `ordinal`, if it has come.
     pub(super) fn try_take(&self, ordinal: u64) -> Option<MutexGuard<'_, (u64, T)>> {
-        let state = self.state.try_lock().ok()?;
+        let state = try_lock(&self.state)?;
         (state.0 == ordinal).then_some(state)
     }
 

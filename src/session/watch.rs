@@ -15,7 +15,8 @@ use crate::capture::Batch;
 use crate::decode::{Layers, Packet, walk};
 
 impl Shared {
-    /// Takes in all packets of a batch, and leaves in `work` those that pass.
+    /// Takes in all packets of a batch, and leaves in `work` those that pass; false where its turn
+    /// never comes.
     pub(super) fn pass_in_turn(
         &self,
         ordinal: u64,
@@ -23,14 +24,14 @@ impl Shared {
         layers: &mut Layers,
         (watch, pass): (&Turn<Analysis>, &mut Pass),
         work: &mut Work,
-    ) {
+    ) -> bool {
         let Work { notes, briefs, met: all, .. } = work;
         notes.see_times(batch);
         for frame in batch.frames() {
             take_in(frame, layers, None, notes, briefs, false);
         }
         all.resize(briefs.len(), Met::default());
-        let mut state = watch.take(ordinal);
+        let Some(mut state) = watch.take(ordinal) else { return false };
         if let Some(first) = batch.records.first() {
             state.1.end_idle(first.time);
         }
@@ -56,5 +57,6 @@ impl Shared {
             all.swap(to, from as usize);
         }
         all.truncate(passed.len());
+        true
     }
 }

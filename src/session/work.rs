@@ -1,14 +1,56 @@
 //! What an analyst in order has in hand.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use crate::analyze::Briefs;
 use crate::analyze::ending::PastFlow;
 use crate::analyze::flow::Met;
 use crate::analyze::order::Notes;
 use crate::analyze::whole::Whole;
-use crate::session::{Render, Stats};
+use crate::decode::Packet;
+use crate::session::{Context, Render, Sink, Stats};
 
-/// A sink's renderer, if it has one, and what it rendered.
-pub(super) type Rendering = (Option<Box<dyn Render>>, Vec<u8>);
+/// What renders for a sink.
+#[derive(Default)]
+pub(super) struct Rendering {
+    /// None where the sink takes no text, and after a panic.
+    render: Option<Box<dyn Render>>,
+    /// What it rendered, whole records.
+    pub(super) out: Vec<u8>,
+    /// Whether it panicked since this was last asked.
+    panicked: bool,
+}
+
+impl Rendering {
+    /// What renders for `sink`.
+    pub(super) fn of(sink: &dyn Sink) -> Self {
+        Self { render: sink.renderer(), ..Self::default() }
+    }
+
+    /// Whether there is something to render.
+    pub(super) fn is_some(&self) -> bool {
+        self.render.is_some()
+    }
+
+    /// Appends what a packet looks like, all of it or nothing; gives how many octets there are.
+    pub(super) fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>) -> usize {
+        let Some(render) = &mut self.render else { return self.out.len() };
+        let whole = self.out.len();
+        let out = &mut self.out;
+        // A renderer that panicked is not asked again.
+        if catch_unwind(AssertUnwindSafe(|| render.packet(packet, context, out))).is_err() {
+            self.out.truncate(whole);
+            self.render = None;
+            self.panicked = true;
+        }
+        self.out.len()
+    }
+
+    /// Whether it panicked since this was last asked.
+    pub(super) fn take_panicked(&mut self) -> bool {
+        std::mem::take(&mut self.panicked)
+    }
+}
 
 /// All of one batch; recycled.
 #[derive(Default)]

@@ -159,6 +159,10 @@ impl Sink for JsonSink {
         self.output.write(&text.buffer)
     }
 
+    fn break_off(&mut self) -> CaptureError {
+        self.output.break_off()
+    }
+
     fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {
         let mut text = Text::default();
         let analysis = &outcome.analysis;

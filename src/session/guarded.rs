@@ -1,0 +1,52 @@
+//! Sinks behind a wall: one that panics ends its own output, and nothing else.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::Sink;
+use crate::capture::CaptureError;
+
+/// A sink whose panics go no further.
+pub(super) struct Guarded {
+    sink: Box<dyn Sink>,
+    is_broken: bool,
+}
+
+impl Guarded {
+    pub(super) fn new(sink: Box<dyn Sink>) -> Self {
+        Self { sink, is_broken: false }
+    }
+
+    /// The sink itself, for questions.
+    pub(super) fn sink(&self) -> &dyn Sink {
+        &*self.sink
+    }
+
+    /// Whether it panicked, or what renders for it did.
+    pub(super) fn is_broken(&self) -> bool {
+        self.is_broken
+    }
+
+    /// Has the sink do something, unless it is broken.  The hook has said why it panics.
+    pub(super) fn call(
+        &mut self,
+        what: impl FnOnce(&mut dyn Sink) -> Result<(), CaptureError>,
+    ) -> Result<(), CaptureError> {
+        if self.is_broken {
+            return Ok(());
+        }
+        let sink = &mut *self.sink;
+        // What a panic leaves half done is not looked at again: only what was written whole counts.
+        match catch_unwind(AssertUnwindSafe(|| what(sink))) {
+            Ok(done) => done,
+            Err(_) => Err(self.break_off()),
+        }
+    }
+
+    /// Ends the output with what it holds: part of it panicked.
+    pub(super) fn break_off(&mut self) -> CaptureError {
+        self.is_broken = true;
+        let sink = &mut *self.sink;
+        let ended = catch_unwind(AssertUnwindSafe(|| sink.break_off()));
+        ended.unwrap_or_else(|_| CaptureError::broken("output"))
+    }
+}
