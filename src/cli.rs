@@ -73,6 +73,9 @@ pub enum Command {
     /// Try ten forbidden things in the sandbox
     #[command(after_help = SANDBOX_EXAMPLES)]
     SandboxCheck,
+    /// Give the terminal back when the dashboard cannot; it starts this itself
+    #[command(hide = true)]
+    TerminalGuard,
 }
 
 /// Options of `ipeek completions`.
@@ -281,8 +284,8 @@ pub struct Shared {
     )]
     pub sandbox: Sandbox,
     /// Threads that decode: as many as the machine has cores
-    #[arg(long, value_name = "N", help_heading = "Limits")]
-    pub threads: Option<std::num::NonZeroUsize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Limits")]
+    pub threads: Option<u16>,
     /// Flows kept at once; beyond that old ones go, counted (read 4,194,304, live 262,144)
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_flows: Option<std::num::NonZeroUsize>,

@@ -1,6 +1,7 @@
 //! One integration binary: it links once and shares its helpers.
 
 #![expect(clippy::unwrap_used, reason = "a step that fails fails its test")]
+#![expect(clippy::disallowed_methods, reason = "a thread that cannot be made fails its test")]
 
 mod address;
 mod anomaly;

@@ -29,6 +29,7 @@ use super::facts::SharedFacts;
 use super::frame::Interface;
 use super::queue::{Feeder, Queue};
 use super::source::{Fill, Source, Stop};
+use crate::base::threads;
 
 /// The pseudo-interface that stands for all.
 const ANY: &str = "any";
@@ -163,9 +164,8 @@ impl Opened {
         #[cfg(target_os = "linux")]
         if let Some(watch) = self.watch {
             let (stop, teller) = (live.stop.clone(), feeder.teller());
-            let thread = std::thread::Builder::new().name("interfaces".to_owned());
             // What it would tell is worth less than the capture, which does not need it.
-            let _ = thread.spawn(move || watch.run(&stop, &teller));
+            let _ = threads::spawn("interfaces", move || watch.run(&stop, &teller));
         }
         for (capture, (interface, index)) in captures.into_iter().zip(interfaces.iter().zip(0..)) {
             let name = interface.name.clone().unwrap_or_default();
@@ -180,10 +180,9 @@ impl Opened {
                 stop: live.stop.clone(),
                 feeder: feeder.clone(),
             };
-            let thread = std::thread::Builder::new().name(format!("capture {name}"));
-            thread.spawn(move || reader.run()).map_err(|error| CaptureError::Interface {
-                interface: name,
-                reason: error.to_string(),
+            let work = move || reader.run();
+            threads::spawn(format!("capture {name}"), work).map_err(|error| {
+                CaptureError::Interface { interface: name, reason: error.to_string() }
             })?;
         }
         Ok(live)

@@ -14,7 +14,7 @@ use super::event::Event;
 use super::facts::SharedFacts;
 use super::frame::Interface;
 use super::source::{Fill, Source};
-use crate::base::threads::lock;
+use crate::base::threads::{self, lock};
 
 /// How long one call of `fill` waits.  An analyst that waits is one that does not hear of a signal,
 /// and those are given 60 ms to hand over what they have counted.
@@ -117,8 +117,7 @@ impl Queue {
 
     fn start(&mut self) {
         let Some(work) = self.unstarted.0.take() else { return };
-        let thread = std::thread::Builder::new().name("pipe".into());
-        if let Err(error) = thread.spawn(work) {
+        if let Err(error) = threads::spawn("pipe", work) {
             let path = "thread".into();
             self.shared.lock().error = Some(CaptureError::File { path, error });
         }

@@ -14,6 +14,7 @@ use super::line::PacketLine;
 use super::order::{By, Keys, Order};
 use super::search::Needle;
 use super::seen;
+use crate::base::threads;
 use crate::base::units;
 use crate::capture::save::{Haste, Rules, Saver};
 use crate::capture::{Batch, CaptureError};
@@ -93,13 +94,12 @@ impl Running {
         let stop = Arc::new(AtomicBool::new(false));
         let (sender, answer) = channel();
         let flag = Arc::clone(&stop);
-        let thread = std::thread::Builder::new().name("errand".to_owned());
         let work = move || {
             let run = Errands { stop: flag, layers: Layers::new(), batch: Batch::new() };
             // Who called it off does not listen any more.
             let _ = sender.send(run.go(errand, &shown, &all));
         };
-        thread.spawn(work).map_err(|error| error.to_string())?;
+        threads::spawn("errand", work).map_err(|error| error.to_string())?;
         Ok(Self { stop, answer })
     }
 

@@ -6,6 +6,7 @@ use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyModifiers};
 use signal_hook::consts::SIGINT;
 
 use super::{Told, terminal};
+use crate::base::threads;
 
 /// What a screen waits for.
 pub enum Input {
@@ -39,7 +40,7 @@ pub fn inputs(
                 let _ = sender.try_send(Input::Told(told));
             }
         };
-        std::thread::Builder::new().name("signals".to_owned()).spawn(tell)?;
+        threads::spawn("signals", tell)?;
     }
     let read = move || {
         loop {
@@ -59,7 +60,7 @@ pub fn inputs(
             }
         }
     };
-    std::thread::Builder::new().name("keys".to_owned()).spawn(read)?;
+    threads::spawn("keys", read)?;
     Ok(receiver)
 }
 

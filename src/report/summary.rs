@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::analyze::anomaly::Counted;
 use crate::analyze::talk::TalkCounts;
 use crate::analyze::{Analysis, Tally};
-use crate::base::threads;
+use crate::base::threads::both;
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::{Damage, Facts, Interface, Ledger};
 
@@ -148,11 +148,9 @@ impl Summary {
         // A thread takes longer to begin than it has to do for a few flows.
         let threads = if analysis.live_flows() < FEW_FLOWS { 1 } else { threads };
         let more = || (talker::flows(analysis), anomalies(analysis));
-        let (talkers, (top_flows, anomalies)) = std::thread::scope(|scope| {
-            let beside = (threads > 1).then(|| scope.spawn(more));
-            let talkers = Talkers::of(analysis, threads);
-            (talkers, beside.map_or_else(more, threads::join))
-        });
+        let talkers = || Talkers::of(analysis, threads);
+        let ((top_flows, anomalies), talkers) =
+            if threads > 1 { both(more, talkers) } else { (more(), talkers()) };
         let flows = analysis.flow_counts();
         let times = analysis.period.bounds();
         Self {

@@ -78,7 +78,7 @@ pub fn threads(shared: &Shared, inputs: &[PathBuf]) -> usize {
     let octets = inputs.iter().map(size).sum::<Option<u64>>();
     let is_small = !inputs.is_empty() && octets.is_some_and(|octets| octets <= SMALL_OCTETS);
     let usual = || if is_small { 1 } else { machine() };
-    shared.threads.map_or_else(usual, std::num::NonZeroUsize::get)
+    shared.threads.map_or_else(usual, usize::from)
 }
 
 /// Bounds of memory.
