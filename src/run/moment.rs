@@ -90,8 +90,8 @@ fn decimal(text: &str, unit: i64) -> Option<i64> {
     }
     let fraction: i128 = format!("{fraction:0<9}").parse().ok()?;
     let whole: i128 = whole.parse().ok()?;
-    let nanos = (whole.checked_mul(i128::from(NANOS))? + fraction).checked_mul(i128::from(unit))?
-        / i128::from(NANOS);
+    let nanos = whole.checked_mul(i128::from(NANOS))?.checked_add(fraction)?;
+    let nanos = nanos.checked_mul(i128::from(unit))? / i128::from(NANOS);
     i64::try_from(sign * nanos).ok()
 }
 
@@ -194,7 +194,10 @@ mod tests {
             let at = moment.and_then(|moment| moment.resolve(first));
             assert_eq!(at.map(Timestamp::nanos), Some(nanos), "{text}");
         }
-        for text in ["", "+", "+-1", "yesterday", "2015-13-01", "1.0000000001", "+5y", "1e9"] {
+        // Whole seconds that 128 bits hold as nanoseconds, with no room for the fraction.
+        let long = "170141183460469231731687303715.9";
+        for text in ["", "+", "+-1", "yesterday", "2015-13-01", "1.0000000001", "+5y", "1e9", long]
+        {
             assert_eq!(Moment::parse(text, &berlin), None, "{text}");
         }
     }
