@@ -34,6 +34,7 @@ pub mod pick;
 pub mod probe;
 pub mod prompt;
 pub mod replay;
+pub mod rescue;
 pub mod search;
 pub mod seen;
 pub mod shown;
@@ -174,13 +175,10 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     }));
     drop(screen);
     opening.haste.hurry();
-    let shown = match shown {
-        Ok(shown) => shown,
-        Err(_) => {
-            let mut outcome = desktop.close();
-            outcome.error.get_or_insert(CaptureError::Panicked { what: "the dashboard" });
-            return Ok(Ending { outcome, signal: None, filters: Vec::new() });
-        }
+    let Ok(shown) = shown else {
+        let mut outcome = desktop.close();
+        outcome.error.get_or_insert(CaptureError::Panicked { what: "the dashboard" });
+        return Ok(Ending { outcome, signal: None, filters: Vec::new() });
     };
     // What the terminal did not take any more is no reason: the signal is.
     let is_late = |error: &std::io::Error| error.kind() == ErrorKind::TimedOut;

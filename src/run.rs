@@ -61,6 +61,7 @@ fn command() -> ExitCode {
             Exit::Cannot
         }
         Command::SandboxCheck => sandbox::check(),
+        Command::TerminalGuard => screen::guard(),
         Command::Fields(args) => fields::fields(&args),
         Command::Completions(args) => papers::completions(args.shell),
         Command::Man => papers::man(),

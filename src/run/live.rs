@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::outcome::{complain, conclude, fail, summarise, usage};
 use super::outputs::{format, limits, page, pass, rows, sinks, threads};
 use super::sandbox::{Reading, confine};
-use super::screen::{Stage, show};
+use super::screen::{Stage, rescue, show};
 use super::signals::Signals;
 use crate::analyze::Limits;
 use crate::capture::live::{self, Drops, Options, permission_hint};
@@ -49,6 +49,8 @@ pub fn live(args: &LiveArgs) -> Exit {
         Ok(both) => both,
         Err(exit) => return exit,
     };
+    // Before anything is opened, which would live on there.
+    let rescue = rescue(format);
     let options = match options(args, filter.clone()) {
         Ok(options) => options,
         Err(error) => return refuse(&error),
@@ -118,6 +120,7 @@ pub fn live(args: &LiveArgs) -> Exit {
             signal: &signal,
             haste: signals.haste(),
             told,
+            rescue,
         };
         return show(shared, plan, stage, seat);
     }

@@ -6,7 +6,7 @@ use super::moment::Window;
 use super::outcome::{conclude, fail, summarise, usage};
 use super::outputs::{format, limits, no_losses, page, pass, rows, sinks, threads};
 use super::sandbox::{self, Reading};
-use super::screen::{Stage, show};
+use super::screen::{Stage, rescue, show};
 use super::signals::Signals;
 use crate::base::place::folder_of;
 use crate::base::text::safe_path;
@@ -49,6 +49,8 @@ pub fn read(args: &ReadArgs) -> Exit {
         Ok(both) => both,
         Err(exit) => return exit,
     };
+    // Before anything is opened, which would live on there.
+    let rescue = rescue(format);
     let stop = Stop::default();
     let (opened, watched) = match (&args.files[..], args.follow) {
         (files, false) => (file::open_all(files), Vec::new()),
@@ -97,6 +99,7 @@ pub fn read(args: &ReadArgs) -> Exit {
             signal: &|| signals.last(),
             haste: signals.haste(),
             told,
+            rescue,
         };
         return show(shared, plan, stage, seat);
     }

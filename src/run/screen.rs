@@ -11,11 +11,13 @@ use crate::capture::save::{Haste, Stream};
 use crate::cli::{Color, Format, Shared, TimeFormat};
 use crate::config::{self, Config, History};
 use crate::dashboard::keymap::Keymap;
+use crate::dashboard::rescue::{self, Rescue};
 use crate::dashboard::state::TimeShown;
 use crate::dashboard::theme::{Background, Palette, Theme};
 use crate::dashboard::tools::Tools;
 use crate::dashboard::{Books, Opening, Told, probe, prompt, run};
 use crate::exit::Exit;
+use crate::guard::{self, Identity, Needs, Wish};
 use crate::session::Plan;
 
 /// What a run on the terminal needs to know beside its plan.
@@ -32,6 +34,32 @@ pub struct Stage<'a> {
     pub haste: Haste,
     /// What signals tell, as they come.
     pub told: Option<ToldBySignals>,
+    /// What gives the terminal back where this process cannot.
+    pub rescue: Option<Rescue>,
+}
+
+/// Starts the process that gives the terminal back where the dashboard cannot, if there is to be one.
+///
+/// Without it a run goes on: only an end by force is then seen on the terminal.
+pub fn rescue(format: Option<Format>) -> Option<Rescue> {
+    (format == Some(Format::Dashboard)).then(Rescue::start)?.ok()
+}
+
+/// That process.
+pub fn guard() -> Exit {
+    let confine = || {
+        let nothing = Needs::default();
+        // What cannot be given up stays: it reads one pipe, and nothing of a capture.
+        let _ = guard::engage(Wish::Best, &nothing, Identity::choose(&[], &[]));
+    };
+    match rescue::watch(confine) {
+        Ok(true) => {
+            complain(&"the dashboard was ended by force, or for want of memory");
+            Exit::Done
+        }
+        Ok(false) => Exit::Done,
+        Err(_) => Exit::Cannot,
+    }
 }
 
 /// What is read of the user and the terminal before rights are given up: files that are out of reach
@@ -121,6 +149,8 @@ pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>, seat: Seat) -> Exit {
         told: stage.told.map(|told| Box::new(told) as Box<dyn Iterator<Item = Told> + Send>),
         out: seat.out,
     };
+    // It ends with this function, when the terminal is given back.
+    let _rescue = stage.rescue;
     match run(opening) {
         Ok(ending) => {
             if let Some(history) = seat.history.filter(|_| !ending.filters.is_empty())
