@@ -73,9 +73,6 @@ pub enum Command {
     /// Try ten forbidden things in the sandbox
     #[command(after_help = SANDBOX_EXAMPLES)]
     SandboxCheck,
-    /// Give the terminal back when the dashboard cannot; it starts this itself
-    #[command(hide = true)]
-    TerminalGuard,
 }
 
 /// Options of `ipeek completions`.

@@ -21,6 +21,7 @@ pub mod things;
 use std::process::ExitCode;
 
 use crate::cli::Command;
+use crate::dashboard::rescue;
 use crate::exit::Exit;
 
 /// Runs the command line of this process and says how it ended.
@@ -31,6 +32,9 @@ pub fn main() -> ExitCode {
 }
 
 fn command() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|word| word == rescue::OPTION) {
+        return screen::guard().into();
+    }
     let arguments = match things::with_subcommand(std::env::args_os().collect()) {
         Ok(arguments) => arguments,
         Err(message) => return outcome::usage(&message).into(),
@@ -61,7 +65,6 @@ fn command() -> ExitCode {
             Exit::Cannot
         }
         Command::SandboxCheck => sandbox::check(),
-        Command::TerminalGuard => screen::guard(),
         Command::Fields(args) => fields::fields(&args),
         Command::Completions(args) => papers::completions(args.shell),
         Command::Man => papers::man(),

@@ -15,8 +15,8 @@ use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
 
 use super::terminal;
 
-/// The subcommand, which no help tells of.
-pub const COMMAND: &str = "terminal-guard";
+/// What tells it from any other, which no help tells of.
+pub const OPTION: &str = "--terminal-guard";
 
 /// What it says once it has seen how the terminal is.
 const READY: &[u8] = b"ready";
@@ -37,7 +37,7 @@ impl Rescue {
         };
         let screen = stdout().as_fd().try_clone_to_owned()?;
         let mut command = Command::new(program);
-        command.arg0("ipeek").arg(COMMAND).env_clear().current_dir("/");
+        command.arg0("ipeek").arg(OPTION).env_clear().current_dir("/");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(screen);
         let mut rescue = Self(command.spawn()?);
         let Some(said) = &mut rescue.0.stdout else { return Err(ErrorKind::BrokenPipe.into()) };
