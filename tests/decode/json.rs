@@ -33,6 +33,14 @@ impl<'de> Visitor<'de> for Once {
         Ok(self)
     }
 
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
     fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
         Ok(self)
     }
@@ -80,6 +88,36 @@ fn no_key_occurs_twice_in_a_packet_of_the_bundled_captures() {
     for owned in bundled() {
         assert_once(&writer, &mut text, owned);
     }
+}
+
+#[test]
+fn no_key_occurs_twice_in_any_event_of_the_bundled_captures() {
+    let mut lines = 0;
+    for path in crate::packets::captures() {
+        let output = crate::outputs::ipeek()
+            .args(["read", "-T", "json", "--reassemble"])
+            .args(["--events", "packet,flow,anomaly,stats,summary"])
+            .arg(&path)
+            .stdout(std::process::Stdio::piped())
+            .output()
+            .unwrap();
+        for line in output.stdout.split(|octet| *octet == b'\n').filter(|line| !line.is_empty()) {
+            lines += 1;
+            if let Err(error) = serde_json::from_slice::<Once>(line) {
+                panic!("{}: {error}: {}", path.display(), String::from_utf8_lossy(line));
+            }
+        }
+    }
+    assert!(lines > 1000, "{lines}");
+}
+
+/// IEEE 802.5: a source route of two octets of control and one segment.
+#[test]
+fn a_token_ring_frame_with_a_source_route_is_an_object() {
+    let frame = "10 40 ffffffffffff 820202020202 0430 1234 aaaa03000000 0800
+        45000014 00000000 40110000 0a000001 0a000002";
+    let bytes = crate::packets::hex(frame);
+    assert_once(&PacketWriter::new(), &mut Text::default(), &Owned::new(6, bytes));
 }
 
 #[test]

@@ -19,6 +19,26 @@ fn bits(row: &Field, octets: usize) -> Option<(u64, u64)> {
     Some((u64::from(row.at), end.min(all)))
 }
 
+/// A field's dotted name is its path in JSON: a plain value has no room for children.
+#[test]
+fn no_field_with_a_value_has_another_below_its_name() {
+    for header in HEADERS {
+        // Two parts may be two versions, which no packet has both of.
+        let parts = header.parts.iter().map(|part| part.fields).chain([&[][..]]);
+        for part in parts {
+            let all: Vec<_> = header.fields.iter().chain(part).collect();
+            // A group has no value of its own.
+            for above in all.iter().filter(|field| field.kind != Kind::Group) {
+                let below = |field: &&&Field| {
+                    field.name.strip_prefix(above.name).is_some_and(|rest| rest.starts_with('.'))
+                };
+                let below = all.iter().find(below).map(|field| field.name);
+                assert_eq!(below, None, "below '{}', which has a value", above.name);
+            }
+        }
+    }
+}
+
 /// Asserts that the fixed rows, the parts and the options of a header do not overlap.
 fn assert_apart(header: &Header, octets: &[u8]) {
     let mut taken: Vec<(u64, u64, &str)> = Vec::new();
