@@ -20,7 +20,7 @@ fields! {
     LENGTH "tr.rif_bytes" 3, 5, Number, "Route length", "Octets of the route.";
     DIRECTION "tr.direction" 8, 1, Number, "Direction", "1 is from end to begin.";
     LARGEST "tr.max_frame_size" 9, 3, Number, "Largest frame", "Code of the largest frame on the way.";
-    RESERVED "tr.rif.reserved" 12, 4, Hex, "Reserved", "Zero.";
+    RESERVED "tr.rif_reserved" 12, 4, Hex, "Reserved", "Zero.";
     RINGS "tr.rif" 16, 0, Bytes, "Rings", "Twelve bits of ring and four of bridge, again and again.";
 }
 
