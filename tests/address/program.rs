@@ -165,6 +165,14 @@ fn bad_lines_are_answered_in_their_place() {
 }
 
 #[test]
+fn a_byte_order_mark_is_no_part_of_the_first_item() {
+    let output = ipeek(&["-", "-T", "json"], "\u{feff}192.0.2.1\r\n192.0.2.2\r\n");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let inputs: Vec<Value> = objects(&output).iter().map(|one| one["input"].clone()).collect();
+    assert_eq!(inputs, ["192.0.2.1", "192.0.2.2"]);
+}
+
+#[test]
 fn an_answer_comes_before_the_next_line_is_there() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_ipeek"))
         .args(["lookup", "-", "-T", "json"])
