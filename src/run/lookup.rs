@@ -21,6 +21,9 @@ const FULL_OCTETS: usize = 64 * 1024;
 /// A line of standard input that is longer is no item.
 const BLOCK_OCTETS: usize = 64 * 1024;
 
+/// U+FEFF in UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// So many arguments are compared with one another; more would drown the answers.
 const RELATED: usize = 16;
 
@@ -259,6 +262,9 @@ impl<'a> Run<'a> {
     }
 
     fn line(&mut self, line: &[u8], number: u64) -> Result<(), Failure> {
+        // Some editors begin a file with a mark of its octet order, which is no part of its text.
+        let line =
+            if number == 1 { line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line) } else { line };
         let line = line.trim_ascii();
         // A blank line and a comment, as lists of prefixes have them, ask nothing.
         if line.is_empty() || line.starts_with(b"#") {
