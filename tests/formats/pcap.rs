@@ -61,6 +61,34 @@ fn old_versions_have_the_lengths_the_other_way_round() {
     }
 }
 
+/// As Wireshark reads it: version 2.2, link types from IANA's ifType registry, the original length
+/// first, and nanoseconds under the magic number of microseconds.
+#[test]
+fn aix_writes_numbers_of_interface_types_and_nanoseconds() {
+    for (number, link) in [(6, 1), (9, 6), (15, 10), (24, 0)] {
+        let file = |minor: u32| {
+            hex(&format!(
+                "a1b2c3d4 0002 {minor:04x} 00000000 00000000 0000ffff {number:08x}
+                 3b9aca00 075bcd15 00000004 00000002 aabb"
+            ))
+        };
+        let seen = &parse(&file(2)).unwrap().seen[0];
+        assert_eq!((seen.link, seen.time), (link, Some(1_000_000_000_123_456_789)), "{number}");
+        assert_eq!((seen.original, seen.bytes.len()), (4, 2));
+        // Of another version the number is what it is.
+        assert_eq!(
+            parse(&hex(&format!(
+                "a1b2c3d4 0002 0004 00000000 00000000 0000ffff {number:08x}
+             3b9aca00 00000001 00000002 00000004 aabb"
+            )))
+            .unwrap()
+            .seen[0]
+                .link,
+            number
+        );
+    }
+}
+
 #[test]
 fn a_captured_length_beyond_any_is_damage_with_its_place() {
     let whole = parse(&hex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000
