@@ -53,6 +53,17 @@ const MAGICS: [Magic; 6] = {
 /// by 4 octets, Red Hat's libpcap of 1999 by 8, SUSE's by 4 more than the modified format.
 const VARIANTS: [(u16, &[u16]); 2] = [(16, &[20, 24]), (24, &[28, 16])];
 
+/// What AIX writes for a link type into files of version 2.2, and what others do: a number of IANA's
+/// ifType registry.  Its times are in nanoseconds, whatever the magic number says.  Other writers of that
+/// version were gone before there was another 6, 9, 15 or 24 to be met on a network of today, except PPP,
+/// of which Wireshark too says that token ring on AIX is likelier.
+const AIX: [(u16, u16); 4] = [
+    (6, 1),   // ethernetCsmacd
+    (9, 6),   // iso88025TokenRing
+    (15, 10), // fddi
+    (24, 0),  // softwareLoopback
+];
+
 /// Which of the two lengths of a record header comes first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Lengths {
@@ -90,7 +101,11 @@ pub(super) fn open(
     let version = (order.u16(header, 4)?, order.u16(header, 6)?);
     let snaplen = order.u32(header, 16)?;
     let [low, high, ..] = order.u32(header, 20)?.to_le_bytes();
-    let link = LinkType(u16::from_le_bytes([low, high]));
+    let mut link = LinkType(u16::from_le_bytes([low, high]));
+    let mut unit = magic.unit;
+    if let Some((_, own)) = AIX.iter().find(|(number, _)| version == (2, 2) && *number == link.0) {
+        (link, unit) = (LinkType(*own), 1);
+    }
     Arc::make_mut(interfaces).push(Interface {
         link,
         snaplen,
@@ -102,7 +117,7 @@ pub(super) fn open(
     Arc::make_mut(facts).format = "pcap";
     let mut pcap = Pcap {
         order,
-        unit: magic.unit,
+        unit,
         head: magic.head,
         lengths: match version {
             (2, 0..=2) | (543, _) => Lengths::OriginalFirst,
@@ -116,7 +131,7 @@ pub(super) fn open(
             RECORD_LIMIT
         },
     };
-    let second = SECOND.checked_div(magic.unit).unwrap_or(SECOND);
+    let second = SECOND.checked_div(unit).unwrap_or(SECOND);
     let sample = header.get(HEADER..).unwrap_or_default();
     let known = |row: &&(u16, &[u16])| row.0 == magic.head;
     if !pcap.makes_sense(sample, 0, i64::from(u32::MAX))
