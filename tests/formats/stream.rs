@@ -182,6 +182,62 @@ fn records_larger_than_a_block_are_whole() {
 }
 
 #[test]
+fn a_file_that_shrinks_meanwhile_says_so() {
+    let record =
+        [&[0; 8][..], &1000_u32.to_le_bytes(), &1000_u32.to_le_bytes(), &[0; 1000]].concat();
+    let head = hex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000 01000000");
+    let bytes = [head, record.repeat(4000)].concat();
+    let file = written(&bytes);
+    let mut source = open(file.path(), 0).unwrap();
+    let mut batch = Batch::new();
+    assert_eq!(source.fill(&mut batch).unwrap(), Fill::Records);
+    let left = batch.records.len() as u64 * 1016 + 24 + 500;
+    file.as_file().set_len(left).unwrap();
+    let damage = loop {
+        match source.fill(&mut batch).unwrap() {
+            Fill::End(damage) => break damage.unwrap(),
+            Fill::Records | Fill::Quiet => {}
+        }
+    };
+    let expected = format!("the file shrank from {} to {left} octets meanwhile", bytes.len());
+    assert_eq!((damage.reason, damage.offset), (expected, left - 500));
+}
+
+/// Two hundred files, records of which lie between those of others: by time, then by file.
+#[test]
+fn many_files_are_one_timeline() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut paths, mut expected) = (Vec::new(), Vec::new());
+    for file in 0..200_u32 {
+        let mut bytes = hex("d4c3b2a1 0200 0400 00000000 00000000 ffff0000 65000000");
+        let mut time = file % 7;
+        for number in 0..file % 40 {
+            // Some go back in time, and stay in their file's order.
+            time = if number == 20 { time - 3 } else { time + (file + number) % 3 };
+            let words = [time, 0, 8, 8, file, number];
+            bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+            expected.push((time, file, number));
+        }
+        paths.push(folder.path().join(format!("{file}.pcap")));
+        std::fs::write(paths.last().unwrap(), bytes).unwrap();
+    }
+    // The merge as it is defined: always the earliest head, of the first file among equals.
+    let mut queues: Vec<std::collections::VecDeque<_>> = vec![Default::default(); 200];
+    for row in expected {
+        queues[row.1 as usize].push_back(row);
+    }
+    let seen = read(&paths).unwrap().seen;
+    let word = |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
+    for seen in &seen {
+        let first = queues.iter().filter_map(|queue| queue.front()).map(|row| (row.0, row.1)).min();
+        let row = queues[first.unwrap().1 as usize].pop_front().unwrap();
+        assert_eq!((word(&seen.bytes, 0), word(&seen.bytes, 4)), (row.1, row.2));
+        assert_eq!(seen.interface, row.1);
+    }
+    assert!(queues.iter().all(|queue| queue.is_empty()) && seen.len() > 3000, "{}", seen.len());
+}
+
+#[test]
 fn several_files_are_one_timeline() {
     let packets = |times: &[u64]| {
         let mut bytes = [block::section(&[]), block::interface(1, 0, &[])].concat();
