@@ -94,6 +94,16 @@ impl Octets {
         Some(size.saturating_sub(at))
     }
 
+    /// What a file had when last looked and has now, where that is less.
+    pub(super) fn shrunk(&mut self) -> Option<(u64, u64)> {
+        let Self::File { file, base, size } = self else {
+            return None;
+        };
+        let (before, now) = (*size, file.metadata().ok()?.len().saturating_sub(*base));
+        *size = now;
+        (now < before).then_some((before, now))
+    }
+
     /// How long the buffer should be to hold `needs` octets more than the `filled` ones allow:
     /// a file's size is known, a stream must first give what a block claims to have.
     pub(super) fn room(&self, filled: usize, needs: usize) -> usize {

@@ -185,7 +185,13 @@ impl Reader {
                         let place = self.at.saturating_add(taken as u64);
                         let known = self.octets.left(place, needs as u64);
                         let there = known.unwrap_or(left as u64);
-                        if there == 0 && (ended || known.is_some()) {
+                        // The end came sooner than the size says.
+                        let is_short = ended && known.is_some_and(|known| known > left as u64);
+                        if is_short && let Some((before, now)) = self.octets.shrunk() {
+                            let reason =
+                                format!("the file shrank from {before} to {now} octets meanwhile");
+                            self.give_up(Trouble::Damaged(reason), taken, records);
+                        } else if there == 0 && (ended || known.is_some()) {
                             self.progress.end = Some(End::Told(None));
                         } else if ended || known.is_some_and(|known| known < needs as u64) {
                             let reason = ends_past(what, needs, there);
