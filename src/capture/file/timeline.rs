@@ -3,6 +3,8 @@
 //! Stable: records of one input keep their order, and of two records of one time the one whose
 //! input was named first comes first.  A record without a time stays behind its predecessor.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
@@ -19,8 +21,15 @@ use crate::capture::source::{Fill, Source};
 /// Several sources merged by time.
 pub struct Timeline {
     inputs: Vec<Input>,
+    /// Inputs with a head by its time, then by number: the next one is found among thousands without
+    /// looking at all.
+    heads: BinaryHeap<Reverse<(Option<Timestamp>, usize)>>,
+    /// Inputs that have no head and have not ended, in their order.
+    headless: Vec<usize>,
     interfaces: Arc<Vec<Interface>>,
     facts: SharedFacts,
+    /// Whether some input has told something since the facts were put together.
+    have_facts_changed: bool,
     records: u64,
     batches: u64,
     /// The first damage that an input ended with.
@@ -41,7 +50,6 @@ pub(super) struct Input {
     placed: Option<Timestamp>,
     /// From the input's interfaces to those of the timeline.
     interfaces: Vec<u32>,
-    has_ended: bool,
 }
 
 /// Opens captures as one source: alone as it is, several as one timeline.
@@ -71,9 +79,12 @@ impl Timeline {
     /// A timeline over inputs wherever they stand.
     pub(super) fn over(inputs: Vec<Input>) -> Self {
         Self {
+            heads: BinaryHeap::with_capacity(inputs.len()),
+            headless: (0..inputs.len()).collect(),
             inputs,
             interfaces: Arc::default(),
             facts: Arc::default(),
+            have_facts_changed: false,
             records: 0,
             batches: 0,
             damage: None,
@@ -100,15 +111,23 @@ impl Timeline {
 
     /// Sees to it that every input that has not ended has a head; false when one has none yet.
     fn bring_heads(&mut self) -> Result<bool, CaptureError> {
-        let (mut have_facts_changed, mut have_interfaces_changed) = (false, false);
-        for input in &mut self.inputs {
-            if input.has_ended || input.head().is_some() {
-                continue;
-            }
+        let mut have_interfaces_changed = false;
+        let mut is_quiet = false;
+        let mut headless = std::mem::take(&mut self.headless);
+        let mut brought = 0_usize;
+        let mut failed = None;
+        for &index in &headless {
+            let Some(input) = self.inputs.get_mut(index) else { continue };
             let facts = Arc::clone(&input.batch.facts);
-            let fill = input.source.fill(&mut input.batch)?;
+            let fill = match input.source.fill(&mut input.batch) {
+                Ok(fill) => fill,
+                Err(error) => {
+                    failed = Some(error);
+                    break;
+                }
+            };
             (input.next, input.next_comment) = (0, 0);
-            have_facts_changed |= !Arc::ptr_eq(&facts, &input.batch.facts);
+            self.have_facts_changed |= !Arc::ptr_eq(&facts, &input.batch.facts);
             for interface in input.batch.interfaces.iter().skip(input.interfaces.len()) {
                 let index = u32::try_from(self.interfaces.len()).unwrap_or(u32::MAX);
                 Arc::make_mut(&mut self.interfaces).push(interface.clone());
@@ -116,67 +135,72 @@ impl Timeline {
                 have_interfaces_changed = true;
             }
             match fill {
-                Fill::Records => {}
-                Fill::Quiet => return Ok(false),
-                Fill::End(damage) => {
-                    input.has_ended = true;
-                    self.damage = self.damage.take().or(damage);
+                Fill::Records => {
+                    if let Some(head) = input.head() {
+                        self.heads.push(Reverse((input.key(head), index)));
+                    }
                 }
+                Fill::Quiet => {
+                    is_quiet = true;
+                    break;
+                }
+                Fill::End(damage) => self.damage = self.damage.take().or(damage),
             }
+            brought = brought.saturating_add(1);
         }
+        headless.drain(..brought.min(headless.len()));
+        self.headless = headless;
         if let Some(noted) = &self.noted
             && have_interfaces_changed
         {
             let mut noted = lock(noted);
             noted.interfaces = self.inputs.iter().map(|input| input.interfaces.clone()).collect();
         }
-        if have_facts_changed {
+        failed.map_or(Ok(!is_quiet), Err)
+    }
+
+    /// What all inputs have told so far.
+    fn facts(&mut self) -> &SharedFacts {
+        if std::mem::take(&mut self.have_facts_changed) {
             let mut facts = Facts::default();
             for input in &self.inputs {
                 facts.absorb(&input.batch.facts, |index| input.interface(index));
             }
             self.facts = Arc::new(facts);
         }
-        Ok(true)
+        &self.facts
     }
 
     /// Moves records of the earliest head to `batch` until another input's head is earlier or the
     /// batch is full; false when it is full or nothing is left.
     fn take_run(&mut self, batch: &mut Batch) -> bool {
-        let mut first: Option<(Option<Timestamp>, usize)> = None;
-        let mut second: Option<(Option<Timestamp>, usize)> = None;
-        for (index, input) in self.inputs.iter().enumerate() {
-            let Some(head) = input.head() else { continue };
-            let key = (input.key(head), index);
-            if first.is_none_or(|first| key < first) {
-                (first, second) = (Some(key), first);
-            } else if second.is_none_or(|second| key < second) {
-                second = Some(key);
-            }
-        }
-        let Some((_, index)) = first else {
+        let Some(Reverse((_, index))) = self.heads.pop() else {
             return false;
         };
-        loop {
+        let second = self.heads.peek().map(|Reverse(second)| *second);
+        let key = loop {
             // Whole again each time: a note looks at all inputs.
             self.note(self.records.saturating_add(batch.records.len() as u64));
             let Some(input) = self.inputs.get_mut(index) else {
                 return false;
             };
             let Some(head) = input.head().copied() else {
-                break;
+                self.headless.push(index);
+                return true;
             };
             let key = input.key(&head);
             if second.is_some_and(|second| (key, index) > second) {
-                break;
+                break key;
             }
             let needs = batch.end().saturating_add(head.len as usize);
             if needs > BATCH_OCTETS && !batch.records.is_empty() {
+                self.heads.push(Reverse((key, index)));
                 return false;
             }
             input.placed = key;
             input.give(&head, batch);
-        }
+        };
+        self.heads.push(Reverse((key, index)));
         true
     }
 }
@@ -188,15 +212,7 @@ impl Input {
         placed: Option<Timestamp>,
         interfaces: Vec<u32>,
     ) -> Self {
-        Self {
-            source,
-            batch: Batch::new(),
-            next: 0,
-            next_comment: 0,
-            placed,
-            interfaces,
-            has_ended: false,
-        }
+        Self { source, batch: Batch::new(), next: 0, next_comment: 0, placed, interfaces }
     }
 
     fn head(&self) -> Option<&Record> {
@@ -248,7 +264,7 @@ impl Source for Timeline {
             }
         }
         batch.interfaces.clone_from(&self.interfaces);
-        batch.facts.clone_from(&self.facts);
+        batch.facts.clone_from(self.facts());
         if !batch.records.is_empty() {
             self.records = self.records.saturating_add(batch.records.len() as u64);
             self.batches = self.batches.saturating_add(1);
