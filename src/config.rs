@@ -101,7 +101,7 @@ impl Config {
         let Some(chosen) = path.map(Path::to_path_buf).or_else(file) else {
             return Ok(Self::default());
         };
-        match std::fs::read_to_string(&chosen) {
+        match place::text(&chosen) {
             Ok(text) => Self::parse(&text, &chosen),
             Err(error) if path.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
                 Ok(Self::default())

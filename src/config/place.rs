@@ -38,6 +38,43 @@ pub fn recent() -> Option<PathBuf> {
     directory("XDG_STATE_HOME", ".local/state").map(|directory| directory.join("captures"))
 }
 
+/// Octets of a configuration at most.
+pub(super) const MOST_TEXT: u64 = 1 << 20;
+
+/// The text of a configuration.
+///
+/// # Errors
+/// The system refuses, it is no file (but the null device, which is an empty one), it is larger than
+/// [`MOST_TEXT`], or no text.
+pub(super) fn text(path: &Path) -> std::io::Result<String> {
+    let other = |why: &str| std::io::Error::other(why.to_owned());
+    let mut options = fs::OpenOptions::new();
+    options.read(true);
+    // What is no file is opened without waiting for anyone, to be looked at.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        (nix::fcntl::OFlag::O_NONBLOCK | nix::fcntl::OFlag::O_NOCTTY).bits(),
+    );
+    let file = options.open(path)?;
+    let kind = file.metadata()?.file_type();
+    if kind.is_dir() {
+        return Err(other("is a directory, not a configuration"));
+    }
+    if !kind.is_file() && path != Path::new("/dev/null") {
+        return Err(other("is no regular file, as a configuration is"));
+    }
+    let mut octets = Vec::new();
+    let read = file.take(MOST_TEXT + 1).read_to_end(&mut octets)?;
+    if read as u64 > MOST_TEXT {
+        return Err(other("is larger than the 1 MiB of a configuration"));
+    }
+    String::from_utf8(octets).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        other(&format!("is no text in UTF-8, from octet {at} on"))
+    })
+}
+
 /// Lines that were used, filters or captures, in a file that stays open: its place may be out of
 /// reach later on.
 #[derive(Debug)]
@@ -58,7 +95,16 @@ impl History {
         options.read(true).write(true).create(true).truncate(false);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Ok(Self { file: options.open(path)? })
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::custom_flags(
+            &mut options,
+            nix::fcntl::OFlag::O_NONBLOCK.bits(),
+        );
+        let file = options.open(path)?;
+        if !file.metadata()?.is_file() {
+            return Err(std::io::Error::other("is no regular file"));
+        }
+        Ok(Self { file })
     }
 
     /// The filters, oldest first; none where they cannot be read.
