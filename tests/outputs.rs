@@ -63,7 +63,7 @@ impl Drop for Running {
     }
 }
 
-fn fifo(path: &Path) {
+pub(crate) fn fifo(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
@@ -80,7 +80,7 @@ pub(crate) fn packets(path: &Path) -> usize {
 }
 
 /// A capture of `count` UDP packets of 1,042 octets, as a pcap.
-fn many(count: u32) -> Vec<u8> {
+pub(crate) fn many(count: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
     for field in [0xa1b2_c3d4, 2 | 4 << 16, 0, 0, 262_144, 1] {
         bytes.extend(u32::to_le_bytes(field));
