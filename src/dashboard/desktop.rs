@@ -488,7 +488,15 @@ impl Desktop {
             let run = self.some.as_ref().unwrap_or(&self.all);
             let kept = run.keeper.lock();
             let request: Request = packets::request(&self.state);
-            if self.shown.page.is_for(&request, kept.count().min(most)) {
+            let (count, gone) = (kept.count().min(most), kept.gone());
+            if self.shown.page.is_for(&request, count) {
+                drop(kept);
+                // Rows that are all there need not be read again, but where the last one is now
+                // must be known to who goes there.
+                if (self.shown.page.count, self.shown.page.gone) != (count, gone) {
+                    let page = Arc::make_mut(&mut self.shown.page);
+                    (page.count, page.gone) = (count, gone);
+                }
                 return;
             }
             let page = Page::read(&kept, request, most, &mut self.batch);
