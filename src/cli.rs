@@ -383,7 +383,7 @@ pub struct LiveArgs {
     #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=2047), help_heading = "Capture")]
     pub buffer: u32,
     /// Octets kept of each packet
-    #[arg(long, value_name = "N", default_value_t = 262_144, help_heading = "Capture")]
+    #[arg(long, value_name = "N", default_value_t = 262_144, value_parser = clap::value_parser!(u32).range(1..=262_144), help_heading = "Capture")]
     pub snaplen: u32,
     /// Leave the interface out of promiscuous mode
     #[arg(long, help_heading = "Capture")]
