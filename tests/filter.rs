@@ -5,6 +5,8 @@ use ipeek::capture::{Frame, LinkType};
 use ipeek::decode::{Layers, Packet, walk::walk};
 use ipeek::filter::Filter;
 
+#[cfg(feature = "live")]
+mod bpf;
 mod complete;
 mod oracle;
 mod refusal;

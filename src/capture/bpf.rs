@@ -1,11 +1,15 @@
 //! BPF expressions applied to frames of files, and libpcap's own numbers of link types.
 
-use std::fmt;
+pub(super) mod program;
+
+use std::sync::{Arc, Mutex};
 
 use pcap::{BpfProgram, Capture, Linktype};
 
+use self::program::Program;
 use super::error::CaptureError;
 use super::frame::{Frame, LinkType};
+use crate::base::threads::lock;
 
 /// DLT numbers of this system that differ from LINKTYPE ones (tcpdump.org, link-layer header types).
 const DIFFERENT: [(i32, u16); 6] = [
@@ -40,26 +44,17 @@ pub(super) fn error(filter: &str, error: pcap::Error) -> CaptureError {
     }
 }
 
-/// An expression such as `ip6 and udp port 53`, compiled for each link type it meets.
+/// An expression such as `ip6 and udp port 53`, compiled once for each link type it meets, however many
+/// threads ask: clones share what was compiled.
 ///
-/// Two things differ from a filter in the kernel: `len` means what was captured, as compiled
-/// programs get no other length here, and what only an interface knows (`inbound`) is refused.
+/// What only an interface knows (`inbound`) is refused.
+#[derive(Debug, Clone)]
 pub struct Bpf {
-    expression: String,
-    programs: Vec<(LinkType, BpfProgram)>,
-}
-
-impl fmt::Debug for Bpf {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bpf").field("expression", &self.expression).finish_non_exhaustive()
-    }
-}
-
-impl Clone for Bpf {
-    /// The same expression, to be compiled anew: a program belongs to one thread at a time.
-    fn clone(&self) -> Self {
-        Self { expression: self.expression.clone(), programs: Vec::new() }
-    }
+    expression: Arc<str>,
+    /// Compiled by any of the clones; none for a link type that the expression cannot have.
+    shared: Arc<Mutex<Vec<(LinkType, Option<Program>)>>>,
+    /// Those of them that this one has met.
+    own: Vec<(LinkType, Option<Program>)>,
 }
 
 impl Bpf {
@@ -68,34 +63,58 @@ impl Bpf {
     pub fn new(expression: &str) -> Result<Self, CaptureError> {
         const LIKELY: [LinkType; 4] =
             [LinkType::ETHERNET, LinkType::RAW, LinkType(113), LinkType(127)];
-        let bpf = Self { expression: expression.to_owned(), programs: Vec::new() };
         let mut first = None;
         for link in LIKELY {
-            match bpf.compile(link) {
-                Ok(_) => return Ok(bpf),
+            match compile(expression, link) {
+                Ok(program) => {
+                    let row = vec![(link, Some(program))];
+                    let (expression, shared) = (expression.into(), Arc::new(Mutex::new(row)));
+                    return Ok(Self { expression, shared, own: Vec::new() });
+                }
                 Err(error) => _ = first.get_or_insert(error),
             }
         }
-        first.map_or(Ok(bpf), Err)
+        let reason = "no link type takes it".to_owned();
+        let unlikely = CaptureError::Bpf { filter: expression.to_owned(), reason };
+        Err(first.unwrap_or(unlikely))
     }
 
-    /// Whether a frame passes.
-    pub fn matches(&mut self, frame: &Frame<'_>) -> Result<bool, CaptureError> {
-        let of_link = |(link, _): &(LinkType, BpfProgram)| *link == frame.link;
-        if let Some((_, program)) = self.programs.iter().find(|row| of_link(row)) {
-            return Ok(program.filter(frame.bytes));
+    /// Whether a frame passes; none does of a link type that the expression cannot have.
+    pub fn matches(&mut self, frame: &Frame<'_>) -> bool {
+        let at = self.own.iter().position(|(link, _)| *link == frame.link).unwrap_or_else(|| {
+            self.own.push((frame.link, self.program(frame.link)));
+            self.own.len() - 1
+        });
+        let program = self.own.get(at).and_then(|(_, program)| program.as_ref());
+        program.is_some_and(|program| program.passes(frame.bytes, frame.original))
+    }
+
+    /// The program for a link type; others that ask for it meanwhile wait for this one.
+    fn program(&self, link: LinkType) -> Option<Program> {
+        let mut shared = lock(&self.shared);
+        if let Some((_, program)) = shared.iter().find(|(known, _)| *known == link) {
+            return program.clone();
         }
-        let program = self.compile(frame.link)?;
-        let passes = program.filter(frame.bytes);
-        self.programs.push((frame.link, program));
-        Ok(passes)
+        let program = compile(&self.expression, link).ok();
+        shared.push((link, program.clone()));
+        program
     }
+}
 
-    fn compile(&self, link: LinkType) -> Result<BpfProgram, CaptureError> {
-        Capture::dead(Linktype(dlt(link)))
-            .and_then(|dead| dead.compile(&self.expression, true))
-            .map_err(|error| self::error(&self.expression, error))
-    }
+/// An expression's program for a link type, to be run here.
+pub(super) fn compile(expression: &str, link: LinkType) -> Result<Program, CaptureError> {
+    let compiled = Capture::dead(Linktype(dlt(link)))
+        .and_then(|dead| dead.compile(expression, true))
+        .map_err(|error| self::error(expression, error))?;
+    program(expression, &compiled)
+}
+
+/// What libpcap compiled of an expression.
+pub(super) fn program(expression: &str, compiled: &BpfProgram) -> Result<Program, CaptureError> {
+    Program::of(compiled).ok_or_else(|| CaptureError::Bpf {
+        filter: expression.to_owned(),
+        reason: "libpcap compiled it to what is no program".to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -111,9 +130,9 @@ mod tests {
         let ip = b"\x45\0\0\x14\0\0\0\0\x40\x11\0\0\x0a\0\0\x01\x0a\0\0\x02";
         let ethernet = [&[0; 12][..], b"\x08\0", ip].concat();
         let mut bpf = Bpf::new("src host 10.0.0.1").unwrap();
-        assert!(bpf.matches(&frame(1, &ethernet)).unwrap());
-        assert!(bpf.matches(&frame(101, ip)).unwrap());
-        assert!(!Bpf::new("src host 10.0.0.2").unwrap().matches(&frame(101, ip)).unwrap());
+        assert!(bpf.matches(&frame(1, &ethernet)));
+        assert!(bpf.matches(&frame(101, ip)));
+        assert!(!Bpf::new("src host 10.0.0.2").unwrap().matches(&frame(101, ip)));
     }
 
     #[test]

@@ -270,15 +270,12 @@ pub fn pass(
 #[cfg(feature = "live")]
 fn bpf_pass(expression: &str) -> Result<MakePass, Exit> {
     use crate::capture::bpf::Bpf;
-    // Tried here, so that a wrong expression is told; each thread compiles its own.
-    Bpf::new(expression).map_err(|error| fail(&error))?;
-    let expression = expression.to_owned();
+    // Compiled here, so that a wrong expression is told, and that no thread compiles it again: libpcap
+    // takes seconds for a hundred ports.
+    let bpf = Bpf::new(expression).map_err(|error| fail(&error))?;
     Ok(MakePass::new(move || {
-        let mut bpf = Bpf::new(&expression).ok();
-        // An expression that a link type cannot have does not match its frames.
-        Box::new(move |packet, _| {
-            bpf.as_mut().is_some_and(|bpf| bpf.matches(&packet.frame).unwrap_or(false))
-        })
+        let mut bpf = bpf.clone();
+        Box::new(move |packet, _| bpf.matches(&packet.frame))
     }))
 }
 
