@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use nix::net::if_::InterfaceFlags;
+use nix::sys::socket::SockaddrStorage;
 use pcap::{Capture, ConnectionStatus};
 
 use crate::capture::error::CaptureError;
@@ -38,15 +40,71 @@ pub struct Device {
 
 /// All interfaces, the most useful first.
 pub fn devices() -> Result<Vec<Device>, CaptureError> {
-    let all = pcap::Device::list().map_err(|error| self::error("interfaces", &error))?;
-    Ok(all.into_iter().map(Device::from).collect())
+    match pcap::Device::list() {
+        Ok(all) => Ok(all.into_iter().map(Device::from).collect()),
+        // The pcap crate gives no list at all where one name is not UTF-8.
+        Err(error) => of_system().ok_or_else(|| self::error("interfaces", &error)),
+    }
+}
+
+/// All interfaces as the system tells of them; nothing where it does not, or has none.
+fn of_system() -> Option<Vec<Device>> {
+    let mut all: Vec<Device> = Vec::new();
+    for one in nix::ifaddrs::getifaddrs().ok()? {
+        // Octets that are no text stand there as U+FFFD.
+        let name = one.interface_name;
+        if !all.iter().any(|device| device.name == name) {
+            let has = |flag| one.flags.contains(flag);
+            let (is_up, is_running) =
+                (has(InterfaceFlags::IFF_UP), has(InterfaceFlags::IFF_RUNNING));
+            all.push(Device {
+                description: None,
+                addresses: Vec::new(),
+                is_up,
+                is_running,
+                is_loopback: has(InterfaceFlags::IFF_LOOPBACK),
+                is_wireless: false,
+                is_pseudo: false,
+                is_disconnected: is_up && !is_running,
+                name: name.clone(),
+            });
+        }
+        let device = all.iter_mut().find(|device| device.name == name)?;
+        let ip = |address: &SockaddrStorage| -> Option<IpAddr> {
+            let v4 = address.as_sockaddr_in().map(|address| address.ip().into());
+            v4.or_else(|| address.as_sockaddr_in6().map(|address| address.ip().into()))
+        };
+        if let Some(address) = one.address.as_ref().and_then(ip) {
+            device.addresses.push((address, one.netmask.as_ref().and_then(ip)));
+        }
+    }
+    if all.is_empty() {
+        return None;
+    }
+    // As libpcap has them: what can be used first, loopback behind it, and all of them at once last.
+    all.sort_by_key(|device| (!(device.is_up && device.is_running), device.is_loopback));
+    #[cfg(target_os = "linux")]
+    all.push(Device {
+        name: super::ANY.to_owned(),
+        description: Some("Pseudo-device that captures on all interfaces".to_owned()),
+        addresses: Vec::new(),
+        is_up: true,
+        is_running: true,
+        is_loopback: false,
+        is_wireless: false,
+        is_pseudo: true,
+        is_disconnected: false,
+    });
+    Some(all)
 }
 
 /// The first interface that is up and neither loopback nor a pseudo-interface.
 pub fn default_interface() -> Result<String, CaptureError> {
     devices()?
         .into_iter()
-        .find(|device| device.is_up && !device.is_loopback && !device.is_pseudo)
+        .find(|device| {
+            device.is_up && !device.is_loopback && !device.is_pseudo && device.is_nameable()
+        })
         .map(|device| device.name)
         .ok_or_else(|| CaptureError::Interface {
             interface: "default interface".to_owned(),
@@ -55,8 +113,18 @@ pub fn default_interface() -> Result<String, CaptureError> {
 }
 
 impl Device {
+    /// Whether the name is the interface's own: none can be opened by one with U+FFFD for what is no
+    /// text.
+    fn is_nameable(&self) -> bool {
+        !self.name.contains(char::REPLACEMENT_CHARACTER)
+    }
+
     /// Why this interface cannot be sniffed, if so; found out by opening it for a moment.
     pub fn obstacle(&self) -> Option<CaptureError> {
+        if !self.is_nameable() {
+            let reason = "its name is not UTF-8; hint: ip link set dev NAME name OTHER".to_owned();
+            return Some(CaptureError::Interface { interface: self.name.clone(), reason });
+        }
         let opened = Capture::from_device(self.name.as_str()).and_then(|capture| {
             // The least of rings: it is closed at once.
             capture.buffer_size(1 << 20).snaplen(96).open()
