@@ -24,5 +24,5 @@ pub use error::{CaptureError, Damage};
 pub use event::Event;
 pub use facts::Facts;
 pub use frame::{Frame, Interface, LinkType};
-pub use ledger::Ledger;
+pub use ledger::{Ledger, Recorded};
 pub use source::{Fill, Source, Stop};

@@ -33,7 +33,7 @@ use crate::analyze::{Analysis, Limits, Tally};
 use crate::base::threads::{self, lock, try_lock};
 use crate::base::timestamp::Timestamp;
 use crate::capture::facts::SharedFacts;
-use crate::capture::{CaptureError, Damage, Interface, Source};
+use crate::capture::{CaptureError, Damage, Interface, Recorded, Source};
 
 /// What to run.
 pub struct Plan {
@@ -305,6 +305,7 @@ impl Session {
             None => Default::default(),
         };
         let [packets, octets] = &self.shared.seen;
+        let last = last.map(|last| Stats { recorded: Recorded::of(&facts), ..last });
         let mut outcome = Outcome {
             analysis,
             seen: Tally {

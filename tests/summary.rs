@@ -83,15 +83,17 @@ fn no_line_is_wider_than_the_page_and_the_last_is_the_ledger() {
 #[test]
 fn the_ledger_is_as_scripts_read_it() {
     let text = text("faults.pcapng", Look::default());
-    assert!(text.ends_with("\n\nledger: packets 46 = ip 44 + non-ip 0 + undecoded 2\n"), "{text}");
+    let end =
+        "\n\ndropped: kernel ?, interface ?\nledger: packets 46 = ip 44 + non-ip 0 + undecoded 2\n";
+    assert!(text.ends_with(end), "{text}");
     let outcome = run("ping.pcap", Vec::new());
     let losses = Ledger {
-        received: 600_000,
+        received: Some(600_000),
         delivered: 599_990,
-        kernel: 10,
-        interface: 0,
+        kernel: Some(10),
+        interface: Some(0),
         application: 0,
-        unread: 0,
+        unread: Some(0),
     };
     let origin = Origin { losses: Some(losses), ..Origin::default() };
     let live = Summary::of(&outcome.analysis, &origin, 2);
@@ -102,6 +104,18 @@ fn the_ledger_is_as_scripts_read_it() {
     let mut out = String::new();
     summary::write(&mut out, &live, Look::default());
     assert!(out.contains("lost in the kernel"), "{out}");
+    assert!(!out.contains("dropped: "), "{out}");
+}
+
+#[test]
+fn what_is_not_known_is_no_zero_in_the_ledger() {
+    let outcome = run("ping.pcap", Vec::new());
+    let losses = Ledger { delivered: 9, kernel: Some(1), unread: Some(0), ..Ledger::default() };
+    let origin = Origin { losses: Some(losses), ..Origin::default() };
+    assert_eq!(
+        summary::ledger(&Summary::of(&outcome.analysis, &origin, 2)),
+        "ledger: received ? = delivered 9 + kernel 1 + interface ? + application 0 + unread 0"
+    );
 }
 
 #[test]

@@ -47,6 +47,9 @@ pub struct Facts {
     pub names: Vec<(IpAddr, String)>,
     /// Last counters of each interface, by its index into the batch's interfaces.
     pub counted: BTreeMap<u32, Counted>,
+    /// Packets that records say were dropped since the one before of their interface; none where no
+    /// record says anything.
+    pub dropped_between: Option<u64>,
     /// Comments and names beyond the limits.
     pub left_out: u64,
     /// Octets of text kept so far.
@@ -90,7 +93,15 @@ impl Facts {
                 self.counted.insert(index, *counted);
             }
         }
+        if let Some(dropped) = other.dropped_between {
+            self.drop_between(dropped);
+        }
         self.left_out = self.left_out.saturating_add(other.left_out);
+    }
+
+    /// Adds what a record says was dropped before it.
+    pub fn drop_between(&mut self, packets: u64) {
+        self.dropped_between = Some(self.dropped_between.unwrap_or(0).saturating_add(packets));
     }
 
     fn has_room(&mut self, octets: usize) -> bool {

@@ -8,6 +8,8 @@
 
 mod device;
 mod drops;
+#[cfg(target_os = "linux")]
+mod filter;
 mod reader;
 #[cfg(target_os = "linux")]
 mod watch;
@@ -21,9 +23,10 @@ use pcap::{Active, Capture};
 pub use self::device::{Device, default_interface, devices, permission_hint};
 pub use self::drops::Drops;
 
-use self::reader::Reader;
+use self::device::DropCounter;
+use self::reader::{Reader, Start};
 use super::batch::Batch;
-use super::bpf::{self, linktype};
+use super::bpf::linktype;
 use super::error::CaptureError;
 use super::facts::SharedFacts;
 use super::frame::Interface;
@@ -36,6 +39,9 @@ const ANY: &str = "any";
 
 /// Batches between the kernel and the decoder, 1 MiB each, made as they are needed.
 const BATCHES: usize = 16;
+
+/// Octets kept of a packet at most: libpcap takes any more as so many.
+pub const MAX_SNAPLEN: u32 = 262_144;
 
 /// After this time the kernel hands over a block of its ring that is not full.
 const RETIRE: Duration = Duration::from_millis(20);
@@ -59,7 +65,7 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             interfaces: Vec::new(),
-            snaplen: 262_144,
+            snaplen: MAX_SNAPLEN,
             buffer_mib: 64,
             is_promiscuous: true,
             filter: None,
@@ -70,7 +76,7 @@ impl Default for Options {
 /// Interfaces that are open and fill their rings, read by no thread yet: the time to give up
 /// privileges and open outputs.
 pub struct Opened {
-    captures: Vec<Capture<Active>>,
+    captures: Vec<(Capture<Active>, Start)>,
     interfaces: Arc<Vec<Interface>>,
     /// None where the kernel does not say.
     #[cfg(target_os = "linux")]
@@ -95,7 +101,7 @@ pub fn open(options: &Options) -> Result<Opened, CaptureError> {
     let mut captures = Vec::new();
     let mut interfaces = Vec::new();
     for (name, index) in options.interfaces.iter().zip(0..) {
-        let capture = activate(name, options)?;
+        let (capture, start) = activate(name, options)?;
         interfaces.push(Interface {
             link: linktype(capture.get_datalink().0),
             snaplen: options.snaplen,
@@ -104,7 +110,7 @@ pub fn open(options: &Options) -> Result<Opened, CaptureError> {
             section: 1,
             id: index,
         });
-        captures.push(capture);
+        captures.push((capture, start));
     }
     Ok(Opened {
         captures,
@@ -115,15 +121,20 @@ pub fn open(options: &Options) -> Result<Opened, CaptureError> {
 }
 
 /// Opens one interface and sets its filter.
-fn activate(name: &str, options: &Options) -> Result<Capture<Active>, CaptureError> {
+fn activate(name: &str, options: &Options) -> Result<(Capture<Active>, Start), CaptureError> {
     let failed = |error: pcap::Error| device::error(name, &error);
+    let refused = |reason| CaptureError::Interface { interface: name.to_owned(), reason };
     let octets =
         options.buffer_mib.checked_mul(1 << 20).and_then(|octets| i32::try_from(octets).ok());
-    let (Some(octets), Ok(snaplen)) = (octets, i32::try_from(options.snaplen)) else {
-        return Err(CaptureError::Interface {
-            interface: name.to_owned(),
-            reason: format!("buffer of {} MiB is larger than 2047", options.buffer_mib),
-        });
+    let Some(octets) = octets else {
+        let reason = format!("buffer of {} MiB is larger than 2047", options.buffer_mib);
+        return Err(refused(reason));
+    };
+    let Some(snaplen) =
+        i32::try_from(options.snaplen).ok().filter(|_| options.snaplen <= MAX_SNAPLEN)
+    else {
+        let reason = format!("snaplen of {} octets is larger than {MAX_SNAPLEN}", options.snaplen);
+        return Err(refused(reason));
     };
     let attempt = |is_promiscuous| {
         Capture::from_device(name)?
@@ -141,10 +152,33 @@ fn activate(name: &str, options: &Options) -> Result<Capture<Active>, CaptureErr
         other => other,
     };
     let mut capture = capture.and_then(Capture::setnonblock).map_err(failed)?;
-    if let Some(filter) = options.filter.as_deref().filter(|filter| !filter.trim().is_empty()) {
-        capture.filter(filter, true).map_err(|error| bpf::error(filter, error))?;
+    let filter = options.filter.as_deref().filter(|filter| !filter.trim().is_empty());
+    let start = install(&mut capture, name, filter)?;
+    Ok((capture, start))
+}
+
+/// Sets the filter, and says where the counters begin.
+#[cfg(target_os = "linux")]
+fn install(
+    capture: &mut Capture<Active>,
+    name: &str,
+    filter: Option<&str>,
+) -> Result<Start, CaptureError> {
+    let filter::Installed { rest, base } = filter::install(capture, name, filter)?;
+    Ok(Start { rest, base, dropped: DropCounter::open(name) })
+}
+
+/// Sets the filter, which the kernel runs.
+#[cfg(not(target_os = "linux"))]
+fn install(
+    capture: &mut Capture<Active>,
+    name: &str,
+    filter: Option<&str>,
+) -> Result<Start, CaptureError> {
+    if let Some(filter) = filter {
+        capture.filter(filter, true).map_err(|error| super::bpf::error(filter, error))?;
     }
-    Ok(capture)
+    Ok(Start { rest: None, base: capture.stats().ok(), dropped: DropCounter::open(name) })
 }
 
 impl Opened {
@@ -167,10 +201,12 @@ impl Opened {
             // What it would tell is worth less than the capture, which does not need it.
             let _ = threads::spawn("interfaces", move || watch.run(&stop, &teller));
         }
-        for (capture, (interface, index)) in captures.into_iter().zip(interfaces.iter().zip(0..)) {
+        let all = captures.into_iter().zip(interfaces.iter().zip(0..));
+        for ((capture, start), (interface, index)) in all {
             let name = interface.name.clone().unwrap_or_default();
             let reader = Reader {
                 capture,
+                start,
                 name: name.clone(),
                 index,
                 link: interface.link,

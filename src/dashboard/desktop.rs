@@ -23,7 +23,7 @@ use crate::base::text::Safe;
 use crate::base::threads;
 use crate::base::timestamp::Timestamp;
 use crate::base::units;
-use crate::capture::Batch;
+use crate::capture::{Batch, Recorded};
 use crate::decode::{Layers, Packet, walk};
 use crate::filter::complete::{self, complete};
 use crate::session::{Outcome, Plan, Session};
@@ -511,15 +511,16 @@ impl Desktop {
         let has_ended = run.session.wait(Duration::ZERO) && all.session.wait(Duration::ZERO);
         let ledger = self.books.as_ref().map(|books| (books.ledger)());
         let kept = run.keeper.lock();
-        let counted = all_counted(kept.facts());
+        let recorded = Recorded::of(kept.facts());
         let (shown, gone) = (kept.count(), kept.gone());
         drop(kept);
         let progress = if self.has_progress && !has_ended { self.progress() } else { None };
         Health {
             captured: all.session.seen().packets,
             shown,
-            kernel: ledger.map(|ledger| ledger.kernel).or(counted.0),
-            interface: ledger.map(|ledger| ledger.interface).or(counted.1),
+            kernel: ledger.map_or(recorded.kernel, |ledger| ledger.kernel),
+            interface: ledger.map_or(recorded.interface, |ledger| ledger.interface),
+            between: recorded.between,
             application: ledger.map_or(0, |ledger| ledger.application),
             left_out: self.books.as_ref().map_or(0, |books| (books.left_out)()),
             evicted: self.shown.snapshot.evicted,
@@ -580,12 +581,4 @@ impl Run {
         // Without a thread it goes here and now.
         let _ = threads::spawn("undertaker", move || self.desk.close());
     }
-}
-
-/// What a file says that the kernel and the interface dropped, where it does.
-fn all_counted(facts: &crate::capture::Facts) -> (Option<u64>, Option<u64>) {
-    let sum = |of: fn(&crate::capture::facts::Counted) -> Option<u64>| {
-        facts.counted.values().filter_map(of).reduce(u64::saturating_add)
-    };
-    (sum(|counted| counted.dropped_by_system), sum(|counted| counted.dropped))
 }

@@ -40,6 +40,8 @@ pub struct Health {
     pub kernel: Option<u64>,
     /// Packets dropped by the interface, where it is known.
     pub interface: Option<u64>,
+    /// Packets that a file says were dropped between those that are there, where it does.
+    pub between: Option<u64>,
     /// Packets dropped for want of room in this program.
     pub application: u64,
     /// Events that were left out of what is written beside the screen: its reader was too slow.

@@ -267,7 +267,10 @@ fn truth(state: &State, shown: &Shown, room: u16) -> Line<'static> {
     let known = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), units::grouped);
     let (kernel, interface) = (known(health.kernel), known(health.interface));
     let application = units::grouped(health.application);
-    let dropped = health.kernel.unwrap_or(0) + health.interface.unwrap_or(0) + health.application;
+    let dropped = [health.kernel, health.interface, health.between]
+        .into_iter()
+        .flatten()
+        .fold(health.application, u64::saturating_add);
     let drops = units::grouped(dropped);
     let drop_role = if dropped > 0 { Role::Bad } else { Role::Number };
     let evicted = units::grouped(health.evicted);

@@ -7,8 +7,10 @@ mod tables;
 use crate::analyze::Tally;
 use crate::base::text::Safe;
 use crate::base::units;
+use crate::capture::Recorded;
 use crate::export::text::Ink;
 use crate::report::summary::{Summary, share};
+use crate::report::words::append;
 
 pub use self::page::Look;
 use self::page::{Cell, Page, Table, sparkline};
@@ -22,6 +24,10 @@ pub fn write(out: &mut String, summary: &Summary, look: Look) {
         page.table(&table);
     }
     page.end();
+    if let Some(recorded) = &summary.recorded {
+        page.put(Ink::Plain, &dropped(recorded));
+        page.end();
+    }
     page.put(Ink::Plain, &ledger(summary));
     page.end();
 }
@@ -31,17 +37,35 @@ pub fn ledger(summary: &Summary) -> String {
     if let Some(losses) = summary.losses {
         return format!(
             "ledger: received {} = delivered {} + kernel {} + interface {} + application {} + unread {}",
-            losses.received,
+            known(losses.received),
             losses.delivered,
-            losses.kernel,
-            losses.interface,
+            known(losses.kernel),
+            known(losses.interface),
             losses.application,
-            losses.unread,
+            known(losses.unread),
         );
     }
     let [ip, non_ip, undecoded] = summary.places;
     let packets = summary.total.packets;
     format!("ledger: packets {packets} = ip {ip} + non-ip {non_ip} + undecoded {undecoded}")
+}
+
+/// What a file says was dropped when it was captured, as one line without its end.
+fn dropped(recorded: &Recorded) -> String {
+    let (kernel, interface) = (known(recorded.kernel), known(recorded.interface));
+    let mut line = format!("dropped: kernel {kernel}, interface {interface}");
+    if let Some(between) = recorded.between {
+        append(&mut line, format_args!(", between packets {between}"));
+    }
+    if let Some(accepted) = recorded.accepted {
+        append(&mut line, format_args!("; {accepted} passed the capture filter"));
+    }
+    line
+}
+
+/// A counter, or that it is not known.
+fn known(count: Option<u64>) -> String {
+    count.map_or_else(|| "?".to_owned(), |count| count.to_string())
 }
 
 fn headline(page: &mut Page<'_>, summary: &Summary) {
@@ -110,11 +134,23 @@ fn trouble(summary: &Summary) -> Table {
         let lost = [
             ("lost in the kernel", losses.kernel, "no room in its ring"),
             ("lost at the interface", losses.interface, "dropped by it or its driver"),
-            ("lost here", losses.application, "analysis could not keep up"),
+            ("lost here", Some(losses.application), "analysis could not keep up"),
             ("left unread", losses.unread, "still on their way at the end"),
         ];
+        let all = lost.iter().filter_map(|(_, count, _)| *count).sum::<u64>() + losses.delivered;
         for (name, count, note) in lost {
-            add(name, count, losses.received, note);
+            add(name, count.unwrap_or(0), all, note);
+        }
+    }
+    if let Some(recorded) = &summary.recorded {
+        let lost = [
+            ("lost in the kernel", recorded.kernel),
+            ("lost at the interface", recorded.interface),
+            ("lost between packets", recorded.between),
+        ];
+        for (name, count) in lost {
+            let count = count.unwrap_or(0);
+            add(name, count, total.saturating_add(count), "when it was captured, says the file");
         }
     }
     let [good, bad, unverified] = summary.checksums;

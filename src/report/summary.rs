@@ -15,7 +15,7 @@ use crate::analyze::talk::TalkCounts;
 use crate::analyze::{Analysis, Tally};
 use crate::base::threads::both;
 use crate::base::timestamp::{TimeDelta, Timestamp};
-use crate::capture::{Damage, Facts, Interface, Ledger};
+use crate::capture::{Damage, Facts, Interface, Ledger, Recorded};
 
 use self::mark::{Hops, LengthRange, Mark};
 use self::talker::{Addresses, Conversation, Endpoint, FlowLine, Talkers};
@@ -65,6 +65,8 @@ pub struct Summary {
     pub places: [u64; 3],
     /// What became of every packet that the kernel saw; none for files.
     pub losses: Option<Ledger>,
+    /// What a file says of packets that are not in it; none when live.
+    pub recorded: Option<Recorded>,
     /// Where the input stopped making sense.
     pub damage: Option<String>,
     /// What happened to the interfaces meanwhile, a sentence each, first come first; the first few.
@@ -166,6 +168,7 @@ impl Summary {
             },
             places: [0, 1, 2].map(|place| analysis.ledger.get(place).packets),
             losses: origin.losses,
+            recorded: origin.facts.filter(|_| origin.losses.is_none()).map(Recorded::of),
             damage: origin.damage.map(ToString::to_string),
             events: (analysis.anomalies.events().iter().take(TOP))
                 .map(|event| event::words(event, origin.interfaces))

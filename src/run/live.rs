@@ -10,7 +10,7 @@ use super::screen::{Stage, rescue, show};
 use super::signals::Signals;
 use crate::analyze::Limits;
 use crate::capture::live::{self, Drops, Options, permission_hint};
-use crate::capture::{CaptureError, Ledger, Stop};
+use crate::capture::{CaptureError, Stop};
 use crate::cli::{Format, LiveArgs, OnSlow};
 use crate::dashboard::Books;
 use crate::exit::Exit;
@@ -102,7 +102,10 @@ pub fn live(args: &LiveArgs) -> Exit {
         let at_end = stopper.clone();
         let books = Books {
             interfaces: options.interfaces.clone(),
-            ledger: losses(),
+            ledger: Box::new({
+                let drops = Arc::clone(&drops);
+                move || drops.ledger()
+            }),
             left_out: Box::new(move || left_out.count()),
             stop: Box::new(move || at_end.stop()),
         };
@@ -171,7 +174,7 @@ fn options(args: &LiveArgs, filter: Option<String>) -> Result<Options, CaptureEr
 /// What the capture has lost so far.
 fn losses(drops: &Arc<Drops>) -> Losses {
     let drops = Arc::clone(drops);
-    Box::new(move || -> Ledger { drops.ledger() })
+    Box::new(move || Some(drops.ledger()))
 }
 
 /// Says why nothing can be captured, and what to do about it.

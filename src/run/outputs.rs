@@ -8,8 +8,8 @@ use super::herald::Herald;
 use super::outcome::fail;
 use super::outcome::{complain, usage};
 use crate::analyze::Limits;
+use crate::capture::CaptureError;
 use crate::capture::save::{Rotation, Rules, Saver};
-use crate::capture::{CaptureError, Ledger};
 use crate::cli::{Color, Event, Format, Shared, TimeFormat};
 use crate::exit::Exit;
 use crate::export::fields::{FieldsSink, Form, Rows};
@@ -105,9 +105,9 @@ pub fn events(list: &[Event]) -> Events {
 /// Makes a [`Losses`] for one more sink.
 pub type MakeLosses<'a> = &'a dyn Fn() -> Losses;
 
-/// For captures that are read: nothing is lost on the way.
+/// For captures that are read: they say themselves what was lost.
 pub fn no_losses() -> Losses {
-    Box::new(Ledger::default)
+    Box::new(|| None)
 }
 
 /// Standard output and those of `--json` and `-w`: open while there still are rights to open them.

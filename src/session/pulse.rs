@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use crate::analyze::ending::FlowCounts;
 use crate::analyze::{Analysis, Tally};
 use crate::base::timestamp::{TimeDelta, Timestamp};
+use crate::capture::Recorded;
 
 /// Parts of a file after each of which totals are told.
 const PARTS: u64 = 10;
@@ -25,6 +26,9 @@ pub struct Stats {
     pub seconds: f64,
     /// Counts of flows.
     pub flows: FlowCounts,
+    /// What a file says of packets that are not in it: it stands behind them, so only the last totals
+    /// have it.
+    pub recorded: Recorded,
 }
 
 /// Tells totals now and then.
@@ -101,6 +105,13 @@ impl Pulse {
             }
         };
         (self.before, self.time, self.told) = (total, analysis.period.last(), true);
-        Stats { time: analysis.period.last(), total, since, seconds, flows: analysis.flow_counts() }
+        Stats {
+            time: analysis.period.last(),
+            total,
+            since,
+            seconds,
+            flows: analysis.flow_counts(),
+            recorded: Recorded::default(),
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use ipeek::analyze::Limits;
 use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::save::Stream;
-use ipeek::capture::{Batch, CaptureError, Fill, Interface, Ledger, LinkType, Record, Source};
+use ipeek::capture::{Batch, CaptureError, Fill, Interface, LinkType, Record, Source};
 use ipeek::export::json::event::Meta;
 use ipeek::export::json::sink::{Events, JsonSink};
 use ipeek::export::output::Output;
@@ -90,7 +90,7 @@ fn run(frames: &[Owned], size: usize, threads: usize, sinks: Vec<Box<dyn Sink>>)
 fn json(frames: &[Owned], size: usize, threads: usize) -> (Vec<u8>, String) {
     let mut file = tempfile::tempfile().unwrap();
     let output = Output::Standard(Stream::regular(file.try_clone().unwrap()));
-    let losses = Box::new(Ledger::default);
+    let losses = Box::new(|| None);
     let sink = JsonSink::new(output, Events::default(), Meta::default(), losses);
     let outcome = run(frames, size, threads, vec![Box::new(sink)]);
     let mut text = Vec::new();

@@ -150,14 +150,49 @@ impl From<pcap::Device> for Device {
     }
 }
 
-/// Whether the kernel says that this is a loopback interface; false where it has no such list.
-pub(super) fn is_loopback(name: &str) -> bool {
-    const IFF_LOOPBACK: u32 = 0x8;
-    let flags = std::fs::read_to_string(format!("/sys/class/net/{name}/flags"));
-    flags
-        .ok()
-        .and_then(|flags| u32::from_str_radix(flags.trim().strip_prefix("0x")?, 16).ok())
-        .is_some_and(|flags| flags & IFF_LOOPBACK != 0)
+/// What an interface or its driver drops, for whomever: what libpcap counts so, which found no room in
+/// the hardware's buffers.
+#[derive(Debug)]
+pub(super) struct DropCounter {
+    name: String,
+    /// The kernel's number of the interface.
+    index: u64,
+    first: u64,
+    last: u64,
+}
+
+impl DropCounter {
+    /// A counter that begins now; nothing where the kernel's list of interfaces is out of reach, shows
+    /// another network namespace, or has none of this name, as of `any`.
+    pub(super) fn open(name: &str) -> Option<Self> {
+        let index = nix::net::if_::if_nametoindex(name).ok()?.into();
+        let first = Self::read(name, index)?;
+        Some(Self { name: name.to_owned(), index, first, last: first })
+    }
+
+    /// Brings it up to date; false where it can be read no more.
+    pub(super) fn update(&mut self) -> bool {
+        let now = Self::read(&self.name, self.index);
+        self.last = now.map_or(self.last, |now| now.max(self.last));
+        now.is_some()
+    }
+
+    /// Packets dropped since it was opened.
+    pub(super) fn dropped(&self) -> u64 {
+        self.last.saturating_sub(self.first)
+    }
+
+    fn read(name: &str, index: u64) -> Option<u64> {
+        let number = |file: &str| {
+            let text = std::fs::read_to_string(format!("/sys/class/net/{name}/{file}")).ok()?;
+            text.trim().parse::<u64>().ok()
+        };
+        // A name may be another interface's by now.
+        let is_same = number("ifindex")? == index;
+        let [missed, fifo] = ["missed", "fifo"]
+            .map(|kind| is_same.then(|| number(&format!("statistics/rx_{kind}_errors"))).flatten());
+        missed?.checked_add(fifo?)
+    }
 }
 
 /// Whether the kernel's list of interfaces is there and has none of this name.

@@ -4,12 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use pcap::{Active, Capture, Packet, PacketHeader, Precision};
+use pcap::{Active, Capture, Packet, PacketHeader, Precision, Stat};
 
+use super::device::{self, DropCounter};
 use super::drops::{Drops, Widened};
-use super::{ANY, Feeder, RETIRE, device};
+use super::{Feeder, RETIRE};
 use crate::base::timestamp::Timestamp;
 use crate::capture::batch::{BATCH_OCTETS, Batch};
+use crate::capture::bpf::program::Program;
 use crate::capture::error::CaptureError;
 use crate::capture::facts::{Counted, SharedFacts};
 use crate::capture::frame::{Interface, LinkType};
@@ -38,6 +40,7 @@ const UNIT: i64 = if cfg!(target_os = "linux") { 1 } else { 1000 };
 /// One interface and everything its thread needs.
 pub(super) struct Reader {
     pub(super) capture: Capture<Active>,
+    pub(super) start: Start,
     pub(super) name: String,
     pub(super) index: u32,
     pub(super) link: LinkType,
@@ -48,6 +51,16 @@ pub(super) struct Reader {
     pub(super) feeder: Feeder,
 }
 
+/// How a capture begins.
+pub(super) struct Start {
+    /// What of the filter the kernel does not run.
+    pub(super) rest: Option<Program>,
+    /// The kernel's counters; none where they cannot be read.
+    pub(super) base: Option<Stat>,
+    /// What the interface drops; none where that cannot be read.
+    pub(super) dropped: Option<DropCounter>,
+}
+
 /// The batch being filled.
 struct Filling<'a> {
     feeder: &'a Feeder,
@@ -56,42 +69,22 @@ struct Filling<'a> {
     facts: &'a SharedFacts,
     index: u32,
     link: LinkType,
+    rest: Option<Program>,
     dropped: u64,
+    /// Packets that passed the filter.
     taken: u64,
+    /// Packets that the kernel gave and the filter rejected here.
+    rejected: u64,
 }
 
-/// What an interface's packets count as, by how libpcap counts them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Counting {
-    /// Each once.
-    Once,
-    /// A loopback interface: each twice, as sent and as received, but only the latter is given.
-    /// (A filter for `inbound` would do better, but libpcap 1.10 filters what comes at first a
-    /// second time by itself, and there `inbound` fails every packet.)
-    Twice,
-    /// `any`, which has both kinds: only what was taken is known.
-    Unknown,
-}
-
-impl Counting {
-    /// How packets of the interface of this name are counted.
-    pub(super) fn of(name: &str) -> Self {
-        if name == ANY {
-            Self::Unknown
-        } else if device::is_loopback(name) {
-            Self::Twice
-        } else {
-            Self::Once
-        }
-    }
-}
-
-/// The kernel's counters.
-#[derive(Default)]
+/// The counters of one interface.
 struct Counters {
     received: Widened,
     kernel: Widened,
-    interface: Widened,
+    /// What the interface drops; none where that is not known.
+    dropped: Option<DropCounter>,
+    /// Whether the kernel tells.
+    is_told: bool,
     /// What was added to the shared counters.
     told: Told,
 }
@@ -107,6 +100,7 @@ struct Told {
 impl Reader {
     /// Reads until asked to stop, or until the interface is gone.
     pub(super) fn run(mut self) {
+        let Start { rest, base, dropped } = self.start;
         let mut filling = Filling {
             feeder: &self.feeder,
             batch: None,
@@ -114,11 +108,12 @@ impl Reader {
             facts: &self.facts,
             index: self.index,
             link: self.link,
+            rest,
             dropped: 0,
             taken: 0,
+            rejected: 0,
         };
-        let counting = Counting::of(&self.name);
-        let mut counters = Counters::default();
+        let mut counters = Counters::new(base.as_ref(), dropped);
         let mut busy = Instant::now();
         let mut counted = Instant::now();
         let mut stopped: Option<Instant> = None;
@@ -136,7 +131,7 @@ impl Reader {
                 // The kernel hands over the block that was being filled when its time is up, though
                 // the interface is gone: leaving at once would lose its last 20 ms.
                 let since = now.duration_since(*since);
-                counters.read(&mut self.capture, counting, filling.taken, &self.drops);
+                counters.read(&mut self.capture, filling.rejected, lost.is_some(), &self.drops);
                 let is_empty = count == 0 && (since > LAST || counters.has_come(filling.taken));
                 if is_empty || since > DRAIN {
                     break;
@@ -156,7 +151,7 @@ impl Reader {
             }
             if now.duration_since(counted) >= COUNT {
                 counted = now;
-                counters.read(&mut self.capture, counting, filling.taken, &self.drops);
+                counters.read(&mut self.capture, filling.rejected, lost.is_some(), &self.drops);
             }
             if count < RUN {
                 // The ring is empty: what came is shown now, unless the consumer is behind.
@@ -167,8 +162,8 @@ impl Reader {
         }
         self.drops.application.fetch_add(filling.dropped, Ordering::Relaxed);
         filling.hand_over(true);
-        let taken = filling.taken;
-        counters.read(&mut self.capture, counting, taken, &self.drops);
+        let (taken, rejected) = (filling.taken, filling.rejected);
+        counters.read(&mut self.capture, rejected, lost.is_some(), &self.drops);
         self.feeder.counted(self.index, counters.told(taken));
         if let Some((error, _)) = lost {
             let error = match device::error(&self.name, &error) {
@@ -186,6 +181,12 @@ impl Reader {
 impl Filling<'_> {
     /// Copies a packet, or counts it as dropped.
     fn add(&mut self, packet: &Packet<'_>) {
+        if let Some(rest) = &self.rest
+            && !rest.passes(packet.data, packet.header.len)
+        {
+            self.rejected += 1;
+            return;
+        }
         self.taken += 1;
         if let Some(batch) = &self.batch
             && batch.end() + packet.data.len() > BATCH_OCTETS
@@ -232,55 +233,65 @@ fn time(header: &PacketHeader) -> Option<Timestamp> {
 }
 
 impl Counters {
-    /// Brings the shared counters up to date, `taken` packets after the beginning.
-    fn read(
-        &mut self,
-        capture: &mut Capture<Active>,
-        counting: Counting,
-        taken: u64,
-        drops: &Drops,
-    ) {
-        let Ok(stat) = capture.stats() else {
-            return; // the interface is gone, and what was counted last stands
-        };
-        self.received.add(stat.received);
-        self.kernel.add(stat.dropped);
-        self.interface.add(stat.if_dropped);
-        let (received, kernel) = (self.received.total, self.kernel.total);
-        let (received, kernel) = match counting {
-            Counting::Once => (received, kernel),
-            Counting::Twice => {
-                let received = received.div_ceil(2);
-                (received, kernel.min(received.saturating_sub(taken)))
+    fn new(base: Option<&Stat>, dropped: Option<DropCounter>) -> Self {
+        let from = |of: fn(&Stat) -> u32| Widened::from(base.map_or(0, of));
+        Self {
+            received: from(|stat| stat.received),
+            kernel: from(|stat| stat.dropped),
+            dropped,
+            is_told: base.is_some(),
+            told: Told::default(),
+        }
+    }
+
+    /// Brings the shared counters up to date; of what the kernel gave, the filter `rejected` so much.
+    fn read(&mut self, capture: &mut Capture<Active>, rejected: u64, is_lost: bool, drops: &Drops) {
+        match capture.stats() {
+            Ok(stat) if self.is_told => {
+                self.received.add(stat.received);
+                self.kernel.add(stat.dropped);
             }
-            Counting::Unknown => (taken + kernel, kernel),
+            _ if is_lost => {} // what was counted last stands
+            _ => self.is_told = false,
+        }
+        // Likewise.
+        self.dropped.take_if(|dropped| !dropped.update() && !is_lost);
+        let told = Told {
+            received: self.received.total.saturating_sub(rejected),
+            kernel: self.kernel.total,
+            interface: self.dropped.as_ref().map_or(0, DropCounter::dropped),
         };
-        let last = std::mem::replace(
-            &mut self.told,
-            Told { received, kernel, interface: self.interface.total },
-        );
+        let last = std::mem::replace(&mut self.told, told);
         // Steps may be negative: additions wrap.
         let step = |counter: &AtomicU64, now: u64, last: u64| {
             counter.fetch_add(now.wrapping_sub(last), Ordering::Relaxed);
         };
-        step(&drops.received, received, last.received);
-        step(&drops.kernel, kernel, last.kernel);
-        step(&drops.interface, self.interface.total, last.interface);
+        step(&drops.received, told.received, last.received);
+        step(&drops.kernel, told.kernel, last.kernel);
+        step(&drops.interface, told.interface, last.interface);
+        if !self.is_told {
+            drops.is_kernel_silent.store(true, Ordering::Relaxed);
+        }
+        if self.dropped.is_none() {
+            drops.is_interface_silent.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Whether all that the kernel has put into the ring is among the `taken`.
     fn has_come(&self, taken: u64) -> bool {
-        self.told.received <= taken + self.told.kernel
+        self.is_told && self.told.received <= taken + self.told.kernel
     }
 
     /// The counters as a capture file has them.
     fn told(&self, taken: u64) -> Counted {
         let Told { received, kernel, interface } = self.told;
+        let interface = self.dropped.as_ref().map(|_| interface);
+        let accepted = self.is_told.then_some(received);
         Counted {
-            received: Some(received + interface),
-            dropped: Some(interface),
-            accepted: Some(received),
-            dropped_by_system: Some(kernel),
+            received: accepted.and_then(|accepted| Some(accepted + interface?)),
+            dropped: interface,
+            accepted,
+            dropped_by_system: self.is_told.then_some(kernel),
             delivered: Some(taken),
         }
     }

@@ -8,7 +8,7 @@ use crate::analyze::ending::{End, FlowCounts};
 use crate::analyze::flow::FlowView;
 use crate::analyze::talk::{Scope, TalkCounts, survey};
 use crate::analyze::{Analysis, Tally};
-use crate::capture::{Interface, Ledger};
+use crate::capture::{Interface, Ledger, Recorded};
 use crate::decode::tuple::Pair;
 use crate::report::bound;
 use crate::report::summary::mix::Mix;
@@ -147,8 +147,8 @@ fn has_ports(flow: &FlowView) -> bool {
     matches!(flow.proto, 6 | 17 | 33 | 132 | 136) && flow.ports != (0, 0)
 }
 
-/// Running totals; `records` are those that were left out because nobody took them in time.
-pub fn stats(text: &mut Text, stats: &Stats, drops: Ledger, records: u64) {
+/// Running totals; `drops` is of a live capture, `records` are those that were left out because nobody took them in time.
+pub fn stats(text: &mut Text, stats: &Stats, drops: Option<Ledger>, records: u64) {
     begin(text, "stats");
     if let Some(time) = stats.time {
         text.key("timestamp");
@@ -164,13 +164,13 @@ pub fn stats(text: &mut Text, stats: &Stats, drops: Ledger, records: u64) {
         text.field_decimal("bits", rate(stats.since.octets) * 8.0);
     }
     text.close(b'}');
-    write_drops(text, drops, records);
+    write_drops(text, drops, stats.recorded, records);
     write_flows(text, stats.flows);
     end(text);
 }
 
 /// The last line; `records` as in [`stats`].
-pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger, records: u64) {
+pub fn summary(text: &mut Text, outcome: &Outcome, drops: Option<Ledger>, records: u64) {
     let analysis = &outcome.analysis;
     begin(text, "summary");
     text.field_number("packets", analysis.total.packets);
@@ -209,7 +209,8 @@ pub fn summary(text: &mut Text, outcome: &Outcome, drops: Ledger, records: u64) 
     for (key, named) in [("classes", mix.classes), ("special", mix.special), ("types", mix.types)] {
         tallies(text, key, named.into_iter().map(|(name, tally)| (name.to_owned(), tally)));
     }
-    write_drops(text, drops, records);
+    let recorded = Recorded::of(&outcome.facts);
+    write_drops(text, drops, recorded, records);
     if let Some(wholes) = &outcome.wholes {
         text.key("reassembled");
         text.open(b'{');
@@ -278,16 +279,28 @@ pub fn left_out(text: &mut Text, here: u64, so_far: u64) {
     text.raw(b"}\n");
 }
 
-fn write_drops(text: &mut Text, drops: Ledger, records: u64) {
+/// What was dropped: by a live capture, or, as a file says, when it was captured.
+fn write_drops(text: &mut Text, drops: Option<Ledger>, recorded: Recorded, records: u64) {
+    let recorded = if drops.is_some() { Recorded::default() } else { recorded };
+    let drops = drops.unwrap_or(Ledger {
+        kernel: recorded.kernel,
+        interface: recorded.interface,
+        ..Ledger::default()
+    });
     text.key("drops");
     text.open(b'{');
-    for (key, number) in [
+    for (key, count) in [
         ("kernel", drops.kernel),
         ("interface", drops.interface),
-        ("application", drops.application),
+        ("application", Some(drops.application)),
         ("unread", drops.unread),
     ] {
-        text.field_number(key, number);
+        text.field_count(key, count);
+    }
+    for (key, count) in [("between", recorded.between), ("accepted", recorded.accepted)] {
+        if let Some(count) = count {
+            text.field_number(key, count);
+        }
     }
     // Packets that are not in this list of events, though they are in its sums.
     if records > 0 {

@@ -45,8 +45,8 @@ pub struct JsonSink {
     reassembles: bool,
 }
 
-/// Tells what was lost so far.
-pub type Losses = Box<dyn Fn() -> Ledger + Send>;
+/// Tells what a live capture has lost so far; nothing of a file.
+pub type Losses = Box<dyn Fn() -> Option<Ledger> + Send>;
 
 impl JsonSink {
     /// Events to `output`; `drops` tells at the end what was lost.

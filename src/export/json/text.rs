@@ -191,6 +191,15 @@ impl Text {
         self.number(number);
     }
 
+    /// A key and a number, or null where it is not known.
+    pub fn field_count(&mut self, key: &str, count: Option<u64>) {
+        self.key(key);
+        match count {
+            Some(count) => self.number(count),
+            None => self.raw(b"null"),
+        }
+    }
+
     /// A key and a number with one digit behind the point.
     pub fn field_decimal(&mut self, key: &str, number: f64) {
         use std::io::Write;

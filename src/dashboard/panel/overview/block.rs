@@ -157,6 +157,12 @@ fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
             &[(Role::Faint, "application "), (warn(health.application, Role::Bad), &application)],
         ],
     ));
+    if let Some(between) = health.between {
+        let count = units::grouped(between);
+        let parts: &[(Role, &str)] =
+            &[(warn(between, Role::Bad), &count), (Role::Faint, " between packets")];
+        lines.extend(wrapped(theme, width, "dropped  ", &[parts]));
+    }
     lines.extend(troubles(*theme, shown, width));
     lines.into_iter().map(Bar::from).collect()
 }
