@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 pub(crate) mod block;
+mod dropped;
 mod hostile;
 mod oracle;
 mod pcap;
