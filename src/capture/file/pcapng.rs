@@ -35,6 +35,11 @@ const NAME_RESOLUTION: u32 = 4;
 const INTERFACE_STATISTICS: u32 = 5;
 const ENHANCED_PACKET: u32 = 6;
 
+/// Option of an Enhanced Packet Block: packets dropped since the one before (`epb_dropcount`).
+const DROP_COUNT: u16 = 4;
+/// What an old Packet Block says where it does not know how many were.
+const DROPS_UNKNOWN: u16 = u16::MAX;
+
 /// The walker of one pcapng input.
 pub(super) struct Pcapng {
     /// The section that the next block belongs to; nothing before the first.
@@ -232,7 +237,11 @@ impl Section {
             return Err("packet block without a head".into());
         };
         let index = if is_old {
-            let [first, second, ..] = face;
+            let [first, second, third, fourth] = face;
+            let drops = order.two([third, fourth]);
+            if drops != DROPS_UNKNOWN {
+                Arc::make_mut(sink.facts).drop_between(drops.into());
+            }
             u32::from(order.two([first, second]))
         } else {
             order.four(face)
@@ -259,8 +268,16 @@ impl Section {
         {
             let at = body.at.saturating_add(body.bytes.len()).saturating_sub(options.len());
             for option in option::all(order, options) {
-                if option.code == option::COMMENT {
-                    sink.comment(at.saturating_add(option.at), option.value.len());
+                match option.code {
+                    option::COMMENT => {
+                        sink.comment(at.saturating_add(option.at), option.value.len());
+                    }
+                    DROP_COUNT if !is_old => {
+                        if let Some(packets) = order.u64(option.value, 0) {
+                            Arc::make_mut(sink.facts).drop_between(packets);
+                        }
+                    }
+                    _ => {}
                 }
             }
         }
