@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bars;
+mod configuration;
 mod fuzz;
 mod jobs;
 mod keys;
@@ -10,6 +11,7 @@ mod live;
 mod pick;
 pub(crate) mod pty;
 mod rescue;
+mod rows;
 mod scenarios;
 mod screens;
 mod sorting;

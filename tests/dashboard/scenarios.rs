@@ -511,31 +511,6 @@ fn an_empty_capture_says_so() {
 }
 
 #[test]
-fn the_last_row_is_the_last_one_that_came() {
-    use std::io::Write;
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("fifo");
-    crate::outputs::fifo(&path);
-    let mut terminal =
-        Terminal::open_at(&["read", &path.to_string_lossy()], 120, 40, directory.path());
-    let mut writer = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
-    let packets = crate::outputs::many(5000);
-    let (first, rest) = packets.split_at(24 + 1000 * 1058);
-    writer.write_all(first).unwrap();
-    terminal.until("shown 1,000");
-    // The list is at its first rows, which are all there.
-    terminal.press("2g");
-    terminal.until("No.");
-    writer.write_all(rest).unwrap();
-    drop(writer);
-    terminal.until("shown 5,000");
-    terminal.press("G");
-    terminal.until(" 5000 ");
-    terminal.press("q");
-    assert_eq!(terminal.end().0, 0);
-}
-
-#[test]
 fn filters_are_remembered_from_run_to_run() {
     let directory = tempfile::tempdir().unwrap();
     let file = capture(OFFICE).to_string_lossy().into_owned();
@@ -571,27 +546,6 @@ fn the_configuration_is_obeyed() {
     terminal.escape();
     terminal.press("\x1b[21~");
     assert_eq!(terminal.end().0, 0);
-}
-
-#[test]
-fn a_configuration_is_a_file_of_at_most_a_mebibyte() {
-    use ipeek::config::Config;
-    let folder = tempfile::tempdir().unwrap();
-    let [fifo, large, binary] = ["fifo", "large", "binary"].map(|name| folder.path().join(name));
-    nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();
-    std::fs::write(&large, "#".repeat((1 << 20) + 1)).unwrap();
-    std::fs::write(&binary, b"time = \"\xff\"").unwrap();
-    for (path, words) in [
-        (Path::new("/dev/zero"), "no regular file"),
-        (&fifo, "no regular file"),
-        (folder.path(), "is a directory"),
-        (&large, "larger than the 1 MiB"),
-        (&binary, "no text in UTF-8, from octet 8 on"),
-    ] {
-        let error = Config::read(Some(path)).unwrap_err().to_string();
-        assert!(error.contains(words), "{error}");
-    }
-    assert_eq!(Config::read(Some(Path::new("/dev/null"))).unwrap(), Config::default());
 }
 
 #[test]
