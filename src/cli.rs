@@ -349,7 +349,7 @@ pub enum OnSlow {
 fn seconds(text: &str) -> Result<f64, String> {
     let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
     let can_wait = std::time::Duration::try_from_secs_f64(seconds).is_ok();
-    if can_wait { Ok(seconds) } else { Err("a length of time is at least 0".to_owned()) }
+    if can_wait { Ok(seconds) } else { Err("no time that a clock can wait for".to_owned()) }
 }
 
 /// Reads a size as tcpdump does: millions of octets, or powers of 1024 with a letter.
@@ -377,7 +377,7 @@ pub struct LiveArgs {
     #[arg(short = 'i', long = "interface", value_name = "IFACE", help_heading = "Capture")]
     pub interfaces: Vec<String>,
     /// Stop after so many seconds
-    #[arg(long, value_name = "SECONDS", value_parser = seconds, help_heading = "Capture")]
+    #[arg(long, value_name = "SECONDS", value_parser = seconds, allow_negative_numbers = true, help_heading = "Capture")]
     pub duration: Option<f64>,
     /// Kernel buffer in MiB
     #[arg(long, value_name = "MIB", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=2047), help_heading = "Capture")]

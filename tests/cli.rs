@@ -48,6 +48,8 @@ fn exit_codes_and_messages_are_those_that_are_promised() {
         (&["read", office, "-c", "0"], 2, ""),
         (&["read", office, "--threads", "1025"], 2, "1025 is not in 1..=1024"),
         (&["live", "--snaplen", "4294967295"], 2, "4294967295 is not in 1..=262144"),
+        (&["live", "--duration", "-1"], 2, "no time that a clock can wait for"),
+        (&["live", "--duration", "inf"], 2, "no time that a clock can wait for"),
         (&["live", "--buffer", "2048"], 2, "2048 is not in 1..=2047"),
         (&["-T", "json", "read", office], 2, "before a subcommand; hint"),
         (&["raed", office], 2, "did you mean 'read'?"),
