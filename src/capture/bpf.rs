@@ -44,6 +44,9 @@ pub(super) fn error(filter: &str, error: pcap::Error) -> CaptureError {
     }
 }
 
+/// Programs by link type.
+type Compiled = Vec<(LinkType, Option<Program>)>;
+
 /// An expression such as `ip6 and udp port 53`, compiled once for each link type it meets, however many
 /// threads ask: clones share what was compiled.
 ///
@@ -52,9 +55,9 @@ pub(super) fn error(filter: &str, error: pcap::Error) -> CaptureError {
 pub struct Bpf {
     expression: Arc<str>,
     /// Compiled by any of the clones; none for a link type that the expression cannot have.
-    shared: Arc<Mutex<Vec<(LinkType, Option<Program>)>>>,
+    shared: Arc<Mutex<Compiled>>,
     /// Those of them that this one has met.
-    own: Vec<(LinkType, Option<Program>)>,
+    own: Compiled,
 }
 
 impl Bpf {

@@ -1,5 +1,7 @@
 //! Opening, pipes, compression, several files.
 
+use std::collections::VecDeque;
+
 use super::*;
 
 fn refusal(bytes: &[u8]) -> String {
@@ -222,19 +224,19 @@ fn many_files_are_one_timeline() {
         std::fs::write(paths.last().unwrap(), bytes).unwrap();
     }
     // The merge as it is defined: always the earliest head, of the first file among equals.
-    let mut queues: Vec<std::collections::VecDeque<_>> = vec![Default::default(); 200];
+    let mut queues = vec![VecDeque::new(); 200];
     for row in expected {
         queues[row.1 as usize].push_back(row);
     }
     let seen = read(&paths).unwrap().seen;
     let word = |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
     for seen in &seen {
-        let first = queues.iter().filter_map(|queue| queue.front()).map(|row| (row.0, row.1)).min();
+        let first = queues.iter().filter_map(VecDeque::front).map(|row| (row.0, row.1)).min();
         let row = queues[first.unwrap().1 as usize].pop_front().unwrap();
         assert_eq!((word(&seen.bytes, 0), word(&seen.bytes, 4)), (row.1, row.2));
         assert_eq!(seen.interface, row.1);
     }
-    assert!(queues.iter().all(|queue| queue.is_empty()) && seen.len() > 3000, "{}", seen.len());
+    assert!(queues.iter().all(VecDeque::is_empty) && seen.len() > 3000, "{}", seen.len());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //!
 //! libpcap compiles; its own programs belong to one thread, run only with the captured length as
 //! the packet's, and cannot be looked at.  These are shared by all threads and know both lengths.
-//! Source: McCanne and Jacobson, "The BSD Packet Filter" (1993); libpcap's `bpf_filter.c`.
+//! Source: "The BSD Packet Filter" (USENIX 1993); libpcap's `bpf_filter.c`.
 
 use std::sync::Arc;
 
@@ -78,7 +78,7 @@ impl Machine<'_> {
     fn run(&mut self, program: &[Instruction]) -> Option<u32> {
         let mut at = 0_usize;
         for _ in 0..STEPS {
-            match self.step(program.get(at)?)? {
+            match self.step(*program.get(at)?)? {
                 Then::Return(octets) => return Some(octets),
                 Then::Skip(count) => {
                     at = usize::try_from(i64::try_from(at).ok()? + 1 + count).ok()?;
@@ -88,12 +88,12 @@ impl Machine<'_> {
         None
     }
 
-    fn step(&mut self, instruction: &Instruction) -> Option<Then> {
-        let Instruction { code, k, .. } = *instruction;
+    fn step(&mut self, instruction: Instruction) -> Option<Then> {
+        let Instruction { code, k, .. } = instruction;
         match code & 0x07 {
             0 => self.a = self.load(code, k)?,
             1 if code & 0xe0 == 0xa0 => {
-                self.x = u32::from(*self.bytes.get(to_usize(k))? & 0xf) << 2
+                self.x = u32::from(*self.bytes.get(to_usize(k))? & 0xf) << 2;
             }
             1 => self.x = self.load(code, k)?,
             2 => *self.memory.get_mut(to_usize(k))? = self.a,
@@ -142,8 +142,8 @@ impl Machine<'_> {
         })
     }
 
-    fn jump(&self, instruction: &Instruction) -> Option<Then> {
-        let Instruction { code, if_true, if_false, k } = *instruction;
+    fn jump(&self, instruction: Instruction) -> Option<Then> {
+        let Instruction { code, if_true, if_false, k } = instruction;
         let b = if code & 0x08 == 0 { k } else { self.x };
         let is_true = match code & 0xf0 {
             // `protochain` goes back by a distance that is negative.
