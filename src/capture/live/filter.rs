@@ -50,6 +50,13 @@ pub(super) fn install(
     name: &str,
     filter: Option<&str>,
 ) -> Result<Installed, CaptureError> {
+    if name != ANY && nix::net::if_::if_nametoindex(name).is_err() {
+        // A log, a bus: it has no socket for packets, and the kernel's filter would see something else
+        // than libpcap gives.
+        let link = capture.get_datalink();
+        let rest = filter.map(|filter| elsewhere(filter, link)).transpose()?;
+        return Ok(Installed { rest, base: None });
+    }
     attach(capture, &[leave(0)]).map_err(|error| refused(name, &error))?;
     let mut prefix = without_doubles(name);
     let mut rest = None;
