@@ -7,7 +7,7 @@ use std::fs::File;
 use std::path::Path;
 
 use ipeek::capture::save::{Rules, Saver, Stream};
-use ipeek::capture::{Batch, CaptureError, Fill, Interface, Ledger, Source};
+use ipeek::capture::{Batch, CaptureError, Fill, Interface, Source};
 use ipeek::decode::Packet;
 use ipeek::export::json::event::Meta;
 use ipeek::export::json::sink::{Events, JsonSink};
@@ -88,7 +88,7 @@ fn ended(plan: Plan) -> Outcome {
 
 fn json(file: &File) -> Box<dyn Sink> {
     let output = Output::Standard(Stream::regular(file.try_clone().unwrap()));
-    let losses = Box::new(Ledger::default);
+    let losses = Box::new(|| None);
     Box::new(JsonSink::new(output, Events::default(), Meta::default(), losses))
 }
 
