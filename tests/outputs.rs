@@ -3,6 +3,7 @@
 
 mod follow;
 mod full;
+mod replace;
 mod rotation;
 mod rules;
 mod signals;

@@ -78,6 +78,55 @@ fn a_pcap_of_two_link_types_is_refused_and_leaves_nothing() {
     assert!(!to.exists());
 }
 
+/// One packet of 1970, then one of a time before, which no pcap can hold.
+fn two_times() -> Vec<u8> {
+    let before = block::option(14, &(-5_i64).to_le_bytes());
+    [
+        block::section(&[]),
+        block::interface(1, 0, &before),
+        block::packet(0, 10_000_000, b"first", &[]),
+        block::packet(0, 1, b"second", &[]),
+    ]
+    .concat()
+}
+
+#[test]
+fn a_pcap_that_is_refused_midway_leaves_the_older_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("copy.pcap");
+    std::fs::write(&to, "precious").unwrap();
+    let error = copy(written(&two_times()).path(), &to, true).unwrap_err().to_string();
+    assert!(error.contains("cannot hold the time"), "{error}");
+    assert_eq!(std::fs::read_to_string(&to).unwrap(), "precious");
+    let (_, rest) = error.split_once("is as it was, and ").expect("where the part lies");
+    let (part, rest) = rest.split_once(" has ").expect("what it has");
+    assert!(rest.starts_with("1 packet"), "{error}");
+    assert_eq!(read(&[part.into()]).unwrap().seen.len(), 1);
+}
+
+#[test]
+fn a_new_file_that_cannot_take_its_place_stays_and_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("copy.pcap");
+    std::fs::write(&to, "old").unwrap();
+    let mut source = open(written(&pcap(3)).path(), 0).unwrap();
+    let mut saver = Saver::create(&to, &Rules { force: true, ..Rules::default() }).unwrap();
+    let mut batch = Batch::new();
+    while source.fill(&mut batch).unwrap() == Fill::Records {
+        for index in 0..batch.records.len() {
+            saver.record(&batch, index).unwrap();
+        }
+    }
+    // A folder cannot be replaced by a file.
+    std::fs::remove_file(&to).unwrap();
+    std::fs::create_dir(&to).unwrap();
+    let error = saver.finish(&batch.interfaces, &batch.facts).unwrap_err().to_string();
+    let (_, rest) = error.split_once("is as it was, and ").expect("where the part lies");
+    let (part, rest) = rest.split_once(" has ").expect("what it has");
+    assert!(rest.starts_with("3 packets"), "{error}");
+    assert_eq!(read(&[part.into()]).unwrap().seen.len(), 3);
+}
+
 #[test]
 fn nothing_is_overwritten_unasked() {
     let folder = tempfile::tempdir().unwrap();

@@ -5,11 +5,11 @@ use std::io::Write;
 use super::*;
 
 /// A file system of its own, as large as a test wants; gone when dropped.
-struct Disk(tempfile::TempDir);
+pub(super) struct Disk(tempfile::TempDir);
 
 impl Disk {
     /// Nothing without the right to mount.
-    fn new(size: &str) -> Option<Self> {
+    pub(super) fn new(size: &str) -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", &format!("size={size},mode=777"), "tmpfs"]);
@@ -20,6 +20,10 @@ impl Disk {
         }
         Some(Self(folder))
     }
+
+    pub(super) fn path(&self) -> &Path {
+        self.0.path()
+    }
 }
 
 impl Drop for Disk {
@@ -29,7 +33,7 @@ impl Drop for Disk {
 }
 
 /// `PATH: WHY; 9 packets seen = 5 kept + 1 rotated away + 3 lost`: the four numbers.
-fn counts(said: &str) -> [u64; 4] {
+pub(super) fn counts(said: &str) -> [u64; 4] {
     let (_, counts) = said.trim_end().rsplit_once("; ").unwrap();
     let number = |word: &str| {
         let mut before = "0";
