@@ -130,3 +130,76 @@ fn devices_and_fifos_are_written_and_stay() {
     assert_eq!(run(&capture("office.pcapng"), "-w", null, true), (Some(0), String::new()));
     assert!(null.metadata().unwrap().file_type().is_char_device());
 }
+
+/// Whatever the two are called: nothing is written where both would be.
+#[test]
+fn two_outputs_never_write_over_each_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("x"), "precious").unwrap();
+    std::fs::hard_link(at("x"), at("hard")).unwrap();
+    std::fs::create_dir(at("folder")).unwrap();
+    symlink("folder", at("way")).unwrap();
+    std::fs::write(at("s_000002.pcap"), "precious").unwrap();
+    std::fs::hard_link(at("s_000002.pcap"), at("of-series")).unwrap();
+    symlink("x", at("link")).unwrap();
+    let names = || {
+        let entries = std::fs::read_dir(folder.path()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name()).collect::<std::collections::BTreeSet<_>>()
+    };
+    let before = names();
+    for (write, json, options) in [
+        ("x", "./x", &["--force"][..]),
+        ("x", "folder/../x", &["--force"]),
+        ("x", "hard", &["--force"]),
+        ("new", "./new", &[]),
+        ("new", "new", &["--force"]),
+        ("folder/new", "way/new", &[]),
+        ("s.pcap", "s_000001.pcap", &["-C", "1k"]),
+        ("s.pcap", "s_000002.pcap", &["--rotate-packets", "10", "--force"]),
+        ("./s.pcap", "way/../s_1000000.pcap", &["-G", "1", "-W", "2"]),
+        ("s.pcap", "of-series", &["-C", "1k", "--force"]),
+    ] {
+        let mut command = ipeek();
+        command.current_dir(folder.path()).arg("read").arg(capture("office.pcapng"));
+        command.args(["-T", "summary", "-w", write, "--json", json]).args(options);
+        let output = command.output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(1), "{write} {json}: {said}");
+        assert!(said.contains("another output"), "{write} {json}: {said}");
+        assert_eq!(names(), before, "{write} {json}");
+    }
+    // One that is refused for itself leaves nothing of the other.
+    let mut command = ipeek();
+    command.current_dir(folder.path()).arg("read").arg(capture("office.pcapng"));
+    command.args(["-T", "summary", "-w", "link", "--json", "new"]);
+    assert_eq!(command.output().unwrap().status.code(), Some(1));
+    assert_eq!(names(), before);
+    for name in ["x", "s_000002.pcap"] {
+        assert_eq!(std::fs::read_to_string(at(name)).unwrap(), "precious", "{name}");
+    }
+}
+
+/// What the shell opened is an output as well.
+#[test]
+fn an_output_that_is_a_standard_stream_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("x");
+    for (option, stream) in [("-w", "1"), ("--json", "1"), ("-w", "2")] {
+        std::fs::write(&to, "").unwrap();
+        let mut shell = Command::new("sh");
+        let line =
+            format!(r#"exec "$0" read "$1" -T summary --force {option} "$2" {stream}>>"$2""#);
+        shell.args(["-c", &line, env!("CARGO_BIN_EXE_ipeek")]);
+        let output = shell.arg(capture("office.pcapng")).arg(&to).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{option} {stream}");
+        let said = [output.stderr, std::fs::read(&to).unwrap()].concat();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        assert!(said.contains("another output"), "{option} {stream}: {said}");
+        assert_eq!(said.lines().count(), 1, "{option} {stream}: {said}");
+    }
+    // A device takes what it is given, twice as well as once.
+    let mut command = ipeek();
+    command.arg("read").arg(capture("office.pcapng")).args(["-T", "packets", "-w", "/dev/null"]);
+    assert_eq!(command.args(["--json", "/dev/null"]).status().unwrap().code(), Some(0));
+}
