@@ -3,6 +3,7 @@
 
 mod follow;
 mod full;
+mod interrupts;
 mod replace;
 mod rotation;
 mod rules;
