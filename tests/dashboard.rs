@@ -15,6 +15,7 @@ mod rows;
 mod scenarios;
 mod screens;
 mod sorting;
+mod state;
 mod times;
 mod update;
 

@@ -43,6 +43,19 @@ impl Terminal {
         home: &Path,
         variables: &[(&str, &str)],
     ) -> Self {
+        // Files are saved there: elsewhere nothing may be written any more.
+        Self::open_in(arguments, columns, rows, home, home, variables)
+    }
+
+    /// The same, started in a folder that is not its home.
+    pub(super) fn open_in(
+        arguments: &[&str],
+        columns: u16,
+        rows: u16,
+        home: &Path,
+        folder: &Path,
+        variables: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_ipeek"));
@@ -50,8 +63,7 @@ impl Terminal {
         command.env("TERM", "xterm-256color");
         command.env("LANG", "C.UTF-8");
         command.env_remove("NO_COLOR");
-        // Files are saved there: elsewhere nothing may be written any more.
-        command.cwd(home);
+        command.cwd(folder);
         command.env("HOME", home);
         command.env_remove("XDG_CONFIG_HOME");
         command.env_remove("XDG_STATE_HOME");
