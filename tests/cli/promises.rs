@@ -125,3 +125,50 @@ fn a_signal_ends_the_reading_of_a_pipe_with_what_came() {
         }
     }
 }
+
+/// Help is an output like any other: what nobody has got was not printed.
+#[test]
+fn whatever_is_printed_on_a_full_device_is_an_error() {
+    for args in [
+        &["--help"][..],
+        &["-h"],
+        &["--version"],
+        &["-V"],
+        &["--print-config"],
+        &["man"],
+        &["completions", "bash"],
+        &["fields"],
+        &["fields", "ip.ttl"],
+        &["read", "--help"],
+        &["live", "--help"],
+        &["lookup", "--help"],
+        &["lookup", "192.0.2.1"],
+        &["sandbox-check"],
+        &["read", "captures/dns.pcap", "-T", "summary"],
+        &["read", "captures/dns.pcap", "-T", "packets"],
+        &["read", "captures/dns.pcap", "-T", "json"],
+        &["read", "captures/dns.pcap", "-w", "-"],
+    ] {
+        let full = std::fs::File::options().write(true).open("/dev/full").expect("a full device");
+        let output = Command::new(env!("CARGO_BIN_EXE_ipeek"))
+            .args(args)
+            .stdin(Stdio::null())
+            .stdout(full)
+            .output()
+            .expect("ipeek runs");
+        let said = said(&output);
+        assert_eq!(code(&output), 4, "{args:?}: {said}");
+        assert!(said.starts_with("ipeek: ") && said.contains("No space left"), "{args:?}: {said}");
+        assert_eq!(said.lines().count(), 1, "{args:?}: {said}");
+    }
+    // Who has seen enough of it goes, as ever.
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ipeek"))
+        .arg("--help")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("ipeek runs");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((code(&output), said(&output).as_str()), (0, ""));
+}
