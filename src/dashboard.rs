@@ -176,7 +176,7 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     drop(screen);
     opening.haste.hurry();
     let Ok(shown) = shown else {
-        let mut outcome = desktop.close();
+        let mut outcome = desktop.close(&opening.haste);
         outcome.error.get_or_insert(CaptureError::Panicked { what: "the dashboard" });
         return Ok(Ending { outcome, signal: None, filters: Vec::new() });
     };
@@ -189,7 +189,7 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     let signal = shown.map_err(refused)?;
     let filters = Some(&desktop.state.tools.filters).filter(|filters| **filters != known);
     let filters = filters.map_or_else(Vec::new, |filters| filters.lines().to_vec());
-    Ok(Ending { outcome: desktop.close(), signal, filters })
+    Ok(Ending { outcome: desktop.close(&opening.haste), signal, filters })
 }
 
 fn refused(error: std::io::Error) -> CaptureError {

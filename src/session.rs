@@ -92,6 +92,9 @@ pub struct Fewer {
     pub error: std::io::Error,
 }
 
+/// How long the end waits for an analyst that writes: one that is stuck there has given up by then.
+const TAKEN: Duration = Duration::from_millis(100);
+
 /// A run under way.
 #[derive(Debug)]
 pub struct Session {
@@ -322,7 +325,7 @@ impl Session {
             wholes: self.shared.assembly.as_ref().map(|assembly| lock(assembly).counts()),
             elapsed: self.started.elapsed(),
         };
-        if let Some(mut state) = try_lock(&self.shared.write.state) {
+        if let Some(mut state) = self.shared.write.lock_within(TAKEN) {
             let is_unbegun = !self.shared.begun.load(Ordering::Relaxed);
             for sink in &mut state.1 {
                 let begun = sink

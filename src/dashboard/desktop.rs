@@ -23,6 +23,7 @@ use crate::base::text::Safe;
 use crate::base::threads;
 use crate::base::timestamp::Timestamp;
 use crate::base::units;
+use crate::capture::save::Haste;
 use crate::capture::{Batch, Recorded};
 use crate::decode::{Layers, Packet, walk};
 use crate::filter::complete::{self, complete};
@@ -544,7 +545,7 @@ impl Desktop {
     }
 
     /// Ends the runs; what the run of all packets came to.
-    pub fn close(self) -> Outcome {
+    pub fn close(self, haste: &Haste) -> Outcome {
         if let Some(run) = self.some {
             run.drop_aside();
         }
@@ -554,7 +555,10 @@ impl Desktop {
         });
         if !self.all.session.wait(drain) {
             self.all.session.stop();
-            self.all.session.wait(PATIENCE);
+            if !self.all.session.wait(PATIENCE) {
+                haste.end_with_line();
+                self.all.session.wait(Haste::LAST_LINE);
+            }
         }
         self.all.desk.close();
         self.all.session.finish()

@@ -10,6 +10,7 @@ use super::screen::{Stage, rescue, show};
 use super::signals::Signals;
 use crate::analyze::Limits;
 use crate::capture::live::{self, Drops, Options, permission_hint};
+use crate::capture::save::Haste;
 use crate::capture::{CaptureError, Stop};
 use crate::cli::{Format, LiveArgs, OnSlow};
 use crate::dashboard::Books;
@@ -148,7 +149,11 @@ fn run(plan: Plan, signals: &Signals, stopper: &Stop, until: Option<Instant>) ->
     }
     stopper.stop();
     session.stop();
-    session.wait(DRAIN);
+    if !session.wait(DRAIN) {
+        // Nothing else is lost by readers that are slow: what they get ends on a whole line.
+        signals.haste().end_with_line();
+        session.wait(Haste::LAST_LINE);
+    }
     session.finish()
 }
 

@@ -10,6 +10,7 @@ use super::screen::{Stage, rescue, show};
 use super::signals::Signals;
 use crate::base::place::folder_of;
 use crate::base::text::safe_path;
+use crate::capture::save::Haste;
 use crate::capture::{Stop, file};
 use crate::cli::{Format, ReadArgs};
 use crate::exit::Exit;
@@ -135,7 +136,11 @@ fn wait(session: &Session, signals: &Signals, stop: &Stop, follows: bool) -> Opt
             stop.stop();
             session.wait(if follows { FOLLOW } else { Duration::ZERO });
             session.stop();
-            session.wait(LAST);
+            if !session.wait(LAST) {
+                // Nothing else is lost by readers that are slow: what they get ends on a whole line.
+                signals.haste().end_with_line();
+                session.wait(Haste::LAST_LINE);
+            }
             return Some(signal);
         }
     }

@@ -2,8 +2,12 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::base::threads::{lock, try_lock};
+
+/// Between two looks whether it is free.
+const LOOK: Duration = Duration::from_millis(2);
 
 /// Something that batches get at one after the other, by ordinal.
 pub(super) struct Turn<T> {
@@ -51,6 +55,17 @@ impl<T> Turn<T> {
         state.0 += 1;
         drop(state);
         self.next.notify_all();
+    }
+
+    /// What the turn is about, if whoever has it lets go of it in that time.
+    pub(super) fn lock_within(&self, patience: Duration) -> Option<MutexGuard<'_, (u64, T)>> {
+        let until = Instant::now() + patience;
+        loop {
+            match try_lock(&self.state) {
+                None if Instant::now() < until => std::thread::sleep(LOOK),
+                state => return state,
+            }
+        }
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, (u64, T)> {

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
+use ipeek::capture::save::Haste;
 use ipeek::dashboard::action;
 use ipeek::dashboard::update::Effect;
 use ipeek::dashboard::view::view;
@@ -229,7 +230,7 @@ fn round(seed: u64, last: &mut VecDeque<String>) {
     }
     bench.settle();
     check(&bench);
-    bench.desktop.close();
+    bench.desktop.close(&Haste::default());
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
@@ -26,33 +26,52 @@ const LOOK: Duration = Duration::from_millis(10);
 /// The same while what is written waits for room, in milliseconds.
 const LOOK_MS: u16 = 10;
 
-/// How long a reader may take nothing of what is written in haste, in milliseconds: half of what a
-/// signal leaves for the end.
+/// How long a reader may take nothing of what is written in haste, in milliseconds, between two lines:
+/// half of what a signal leaves for the end.
 const PATIENCE_MS: u16 = 50;
+
+/// The same within a line; and how long the rest of a line may take that is to be the last.
+const LINE_MS: u16 = 100;
 
 /// Octets that a pipe takes all at once or not at all (`PIPE_BUF` of Linux).
 const ATOMIC: usize = 4096;
 
 /// Whether readers are still waited for: one answer for all outputs of a run.
 #[derive(Debug, Clone, Default)]
-pub struct Haste(Arc<AtomicBool>);
+pub struct Haste {
+    is_hurried: Arc<AtomicBool>,
+    is_last_line: Arc<AtomicBool>,
+}
 
 impl Haste {
+    /// After [`Haste::end_with_line`], when the last line is out or nobody takes it.
+    pub const LAST_LINE: Duration = Duration::from_millis(LINE_MS as u64 + 20);
+
     /// From now on a reader that takes nothing is not waited for.
     pub fn hurry(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.is_hurried.store(true, Ordering::Relaxed);
+    }
+
+    /// From now on nothing is written to a reader but the rest of a line or record that was begun.
+    pub fn end_with_line(&self) {
+        self.is_last_line.store(true, Ordering::Relaxed);
+        self.hurry();
     }
 
     /// Whether the end was asked for.
     pub fn is_hurried(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.is_hurried.load(Ordering::Relaxed)
+    }
+
+    fn is_last_line(&self) -> bool {
+        self.is_last_line.load(Ordering::Relaxed)
     }
 }
 
 impl From<Arc<AtomicBool>> for Haste {
     /// Haste from the moment on at which somebody raises that flag.
-    fn from(flag: Arc<AtomicBool>) -> Self {
-        Self(flag)
+    fn from(is_hurried: Arc<AtomicBool>) -> Self {
+        Self { is_hurried, ..Self::default() }
     }
 }
 
@@ -77,8 +96,20 @@ enum Way {
     Terminal,
     /// The same; and one of a few octets is made as a whole or not at all.
     Pipe,
+    /// A pipe of another user's, which cannot be opened again: there is no way to keep a write from
+    /// waiting but to look for room first, and to write no more than that.
+    ForeignPipe,
     /// As with a terminal, but said with each write.
     Socket,
+}
+
+/// Whether there is room for something to be written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Some,
+    None,
+    /// Something came in between.
+    Unknown,
 }
 
 impl Stream {
@@ -105,7 +136,8 @@ impl Stream {
             });
             let way = if about.file_type().is_fifo() { Way::Pipe } else { Way::Terminal };
             pipe::widen(&inherited);
-            own.map_or((inherited, Way::Plain), |own| (own, way))
+            let foreign = if way == Way::Pipe { Way::ForeignPipe } else { Way::Plain };
+            own.map_or((inherited, foreign), |own| (own, way))
         } else {
             (inherited, Way::Plain)
         };
@@ -156,52 +188,105 @@ impl Stream {
     /// for ends between two of them, unless one is longer than 4096 octets.
     ///
     /// # Errors
-    /// [`ErrorKind::TimedOut`]: in haste, nobody took anything.
+    /// [`ErrorKind::TimedOut`]: in haste, nobody took anything, or all that was still to be written
+    /// was the rest of a line.
     pub fn put(&mut self, octets: &[u8], whole: impl Fn(&[u8]) -> usize) -> (usize, Option<Error>) {
-        let mut done = 0;
-        while let Some(rest) = octets.get(done..)
-            && !rest.is_empty()
-        {
+        self.put_in_pieces(octets, whole, true)
+    }
+
+    /// The same in pieces as large as they come; in haste they are whole lines all the same.
+    pub fn put_text(
+        &mut self,
+        octets: &[u8],
+        whole: impl Fn(&[u8]) -> usize,
+    ) -> (usize, Option<Error>) {
+        self.put_in_pieces(octets, whole, false)
+    }
+
+    fn put_in_pieces(
+        &mut self,
+        octets: &[u8],
+        whole: impl Fn(&[u8]) -> usize,
+        is_piecewise: bool,
+    ) -> (usize, Option<Error>) {
+        let is_within = |done| octets.get(..done).is_some_and(|before| whole(before) < done);
+        let (mut done, mut end, mut deadline) = (0, octets.len(), None);
+        loop {
+            if deadline.is_none() && self.has_reader() && self.haste.is_last_line() {
+                end = end_of_record(octets, done, &whole);
+                deadline = Some(Instant::now() + Duration::from_millis(LINE_MS.into()));
+            }
+            let Some(rest) = octets.get(done..end).filter(|rest| !rest.is_empty()) else { break };
+            if self.way == Way::ForeignPipe && !self.is_lost {
+                match self.await_room(is_within(done), deadline) {
+                    Room::Some => {}
+                    Room::Unknown => continue,
+                    Room::None => self.is_lost = true,
+                }
+            }
+            let is_whole_pieces = match self.way {
+                Way::ForeignPipe => true,
+                Way::Pipe => is_piecewise || self.haste.is_hurried(),
+                _ => false,
+            };
+            let rest = if is_whole_pieces {
+                let most = octets.get(..done + ATOMIC).unwrap_or(octets);
+                let piece = whole(most).checked_sub(done).filter(|&piece| piece > 0);
+                let piece = piece.and_then(|piece| rest.get(..piece)).unwrap_or(rest);
+                let is_longer = self.way == Way::ForeignPipe && piece.len() > ATOMIC;
+                piece.get(..ATOMIC).filter(|_| is_longer).unwrap_or(piece)
+            } else {
+                rest
+            };
             let written = match self.way {
                 _ if self.is_lost => Err(late()),
-                Way::Regular | Way::Plain | Way::Terminal => (&self.file).write(rest),
-                Way::Pipe => {
-                    let most = octets.get(..done + ATOMIC).unwrap_or(octets);
-                    let piece = whole(most).checked_sub(done).filter(|&piece| piece > 0);
-                    let piece = piece.and_then(|piece| rest.get(..piece));
-                    (&self.file).write(piece.unwrap_or(rest))
-                }
                 Way::Socket => {
                     let flags = MsgFlags::MSG_DONTWAIT | MsgFlags::MSG_NOSIGNAL;
                     send(self.file.as_raw_fd(), rest, flags).map_err(Error::from)
                 }
+                _ => (&self.file).write(rest),
             };
             match written {
                 Ok(0) => return (done, Some(ErrorKind::WriteZero.into())),
                 Ok(count) => done += count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == ErrorKind::WouldBlock && self.way != Way::Regular => {
-                    self.is_lost = !self.has_room();
+                    self.is_lost = self.await_room(is_within(done), deadline) == Room::None;
                 }
                 Err(error) => return (done, Some(error)),
             }
         }
+        if end < octets.len() {
+            self.is_lost = true;
+            return (done, Some(late()));
+        }
         (done, None)
     }
 
-    /// Waits until something can be written; false when that takes too long for the haste.
-    fn has_room(&self) -> bool {
+    /// Whether somebody may read it who is slow.
+    fn has_reader(&self) -> bool {
+        matches!(self.way, Way::Pipe | Way::ForeignPipe | Way::Terminal | Way::Socket)
+    }
+
+    /// Waits until something can be written, as long as the haste leaves time for that.
+    fn await_room(&self, is_within_line: bool, deadline: Option<Instant>) -> Room {
+        let most = if is_within_line { LINE_MS } else { PATIENCE_MS };
         let mut waited = 0;
-        while waited < PATIENCE_MS {
+        loop {
+            let is_late = deadline.is_some_and(|deadline| Instant::now() >= deadline);
+            if is_late || waited >= most {
+                return Room::None;
+            }
             let mut awaited = [PollFd::new(self.file.as_fd(), PollFlags::POLLOUT)];
             match poll(&mut awaited, PollTimeout::from(LOOK_MS)) {
+                // Whoever is told to end with the line has to look where that ends.
+                Ok(0) if deadline.is_none() && self.haste.is_last_line() => return Room::Unknown,
                 Ok(0) if self.haste.is_hurried() => waited += LOOK_MS,
                 Ok(0) | Err(Errno::EINTR) => {}
                 // What is wrong the next write says.
-                Ok(_) | Err(_) => return true,
+                Ok(_) | Err(_) => return Room::Some,
             }
         }
-        false
     }
 
     /// Closes it and tells what went wrong until then: some file systems say so only now.
@@ -216,7 +301,8 @@ impl Stream {
 
 impl Write for Stream {
     fn write(&mut self, octets: &[u8]) -> Result<usize> {
-        match self.put(octets, |_| 0) {
+        // Every octet ends something: there is nothing of a screen that must be finished.
+        match self.put_text(octets, <[u8]>::len) {
             (0, Some(error)) => Err(error),
             (done, _) => Ok(done),
         }
@@ -236,7 +322,34 @@ fn without_waiting() -> OpenOptions {
     options
 }
 
+/// Where the line or record ends that was begun before `done`; `done`, if none was.
+fn end_of_record(octets: &[u8], done: usize, whole: impl Fn(&[u8]) -> usize) -> usize {
+    let is_past = |end: usize| octets.get(..end).map_or(0, &whole) >= done;
+    // Whole records of the first so many octets grow with them.
+    let (mut low, mut high) = (done, octets.len());
+    while low < high {
+        let middle = low.midpoint(high);
+        if is_past(middle) { high = middle } else { low = middle + 1 }
+    }
+    low
+}
+
 /// Nobody took anything.
 fn late() -> Error {
     Error::new(ErrorKind::TimedOut, "nobody reads it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_was_begun_ends_where_it_ends() {
+        let lines = |octets: &[u8]| octets.iter().rposition(|&o| o == b'\n').map_or(0, |at| at + 1);
+        let text = b"one\ntwo\nthree";
+        for (done, end) in [(0, 0), (1, 4), (3, 4), (4, 4), (5, 8), (8, 8), (9, 13), (13, 13)] {
+            assert_eq!(end_of_record(text, done, lines), end, "{done}");
+        }
+        assert_eq!(end_of_record(text, 5, <[u8]>::len), 5);
+    }
 }
