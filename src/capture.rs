@@ -20,7 +20,7 @@ pub mod save;
 pub mod source;
 
 pub use batch::{Batch, Record};
-pub use error::{CaptureError, Damage};
+pub use error::{CaptureError, Damage, Part};
 pub use event::Event;
 pub use facts::Facts;
 pub use frame::{Frame, Interface, LinkType};

@@ -43,6 +43,25 @@ impl CaptureError {
     }
 }
 
+/// The part of an output that could be written, under a name of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Packets or lines in it.
+    pub count: u64,
+    /// What one of them is called.
+    pub unit: &'static str,
+}
+
+/// `; a.pcap is as it was, and a.pcap.7.0.new has 5 packets`, or nothing.
+pub(super) fn left(path: &std::path::Path, part: Option<&Part>) -> String {
+    let Some(Part { path: part, count, unit }) = part else { return String::new() };
+    let plural = if *count == 1 { "" } else { "s" };
+    let (path, part) = (safe_path(path), safe_path(part));
+    format!("; {path} is as it was, and {part} has {count} {unit}{plural}")
+}
+
 /// Why a source could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum CaptureError {
@@ -70,14 +89,26 @@ pub enum CaptureError {
         /// Why it could not be.
         error: std::io::Error,
     },
+    /// An output that was to take the place of an older file, which stays.
+    #[error("{}: {error}{}", safe_path(path), left(path, Some(part)))]
+    Unplaced {
+        /// What was to be written.
+        path: PathBuf,
+        /// Why it could not be.
+        error: std::io::Error,
+        /// What could be.
+        part: Part,
+    },
     /// A capture that could not be written to its end.  The counts add up to the packets it was to
     /// hold.
-    #[error("{}: {error}; {}", safe_path(path), counts(*kept, *rotated, *lost))]
+    #[error("{}: {error}{}; {}", safe_path(path), left(path, part.as_ref()), counts(*kept, *rotated, *lost))]
     Unsaved {
         /// What was to be written.
         path: PathBuf,
         /// Why it could not be.
         error: std::io::Error,
+        /// What could be written, where it has not taken the place of an older file.
+        part: Option<Part>,
         /// Packets in files that are there.
         kept: u64,
         /// Packets in files that made room for newer ones.
@@ -147,7 +178,9 @@ impl CaptureError {
     /// Why an output could not be written, where the system said so.
     pub fn output(&self) -> Option<&std::io::Error> {
         match self {
-            Self::Output { error, .. } | Self::Unsaved { error, .. } => Some(error),
+            Self::Output { error, .. }
+            | Self::Unsaved { error, .. }
+            | Self::Unplaced { error, .. } => Some(error),
             _ => None,
         }
     }
@@ -176,7 +209,10 @@ impl CaptureError {
     pub fn completes(&self, first: &Self) -> bool {
         matches!(
             (first, self),
-            (Self::Output { path: first, .. }, Self::Unsaved { path, .. }) if first == path
+            (
+                Self::Output { path: first, .. } | Self::Unplaced { path: first, .. },
+                Self::Unsaved { path, .. },
+            ) if first == path
         )
     }
 }

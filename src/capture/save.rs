@@ -20,7 +20,7 @@ pub use self::stream::{Haste, Stream};
 pub use self::target::{Target, Unwritten};
 
 use super::batch::Batch;
-use super::error::{BROKEN, CaptureError};
+use super::error::{self, BROKEN, CaptureError, Part};
 use super::facts::Facts;
 use super::frame::{Frame, Interface};
 
@@ -209,42 +209,75 @@ impl Saver {
                 Encoder::Pcap(pcap) => pcap.finish(&mut self.buffer),
                 Encoder::Pcapng(pcapng) => pcapng.finish(facts, &mut self.buffer),
             }
-            // It is told below, with the counts.
-            let _ = self.flush();
         }
         self.settle()
     }
 
+    /// Writes the whole records that it holds, and puts the file in its place, without what is told of
+    /// the whole capture: all that there is time for when the process is to end at once.
+    ///
+    /// # Errors
+    /// As [`Self::finish`].
+    pub fn close(mut self) -> Result<u64, CaptureError> {
+        self.forget_torn();
+        self.end(&[], &Facts::default())
+    }
+
     /// Ends it after a panic: keeps the whole records that it holds, and says how many.
     pub fn break_off(mut self) -> CaptureError {
-        let whole = self.ends.last().copied().unwrap_or(0);
-        self.buffer.truncate(whole);
-        let flushed = self.flush();
-        if flushed.is_ok() {
+        self.forget_torn();
+        if self.flush().is_ok() {
             self.has_failed = true;
+            self.target.give_up();
             let error = std::io::Error::other(BROKEN);
             self.refusal = Some((self.target.path().to_owned(), error));
         }
         self.settle().err().unwrap_or_else(|| CaptureError::broken(self.target.path()))
     }
 
+    /// Forgets what the buffer holds of a record that was never made whole.
+    fn forget_torn(&mut self) {
+        self.buffer.truncate(self.ends.last().copied().unwrap_or(0));
+    }
+
     /// Puts the file in its place, or removes it where nothing could be written.
     fn settle(&mut self) -> Result<u64, CaptureError> {
-        let settled = if self.here == 0 && self.has_failed {
+        // What goes wrong is told below, with the counts.
+        let _ = self.flush();
+        if self.here == 0 && self.has_failed {
             self.target.remove();
-            Ok(None)
-        } else {
-            self.target.settle()
-        };
-        let Some((path, error)) = self.refusal.take() else { return settled.map(|_| self.kept) };
+        }
+        let settled = self.target.settle();
+        if let Err(CaptureError::Output { path, error }) = settled {
+            self.refusal.get_or_insert((path, error));
+        }
+        let Some((path, error)) = self.refusal.take() else { return Ok(self.kept) };
         let rotated = self.series.as_ref().map_or(0, Series::rotated);
         Err(CaptureError::Unsaved {
             path,
             error,
+            part: self.part(),
             kept: self.kept - rotated,
             rotated,
             lost: self.lost,
         })
+    }
+
+    /// Takes the file away again, where it was made here and holds nothing but what is to be
+    /// forgotten.
+    pub fn discard(mut self) {
+        self.target.remove();
+    }
+
+    /// Where the packets are until they take the place of an older file.
+    pub fn temporary(&self) -> Option<&Path> {
+        self.target.temporary()
+    }
+
+    /// Where the packets are that were to take the place of an older file, until they have.
+    pub fn part(&self) -> Option<Part> {
+        let path = self.target.part()?.to_owned();
+        Some(Part { path, count: self.here, unit: "packet" })
     }
 
     /// Ends a file of a series and begins the next.
@@ -315,7 +348,9 @@ impl Saver {
             return error;
         }
         self.has_failed = true;
-        self.target.refusal(reason)
+        self.target.give_up();
+        let left = error::left(self.target.path(), self.part().as_ref());
+        self.target.refusal(reason + &left)
     }
 }
 

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::time::Duration;
 
 use super::keeper::Keeper;
 use super::line::PacketLine;
@@ -85,6 +86,9 @@ pub struct Running {
     answer: Receiver<Answer>,
 }
 
+/// How long an errand that is called off is waited for; one that is stuck is left behind.
+const CALLED_OFF: Duration = Duration::from_millis(100);
+
 /// Packets that are read at once.
 const CHUNK: u64 = 512;
 
@@ -116,6 +120,8 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
+        // What was half saved is taken away again, though the program may end next.
+        let _ = self.answer.recv_timeout(CALLED_OFF);
     }
 }
 
@@ -250,19 +256,30 @@ impl Errands {
     ) -> Result<u64, CaptureError> {
         // Never over a file that is there: it may be the one that is looked at.
         let haste = Haste::from(Arc::clone(&self.stop));
-        let mut saver = Saver::create(path, &Rules { haste, ..Rules::default() })?;
+        let mut saver = Saver::create(path, &Rules { haste, sync: true, ..Rules::default() })?;
         let (gone, count) = {
             let kept = keeper.lock();
             (kept.passed_and_gone(), kept.count())
         };
-        self.each_of(keeper, gone..count, true, |_, batch, index, layers| {
+        let done = self.each_of(keeper, gone..count, true, |_, batch, index, layers| {
             if which.is(batch, index, layers) {
                 saver.record(batch, index)?;
             }
             Ok(true)
-        })?;
+        });
+        if matches!(done, Ok(false)) {
+            // It was called off: half of what was asked for would look like all of it.
+            saver.discard();
+            return Ok(0);
+        }
         let facts = keeper.lock().facts().clone();
-        saver.finish(&self.batch.interfaces, &facts)
+        let finished = saver.finish(&self.batch.interfaces, &facts);
+        match (done, finished) {
+            // What is told at the end has the counts.
+            (Err(first), Err(last)) if last.completes(&first) => Err(last),
+            (Err(first), _) => Err(first),
+            (Ok(_), finished) => finished,
+        }
     }
 
     fn sort(&mut self, by: By, count: u64, keeper: &Keeper) -> Result<Order, CaptureError> {

@@ -1,17 +1,27 @@
 //! Where text goes: standard output or a file, with errors that name it.
 
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
-use crate::capture::CaptureError;
+use crate::base::threads::lock;
 use crate::capture::save::{Haste, Rules, Stream, Target};
+use crate::capture::{CaptureError, Part};
 
 /// An open output.
 #[derive(Debug)]
 pub enum Output {
     /// Standard output, unbuffered: sinks hand over whole pieces.
     Standard(Stream),
-    /// A file, which takes its place when it is ended.
-    File(Target),
+    /// A file, which takes its place when it is ended; by whom does not matter.
+    File(Arc<Mutex<TextFile>>),
+}
+
+/// A file of lines.
+#[derive(Debug)]
+pub struct TextFile {
+    target: Target,
+    /// Lines in it.
+    lines: u64,
 }
 
 /// What standard output is called in errors.
@@ -29,14 +39,15 @@ impl Output {
         if path.as_os_str() == "-" {
             return Self::standard(&rules.haste);
         }
-        Target::open(path, rules).map(Self::File)
+        let file = TextFile { target: Target::open(path, rules)?, lines: 0 };
+        Ok(Self::File(Arc::new(Mutex::new(file))))
     }
 
     /// Makes a file that was made here another user's.
     pub fn give_to(&self, uid: u32, gid: u32) -> Result<(), CaptureError> {
         match self {
             Self::Standard(..) => Ok(()),
-            Self::File(target) => target.give_to(uid, gid),
+            Self::File(file) => lock(file).target.give_to(uid, gid),
         }
     }
 
@@ -44,37 +55,88 @@ impl Output {
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), CaptureError> {
         match self {
             // In pieces of whole lines, text through a pipe took a quarter longer.
-            Self::Standard(stream) => match stream.put_text(bytes, lines) {
+            Self::Standard(stream) => match stream.put_text(bytes, whole_lines) {
                 (_, Some(error)) => Err(standard_error(error)),
                 (_, None) => Ok(()),
             },
-            Self::File(target) => {
-                target.write(bytes, lines).map_err(|unwritten| target.error(unwritten.error))
-            }
+            Self::File(file) => lock(file).write(bytes),
         }
     }
 
     /// Nothing more comes, since what makes it panicked: what was written goes where it belongs.
     /// Gives what to say of it.
     pub fn break_off(&mut self) -> CaptureError {
-        let path = match self {
-            Self::Standard(..) => Path::new(STANDARD).to_owned(),
-            Self::File(target) => target.path().to_owned(),
-        };
-        self.end().err().unwrap_or_else(|| CaptureError::broken(path))
+        match self {
+            Self::Standard(..) => CaptureError::broken(STANDARD),
+            Self::File(file) => lock(file).break_off(),
+        }
     }
 
     /// Everything is written.
     pub fn end(&mut self) -> Result<(), CaptureError> {
         match self {
             Self::Standard(..) => Ok(()),
-            Self::File(target) => target.settle().map(|_| ()),
+            Self::File(file) => lock(file).close(),
+        }
+    }
+}
+
+impl TextFile {
+    fn write(&mut self, bytes: &[u8]) -> Result<(), CaptureError> {
+        let written = self.target.write(bytes, whole_lines);
+        let whole = written.as_ref().map_or_else(|unwritten| unwritten.whole, |()| bytes.len());
+        let whole = bytes.get(..whole).unwrap_or(bytes);
+        self.lines += memchr::memchr_iter(b'\n', whole).count() as u64;
+        written.map_err(|unwritten| self.error(unwritten.error))
+    }
+
+    /// Puts it in its place, unless that is done or something is missing from it.
+    pub fn close(&mut self) -> Result<(), CaptureError> {
+        match self.target.settle() {
+            Err(CaptureError::Output { error, .. }) => Err(self.error(error)),
+            settled => settled.map(|_| ()),
+        }
+    }
+
+    /// Closes it; an older file stays.
+    fn break_off(&mut self) -> CaptureError {
+        self.target.give_up();
+        if let Err(error) = self.close() {
+            return error;
+        }
+        match CaptureError::broken(self.target.path()) {
+            CaptureError::Output { error, .. } => self.error(error),
+            other => other,
+        }
+    }
+
+    /// Whether it is not closed yet.
+    pub fn is_open(&self) -> bool {
+        self.target.is_open()
+    }
+
+    /// Where the lines are until they take the place of an older file.
+    pub fn temporary(&self) -> Option<&Path> {
+        self.target.temporary()
+    }
+
+    /// What could be written, until it has taken the place of an older file.
+    pub fn part(&self) -> Option<Part> {
+        let path = self.target.part()?.to_owned();
+        Some(Part { path, count: self.lines, unit: "line" })
+    }
+
+    fn error(&self, error: std::io::Error) -> CaptureError {
+        let path = self.target.path().to_owned();
+        match self.part() {
+            Some(part) => CaptureError::Unplaced { path, error, part },
+            None => CaptureError::Output { path, error },
         }
     }
 }
 
 /// Octets of the whole lines that come first.
-fn lines(octets: &[u8]) -> usize {
+fn whole_lines(octets: &[u8]) -> usize {
     memchr::memrchr(b'\n', octets).map_or(0, |end| end + 1)
 }
 

@@ -41,7 +41,9 @@ pub fn fail(error: &CaptureError) -> Exit {
     }
     complain(error);
     match error {
-        CaptureError::Output { .. } | CaptureError::Unsaved { .. } => Exit::Output,
+        CaptureError::Output { .. }
+        | CaptureError::Unplaced { .. }
+        | CaptureError::Unsaved { .. } => Exit::Output,
         CaptureError::Permission { .. } => Exit::Permission,
         CaptureError::Interface { .. } => Exit::CaptureLost,
         _ => Exit::Cannot,

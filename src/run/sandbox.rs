@@ -43,7 +43,12 @@ pub fn confine(
         // Whoever watches may save what is seen where ipeek was started.
         folders.push(".".into());
     }
-    let rules = Rules { inputs: Inputs::of(inputs), force: shared.force, haste: signals.haste() };
+    let rules = Rules {
+        inputs: Inputs::of(inputs),
+        force: shared.force,
+        sync: false,
+        haste: signals.haste(),
+    };
     let files = Files::open(shared, format, &rules).map_err(|error| match signals.last() {
         // What was waited for was the reader of a FIFO.
         Some(number) => Exit::Signal(number),

@@ -60,7 +60,7 @@ impl Inputs {
 }
 
 /// Whether what is written there can be what is read next.  A terminal is both, and no harm done.
-fn can_be_overwritten(about: &Metadata) -> bool {
+pub(super) fn can_be_overwritten(about: &Metadata) -> bool {
     about.is_file() || about.file_type().is_fifo()
 }
 
@@ -71,6 +71,8 @@ pub struct Rules {
     pub inputs: Inputs,
     /// Whether it may take the place of a file that exists.
     pub force: bool,
+    /// Whether it is to be on the disk when it is said to be saved, even where it replaces nothing.
+    pub sync: bool,
     /// Whether readers are still waited for.
     pub haste: Haste,
 }

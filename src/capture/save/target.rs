@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use super::identity::{Identity, Rules};
 use super::stream::Stream;
+use crate::base::place::folder_of;
 use crate::capture::error::CaptureError;
 
 /// What stands for a standard stream.
@@ -16,6 +17,9 @@ const STANDARD: &str = "-";
 const MOST_BESIDE: u32 = 100;
 
 /// An open output.
+///
+/// A file that takes the place of an older one does so only when it is whole and on the disk: once a
+/// write failed, or [`Target::give_up`] was called, nothing more is written and the older file stays.
 #[derive(Debug)]
 pub struct Target {
     path: PathBuf,
@@ -25,6 +29,12 @@ pub struct Target {
     made: Option<Made>,
     /// Where the octets are until [`Target::settle`] puts them in the place of an older file.
     temporary: Option<PathBuf>,
+    /// The folder of a file that is to be on the disk when it is settled, where it can be opened.
+    folder: Option<File>,
+    /// Whether it is to be on the disk when it is settled.
+    is_synced: bool,
+    /// Whether something is missing that was to be written.
+    is_incomplete: bool,
 }
 
 /// A file that was made here.
@@ -52,11 +62,18 @@ impl Target {
             path: path.to_owned(),
             reason: reason.to_owned(),
         };
-        let target = |stream, made, temporary| Self {
-            path: path.to_owned(),
-            file: Some(stream),
-            made,
-            temporary,
+        let target = |stream, made: Option<Made>, temporary: Option<PathBuf>| {
+            let is_synced = made.is_some() && (rules.sync || temporary.is_some());
+            Self {
+                path: path.to_owned(),
+                file: Some(stream),
+                made,
+                temporary,
+                // One that may be written and not read cannot be synced, and is no reason to refuse.
+                folder: is_synced.then(|| File::open(folder_of(path)).ok()).flatten(),
+                is_synced,
+                is_incomplete: false,
+            }
         };
         if path.as_os_str() == STANDARD {
             if std::io::stdout().is_terminal() {
@@ -122,6 +139,10 @@ impl Target {
         whole: impl Fn(&[u8]) -> usize,
     ) -> Result<(), Unwritten> {
         let Some(stream) = &mut self.file else { return Ok(()) };
+        if self.is_incomplete {
+            let error = std::io::Error::other("an earlier write failed");
+            return Err(Unwritten { whole: 0, error });
+        }
         let (done, error) = stream.put(octets, &whole);
         let Some(error) = error else {
             if let Some(made) = &mut self.made {
@@ -129,6 +150,7 @@ impl Target {
             }
             return Ok(());
         };
+        self.is_incomplete = true;
         let whole = whole(octets.get(..done).unwrap_or(octets));
         let Some(made) = &mut self.made else { return Err(Unwritten { whole, error }) };
         made.written += whole as u64;
@@ -151,29 +173,69 @@ impl Target {
     }
 
     /// Closes the file, whose last errors come then, and puts a temporary one in the place of the
-    /// older.  Gives what was made here.
+    /// older, if nothing is missing from it.  Gives what was made here.
+    ///
+    /// # Errors
+    /// It could not be brought to the disk or in its place: [`Target::part`] tells where it is.
     pub fn settle(&mut self) -> Result<Option<Identity>, CaptureError> {
         let Some(stream) = self.file.take() else { return Ok(None) };
-        let closed = match &self.temporary {
-            // The older file goes when the new one is sure to be there.
-            Some(_) => stream.file().sync_data().and_then(|()| stream.close()),
-            None => stream.close(),
-        };
-        closed.map_err(|error| self.error(error))?;
         let identity = self.made.map(|made| made.identity);
-        if let (Some(temporary), Some(identity)) = (&self.temporary, identity) {
-            if !identity.is_at(temporary) {
-                let gone = std::io::Error::new(ErrorKind::NotFound, "its new file was taken away");
-                return Err(self.error(gone));
-            }
-            std::fs::rename(temporary, &self.path).map_err(|error| self.error(error))?;
-            self.temporary = None;
+        if self.is_incomplete {
+            // What went wrong was told, and this would be more of the same.
+            let _ = stream.close();
+            return Ok(identity);
         }
+        let settled = self.put_in_place(stream, identity);
+        self.is_incomplete = settled.is_err();
+        settled.map_err(|error| self.error(error))?;
         Ok(identity)
     }
 
+    fn put_in_place(&mut self, stream: Stream, identity: Option<Identity>) -> std::io::Result<()> {
+        if self.is_synced {
+            // The older file goes when the new one is sure to be there.
+            stream.file().sync_all()?;
+        }
+        stream.close()?;
+        if let (Some(temporary), Some(identity)) = (&self.temporary, identity) {
+            if !identity.is_at(temporary) {
+                return Err(std::io::Error::new(
+                    ErrorKind::NotFound,
+                    "its new file was taken away",
+                ));
+            }
+            std::fs::rename(temporary, &self.path)?;
+            self.temporary = None;
+        }
+        match self.folder.take().map(|folder| folder.sync_all()) {
+            // Some file systems know no such thing.
+            Some(Err(error)) if error.kind() != ErrorKind::InvalidInput => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Nothing more is written, and an older file stays.
+    pub fn give_up(&mut self) {
+        self.is_incomplete = true;
+    }
+
+    /// Where the octets are until they take the place of an older file.
+    pub fn temporary(&self) -> Option<&Path> {
+        self.temporary.as_deref()
+    }
+
+    /// Whether it can still be written to, and settled.
+    pub fn is_open(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// Where the octets are that were to take the place of an older file, until they have.
+    pub fn part(&self) -> Option<&Path> {
+        self.temporary.as_deref().filter(|_| self.written() > 0)
+    }
+
     /// Removes the file, if it was made here and is still the one at its path.
-    pub(super) fn remove(&mut self) {
+    pub fn remove(&mut self) {
         if let Some(made) = self.made.take() {
             let path = self.temporary.take().unwrap_or_else(|| self.path.clone());
             made.identity.remove_at(&path);
@@ -192,9 +254,10 @@ impl Target {
 }
 
 impl Drop for Target {
-    /// A temporary file that never took its place is of no use.
+    /// A new file that was never settled and holds nothing is of no use; what it holds is kept.
     fn drop(&mut self) {
-        if self.temporary.is_some() {
+        let is_settled = self.file.is_none() && self.temporary.is_none();
+        if !is_settled && self.written() == 0 {
             self.remove();
         }
     }
@@ -241,6 +304,9 @@ mod tests {
             file: Some(Stream::regular(file)),
             made: Some(Made { identity, written: 0 }),
             temporary: None,
+            folder: None,
+            is_synced: false,
+            is_incomplete: false,
         };
         let unwritten =
             target.write(&vec![0; 1 << 20], |done| done.len() - 7).expect_err("it is full");
