@@ -4,7 +4,9 @@
 //! record is taken back, so that a file always ends on a record boundary; the first error is
 //! returned, and what comes after it is counted as lost.
 
+mod claim;
 mod identity;
+mod numbered;
 mod pcap;
 mod pcapng;
 mod rotation;
@@ -13,6 +15,7 @@ mod target;
 
 use std::path::{Path, PathBuf};
 
+pub use self::claim::Claims;
 pub use self::identity::{Identity, Inputs, Rules};
 pub use self::rotation::Rotation;
 use self::rotation::Series;

@@ -9,7 +9,7 @@ use super::outcome::fail;
 use super::outcome::{complain, usage};
 use crate::analyze::Limits;
 use crate::capture::CaptureError;
-use crate::capture::save::{Rotation, Rules, Saver};
+use crate::capture::save::{Claims, Rotation, Rules, Saver};
 use crate::cli::{Color, Event, Format, Shared, TimeFormat};
 use crate::exit::Exit;
 use crate::export::fields::{FieldsSink, Form, Rows};
@@ -125,10 +125,15 @@ impl Files {
         format: Option<Format>,
         rules: &Rules,
     ) -> Result<Self, CaptureError> {
+        let mut claims = Claims::of_standard_streams();
+        let rotation = rotation(shared);
+        for (path, is_series) in [(&shared.write, rotation.is_some()), (&shared.json, false)] {
+            path.as_deref().map_or(Ok(()), |path| claims.add(path, is_series))?;
+        }
         let is_sink = format.is_some_and(|f| !matches!(f, Format::Dashboard | Format::Summary));
         let standard = is_sink.then(|| Output::standard(&rules.haste)).transpose()?;
         let json = shared.json.as_deref().map(|path| Output::create(path, rules)).transpose()?;
-        let write = shared.write.as_deref().map(|path| match rotation(shared) {
+        let write = shared.write.as_deref().map(|path| match rotation {
             Some(rotation) => Saver::create_series(path, rotation, rules),
             None => Saver::create(path, rules),
         });

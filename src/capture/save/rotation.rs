@@ -1,22 +1,15 @@
 //! A capture as a series of files: when the next begins, what it is called, and which one goes.
 
 use std::collections::VecDeque;
-use std::ffi::OsString;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
 use super::identity::{Identity, Inputs, Rules};
+use super::numbered::Numbered;
 use super::target::Target;
-use crate::base::place::folder_of;
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::error::CaptureError;
 use crate::capture::frame::Frame;
-
-/// Digits of a file's number: names sort for a million files, which is eleven days of one a second.
-const DIGITS: usize = 6;
-
-/// Digits of a number that a series can still go on after.
-const MOST_DIGITS: usize = 18;
 
 /// When another file is begun, and how many stay.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -35,7 +28,7 @@ pub struct Rotation {
 #[derive(Debug)]
 pub(super) struct Series {
     rotation: Rotation,
-    path: PathBuf,
+    names: Numbered,
     inputs: Inputs,
     force: bool,
     /// Number of the file that was opened last.
@@ -70,7 +63,7 @@ impl Series {
         }
         let mut series = Self {
             rotation,
-            path: path.to_owned(),
+            names: Numbered::of(path),
             inputs: rules.inputs.clone(),
             force: rules.force,
             number: 0,
@@ -80,7 +73,7 @@ impl Series {
         };
         if !rules.force {
             // An older series stays, and sorts before this one.
-            series.number = series.highest();
+            series.number = series.names.existing().map(|(_, number)| number).max().unwrap_or(0);
         }
         Ok(series)
     }
@@ -96,11 +89,11 @@ impl Series {
         }
         self.number += 1;
         // A name that was taken since is passed over; what else is wrong is told.
-        while !self.force && std::fs::symlink_metadata(self.name(self.number)).is_ok() {
+        while !self.force && std::fs::symlink_metadata(self.names.name(self.number)).is_ok() {
             self.number += 1;
         }
         let (inputs, force) = (self.inputs.clone(), self.force);
-        Target::open(&self.name(self.number), &Rules { inputs, force, ..Rules::default() })
+        Target::open(&self.names.name(self.number), &Rules { inputs, force, ..Rules::default() })
     }
 
     /// Notes that a file is whole.
@@ -136,40 +129,5 @@ impl Series {
         }
         self.since = Some(time - passed % length);
         true
-    }
-
-    /// `a.pcap` with its number: `a_000001.pcap`.
-    fn name(&self, number: u64) -> PathBuf {
-        let mut name = self.path.file_stem().unwrap_or_default().to_owned();
-        name.push(format!("_{number:0DIGITS$}"));
-        name.push(self.ending());
-        self.path.with_file_name(name)
-    }
-
-    /// The extension with its dot, or nothing.
-    fn ending(&self) -> OsString {
-        let mut ending = OsString::new();
-        if let Some(extension) = self.path.extension() {
-            ending.push(".");
-            ending.push(extension);
-        }
-        ending
-    }
-
-    /// The highest number of a file that is there; 0 where there is none.
-    fn highest(&self) -> u64 {
-        let entries = std::fs::read_dir(folder_of(&self.path));
-        let mut head = self.path.file_stem().unwrap_or_default().to_owned();
-        head.push("_");
-        let ending = self.ending();
-        let number = |name: &OsString| {
-            let rest = name.as_encoded_bytes().strip_prefix(head.as_encoded_bytes())?;
-            let digits = rest.strip_suffix(ending.as_encoded_bytes())?;
-            let is_number = (DIGITS..=MOST_DIGITS).contains(&digits.len());
-            let is_number = is_number && digits.iter().all(u8::is_ascii_digit);
-            std::str::from_utf8(digits).ok().filter(|_| is_number)?.parse::<u64>().ok()
-        };
-        let names = entries.into_iter().flatten().flatten().map(|entry| entry.file_name());
-        names.filter_map(|name| number(&name)).max().unwrap_or(0)
     }
 }
