@@ -114,7 +114,9 @@ Examples:
   sudo ipeek live -i any -T packets --duration 10
   sudo ipeek live -i eth0 -w kept.pcapng     watch and save
   sudo ipeek live -w ring.pcapng -C 100m -W 10   keep the last gigabyte
-  sudo ipeek live -w - | wireshark -k -i -   hand the packets on";
+  sudo ipeek live -w - | wireshark -k -i -   hand the packets on
+
+Ctrl-C ends it, with all outputs whole; again, half a second later, at once.";
 
 const READ_EXAMPLES: &str = "\
 Examples:
@@ -126,7 +128,9 @@ Examples:
   ipeek read a.pcap -Y 'ipv6.fraghdr' -w fragments.pcapng
   ipeek read -F ring.pcap                    a ring of files, as it is written
   ipeek read a.pcap -Y 'frame.number == 5' -T tree --reassemble
-  tcpdump -w - | ipeek read - -T json";
+  tcpdump -w - | ipeek read - -T json
+
+Ctrl-C ends it, with all outputs whole; again, half a second later, at once.";
 
 /// What is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -111,6 +111,8 @@ pub struct Opening<'a> {
 pub enum Told {
     /// That it shall end, by the signal of this number.
     End(u8),
+    /// That it shall end at once, whoever is still busy: by the signal of this number.
+    Force(u8),
     /// That it shall stop until it goes on.
     Stop,
     /// That it was stopped, and goes on.
@@ -262,7 +264,7 @@ fn show(
                 Input::Event(event) => event?,
                 Input::Told(told) => {
                     match told {
-                        Told::End(number) => return Ok(Some(number)),
+                        Told::End(number) | Told::Force(number) => return Ok(Some(number)),
                         Told::Stop => screen.suspend()?,
                         Told::GoOn => screen.retake()?,
                     }

@@ -8,6 +8,7 @@ pub mod interfaces;
 pub mod live;
 pub mod lookup;
 pub mod moment;
+pub mod open_outputs;
 pub mod outcome;
 pub mod outputs;
 pub mod papers;
@@ -41,6 +42,10 @@ fn command() -> ExitCode {
     };
     if arguments.len() < 2 {
         return pick::start().into();
+    }
+    let is_run = arguments.get(1).is_some_and(|word| word == "read" || word == "live");
+    if !is_run {
+        signals::end_at_once();
     }
     if arguments.get(1).is_some_and(|word| word == "-V" || word == "--version") {
         return things::version().into();

@@ -3,7 +3,6 @@
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyModifiers};
-use signal_hook::consts::SIGINT;
 
 use super::{Told, terminal};
 use crate::base::threads;
@@ -29,13 +28,10 @@ pub fn inputs(
     if let Some(told) = told {
         let sender = sender.clone();
         let tell = move || {
-            let mut is_interrupted = false;
             for told in told {
-                let is_interrupt = matches!(told, Told::End(number) if i32::from(number) == SIGINT);
-                if is_interrupted && is_interrupt {
-                    terminal::force(128 + SIGINT);
+                if let Told::Force(number) = told {
+                    terminal::force(128 + i32::from(number));
                 }
-                is_interrupted |= is_interrupt;
                 // Where there is no room, the loop looks at the signals before it comes to wait.
                 let _ = sender.try_send(Input::Told(told));
             }

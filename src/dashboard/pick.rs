@@ -346,7 +346,9 @@ pub fn pick(
         }
         let event = match inputs.recv_timeout(TICK) {
             Ok(Input::Event(event)) => event?,
-            Ok(Input::Told(Told::End(number))) => return Ok(Answer::Signal(number)),
+            Ok(Input::Told(Told::End(number) | Told::Force(number))) => {
+                return Ok(Answer::Signal(number));
+            }
             Ok(Input::Told(Told::Stop)) => {
                 screen.suspend()?;
                 continue;

@@ -1,5 +1,8 @@
 //! Packets that pass, saved as a capture.
 
+use std::sync::{Arc, Mutex};
+
+use crate::base::threads::lock;
 use crate::capture::save::Saver;
 use crate::capture::{Batch, CaptureError};
 use crate::session::{Outcome, Render, Sink};
@@ -7,13 +10,22 @@ use crate::session::{Outcome, Render, Sink};
 /// Saves the frames of a run.
 #[derive(Debug)]
 pub struct SaveSink {
-    saver: Option<Saver>,
+    saver: SharedSaver,
 }
+
+/// A capture that is being written until somebody takes it to close it: its sink, or whoever ends
+/// the process.
+pub type SharedSaver = Arc<Mutex<Option<Saver>>>;
 
 impl SaveSink {
     /// Frames go to `saver`.
     pub fn new(saver: Saver) -> Self {
-        Self { saver: Some(saver) }
+        Self::sharing(Arc::new(Mutex::new(Some(saver))))
+    }
+
+    /// Frames go to a saver that somebody else may take.
+    pub fn sharing(saver: SharedSaver) -> Self {
+        Self { saver }
     }
 }
 
@@ -27,7 +39,8 @@ impl Sink for SaveSink {
     }
 
     fn frames(&mut self, batch: &Batch, passed: &[u32]) -> Result<(), CaptureError> {
-        let Some(saver) = &mut self.saver else { return Ok(()) };
+        let mut saver = lock(&self.saver);
+        let Some(saver) = saver.as_mut() else { return Ok(()) };
         let mut done = Ok(());
         for &index in passed {
             // After an error the rest is counted: what is kept and what is lost is all there was.
@@ -37,18 +50,21 @@ impl Sink for SaveSink {
     }
 
     fn quiet(&mut self) -> Result<(), CaptureError> {
-        self.saver.as_mut().map_or(Ok(()), Saver::flush)
+        lock(&self.saver).as_mut().map_or(Ok(()), Saver::flush)
     }
 
     fn break_off(&mut self) -> CaptureError {
-        self.saver.take().map_or_else(|| CaptureError::broken("capture"), Saver::break_off)
+        let saver = lock(&self.saver).take();
+        saver.map_or_else(|| CaptureError::broken("capture"), Saver::break_off)
     }
 
     fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {
-        let Some(saver) = &mut self.saver else { return Ok(()) };
+        // Kept locked: whoever ends the process meanwhile is to know that this is not done.
+        let mut shared = lock(&self.saver);
+        let Some(saver) = shared.as_mut() else { return Ok(()) };
         let ended = saver.end(&outcome.interfaces, &outcome.facts).map(|_| ());
         // Until here a panic finds it.
-        self.saver = None;
+        *shared = None;
         ended
     }
 }

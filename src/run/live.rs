@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::outcome::{complain, conclude, fail, summarise, usage};
-use super::outputs::{format, limits, page, pass, rows, sinks, threads};
+use super::outputs::{format, is_dashboard, limits, page, pass, rows, sinks, threads};
 use super::sandbox::{Reading, confine};
 use super::screen::{Stage, rescue, show};
-use super::signals::Signals;
+use super::signals::{Purpose, Signals, ToldBySignals};
 use crate::analyze::Limits;
 use crate::capture::live::{self, Drops, Options, permission_hint};
 use crate::capture::save::Haste;
@@ -28,49 +28,34 @@ const DRAIN: Duration = Duration::from_millis(400);
 
 /// Sniffs until a signal, a count, a duration, or the loss of the interface.
 pub fn live(args: &LiveArgs) -> Exit {
+    sniff(args).unwrap_or_else(|exit| exit)
+}
+
+/// The same; an error is an end that came before there was anything to conclude.
+fn sniff(args: &LiveArgs) -> Result<Exit, Exit> {
     let shared = &args.shared;
-    let format = match format(shared) {
-        Ok(format) => format,
-        Err(exit) => return exit,
-    };
+    // First of all: what comes before the outputs may take long, such as a filter of a thousand ports.
+    let (signals, told) = Signals::notice(Purpose::Sniffing, is_dashboard(shared))?;
+    let format = format(shared)?;
     if shared.capture_filter.is_some() && !args.words.is_empty() {
-        return usage("a capture filter both by -f and in words; hint: give one of them");
+        return Err(usage("a capture filter both by -f and in words; hint: give one of them"));
     }
     let words = (!args.words.is_empty()).then(|| args.words.join(" "));
     let filter = shared.capture_filter.clone().or(words);
-    let pass = match pass(shared, None, format) {
-        Ok(pass) => pass,
-        Err(exit) => return exit,
-    };
-    let rows = match rows(shared, format) {
-        Ok(rows) => rows,
-        Err(exit) => return exit,
-    };
-    let (signals, told) = match Signals::notice(format == Some(Format::Dashboard)) {
-        Ok(both) => both,
-        Err(exit) => return exit,
-    };
+    let pass = pass(shared, None, format)?;
+    let rows = rows(shared, format)?;
     // Before anything is opened, which would live on there.
     let rescue = rescue(format);
-    let options = match options(args, filter.clone()) {
-        Ok(options) => options,
-        Err(error) => return refuse(&error),
-    };
-    let opened = match live::open(&options) {
-        Ok(opened) => opened,
-        Err(error) => return refuse(&error),
-    };
+    let options = options(args, filter.clone()).map_err(|error| refuse(&error))?;
+    let opened = live::open(&options).map_err(|error| refuse(&error))?;
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &[]);
     let (seat, files, confined) = match confine(shared, format, &Reading::default(), &signals) {
         Ok(all) => all,
-        Err(Exit::Signal(_)) => return Exit::Done,
-        Err(exit) => return exit,
+        Err(Exit::Signal(_)) => return Ok(Exit::Done),
+        Err(exit) => return Err(exit),
     };
-    let source = match opened.start() {
-        Ok(source) => source,
-        Err(error) => return refuse(&error),
-    };
+    let source = opened.start().map_err(|error| refuse(&error))?;
     let drops = source.drops();
     let stopper = source.stopper();
     let meta = Meta {
@@ -82,10 +67,8 @@ pub fn live(args: &LiveArgs) -> Exit {
     let losses = || losses(&drops);
     let left_out = LeftOut::default();
     let slow = (args.on_slow == OnSlow::DropRecords).then_some(&left_out);
-    let sinks = match sinks(shared, format, &meta, &losses, rows, slow, files) {
-        Ok(sinks) => sinks,
-        Err(error) => return fail(&error),
-    };
+    let sinks =
+        sinks(shared, format, &meta, &losses, rows, slow, files).map_err(|error| fail(&error))?;
     let until = args.duration.and_then(after);
     let plan = Plan {
         source: Box::new(source),
@@ -123,38 +106,45 @@ pub fn live(args: &LiveArgs) -> Exit {
             books: Some(books),
             signal: &signal,
             haste: signals.haste(),
+            open: signals.open_outputs().clone(),
             told,
             rescue,
         };
-        return show(shared, plan, stage, seat);
+        return Ok(show(shared, plan, stage, seat));
     }
-    let mut outcome = run(plan, &signals, &stopper, until);
+    let mut outcome = run(plan, &signals, told, &stopper, until);
     if format == Some(Format::Summary) {
         let haste = signals.haste();
         summarise(&mut outcome, &meta.source, Some(drops.ledger()), page(shared), threads, &haste);
     }
-    conclude(&outcome, None)
+    Ok(conclude(&outcome, None))
 }
 
 /// Runs to the end of the source, a signal or that moment.
-fn run(plan: Plan, signals: &Signals, stopper: &Stop, until: Option<Instant>) -> Outcome {
+fn run(
+    plan: Plan,
+    signals: &Signals,
+    told: ToldBySignals,
+    stopper: &Stop,
+    until: Option<Instant>,
+) -> Outcome {
     let session = Session::start(plan);
-    while !session.wait(Duration::from_millis(20)) {
-        if signals.last().is_some() || until.is_some_and(|until| Instant::now() >= until) {
-            // The rings are read out, then the source ends and the analysts with it.
-            stopper.stop();
-            session.wait(DRAIN);
-            break;
-        }
-    }
+    let is_asked =
+        || signals.last().is_some() || until.is_some_and(|until| Instant::now() >= until);
+    while !session.wait(Duration::from_millis(20)) && !is_asked() {}
+    told.watch();
+    // The rings are read out, then the source ends and the analysts with it.
     stopper.stop();
+    session.wait(DRAIN);
     session.stop();
     if !session.wait(DRAIN) {
         // Nothing else is lost by readers that are slow: what they get ends on a whole line.
         signals.haste().end_with_line();
         session.wait(Haste::LAST_LINE);
     }
-    session.finish()
+    let outcome = session.finish();
+    signals.open_outputs().close(DRAIN);
+    outcome
 }
 
 /// The moment so many seconds from now, if a clock can wait for it.

@@ -2,12 +2,15 @@
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use super::herald::Herald;
+use super::open_outputs::OpenOutputs;
 #[cfg(feature = "live")]
 use super::outcome::fail;
 use super::outcome::{complain, usage};
 use crate::analyze::Limits;
+use crate::base::threads::lock;
 use crate::capture::CaptureError;
 use crate::capture::save::{Claims, Rotation, Rules, Saver};
 use crate::cli::{Color, Event, Format, Shared, TimeFormat};
@@ -18,7 +21,7 @@ use crate::export::json::sink::{Events, JsonSink, Losses};
 use crate::export::lines::{Text, TextSink, Times};
 use crate::export::outbox::{LeftOut, Outbox};
 use crate::export::output::Output;
-use crate::export::pcap::SaveSink;
+use crate::export::pcap::{SaveSink, SharedSaver};
 use crate::export::summary::Look;
 use crate::export::text::Style;
 use crate::export::tree;
@@ -27,7 +30,6 @@ use crate::session::{MakePass, Sink};
 
 /// What is shown: what was asked for, or what suits standard output.
 pub fn format(shared: &Shared) -> Result<Option<Format>, Exit> {
-    let is_terminal = std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
     let piped = [("-w -", &shared.write), ("--json -", &shared.json)];
     let mut piped = piped.iter().filter(|(_, path)| is_standard(path.as_deref()));
     if let Some((option, _)) = piped.next() {
@@ -44,19 +46,28 @@ pub fn format(shared: &Shared) -> Result<Option<Format>, Exit> {
     if shared.reassemble && !shows_whole && shared.json.is_none() {
         return Err(usage("--reassemble needs -T packets, tree or json, or --json"));
     }
-    match shared.format {
-        Some(Format::Dashboard) if !std::io::stdout().is_terminal() => {
-            Err(usage("-T dashboard needs a terminal; hint: -T summary or -T json"))
-        }
-        Some(format) => Ok(Some(format)),
-        // A capture on standard output leaves no room for anything else there.
-        None if is_standard(shared.write.as_deref()) || is_standard(shared.json.as_deref()) => {
-            Ok(None)
-        }
-        None if !shared.events.is_empty() && shared.json.is_none() => Ok(Some(Format::Json)),
-        None if is_terminal => Ok(Some(Format::Dashboard)),
-        None => Ok(Some(Format::Summary)),
+    if shared.format == Some(Format::Dashboard) && !std::io::stdout().is_terminal() {
+        return Err(usage("-T dashboard needs a terminal; hint: -T summary or -T json"));
     }
+    Ok(suitable(shared))
+}
+
+/// What was asked for, or what suits standard output, right or wrong.
+fn suitable(shared: &Shared) -> Option<Format> {
+    let is_terminal = || std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
+    match shared.format {
+        Some(format) => Some(format),
+        // A capture on standard output leaves no room for anything else there.
+        None if is_standard(shared.write.as_deref()) || is_standard(shared.json.as_deref()) => None,
+        None if !shared.events.is_empty() && shared.json.is_none() => Some(Format::Json),
+        None if is_terminal() => Some(Format::Dashboard),
+        None => Some(Format::Summary),
+    }
+}
+
+/// Whether there will be a dashboard, if nothing is refused.
+pub fn is_dashboard(shared: &Shared) -> bool {
+    suitable(shared) == Some(Format::Dashboard)
 }
 
 fn is_standard(path: Option<&Path>) -> bool {
@@ -115,7 +126,7 @@ pub fn no_losses() -> Losses {
 pub struct Files {
     standard: Option<Output>,
     json: Option<Output>,
-    write: Option<Saver>,
+    write: Option<SharedSaver>,
 }
 
 impl Files {
@@ -124,6 +135,7 @@ impl Files {
         shared: &Shared,
         format: Option<Format>,
         rules: &Rules,
+        open: &OpenOutputs,
     ) -> Result<Self, CaptureError> {
         let mut claims = Claims::of_standard_streams();
         let rotation = rotation(shared);
@@ -133,17 +145,26 @@ impl Files {
         let is_sink = format.is_some_and(|f| !matches!(f, Format::Dashboard | Format::Summary));
         let standard = is_sink.then(|| Output::standard(&rules.haste)).transpose()?;
         let json = shared.json.as_deref().map(|path| Output::create(path, rules)).transpose()?;
-        let write = shared.write.as_deref().map(|path| match rotation {
-            Some(rotation) => Saver::create_series(path, rotation, rules),
-            None => Saver::create(path, rules),
+        let write = shared.write.as_deref().map(|path| {
+            let saver = match rotation {
+                Some(rotation) => Saver::create_series(path, rotation, rules),
+                None => Saver::create(path, rules),
+            }?;
+            let saver = Arc::new(Mutex::new(Some(saver)));
+            open.add_capture(path, &saver);
+            Ok(saver)
         });
+        if let (Some(path), Some(output)) = (&shared.json, &json) {
+            open.add_text(path, output);
+        }
         Ok(Self { standard, json, write: write.transpose()? })
     }
 
     /// Makes the files another user's, who is to go on with them.
     pub fn give_to(&self, uid: u32, gid: u32) -> Result<(), CaptureError> {
         self.json.as_ref().map_or(Ok(()), |output| output.give_to(uid, gid))?;
-        self.write.as_ref().map_or(Ok(()), |saver| saver.give_to(uid, gid))
+        let saver = self.write.as_ref().map(|saver| lock(saver));
+        saver.as_ref().and_then(|saver| saver.as_ref()).map_or(Ok(()), |s| s.give_to(uid, gid))
     }
 }
 
@@ -191,7 +212,7 @@ pub fn sinks(
         sinks.push(Box::new(sink.reassembling(shared.reassemble)));
     }
     if let Some(saver) = files.write {
-        sinks.push(Box::new(SaveSink::new(saver)));
+        sinks.push(Box::new(SaveSink::sharing(saver)));
     }
     Ok(sinks)
 }

@@ -11,7 +11,7 @@ use std::process::Command;
 use std::time::{Instant, SystemTime};
 
 use super::outcome::complain;
-use super::signals::Signals;
+use super::signals::{Purpose, Signals};
 use super::things;
 use crate::base::text::safe_path;
 use crate::base::units;
@@ -39,7 +39,7 @@ pub fn start() -> Exit {
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         return things::help();
     }
-    let (signals, told) = match Signals::notice(true) {
+    let (signals, told) = match Signals::notice(Purpose::Reading, true) {
         Ok(signals) => signals,
         Err(exit) => return exit,
     };
@@ -49,11 +49,15 @@ pub fn start() -> Exit {
     };
     let mut things = interfaces();
     things.extend(captures());
+    // From here on the terminal is to be given back.
+    if let Err(exit) = signals.started() {
+        return exit;
+    }
     let theme = Theme::of(true, |name| std::env::var(name).ok(), probe::background);
     let choices = things.iter().map(|thing| thing.choice.clone()).collect();
     let names: Vec<Option<String>> = things.iter().map(Thing::interface).collect();
     let mut meter = Meter::default();
-    let told = told.map(|told| Box::new(told) as Box<dyn Iterator<Item = Told> + Send>);
+    let told = Some(Box::new(told) as Box<dyn Iterator<Item = Told> + Send>);
     let mut rates = || meter.rates(&names);
     let answer = pick(Picker::new(choices, theme), &mut rates, &|| signals.last(), told, out);
     match answer {

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use super::moment::Window;
 use super::outcome::{conclude, fail, summarise, usage};
-use super::outputs::{format, limits, no_losses, page, pass, rows, sinks, threads};
+use super::outputs::{format, is_dashboard, limits, no_losses, page, pass, rows, sinks, threads};
 use super::sandbox::{self, Reading};
 use super::screen::{Stage, rescue, show};
-use super::signals::Signals;
+use super::signals::{Purpose, Signals, ToldBySignals};
 use crate::base::place::folder_of;
 use crate::base::text::safe_path;
 use crate::capture::save::Haste;
@@ -29,6 +29,12 @@ const LAST: Duration = Duration::from_millis(60);
 /// Reads captures to their end, a count or a signal.
 pub fn read(args: &ReadArgs) -> Exit {
     let shared = &args.shared;
+    // First of all: what comes before the outputs may take long, such as a filter of a thousand ports.
+    let is_dashboard = is_dashboard(shared);
+    let (signals, told) = match Signals::notice(Purpose::Reading, is_dashboard) {
+        Ok(both) => both,
+        Err(exit) => return exit,
+    };
     let format = match format(shared) {
         Ok(format) => format,
         Err(exit) => return exit,
@@ -46,10 +52,6 @@ pub fn read(args: &ReadArgs) -> Exit {
         Err(exit) => return exit,
     };
     let pass = within(window.clone(), pass);
-    let (signals, told) = match Signals::notice(format == Some(Format::Dashboard)) {
-        Ok(both) => both,
-        Err(exit) => return exit,
-    };
     // Before anything is opened, which would live on there.
     let rescue = rescue(format);
     let stop = Stop::default();
@@ -99,14 +101,16 @@ pub fn read(args: &ReadArgs) -> Exit {
             books: None,
             signal: &|| signals.last(),
             haste: signals.haste(),
+            open: signals.open_outputs().clone(),
             told,
             rescue,
         };
         return show(shared, plan, stage, seat);
     }
     let session = Session::start(plan);
-    let signal = wait(&session, &signals, &stop, args.follow);
+    let signal = wait(&session, &signals, told, &stop, args.follow);
     let mut outcome = session.finish();
+    signals.open_outputs().close(LAST);
     let is_refused = outcome.error.is_some() && outcome.seen.packets == 0;
     if format == Some(Format::Summary) && !is_refused {
         summarise(&mut outcome, &meta.source, None, page(shared), threads, &signals.haste());
@@ -128,21 +132,26 @@ fn within(window: Option<Window>, pass: Option<MakePass>) -> Option<MakePass> {
 }
 
 /// Waits for the run to end or a signal; gives the signal's number.
-fn wait(session: &Session, signals: &Signals, stop: &Stop, follows: bool) -> Option<u8> {
-    while !session.wait(Duration::from_millis(20)) {
-        if let Some(signal) = signals.last() {
-            // What a followed file has by now is read; then what is parsed goes out, and an analyst
-            // that is stuck is not waited for.
-            stop.stop();
-            session.wait(if follows { FOLLOW } else { Duration::ZERO });
-            session.stop();
-            if !session.wait(LAST) {
-                // Nothing else is lost by readers that are slow: what they get ends on a whole line.
-                signals.haste().end_with_line();
-                session.wait(Haste::LAST_LINE);
-            }
-            return Some(signal);
-        }
+fn wait(
+    session: &Session,
+    signals: &Signals,
+    told: ToldBySignals,
+    stop: &Stop,
+    follows: bool,
+) -> Option<u8> {
+    while !session.wait(Duration::from_millis(20)) && signals.last().is_none() {}
+    let is_over = session.wait(Duration::ZERO);
+    told.watch();
+    let signal = signals.last().filter(|_| !is_over)?;
+    // What a followed file has by now is read; then what is parsed goes out, and an analyst that is
+    // stuck is not waited for.
+    stop.stop();
+    session.wait(if follows { FOLLOW } else { Duration::ZERO });
+    session.stop();
+    if !session.wait(LAST) {
+        // Nothing else is lost by readers that are slow: what they get ends on a whole line.
+        signals.haste().end_with_line();
+        session.wait(Haste::LAST_LINE);
     }
-    None
+    Some(signal)
 }

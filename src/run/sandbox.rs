@@ -31,7 +31,7 @@ pub fn confine(
     signals: &Signals,
 ) -> Result<(Option<Seat>, Files, State), Exit> {
     let Reading { files: inputs, watched } = reading;
-    let seat = Seat::take(shared, format, inputs, &signals.haste())?;
+    let seat = Seat::take(shared, format, inputs, signals)?;
     let wish = match shared.sandbox {
         Sandbox::Strict => Wish::Strict,
         Sandbox::Best => Wish::Best,
@@ -43,13 +43,14 @@ pub fn confine(
         // Whoever watches may save what is seen where ipeek was started.
         folders.push(".".into());
     }
+    signals.started()?;
     let rules = Rules {
         inputs: Inputs::of(inputs),
         force: shared.force,
         sync: false,
         haste: signals.haste(),
     };
-    let files = Files::open(shared, format, &rules).map_err(|error| match signals.last() {
+    let files = Files::open(shared, format, &rules, signals.open_outputs()).map_err(|error| match signals.last() {
         // What was waited for was the reader of a FIFO.
         Some(number) => Exit::Signal(number),
         None => fail(&error),

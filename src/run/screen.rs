@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
+use super::open_outputs::OpenOutputs;
 use super::outcome::{complain, conclude, fail};
-use super::signals::ToldBySignals;
+use super::signals::{Signals, ToldBySignals};
 use crate::base::text::safe_bytes;
 use crate::capture::CaptureError;
 use crate::capture::save::{Haste, Stream};
@@ -20,6 +22,9 @@ use crate::exit::Exit;
 use crate::guard::{self, Identity, Needs, Wish};
 use crate::session::Plan;
 
+/// What may be left to close when a run has ended may take.
+const LAST: Duration = Duration::from_millis(80);
+
 /// What a run on the terminal needs to know beside its plan.
 pub struct Stage<'a> {
     /// How the process is confined.
@@ -32,8 +37,10 @@ pub struct Stage<'a> {
     pub signal: &'a dyn Fn() -> Option<u8>,
     /// What hurries the outputs.
     pub haste: Haste,
+    /// Files to be closed, whatever becomes of the run.
+    pub open: OpenOutputs,
     /// What signals tell, as they come.
-    pub told: Option<ToldBySignals>,
+    pub told: ToldBySignals,
     /// What gives the terminal back where this process cannot.
     pub rescue: Option<Rescue>,
 }
@@ -79,7 +86,7 @@ impl Seat {
         shared: &Shared,
         format: Option<Format>,
         inputs: &[PathBuf],
-        haste: &Haste,
+        signals: &Signals,
     ) -> Result<Option<Self>, Exit> {
         if format != Some(Format::Dashboard) {
             return Ok(None);
@@ -98,12 +105,13 @@ impl Seat {
         let variable = |name: &str| std::env::var(name).ok();
         // What the user chose needs no answer of the terminal's.
         let ask = || if config.theme.is_some() { Background::Unknown } else { probe::background() };
-        let theme = Theme::of(shared.color != Color::Never, variable, ask);
+        // The answer is not to be echoed: the terminal is in another mode until it has come.
+        let theme = signals.held(|| Theme::of(shared.color != Color::Never, variable, ask))?;
         let theme = match config.theme {
             Some(palette) if theme.palette != Palette::Mono => Theme { palette, ..theme },
             _ => theme,
         };
-        let out = Stream::standard(haste).map_err(|error| {
+        let out = Stream::standard(&signals.haste()).map_err(|error| {
             complain(&format_args!("the terminal could not be used: {error}"));
             Exit::Output
         })?;
@@ -146,12 +154,14 @@ pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>, seat: Seat) -> Exit {
         books: stage.books,
         signal: stage.signal,
         haste: stage.haste,
-        told: stage.told.map(|told| Box::new(told) as Box<dyn Iterator<Item = Told> + Send>),
+        told: Some(Box::new(stage.told) as Box<dyn Iterator<Item = Told> + Send>),
         out: seat.out,
     };
     // It ends with this function, when the terminal is given back.
     let _rescue = stage.rescue;
-    match run(opening) {
+    let ended = run(opening);
+    stage.open.close(LAST);
+    match ended {
         Ok(ending) => {
             if let Some(history) = seat.history.filter(|_| !ending.filters.is_empty())
                 && let Err(error) = history.write(&ending.filters)

@@ -1,13 +1,20 @@
-//! INT, TERM, HUP and QUIT: noticed, never acted on where they strike.  A second INT forces the end.
+//! INT, TERM, HUP and QUIT: noticed, never acted on where they strike.
+//!
+//! The first ends the run on its one path.  A second INT forces the end, but only when it comes
+//! [later](AGAIN): `timeout` sends two within microseconds, and a terminal sends one to every process
+//! of a group that a shell then sends again.  Even then outputs are closed first.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGXFSZ};
-use signal_hook::flag;
 use signal_hook::iterator;
+use signal_hook::{flag, low_level};
 
+use super::open_outputs::OpenOutputs;
 use super::outcome::complain;
+use crate::base::threads;
 use crate::capture::save::Haste;
 use crate::dashboard::Told;
 use crate::exit::Exit;
@@ -15,46 +22,93 @@ use crate::exit::Exit;
 /// The signals that end a run.
 const ENDS: [i32; 4] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT];
 
+/// An INT that comes so long after the end was asked for, or longer, forces it.
+const AGAIN: Duration = Duration::from_millis(500);
+
+/// What closing the outputs may take when the end is forced.
+const LAST: Duration = Duration::from_millis(80);
+
+/// What a run is for: its end by a signal has a status of its own in each case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Of files: a signal cuts it short.
+    Reading,
+    /// Of interfaces: a signal is its normal end.
+    Sniffing,
+}
+
 /// The signals that came.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Signals {
     last: Arc<AtomicUsize>,
-    haste: Arc<AtomicBool>,
+    haste: Haste,
+    /// Whether nothing is open yet that would have to be closed.
+    is_starting: Arc<AtomicBool>,
+    open: OpenOutputs,
 }
 
 impl Signals {
     /// Notices signals from now on.  An ignored HUP stays ignored: that is what nohup is for.
     ///
-    /// A dashboard is told of each, of job control too, and sees to the terminal itself when a second
-    /// INT comes.
-    pub fn notice(is_dashboard: bool) -> Result<(Self, Option<ToldBySignals>), Exit> {
-        Self::register(is_dashboard).map_err(|error| {
+    /// Until [`Signals::started`] they end the process where it stands, since what is done until then
+    /// may take long and has nothing to lose.  A dashboard is told of each, of job control too.
+    pub fn notice(purpose: Purpose, is_dashboard: bool) -> Result<(Self, ToldBySignals), Exit> {
+        Self::register(purpose, is_dashboard).map_err(|error| {
             complain(&error);
             Exit::Cannot
         })
     }
 
-    fn register(is_dashboard: bool) -> std::io::Result<(Self, Option<ToldBySignals>)> {
-        let signals = Self::default();
+    fn register(purpose: Purpose, is_dashboard: bool) -> std::io::Result<(Self, ToldBySignals)> {
+        let is_hurried = Arc::new(AtomicBool::new(false));
+        let signals = Self {
+            last: Arc::default(),
+            haste: Arc::clone(&is_hurried).into(),
+            is_starting: Arc::new(AtomicBool::new(true)),
+            open: OpenOutputs::default(),
+        };
         let ends: Vec<i32> =
             ENDS.into_iter().filter(|&end| end != SIGHUP || !is_ignored(end)).collect();
         for &number in &ends {
+            let status = match purpose {
+                Purpose::Reading => Exit::Signal(u8::try_from(number).unwrap_or(0)),
+                Purpose::Sniffing => Exit::Done,
+            };
+            let is_starting = Arc::clone(&signals.is_starting);
+            flag::register_conditional_shutdown(number, status.code().into(), is_starting)?;
             let value = usize::try_from(number).unwrap_or(0);
             flag::register_usize(number, Arc::clone(&signals.last), value)?;
-            flag::register(number, Arc::clone(&signals.haste))?;
+            flag::register(number, Arc::clone(&is_hurried))?;
         }
-        // A file at its largest is then an error of a write, which is told with its counts.
-        flag::register(SIGXFSZ, Arc::default())?;
-        if is_dashboard {
-            let wanted = ends.iter().chain(&[SIGTSTP, SIGCONT]);
-            return Ok((signals, Some(ToldBySignals(iterator::Signals::new(wanted)?))));
-        }
-        let is_second = Arc::new(AtomicBool::new(false));
-        let status = Exit::Signal(u8::try_from(SIGINT).unwrap_or(0)).code();
-        // In this order: the first INT finds the flag down and puts it up.
-        flag::register_conditional_shutdown(SIGINT, status.into(), Arc::clone(&is_second))?;
-        flag::register(SIGINT, is_second)?;
-        Ok((signals, None))
+        tell_of_file_limits()?;
+        let job_control: &[i32] = if is_dashboard { &[SIGTSTP, SIGCONT] } else { &[] };
+        let told = ToldBySignals {
+            signals: iterator::Signals::new(ends.iter().chain(job_control))?,
+            asked: Asked::default(),
+            open: signals.open.clone(),
+        };
+        Ok((signals, told))
+    }
+
+    /// From now on a signal is noticed, and whoever runs looks for it.
+    ///
+    /// # Errors
+    /// One came before.
+    pub fn started(&self) -> Result<(), Exit> {
+        self.is_starting.store(false, Ordering::SeqCst);
+        self.last().map_or(Ok(()), |number| Err(Exit::Signal(number)))
+    }
+
+    /// Does something that must be undone, and is over soon: a signal waits for its end.
+    ///
+    /// # Errors
+    /// One came.
+    pub fn held<T>(&self, what: impl FnOnce() -> T) -> Result<T, Exit> {
+        let was_starting = self.is_starting.swap(false, Ordering::SeqCst);
+        let done = what();
+        self.started()?;
+        self.is_starting.store(was_starting, Ordering::SeqCst);
+        Ok(done)
     }
 
     /// The number of the last signal, if any came.
@@ -64,23 +118,85 @@ impl Signals {
 
     /// What the first of them begins.
     pub fn haste(&self) -> Haste {
-        Arc::clone(&self.haste).into()
+        self.haste.clone()
+    }
+
+    /// Outputs to be closed when the end is forced.
+    pub fn open_outputs(&self) -> &OpenOutputs {
+        &self.open
     }
 }
 
-/// What signals tell a dashboard, one after the other: waits for the next.
+/// Has INT and TERM end this process as they would by themselves, where they are ignored too: a shell
+/// has what it starts in the background ignore INT.  For all that is over soon and has nothing open.
+pub fn end_at_once() {
+    let ends = [SIGINT, SIGTERM].into_iter().try_for_each(|number| {
+        flag::register_conditional_default(number, Arc::new(AtomicBool::new(true))).map(|_| ())
+    });
+    // Where they cannot be, they are as they were.
+    let _ = ends.and_then(|()| tell_of_file_limits());
+}
+
+/// A file at its largest is then an error of a write, which is told with its counts.
+fn tell_of_file_limits() -> std::io::Result<()> {
+    flag::register(SIGXFSZ, Arc::default()).map(|_| ())
+}
+
+/// When the end was asked for.
+#[derive(Debug, Default)]
+struct Asked(Option<Instant>);
+
+impl Asked {
+    /// Whether a signal that comes now forces the end.
+    fn is_forced(&mut self, number: i32, now: Instant) -> bool {
+        let first = *self.0.get_or_insert(now);
+        number == SIGINT && now.duration_since(first) >= AGAIN
+    }
+}
+
+/// What signals tell, one after the other: waits for the next.
 #[derive(Debug)]
-pub struct ToldBySignals(iterator::Signals);
+pub struct ToldBySignals {
+    signals: iterator::Signals,
+    asked: Asked,
+    open: OpenOutputs,
+}
 
 impl Iterator for ToldBySignals {
     type Item = Told;
 
     fn next(&mut self) -> Option<Told> {
-        Some(match self.0.forever().next()? {
+        Some(match self.signals.forever().next()? {
             SIGTSTP => Told::Stop,
             SIGCONT => Told::GoOn,
-            number => Told::End(u8::try_from(number).ok()?),
+            number => {
+                let is_forced = self.asked.is_forced(number, Instant::now());
+                let number = u8::try_from(number).ok()?;
+                if is_forced {
+                    self.open.close(LAST);
+                    return Some(Told::Force(number));
+                }
+                Told::End(number)
+            }
         })
+    }
+}
+
+impl ToldBySignals {
+    /// Waits for the end to be forced, where there is no screen to restore.
+    ///
+    /// To be begun when the run ends: until then whoever waits for that looks for signals, and the
+    /// system may have room for few threads.
+    pub fn watch(self) {
+        let wait = move || {
+            for told in self {
+                if let Told::Force(number) = told {
+                    low_level::exit(Exit::Signal(number).code().into());
+                }
+            }
+        };
+        // Without a thread an INT is an INT, however often it comes.
+        let _ = threads::spawn("signals", wait);
     }
 }
 
@@ -90,4 +206,29 @@ fn is_ignored(signal: i32) -> bool {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
     u32::try_from(signal - 1).is_ok_and(|bit| mask >> bit & 1 == 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interrupt_forces_only_when_it_comes_well_after_the_first_signal() {
+        let began = Instant::now();
+        for first in [SIGINT, SIGTERM] {
+            for (number, after_ms, is_forced) in [
+                (SIGINT, 0, false),
+                (SIGINT, 1, false),
+                (SIGINT, 499, false),
+                (SIGTERM, 5000, false),
+                (SIGINT, 500, true),
+                (SIGINT, 5000, true),
+            ] {
+                let mut asked = Asked::default();
+                assert!(!asked.is_forced(first, began));
+                let then = began + Duration::from_millis(after_ms);
+                assert_eq!(asked.is_forced(number, then), is_forced, "{number} {after_ms}");
+            }
+        }
+    }
 }

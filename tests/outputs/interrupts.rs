@@ -4,6 +4,13 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::process::ExitStatusExt;
 
+use ipeek::capture::Batch;
+use ipeek::capture::file::open_all;
+use ipeek::capture::save::{Rules, Saver};
+use ipeek::export::output::Output;
+use ipeek::export::pcap::SaveSink;
+use ipeek::run::open_outputs::OpenOutputs;
+use ipeek::session::Sink;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -40,6 +47,51 @@ fn two_interrupts_a_moment_apart_keep_every_record_and_the_name() {
         assert!(last.contains(r#""event_type":"summary""#), "{round}: {last}");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "{round}: leftovers");
     }
+}
+
+/// What a second interrupt does, with a run that is stuck: records that were handed over are in the
+/// files, under their names, and what is busy is waited for no longer than that.
+#[test]
+fn whoever_forces_the_end_closes_the_files_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for name in ["a.pcap", "b.pcapng", "c.json", "stuck.pcap"] {
+        std::fs::write(at(name), "old").unwrap();
+    }
+    let rules = || Rules { force: true, ..Rules::default() };
+    let open = OpenOutputs::default();
+    let mut batch = Batch::new();
+    open_all(&[capture("office.pcapng")]).unwrap().fill(&mut batch).unwrap();
+    let all: Vec<u32> = (0..batch.records.len().try_into().unwrap()).collect();
+    let mut sinks = Vec::new();
+    for name in ["stuck.pcap", "a.pcap", "b.pcapng"] {
+        let saver = Saver::create(&at(name), &rules()).unwrap();
+        let saver = std::sync::Arc::new(std::sync::Mutex::new(Some(saver)));
+        open.add_capture(&at(name), &saver);
+        let mut sink = SaveSink::sharing(saver.clone());
+        sink.frames(&batch, &all).unwrap();
+        sinks.push((sink, saver));
+    }
+    let mut json = Output::create(&at("c.json"), &rules()).unwrap();
+    open.add_text(&at("c.json"), &json);
+    json.write(b"{}\n").unwrap();
+    let stuck = sinks[0].1.clone();
+    let busy = stuck.lock().unwrap();
+    let began = Instant::now();
+    open.close(Duration::from_millis(80));
+    assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
+    assert_eq!(std::fs::read_to_string(at("stuck.pcap")).unwrap(), "old");
+    assert_eq!(std::fs::read_to_string(at("c.json")).unwrap(), "{}\n");
+    for name in ["a.pcap", "b.pcapng"] {
+        assert_eq!(packets(&at(name)), all.len(), "{name}");
+    }
+    // The run goes on for a moment, and whatever it still has goes nowhere.
+    drop(busy);
+    sinks[1].0.frames(&batch, &all).unwrap();
+    json.write(b"{}\n").unwrap();
+    json.end().unwrap();
+    assert_eq!(packets(&at("a.pcap")), all.len());
+    assert_eq!(std::fs::read_to_string(at("c.json")).unwrap(), "{}\n");
 }
 
 /// Where INT and TERM are ignored, as they are for what a shell starts with `&`, they still end it;
@@ -142,7 +194,7 @@ fn a_reader_that_is_slow_gets_whole_lines_until_the_signal() {
                 }
             }
         });
-        std::thread::sleep(Duration::from_millis(1000));
+        std::thread::sleep(Duration::from_secs(1));
         assert!(child.0.try_wait().unwrap().is_none(), "{format}: it waits for its reader");
         send(&child.0, Signal::SIGINT);
         let (code, took) = child.end();
