@@ -3,6 +3,7 @@
 //! The table gives every option its name, default, help and reader; `--print-config`, errors and
 //! the file all go through it.
 
+mod history;
 mod options;
 mod place;
 
@@ -11,8 +12,9 @@ use std::path::{Path, PathBuf};
 
 use toml_edit::{Document, Item, TableLike};
 
+pub use self::history::History;
 pub use self::options::{OPTIONS, Opt};
-pub use self::place::{History, file, history, recent};
+pub use self::place::{file, history, recent};
 
 use crate::base::text::{Safe, safe_path};
 use crate::dashboard::action::Action;

@@ -52,6 +52,11 @@ impl Identity {
         Some(choice.unwrap_or(Self { uid: NOBODY, gid: NOBODY }))
     }
 
+    /// Whether this is another user than the process is now.
+    pub fn is_another(self) -> bool {
+        nix::unistd::geteuid().as_raw() != self.uid
+    }
+
     /// Whether the mode of a folder lets this user make and rename files of its own there.
     fn can_write(self, mode: u32, owner: u32, group: u32) -> bool {
         const WRITE_AND_ENTER: u32 = 0o3;

@@ -31,7 +31,6 @@ pub fn confine(
     signals: &Signals,
 ) -> Result<(Option<Seat>, Files, State), Exit> {
     let Reading { files: inputs, watched } = reading;
-    let seat = Seat::take(shared, format, inputs, signals)?;
     let wish = match shared.sandbox {
         Sandbox::Strict => Wish::Strict,
         Sandbox::Best => Wish::Best,
@@ -43,25 +42,26 @@ pub fn confine(
         // Whoever watches may save what is seen where ipeek was started.
         folders.push(".".into());
     }
-    signals.started()?;
-    let rules = Rules {
-        inputs: Inputs::of(inputs),
-        force: shared.force,
-        sync: false,
-        haste: signals.haste(),
-    };
-    let files = Files::open(shared, format, &rules, signals.open_outputs()).map_err(|error| match signals.last() {
-        // What was waited for was the reader of a FIFO.
-        Some(number) => Exit::Signal(number),
-        None => fail(&error),
-    })?;
-    let identity = Some(wish).filter(|&wish| wish != Wish::Off);
     let replaced = paths.into_iter().flatten().filter(|_| shared.force).map(Path::to_owned);
     let replaced: Vec<PathBuf> = replaced.collect();
+    let identity = Some(wish).filter(|&wish| wish != Wish::Off);
     let identity = identity.and_then(|_| Identity::choose(&folders, &replaced));
+    let becomes_another = identity.is_some_and(Identity::is_another);
+    let seat = Seat::take(shared, format, inputs, signals, becomes_another)?;
+    signals.started()?;
+    let (force, haste) = (shared.force, signals.haste());
+    let rules = Rules { inputs: Inputs::of(inputs), force, sync: false, haste };
+    let open = signals.open_outputs();
+    let files =
+        Files::open(shared, format, &rules, open).map_err(|error| match signals.last() {
+            // What was waited for was the reader of a FIFO.
+            Some(number) => Exit::Signal(number),
+            None => fail(&error),
+        })?;
     if let Some(Identity { uid, gid }) = identity {
         files.give_to(uid, gid).map_err(|error| fail(&error))?;
     }
+    folders.extend(seat.as_ref().and_then(Seat::state_folder));
     // Without files it is interfaces that are captured from.
     let needs = Needs {
         inputs: inputs.to_vec(),

@@ -81,12 +81,14 @@ pub struct Seat {
 }
 
 impl Seat {
-    /// Reads the configuration and asks the terminal, where there is to be a dashboard.
+    /// Reads the configuration and asks the terminal, where there is to be a dashboard.  A process
+    /// that becomes another user afterwards holds what it could not write any more.
     pub fn take(
         shared: &Shared,
         format: Option<Format>,
         inputs: &[PathBuf],
         signals: &Signals,
+        becomes_another: bool,
     ) -> Result<Option<Self>, Exit> {
         if format != Some(Format::Dashboard) {
             return Ok(None);
@@ -102,6 +104,12 @@ impl Seat {
         let history = config::history().filter(|_| config.history);
         let history = history.and_then(|path| History::open(&path).ok());
         let remembered = history.as_ref().map(History::read).unwrap_or_default();
+        let history = history.map(|mut history| {
+            if becomes_another {
+                history.hold();
+            }
+            history
+        });
         let variable = |name: &str| std::env::var(name).ok();
         // What the user chose needs no answer of the terminal's.
         let ask = || if config.theme.is_some() { Background::Unknown } else { probe::background() };
@@ -116,6 +124,11 @@ impl Seat {
             Exit::Output
         })?;
         Ok(Some(Self { config, history, remembered, theme, out }))
+    }
+
+    /// The folder in which filters are remembered.
+    pub fn state_folder(&self) -> Option<PathBuf> {
+        self.history.as_ref().map(|history| history.folder().to_owned())
     }
 
     /// What the user works with, as the configuration has it.
@@ -163,7 +176,7 @@ pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>, seat: Seat) -> Exit {
     stage.open.close(LAST);
     match ended {
         Ok(ending) => {
-            if let Some(history) = seat.history.filter(|_| !ending.filters.is_empty())
+            if let Some(mut history) = seat.history.filter(|_| !ending.filters.is_empty())
                 && let Err(error) = history.write(&ending.filters)
             {
                 complain(&format_args!("the filters could not be remembered: {error}"));
