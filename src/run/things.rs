@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use super::outcome::{complain, usage};
+use super::outcome::{print, usage};
+use super::outputs::style;
 use crate::address::parse;
 use crate::base::place::folder_of;
 use crate::base::text::{safe_bytes, safe_path};
-use crate::cli::Cli;
+use crate::cli::{Cli, Color};
 use crate::exit::Exit;
+use crate::export::text::Style;
 use crate::filter::error::distance;
 
 /// The command line with the subcommand that its first word calls for put in, unless it has one.
@@ -55,9 +57,23 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Cli, Exit> {
     Cli::try_parse_from(arguments).map_err(|error| match error.kind() {
         ErrorKind::DisplayHelp
         | ErrorKind::DisplayVersion
-        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => error.exit(),
+        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => say(&error),
         _ => usage(&one_line(&error.to_string())),
     })
+}
+
+/// Prints help or the version: on standard output, where somebody asked for it.
+fn say(error: &clap::Error) -> Exit {
+    let text = error.render();
+    if error.use_stderr() {
+        // There is nowhere left to say that standard error is closed.
+        let _ = write!(std::io::stderr().lock(), "{text}");
+        return Exit::Usage;
+    }
+    match style(Color::Auto) {
+        Style::Ansi => print(text.ansi().to_string().as_bytes()),
+        Style::Plain => print(text.to_string().as_bytes()),
+    }
 }
 
 /// What clap says of a wrong command line as one line: the message, then its tips as a hint.
@@ -83,13 +99,7 @@ pub fn version() -> Exit {
     } else {
         format!("{own}\nwithout libpcap\nfeatures: none\n")
     };
-    match std::io::stdout().lock().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            complain(&format!("standard output: {error}"));
-            Exit::Output
-        }
-        _ => Exit::Done,
-    }
+    print(text.as_bytes())
 }
 
 /// The version in the name of the libpcap that is mapped into a process, such as 1.10.3.
