@@ -188,7 +188,14 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
         Some(number) if is_late(&error) => Ok(Some(number)),
         _ => Err(error),
     });
-    let signal = shown.map_err(refused)?;
+    let signal = match shown {
+        Ok(signal) => signal,
+        Err(error) => {
+            // Outputs beside the screen are ended like at any other end.
+            desktop.close(&opening.haste);
+            return Err(refused(error));
+        }
+    };
     let filters = Some(&desktop.state.tools.filters).filter(|filters| **filters != known);
     let filters = filters.map_or_else(Vec::new, |filters| filters.lines().to_vec());
     Ok(Ending { outcome: desktop.close(&opening.haste), signal, filters })
