@@ -11,7 +11,7 @@ use super::signals::{Purpose, Signals, ToldBySignals};
 use crate::analyze::Limits;
 use crate::capture::live::{self, Drops, Options, permission_hint};
 use crate::capture::save::Haste;
-use crate::capture::{CaptureError, Stop};
+use crate::capture::{CaptureError, Ledger, Stop};
 use crate::cli::{Format, LiveArgs, OnSlow};
 use crate::dashboard::Books;
 use crate::exit::Exit;
@@ -86,10 +86,7 @@ fn sniff(args: &LiveArgs) -> Result<Exit, Exit> {
         let at_end = stopper.clone();
         let books = Books {
             interfaces: options.interfaces.clone(),
-            ledger: Box::new({
-                let drops = Arc::clone(&drops);
-                move || drops.ledger()
-            }),
+            ledger: ledger(&drops),
             left_out: Box::new(move || left_out.count()),
             stop: Box::new(move || at_end.stop()),
         };
@@ -166,10 +163,16 @@ fn options(args: &LiveArgs, filter: Option<String>) -> Result<Options, CaptureEr
     })
 }
 
+/// What has become of all packets so far.
+fn ledger(drops: &Arc<Drops>) -> Box<dyn Fn() -> Ledger + Send> {
+    let drops = Arc::clone(drops);
+    Box::new(move || drops.ledger())
+}
+
 /// What the capture has lost so far.
 fn losses(drops: &Arc<Drops>) -> Losses {
-    let drops = Arc::clone(drops);
-    Box::new(move || Some(drops.ledger()))
+    let ledger = ledger(drops);
+    Box::new(move || Some(ledger()))
 }
 
 /// Says why nothing can be captured, and what to do about it.
