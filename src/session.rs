@@ -82,7 +82,7 @@ pub struct Outcome {
 
 /// Fewer threads than were wanted.
 #[derive(Debug, thiserror::Error)]
-#[error("{made} of {wanted} threads could be made, and did the work: {}", error.kind())]
+#[error("{made} of {wanted} threads could be made, and did the work; the system allows no more")]
 pub struct Fewer {
     /// Threads that there were.
     pub made: usize,
