@@ -81,6 +81,13 @@ pub(crate) fn packets(path: &Path) -> usize {
     String::from_utf8_lossy(&output.stdout).lines().count()
 }
 
+/// A BPF expression that libpcap takes minutes to compile.
+#[cfg(feature = "live")]
+pub(crate) fn endless() -> String {
+    let ports: Vec<_> = (0..1000).map(|port| format!("port {}", 2 * port + 1000)).collect();
+    ports.join(" or ")
+}
+
 /// A capture of `count` UDP packets of 1,042 octets, as a pcap.
 pub(crate) fn many(count: u32) -> Vec<u8> {
     let mut bytes = Vec::new();

@@ -131,12 +131,6 @@ fn signals_that_were_ignored_end_it_and_an_ignored_hang_up_does_not() {
     }
 }
 
-/// A BPF expression that libpcap takes seconds to compile.
-fn endless() -> String {
-    let ports: Vec<_> = (0..1000).map(|port| format!("port {}", 2 * port + 1000)).collect();
-    ports.join(" or ")
-}
-
 #[cfg(feature = "live")]
 #[test]
 fn a_signal_while_a_capture_filter_compiles_ends_it() {
