@@ -1,6 +1,8 @@
 //! The sandbox as the kernel sees it: what every thread has left, and what still works.
 #![cfg(target_os = "linux")]
 
+mod order;
+
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::MetadataExt;
