@@ -136,20 +136,54 @@ fn a_terminal_is_no_input() {
     assert_eq!(terminal.end().0, 1);
 }
 
+/// Not even where root is at home does it go on as root.
 #[cfg(target_os = "linux")]
 #[test]
-fn every_thread_of_it_is_confined() {
-    // Root goes on as the owner of the place where it may save.
+fn every_thread_of_it_is_confined_wherever_it_is_started() {
     let home = tempfile::tempdir().unwrap();
-    let _ = std::os::unix::fs::chown(home.path(), Some(4242), Some(4242));
-    let words = ["read", &office(), "-Y", "ip.ttl > 3"];
-    let mut terminal = Terminal::open_at(&words, 100, 30, home.path());
-    let screen = terminal.until("Protocols");
-    // Main, keys, signals, and who makes snapshots of either run.
-    crate::guard::assert_confined(terminal.pid(), 5, screen.contains("no seccomp"));
-    crate::guard::assert_bounded(terminal.pid());
+    for owner in [None, Some(4242)] {
+        let _ = std::os::unix::fs::chown(home.path(), owner, owner);
+        let words = ["read", &office(), "-Y", "ip.ttl > 3"];
+        let mut terminal = Terminal::open_at(&words, 160, 30, home.path());
+        let screen = terminal.until("Protocols");
+        assert!(screen.contains("  sandboxed  "), "{screen}");
+        // Main, keys, signals, and who makes snapshots of either run.
+        crate::guard::assert_confined(terminal.pid(), 5, false);
+        crate::guard::assert_bounded(terminal.pid());
+        terminal.press("q");
+        assert_eq!(terminal.end().0, 0);
+    }
+}
+
+/// A broken decoder could ask for any name: no file is made by which a shell or the system is told
+/// what to do, none outside of the folder, and none replaced.
+#[cfg(target_os = "linux")]
+#[test]
+fn only_new_captures_of_the_folder_are_saved() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::create_dir(home.path().join("below")).unwrap();
+    std::fs::write(home.path().join("old.pcap"), "old").unwrap();
+    let mut terminal = Terminal::open_at(&["read", &office()], 160, 30, home.path());
+    terminal.until("Protocols");
+    for (name, why) in [
+        (".profile.pcap", "is no name of a capture"),
+        ("profile.sh", "is no name of a capture"),
+        ("below/out.pcap", "is in another folder"),
+        ("old.pcap", "exists"),
+    ] {
+        terminal.press("w");
+        std::thread::sleep(Duration::from_millis(200));
+        terminal.press(&format!("{name}\r"));
+        terminal.until(&format!("{name}: {why}"));
+    }
+    terminal.press("w");
+    std::thread::sleep(Duration::from_millis(200));
+    terminal.press("out\r");
+    terminal.until("394 packets saved to out.pcapng");
     terminal.press("q");
     assert_eq!(terminal.end().0, 0);
+    assert_eq!(std::fs::read_dir(home.path().join("below")).unwrap().count(), 0);
+    assert_eq!(std::fs::read(home.path().join("old.pcap")).unwrap(), b"old");
 }
 
 /// Packets are saved where ipeek was started, by whoever owns that place.

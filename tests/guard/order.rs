@@ -13,27 +13,35 @@ const CALLS: &str = "trace=read,pread64,readv,preadv,preadv2,mmap,recvfrom,recvm
 /// What a run of `ipeek` with these words did, call by call, with the paths of descriptors.
 fn calls(words: &[&str], input: Stdio, folder: &Path) -> Vec<String> {
     let log = folder.join("calls");
-    let mut strace = Command::new("strace");
-    strace.args(["-f", "-y", "-e", CALLS, "-o"]).arg(&log);
-    strace.args(["timeout", "20", env!("CARGO_BIN_EXE_ipeek")]).args(words);
+    let mut strace = Command::new("timeout");
+    strace.args(["20", "strace", "-f", "-y", "-e", CALLS, "-o"]).arg(&log);
+    strace.arg(env!("CARGO_BIN_EXE_ipeek")).args(words);
     strace.stdin(input).stdout(Stdio::null()).stderr(Stdio::null());
     strace.env_remove("SUDO_UID").env_remove("SUDO_GID");
-    strace.status().expect("strace, which this test needs");
+    let status = strace.status().unwrap();
+    assert!(status.code() != Some(127), "no strace, which this test needs");
     std::fs::read_to_string(log).unwrap().lines().map(str::to_owned).collect()
 }
 
-/// Every read of `path` comes after the last step of giving up, and there is one.
+/// Every read of `path` comes after the last step of giving up, and there is one.  A line begins with
+/// the number of its thread, the first with that of the process.
 fn assert_confined_first(name: &str, calls: &[String], path: &Path) {
+    let own = calls[0].split(' ').next().unwrap();
     let of = format!("<{}>", path.display());
     let first = calls.iter().position(|call| call.contains(&of));
     let first = first.unwrap_or_else(|| panic!("{name}: never read"));
-    let mut steps = vec!["landlock_restrict_self(", "seccomp(SECCOMP_SET_MODE_FILTER"];
+    let mut steps = vec!["landlock_restrict_self", "seccomp"];
     if is_root() {
-        steps.push("setresuid(");
+        steps.push("setresuid");
     }
     for step in steps {
-        let at = calls.iter().position(|call| call.contains(step) && call.ends_with("= 0"));
-        let at = at.unwrap_or_else(|| panic!("{name}: no {step}"));
+        // Another process may come between the beginning of a call and its end.
+        let forms = [format!(" {step}("), format!("<... {step} resumed>")];
+        let is_it = |call: &String| {
+            let is_step = forms.iter().any(|form| call.contains(form));
+            call.starts_with(own) && is_step && call.ends_with("= 0")
+        };
+        let at = calls.iter().rposition(is_it).unwrap_or_else(|| panic!("{name}: no {step}"));
         assert!(at < first, "{name}: {} before {}", calls[first], calls[at]);
     }
 }
