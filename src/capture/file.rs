@@ -1,4 +1,5 @@
-//! Readers of capture files, pipes and devices: [`open`] tells the format by its first octets.
+//! Readers of capture files, pipes and devices: [`Opened`] holds them open, and then tells the format
+//! by the first octets.
 //!
 //! A regular file is read at any place; what waits for a writer — a FIFO, standard input, a device
 //! — is opened and read by a thread of its own behind a [`Queue`], so that a signal never finds the
@@ -13,6 +14,7 @@ mod follow;
 mod foreign;
 mod merged;
 mod octets;
+mod opened;
 mod order;
 mod pcap;
 mod pcapng;
@@ -21,16 +23,14 @@ mod timeline;
 mod walk;
 
 use std::fs::File;
-use std::io::{IsTerminal, Read, Seek};
-use std::os::fd::AsFd;
-use std::os::unix::fs::FileTypeExt;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
 pub use self::again::Again;
-pub use self::follow::follow;
 pub use self::merged::Merged;
-pub use self::timeline::{Timeline, open_all};
+pub use self::opened::{Opened, open, open_all};
+pub use self::timeline::Timeline;
 
 use self::compressed::Stream;
 use self::octets::Octets;
@@ -39,9 +39,6 @@ use self::walk::Walk;
 use super::error::CaptureError;
 use super::facts::SharedFacts;
 use super::frame::Interface;
-use super::pipe;
-use super::queue::Queue;
-use super::source::Source;
 
 /// What stands for standard input.
 const STANDARD_INPUT: &str = "-";
@@ -88,63 +85,6 @@ const FORMATS: [Format; 2] = [
         open: |header, _, (_, facts)| pcapng::open(header, facts),
     },
 ];
-
-/// Opens a capture file, pipe or device; `-` is standard input.  `input` is its number on the
-/// command line, from 0.
-///
-/// What must wait for a writer is not read yet: it is no capture as [`Source::fill`] finds.
-pub fn open(path: &Path, input: u32) -> Result<Box<dyn Source>, CaptureError> {
-    let refused = |error| CaptureError::File { path: path.to_owned(), error };
-    let is_standard = path.as_os_str() == STANDARD_INPUT;
-    let standard = if is_standard {
-        let handle = std::io::stdin().as_fd().try_clone_to_owned().map_err(refused)?;
-        Some(File::from(handle))
-    } else {
-        None
-    };
-    let about = match &standard {
-        Some(file) => file.metadata(),
-        None => std::fs::metadata(path),
-    }
-    .map_err(refused)?;
-    let kind = about.file_type();
-    let reason = if kind.is_dir() {
-        "is a directory, not a capture"
-    } else if kind.is_block_device() {
-        "is a block device, not a capture"
-    } else if kind.is_socket() && !is_standard {
-        "is a socket, not a capture"
-    } else if is_standard && std::io::stdin().is_terminal() {
-        "standard input is a terminal, not a capture"
-    } else {
-        ""
-    };
-    if !reason.is_empty() {
-        return Err(not_a_capture(path, reason));
-    }
-    if kind.is_file() {
-        let mut file = standard.map_or_else(|| File::open(path), Ok).map_err(refused)?;
-        let base = file.stream_position().map_err(refused)?;
-        let size = about.len().saturating_sub(base);
-        let octets = Octets::File { file: Arc::new(file), base, size };
-        return Ok(Box::new(recognise(path, input, octets, Compressed::Perhaps)?));
-    }
-    // Opened now, while there still is the right to; a FIFO's writer is waited for later.
-    let file = standard.map_or_else(|| fifo::open(path), Ok).map_err(refused)?;
-    if !is_standard && file.is_terminal() {
-        return Err(not_a_capture(path, "is a terminal, not a capture"));
-    }
-    pipe::widen(&file);
-    let path = path.to_owned();
-    Ok(Box::new(Queue::reading(move || {
-        if !is_standard {
-            fifo::await_writer(&file)
-                .map_err(|error| CaptureError::File { path: path.clone(), error })?;
-        }
-        let octets = Octets::Stream { reader: Box::new(file), rest: Vec::new(), is_live: true };
-        Ok(Box::new(recognise(&path, input, octets, Compressed::Perhaps)?) as Box<dyn Source>)
-    })))
-}
 
 /// Whether an input is within a compressed one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

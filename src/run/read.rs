@@ -10,8 +10,9 @@ use super::screen::{Stage, rescue, show};
 use super::signals::{Purpose, Signals, ToldBySignals};
 use crate::base::place::folder_of;
 use crate::base::text::safe_path;
+use crate::capture::Stop;
+use crate::capture::file::Opened;
 use crate::capture::save::Haste;
-use crate::capture::{Stop, file};
 use crate::cli::{Format, ReadArgs};
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
@@ -56,17 +57,13 @@ pub fn read(args: &ReadArgs) -> Exit {
     let rescue = rescue(format);
     let stop = Stop::default();
     let (opened, watched) = match (&args.files[..], args.follow) {
-        (files, false) => (file::open_all(files), Vec::new()),
-        ([path], true) => (file::follow(path, &stop), vec![folder_of(path).to_owned()]),
+        (files, false) => (Opened::files(files), Vec::new()),
+        ([path], true) => (Opened::followed(path, &stop), vec![folder_of(path).to_owned()]),
         (_, true) => return usage("several files, of which only one could be followed"),
     };
-    let source = match opened {
-        Ok(source) => source,
+    let opened = match opened {
+        Ok(opened) => opened,
         Err(error) => return fail(&error),
-    };
-    let source = match &window {
-        Some(window) => window.watch(source),
-        None => source,
     };
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &args.files);
@@ -74,6 +71,15 @@ pub fn read(args: &ReadArgs) -> Exit {
     let (seat, files, confined) = match sandbox::confine(shared, format, &reading, &signals) {
         Ok(all) => all,
         Err(exit) => return exit,
+    };
+    // What strangers wrote is read from here on, its first octets too.
+    let source = match opened.read() {
+        Ok(source) => source,
+        Err(error) => return fail(&error),
+    };
+    let source = match &window {
+        Some(window) => window.watch(source),
+        None => source,
     };
     let meta = Meta {
         source: args.files.iter().map(|path| safe_path(path)).collect(),

@@ -18,48 +18,13 @@ use crate::capture::batch::Batch;
 use crate::capture::error::{CaptureError, Damage};
 use crate::capture::facts::{Facts, SharedFacts};
 use crate::capture::frame::Interface;
-use crate::capture::queue::Queue;
 use crate::capture::source::{Fill, Source, Stop};
 
 /// How long nothing is done when there is nothing new.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Opens a capture that is going to be written on.  It ends when `stop` is asked for.
-///
-/// # Errors
-/// [`CaptureError::File`] and [`CaptureError::NotACapture`]: only a regular file can be followed.
-pub fn follow(path: &Path, stop: &Stop) -> Result<Box<dyn Source>, CaptureError> {
-    let refused = |error| CaptureError::File { path: path.to_owned(), error };
-    if path.as_os_str() == STANDARD_INPUT {
-        return Err(not_a_capture(
-            path,
-            "standard input is read as it comes, and cannot be followed",
-        ));
-    }
-    if !std::fs::metadata(path).map_err(refused)?.is_file() {
-        return Err(not_a_capture(
-            path,
-            "only a regular file can be followed: others are read as they come",
-        ));
-    }
-    // Opened now, while there still is the right to.
-    let file = File::open(path).map_err(refused)?;
-    let following = Following {
-        path: path.to_owned(),
-        stop: stop.clone(),
-        file: Some(file),
-        reader: None,
-        interfaces: Arc::default(),
-        places: Vec::new(),
-        before: Facts::default(),
-        facts: (Arc::default(), Arc::default()),
-        damage: None,
-    };
-    Ok(Box::new(Queue::reading(move || Ok(Box::new(following) as Box<dyn Source>))))
-}
-
 /// The files that have had the name, one after another.
-struct Following {
+pub(super) struct Following {
     path: PathBuf,
     stop: Stop,
     /// The next file, not begun.
@@ -78,6 +43,35 @@ struct Following {
 }
 
 impl Following {
+    /// Opens the first file; nothing is read yet.
+    pub(super) fn open(path: &Path, stop: &Stop) -> Result<Self, CaptureError> {
+        let refused = |error| CaptureError::File { path: path.to_owned(), error };
+        if path.as_os_str() == STANDARD_INPUT {
+            return Err(not_a_capture(
+                path,
+                "standard input is read as it comes, and cannot be followed",
+            ));
+        }
+        if !std::fs::metadata(path).map_err(refused)?.is_file() {
+            return Err(not_a_capture(
+                path,
+                "only a regular file can be followed: others are read as they come",
+            ));
+        }
+        let file = File::open(path).map_err(refused)?;
+        Ok(Self {
+            path: path.to_owned(),
+            stop: stop.clone(),
+            file: Some(file),
+            reader: None,
+            interfaces: Arc::default(),
+            places: Vec::new(),
+            before: Facts::default(),
+            facts: (Arc::default(), Arc::default()),
+            damage: None,
+        })
+    }
+
     /// The reader of the present file; none where there is nothing to read before the end.
     fn reader(&mut self) -> Result<Option<&mut Box<dyn Source>>, CaptureError> {
         while self.reader.is_none() {

@@ -5,11 +5,9 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use super::merged::{Head, Merged, Noted, STRIDE};
-use super::open;
 use crate::base::threads::lock;
 use crate::base::timestamp::Timestamp;
 use crate::capture::batch::{BATCH_OCTETS, Batch, Record};
@@ -50,19 +48,6 @@ pub(super) struct Input {
     placed: Option<Timestamp>,
     /// From the input's interfaces to those of the timeline.
     interfaces: Vec<u32>,
-}
-
-/// Opens captures as one source: alone as it is, several as one timeline.
-pub fn open_all(paths: &[PathBuf]) -> Result<Box<dyn Source>, CaptureError> {
-    if let [path] = paths {
-        return open(path, 0);
-    }
-    let sources = paths
-        .iter()
-        .zip(0..)
-        .map(|(path, input)| open(path, input))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(Box::new(Timeline::new(sources)))
 }
 
 impl Timeline {
