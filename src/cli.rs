@@ -70,9 +70,28 @@ pub enum Command {
     /// Write the man page
     #[command(after_help = MAN_EXAMPLES)]
     Man,
-    /// Try ten forbidden things in the sandbox
+    /// Try what the sandbox forbids, as every front end would
     #[command(after_help = SANDBOX_EXAMPLES)]
-    SandboxCheck,
+    SandboxCheck(SandboxCheckArgs),
+}
+
+/// Options of `ipeek sandbox-check`.
+#[derive(Debug, Args)]
+pub struct SandboxCheckArgs {
+    /// One front end, in the folder that is the current one
+    #[arg(long = "as", value_name = "FRONT", hide_possible_values = true, hide = true)]
+    pub front: Option<Front>,
+}
+
+/// What is confined as itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Front {
+    /// Text of a capture
+    Read,
+    /// Sniffing
+    Live,
+    /// The dashboard, from which packets are saved
+    Dashboard,
 }
 
 /// Options of `ipeek completions`.
@@ -105,7 +124,8 @@ Examples:
 
 const SANDBOX_EXAMPLES: &str = "\
 Examples:
-  ipeek sandbox-check                        what a decoder could not do here";
+  ipeek sandbox-check                        what a decoder could not do here
+  sudo ipeek sandbox-check                   the same of one that root started";
 
 const LIVE_EXAMPLES: &str = "\
 Examples:

@@ -73,15 +73,17 @@ use self::update::Effect;
 use crate::base::fault;
 use crate::capture::CaptureError;
 use crate::capture::ledger::Ledger;
-use crate::capture::save::{Haste, Stream};
+use crate::capture::save::{Folder, Haste, Stream};
 use crate::session::{Outcome, Plan};
 
 /// What the dashboard is opened with.
 pub struct Opening<'a> {
     /// What is looked at, safe to show.
     pub title: String,
-    /// How the process is confined, in a word or two; empty where that is not told.
-    pub sandbox: &'static str,
+    /// How the process is confined, in a few words; empty where that is not told.
+    pub sandbox: String,
+    /// Who makes the files that packets are saved to.
+    pub saves: Folder,
     /// What to run; the dashboard adds a sink.
     pub plan: Plan,
     /// The filter at the start.
@@ -166,6 +168,7 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     let known = state.tools.filters.clone();
     let mut screen = Screen::take(opening.out).map_err(refused)?;
     let mut desktop = Desktop::open(opening.plan, state, opening.books);
+    desktop.saves = opening.saves;
     desktop.resize(screen.size());
     if let Some(filter) = opening.filter {
         desktop.effect(&Effect::Filter(Some(filter)));

@@ -7,18 +7,22 @@
 //! done before there is a second one.
 
 #[cfg(target_os = "linux")]
+pub mod broker;
+#[cfg(target_os = "linux")]
 mod calls;
 #[cfg(target_os = "linux")]
 mod files;
 mod identity;
 #[cfg(target_os = "linux")]
 mod rights;
+mod silent;
 #[cfg(target_os = "linux")]
 pub mod trial;
 
 use std::path::PathBuf;
 
 pub use self::identity::Identity;
+pub use self::silent::is_silent;
 
 /// How much is to be given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,17 +35,14 @@ pub enum Wish {
     Off,
 }
 
-/// What must still work afterwards.
+/// What must still work afterwards, and what must not.
 #[derive(Debug, Clone, Default)]
 pub struct Needs {
-    /// Files that may be opened again.
-    pub inputs: Vec<PathBuf>,
-    /// Folders in which files are read that are not there yet.
-    pub watched: Vec<PathBuf>,
-    /// Folders in which files are made, renamed and removed.
-    pub folders: Vec<PathBuf>,
     /// Whether interfaces are captured from, whose counters are files.
     pub interfaces: bool,
+    /// Descriptors that are read and never written: packets come from them, and none may be sent.
+    /// They stay open to the end of the process, or their numbers would be another file's.
+    pub silent: Vec<i32>,
 }
 
 /// How far a process is confined.
@@ -49,7 +50,7 @@ pub struct Needs {
 pub struct State {
     /// `strict`, `best` or `off`, then what is given up and what could not be.
     pub words: String,
-    /// What could not be given up.
+    /// What could not be given up, as it is said: `still root`, `no landlock`.
     pub missing: Vec<&'static str>,
 }
 
@@ -57,18 +58,10 @@ pub struct State {
 #[derive(Debug, thiserror::Error)]
 pub enum GuardError {
     /// A layer that this kernel does not have, or refused.
-    #[error("sandbox: no {}; hint: --sandbox best goes on without", missing.join(", no "))]
+    #[error("sandbox: {}; hint: --sandbox best goes on without", missing.join(", "))]
     Missing {
-        /// The layers.
+        /// What could not be given up.
         missing: Vec<&'static str>,
-    },
-    /// The user could not be changed: going on as root is not an option that anybody chose.
-    #[error("sandbox: user {uid} refused: {error}; hint: --sandbox off stays root")]
-    Identity {
-        /// Who was to be become.
-        uid: u32,
-        /// Why not.
-        error: std::io::Error,
     },
 }
 
@@ -76,12 +69,12 @@ impl State {
     /// What [`State::brief`] says when nothing is missing.
     pub const WHOLE: &str = "sandboxed";
 
-    /// The state in a word or two.
-    pub fn brief(&self) -> &'static str {
+    /// The state in a few words; those that it begins with tell how far it goes.
+    pub fn brief(&self) -> String {
         match (self.words == "off", self.missing.is_empty()) {
-            (true, _) => "no sandbox",
-            (false, true) => Self::WHOLE,
-            (false, false) => "sandboxed in part",
+            (true, _) => "no sandbox".to_owned(),
+            (false, true) => Self::WHOLE.to_owned(),
+            (false, false) => format!("sandboxed in part: {}", self.missing.join(", ")),
         }
     }
 
@@ -90,6 +83,10 @@ impl State {
         Self { words: "off".to_owned(), missing: Vec::new() }
     }
 }
+
+/// What a step of giving up says: what it has done, or what is left.
+#[cfg(target_os = "linux")]
+type Step = Result<String, &'static str>;
 
 /// Gives up what `wish` says.  Call it with one thread running: others keep what they have.
 ///
@@ -100,40 +97,76 @@ pub fn engage(wish: Wish, needs: &Needs, identity: Option<Identity>) -> Result<S
     if wish == Wish::Off {
         return Ok(State::off());
     }
-    let mut layers: Vec<(&'static str, Option<String>)> = Vec::new();
-    layers.push(("no_new_privs", rights::gain_nothing()));
+    let mut steps = vec![rights::gain_nothing()];
     // The rules name files, which the new user may not be able to reach.
     let rules = files::rules(needs);
     rights::shrink_bounds();
-    if let Some(identity) = identity {
-        rights::become_user(identity)
-            .map_err(|error| GuardError::Identity { uid: identity.uid, error })?;
-        layers.push(("uid", Some(format!("uid {}", identity.uid))));
-    }
-    layers.push(("caps", rights::drop_capabilities()));
-    layers.push(("landlock", rules.and_then(files::restrict)));
-    layers.push(("seccomp", calls::restrict()));
-    let missing: Vec<_> =
-        layers.iter().filter(|(_, done)| done.is_none()).map(|(name, _)| *name).collect();
+    steps.extend(identity.map(rights::become_user));
+    steps.push(rights::drop_capabilities());
+    steps.push(files::restrict(rules));
+    silent::keep(&needs.silent);
+    steps.push(calls::restrict(calls::Work::Packets, &needs.silent));
+    let missing: Vec<_> = steps.iter().filter_map(|step| step.as_ref().err().copied()).collect();
     if wish == Wish::Strict && !missing.is_empty() {
         return Err(GuardError::Missing { missing });
     }
     let name = if wish == Wish::Strict { "strict" } else { "best" };
-    let done = layers.iter().map(|(name, done)| match done {
-        Some(words) => words.clone(),
-        None => format!("no {name}"),
-    });
+    let done = steps.iter().map(|step| step.as_deref().unwrap_or_else(|left| left));
     let words = format!("{name}: {}", done.collect::<Vec<_>>().join(", "));
     Ok(State { words, missing })
+}
+
+/// Confines a broker to the folder that it is in, where it may have to replace those files: it goes on
+/// as who may write there, which is root in a folder of root's, but with no right that root has.  What this system cannot do, the process that asks of it knows.
+#[cfg(target_os = "linux")]
+fn confine_broker(may: broker::May, replaced: &[PathBuf]) {
+    let here = PathBuf::from(".");
+    let identity = Identity::choose(std::slice::from_ref(&here), replaced);
+    let must_override = identity.is_some_and(|identity| identity.must_override(&here));
+    // Each step by itself, whatever became of the others.
+    let _ = rights::gain_nothing();
+    let rules = match may {
+        broker::May::Read => files::rules_to_read(&here),
+        broker::May::Make | broker::May::Replace => files::rules_to_make(&here),
+    };
+    rights::shrink_bounds();
+    let _ = identity.map(rights::become_user);
+    let _ = rights::keep_capability(must_override.then_some(caps::Capability::CAP_DAC_OVERRIDE));
+    let _ = files::restrict(rules);
+    let _ = calls::restrict(calls::Work::Names, &[]);
 }
 
 /// Gives up what `wish` says: nothing here, which is told.
 #[cfg(not(target_os = "linux"))]
 pub fn engage(wish: Wish, _: &Needs, _: Option<Identity>) -> Result<State, GuardError> {
-    let missing = vec!["sandbox on this system"];
+    let missing = vec!["no sandbox on this system"];
     match wish {
         Wish::Strict => Err(GuardError::Missing { missing }),
         Wish::Best => Ok(State { words: "best: none on this system".to_owned(), missing }),
         Wish::Off => Ok(State::off()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_whole_is_called_sandboxed() {
+        let state = |words: &str, missing: &[&'static str]| State {
+            words: words.to_owned(),
+            missing: missing.to_vec(),
+        };
+        for (state, brief) in [
+            (State::off(), "no sandbox"),
+            (state("best: seccomp", &[]), "sandboxed"),
+            (state("best: no landlock", &["no landlock"]), "sandboxed in part: no landlock"),
+            (
+                state("best", &["still root", "no seccomp"]),
+                "sandboxed in part: still root, no seccomp",
+            ),
+        ] {
+            assert_eq!(state.brief(), brief);
+        }
     }
 }

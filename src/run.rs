@@ -1,5 +1,6 @@
 //! One function a subcommand; the only file that joins sources to front ends.
 
+pub mod check;
 pub mod fields;
 mod herald;
 #[cfg(feature = "live")]
@@ -24,6 +25,8 @@ use std::process::ExitCode;
 use crate::cli::Command;
 use crate::dashboard::rescue;
 use crate::exit::Exit;
+#[cfg(target_os = "linux")]
+use crate::guard::broker;
 
 /// Runs the command line of this process and says how it ended.
 pub fn main() -> ExitCode {
@@ -33,10 +36,17 @@ pub fn main() -> ExitCode {
 }
 
 fn command() -> ExitCode {
-    if std::env::args_os().nth(1).is_some_and(|word| word == rescue::OPTION) {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    if arguments.get(1).is_some_and(|word| word == rescue::OPTION) {
         return screen::guard().into();
     }
-    let arguments = match things::with_subcommand(std::env::args_os().collect()) {
+    #[cfg(target_os = "linux")]
+    if let Some((_, [word, rest @ ..])) = arguments.split_first()
+        && word == broker::WORD
+    {
+        return broker::serve(rest).map_or_else(|_| Exit::Cannot, |()| Exit::Done).into();
+    }
+    let arguments = match things::with_subcommand(arguments) {
         Ok(arguments) => arguments,
         Err(message) => return outcome::usage(&message).into(),
     };
@@ -69,7 +79,7 @@ fn command() -> ExitCode {
             outcome::complain(&"this ipeek was built without live capture");
             Exit::Cannot
         }
-        Command::SandboxCheck => sandbox::check(),
+        Command::SandboxCheck(args) => check::check(args.front),
         Command::Fields(args) => fields::fields(&args),
         Command::Completions(args) => papers::completions(args.shell),
         Command::Man => papers::man(),

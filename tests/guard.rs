@@ -239,6 +239,20 @@ fn a_run_that_writes_to_a_folder_of_roots_is_not_root() {
     assert!(std::fs::metadata(&out).unwrap().len() > 1000);
 }
 
+/// What is written to may be unmounted as soon as the program has ended.
+#[test]
+fn nobody_is_left_in_a_folder_that_was_written_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().canonicalize().unwrap();
+    for number in 0..20 {
+        let output = save(&home.join(format!("{number}.pcapng")), &[], None);
+        assert!(output.status.success());
+        let processes = std::fs::read_dir("/proc").unwrap().flatten();
+        let mut places = processes.filter_map(|at| std::fs::read_link(at.path().join("cwd")).ok());
+        assert!(places.all(|place| place != home), "run {number}");
+    }
+}
+
 /// The formats are told when outputs are open already: what was made then goes again.
 #[test]
 fn what_is_no_capture_leaves_no_output() {

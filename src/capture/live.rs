@@ -14,10 +14,12 @@ mod reader;
 #[cfg(target_os = "linux")]
 mod watch;
 
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use pcap::{Active, Capture};
 
 pub use self::device::{Device, default_interface, devices, permission_hint};
@@ -152,9 +154,22 @@ fn activate(name: &str, options: &Options) -> Result<(Capture<Active>, Start), C
         other => other,
     };
     let mut capture = capture.and_then(Capture::setnonblock).map_err(failed)?;
+    let socket = socket_of(&capture, name);
+    if socket.is_some() {
+        // libpcap leaves it to whatever is started next.
+        fcntl(&capture, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))
+            .map_err(|error| failed(pcap::Error::IoError(std::io::Error::from(error).kind())))?;
+    }
     let filter = options.filter.as_deref().filter(|filter| !filter.trim().is_empty());
     let start = install(&mut capture, name, filter)?;
-    Ok((capture, start))
+    Ok((capture, Start { socket, ..start }))
+}
+
+/// Number of the socket by which packets of an interface come.  What else libpcap reads, a log or a
+/// bus, may have none; and it is written to, to ask for more.
+fn socket_of(capture: &Capture<Active>, name: &str) -> Option<i32> {
+    let is_network = name == ANY || nix::net::if_::if_nametoindex(name).is_ok();
+    is_network.then(|| capture.as_raw_fd())
 }
 
 /// Sets the filter, and says where the counters begin.
@@ -165,7 +180,7 @@ fn install(
     filter: Option<&str>,
 ) -> Result<Start, CaptureError> {
     let filter::Installed { rest, base } = filter::install(capture, name, filter)?;
-    Ok(Start { rest, base, dropped: DropCounter::open(name) })
+    Ok(Start { rest, base, dropped: DropCounter::open(name), socket: None })
 }
 
 /// Sets the filter, which the kernel runs.
@@ -178,13 +193,29 @@ fn install(
     if let Some(filter) = filter {
         capture.filter(filter, true).map_err(|error| super::bpf::error(filter, error))?;
     }
-    Ok(Start { rest: None, base: capture.stats().ok(), dropped: DropCounter::open(name) })
+    let (base, dropped) = (capture.stats().ok(), DropCounter::open(name));
+    Ok(Start { rest: None, base, dropped, socket: None })
 }
 
 impl Opened {
     /// What each frame's interface number means.
     pub fn interfaces(&self) -> &[Interface] {
         &self.interfaces
+    }
+
+    /// Numbers of the descriptors by which packets and messages of the kernel come: nothing is written
+    /// to them from here on.
+    pub fn descriptors(&self) -> Vec<i32> {
+        let captures = self.captures.iter().filter_map(|(_, start)| start.socket);
+        #[cfg(target_os = "linux")]
+        let captures = captures.chain(self.watch.as_ref().map(watch::Watch::descriptor));
+        captures.collect()
+    }
+
+    /// Those by which packets come, for who tries what can be done with them.
+    pub fn sockets(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
+        let with_socket = self.captures.iter().filter(|(_, start)| start.socket.is_some());
+        with_socket.map(|(capture, _)| capture.as_fd())
     }
 
     /// Starts a thread for each interface.

@@ -5,6 +5,7 @@
 //! returned, and what comes after it is counted as lost.
 
 mod claim;
+mod folder;
 mod identity;
 mod numbered;
 mod pcap;
@@ -16,6 +17,7 @@ mod target;
 use std::path::{Path, PathBuf};
 
 pub use self::claim::Claims;
+pub use self::folder::Folder;
 pub use self::identity::{Identity, Inputs, Rules};
 pub use self::rotation::Rotation;
 use self::rotation::Series;
@@ -119,11 +121,6 @@ impl Saver {
             refusal: None,
             series,
         }
-    }
-
-    /// Makes a file that was made here another user's.
-    pub fn give_to(&self, uid: u32, gid: u32) -> Result<(), CaptureError> {
-        self.target.give_to(uid, gid)
     }
 
     /// Records that are in files, or on their way there.

@@ -4,8 +4,8 @@
 //! was there and no link is followed; and only into a folder that is the user's own, below folders
 //! that are his or root's, so that nobody else can choose what is overwritten.
 
-use std::fs::{self, File, Metadata, OpenOptions};
-use std::io::{Error, ErrorKind, Read as _, Result, Seek as _, SeekFrom, Write as _};
+use std::fs::{self, OpenOptions};
+use std::io::{Error, ErrorKind, Read as _, Result};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -13,7 +13,9 @@ use nix::fcntl::OFlag;
 
 use crate::base::place::folder_of;
 use crate::capture::CaptureError;
-use crate::capture::save::{Rules, Target};
+use crate::capture::save::{Folder, Rules, Target};
+#[cfg(target_os = "linux")]
+use crate::guard::broker::{Broker, May, Names};
 
 /// Lines that are read of a history, the newest.
 const LINES: usize = 200;
@@ -21,15 +23,14 @@ const LINES: usize = 200;
 /// Octets that are read of it: nobody writes filters that long.
 const MOST_OCTETS: u64 = 1 << 20;
 
-/// Octets that a file has room for while it is held, whatever becomes of the disk.
-const HELD_OCTETS: usize = 64 << 10;
-
 /// Lines that were used, filters or captures.
 #[derive(Debug)]
 pub struct History {
     path: PathBuf,
-    /// A file that was made here and is still open, where its folder will be out of reach.
-    held: Option<File>,
+    /// Who writes it.
+    by: Folder,
+    /// Whether it may be written, where that was asked while who the user is was known.
+    may_be_written: Option<bool>,
 }
 
 impl History {
@@ -46,12 +47,7 @@ impl History {
             }
             fs::create_dir_all(folder)?;
         }
-        Ok(Self { path: path.to_owned(), held: None })
-    }
-
-    /// The folder that it is in.
-    pub fn folder(&self) -> &Path {
-        folder_of(&self.path)
+        Ok(Self { path: path.to_owned(), by: Folder::default(), may_be_written: None })
     }
 
     /// The lines, oldest first; none where they cannot be read.
@@ -73,14 +69,11 @@ impl History {
     ///
     /// # Errors
     /// The system refuses, or the folder is another user's.
-    pub fn write(&mut self, lines: &[String]) -> Result<()> {
-        if let Some(held) = &self.held {
-            return write_held(held, lines);
-        }
-        if !is_own(self.folder()) {
+    pub fn write(&self, lines: &[String]) -> Result<()> {
+        if !self.may_be_written.unwrap_or_else(|| is_own(folder_of(&self.path))) {
             return Err(foreign());
         }
-        let rules = Rules { force: true, sync: true, ..Rules::default() };
+        let rules = Rules { force: true, sync: true, folder: self.by.clone(), ..Rules::default() };
         let mut target = Target::open(&self.path, &rules).map_err(reason)?;
         if let Err(unwritten) = target.write(&text_of(lines), <[u8]>::len) {
             target.remove();
@@ -92,61 +85,27 @@ impl History {
         })
     }
 
-    /// Puts a new file in the place of the older, and keeps it open: for a process that is about to
-    /// become another user, who can rename nothing here any more.
-    pub fn hold(&mut self) {
-        let held = self.write(&self.read()).and_then(|()| {
-            let flags = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK | OFlag::O_NOCTTY;
-            OpenOptions::new().write(true).custom_flags(flags.bits()).open(&self.path)
-        });
-        // Where it cannot be, nothing is remembered: no reason not to look at packets.
-        self.held = held.ok().filter(|held| held.metadata().is_ok_and(|about| is_alone(&about)));
-        if let Some(held) = &self.held {
-            reserve(held);
+    /// Leaves it to a broker to put a new file in the place of the older: for a process that is about to
+    /// give up its rights, and may become another user.
+    pub fn entrust(&mut self) {
+        let folder = folder_of(&self.path);
+        let is_own = is_own(folder);
+        self.may_be_written = Some(is_own);
+        #[cfg(target_os = "linux")]
+        if let Some(name) = self.path.file_name().filter(|_| is_own) {
+            // Where there can be none, nothing is remembered: no reason not to look at packets.
+            match Broker::start(folder, Names::One(name.to_owned()), May::Replace) {
+                Ok(broker) => self.by = Folder::Brokered(broker, vec![folder.to_owned()]),
+                Err(_) => self.may_be_written = Some(false),
+            }
         }
     }
-}
-
-/// Writes over a file that is held.
-fn write_held(mut held: &File, lines: &[String]) -> Result<()> {
-    if !is_alone(&held.metadata()?) {
-        return Err(Error::new(ErrorKind::PermissionDenied, "it was linked or taken away"));
-    }
-    let mut lines = lines;
-    let mut text = text_of(lines);
-    while text.len() > HELD_OCTETS
-        && let Some((_, later)) = lines.split_first()
-    {
-        lines = later;
-        text = text_of(lines);
-    }
-    held.seek(SeekFrom::Start(0))?;
-    held.write_all(&text)?;
-    held.set_len(text.len() as u64)
-}
-
-/// Has the disk keep room for what is written when there may be none left.
-fn reserve(file: &File) {
-    #[cfg(target_os = "linux")]
-    {
-        use nix::fcntl::{FallocateFlags, fallocate};
-        let most = i64::try_from(HELD_OCTETS).unwrap_or(0);
-        // Some file systems cannot.
-        let _ = fallocate(file, FallocateFlags::FALLOC_FL_KEEP_SIZE, 0, most);
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = file;
 }
 
 fn text_of(lines: &[String]) -> Vec<u8> {
     let mut text = lines.join("\n");
     text.push('\n');
     text.into_bytes()
-}
-
-/// Whether a file has one name, and nobody else can have given it another.
-fn is_alone(about: &Metadata) -> bool {
-    about.is_file() && about.nlink() == 1
 }
 
 /// Whether a folder is this user's own, and so is the way there.

@@ -1,5 +1,6 @@
 //! What stands behind the screen: the run, the run of the filter, and what is shown of them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,7 +24,7 @@ use crate::base::text::Safe;
 use crate::base::threads;
 use crate::base::timestamp::Timestamp;
 use crate::base::units;
-use crate::capture::save::Haste;
+use crate::capture::save::{Folder, Haste};
 use crate::capture::{Batch, Recorded};
 use crate::decode::{Layers, Packet, walk};
 use crate::filter::complete::{self, complete};
@@ -62,6 +63,8 @@ pub struct Desktop {
     pub state: State,
     /// What there is to see.
     pub shown: Shown,
+    /// Who makes the files that packets are saved to.
+    pub saves: Folder,
     /// The run of all packets.
     all: Run,
     /// The run of the packets that pass the filter.
@@ -98,6 +101,7 @@ impl Desktop {
         Self {
             state,
             shown: Shown::default(),
+            saves: Folder::default(),
             all,
             some: None,
             limits,
@@ -245,7 +249,11 @@ impl Desktop {
                 Err(wrong) => return self.state.tools.refuse(wrong.message),
             },
         };
-        self.send(Errand::Save { path: path.into(), which });
+        let mut path = PathBuf::from(path);
+        if path.extension().is_none() {
+            path.set_extension("pcapng");
+        }
+        self.send(Errand::Save { path, which, folder: self.saves.clone() });
     }
 
     /// Sends somebody on an errand; who is under way is called back.

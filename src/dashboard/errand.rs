@@ -17,7 +17,7 @@ use super::search::Needle;
 use super::seen;
 use crate::base::threads;
 use crate::base::units;
-use crate::capture::save::{Haste, Rules, Saver};
+use crate::capture::save::{Folder, Haste, Rules, Saver};
 use crate::capture::{Batch, CaptureError};
 use crate::decode::odd::{self, Severity};
 use crate::decode::{Layers, Packet, walk};
@@ -42,6 +42,8 @@ pub enum Errand {
         path: PathBuf,
         /// Which of those shown; all, without any.
         which: Wanted,
+        /// Who makes the file.
+        folder: Folder,
     },
     /// Sort the first so many packets.
     Sort(By, u64),
@@ -137,8 +139,8 @@ impl Errands {
             Errand::Find { wanted, from, is_back } => {
                 self.find(&wanted, from, is_back, shown).map(Answer::Found)
             }
-            Errand::Save { path, which } => {
-                self.save(&path, &which, shown).map(|count| Answer::Saved(count, path))
+            Errand::Save { path, which, folder } => {
+                self.save(&path, &which, folder, shown).map(|count| Answer::Saved(count, path))
             }
             Errand::Sort(by, count) => self.sort(by, count, shown).map(Answer::Sorted),
             Errand::Look(names) => self.look(&names, all).map(Answer::Seen),
@@ -252,11 +254,13 @@ impl Errands {
         &mut self,
         path: &std::path::Path,
         which: &Wanted,
+        folder: Folder,
         keeper: &Keeper,
     ) -> Result<u64, CaptureError> {
         // Never over a file that is there: it may be the one that is looked at.
         let haste = Haste::from(Arc::clone(&self.stop));
-        let mut saver = Saver::create(path, &Rules { haste, sync: true, ..Rules::default() })?;
+        let rules = Rules { haste, sync: true, folder, ..Rules::default() };
+        let mut saver = Saver::create(path, &rules)?;
         let (gone, count) = {
             let kept = keeper.lock();
             (kept.passed_and_gone(), kept.count())
@@ -345,7 +349,7 @@ impl Wanted {
 fn refusal(error: &CaptureError) -> String {
     let hint = match error {
         CaptureError::Output { error, .. } if error.kind() == ErrorKind::PermissionDenied => {
-            "; hint: below the folder ipeek was started in, or with --sandbox off"
+            "; hint: a new .pcap or .pcapng in the folder ipeek was started in, or --sandbox off"
         }
         _ => "",
     };

@@ -209,7 +209,7 @@ pub struct State {
     /// What is looked at, safe to show.
     pub title: String,
     /// How the process is confined; empty where that is not told.
-    pub sandbox: &'static str,
+    pub sandbox: String,
     /// Index into [`PANELS`].
     pub panel: usize,
     /// The help, when it is open.
@@ -262,7 +262,7 @@ impl State {
         Self {
             size: (0, 0),
             title,
-            sandbox: "",
+            sandbox: String::new(),
             panel: 0,
             help: None,
             filter: FilterBar::default(),

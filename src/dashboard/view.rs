@@ -322,7 +322,7 @@ fn truth(state: &State, shown: &Shown, room: u16) -> Line<'static> {
     if !state.sandbox.is_empty() {
         long.push((Role::Faint, "  "));
         let is_whole = state.sandbox == crate::guard::State::WHOLE;
-        long.push((if is_whole { Role::Faint } else { Role::Warn }, state.sandbox));
+        long.push((if is_whole { Role::Faint } else { Role::Warn }, &state.sandbox));
     }
     let down = health.down.join(" ");
     for (form, has_words) in [(&mut long, true), (&mut middle, true), (&mut short, false)] {

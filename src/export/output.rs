@@ -43,14 +43,6 @@ impl Output {
         Ok(Self::File(Arc::new(Mutex::new(file))))
     }
 
-    /// Makes a file that was made here another user's.
-    pub fn give_to(&self, uid: u32, gid: u32) -> Result<(), CaptureError> {
-        match self {
-            Self::Standard(..) => Ok(()),
-            Self::File(file) => lock(file).target.give_to(uid, gid),
-        }
-    }
-
     /// Writes all of `bytes`, which are whole lines.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), CaptureError> {
         match self {

@@ -7,7 +7,7 @@ use landlock::{
     RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope, path_beneath_rules,
 };
 
-use super::Needs;
+use super::{Needs, Step};
 
 /// The newest rules that are asked for; a kernel that has fewer applies those.
 const NEWEST: ABI = ABI::V6;
@@ -26,13 +26,7 @@ const DEVICES: [&str; 2] = ["/dev/tty", "/dev/null"];
 
 /// The rules for `needs`; nothing where the kernel has no Landlock.
 pub(super) fn rules(needs: &Needs) -> Option<RulesetCreated> {
-    build(needs).ok()
-}
-
-fn build(needs: &Needs) -> Result<RulesetCreated, landlock::RulesetError> {
     let read = AccessFs::ReadFile | AccessFs::ReadDir;
-    let write: BitFlags<AccessFs> =
-        AccessFs::WriteFile | AccessFs::Truncate | AccessFs::MakeReg | AccessFs::RemoveFile;
     let device = AccessFs::ReadFile | AccessFs::WriteFile | AccessFs::IoctlDev;
     let mut counters: Vec<PathBuf> = Vec::new();
     if needs.interfaces {
@@ -40,18 +34,37 @@ fn build(needs: &Needs) -> Result<RulesetCreated, landlock::RulesetError> {
         // The entries of the list are links to where the devices are.
         counters.extend(interfaces());
     }
+    let build = || {
+        nothing()?
+            .add_rules(path_beneath_rules(READABLE.iter().map(Path::new), read))?
+            .add_rules(path_beneath_rules(&counters, read))?
+            .add_rules(path_beneath_rules(DEVICES.iter().map(Path::new), device))
+    };
+    build().ok()
+}
+
+/// The rules by which files can be made, renamed and removed in a folder, and none be read.
+pub(super) fn rules_to_make(folder: &Path) -> Option<RulesetCreated> {
+    let write: BitFlags<AccessFs> =
+        AccessFs::WriteFile | AccessFs::Truncate | AccessFs::MakeReg | AccessFs::RemoveFile;
+    let build = || nothing()?.add_rules(path_beneath_rules([folder], write));
+    build().ok()
+}
+
+/// The rules by which files of a folder can be read, and nothing else.
+pub(super) fn rules_to_read(folder: &Path) -> Option<RulesetCreated> {
+    let build = || nothing()?.add_rules(path_beneath_rules([folder], AccessFs::ReadFile));
+    build().ok()
+}
+
+/// Rules that allow nothing yet.
+fn nothing() -> Result<RulesetCreated, landlock::RulesetError> {
     Ruleset::default()
         .set_compatibility(CompatLevel::BestEffort)
         .handle_access(AccessFs::from_all(NEWEST))?
         .handle_access(AccessNet::from_all(NEWEST))?
         .scope(Scope::from_all(NEWEST))?
-        .create()?
-        .add_rules(path_beneath_rules(READABLE.iter().map(Path::new), read))?
-        .add_rules(path_beneath_rules(&counters, read))?
-        .add_rules(path_beneath_rules(DEVICES.iter().map(Path::new), device))?
-        .add_rules(path_beneath_rules(&needs.inputs, AccessFs::ReadFile))?
-        .add_rules(path_beneath_rules(&needs.watched, read))?
-        .add_rules(path_beneath_rules(&needs.folders, read | write))
+        .create()
 }
 
 fn interfaces() -> Vec<PathBuf> {
@@ -60,13 +73,14 @@ fn interfaces() -> Vec<PathBuf> {
 }
 
 /// Applies the rules to this thread and those it makes.
-pub(super) fn restrict(rules: RulesetCreated) -> Option<String> {
-    let status = rules.restrict_self().ok()?;
+pub(super) fn restrict(rules: Option<RulesetCreated>) -> Step {
+    const LEFT: &str = "no landlock";
+    let status = rules.and_then(|rules| rules.restrict_self().ok()).ok_or(LEFT)?;
     match (status.ruleset, status.landlock) {
-        (RulesetStatus::NotEnforced, _) => None,
+        (RulesetStatus::NotEnforced, _) => Err(LEFT),
         (_, LandlockStatus::Available { effective_abi, .. }) => {
-            Some(format!("landlock {}", effective_abi as u32))
+            Ok(format!("landlock {}", effective_abi as u32))
         }
-        _ => None,
+        _ => Err(LEFT),
     }
 }

@@ -1,7 +1,7 @@
 //! Who to be once root is no longer needed.
 
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::base::place::folder_of;
 
@@ -22,15 +22,13 @@ impl Identity {
     /// Who a root process becomes that makes files in `folders`: whoever called sudo, else the owner
     /// of the first folder, else nobody.  A user who could not make files in one of them gives way
     /// to its owner, or rotation and `--force` would fail at their end; one who may not replace one of
-    /// the files `replaced` does too.  Nothing unless root.
+    /// the files `replaced` does too.  Without folders it is never root.  Nothing unless root.
     pub fn choose(folders: &[PathBuf], replaced: &[PathBuf]) -> Option<Self> {
-        if !nix::unistd::geteuid().is_root() {
+        if !nix::unistd::geteuid().is_root() && !nix::unistd::getuid().is_root() {
             return None;
         }
-        let number = |name: &str| std::env::var(name).ok()?.parse::<u32>().ok();
-        let sudo = number("SUDO_UID")
-            .filter(|&uid| uid != 0)
-            .map(|uid| Self { uid, gid: number("SUDO_GID").unwrap_or(NOBODY) });
+        let variable = |name: &str| std::env::var(name).ok();
+        let sudo = Self::of_sudo(variable("SUDO_UID").as_deref(), variable("SUDO_GID").as_deref());
         let mut choice = sudo;
         for folder in folders {
             let Ok(about) = std::fs::metadata(folder) else { continue };
@@ -52,9 +50,21 @@ impl Identity {
         Some(choice.unwrap_or(Self { uid: NOBODY, gid: NOBODY }))
     }
 
-    /// Whether this is another user than the process is now.
-    pub fn is_another(self) -> bool {
-        nix::unistd::geteuid().as_raw() != self.uid
+    /// Who called sudo, by its variables: never root, nor the number that the kernel takes for no
+    /// change.  Without a group of that kind it is nobody's.
+    fn of_sudo(uid: Option<&str>, gid: Option<&str>) -> Option<Self> {
+        let number = |text: Option<&str>| {
+            text?.parse::<u32>().ok().filter(|&number| number != 0 && number != u32::MAX)
+        };
+        Some(Self { uid: number(uid)?, gid: number(gid).unwrap_or(NOBODY) })
+    }
+
+    /// Whether this is root, and makes files in `folder` only by the right to override its mode.
+    #[cfg(target_os = "linux")]
+    pub(super) fn must_override(self, folder: &Path) -> bool {
+        let can_write = std::fs::metadata(folder)
+            .is_ok_and(|about| self.can_write(about.mode(), about.uid(), about.gid()));
+        self.uid == 0 && !can_write
     }
 
     /// Whether the mode of a folder lets this user make and rename files of its own there.
@@ -79,6 +89,28 @@ impl Identity {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_sudo_says_is_never_root_nor_nobody_in_particular() {
+        let user = |uid, gid| Some(Identity { uid, gid });
+        for (uid, gid, expected) in [
+            (Some("1000"), Some("100"), user(1000, 100)),
+            (Some("1000"), None, user(1000, NOBODY)),
+            (Some("1000"), Some("0"), user(1000, NOBODY)),
+            (Some("1000"), Some("4294967295"), user(1000, NOBODY)),
+            (Some("1000"), Some("staff"), user(1000, NOBODY)),
+            (Some("4294967294"), Some("1"), user(4_294_967_294, 1)),
+            (Some("4294967295"), Some("1"), None),
+            (Some("4294967296"), Some("1"), None),
+            (Some("-1"), Some("1"), None),
+            (Some("0"), Some("0"), None),
+            (Some("root"), Some("1"), None),
+            (Some(""), Some(""), None),
+            (None, Some("1"), None),
+        ] {
+            assert_eq!(Identity::of_sudo(uid, gid), expected, "{uid:?} {gid:?}");
+        }
+    }
 
     #[test]
     fn a_folder_is_written_by_the_rights_of_its_owner_group_or_others() {

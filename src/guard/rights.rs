@@ -1,14 +1,16 @@
 //! Privileges, users and capabilities, given up.
 
-use caps::{CapSet, Capability};
-use nix::unistd::{Gid, Uid, setgroups, setresgid, setresuid};
+use std::collections::HashSet;
 
-use super::Identity;
+use caps::{CapSet, Capability};
+use nix::unistd::{Gid, Uid, getgroups, getresgid, getresuid, setgroups, setresgid, setresuid};
+
+use super::{Identity, Step};
 
 /// Makes sure that no program started from here has more rights than this one.
-pub(super) fn gain_nothing() -> Option<String> {
-    nix::sys::prctl::set_no_new_privs().ok()?;
-    Some("no_new_privs".to_owned())
+pub(super) fn gain_nothing() -> Step {
+    nix::sys::prctl::set_no_new_privs().map_err(|_| "no no_new_privs")?;
+    Ok("no_new_privs".to_owned())
 }
 
 /// Empties the bounding set, while there still is the capability to do so.  Without it the set
@@ -25,20 +27,42 @@ pub(super) fn shrink_bounds() {
 }
 
 /// Becomes another user in every thread, with no group but its own and no way back.
-pub(super) fn become_user(identity: Identity) -> std::io::Result<()> {
+///
+/// What cannot be changed stays, and what counts is who the process is in the end: a user namespace
+/// may know nobody else, and root may have lost the right to change.
+pub(super) fn become_user(identity: Identity) -> Step {
     let (uid, gid) = (Uid::from_raw(identity.uid), Gid::from_raw(identity.gid));
-    setgroups(&[])?;
-    setresgid(gid, gid, gid)?;
-    setresuid(uid, uid, uid)?;
-    Ok(())
+    let _ = setgroups(&[]);
+    let _ = setresgid(gid, gid, gid);
+    let _ = setresuid(uid, uid, uid);
+    let (Ok(users), Ok(groups)) = (getresuid(), getresgid()) else { return Err("still root") };
+    let users = [users.real, users.effective, users.saved];
+    let groups = [groups.real, groups.effective, groups.saved];
+    if users.iter().any(|user| user.is_root()) && !uid.is_root() {
+        return Err("still root");
+    }
+    let is_alone = getgroups().is_ok_and(|others| others.iter().all(|&other| other == gid));
+    if users != [uid; 3] || groups != [gid; 3] || !is_alone {
+        return Err("still in other groups");
+    }
+    Ok(format!("uid {uid}"))
 }
 
 /// Empties every set of capabilities of this thread.
-pub(super) fn drop_capabilities() -> Option<String> {
+pub(super) fn drop_capabilities() -> Step {
+    keep_capability(None)
+}
+
+/// The same but for one, where it is there.
+pub(super) fn keep_capability(kept: Option<Capability>) -> Step {
+    let kept: HashSet<Capability> = kept.into_iter().collect();
     // Kernels before 4.3 have no ambient set, and then nothing is in it.
     let _ = caps::clear(None, CapSet::Ambient);
-    for set in [CapSet::Effective, CapSet::Permitted, CapSet::Inheritable] {
-        caps::clear(None, set).ok()?;
+    let none = HashSet::new();
+    for (set, left) in
+        [(CapSet::Effective, &kept), (CapSet::Permitted, &kept), (CapSet::Inheritable, &none)]
+    {
+        caps::set(None, set, left).map_err(|_| "capabilities kept")?;
     }
-    Some("no capabilities".to_owned())
+    Ok("no capabilities".to_owned())
 }

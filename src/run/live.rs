@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::outcome::{complain, conclude, fail, summarise, usage};
 use super::outputs::{format, is_dashboard, limits, page, pass, rows, sinks, threads};
-use super::sandbox::{Reading, confine};
+use super::sandbox::{Confined, confine};
 use super::screen::{Stage, rescue, show};
 use super::signals::{Purpose, Signals, ToldBySignals};
 use crate::analyze::Limits;
@@ -18,6 +18,7 @@ use crate::exit::Exit;
 use crate::export::json::event::Meta;
 use crate::export::json::sink::Losses;
 use crate::export::outbox::LeftOut;
+use crate::guard::Needs;
 use crate::session::{Outcome, Plan, Session};
 
 /// Flows kept at once unless `--max-flows` says otherwise.
@@ -50,11 +51,13 @@ fn sniff(args: &LiveArgs) -> Result<Exit, Exit> {
     let opened = live::open(&options).map_err(|error| refuse(&error))?;
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &[]);
-    let (seat, files, confined) = match confine(shared, format, &Reading::default(), &signals) {
-        Ok(all) => all,
+    let needs = Needs { interfaces: true, silent: opened.descriptors() };
+    let confined = match confine(shared, format, &[], &needs, &signals) {
+        Ok(confined) => confined,
         Err(Exit::Signal(_)) => return Ok(Exit::Done),
         Err(exit) => return Err(exit),
     };
+    let Confined { seat, files, saves, state } = confined;
     let source = opened.start().map_err(|error| refuse(&error))?;
     let drops = source.drops();
     let stopper = source.stopper();
@@ -62,7 +65,7 @@ fn sniff(args: &LiveArgs) -> Result<Exit, Exit> {
         source: options.interfaces.clone(),
         filter: shared.filter.clone(),
         capture_filter: filter,
-        sandbox: confined.words.clone(),
+        sandbox: state.words.clone(),
     };
     let losses = || losses(&drops);
     let left_out = LeftOut::default();
@@ -70,13 +73,11 @@ fn sniff(args: &LiveArgs) -> Result<Exit, Exit> {
     let sinks =
         sinks(shared, format, &meta, &losses, rows, slow, files).map_err(|error| fail(&error))?;
     let until = args.duration.and_then(after);
+    let idle = Some(Duration::from_secs(args.flow_idle).into());
     let plan = Plan {
         source: Box::new(source),
         threads,
-        limits: Limits {
-            idle: Some(Duration::from_secs(args.flow_idle).into()),
-            ..limits(shared, MAX_FLOWS)
-        },
+        limits: Limits { idle, ..limits(shared, MAX_FLOWS) },
         pass,
         count: shared.count,
         sinks,
@@ -98,7 +99,8 @@ fn sniff(args: &LiveArgs) -> Result<Exit, Exit> {
             signals.last()
         };
         let stage = Stage {
-            sandbox: confined.brief(),
+            sandbox: state.brief(),
+            saves,
             sources: &options.interfaces,
             books: Some(books),
             signal: &signal,

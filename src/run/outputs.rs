@@ -10,9 +10,8 @@ use super::open_outputs::OpenOutputs;
 use super::outcome::fail;
 use super::outcome::{complain, usage};
 use crate::analyze::Limits;
-use crate::base::threads::lock;
 use crate::capture::CaptureError;
-use crate::capture::save::{Claims, Rotation, Rules, Saver};
+use crate::capture::save::{Claims, Folder, Haste, Inputs, Rotation, Rules, Saver};
 use crate::cli::{Color, Event, Format, Shared, TimeFormat};
 use crate::exit::Exit;
 use crate::export::fields::{FieldsSink, Form, Rows};
@@ -130,25 +129,33 @@ pub struct Files {
 }
 
 impl Files {
-    /// Opens what is asked for, or nothing.
+    /// Opens what is asked for, or nothing; `folder` tells who makes a file, of which a run with
+    /// `--force` may replace an older one.
     pub fn open(
         shared: &Shared,
         format: Option<Format>,
-        rules: &Rules,
+        inputs: &Inputs,
+        haste: &Haste,
         open: &OpenOutputs,
+        folder: &dyn Fn(&Path, Kept) -> Result<Folder, CaptureError>,
     ) -> Result<Self, CaptureError> {
         let mut claims = Claims::of_standard_streams();
         let rotation = rotation(shared);
         for (path, is_series) in [(&shared.write, rotation.is_some()), (&shared.json, false)] {
             path.as_deref().map_or(Ok(()), |path| claims.add(path, is_series))?;
         }
+        let rules = |path: &Path, kept| {
+            let (inputs, force, haste) = (inputs.clone(), shared.force, haste.clone());
+            Ok(Rules { inputs, force, sync: false, haste, folder: folder(path, kept)? })
+        };
         let is_sink = format.is_some_and(|f| !matches!(f, Format::Dashboard | Format::Summary));
-        let standard = is_sink.then(|| Output::standard(&rules.haste)).transpose()?;
-        let json = shared.json.as_deref().map(|path| Output::create(path, rules)).transpose()?;
+        let standard = is_sink.then(|| Output::standard(haste)).transpose()?;
+        let json = shared.json.as_deref();
+        let json = json.map(|path| Output::create(path, &rules(path, Kept::One)?)).transpose()?;
         let write = shared.write.as_deref().map(|path| {
             let saver = match rotation {
-                Some(rotation) => Saver::create_series(path, rotation, rules),
-                None => Saver::create(path, rules),
+                Some(rotation) => Saver::create_series(path, rotation, &rules(path, Kept::Series)?),
+                None => Saver::create(path, &rules(path, Kept::One)?),
             }?;
             let saver = Arc::new(Mutex::new(Some(saver)));
             open.add_capture(path, &saver);
@@ -159,13 +166,15 @@ impl Files {
         }
         Ok(Self { standard, json, write: write.transpose()? })
     }
+}
 
-    /// Makes the files another user's, who is to go on with them.
-    pub fn give_to(&self, uid: u32, gid: u32) -> Result<(), CaptureError> {
-        self.json.as_ref().map_or(Ok(()), |output| output.give_to(uid, gid))?;
-        let saver = self.write.as_ref().map(|saver| lock(saver));
-        saver.as_ref().and_then(|saver| saver.as_ref()).map_or(Ok(()), |s| s.give_to(uid, gid))
-    }
+/// The files that an output is kept in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// One, of the name that is given.
+    One,
+    /// Several, of names that are made of it.
+    Series,
 }
 
 /// When `-w` begins another file, if it ever does.

@@ -189,7 +189,7 @@ fn is_capture(name: &str) -> bool {
 /// Remembers captures that are looked at, the last of all last.
 pub fn remember(paths: &[PathBuf]) {
     let history = config::recent().and_then(|file| History::open(&file).ok());
-    let Some(mut history) = history else { return };
+    let Some(history) = history else { return };
     let mut lines = history.read();
     for path in paths.iter().filter_map(|path| path.canonicalize().ok()) {
         let Some(line) = path.to_str().filter(|line| path.is_file() && !line.contains('\n')) else {

@@ -5,10 +5,9 @@ use std::time::Duration;
 use super::moment::Window;
 use super::outcome::{conclude, fail, summarise, usage};
 use super::outputs::{format, is_dashboard, limits, no_losses, page, pass, rows, sinks, threads};
-use super::sandbox::{self, Reading};
+use super::sandbox::{self, Confined};
 use super::screen::{Stage, rescue, show};
 use super::signals::{Purpose, Signals, ToldBySignals};
-use crate::base::place::folder_of;
 use crate::base::text::safe_path;
 use crate::capture::Stop;
 use crate::capture::file::Opened;
@@ -16,6 +15,7 @@ use crate::capture::save::Haste;
 use crate::cli::{Format, ReadArgs};
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
+use crate::guard::Needs;
 use crate::session::{MakePass, Plan, Session};
 
 /// Flows kept at once unless `--max-flows` says otherwise.
@@ -56,9 +56,12 @@ pub fn read(args: &ReadArgs) -> Exit {
     // Before anything is opened, which would live on there.
     let rescue = rescue(format);
     let stop = Stop::default();
-    let (opened, watched) = match (&args.files[..], args.follow) {
-        (files, false) => (Opened::files(files), Vec::new()),
-        ([path], true) => (Opened::followed(path, &stop), vec![folder_of(path).to_owned()]),
+    let opened = match (&args.files[..], args.follow) {
+        (files, false) => Opened::files(files),
+        ([path], true) => {
+            let folder = sandbox::followed_folder(shared.sandbox, path);
+            folder.and_then(|folder| Opened::followed(path, &stop, folder))
+        }
         (_, true) => return usage("several files, of which only one could be followed"),
     };
     let opened = match opened {
@@ -67,11 +70,12 @@ pub fn read(args: &ReadArgs) -> Exit {
     };
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &args.files);
-    let reading = Reading { files: &args.files, watched };
-    let (seat, files, confined) = match sandbox::confine(shared, format, &reading, &signals) {
-        Ok(all) => all,
+    let confined = sandbox::confine(shared, format, &args.files, &Needs::default(), &signals);
+    let confined = match confined {
+        Ok(confined) => confined,
         Err(exit) => return exit,
     };
+    let Confined { seat, files, saves, state } = confined;
     // What strangers wrote is read from here on, its first octets too.
     let source = match opened.read() {
         Ok(source) => source,
@@ -85,7 +89,7 @@ pub fn read(args: &ReadArgs) -> Exit {
         source: args.files.iter().map(|path| safe_path(path)).collect(),
         filter: shared.filter.clone(),
         capture_filter: shared.capture_filter.clone(),
-        sandbox: confined.words.clone(),
+        sandbox: state.words.clone(),
     };
     let sinks = match sinks(shared, format, &meta, &no_losses, rows, None, files) {
         Ok(sinks) => sinks,
@@ -102,7 +106,8 @@ pub fn read(args: &ReadArgs) -> Exit {
     };
     if let Some(seat) = seat {
         let stage = Stage {
-            sandbox: confined.brief(),
+            sandbox: state.brief(),
+            saves,
             sources: &meta.source,
             books: None,
             signal: &|| signals.last(),

@@ -1,76 +1,61 @@
-//! Outputs first, then rights are given up: what read and live share; and `ipeek sandbox-check`.
+//! Outputs first, then rights are given up: what read and live share.
 
+#[cfg(target_os = "linux")]
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use super::outcome::{complain, fail, print};
-use super::outputs::Files;
+use super::outcome::{complain, fail};
+use super::outputs::{Files, Kept};
 use super::screen::Seat;
 use super::signals::Signals;
+#[cfg(target_os = "linux")]
 use crate::base::place::folder_of;
-use crate::capture::save::{Inputs, Rules};
+use crate::capture::CaptureError;
+use crate::capture::save::{Folder, Inputs};
 use crate::cli::{Format, Sandbox, Shared};
 use crate::exit::Exit;
+#[cfg(target_os = "linux")]
+use crate::guard::broker::{Broker, May, Names};
 use crate::guard::{self, Identity, Needs, State, Wish};
 
-/// What a run reads from: nothing where it captures from interfaces.
-#[derive(Debug, Default)]
-pub struct Reading<'a> {
-    /// Files, which may be read again.
-    pub files: &'a [PathBuf],
-    /// Folders in which a file may appear that is to be read.
-    pub watched: Vec<PathBuf>,
+/// What a run goes on with.
+pub struct Confined {
+    /// What the dashboard knows of the user and the terminal, where there is one.
+    pub seat: Option<Seat>,
+    /// The outputs, open.
+    pub files: Files,
+    /// Who makes the files that packets are saved to from the dashboard.
+    pub saves: Folder,
+    /// What was given up.
+    pub state: State,
 }
 
 /// Reads what the dashboard needs of the user's files, opens the outputs, and gives up all rights that
-/// the rest of the run can do without.
+/// the rest of the run can do without.  Of the inputs no octet is read yet.
 pub fn confine(
     shared: &Shared,
     format: Option<Format>,
-    reading: &Reading<'_>,
+    inputs: &[PathBuf],
+    needs: &Needs,
     signals: &Signals,
-) -> Result<(Option<Seat>, Files, State), Exit> {
-    let Reading { files: inputs, watched } = reading;
-    let wish = match shared.sandbox {
-        Sandbox::Strict => Wish::Strict,
-        Sandbox::Best => Wish::Best,
-        Sandbox::Off => Wish::Off,
-    };
-    let paths = [shared.json.as_deref(), shared.write.as_deref()];
-    let mut folders: Vec<PathBuf> = paths.into_iter().flatten().filter_map(folder).collect();
-    if format == Some(Format::Dashboard) {
-        // Whoever watches may save what is seen where ipeek was started.
-        folders.push(".".into());
-    }
-    let replaced = paths.into_iter().flatten().filter(|_| shared.force).map(Path::to_owned);
-    let replaced: Vec<PathBuf> = replaced.collect();
-    let identity = Some(wish).filter(|&wish| wish != Wish::Off);
-    let identity = identity.and_then(|_| Identity::choose(&folders, &replaced));
-    let becomes_another = identity.is_some_and(Identity::is_another);
-    let seat = Seat::take(shared, format, inputs, signals, becomes_another)?;
+) -> Result<Confined, Exit> {
+    let wish = wish(shared.sandbox);
+    let seat = Seat::take(shared, format, inputs, signals, wish != Wish::Off)?;
     signals.started()?;
-    let (force, haste) = (shared.force, signals.haste());
-    let rules = Rules { inputs: Inputs::of(inputs), force, sync: false, haste };
-    let open = signals.open_outputs();
-    let files =
-        Files::open(shared, format, &rules, open).map_err(|error| match signals.last() {
-            // What was waited for was the reader of a FIFO.
-            Some(number) => Exit::Signal(number),
-            None => fail(&error),
-        })?;
-    if let Some(Identity { uid, gid }) = identity {
-        files.give_to(uid, gid).map_err(|error| fail(&error))?;
-    }
-    folders.extend(seat.as_ref().and_then(Seat::state_folder));
-    // Without files it is interfaces that are captured from.
-    let needs = Needs {
-        inputs: inputs.to_vec(),
-        watched: watched.clone(),
-        folders,
-        interfaces: inputs.is_empty(),
+    let folder = |path: &Path, kept| output_folder(wish, path, kept, shared.force);
+    let (inputs, haste) = (Inputs::of(inputs), signals.haste());
+    let files = Files::open(shared, format, &inputs, &haste, signals.open_outputs(), &folder);
+    let files = files.map_err(|error| match signals.last() {
+        // What was waited for was the reader of a FIFO.
+        Some(number) => Exit::Signal(number),
+        None => fail(&error),
+    })?;
+    let saves = match seat {
+        Some(_) => saves(wish),
+        None => Folder::default(),
     };
-    match guard::engage(wish, &needs, identity) {
-        Ok(state) => Ok((seat, files, state)),
+    match guard::engage(wish, needs, Identity::choose(&[], &[])) {
+        Ok(state) => Ok(Confined { seat, files, saves, state }),
         Err(error) => {
             complain(&error);
             Err(Exit::Cannot)
@@ -78,56 +63,75 @@ pub fn confine(
     }
 }
 
-/// The folder in which an output is made; nothing for standard output, devices and FIFOs.
-fn folder(path: &Path) -> Option<PathBuf> {
+fn wish(sandbox: Sandbox) -> Wish {
+    match sandbox {
+        Sandbox::Strict => Wish::Strict,
+        Sandbox::Best => Wish::Best,
+        Sandbox::Off => Wish::Off,
+    }
+}
+
+/// Who opens the files that come to have the name of one that is followed.
+#[cfg(target_os = "linux")]
+pub(super) fn followed_folder(sandbox: Sandbox, path: &Path) -> Result<Folder, CaptureError> {
+    let is_file = std::fs::metadata(path).is_ok_and(|about| about.is_file());
+    let Some(name) = path.file_name().filter(|_| is_file && wish(sandbox) != Wish::Off) else {
+        return Ok(Folder::Any);
+    };
+    let folder = folder_of(path);
+    let broker = Broker::start(folder, Names::One(name.to_owned()), May::Read)
+        .map_err(|error| CaptureError::File { path: path.to_owned(), error })?;
+    Ok(Folder::Brokered(broker, vec![folder.to_owned()]))
+}
+
+/// There is no sandbox to reach out of.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn followed_folder(_: Sandbox, _: &Path) -> Result<Folder, CaptureError> {
+    Ok(Folder::Any)
+}
+
+/// Who makes the files of the output `path`: what is no stream has a broker, if rights are given up.
+#[cfg(target_os = "linux")]
+fn output_folder(wish: Wish, path: &Path, kept: Kept, force: bool) -> Result<Folder, CaptureError> {
     let kind = std::fs::metadata(path).map(|about| about.file_type());
     let is_stream = kind.is_ok_and(|kind| kind.is_char_device() || kind.is_fifo());
-    if path.as_os_str() == "-" || is_stream {
-        return None;
-    }
-    Some(folder_of(path).to_owned())
-}
-
-/// Confines this process as `ipeek read` would, then tries what must be refused.
-#[cfg(target_os = "linux")]
-pub fn check() -> Exit {
-    use std::fmt::Write;
-
-    use crate::guard::trial::{TRIALS, Witness};
-
-    let confined = Witness::new().map_err(|error| error.to_string()).and_then(|witness| {
-        let state = guard::engage(Wish::Best, &Needs::default(), Identity::choose(&[], &[]));
-        Ok((witness, state.map_err(|error| error.to_string())?))
-    });
-    let (mut witness, state) = match confined {
-        Ok(both) => both,
-        Err(error) => {
-            complain(&error);
-            return Exit::Cannot;
-        }
+    let is_file = !is_stream && path.as_os_str() != "-";
+    let Some(name) = path.file_name().filter(|_| is_file && wish != Wish::Off) else {
+        return Ok(Folder::Any);
     };
-    let mut text = format!("sandbox {}\n", state.words);
-    let mut refused = 0;
-    for trial in &TRIALS {
-        let line = match trial.run(&mut witness) {
-            Ok(error) => {
-                refused += 1;
-                format!("refused  {}: {error}\n", trial.name)
-            }
-            Err(outcome) => format!("ALLOWED  {}: {outcome}\n", trial.name),
-        };
-        text.push_str(&line);
-    }
-    let _ = writeln!(text, "{refused} of {} refused", TRIALS.len());
-    match print(text.as_bytes()) {
-        Exit::Done if refused < TRIALS.len() => Exit::Cannot,
-        exit => exit,
-    }
+    let names = match kept {
+        Kept::One => Names::One(name.to_owned()),
+        Kept::Series => Names::Series(name.to_owned()),
+    };
+    let folder = folder_of(path);
+    let may = if force { May::Replace } else { May::Make };
+    let broker = Broker::start(folder, names, may)
+        .map_err(|error| CaptureError::Output { path: path.to_owned(), error })?;
+    Ok(Folder::Brokered(broker, vec![folder.to_owned()]))
 }
 
-/// There is no sandbox to try.
+/// Who makes the files that are saved from the dashboard: a broker in the folder it is started in.
+/// Where none can be started nothing can be saved, which is no reason not to look at packets.
+#[cfg(target_os = "linux")]
+pub(super) fn saves(wish: Wish) -> Folder {
+    if wish == Wish::Off {
+        return Folder::Any;
+    }
+    let here = Path::new(".");
+    let folders = [Some(here.to_owned()), std::env::current_dir().ok()];
+    Broker::start(here, Names::Captures, May::Make).map_or(Folder::Any, |broker| {
+        Folder::Brokered(broker, folders.into_iter().flatten().collect())
+    })
+}
+
+/// There is no sandbox to reach out of.
 #[cfg(not(target_os = "linux"))]
-pub fn check() -> Exit {
-    complain(&"there is a sandbox on Linux only");
-    Exit::Cannot
+fn output_folder(_: Wish, _: &Path, _: Kept, _: bool) -> Result<Folder, CaptureError> {
+    Ok(Folder::Any)
+}
+
+/// There is no sandbox to reach out of.
+#[cfg(not(target_os = "linux"))]
+pub(super) fn saves(_: Wish) -> Folder {
+    Folder::Any
 }

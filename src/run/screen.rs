@@ -9,7 +9,7 @@ use super::outcome::{complain, conclude, fail};
 use super::signals::{Signals, ToldBySignals};
 use crate::base::text::safe_bytes;
 use crate::capture::CaptureError;
-use crate::capture::save::{Haste, Stream};
+use crate::capture::save::{Folder, Haste, Stream};
 use crate::cli::{Color, Format, Shared, TimeFormat};
 use crate::config::{self, Config, History};
 use crate::dashboard::keymap::Keymap;
@@ -28,7 +28,9 @@ const LAST: Duration = Duration::from_millis(80);
 /// What a run on the terminal needs to know beside its plan.
 pub struct Stage<'a> {
     /// How the process is confined.
-    pub sandbox: &'static str,
+    pub sandbox: String,
+    /// Who makes the files that packets are saved to.
+    pub saves: Folder,
     /// What is looked at: files or interfaces.
     pub sources: &'a [String],
     /// What a live capture tells of itself, and how it is stopped.
@@ -81,14 +83,14 @@ pub struct Seat {
 }
 
 impl Seat {
-    /// Reads the configuration and asks the terminal, where there is to be a dashboard.  A process
-    /// that becomes another user afterwards holds what it could not write any more.
+    /// Reads the configuration and asks the terminal, where there is to be a dashboard.  A process that
+    /// is confined afterwards leaves to a broker what it could not write any more.
     pub fn take(
         shared: &Shared,
         format: Option<Format>,
         inputs: &[PathBuf],
         signals: &Signals,
-        becomes_another: bool,
+        is_confined: bool,
     ) -> Result<Option<Self>, Exit> {
         if format != Some(Format::Dashboard) {
             return Ok(None);
@@ -105,8 +107,8 @@ impl Seat {
         let history = history.and_then(|path| History::open(&path).ok());
         let remembered = history.as_ref().map(History::read).unwrap_or_default();
         let history = history.map(|mut history| {
-            if becomes_another {
-                history.hold();
+            if is_confined {
+                history.entrust();
             }
             history
         });
@@ -124,11 +126,6 @@ impl Seat {
             Exit::Output
         })?;
         Ok(Some(Self { config, history, remembered, theme, out }))
-    }
-
-    /// The folder in which filters are remembered.
-    pub fn state_folder(&self) -> Option<PathBuf> {
-        self.history.as_ref().map(|history| history.folder().to_owned())
     }
 
     /// What the user works with, as the configuration has it.
@@ -158,6 +155,7 @@ pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>, seat: Seat) -> Exit {
     let opening = Opening {
         title: safe_bytes(stage.sources.join(" ").as_bytes()),
         sandbox: stage.sandbox,
+        saves: stage.saves,
         plan,
         filter,
         time: shared.time.map_or(seat.config.time, time),
@@ -176,7 +174,7 @@ pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>, seat: Seat) -> Exit {
     stage.open.close(LAST);
     match ended {
         Ok(ending) => {
-            if let Some(mut history) = seat.history.filter(|_| !ending.filters.is_empty())
+            if let Some(history) = seat.history.filter(|_| !ending.filters.is_empty())
                 && let Err(error) = history.write(&ending.filters)
             {
                 complain(&format_args!("the filters could not be remembered: {error}"));

@@ -4,7 +4,7 @@
 //! come.  When the name leads to another file the one that was read is read to its end first, and
 //! the next from its beginning; so is a file that has become shorter than what was read of it.
 
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::{Path, PathBuf};
@@ -18,6 +18,7 @@ use crate::capture::batch::Batch;
 use crate::capture::error::{CaptureError, Damage};
 use crate::capture::facts::{Facts, SharedFacts};
 use crate::capture::frame::Interface;
+use crate::capture::save::Folder;
 use crate::capture::source::{Fill, Source, Stop};
 
 /// How long nothing is done when there is nothing new.
@@ -27,6 +28,8 @@ const PAUSE: Duration = Duration::from_millis(20);
 pub(super) struct Following {
     path: PathBuf,
     stop: Stop,
+    /// Who opens the next file.
+    folder: Folder,
     /// The next file, not begun.
     file: Option<File>,
     reader: Option<Box<dyn Source>>,
@@ -43,8 +46,8 @@ pub(super) struct Following {
 }
 
 impl Following {
-    /// Opens the first file; nothing is read yet.
-    pub(super) fn open(path: &Path, stop: &Stop) -> Result<Self, CaptureError> {
+    /// Opens the first file; nothing is read yet.  Those that follow are opened in `folder`.
+    pub(super) fn open(path: &Path, stop: &Stop, folder: Folder) -> Result<Self, CaptureError> {
         let refused = |error| CaptureError::File { path: path.to_owned(), error };
         if path.as_os_str() == STANDARD_INPUT {
             return Err(not_a_capture(
@@ -63,6 +66,7 @@ impl Following {
             path: path.to_owned(),
             stop: stop.clone(),
             file: Some(file),
+            folder,
             reader: None,
             interfaces: Arc::default(),
             places: Vec::new(),
@@ -79,7 +83,8 @@ impl Following {
             else {
                 return Ok(None);
             };
-            let grown = Growing::new(file, self.path.clone(), self.stop.clone());
+            let grown =
+                Growing::new(file, self.path.clone(), self.folder.clone(), self.stop.clone());
             let is_left = Arc::clone(&grown.is_left);
             let octets =
                 Octets::Stream { reader: Box::new(grown), rest: Vec::new(), is_live: true };
@@ -97,7 +102,7 @@ impl Following {
     /// The file that has the name now; waits until there is one.
     fn next(&self) -> Result<Option<File>, CaptureError> {
         while !self.stop.is_asked() {
-            match File::open(&self.path) {
+            match self.folder.open(&self.path) {
                 Ok(file) => return Ok(Some(file)),
                 Err(error) if error.kind() == ErrorKind::NotFound => std::thread::sleep(PAUSE),
                 Err(error) => {
@@ -168,6 +173,7 @@ impl Source for Following {
 struct Growing {
     file: File,
     path: PathBuf,
+    folder: Folder,
     stop: Stop,
     at: u64,
     /// Nothing comes behind its present end.
@@ -175,16 +181,16 @@ struct Growing {
 }
 
 impl Growing {
-    fn new(file: File, path: PathBuf, stop: Stop) -> Self {
-        Self { file, path, stop, at: 0, is_left: Arc::default() }
+    fn new(file: File, path: PathBuf, folder: Folder, stop: Stop) -> Self {
+        Self { file, path, folder, stop, at: 0, is_left: Arc::default() }
     }
 
     /// Whether the file has no future: another has its name, or it was cut.
     fn look(&self) -> io::Result<bool> {
         let own = self.file.metadata()?;
-        let is_it = |about: Metadata| (about.dev(), about.ino()) == (own.dev(), own.ino());
         // Between two files there may be none of that name.
-        let is_other = std::fs::metadata(&self.path).is_ok_and(|about| !is_it(about));
+        let now = self.folder.behind(&self.path);
+        let is_other = now.is_ok_and(|now| now != (own.dev(), own.ino()));
         Ok(is_other || own.len() < self.at)
     }
 }

@@ -17,6 +17,7 @@ use super::{Compressed, STANDARD_INPUT, fifo, not_a_capture, recognise};
 use crate::capture::error::CaptureError;
 use crate::capture::pipe;
 use crate::capture::queue::Queue;
+use crate::capture::save::Folder;
 use crate::capture::source::{Source, Stop};
 
 /// The inputs of a run, open and unread.
@@ -55,12 +56,14 @@ impl Opened {
         inputs.collect::<Result<_, _>>().map(|inputs| Self(Kind::Files(inputs)))
     }
 
-    /// Opens a capture that is going to be written on.  It ends when `stop` is asked for.
+    /// Opens a capture that is going to be written on; those that come to have its name are opened in
+    /// `folder`.  It ends when `stop` is asked for.
     ///
     /// # Errors
     /// [`CaptureError::File`] and [`CaptureError::NotACapture`]: only a regular file can be followed.
-    pub fn followed(path: &Path, stop: &Stop) -> Result<Self, CaptureError> {
-        Following::open(path, stop).map(|following| Self(Kind::Followed(Box::new(following))))
+    pub fn followed(path: &Path, stop: &Stop, folder: Folder) -> Result<Self, CaptureError> {
+        Following::open(path, stop, folder)
+            .map(|following| Self(Kind::Followed(Box::new(following))))
     }
 
     /// Finds the formats by the first octets: one input as it is, several as one timeline.
@@ -170,7 +173,8 @@ mod tests {
         let path = [file.path().to_owned()];
         let (first, second) = (octets_read(), octets_read());
         let opened = Opened::files(&path).expect("it opens");
-        let followed = Opened::followed(&path[0], &Stop::default()).expect("it opens");
+        let followed =
+            Opened::followed(&path[0], &Stop::default(), Folder::default()).expect("it opens");
         // All that was read is the counters themselves, which may have grown by digits.
         assert!(octets_read() - second <= second - first + 7);
         assert!(opened.read().is_err());

@@ -59,6 +59,8 @@ pub(super) struct Start {
     pub(super) base: Option<Stat>,
     /// What the interface drops; none where that cannot be read.
     pub(super) dropped: Option<DropCounter>,
+    /// Number of the socket by which packets come; none where no interface of the network is read.
+    pub(super) socket: Option<i32>,
 }
 
 /// The batch being filled.
@@ -100,7 +102,7 @@ struct Told {
 impl Reader {
     /// Reads until asked to stop, or until the interface is gone.
     pub(super) fn run(mut self) {
-        let Start { rest, base, dropped } = self.start;
+        let Start { rest, base, dropped, socket } = self.start;
         let mut filling = Filling {
             feeder: &self.feeder,
             batch: None,
@@ -174,6 +176,10 @@ impl Reader {
             };
             self.feeder.fail(error);
             self.stop.stop();
+        }
+        if socket.is_some_and(crate::guard::is_silent) {
+            // Its number must be no other file's, to which nothing could be written then.
+            std::mem::forget(self.capture);
         }
     }
 }

@@ -80,6 +80,15 @@ impl Watch {
                 let _ = self.read(Timestamp::now(), &mut |event| teller.tell(event));
             }
         }
+        if crate::guard::is_silent(self.descriptor()) {
+            // Its number must be no other file's, to which nothing could be written then.
+            std::mem::forget(self.socket);
+        }
+    }
+
+    /// Number of the descriptor by which the kernel tells.
+    pub(super) fn descriptor(&self) -> i32 {
+        self.socket.as_raw_fd()
     }
 
     /// Waits a little; whether something has come.

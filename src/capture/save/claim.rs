@@ -9,7 +9,7 @@ use std::fs::File;
 use std::os::fd::AsFd;
 use std::path::Path;
 
-use super::identity::{Identity, can_be_overwritten};
+use super::identity::{About, Identity, can_be_overwritten};
 use super::numbered::Numbered;
 use crate::base::place::folder_of;
 use crate::capture::error::CaptureError;
@@ -40,9 +40,11 @@ impl Claims {
             std::io::stdout().as_fd().try_clone_to_owned(),
             std::io::stderr().as_fd().try_clone_to_owned(),
         ];
-        let about =
-            handles.into_iter().flatten().filter_map(|handle| File::from(handle).metadata().ok());
-        let files = about.filter(can_be_overwritten).map(|about| Identity::of(&about)).collect();
+        let about = handles
+            .into_iter()
+            .flatten()
+            .filter_map(|handle| File::from(handle).metadata().ok().map(|about| About::of(&about)));
+        let files = about.filter(can_be_overwritten).map(|about| about.identity).collect();
         Self(vec![Claim { files, place: None }])
     }
 
@@ -101,13 +103,14 @@ impl Names {
 
 /// The file at `path` that a write could destroy.  A device takes what it is given, as often as it is.
 fn existing(path: &Path) -> Option<Identity> {
-    let about = std::fs::symlink_metadata(path).ok().filter(can_be_overwritten)?;
-    Some(Identity::of(&about))
+    let about = std::fs::symlink_metadata(path).ok().map(|about| About::of(&about));
+    about.filter(can_be_overwritten).map(|about| about.identity)
 }
 
 /// Those names in the folder of `path`, whatever way leads there; nothing for a device.
 fn place(path: &Path, names: Option<Names>) -> Option<(Identity, Names)> {
-    let is_device = std::fs::symlink_metadata(path).is_ok_and(|about| !can_be_overwritten(&about));
+    let is_device =
+        std::fs::symlink_metadata(path).is_ok_and(|about| !can_be_overwritten(&About::of(&about)));
     let folder = std::fs::metadata(folder_of(path)).ok().filter(|_| !is_device)?;
-    Some((Identity::of(&folder), names?))
+    Some((About::of(&folder).identity, names?))
 }

@@ -2,9 +2,13 @@
 
 use std::fs::{File, Metadata};
 use std::os::fd::AsFd;
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
 
+use nix::libc::mode_t;
+use nix::sys::stat::SFlag;
+
+use super::folder::Folder;
 use super::stream::Haste;
 
 /// Tells a file from all others on the machine, as long as it is there.
@@ -14,23 +18,51 @@ pub struct Identity {
     inode: u64,
 }
 
-impl Identity {
-    /// Whom that is about.
+/// What a file is.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct About {
+    /// Which one.
+    pub(super) identity: Identity,
+    /// Its type and permissions, as stat(2) has them.
+    mode: u32,
+}
+
+/// What is told of a file by its type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Regular,
+    Folder,
+    Link,
+    Fifo,
+    Character,
+    Other,
+}
+
+impl About {
+    /// What the system says of a file.
     pub(super) fn of(about: &Metadata) -> Self {
-        Self { device: about.dev(), inode: about.ino() }
+        let identity = Identity { device: about.dev(), inode: about.ino() };
+        Self { identity, mode: about.mode() }
     }
 
-    /// Whether `path` is this very file, and no link to it.
-    pub(super) fn is_at(self, path: &Path) -> bool {
-        std::fs::symlink_metadata(path).is_ok_and(|about| Self::of(&about) == self)
-    }
-
-    /// Removes `path`, if that is still this file.  The system knows no way to do both at once.
-    pub(super) fn remove_at(self, path: &Path) {
-        if self.is_at(path) {
-            // Gone already is as good.
-            let _ = std::fs::remove_file(path);
+    /// Its type.
+    pub(super) fn kind(&self) -> Kind {
+        match SFlag::from_bits_truncate(self.mode as mode_t) & SFlag::S_IFMT {
+            SFlag::S_IFREG => Kind::Regular,
+            SFlag::S_IFDIR => Kind::Folder,
+            SFlag::S_IFLNK => Kind::Link,
+            SFlag::S_IFIFO => Kind::Fifo,
+            SFlag::S_IFCHR => Kind::Character,
+            _ => Kind::Other,
         }
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl From<crate::guard::broker::About> for About {
+    fn from(about: crate::guard::broker::About) -> Self {
+        let identity = Identity { device: about.device, inode: about.inode };
+        Self { identity, mode: about.mode }
     }
 }
 
@@ -49,19 +81,19 @@ impl Inputs {
             }
             std::fs::metadata(path).ok()
         };
-        let files = paths.iter().filter_map(about).filter(can_be_overwritten);
-        Self(files.map(|about| Identity::of(&about)).collect())
+        let files = paths.iter().filter_map(about).map(|about| About::of(&about));
+        Self(files.filter(can_be_overwritten).map(|about| about.identity).collect())
     }
 
     /// Whether that file is one of them.
-    pub fn have(&self, about: &Metadata) -> bool {
-        can_be_overwritten(about) && self.0.contains(&Identity::of(about))
+    pub(super) fn have(&self, about: &About) -> bool {
+        can_be_overwritten(about) && self.0.contains(&about.identity)
     }
 }
 
 /// Whether what is written there can be what is read next.  A terminal is both, and no harm done.
-pub(super) fn can_be_overwritten(about: &Metadata) -> bool {
-    about.is_file() || about.file_type().is_fifo()
+pub(super) fn can_be_overwritten(about: &About) -> bool {
+    matches!(about.kind(), Kind::Regular | Kind::Fifo)
 }
 
 /// What an output has to respect; by default it is a new file, or a FIFO whose reader is waited for.
@@ -75,4 +107,6 @@ pub struct Rules {
     pub sync: bool,
     /// Whether readers are still waited for.
     pub haste: Haste,
+    /// Who makes it, where it is a file.
+    pub folder: Folder,
 }

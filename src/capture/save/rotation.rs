@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
+use super::folder::Folder;
 use super::identity::{Identity, Inputs, Rules};
 use super::numbered::Numbered;
 use super::target::Target;
@@ -31,6 +32,7 @@ pub(super) struct Series {
     names: Numbered,
     inputs: Inputs,
     force: bool,
+    folder: Folder,
     /// Number of the file that was opened last.
     number: u64,
     /// Files that are whole, the oldest first.
@@ -66,6 +68,7 @@ impl Series {
             names: Numbered::of(path),
             inputs: rules.inputs.clone(),
             force: rules.force,
+            folder: rules.folder.clone(),
             number: 0,
             ended: VecDeque::new(),
             rotated: 0,
@@ -84,16 +87,17 @@ impl Series {
         while self.ended.len() as u64 >= most
             && let Some(oldest) = self.ended.pop_front()
         {
-            oldest.identity.remove_at(&oldest.path);
+            self.folder.remove(oldest.identity, &oldest.path);
             self.rotated += oldest.records;
         }
         self.number += 1;
         // A name that was taken since is passed over; what else is wrong is told.
-        while !self.force && std::fs::symlink_metadata(self.names.name(self.number)).is_ok() {
+        while !self.force && self.folder.look(&self.names.name(self.number)).is_ok() {
             self.number += 1;
         }
-        let (inputs, force) = (self.inputs.clone(), self.force);
-        Target::open(&self.names.name(self.number), &Rules { inputs, force, ..Rules::default() })
+        let (inputs, force, folder) = (self.inputs.clone(), self.force, self.folder.clone());
+        let rules = Rules { inputs, force, folder, ..Rules::default() };
+        Target::open(&self.names.name(self.number), &rules)
     }
 
     /// Notes that a file is whole.

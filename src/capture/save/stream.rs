@@ -17,7 +17,7 @@ use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::socket::{MsgFlags, send};
 
-use super::identity::Identity;
+use super::identity::About;
 use crate::capture::pipe;
 
 /// Between two looks whether a FIFO has a reader.
@@ -132,7 +132,7 @@ impl Stream {
             let path = format!("/proc/self/fd/{}", inherited.as_raw_fd());
             let own = without_waiting().open(path).ok().filter(|own| {
                 let own = own.metadata();
-                own.is_ok_and(|own| Identity::of(&own) == Identity::of(&about))
+                own.is_ok_and(|own| About::of(&own).identity == About::of(&about).identity)
             });
             let way = if about.file_type().is_fifo() { Way::Pipe } else { Way::Terminal };
             pipe::widen(&inherited);

@@ -1,13 +1,12 @@
 //! Where a capture is written: opened so that nothing is lost that ipeek did not make.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{ErrorKind, IsTerminal};
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-use super::identity::{Identity, Rules};
+use super::folder::Folder;
+use super::identity::{About, Identity, Kind, Rules};
 use super::stream::Stream;
-use crate::base::place::folder_of;
 use crate::capture::error::CaptureError;
 
 /// What stands for a standard stream.
@@ -29,8 +28,9 @@ pub struct Target {
     made: Option<Made>,
     /// Where the octets are until [`Target::settle`] puts them in the place of an older file.
     temporary: Option<PathBuf>,
+    folder: Folder,
     /// The folder of a file that is to be on the disk when it is settled, where it can be opened.
-    folder: Option<File>,
+    synced_folder: Option<File>,
     /// Whether it is to be on the disk when it is settled.
     is_synced: bool,
     /// Whether something is missing that was to be written.
@@ -64,13 +64,15 @@ impl Target {
         };
         let target = |stream, made: Option<Made>, temporary: Option<PathBuf>| {
             let is_synced = made.is_some() && (rules.sync || temporary.is_some());
+            // One that may be written and not read cannot be synced, and is no reason to refuse.
+            let synced_folder = is_synced.then(|| rules.folder.to_sync(path)).flatten();
             Self {
                 path: path.to_owned(),
                 file: Some(stream),
                 made,
                 temporary,
-                // One that may be written and not read cannot be synced, and is no reason to refuse.
-                folder: is_synced.then(|| File::open(folder_of(path)).ok()).flatten(),
+                folder: rules.folder.clone(),
+                synced_folder,
                 is_synced,
                 is_incomplete: false,
             }
@@ -80,44 +82,46 @@ impl Target {
                 return Err(refused("standard output is a terminal, which cannot take a capture"));
             }
             let stream = Stream::standard(&rules.haste).map_err(failed)?;
-            if rules.inputs.have(&stream.file().metadata().map_err(failed)?) {
+            if rules.inputs.have(&About::of(&stream.file().metadata().map_err(failed)?)) {
                 return Err(refused("standard output is the input"));
             }
             return Ok(target(stream, None, None));
         }
-        let about = match std::fs::symlink_metadata(path) {
+        let about = match rules.folder.look(path) {
             Ok(about) => about,
             Err(error) if error.kind() == ErrorKind::NotFound => {
-                let (file, made) = make(path).map_err(failed)?;
+                let (file, made) = make(path, &rules.folder).map_err(failed)?;
                 return Ok(target(Stream::regular(file), Some(made), None));
             }
             Err(error) => return Err(failed(error)),
         };
-        let kind = about.file_type();
-        if kind.is_symlink() {
+        let kind = about.kind();
+        if kind == Kind::Link {
             return Err(refused("is a symbolic link, which is not followed"));
         }
         if rules.inputs.have(&about) {
             return Err(refused("is the input"));
         }
-        if kind.is_dir() {
-            return Err(refused("is a directory"));
-        }
-        if kind.is_char_device() || kind.is_fifo() {
-            let stream = Stream::open(path, kind.is_fifo(), &rules.haste).map_err(failed)?;
-            if Identity::of(&stream.file().metadata().map_err(failed)?) != Identity::of(&about) {
-                return Err(refused("was replaced while it was opened"));
+        match kind {
+            Kind::Folder => Err(refused("is a directory")),
+            Kind::Character | Kind::Fifo => {
+                let is_fifo = kind == Kind::Fifo;
+                let stream = Stream::open(path, is_fifo, &rules.haste).map_err(failed)?;
+                let now = About::of(&stream.file().metadata().map_err(failed)?);
+                if now.identity != about.identity {
+                    return Err(refused("was replaced while it was opened"));
+                }
+                Ok(target(stream, None, None))
             }
-            return Ok(target(stream, None, None));
+            Kind::Regular if rules.force => {
+                let (file, made, temporary) = make_beside(path, &rules.folder).map_err(failed)?;
+                Ok(target(Stream::regular(file), Some(made), Some(temporary)))
+            }
+            Kind::Regular => Err(refused("exists; hint: --force overwrites it")),
+            Kind::Link | Kind::Other => {
+                Err(refused("is neither a file nor a FIFO nor a character device"))
+            }
         }
-        if !kind.is_file() {
-            return Err(refused("is neither a file nor a FIFO nor a character device"));
-        }
-        if !rules.force {
-            return Err(refused("exists; hint: --force overwrites it"));
-        }
-        let (file, made, temporary) = make_beside(path).map_err(failed)?;
-        Ok(target(Stream::regular(file), Some(made), Some(temporary)))
     }
 
     /// Where it is written to in the end.
@@ -166,12 +170,6 @@ impl Target {
         }
     }
 
-    /// Makes a file that was made here another user's, who is to go on with it.
-    pub fn give_to(&self, uid: u32, gid: u32) -> Result<(), CaptureError> {
-        let (Some(_), Some(stream)) = (&self.made, &self.file) else { return Ok(()) };
-        std::os::unix::fs::fchown(stream.file(), Some(uid), Some(gid)).map_err(|e| self.error(e))
-    }
-
     /// Closes the file, whose last errors come then, and puts a temporary one in the place of the
     /// older, if nothing is missing from it.  Gives what was made here.
     ///
@@ -198,16 +196,16 @@ impl Target {
         }
         stream.close()?;
         if let (Some(temporary), Some(identity)) = (&self.temporary, identity) {
-            if !identity.is_at(temporary) {
+            if !self.folder.has(identity, temporary) {
                 return Err(std::io::Error::new(
                     ErrorKind::NotFound,
                     "its new file was taken away",
                 ));
             }
-            std::fs::rename(temporary, &self.path)?;
+            self.folder.replace(temporary, &self.path)?;
             self.temporary = None;
         }
-        match self.folder.take().map(|folder| folder.sync_all()) {
+        match self.synced_folder.take().map(|folder| folder.sync_all()) {
             // Some file systems know no such thing.
             Some(Err(error)) if error.kind() != ErrorKind::InvalidInput => Err(error),
             _ => Ok(()),
@@ -238,7 +236,7 @@ impl Target {
     pub fn remove(&mut self) {
         if let Some(made) = self.made.take() {
             let path = self.temporary.take().unwrap_or_else(|| self.path.clone());
-            made.identity.remove_at(&path);
+            self.folder.remove(made.identity, &path);
         }
     }
 
@@ -263,21 +261,20 @@ impl Drop for Target {
     }
 }
 
-/// Makes a new file that only its owner may read; never follows a link.
-fn make(path: &Path) -> std::io::Result<(File, Made)> {
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    let identity = Identity::of(&file.metadata()?);
+/// Makes a new file.
+fn make(path: &Path, folder: &Folder) -> std::io::Result<(File, Made)> {
+    let (file, identity) = folder.make(path)?;
     Ok((file, Made { identity, written: 0 }))
 }
 
 /// Makes a new file in the folder of `path`, under a name that nobody has.
-fn make_beside(path: &Path) -> std::io::Result<(File, Made, PathBuf)> {
+fn make_beside(path: &Path, folder: &Folder) -> std::io::Result<(File, Made, PathBuf)> {
     let mut number = 0;
     loop {
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(format!(".{}.{number}.new", std::process::id()));
         let beside = path.with_file_name(name);
-        match make(&beside) {
+        match make(&beside, folder) {
             Ok((file, made)) => return Ok((file, made, beside)),
             Err(error) if error.kind() == ErrorKind::AlreadyExists && number < MOST_BESIDE => {
                 number += 1;
@@ -298,13 +295,14 @@ mod tests {
         nix::fcntl::fcntl(&writer, nix::fcntl::FcntlArg::F_SETFL(nix::fcntl::OFlag::O_NONBLOCK))
             .expect("a flag");
         let file = File::from(writer);
-        let identity = Identity::of(&file.metadata().expect("a pipe's"));
+        let identity = About::of(&file.metadata().expect("a pipe's")).identity;
         let mut target = Target {
             path: "out.pcap".into(),
             file: Some(Stream::regular(file)),
             made: Some(Made { identity, written: 0 }),
             temporary: None,
-            folder: None,
+            folder: Folder::default(),
+            synced_folder: None,
             is_synced: false,
             is_incomplete: false,
         };

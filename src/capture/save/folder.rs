@@ -1,0 +1,132 @@
+//! Who touches the names of files once packets are read: this process, or one that still may.
+
+use std::fs::{File, OpenOptions};
+use std::io::Result;
+#[cfg(target_os = "linux")]
+use std::io::{Error, ErrorKind};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::path::Path;
+
+use super::identity::{About, Identity};
+use crate::base::place::folder_of;
+#[cfg(target_os = "linux")]
+use crate::guard::broker::Broker;
+
+/// Where files are made, renamed and removed; and opened, where one is followed.
+#[derive(Debug, Clone, Default)]
+pub enum Folder {
+    /// Wherever this process may.
+    #[default]
+    Any,
+    /// In one folder, which has these paths, by a broker.
+    #[cfg(target_os = "linux")]
+    Brokered(Broker, Vec<std::path::PathBuf>),
+}
+
+impl Folder {
+    /// Makes a new file that only its owner may read; never follows a link.
+    pub(super) fn make(&self, path: &Path) -> Result<(File, Identity)> {
+        match self {
+            Self::Any => {
+                let mut options = OpenOptions::new();
+                let file = options.write(true).create_new(true).mode(0o600).open(path)?;
+                let identity = About::of(&file.metadata()?).identity;
+                Ok((file, identity))
+            }
+            #[cfg(target_os = "linux")]
+            Self::Brokered(broker, folders) => {
+                let (file, about) = broker.make(name(path, broker, folders)?)?;
+                Ok((file, About::from(about).identity))
+            }
+        }
+    }
+
+    /// Opens what is at `path`, to be read.
+    pub(crate) fn open(&self, path: &Path) -> Result<File> {
+        match self {
+            Self::Any => File::open(path),
+            #[cfg(target_os = "linux")]
+            Self::Brokered(broker, folders) => broker.open(name(path, broker, folders)?),
+        }
+    }
+
+    /// Device and inode of what is at `path`, or of what that leads to.
+    pub(crate) fn behind(&self, path: &Path) -> Result<(u64, u64)> {
+        match self {
+            Self::Any => std::fs::metadata(path).map(|about| (about.dev(), about.ino())),
+            #[cfg(target_os = "linux")]
+            Self::Brokered(broker, folders) => {
+                let about = broker.look(name(path, broker, folders)?)?;
+                Ok((about.device, about.inode))
+            }
+        }
+    }
+
+    /// What is at `path`, itself and not what it may lead to.
+    pub(super) fn look(&self, path: &Path) -> Result<About> {
+        match self {
+            Self::Any => std::fs::symlink_metadata(path).map(|about| About::of(&about)),
+            #[cfg(target_os = "linux")]
+            Self::Brokered(broker, folders) => {
+                broker.look(name(path, broker, folders)?).map(About::from)
+            }
+        }
+    }
+
+    /// Puts a file that was made in the place of another.
+    pub(super) fn replace(&self, from: &Path, to: &Path) -> Result<()> {
+        match self {
+            Self::Any => std::fs::rename(from, to),
+            #[cfg(target_os = "linux")]
+            Self::Brokered(broker, folders) => {
+                broker.replace(name(from, broker, folders)?, name(to, broker, folders)?)
+            }
+        }
+    }
+
+    /// The folder of `path`, to be brought to the disk when a file has taken its place there; nothing
+    /// where it cannot be opened, or the broker sees to it.
+    pub(super) fn to_sync(&self, path: &Path) -> Option<File> {
+        match self {
+            Self::Any => File::open(folder_of(path)).ok(),
+            #[cfg(target_os = "linux")]
+            Self::Brokered(..) => None,
+        }
+    }
+
+    /// Whether a file is at `path`, and no link to it.
+    pub(super) fn has(&self, file: Identity, path: &Path) -> bool {
+        self.look(path).is_ok_and(|about| about.identity == file)
+    }
+
+    /// Removes a file, if it is still at `path`.  The system knows no way to do both at once.
+    pub(super) fn remove(&self, file: Identity, path: &Path) {
+        if !self.has(file, path) {
+            return;
+        }
+        // Gone already is as good.
+        let _ = match self {
+            Self::Any => std::fs::remove_file(path),
+            #[cfg(target_os = "linux")]
+            Self::Brokered(broker, folders) => {
+                name(path, broker, folders).and_then(|name| broker.remove(name))
+            }
+        };
+    }
+}
+
+/// The name of a file in the folder of these paths, if the broker makes any of that name.
+#[cfg(target_os = "linux")]
+fn name<'a>(
+    path: &'a Path,
+    broker: &Broker,
+    folders: &[std::path::PathBuf],
+) -> Result<&'a std::ffi::OsStr> {
+    let refused = |words| Err(Error::new(ErrorKind::PermissionDenied, words));
+    let is_there = folders.iter().any(|folder| folder == folder_of(path));
+    match path.file_name().filter(|_| is_there) {
+        None => refused("is in another folder"),
+        Some(name) if broker.names().have_for_now(name) => Ok(name),
+        Some(_) => refused("is no name of a capture"),
+    }
+}

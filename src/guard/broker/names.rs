@@ -1,0 +1,139 @@
+//! Which names files may be made of: never one that leads out of a folder, nor one by which a file
+//! would mean something to the system or to a shell.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+/// Endings of captures.
+const CAPTURES: [&str; 2] = ["pcap", "pcapng"];
+
+/// A rule of names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Names {
+    /// One name, which the user gave.
+    One(OsString),
+    /// The names of a series of files: `a_000001.pcap` and so on of `a.pcap`.
+    Series(OsString),
+    /// Any name of a capture: it ends in `.pcap` or `.pcapng`, and begins with no dot.  Whoever asks
+    /// may have lost control, and there are folders in which a file of any name is run or obeyed.
+    Captures,
+}
+
+impl Names {
+    /// The words of a command line for it.
+    pub(super) fn words(&self) -> Vec<OsString> {
+        match self {
+            Self::One(name) => vec!["one".into(), name.clone()],
+            Self::Series(name) => vec!["series".into(), name.clone()],
+            Self::Captures => vec!["captures".into()],
+        }
+    }
+
+    /// The rule in those words.
+    pub(super) fn of(words: &[OsString]) -> Option<Self> {
+        match words {
+            [kind, name] if kind == "one" => Some(Self::One(name.clone())),
+            [kind, name] if kind == "series" => Some(Self::Series(name.clone())),
+            [kind] if kind == "captures" => Some(Self::Captures),
+            _ => None,
+        }
+    }
+
+    /// Whether a file may have this name in the end.
+    pub fn have(&self, name: &OsStr) -> bool {
+        is_plain(name)
+            && match self {
+                Self::One(only) => name == only,
+                Self::Series(of) => is_of_series(name, of),
+                Self::Captures => is_capture(name),
+            }
+    }
+
+    /// The same, or until it takes its place: `out.pcap.1234.0.new`.
+    pub fn have_for_now(&self, name: &OsStr) -> bool {
+        let parts = name.as_bytes().strip_suffix(b".new").and_then(|rest| {
+            let (rest, number) = split_last(rest)?;
+            let (rest, process) = split_last(rest)?;
+            [number, process].iter().all(|part| is_number(part)).then_some(rest)
+        });
+        self.have(name) || parts.is_some_and(|rest| self.have(OsStr::from_bytes(rest)))
+    }
+}
+
+fn split_last(octets: &[u8]) -> Option<(&[u8], &[u8])> {
+    let dot = octets.iter().rposition(|&octet| octet == b'.')?;
+    Some((octets.get(..dot)?, octets.get(dot + 1..)?))
+}
+
+fn is_number(octets: &[u8]) -> bool {
+    !octets.is_empty() && octets.iter().all(u8::is_ascii_digit)
+}
+
+/// Whether it names a file of the folder itself.
+fn is_plain(name: &OsStr) -> bool {
+    let octets = name.as_bytes();
+    !octets.is_empty() && octets != b"." && octets != b".." && !octets.contains(&b'/')
+}
+
+fn is_of_series(name: &OsStr, of: &OsStr) -> bool {
+    let of = Path::new(of);
+    let (name, stem) = (name.as_bytes(), of.file_stem().unwrap_or_default().as_bytes());
+    let ending = of.extension().map_or(Vec::new(), |ending| [b".", ending.as_bytes()].concat());
+    let number = name.strip_prefix(stem).and_then(|rest| rest.strip_prefix(b"_"));
+    number.and_then(|rest| rest.strip_suffix(&ending[..])).is_some_and(is_number)
+}
+
+fn is_capture(name: &OsStr) -> bool {
+    let ending = Path::new(name).extension();
+    let is_one = CAPTURES.iter().any(|known| ending.is_some_and(|e| e.eq_ignore_ascii_case(known)));
+    is_one && !name.as_bytes().starts_with(b".")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_the_rule_are_names() {
+        let one = Names::One("out.pcap".into());
+        let series = Names::Series("out.pcap".into());
+        let bare = Names::Series("out".into());
+        let odd = Names::One("../x".into());
+        for (rule, name, finally, for_now) in [
+            (&one, "out.pcap", true, true),
+            (&one, "out.pcap.12.0.new", false, true),
+            (&one, "out.pcap..0.new", false, false),
+            (&one, "out.pcap.12.new", false, false),
+            (&one, "other.pcap", false, false),
+            (&one, "", false, false),
+            (&odd, "../x", false, false),
+            (&series, "out_000001.pcap", true, true),
+            (&series, "out_1.pcap.7.3.new", false, true),
+            (&series, "out.pcap", false, false),
+            (&series, "out_.pcap", false, false),
+            (&series, "out_1/../2.pcap", false, false),
+            (&bare, "out_12", true, true),
+            (&Names::Captures, "a.pcap", true, true),
+            (&Names::Captures, "a.PcapNG", true, true),
+            (&Names::Captures, "a.txt", false, false),
+            (&Names::Captures, "pcap", false, false),
+            (&Names::Captures, ".pcap", false, false),
+            (&Names::Captures, ".a.pcap", false, false),
+            (&Names::Captures, "a/b.pcap", false, false),
+            (&Names::Captures, "..", false, false),
+        ] {
+            let name = OsStr::new(name);
+            let found = (rule.have(name), rule.have_for_now(name));
+            assert_eq!(found, (finally, for_now), "{rule:?} {}", name.display());
+        }
+    }
+
+    #[test]
+    fn a_rule_is_read_as_it_was_written() {
+        for rule in [Names::One("a b".into()), Names::Series("one".into()), Names::Captures] {
+            assert_eq!(Names::of(&rule.words()), Some(rule));
+        }
+        assert_eq!(Names::of(&["one".into()]), None);
+    }
+}

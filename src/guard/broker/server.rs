@@ -1,0 +1,169 @@
+//! The broker's own end: it is confined to its folder, then answers until nobody can ask any more.
+
+use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{self, IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use nix::errno::Errno;
+use nix::fcntl::{AtFlags, OFlag, openat, renameat};
+use nix::sys::stat::{FileStat, Mode, fstat, fstatat};
+use nix::unistd::{UnlinkatFlags, unlinkat};
+use rustix::net::{RecvAncillaryBuffer, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage};
+use rustix::net::{SendFlags, recvmsg, sendmsg};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+
+use super::{About, Ask, MAY, May, Names, REQUEST, pack};
+use crate::guard;
+
+/// The folder, the rule, and what was made.
+struct Server {
+    folder: OwnedFd,
+    /// The same, to be brought to the disk; nothing where it may be written and not read.
+    synced: Option<File>,
+    names: Names,
+    may: May,
+    made: HashMap<OsString, About>,
+}
+
+/// Answers what comes through standard input, in the folder that the process is in, by the rule that
+/// `words` tell; ends when whoever asks has ended.
+///
+/// # Errors
+/// The words tell no rule, the folder cannot be opened, or standard input is no socket.
+pub fn serve(words: &[OsString]) -> io::Result<()> {
+    let unknown = || io::Error::new(io::ErrorKind::InvalidInput, "no rule of names");
+    let (may, names) = words.split_first().ok_or_else(unknown)?;
+    let (_, may) = *MAY.iter().find(|(word, _)| may == word).ok_or_else(unknown)?;
+    let names = Names::of(names).ok_or_else(unknown)?;
+    // It ends after whoever asks, not with it: the last file may still have to take its place.
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGQUIT] {
+        signal_hook::flag::register(signal, Arc::default())?;
+    }
+    let _ = nix::sys::prctl::set_name(c"ipeek-files");
+    let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
+    let folder = nix::fcntl::open(".", flags, Mode::empty())?;
+    let synced = if may == May::Replace { File::open(".").ok() } else { None };
+    let replaced: Vec<PathBuf> = match &names {
+        Names::One(name) if may == May::Replace => vec![Path::new(".").join(name)],
+        _ => Vec::new(),
+    };
+    guard::confine_broker(may, &replaced);
+    let mut server = Server { folder, synced, names, may, made: HashMap::new() };
+    let socket = io::stdin();
+    let mut request = [0; REQUEST];
+    loop {
+        let mut no_files = RecvAncillaryBuffer::default();
+        let into = &mut [IoSliceMut::new(&mut request)];
+        let count = match recvmsg(socket.as_fd(), into, &mut no_files, RecvFlags::empty()) {
+            Ok(message) => message.bytes,
+            Err(error) if error == rustix::io::Errno::INTR => continue,
+            Err(error) => return Err(error.into()),
+        };
+        // A socket of messages has none that is empty: its other end is closed.
+        let Some((&ask, names)) = request.get(..count).and_then(<[u8]>::split_first) else {
+            return Ok(());
+        };
+        let (error, about, file) = match server.answer(ask, names) {
+            Ok((about, file)) => (0, about, file),
+            Err(error) => (error as i32, About { mode: 0, device: 0, inode: 0 }, None),
+        };
+        let answer = pack(error, about);
+        let files: Vec<_> = file.iter().map(AsFd::as_fd).collect();
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut beside = SendAncillaryBuffer::new(&mut space);
+        if !files.is_empty() {
+            beside.push(SendAncillaryMessage::ScmRights(&files));
+        }
+        sendmsg(socket.as_fd(), &[IoSlice::new(&answer)], &mut beside, SendFlags::NOSIGNAL)?;
+    }
+}
+
+impl Server {
+    fn answer(&mut self, ask: u8, names: &[u8]) -> Result<(About, Option<OwnedFd>), Errno> {
+        let mut names = names.split(|&octet| octet == 0).map(OsStr::from_bytes);
+        let (first, second) = (names.next().unwrap_or_default(), names.next());
+        if !self.names.have_for_now(first) {
+            return Err(Errno::EACCES);
+        }
+        match (ask, second) {
+            (ask, None) if ask == Ask::Look as u8 => self.look(first).map(|about| (about, None)),
+            (ask, None) if self.may == May::Read => {
+                if ask == Ask::Open as u8 {
+                    self.open(first)
+                } else {
+                    Err(Errno::EACCES)
+                }
+            }
+            (ask, None) if ask == Ask::Make as u8 => self.make(first),
+            (ask, None) if ask == Ask::Remove as u8 => {
+                let about = self.own(first)?;
+                unlinkat(&self.folder, first, UnlinkatFlags::NoRemoveDir)?;
+                self.made.remove(first);
+                Ok((about, None))
+            }
+            (ask, Some(second)) if ask == Ask::Replace as u8 => {
+                if self.may != May::Replace || !self.names.have(second) {
+                    return Err(Errno::EACCES);
+                }
+                let about = self.own(first)?;
+                renameat(&self.folder, first, &self.folder, second)?;
+                self.made.remove(first);
+                self.made.insert(second.to_owned(), about);
+                match self.synced.as_ref().map(nix::unistd::fsync) {
+                    // Some file systems know no such thing.
+                    Some(Err(error)) if error != Errno::EINVAL => Err(error),
+                    _ => Ok((about, None)),
+                }
+            }
+            _ => Err(Errno::EACCES),
+        }
+    }
+
+    fn make(&mut self, name: &OsStr) -> Result<(About, Option<OwnedFd>), Errno> {
+        let new = OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW;
+        let flags = OFlag::O_WRONLY | OFlag::O_CLOEXEC | new;
+        let file = openat(&self.folder, name, flags, Mode::S_IRUSR | Mode::S_IWUSR)?;
+        let about = about(&fstat(&file)?);
+        self.made.insert(name.to_owned(), about);
+        Ok((about, Some(file)))
+    }
+
+    fn open(&self, name: &OsStr) -> Result<(About, Option<OwnedFd>), Errno> {
+        // Neither does a FIFO hold it up, nor becomes a terminal its own.
+        let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC | OFlag::O_NONBLOCK | OFlag::O_NOCTTY;
+        let file = openat(&self.folder, name, flags, Mode::empty())?;
+        Ok((about(&fstat(&file)?), Some(file)))
+    }
+
+    fn look(&self, name: &OsStr) -> Result<About, Errno> {
+        // What is written is never a link; what is read may be behind one.
+        let links =
+            if self.may == May::Read { AtFlags::empty() } else { AtFlags::AT_SYMLINK_NOFOLLOW };
+        Ok(about(&fstatat(&self.folder, name, links)?))
+    }
+
+    /// What was made here under that name, if it still has it.
+    fn own(&self, name: &OsStr) -> Result<About, Errno> {
+        let made = self.made.get(name).ok_or(Errno::EACCES)?;
+        let now = self.look(name)?;
+        if (made.device, made.inode) == (now.device, now.inode) {
+            Ok(now)
+        } else {
+            Err(Errno::EACCES)
+        }
+    }
+}
+
+#[cfg_attr(
+    target_arch = "x86_64",
+    expect(clippy::useless_conversion, reason = "these are of other widths elsewhere")
+)]
+fn about(stat: &FileStat) -> About {
+    About { mode: stat.st_mode.into(), device: stat.st_dev.into(), inode: stat.st_ino.into() }
+}
