@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 pub(crate) mod block;
+mod compressed;
 mod dropped;
 mod hostile;
 mod oracle;
@@ -67,7 +68,7 @@ fn read(paths: &[PathBuf]) -> Result<Whole, CaptureError> {
                 assert!(batch.records.is_empty());
                 return Ok(Whole {
                     seen,
-                    damage,
+                    damage: damage.into_iter().next(),
                     facts: (*batch.facts).clone(),
                     interfaces: batch.interfaces.to_vec(),
                 });
