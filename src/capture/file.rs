@@ -115,14 +115,14 @@ fn recognise(
     let is_short = !bring(path, &mut octets, &mut start, MAGIC_OCTETS, compression)?;
     let Some(format) = FORMATS.iter().find(|format| (format.is)(&start)) else {
         if compression.is_none()
-            && let Some(row) = compressed::find(&start)
+            && let Some(name) = compressed::name(&start)
         {
             if compressed == Compressed::Refused {
-                let reason = format!("{} cannot be followed; hint: unpack it", row.name);
+                let reason = format!("{name} cannot be followed; hint: unpack it");
                 return Err(not_a_capture(path, &reason));
             }
-            let inner = row.open(path, octets, start)?;
-            return recognise(path, input, inner, Compressed::By(row.name));
+            let (inner, name) = compressed::open(path, octets, start)?;
+            return recognise(path, input, inner, Compressed::By(name));
         }
         bring(path, &mut octets, &mut start, foreign::OCTETS, compression)?;
         return Err(not_a_capture(path, &foreign::describe(path, &start, is_short)));

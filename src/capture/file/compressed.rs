@@ -1,11 +1,19 @@
 //! Compressed captures, told by their first octets whatever the file's name.
+//!
+//! A decoder works in steps, and what a step gave before it met damage is handed out before the
+//! damage is told: a cut or altered file gives all that can be decoded of it.
 
-use std::io::{BufReader, ErrorKind, Read};
+mod gzip;
+mod input;
+mod lz4;
+mod lzma2;
+mod xz;
+mod zstd;
+
+use std::io::{Error, Read, Result};
 use std::path::Path;
 
-use flate2::bufread::MultiGzDecoder;
-use lzma_rust2::XzReader;
-
+use self::input::Input;
 use super::octets::Octets;
 use super::{chained, not_a_capture};
 use crate::capture::error::CaptureError;
@@ -13,103 +21,159 @@ use crate::capture::error::CaptureError;
 /// Octets in order, compressed or not.
 pub(super) type Stream = Box<dyn Read + Send>;
 
-/// Compressed octets read at once.
-const STEP: usize = 64 << 10;
-
-/// KiB that a dictionary may take, as zstd's own limit is: `xz -9` takes half of it.
-const MEMORY_KIB: u32 = 128 << 10;
+/// Octets that are kept for the next step, where one gave more.
+const KEPT: usize = 1 << 20;
 
 /// A compression that is known, if not always read.
 pub(super) struct Compression {
     pub(super) name: &'static str,
+    /// First octets of an input.
     magic: &'static [u8],
     /// Command that decompresses to standard output.
     command: &'static str,
-    /// Puts a decompressor before the octets, where there is one.
-    open: Option<fn(Stream) -> std::io::Result<Stream>>,
+    /// Makes a decoder of the input, where there is one.
+    open: Option<fn(Input) -> Box<dyn Decode>>,
+}
+
+/// Turns compressed octets into those they stand for, a step at a time.
+trait Decode: Send {
+    /// Appends what the next step gives to `out`, which is empty; false when the input has ended
+    /// where it may.
+    ///
+    /// What `out` has when an error is returned came before the damage.
+    fn step(&mut self, out: &mut Vec<u8>) -> Result<bool>;
 }
 
 /// Every compression by which captures are met.
-const COMPRESSIONS: [Compression; 6] = [
-    Compression {
-        name: "gzip",
-        magic: b"\x1f\x8b",
-        command: "gzip -dc",
-        open: Some(|octets| Ok(Box::new(MultiGzDecoder::new(buffered(octets))))),
-    },
-    Compression {
-        name: "zstd",
-        magic: b"\x28\xb5\x2f\xfd",
-        command: "zstd -dc",
-        open: Some(|octets| Ok(Box::new(Frames(zstd::stream::read::Decoder::new(octets)?)))),
-    },
-    Compression {
-        name: "lz4",
-        magic: b"\x04\x22\x4d\x18",
-        command: "lz4 -dc",
-        open: Some(|octets| Ok(Box::new(Frames(lz4_flex::frame::FrameDecoder::new(octets))))),
-    },
-    Compression {
-        name: "xz",
-        magic: b"\xfd7zXZ\0",
-        command: "xz -dc",
-        open: Some(|octets| {
-            let reader = XzReader::new_mem_limit(buffered(octets), true, MEMORY_KIB);
-            Ok(Box::new(Frames(reader)))
-        }),
-    },
-    Compression { name: "bzip2", magic: b"BZh", command: "bzip2 -dc", open: None },
-    Compression { name: "lzip", magic: b"LZIP", command: "lzip -dc", open: None },
-];
+const COMPRESSIONS: [Compression; 7] = {
+    const fn row(
+        name: &'static str,
+        magic: &'static [u8],
+        command: &'static str,
+        open: fn(Input) -> Box<dyn Decode>,
+    ) -> Compression {
+        Compression { name, magic, command, open: Some(open) }
+    }
+    const fn unread(
+        name: &'static str,
+        magic: &'static [u8],
+        command: &'static str,
+    ) -> Compression {
+        Compression { name, magic, command, open: None }
+    }
+    [
+        row("gzip", b"\x1f\x8b", "gzip -dc", |input| Box::new(gzip::Gzip::new(input))),
+        row("zstd", b"\x28\xb5\x2f\xfd", "zstd -dc", |input| Box::new(zstd::Zstd::new(input))),
+        row("lz4", b"\x04\x22\x4d\x18", "lz4 -dc", |input| Box::new(lz4::Lz4::new(input))),
+        // The format before version 1.4.
+        row("lz4", b"\x02\x21\x4c\x18", "lz4 -dc", |input| Box::new(lz4::Lz4::new(input))),
+        row("xz", b"\xfd7zXZ\0", "xz -dc", |input| Box::new(xz::Xz::new(input))),
+        unread("bzip2", b"BZh", "bzip2 -dc"),
+        unread("lzip", b"LZIP", "lzip -dc"),
+    ]
+};
 
-fn buffered(octets: Stream) -> BufReader<Stream> {
-    BufReader::with_capacity(STEP, octets)
+/// The octets that a decoder gives, and then its error for good.
+struct Decompressor {
+    decoder: Box<dyn Decode>,
+    /// What the last step gave, of which so many octets were handed out.
+    out: Vec<u8>,
+    given: usize,
+    /// How it ended, once it has.
+    end: Option<Result<()>>,
 }
 
-/// A decompressor of frames that may follow one another, whose errors mean damaged data.
-///
-/// `lz4_flex` says that the input ended after each frame: only a second time it is so.
-struct Frames<R>(R);
-
-impl<R: Read> Read for Frames<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = match self.0.read(buffer) {
-            Ok(0) if !buffer.is_empty() => self.0.read(buffer),
-            read => read,
-        };
-        read.map_err(|error| match error.kind() {
-            ErrorKind::Other | ErrorKind::OutOfMemory | ErrorKind::Unsupported => {
-                std::io::Error::new(ErrorKind::InvalidData, error)
+impl Read for Decompressor {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        loop {
+            let mut rest = self.out.get(self.given..).unwrap_or_default();
+            if !rest.is_empty() || buffer.is_empty() {
+                let count = rest.read(buffer)?;
+                self.given = self.given.saturating_add(count);
+                return Ok(count);
             }
-            _ => error,
-        })
+            match &self.end {
+                Some(Ok(())) => return Ok(0),
+                Some(Err(error)) => return Err(again(error)),
+                None => {}
+            }
+            self.out.clear();
+            self.out.shrink_to(KEPT);
+            self.given = 0;
+            self.end = match self.decoder.step(&mut self.out) {
+                Ok(true) => None,
+                Ok(false) => Some(Ok(())),
+                Err(error) => Some(Err(error)),
+            };
+        }
+    }
+}
+
+/// The same error once more.
+fn again(error: &Error) -> Error {
+    match error.raw_os_error() {
+        Some(number) => Error::from_raw_os_error(number),
+        None => Error::new(error.kind(), error.to_string()),
     }
 }
 
 /// The compression that begins with these octets.
-pub(super) fn find(start: &[u8]) -> Option<&'static Compression> {
+fn find(start: &[u8]) -> Option<&'static Compression> {
     const ROWS: &[Compression] = &COMPRESSIONS;
     ROWS.iter().find(|row| start.starts_with(row.magic))
 }
 
-impl Compression {
-    /// The decompressed octets of an input whose first octets, already read, are `start`.
-    pub(super) fn open(
-        &self,
-        path: &Path,
-        octets: Octets,
-        start: Vec<u8>,
-    ) -> Result<Octets, CaptureError> {
-        let Some(open) = self.open else {
-            let Self { name, command, .. } = self;
-            return Err(not_a_capture(
-                path,
-                &format!("{name} data, which ipeek does not read: `{command} FILE | ipeek read -`"),
-            ));
-        };
-        let (compressed, is_live) = chained(octets, start);
-        let reader = open(compressed)
-            .map_err(|error| CaptureError::File { path: path.to_owned(), error })?;
-        Ok(Octets::Stream { reader, rest: Vec::new(), is_live })
+/// Whether what begins so is compressed, and by what: zstd and lz4 may both begin with frames to be
+/// passed over, and are told apart behind them.
+pub(super) fn name(start: &[u8]) -> Option<&'static str> {
+    let is_skippable = start.first_chunk().is_some_and(|octets| is_skippable(*octets));
+    find(start).map(|row| row.name).or(is_skippable.then_some("zstd or lz4"))
+}
+
+/// Whether a frame that begins so is to be passed over.
+fn is_skippable(magic: [u8; 4]) -> bool {
+    u32::from_le_bytes(magic) & !0xf == lz4::SKIPPABLE
+}
+
+/// The decompressed octets of an input whose first octets, already read, are `start`, and the name
+/// of its compression.
+pub(super) fn open(
+    path: &Path,
+    octets: Octets,
+    start: Vec<u8>,
+) -> std::result::Result<(Octets, &'static str), CaptureError> {
+    let row = find(&start);
+    let (compressed, is_live) = chained(octets, start);
+    let mut input = Input::new(compressed);
+    let row = match row {
+        Some(row) => row,
+        None => behind_skippable(&mut input)
+            .map_err(|error| match error.raw_os_error() {
+                Some(_) => CaptureError::File { path: path.to_owned(), error },
+                None => not_a_capture(path, &format!("zstd or lz4 data without a frame: {error}")),
+            })?
+            .ok_or_else(|| not_a_capture(path, "zstd or lz4 data without a frame"))?,
+    };
+    let Compression { name, command, open, .. } = row;
+    let Some(open) = open else {
+        return Err(not_a_capture(
+            path,
+            &format!("{name} data, which ipeek does not read: `{command} FILE | ipeek read -`"),
+        ));
+    };
+    let decompressor = Decompressor { decoder: open(input), out: Vec::new(), given: 0, end: None };
+    Ok((Octets::Stream { reader: Box::new(decompressor), rest: Vec::new(), is_live }, *name))
+}
+
+/// Passes over skippable frames, and finds the compression of the frame behind them.
+fn behind_skippable(input: &mut Input) -> Result<Option<&'static Compression>> {
+    loop {
+        let magic: [u8; 4] = input.array()?;
+        if !is_skippable(magic) {
+            input.put_back(&magic);
+            return Ok(find(&magic).filter(|row| matches!(row.name, "zstd" | "lz4")));
+        }
+        let len = u32::from_le_bytes(input.array()?);
+        input.skip(len.into())?;
     }
 }

@@ -15,7 +15,7 @@ enum Remedy {
 }
 
 /// Formats of other programs: first octets, name, what turns them into a capture.
-const FOREIGN: [(&[u8], &str, Remedy); 27] = {
+const FOREIGN: [(&[u8], &str, Remedy); 26] = {
     use Remedy::{Convert, Unpack};
     [
         (b"snoop\0\0\0", "a snoop capture", Convert),
@@ -44,7 +44,6 @@ const FOREIGN: [(&[u8], &str, Remedy); 27] = {
         (b"7z\xbc\xaf\x27\x1c", "a 7-zip archive", Unpack("7z x")),
         (b"Rar!\x1a\x07", "a RAR archive", Unpack("unrar x")),
         (b"\x1f\x9d", "a compress (.Z) file", Unpack("uncompress")),
-        (b"\x02\x21\x4c\x18", "an lz4 file of the legacy format", Unpack("lz4 -d")),
     ]
 };
 

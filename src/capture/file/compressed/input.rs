@@ -1,0 +1,115 @@
+//! Compressed octets, read in order by a decoder.
+
+use std::io::{BufRead, BufReader, Cursor, Error, ErrorKind, Read, Result};
+
+use super::Stream;
+
+/// Octets read at once.
+const STEP: usize = 64 << 10;
+
+/// The compressed octets that are left.
+pub(super) struct Input {
+    reader: BufReader<Stream>,
+    /// Octets taken so far.
+    taken: u64,
+}
+
+impl Input {
+    pub(super) fn new(octets: Stream) -> Self {
+        Self { reader: BufReader::with_capacity(STEP, octets), taken: 0 }
+    }
+
+    /// Gives octets that were taken once more.
+    pub(super) fn put_back(&mut self, octets: &[u8]) {
+        let nothing: Stream = Box::new(std::io::empty());
+        let rest = std::mem::replace(&mut self.reader, BufReader::with_capacity(0, nothing));
+        let all: Stream = Box::new(Cursor::new(octets.to_vec()).chain(rest));
+        *self = Self::new(all);
+    }
+
+    /// Octets taken so far.
+    pub(super) fn taken(&self) -> u64 {
+        self.taken
+    }
+
+    /// The next octets, as many as have come; none at the end.
+    pub(super) fn peek(&mut self) -> Result<&[u8]> {
+        // Asked twice for the borrow checker; the second finds the octets of the first.
+        while let Err(error) = self.reader.fill_buf() {
+            if error.kind() != ErrorKind::Interrupted {
+                return Err(error);
+            }
+        }
+        self.reader.fill_buf()
+    }
+
+    /// Passes over octets that were peeked at.
+    pub(super) fn take(&mut self, count: usize) {
+        self.reader.consume(count);
+        self.taken = self.taken.saturating_add(count as u64);
+    }
+
+    /// Whether nothing is left.
+    pub(super) fn is_at_end(&mut self) -> Result<bool> {
+        Ok(self.peek()?.is_empty())
+    }
+
+    /// Appends the next `len` octets to `out`, or those that are left; how many there were.  Memory
+    /// grows with what is there, not with what a length claims.
+    pub(super) fn append(&mut self, len: usize, out: &mut Vec<u8>) -> Result<usize> {
+        let mut done = 0_usize;
+        while done < len {
+            let there = self.peek()?;
+            let piece = there.get(..len.saturating_sub(done)).unwrap_or(there);
+            if piece.is_empty() {
+                break;
+            }
+            out.extend_from_slice(piece);
+            let count = piece.len();
+            self.take(count);
+            done = done.saturating_add(count);
+        }
+        Ok(done)
+    }
+
+    /// The next `N` octets.
+    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
+        let mut octets = [0; N];
+        for octet in &mut octets {
+            *octet = self.octet()?;
+        }
+        Ok(octets)
+    }
+
+    /// The next octet.
+    pub(super) fn octet(&mut self) -> Result<u8> {
+        let octet = *self.peek()?.first().ok_or_else(cut)?;
+        self.take(1);
+        Ok(octet)
+    }
+
+    /// Passes over `len` octets.
+    pub(super) fn skip(&mut self, len: u64) -> Result<()> {
+        let mut left = len;
+        while left > 0 {
+            let there = self.peek()?.len();
+            if there == 0 {
+                return Err(cut());
+            }
+            let count = there.min(usize::try_from(left).unwrap_or(usize::MAX));
+            self.take(count);
+            left = left.saturating_sub(count as u64);
+        }
+        Ok(())
+    }
+}
+
+/// The input ended where more has to come.
+pub(super) fn cut() -> Error {
+    ErrorKind::UnexpectedEof.into()
+}
+
+/// The input makes no sense.
+pub(super) fn damaged(reason: impl Into<String>) -> Error {
+    Error::new(ErrorKind::InvalidData, reason.into())
+}

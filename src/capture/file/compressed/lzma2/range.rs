@@ -1,0 +1,124 @@
+//! The range coder: octets as bits, each as likely as its probability says.
+
+/// Below this the range takes in another octet.
+const TOP: u32 = 1 << 24;
+/// Bits of a probability, and how fast it follows what comes.
+const PRECISION: u32 = 11;
+const SPEED: u32 = 5;
+
+/// That a 0 is as likely as a 1.
+pub(super) const EVEN: u16 = 1 << (PRECISION - 1);
+
+/// Reads bits out of the octets of one chunk.
+pub(super) struct Range<'a> {
+    octets: &'a [u8],
+    range: u32,
+    code: u32,
+    /// Whether an octet was needed that is not there: the bits read since make no sense.
+    is_starved: bool,
+}
+
+impl<'a> Range<'a> {
+    /// The coder of a chunk; nothing when its first octets are none.
+    pub(super) fn new(chunk: &'a [u8]) -> Option<Self> {
+        let ([0, code @ ..], octets) = chunk.split_first_chunk::<5>()? else { return None };
+        let code = u32::from_be_bytes(*code);
+        Some(Self { octets, range: u32::MAX, code, is_starved: false })
+    }
+
+    /// Whether what was read last lies behind the end.
+    pub(super) fn is_starved(&self) -> bool {
+        self.is_starved
+    }
+
+    /// Whether all octets are taken, and say that this is the end.
+    pub(super) fn is_finished(&mut self) -> bool {
+        self.fill();
+        !self.is_starved && self.octets.is_empty() && self.code == 0
+    }
+
+    #[inline]
+    fn fill(&mut self) {
+        if self.range < TOP {
+            let next = match self.octets.split_first() {
+                Some((next, rest)) => {
+                    self.octets = rest;
+                    *next
+                }
+                None => {
+                    self.is_starved = true;
+                    0
+                }
+            };
+            self.range <<= 8;
+            self.code = self.code << 8 | u32::from(next);
+        }
+    }
+
+    /// One bit of that probability, which learns from it.
+    #[inline]
+    pub(super) fn bit(&mut self, probability: &mut u16) -> bool {
+        self.fill();
+        let old = u32::from(*probability);
+        let bound = (self.range >> PRECISION).wrapping_mul(old);
+        if self.code < bound {
+            self.range = bound;
+            // Never more than 11 bits.
+            let step = (1_u32 << PRECISION).wrapping_sub(old) >> SPEED;
+            *probability = probability.wrapping_add((step & 0xffff) as u16);
+            false
+        } else {
+            self.range = self.range.wrapping_sub(bound);
+            self.code = self.code.wrapping_sub(bound);
+            *probability = probability.wrapping_sub(*probability >> SPEED);
+            true
+        }
+    }
+
+    /// So many bits that are all even, the first the most significant.
+    #[inline]
+    pub(super) fn direct(&mut self, bits: u32) -> u32 {
+        let mut number = 0;
+        for _ in 0..bits {
+            self.fill();
+            self.range >>= 1;
+            let is_one = self.code >= self.range;
+            if is_one {
+                self.code = self.code.wrapping_sub(self.range);
+            }
+            number = number << 1 | u32::from(is_one);
+        }
+        number
+    }
+
+    /// A number of so many bits, the first the most significant; each prefix has its probability.
+    #[inline]
+    pub(super) fn tree(&mut self, probabilities: &mut [u16], bits: u32) -> u32 {
+        let mut symbol = 1;
+        for _ in 0..bits {
+            symbol = self.branch(probabilities, symbol);
+        }
+        symbol & !(1 << bits)
+    }
+
+    /// The same with the first bit the least significant.
+    #[inline]
+    pub(super) fn reverse_tree(&mut self, probabilities: &mut [u16], bits: u32) -> u32 {
+        let (mut symbol, mut number) = (1, 0);
+        for at in 0..bits {
+            symbol = self.branch(probabilities, symbol);
+            number |= (symbol & 1) << at;
+        }
+        number
+    }
+
+    /// A prefix with one bit more.
+    #[inline]
+    pub(super) fn branch(&mut self, probabilities: &mut [u16], symbol: u32) -> u32 {
+        let Some(probability) = probabilities.get_mut(symbol as usize) else {
+            self.is_starved = true; // no prefix leads out of its tree
+            return symbol;
+        };
+        symbol << 1 | u32::from(self.bit(probability))
+    }
+}
