@@ -4,6 +4,7 @@
 
 pub(crate) mod block;
 mod compressed;
+mod copy;
 mod dropped;
 mod hostile;
 mod oracle;

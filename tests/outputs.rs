@@ -1,6 +1,7 @@
 //! What becomes of outputs when disks are full, readers slow and users impatient: real processes,
 //! held to what the files hold afterwards.
 
+mod compressed;
 mod follow;
 mod full;
 mod interrupts;
