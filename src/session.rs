@@ -61,7 +61,7 @@ pub struct Outcome {
     /// Packets seen, whether they passed or not.
     pub seen: Tally,
     /// Where the input stopped making sense.
-    pub damage: Option<Damage>,
+    pub damage: Vec<Damage>,
     /// Why the source could not go on.
     pub error: Option<CaptureError>,
     /// Why an output could not go on.
@@ -156,7 +156,7 @@ struct Intake {
 struct Ended {
     running: usize,
     parts: Vec<Analysis>,
-    damage: Option<Damage>,
+    damage: Vec<Damage>,
     error: Option<CaptureError>,
     output_error: Option<CaptureError>,
 }
@@ -260,7 +260,7 @@ impl Session {
     }
 
     /// Where the input stopped making sense, as soon as that is known.
-    pub fn damage(&self) -> Option<Damage> {
+    pub fn damage(&self) -> Vec<Damage> {
         self.shared.lock_ended().damage.clone()
     }
 

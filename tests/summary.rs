@@ -39,7 +39,7 @@ fn text(name: &str, look: Look) -> String {
         inputs: &inputs,
         interfaces: &outcome.interfaces,
         facts: Some(&outcome.facts),
-        damage: outcome.damage.as_ref(),
+        damage: &outcome.damage,
         losses: None,
     };
     let mut out = String::new();

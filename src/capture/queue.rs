@@ -74,7 +74,7 @@ struct State {
     /// Batches that may still be made.
     unmade: usize,
     feeders: usize,
-    damage: Option<Damage>,
+    damage: Vec<Damage>,
     error: Option<CaptureError>,
     is_closed: bool,
     /// What happened to interfaces and is not told yet.
@@ -344,7 +344,7 @@ mod tests {
         drop(feeder);
         assert_eq!(queue.fill(&mut batch).unwrap(), Fill::Records);
         assert!(queue.fill(&mut batch).is_err());
-        assert_eq!(queue.fill(&mut batch).unwrap(), Fill::End(None));
+        assert_eq!(queue.fill(&mut batch).unwrap(), Fill::End(Vec::new()));
     }
 
     #[test]
@@ -356,6 +356,6 @@ mod tests {
             fill = queue.fill(&mut batch);
         }
         assert!(fill.is_err());
-        assert_eq!(queue.fill(&mut batch).unwrap(), Fill::End(None));
+        assert_eq!(queue.fill(&mut batch).unwrap(), Fill::End(Vec::new()));
     }
 }

@@ -29,9 +29,10 @@ pub enum Fill {
     Records,
     /// Nothing yet; the source waited a while (at most 100 ms) and will be asked again.
     Quiet,
-    /// No more records will come: the batch has none, only the last interfaces and facts.  With
-    /// damage when the input ended in the middle of a record.  Asked again, it says so again.
-    End(Option<Damage>),
+    /// No more records will come: the batch has none, only the last interfaces and facts.  With the
+    /// damage of each input that ended in the middle of a record, or where it made no sense.  Asked
+    /// again, it says so again.
+    End(Vec<Damage>),
 }
 
 /// A supply of records in capture order.  Analysts share one behind a lock and pull.

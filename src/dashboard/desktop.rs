@@ -534,7 +534,10 @@ impl Desktop {
             left_out: self.books.as_ref().map_or(0, |books| (books.left_out)()),
             evicted: self.shown.snapshot.evicted,
             gone,
-            damage: all.session.damage().map(|damage| damage.to_string()),
+            damage: all.session.damage().split_first().map(|(first, more)| match more.len() {
+                0 => first.to_string(),
+                more => format!("{first}; and {more} more"),
+            }),
             down: self.books.as_ref().map_or_else(Vec::new, |books| down(books, &all.session)),
             error: all.session.error().or_else(|| run.session.error()).or_else(|| run.desk.fault()),
             progress,

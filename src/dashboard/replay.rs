@@ -44,7 +44,7 @@ impl Source for Replay {
             return Ok(Fill::Records);
         }
         if has_ended {
-            return Ok(Fill::End(None));
+            return Ok(Fill::End(Vec::new()));
         }
         std::thread::sleep(PATIENCE);
         Ok(Fill::Quiet)

@@ -39,7 +39,7 @@ pub struct Origin<'a> {
     /// Format, comments, names and counters.
     pub facts: Option<&'a Facts>,
     /// Where the input stopped making sense.
-    pub damage: Option<&'a Damage>,
+    pub damage: &'a [Damage],
     /// What a live capture lost; none for files.
     pub losses: Option<Ledger>,
 }
@@ -68,7 +68,7 @@ pub struct Summary {
     /// What a file says of packets that are not in it; none when live.
     pub recorded: Option<Recorded>,
     /// Where the input stopped making sense.
-    pub damage: Option<String>,
+    pub damage: Vec<String>,
     /// What happened to the interfaces meanwhile, a sentence each, first come first; the first few.
     pub events: Vec<String>,
     /// Flows.
@@ -169,7 +169,7 @@ impl Summary {
             places: [0, 1, 2].map(|place| analysis.ledger.get(place).packets),
             losses: origin.losses,
             recorded: origin.facts.filter(|_| origin.losses.is_none()).map(Recorded::of),
-            damage: origin.damage.map(ToString::to_string),
+            damage: origin.damage.iter().map(ToString::to_string).collect(),
             events: (analysis.anomalies.events().iter().take(TOP))
                 .map(|event| event::words(event, origin.interfaces))
                 .collect(),

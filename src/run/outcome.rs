@@ -71,7 +71,7 @@ pub fn summarise(
         inputs,
         interfaces: &outcome.interfaces,
         facts: Some(&outcome.facts),
-        damage: outcome.damage.as_ref(),
+        damage: &outcome.damage,
         losses,
     };
     let mut text = String::new();
@@ -100,8 +100,9 @@ pub fn conclude(outcome: &Outcome, signal: Option<u8>) -> Exit {
     if let Some(fewer) = &outcome.fewer {
         complain(fewer);
     }
-    if let Some(damage) = &outcome.damage {
-        let kept = outcome.seen.packets;
+    for damage in &outcome.damage {
+        // Those of this input, whatever came of others.
+        let kept = damage.record.saturating_sub(1);
         let packets = if kept == 1 { "packet" } else { "packets" };
         complain(&format!("{damage}; {kept} {packets} kept"));
         exits.push(Exit::Damaged);

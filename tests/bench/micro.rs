@@ -111,7 +111,7 @@ fn measure(batches: &[Batch]) -> Result<Vec<(&'static str, f64)>, Wrong> {
             black_box(&text.buffer);
         });
     });
-    let origin = Origin { inputs: &[], interfaces: &[], facts: None, damage: None, losses: None };
+    let origin = Origin { inputs: &[], interfaces: &[], facts: None, damage: &[], losses: None };
     let summed = least(|| _ = black_box(Summary::of(&analysis, &origin, 1)));
     let each = |time: Duration| time.as_secs_f64() * 1e9 / packets as f64;
     Ok(vec![

@@ -113,15 +113,20 @@ fn altered_inputs_give_no_fewer_packets_than_the_program_that_made_them() {
         let mut random = Random(42);
         let inputs: Vec<_> = ways
             .iter()
-            .flat_map(|way| samples.iter().map(move |sample| packed(program, way, sample)))
+            .flat_map(|way| {
+                // What `xz` has decoded and not filtered when it meets damage it gives as it is.
+                let is_exact = !["x86", "arm64", "delta"].iter().any(|one| way.contains(one));
+                samples.iter().map(move |sample| (packed(program, way, sample), is_exact))
+            })
             .collect();
         let (mut with_fewer, mut with_more) = (Vec::new(), 0);
         for number in 0..count {
-            let input = &inputs[number % inputs.len()];
+            let (input, is_exact) = &inputs[number % inputs.len()];
             let bytes = altered(input, &mut random);
             let (seen, _) = records(&bytes);
             let (wanted, _) = records(&unpacked(program, &bytes));
-            if !seen.starts_with(&wanted) {
+            let is_more = seen.len() >= wanted.len();
+            if !is_more || (*is_exact && !seen.starts_with(&wanted)) {
                 let name = format!("/tmp/ipeek-fewer.{number}.{program}");
                 if std::env::var_os("IPEEK_ALTERED").is_some() {
                     std::fs::write(&name, &bytes).unwrap();

@@ -72,7 +72,7 @@ fn read(path: &Path) -> Whole {
             Fill::Quiet => {}
             Fill::End(damage) => {
                 assert_eq!(source.fill(&mut batch).ok(), Some(Fill::End(damage.clone())));
-                return Some((all, damage.map(|damage| damage.reason)));
+                return Some((all, damage.into_iter().next().map(|damage| damage.reason)));
             }
         }
     }

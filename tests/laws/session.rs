@@ -32,7 +32,7 @@ impl Source for Few {
         let rest = &self.frames[self.at..];
         let some = &rest[..rest.len().min(self.size)];
         if some.is_empty() {
-            return Ok(Fill::End(None));
+            return Ok(Fill::End(Vec::new()));
         }
         let interface =
             Interface { link: LinkType(1), snaplen: 0, name: None, input: 0, section: 1, id: 0 };

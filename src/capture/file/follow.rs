@@ -24,6 +24,9 @@ use crate::capture::source::{Fill, Source, Stop};
 /// How long nothing is done when there is nothing new.
 const PAUSE: Duration = Duration::from_millis(20);
 
+/// Damaged files that are told: a name may have any number of files one after another.
+const MOST_DAMAGE: usize = 64;
+
 /// The files that have had the name, one after another.
 pub(super) struct Following {
     path: PathBuf,
@@ -41,8 +44,8 @@ pub(super) struct Following {
     before: Facts,
     /// What the present file told, and both together.
     facts: (SharedFacts, SharedFacts),
-    /// The first damage that a file ended with.
-    damage: Option<Damage>,
+    /// What files ended with, of the first so many.
+    damage: Vec<Damage>,
 }
 
 impl Following {
@@ -152,7 +155,7 @@ impl Source for Following {
             batch.clear();
             let fill = match self.reader()? {
                 Some(reader) => reader.fill(batch)?,
-                None => Fill::End(None),
+                None => Fill::End(Vec::new()),
             };
             self.join(batch);
             let Fill::End(damage) = fill else { return Ok(fill) };
@@ -160,7 +163,8 @@ impl Source for Following {
                 // Half a record is what its writer has written so far.
                 return Ok(Fill::End(self.damage.clone()));
             }
-            self.damage = self.damage.take().or(damage);
+            self.damage.extend(damage);
+            self.damage.truncate(MOST_DAMAGE);
             self.reader = None;
             self.places.clear();
             self.before = Facts::clone(&self.facts.1);

@@ -133,10 +133,10 @@ impl Source for Reread {
     fn fill(&mut self, batch: &mut Batch) -> Result<Fill, CaptureError> {
         batch.clear();
         let Some(at) = self.at else {
-            return Ok(Fill::End(None));
+            return Ok(Fill::End(Vec::new()));
         };
         self.at = Some(self.again.read_on(at, AHEAD, batch)?);
-        Ok(if batch.records.is_empty() { Fill::End(None) } else { Fill::Records })
+        Ok(if batch.records.is_empty() { Fill::End(Vec::new()) } else { Fill::Records })
     }
 }
 

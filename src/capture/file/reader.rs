@@ -26,7 +26,7 @@ const LEAST: usize = 4096;
 /// How a capture ended.
 enum End {
     /// On a record boundary, or in the middle of a record.
-    Told(Option<Damage>),
+    Told(Vec<Damage>),
     /// By an error of the system, not yet handed out.
     Failed(std::io::Error),
 }
@@ -192,7 +192,7 @@ impl Reader {
                                 format!("the file shrank from {before} to {now} octets meanwhile");
                             self.give_up(Trouble::Damaged(reason), taken, records);
                         } else if there == 0 && (ended || known.is_some()) {
-                            self.progress.end = Some(End::Told(None));
+                            self.progress.end = Some(End::Told(Vec::new()));
                         } else if ended || known.is_some_and(|known| known < needs as u64) {
                             let reason = ends_past(what, needs, there);
                             self.give_up(Trouble::Damaged(reason), taken, records);
@@ -219,7 +219,7 @@ impl Reader {
     fn give_up(&mut self, trouble: Trouble, taken: usize, records: usize) {
         self.progress.end = Some(match trouble {
             Trouble::Io(error) => End::Failed(error),
-            Trouble::Damaged(reason) => End::Told(Some(self.damage(records, taken, reason))),
+            Trouble::Damaged(reason) => End::Told(vec![self.damage(records, taken, reason)]),
         });
     }
 }
@@ -246,13 +246,13 @@ impl Source for Reader {
             self.progress.batches = self.progress.batches.saturating_add(1);
             return Ok(Fill::Records);
         }
-        match self.progress.end.replace(End::Told(None)) {
+        match self.progress.end.replace(End::Told(Vec::new())) {
             Some(End::Failed(error)) => Err(CaptureError::File { path: self.path.clone(), error }),
             Some(End::Told(damage)) => {
                 self.progress.end = Some(End::Told(damage.clone()));
                 Ok(Fill::End(damage))
             }
-            None => Ok(Fill::End(None)),
+            None => Ok(Fill::End(Vec::new())),
         }
     }
 

@@ -30,8 +30,8 @@ pub struct Timeline {
     have_facts_changed: bool,
     records: u64,
     batches: u64,
-    /// The first damage that an input ended with.
-    damage: Option<Damage>,
+    /// What inputs ended with, in the order in which they ended.
+    damage: Vec<Damage>,
     /// For those who read again; nothing when an input cannot be read twice.
     noted: Option<Arc<Mutex<Noted>>>,
 }
@@ -72,7 +72,7 @@ impl Timeline {
             have_facts_changed: false,
             records: 0,
             batches: 0,
-            damage: None,
+            damage: Vec::new(),
             noted: None,
         }
     }
@@ -129,7 +129,7 @@ impl Timeline {
                     is_quiet = true;
                     break;
                 }
-                Fill::End(damage) => self.damage = self.damage.take().or(damage),
+                Fill::End(damage) => self.damage.extend(damage),
             }
             brought = brought.saturating_add(1);
         }

@@ -8,7 +8,7 @@ use crate::analyze::ending::{End, FlowCounts};
 use crate::analyze::flow::FlowView;
 use crate::analyze::talk::{Scope, TalkCounts, survey};
 use crate::analyze::{Analysis, Tally};
-use crate::capture::{Interface, Ledger, Recorded};
+use crate::capture::{Damage, Interface, Ledger, Recorded};
 use crate::decode::tuple::Pair;
 use crate::report::bound;
 use crate::report::summary::mix::Mix;
@@ -219,15 +219,29 @@ pub fn summary(text: &mut Text, outcome: &Outcome, drops: Option<Ledger>, record
         text.field_number("crowded", wholes.crowded);
         text.close(b'}');
     }
-    if let Some(damage) = &outcome.damage {
+    if let Some(first) = outcome.damage.first() {
         text.key("damaged");
-        text.open(b'{');
-        text.field_number("offset", damage.offset);
-        text.field_number("record", damage.record);
-        text.field_str("reason", &damage.reason);
-        text.close(b'}');
+        damaged(text, first);
+    }
+    if outcome.damage.len() > 1 {
+        text.key("damaged_inputs");
+        text.open(b'[');
+        for damage in &outcome.damage {
+            damaged(text, damage);
+        }
+        text.close(b']');
     }
     end(text);
+}
+
+/// Where an input could not be read on, and why.
+fn damaged(text: &mut Text, damage: &Damage) {
+    text.open(b'{');
+    text.field_str("file", &damage.path.to_string_lossy());
+    text.field_number("offset", damage.offset);
+    text.field_number("record", damage.record);
+    text.field_str("reason", &damage.reason);
+    text.close(b'}');
 }
 
 /// What was left out so that memory and time are bounded; nothing where no bound was hit.
