@@ -232,10 +232,12 @@ pub struct Shared {
         help_heading = "Output"
     )]
     pub events: Vec<Event>,
-    /// Save the packets that pass: .pcap, or .pcapng by any other name; - is standard output
+    /// Save the packets that pass: .pcap, or .pcapng by any other name; .gz, .zst, .lz4 or .xz behind it
+    /// compresses; - is standard output
     #[arg(short = 'w', long, value_name = "FILE", help_heading = "Output")]
     pub write: Option<PathBuf>,
-    /// Begin another numbered file of -w before one grows past SIZE: 1 is 1,000,000 octets, 1k 1024
+    /// Begin another numbered file of -w before one grows past SIZE, compressed where it is: 1 is
+    /// 1,000,000 octets, 1k 1024
     #[arg(short = 'C', long, value_name = "SIZE", value_parser = size, requires = "write", help_heading = "Rotation of -w")]
     pub rotate_size: Option<NonZeroU64>,
     /// Begin another file of -w every so many seconds, by the packets' clock

@@ -75,7 +75,7 @@ impl Following {
             places: Vec::new(),
             before: Facts::default(),
             facts: (Arc::default(), Arc::default()),
-            damage: None,
+            damage: Vec::new(),
         })
     }
 

@@ -1,8 +1,10 @@
 //! Names of the files of a series: `a.pcap` with numbers, `a_000001.pcap`.
 
 use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use super::compression::plain;
 use crate::base::place::folder_of;
 
 /// Digits of a file's number: names sort for a million files, which is eleven days of one a second.
@@ -22,15 +24,14 @@ pub(super) struct Numbered {
 }
 
 impl Numbered {
-    /// Numbers in the name of `path`, before its extension.
+    /// Numbers in the name of `path`, before its extensions: that of the format, and of the compression
+    /// behind it.
     pub(super) fn of(path: &Path) -> Self {
-        let mut head = path.file_stem().unwrap_or_default().to_owned();
+        let mut head = plain(path).file_stem().unwrap_or_default().to_owned();
+        let name = path.file_name().unwrap_or_default().as_bytes();
+        let ending = name.strip_prefix(head.as_bytes()).unwrap_or_default();
+        let ending = OsStr::from_bytes(ending).to_owned();
         head.push("_");
-        let mut ending = OsString::new();
-        if let Some(extension) = path.extension() {
-            ending.push(".");
-            ending.push(extension);
-        }
         Self { path: path.to_owned(), head, ending }
     }
 

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{ErrorKind, IsTerminal};
 use std::path::{Path, PathBuf};
 
+use super::compression::Compression;
 use super::folder::Folder;
 use super::identity::{About, Identity, Kind, Rules};
 use super::stream::Stream;
@@ -35,6 +36,8 @@ pub struct Target {
     is_synced: bool,
     /// Whether something is missing that was to be written.
     is_incomplete: bool,
+    /// How what is written is compressed.
+    compression: Option<Compression>,
 }
 
 /// A file that was made here.
@@ -62,6 +65,7 @@ impl Target {
             path: path.to_owned(),
             reason: reason.to_owned(),
         };
+        let compression = Compression::of(path).map_err(|reason| refused(&reason))?;
         let target = |stream, made: Option<Made>, temporary: Option<PathBuf>| {
             let is_synced = made.is_some() && (rules.sync || temporary.is_some());
             // One that may be written and not read cannot be synced, and is no reason to refuse.
@@ -75,6 +79,7 @@ impl Target {
                 synced_folder,
                 is_synced,
                 is_incomplete: false,
+                compression,
             }
         };
         if path.as_os_str() == STANDARD {
@@ -129,7 +134,12 @@ impl Target {
         &self.path
     }
 
-    /// Octets written to a file that was made here.
+    /// Whether what is written is compressed.
+    pub(super) fn is_compressed(&self) -> bool {
+        self.compression.is_some()
+    }
+
+    /// Octets written to a file that was made here, compressed where it is.
     pub(super) fn written(&self) -> u64 {
         self.made.map_or(0, |made| made.written)
     }
@@ -142,6 +152,20 @@ impl Target {
         octets: &[u8],
         whole: impl Fn(&[u8]) -> usize,
     ) -> Result<(), Unwritten> {
+        let Some(compression) = self.compression.filter(|_| !octets.is_empty()) else {
+            return self.put(octets, whole);
+        };
+        // Half of it is nothing that can be read: it is there as a whole or not at all.
+        match compression.pack(octets) {
+            Ok(packed) => self.put(&packed, |_| 0),
+            Err(error) => {
+                self.is_incomplete = true;
+                Err(Unwritten { whole: 0, error })
+            }
+        }
+    }
+
+    fn put(&mut self, octets: &[u8], whole: impl Fn(&[u8]) -> usize) -> Result<(), Unwritten> {
         let Some(stream) = &mut self.file else { return Ok(()) };
         if self.is_incomplete {
             let error = std::io::Error::other("an earlier write failed");
@@ -305,6 +329,7 @@ mod tests {
             synced_folder: None,
             is_synced: false,
             is_incomplete: false,
+            compression: None,
         };
         let unwritten =
             target.write(&vec![0; 1 << 20], |done| done.len() - 7).expect_err("it is full");

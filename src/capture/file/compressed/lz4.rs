@@ -126,7 +126,9 @@ impl Lz4 {
             0x60 => 1 << 20,
             0x70 => 4 << 20,
             _ => {
-                return Err(damaged(format!("lz4 frame with blocks of unknown size 0x{block:02x}")));
+                return Err(damaged(format!(
+                    "lz4 frame with blocks of unknown size 0x{block:02x}"
+                )));
             }
         };
         Ok(Frame {
