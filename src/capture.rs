@@ -4,8 +4,10 @@
 //! nothing of what the octets mean.
 
 pub mod batch;
+pub mod block;
 #[cfg(feature = "live")]
 pub mod bpf;
+mod clock;
 pub mod error;
 pub mod event;
 pub mod facts;
@@ -14,6 +16,7 @@ pub mod frame;
 pub mod ledger;
 #[cfg(feature = "live")]
 pub mod live;
+mod order;
 mod pipe;
 pub mod queue;
 pub mod save;

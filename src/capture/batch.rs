@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::block::Between;
 use super::event::Event;
 use super::facts::SharedFacts;
 use super::frame::{Frame, Interface, LinkType};
@@ -54,8 +55,12 @@ pub struct Batch {
     pub comments: Vec<(u32, std::ops::Range<u32>)>,
     /// What the capture has told of itself so far.
     pub facts: SharedFacts,
+    /// What stands between the records of a pcapng, where the source was asked to keep it.
+    pub between: Vec<Between>,
     /// What happened to interfaces since the batch before.
     pub events: Vec<Event>,
+    /// Where the last block ends that was copied here.
+    pub pushed: usize,
 }
 
 impl Batch {
@@ -68,6 +73,8 @@ impl Batch {
     pub fn clear(&mut self) {
         self.records.clear();
         self.comments.clear();
+        self.between.clear();
+        self.pushed = 0;
         self.events.clear();
     }
 
@@ -115,6 +122,28 @@ impl Batch {
         });
     }
 
+    /// Adds a record whose whole block, which has `record` in it, is copied to the end.
+    pub(crate) fn push_block(&mut self, record: &Record, interface: u32, block: &[u8]) {
+        let start = self.end();
+        self.push(record.time, interface, record.link, record.original, block);
+        let at = u32::try_from(start).unwrap_or(u32::MAX).saturating_add(record.head.into());
+        self.pushed = start.saturating_add(block.len());
+        if let Some(last) = self.records.last_mut() {
+            (last.at, last.len, last.head) = (at, record.len, record.head);
+        }
+    }
+
+    /// The block of record `index`, whole, where it was read from a pcapng and is still there.
+    pub fn block(&self, index: usize) -> Option<&[u8]> {
+        let record = self.records.get(index)?;
+        let interface = self.interfaces.get(usize::try_from(record.interface).ok()?)?;
+        let order = interface.description.as_ref()?.order();
+        let from = record.at.checked_sub(record.head.into()).filter(|_| record.head > 0)?;
+        let block = self.bytes.get(usize::try_from(from).ok()?..)?;
+        let len = usize::try_from(order.u32(block, 4)?).ok()?.checked_next_multiple_of(4)?;
+        block.get(..len)
+    }
+
     /// Adds a comment on the record added last; its text is copied to the end.
     pub(crate) fn comment(&mut self, text: &[u8]) {
         let at = self.end();
@@ -131,11 +160,16 @@ impl Batch {
         }
     }
 
+    /// Whether what stands between the records takes as much memory as they may.
+    pub(crate) fn has_much_between(&self) -> bool {
+        self.between.iter().map(Between::size).fold(0, usize::saturating_add) > BATCH_OCTETS
+    }
+
     /// Where the last record's octets end, in `bytes`.
     pub(crate) fn end(&self) -> usize {
         let end = |record: &Record| record.at.saturating_add(record.len) as usize;
         let comment = self.comments.last().map_or(0, |(_, text)| text.end as usize);
-        self.records.last().map_or(0, end).max(comment)
+        self.records.last().map_or(0, end).max(comment).max(self.pushed)
     }
 
     /// The comments on record `index`, as the file has them: untrusted text.

@@ -15,7 +15,6 @@ mod foreign;
 mod merged;
 mod octets;
 mod opened;
-mod order;
 mod pcap;
 mod pcapng;
 mod reader;
@@ -29,7 +28,7 @@ use std::sync::Arc;
 
 pub use self::again::Again;
 pub use self::merged::Merged;
-pub use self::opened::{Opened, open, open_all};
+pub use self::opened::{Opened, open, open_all, open_all_keeping};
 pub use self::timeline::Timeline;
 
 use self::compressed::Stream;

@@ -1,5 +1,8 @@
 //! One captured frame, borrowed from the batch that holds its octets.
 
+use std::sync::Arc;
+
+use super::block::{Description, Header};
 use crate::base::timestamp::Timestamp;
 
 /// A LINKTYPE_ number as in the pcap file format: what the first octet of a frame begins.
@@ -30,6 +33,10 @@ pub struct Interface {
     pub section: u32,
     /// Number within that section, from 0.
     pub id: u32,
+    /// The block that describes it, where the capture is a pcapng.
+    pub description: Option<Arc<Description>>,
+    /// The header of its section, where the capture is one pcapng: several are merged to one section.
+    pub header: Option<Arc<Header>>,
 }
 
 /// One frame: what was recorded of it, and the octets that were captured.

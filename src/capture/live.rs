@@ -111,6 +111,8 @@ pub fn open(options: &Options) -> Result<Opened, CaptureError> {
             input: index,
             section: 1,
             id: index,
+            description: None,
+            header: None,
         });
         captures.push((capture, start));
     }

@@ -25,7 +25,9 @@ use self::rotation::Series;
 pub use self::stream::{Haste, Stream};
 pub use self::target::{Target, Unwritten};
 
+use self::pcapng::Known;
 use super::batch::Batch;
+use super::block::Between;
 use super::error::{self, BROKEN, CaptureError, Part};
 use super::facts::Facts;
 use super::frame::{Frame, Interface};
@@ -59,18 +61,33 @@ impl Format {
     }
 }
 
+impl Format {
+    /// Whether blocks of a pcapng can be copied to it.
+    pub fn keeps_blocks(self) -> bool {
+        self == Self::Pcapng
+    }
+}
+
 /// What turns records into octets.
 #[derive(Debug)]
 enum Encoder {
     Pcap(pcap::Encoder),
-    Pcapng(pcapng::Encoder),
+    Pcapng(Box<pcapng::Encoder>),
 }
 
 impl Encoder {
     fn of(path: &Path) -> Self {
         match Format::of(path) {
             Format::Pcap => Self::Pcap(pcap::Encoder::default()),
-            Format::Pcapng => Self::Pcapng(pcapng::Encoder::default()),
+            Format::Pcapng => Self::Pcapng(Box::default()),
+        }
+    }
+
+    /// That of the next file of a series.
+    fn next(self) -> Self {
+        match self {
+            Self::Pcap(_) => Self::Pcap(pcap::Encoder::default()),
+            Self::Pcapng(encoder) => Self::Pcapng(Box::new(encoder.next())),
         }
     }
 }
@@ -117,8 +134,12 @@ impl Saver {
     }
 
     fn of(target: Target, series: Option<Series>) -> Self {
+        let mut encoder = Encoder::of(target.path());
+        if let (Encoder::Pcapng(encoder), Some(_)) = (&mut encoder, &series) {
+            encoder.expect_more();
+        }
         Self {
-            encoder: Encoder::of(target.path()),
+            encoder,
             target,
             buffer: Vec::with_capacity(BUFFER_OCTETS + 4096),
             ends: Vec::new(),
@@ -131,6 +152,22 @@ impl Saver {
         }
     }
 
+    /// From now on not all of a capture is copied: what a pcapng has that asks not to be copied then is
+    /// left out.
+    pub fn copy_part(&mut self) {
+        if let Encoder::Pcapng(encoder) = &mut self.encoder {
+            encoder.copy_part();
+        }
+    }
+
+    /// Blocks and comments of a pcapng that could not be copied.
+    pub fn left_out(&self) -> u64 {
+        match &self.encoder {
+            Encoder::Pcap(_) => 0,
+            Encoder::Pcapng(encoder) => encoder.left_out(),
+        }
+    }
+
     /// Records that are in files, or on their way there.
     pub fn kept(&self) -> u64 {
         self.kept + self.ends.len() as u64
@@ -139,6 +176,21 @@ impl Saver {
     /// Records that came after an error, or with it.
     pub fn lost(&self) -> u64 {
         self.lost
+    }
+
+    /// Writes what stands between the records of a batch; a pcap has no place for it.
+    ///
+    /// # Errors
+    /// [`CaptureError::Output`] once, when the system refuses a write.
+    pub fn between(&mut self, batch: &Batch, between: &Between) -> Result<(), CaptureError> {
+        if let (Encoder::Pcapng(encoder), false) = (&mut self.encoder, self.has_failed) {
+            let known = Known { interfaces: &batch.interfaces, facts: &batch.facts };
+            encoder.between(between, known, &mut self.buffer);
+            if self.buffer.len() >= self.most() {
+                return self.flush();
+            }
+        }
+        Ok(())
     }
 
     /// Writes record `index` of a batch with its comments.
@@ -216,11 +268,18 @@ impl Saver {
     /// [`Self::finish`], which a panic in it leaves something of to [break off](Self::break_off).
     pub fn end(&mut self, interfaces: &[Interface], facts: &Facts) -> Result<u64, CaptureError> {
         if !self.has_failed {
-            self.declare(interfaces, facts).map_err(|reason| self.refuse(reason))?;
-            match &mut self.encoder {
-                Encoder::Pcap(pcap) => pcap.finish(&mut self.buffer),
-                Encoder::Pcapng(pcapng) => pcapng.finish(facts, &mut self.buffer),
-            }
+            let done = match &mut self.encoder {
+                Encoder::Pcap(pcap) => {
+                    let done = pcap.declare(interfaces, &mut self.buffer);
+                    pcap.finish(&mut self.buffer);
+                    done
+                }
+                Encoder::Pcapng(pcapng) => {
+                    pcapng.finish(Known { interfaces, facts }, &mut self.buffer);
+                    Ok(())
+                }
+            };
+            done.map_err(|reason| self.refuse(reason))?;
         }
         self.settle()
     }
@@ -312,7 +371,8 @@ impl Saver {
                 return Err(error);
             }
         }
-        self.encoder = Encoder::of(self.target.path());
+        let done = Encoder::Pcap(pcap::Encoder::default());
+        self.encoder = std::mem::replace(&mut self.encoder, done).next();
         self.here = 0;
         Ok(())
     }
@@ -324,17 +384,6 @@ impl Saver {
         self.target.error(error)
     }
 
-    /// Makes all interfaces known to the file.
-    fn declare(&mut self, interfaces: &[Interface], facts: &Facts) -> Result<(), String> {
-        match &mut self.encoder {
-            Encoder::Pcap(pcap) => pcap.declare(interfaces, &mut self.buffer),
-            Encoder::Pcapng(pcapng) => {
-                pcapng.declare(interfaces, facts, &mut self.buffer);
-                Ok(())
-            }
-        }
-    }
-
     /// Appends a record to the buffer, and what has to come before it.
     fn encode(
         &mut self,
@@ -342,15 +391,17 @@ impl Saver {
         batch: &Batch,
         index: usize,
     ) -> Result<(), CaptureError> {
-        let done =
-            self.declare(&batch.interfaces, &batch.facts).and_then(|()| match &mut self.encoder {
-                Encoder::Pcap(_) => pcap::Encoder::record(frame, &mut self.buffer),
-                Encoder::Pcapng(pcapng) => {
-                    let comments = batch.comments_on(index);
-                    pcapng.record(frame, &batch.interfaces, comments, &mut self.buffer);
-                    Ok(())
-                }
-            });
+        let out = &mut self.buffer;
+        let done = match &mut self.encoder {
+            Encoder::Pcap(pcap) => pcap
+                .declare(&batch.interfaces, out)
+                .and_then(|()| pcap::Encoder::record(frame, out)),
+            Encoder::Pcapng(pcapng) => {
+                let known = Known { interfaces: &batch.interfaces, facts: &batch.facts };
+                pcapng.record(frame, batch.block(index), batch.comments_on(index), known, out);
+                Ok(())
+            }
+        };
         done.map_err(|reason| {
             self.lost += 1;
             self.refuse(reason)

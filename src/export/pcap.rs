@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::outbox::LeftOut;
 use crate::base::threads::lock;
 use crate::capture::save::Saver;
 use crate::capture::{Batch, CaptureError};
@@ -11,6 +12,7 @@ use crate::session::{Outcome, Render, Sink};
 #[derive(Debug)]
 pub struct SaveSink {
     saver: SharedSaver,
+    left_out: LeftOut,
 }
 
 /// A capture that is being written until somebody takes it to close it: its sink, or whoever ends
@@ -25,7 +27,13 @@ impl SaveSink {
 
     /// Frames go to a saver that somebody else may take.
     pub fn sharing(saver: SharedSaver) -> Self {
-        Self { saver }
+        Self { saver, left_out: LeftOut::default() }
+    }
+
+    /// The same, which counts what the saver has no place for.
+    #[must_use]
+    pub fn counting(self, left_out: LeftOut) -> Self {
+        Self { left_out, ..self }
     }
 }
 
@@ -42,10 +50,19 @@ impl Sink for SaveSink {
         let mut saver = lock(&self.saver);
         let Some(saver) = saver.as_mut() else { return Ok(()) };
         let mut done = Ok(());
+        let mut between = batch.between.iter().peekable();
         for &index in passed {
+            let index = index as usize;
+            while let Some(between) = between.next_if(|between| between.before <= index) {
+                done = done.and(saver.between(batch, between));
+            }
             // After an error the rest is counted: what is kept and what is lost is all there was.
-            done = done.and(saver.record(batch, index as usize));
+            done = done.and(saver.record(batch, index));
         }
+        for between in between {
+            done = done.and(saver.between(batch, between));
+        }
+        self.left_out.set(saver.left_out());
         done
     }
 

@@ -10,6 +10,7 @@ use super::open_outputs::OpenOutputs;
 use super::outcome::fail;
 use super::outcome::{complain, usage};
 use crate::analyze::Limits;
+use crate::base::threads::lock;
 use crate::capture::CaptureError;
 use crate::capture::save::{Claims, Folder, Haste, Inputs, Rotation, Rules, Saver};
 use crate::cli::{Color, Event, Format, Shared, TimeFormat};
@@ -126,6 +127,8 @@ pub struct Files {
     standard: Option<Output>,
     json: Option<Output>,
     write: Option<SharedSaver>,
+    /// Blocks and comments that `-w` has no place for.
+    pub left_out: LeftOut,
 }
 
 impl Files {
@@ -164,7 +167,14 @@ impl Files {
         if let (Some(path), Some(output)) = (&shared.json, &json) {
             open.add_text(path, output);
         }
-        Ok(Self { standard, json, write: write.transpose()? })
+        Ok(Self { standard, json, write: write.transpose()?, left_out: LeftOut::default() })
+    }
+
+    /// Not all of a capture is copied.
+    pub fn copy_part(&self) {
+        if let Some(saver) = self.write.as_ref().map(|saver| lock(saver)).as_mut() {
+            saver.as_mut().map_or((), Saver::copy_part);
+        }
     }
 }
 
@@ -221,7 +231,7 @@ pub fn sinks(
         sinks.push(Box::new(sink.reassembling(shared.reassemble)));
     }
     if let Some(saver) = files.write {
-        sinks.push(Box::new(SaveSink::sharing(saver)));
+        sinks.push(Box::new(SaveSink::sharing(saver).counting(files.left_out)));
     }
     Ok(sinks)
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::moment::Window;
-use super::outcome::{conclude, fail, summarise, usage};
+use super::outcome::{complain, conclude, fail, summarise, usage};
 use super::outputs::{format, is_dashboard, limits, no_losses, page, pass, rows, sinks, threads};
 use super::sandbox::{self, Confined};
 use super::screen::{Stage, rescue, show};
@@ -11,7 +11,7 @@ use super::signals::{Purpose, Signals, ToldBySignals};
 use crate::base::text::safe_path;
 use crate::capture::Stop;
 use crate::capture::file::Opened;
-use crate::capture::save::Haste;
+use crate::capture::save::{self, Haste};
 use crate::cli::{Format, ReadArgs};
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
@@ -56,17 +56,9 @@ pub fn read(args: &ReadArgs) -> Exit {
     // Before anything is opened, which would live on there.
     let rescue = rescue(format);
     let stop = Stop::default();
-    let opened = match (&args.files[..], args.follow) {
-        (files, false) => Opened::files(files),
-        ([path], true) => {
-            let folder = sandbox::followed_folder(shared.sandbox, path);
-            folder.and_then(|folder| Opened::followed(path, &stop, folder))
-        }
-        (_, true) => return usage("several files, of which only one could be followed"),
-    };
-    let opened = match opened {
+    let opened = match open(args, &stop) {
         Ok(opened) => opened,
-        Err(error) => return fail(&error),
+        Err(exit) => return exit,
     };
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &args.files);
@@ -91,6 +83,10 @@ pub fn read(args: &ReadArgs) -> Exit {
         capture_filter: shared.capture_filter.clone(),
         sandbox: state.words.clone(),
     };
+    if pass.is_some() || shared.count.is_some() {
+        files.copy_part();
+    }
+    let left_out = files.left_out.clone();
     let sinks = match sinks(shared, format, &meta, &no_losses, rows, None, files) {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
@@ -126,7 +122,24 @@ pub fn read(args: &ReadArgs) -> Exit {
     if format == Some(Format::Summary) && !is_refused {
         summarise(&mut outcome, &meta.source, None, page(shared), threads, &signals.haste());
     }
+    if left_out.count() > 0 {
+        let blocks = left_out.count();
+        complain(&format!("-w: {blocks} blocks or comments could not be copied, and are left out"));
+    }
     conclude(&outcome, signal)
+}
+
+/// Opens the inputs; nothing of them is read yet.
+fn open(args: &ReadArgs, stop: &Stop) -> Result<Opened, Exit> {
+    let opened = match (&args.files[..], args.follow) {
+        (files, false) => Opened::files(files),
+        ([path], true) => sandbox::followed_folder(args.shared.sandbox, path)
+            .and_then(|folder| Opened::followed(path, stop, folder)),
+        (_, true) => return Err(usage("several files, of which only one could be followed")),
+    };
+    let to = args.shared.write.as_deref();
+    let keeps_blocks = to.is_some_and(|to| save::Format::of(to).keeps_blocks());
+    opened.map(|opened| opened.keeping_between(keeps_blocks)).map_err(|error| fail(&error))
 }
 
 /// What lies in the window and passes.

@@ -34,8 +34,16 @@ impl Source for Few {
         if some.is_empty() {
             return Ok(Fill::End(Vec::new()));
         }
-        let interface =
-            Interface { link: LinkType(1), snaplen: 0, name: None, input: 0, section: 1, id: 0 };
+        let interface = Interface {
+            link: LinkType(1),
+            snaplen: 0,
+            name: None,
+            input: 0,
+            section: 1,
+            id: 0,
+            description: None,
+            header: None,
+        };
         batch.interfaces = Arc::new(vec![interface]);
         (batch.first, batch.ordinal) = (self.at as u64 + 1, self.ordinal);
         for owned in some {

@@ -70,6 +70,7 @@ impl Again {
                 &mut Sink {
                     records: &mut batch.records,
                     comments: &mut batch.comments,
+                    between: None,
                     interfaces: &mut interfaces,
                     facts: &mut facts,
                     input: 0,

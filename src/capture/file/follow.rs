@@ -15,6 +15,7 @@ use std::time::Duration;
 use super::octets::Octets;
 use super::{Compressed, STANDARD_INPUT, not_a_capture, recognise};
 use crate::capture::batch::Batch;
+use crate::capture::block::What;
 use crate::capture::error::{CaptureError, Damage};
 use crate::capture::facts::{Facts, SharedFacts};
 use crate::capture::frame::Interface;
@@ -33,6 +34,8 @@ pub(super) struct Following {
     stop: Stop,
     /// Who opens the next file.
     folder: Folder,
+    /// Whether what stands between records of a pcapng comes too.
+    pub(super) keeps_between: bool,
     /// The next file, not begun.
     file: Option<File>,
     reader: Option<Box<dyn Source>>,
@@ -68,6 +71,7 @@ impl Following {
         Ok(Self {
             path: path.to_owned(),
             stop: stop.clone(),
+            keeps_between: false,
             file: Some(file),
             folder,
             reader: None,
@@ -92,7 +96,9 @@ impl Following {
             let octets =
                 Octets::Stream { reader: Box::new(grown), rest: Vec::new(), is_live: true };
             match recognise(&self.path, 0, octets, Compressed::Refused) {
-                Ok(reader) => self.reader = Some(Box::new(reader)),
+                Ok(reader) => {
+                    self.reader = Some(Box::new(reader.keeping_between(self.keeps_between)));
+                }
                 // Nobody wrote as much as a header before the end, or before the next file.
                 Err(CaptureError::NotACapture { .. }) if self.stop.is_asked() => return Ok(None),
                 Err(CaptureError::NotACapture { .. }) if is_left.load(Ordering::Relaxed) => {}
@@ -138,6 +144,11 @@ impl Following {
         let place = |at: u32| self.places.get(usize::try_from(at).ok()?).copied();
         for record in &mut batch.records {
             record.interface = place(record.interface).unwrap_or(record.interface);
+        }
+        for between in &mut batch.between {
+            if let What::Interface(index) | What::Other(_, Some(index)) = &mut between.what {
+                *index = place(*index).unwrap_or(*index);
+            }
         }
         if !Arc::ptr_eq(&self.facts.0, &batch.facts) {
             let mut all = self.before.clone();

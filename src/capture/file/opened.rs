@@ -21,7 +21,10 @@ use crate::capture::save::Folder;
 use crate::capture::source::{Source, Stop};
 
 /// The inputs of a run, open and unread.
-pub struct Opened(Kind);
+pub struct Opened {
+    kind: Kind,
+    keeps_between: bool,
+}
 
 enum Kind {
     Files(Vec<Input>),
@@ -41,7 +44,7 @@ struct Input {
 
 /// Opens and reads one capture; `number` is its place on the command line, from 0.
 pub fn open(path: &Path, number: u32) -> Result<Box<dyn Source>, CaptureError> {
-    Input::open(path, number)?.read()
+    Input::open(path, number)?.read(false)
 }
 
 /// Opens and reads captures as one source.
@@ -49,11 +52,21 @@ pub fn open_all(paths: &[PathBuf]) -> Result<Box<dyn Source>, CaptureError> {
     Opened::files(paths)?.read()
 }
 
+/// The same; with what stands between the records of a pcapng if it `keeps_between`, as a copy needs
+/// it.  Then batches may come that have nothing else.
+pub fn open_all_keeping(
+    paths: &[PathBuf],
+    keeps_between: bool,
+) -> Result<Box<dyn Source>, CaptureError> {
+    Opened::files(paths)?.keeping_between(keeps_between).read()
+}
+
 impl Opened {
     /// Opens capture files, pipes and devices; `-` is standard input.
     pub fn files(paths: &[PathBuf]) -> Result<Self, CaptureError> {
         let inputs = paths.iter().zip(0..).map(|(path, number)| Input::open(path, number));
-        inputs.collect::<Result<_, _>>().map(|inputs| Self(Kind::Files(inputs)))
+        let inputs = inputs.collect::<Result<_, _>>()?;
+        Ok(Self { kind: Kind::Files(inputs), keeps_between: false })
     }
 
     /// Opens a capture that is going to be written on; those that come to have its name are opened in
@@ -62,21 +75,30 @@ impl Opened {
     /// # Errors
     /// [`CaptureError::File`] and [`CaptureError::NotACapture`]: only a regular file can be followed.
     pub fn followed(path: &Path, stop: &Stop, folder: Folder) -> Result<Self, CaptureError> {
-        Following::open(path, stop, folder)
-            .map(|following| Self(Kind::Followed(Box::new(following))))
+        let following = Box::new(Following::open(path, stop, folder)?);
+        Ok(Self { kind: Kind::Followed(following), keeps_between: false })
+    }
+
+    /// What is read keeps what stands between records of a pcapng, or does not: then batches may come
+    /// that have nothing else.
+    #[must_use]
+    pub fn keeping_between(self, keeps_between: bool) -> Self {
+        Self { keeps_between, ..self }
     }
 
     /// Finds the formats by the first octets: one input as it is, several as one timeline.
     ///
     /// What must wait for a writer is not read yet: it is no capture as [`Source::fill`] finds.
     pub fn read(self) -> Result<Box<dyn Source>, CaptureError> {
-        match self.0 {
-            Kind::Followed(following) => {
+        let keeps_between = self.keeps_between;
+        match self.kind {
+            Kind::Followed(mut following) => {
+                following.keeps_between = keeps_between;
                 Ok(Box::new(Queue::reading(move || Ok(following as Box<dyn Source>))))
             }
             Kind::Files(inputs) => {
-                let mut sources =
-                    inputs.into_iter().map(Input::read).collect::<Result<Vec<_>, _>>()?;
+                let sources = inputs.into_iter().map(|input| input.read(keeps_between));
+                let mut sources = sources.collect::<Result<Vec<_>, _>>()?;
                 match sources.pop() {
                     Some(only) if sources.is_empty() => Ok(only),
                     last => {
@@ -135,11 +157,12 @@ impl Input {
         Ok(Self { path, number, file, extent: None })
     }
 
-    fn read(self) -> Result<Box<dyn Source>, CaptureError> {
+    fn read(self, keeps_between: bool) -> Result<Box<dyn Source>, CaptureError> {
         let Self { path, number, file, extent } = self;
         if let Some((base, size)) = extent {
             let octets = Octets::File { file: Arc::new(file), base, size };
-            return Ok(Box::new(recognise(&path, number, octets, Compressed::Perhaps)?));
+            let reader = recognise(&path, number, octets, Compressed::Perhaps)?;
+            return Ok(Box::new(reader.keeping_between(keeps_between)));
         }
         let is_standard = path.as_os_str() == STANDARD_INPUT;
         Ok(Box::new(Queue::reading(move || {
@@ -149,7 +172,7 @@ impl Input {
             }
             let octets = Octets::Stream { reader: Box::new(file), rest: Vec::new(), is_live: true };
             let reader = recognise(&path, number, octets, Compressed::Perhaps)?;
-            Ok(Box::new(reader) as Box<dyn Source>)
+            Ok(Box::new(reader.keeping_between(keeps_between)) as Box<dyn Source>)
         })))
     }
 }

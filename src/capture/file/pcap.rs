@@ -6,12 +6,12 @@
 
 use std::sync::Arc;
 
-use super::order::Order;
 use super::walk::{BLOCK_LIMIT, Rewalk, Sink, Stop, Walk, Walked};
 use crate::base::timestamp::Timestamp;
 use crate::capture::batch::Record;
 use crate::capture::facts::SharedFacts;
 use crate::capture::frame::{Interface, LinkType};
+use crate::capture::order::Order;
 
 /// Octets of the file header.
 pub(super) const HEADER: usize = 24;
@@ -113,6 +113,8 @@ pub(super) fn open(
         input,
         section: 1,
         id: 0,
+        description: None,
+        header: None,
     });
     Arc::make_mut(facts).format = "pcap";
     let mut pcap = Pcap {

@@ -4,18 +4,21 @@
 //! their comments, interface descriptions and statistics, and names; blocks that tell nothing of
 //! packets — secrets, custom and unknown ones — are passed over without being brought to memory.
 
-mod clock;
 mod option;
 mod section;
 
 use std::sync::Arc;
 
 use self::section::{Face, Section, Sections};
-use super::order::Order;
 use super::walk::{BLOCK_LIMIT, Rewalk, Sink, Stop, Walk, Walked};
 use crate::base::timestamp::Timestamp;
 use crate::capture::batch::Record;
+use crate::capture::block::{
+    Block, ENHANCED_PACKET, Header, INTERFACE_DESCRIPTION, INTERFACE_STATISTICS, NAME_RESOLUTION,
+    PACKET, SIMPLE_PACKET, What,
+};
 use crate::capture::facts::SharedFacts;
+use crate::capture::order::Order;
 
 /// Octets of the shortest section header: nothing shorter is a pcapng file.
 pub(super) const HEADER: usize = 28;
@@ -27,13 +30,6 @@ pub(super) const SECTION_HEADER: [u8; 4] = *b"\x0a\x0d\x0d\x0a";
 const FRAME: usize = 12;
 /// Octets of a block before its body.
 const FRONT: usize = 8;
-
-const INTERFACE_DESCRIPTION: u32 = 1;
-const PACKET: u32 = 2;
-const SIMPLE_PACKET: u32 = 3;
-const NAME_RESOLUTION: u32 = 4;
-const INTERFACE_STATISTICS: u32 = 5;
-const ENHANCED_PACKET: u32 = 6;
 
 /// Option of an Enhanced Packet Block: packets dropped since the one before (`epb_dropcount`).
 const DROP_COUNT: u16 = 4;
@@ -77,20 +73,22 @@ impl Pcapng {
         let Some(section) = self.section.as_mut() else {
             return Err(format!("block of type {code} before any section"));
         };
+        let order = section.order;
         match code {
             ENHANCED_PACKET | PACKET => section.packet(code == PACKET, body, sink),
             SIMPLE_PACKET => section.simple_packet(body, sink),
             _ if self.is_again => Ok(()),
             INTERFACE_DESCRIPTION => section.interface(body.bytes, sink),
-            NAME_RESOLUTION => {
-                section::names(section.order, body.bytes, sink);
+            _ => {
+                let mut interface = None;
+                match code {
+                    NAME_RESOLUTION => section::names(order, body.bytes, sink),
+                    INTERFACE_STATISTICS => interface = section.statistics(body.bytes, sink),
+                    _ => {}
+                }
+                sink.keep(|| What::Other(Block::new(order, code, body.bytes), interface));
                 Ok(())
             }
-            INTERFACE_STATISTICS => {
-                section.statistics(body.bytes, sink);
-                Ok(())
-            }
-            _ => Ok(()),
         }
     }
 
@@ -112,7 +110,12 @@ impl Pcapng {
         }
         self.publish();
         self.sections = self.sections.saturating_add(1);
-        self.section = Some(Section::new(order, offset, self.sections));
+        let end = block.len().saturating_sub(4);
+        let body = block.get(FRONT..end).unwrap_or_default();
+        let header =
+            Arc::new(Header(Block::new(order, crate::capture::block::SECTION_HEADER, body)));
+        sink.keep(|| What::Section(Arc::clone(&header)));
+        self.section = Some(Section::new(order, offset, self.sections).with_header(header));
         section::facts(order, block, sink);
         Ok(())
     }
@@ -168,7 +171,7 @@ impl Walk for Pcapng {
                 ));
             }
             let Some(block) = rest.get(..total) else {
-                if !is_section && !is_read(code) {
+                if !is_section && !is_read(code) && sink.between.is_none() {
                     break Stop::Skip(total);
                 }
                 break Stop::More { needs: total, what: "block" };

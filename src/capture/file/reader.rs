@@ -41,6 +41,8 @@ pub(super) struct Reader {
     pub(super) at: u64,
     pub(super) interfaces: Arc<Vec<Interface>>,
     pub(super) facts: SharedFacts,
+    /// Whether what stands between records is kept.
+    keeps_between: bool,
     progress: Progress,
 }
 
@@ -67,7 +69,13 @@ impl Reader {
         (interfaces, facts): (Arc<Vec<Interface>>, SharedFacts),
     ) -> Self {
         let progress = Progress::default();
-        Self { path, input, octets, walk, at, interfaces, facts, progress }
+        let keeps_between = false;
+        Self { path, input, octets, walk, at, interfaces, facts, keeps_between, progress }
+    }
+
+    /// The same, which keeps what stands between records if that is wanted.
+    pub(super) fn keeping_between(self, keeps_between: bool) -> Self {
+        Self { keeps_between, ..self }
     }
 
     fn damage(&self, records: usize, taken: usize, reason: String) -> Damage {
@@ -152,6 +160,7 @@ impl Reader {
                 &mut Sink {
                     records: &mut batch.records,
                     comments: &mut batch.comments,
+                    between: self.keeps_between.then_some(&mut batch.between),
                     interfaces: &mut self.interfaces,
                     facts: &mut self.facts,
                     input: self.input,
@@ -196,7 +205,7 @@ impl Reader {
                         } else if ended || known.is_some_and(|known| known < needs as u64) {
                             let reason = ends_past(what, needs, there);
                             self.give_up(Trouble::Damaged(reason), taken, records);
-                        } else if records == 0 {
+                        } else if records == 0 && !batch.has_much_between() {
                             // Blocks without records, or one larger than the buffer: go on.
                             batch.bytes.copy_within(taken..filled, 0);
                             filled = left;
@@ -235,12 +244,12 @@ impl Source for Reader {
         batch.input = self.input;
         batch.first = self.progress.records.saturating_add(1);
         batch.ordinal = self.progress.batches;
-        while batch.records.is_empty() && self.progress.end.is_none() {
+        while batch.records.is_empty() && self.progress.end.is_none() && !batch.has_much_between() {
             self.advance(batch);
         }
         batch.interfaces.clone_from(&self.interfaces);
         batch.facts.clone_from(&self.facts);
-        if !batch.records.is_empty() {
+        if !batch.records.is_empty() || !batch.between.is_empty() {
             self.progress.records =
                 batch.first.saturating_sub(1).saturating_add(batch.records.len() as u64);
             self.progress.batches = self.progress.batches.saturating_add(1);

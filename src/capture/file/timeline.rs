@@ -11,6 +11,7 @@ use super::merged::{Head, Merged, Noted, STRIDE};
 use crate::base::threads::lock;
 use crate::base::timestamp::Timestamp;
 use crate::capture::batch::{BATCH_OCTETS, Batch, Record};
+use crate::capture::block::{Between, What};
 use crate::capture::error::{CaptureError, Damage};
 use crate::capture::facts::{Facts, SharedFacts};
 use crate::capture::frame::Interface;
@@ -44,6 +45,8 @@ pub(super) struct Input {
     next: usize,
     /// First comment of the batch that was not taken.
     next_comment: usize,
+    /// First of what stands between records that was not taken.
+    next_between: usize,
     /// Time by which the last record taken was placed.
     placed: Option<Timestamp>,
     /// From the input's interfaces to those of the timeline.
@@ -95,41 +98,60 @@ impl Timeline {
     }
 
     /// Sees to it that every input that has not ended has a head; false when one has none yet.
-    fn bring_heads(&mut self) -> Result<bool, CaptureError> {
+    fn bring_heads(&mut self, out: &mut Batch) -> Result<bool, CaptureError> {
         let mut have_interfaces_changed = false;
         let mut is_quiet = false;
         let mut headless = std::mem::take(&mut self.headless);
         let mut brought = 0_usize;
         let mut failed = None;
-        for &index in &headless {
+        'inputs: for &index in &headless {
             let Some(input) = self.inputs.get_mut(index) else { continue };
-            let facts = Arc::clone(&input.batch.facts);
-            let fill = match input.source.fill(&mut input.batch) {
-                Ok(fill) => fill,
-                Err(error) => {
-                    failed = Some(error);
-                    break;
+            loop {
+                // What stands behind the last record goes before that of a batch to come.
+                input.give_between(usize::MAX, out);
+                if out.has_much_between() {
+                    is_quiet = true;
+                    break 'inputs;
                 }
-            };
-            (input.next, input.next_comment) = (0, 0);
-            self.have_facts_changed |= !Arc::ptr_eq(&facts, &input.batch.facts);
-            for interface in input.batch.interfaces.iter().skip(input.interfaces.len()) {
-                let index = u32::try_from(self.interfaces.len()).unwrap_or(u32::MAX);
-                Arc::make_mut(&mut self.interfaces).push(interface.clone());
-                input.interfaces.push(index);
-                have_interfaces_changed = true;
-            }
-            match fill {
-                Fill::Records => {
-                    if let Some(head) = input.head() {
-                        self.heads.push(Reverse((input.key(head), index)));
+                let facts = Arc::clone(&input.batch.facts);
+                let fill = match input.source.fill(&mut input.batch) {
+                    Ok(fill) => fill,
+                    Err(error) => {
+                        failed = Some(error);
+                        break 'inputs;
+                    }
+                };
+                (input.next, input.next_comment, input.next_between) = (0, 0, 0);
+                self.have_facts_changed |= !Arc::ptr_eq(&facts, &input.batch.facts);
+                for interface in input.batch.interfaces.iter().skip(input.interfaces.len()) {
+                    let index = u32::try_from(self.interfaces.len()).unwrap_or(u32::MAX);
+                    // All inputs together are one section.
+                    let interface = Interface { header: None, ..interface.clone() };
+                    Arc::make_mut(&mut self.interfaces).push(interface);
+                    input.interfaces.push(index);
+                    have_interfaces_changed = true;
+                }
+                match fill {
+                    // Nothing but what stands between records: there is more to come.
+                    Fill::Records if input.head().is_none() => {}
+                    Fill::Records => {
+                        let key = input.head().map(|head| input.key(head));
+                        self.heads.extend(key.map(|key| Reverse((key, index))));
+                        break;
+                    }
+                    Fill::Quiet => {
+                        is_quiet = true;
+                        break 'inputs;
+                    }
+                    Fill::End(damage) => {
+                        self.damage.extend(damage);
+                        break;
                     }
                 }
-                Fill::Quiet => {
-                    is_quiet = true;
-                    break;
-                }
-                Fill::End(damage) => self.damage.extend(damage),
+            }
+            if self.records == 0 && out.records.is_empty() {
+                // What all inputs begin with comes before any record.
+                input.give_between(0, out);
             }
             brought = brought.saturating_add(1);
         }
@@ -197,7 +219,8 @@ impl Input {
         placed: Option<Timestamp>,
         interfaces: Vec<u32>,
     ) -> Self {
-        Self { source, batch: Batch::new(), next: 0, next_comment: 0, placed, interfaces }
+        let (next, next_comment, next_between) = (0, 0, 0);
+        Self { source, batch: Batch::new(), next, next_comment, next_between, placed, interfaces }
     }
 
     fn head(&self) -> Option<&Record> {
@@ -213,13 +236,35 @@ impl Input {
         self.interfaces.get(usize::try_from(index).ok()?).copied()
     }
 
+    /// Copies what stands before record `next` to `out`.
+    fn give_between(&mut self, next: usize, out: &mut Batch) {
+        let before = out.records.len();
+        while let Some(between) = self.batch.between.get(self.next_between)
+            && between.before <= next
+        {
+            self.next_between = self.next_between.saturating_add(1);
+            let place = |index: u32| self.interface(index);
+            let what = match &between.what {
+                What::Section(header) | What::Merged(header) => What::Merged(Arc::clone(header)),
+                What::Interface(index) => What::Interface(place(*index).unwrap_or(*index)),
+                What::Other(block, index) => What::Other(block.clone(), index.and_then(place)),
+            };
+            out.between.push(Between { before, what });
+        }
+    }
+
     /// Copies the head to `out` with its comments.
     fn give(&mut self, head: &Record, out: &mut Batch) {
-        let from = head.at as usize;
-        let to = from.saturating_add(head.len as usize);
-        let octets = self.batch.bytes.get(from..to).unwrap_or_default();
+        self.give_between(self.next, out);
         let interface = self.interface(head.interface).unwrap_or(head.interface);
-        out.push(head.time, interface, head.link, head.original, octets);
+        if let Some(block) = self.batch.block(self.next) {
+            out.push_block(head, interface, block);
+        } else {
+            let from = head.at as usize;
+            let to = from.saturating_add(head.len as usize);
+            let octets = self.batch.bytes.get(from..to).unwrap_or_default();
+            out.push(head.time, interface, head.link, head.original, octets);
+        }
         while let Some((record, text)) = self.batch.comments.get(self.next_comment)
             && usize::try_from(*record) == Ok(self.next)
         {
@@ -240,7 +285,7 @@ impl Source for Timeline {
         batch.ordinal = self.batches;
         let mut is_quiet = false;
         loop {
-            if !self.bring_heads()? {
+            if !self.bring_heads(batch)? {
                 is_quiet = true;
                 break;
             }
@@ -250,7 +295,7 @@ impl Source for Timeline {
         }
         batch.interfaces.clone_from(&self.interfaces);
         batch.facts.clone_from(self.facts());
-        if !batch.records.is_empty() {
+        if !batch.records.is_empty() || !batch.between.is_empty() {
             self.records = self.records.saturating_add(batch.records.len() as u64);
             self.batches = self.batches.saturating_add(1);
             return Ok(Fill::Records);

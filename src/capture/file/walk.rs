@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use crate::capture::batch::Record;
+use crate::capture::block::{Between, What};
 use crate::capture::facts::{MAX_RECORD_COMMENTS, SharedFacts};
 use crate::capture::frame::Interface;
 
@@ -46,6 +47,8 @@ pub(super) struct Sink<'a> {
     pub(super) records: &'a mut Vec<Record>,
     /// Comments on records.
     pub(super) comments: &'a mut Vec<(u32, std::ops::Range<u32>)>,
+    /// What stands between the records, where it is kept.
+    pub(super) between: Option<&'a mut Vec<Between>>,
     /// Interfaces of this input.
     pub(super) interfaces: &'a mut Arc<Vec<Interface>>,
     /// What the capture tells of itself.
@@ -59,6 +62,14 @@ pub(super) struct Sink<'a> {
 }
 
 impl Sink<'_> {
+    /// Keeps what stands behind the record added last.
+    pub(super) fn keep(&mut self, what: impl FnOnce() -> What) {
+        let before = self.records.len();
+        if let Some(between) = &mut self.between {
+            between.push(Between { before, what: what() });
+        }
+    }
+
     /// Keeps a comment on the record added last: `at` and `len` in the bytes given.
     pub(super) fn comment(&mut self, at: usize, len: usize) {
         let place = (

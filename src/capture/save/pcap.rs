@@ -24,7 +24,10 @@ impl Encoder {
         interfaces: &[Interface],
         out: &mut Vec<u8>,
     ) -> Result<(), String> {
-        let snaplen = |all: &[Interface]| all.iter().map(|i| i.snaplen).max().unwrap_or(0);
+        // No limit is the largest.
+        let limit = |interface: &Interface| interface.snaplen.wrapping_sub(1);
+        let snaplen =
+            |all: &[Interface]| all.iter().map(limit).max().map_or(0, |most| most.wrapping_add(1));
         for interface in interfaces.iter().skip(self.seen) {
             let link = *self.link.get_or_insert(interface.link);
             if link != interface.link {
@@ -71,7 +74,8 @@ fn header(link: LinkType, snaplen: u32, out: &mut Vec<u8>) {
     out.extend(MAGIC.to_ne_bytes());
     out.extend(2_u16.to_ne_bytes());
     out.extend(4_u16.to_ne_bytes());
-    for field in [0, 0, snaplen.max(SNAPLEN), u32::from(link.0)] {
+    let snaplen = if snaplen == 0 { SNAPLEN } else { snaplen };
+    for field in [0, 0, snaplen, u32::from(link.0)] {
         out.extend(field.to_ne_bytes());
     }
 }

@@ -1,6 +1,6 @@
 //! Options of a pcapng block: code, length, value, padding to 32 bits.
 
-use crate::capture::file::order::Order;
+use crate::capture::order::Order;
 
 /// A comment, in any block.
 pub(super) const COMMENT: u16 = 1;

@@ -3,19 +3,24 @@
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
 
-use super::clock::Clock;
 use super::option;
 use crate::base::threads::lock;
+use crate::capture::block::{Block, Description, Header, INTERFACE_DESCRIPTION, What};
+use crate::capture::clock::Clock;
 use crate::capture::facts::Counted;
-use crate::capture::file::order::Order;
 use crate::capture::file::walk::Sink;
 use crate::capture::frame::{Interface, LinkType};
+use crate::capture::order::Order;
 
 /// Octets of an interface's name that are kept; Linux has at most fifteen.
 const MAX_NAME_OCTETS: usize = 256;
 
 /// Interfaces an input may have over all sections; each costs 20 octets of file and more of memory.
 const MAX_INTERFACES: usize = 65_536;
+
+/// Octets of descriptions and the header that are kept of a section; more is a trick, and only what
+/// is read of an interface is then copied.
+const MAX_KEPT_OCTETS: usize = 4 << 20;
 
 /// Sections with packets that can be read again; more are read only once.
 const MAX_SECTIONS: usize = 4_096;
@@ -44,6 +49,10 @@ pub(super) struct Section {
     pub(super) has_records: bool,
     /// Interfaces that were published.
     published: Option<usize>,
+    /// Its header block, where it is kept.
+    header: Option<Arc<Header>>,
+    /// Octets of blocks that are kept of it.
+    kept: usize,
 }
 
 /// The octet order that a section header block tells.
@@ -94,7 +103,22 @@ pub(super) fn names(order: Order, body: &[u8], sink: &mut Sink<'_>) {
 impl Section {
     /// A section without interfaces yet.
     pub(super) fn new(order: Order, offset: u64, number: u32) -> Self {
-        Self { order, offset, number, faces: Arc::default(), has_records: false, published: None }
+        Self {
+            order,
+            offset,
+            number,
+            faces: Arc::default(),
+            has_records: false,
+            published: None,
+            header: None,
+            kept: 0,
+        }
+    }
+
+    /// The same with its header block.
+    pub(super) fn with_header(self, header: Arc<Header>) -> Self {
+        let kept = header.0.size();
+        Self { header: (kept <= MAX_KEPT_OCTETS).then_some(header), kept, ..self }
     }
 
     /// Adds the interface of an Interface Description Block.
@@ -134,6 +158,15 @@ impl Section {
         let number = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
         let id = number(self.faces.len());
         let index = number(sink.interfaces.len());
+        let block = Block::new(order, INTERFACE_DESCRIPTION, body);
+        self.kept = self.kept.saturating_add(block.size());
+        let description = if self.kept <= MAX_KEPT_OCTETS {
+            Some(Arc::new(Description { block, clock }))
+        } else {
+            let facts = Arc::make_mut(sink.facts);
+            facts.left_out = facts.left_out.saturating_add(1);
+            None
+        };
         Arc::make_mut(sink.interfaces).push(Interface {
             link,
             snaplen,
@@ -141,17 +174,21 @@ impl Section {
             input: sink.input,
             section: self.number,
             id,
+            description,
+            header: self.header.clone(),
         });
+        sink.keep(|| What::Interface(index));
         Arc::make_mut(&mut self.faces).push(Face { interface: index, link, snaplen, clock });
         Ok(())
     }
 
     /// Keeps the counters of an Interface Statistics Block; later ones replace earlier ones.
-    pub(super) fn statistics(&self, body: &[u8], sink: &mut Sink<'_>) {
+    /// Gives the interface.
+    pub(super) fn statistics(&self, body: &[u8], sink: &mut Sink<'_>) -> Option<u32> {
         let order = self.order;
         let face =
             order.u32(body, 0).and_then(|index| self.faces.get(usize::try_from(index).ok()?));
-        let Some(face) = face else { return };
+        let face = face?;
         let mut counted = Counted::default();
         for option in option::all(order, body.get(12..).unwrap_or_default()) {
             let value = order.u64(option.value, 0);
@@ -165,6 +202,7 @@ impl Section {
             }
         }
         Arc::make_mut(sink.facts).counted.insert(face.interface, counted);
+        Some(face.interface)
     }
 }
 

@@ -1,4 +1,5 @@
 //! Octet order of numbers in a capture, as its first octets tell.
+#![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 /// Which octet of a number comes first in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +11,18 @@ pub(super) enum Order {
 }
 
 impl Order {
+    /// This machine's.
+    pub(super) const NATIVE: Self =
+        if cfg!(target_endian = "big") { Self::Big } else { Self::Little };
+
+    /// The octets of a number, in this order when `octets` are in the machine's.
+    pub(super) fn of<const N: usize>(self, mut octets: [u8; N]) -> [u8; N] {
+        if self != Self::NATIVE {
+            octets.reverse();
+        }
+        octets
+    }
+
     /// The number in two octets.
     pub(super) fn two(self, octets: [u8; 2]) -> u16 {
         match self {

@@ -1,4 +1,5 @@
 //! An interface's clock: what a tick is and where counting began.
+#![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 use crate::base::timestamp::{TimeDelta, Timestamp};
 
@@ -59,6 +60,24 @@ impl Clock {
             return Timestamp::from_nanos(i64::try_from(ticks.checked_mul(unit)?).ok()?);
         }
         self.odd(ticks)
+    }
+
+    /// The count of ticks that comes nearest to a time from below; nothing where none does.
+    pub(super) fn ticks(&self, time: Timestamp) -> Option<u64> {
+        let since = i128::from(time.nanos()).checked_sub(self.offset.nanos())?;
+        let since = u128::try_from(since).ok()?;
+        let ticks = match self.tick {
+            Tick::Many(unit) => since.checked_div(u128::from(unit))?,
+            Tick::Part(parts) => since.checked_mul(u128::from(parts))?,
+            Tick::Nothing => 0,
+            Tick::Binary(bits) => {
+                // A time takes 95 bits at most.
+                let ticks = since.checked_mul(1_u128.checked_shl(bits.min(32))?)?;
+                let ticks = ticks.checked_div(NANOS)?;
+                ticks.checked_mul(1_u128.checked_shl(bits.saturating_sub(32))?)?
+            }
+        };
+        u64::try_from(ticks).ok()
     }
 
     fn odd(&self, ticks: u64) -> Option<Timestamp> {
