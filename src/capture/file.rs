@@ -137,9 +137,10 @@ fn recognise(
             ),
         ));
     }
-    if let Octets::File { .. } = &octets {
-        // A stream would be waited for; only a file shows how its records are laid out.
-        bring(path, &mut octets, &mut start, SAMPLE_OCTETS, compression)?;
+    if let Octets::File { .. } | Octets::Stream { is_live: false, .. } = &octets {
+        // A live stream would be waited for; only what is there shows how its records are laid out.
+        // What is wrong further on is found when it is read.
+        let _ = bring(path, &mut octets, &mut start, SAMPLE_OCTETS, compression);
     }
     let mut known = Known::default();
     let Some(walk) = (format.open)(&start, input, &mut known) else {
@@ -197,6 +198,15 @@ fn chained(octets: Octets, start: Vec<u8>) -> (Stream, bool) {
         Octets::Stream { reader, is_live, .. } => {
             (Box::new(std::io::Cursor::new(start).chain(reader)), is_live)
         }
+    }
+}
+
+impl Octets {
+    /// What reads a regular file from where the capture begins, as often as it is asked.
+    fn origin(&self) -> Option<Box<dyn Fn() -> Stream + Send>> {
+        let Self::File { file, base, .. } = self else { return None };
+        let (file, at) = (Arc::clone(file), *base);
+        Some(Box::new(move || Box::new(FromPlace { file: Arc::clone(&file), at })))
     }
 }
 

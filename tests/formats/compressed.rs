@@ -107,15 +107,18 @@ fn records(bytes: &[u8]) -> (Vec<Seen>, bool) {
 /// By hand, with many more: `IPEEK_ALTERED=12000 cargo test --test main no_fewer_packets`.
 #[test]
 fn altered_inputs_give_no_fewer_packets_than_the_program_that_made_them() {
-    let count = std::env::var("IPEEK_ALTERED").map_or(60, |count| count.parse().unwrap());
+    let count = std::env::var("IPEEK_ALTERED").map_or(250, |count| count.parse().unwrap());
     let samples = samples();
+    let mut all_with_fewer = Vec::new();
     for (program, ways) in PROGRAMS {
         let mut random = Random(42);
         let inputs: Vec<_> = ways
             .iter()
             .flat_map(|way| {
-                // What `xz` has decoded and not filtered when it meets damage it gives as it is.
-                let is_exact = !["x86", "arm64", "delta"].iter().any(|one| way.contains(one));
+                // What `xz` has decoded and not filtered when it meets damage it gives as it is, and
+                // what `zstd` makes of a spoiled code depends on the machine.
+                let is_filtered = ["x86", "arm64", "delta"].iter().any(|one| way.contains(one));
+                let is_exact = !is_filtered && program != "zstd";
                 samples.iter().map(move |sample| (packed(program, way, sample), is_exact))
             })
             .collect();
@@ -136,8 +139,9 @@ fn altered_inputs_give_no_fewer_packets_than_the_program_that_made_them() {
             with_more += usize::from(seen.len() > wanted.len());
         }
         println!("{program}: {count} altered, {with_more} with more packets than `{program} -dc`");
-        assert!(with_fewer.is_empty(), "{program}: {with_fewer:?}");
+        all_with_fewer.extend(with_fewer.into_iter().map(|row| (program, row)));
     }
+    assert!(all_with_fewer.is_empty(), "{all_with_fewer:?}");
 }
 
 #[test]
@@ -152,6 +156,25 @@ fn every_way_to_compress_is_read_to_its_end() {
                 assert_eq!(whole.facts.compression, Some(program));
             }
         }
+    }
+}
+
+/// Nokia's firewalls have 4 octets more in each record header: only records tell (`pcap.rs`).
+#[test]
+fn variants_of_pcap_are_told_in_compressed_captures_too() {
+    let mut bytes = pcap(0);
+    for number in 0..9_u32 {
+        for field in [number, number, 40, 40, 0x0a0b_0c0d] {
+            bytes.extend(field.to_le_bytes());
+        }
+        bytes.extend([0x45; 40]);
+    }
+    let plain = parse(&bytes).unwrap();
+    assert_eq!((plain.seen.len(), &plain.damage), (9, &None));
+    for (program, _) in PROGRAMS {
+        let whole = parse(&packed(program, "-1", &bytes)).unwrap();
+        assert_eq!(whole.damage, None, "{program}");
+        assert!(whole.seen == plain.seen, "{program}");
     }
 }
 

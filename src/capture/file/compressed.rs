@@ -143,8 +143,9 @@ pub(super) fn open(
     start: Vec<u8>,
 ) -> std::result::Result<(Octets, &'static str), CaptureError> {
     let row = find(&start);
+    let origin = octets.origin();
     let (compressed, is_live) = chained(octets, start);
-    let mut input = Input::new(compressed);
+    let mut input = Input::new(compressed).from(origin);
     let row = match row {
         Some(row) => row,
         None => behind_skippable(&mut input)

@@ -37,8 +37,8 @@ const ENDINGS: [(&str, Option<Compression>); 12] = [
     ("7z", None),
 ];
 
-/// Levels: what each format's own program takes, but for xz, whose level 6 takes 90 MiB and ten times
-/// as long.
+/// Levels: what each format's own program takes, but for xz, whose level 6 takes 1.7 times as long to
+/// save 1 % of such pieces.
 const GZIP_LEVEL: u32 = 6;
 const ZSTD_LEVEL: i32 = 3;
 const XZ_PRESET: u32 = 1;

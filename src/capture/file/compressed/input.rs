@@ -12,11 +12,26 @@ pub(super) struct Input {
     reader: BufReader<Stream>,
     /// Octets taken so far.
     taken: u64,
+    /// Where all octets can be had once more.
+    origin: Option<Origin>,
 }
+
+/// Opens an input from its beginning.
+pub(super) type Origin = Box<dyn Fn() -> Stream + Send>;
 
 impl Input {
     pub(super) fn new(octets: Stream) -> Self {
-        Self { reader: BufReader::with_capacity(STEP, octets), taken: 0 }
+        Self { reader: BufReader::with_capacity(STEP, octets), taken: 0, origin: None }
+    }
+
+    /// The same, which can be read from its beginning once more.
+    pub(super) fn from(self, origin: Option<Origin>) -> Self {
+        Self { origin, ..self }
+    }
+
+    /// What reads it from its beginning, for whoever takes it.
+    pub(super) fn take_origin(&mut self) -> Option<Origin> {
+        self.origin.take()
     }
 
     /// Gives octets that were taken once more.
@@ -24,7 +39,7 @@ impl Input {
         let nothing: Stream = Box::new(std::io::empty());
         let rest = std::mem::replace(&mut self.reader, BufReader::with_capacity(0, nothing));
         let all: Stream = Box::new(Cursor::new(octets.to_vec()).chain(rest));
-        *self = Self::new(all);
+        *self = Self::new(all).from(self.take_origin());
     }
 
     /// Octets taken so far.

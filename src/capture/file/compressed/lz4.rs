@@ -4,6 +4,8 @@
 //! The frames are read here because the reader of `lz4_flex` takes an empty one for the end, knows
 //! no skippable ones, and gives nothing of a stored block that is cut.
 
+mod block;
+
 use std::hash::Hasher;
 use std::io::Result;
 
@@ -252,7 +254,9 @@ impl Lz4 {
         out.resize(most.min(self.packed.len().saturating_mul(256)), 0);
         let got = lz4_flex::block::decompress_into_with_dict(&self.packed, out, &self.window);
         out.truncate(*got.as_ref().unwrap_or(&0));
-        got.map(|_| ()).map_err(|error| damaged(error.to_string()))
+        let Err(error) = got else { return Ok(()) };
+        block::unpack(&self.packed, &self.window, most, out)
+            .ok_or_else(|| damaged(error.to_string()))
     }
 }
 

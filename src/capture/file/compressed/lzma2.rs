@@ -121,7 +121,7 @@ impl Lzma2 {
         }
         self.packed.clear();
         let is_cut = input.append(packed, &mut self.packed)? < packed;
-        let Some(mut range) = Range::new(&self.packed) else {
+        let Some(mut range) = Range::new(&self.packed, input) else {
             return Err(if is_cut { cut() } else { damaged("LZMA2 chunk without a range coder") });
         };
         let done = self.model.decode(&mut range, &mut self.history, self.position, len);

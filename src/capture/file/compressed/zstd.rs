@@ -2,14 +2,18 @@
 //!
 //! `zrip` decodes the blocks.  What it reads goes through [`Frames`], which ends the input where the
 //! last frame does, says what is wrong around frames, and cuts stored blocks into those that are
-//! there, so that of a cut one no octet is lost.
+//! there, so that of a cut one no octet is lost.  A regular file that `zrip` refuses is read once more
+//! with its literals unpacked here, as leniently as the C library does it.
 
-use std::io::{Read, Result};
+mod literals;
+
+use std::io::{ErrorKind, Read, Result};
 
 use zrip::FrameDecoder;
 
+use self::literals::Literals;
 use super::Decode;
-use super::input::{Input, cut, damaged};
+use super::input::{Input, Origin, cut, damaged};
 use super::lz4::SKIPPABLE;
 
 /// First octets of a frame, as a number.
@@ -19,21 +23,58 @@ const FRAME: u32 = 0xfd2f_b528;
 const BLOCK: usize = 128 << 10;
 
 /// Decoder of zstd.
-pub(super) struct Zstd(FrameDecoder<Frames>);
+pub(super) struct Zstd {
+    decoder: FrameDecoder<Frames>,
+    /// Octets given so far.
+    given: u64,
+    /// What reads the input once more, until it has.
+    origin: Option<Origin>,
+}
 
 impl Zstd {
-    pub(super) fn new(input: Input) -> Self {
-        let frames =
-            Frames { input, place: Place::Between, front: Vec::new(), given: 0, through: 0 };
-        Self(FrameDecoder::with_limit(frames, usize::MAX))
+    pub(super) fn new(mut input: Input) -> Self {
+        let origin = input.take_origin();
+        Self { decoder: decoder(input, None), given: 0, origin }
     }
+
+    /// Begins once more, leniently, and passes over what was given.
+    fn restart(&mut self, origin: &Origin, out: &mut [u8]) -> Result<()> {
+        self.decoder = decoder(Input::new(origin()), Some(Literals::default()));
+        let mut left = self.given;
+        while left > 0 {
+            let room = usize::try_from(left).unwrap_or(usize::MAX).min(out.len());
+            let count = self.decoder.read(out.get_mut(..room).unwrap_or_default())?;
+            if count == 0 {
+                return Err(cut());
+            }
+            left = left.saturating_sub(count as u64);
+        }
+        Ok(())
+    }
+}
+
+fn decoder(input: Input, literals: Option<Literals>) -> FrameDecoder<Frames> {
+    let (place, front) = (Place::Between, Vec::new());
+    let frames = Frames { input, place, front, given: 0, through: 0, literals };
+    FrameDecoder::with_limit(frames, usize::MAX)
 }
 
 impl Decode for Zstd {
     fn step(&mut self, out: &mut Vec<u8>) -> Result<bool> {
         out.resize(BLOCK, 0);
-        let got = self.0.read(out);
-        out.truncate(*got.as_ref().unwrap_or(&0));
+        let mut got = self.decoder.read(out);
+        if got.as_ref().is_err_and(|error| error.kind() == ErrorKind::InvalidData)
+            && let Some(origin) = self.origin.take()
+        {
+            // What it meets then is told; where it gets no further the first error is as good.
+            got = match self.restart(&origin, out) {
+                Ok(()) => self.decoder.read(out),
+                Err(_) => got,
+            };
+        }
+        let count = *got.as_ref().unwrap_or(&0);
+        out.truncate(count);
+        self.given = self.given.saturating_add(count as u64);
         got.map(|count| count > 0)
     }
 }
@@ -47,6 +88,8 @@ struct Frames {
     given: usize,
     /// Octets to give then, as they are.
     through: usize,
+    /// What unpacks literals, where they are unpacked here.
+    literals: Option<Literals>,
 }
 
 /// Where in the input it is.
@@ -94,6 +137,9 @@ impl Frames {
             0 => usize::from(is_single),
             size => 1 << size,
         };
+        if let Some(literals) = &mut self.literals {
+            *literals = Literals::default();
+        }
         self.front.extend_from_slice(&FRAME.to_le_bytes());
         self.front.push(descriptor);
         let mut rest = Vec::new();
@@ -121,10 +167,23 @@ impl Frames {
             self.place = Place::Stored { left: size, is_last, has_checksum };
             return Ok(());
         }
+        self.place = behind(is_last, has_checksum);
+        if let (Some(literals), 2) = (&mut self.literals, kind) {
+            let mut block = Vec::new();
+            if self.input.append(size, &mut block)? < size {
+                return Err(cut());
+            }
+            let unpacked = literals.unpacked(&block);
+            let block = unpacked.as_ref().unwrap_or(&block);
+            let number = u32::try_from(block.len()).unwrap_or(0) << 3 | number & 7;
+            let [low, middle, high, _] = number.to_le_bytes();
+            self.front.extend_from_slice(&[low, middle, high]);
+            self.front.extend_from_slice(block);
+            return Ok(());
+        }
         self.front.extend_from_slice(&header);
         // One octet stands for all of a block of kind 1.
         self.through = if kind == 1 { 1 } else { size };
-        self.place = behind(is_last, has_checksum);
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! The range coder: octets as bits, each as likely as its probability says.
 
+use super::super::input::Input;
+
 /// Below this the range takes in another octet.
 const TOP: u32 = 1 << 24;
 /// Bits of a probability, and how fast it follows what comes.
@@ -12,6 +14,9 @@ pub(super) const EVEN: u16 = 1 << (PRECISION - 1);
 /// Reads bits out of the octets of one chunk.
 pub(super) struct Range<'a> {
     octets: &'a [u8],
+    /// What follows the chunk: damage leads into it, and as far as that `xz` follows.
+    beyond: &'a mut Input,
+    has_left: bool,
     range: u32,
     code: u32,
     /// Whether an octet was needed that is not there: the bits read since make no sense.
@@ -19,11 +24,11 @@ pub(super) struct Range<'a> {
 }
 
 impl<'a> Range<'a> {
-    /// The coder of a chunk; nothing when its first octets are none.
-    pub(super) fn new(chunk: &'a [u8]) -> Option<Self> {
+    /// The coder of a chunk, and what follows it; nothing when its first octets are none.
+    pub(super) fn new(chunk: &'a [u8], beyond: &'a mut Input) -> Option<Self> {
         let ([0, code @ ..], octets) = chunk.split_first_chunk::<5>()? else { return None };
         let code = u32::from_be_bytes(*code);
-        Some(Self { octets, range: u32::MAX, code, is_starved: false })
+        Some(Self { octets, beyond, has_left: false, range: u32::MAX, code, is_starved: false })
     }
 
     /// Whether what was read last lies behind the end.
@@ -34,7 +39,7 @@ impl<'a> Range<'a> {
     /// Whether all octets are taken, and say that this is the end.
     pub(super) fn is_finished(&mut self) -> bool {
         self.fill();
-        !self.is_starved && self.octets.is_empty() && self.code == 0
+        !self.is_starved && !self.has_left && self.octets.is_empty() && self.code == 0
     }
 
     #[inline]
@@ -45,14 +50,20 @@ impl<'a> Range<'a> {
                     self.octets = rest;
                     *next
                 }
-                None => {
-                    self.is_starved = true;
-                    0
-                }
+                None => self.leave(),
             };
             self.range <<= 8;
             self.code = self.code << 8 | u32::from(next);
         }
+    }
+
+    #[cold]
+    fn leave(&mut self) -> u8 {
+        self.has_left = true;
+        self.beyond.octet().unwrap_or_else(|_| {
+            self.is_starved = true;
+            0
+        })
     }
 
     /// One bit of that probability, which learns from it.
