@@ -9,8 +9,8 @@ use super::range::{EVEN, Range};
 const STATES: usize = 12;
 const PLACES: usize = 16;
 
-/// Probabilities of one literal coder: after a literal, and beside each bit that a match suggests.
-const LITERAL: usize = 0x300;
+/// Probabilities of one literal coder: after a literal, and beside a 0 and a 1 that a match suggests.
+type Literal = [[u16; 0x100]; 3];
 
 /// Distances below this have a slot of their own; from the other on only their top bits have.
 const SLOTS_ALONE: u32 = 4;
@@ -47,7 +47,7 @@ pub(super) struct Model {
     low: [u16; 16],
     match_len: Lengths,
     repeat_len: Lengths,
-    literals: Vec<u16>,
+    literals: Vec<Literal>,
 }
 
 impl Default for Lengths {
@@ -65,11 +65,11 @@ impl Lengths {
     fn read(&mut self, range: &mut Range<'_>, place: usize) -> Option<usize> {
         let [first, second] = &mut self.choice;
         let len = if !range.bit(first) {
-            range.tree(self.short.get_mut(place)?, 3)
+            range.tree(self.short.get_mut(place)?)
         } else if !range.bit(second) {
-            range.tree(self.middle.get_mut(place)?, 3).wrapping_add(8)
+            range.tree(self.middle.get_mut(place)?).wrapping_add(8)
         } else {
-            range.tree(&mut self.long, 8).wrapping_add(16)
+            range.tree(&mut self.long).wrapping_add(16)
         };
         Some(SHORTEST.saturating_add(len as usize))
     }
@@ -115,7 +115,7 @@ impl Model {
         let (context, literal_places) = (self.literal_context, self.literal_places);
         let mut literals = std::mem::take(&mut self.literals);
         literals.clear();
-        literals.resize(LITERAL << context.saturating_add(literal_places), EVEN);
+        literals.resize(1 << context.saturating_add(literal_places), [[EVEN; 0x100]; 3]);
         *self = Self {
             literal_context: context,
             literal_places,
@@ -184,27 +184,27 @@ impl Model {
         let before = u32::from(history.last().copied().unwrap_or(0));
         let place = (at & !(usize::MAX << self.literal_places)) << self.literal_context;
         let context = before.checked_shr(8_u32.saturating_sub(self.literal_context))? as usize;
-        let from = LITERAL.checked_mul(place.saturating_add(context))?;
-        let coder = self.literals.get_mut(from..from.checked_add(LITERAL)?)?;
-        let mut symbol = 1_u32;
+        let coder = self.literals.get_mut(place.saturating_add(context))?;
+        let [plain, beside @ ..] = coder;
+        let mut symbol = 1_usize;
         if self.state >= 7 {
             // Behind a match, the octet that would have gone on with it is the least likely.
             let [distance, ..] = self.recent;
             let unlike = history.len().checked_sub((distance as usize).saturating_add(1));
-            let mut unlike = u32::from(unlike.and_then(|at| history.get(at)).copied().unwrap_or(0));
+            let mut unlike =
+                usize::from(unlike.and_then(|at| history.get(at)).copied().unwrap_or(0));
             while symbol < 0x100 {
                 unlike <<= 1;
                 let bit = unlike >> 8 & 1;
-                let index = symbol.wrapping_add(0x100).wrapping_add(bit << 8);
-                let is_one = range.bit(coder.get_mut(index as usize)?);
-                symbol = symbol << 1 | u32::from(is_one);
-                if u32::from(is_one) != bit {
+                let is_one = range.bit(beside.get_mut(bit)?.get_mut(symbol & 0xff)?);
+                symbol = symbol << 1 | usize::from(is_one);
+                if usize::from(is_one) != bit {
                     break;
                 }
             }
         }
         while symbol < 0x100 {
-            symbol = symbol << 1 | u32::from(range.bit(coder.get_mut(symbol as usize)?));
+            symbol = symbol << 1 | usize::from(range.bit(plain.get_mut(symbol & 0xff)?));
         }
         self.state = match self.state {
             0..=3 => 0,
@@ -245,7 +245,7 @@ impl Model {
         self.state = if self.state >= 7 { 10 } else { 7 };
         let len = self.match_len.read(range, place)?;
         let kind = len.saturating_sub(SHORTEST).min(3);
-        let slot = range.tree(self.slots.get_mut(kind)?, 6);
+        let slot = range.tree(self.slots.get_mut(kind)?);
         let distance = if slot < SLOTS_ALONE {
             slot
         } else {

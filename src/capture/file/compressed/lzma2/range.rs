@@ -102,34 +102,31 @@ impl<'a> Range<'a> {
         number
     }
 
-    /// A number of so many bits, the first the most significant; each prefix has its probability.
+    /// A number of so many bits as `N` has states, the first the most significant; each prefix has its
+    /// probability.
     #[inline]
-    pub(super) fn tree(&mut self, probabilities: &mut [u16], bits: u32) -> u32 {
+    pub(super) fn tree<const N: usize>(&mut self, probabilities: &mut [u16; N]) -> u32 {
         let mut symbol = 1;
-        for _ in 0..bits {
-            symbol = self.branch(probabilities, symbol);
+        while symbol < N {
+            // Always within a table whose length is a power of two.
+            let Some(probability) = probabilities.get_mut(symbol & N.wrapping_sub(1)) else {
+                break;
+            };
+            symbol = symbol << 1 | usize::from(self.bit(probability));
         }
-        symbol & !(1 << bits)
+        (symbol & N.wrapping_sub(1)) as u32
     }
 
-    /// The same with the first bit the least significant.
+    /// A number of so many bits with the first bit the least significant.
     #[inline]
     pub(super) fn reverse_tree(&mut self, probabilities: &mut [u16], bits: u32) -> u32 {
         let (mut symbol, mut number) = (1, 0);
         for at in 0..bits {
-            symbol = self.branch(probabilities, symbol);
-            number |= (symbol & 1) << at;
+            let Some(probability) = probabilities.get_mut(symbol) else { break };
+            let bit = self.bit(probability);
+            symbol = symbol << 1 | usize::from(bit);
+            number |= u32::from(bit) << at;
         }
         number
-    }
-
-    /// A prefix with one bit more.
-    #[inline]
-    pub(super) fn branch(&mut self, probabilities: &mut [u16], symbol: u32) -> u32 {
-        let Some(probability) = probabilities.get_mut(symbol as usize) else {
-            self.is_starved = true; // no prefix leads out of its tree
-            return symbol;
-        };
-        symbol << 1 | u32::from(self.bit(probability))
     }
 }
