@@ -17,6 +17,8 @@ pub(super) const SIMPLE_PACKET: u32 = 3;
 pub(super) const NAME_RESOLUTION: u32 = 4;
 pub(super) const INTERFACE_STATISTICS: u32 = 5;
 pub(super) const ENHANCED_PACKET: u32 = 6;
+/// A log entry, which is text.
+pub(super) const JOURNAL: u32 = 9;
 pub(super) const SECRETS: u32 = 10;
 /// What others defined: to be copied, and not to be copied where anything is changed.
 pub(super) const CUSTOM: u32 = 0x0000_0bad;

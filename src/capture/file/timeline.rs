@@ -293,6 +293,11 @@ impl Source for Timeline {
                 break;
             }
         }
+        if self.batches == 0 {
+            // Comments of all sections have their place in the header of the one.
+            let is_header = |between: &Between| matches!(between.what, What::Merged(_));
+            batch.between.sort_by_key(|between| (between.before, !is_header(between)));
+        }
         batch.interfaces.clone_from(&self.interfaces);
         batch.facts.clone_from(self.facts());
         if !batch.records.is_empty() || !batch.between.is_empty() {

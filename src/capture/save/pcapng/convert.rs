@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use crate::capture::block::{
-    CUSTOM, CUSTOM_UNCOPIED, ENHANCED_PACKET, INTERFACE_DESCRIPTION, INTERFACE_STATISTICS,
+    CUSTOM, CUSTOM_UNCOPIED, ENHANCED_PACKET, INTERFACE_DESCRIPTION, INTERFACE_STATISTICS, JOURNAL,
     NAME_RESOLUTION, PACKET, SECRETS, SIMPLE_PACKET,
 };
 use crate::capture::order::Order;
@@ -62,7 +62,7 @@ pub(super) fn convert(
     is_part: bool,
 ) -> Option<Cow<'_, [u8]>> {
     let layout = LAYOUTS.iter().find(|layout| layout.code == code);
-    let is_same = from == to;
+    let is_same = from == to || code == JOURNAL;
     if is_same && !(is_part && layout.is_some_and(|layout| layout.has_uncopied(body, from))) {
         return Some(Cow::Borrowed(body));
     }
