@@ -172,8 +172,10 @@ impl Files {
 
     /// Not all of a capture is copied.
     pub fn copy_part(&self) {
-        if let Some(saver) = self.write.as_ref().map(|saver| lock(saver)).as_mut() {
-            saver.as_mut().map_or((), Saver::copy_part);
+        if let Some(shared) = &self.write
+            && let Some(saver) = lock(shared).as_mut()
+        {
+            saver.copy_part();
         }
     }
 }

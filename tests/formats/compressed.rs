@@ -138,7 +138,7 @@ fn altered_inputs_give_no_fewer_packets_than_the_program_that_made_them() {
             }
             with_more += usize::from(seen.len() > wanted.len());
         }
-        println!("{program}: {count} altered, {with_more} with more packets than `{program} -dc`");
+        eprintln!("{program}: {count} altered, {with_more} with more packets than `{program} -dc`");
         all_with_fewer.extend(with_fewer.into_iter().map(|row| (program, row)));
     }
     assert!(all_with_fewer.is_empty(), "{all_with_fewer:?}");

@@ -122,7 +122,7 @@ impl Encoder {
     pub(super) fn between(&mut self, between: &Between, known: Known<'_>, out: &mut Vec<u8>) {
         self.is_told = true;
         match &between.what {
-            What::Section(header) => self.begin(Some(Arc::clone(header)), known, out),
+            What::Section(header) => self.begin(Some(header), known, out),
             What::Merged(header) => self.merge(header),
             What::Interface(index) => {
                 self.section(known, out);
@@ -222,9 +222,9 @@ impl Encoder {
         }
         let Some(carried) = self.carried.take() else {
             let first = known.interfaces.first().and_then(|first| first.header.clone());
-            return self.begin(first.filter(|_| !self.is_told), known, out);
+            return self.begin(first.as_ref().filter(|_| !self.is_told), known, out);
         };
-        self.begin(carried.header, known, out);
+        self.begin(carried.header.as_ref(), known, out);
         for index in carried.interfaces {
             self.describe(index, known, out);
         }
@@ -234,15 +234,15 @@ impl Encoder {
     }
 
     /// Begins a section: that of this header, or one of ours.
-    fn begin(&mut self, header: Option<Arc<Header>>, known: Known<'_>, out: &mut Vec<u8>) {
+    fn begin(&mut self, header: Option<&Arc<Header>>, known: Known<'_>, out: &mut Vec<u8>) {
         if self.section.is_some() && !self.is_told {
             self.count(known.facts, out);
         }
         self.carried = None;
-        let order = header.as_ref().map_or(Order::NATIVE, |header| header.0.order);
+        let order = header.map_or(Order::NATIVE, |header| header.0.order);
         self.section = Some(Section {
             order,
-            header: header.clone(),
+            header: header.cloned(),
             ids: BTreeMap::new(),
             set_back: BTreeMap::new(),
             count: 0,
@@ -251,8 +251,7 @@ impl Encoder {
         });
         let comments = std::mem::take(&mut self.comments);
         self.blocks(out).block(SECTION_HEADER, |blocks| {
-            if let Some((head, rest)) = header.as_ref().and_then(|h| h.0.body.split_at_checked(16))
-            {
+            if let Some((head, rest)) = header.and_then(|h| h.0.body.split_at_checked(16)) {
                 // How long it gets is not known yet.
                 blocks.out.extend_from_slice(head.get(..8).unwrap_or_default());
                 blocks.u64(u64::MAX);
@@ -303,7 +302,7 @@ impl Encoder {
         if self.is_told || self.section.as_ref().is_some_and(is_here) {
             self.section(known, out);
         } else {
-            self.begin(header.cloned(), known, out);
+            self.begin(header, known, out);
         }
         if !self.is_told {
             // All that are known, so that numbers stay.

@@ -11,7 +11,7 @@ use super::input::{Input, cut, damaged};
 const STEP: usize = 128 << 10;
 
 /// As many octets as a stream can refer back to.
-const ZEROS: [u8; 32 << 10] = [0; 32 << 10];
+static ZEROS: [u8; 32 << 10] = [0; 32 << 10];
 
 const MAGIC: [u8; 2] = *b"\x1f\x8b";
 /// The only method there is.

@@ -1,6 +1,7 @@
 //! xz: streams of blocks, padding, filters and checks (`xz-file-format.txt` 1.2.1).
 
 use std::io::Result;
+use std::sync::LazyLock;
 
 use flate2::Crc;
 use lzma_rust2::filter::StreamFilter;
@@ -366,25 +367,19 @@ fn number(fields: &mut &[u8]) -> Option<u64> {
 }
 
 /// What CRC-64 of ECMA-182, its bits reversed, makes of each octet.
-const CRC64: [u64; 256] = {
-    let mut table = [0; 256];
-    let mut octet = 0;
-    while octet < 256 {
-        let (mut value, mut bit) = (octet as u64, 0);
-        while bit < 8 {
-            value = value >> 1 ^ if value & 1 == 0 { 0 } else { 0xc96c_5795_d787_0f42 };
-            bit += 1;
-        }
-        table[octet] = value;
-        octet += 1;
-    }
-    table
-};
+static CRC64: LazyLock<[u64; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|octet| {
+        let step =
+            |value: u64, _| value >> 1 ^ if value & 1 == 0 { 0 } else { 0xc96c_5795_d787_0f42 };
+        (0..8).fold(octet as u64, step)
+    })
+});
 
 fn crc64(sum: u64, octets: &[u8]) -> u64 {
+    let table: &[u64; 256] = &CRC64;
     let step = |sum: u64, octet: &u8| {
         let [low, ..] = sum.to_le_bytes();
-        let entry = CRC64.get(usize::from(low ^ octet)).copied().unwrap_or(0);
+        let entry = table.get(usize::from(low ^ octet)).copied().unwrap_or(0);
         entry ^ sum >> 8
     };
     !octets.iter().fold(!sum, step)

@@ -40,12 +40,11 @@ pub(super) fn unpack(
         }
         while out.len() < end {
             // From the octets before where the block has none so far back.
-            let octet = match out.len().checked_sub(distance) {
-                Some(at) => out.get(at),
-                None => {
-                    let back = distance.saturating_sub(out.len());
-                    window.len().checked_sub(back).and_then(|at| window.get(at))
-                }
+            let octet = if let Some(at) = out.len().checked_sub(distance) {
+                out.get(at)
+            } else {
+                let back = distance.saturating_sub(out.len());
+                window.len().checked_sub(back).and_then(|at| window.get(at))
             };
             out.push(*octet?);
         }

@@ -220,12 +220,7 @@ impl Model {
         let state = self.state;
         let is_late = state >= 7;
         let [second, third, fourth] = &mut self.is_older;
-        if !range.bit(second.get_mut(state)?) {
-            if !range.bit(self.is_long.get_mut(state)?.get_mut(place)?) {
-                self.state = if is_late { 11 } else { 9 };
-                return Some(1);
-            }
-        } else {
+        if range.bit(second.get_mut(state)?) {
             let [a, b, c, d] = self.recent;
             self.recent = if !range.bit(third.get_mut(state)?) {
                 [b, a, c, d]
@@ -234,6 +229,9 @@ impl Model {
             } else {
                 [d, a, b, c]
             };
+        } else if !range.bit(self.is_long.get_mut(state)?.get_mut(place)?) {
+            self.state = if is_late { 11 } else { 9 };
+            return Some(1);
         }
         self.state = if is_late { 11 } else { 8 };
         self.repeat_len.read(range, place)

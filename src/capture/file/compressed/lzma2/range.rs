@@ -17,7 +17,7 @@ pub(super) struct Range<'a> {
     /// What follows the chunk: damage leads into it, and as far as that `xz` follows.
     beyond: &'a mut Input,
     has_left: bool,
-    range: u32,
+    width: u32,
     code: u32,
     /// Whether an octet was needed that is not there: the bits read since make no sense.
     is_starved: bool,
@@ -28,7 +28,7 @@ impl<'a> Range<'a> {
     pub(super) fn new(chunk: &'a [u8], beyond: &'a mut Input) -> Option<Self> {
         let ([0, code @ ..], octets) = chunk.split_first_chunk::<5>()? else { return None };
         let code = u32::from_be_bytes(*code);
-        Some(Self { octets, beyond, has_left: false, range: u32::MAX, code, is_starved: false })
+        Some(Self { octets, beyond, has_left: false, width: u32::MAX, code, is_starved: false })
     }
 
     /// Whether what was read last lies behind the end.
@@ -44,7 +44,7 @@ impl<'a> Range<'a> {
 
     #[inline]
     fn fill(&mut self) {
-        if self.range < TOP {
+        if self.width < TOP {
             let next = match self.octets.split_first() {
                 Some((next, rest)) => {
                     self.octets = rest;
@@ -52,7 +52,7 @@ impl<'a> Range<'a> {
                 }
                 None => self.leave(),
             };
-            self.range <<= 8;
+            self.width <<= 8;
             self.code = self.code << 8 | u32::from(next);
         }
     }
@@ -71,15 +71,15 @@ impl<'a> Range<'a> {
     pub(super) fn bit(&mut self, probability: &mut u16) -> bool {
         self.fill();
         let old = u32::from(*probability);
-        let bound = (self.range >> PRECISION).wrapping_mul(old);
+        let bound = (self.width >> PRECISION).wrapping_mul(old);
         if self.code < bound {
-            self.range = bound;
+            self.width = bound;
             // Never more than 11 bits.
             let step = (1_u32 << PRECISION).wrapping_sub(old) >> SPEED;
             *probability = probability.wrapping_add((step & 0xffff) as u16);
             false
         } else {
-            self.range = self.range.wrapping_sub(bound);
+            self.width = self.width.wrapping_sub(bound);
             self.code = self.code.wrapping_sub(bound);
             *probability = probability.wrapping_sub(*probability >> SPEED);
             true
@@ -92,10 +92,10 @@ impl<'a> Range<'a> {
         let mut number = 0;
         for _ in 0..bits {
             self.fill();
-            self.range >>= 1;
-            let is_one = self.code >= self.range;
+            self.width >>= 1;
+            let is_one = self.code >= self.width;
             if is_one {
-                self.code = self.code.wrapping_sub(self.range);
+                self.code = self.code.wrapping_sub(self.width);
             }
             number = number << 1 | u32::from(is_one);
         }
@@ -106,15 +106,17 @@ impl<'a> Range<'a> {
     /// probability.
     #[inline]
     pub(super) fn tree<const N: usize>(&mut self, probabilities: &mut [u16; N]) -> u32 {
-        let mut symbol = 1;
+        let (mut symbol, mut number) = (1, 0);
         while symbol < N {
             // Always within a table whose length is a power of two.
             let Some(probability) = probabilities.get_mut(symbol & N.wrapping_sub(1)) else {
                 break;
             };
-            symbol = symbol << 1 | usize::from(self.bit(probability));
+            let bit = self.bit(probability);
+            symbol = symbol << 1 | usize::from(bit);
+            number = number << 1 | u32::from(bit);
         }
-        (symbol & N.wrapping_sub(1)) as u32
+        number
     }
 
     /// A number of so many bits with the first bit the least significant.

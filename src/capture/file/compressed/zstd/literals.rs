@@ -218,12 +218,11 @@ impl States {
             let share = i32::try_from(value).ok()?.saturating_sub(1);
             left = left.checked_sub(share.unsigned_abs())?;
             shares.push(share);
-            while share == 0 {
-                let zeros = bits.read(2)?;
+            // Behind a zero it is told how many more there are, three at a time.
+            let mut zeros = if share == 0 { 3 } else { 0 };
+            while zeros == 3 {
+                zeros = bits.read(2)?;
                 shares.extend((0..zeros).map(|_| 0));
-                if zeros < 3 {
-                    break;
-                }
             }
             if shares.len() > 255 {
                 return None;
