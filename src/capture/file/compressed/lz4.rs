@@ -198,7 +198,9 @@ impl Lz4 {
             content.write(out);
         }
         if frame.is_linked {
-            self.window.extend_from_slice(out);
+            // No more of a large block than is referred to: a file of few octets is to take few.
+            let last = out.len().saturating_sub(WINDOW);
+            self.window.extend_from_slice(out.get(last..).unwrap_or_default());
             let old = self.window.len().saturating_sub(WINDOW);
             self.window.drain(..old);
         }
