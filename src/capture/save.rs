@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 pub use self::claim::Claims;
 pub use self::folder::Folder;
 pub use self::identity::{Identity, Inputs, Rules};
+pub use self::numbered::around_number;
 pub use self::rotation::Rotation;
 use self::rotation::Series;
 pub use self::stream::{Haste, Stream};

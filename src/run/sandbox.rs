@@ -11,7 +11,7 @@ use super::signals::Signals;
 #[cfg(target_os = "linux")]
 use crate::base::place::folder_of;
 use crate::capture::CaptureError;
-use crate::capture::save::{Folder, Inputs};
+use crate::capture::save::{self, Folder, Inputs};
 use crate::cli::{Format, Sandbox, Shared};
 use crate::exit::Exit;
 #[cfg(target_os = "linux")]
@@ -101,7 +101,10 @@ fn output_folder(wish: Wish, path: &Path, kept: Kept, force: bool) -> Result<Fol
     };
     let names = match kept {
         Kept::One => Names::One(name.to_owned()),
-        Kept::Series => Names::Series(name.to_owned()),
+        Kept::Series => {
+            let (head, ending) = save::around_number(path);
+            Names::Series(head, ending)
+        }
     };
     let folder = folder_of(path);
     let may = if force { May::Replace } else { May::Make };

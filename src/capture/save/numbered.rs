@@ -13,6 +13,13 @@ const DIGITS: usize = 6;
 /// Digits of a number that a series can still go on after.
 const MOST_DIGITS: usize = 18;
 
+/// What stands before the number in the names of a series, and what behind: `a_` and `.pcap` of
+/// `a.pcap`.
+pub fn around_number(path: &Path) -> (OsString, OsString) {
+    let Numbered { path: _, head, ending } = Numbered::of(path);
+    (head, ending)
+}
+
 /// A name that numbers are put into.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Numbered {

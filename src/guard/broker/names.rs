@@ -5,17 +5,18 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// Endings of captures.
+/// Endings of captures, and those that may stand behind: of captures that are compressed.
 const CAPTURES: [&str; 2] = ["pcap", "pcapng"];
+const COMPRESSED: [&str; 5] = ["gz", "zst", "zstd", "lz4", "xz"];
 
 /// A rule of names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Names {
     /// One name, which the user gave.
     One(OsString),
-    /// The names of a series of files: `a_000001.pcap` and so on of `a.pcap`.
-    Series(OsString),
-    /// Any name of a capture: it ends in `.pcap` or `.pcapng`, and begins with no dot.  Whoever asks
+    /// The names of a series of files: a number between these two, as `a_` and `.pcap`.
+    Series(OsString, OsString),
+    /// Any name of a capture: it ends in `.pcap` or `.pcapng`, perhaps compressed, and begins with no dot.  Whoever asks
     /// may have lost control, and there are folders in which a file of any name is run or obeyed.
     Captures,
 }
@@ -25,7 +26,7 @@ impl Names {
     pub(super) fn words(&self) -> Vec<OsString> {
         match self {
             Self::One(name) => vec!["one".into(), name.clone()],
-            Self::Series(name) => vec!["series".into(), name.clone()],
+            Self::Series(head, ending) => vec!["series".into(), head.clone(), ending.clone()],
             Self::Captures => vec!["captures".into()],
         }
     }
@@ -34,7 +35,9 @@ impl Names {
     pub(super) fn of(words: &[OsString]) -> Option<Self> {
         match words {
             [kind, name] if kind == "one" => Some(Self::One(name.clone())),
-            [kind, name] if kind == "series" => Some(Self::Series(name.clone())),
+            [kind, head, ending] if kind == "series" => {
+                Some(Self::Series(head.clone(), ending.clone()))
+            }
             [kind] if kind == "captures" => Some(Self::Captures),
             _ => None,
         }
@@ -45,7 +48,7 @@ impl Names {
         is_plain(name)
             && match self {
                 Self::One(only) => name == only,
-                Self::Series(of) => is_of_series(name, of),
+                Self::Series(head, ending) => is_of_series(name, head, ending),
                 Self::Captures => is_capture(name),
             }
     }
@@ -76,18 +79,19 @@ fn is_plain(name: &OsStr) -> bool {
     !octets.is_empty() && octets != b"." && octets != b".." && !octets.contains(&b'/')
 }
 
-fn is_of_series(name: &OsStr, of: &OsStr) -> bool {
-    let of = Path::new(of);
-    let (name, stem) = (name.as_bytes(), of.file_stem().unwrap_or_default().as_bytes());
-    let ending = of.extension().map_or(Vec::new(), |ending| [b".", ending.as_bytes()].concat());
-    let number = name.strip_prefix(stem).and_then(|rest| rest.strip_prefix(b"_"));
-    number.and_then(|rest| rest.strip_suffix(&ending[..])).is_some_and(is_number)
+fn is_of_series(name: &OsStr, head: &OsStr, ending: &OsStr) -> bool {
+    let rest = name.as_bytes().strip_prefix(head.as_bytes());
+    rest.and_then(|rest| rest.strip_suffix(ending.as_bytes())).is_some_and(is_number)
 }
 
 fn is_capture(name: &OsStr) -> bool {
-    let ending = Path::new(name).extension();
-    let is_one = CAPTURES.iter().any(|known| ending.is_some_and(|e| e.eq_ignore_ascii_case(known)));
-    is_one && !name.as_bytes().starts_with(b".")
+    let path = Path::new(name);
+    let has = |path: &Path, endings: &[&str]| {
+        let ending = path.extension();
+        endings.iter().any(|known| ending.is_some_and(|ending| ending.eq_ignore_ascii_case(known)))
+    };
+    let plain = path.file_stem().filter(|_| has(path, &COMPRESSED)).map_or(path, Path::new);
+    has(plain, &CAPTURES) && !name.as_bytes().starts_with(b".")
 }
 
 #[cfg(test)]
@@ -97,8 +101,8 @@ mod tests {
     #[test]
     fn only_names_of_the_rule_are_names() {
         let one = Names::One("out.pcap".into());
-        let series = Names::Series("out.pcap".into());
-        let bare = Names::Series("out".into());
+        let series = Names::Series("out_".into(), ".pcap.gz".into());
+        let bare = Names::Series("out_".into(), OsString::new());
         let odd = Names::One("../x".into());
         for (rule, name, finally, for_now) in [
             (&one, "out.pcap", true, true),
@@ -108,15 +112,20 @@ mod tests {
             (&one, "other.pcap", false, false),
             (&one, "", false, false),
             (&odd, "../x", false, false),
-            (&series, "out_000001.pcap", true, true),
-            (&series, "out_1.pcap.7.3.new", false, true),
+            (&series, "out_000001.pcap.gz", true, true),
+            (&series, "out_1.pcap.gz.7.3.new", false, true),
+            (&series, "out_000001.pcap", false, false),
             (&series, "out.pcap", false, false),
-            (&series, "out_.pcap", false, false),
-            (&series, "out_1/../2.pcap", false, false),
+            (&series, "out_.pcap.gz", false, false),
+            (&series, "out_1/../2.pcap.gz", false, false),
             (&bare, "out_12", true, true),
             (&Names::Captures, "a.pcap", true, true),
             (&Names::Captures, "a.PcapNG", true, true),
+            (&Names::Captures, "a.pcap.GZ", true, true),
             (&Names::Captures, "a.txt", false, false),
+            (&Names::Captures, "a.txt.gz", false, false),
+            (&Names::Captures, "a.pcap.sh", false, false),
+            (&Names::Captures, ".pcap.gz", false, false),
             (&Names::Captures, "pcap", false, false),
             (&Names::Captures, ".pcap", false, false),
             (&Names::Captures, ".a.pcap", false, false),
@@ -131,7 +140,11 @@ mod tests {
 
     #[test]
     fn a_rule_is_read_as_it_was_written() {
-        for rule in [Names::One("a b".into()), Names::Series("one".into()), Names::Captures] {
+        for rule in [
+            Names::One("a b".into()),
+            Names::Series("one_".into(), ".pcap".into()),
+            Names::Captures,
+        ] {
             assert_eq!(Names::of(&rule.words()), Some(rule));
         }
         assert_eq!(Names::of(&["one".into()]), None);
