@@ -1,7 +1,7 @@
 //! INT, TERM, HUP and QUIT: noticed, never acted on where they strike.
 //!
 //! The first ends the run on its one path.  A second INT forces the end, but only when it comes
-//! [later](AGAIN): `timeout` sends two within microseconds, and a terminal sends one to every process
+//! later (`AGAIN`): `timeout` sends two within microseconds, and a terminal sends one to every process
 //! of a group that a shell then sends again.  Even then outputs are closed first.
 
 use std::sync::Arc;
