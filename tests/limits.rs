@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
@@ -179,4 +179,39 @@ fn little_memory_ends_a_run_or_is_enough() {
             assert!(is_well || !ended.said.is_empty(), "{mebibytes} {arguments:?}");
         }
     }
+}
+
+/// A capture of interfaces alone may describe 65,536 of them; what is kept of each is small.
+#[test]
+fn interfaces_without_end_take_little_memory() {
+    const MOST_KIB: u64 = 12 * 1024;
+    let block = |code: u32, body: &[u8]| {
+        let size = u32::try_from(12 + body.len()).unwrap().to_le_bytes();
+        [&code.to_le_bytes()[..], &size, body, &size].concat()
+    };
+    let section = [&0x1a2b_3c4d_u32.to_le_bytes()[..], &[1, 0, 0, 0], &[0xff; 8]].concat();
+    let mut octets = block(0x0a0d_0d0a, &section);
+    let interface = block(1, &[1, 0, 0, 0, 0, 0, 0, 0]);
+    for _ in 0..65_536 {
+        octets.extend_from_slice(&interface);
+    }
+    // One record, whose line tells that all before it has been read.
+    let record = [&[0; 12][..], &[20, 0, 0, 0, 20, 0, 0, 0, 0x45], &[0; 19]].concat();
+    octets.extend(block(6, &record));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ipeek"))
+        .args(["read", "-", "-T", "packets"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(&octets).unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    drop(input);
+    assert!(child.wait().unwrap().success(), "{line}");
+    let held = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+    let kib: u64 = held.trim().trim_end_matches(" kB").parse().unwrap();
+    assert!(!line.is_empty() && kib <= MOST_KIB, "{kib} KiB, more than {MOST_KIB}");
 }
