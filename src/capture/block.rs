@@ -39,9 +39,11 @@ impl Block {
         Self { order, code, body: body.into() }
     }
 
-    /// Octets of memory, about.
+    /// Octets of memory that it takes where it is shared, about.
     pub(super) fn size(&self) -> usize {
-        self.body.len().saturating_add(size_of::<Self>())
+        // Two pieces of memory with what the allocator and the counts of owners add, and a clock.
+        const BESIDE: usize = 64;
+        self.body.len().saturating_add(size_of::<Self>()).saturating_add(BESIDE)
     }
 }
 

@@ -23,14 +23,14 @@ enum Tick {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Clock {
     tick: Tick,
-    /// Time to add (`if_tsoffset`).
-    offset: TimeDelta,
+    /// Seconds to add (`if_tsoffset`): there may be as many clocks as interfaces, so they are small.
+    offset: i64,
 }
 
 impl Default for Clock {
     /// Microseconds since 1970.
     fn default() -> Self {
-        Self { tick: Tick::Many(1000), offset: TimeDelta::ZERO }
+        Self { tick: Tick::Many(1000), offset: 0 }
     }
 }
 
@@ -50,13 +50,17 @@ impl Clock {
 
     /// Seconds that option `if_tsoffset` adds.
     pub(super) fn set_offset(&mut self, seconds: i64) {
-        self.offset = TimeDelta::from_seconds(seconds);
+        self.offset = seconds;
+    }
+
+    fn offset(&self) -> TimeDelta {
+        TimeDelta::from_seconds(self.offset)
     }
 
     /// The time of a count of ticks; none beyond 1677 to 2262.
     #[inline]
     pub(super) fn time(&self, ticks: u64) -> Option<Timestamp> {
-        if let (Tick::Many(unit), TimeDelta::ZERO) = (self.tick, self.offset) {
+        if let (Tick::Many(unit), 0) = (self.tick, self.offset) {
             return Timestamp::from_nanos(i64::try_from(ticks.checked_mul(unit)?).ok()?);
         }
         self.odd(ticks)
@@ -64,7 +68,7 @@ impl Clock {
 
     /// The count of ticks that comes nearest to a time from below; nothing where none does.
     pub(super) fn ticks(&self, time: Timestamp) -> Option<u64> {
-        let since = i128::from(time.nanos()).checked_sub(self.offset.nanos())?;
+        let since = i128::from(time.nanos()).checked_sub(self.offset().nanos())?;
         let since = u128::try_from(since).ok()?;
         let ticks = match self.tick {
             Tick::Many(unit) => since.checked_div(u128::from(unit))?,
@@ -87,7 +91,7 @@ impl Clock {
             Tick::Nothing => 0,
             Tick::Binary(bits) => u128::from(ticks).checked_mul(NANOS)?.checked_shr(bits)?,
         };
-        Timestamp::from_wide(i128::try_from(since).ok()?.checked_add(self.offset.nanos())?)
+        Timestamp::from_wide(i128::try_from(since).ok()?.checked_add(self.offset().nanos())?)
     }
 }
 

@@ -26,7 +26,7 @@ pub struct Interface {
     /// Longest capture in octets; 0 when the file gives no limit.
     pub snaplen: u32,
     /// Name such as `eth0`, as the capture gives it: untrusted text.
-    pub name: Option<String>,
+    pub name: Option<Box<str>>,
     /// Which input the interface belongs to, from 0, in the order of the command line.
     pub input: u32,
     /// pcapng section within that input, from 1; 1 for other formats.

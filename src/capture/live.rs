@@ -107,7 +107,7 @@ pub fn open(options: &Options) -> Result<Opened, CaptureError> {
         interfaces.push(Interface {
             link: linktype(capture.get_datalink().0),
             snaplen: options.snaplen,
-            name: Some(name.clone()),
+            name: Some(name.as_str().into()),
             input: index,
             section: 1,
             id: index,
@@ -236,7 +236,7 @@ impl Opened {
         }
         let all = captures.into_iter().zip(interfaces.iter().zip(0..));
         for ((capture, start), (interface, index)) in all {
-            let name = interface.name.clone().unwrap_or_default();
+            let name = interface.name.as_deref().unwrap_or_default().to_owned();
             let reader = Reader {
                 capture,
                 start,

@@ -19,8 +19,8 @@ const MAX_NAME_OCTETS: usize = 256;
 const MAX_INTERFACES: usize = 65_536;
 
 /// Octets of descriptions and the header that are kept of a section; more is a trick, and only what
-/// is read of an interface is then copied.
-const MAX_KEPT_OCTETS: usize = 4 << 20;
+/// is read of an interface is then copied.  A thousand interfaces with the usual options have room.
+const MAX_KEPT_OCTETS: usize = 256 << 10;
 
 /// Sections with packets that can be read again; more are read only once.
 const MAX_SECTIONS: usize = 4_096;
@@ -140,7 +140,7 @@ impl Section {
             match (option.code, option.value) {
                 (option::COMMENT, text) => Arc::make_mut(sink.facts).comment(text),
                 (NAME, text) if name.is_none() && text.len() <= MAX_NAME_OCTETS => {
-                    name = Some(String::from_utf8_lossy(text).into_owned());
+                    name = Some(String::from_utf8_lossy(text).into());
                 }
                 (NAME, text) if text.len() > MAX_NAME_OCTETS => {
                     let facts = Arc::make_mut(sink.facts);
