@@ -3,6 +3,7 @@
 mod help;
 mod promises;
 mod readme;
+mod readme_promises;
 
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};

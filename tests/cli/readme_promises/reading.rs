@@ -1,0 +1,179 @@
+//! What the README promises of inputs: the head of the page, the first commands, "Read a capture".
+
+use super::Promise;
+
+pub(super) const PROMISES: &[Promise] = &[
+    (
+        "decodes every IPv4 and IPv6 header to the bit",
+        &[
+            "oracle::headers_transports_frames_and_statistics_are_as_tshark_has_them",
+            "export::tree::every_bit_of_every_header_has_a_node",
+            "decode::tables::rows_of_any_header_never_overlap",
+        ],
+    ),
+    (
+        "tells all about an address",
+        &[
+            "address::program::golden_cases_have_the_golden_answers",
+            "address::program::cards_tell_what_the_rfcs_tell",
+        ],
+    ),
+    (
+        "complete (tunnels, fragments, extension headers, quotes: nothing is dropped",
+        &[
+            "decode::tunnels::each_version_is_carried_in_each",
+            "decode::extensions::all_extension_headers_in_the_recommended_order",
+            "decode::quotes::all_headers_of_a_quoted_tunnel_are_quoted",
+            "export::whole::fragments_in_any_order_are_the_datagram_that_was_sent",
+        ],
+    ),
+    (
+        "every packet seen is in the ledger, in one place",
+        &["laws::merge::the_places_of_the_ledger_sum_to_all_packets"],
+    ),
+    (
+        "what was lost is counted by who lost it",
+        &[
+            "live::what_is_sent_is_delivered_and_the_books_close",
+            "live::counts::every_packet_that_found_no_room_is_counted_once",
+        ],
+    ),
+    (
+        "open a capture that comes with it",
+        &["cli::readme::the_tests_and_captures_that_it_names_are_there"],
+    ),
+    (
+        "ipeek # pick: an interface, or a capture that is near",
+        &["dashboard::pick::alone_on_a_terminal_it_offers_captures_and_opens_the_chosen"],
+    ),
+    (
+        "-T summary # what the packets add up to",
+        &[
+            "summary::an_office_morning_at_eighty_columns",
+            "summary::talks_are_what_hash_maps_make_of_the_flows",
+        ],
+    ),
+    (
+        "-T packets # a line a packet",
+        &["export::row::every_packet_of_every_capture_has_one_safe_line"],
+    ),
+    (
+        "# every field of the first packet, and its octets",
+        &[
+            "export::tree::every_bit_of_every_header_has_a_node",
+            "export::lines::octets_stand_below_their_line",
+        ],
+    ),
+    (
+        "# two captures as one timeline, as events",
+        &[
+            "formats::stream::several_files_are_one_timeline",
+            "formats::stream::many_files_are_one_timeline",
+        ],
+    ),
+    (
+        "-T fields -e ip.src,ip.dst,ip.ttl",
+        &[
+            "summary::columns_are_as_tshark_has_them",
+            "cli::promises::a_column_may_be_one_occurrence_from_either_end",
+        ],
+    ),
+    (
+        "# every flow as a row; endpoints too",
+        &["summary::flows_and_endpoints_are_tables_of_their_own"],
+    ),
+    (
+        "--after +60s --before +90s # half a minute of it",
+        &[
+            "cli::packets_between_two_moments_are_those_of_the_display_filter",
+            "run::moment::tests::moments_as_people_write_them",
+        ],
+    ),
+    (
+        "# a file that is still written, and those after it",
+        &[
+            "outputs::follow::half_a_record_is_waited_for_octet_by_octet",
+            "outputs::follow::the_next_file_of_the_name_and_one_that_was_cut_are_read_from_their_beginning",
+        ],
+    ),
+    (
+        "pcap and pcapng in every byte order and resolution",
+        &[
+            "formats::pcap::every_pcap_magic_is_read",
+            "formats::pcapng::sections_may_differ_in_octet_order",
+            "capture::clock::tests::resolutions_are_powers_of_ten_or_two",
+        ],
+    ),
+    (
+        "interfaces of different link types in one file",
+        &["formats::pcapng::each_interface_has_its_own_clock_link_and_name"],
+    ),
+    ("gzip, zstd, lz4 and xz", &["formats::compressed::every_way_to_compress_is_read_to_its_end"]),
+    (
+        "regular files, FIFOs and standard input",
+        &[
+            "formats::stream::a_fifo_gives_records_as_they_come",
+            "cli::promises::a_signal_ends_the_reading_of_a_pipe_with_what_came",
+        ],
+    ),
+    (
+        "A cut or damaged file gives what it holds",
+        &[
+            "formats::oracle::a_capture_cut_anywhere_ends_as_the_contract_says",
+            "formats::stream::cut_gzip_gives_what_it_holds",
+        ],
+    ),
+    (
+        "to the last octet that can be decompressed",
+        &[
+            "formats::compressed::altered_inputs_give_no_fewer_packets_than_the_program_that_made_them",
+            "formats::compressed::a_cut_input_gives_what_its_program_gives",
+        ],
+    ),
+    (
+        "then one line that says where it is damaged, and exit status 3",
+        &[
+            "cli::damage_says_file_octet_record_and_packets_kept",
+            "cli::exit_codes_and_messages_are_those_that_are_promised",
+        ],
+    ),
+    (
+        "so does each of several",
+        &["outputs::compressed::each_damaged_input_is_told_with_its_own_line"],
+    ),
+    (
+        "Ethernet with its tags (802.1Q, 802.1ad, 802.1ah, VN-Tag, E-Tag, FabricPath, MACsec without encryption, NSH)",
+        &[
+            "decode::links::tags_stack_in_all_their_types",
+            "decode::link_types::tags_behind_ethernet_give_way_to_ip",
+            "decode::link_types::whole_frames_behind_a_tag_are_decoded",
+            "decode::link_types::macsec_is_decoded_where_it_only_authenticates",
+        ],
+    ),
+    (
+        "802.11 (bare, radiotap, PPI, AVS, Prism)",
+        &[
+            "decode::link_types::data_of_802_11_carries_llc",
+            "decode::link_types::radiotap_ends_before_the_checksum",
+            "decode::link_types::facts_of_the_radio_go_before_802_11",
+        ],
+    ),
+    (
+        "PPP, HDLC, frame relay, ATM, FDDI, token ring, ARCNET, InfiniBand, DOCSIS",
+        &[
+            "decode::links::ppp_comes_with_framing_or_without_and_with_a_short_protocol",
+            "decode::links::cisco_hdlc_has_an_ethertype",
+            "decode::link_types::frame_relay_has_addresses_of_two_to_four_octets",
+            "decode::link_types::atm_carries_llc_ip_or_bridged_ethernet",
+            "decode::link_types::rings_and_buses_carry_llc_or_ip",
+        ],
+    ),
+    (
+        "the taps and logs of Linux, BSD, macOS, Solaris and Juniper",
+        &[
+            "decode::links::linux_cooked_capture_has_a_type_and_a_sender",
+            "decode::link_types::logs_and_taps_name_the_family",
+            "decode::link_types::juniper_goes_on_as_the_link_type_says",
+        ],
+    ),
+];

@@ -1,0 +1,150 @@
+//! What the README promises of live captures, outputs and the ledger.
+
+use super::Promise;
+
+pub(super) const PROMISES: &[Promise] = &[
+    (
+        "# two interfaces, a BPF filter",
+        &[
+            "live::several_interfaces_are_one_source_and_snaplen_cuts",
+            "cli::promises::several_interfaces_are_all_sniffed",
+        ],
+    ),
+    (
+        "# watch and save",
+        &[
+            "outputs::interrupts::recordings_that_are_interrupted_twice_have_every_packet_and_their_name",
+        ],
+    ),
+    ("# a file an hour", &["outputs::rotation::files_by_time_hold_what_their_seconds_had"]),
+    (
+        "`-C` begins another file by size",
+        &["outputs::rotation::no_file_is_larger_than_asked_and_nothing_is_missing"],
+    ),
+    (
+        "`-G` by seconds of the packets' clock",
+        &["outputs::rotation::files_by_time_hold_what_their_seconds_had"],
+    ),
+    (
+        "`--rotate-packets` by packets",
+        &[
+            "outputs::rotation::files_by_packets_are_numbered_and_the_next_series_goes_on_after_them",
+        ],
+    ),
+    (
+        "A series goes on after the numbers that are there and leaves those files alone",
+        &[
+            "outputs::rotation::files_by_packets_are_numbered_and_the_next_series_goes_on_after_them",
+        ],
+    ),
+    (
+        "(`--force` begins at 1 and replaces)",
+        &[
+            "outputs::rotation::files_by_packets_are_numbered_and_the_next_series_goes_on_after_them",
+        ],
+    ),
+    (
+        "with `-W` the oldest of this run make room",
+        &[
+            "outputs::rotation::files_by_packets_are_numbered_and_the_next_series_goes_on_after_them",
+            "outputs::full::kept_and_lost_are_what_was_seen_and_the_file_is_whole",
+        ],
+    ),
+    (
+        "When a disk is full the file ends on a whole record",
+        &[
+            "outputs::full::kept_and_lost_are_what_was_seen_and_the_file_is_whole",
+            "outputs::full::events_on_a_full_disk_end_on_a_whole_line",
+        ],
+    ),
+    (
+        "the message says what became of every packet",
+        &[
+            "outputs::full::kept_and_lost_are_what_was_seen_and_the_file_is_whole",
+            "live::load::a_full_disk_ends_it_at_once_and_every_packet_is_accounted_for",
+        ],
+    ),
+    (
+        "when that fails it stays for good, and the message says where the part lies",
+        &[
+            "outputs::replace::a_full_disk_leaves_the_older_capture_and_says_where_the_part_lies",
+            "outputs::replace::a_series_on_a_full_disk_leaves_every_file_that_it_cannot_replace",
+            "formats::save::a_new_file_that_cannot_take_its_place_stays_and_is_told",
+        ],
+    ),
+    (
+        "Outputs that would write over each other, links among them, are refused before anything is written",
+        &[
+            "outputs::rules::two_outputs_never_write_over_each_other",
+            "outputs::rules::an_output_that_is_a_standard_stream_is_refused",
+        ],
+    ),
+    (
+        "`.gz`, `.zst`, `.lz4` or `.xz` behind the name compresses",
+        &["outputs::compressed::a_name_says_how_an_output_is_compressed"],
+    ),
+    (
+        "sizes are then those of the compressed file",
+        &["outputs::compressed::sizes_of_a_series_are_those_of_the_compressed_files"],
+    ),
+    (
+        "stays what it was, block for block",
+        &[
+            "formats::copy::a_copy_is_the_same_block_for_block_in_every_section",
+            "formats::copy::real_captures_are_copied_block_for_block",
+        ],
+    ),
+    (
+        "A filter takes packets away and leaves the rest",
+        &["formats::copy::a_filter_takes_packets_away_and_what_must_not_be_copied_then"],
+    ),
+    (
+        "several inputs become one section with all their interfaces",
+        &["formats::copy::a_merge_is_one_section_with_all_interfaces_and_options"],
+    ),
+    (
+        "An interface that goes down and comes back keeps the capture going",
+        &[
+            "live::down_and_up_address_and_mtu_are_told_and_the_capture_goes_on",
+            "live::load::a_while_without_the_interface_is_told_and_the_books_close",
+        ],
+    ),
+    (
+        "So are changes of its MTU and its addresses (Linux)",
+        &["live::down_and_up_address_and_mtu_are_told_and_the_capture_goes_on"],
+    ),
+    (
+        "Who reads the JSON of a live capture too slowly costs records, never packets",
+        &["live::load::a_reader_that_stops_for_a_while_costs_records_and_no_packet"],
+    ),
+    (
+        "the stream says how many are missing where they are (`output.records.left_out`)",
+        &["live::load::a_reader_that_stops_for_a_while_costs_records_and_no_packet"],
+    ),
+    (
+        "The ledger is the last line",
+        &[
+            "summary::the_ledger_is_as_scripts_read_it",
+            "live::load::an_interface_that_goes_away_closes_the_books",
+            "live::load::a_signal_under_load_ends_it_soon_and_the_books_close",
+        ],
+    ),
+    (
+        "A number that nobody can know is `?`, in JSON null, never 0",
+        &[
+            "summary::what_is_not_known_is_no_zero_in_the_ledger",
+            "live::counts::nobody_knows_what_all_interfaces_together_dropped",
+            "live::counts::without_sys_loopback_counts_once_and_the_interface_is_not_known",
+        ],
+    ),
+    (
+        "`dropped: kernel 33, interface 11`",
+        &[
+            "formats::dropped::interface_statistics_are_summed_and_the_last_of_each_interface_counts",
+        ],
+    ),
+    (
+        "`dropped: kernel ?, interface ?`",
+        &["formats::dropped::a_file_without_statistics_does_not_know_and_says_so"],
+    ),
+];
