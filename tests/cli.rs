@@ -1,6 +1,7 @@
 //! The real program: exit codes, messages and outputs that a script may rely on.
 
 mod help;
+mod kept;
 mod promises;
 mod readme;
 mod readme_promises;

@@ -1,7 +1,7 @@
 //! The promises of the README, each with the tests that would fail if it were broken.
 //!
-//! A sentence that is worded anew and a test that is renamed are both told: whoever changes one side
-//! looks at the other.
+//! A sentence that is worded anew, a test that is renamed and a paragraph that promises something
+//! without a row are all told: whoever changes one side looks at the other.
 
 mod reading;
 mod rest;
@@ -17,6 +17,16 @@ type Promise = (&'static str, &'static [&'static str]);
 /// In the order of the README.
 const PROMISES: [&[Promise]; 4] =
     [reading::PROMISES, screen::PROMISES, sniffing::PROMISES, rest::PROMISES];
+
+/// Beginnings of paragraphs that promise nothing that a test could hold.
+const WITHOUT: &[&str] = &[
+    "It is for people on servers",
+    "A packet, its fields to the bit",
+    "Two cores, page cache warm",
+    "| work | ipeek | beside | ratio |",
+    "A packet takes as long in a capture",
+    "ipeek sandbox-check",
+];
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -72,4 +82,24 @@ fn each_is_held_by_tests_that_exist() {
     assert!(all.len() > 100, "{}", all.len());
     assert!(!is_there("cli::readme_promises::is_there"), "a function is no test");
     assert!(!is_there("cli::readme_promises::nothing"));
+}
+
+/// Paragraphs, tables and the text of lists, without titles, blocks of code and what stands in them.
+fn paragraphs(text: &str) -> Vec<String> {
+    let prose = text.split("```").step_by(2).collect::<Vec<_>>().join("\n\n");
+    let paragraphs = prose.split("\n\n").map(folded);
+    paragraphs.filter(|it| !it.is_empty() && !it.starts_with(['#', '<'])).collect()
+}
+
+#[test]
+fn no_paragraph_promises_anything_without_a_row() {
+    let rows: Vec<_> = PROMISES.into_iter().flatten().map(|(words, _)| *words).collect();
+    let mut without = Vec::new();
+    for paragraph in paragraphs(&readme()) {
+        let is_excused = WITHOUT.iter().any(|start| paragraph.starts_with(start));
+        if !is_excused && !rows.iter().any(|words| paragraph.contains(words)) {
+            without.push(paragraph);
+        }
+    }
+    assert!(without.is_empty(), "{without:#?}");
 }

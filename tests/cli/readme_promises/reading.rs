@@ -43,8 +43,21 @@ pub(super) const PROMISES: &[Promise] = &[
         &["cli::readme::the_tests_and_captures_that_it_names_are_there"],
     ),
     (
+        "Without a terminal the same command prints a summary",
+        &["cli::kept::a_capture_alone_is_the_dashboard_on_a_terminal_and_a_summary_without_one"],
+    ),
+    ("Run the tests:", &["cli::kept::its_test_command_installs_what_the_tests_run"]),
+    (
+        "makes an ipeek that reads captures and looks addresses up, and only cannot sniff",
+        &["cli::kept::without_libpcap_it_reads_and_looks_up_and_only_cannot_sniff"],
+    ),
+    (
         "ipeek # pick: an interface, or a capture that is near",
         &["dashboard::pick::alone_on_a_terminal_it_offers_captures_and_opens_the_chosen"],
+    ),
+    (
+        "ipeek office.pcapng # the dashboard",
+        &["cli::kept::a_capture_alone_is_the_dashboard_on_a_terminal_and_a_summary_without_one"],
     ),
     (
         "-T summary # what the packets add up to",
@@ -89,6 +102,7 @@ pub(super) const PROMISES: &[Promise] = &[
             "run::moment::tests::moments_as_people_write_them",
         ],
     ),
+    ("# a pipe, shown as it comes", &["cli::kept::packets_of_a_pipe_are_shown_as_they_come"]),
     (
         "# a file that is still written, and those after it",
         &[

@@ -81,6 +81,10 @@ pub(super) const PROMISES: &[Promise] = &[
         ],
     ),
     (
+        "the tuple and flow objects are Suricata's EVE names",
+        &["cli::kept::flows_and_tuples_have_the_names_that_eve_gives_them"],
+    ),
+    (
         "no key occurs twice, whatever is tunnelled in what",
         &["decode::json::no_key_occurs_twice_in_any_event_of_the_bundled_captures"],
     ),
@@ -112,6 +116,10 @@ pub(super) const PROMISES: &[Promise] = &[
     (
         "| 5 | the interface went away |",
         &["live::load::an_interface_that_goes_away_closes_the_books"],
+    ),
+    (
+        "| 6 | no permission to capture |",
+        &["cli::kept::whoever_may_not_capture_is_told_why_and_what_to_do_and_ends_with_6"],
     ),
     (
         "a signal ended a read, after the partial result",
@@ -277,6 +285,10 @@ pub(super) const PROMISES: &[Promise] = &[
         &["cli::readme::the_tests_and_captures_that_it_names_are_there"],
     ),
     (
+        "no `unsafe`, overflow checks, the sandbox",
+        &["cli::kept::its_table_of_threats_is_true_of_the_source"],
+    ),
+    (
         "every length and count has a bound",
         &[
             "formats::hostile::names_and_comments_are_bounded_and_what_is_left_out_is_counted",
@@ -308,6 +320,29 @@ pub(super) const PROMISES: &[Promise] = &[
             "export::bound::each_is_told_with_what_it_left_out",
         ],
     ),
+    (
+        "fuzz targets over readers, decoder, analysis, filters, addresses and configuration",
+        &["cli::kept::its_table_of_threats_is_true_of_the_source"],
+    ),
+    (
+        "locked builds, few sources, `cargo deny`",
+        &["cli::kept::its_table_of_threats_is_true_of_the_source"],
+    ),
     ("a test reads the imports and fails on one that goes up", &["floors::imports_go_down_only"]),
     ("| floor | what it knows |", &["cli::readme::its_map_of_the_source_has_every_room"]),
+    (
+        "the tree, the bytes, JSON, filters, columns and `ipeek fields` follow",
+        &[
+            "cli::kept::every_field_of_the_catalogue_is_a_filter_a_column_and_listed",
+            "export::tree::every_bit_of_every_header_has_a_node",
+        ],
+    ),
+    (
+        "with a README that says what each shows",
+        &["cli::kept::every_capture_is_described_and_none_that_is_not_there"],
+    ),
+    (
+        "MIT or Apache-2.0, as you like",
+        &["cli::kept::both_licences_are_there_and_the_manifest_names_them"],
+    ),
 ];

@@ -18,6 +18,13 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     ("# a file an hour", &["outputs::rotation::files_by_time_hold_what_their_seconds_had"]),
     (
+        "# what can be sniffed, and why not",
+        &[
+            "live::counts::an_interface_whose_name_is_no_text_is_listed_and_hides_no_other",
+            "cli::kept::whoever_may_not_capture_is_told_why_and_what_to_do_and_ends_with_6",
+        ],
+    ),
+    (
         "`-C` begins another file by size",
         &["outputs::rotation::no_file_is_larger_than_asked_and_nothing_is_missing"],
     ),
@@ -120,6 +127,13 @@ pub(super) const PROMISES: &[Promise] = &[
     (
         "the stream says how many are missing where they are (`output.records.left_out`)",
         &["live::load::a_reader_that_stops_for_a_while_costs_records_and_no_packet"],
+    ),
+    (
+        "Not root? ipeek says which `setcap` line lets this very program capture",
+        &[
+            "cli::kept::whoever_may_not_capture_is_told_why_and_what_to_do_and_ends_with_6",
+            "capture::live::device::tests::the_hint_names_this_program",
+        ],
     ),
     (
         "The ledger is the last line",
