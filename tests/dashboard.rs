@@ -17,6 +17,7 @@ mod screens;
 mod sorting;
 mod state;
 mod times;
+mod tools;
 mod update;
 
 use std::path::{Path, PathBuf};

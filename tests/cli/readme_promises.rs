@@ -21,7 +21,6 @@ const PROMISES: [&[Promise]; 4] =
 /// Beginnings of paragraphs that promise nothing that a test could hold.
 const WITHOUT: &[&str] = &[
     "It is for people on servers",
-    "A packet, its fields to the bit",
     "Two cores, page cache warm",
     "| work | ipeek | beside | ratio |",
     "A packet takes as long in a capture",

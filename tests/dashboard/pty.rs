@@ -93,13 +93,18 @@ impl Terminal {
 
     /// The same, in a scenario of that name.
     pub(super) fn until_in(&mut self, text: &str, name: &str) -> String {
+        self.until_it(&format!("{name}: no {text:?}"), |screen| screen.contains(text))
+    }
+
+    /// Reads until the screen is as wanted; what is said when it never is.
+    pub(super) fn until_it(&mut self, said: &str, is_it: impl Fn(&str) -> bool) -> String {
         let end = Instant::now() + PATIENCE;
         loop {
             let contents = self.screen.screen().contents();
-            if contents.contains(text) {
+            if is_it(&contents) {
                 return contents;
             }
-            assert!(Instant::now() < end, "{name}: no {text:?} on:\n{contents}");
+            assert!(Instant::now() < end, "{said} on:\n{contents}");
             if let Ok(bytes) = self.output.recv_timeout(Duration::from_millis(50)) {
                 self.raw.extend_from_slice(&bytes);
                 self.screen.process(&bytes);

@@ -38,6 +38,11 @@ pub(super) const PROMISES: &[Promise] = &[
             "live::counts::every_packet_that_found_no_room_is_counted_once",
         ],
     ),
+    ("─ packets/s ─", &["dashboard::tools::the_screens_of_the_readme_are_those_of_the_program"]),
+    (
+        "A packet, its fields to the bit, and its octets",
+        &["dashboard::tools::the_screens_of_the_readme_are_those_of_the_program"],
+    ),
     (
         "open a capture that comes with it",
         &["cli::readme::the_tests_and_captures_that_it_names_are_there"],

@@ -95,7 +95,24 @@ pub(super) const PROMISES: &[Promise] = &[
         "`+` `-` `<` `>` zoom and pan, `0` is all of it",
         &["dashboard::scenarios::the_screen_says_what_it_must"],
     ),
+    (
+        "`d` draws a header as its RFC does, filled with this packet's values",
+        &["dashboard::tools::a_diagram_has_the_values_of_the_packet"],
+    ),
+    ("`e` goes to the next odd packet", &["dashboard::tools::e_goes_to_the_next_odd_packet"]),
+    (
+        "`}` to the next of the same flow",
+        &["dashboard::tools::a_brace_goes_to_the_next_packet_of_the_flow"],
+    ),
     ("`m` marks", &["dashboard::scenarios::the_screen_says_what_it_must"]),
+    (
+        "`^f` searches text, octets or `/regex/`",
+        &[
+            "dashboard::tools::text_octets_and_expressions_are_searched_for",
+            "dashboard::search::tests::text_octets_and_expressions_are_found",
+        ],
+    ),
+    ("`c` makes any field a column", &["dashboard::tools::any_field_becomes_a_column"]),
     ("`y` copies (over ssh too)", &["dashboard::scenarios::the_screen_says_what_it_must"]),
     ("`w` saves what is shown or marked", &["dashboard::scenarios::the_screen_says_what_it_must"]),
     (
@@ -113,6 +130,7 @@ pub(super) const PROMISES: &[Promise] = &[
             "dashboard::screens::conversations_and_help",
         ],
     ),
+    ("What wears `~` is inferred", &["dashboard::screens::every_panel_at_every_size"]),
     (
         "| keys | where | what they do |",
         &[
