@@ -4,6 +4,7 @@
 
 mod counts;
 mod load;
+mod told;
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};

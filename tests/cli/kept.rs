@@ -68,6 +68,35 @@ fn packets_of_a_pipe_are_shown_as_they_come() {
     assert!(child.wait().expect("it ends").success());
 }
 
+/// What panicked, the status, and what is in the outputs: one that panics at its end, and all of a run.
+#[cfg(debug_assertions)]
+#[test]
+fn a_panic_ends_the_output_with_4_or_the_run_with_1_and_all_are_whole() {
+    for (place, status, what) in [("json", 4, "an output"), ("analyst", 1, "an analyst")] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (json, saved) = (folder.path().join("a.json"), folder.path().join("a.pcapng"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ipeek"));
+        command.arg("read").arg(root().join("captures/office.pcapng")).args(["-T", "packets"]);
+        command.arg("--json").arg(&json).arg("-w").arg(&saved).env("IPEEK_PANIC_IN", place);
+        let output = command.stdin(Stdio::null()).output().expect("ipeek runs");
+        let said = said(&output);
+        assert_eq!(code(&output), status, "{place}: {said}");
+        assert!(said.contains("ipeek: fault of ipeek's own at src/"), "{place}: {said}");
+        assert!(said.contains("panicked") || said.contains(what), "{place}: {said}");
+        let events = std::fs::read_to_string(&json).expect("events");
+        assert!(events.ends_with('\n') || events.is_empty(), "{place}");
+        for line in events.lines() {
+            serde_json::from_str::<Value>(line).expect("a whole record");
+        }
+        let (lines, copy) =
+            (output.stdout, ipeek(&["read", saved.to_str().expect("UTF-8"), "-T", "packets"]));
+        assert_eq!((code(&copy), copy.stdout == lines), (0, true), "{place}");
+        // What panics at its end has got all that came before, and so have the others.
+        let count = lines.iter().filter(|octet| **octet == b'\n').count();
+        assert_eq!(count, if place == "json" { 394 } else { 0 }, "{place}");
+    }
+}
+
 /// The program where any user may run it, run by nobody.
 #[cfg(all(feature = "live", target_os = "linux"))]
 fn by_nobody(folder: &Path, args: &[&str]) -> std::process::Output {

@@ -120,7 +120,7 @@ fn filters_are_remembered_by_root_who_became_another() {
 #[cfg(feature = "live")]
 #[test]
 fn a_signal_while_the_dashboard_starts_ends_it() {
-    for (signal, expected) in [("INT", 130), ("TERM", 143)] {
+    for (signal, expected) in [("INT", 130), ("TERM", 143), ("HUP", 129), ("QUIT", 131)] {
         let words = ["read", &office(), "-T", "dashboard", "-f", &crate::outputs::endless()];
         let terminal = Terminal::open(&words, 100, 30);
         std::thread::sleep(std::time::Duration::from_millis(500));

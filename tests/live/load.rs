@@ -14,13 +14,13 @@ use super::{Pair, run};
 use crate::outputs::{Running, SOON, ipeek};
 
 /// Sends to the other end until it is dropped, some 50,000 datagrams a second.
-struct Load {
+pub(super) struct Load {
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Load {
-    fn on(pair: &Pair) -> Self {
+    pub(super) fn on(pair: &Pair) -> Self {
         assert!(pair.ping("-c 1"));
         let stop = Arc::new(AtomicBool::new(false));
         let (until, net) = (Arc::clone(&stop), pair.net.clone());
@@ -46,7 +46,7 @@ impl Drop for Load {
     }
 }
 
-fn capture(pair: &Pair, args: &[&str]) -> Running {
+pub(super) fn capture(pair: &Pair, args: &[&str]) -> Running {
     let mut command = ipeek();
     command.args(["live", "-i", &pair.here]).args(args).stdout(Stdio::piped());
     let child = Running::start(&mut command);
@@ -55,7 +55,7 @@ fn capture(pair: &Pair, args: &[&str]) -> Running {
     child
 }
 
-fn out(child: &mut Running) -> String {
+pub(super) fn out(child: &mut Running) -> String {
     let mut text = String::new();
     child.0.stdout.as_mut().unwrap().read_to_string(&mut text).unwrap();
     text
@@ -147,11 +147,12 @@ fn a_reader_that_stops_for_a_while_costs_records_and_no_packet() {
     // Sixteen megabytes wait; the rest is left out.
     std::thread::sleep(Duration::from_secs(2));
     let lines = BufReader::new(child.0.stdout.take().unwrap()).lines();
-    let (mut packets, mut left_out, mut last) = (0, 0, String::new());
+    let (mut packets, mut left_out, mut octets, mut last) = (0, 0, 0, String::new());
     let began = Instant::now();
     let mut is_over = false;
     for line in lines.map(Result::unwrap) {
         packets += u64::from(line.contains(r#""event_type":"packet""#));
+        octets += if left_out == 0 { line.len() + 1 } else { 0 };
         if line.contains("output.records.left_out") {
             let event: serde_json::Value = serde_json::from_str(&line).unwrap();
             left_out += event["anomaly"]["count"].as_u64().unwrap();
@@ -168,6 +169,8 @@ fn a_reader_that_stops_for_a_while_costs_records_and_no_packet() {
     let summary: serde_json::Value = serde_json::from_str(&last).unwrap();
     let drops = &summary["drops"];
     assert!(left_out > 1000, "{left_out}");
+    // What waited, and what the pipe and the hands of the writer held.
+    assert!((16 << 20..18 << 20).contains(&octets), "{octets}");
     assert_eq!(drops["records"], left_out, "{drops}");
     // What was captured is counted, whether it was written or not; and nothing else was lost here.
     assert_eq!(summary["packets"], packets + left_out);

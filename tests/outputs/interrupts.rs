@@ -139,6 +139,8 @@ fn a_signal_while_a_capture_filter_compiles_ends_it() {
     for (words, signal, expected) in [
         (&["read", file, "-T", "summary", "-f"][..], Signal::SIGINT, 130),
         (&["read", file, "-T", "summary", "-f"], Signal::SIGTERM, 143),
+        (&["read", file, "-T", "summary", "-f"], Signal::SIGHUP, 129),
+        (&["read", file, "-T", "summary", "-f"], Signal::SIGQUIT, 131),
         (&["live", "-i", "lo", "-T", "summary"], Signal::SIGINT, 0),
         (&["live", "-i", "lo", "-T", "json", "-f"], Signal::SIGTERM, 0),
     ] {

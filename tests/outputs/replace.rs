@@ -129,3 +129,29 @@ fn one_output_that_fails_takes_no_other_with_it() {
     assert!(packets(&to) > 0, "{said}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "{said}");
 }
+
+/// What has no place on the disk yet takes nobody's: strace(1) sees the octets go there first, and the
+/// change of names after it.
+#[test]
+fn an_older_file_goes_when_the_new_one_is_on_the_disk() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.pcapng", "a.json"] {
+        let (to, log) = (folder.path().join(name), folder.path().join("calls"));
+        std::fs::write(&to, "old").unwrap();
+        let mut strace = Command::new("strace");
+        strace.args(["-f", "-y", "-e", "trace=fsync,fdatasync,rename,renameat,renameat2", "-o"]);
+        strace.arg(&log).arg(env!("CARGO_BIN_EXE_ipeek")).arg("read").arg(capture("office.pcapng"));
+        let option = if name == "a.json" { "--json" } else { "-w" };
+        strace.args(["-T", "summary", "--force", option]).arg(&to);
+        assert!(strace.stdin(Stdio::null()).stdout(Stdio::null()).status().unwrap().success());
+        let text = std::fs::read_to_string(&log).unwrap();
+        let calls: Vec<&str> = text.lines().filter(|line| line.contains("= 0")).collect();
+        let [file, names, place] = calls[..] else { panic!("{name}: {text}") };
+        let of = |call: &str, part: &str| call.contains(part);
+        let own = format!("<{}/", folder.path().display());
+        assert!(of(file, "fsync(") && of(file, &own), "{name}: {text}");
+        assert!(of(names, "rename") && of(names, &format!("\"{name}\"")), "{name}: {text}");
+        let own = format!("<{}>", folder.path().display());
+        assert!(of(place, "fsync(") && of(place, &own), "{name}: {text}");
+    }
+}

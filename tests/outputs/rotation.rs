@@ -63,6 +63,35 @@ fn no_file_is_larger_than_asked_and_nothing_is_missing() {
     }
 }
 
+/// tcpdump(1): a number alone is millions of octets, a letter behind it a power of 1024.
+#[test]
+fn sizes_are_those_of_tcpdump() {
+    use clap::CommandFactory;
+
+    const RECORD: u64 = 16 + 1042;
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().join("many.pcap");
+    std::fs::write(&from, many(2100)).unwrap();
+    for (size, octets) in
+        [("1", 1_000_000), ("2", 2_000_000), ("2k", 2 << 10), ("100k", 100 << 10), ("1m", 1 << 20)]
+    {
+        let place = tempfile::tempdir().unwrap();
+        let mut command = ipeek();
+        command.arg("read").arg(&from).args(["-T", "summary", "-C", size, "-w"]);
+        command.arg(place.path().join("a.pcap"));
+        // So that there are not a thousand of them.
+        assert!(command.args(["-W", "3"]).status().unwrap().success());
+        let sizes = std::fs::read_dir(place.path()).unwrap();
+        let largest = sizes.map(|entry| entry.unwrap().metadata().unwrap().len()).max().unwrap();
+        assert!(largest <= octets && largest + RECORD > octets, "{size}: {largest}");
+    }
+    let words = ["ipeek", "read", "a", "-w", "b", "-C", "3g"];
+    let matches = ipeek::cli::Cli::command().try_get_matches_from(words).unwrap();
+    let (_, read) = matches.subcommand().unwrap();
+    let size = read.get_one::<std::num::NonZeroU64>("rotate_size").unwrap();
+    assert_eq!(size.get(), 3 << 30);
+}
+
 #[test]
 fn files_by_time_hold_what_their_seconds_had() {
     let folder = tempfile::tempdir().unwrap();

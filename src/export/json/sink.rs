@@ -8,6 +8,7 @@ use super::packet::PacketWriter;
 use super::text::Text;
 use crate::analyze::anomaly::Late;
 use crate::analyze::ending::{End, PastFlow};
+use crate::base::fault;
 use crate::capture::{CaptureError, Event, Interface, Ledger};
 use crate::decode::Packet;
 use crate::export::outbox::Outbox;
@@ -164,6 +165,7 @@ impl Sink for JsonSink {
     }
 
     fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {
+        fault::point("json");
         let mut text = Text::default();
         let analysis = &outcome.analysis;
         if self.events.anomaly {

@@ -97,7 +97,10 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     (
         "Ctrl-C and `q` end a live capture normally",
-        &["live::load::a_signal_under_load_ends_it_soon_and_the_books_close"],
+        &[
+            "dashboard::live::f_follows_the_newest_again_and_q_is_the_normal_end",
+            "live::load::a_signal_under_load_ends_it_soon_and_the_books_close",
+        ],
     ),
     (
         "a closed pipe is no error",
@@ -172,6 +175,10 @@ pub(super) const PROMISES: &[Promise] = &[
             "limits::a_thread_that_cannot_be_made_is_an_error",
             "limits::with_fewer_threads_than_wanted_it_goes_on_and_says_so",
         ],
+    ),
+    (
+        "ends the output that panicked (status 4) or the run (status 1)",
+        &["cli::kept::a_panic_ends_the_output_with_4_or_the_run_with_1_and_all_are_whole"],
     ),
     (
         "all outputs hold whole records, and the terminal is given back",

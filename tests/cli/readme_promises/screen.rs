@@ -121,7 +121,10 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     (
         "While packets come, Space holds the view and `F` follows the newest",
-        &["dashboard::live::a_live_view_follows_is_frozen_and_outlives_its_interface"],
+        &[
+            "dashboard::live::f_follows_the_newest_again_and_q_is_the_normal_end",
+            "dashboard::live::a_live_view_follows_is_frozen_and_outlives_its_interface",
+        ],
     ),
     (
         "`?` tells the rest, and can be searched",
@@ -163,8 +166,16 @@ pub(super) const PROMISES: &[Promise] = &[
         ],
     ),
     (
+        "# every option at its default, and what it is for",
+        &["dashboard::configuration::every_option_is_printed_at_its_default_with_what_it_is_for"],
+    ),
+    (
         "# bash, zsh, elvish, powershell too",
         &["cli::help::the_man_page_and_every_shell_know_all_subcommands"],
+    ),
+    (
+        "The configuration chooses times",
+        &["dashboard::configuration::a_configuration_at_its_place_is_read_and_chooses_times"],
     ),
     (
         "the first view, columns and keys, names filters (`@name` stands for one)",
@@ -179,7 +190,10 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     (
         "A mistake in it is told with its line, a caret and a hint",
-        &["dashboard::scenarios::the_configuration_says_where_it_is_wrong"],
+        &[
+            "dashboard::configuration::a_mistake_in_a_configuration_is_told_before_there_is_a_screen",
+            "dashboard::scenarios::the_configuration_says_where_it_is_wrong",
+        ],
     ),
     (
         "Files are saved in the folder that ipeek was started in, as `.pcap` or `.pcapng`",

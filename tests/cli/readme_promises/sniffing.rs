@@ -4,6 +4,10 @@ use super::Promise;
 
 pub(super) const PROMISES: &[Promise] = &[
     (
+        "# the first interface that is up",
+        &["live::told::unnamed_it_is_the_first_interface_that_is_up_and_not_loopback"],
+    ),
+    (
         "# two interfaces, a BPF filter",
         &[
             "live::several_interfaces_are_one_source_and_snaplen_cuts",
@@ -58,6 +62,10 @@ pub(super) const PROMISES: &[Promise] = &[
         ],
     ),
     (
+        "Sizes are tcpdump's: `1` is 1,000,000 octets, `k`, `m` and `g` are powers of 1024",
+        &["outputs::rotation::sizes_are_those_of_tcpdump"],
+    ),
+    (
         "When a disk is full the file ends on a whole record",
         &[
             "outputs::full::kept_and_lost_are_what_was_seen_and_the_file_is_whole",
@@ -69,6 +77,13 @@ pub(super) const PROMISES: &[Promise] = &[
         &[
             "outputs::full::kept_and_lost_are_what_was_seen_and_the_file_is_whole",
             "live::load::a_full_disk_ends_it_at_once_and_every_packet_is_accounted_for",
+        ],
+    ),
+    (
+        "the older file stays until the new one is whole and on the disk",
+        &[
+            "outputs::replace::an_older_file_goes_when_the_new_one_is_on_the_disk",
+            "guard::a_run_that_writes_to_a_folder_of_roots_is_not_root",
         ],
     ),
     (
@@ -117,16 +132,35 @@ pub(super) const PROMISES: &[Promise] = &[
         ],
     ),
     (
+        "in text on standard error, in JSON as `interface.gap` with both times, in the summary under Trouble",
+        &["live::told::what_happens_to_an_interface_is_told_in_every_face"],
+    ),
+    (
         "So are changes of its MTU and its addresses (Linux)",
-        &["live::down_and_up_address_and_mtu_are_told_and_the_capture_goes_on"],
+        &[
+            "live::told::what_happens_to_an_interface_is_told_in_every_face",
+            "live::down_and_up_address_and_mtu_are_told_and_the_capture_goes_on",
+        ],
     ),
     (
         "Who reads the JSON of a live capture too slowly costs records, never packets",
         &["live::load::a_reader_that_stops_for_a_while_costs_records_and_no_packet"],
     ),
     (
+        "16 MiB wait for him",
+        &["live::load::a_reader_that_stops_for_a_while_costs_records_and_no_packet"],
+    ),
+    (
         "the stream says how many are missing where they are (`output.records.left_out`)",
         &["live::load::a_reader_that_stops_for_a_while_costs_records_and_no_packet"],
+    ),
+    (
+        "The dashboard says `unwritten`",
+        &["dashboard::live::records_that_are_not_written_are_told_on_the_screen"],
+    ),
+    (
+        "`--on-slow block` waits instead, and the kernel drops what does not fit",
+        &["live::told::with_on_slow_block_the_kernel_drops_and_no_record_is_left_out"],
     ),
     (
         "Not root? ipeek says which `setcap` line lets this very program capture",
