@@ -1,4 +1,5 @@
-//! Live capture through libpcap: one thread an interface, none of which ever waits.
+//! Live capture through libpcap: one thread an interface, which waits for nobody unless
+//! it is asked to leave packets in the ring while there is no room for them.
 //!
 //! A thread asks the kernel's ring without blocking and sleeps a few milliseconds when it is empty.
 //! A blocking read would hang on a silent interface whatever its timeout, would keep a half-full
@@ -61,6 +62,9 @@ pub struct Options {
     pub is_promiscuous: bool,
     /// BPF expression.
     pub filter: Option<String>,
+    /// Whether packets stay in the ring while the consumer is behind, for the kernel to drop what has
+    /// no room there; else they are taken, and dropped here.
+    pub waits: bool,
 }
 
 impl Default for Options {
@@ -71,6 +75,7 @@ impl Default for Options {
             buffer_mib: 64,
             is_promiscuous: true,
             filter: None,
+            waits: false,
         }
     }
 }
@@ -80,6 +85,7 @@ impl Default for Options {
 pub struct Opened {
     captures: Vec<(Capture<Active>, Start)>,
     interfaces: Arc<Vec<Interface>>,
+    waits: bool,
     /// None where the kernel does not say.
     #[cfg(target_os = "linux")]
     watch: Option<watch::Watch>,
@@ -119,6 +125,7 @@ pub fn open(options: &Options) -> Result<Opened, CaptureError> {
     Ok(Opened {
         captures,
         interfaces: Arc::new(interfaces),
+        waits: options.waits,
         #[cfg(target_os = "linux")]
         watch: watch::Watch::open(&options.interfaces).ok(),
     })
@@ -222,7 +229,7 @@ impl Opened {
 
     /// Starts a thread for each interface.
     pub fn start(self) -> Result<Live, CaptureError> {
-        let Self { captures, interfaces, .. } = self;
+        let Self { captures, interfaces, waits, .. } = self;
         let (queue, feeder) = Queue::new(BATCHES.max(2 * captures.len()));
         let mut facts = SharedFacts::default();
         Arc::make_mut(&mut facts).format = "live";
@@ -248,6 +255,7 @@ impl Opened {
                 drops: Arc::clone(&live.drops),
                 stop: live.stop.clone(),
                 feeder: feeder.clone(),
+                waits,
             };
             let work = move || reader.run();
             threads::spawn(format!("capture {name}"), work).map_err(|error| {

@@ -1,8 +1,8 @@
 //! A source fed by other threads through a small pool of recycled batches.
 //!
 //! Pipes and interfaces are read by threads of their own.  A pipe's thread waits for room; an
-//! interface's never does: without an empty batch it keeps filling the one it has, and what does
-//! not fit is a counted drop.  The consumer waits a little at a time.
+//! interface's does only where it was asked to: else, without an empty batch, it keeps filling the one
+//! it has, and what does not fit is a counted drop.  The consumer waits a little at a time.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -129,6 +129,20 @@ impl Feeder {
     #[cfg(feature = "live")]
     pub(super) fn take(&self) -> Option<Batch> {
         self.shared.lock().take()
+    }
+
+    /// An empty batch, waiting for it until the consumer has gone or `is_over`.
+    #[cfg(feature = "live")]
+    pub(super) fn take_until(&self, is_over: impl Fn() -> bool) -> Option<Batch> {
+        let mut state = self.shared.lock();
+        loop {
+            let batch = state.take();
+            if batch.is_some() || state.is_closed || is_over() {
+                return batch;
+            }
+            let freed = self.shared.freed.wait_timeout(state, WAIT);
+            (state, _) = freed.unwrap_or_else(PoisonError::into_inner);
+        }
     }
 
     /// An empty batch, waiting for it; nothing when the consumer has gone.

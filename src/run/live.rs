@@ -162,6 +162,7 @@ fn options(args: &LiveArgs, filter: Option<String>) -> Result<Options, CaptureEr
         buffer_mib: args.buffer,
         is_promiscuous: !args.no_promiscuous,
         filter,
+        waits: args.on_slow == OnSlow::Block,
     })
 }
 

@@ -19,6 +19,8 @@ use crate::capture::source::Stop;
 
 /// Packets taken before looking at clock and flags.
 const RUN: usize = 4096;
+/// The same where packets wait in the ring: those of a run that a stop overtakes are dropped here.
+const SHORT_RUN: usize = 64;
 /// Sleep when the ring is empty and packets came a moment ago.
 const SHORT: Duration = Duration::from_millis(2);
 /// Sleep when the interface is quiet.
@@ -49,6 +51,8 @@ pub(super) struct Reader {
     pub(super) drops: Arc<Drops>,
     pub(super) stop: Stop,
     pub(super) feeder: Feeder,
+    /// Whether packets stay in the ring while there is no room for them here.
+    pub(super) waits: bool,
 }
 
 /// How a capture begins.
@@ -66,6 +70,8 @@ pub(super) struct Start {
 /// The batch being filled.
 struct Filling<'a> {
     feeder: &'a Feeder,
+    /// What ends the waiting for room; none where nothing is waited for.
+    patience: Option<&'a Stop>,
     batch: Option<Batch>,
     interfaces: &'a Arc<Vec<Interface>>,
     facts: &'a SharedFacts,
@@ -105,6 +111,7 @@ impl Reader {
         let Start { rest, base, dropped, socket } = self.start;
         let mut filling = Filling {
             feeder: &self.feeder,
+            patience: self.waits.then_some(&self.stop),
             batch: None,
             interfaces: &self.interfaces,
             facts: &self.facts,
@@ -120,8 +127,9 @@ impl Reader {
         let mut counted = Instant::now();
         let mut stopped: Option<Instant> = None;
         let mut lost: Option<(pcap::Error, Instant)> = None;
+        let run = if self.waits { SHORT_RUN } else { RUN };
         loop {
-            let count = match self.capture.dispatch(Some(RUN), |packet| filling.add(&packet)) {
+            let count = match self.capture.dispatch(Some(run), |packet| filling.add(&packet)) {
                 Ok(count) => count,
                 Err(error) => {
                     lost.get_or_insert((error, Instant::now()));
@@ -141,7 +149,9 @@ impl Reader {
             }
             if self.stop.is_asked() {
                 let since = now.duration_since(*stopped.get_or_insert(now));
-                if since >= DRAIN || (count == 0 && since > RETIRE + SHORT) {
+                // What waits in the ring is left there, and counted as unread.
+                let is_full = self.waits && filling.dropped > 0;
+                if is_full || since >= DRAIN || (count == 0 && since > RETIRE + SHORT) {
                     break;
                 }
             }
@@ -155,7 +165,7 @@ impl Reader {
                 counted = now;
                 counters.read(&mut self.capture, filling.rejected, lost.is_some(), &self.drops);
             }
-            if count < RUN {
+            if count < run {
                 // The ring is empty: what came is shown now, unless the consumer is behind.
                 filling.hand_over(false);
                 let is_quiet = now.duration_since(busy) > COUNT;
@@ -200,7 +210,11 @@ impl Filling<'_> {
             self.hand_over(true);
         }
         if self.batch.is_none() {
-            self.batch = self.feeder.take().map(|mut batch| {
+            let empty = match self.patience {
+                Some(stop) => self.feeder.take_until(|| stop.is_asked()),
+                None => self.feeder.take(),
+            };
+            self.batch = empty.map(|mut batch| {
                 batch.clear();
                 batch.reserve(BATCH_OCTETS);
                 batch.interfaces.clone_from(self.interfaces);
