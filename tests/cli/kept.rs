@@ -72,7 +72,7 @@ fn packets_of_a_pipe_are_shown_as_they_come() {
 #[cfg(debug_assertions)]
 #[test]
 fn a_panic_ends_the_output_with_4_or_the_run_with_1_and_all_are_whole() {
-    for (place, status, what) in [("json", 4, "an output"), ("analyst", 1, "an analyst")] {
+    for (place, status) in [("json", 4), ("analyst", 1)] {
         let folder = tempfile::tempdir().expect("a folder");
         let (json, saved) = (folder.path().join("a.json"), folder.path().join("a.pcapng"));
         let mut command = Command::new(env!("CARGO_BIN_EXE_ipeek"));
@@ -82,7 +82,6 @@ fn a_panic_ends_the_output_with_4_or_the_run_with_1_and_all_are_whole() {
         let said = said(&output);
         assert_eq!(code(&output), status, "{place}: {said}");
         assert!(said.contains("ipeek: fault of ipeek's own at src/"), "{place}: {said}");
-        assert!(said.contains("panicked") || said.contains(what), "{place}: {said}");
         let events = std::fs::read_to_string(&json).expect("events");
         assert!(events.ends_with('\n') || events.is_empty(), "{place}");
         for line in events.lines() {
@@ -92,7 +91,7 @@ fn a_panic_ends_the_output_with_4_or_the_run_with_1_and_all_are_whole() {
             (output.stdout, ipeek(&["read", saved.to_str().expect("UTF-8"), "-T", "packets"]));
         assert_eq!((code(&copy), copy.stdout == lines), (0, true), "{place}");
         // What panics at its end has got all that came before, and so have the others.
-        let count = lines.iter().filter(|octet| **octet == b'\n').count();
+        let count = String::from_utf8_lossy(&lines).lines().count();
         assert_eq!(count, if place == "json" { 394 } else { 0 }, "{place}");
     }
 }
@@ -234,7 +233,7 @@ fn every_capture_is_described_and_none_that_is_not_there() {
         .lines()
         .filter_map(|line| line.strip_prefix("| ")?.split(" | ").next())
         .flat_map(|cell| cell.split(", ").map(str::to_owned))
-        .filter(|name| name.contains(".pcap") && !name.contains(" "))
+        .filter(|name| name.contains(".pcap") && !name.contains(' '))
         .collect();
     assert_eq!(files, described);
 }
@@ -242,9 +241,7 @@ fn every_capture_is_described_and_none_that_is_not_there() {
 #[test]
 fn both_licences_are_there_and_the_manifest_names_them() {
     assert!(text("Cargo.toml").contains("license = \"MIT OR Apache-2.0\"\n"));
-    assert!(
-        text("LICENSE-MIT").contains("MIT License") || text("LICENSE-MIT").contains("Permission")
-    );
+    assert!(text("LICENSE-MIT").contains("Permission is hereby granted, free of charge"));
     assert!(text("LICENSE-APACHE").contains("Apache License"));
 }
 

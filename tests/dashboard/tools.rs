@@ -69,12 +69,11 @@ fn a_brace_goes_to_the_next_packet_of_the_flow() {
         all.iter().find(is_it).and_then(|event| event["flow_id"].as_u64())
     };
     let (from, to) = (20..300)
-        .filter_map(|from| {
+        .find_map(|from| {
             let own = flow(from)?;
             let next = (from + 1..=394).find(|&number| flow(number) == Some(own))?;
             (next > from + 5).then_some((from, next))
         })
-        .next()
         .unwrap();
     let mut terminal = list();
     terminal.press(&format!(":{from}\r"));
