@@ -20,7 +20,8 @@ fn names_and_comments_are_bounded_and_what_is_left_out_is_counted() {
     for (bytes, left_out) in [
         (block::any(4, &name.repeat(20_000)), 20_000 - 16_384),
         (block::interface(1, 0, &comment.repeat(2_000)), 2_000 - 1_024),
-        (block::interface(1, 0, &long.repeat(20)), 20 - 17), // 1 MiB of text
+        // 1 MiB of text; and the block is not copied as it is.
+        (block::interface(1, 0, &long.repeat(20)), 20 - 17 + 1),
         (block::packet(0, 1, b"a", &comment.repeat(5_000)), 5_000 - 4_096),
     ] {
         let start = [block::section(&[]), block::interface(1, 0, &[])].concat();
