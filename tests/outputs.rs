@@ -9,6 +9,7 @@ mod replace;
 mod rotation;
 mod rules;
 mod signals;
+mod unfinished;
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

@@ -4,7 +4,7 @@ use super::full::{Disk, counts};
 use super::*;
 
 /// The part that a message tells of, `PATH is as it was, and PART has 9 packets`, and what it has.
-fn part(said: &str, unit: &str) -> (PathBuf, u64) {
+pub(super) fn part(said: &str, unit: &str) -> (PathBuf, u64) {
     let (_, rest) = said.split_once("is as it was, and ").unwrap_or_else(|| panic!("{said}"));
     let (path, rest) = rest.split_once(" has ").unwrap_or_else(|| panic!("{said}"));
     let (count, rest) = rest.split_once(' ').unwrap_or_else(|| panic!("{said}"));
@@ -13,7 +13,7 @@ fn part(said: &str, unit: &str) -> (PathBuf, u64) {
 }
 
 /// The part as a capture; its name tells no format.
-fn packets_of_part(path: &Path, like: &str) -> u64 {
+pub(super) fn packets_of_part(path: &Path, like: &str) -> u64 {
     let folder = tempfile::tempdir().unwrap();
     let copy = folder.path().join(like);
     std::fs::copy(path, &copy).unwrap();
@@ -112,9 +112,10 @@ fn a_series_on_a_full_disk_leaves_every_file_that_it_cannot_replace() {
     assert_eq!(packets_of_part(&part, "a.pcap"), count);
 }
 
-/// An output that is not the one that failed: what came before the end is whole, and in its place.
+/// An output that is not the one that failed has not all either: the older file stays, and the part is
+/// whole.
 #[test]
-fn one_output_that_fails_takes_no_other_with_it() {
+fn one_output_that_fails_leaves_what_another_was_to_replace() {
     let Some(disk) = Disk::new("64k") else { return };
     let folder = tempfile::tempdir().unwrap();
     let from = folder.path().join("many.pcap");
@@ -126,8 +127,11 @@ fn one_output_that_fails_takes_no_other_with_it() {
     let output = command.arg("--json").arg(&events).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(4), "{said}");
-    assert!(packets(&to) > 0, "{said}");
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2, "{said}");
+    assert_eq!(std::fs::read_to_string(&to).unwrap(), "old", "{said}");
+    let line = said.lines().find(|line| line.contains("a.pcap: ")).unwrap();
+    let (part, count) = part(line, "packets");
+    assert!(count > 0 && packets_of_part(&part, "a.pcap") == count, "{said}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "{said}");
 }
 
 /// What has no place on the disk yet takes nobody's: strace(1) sees the octets go there first, and the
