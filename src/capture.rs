@@ -23,7 +23,7 @@ pub mod save;
 pub mod source;
 
 pub use batch::{Batch, Record};
-pub use error::{CaptureError, Damage, Part};
+pub use error::{CaptureError, Damage, Part, Shortfall};
 pub use event::Event;
 pub use facts::Facts;
 pub use frame::{Frame, Interface, LinkType};

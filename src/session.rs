@@ -7,6 +7,7 @@
 //! flow numbers to packets, snapshots while it runs, and output in the order of the capture.
 
 mod analyst;
+mod faults;
 mod guarded;
 mod pulse;
 mod sink;
@@ -14,6 +15,7 @@ mod turn;
 mod watch;
 mod work;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
@@ -21,6 +23,7 @@ use std::time::{Duration, Instant};
 use foldhash::quality::RandomState;
 
 use self::analyst::Leaving;
+use self::faults::Faults;
 use self::guarded::Guarded;
 use self::pulse::Pulse;
 pub use self::pulse::Stats;
@@ -33,7 +36,7 @@ use crate::analyze::{Analysis, Limits, Tally};
 use crate::base::threads::{self, lock, try_lock};
 use crate::base::timestamp::Timestamp;
 use crate::capture::facts::SharedFacts;
-use crate::capture::{CaptureError, Damage, Interface, Recorded, Source};
+use crate::capture::{Batch, CaptureError, Damage, Fill, Interface, Recorded, Shortfall, Source};
 
 /// What to run.
 pub struct Plan {
@@ -64,10 +67,10 @@ pub struct Outcome {
     pub damage: Vec<Damage>,
     /// Why the source could not go on.
     pub error: Option<CaptureError>,
-    /// Why an output could not go on.
-    pub output_error: Option<CaptureError>,
-    /// Whether it was stopped from outside.
-    pub stopped: bool,
+    /// Why outputs could not go on, one error an output.
+    pub output_errors: Vec<CaptureError>,
+    /// Why what was made is not to take the place of anything older.
+    pub shortfall: Option<Shortfall>,
     /// The interfaces of the capture.
     pub interfaces: Arc<Vec<Interface>>,
     /// What else the capture told of itself.
@@ -122,6 +125,8 @@ struct Shared {
     seed: RandomState,
     stop: AtomicBool,
     stopped: AtomicBool,
+    /// Whether an output ended the run.
+    is_cut: AtomicBool,
     begun: AtomicBool,
     /// Time of the first packet.
     zero: OnceLock<Option<Timestamp>>,
@@ -158,7 +163,7 @@ struct Ended {
     parts: Vec<Analysis>,
     damage: Vec<Damage>,
     error: Option<CaptureError>,
-    output_error: Option<CaptureError>,
+    faults: Faults,
 }
 
 impl Session {
@@ -189,7 +194,7 @@ impl Session {
             watch: watches.then(|| Turn::new(Analysis::new(plan.limits, seed.clone()))),
             assembly: takes_wholes.then(Mutex::default),
             fold: Turn::new(Fold { analysis, pulse }),
-            write: Turn::new(plan.sinks.into_iter().map(Guarded::new).collect()),
+            write: Turn::new(plan.sinks.into_iter().enumerate().map(Guarded::new).collect()),
             in_order,
             pass: plan.pass,
             count: plan.count,
@@ -197,6 +202,7 @@ impl Session {
             seed,
             stop: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
+            is_cut: AtomicBool::new(false),
             begun: AtomicBool::new(false),
             zero: OnceLock::new(),
             seen: [AtomicU64::new(0), AtomicU64::new(0)],
@@ -231,7 +237,8 @@ impl Session {
         Self { analysts, fewer, shared, started: Instant::now() }
     }
 
-    /// Asks the analysts to end with the batches they have.
+    /// Asks the analysts to end with the batches they have: the run was stopped, even where it had no
+    /// more to do.
     pub fn stop(&self) {
         self.shared.stopped.store(true, Ordering::Relaxed);
         self.shared.stop.store(true, Ordering::Relaxed);
@@ -267,7 +274,7 @@ impl Session {
     /// Why the source or an output could not go on, in words, as soon as that is known.
     pub fn error(&self) -> Option<String> {
         let ended = self.shared.lock_ended();
-        let error = ended.error.as_ref().or(ended.output_error.as_ref());
+        let error = ended.error.as_ref().or(ended.faults.first());
         error.map(ToString::to_string)
     }
 
@@ -307,6 +314,7 @@ impl Session {
             Some(intake) => (Arc::clone(&intake.interfaces), Arc::clone(&intake.facts)),
             None => Default::default(),
         };
+        let shortfall = self.shortfall(&mut ended, analysis.total.packets);
         let [packets, octets] = &self.shared.seen;
         let last = last.map(|last| Stats { recorded: Recorded::of(&facts), ..last });
         let mut outcome = Outcome {
@@ -317,36 +325,65 @@ impl Session {
             },
             damage: ended.damage,
             error: ended.error,
-            output_error: ended.output_error,
-            stopped: self.shared.stopped.load(Ordering::Relaxed),
+            output_errors: Vec::new(),
+            shortfall,
             interfaces,
             facts,
             fewer: lock(&self.fewer).take(),
             wholes: self.shared.assembly.as_ref().map(|assembly| lock(assembly).counts()),
             elapsed: self.started.elapsed(),
         };
+        let mut faults = ended.faults;
         if let Some(mut state) = self.shared.write.lock_within(TAKEN) {
             let is_unbegun = !self.shared.begun.load(Ordering::Relaxed);
             for sink in &mut state.1 {
                 let begun = sink
                     .call(|sink| if is_unbegun { sink.begin(&outcome.interfaces) } else { Ok(()) });
-                if let Err(error) = begun {
-                    outcome.output_error.get_or_insert(error);
-                }
                 let ended = sink.call(|sink| {
                     last.as_ref().map_or(Ok(()), |last| sink.stats(last))?;
                     sink.end(&outcome)
                 });
-                if let Err(error) = ended {
-                    let first = outcome.output_error.take();
-                    let first = first.filter(|first| !error.completes(first));
-                    outcome.output_error = first.or(Some(error));
+                for error in [begun, ended].into_iter().filter_map(Result::err) {
+                    faults.note(sink.number(), error);
                 }
             }
         } else {
             // Its reader is too slow for the end: what an analyst still writes is not there.
-            outcome.output_error.get_or_insert_with(CaptureError::late);
+            faults.note(usize::MAX, CaptureError::late());
         }
+        outcome.output_errors = faults.into_errors();
         outcome
+    }
+
+    /// Why what was made of so many packets is not to take the place of anything older.
+    fn shortfall(&self, ended: &mut Ended, packets: u64) -> Option<Shortfall> {
+        let shared = &self.shared;
+        let is_stopped = shared.stopped.load(Ordering::Relaxed);
+        let is_counted = shared.count.is_some_and(|count| packets >= count);
+        // Whoever asked for the end has readers waited for no longer.
+        let is_asked = is_stopped && ended.faults.are_late();
+        let is_cut = shared.is_cut.load(Ordering::Relaxed) && !is_counted && !is_asked;
+        if ended.error.is_none() && is_cut && self.is_over(ended) {
+            return None;
+        }
+        match (&ended.error, is_cut, is_stopped) {
+            (None, false, false) => None,
+            _ if packets == 0 => Some(Shortfall::Empty),
+            (Some(_), _, _) => Some(Shortfall::Failed),
+            (None, true, _) => Some(Shortfall::CutShort),
+            (None, false, true) => None,
+        }
+    }
+
+    /// Whether all that the source has was taken, although nobody asked it for more.
+    fn is_over(&self, ended: &mut Ended) -> bool {
+        let Some(mut intake) = try_lock(&self.shared.intake) else { return false };
+        let source = &mut intake.source;
+        let fill = catch_unwind(AssertUnwindSafe(|| source.fill(&mut Batch::new())));
+        if let Ok(Ok(Fill::End(damage))) = fill {
+            ended.damage = damage;
+            return true;
+        }
+        false
     }
 }

@@ -146,7 +146,7 @@ fn columns(name: &str, fields: &[&str], form: Form) -> String {
     let rows = Rows::find(&names).unwrap();
     let output = Output::create(&path, &Rules::default()).unwrap();
     let outcome = run(name, vec![Box::new(FieldsSink::new(output, rows, form))]);
-    assert!(outcome.output_error.is_none(), "{:?}", outcome.output_error);
+    assert!(outcome.output_errors.is_empty(), "{:?}", outcome.output_errors);
     std::fs::read_to_string(path).unwrap()
 }
 

@@ -62,6 +62,33 @@ pub(super) fn left(path: &std::path::Path, part: Option<&Part>) -> String {
     format!("; {path} is as it was, and {part} has {count} {unit}{plural}")
 }
 
+/// `; a.pcap is as it was` and what the part has, or `; it is as it was`.
+fn stays(path: &std::path::Path, part: Option<&Part>) -> String {
+    if part.is_some() { left(path, part) } else { "; it is as it was".to_owned() }
+}
+
+/// Why what a run made does not take the place of an older file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shortfall {
+    /// No packet came before the end, which was none of the input's.
+    Empty,
+    /// The input failed, or the machine.
+    Failed,
+    /// Another output could not go on.
+    CutShort,
+}
+
+/// What is said of the run.
+impl std::fmt::Display for Shortfall {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "no packet came",
+            Self::Failed => "the run failed before its end",
+            Self::CutShort => "another output ended the run before its end",
+        })
+    }
+}
+
 /// Why a source could not be opened, read or written.
 #[derive(Debug, thiserror::Error)]
 pub enum CaptureError {
@@ -98,6 +125,16 @@ pub enum CaptureError {
         error: std::io::Error,
         /// What could be.
         part: Part,
+    },
+    /// An older file that stays, since the run did not come to its end.
+    #[error("{}: {why}{}", safe_path(path), stays(path, part.as_ref()))]
+    Short {
+        /// What was to be written.
+        path: PathBuf,
+        /// What became of the run.
+        why: Shortfall,
+        /// What was written, if it holds a packet.
+        part: Option<Part>,
     },
     /// A capture that could not be written to its end.  The counts add up to the packets it was to
     /// hold.
@@ -203,6 +240,11 @@ impl CaptureError {
         self.output().is_some_and(|error| {
             error.kind() == ErrorKind::TimedOut && error.raw_os_error().is_none()
         })
+    }
+
+    /// Whether all that is wrong is that whoever reads has seen enough.
+    pub fn is_closed_pipe(&self) -> bool {
+        self.output().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
     }
 
     /// Whether this says more of the same output than `first` did.

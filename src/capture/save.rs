@@ -29,7 +29,7 @@ pub use self::target::{Target, Unwritten};
 use self::pcapng::Known;
 use super::batch::Batch;
 use super::block::Between;
-use super::error::{self, BROKEN, CaptureError, Part};
+use super::error::{self, BROKEN, CaptureError, Part, Shortfall};
 use super::facts::Facts;
 use super::frame::{Frame, Interface};
 
@@ -109,6 +109,8 @@ pub struct Saver {
     has_failed: bool,
     /// Which file the system refused to write, and why.
     refusal: Option<(PathBuf, std::io::Error)>,
+    /// Why an older file stays, where one would have been replaced.
+    short: Option<Shortfall>,
     series: Option<Series>,
 }
 
@@ -149,6 +151,7 @@ impl Saver {
             lost: 0,
             has_failed: false,
             refusal: None,
+            short: None,
             series,
         }
     }
@@ -261,7 +264,8 @@ impl Saver {
     /// the number of records in the files.
     ///
     /// # Errors
-    /// [`CaptureError::Unsaved`], when the system refused a write now or before.
+    /// [`CaptureError::Unsaved`], when the system refused a write now or before;
+    /// [`CaptureError::Short`], after [`Self::fall_short`], where an older file stays.
     pub fn finish(mut self, interfaces: &[Interface], facts: &Facts) -> Result<u64, CaptureError> {
         self.end(interfaces, facts)
     }
@@ -285,13 +289,22 @@ impl Saver {
         self.settle()
     }
 
+    /// The run did not come to its end: an older file that this one was to replace stays.
+    pub fn fall_short(&mut self, why: Shortfall) {
+        self.short = self.target.temporary().is_some().then_some(why);
+    }
+
     /// Writes the whole records that it holds, and puts the file in its place, without what is told of
     /// the whole capture: all that there is time for when the process is to end at once.
     ///
     /// # Errors
     /// As [`Self::finish`].
-    pub fn close(mut self) -> Result<u64, CaptureError> {
+    pub fn close(mut self, short: Option<Shortfall>) -> Result<u64, CaptureError> {
         self.forget_torn();
+        let is_empty = self.here == 0 && self.ends.is_empty();
+        if let Some(why) = if is_empty { Some(Shortfall::Empty) } else { short } {
+            self.fall_short(why);
+        }
         self.end(&[], &Facts::default())
     }
 
@@ -316,14 +329,22 @@ impl Saver {
     fn settle(&mut self) -> Result<u64, CaptureError> {
         // What goes wrong is told below, with the counts.
         let _ = self.flush();
-        if self.here == 0 && self.has_failed {
+        if self.here == 0 && (self.has_failed || self.short.is_some()) {
             self.target.remove();
+        }
+        if self.short.is_some() {
+            self.target.give_up();
         }
         let settled = self.target.settle();
         if let Err(CaptureError::Output { path, error }) = settled {
             self.refusal.get_or_insert((path, error));
         }
-        let Some((path, error)) = self.refusal.take() else { return Ok(self.kept) };
+        let Some((path, error)) = self.refusal.take() else {
+            let short = self.short.filter(|_| !self.has_failed);
+            let Some(why) = short else { return Ok(self.kept) };
+            let path = self.target.path().to_owned();
+            return Err(CaptureError::Short { path, why, part: self.part() });
+        };
         let rotated = self.series.as_ref().map_or(0, Series::rotated);
         Err(CaptureError::Unsaved {
             path,

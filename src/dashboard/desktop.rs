@@ -560,16 +560,18 @@ impl Desktop {
         if let Some(run) = self.some {
             run.drop_aside();
         }
+        let is_asked = !self.all.session.wait(Duration::ZERO);
         let drain = self.books.as_ref().map_or(Duration::ZERO, |books| {
             (books.stop)();
             DRAIN
         });
-        if !self.all.session.wait(drain) {
+        self.all.session.wait(drain);
+        if is_asked {
             self.all.session.stop();
-            if !self.all.session.wait(PATIENCE) {
-                haste.end_with_line();
-                self.all.session.wait(Haste::LAST_LINE);
-            }
+        }
+        if !self.all.session.wait(PATIENCE) {
+            haste.end_with_line();
+            self.all.session.wait(Haste::LAST_LINE);
         }
         self.all.desk.close();
         self.all.session.finish()

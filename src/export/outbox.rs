@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use super::output::Output;
 use crate::base::threads::{self, lock};
-use crate::capture::CaptureError;
+use crate::capture::{CaptureError, Shortfall};
 
 /// Octets that may wait: a second or so of a busy capture.
 const ROOM: usize = 16 << 20;
@@ -59,6 +59,8 @@ struct State {
     octets: usize,
     /// Records that were left out since it was last said how many.
     gap: u64,
+    /// Why an older file stays.
+    short: Option<Shortfall>,
     is_ending: bool,
     /// How the writer ended.
     ended: Option<Result<(), CaptureError>>,
@@ -138,6 +140,14 @@ impl Outbox {
         }
     }
 
+    /// The run did not come to its end: an older file that this one was to replace stays.
+    pub fn fall_short(&mut self, why: Shortfall) {
+        match self {
+            Self::Direct(output) => output.fall_short(why),
+            Self::Queued(queue, _) => queue.lock().short = Some(why),
+        }
+    }
+
     /// Everything is written.
     pub fn end(&mut self) -> Result<(), CaptureError> {
         match self {
@@ -206,6 +216,10 @@ impl Queue {
             if written.is_err() {
                 break;
             }
+        }
+        let short = self.lock().short;
+        if let Some(why) = short {
+            output.fall_short(why);
         }
         let ended = written.and_then(|()| output.end());
         let mut state = self.lock();

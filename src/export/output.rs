@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::base::threads::lock;
 use crate::capture::save::{Haste, Rules, Stream, Target};
-use crate::capture::{CaptureError, Part};
+use crate::capture::{CaptureError, Part, Shortfall};
 
 /// An open output.
 #[derive(Debug)]
@@ -22,6 +22,8 @@ pub struct TextFile {
     target: Target,
     /// Lines in it.
     lines: u64,
+    /// Why an older file stays, where one would have been replaced.
+    short: Option<Shortfall>,
 }
 
 /// What standard output is called in errors.
@@ -39,7 +41,7 @@ impl Output {
         if path.as_os_str() == "-" {
             return Self::standard(&rules.haste);
         }
-        let file = TextFile { target: Target::open(path, rules)?, lines: 0 };
+        let file = TextFile { target: Target::open(path, rules)?, lines: 0, short: None };
         Ok(Self::File(Arc::new(Mutex::new(file))))
     }
 
@@ -64,6 +66,13 @@ impl Output {
         }
     }
 
+    /// The run did not come to its end: an older file that this one was to replace stays.
+    pub fn fall_short(&mut self, why: Shortfall) {
+        if let Self::File(file) = self {
+            lock(file).fall_short(why);
+        }
+    }
+
     /// Everything is written.
     pub fn end(&mut self) -> Result<(), CaptureError> {
         match self {
@@ -84,10 +93,34 @@ impl TextFile {
 
     /// Puts it in its place, unless that is done or something is missing from it.
     pub fn close(&mut self) -> Result<(), CaptureError> {
-        match self.target.settle() {
-            Err(CaptureError::Output { error, .. }) => Err(self.error(error)),
-            settled => settled.map(|_| ()),
+        let short = self.short.take();
+        if short == Some(Shortfall::Empty) {
+            self.target.remove();
         }
+        if short.is_some() {
+            self.target.give_up();
+        }
+        match (self.target.settle(), short) {
+            (Err(CaptureError::Output { error, .. }), _) => Err(self.error(error)),
+            (Ok(_), Some(why)) => {
+                let path = self.target.path().to_owned();
+                Err(CaptureError::Short { path, why, part: self.part() })
+            }
+            (settled, _) => settled.map(|_| ()),
+        }
+    }
+
+    /// The same as soon as can be, whatever is missing: what holds nothing takes nobody's place.
+    pub fn close_now(&mut self, short: Option<Shortfall>) -> Result<(), CaptureError> {
+        if let Some(why) = if self.lines == 0 { Some(Shortfall::Empty) } else { short } {
+            self.fall_short(why);
+        }
+        self.close()
+    }
+
+    fn fall_short(&mut self, why: Shortfall) {
+        let is_to_replace = self.is_open() && self.target.temporary().is_some();
+        self.short = is_to_replace.then_some(why);
     }
 
     /// Closes it; an older file stays.

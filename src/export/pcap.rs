@@ -79,6 +79,9 @@ impl Sink for SaveSink {
         // Kept locked: whoever ends the process meanwhile is to know that this is not done.
         let mut shared = lock(&self.saver);
         let Some(saver) = shared.as_mut() else { return Ok(()) };
+        if let Some(why) = outcome.shortfall {
+            saver.fall_short(why);
+        }
         let ended = saver.end(&outcome.interfaces, &outcome.facts).map(|_| ());
         // Until here a panic finds it.
         *shared = None;

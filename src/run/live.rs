@@ -134,15 +134,16 @@ fn run(
     told.watch();
     // The rings are read out, then the source ends and the analysts with it.
     stopper.stop();
-    session.wait(DRAIN);
-    session.stop();
+    if !session.wait(DRAIN) || signals.last().is_some() {
+        session.stop();
+    }
     if !session.wait(DRAIN) {
         // Nothing else is lost by readers that are slow: what they get ends on a whole line.
         signals.haste().end_with_line();
         session.wait(Haste::LAST_LINE);
     }
     let outcome = session.finish();
-    signals.open_outputs().close(DRAIN);
+    signals.open_outputs().close(DRAIN, outcome.shortfall);
     outcome
 }
 

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 use super::outcome::complain;
 use crate::base::text::safe_path;
 use crate::base::threads::{self, lock, try_lock};
-use crate::capture::CaptureError;
 use crate::capture::save::Saver;
+use crate::capture::{CaptureError, Shortfall};
 use crate::export::output::{Output, TextFile};
 use crate::export::pcap::SharedSaver;
 
@@ -61,8 +61,8 @@ impl OpenOutputs {
     }
 
     /// Closes what is not closed yet, and says what went wrong; whatever is stuck is not waited for
-    /// any longer than that.
-    pub fn close(&self, patience: Duration) {
+    /// any longer than that.  Of a run that did not come to its end older files stay.
+    pub fn close(&self, patience: Duration, short: Option<Shortfall>) {
         let mut open = lock(&self.0).clone();
         open.retain(|output| output.state() != Some(State::Closed));
         if open.is_empty() {
@@ -74,7 +74,7 @@ impl OpenOutputs {
         let (sender, closed) = channel();
         let work = move || {
             for output in &open {
-                if let Err(words) = output.close(until) {
+                if let Err(words) = output.close(until, short) {
                     complain(&words);
                 }
             }
@@ -104,15 +104,15 @@ impl OpenOutput {
     }
 
     /// Closes it; in words, what went wrong.
-    fn close(&self, until: Instant) -> Result<(), String> {
+    fn close(&self, until: Instant, short: Option<Shortfall>) -> Result<(), String> {
         let closed = match &self.file {
             OpenFile::Capture(saver) => saver.upgrade().map_or(Some(Ok(())), |saver| {
                 let saver = lock_until(&saver, until)?.take();
-                Some(saver.map_or(Ok(()), |saver| saver.close().map(|_| ())))
+                Some(saver.map_or(Ok(()), |saver| saver.close(short).map(|_| ())))
             }),
             OpenFile::Text(text) => text.upgrade().map_or(Some(Ok(())), |text| {
                 let mut text = lock_until(&text, until)?;
-                Some(text.close())
+                Some(text.close_now(short))
             }),
         };
         closed.unwrap_or_else(|| Err(CaptureError::late())).map_err(|error| match &self.temporary {

@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::base::fault;
 use crate::base::text::{Safe, SafeLines};
 use crate::capture::save::Haste;
-use crate::capture::{CaptureError, Ledger};
+use crate::capture::{CaptureError, Ledger, Shortfall};
 use crate::exit::Exit;
 use crate::export::output::Output;
 use crate::export::summary;
@@ -36,14 +36,17 @@ pub fn tell_of_panics() {
 
 /// Says what went wrong with a source or output, and which exit code that is.
 pub fn fail(error: &CaptureError) -> Exit {
-    if error.output().is_some_and(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe) {
+    if error.is_closed_pipe() {
         return Exit::Done;
     }
     complain(error);
     match error {
         CaptureError::Output { .. }
         | CaptureError::Unplaced { .. }
-        | CaptureError::Unsaved { .. } => Exit::Output,
+        | CaptureError::Unsaved { .. }
+        | CaptureError::Short { why: Shortfall::CutShort, .. } => Exit::Output,
+        // What the run came to has a status of its own.
+        CaptureError::Short { .. } => Exit::Done,
         CaptureError::Permission { .. } => Exit::Permission,
         CaptureError::Interface { .. } => Exit::CaptureLost,
         _ => Exit::Cannot,
@@ -78,24 +81,28 @@ pub fn summarise(
     summary::write(&mut text, &Summary::of(&outcome.analysis, &origin, threads), look);
     let written = Output::standard(haste).and_then(|mut output| output.write(text.as_bytes()));
     if let Err(error) = written {
-        outcome.output_error.get_or_insert(error);
+        outcome.output_errors.push(error);
     }
 }
 
 /// Says what there is to say of a run that ended, and gives its exit code.
 pub fn conclude(outcome: &Outcome, signal: Option<u8>) -> Exit {
     let mut exits = Vec::new();
-    // Who asked for the end knows that what nobody took is not written.
-    let error = outcome.output_error.as_ref();
-    if let Some(error) = error.filter(|error| signal.is_none() || !error.is_late()) {
-        let exit = fail(error);
-        if exit == Exit::Done {
-            return exit; // who reads our output has seen enough
+    let mut has_seen_enough = false;
+    let is_short = |error: &&CaptureError| matches!(error, CaptureError::Short { .. });
+    for error in outcome.output_errors.iter().filter(|error| !is_short(error)) {
+        has_seen_enough |= error.is_closed_pipe();
+        // Who asked for the end knows that what nobody took is not written.
+        if signal.is_none() || !error.is_late() {
+            exits.push(fail(error));
         }
-        exits.push(exit);
     }
-    if let Some(error) = &outcome.error {
-        exits.push(fail(error));
+    // What the run came to first, then what comes of that.
+    let short = outcome.output_errors.iter().filter(is_short);
+    exits.extend(outcome.error.iter().chain(short).map(fail));
+    exits.retain(|exit| *exit != Exit::Done);
+    if has_seen_enough && exits.is_empty() {
+        return Exit::Done;
     }
     if let Some(fewer) = &outcome.fewer {
         complain(fewer);
@@ -107,7 +114,8 @@ pub fn conclude(outcome: &Outcome, signal: Option<u8>) -> Exit {
         complain(&format!("{damage}; {kept} {packets} kept"));
         exits.push(Exit::Damaged);
     }
-    match (exits.first(), signal) {
+    let worst = [Exit::Output, Exit::CaptureLost].into_iter().find(|worst| exits.contains(worst));
+    match (worst.as_ref().or(exits.first()), signal) {
         (Some(exit), _) => *exit,
         (None, Some(number)) => Exit::Signal(number),
         (None, None) => Exit::Done,

@@ -117,7 +117,7 @@ pub fn read(args: &ReadArgs) -> Exit {
     let session = Session::start(plan);
     let signal = wait(&session, &signals, told, &stop, args.follow);
     let mut outcome = session.finish();
-    signals.open_outputs().close(LAST);
+    signals.open_outputs().close(LAST, outcome.shortfall);
     let is_refused = outcome.error.is_some() && outcome.seen.packets == 0;
     if format == Some(Format::Summary) && !is_refused {
         summarise(&mut outcome, &meta.source, None, page(shared), threads, &signals.haste());

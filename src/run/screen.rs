@@ -171,7 +171,8 @@ pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>, seat: Seat) -> Exit {
     // It ends with this function, when the terminal is given back.
     let _rescue = stage.rescue;
     let ended = run(opening);
-    stage.open.close(LAST);
+    let short = ended.as_ref().ok().and_then(|ending| ending.outcome.shortfall);
+    stage.open.close(LAST, short);
     match ended {
         Ok(ending) => {
             if let Some(history) = seat.history.filter(|_| !ending.filters.is_empty())

@@ -173,7 +173,7 @@ impl Iterator for ToldBySignals {
                 let is_forced = self.asked.is_forced(number, Instant::now());
                 let number = u8::try_from(number).ok()?;
                 if is_forced {
-                    self.open.close(LAST);
+                    self.open.close(LAST, None);
                     return Some(Told::Force(number));
                 }
                 Told::End(number)

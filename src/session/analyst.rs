@@ -356,9 +356,10 @@ impl Shared {
     fn note(&self, done: Result<(), CaptureError>, sink: &Guarded) {
         if let Err(error) = done {
             if !sink.is_broken() {
+                self.is_cut.store(true, Ordering::Relaxed);
                 self.stop.store(true, Ordering::Relaxed);
             }
-            self.lock_ended().output_error.get_or_insert(error);
+            self.lock_ended().faults.note(sink.number(), error);
         }
     }
 

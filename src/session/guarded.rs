@@ -8,12 +8,19 @@ use crate::capture::CaptureError;
 /// A sink whose panics go no further.
 pub(super) struct Guarded {
     sink: Box<dyn Sink>,
+    /// Its place among the outputs.
+    number: usize,
     is_broken: bool,
 }
 
 impl Guarded {
-    pub(super) fn new(sink: Box<dyn Sink>) -> Self {
-        Self { sink, is_broken: false }
+    pub(super) fn new((number, sink): (usize, Box<dyn Sink>)) -> Self {
+        Self { sink, number, is_broken: false }
+    }
+
+    /// Its place among the outputs.
+    pub(super) fn number(&self) -> usize {
+        self.number
     }
 
     /// The sink itself, for questions.

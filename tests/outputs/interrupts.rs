@@ -55,7 +55,7 @@ fn two_interrupts_a_moment_apart_keep_every_record_and_the_name() {
 fn whoever_forces_the_end_closes_the_files_first() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
-    for name in ["a.pcap", "b.pcapng", "c.json", "stuck.pcap"] {
+    for name in ["a.pcap", "b.pcapng", "c.json", "stuck.pcap", "empty.pcap", "empty.json"] {
         std::fs::write(at(name), "old").unwrap();
     }
     let rules = || Rules { force: true, ..Rules::default() };
@@ -75,12 +75,20 @@ fn whoever_forces_the_end_closes_the_files_first() {
     let mut json = Output::create(&at("c.json"), &rules()).unwrap();
     open.add_text(&at("c.json"), &json);
     json.write(b"{}\n").unwrap();
+    let saver = Saver::create(&at("empty.pcap"), &rules()).unwrap();
+    let empty = std::sync::Arc::new(std::sync::Mutex::new(Some(saver)));
+    open.add_capture(&at("empty.pcap"), &empty);
+    let nothing = Output::create(&at("empty.json"), &rules()).unwrap();
+    open.add_text(&at("empty.json"), &nothing);
     let stuck = sinks[0].1.clone();
     let busy = stuck.lock().unwrap();
     let began = Instant::now();
-    open.close(Duration::from_millis(80));
+    open.close(Duration::from_millis(80), None);
     assert!(began.elapsed() < SOON, "{:?}", began.elapsed());
-    assert_eq!(std::fs::read_to_string(at("stuck.pcap")).unwrap(), "old");
+    // What nothing came for replaces nothing.
+    for name in ["stuck.pcap", "empty.pcap", "empty.json"] {
+        assert_eq!(std::fs::read_to_string(at(name)).unwrap(), "old", "{name}");
+    }
     assert_eq!(std::fs::read_to_string(at("c.json")).unwrap(), "{}\n");
     for name in ["a.pcap", "b.pcapng"] {
         assert_eq!(packets(&at(name)), all.len(), "{name}");

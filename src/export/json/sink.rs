@@ -190,6 +190,9 @@ impl Sink for JsonSink {
             event::summary(&mut text, outcome, (self.drops)(), self.output.left_out());
         }
         self.output.write(&text.buffer)?;
+        if let Some(why) = outcome.shortfall {
+            self.output.fall_short(why);
+        }
         self.output.end()
     }
 }

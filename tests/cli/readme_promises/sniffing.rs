@@ -95,6 +95,23 @@ pub(super) const PROMISES: &[Promise] = &[
         ],
     ),
     (
+        "so it does when the run fails, when no packet came before a signal",
+        &[
+            "outputs::unfinished::an_input_that_is_no_capture_replaces_nothing",
+            "outputs::unfinished::a_machine_without_threads_replaces_nothing",
+            "outputs::unfinished::an_input_that_fails_halfway_leaves_the_older_files_and_names_the_parts",
+            "outputs::unfinished::an_end_before_the_first_packet_replaces_nothing",
+        ],
+    ),
+    (
+        "and when another output ended it: a closed pipe, a full disk. Each output that fails is told.",
+        &[
+            "outputs::unfinished::a_closed_pipe_leaves_the_older_capture_and_names_the_part",
+            "outputs::replace::one_output_that_fails_leaves_what_another_was_to_replace",
+            "outputs::unfinished::outputs_on_one_full_disk_are_all_told",
+        ],
+    ),
+    (
         "Outputs that would write over each other, links among them, are refused before anything is written",
         &[
             "outputs::rules::two_outputs_never_write_over_each_other",
