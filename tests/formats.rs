@@ -13,6 +13,7 @@ mod pcapng;
 mod save;
 mod store;
 mod stream;
+mod unread;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
