@@ -100,6 +100,9 @@ pub enum CaptureError {
         /// Why it could not be.
         error: std::io::Error,
     },
+    /// The operating system refused to read on.
+    #[error("{0}")]
+    Unread(Damage),
     /// The first octets are those of no capture format that ipeek reads.
     #[error("{}: {reason}", safe_path(path))]
     NotACapture {

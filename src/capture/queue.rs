@@ -118,8 +118,7 @@ impl Queue {
     fn start(&mut self) {
         let Some(work) = self.unstarted.0.take() else { return };
         if let Err(error) = threads::spawn("pipe", work) {
-            let path = "thread".into();
-            self.shared.lock().error = Some(CaptureError::File { path, error });
+            self.shared.lock().error = Some(CaptureError::Thread { error });
         }
     }
 }
@@ -247,9 +246,7 @@ impl Drop for Feeder {
         let mut state = self.shared.lock();
         state.feeders -= 1;
         if std::thread::panicking() {
-            let error = std::io::Error::other("the reading thread panicked");
-            let path = "input".into();
-            state.error.get_or_insert(CaptureError::File { path, error });
+            state.error.get_or_insert(CaptureError::Panicked { what: "what reads the input" });
         }
         drop(state);
         self.shared.handed.notify_one();

@@ -256,7 +256,9 @@ impl Source for Reader {
             return Ok(Fill::Records);
         }
         match self.progress.end.replace(End::Told(Vec::new())) {
-            Some(End::Failed(error)) => Err(CaptureError::File { path: self.path.clone(), error }),
+            Some(End::Failed(error)) => {
+                Err(CaptureError::Unread(self.damage(0, 0, error.to_string())))
+            }
             Some(End::Told(damage)) => {
                 self.progress.end = Some(End::Told(damage.clone()));
                 Ok(Fill::End(damage))

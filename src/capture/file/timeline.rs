@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use super::merged::{Head, Merged, Noted, STRIDE};
@@ -33,6 +34,10 @@ pub struct Timeline {
     batches: u64,
     /// What inputs ended with, in the order in which they ended.
     damage: Vec<Damage>,
+    /// Inputs that could not be read to their end, and why the first of them could not.
+    unread: (usize, Option<CaptureError>),
+    /// Why nothing more can be read, of whatever input.
+    failed: Option<CaptureError>,
     /// For those who read again; nothing when an input cannot be read twice.
     noted: Option<Arc<Mutex<Noted>>>,
 }
@@ -76,6 +81,8 @@ impl Timeline {
             records: 0,
             batches: 0,
             damage: Vec::new(),
+            unread: (0, None),
+            failed: None,
             noted: None,
         }
     }
@@ -97,13 +104,13 @@ impl Timeline {
         }
     }
 
-    /// Sees to it that every input that has not ended has a head; false when one has none yet.
-    fn bring_heads(&mut self, out: &mut Batch) -> Result<bool, CaptureError> {
+    /// Sees to it that every input that has not ended has a head; false when one has none yet, or
+    /// nothing more can be read.
+    fn bring_heads(&mut self, out: &mut Batch) -> bool {
         let mut have_interfaces_changed = false;
         let mut is_quiet = false;
         let mut headless = std::mem::take(&mut self.headless);
         let mut brought = 0_usize;
-        let mut failed = None;
         'inputs: for &index in &headless {
             let Some(input) = self.inputs.get_mut(index) else { continue };
             loop {
@@ -117,8 +124,16 @@ impl Timeline {
                 let fill = match input.source.fill(&mut input.batch) {
                     Ok(fill) => fill,
                     Err(error) => {
-                        failed = Some(error);
-                        break 'inputs;
+                        let Some(damage) = damage(&error) else {
+                            self.failed = Some(error);
+                            is_quiet = true;
+                            break 'inputs;
+                        };
+                        // The others go on.
+                        self.damage.push(damage);
+                        self.unread.0 = self.unread.0.saturating_add(1);
+                        self.unread.1.get_or_insert(error);
+                        break;
                     }
                 };
                 (input.next, input.next_comment, input.next_between) = (0, 0, 0);
@@ -163,7 +178,7 @@ impl Timeline {
             let mut noted = lock(noted);
             noted.interfaces = self.inputs.iter().map(|input| input.interfaces.clone()).collect();
         }
-        failed.map_or(Ok(!is_quiet), Err)
+        !is_quiet
     }
 
     /// What all inputs have told so far.
@@ -209,6 +224,19 @@ impl Timeline {
         };
         self.heads.push(Reverse((key, index)));
         true
+    }
+}
+
+/// What is told of one input that cannot be read while the others can; nothing where it is no fault of
+/// its own.
+fn damage(error: &CaptureError) -> Option<Damage> {
+    let first =
+        |path: &Path, reason| Damage { path: path.to_owned(), offset: 0, record: 1, reason };
+    match error {
+        CaptureError::Unread(damage) => Some(damage.clone()),
+        CaptureError::File { path, error } => Some(first(path, error.to_string())),
+        CaptureError::NotACapture { path, reason } => Some(first(path, reason.clone())),
+        _ => None,
     }
 }
 
@@ -285,7 +313,7 @@ impl Source for Timeline {
         batch.ordinal = self.batches;
         let mut is_quiet = false;
         loop {
-            if !self.bring_heads(batch)? {
+            if !self.bring_heads(batch) {
                 is_quiet = true;
                 break;
             }
@@ -305,7 +333,18 @@ impl Source for Timeline {
             self.batches = self.batches.saturating_add(1);
             return Ok(Fill::Records);
         }
-        Ok(if is_quiet { Fill::Quiet } else { Fill::End(self.damage.clone()) })
+        if let Some(error) = self.failed.take() {
+            return Err(error);
+        }
+        if is_quiet {
+            return Ok(Fill::Quiet);
+        }
+        // Where nothing came of any, that is no end.
+        let is_nothing = self.records == 0 && self.unread.0 == self.inputs.len();
+        match self.unread.1.take().filter(|_| is_nothing) {
+            Some(error) => Err(error),
+            None => Ok(Fill::End(self.damage.clone())),
+        }
     }
 
     fn merged(&self) -> Option<Merged> {
