@@ -214,6 +214,31 @@ fn what_is_anothers_in_a_sticky_folder_can_be_replaced_by_root() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 
+/// A series may have to replace any of its names that is there.
+#[test]
+fn a_series_in_a_sticky_folder_replaces_what_is_anothers() {
+    if !is_root() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let sticky = std::os::unix::fs::PermissionsExt::from_mode(0o1777);
+    std::fs::set_permissions(folder.path(), sticky).unwrap();
+    let names = ["out_000001.pcapng", "out_000002.pcapng"].map(|name| folder.path().join(name));
+    for owner in [0, 4243, 4242] {
+        for name in &names {
+            std::fs::write(name, "old").unwrap();
+            std::os::unix::fs::chown(name, Some(owner), Some(owner)).unwrap();
+        }
+        let options = ["--force", "--rotate-packets", "200"];
+        let output = save(&folder.path().join("out.pcapng"), &options, Some("4242"));
+        assert!(output.status.success(), "{owner}: {}", String::from_utf8_lossy(&output.stderr));
+        for name in &names {
+            assert!(std::fs::metadata(name).unwrap().len() > 1000);
+        }
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
 /// Where an output lies is no reason to go on as root: what is still done to names is done elsewhere.
 #[test]
 fn a_run_that_writes_to_a_folder_of_roots_is_not_root() {
