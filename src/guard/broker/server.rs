@@ -49,10 +49,7 @@ pub fn serve(words: &[OsString]) -> io::Result<()> {
     let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_CLOEXEC;
     let folder = nix::fcntl::open(".", flags, Mode::empty())?;
     let synced = if may == May::Replace { File::open(".").ok() } else { None };
-    let replaced: Vec<PathBuf> = match &names {
-        Names::One(name) if may == May::Replace => vec![Path::new(".").join(name)],
-        _ => Vec::new(),
-    };
+    let replaced = if may == May::Replace { existing(&names)? } else { Vec::new() };
     guard::confine_broker(may, &replaced);
     let mut server = Server { folder, synced, names, may, made: HashMap::new() };
     let socket = io::stdin();
@@ -82,6 +79,21 @@ pub fn serve(words: &[OsString]) -> io::Result<()> {
         }
         sendmsg(socket.as_fd(), &[IoSlice::new(&answer)], &mut beside, SendFlags::NOSIGNAL)?;
     }
+}
+
+/// Files of the folder that have names of the rule: all that may be replaced.
+fn existing(names: &Names) -> io::Result<Vec<PathBuf>> {
+    let here = Path::new(".");
+    if let Names::One(name) = names {
+        return Ok(vec![here.join(name)]);
+    }
+    // What may be written and not read cannot be listed: its owner goes on as for one file.
+    let entries = match std::fs::read_dir(here) {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let files = entries.filter_map(Result::ok).map(|entry| entry.file_name());
+    Ok(files.filter(|name| names.have(name)).map(|name| here.join(name)).collect())
 }
 
 impl Server {
