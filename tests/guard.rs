@@ -239,6 +239,42 @@ fn a_series_in_a_sticky_folder_replaces_what_is_anothers() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
+/// Without /proc this program cannot be started again: one new file does not need that.
+#[test]
+fn where_no_process_can_be_started_a_new_file_is_made_and_an_older_one_is_told_of() {
+    if !is_root() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("out.pcapng");
+    for (options, status) in [
+        (&["-w"][..], 0),
+        (&["--force", "-w"], 4),
+        (&["--sandbox", "off", "--force", "-w"], 0),
+        (&["--rotate-packets", "9", "-w"], 4),
+    ] {
+        let mut unshare = Command::new("unshare");
+        let line = r#"umount -l /proc && exec "$0" "$@""#;
+        unshare.args(["-m", "sh", "-c", line, env!("CARGO_BIN_EXE_ipeek"), "read", OFFICE]);
+        unshare.args(["-T", "summary"]).args(options).arg(&to);
+        let output = unshare.stdin(Stdio::null()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        if said.contains("umount") || said.contains("unshare") {
+            eprintln!("skipped: no right to unmount");
+            return;
+        }
+        assert_eq!(output.status.code(), Some(status), "{options:?}: {said}");
+        if status == 0 {
+            assert_eq!(said, "", "{options:?}");
+            assert!(std::fs::metadata(&to).unwrap().len() > 1000);
+        } else {
+            let words = "the process that makes files could not be started: No such file";
+            assert!(said.contains(words), "{options:?}: {said}");
+            assert!(said.contains("; hint: --sandbox off"), "{options:?}: {said}");
+        }
+    }
+}
+
 /// Where an output lies is no reason to go on as root: what is still done to names is done elsewhere.
 #[test]
 fn a_run_that_writes_to_a_folder_of_roots_is_not_root() {
