@@ -112,6 +112,17 @@ impl Drop for End {
 impl Broker {
     /// Starts a broker for files of those names in `folder`.  To be called while all rights are there.
     pub fn start(folder: &Path, names: Names, may: May) -> io::Result<Self> {
+        Self::begin(folder, names, may).map_err(|error| {
+            let does = if may == May::Read { "opens" } else { "makes" };
+            let words = format!(
+                "the process that {does} files could not be started: {error}; \
+                 hint: --sandbox off needs none"
+            );
+            io::Error::new(error.kind(), words)
+        })
+    }
+
+    fn begin(folder: &Path, names: Names, may: May) -> io::Result<Self> {
         let flags = SocketFlags::CLOEXEC;
         let (own, theirs) = socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, flags, None)?;
         let mut command = Command::new(SELF);

@@ -108,9 +108,19 @@ fn output_folder(wish: Wish, path: &Path, kept: Kept, force: bool) -> Result<Fol
     };
     let folder = folder_of(path);
     let may = if force { May::Replace } else { May::Make };
-    let broker = Broker::start(folder, names, may)
-        .map_err(|error| CaptureError::Output { path: path.to_owned(), error })?;
-    Ok(Folder::Brokered(broker, vec![folder.to_owned()]))
+    match Broker::start(folder, names, may) {
+        Ok(broker) => Ok(Folder::Brokered(broker, vec![folder.to_owned()])),
+        // One new file is made while there still are rights, and its name is then left alone.
+        Err(_) if kept == Kept::One && wish == Wish::Best && is_new(path) => Ok(Folder::Any),
+        Err(error) => Err(CaptureError::Output { path: path.to_owned(), error }),
+    }
+}
+
+/// Whether nothing is at `path`.
+#[cfg(target_os = "linux")]
+fn is_new(path: &Path) -> bool {
+    let about = std::fs::symlink_metadata(path);
+    about.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
 /// Who makes the files that are saved from the dashboard: a broker in the folder it is started in.
