@@ -104,6 +104,23 @@ fn a_pcap_that_is_refused_midway_leaves_the_older_one() {
     assert_eq!(read(&[part.into()]).unwrap().seen.len(), 1);
 }
 
+/// What the run says at its end has the counts of every packet, as with a full disk.
+#[test]
+fn a_pcap_that_is_refused_midway_says_what_became_of_every_packet() {
+    let folder = tempfile::tempdir().unwrap();
+    let (to, from) = (folder.path().join("copy.pcap"), written(&two_times()));
+    for force in [false, true] {
+        let mut command = crate::outputs::ipeek();
+        command.arg("read").arg(from.path()).args(["-T", "summary", "-w"]).arg(&to);
+        let output = command.args(force.then_some("--force")).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), said.lines().count()), (Some(1), 1), "{said}");
+        let end = "; 2 packets seen = 1 kept + 1 lost; hint: name the file .pcapng\n";
+        assert!(said.ends_with(end) && said.contains("cannot hold the time"), "{said}");
+        assert_eq!(said.contains("copy.pcap is as it was, and "), force, "{said}");
+    }
+}
+
 #[test]
 fn a_new_file_that_cannot_take_its_place_stays_and_is_told() {
     let folder = tempfile::tempdir().unwrap();
