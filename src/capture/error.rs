@@ -55,7 +55,7 @@ pub struct Part {
 }
 
 /// `; a.pcap is as it was, and a.pcap.7.0.new has 5 packets`, or nothing.
-pub(super) fn left(path: &std::path::Path, part: Option<&Part>) -> String {
+fn left(path: &std::path::Path, part: Option<&Part>) -> String {
     let Some(Part { path: part, count, unit }) = part else { return String::new() };
     let plural = if *count == 1 { "" } else { "s" };
     let (path, part) = (safe_path(path), safe_path(part));
@@ -156,6 +156,35 @@ pub enum CaptureError {
         /// Packets in none.
         lost: u64,
     },
+    /// A capture of which its format cannot hold all, as told when that was found.
+    #[error("{}: {reason}{}{UNFIT}", safe_path(path), left(path, part.as_ref()))]
+    Unfit {
+        /// What was to be written.
+        path: PathBuf,
+        /// What the format cannot hold.
+        reason: String,
+        /// What could be written, where it has not taken the place of an older file.
+        part: Option<Part>,
+    },
+    /// A capture that was refused midway, for that or for the name of its next file, as told at its
+    /// end.  The counts add up to the packets it was to hold.
+    #[error("{}: {reason}{}; {}{hint}", safe_path(path), left(path, part.as_deref()), counts(*kept, *rotated, *lost))]
+    Unheld {
+        /// What was to be written.
+        path: PathBuf,
+        /// Why it is refused.
+        reason: String,
+        /// `; hint:` and what to do about it, or nothing.
+        hint: &'static str,
+        /// What could be written, where it has not taken the place of an older file.
+        part: Option<Box<Part>>,
+        /// Packets in files that are there.
+        kept: u64,
+        /// Packets in files that made room for newer ones.
+        rotated: u64,
+        /// Packets in none.
+        lost: u64,
+    },
     /// An output that must not be made, such as one that would overwrite the input.
     #[error("{}: {reason}", safe_path(path))]
     Refused {
@@ -206,6 +235,9 @@ pub enum CaptureError {
 pub(super) const BROKEN: &str =
     "what makes it panicked, which is a fault of ipeek's own; what was written stands";
 
+/// What helps where a format cannot hold a capture.
+pub(super) const UNFIT: &str = "; hint: name the file .pcapng";
+
 /// `6 packets seen = 5 kept + 1 lost`.
 fn counts(kept: u64, rotated: u64, lost: u64) -> String {
     let seen = kept + rotated + lost;
@@ -255,8 +287,12 @@ impl CaptureError {
         matches!(
             (first, self),
             (
-                Self::Output { path: first, .. } | Self::Unplaced { path: first, .. },
+                Self::Output { path: first, .. }
+                | Self::Unplaced { path: first, .. },
                 Self::Unsaved { path, .. },
+            ) | (
+                Self::Unfit { path: first, .. } | Self::Refused { path: first, .. },
+                Self::Unheld { path, .. },
             ) if first == path
         )
     }

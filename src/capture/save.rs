@@ -29,7 +29,7 @@ pub use self::target::{Target, Unwritten};
 use self::pcapng::Known;
 use super::batch::Batch;
 use super::block::Between;
-use super::error::{self, BROKEN, CaptureError, Part, Shortfall};
+use super::error::{BROKEN, CaptureError, Part, Shortfall, UNFIT};
 use super::facts::Facts;
 use super::frame::{Frame, Interface};
 
@@ -109,6 +109,8 @@ pub struct Saver {
     has_failed: bool,
     /// Which file the system refused to write, and why.
     refusal: Option<(PathBuf, std::io::Error)>,
+    /// Which file was refused midway, why, and the hint to that.
+    refused: Option<(PathBuf, String, &'static str)>,
     /// Why an older file stays, where one would have been replaced.
     short: Option<Shortfall>,
     series: Option<Series>,
@@ -151,6 +153,7 @@ impl Saver {
             lost: 0,
             has_failed: false,
             refusal: None,
+            refused: None,
             short: None,
             series,
         }
@@ -200,7 +203,7 @@ impl Saver {
     /// Writes record `index` of a batch with its comments.
     ///
     /// # Errors
-    /// [`CaptureError::Output`] once, when the system refuses a write; [`CaptureError::Refused`]
+    /// [`CaptureError::Output`] once, when the system refuses a write; [`CaptureError::Unfit`]
     /// when the format cannot hold the record, with the file removed if it holds nothing yet.
     pub fn record(&mut self, batch: &Batch, index: usize) -> Result<(), CaptureError> {
         if self.has_failed {
@@ -340,12 +343,9 @@ impl Saver {
             self.refusal.get_or_insert((path, error));
         }
         let Some((path, error)) = self.refusal.take() else {
-            let short = self.short.filter(|_| !self.has_failed);
-            let Some(why) = short else { return Ok(self.kept) };
-            let path = self.target.path().to_owned();
-            return Err(CaptureError::Short { path, why, part: self.part() });
+            return self.say_less();
         };
-        let rotated = self.series.as_ref().map_or(0, Series::rotated);
+        let rotated = self.rotated();
         Err(CaptureError::Unsaved {
             path,
             error,
@@ -354,6 +354,29 @@ impl Saver {
             rotated,
             lost: self.lost,
         })
+    }
+
+    /// What is said where the system refused nothing.
+    fn say_less(&mut self) -> Result<u64, CaptureError> {
+        let part = self.part();
+        match (self.refused.take(), self.short) {
+            // A file that was refused at once is not there, and that was told.
+            (Some((path, reason, hint)), _) if self.kept > 0 => {
+                let (rotated, lost) = (self.rotated(), self.lost);
+                let kept = self.kept - rotated;
+                let part = part.map(Box::new);
+                Err(CaptureError::Unheld { path, reason, hint, part, kept, rotated, lost })
+            }
+            (None, Some(why)) => {
+                Err(CaptureError::Short { path: self.target.path().to_owned(), why, part })
+            }
+            _ => Ok(self.kept),
+        }
+    }
+
+    /// Records in files that made room.
+    fn rotated(&self) -> u64 {
+        self.series.as_ref().map_or(0, Series::rotated)
     }
 
     /// Takes the file away again, where it was made here and holds nothing but what is to be
@@ -387,8 +410,14 @@ impl Saver {
             Ok(target) => self.target = target,
             Err(error) => {
                 self.has_failed = true;
-                if let CaptureError::Output { path, error } = &error {
-                    self.refusal = Some((path.clone(), again(error)));
+                match &error {
+                    CaptureError::Output { path, error } => {
+                        self.refusal = Some((path.clone(), again(error)));
+                    }
+                    CaptureError::Refused { path, reason } => {
+                        self.refused = Some((path.clone(), reason.clone(), ""));
+                    }
+                    _ => {}
                 }
                 return Err(error);
             }
@@ -439,8 +468,9 @@ impl Saver {
         }
         self.has_failed = true;
         self.target.give_up();
-        let left = error::left(self.target.path(), self.part().as_ref());
-        self.target.refusal(reason + &left)
+        let path = self.target.path().to_owned();
+        self.refused = Some((path.clone(), reason.clone(), UNFIT));
+        CaptureError::Unfit { path, reason, part: self.part() }
     }
 }
 

@@ -32,8 +32,7 @@ impl Encoder {
             let link = *self.link.get_or_insert(interface.link);
             if link != interface.link {
                 return Err(format!(
-                    "a .pcap holds one link type, and this needs {} and {}; \
-                     hint: name the file .pcapng",
+                    "a .pcap holds one link type, and this needs {} and {}",
                     link.0, interface.link.0
                 ));
             }
@@ -49,10 +48,7 @@ impl Encoder {
     pub(super) fn record(frame: &Frame<'_>, out: &mut Vec<u8>) -> Result<(), String> {
         let time = frame.time.unwrap_or(Timestamp::EPOCH);
         let Ok(seconds) = u32::try_from(time.seconds()) else {
-            return Err(format!(
-                "a .pcap cannot hold the time {time} of packet {}; hint: name the file .pcapng",
-                frame.number
-            ));
+            return Err(format!("a .pcap cannot hold the time {time} of packet {}", frame.number));
         };
         let len = u32::try_from(frame.bytes.len()).unwrap_or(u32::MAX);
         for field in [seconds, time.subsec_nanos(), len, frame.original] {

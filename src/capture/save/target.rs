@@ -268,11 +268,6 @@ impl Target {
     pub fn error(&self, error: std::io::Error) -> CaptureError {
         CaptureError::Output { path: self.path.clone(), error }
     }
-
-    /// A refusal, with the path.
-    pub(super) fn refusal(&self, reason: String) -> CaptureError {
-        CaptureError::Refused { path: self.path.clone(), reason }
-    }
 }
 
 impl Drop for Target {
