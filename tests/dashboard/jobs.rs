@@ -212,3 +212,23 @@ fn what_is_saved_from_the_screen_by_root_belongs_to_the_owner_of_the_place() {
         std::fs::remove_file(out).unwrap();
     }
 }
+
+/// What an output beside the screen has to say is said when the screen is gone.
+#[test]
+fn what_could_not_be_copied_is_told_after_the_dashboard_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (folder.path().join("a.pcapng"), folder.path().join("b.pcapng"));
+    let bytes = std::fs::read(capture("office.pcapng")).unwrap();
+    // A custom block that asks not to be copied, behind all others.
+    let block = crate::formats::block::any(0x4000_0bad, &[0, 0, 0x7e, 0xd9, 1, 2, 3, 4]);
+    std::fs::write(&from, [bytes, block].concat()).unwrap();
+    let words = ["read", &from.to_string_lossy(), "-c", "9000", "-w", &to.to_string_lossy()]
+        .map(str::to_owned);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut terminal = Terminal::open(&words, 100, 30);
+    terminal.until("Protocols");
+    terminal.press("q");
+    let (code, raw) = terminal.end();
+    assert_eq!(code, 0);
+    assert!(has(&raw, b"1 blocks or comments could not be copied"));
+}
