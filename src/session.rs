@@ -71,6 +71,8 @@ pub struct Outcome {
     pub output_errors: Vec<CaptureError>,
     /// Why what was made is not to take the place of anything older.
     pub shortfall: Option<Shortfall>,
+    /// Blocks and comments that an output had no place for.
+    pub left_out: u64,
     /// The interfaces of the capture.
     pub interfaces: Arc<Vec<Interface>>,
     /// What else the capture told of itself.
@@ -326,6 +328,7 @@ impl Session {
             damage: ended.damage,
             error: ended.error,
             output_errors: Vec::new(),
+            left_out: 0,
             shortfall,
             interfaces,
             facts,
@@ -343,6 +346,7 @@ impl Session {
                     last.as_ref().map_or(Ok(()), |last| sink.stats(last))?;
                     sink.end(&outcome)
                 });
+                outcome.left_out += sink.sink().left_out();
                 for error in [begun, ended].into_iter().filter_map(Result::err) {
                     faults.note(sink.number(), error);
                 }

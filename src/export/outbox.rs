@@ -29,7 +29,7 @@ pub enum Outbox {
     Queued(Arc<Queue>, LeftOut),
 }
 
-/// Counts what was left out: records, or blocks of a capture.
+/// Counts records that were left out.
 #[derive(Debug, Clone, Default)]
 pub struct LeftOut(Arc<AtomicU64>);
 
@@ -37,11 +37,6 @@ impl LeftOut {
     /// How many there are.
     pub fn count(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
-    }
-
-    /// Says how many there are.
-    pub(super) fn set(&self, count: u64) {
-        self.0.store(count, Ordering::Relaxed);
     }
 }
 

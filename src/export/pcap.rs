@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, Mutex};
 
-use super::outbox::LeftOut;
 use crate::base::threads::lock;
 use crate::capture::save::Saver;
 use crate::capture::{Batch, CaptureError};
@@ -12,7 +11,7 @@ use crate::session::{Outcome, Render, Sink};
 #[derive(Debug)]
 pub struct SaveSink {
     saver: SharedSaver,
-    left_out: LeftOut,
+    left_out: u64,
 }
 
 /// A capture that is being written until somebody takes it to close it: its sink, or whoever ends
@@ -27,13 +26,7 @@ impl SaveSink {
 
     /// Frames go to a saver that somebody else may take.
     pub fn sharing(saver: SharedSaver) -> Self {
-        Self { saver, left_out: LeftOut::default() }
-    }
-
-    /// The same, which counts what the saver has no place for.
-    #[must_use]
-    pub fn counting(self, left_out: LeftOut) -> Self {
-        Self { left_out, ..self }
+        Self { saver, left_out: 0 }
     }
 }
 
@@ -62,7 +55,7 @@ impl Sink for SaveSink {
         for between in between {
             done = done.and(saver.between(batch, between));
         }
-        self.left_out.set(saver.left_out());
+        self.left_out = saver.left_out();
         done
     }
 
@@ -72,7 +65,11 @@ impl Sink for SaveSink {
 
     fn break_off(&mut self) -> CaptureError {
         let saver = lock(&self.saver).take();
-        saver.map_or_else(|| CaptureError::broken("capture"), Saver::break_off)
+        saver.map_or_else(|| CaptureError::broken("the capture"), Saver::break_off)
+    }
+
+    fn left_out(&self) -> u64 {
+        self.left_out
     }
 
     fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {

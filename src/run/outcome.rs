@@ -104,6 +104,10 @@ pub fn conclude(outcome: &Outcome, signal: Option<u8>) -> Exit {
     if has_seen_enough && exits.is_empty() {
         return Exit::Done;
     }
+    if outcome.left_out > 0 {
+        let blocks = outcome.left_out;
+        complain(&format!("-w: {blocks} blocks or comments could not be copied, and are left out"));
+    }
     if let Some(fewer) = &outcome.fewer {
         complain(fewer);
     }

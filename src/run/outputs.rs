@@ -127,8 +127,6 @@ pub struct Files {
     standard: Option<Output>,
     json: Option<Output>,
     write: Option<SharedSaver>,
-    /// Blocks and comments that `-w` has no place for.
-    pub left_out: LeftOut,
 }
 
 impl Files {
@@ -167,7 +165,7 @@ impl Files {
         if let (Some(path), Some(output)) = (&shared.json, &json) {
             open.add_text(path, output);
         }
-        Ok(Self { standard, json, write: write.transpose()?, left_out: LeftOut::default() })
+        Ok(Self { standard, json, write: write.transpose()? })
     }
 
     /// Not all of a capture is copied.
@@ -233,7 +231,7 @@ pub fn sinks(
         sinks.push(Box::new(sink.reassembling(shared.reassemble)));
     }
     if let Some(saver) = files.write {
-        sinks.push(Box::new(SaveSink::sharing(saver).counting(files.left_out)));
+        sinks.push(Box::new(SaveSink::sharing(saver)));
     }
     Ok(sinks)
 }

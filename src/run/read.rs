@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::moment::Window;
-use super::outcome::{complain, conclude, fail, summarise, usage};
+use super::outcome::{conclude, fail, summarise, usage};
 use super::outputs::{format, is_dashboard, limits, no_losses, page, pass, rows, sinks, threads};
 use super::sandbox::{self, Confined};
 use super::screen::{Stage, rescue, show};
@@ -86,7 +86,6 @@ pub fn read(args: &ReadArgs) -> Exit {
     if pass.is_some() || shared.count.is_some() {
         files.copy_part();
     }
-    let left_out = files.left_out.clone();
     let sinks = match sinks(shared, format, &meta, &no_losses, rows, None, files) {
         Ok(sinks) => sinks,
         Err(error) => return fail(&error),
@@ -121,10 +120,6 @@ pub fn read(args: &ReadArgs) -> Exit {
     let is_refused = outcome.error.is_some() && outcome.seen.packets == 0;
     if format == Some(Format::Summary) && !is_refused {
         summarise(&mut outcome, &meta.source, None, page(shared), threads, &signals.haste());
-    }
-    if left_out.count() > 0 {
-        let blocks = left_out.count();
-        complain(&format!("-w: {blocks} blocks or comments could not be copied, and are left out"));
     }
     conclude(&outcome, signal)
 }

@@ -54,6 +54,6 @@ impl Guarded {
         self.is_broken = true;
         let sink = &mut *self.sink;
         let ended = catch_unwind(AssertUnwindSafe(|| sink.break_off()));
-        ended.unwrap_or_else(|_| CaptureError::broken("output"))
+        ended.unwrap_or_else(|_| CaptureError::broken("one of the outputs"))
     }
 }

@@ -85,7 +85,12 @@ pub trait Sink: Send {
     /// It panicked, or what renders for it did, and is called no more: what was written whole goes
     /// where it belongs.  Gives what to say of it.
     fn break_off(&mut self) -> CaptureError {
-        CaptureError::broken("output")
+        CaptureError::broken("one of the outputs")
+    }
+
+    /// Blocks and comments of the input that it had no place for.
+    fn left_out(&self) -> u64 {
+        0
     }
 
     /// Everything has come; the last word.
