@@ -177,6 +177,42 @@ fn a_reader_that_stops_for_a_while_costs_records_and_no_packet() {
     assert_eq!(drops["application"], 0, "{drops}");
 }
 
+/// Whoever asks for the end does not wait for a reader, and that is nobody's failure.
+#[test]
+fn a_reader_that_takes_nothing_makes_no_failure_of_an_end_that_was_asked_for() {
+    let Some(pair) = Pair::new('o') else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let stalled = folder.path().join("stalled");
+    let load = Load::on(&pair);
+    for option in ["-w", "--json"] {
+        let _ = std::fs::remove_file(&stalled);
+        crate::outputs::fifo(&stalled);
+        // Opened both ways, a FIFO has a reader, who never takes anything.
+        let _reader = std::fs::File::options().read(true).write(true).open(&stalled).unwrap();
+        let to = stalled.to_str().unwrap();
+        let mut child = capture(&pair, &["-T", "summary", option, to]);
+        std::thread::sleep(Duration::from_secs(1));
+        child.signal("INT");
+        let (code, _) = child.end();
+        let said = child.said();
+        assert_eq!(code, Some(0), "{option}: {said}");
+        if option == "-w" {
+            assert!(said.contains(" packets seen = ") && said.contains(" lost"), "{said}");
+        } else {
+            assert_eq!(said, format!("ipeek: {to}: nobody reads it\n"));
+        }
+        closes(&out(&mut child));
+        // Nobody asked: then it is one, told with the name of the output.
+        if option == "--json" {
+            let mut child = capture(&pair, &["-T", "summary", option, to, "--duration", "1"]);
+            assert_eq!(child.end().0, Some(4));
+            let words = format!("ipeek: {to}: nobody reads it\n");
+            assert_eq!(child.said(), words);
+        }
+    }
+    drop(load);
+}
+
 #[test]
 fn a_signal_under_load_ends_it_soon_and_the_books_close() {
     let Some(pair) = Pair::new('n') else { return };
