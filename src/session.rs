@@ -351,7 +351,7 @@ impl Session {
                     faults.note(sink.number(), error);
                 }
             }
-        } else {
+        } else if faults.first().is_none() {
             // Its reader is too slow for the end: what an analyst still writes is not there.
             faults.note(usize::MAX, CaptureError::late());
         }
@@ -379,9 +379,13 @@ impl Session {
         }
     }
 
-    /// Whether all that the source has was taken, although nobody asked it for more.
+    /// Whether all that the source has was taken, although nobody asked it for more.  What comes and goes
+    /// is not asked: it would count what it gives as taken.
     fn is_over(&self, ended: &mut Ended) -> bool {
-        let Some(mut intake) = try_lock(&self.shared.intake) else { return false };
+        let intake = try_lock(&self.shared.intake);
+        let Some(mut intake) = intake.filter(|intake| intake.source.progress().is_some()) else {
+            return false;
+        };
         let source = &mut intake.source;
         let fill = catch_unwind(AssertUnwindSafe(|| source.fill(&mut Batch::new())));
         if let Ok(Ok(Fill::End(damage))) = fill {

@@ -266,7 +266,7 @@ impl CaptureError {
     /// An output that could not be ended: its reader is still busy with what came before.
     pub fn late() -> Self {
         let error = std::io::Error::new(ErrorKind::TimedOut, "its reader is too slow for the end");
-        Self::Output { path: "output".into(), error }
+        Self::Output { path: "one of the outputs".into(), error }
     }
 
     /// Whether all that is wrong is that a reader was not waited for any longer.

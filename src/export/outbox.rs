@@ -6,6 +6,7 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -43,6 +44,8 @@ impl LeftOut {
 /// What waits to be written.
 #[derive(Debug)]
 pub struct Queue {
+    /// What its output is called.
+    path: PathBuf,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -71,10 +74,15 @@ impl Outbox {
     /// An outbox that leaves records out, and counts them, rather than wait for whoever reads
     /// `output`.
     pub fn queued(output: Output, left_out: LeftOut) -> Result<Self, CaptureError> {
-        let queue = Arc::new(Queue { state: Mutex::default(), changed: Condvar::new() });
+        let path = output.path();
+        let queue = Arc::new(Queue {
+            path: path.clone(),
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        });
         let writer = Arc::clone(&queue);
         threads::spawn("writer", move || writer.write_all(output))
-            .map_err(|error| CaptureError::Output { path: "writer".into(), error })?;
+            .map_err(|error| CaptureError::Output { path, error })?;
         Ok(Self::Queued(queue, left_out))
     }
 
@@ -103,7 +111,7 @@ impl Outbox {
             Self::Queued(queue, _) => {
                 let state = queue.wait(|state| state.octets > ROOM);
                 if state.octets > ROOM {
-                    return Err(late());
+                    return Err(queue.late());
                 }
                 queue.push(state, lines)
             }
@@ -131,7 +139,10 @@ impl Outbox {
     pub fn break_off(&mut self) -> CaptureError {
         match self {
             Self::Direct(output) => output.break_off(),
-            Self::Queued(..) => self.end().err().unwrap_or_else(|| CaptureError::broken("JSON")),
+            Self::Queued(queue, _) => {
+                let path = queue.path.clone();
+                self.end().err().unwrap_or_else(|| CaptureError::broken(path))
+            }
         }
     }
 
@@ -151,19 +162,19 @@ impl Outbox {
                 queue.lock().is_ending = true;
                 queue.changed.notify_all();
                 let mut state = queue.wait(|state| state.ended.is_none());
-                state.ended.take().unwrap_or_else(|| Err(late()))
+                state.ended.take().unwrap_or_else(|| Err(queue.late()))
             }
         }
     }
 }
 
-/// Whoever reads takes nothing any more.
-fn late() -> CaptureError {
-    let error = io::Error::new(io::ErrorKind::TimedOut, "nobody reads it");
-    CaptureError::Output { path: "JSON".into(), error }
-}
-
 impl Queue {
+    /// Whoever reads takes nothing any more.
+    fn late(&self) -> CaptureError {
+        let error = io::Error::new(io::ErrorKind::TimedOut, "nobody reads it");
+        CaptureError::Output { path: self.path.clone(), error }
+    }
+
     fn lock(&self) -> MutexGuard<'_, State> {
         lock(&self.state)
     }

@@ -1,6 +1,6 @@
 //! Where text goes: standard output or a file, with errors that name it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use crate::base::threads::lock;
@@ -43,6 +43,14 @@ impl Output {
         }
         let file = TextFile { target: Target::open(path, rules)?, lines: 0, short: None };
         Ok(Self::File(Arc::new(Mutex::new(file))))
+    }
+
+    /// What it is called in errors.
+    pub fn path(&self) -> PathBuf {
+        match self {
+            Self::Standard(..) => STANDARD.into(),
+            Self::File(file) => lock(file).target.path().to_owned(),
+        }
     }
 
     /// Writes all of `bytes`, which are whole lines.
@@ -138,6 +146,11 @@ impl TextFile {
     /// Whether it is not closed yet.
     pub fn is_open(&self) -> bool {
         self.target.is_open()
+    }
+
+    /// Whether it is a file that was made here.
+    pub fn is_new(&self) -> bool {
+        self.target.is_new()
     }
 
     /// Where the lines are until they take the place of an older file.

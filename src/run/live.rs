@@ -116,7 +116,7 @@ fn sniff(args: &LiveArgs) -> Result<Exit, Exit> {
         let haste = signals.haste();
         summarise(&mut outcome, &meta.source, Some(drops.ledger()), page(shared), threads, &haste);
     }
-    Ok(conclude(&outcome, None))
+    Ok(conclude(&outcome, signals.last().map(|_| Exit::Done)))
 }
 
 /// Runs to the end of the source, a signal or that moment.

@@ -52,9 +52,12 @@ impl OpenOutputs {
         lock(&self.0).push(OpenOutput { path: path.to_owned(), temporary, file });
     }
 
-    /// A file of text; standard output has nothing to be closed.
+    /// A file of text; standard output and a FIFO have nothing to be closed.
     pub fn add_text(&self, path: &Path, output: &Output) {
         let Output::File(text) = output else { return };
+        if !lock(text).is_new() {
+            return;
+        }
         let temporary = lock(text).temporary().map(Path::to_owned);
         let file = OpenFile::Text(Arc::downgrade(text));
         lock(&self.0).push(OpenOutput { path: path.to_owned(), temporary, file });

@@ -79,22 +79,30 @@ pub fn summarise(
     };
     let mut text = String::new();
     summary::write(&mut text, &Summary::of(&outcome.analysis, &origin, threads), look);
-    let written = Output::standard(haste).and_then(|mut output| output.write(text.as_bytes()));
+    let output = Output::standard(&haste.for_the_last());
+    let written = output.and_then(|mut output| output.write(text.as_bytes()));
     if let Err(error) = written {
         outcome.output_errors.push(error);
     }
 }
 
-/// Says what there is to say of a run that ended, and gives its exit code.
-pub fn conclude(outcome: &Outcome, signal: Option<u8>) -> Exit {
+/// Says what there is to say of a run that ended, and gives its exit code: `asked`, where the end was
+/// asked for and nothing is wrong.
+pub fn conclude(outcome: &Outcome, asked: Option<Exit>) -> Exit {
     let mut exits = Vec::new();
     let mut has_seen_enough = false;
     let is_short = |error: &&CaptureError| matches!(error, CaptureError::Short { .. });
     for error in outcome.output_errors.iter().filter(|error| !is_short(error)) {
         has_seen_enough |= error.is_closed_pipe();
-        // Who asked for the end knows that what nobody took is not written.
-        if signal.is_none() || !error.is_late() {
-            exits.push(fail(error));
+        match asked {
+            Some(asked) if error.is_late() => {
+                // A status that is no success tells enough, but for how much of a capture there is.
+                let is_counted = matches!(error, CaptureError::Unsaved { .. });
+                if is_counted || asked == Exit::Done {
+                    complain(error);
+                }
+            }
+            _ => exits.push(fail(error)),
         }
     }
     // What the run came to first, then what comes of that.
@@ -119,11 +127,7 @@ pub fn conclude(outcome: &Outcome, signal: Option<u8>) -> Exit {
         exits.push(Exit::Damaged);
     }
     let worst = [Exit::Output, Exit::CaptureLost].into_iter().find(|worst| exits.contains(worst));
-    match (worst.as_ref().or(exits.first()), signal) {
-        (Some(exit), _) => *exit,
-        (None, Some(number)) => Exit::Signal(number),
-        (None, None) => Exit::Done,
-    }
+    worst.or(exits.first().copied()).or(asked).unwrap_or(Exit::Done)
 }
 
 /// Says that the command line is wrong.

@@ -121,7 +121,7 @@ pub fn read(args: &ReadArgs) -> Exit {
     if format == Some(Format::Summary) && !is_refused {
         summarise(&mut outcome, &meta.source, None, page(shared), threads, &signals.haste());
     }
-    conclude(&outcome, signal)
+    conclude(&outcome, signal.map(Exit::Signal))
 }
 
 /// Opens the inputs; nothing of them is read yet.

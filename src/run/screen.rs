@@ -181,7 +181,8 @@ pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>, seat: Seat) -> Exit {
                 complain(&format_args!("the filters could not be remembered: {error}"));
             }
             // In live, the end of the watching is the normal end.
-            conclude(&ending.outcome, ending.signal.filter(|_| !is_live))
+            let signal = ending.signal.filter(|_| !is_live);
+            conclude(&ending.outcome, Some(signal.map_or(Exit::Done, Exit::Signal)))
         }
         Err(CaptureError::Output { error, .. }) => {
             complain(&format_args!("the terminal could not be used: {error}"));

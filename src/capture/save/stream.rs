@@ -58,6 +58,12 @@ impl Haste {
         self.hurry();
     }
 
+    /// The same for what is written when all other outputs have ended: more than the rest of a line.
+    #[must_use]
+    pub fn for_the_last(&self) -> Self {
+        Self { is_hurried: Arc::clone(&self.is_hurried), is_last_line: Arc::default() }
+    }
+
     /// Whether the end was asked for.
     pub fn is_hurried(&self) -> bool {
         self.is_hurried.load(Ordering::Relaxed)

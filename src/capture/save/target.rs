@@ -246,6 +246,11 @@ impl Target {
         self.temporary.as_deref()
     }
 
+    /// Whether it is a file that was made here.
+    pub fn is_new(&self) -> bool {
+        self.made.is_some()
+    }
+
     /// Whether it can still be written to, and settled.
     pub fn is_open(&self) -> bool {
         self.file.is_some()
