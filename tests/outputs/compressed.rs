@@ -78,6 +78,49 @@ fn sizes_of_a_series_are_those_of_the_compressed_files() {
     }
 }
 
+/// Whatever is in them and however small they are.
+#[test]
+fn no_compressed_file_of_a_series_is_larger_than_asked_or_far_smaller() {
+    let folder = tempfile::tempdir().unwrap();
+    // Octets that cannot be compressed, in the place of the payload.
+    let (mut noise, mut state) = (many(600), 0x9e37_79b9_7f4a_7c15_u64);
+    for record in noise[24..].chunks_mut(1058) {
+        for octet in &mut record[58..] {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            *octet = state.to_le_bytes()[3];
+        }
+    }
+    for (name, bytes, limits) in
+        [("noise", noise, ["20k", "7k", "3k"]), ("plain", many(600), ["20k", "2k", "1k"])]
+    {
+        let from = folder.path().join(name);
+        std::fs::write(&from, bytes).unwrap();
+        for ((_, ending), limit) in
+            PROGRAMS.into_iter().flat_map(|program| limits.map(|limit| (program, limit)))
+        {
+            let to = tempfile::tempdir().unwrap();
+            let mut command = ipeek();
+            command.arg("read").arg(&from).args(["-T", "summary", "-C", limit, "-w"]);
+            command.arg(to.path().join(format!("a.pcap.{ending}")));
+            assert!(command.status().unwrap().success());
+            let octets = 1024 * limit.trim_end_matches('k').parse::<u64>().unwrap();
+            let mut files: Vec<_> =
+                std::fs::read_dir(to.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+            files.sort();
+            let last = files.pop().unwrap();
+            assert!(std::fs::metadata(last).unwrap().len() <= octets);
+            for file in files {
+                let size = std::fs::metadata(&file).unwrap().len();
+                let least = if name == "noise" { octets.saturating_sub(1_200) } else { octets / 2 };
+                let what = format!("{name} {limit}: {} of {size}", file.display());
+                assert!((least..=octets).contains(&size), "{what}");
+            }
+        }
+    }
+}
+
 #[test]
 fn each_damaged_input_is_told_with_its_own_line() {
     let folder = tempfile::tempdir().unwrap();
