@@ -219,17 +219,13 @@ impl Saver {
         {
             self.rotate().inspect_err(|_| self.lost += 1)?;
         }
-        if self.target.is_compressed() && self.buffer.len() > PIECE_OCTETS {
+        if self.is_piece(frame.bytes.len()) {
             // How much room it takes is known only when it is compressed.
-            let octets = self.target.written() + (self.buffer.len() + frame.bytes.len()) as u64;
-            if self.series.as_ref().is_some_and(|series| series.is_full(octets)) {
-                self.flush().inspect_err(|_| self.lost += 1)?;
-            }
+            self.flush().inspect_err(|_| self.lost += 1)?;
         }
         let start = self.buffer.len();
         self.encode(&frame, batch, index)?;
-        let octets = self.target.written() + self.buffer.len() as u64;
-        if here > 0 && self.series.as_ref().is_some_and(|series| series.is_full(octets)) {
+        if here > 0 && self.is_full() {
             self.buffer.truncate(start);
             self.rotate().inspect_err(|_| self.lost += 1)?;
             self.encode(&frame, batch, index)?;
@@ -394,6 +390,23 @@ impl Saver {
     pub fn part(&self) -> Option<Part> {
         let path = self.target.part()?.to_owned();
         Some(Part { path, count: self.here, unit: "packet" })
+    }
+
+    /// Whether the buffer is worth compressing on its own, since with so many octets more there may be
+    /// too much for a file of the series.
+    fn is_piece(&self, more: usize) -> bool {
+        let octets = self.target.written_with_at_most(self.buffer.len() + more);
+        self.target.is_compressed()
+            && self.series.as_ref().is_some_and(|series| {
+                self.buffer.len() > series.piece(PIECE_OCTETS) && series.is_full(octets)
+            })
+    }
+
+    /// Whether what the buffer holds is too much for a file of the series.
+    fn is_full(&self) -> bool {
+        let Some(series) = &self.series else { return false };
+        series.is_full(self.target.written_with_at_most(self.buffer.len()))
+            && series.is_full(self.target.written_with(&self.buffer))
     }
 
     /// Octets that are collected before they are written.

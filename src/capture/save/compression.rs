@@ -56,6 +56,11 @@ impl Compression {
         }
     }
 
+    /// What so many octets take at most, compressed: of random ones xz takes 68 more and lz4 four a block.
+    pub(super) fn at_most(octets: usize) -> usize {
+        octets.saturating_add(octets / 128).saturating_add(128)
+    }
+
     /// These octets as a whole that is decompressed on its own.
     pub(super) fn pack(self, octets: &[u8]) -> Result<Vec<u8>> {
         match self {

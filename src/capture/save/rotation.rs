@@ -25,6 +25,9 @@ pub struct Rotation {
     pub files: Option<NonZeroU64>,
 }
 
+/// Octets that are worth compressing on their own, however small files are: a few headers.
+const LEAST_PIECE: usize = 128;
+
 /// Files of a series, of which one is open.
 #[derive(Debug)]
 pub(super) struct Series {
@@ -121,6 +124,12 @@ impl Series {
     /// Whether so many octets are too many for a file.
     pub(super) fn is_full(&self, octets: u64) -> bool {
         self.rotation.octets.is_some_and(|most| octets > most.get())
+    }
+
+    /// Octets that are worth compressing on their own: at most so many, and few where files are small.
+    pub(super) fn piece(&self, most: usize) -> usize {
+        let part = self.rotation.octets.map_or(u64::MAX, |most| most.get() / 16);
+        usize::try_from(part).unwrap_or(usize::MAX).clamp(LEAST_PIECE, most.max(LEAST_PIECE))
     }
 
     /// Whether the time of the open file is over; that of the next then begins on the same grid.

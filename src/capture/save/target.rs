@@ -144,6 +144,18 @@ impl Target {
         self.made.map_or(0, |made| made.written)
     }
 
+    /// The same with so many octets more, at most.
+    pub(super) fn written_with_at_most(&self, octets: usize) -> u64 {
+        let most = self.compression.map_or(octets, |_| Compression::at_most(octets));
+        self.written() + most as u64
+    }
+
+    /// The same with these, which are compressed to find out.
+    pub(super) fn written_with(&self, octets: &[u8]) -> u64 {
+        let packed = self.compression.and_then(|compression| compression.pack(octets).ok());
+        self.written() + packed.map_or(octets.len(), |packed| packed.len()) as u64
+    }
+
     /// Writes `octets`.  When an error comes in between, a file made here is cut after the last
     /// record, whose end among the first so many octets `whole` tells; the error says if that could
     /// not be done.
