@@ -32,6 +32,17 @@ fn a_new_file_is_its_owners_alone() {
 }
 
 #[test]
+fn a_name_of_standard_output_is_refused_with_the_right_one() {
+    for name in ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"] {
+        for option in ["-w", "--json"] {
+            let (code, said) = run(&capture("office.pcapng"), option, Path::new(name), false);
+            assert_eq!(code, Some(1), "{name}: {said}");
+            assert!(said.ends_with("; hint: - is standard output\n"), "{said}");
+        }
+    }
+}
+
+#[test]
 fn links_inputs_and_files_that_exist_are_let_be() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
