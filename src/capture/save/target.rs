@@ -102,7 +102,8 @@ impl Target {
         };
         let kind = about.kind();
         if kind == Kind::Link {
-            return Err(refused("is a symbolic link, which is not followed"));
+            let hint = if is_standard_output(path) { "; hint: - is standard output" } else { "" };
+            return Err(refused(&format!("is a symbolic link, which is not followed{hint}")));
         }
         if rules.inputs.have(&about) {
             return Err(refused("is the input"));
@@ -295,6 +296,11 @@ impl Drop for Target {
             self.remove();
         }
     }
+}
+
+/// Whether that is one of the names by which the system knows this process's standard output.
+fn is_standard_output(path: &Path) -> bool {
+    ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
 }
 
 /// Makes a new file.
