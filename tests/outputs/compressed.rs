@@ -78,12 +78,9 @@ fn sizes_of_a_series_are_those_of_the_compressed_files() {
     }
 }
 
-/// Whatever is in them and however small they are.
-#[test]
-fn no_compressed_file_of_a_series_is_larger_than_asked_or_far_smaller() {
-    let folder = tempfile::tempdir().unwrap();
-    // Octets that cannot be compressed, in the place of the payload.
-    let (mut noise, mut state) = (many(600), 0x9e37_79b9_7f4a_7c15_u64);
+/// So many packets whose payload cannot be compressed.
+fn noise(count: u32) -> Vec<u8> {
+    let (mut noise, mut state) = (many(count), 0x9e37_79b9_7f4a_7c15_u64);
     for record in noise[24..].chunks_mut(1058) {
         for octet in &mut record[58..] {
             state ^= state << 13;
@@ -92,8 +89,48 @@ fn no_compressed_file_of_a_series_is_larger_than_asked_or_far_smaller() {
             *octet = state.to_le_bytes()[3];
         }
     }
+    noise
+}
+
+/// A piece that nobody took all of cannot be read; all before it can.
+#[test]
+fn a_compressed_fifo_that_stalls_has_whole_packets_before_the_last_piece() {
+    let folder = tempfile::tempdir().unwrap();
+    let (from, taken) = (folder.path().join("noise.pcap"), folder.path().join("taken.pcap.zst"));
+    std::fs::write(&from, noise(5_000)).unwrap();
+    let stalled = folder.path().join("stalled.pcap.zst");
+    fifo(&stalled);
+    // Opened both ways, a FIFO has a reader, who never takes anything.
+    let mut options = std::fs::File::options();
+    let flags = nix::libc::O_NONBLOCK;
+    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags);
+    let mut reader = options.read(true).write(true).open(&stalled).unwrap();
+    let mut command = ipeek();
+    let mut child =
+        Running::start(command.arg("read").arg(&from).args(["-T", "summary", "-w"]).arg(&stalled));
+    std::thread::sleep(Duration::from_millis(800));
+    child.signal("INT");
+    let (code, _) = child.end();
+    let said = child.said();
+    assert_eq!(code, Some(130), "{said}");
+    let [seen, kept, _, lost] = super::full::counts(&said);
+    assert!(kept > 30 && lost > 0 && seen == kept + lost, "{said}");
+    let mut octets = Vec::new();
+    let _ = std::io::Read::read_to_end(&mut reader, &mut octets);
+    std::fs::write(&taken, octets).unwrap();
+    let mut command = ipeek();
+    command.arg("read").arg(&taken).args(["-T", "packets"]).stdout(Stdio::piped());
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stdout).lines().count() as u64 >= kept, "{said}");
+}
+
+/// Whatever is in them and however small they are.
+#[test]
+fn no_compressed_file_of_a_series_is_larger_than_asked_or_far_smaller() {
+    let folder = tempfile::tempdir().unwrap();
     for (name, bytes, limits) in
-        [("noise", noise, ["20k", "7k", "3k"]), ("plain", many(600), ["20k", "2k", "1k"])]
+        [("noise", noise(600), ["20k", "7k", "3k"]), ("plain", many(600), ["20k", "2k", "1k"])]
     {
         let from = folder.path().join(name);
         std::fs::write(&from, bytes).unwrap();

@@ -125,6 +125,39 @@ fn a_reader_that_takes_nothing_holds_up_no_signal_and_costs_no_other_output_a_re
     }
 }
 
+/// Flows are told one by one at the end, after a signal too: some 50,000 in a tenth of a second.
+#[test]
+fn an_end_with_many_flows_tells_all_of_them_and_comes_soon() {
+    const FLOWS: u32 = 20_000;
+    let folder = tempfile::tempdir().unwrap();
+    let from = folder.path().join("fifo");
+    fifo(&from);
+    let mut bytes = many(0);
+    for number in 0..FLOWS {
+        let mut record = many(1).split_off(24);
+        // No more than the headers; its source is one of its own.
+        record.truncate(16 + 42);
+        record[8..12].copy_from_slice(&42_u32.to_le_bytes());
+        record[16 + 26..16 + 30].copy_from_slice(&(0x0a00_0000 + number).to_be_bytes());
+        bytes.extend(record);
+    }
+    let json = folder.path().join("a.json");
+    let mut command = ipeek();
+    command.arg("read").arg(&from).args(["-T", "summary", "--events", "flow,summary", "--json"]);
+    let mut child = Running::start(command.arg(&json));
+    let mut writer = File::options().write(true).open(&from).unwrap();
+    std::io::Write::write_all(&mut writer, &bytes).unwrap();
+    std::thread::sleep(Duration::from_millis(800));
+    child.signal("INT");
+    let (code, took) = child.end();
+    assert_eq!((code, child.said().as_str()), (Some(130), ""));
+    assert!(took < SOON, "{took:?}");
+    let text = std::fs::read_to_string(&json).unwrap();
+    let flows = text.matches(r#""event_type":"flow""#).count();
+    assert_eq!(u32::try_from(flows).unwrap(), FLOWS);
+    assert!(text.lines().last().unwrap().contains(r#""event_type":"summary""#));
+}
+
 #[test]
 fn whoever_reads_slowly_gets_everything() {
     let folder = tempfile::tempdir().unwrap();

@@ -136,6 +136,10 @@ pub(super) const PROMISES: &[Promise] = &[
         ],
     ),
     (
+        "and as long again for every 50,000 flows where those are told one by one",
+        &["outputs::signals::an_end_with_many_flows_tells_all_of_them_and_comes_soon"],
+    ),
+    (
         "neither an input that stalls nor a reader who takes nothing is waited for",
         &[
             "outputs::signals::an_input_that_stalls_holds_up_no_signal_and_what_was_parsed_is_out",
@@ -262,6 +266,10 @@ pub(super) const PROMISES: &[Promise] = &[
             "dashboard::jobs::only_new_captures_of_the_folder_are_saved",
             "guard::broker::names::tests::only_names_of_the_rule_are_names",
         ],
+    ),
+    (
+        "Where none can be started, `best` makes one new file without it",
+        &["guard::where_no_process_can_be_started_a_new_file_is_made_and_an_older_one_is_told_of"],
     ),
     (
         "It runs as who may write there",

@@ -124,7 +124,16 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     (
         "sizes are then those of the compressed file",
-        &["outputs::compressed::sizes_of_a_series_are_those_of_the_compressed_files"],
+        &[
+            "outputs::compressed::sizes_of_a_series_are_those_of_the_compressed_files",
+            "outputs::compressed::no_compressed_file_of_a_series_is_larger_than_asked_or_far_smaller",
+        ],
+    ),
+    (
+        "Only a compressed FIFO that nobody takes anything of can break off within a record",
+        &[
+            "outputs::compressed::a_compressed_fifo_that_stalls_has_whole_packets_before_the_last_piece",
+        ],
     ),
     (
         "stays what it was, block for block",
