@@ -13,6 +13,7 @@ use std::time::{Instant, SystemTime};
 use super::outcome::complain;
 use super::signals::{Purpose, Signals};
 use super::things;
+use crate::base::endings::COMPRESSED;
 use crate::base::text::safe_path;
 use crate::base::units;
 use crate::capture::save::Stream;
@@ -30,9 +31,6 @@ const ENTRIES: usize = 10_000;
 
 /// How the names of captures end.
 const ENDINGS: [&str; 5] = [".pcap", ".pcapng", ".cap", ".dmp", ".ntar"];
-
-/// How they end when they are compressed.
-const COMPRESSED: [&str; 4] = [".gz", ".zst", ".lz4", ".xz"];
 
 /// Lets the user choose where there is a terminal, else prints the help.
 pub fn start() -> Exit {
@@ -182,7 +180,8 @@ fn thing(path: PathBuf, here: &Path) -> Thing {
 
 fn is_capture(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let bare = COMPRESSED.iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(&name);
+    let behind = |ending| name.strip_suffix(ending).and_then(|name| name.strip_suffix('.'));
+    let bare = COMPRESSED.iter().find_map(|(ending, _)| behind(*ending)).unwrap_or(&name);
     ENDINGS.iter().any(|ending| bare.ends_with(ending))
 }
 
@@ -249,6 +248,8 @@ mod tests {
             ("a.pcap", true),
             ("A.PCAPNG", true),
             ("b.pcap.zst", true),
+            ("b.pcap.zstd", true),
+            ("b.pcapgz", false),
             ("c.cap.gz", true),
             ("notes.txt", false),
             ("a.pcap.txt", false),

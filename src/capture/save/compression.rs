@@ -2,7 +2,8 @@
 //!
 //! Each piece that is handed to the system becomes a member, a frame or a stream of its own, which all
 //! four formats allow one behind the other: a file ends on a whole record whenever the disk is full or
-//! the program is killed, and what is in it can be read.
+//! the program is killed, and what is in it can be read.  Only a FIFO that nobody takes anything of
+//! when the end is asked for breaks off within a piece; those before it can be read.
 
 use std::ffi::OsStr;
 use std::io::{Error, Result, Write};
@@ -12,30 +13,11 @@ use flate2::write::GzEncoder;
 use lz4_flex::frame::{FrameEncoder, FrameInfo};
 use lzma_rust2::{XzOptions, XzWriter};
 
-/// A compression that is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Compression {
-    Gzip,
-    Zstd,
-    Lz4,
-    Xz,
-}
+use crate::base::endings::COMPRESSED;
+pub(super) use crate::base::endings::Compression;
 
-/// Endings of names, and the compression that they ask for, if it is written.
-const ENDINGS: [(&str, Option<Compression>); 12] = [
-    ("gz", Some(Compression::Gzip)),
-    ("zst", Some(Compression::Zstd)),
-    ("zstd", Some(Compression::Zstd)),
-    ("lz4", Some(Compression::Lz4)),
-    ("xz", Some(Compression::Xz)),
-    ("bz2", None),
-    ("lzma", None),
-    ("lz", None),
-    ("br", None),
-    ("Z", None),
-    ("zip", None),
-    ("7z", None),
-];
+/// Endings of compressions that are not written.
+const UNWRITTEN: [&str; 7] = ["bz2", "lzma", "lz", "br", "Z", "zip", "7z"];
 
 /// Levels: what each format's own program takes, but for xz, whose level 6 takes 1.7 times as long to
 /// save 1 % of such pieces.
@@ -46,12 +28,12 @@ const XZ_PRESET: u32 = 1;
 impl Compression {
     /// What the name asks for; an error says why that cannot be.
     pub(super) fn of(path: &Path) -> std::result::Result<Option<Self>, String> {
-        match row(path) {
+        match ending(path) {
             Some((ending, None)) => Err(format!(
                 "ends in .{ending}, a compression that ipeek does not write; \
                  hint: .gz, .zst, .lz4 or .xz"
             )),
-            Some((_, compression)) => Ok(*compression),
+            Some((_, compression)) => Ok(compression),
             None => Ok(None),
         }
     }
@@ -93,18 +75,20 @@ impl Compression {
 
 /// The name without the ending that asks for a compression.
 pub(super) fn plain(path: &Path) -> &Path {
-    match (row(path), path.file_stem()) {
+    match (ending(path), path.file_stem()) {
         (Some(_), Some(stem)) => Path::new(stem),
         _ => path,
     }
 }
 
-fn row(path: &Path) -> Option<&'static (&'static str, Option<Compression>)> {
-    const ROWS: &[(&str, Option<Compression>)] = &ENDINGS;
+/// The ending of a compression, and that compression if it is written.
+fn ending(path: &Path) -> Option<(&'static str, Option<Compression>)> {
     let extension = path.extension().and_then(OsStr::to_str)?;
     // An old .Z is told from a letter by its case.
     let is = |known: &str| {
         if known == "Z" { extension == known } else { extension.eq_ignore_ascii_case(known) }
     };
-    ROWS.iter().find(|(known, _)| is(known))
+    let written = COMPRESSED.iter().map(|&(known, compression)| (known, Some(compression)));
+    let unwritten = UNWRITTEN.iter().map(|&known| (known, None));
+    written.chain(unwritten).find(|(known, _)| is(known))
 }

@@ -5,9 +5,10 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-/// Endings of captures, and those that may stand behind: of captures that are compressed.
+use crate::base::endings::COMPRESSED;
+
+/// Endings of captures, behind which those of a compression may stand.
 const CAPTURES: [&str; 2] = ["pcap", "pcapng"];
-const COMPRESSED: [&str; 5] = ["gz", "zst", "zstd", "lz4", "xz"];
 
 /// A rule of names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +17,9 @@ pub enum Names {
     One(OsString),
     /// The names of a series of files: a number between these two, as `a_` and `.pcap`.
     Series(OsString, OsString),
-    /// Any name of a capture: it ends in `.pcap` or `.pcapng`, perhaps compressed, and begins with no dot.  Whoever asks
-    /// may have lost control, and there are folders in which a file of any name is run or obeyed.
+    /// Any name of a capture: it ends in `.pcap` or `.pcapng`, perhaps compressed, and begins with no
+    /// dot.  The process that asks may be in the hands of whoever made a packet, and there are folders
+    /// in which a file of any name is run or obeyed.
     Captures,
 }
 
@@ -86,12 +88,12 @@ fn is_of_series(name: &OsStr, head: &OsStr, ending: &OsStr) -> bool {
 
 fn is_capture(name: &OsStr) -> bool {
     let path = Path::new(name);
-    let has = |path: &Path, endings: &[&str]| {
-        let ending = path.extension();
-        endings.iter().any(|known| ending.is_some_and(|ending| ending.eq_ignore_ascii_case(known)))
+    let ends_in = |path: &Path, known: &str| {
+        path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(known))
     };
-    let plain = path.file_stem().filter(|_| has(path, &COMPRESSED)).map_or(path, Path::new);
-    has(plain, &CAPTURES) && !name.as_bytes().starts_with(b".")
+    let is_compressed = COMPRESSED.iter().any(|(known, _)| ends_in(path, known));
+    let plain = path.file_stem().filter(|_| is_compressed).map_or(path, Path::new);
+    CAPTURES.iter().any(|known| ends_in(plain, known)) && !name.as_bytes().starts_with(b".")
 }
 
 #[cfg(test)]
