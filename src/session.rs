@@ -33,6 +33,7 @@ use crate::analyze::common::Common;
 use crate::analyze::order::Order;
 use crate::analyze::whole::{Assembly, Wholes};
 use crate::analyze::{Analysis, Limits, Tally};
+use crate::base::errors::again;
 use crate::base::threads::{self, lock, try_lock};
 use crate::base::timestamp::Timestamp;
 use crate::capture::facts::SharedFacts;
@@ -230,8 +231,7 @@ impl Session {
             let mut ended = shared.lock_ended();
             ended.running = ended.running.saturating_sub(threads - made);
             if *made == 0 {
-                let error = std::io::Error::new(error.kind(), error.to_string());
-                ended.error = Some(CaptureError::Thread { error });
+                ended.error = Some(CaptureError::Thread { error: again(error) });
                 fewer = None;
             }
         }

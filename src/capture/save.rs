@@ -32,6 +32,7 @@ use super::block::Between;
 use super::error::{BROKEN, CaptureError, Part, Shortfall, UNFIT};
 use super::facts::Facts;
 use super::frame::{Frame, Interface};
+use crate::base::errors::again;
 
 /// Octets that are collected before they are written.
 const BUFFER_OCTETS: usize = 64 << 10;
@@ -484,13 +485,5 @@ impl Saver {
         let path = self.target.path().to_owned();
         self.refused = Some((path.clone(), reason.clone(), UNFIT));
         CaptureError::Unfit { path, reason, part: self.part() }
-    }
-}
-
-/// The same error again: it is told when it comes, and with the counts at the end.
-fn again(error: &std::io::Error) -> std::io::Error {
-    match error.raw_os_error() {
-        Some(number) => std::io::Error::from_raw_os_error(number),
-        None => std::io::Error::new(error.kind(), error.to_string()),
     }
 }

@@ -10,12 +10,13 @@ mod lzma2;
 mod xz;
 mod zstd;
 
-use std::io::{Error, Read, Result};
+use std::io::{Read, Result};
 use std::path::Path;
 
 use self::input::Input;
 use super::octets::Octets;
 use super::{chained, not_a_capture};
+use crate::base::errors::again;
 use crate::capture::error::CaptureError;
 
 /// Octets in order, compressed or not.
@@ -106,14 +107,6 @@ impl Read for Decompressor {
                 Err(error) => Some(Err(error)),
             };
         }
-    }
-}
-
-/// The same error once more.
-fn again(error: &Error) -> Error {
-    match error.raw_os_error() {
-        Some(number) => Error::from_raw_os_error(number),
-        None => Error::new(error.kind(), error.to_string()),
     }
 }
 

@@ -1,0 +1,11 @@
+//! Errors of the system that are told more than once.
+
+use std::io::Error;
+
+/// The same error again, which cannot be cloned.
+pub fn again(error: &Error) -> Error {
+    match error.raw_os_error() {
+        Some(number) => Error::from_raw_os_error(number),
+        None => Error::new(error.kind(), error.to_string()),
+    }
+}
