@@ -1,9 +1,10 @@
 //! Keeps what is needed to find packets again: a sink at the end of a run, read by the screen.
 
 use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use super::order::{By, Order};
+use crate::base::threads::lock;
 use crate::base::timestamp::Timestamp;
 use crate::capture::{Batch, CaptureError, Facts};
 use crate::session::{Outcome, Render, Sink};
@@ -58,7 +59,7 @@ impl Keeper {
 
     /// Looks at what is kept.
     pub fn lock(&self) -> MutexGuard<'_, Kept> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0)
     }
 }
 
@@ -221,11 +222,6 @@ impl Kept {
         }
         Ok(())
     }
-}
-
-/// The store, whatever became of others that held it.
-pub fn lock(store: &Mutex<Store>) -> MutexGuard<'_, Store> {
-    store.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Which packets passed.

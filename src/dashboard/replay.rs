@@ -6,7 +6,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::keeper::lock;
+use crate::base::threads::lock;
 use crate::capture::source::{Fill, Source};
 use crate::capture::{Batch, CaptureError};
 use crate::session::Session;
