@@ -86,7 +86,7 @@ impl Claim {
         else {
             return false;
         };
-        folder == other_folder && (names.meet(others) || others.meet(names))
+        folder == other_folder && names.meet(others)
     }
 }
 
@@ -94,9 +94,9 @@ impl Names {
     fn meet(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::One(name), Self::One(other)) => name == other,
-            (Self::Series(numbered), Self::One(name)) => numbered.number(name).is_some(),
+            (Self::Series(numbered), Self::One(name))
+            | (Self::One(name), Self::Series(numbered)) => numbered.number(name).is_some(),
             (Self::Series(numbered), Self::Series(other)) => numbered == other,
-            (Self::One(_), Self::Series(_)) => false,
         }
     }
 }
