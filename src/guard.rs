@@ -116,8 +116,11 @@ pub fn engage(wish: Wish, needs: &Needs, identity: Option<Identity>) -> Result<S
     Ok(State { words, missing })
 }
 
-/// Confines a broker to the folder that it is in, where it may have to replace those files: it goes on
-/// as who may write there, which is root in a folder of root's, but with no right that root has.  What this system cannot do, the process that asks of it knows.
+/// Confines a broker to the folder that it is in, where it may have to replace those files.
+///
+/// It goes on as a user who may write there: in a folder of root's that is root, but without root's
+/// capabilities.  What this system cannot do is not told: the process that asks of the broker tries
+/// the same, and tells.
 #[cfg(target_os = "linux")]
 fn confine_broker(may: broker::May, replaced: &[PathBuf]) {
     let here = PathBuf::from(".");

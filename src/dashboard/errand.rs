@@ -102,7 +102,7 @@ impl Running {
         let flag = Arc::clone(&stop);
         let work = move || {
             let run = Errands { stop: flag, layers: Layers::new(), batch: Batch::new() };
-            // Who called it off does not listen any more.
+            // An errand that was called off has nobody at the other end.
             let _ = sender.send(run.go(errand, &shown, &all));
         };
         threads::spawn("errand", work).map_err(|error| error.to_string())?;
@@ -122,7 +122,8 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        // What was half saved is taken away again, though the program may end next.
+        // The thread is waited for until it has removed a file that is half saved: the program may end
+        // next.
         let _ = self.answer.recv_timeout(CALLED_OFF);
     }
 }
@@ -279,7 +280,7 @@ impl Errands {
         let facts = keeper.lock().facts().clone();
         let finished = saver.finish(&self.batch.interfaces, &facts);
         match (done, finished) {
-            // What is told at the end has the counts.
+            // The error of a refused write has no counts yet; that of the end has.
             (Err(first), Err(last)) if last.completes(&first) => Err(last),
             (Err(first), _) => Err(first),
             (Ok(_), finished) => finished,

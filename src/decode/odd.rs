@@ -3,8 +3,8 @@
 //!
 //! Rows about single packets have a check, pure like the walk: octets and spans in, a [`Mark`] out,
 //! nothing allocated.  Rows about more than one packet stand here too, with where they lie in the
-//! packet that the floor above tells of.  Few packets are odd, so the checks of a header run only when a few comparisons
-//! cannot rule them out; a law holds those against the table.
+//! packet that the floor above tells of.  Few packets are odd, so the checks of a header run only when
+//! a few comparisons cannot rule them out; a law holds those against the table.
 
 mod extension;
 mod gate;

@@ -11,7 +11,7 @@ static SILENT: OnceLock<Vec<i32>> = OnceLock::new();
 /// Remembers the descriptors that this process may not write to.
 #[cfg(target_os = "linux")]
 pub(super) fn keep(descriptors: &[i32]) {
-    // The first filter of a process is its only one.
+    // The filter of system calls, which has these numbers, is installed once and cannot be changed.
     let _ = SILENT.set(descriptors.to_vec());
 }
 

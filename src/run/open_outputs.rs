@@ -16,7 +16,7 @@ use crate::capture::{CaptureError, Shortfall};
 use crate::export::output::{Output, TextFile};
 use crate::export::pcap::SharedSaver;
 
-/// Between two looks whether a file is free.
+/// Between two tries to lock an output that its run is writing to.
 const LOOK: Duration = Duration::from_millis(2);
 
 /// The files that a run writes.
@@ -37,7 +37,7 @@ enum State {
     Closed,
 }
 
-/// Kept by its sink, and gone with it.
+/// The sink of the run owns it: a weak link that leads nowhere means that the sink has ended it.
 #[derive(Debug, Clone)]
 enum OpenFile {
     Capture(Weak<Mutex<Option<Saver>>>),
@@ -71,7 +71,7 @@ impl OpenOutputs {
         if open.is_empty() {
             return;
         }
-        // What nobody is busy with does not wait for what somebody is.
+        // Outputs that are free first: one that a stuck analyst has locked may take all the time there is.
         open.sort_by_key(|output| output.state().is_none());
         let until = Instant::now() + patience;
         let (sender, closed) = channel();
@@ -81,7 +81,7 @@ impl OpenOutputs {
                     complain(&words);
                 }
             }
-            // Who waits no longer does not listen.
+            // After its patience the caller has dropped the other end.
             let _ = sender.send(());
         };
         if threads::spawn("closing", work).is_ok() {
@@ -91,7 +91,7 @@ impl OpenOutputs {
 }
 
 impl OpenOutput {
-    /// How it is; nothing while somebody is busy with it.
+    /// Whether it is closed; nothing while an analyst has it locked.
     fn state(&self) -> Option<State> {
         let is_open = match &self.file {
             OpenFile::Capture(saver) => match saver.upgrade() {

@@ -1,4 +1,5 @@
-//! IEEE 802.11: the header of data frames in full, of others as far as they share it.  Protected bodies stay closed.
+//! IEEE 802.11: the header of data frames in full, of others as far as they share it.  Protected
+//! bodies stay closed.
 
 use super::catalogue::Layer;
 use super::field::fields;

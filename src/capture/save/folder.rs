@@ -1,4 +1,5 @@
-//! Who touches the names of files once packets are read: this process, or one that still may.
+//! Who touches the names of files once packets are read: this process, or a broker where this one has
+//! given up the right to.
 
 use std::fs::{File, OpenOptions};
 use std::io::Result;
@@ -18,7 +19,7 @@ pub enum Folder {
     /// Wherever this process may.
     #[default]
     Any,
-    /// In one folder, which has these paths, by a broker.
+    /// By a broker, which knows one folder; the paths are those by which that folder may be named.
     #[cfg(target_os = "linux")]
     Brokered(Broker, Vec<std::path::PathBuf>),
 }
@@ -50,7 +51,7 @@ impl Folder {
         }
     }
 
-    /// Device and inode of what is at `path`, or of what that leads to.
+    /// Device and inode of what is at `path`; of a symbolic link, those of the file behind it.
     pub(crate) fn behind(&self, path: &Path) -> Result<(u64, u64)> {
         match self {
             Self::Any => std::fs::metadata(path).map(|about| (about.dev(), about.ino())),
@@ -62,7 +63,7 @@ impl Folder {
         }
     }
 
-    /// What is at `path`, itself and not what it may lead to.
+    /// What is at `path`; of a symbolic link, the link itself.
     pub(super) fn look(&self, path: &Path) -> Result<About> {
         match self {
             Self::Any => std::fs::symlink_metadata(path).map(|about| About::of(&about)),
@@ -99,12 +100,13 @@ impl Folder {
         self.look(path).is_ok_and(|about| about.identity == file)
     }
 
-    /// Removes a file, if it is still at `path`.  The system knows no way to do both at once.
+    /// Removes a file, if it is still at `path`.  The system has no call that looks and removes at once,
+    /// so a file that takes the name in between would go instead.
     pub(super) fn remove(&self, file: Identity, path: &Path) {
         if !self.has(file, path) {
             return;
         }
-        // Gone already is as good.
+        // An error is that it has gone already, which is what was wanted.
         let _ = match self {
             Self::Any => std::fs::remove_file(path),
             #[cfg(target_os = "linux")]
