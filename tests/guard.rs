@@ -48,7 +48,10 @@ pub(crate) fn assert_confined(pid: u32, least: usize, is_without_seccomp: bool) 
     }
     let mut threads = 0;
     for task in std::fs::read_dir(&folder).unwrap() {
-        let status = std::fs::read_to_string(task.unwrap().path().join("status")).unwrap();
+        // A thread may end while they are looked at.
+        let Ok(status) = std::fs::read_to_string(task.unwrap().path().join("status")) else {
+            continue;
+        };
         threads += 1;
         for set in ["CapInh", "CapPrm", "CapEff", "CapAmb"] {
             assert_eq!(value(&status, set), "0000000000000000", "{set}\n{status}");
@@ -69,10 +72,16 @@ pub(crate) fn assert_confined(pid: u32, least: usize, is_without_seccomp: bool) 
 /// What was executed by root and every thread of it cannot get any capability back; whoever began
 /// without the right to change the bounding set still has it.
 pub(crate) fn assert_bounded(pid: u32) {
+    let mut threads = 0;
     for task in std::fs::read_dir(format!("/proc/{pid}/task")).unwrap().filter(|_| is_root()) {
-        let status = std::fs::read_to_string(task.unwrap().path().join("status")).unwrap();
+        // A thread may end while they are looked at.
+        let Ok(status) = std::fs::read_to_string(task.unwrap().path().join("status")) else {
+            continue;
+        };
+        threads += 1;
         assert_eq!(value(&status, "CapBnd"), "0000000000000000", "{status}");
     }
+    assert!(threads > 0 || !is_root(), "no thread of {pid}");
 }
 
 /// What a live capture on the loopback says first, while a packet is sent there again and again.
