@@ -141,6 +141,8 @@ struct Shared {
 /// What is folded in turn.
 struct Fold {
     analysis: Analysis,
+    /// Of the packets that were folded.
+    interfaces: Arc<Vec<Interface>>,
     /// When totals are told, where anybody takes them.
     pulse: Option<Pulse>,
 }
@@ -196,7 +198,7 @@ impl Session {
             flows: Common::new(plan.limits, seed.clone()),
             watch: watches.then(|| Turn::new(Analysis::new(plan.limits, seed.clone()))),
             assembly: takes_wholes.then(Mutex::default),
-            fold: Turn::new(Fold { analysis, pulse }),
+            fold: Turn::new(Fold { analysis, interfaces: Arc::default(), pulse }),
             write: Turn::new(plan.sinks.into_iter().enumerate().map(Guarded::new).collect()),
             in_order,
             pass: plan.pass,
@@ -280,7 +282,13 @@ impl Session {
         error.map(ToString::to_string)
     }
 
-    /// Looks at the analysis between two batches.  It stays empty in a run apart.
+    /// The interfaces of the packets that were analysed.  There are none in a run apart.
+    pub fn interfaces(&self) -> Arc<Vec<Interface>> {
+        Arc::clone(&self.shared.fold.lock().1.interfaces)
+    }
+
+    /// Looks at the analysis between two batches; when all has been read, at what is told only then
+    /// too.  It stays empty in a run apart.
     pub fn peek<T>(&self, look: impl FnOnce(&Analysis) -> T) -> T {
         look(&self.shared.fold.lock().1.analysis)
     }
@@ -316,7 +324,7 @@ impl Session {
             Some(intake) => (Arc::clone(&intake.interfaces), Arc::clone(&intake.facts)),
             None => Default::default(),
         };
-        let shortfall = self.shortfall(&mut ended, analysis.total.packets);
+        let shortfall = self.shortfall(&mut ended, analysis.total().packets);
         let [packets, octets] = &self.shared.seen;
         let last = last.map(|last| Stats { recorded: Recorded::of(&facts), ..last });
         let mut outcome = Outcome {

@@ -43,7 +43,7 @@ fn a_batch_whose_flows_are_known_allocates_nothing() {
         }
     }
     assert!(packets > 1_000, "{packets}");
-    assert_eq!(analysis.total.packets, 2 * packets as u64);
+    assert_eq!(analysis.total().packets, 2 * packets as u64);
 }
 
 #[test]

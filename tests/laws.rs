@@ -3,6 +3,7 @@
 mod altered;
 mod books;
 mod ending;
+mod faces;
 mod merge;
 mod order;
 mod panics;

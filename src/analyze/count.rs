@@ -24,30 +24,45 @@ impl Tally {
     }
 }
 
-/// A tally for each of `N` kinds, told apart by a small number.
+/// A tally for each of some kinds, told apart by a small number.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tallies<const N: usize>(Box<[Tally; N]>);
+pub struct Tallies(Box<[Tally]>);
 
-impl<const N: usize> Default for Tallies<N> {
-    fn default() -> Self {
-        Self(Box::new([Tally::default(); N]))
+impl Tallies {
+    /// Of so many kinds, one at least.
+    pub fn new(kinds: usize) -> Self {
+        Self(vec![Tally::default(); kinds.max(1)].into_boxed_slice())
     }
-}
 
-impl<const N: usize> Tallies<N> {
+    /// How many kinds there are.
+    pub fn kinds(&self) -> usize {
+        self.0.len()
+    }
+
     /// Counts one packet of kind `kind`; kinds beyond the last count as the last.
+    #[inline]
     pub fn add(&mut self, kind: usize, octets: u64) {
-        self.0[kind.min(N - 1)].add(octets);
+        let last = self.0.len() - 1;
+        self.0[kind.min(last)].add(octets);
+    }
+
+    /// The same where it `counts`, without a jump: whether it does is guessed wrong too often.
+    #[inline]
+    pub fn add_if(&mut self, counts: bool, kind: usize, octets: u64) {
+        let packets = u64::from(counts);
+        self.merge_one(kind, Tally { packets, octets: octets * packets });
     }
 
     /// Counts what `tally` counted as kind `kind`.
+    #[inline]
     pub fn merge_one(&mut self, kind: usize, tally: Tally) {
-        self.0[kind.min(N - 1)].merge(tally);
+        let last = self.0.len() - 1;
+        self.0[kind.min(last)].merge(tally);
     }
 
     /// Counts what another counted.
     pub fn merge(&mut self, other: &Self) {
-        for (mine, theirs) in self.0.iter_mut().zip(other.0.iter()) {
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
             mine.merge(*theirs);
         }
     }
@@ -68,30 +83,5 @@ impl<const N: usize> Tallies<N> {
             sum.merge(*tally);
             sum
         })
-    }
-}
-
-/// Upper ends of the length ranges, in octets on the wire: those of the field's packet length tables.
-pub const LENGTH_ENDS: [u32; 10] = [19, 39, 79, 159, 319, 639, 1279, 2559, 5119, u32::MAX];
-
-/// Which of [`LENGTH_ENDS`] a length is in.
-pub fn length_range(octets: u32) -> usize {
-    // 20 × 2^k: the position of the leading bit of octets / 20, one more where there is any.
-    let twenties = octets / 20;
-    let range = (u32::BITS - twenties.leading_zeros()) as usize;
-    range.min(LENGTH_ENDS.len() - 1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_length_is_in_the_range_whose_end_it_does_not_pass() {
-        for octets in (0..6000).chain([65_535, u32::MAX]) {
-            let range = length_range(octets);
-            assert!(octets <= LENGTH_ENDS[range], "{octets}");
-            assert!(range == 0 || octets > LENGTH_ENDS[range - 1], "{octets}");
-        }
     }
 }

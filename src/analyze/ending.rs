@@ -59,7 +59,7 @@ pub struct PastFlow {
 }
 
 /// How many flows there were.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct FlowCounts {
     /// All that were seen, the sum of the others; once flows were evicted one may be seen twice.
     pub seen: u64,

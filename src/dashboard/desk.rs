@@ -114,22 +114,21 @@ fn work(shared: &Shared, session: &Session, is_replay: bool) {
             frozen = session.peek(|analysis| {
                 // A filter that has just begun has no moment yet.
                 let is_unbegun = !is_replay && session.seen().packets == 0;
-                let is_some = analysis.total.packets > 0 || is_unbegun;
+                let is_some = analysis.total().packets > 0 || is_unbegun;
                 is_some.then(|| analysis.clone())
             });
         }
         // What panics here only reads, and is not looked at again.
         let made = catch_unwind(AssertUnwindSafe(|| {
             fault::point("snapshot");
-            match &frozen {
-                Some(frozen) => Snapshot::with_lists(frozen, wish),
-                None => session.peek(|analysis| Snapshot::with_lists(analysis, wish)),
-            }
+            let interfaces = session.interfaces();
+            let make = |analysis: &Analysis| Snapshot::with_lists(analysis, &interfaces, wish);
+            frozen.as_ref().map_or_else(|| session.peek(make), make)
         }));
         let failed = made.is_err();
         let mut snapshot = made.unwrap_or_else(|_| {
             // Those before stand for it, so that nobody waits for what cannot be made.
-            let total = session.peek(|analysis| analysis.total);
+            let total = session.peek(Analysis::total);
             Snapshot { wish, total, ..Snapshot::clone(&shared.lock().made) }
         });
         generation += 1;

@@ -2,27 +2,34 @@
 //!
 //! Made at intervals from the analysis, never while a frame is drawn; immutable from then on.
 
+mod branches;
+pub mod connections;
 pub mod finding;
 pub mod makes;
 mod people;
-pub mod seen;
 pub mod space;
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
+use self::branches::branches;
+use self::connections::Connections;
 use self::finding::Finding;
 use self::makes::Makes;
-use self::seen::{Connections, Seen};
 use self::space::{Block, Map, Network, Talks};
 use super::panel;
 use super::wish::{Listed, Rank, Wish, first_rows};
 use crate::address::class::Class;
 use crate::analyze::flow::FlowView;
+use crate::analyze::statistic::{Entry, hierarchy, series};
 use crate::analyze::talk::{Address, Talk};
 use crate::analyze::{Analysis, Tally};
 use crate::base::timestamp::{TimeDelta, Timestamp};
-use crate::decode::layers::Digest;
-use crate::wire::Layer;
+use crate::capture::Interface;
+use crate::report::summary::talker::{Addresses, Endpoint, Talkers};
+use crate::report::summary::{self, Statistics};
+
+/// Talkers that the overview has room for, on the largest screen.
+const MOST_TALKERS: usize = 100;
 
 /// Statistics at one moment.
 #[derive(Debug, Clone, Default)]
@@ -31,46 +38,26 @@ pub struct Snapshot {
     pub generation: u64,
     /// What it was made for.
     pub wish: Wish,
-    /// Packets that passed the filter.
+    /// What was counted of packets that passed the filter.
+    pub statistics: Statistics,
+    /// All of those.
     pub total: Tally,
-    /// Octets captured of them.
-    pub captured: u64,
     /// Earliest and latest time.
     pub times: Option<(Timestamp, Timestamp)>,
-    /// IP, not IP, undecoded.
-    pub ledger: [Tally; 3],
-    /// Truncated, malformed, unknown, too deep.
-    pub stops: [Tally; 4],
-    /// IPv4 headers whose checksum is good, bad, unverified.
-    pub checksums: [u64; 3],
-    /// First and later fragments, over IPv4 and IPv6.
-    pub fragments: [Tally; 2],
-    /// IPv4 headers with options.
-    pub options: Tally,
-    /// Packets over time.
+    /// Packets over time, to be drawn.
     pub rate: Rate,
-    /// Headers in headers.
-    pub protocols: Vec<Branch>,
-    /// By TTL or hop limit, most packets first; whether IPv6.
-    pub hops: Vec<(bool, u8, Tally)>,
-    /// By DSCP and ECN octet, most packets first.
-    pub classes: Vec<(u8, Tally)>,
-    /// By length on the wire.
-    pub lengths: Vec<Tally>,
     /// Flows, in the order wished for.
     pub flows: Listed<FlowView>,
     /// Addresses, in the order wished for.
     pub endpoints: Listed<Talk<Address>>,
     /// Pairs of addresses, in the order wished for.
     pub conversations: Listed<Talk<(Address, Address)>>,
-    /// Addresses with most packets, and how many there are.
-    pub talkers: Listed<Talk<Address>>,
-    /// By type of address, most addresses first.
-    pub kinds: Vec<Kind>,
-    /// Addresses of class A to E, then IPv6.
+    /// Outermost addresses with most packets.
+    pub talkers: Vec<Endpoint>,
+    /// Outermost addresses by what they are.
+    pub addresses: Addresses,
+    /// Addresses of all headers: of class A to E, then IPv6.
     pub letters: [u64; 6],
-    /// What headers were seen with.
-    pub seen: Seen,
     /// How TCP connections went.
     pub connections: Connections,
     /// The chains of headers.
@@ -108,83 +95,46 @@ pub struct Branch {
     /// How many headers are around it.
     pub depth: usize,
     /// The protocol's name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// Packets with it here.
     pub tally: Tally,
     /// Of those, packets in which nothing follows it.
     pub ends: Tally,
     /// Packets and octets of the whole hierarchy.
     pub whole: Tally,
-    /// It and the headers around it, see [`Digest::make_of`].
+    /// It and the headers around it, see [`crate::decode::layers::Digest::make_of`]; 0 where it stands
+    /// for no chain.
     pub path: u128,
 }
 
-/// Addresses of one type.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kind {
-    /// The type, such as `private`.
-    pub name: &'static str,
-    /// How many addresses.
-    pub addresses: u64,
-    /// Packets from and to them.
-    pub tally: Tally,
-}
-
 impl Snapshot {
-    /// The statistics of `analysis` with the rows that the open panel lists.
-    pub fn with_lists(analysis: &Analysis, wish: Wish) -> Self {
-        let mut snapshot = Self::of(analysis, wish);
+    /// The statistics of `analysis`, of packets that came through `interfaces`, with the rows that
+    /// the open panel lists.
+    pub fn with_lists(analysis: &Analysis, interfaces: &[Interface], wish: Wish) -> Self {
+        let mut snapshot = Self::of(analysis, interfaces, wish);
         snapshot.list(analysis);
         snapshot
     }
 
-    /// The statistics of `analysis` without the tables: quick.
-    pub fn of(analysis: &Analysis, wish: Wish) -> Self {
-        let makes = analysis.hierarchy.makes();
-        let mut hops: Vec<_> = analysis
-            .ttl
-            .seen()
-            .map(|(ttl, tally)| (false, octet(ttl), tally))
-            .chain(analysis.hop_limit.seen().map(|(hops, tally)| (true, octet(hops), tally)))
-            .collect();
-        hops.sort_by_key(|&(v6, hops, tally)| (std::cmp::Reverse(tally), v6, hops));
-        let mut classes: Vec<_> =
-            analysis.class.seen().map(|(class, tally)| (octet(class), tally)).collect();
-        classes.sort_by_key(|&(class, tally)| (std::cmp::Reverse(tally), class));
-        let both = |piece: usize| {
-            let mut sum = analysis.fragment[0].get(piece);
-            sum.merge(analysis.fragment[1].get(piece));
-            sum
-        };
-        let mut steps = analysis.series.steps();
-        let first = steps.next();
-        let rate = Rate {
-            first: first.map(|(time, _)| time),
-            width: analysis.series.width(),
-            steps: first.map(|(_, tally)| tally).into_iter().chain(steps.map(|s| s.1)).collect(),
-        };
+    /// The statistics without the tables: quick.
+    pub fn of(analysis: &Analysis, interfaces: &[Interface], wish: Wish) -> Self {
+        let statistics = Statistics::of(analysis, interfaces);
+        let steps = statistics.get(&series::ROW);
+        let (first, width) = steps.entries.first().and_then(Entry::step).unzip();
         Self {
             generation: 0,
             wish,
-            total: analysis.total,
-            captured: analysis.captured,
-            times: analysis.period.bounds(),
-            ledger: std::array::from_fn(|place| analysis.ledger.get(place)),
-            stops: std::array::from_fn(|reason| analysis.stops.get(reason)),
-            checksums: analysis.checksums,
-            fragments: [both(1), both(2)],
-            options: analysis.options,
-            rate,
-            protocols: branches(&makes, |branch| (0, branch.tally.packets.into()), true),
-            seen: Seen::of(analysis, &makes),
-            makes: Makes(makes),
-            hops,
-            classes,
-            lengths: (0..crate::analyze::count::LENGTH_ENDS.len())
-                .map(|range| analysis.length.get(range))
-                .collect(),
+            total: statistics.total(),
+            times: statistics.times(),
+            rate: Rate {
+                first,
+                width: width.unwrap_or(TimeDelta::ZERO),
+                steps: steps.entries.iter().map(|entry| entry.tally).collect(),
+            },
+            makes: Makes::of(statistics.get(&hierarchy::ROW)),
             evicted: analysis.evicted.flows,
             is_estimated: analysis.is_estimated(),
+            statistics,
             ..Self::default()
         }
     }
@@ -227,11 +177,11 @@ impl Snapshot {
                     people::endpoints(analysis, column.rank, column.descends != is_reversed);
             }
             panel::OVERVIEW => {
-                (self.kinds, self.letters, self.talkers) = people::overview(analysis);
-                let findings = finding::findings(analysis);
-                let worst = |finding: &Finding| (0, finding.row.severity as u128);
-                self.findings =
-                    first_rows(findings, worst, |finding| (0, finding.place as u128), true);
+                let talkers = Talkers::of(analysis, people::threads(), MOST_TALKERS);
+                (self.talkers, self.addresses) = (talkers.endpoints, talkers.addresses);
+                // Worst first already.
+                let rows = summary::anomalies(analysis);
+                self.findings = Listed { total: rows.len() as u64, rows };
             }
             panel::HEADERS => {
                 analysis.flows().for_each(|flow| self.connections.add(&flow));
@@ -240,8 +190,8 @@ impl Snapshot {
                 let (column, is_reversed) = wish.blocks;
                 let Some(column) = panel::addresses::COLUMNS.get(column) else { return };
                 let talks = Talks::of(analysis);
-                self.map = Map::of(&talks.v4, wish.map.0, wish.map.1);
                 self.letters = letters(&talks);
+                self.map = Map::of(&talks.v4, wish.map.0, wish.map.1);
                 self.blocks = first_rows(
                     space::blocks(&talks).into_iter(),
                     column.rank,
@@ -253,20 +203,22 @@ impl Snapshot {
                 let (column, is_reversed) = wish.protocols;
                 let Some(column) = panel::protocols::COLUMNS.get(column) else { return };
                 let descends = column.descends != is_reversed;
-                let rows = branches(&analysis.hierarchy.makes(), column.rank, descends);
+                let tree = self.statistics.get(&hierarchy::ROW);
+                let rows = branches(tree, self.total, column.rank, descends);
                 self.hierarchy = Listed { total: rows.len() as u64, rows };
             }
             panel::ANOMALIES => {
                 let (column, is_reversed) = wish.anomalies;
                 let Some(column) = panel::anomalies::COLUMNS.get(column) else { return };
                 self.findings = first_rows(
-                    finding::findings(analysis),
-                    column.rank,
-                    |finding| {
-                        (0, u128::from(u64::MAX - finding.count) << 64 | finding.place as u128)
+                    summary::anomalies(analysis).into_iter().zip(0_u64..),
+                    |(finding, _)| (column.rank)(finding),
+                    |(finding, place)| {
+                        (0, u128::from(u64::MAX - finding.count) << 64 | u128::from(*place))
                     },
                     column.descends != is_reversed,
-                );
+                )
+                .map(|(finding, _)| finding);
             }
             _ => {}
         }
@@ -290,68 +242,4 @@ pub fn rank_of(address: Address) -> Rank {
         Address::V4(number) => (0, number.into()),
         Address::V6(number) => (1, number),
     }
-}
-
-fn octet(number: usize) -> u8 {
-    u8::try_from(number).unwrap_or(u8::MAX)
-}
-
-/// The makes as a tree, flattened: every header below the one around it, its neighbours by `rank`,
-/// the greatest first where it `descends`.
-fn branches(
-    makes: &[(Vec<Layer>, Tally)],
-    rank: fn(&Branch) -> Rank,
-    descends: bool,
-) -> Vec<Branch> {
-    #[derive(Default)]
-    struct Node {
-        tally: Tally,
-        ends: Tally,
-        inner: BTreeMap<Layer, Node>,
-    }
-    struct Order {
-        rank: fn(&Branch) -> Rank,
-        descends: bool,
-        whole: Tally,
-    }
-    fn flatten(node: Node, around: &mut Vec<Layer>, order: &Order, out: &mut Vec<Branch>) {
-        let mut inner: Vec<_> = node
-            .inner
-            .into_iter()
-            .map(|(layer, node)| {
-                around.push(layer);
-                let path = Digest::make_of(around);
-                around.pop();
-                let depth = around.len();
-                let (name, whole) = (layer.header().name, order.whole);
-                let (tally, ends) = (node.tally, node.ends);
-                (Branch { depth, name, tally, ends, whole, path }, layer, node)
-            })
-            .collect();
-        inner.sort_by(|a, b| {
-            let by_rank = (order.rank)(&a.0).cmp(&(order.rank)(&b.0));
-            let by_rank = if order.descends { by_rank.reverse() } else { by_rank };
-            by_rank.then(a.1.cmp(&b.1))
-        });
-        for (branch, layer, node) in inner {
-            out.push(branch);
-            around.push(layer);
-            flatten(node, around, order, out);
-            around.pop();
-        }
-    }
-    let mut root = Node::default();
-    for (layers, tally) in makes {
-        root.tally.merge(*tally);
-        let mut node = &mut root;
-        for layer in layers {
-            node = node.inner.entry(*layer).or_default();
-            node.tally.merge(*tally);
-        }
-        node.ends.merge(*tally);
-    }
-    let order = Order { rank, descends, whole: root.tally };
-    let mut out = Vec::new();
-    flatten(root, &mut Vec::new(), &order, &mut out);
-    out
 }

@@ -51,8 +51,8 @@ pub fn layer_name(number: u8) -> Option<&'static str> {
 }
 
 /// The filter that packets from and to `address` pass.
-pub fn address_filter(address: Address) -> String {
-    match IpAddr::from(address) {
+pub fn address_filter(address: impl Into<IpAddr>) -> String {
+    match address.into() {
         IpAddr::V4(address) => format!("ip.addr == {address}"),
         IpAddr::V6(address) => format!("ipv6.addr == {address}"),
     }

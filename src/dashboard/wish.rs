@@ -75,6 +75,13 @@ pub struct Listed<T> {
     pub total: u64,
 }
 
+impl<T> Listed<T> {
+    /// The same rows as something else.
+    pub fn map<U>(self, to: impl FnMut(T) -> U) -> Listed<U> {
+        Listed { rows: self.rows.into_iter().map(to).collect(), total: self.total }
+    }
+}
+
 impl<T> Default for Listed<T> {
     fn default() -> Self {
         Self { rows: Vec::new(), total: 0 }

@@ -9,6 +9,7 @@ pub mod event;
 pub mod packet;
 mod plan;
 pub mod sink;
+mod statistics;
 pub mod text;
 
 /// What every line says of the format.

@@ -4,7 +4,8 @@
 mod page;
 mod tables;
 
-use crate::analyze::Tally;
+use crate::analyze::statistic::Entry;
+use crate::analyze::{Tally, statistic};
 use crate::base::text::Safe;
 use crate::base::units;
 use crate::capture::Recorded;
@@ -45,8 +46,10 @@ pub fn ledger(summary: &Summary) -> String {
             known(losses.unread),
         );
     }
-    let [ip, non_ip, undecoded] = summary.places;
-    let packets = summary.total.packets;
+    let places = summary.statistics.get(&statistic::ledger::ROW);
+    let of = |key: &str| places.tally(key).packets;
+    let (ip, non_ip, undecoded) = (of("ip_outer"), of("non_ip"), of("undecoded"));
+    let packets = summary.statistics.total().packets;
     format!("ledger: packets {packets} = ip {ip} + non-ip {non_ip} + undecoded {undecoded}")
 }
 
@@ -75,13 +78,14 @@ fn headline(page: &mut Page<'_>, summary: &Summary) {
         [first, others @ ..] => format!("{} and {} more", Safe(first), others.len()),
     };
     page.both((Ink::Strong, &inputs), summary.format);
-    let Tally { packets, octets } = summary.total;
+    let Tally { packets, octets } = summary.statistics.total();
     let noun = if packets == 1 { "packet" } else { "packets" };
     let mut what = format!("{} {noun}, {}", units::grouped(packets), units::octets(octets));
-    if summary.captured < octets {
-        what.push_str(&format_args!(" ({} captured)", units::octets(summary.captured)).to_string());
+    let captured = summary.statistics.captured();
+    if captured < octets {
+        what.push_str(&format_args!(" ({} captured)", units::octets(captured)).to_string());
     }
-    let Some((first, last)) = summary.times else {
+    let Some((first, last)) = summary.statistics.times() else {
         page.both((Ink::Plain, &what), "");
         return;
     };
@@ -100,13 +104,15 @@ fn headline(page: &mut Page<'_>, summary: &Summary) {
         let to = if from.get(..10) == to.get(..10) { to.get(11..).unwrap_or(&to) } else { &to };
         format!("{from} to {to} UTC")
     };
-    let steps: Vec<u64> = summary.series.steps.iter().map(|tally| tally.packets).collect();
-    if steps.len() < 2 {
+    let entries = &summary.statistics.get(&statistic::series::ROW).entries;
+    let steps: Vec<u64> = entries.iter().map(|entry| entry.tally.packets).collect();
+    let width = entries.first().and_then(Entry::step).map(|(_, width)| width);
+    let Some(width) = width.filter(|_| steps.len() > 1) else {
         page.both((Ink::Muted, &when), "");
         return;
-    }
+    };
     let (line, most, columns) = sparkline(&steps, page.look.width, page.look.ascii);
-    let width = summary.series.width * i64::try_from(steps.len()).unwrap_or(1);
+    let width = width * i64::try_from(steps.len()).unwrap_or(1);
     let column = width / i64::try_from(columns).unwrap_or(1);
     let full = if page.look.ascii { '@' } else { '█' };
     let noun = if most < 1.5 { "packet" } else { "packets" };
@@ -119,7 +125,7 @@ fn headline(page: &mut Page<'_>, summary: &Summary) {
 /// What an on-call engineer has to know before anything else.
 fn trouble(summary: &Summary) -> Table {
     let mut table = Table::new("Trouble", &["", "", ""]);
-    let total = summary.total.packets;
+    let total = summary.statistics.total().packets;
     let mut add = |name: &str, count: u64, whole: u64, note: &str| {
         if count > 0 {
             table.row(vec![
@@ -153,18 +159,19 @@ fn trouble(summary: &Summary) -> Table {
             add(name, count, total.saturating_add(count), "when it was captured, says the file");
         }
     }
-    let [good, bad, unverified] = summary.checksums;
-    add("bad IPv4 checksums", bad, good + bad + unverified, "of IPv4 headers");
-    for ((name, note), tally) in [
-        ("truncated", "cut before the last header's end"),
-        ("malformed", "a header contradicts itself or what holds it"),
-        ("unknown link type", "not decoded"),
-        ("too deep", "more headers than are followed"),
-    ]
-    .into_iter()
-    .zip(&summary.stops)
-    {
-        add(name, tally.packets, total, note);
+    let checksums = summary.statistics.get(&statistic::checksum::ROW);
+    for entry in checksums.unusual() {
+        let name = format!("{} IPv4 checksums", entry.name);
+        add(&name, entry.tally.packets, checksums.sum().packets, "of IPv4 headers");
+    }
+    for entry in &summary.statistics.get(&statistic::stop::ROW).entries {
+        let note = match &*entry.key {
+            "truncated" => "cut before the last header's end",
+            "malformed" => "a header contradicts itself or what holds it",
+            "unknown" => "not decoded",
+            _ => "more headers than are followed",
+        };
+        add(&entry.name, entry.tally.packets, total, note);
     }
     add(
         "flows forgotten",

@@ -48,6 +48,9 @@ impl Drop for Leaving<'_> {
                 }
             }
         }
+        if !panicked && shared.lock_ended().running == 1 {
+            shared.tell_rest();
+        }
         let mut ended = shared.lock_ended();
         ended.running = ended.running.saturating_sub(1);
         if panicked {
@@ -112,13 +115,23 @@ impl Shared {
         if let Some(mut state) = try_lock(&self.write.state) {
             // Totals count what is written: what is folded and not written yet will tell them.
             let stats = self.fold.try_take(state.0).and_then(|mut fold| {
-                let Fold { analysis, pulse } = &mut fold.1;
+                let Fold { analysis, pulse, .. } = &mut fold.1;
                 pulse.as_mut()?.beat(analysis, None)
             });
             self.tell(&mut state.1, |sink| {
                 stats.as_ref().map_or(Ok(()), |stats| sink.stats(stats))?;
                 sink.quiet()
             });
+        }
+    }
+
+    /// Adds what is told of packets only when nothing comes any more, so that whoever looks at the
+    /// analysis then sees it.
+    fn tell_rest(&self) {
+        // Of packets that have gone by nobody knows any more whether they passed.
+        if self.in_order && self.watch.is_none() {
+            let rest = lock(&self.order).end(self.limits, self.seed.clone());
+            self.fold.lock().1.analysis.merge(rest);
         }
     }
 
@@ -201,7 +214,10 @@ impl Shared {
     /// Counts a batch; false where its turn never comes.
     fn fold_in_turn(&self, ordinal: u64, batch: &Batch, work: &mut Work) -> bool {
         let Some(mut state) = self.fold.take(ordinal) else { return false };
-        let Fold { analysis, pulse } = &mut state.1;
+        let Fold { analysis, interfaces, pulse } = &mut state.1;
+        if !Arc::ptr_eq(interfaces, &batch.interfaces) {
+            *interfaces = Arc::clone(&batch.interfaces);
+        }
         if let Some(first) = batch.records.first() {
             // The first batch comes first.
             self.zero.get_or_init(|| first.time);
@@ -209,12 +225,12 @@ impl Shared {
         }
         analysis.anomalies.add_events(batch);
         if let Some(count) = self.count {
-            let room = count.saturating_sub(analysis.total.packets);
+            let room = count.saturating_sub(analysis.total().packets);
             let room = usize::try_from(room).unwrap_or(usize::MAX);
             work.passed.truncate(room);
             work.briefs.truncate(room);
             work.notes.truncate(work.briefs.last().map_or(0, |brief| brief.number));
-            if analysis.total.packets + work.passed.len() as u64 >= count {
+            if analysis.total().packets + work.passed.len() as u64 >= count {
                 self.stop.store(true, Ordering::Relaxed);
             }
         }

@@ -82,12 +82,12 @@ impl Pulse {
 
     /// The totals at the end, unless they were told.
     pub(super) fn last(&mut self, analysis: &Analysis) -> Option<Stats> {
-        let is_told = self.told && self.before == analysis.total;
+        let is_told = self.told && self.before == analysis.total();
         (!is_told).then(|| self.stats(analysis))
     }
 
     fn stats(&mut self, analysis: &Analysis) -> Stats {
-        let total = analysis.total;
+        let total = analysis.total();
         let since = Tally {
             packets: total.packets - self.before.packets,
             octets: total.octets - self.before.octets,
@@ -99,14 +99,15 @@ impl Pulse {
                 elapsed.as_secs_f64()
             }
             By::Part(_) => {
-                let before = self.time.or(analysis.period.first());
-                let since = analysis.period.last().zip(before).map(|(last, before)| last - before);
+                let before = self.time.or(analysis.period().first());
+                let since =
+                    analysis.period().last().zip(before).map(|(last, before)| last - before);
                 since.unwrap_or(TimeDelta::ZERO).seconds_f64()
             }
         };
-        (self.before, self.time, self.told) = (total, analysis.period.last(), true);
+        (self.before, self.time, self.told) = (total, analysis.period().last(), true);
         Stats {
-            time: analysis.period.last(),
+            time: analysis.period().last(),
             total,
             since,
             seconds,

@@ -84,8 +84,8 @@ fn anomalies_options_and_extensions_are_shown_where_there_are_any() {
     insta::assert_snapshot!("anomalies_found_100x24", bench.screen());
     for (name, word) in [
         ("ipv4-options.pcapng", "RTRALT"),
-        ("ipv6-extensions.pcapng", "ipv6.hopopts"),
-        ("fragments.pcap", "IPv6 later piece"),
+        ("ipv6-extensions.pcapng", "IPv6 hop-by-hop options"),
+        ("fragments.pcap", "IPv6 later fragments"),
         ("scan.pcap", "refused"),
     ] {
         let mut bench = Bench::open(name, (160, 60));

@@ -10,6 +10,7 @@ use ipeek::dashboard::panel::{
     overview,
 };
 use ipeek::dashboard::snapshot::Snapshot;
+use ipeek::dashboard::snapshot::finding::filter;
 use ipeek::dashboard::state::Pane;
 use ipeek::dashboard::update::Effect;
 
@@ -496,7 +497,7 @@ fn an_anomaly_leads_to_its_octets_and_back() {
         let state = &bench.desktop.state.packets;
         let row = &detail.rows[detail.visible(&state.folded)[state.field]];
         // What one packet tells is selected in it, with its octets.
-        if finding.filter().is_some() {
+        if filter(&finding).is_some() {
             assert!(row.value.starts_with(finding.row.id), "{finding:?}: {}", row.value);
             assert!(row.octets.is_empty() || state.octet == row.octets.start, "{finding:?}");
         }

@@ -40,7 +40,8 @@ fn no_bomb_is_walked_deeper_than_there_is_room_or_in_more_steps_than_the_bound()
     }
     assert!(deep >= 12, "{deep} bombs end as too deep");
     analysis.fold(&mut briefs, |_, _| ());
-    assert_eq!(analysis.stops.get(Reason::TooDeep as usize).packets, deep);
+    let stops = analysis.values.tallies("stops").unwrap();
+    assert_eq!(stops.get(Reason::TooDeep as usize).packets, deep);
 }
 
 /// The same list at its limit and one entry longer.

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 
 use foldhash::quality::RandomState;
 use ipeek::analyze::order::{Notes, Order};
+use ipeek::analyze::statistic::ledger;
 use ipeek::analyze::{Analysis, Briefs, Limits};
 use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::{Frame, LinkType};
@@ -157,13 +158,14 @@ pub fn analyze(octets: &[u8]) {
     analysis.fold(&mut briefs, |_, _| ());
     analysis.merge(other);
     analysis.merge(order.end(limits, seed));
-    assert_eq!(analysis.total.packets, packets);
-    assert_eq!(analysis.ledger.total(), analysis.total);
+    assert_eq!(analysis.total().packets, packets);
+    let ledger = analysis.values.tallies(ledger::ROW.key).expect("a statistic");
+    assert_eq!(ledger.total(), analysis.total());
     let live: u64 = analysis.flows().map(|flow| flow.total().packets).sum();
     assert!(live <= packets, "{live} packets in flows, of {packets}");
     // A family that finds no room keeps one flow all the same.
     assert!(analysis.live_flows() <= limits.flows + 2, "{} flows", analysis.live_flows());
     let summary = Summary::of(&analysis, &Origin::default(), 1);
-    assert_eq!(summary.places.iter().sum::<u64>(), packets);
+    assert_eq!(summary.statistics.get(&ledger::ROW).sum().packets, packets);
     serde_json::to_vec(&summary).expect("a summary is data");
 }

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use foldhash::quality::RandomState;
 use ipeek::analyze::flow::FlowView;
+use ipeek::analyze::statistic::{Names, ROWS, Value};
 use ipeek::analyze::talk::{Scope, conversations, count, endpoints};
 use ipeek::analyze::{Analysis, Briefs, Limits};
 
@@ -52,27 +53,22 @@ pub(super) fn counts(analysis: &Analysis) -> String {
     let mut line = |name: &str, what: &dyn std::fmt::Debug| {
         let _ = writeln!(text, "{name} {what:?}");
     };
-    line("total", &analysis.total);
-    line("captured", &(analysis.captured, analysis.period));
-    line("ledger", &analysis.ledger);
-    line("stops", &analysis.stops);
-    line("depth", &analysis.depth.seen().collect::<Vec<_>>());
-    line("ttl", &analysis.ttl.seen().collect::<Vec<_>>());
-    line("hop limit", &analysis.hop_limit.seen().collect::<Vec<_>>());
-    line("class", &analysis.class.seen().collect::<Vec<_>>());
-    line("length", &analysis.length);
-    line("proto", &analysis.proto.seen().collect::<Vec<_>>());
-    line("fragment", &analysis.fragment);
-    line("options", &analysis.options);
-    line("checksums", &analysis.checksums);
-    line("interface", &analysis.interface.seen().collect::<Vec<_>>());
-    line("hierarchy", &(analysis.hierarchy.makes(), analysis.hierarchy.others));
-    let steps = analysis.series.steps().filter(|(_, tally)| tally.packets > 0);
+    for row in ROWS {
+        let value = match analysis.values.get(row.key) {
+            // Its slots are in the order that chains came in.
+            Some(Value::Tree(hierarchy)) => format!("{:?}", (hierarchy.makes(), hierarchy.others)),
+            Some(Value::Distribution(tallies)) => {
+                format!("{:?}", tallies.seen().collect::<Vec<_>>())
+            }
+            value => format!("{value:?}"),
+        };
+        line(row.key, &(value, row.read(&analysis.values, &Names::default())));
+    }
+    line("shallow", &analysis.shallow);
     // What is told late is in the counts; which of very many are kept is no count.
     let anomalies: Vec<_> =
         analysis.anomalies().iter().map(|c| (c.row.id, c.count, c.first)).collect();
     line("anomalies", &anomalies);
-    line("series", &(analysis.series.width(), steps.collect::<Vec<_>>()));
     text
 }
 

@@ -4,6 +4,7 @@
 
 use foldhash::quality::RandomState;
 use ipeek::analyze::common::Common;
+use ipeek::analyze::statistic::{Entry, Names, ROWS, Value, Values};
 use ipeek::analyze::{Analysis, Briefs, Limits, Tally};
 use proptest::prelude::*;
 
@@ -165,23 +166,56 @@ fn the_places_of_the_ledger_sum_to_all_packets() {
         let analysis = whole(&packets, Limits::default());
         let octets = packets.iter().map(|owned| u64::from(owned.original)).sum();
         let all = Tally { packets: packets.len() as u64, octets };
-        assert_eq!(analysis.total, all, "{}", path.display());
-        for sum in [
-            analysis.ledger.total(),
-            analysis.length.total(),
-            analysis.interface.total(),
-            analysis.hierarchy.makes().iter().fold(analysis.hierarchy.others, |mut sum, make| {
-                sum.merge(make.1);
-                sum
-            }),
-        ] {
+        assert_eq!(analysis.total(), all, "{}", path.display());
+        let tallies = |key: &str| analysis.values.tallies(key).unwrap();
+        let Some(Value::Tree(hierarchy)) = analysis.values.get("hierarchy") else { panic!() };
+        let chains = hierarchy.makes().iter().fold(hierarchy.others, |mut sum, make| {
+            sum.merge(make.1);
+            sum
+        });
+        let sums = ["ledger", "lengths", "interfaces"].map(|key| tallies(key).total());
+        for sum in sums.into_iter().chain([chains]) {
             assert_eq!(sum, all, "{}", path.display());
         }
-        assert_eq!(analysis.depth.total(), analysis.ledger.get(0), "{}", path.display());
-        assert_eq!(analysis.proto.total(), in_flows(&analysis), "{}", path.display());
-        let [v4, v6] = &analysis.fragment;
-        let mut fragments = v4.total();
-        fragments.merge(v6.total());
-        assert_eq!(fragments, analysis.ledger.get(0), "{}", path.display());
+        let ip = tallies("ledger").get(0);
+        for key in ["by_depth", "fragments", "dscp"] {
+            assert_eq!(tallies(key).total(), ip, "{key}: {}", path.display());
+        }
+        let mut hops = tallies("ttl").total();
+        hops.merge(tallies("hop_limit").total());
+        assert_eq!(hops, ip, "{}", path.display());
+        assert_eq!(tallies("protocols").total(), in_flows(&analysis), "{}", path.display());
+    }
+}
+
+#[test]
+fn every_statistic_of_parts_merges_into_that_of_the_whole() {
+    let (seed, limits) = (RandomState::default(), Limits::default());
+    for path in captures() {
+        let packets = frames(&path);
+        let whole = whole(&packets, limits);
+        // The later part first: no statistic may lean on the order of parts.
+        let (early, late) = packets.split_at(packets.len() / 3);
+        let [mut merged, early] =
+            [late, early].map(|part| folded(part.iter(), limits, &seed, 64).values);
+        merged.merge(&early);
+        for row in ROWS {
+            let read = |values: &Values| row.read(values, &Names::default());
+            assert_eq!(read(&merged), read(&whole.values), "{}: {}", path.display(), row.key);
+        }
+    }
+}
+
+#[test]
+fn every_statistic_counts_something_of_the_bundled_packets() {
+    let analysis = whole(bundled(), Limits::default());
+    for row in ROWS {
+        let is_counted = |entry: &Entry| entry.tally != Tally::default() || entry.detail.is_some();
+        let entries = row.read(&analysis.values, &Names::default());
+        assert!(entries.iter().any(is_counted), "{}", row.key);
+        let mut keys: Vec<_> = entries.iter().map(|entry| &entry.key).collect();
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), entries.len(), "two entries of '{}' have one key", row.key);
     }
 }

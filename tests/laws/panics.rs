@@ -145,7 +145,7 @@ fn an_analyst_that_panics_leaves_all_outputs_whole() {
             let whole = usize::try_from((number - 1) / 7 * 7).unwrap();
             assert_eq!(told(&lines), (whole, "summary".into()), "{threads} {number}");
             assert_eq!(frames(&saved).len(), whole, "{threads} {number}");
-            assert_eq!(outcome.analysis.total.packets, whole as u64);
+            assert_eq!(outcome.analysis.total().packets, whole as u64);
         }
     }
 }
@@ -156,8 +156,13 @@ fn an_analyst_apart_that_panics_leaves_what_was_counted() {
     let plan = Plan { pass: Some(panics_at(60)), ..plan(&frames_in, 7, 1, Vec::new()) };
     let outcome = ended(plan);
     assert!(outcome.error.is_some());
-    assert_eq!(outcome.analysis.total.packets, 56);
-    assert_eq!((0..3).map(|place| outcome.analysis.ledger.get(place).packets).sum::<u64>(), 56);
+    assert_eq!(outcome.analysis.total().packets, 56);
+    assert_eq!(
+        (0..3)
+            .map(|place| outcome.analysis.values.tallies("ledger").unwrap().get(place).packets)
+            .sum::<u64>(),
+        56
+    );
 }
 
 #[test]

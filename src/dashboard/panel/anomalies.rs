@@ -9,7 +9,7 @@ use super::listing::Table;
 use crate::base::units;
 use crate::dashboard::action::Action;
 use crate::dashboard::shown::Shown;
-use crate::dashboard::snapshot::finding::Finding;
+use crate::dashboard::snapshot::finding::{self, Finding};
 use crate::dashboard::state::State;
 use crate::dashboard::table::{Column, Look};
 use crate::dashboard::theme::Role;
@@ -175,7 +175,7 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
 /// Shows the packets of the selected row, where a filter finds them.
 fn packets(state: &mut State, shown: &Shown) -> Option<Effect> {
     let finding = shown.snapshot.findings.rows.get(state.anomalies.cursor)?;
-    let Some(filter) = finding.filter() else {
+    let Some(filter) = finding::filter(finding) else {
         let what = match finding.row.scope {
             Scope::Fragment => "the fragments of a datagram tell this",
             Scope::Flow => "a whole flow tells this",
@@ -191,7 +191,7 @@ fn packets(state: &mut State, shown: &Shown) -> Option<Effect> {
 
 /// The filter that packets with the selected anomaly pass.
 pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
-    shown.snapshot.findings.rows.get(state.anomalies.cursor)?.filter()
+    finding::filter(shown.snapshot.findings.rows.get(state.anomalies.cursor)?)
 }
 
 pub(super) fn settle(state: &mut State, shown: &Shown) {

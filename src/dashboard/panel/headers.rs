@@ -24,16 +24,6 @@ const TWO: u16 = 76;
 /// Columns between two columns.
 const GAP: u16 = 2;
 
-/// Longer paths are hardly ever seen: what is farther from where hosts begin began elsewhere.
-const LONGEST_PATH: u8 = 32;
-
-/// How many routers a packet has passed, judged by its TTL or hop limit: a guess, since hosts begin
-/// with one of few.  None for what is too far from all of those, such as what is meant for the link.
-pub fn passed(hops: u8) -> Option<u8> {
-    let first = [64, 128, 255].into_iter().find(|&first| hops <= first)?;
-    Some(first - hops).filter(|&passed| passed <= LONGEST_PATH)
-}
-
 /// Every line, where it stands; and the line about what is above and below, where there is one.
 pub fn board(state: &State, shown: &Shown) -> (Board, Rect) {
     let area = layout::body(state);

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::listing::Table;
+use crate::analyze::statistic::{depth, hierarchy};
 use crate::base::units;
 use crate::dashboard::action::Action;
 use crate::dashboard::shown::Shown;
@@ -142,14 +143,13 @@ fn parts(area: Rect) -> (Rect, Rect) {
 
 pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
     let (title, area) = parts(area);
-    let depth = shown.snapshot.seen.depth.iter();
-    let depth: Vec<_> = depth
-        .filter(|(depth, _)| *depth > 0)
-        .map(|(depth, tally)| format!("{depth}: {}", units::grouped(tally.packets)))
+    let depths = shown.snapshot.statistics.get(&depth::ROW);
+    let counts: Vec<_> = (depths.entries.iter())
+        .map(|entry| format!("{}: {}", entry.name, units::grouped(entry.tally.packets)))
         .collect();
-    let remark = format!("IP headers a packet  {}", depth.join("  "));
-    let remark = (!depth.is_empty()).then_some(remark.as_str());
-    text::rule(state, "Protocols", remark, true, buffer, title);
+    let remark = format!("{}  {}", depths.row.title, counts.join("  "));
+    let remark = (!counts.is_empty()).then_some(remark.as_str());
+    text::rule(state, hierarchy::ROW.title, remark, true, buffer, title);
     table(shown).draw(state, shown, &state.protocols, buffer, area);
 }
 
@@ -169,7 +169,8 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
 /// The filter that packets with the selected header pass.
 pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
     let branch = shown.snapshot.hierarchy.rows.get(state.protocols.cursor)?;
-    Some(shown.snapshot.makes.filter(branch.path))
+    // Packets of no chain in particular have nothing that a filter would find them by.
+    (branch.path > 0).then(|| shown.snapshot.makes.filter(branch.path))
 }
 
 pub(super) fn settle(state: &mut State, shown: &Shown) {

@@ -1,18 +1,28 @@
 //! The chains of headers that packets have, and filters that find them again.
 
-use crate::analyze::Tally;
+use crate::analyze::statistic::Detail;
 use crate::decode::layers::{Digest, is_ip};
+use crate::report::summary::Statistic;
 use crate::wire::Layer;
 use crate::wire::header::Class;
 
-/// Chains of headers with their tallies.  What an error message quotes is in none.
+/// Chains of headers that packets have.  What an error message quotes is in none.
 #[derive(Debug, Clone, Default)]
-pub struct Makes(pub(super) Vec<(Vec<Layer>, Tally)>);
+pub struct Makes(Vec<Vec<Layer>>);
 
 /// Headers that may quote another packet.
 const QUOTES: [Layer; 2] = [Layer::Icmp, Layer::Icmpv6];
 
 impl Makes {
+    /// Those of the protocol hierarchy.
+    pub(super) fn of(tree: &Statistic) -> Self {
+        let ended = tree.entries.iter().filter_map(|entry| match entry.detail? {
+            Detail::Node { path, ends, .. } if ends.packets > 0 => Some(Digest::layers(path)),
+            _ => None,
+        });
+        Self(ended.collect())
+    }
+
     /// The filter of packets whose chain begins with `path`, see [`Digest::make_of`].
     ///
     /// Where the names of its headers alone find them and no others, that is all; a header that may
@@ -31,13 +41,13 @@ impl Makes {
         let is_named =
             |make: &[Layer]| names.iter().all(|name| make.iter().any(|l| l.header().name == *name));
         let inside = |make: &[Layer]| make.starts_with(&path);
-        let others = || self.0.iter().map(|(make, _)| make.as_slice()).filter(|make| !inside(make));
+        let others = || self.0.iter().map(Vec::as_slice).filter(|make| !inside(make));
         let quotes: Vec<_> = QUOTES
             .into_iter()
             .filter(|quote| others().any(|make| make.contains(quote) && may_name(make, &path)))
             .collect();
         let is_quote = |make: &[Layer]| quotes.iter().any(|quote| make.contains(quote));
-        let is_mixed = self.0.iter().any(|(make, _)| inside(make) && is_quote(make));
+        let is_mixed = self.0.iter().any(|make| inside(make) && is_quote(make));
         if is_mixed || others().any(|make| is_named(make) && !is_quote(make)) {
             let names: Vec<_> = path.iter().map(|layer| layer.header().name).collect();
             return format!("frame.protocols matches \"^{}(:|$)\"", names.join(":"));
@@ -52,7 +62,7 @@ impl Makes {
         let layer = if is_v6 { Layer::Ipv6 } else { Layer::Ipv4 };
         let first = |make: &[Layer]| make.iter().copied().find(|layer| is_ip(*layer));
         let is_inner = |make: &[Layer]| make.contains(&layer) && first(make) != Some(layer);
-        if self.0.iter().any(|(make, _)| is_inner(make)) {
+        if self.0.iter().any(|make| is_inner(make)) {
             format!("{term} && {}._role#1 == \"outer\"", layer.header().name)
         } else {
             term.to_owned()

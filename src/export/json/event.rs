@@ -3,17 +3,16 @@
 use super::SCHEMA;
 use super::community::community_id;
 use super::packet::{is_icmp, write_ends, write_proto};
+use super::statistics::{statistics, write_tally};
 use super::text::Text;
 use crate::analyze::ending::{End, FlowCounts};
 use crate::analyze::flow::FlowView;
-use crate::analyze::talk::{Scope, TalkCounts, survey};
-use crate::analyze::{Analysis, Tally};
+use crate::analyze::talk::TalkCounts;
 use crate::capture::{Damage, Interface, Ledger, Recorded};
 use crate::decode::tuple::Pair;
-use crate::report::bound;
-use crate::report::summary::mix::Mix;
+use crate::report::summary::Summary;
+use crate::report::summary::talker::{Addresses, Kind};
 use crate::session::{Outcome, Stats};
-use crate::wire::number::{DSCP, ECN, protocol_name};
 
 /// What a run says of itself before the first packet.
 #[derive(Debug, Clone, Default)]
@@ -171,47 +170,21 @@ pub fn stats(text: &mut Text, stats: &Stats, drops: Option<Ledger>, records: u64
 }
 
 /// The last line; `records` as in [`stats`].
-pub fn summary(text: &mut Text, outcome: &Outcome, drops: Option<Ledger>, records: u64) {
-    let analysis = &outcome.analysis;
+pub fn summary(text: &mut Text, summary: &Summary, outcome: &Outcome, records: u64) {
     begin(text, "summary");
-    text.field_number("packets", analysis.total.packets);
-    text.field_number("bytes", analysis.total.octets);
-    text.field_number("captured_bytes", analysis.captured);
-    if let Some((first, last)) = analysis.period.bounds() {
-        text.key("first");
-        text.time(first);
-        text.key("last");
-        text.time(last);
+    statistics(text, &summary.statistics);
+    for (key, counts) in [("outer", summary.outer), ("all", summary.all)] {
+        text.key(key);
+        talks(text, counts);
     }
-    text.key("ledger");
-    text.open(b'{');
-    for (place, key) in ["ip_outer", "non_ip", "undecoded"].into_iter().enumerate() {
-        text.field_number(key, analysis.ledger.get(place).packets);
+    write_flows(text, summary.flows);
+    anomalies(text, summary);
+    bounds(text, summary);
+    let Addresses { classes, special, types } = &summary.addresses;
+    for (key, kinds) in [("classes", classes), ("special", special), ("types", types)] {
+        addresses(text, key, kinds);
     }
-    text.close(b'}');
-    let by_depth = analysis.depth.seen().map(|(depth, tally)| (depth.to_string(), tally));
-    tallies(text, "by_depth", by_depth);
-    let survey = survey(analysis, Scope::Outer, 1, Mix::default);
-    text.key("outer");
-    talks(text, survey.outer);
-    text.key("all");
-    talks(text, survey.all);
-    write_flows(text, analysis.flow_counts());
-    tallies(text, "protocols", protocols(analysis));
-    let mut ttl = analysis.ttl.clone();
-    ttl.merge(&analysis.hop_limit);
-    tallies(text, "ttl", ttl.seen().map(|(ttl, tally)| (ttl.to_string(), tally)));
-    tallies(text, "dscp", marks(analysis, 2, DSCP));
-    tallies(text, "ecn", marks(analysis, 0, ECN));
-    anomalies(text, analysis);
-    bounds(text, outcome);
-    let mut mix = Mix::default();
-    survey.visitors.into_iter().for_each(|other| mix.merge(other));
-    for (key, named) in [("classes", mix.classes), ("special", mix.special), ("types", mix.types)] {
-        tallies(text, key, named.into_iter().map(|(name, tally)| (name.to_owned(), tally)));
-    }
-    let recorded = Recorded::of(&outcome.facts);
-    write_drops(text, drops, recorded, records);
+    write_drops(text, summary.losses, summary.recorded.unwrap_or_default(), records);
     if let Some(wholes) = &outcome.wholes {
         text.key("reassembled");
         text.open(b'{');
@@ -246,15 +219,13 @@ fn damaged(text: &mut Text, damage: &Damage) {
 }
 
 /// What was left out so that memory and time are bounded; nothing where no bound was hit.
-fn bounds(text: &mut Text, outcome: &Outcome) {
-    let (analysis, facts) = (&outcome.analysis, Some(&*outcome.facts));
-    let hit = bound::hit(&bound::Counted { analysis, facts, interfaces: outcome.interfaces.len() });
-    if hit.is_empty() {
+fn bounds(text: &mut Text, summary: &Summary) {
+    if summary.bounds.is_empty() {
         return;
     }
     text.key("bounds");
     text.open(b'{');
-    for bound in hit {
+    for bound in &summary.bounds {
         text.key(bound.name);
         text.open(b'{');
         text.field_number("most", bound.most);
@@ -264,15 +235,15 @@ fn bounds(text: &mut Text, outcome: &Outcome) {
     text.close(b'}');
 }
 
-fn anomalies(text: &mut Text, analysis: &Analysis) {
+fn anomalies(text: &mut Text, summary: &Summary) {
     text.key("anomalies");
     text.open(b'{');
-    for counted in analysis.anomalies() {
-        text.key(counted.row.id);
+    for line in &summary.anomalies {
+        text.key(line.id);
         text.open(b'{');
-        text.field_str("severity", counted.row.severity.word());
-        text.field_number("count", counted.count);
-        text.field_number("first", counted.first);
+        text.field_str("severity", line.severity);
+        text.field_number("count", line.count);
+        text.field_number("first", line.first);
         text.close(b'}');
     }
     text.close(b'}');
@@ -349,39 +320,18 @@ fn talks(text: &mut Text, counts: TalkCounts) {
     text.close(b'}');
 }
 
-fn tallies(text: &mut Text, key: &str, rows: impl Iterator<Item = (String, Tally)>) {
+/// Kinds of addresses, by name.
+fn addresses(text: &mut Text, key: &str, kinds: &[Kind]) {
     text.key(key);
     text.open(b'{');
-    for (name, tally) in rows {
-        text.key(&name);
+    for kind in kinds {
+        text.key(kind.name);
         text.open(b'{');
-        text.field_number("packets", tally.packets);
-        text.field_number("bytes", tally.octets);
+        write_tally(text, kind.tally);
+        text.field_number("addresses", kind.addresses);
+        text.field_number("sent", kind.source.packets);
+        text.field_number("received", kind.destination.packets);
         text.close(b'}');
     }
     text.close(b'}');
-}
-
-fn protocols(analysis: &Analysis) -> impl Iterator<Item = (String, Tally)> + '_ {
-    analysis.proto.seen().map(|(number, tally)| {
-        let name = u8::try_from(number).ok().and_then(protocol_name);
-        (name.map_or_else(|| number.to_string(), str::to_owned), tally)
-    })
-}
-
-/// Tallies by the upper six bits of the class octet (shifted by 2) or the lower two.
-fn marks(
-    analysis: &Analysis,
-    shift: u32,
-    names: crate::wire::field::Names,
-) -> impl Iterator<Item = (String, Tally)> {
-    let mut sums = std::collections::BTreeMap::<usize, Tally>::new();
-    for (class, tally) in analysis.class.seen() {
-        let value = if shift == 0 { class & 3 } else { class >> shift };
-        sums.entry(value).or_default().merge(tally);
-    }
-    sums.into_iter().map(move |(value, tally)| {
-        let row = names.iter().find(|row| usize::from(row.0) == value);
-        (row.map_or_else(|| value.to_string(), |row| row.1.to_owned()), tally)
-    })
 }

@@ -12,6 +12,7 @@ use crate::base::fault;
 use crate::capture::{CaptureError, Event, Interface, Ledger};
 use crate::decode::Packet;
 use crate::export::outbox::Outbox;
+use crate::report::summary::{Origin, Summary};
 use crate::session::{Context, Outcome, Render, Sink, Stats, Takes};
 
 /// Which events are written; `meta` always is.
@@ -187,7 +188,15 @@ impl Sink for JsonSink {
             }
         }
         if self.events.summary {
-            event::summary(&mut text, outcome, (self.drops)(), self.output.left_out());
+            let origin = Origin {
+                inputs: &self.meta.source,
+                interfaces: &outcome.interfaces,
+                facts: Some(&outcome.facts),
+                damage: &outcome.damage,
+                losses: (self.drops)(),
+            };
+            let summary = Summary::of(&outcome.analysis, &origin, 1);
+            event::summary(&mut text, &summary, outcome, self.output.left_out());
         }
         self.output.write(&text.buffer)?;
         if let Some(why) = outcome.shortfall {

@@ -3,8 +3,11 @@
 use super::page::{Cell, Look, Table};
 use super::{Ink, number, percent};
 use crate::analyze::Tally;
+use crate::analyze::statistic::{
+    Detail, Entry, Row, depth, dscp, extension, flow_label, fragment, hierarchy, hop_limit,
+    interface, length, option, option_type, protocol, ttl,
+};
 use crate::base::units;
-use crate::report::summary::mark::{Hops, Mark};
 use crate::report::summary::talker::{FlowLine, Kind};
 use crate::report::summary::{Summary, share};
 
@@ -15,20 +18,22 @@ const MOST_VALUES: usize = 10;
 
 /// All tables; empty ones have no rows.
 pub(super) fn all(summary: &Summary, look: Look) -> Vec<Table> {
+    let total = summary.statistics.total().packets;
     let mut tables = vec![anomalies(summary), protocols(summary), other_protocols(summary)];
+    tables.push(distribution(summary, &depth::ROW, total));
     tables.push(endpoints(summary));
     tables.push(conversations(summary, look));
     tables.push(flows(summary, look));
-    tables.extend(hops(summary));
+    tables.extend([&ttl::ROW, &hop_limit::ROW].map(|row| hops(summary, row)));
+    let v6 = summary.statistics.get(&flow_label::ROW).sum().packets;
+    tables.push(distribution(summary, &flow_label::ROW, v6));
     tables.push(classes(summary));
-    tables.push(lengths(summary));
+    tables.push(distribution(summary, &length::ROW, total));
     tables.push(headers(summary));
     tables.push(kinds("IPv4 classes", &summary.addresses.classes));
-    tables.push(kinds("IPv6 types", &summary.addresses.kinds));
+    tables.push(kinds("Address types", &summary.addresses.types));
     tables.push(kinds("Special-purpose blocks", &summary.addresses.special));
-    if summary.interfaces.len() > 1 {
-        tables.push(marks("Interfaces", &summary.interfaces, summary.total.packets));
-    }
+    tables.push(distribution(summary, &interface::ROW, total));
     tables.push(bounds(summary));
     tables
 }
@@ -77,36 +82,55 @@ fn bounds(summary: &Summary) -> Table {
 }
 
 fn protocols(summary: &Summary) -> Table {
-    let mut table = Table::new("Protocols", TALLIED);
+    let tree = summary.statistics.get(&hierarchy::ROW);
+    let mut table = Table::new(tree.row.title, TALLIED);
     // The greatest lines: no line is greater than its parent, which stands before it.
-    let mut order: Vec<_> = (0..summary.tree.len()).collect();
-    order.sort_by_key(|&at| std::cmp::Reverse(summary.tree.get(at).map(|node| node.tally.packets)));
+    let mut order: Vec<_> = tree.entries.iter().enumerate().collect();
+    order.sort_by_key(|(_, entry)| std::cmp::Reverse(entry.tally.packets));
     order.truncate(MOST_NODES);
-    order.sort_unstable();
-    for node in order.iter().filter_map(|&at| summary.tree.get(at)) {
-        let name = format!("{}{}", "  ".repeat(node.depth.min(12)), node.name);
-        table.row(tallied(Cell::text(name), node.tally, summary.total.packets));
+    order.sort_unstable_by_key(|(at, _)| *at);
+    for (_, entry) in order {
+        let depth = entry.node().map_or(0, |(depth, _)| depth.min(12));
+        let name = format!("{}{}", "  ".repeat(depth.into()), entry.name);
+        let whole = summary.statistics.total().packets;
+        table.row(tallied(Cell::text(name), entry.tally, whole));
     }
-    table.more(summary.tree.len().saturating_sub(MOST_NODES), "chains with fewer packets");
+    table.more(tree.entries.len().saturating_sub(MOST_NODES), "chains with fewer packets");
     table
 }
 
+/// Those whose header the tree of protocols does not show.
 fn other_protocols(summary: &Summary) -> Table {
-    let mut table = Table::new("Other IP protocols", TALLIED);
-    for mark in summary.other_protocols.iter().take(MOST_VALUES) {
-        let name = Cell::text(format!("{} {}", mark.value, mark.name));
-        table.row(tallied(name, mark.tally, summary.total.packets));
-    }
-    table.more(summary.other_protocols.len().saturating_sub(MOST_VALUES), "protocols");
-    table
+    let whole = summary.statistics.total().packets;
+    let others = summary.statistics.get(&protocol::ROW).unusual();
+    let name = |entry: &Entry| format!("{} {}", entry.value, entry.name);
+    entries("Other IP protocols", others, whole, "protocols", name)
 }
 
-fn marks(title: &str, marks: &[Mark], whole: u64) -> Table {
+/// What a statistic has to say, each kind by its name, as shares of `whole`.
+fn distribution(summary: &Summary, row: &Row, whole: u64) -> Table {
+    let unusual = summary.statistics.get(row).unusual();
+    entries(row.title, unusual, whole, "of them", |entry| entry.name.to_string())
+}
+
+/// The first of some entries, and how many `what` are left out.
+fn entries<'a>(
+    title: &str,
+    entries: impl Iterator<Item = &'a Entry>,
+    whole: u64,
+    what: &str,
+    name: impl Fn(&Entry) -> String,
+) -> Table {
     let mut table = Table::new(title, TALLIED);
-    for mark in marks.iter().take(MOST_VALUES) {
-        table.row(tallied(Cell::text(mark.name.clone()), mark.tally, whole));
+    let mut left_out = 0;
+    for (at, entry) in entries.enumerate() {
+        if at < MOST_VALUES {
+            table.row(tallied(Cell::text(name(entry)), entry.tally, whole));
+        } else {
+            left_out += 1;
+        }
     }
-    table.more(marks.len().saturating_sub(MOST_VALUES), "of them");
+    table.more(left_out, what);
     table
 }
 
@@ -217,83 +241,61 @@ fn ends(flow: &FlowLine) -> (String, String) {
     (format!("{name} {first}"), end(b, flow.ports.map(|ports| ports.1)))
 }
 
-fn hops(summary: &Summary) -> [Table; 2] {
-    let table = |title: &str, all: &[Hops]| {
-        let mut table = Table::new(title, TALLIED);
-        let whole = all.iter().map(|hops| hops.tally.packets).sum();
-        for hops in all.iter().take(MOST_VALUES) {
-            table.row(tallied(Cell::text(inferred(*hops)), hops.tally, whole));
-        }
-        table.more(all.len().saturating_sub(MOST_VALUES), "values");
-        table
-    };
-    let [v4, v6] = &summary.hops;
-    [table("IPv4 TTL", v4), table("IPv6 hop limit", v6)]
+fn hops(summary: &Summary, row: &Row) -> Table {
+    let hops = summary.statistics.get(row);
+    entries(row.title, hops.entries.iter(), hops.sum().packets, "values", inferred)
 }
 
 /// ` 61  ~3 hops from 64`: the tilde marks a guess.
-fn inferred(hops: Hops) -> String {
-    let Hops { value, initial, .. } = hops;
-    match hops.hops {
-        0 => format!("{value:>3}  ~0 hops, as sent"),
-        1 => format!("{value:>3}  ~1 hop from {initial}"),
-        count => format!("{value:>3}  ~{count} hops from {initial}"),
+fn inferred(entry: &Entry) -> String {
+    let value = entry.value;
+    match entry.detail {
+        Some(Detail::Hops { passed: 0, .. }) => format!("{value:>3}  ~0 hops, as sent"),
+        Some(Detail::Hops { passed: 1, initial }) => format!("{value:>3}  ~1 hop from {initial}"),
+        Some(Detail::Hops { passed, initial }) => {
+            format!("{value:>3}  ~{passed} hops from {initial}")
+        }
+        _ => format!("{value:>3}"),
     }
 }
 
 fn classes(summary: &Summary) -> Table {
-    let mut table =
-        Table::new("DSCP and ECN", &["packets", "share", "Not-ECT", "ECT(0)", "ECT(1)", "CE", ""]);
-    let whole = summary.classes.iter().map(|row| row.tally.packets).sum();
-    for row in summary.classes.iter().take(MOST_VALUES) {
-        let [not, one, zero, congested] = row.ecn.map(|packets| match packets {
+    let classes = summary.statistics.get(&dscp::ROW);
+    let heads = ["packets", "share", "Not-ECT", "ECT(0)", "ECT(1)", "CE", ""];
+    let mut table = Table::new(classes.row.title, &heads);
+    let whole = classes.sum().packets;
+    for entry in classes.entries.iter().take(MOST_VALUES) {
+        let [not, one, zero, congested] = entry.ecn().map(|packets| match packets {
             0 => Cell::number("-"),
             packets => Cell::number(number(packets)),
         });
         table.row(vec![
-            Cell::text(format!("{:>2} {}", row.value, row.name)),
-            Cell::number(number(row.tally.packets)),
-            Cell::number(percent(row.tally.packets, whole)),
+            Cell::text(format!("{:>2} {}", entry.value, entry.name)),
+            Cell::number(number(entry.tally.packets)),
+            Cell::number(percent(entry.tally.packets, whole)),
             not,
             zero,
             one,
             congested,
-            Cell::Bar(share(row.tally.packets, whole) / 100.0),
+            Cell::Bar(share(entry.tally.packets, whole) / 100.0),
         ]);
     }
-    table.more(summary.classes.len().saturating_sub(MOST_VALUES), "code points");
+    table.more(classes.entries.len().saturating_sub(MOST_VALUES), "code points");
     table
 }
 
-fn lengths(summary: &Summary) -> Table {
-    let mut table = Table::new("Lengths", TALLIED);
-    for range in &summary.lengths {
-        let name = match range.last {
-            u32::MAX => format!("{} or more", range.first),
-            last => format!("{} to {last}", range.first),
-        };
-        table.row(tallied(Cell::text(name), range.tally, summary.total.packets));
-    }
-    table
-}
-
-/// Fragments, options, extension headers and checksums.
+/// What few packets have: each with the headers or options that it is told by.
 fn headers(summary: &Summary) -> Table {
     let mut table = Table::new("Fragments, options, extensions", TALLIED);
-    let whole = summary.total.packets;
-    for (version, [_, first, later]) in ["IPv4", "IPv6"].iter().zip(summary.fragments) {
-        for (name, tally) in [("first", first), ("later", later)] {
-            if tally.packets > 0 {
-                let name = format!("{version} {name} fragments");
-                table.row(tallied(Cell::text(name), tally, whole));
-            }
+    let whole = summary.statistics.total().packets;
+    let rows = [&fragment::ROW, &option::ROW, &option_type::ROW, &extension::ROW];
+    for row in rows {
+        // Types stand below the packets that have any.
+        let indent = if row.key == option_type::ROW.key { "  " } else { "" };
+        for entry in summary.statistics.get(row).unusual() {
+            let name = Cell::text(format!("{indent}{}", entry.name));
+            table.row(tallied(name, entry.tally, whole));
         }
-    }
-    if summary.options.packets > 0 {
-        table.row(tallied(Cell::text("IPv4 options"), summary.options, whole));
-    }
-    for mark in &summary.extensions {
-        table.row(tallied(Cell::text(mark.name.clone()), mark.tally, whole));
     }
     table
 }

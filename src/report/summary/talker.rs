@@ -1,7 +1,7 @@
 //! Who talked: endpoints, conversations and flows with most packets, and what their addresses are.
 //!
 //! Only packets whose addresses were captured have a flow, and only flows that were not evicted are
-//! counted; [`super::Flows`] says whether any were.
+//! counted; [`FlowCounts`](crate::analyze::ending::FlowCounts) says whether any were.
 
 use std::cmp::Reverse;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -77,6 +77,13 @@ impl Endpoint {
         let Label { class, special, kind, .. } = label(address);
         Self { address, sent: talk.forth, received: talk.back, class, special, kind }
     }
+
+    /// Packets it sent or received.
+    pub fn total(&self) -> Tally {
+        let mut sum = self.sent;
+        sum.merge(self.received);
+        sum
+    }
 }
 
 /// Those with most packets; of equals, those of lower numbers.
@@ -84,32 +91,35 @@ type Greatest<T> = Top<Talk<T>, (Reverse<Tally>, T)>;
 
 /// What a summary says of those who talked.
 #[derive(Debug)]
-pub(super) struct Talkers {
-    pub(super) outer: TalkCounts,
-    pub(super) all: TalkCounts,
-    pub(super) endpoints: Vec<Endpoint>,
-    pub(super) conversations: Vec<Conversation>,
-    pub(super) addresses: Addresses,
+pub struct Talkers {
+    /// How many, by outermost headers.
+    pub outer: TalkCounts,
+    /// The same of all headers, quotes and copies left out.
+    pub all: TalkCounts,
+    /// Outermost addresses with most packets.
+    pub endpoints: Vec<Endpoint>,
+    /// Outermost pairs of addresses with most packets.
+    pub conversations: Vec<Conversation>,
+    /// Outermost addresses by what they are.
+    pub addresses: Addresses,
 }
 
 impl Talkers {
-    /// Those of `analysis`, found by so many threads.
-    pub(super) fn of(analysis: &Analysis, threads: usize) -> Self {
-        let survey = talk::survey(analysis, Scope::Outer, threads, Count::new);
-        let mut sum = Count::new();
+    /// Those of `analysis`, found by so many threads: the `most` greatest of each list.
+    pub fn of(analysis: &Analysis, threads: usize, most: usize) -> Self {
+        let survey = talk::survey(analysis, Scope::Outer, threads, || Count::new(most));
+        let mut sum = Count::new(most);
         for count in survey.visitors {
             sum.merge(count);
         }
+        let [classes, special, types] = sum.kinds;
+        let [special, types] = [special, types].map(Sums::by_packets);
         Self {
             outer: survey.outer,
             all: survey.all,
             endpoints: sum.endpoints.finish().iter().map(Endpoint::new).collect(),
             conversations: sum.conversations.finish().iter().map(Conversation::new).collect(),
-            addresses: Addresses {
-                classes: sum.classes.by_name(),
-                kinds: sum.kinds.by_packets(),
-                special: sum.special.by_packets(),
-            },
+            addresses: Addresses { classes: classes.by_name(), special, types },
         }
     }
 }
@@ -118,20 +128,17 @@ impl Talkers {
 struct Count {
     endpoints: Greatest<Address>,
     conversations: Greatest<(Address, Address)>,
-    classes: Sums,
-    kinds: Sums,
-    special: Sums,
+    /// By class, special-purpose block and type.
+    kinds: [Sums; 3],
     labels: Labels,
 }
 
 impl Count {
-    fn new() -> Self {
+    fn new(most: usize) -> Self {
         Self {
-            endpoints: Top::new(TOP),
-            conversations: Top::new(TOP),
-            classes: Sums::default(),
-            kinds: Sums::default(),
-            special: Sums::default(),
+            endpoints: Top::new(most),
+            conversations: Top::new(most),
+            kinds: Default::default(),
             labels: Labels::default(),
         }
     }
@@ -139,26 +146,44 @@ impl Count {
     fn merge(&mut self, other: Self) {
         self.endpoints.merge(other.endpoints);
         self.conversations.merge(other.conversations);
-        self.classes.merge(other.classes);
-        self.kinds.merge(other.kinds);
-        self.special.merge(other.special);
+        for (mine, theirs) in self.kinds.iter_mut().zip(other.kinds) {
+            mine.merge(theirs);
+        }
     }
 
     /// Counts an address by what it is.
     fn add(&mut self, who: Address, is_new: bool, source: Tally, destination: Tally) {
-        let label = self.labels.of(who);
-        let sums = if label.class.is_empty() { &mut self.kinds } else { &mut self.classes };
-        let name = if label.class.is_empty() { label.kind } else { label.class };
-        sums.add(name, is_new, source, destination);
-        if !label.special.is_empty() {
-            self.special.add(label.special, is_new, source, destination);
+        let names = names(&self.labels.of(who));
+        for (sums, name) in self.kinds.iter_mut().zip(names) {
+            sums.add(name, |kind| {
+                kind.addresses += u64::from(is_new);
+                kind.source.merge(source);
+                kind.destination.merge(destination);
+            });
         }
     }
+
+    /// Counts packets between two addresses once for every kind that either of them is of.
+    fn touch(&mut self, one: Address, other: Address, tally: Tally) {
+        let [one, other] = [one, other].map(|who| names(&self.labels.of(who)));
+        for (sums, (a, b)) in self.kinds.iter_mut().zip(one.into_iter().zip(other)) {
+            sums.add(a, |kind| kind.tally.merge(tally));
+            if a != b {
+                sums.add(b, |kind| kind.tally.merge(tally));
+            }
+        }
+    }
+}
+
+/// What an address is, in the order of [`Count::kinds`]; empty where it is nothing of the sort.
+fn names(label: &Label) -> [&'static str; 3] {
+    [label.class, label.special, label.kind]
 }
 
 impl Visitor for Count {
     fn conversation(&mut self, talk: Talk<(Address, Address)>) {
         self.conversations.push((Reverse(talk.total()), talk.who), || talk);
+        self.touch(talk.who.0, talk.who.1, talk.total());
         // An endpoint counts what it sent to itself once, as either sent or received; it is both.
         if talk.who.0 == talk.who.1 {
             self.add(talk.who.0, false, talk.back, talk.forth);
@@ -250,7 +275,7 @@ impl FlowLine {
 }
 
 /// A kind of address among the outermost ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Kind {
     /// Class letter, type, or name of the block.
     pub name: &'static str,
@@ -260,17 +285,19 @@ pub struct Kind {
     pub source: Tally,
     /// Packets to such addresses.
     pub destination: Tally,
+    /// Packets from or to such addresses, each once: its share is that of the packets that touch it.
+    pub tally: Tally,
 }
 
-/// Outermost addresses by what they are.  A packet counts once as source and once as destination.
+/// Outermost addresses by what they are.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Addresses {
     /// IPv4 by class, A to E.
     pub classes: Vec<Kind>,
-    /// IPv6 by type.
-    pub kinds: Vec<Kind>,
     /// Special-purpose blocks of both versions.
     pub special: Vec<Kind>,
+    /// Types of both versions, such as `private`.
+    pub types: Vec<Kind>,
 }
 
 #[derive(Default)]
@@ -281,27 +308,30 @@ struct Sums {
 }
 
 impl Sums {
-    fn add(&mut self, name: &'static str, is_new: bool, source: Tally, destination: Tally) {
+    /// Adds to the kind of that name; nothing where it has none.
+    fn add(&mut self, name: &'static str, add: impl FnOnce(&mut Kind)) {
+        if name.is_empty() {
+            return;
+        }
         if self.kinds.get(self.last).is_none_or(|kind| kind.name != name) {
             self.last = self.kinds.iter().position(|kind| kind.name == name).unwrap_or_else(|| {
-                let (source, destination) = (Tally::default(), Tally::default());
-                self.kinds.push(Kind { name, addresses: 0, source, destination });
+                self.kinds.push(Kind { name, ..Kind::default() });
                 self.kinds.len() - 1
             });
         }
         if let Some(kind) = self.kinds.get_mut(self.last) {
-            kind.addresses += u64::from(is_new);
-            kind.source.merge(source);
-            kind.destination.merge(destination);
+            add(kind);
         }
     }
 
     fn merge(&mut self, other: Self) {
-        for kind in other.kinds {
-            self.add(kind.name, false, kind.source, kind.destination);
-            if let Some(mine) = self.kinds.get_mut(self.last) {
-                mine.addresses += kind.addresses;
-            }
+        for theirs in other.kinds {
+            self.add(theirs.name, |kind| {
+                kind.addresses += theirs.addresses;
+                kind.source.merge(theirs.source);
+                kind.destination.merge(theirs.destination);
+                kind.tally.merge(theirs.tally);
+            });
         }
     }
 
@@ -312,9 +342,7 @@ impl Sums {
 
     fn by_packets(self) -> Vec<Kind> {
         let mut kinds = self.kinds;
-        kinds.sort_by_key(|kind| {
-            (Reverse(kind.source.packets + kind.destination.packets), kind.name)
-        });
+        kinds.sort_by_key(|kind| (Reverse(kind.tally), kind.name));
         kinds
     }
 }

@@ -1,14 +1,15 @@
 //! The blocks of the headers: one row each.
 
-use super::passed;
-use crate::analyze::count::LENGTH_ENDS;
+use crate::analyze::statistic::{
+    Entry, Row, dscp, extension, flow_label, fragment, hop_limit, length, option, option_type, ttl,
+};
 use crate::base::units;
 use crate::dashboard::board::Bar;
 use crate::dashboard::shown::Shown;
 use crate::dashboard::state::State;
 use crate::dashboard::text::{barred, line};
 use crate::dashboard::theme::Role;
-use crate::wire::{ipv4, ipv4_option};
+use crate::report::summary::Statistic;
 
 /// One block.
 pub(super) struct Block {
@@ -25,16 +26,16 @@ pub(super) struct Block {
 /// Every block, in the order of a narrow screen.
 pub(super) const BLOCKS: [Block; 10] = [
     Block {
-        title: "IPv4 TTL",
-        remark: |shown| Some(distinct(shown, false)),
-        lines: |state, shown, width| hops(state, shown, width, false),
+        title: ttl::ROW.title,
+        remark: |shown| Some(distinct(shown, &ttl::ROW)),
+        lines: |state, shown, width| hops(state, shown, width, &ttl::ROW),
         of_three: 0,
         of_two: 0,
     },
     Block {
-        title: "IPv6 hop limit",
-        remark: |shown| Some(distinct(shown, true)),
-        lines: |state, shown, width| hops(state, shown, width, true),
+        title: hop_limit::ROW.title,
+        remark: |shown| Some(distinct(shown, &hop_limit::ROW)),
+        lines: |state, shown, width| hops(state, shown, width, &hop_limit::ROW),
         of_three: 0,
         of_two: 0,
     },
@@ -53,42 +54,42 @@ pub(super) const BLOCKS: [Block; 10] = [
         of_two: 1,
     },
     Block {
-        title: "DSCP and ECN",
+        title: dscp::ROW.title,
         remark: |_| Some("packets".to_owned()),
         lines: marks,
         of_three: 2,
         of_two: 1,
     },
     Block {
-        title: "Fragments",
+        title: fragment::ROW.title,
         remark: |_| Some("packets".to_owned()),
         lines: fragments,
         of_three: 2,
         of_two: 1,
     },
     Block {
-        title: "IPv4 options",
-        remark: |shown| counted(shown.snapshot.options.packets, "packets with any"),
+        title: option::ROW.title,
+        remark: |shown| counted(of(shown, &option::ROW).sum().packets, "packets with any"),
         lines: options,
         of_three: 2,
         of_two: 1,
     },
     Block {
-        title: "IPv6 extension headers",
+        title: extension::ROW.title,
         remark: |_| Some("packets".to_owned()),
         lines: extensions,
         of_three: 2,
         of_two: 1,
     },
     Block {
-        title: "IPv6 flow label",
+        title: flow_label::ROW.title,
         remark: |_| Some("packets".to_owned()),
         lines: labels,
         of_three: 0,
         of_two: 1,
     },
     Block {
-        title: "Length on the wire",
+        title: length::ROW.title,
         remark: |shown| {
             let total = shown.snapshot.total;
             let mean = total.octets.checked_div(total.packets)?;
@@ -100,50 +101,58 @@ pub(super) const BLOCKS: [Block; 10] = [
     },
 ];
 
+/// A statistic of what is shown.
+fn of<'a>(shown: &'a Shown, row: &Row) -> &'a Statistic {
+    shown.snapshot.statistics.get(row)
+}
+
 /// Of more values than so many, neighbours stand together.
 const MOST: usize = 24;
 
 /// Values that stand together then: hosts that began with the same are not parted.
-const TOGETHER: u8 = 8;
+const TOGETHER: u64 = 8;
 
 fn counted(count: u64, noun: &str) -> Option<String> {
     (count > 0).then(|| format!("{} {noun}", units::grouped(count)))
 }
 
-fn distinct(shown: &Shown, is_v6: bool) -> String {
-    let count = shown.snapshot.hops.iter().filter(|hops| hops.0 == is_v6).count();
+fn distinct(shown: &Shown, row: &Row) -> String {
+    let count = of(shown, row).entries.len();
     format!("{count} value{}, ~hops passed", if count == 1 { "" } else { "s" })
 }
 
 /// The values in their order, with the hops that packets seem to have passed.
-fn hops(state: &State, shown: &Shown, width: u16, is_v6: bool) -> Vec<Bar> {
-    let mut all: Vec<_> = shown.snapshot.hops.iter().filter(|hops| hops.0 == is_v6).collect();
-    all.sort_by_key(|hops| hops.1);
-    let whole = all.iter().map(|hops| hops.2.packets).sum();
+fn hops(state: &State, shown: &Shown, width: u16, row: &Row) -> Vec<Bar> {
+    let statistic = of(shown, row);
+    let mut all: Vec<&Entry> = statistic.entries.iter().collect();
+    all.sort_by_key(|entry| entry.value);
+    let whole = statistic.sum().packets;
     let dash = state.theme.glyph("–", "-");
     let is_many = all.len() > MOST;
     // Initial values end a range of eight: 57–64, 121–128, 249–255.
-    let range = |value: u8| if is_many { value.saturating_sub(1) / TOGETHER } else { value };
-    let ranges = all.chunk_by(|a, b| range(a.1) == range(b.1));
+    let range = |value: u64| if is_many { value.saturating_sub(1) / TOGETHER } else { value };
+    let ranges = all.chunk_by(|a, b| range(a.value) == range(b.value));
     ranges
-        .filter_map(|some| Some((some.first()?.1, some.last()?.1, some)))
+        .filter_map(|some| Some((some.first()?, some.last()?, some)))
         .map(|(first, last, some)| {
-            let packets = some.iter().map(|hops| hops.2.packets).sum();
-            let (value, guess) = if first == last {
-                let guess = passed(first).map(|hops| format!("~{hops}"));
-                (format!("{first:>3}"), guess.unwrap_or_default())
+            let packets = some.iter().map(|entry| entry.tally.packets).sum();
+            let (least, greatest) = (first.value, last.value);
+            let (value, guess) = if least == greatest {
+                let guess = first.passed().map(|hops| format!("~{hops}"));
+                (format!("{least:>3}"), guess.unwrap_or_default())
             } else {
-                let guess = passed(last).zip(passed(first));
+                let guess = last.passed().zip(first.passed());
                 let guess = guess.map(|(least, most)| format!("~{least}{dash}{most}"));
-                (format!("{first:>3}{dash}{last}"), guess.unwrap_or_default())
+                (format!("{least:>3}{dash}{greatest}"), guess.unwrap_or_default())
             };
             let pad = if is_many { 8 } else { 4 };
             let (value, guess) = (format!("{value:<pad$}"), format!(" {guess:<pad$}"));
             // A packet with one hop left goes no further; TTL 0 must never be seen on a wire.
-            let role = if first <= 1 { Role::Warn } else { Role::Text };
+            let role = if least <= 1 { Role::Warn } else { Role::Text };
             let parts = [(role, value.as_str()), (Role::Faint, &guess)];
             let line = barred(state.theme, &parts, packets, whole, width);
-            Bar::new(line, hops_term(shown, is_v6, first, last))
+            let is_v6 = row.key == hop_limit::ROW.key;
+            Bar::new(line, hops_term(shown, is_v6, least, greatest))
         })
         .collect()
 }
@@ -152,8 +161,8 @@ fn hops(state: &State, shown: &Shown, width: u16, is_v6: bool) -> Vec<Bar> {
 pub(in crate::dashboard::panel) fn hops_term(
     shown: &Shown,
     is_v6: bool,
-    first: u8,
-    last: u8,
+    first: u64,
+    last: u64,
 ) -> String {
     let name = if is_v6 { "ipv6.hlim#1" } else { "ip.ttl#1" };
     let term = if first == last {
@@ -165,7 +174,7 @@ pub(in crate::dashboard::panel) fn hops_term(
 }
 
 /// The filter of a part of the octet for DSCP and ECN in the outermost header, whichever it is.
-pub(in crate::dashboard::panel) fn field_term(shown: &Shown, part: &str, code: u8) -> String {
+pub(in crate::dashboard::panel) fn field_term(shown: &Shown, part: &str, code: u64) -> String {
     let names = [(false, "ip.dsfield"), (true, "ipv6.tclass")];
     let terms = names.map(|(is_v6, name)| {
         shown.snapshot.makes.outermost(is_v6, &format!("{name}.{part}#1 == {code}"))
@@ -184,31 +193,24 @@ pub(in crate::dashboard::panel) fn length_term(from: u32, end: u32) -> String {
 /// A table of DSCP by ECN: congestion experienced stands out.
 fn marks(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
     const ECN: [&str; 4] = ["Not-ECT", "ECT(1)", "ECT(0)", "CE"];
-    let classes = &shown.snapshot.classes;
-    if classes.is_empty() {
+    let mut codes: Vec<&Entry> = of(shown, &dscp::ROW).entries.iter().collect();
+    if codes.is_empty() {
         return Vec::new();
     }
+    codes.sort_by_key(|entry| entry.value);
     let cell = usize::from(width.saturating_sub(11) / 4).clamp(7, 12);
     let [not, one, zero, congested] = ECN;
     let heading = format!("{:11}{not:>cell$}{one:>cell$}{zero:>cell$}{congested:>cell$}", "");
     let mut lines = vec![Bar::from(line(&state.theme, &[(Role::Title, &heading)]))];
-    let mut codes: Vec<u8> = classes.iter().map(|(class, _)| class >> 2).collect();
-    codes.sort_unstable();
-    codes.dedup();
     for code in codes {
-        let packets = |ecn: u8| {
-            let found = classes.iter().find(|(class, _)| *class == code << 2 | ecn);
-            found.map_or(0, |(_, tally)| tally.packets)
-        };
-        let name = ipv4::DSCP.named(code.into()).map_or("", |(name, _)| name);
         let text = |count: u64| match count {
             0 => format!("{:>cell$}", "·"),
             _ if units::grouped(count).len() < cell => format!("{:>cell$}", units::grouped(count)),
             _ => format!("{:>cell$}", units::count(count)),
         };
-        let cells = [0, 1, 2, 3].map(packets);
+        let cells = code.ecn();
         let texts = cells.map(text);
-        let name = format!("{code:>2} {name:<8}");
+        let name = format!("{:>2} {:<8}", code.value, code.name);
         let role = |ecn: usize| match cells[ecn] {
             0 => Role::Faint,
             _ if ecn == 3 => Role::Warn,
@@ -221,27 +223,23 @@ fn marks(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
             (role(2), texts[2].as_str()),
             (role(3), texts[3].as_str()),
         ];
-        lines.push(Bar::new(line(&state.theme, &parts), field_term(shown, "dscp", code)));
+        lines.push(Bar::new(line(&state.theme, &parts), field_term(shown, "dscp", code.value)));
     }
     lines
 }
 
 fn lengths(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
     let whole = shown.snapshot.total.packets;
-    let mut least = 0;
-    let ranges = LENGTH_ENDS.iter().zip(&shown.snapshot.lengths).map(|(&end, tally)| {
-        let from = std::mem::replace(&mut least, end.saturating_add(1));
-        (from, end, *tally)
-    });
-    ranges
-        .filter(|(_, _, tally)| tally.packets > 0)
-        .map(|(from, end, tally)| {
+    let seen = of(shown, &length::ROW).entries.iter().filter(|entry| entry.tally.packets > 0);
+    seen.filter_map(|entry| Some((entry, entry.range()?)))
+        .map(|(entry, (from, end))| {
             let dash = state.theme.glyph("–", "-");
             let name = match end {
                 u32::MAX => format!("{from:>4} or more"),
                 _ => format!("{from:>4}{dash}{end:<4}"),
             };
-            let line = barred(state.theme, &[(Role::Text, &name)], tally.packets, whole, width);
+            let parts = [(Role::Text, name.as_str())];
+            let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
             Bar::new(line, length_term(from, end))
         })
         .collect()
@@ -298,69 +296,65 @@ fn flags(state: &State, shown: &Shown, _width: u16) -> Vec<Bar> {
     std::iter::once(heading).chain(lines).filter(|_| all.flows > 0).collect()
 }
 
+/// A bar an entry, as a share of all of them, with the filter that finds it where there is one.
+fn bars(
+    state: &State,
+    (statistic, whole): (&Statistic, u64),
+    width: u16,
+    role: impl Fn(&Entry) -> Role,
+    term: impl Fn(&Entry) -> Option<String>,
+) -> Vec<Bar> {
+    let widest = statistic.entries.iter().map(|entry| entry.name.chars().count()).max();
+    let widest = widest.unwrap_or(0);
+    let bars = statistic.entries.iter().map(|entry| {
+        let name = format!("{:<widest$}", entry.name);
+        let parts = [(role(entry), name.as_str())];
+        let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
+        Bar { line, term: term(entry) }
+    });
+    bars.collect()
+}
+
 fn fragments(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
-    let names = [
-        [
-            ("IPv4 whole", "ip.flags.mf#1 == 0 && ip.frag_offset#1 == 0"),
-            ("IPv4 first piece", "ip.flags.mf#1 == 1 && ip.frag_offset#1 == 0"),
-            ("IPv4 later piece", "ip.frag_offset#1 > 0"),
-        ],
-        [
-            ("IPv6 whole", "ipv6 && !(ipv6.fraghdr.more#1 == 1 || ipv6.fraghdr.offset#1 > 0)"),
-            ("IPv6 first piece", "ipv6.fraghdr.more#1 == 1 && ipv6.fraghdr.offset#1 == 0"),
-            ("IPv6 later piece", "ipv6.fraghdr.offset#1 > 0"),
-        ],
-    ];
-    let all = shown.snapshot.seen.fragments;
-    let whole = all.iter().flatten().map(|tally| tally.packets).sum();
-    let pairs = names.iter().flatten().zip(all.iter().flatten());
-    pairs
-        .filter(|(_, tally)| tally.packets > 0)
-        .map(|((name, term), tally)| {
-            let name = format!("{name:<17}");
-            let line = barred(state.theme, &[(Role::Text, &name)], tally.packets, whole, width);
-            Bar::new(line, shown.snapshot.makes.outermost(name.starts_with("IPv6"), term))
-        })
-        .collect()
+    let fragments = of(shown, &fragment::ROW);
+    let term = |entry: &Entry| {
+        let term = match &*entry.key {
+            "ipv4_whole" => "ip.flags.mf#1 == 0 && ip.frag_offset#1 == 0",
+            "ipv4_first" => "ip.flags.mf#1 == 1 && ip.frag_offset#1 == 0",
+            "ipv4_later" => "ip.frag_offset#1 > 0",
+            "ipv6_whole" => "ipv6 && !(ipv6.fraghdr.more#1 == 1 || ipv6.fraghdr.offset#1 > 0)",
+            "ipv6_first" => "ipv6.fraghdr.more#1 == 1 && ipv6.fraghdr.offset#1 == 0",
+            "ipv6_later" => "ipv6.fraghdr.offset#1 > 0",
+            _ => return None,
+        };
+        Some(shown.snapshot.makes.outermost(entry.key.starts_with("ipv6"), term))
+    };
+    bars(state, (fragments, fragments.sum().packets), width, |_| Role::Text, term)
 }
 
 fn options(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
-    let whole = shown.snapshot.options.packets;
-    let mut options = shown.snapshot.seen.options.clone();
-    options.sort_by_key(|&(kind, tally)| (std::cmp::Reverse(tally), kind));
-    let options = options.into_iter().map(|(kind, tally)| {
-        let named = ipv4_option::TYPE.named(kind.into());
-        let name = named.map_or_else(|| format!("type {kind}"), |(name, _)| name.to_owned());
-        // Source routes are an attack nowadays (RFC 7126, section 4.3).
-        let role = if matches!(kind, 131 | 137) { Role::Warn } else { Role::Text };
-        let line = barred(state.theme, &[(role, &name)], tally.packets, whole, width);
-        let term = format!("ip.opt.type#1 == {kind}");
-        Bar::new(line, shown.snapshot.makes.outermost(false, &term))
-    });
-    options.collect()
+    let whole = of(shown, &option::ROW).sum().packets;
+    // Source routes are an attack nowadays (RFC 7126, section 4.3).
+    let role =
+        |entry: &Entry| if matches!(entry.value, 131 | 137) { Role::Warn } else { Role::Text };
+    let term = |entry: &Entry| {
+        let term = format!("ip.opt.type#1 == {}", entry.value);
+        Some(shown.snapshot.makes.outermost(false, &term))
+    };
+    bars(state, (of(shown, &option_type::ROW), whole), width, role, term)
 }
 
-/// Routers tell flows apart by the label, and have to look deeper where there is none (RFC 6438).
 fn labels(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
-    let counts = shown.snapshot.seen.labels;
-    let whole = counts.iter().sum();
-    let rows = [("set", "ipv6.flow#1 > 0"), ("zero, for none", "ipv6.flow#1 == 0")];
-    let rows = rows.into_iter().zip(counts).filter(|(_, count)| *count > 0);
-    rows.map(|((name, term), count)| {
-        let name = format!("{name:<17}");
-        let line = barred(state.theme, &[(Role::Text, &name)], count, whole, width);
-        Bar::new(line, shown.snapshot.makes.outermost(true, term))
-    })
-    .collect()
+    let labels = of(shown, &flow_label::ROW);
+    let term = |entry: &Entry| {
+        let term = if entry.key == "set" { "ipv6.flow#1 > 0" } else { "ipv6.flow#1 == 0" };
+        Some(shown.snapshot.makes.outermost(true, term))
+    };
+    bars(state, (labels, labels.sum().packets), width, |_| Role::Text, term)
 }
 
 fn extensions(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
     let whole = shown.snapshot.total.packets;
-    let seen = &shown.snapshot.seen.extensions;
-    seen.iter()
-        .map(|(name, tally)| {
-            let parts = [(Role::Protocol, *name)];
-            Bar::new(barred(state.theme, &parts, tally.packets, whole, width), *name)
-        })
-        .collect()
+    let term = |entry: &Entry| Some(entry.key.to_string());
+    bars(state, (of(shown, &extension::ROW), whole), width, |_| Role::Protocol, term)
 }

@@ -1,25 +1,27 @@
 //! The blocks of the overview: one row each.
 
-use std::net::IpAddr;
+use std::cmp::Reverse;
 
 use ratatui::text::Line;
 
 use super::began;
-use crate::address::describe::label;
-use crate::analyze::Tally;
-use crate::analyze::count::LENGTH_ENDS;
+use crate::analyze::statistic::{
+    Row, checksum, dscp, fragment, hierarchy, hop_limit, ledger as places, length, option, stop,
+    ttl,
+};
 use crate::base::timestamp::TimeDelta;
 use crate::base::units;
 use crate::dashboard::board::Bar;
 use crate::dashboard::panel::headers::block::{field_term, hops_term, length_term};
-use crate::dashboard::panel::headers::passed;
 use crate::dashboard::shown::Shown;
 use crate::dashboard::state::State;
 use crate::dashboard::table::width as width_of;
 use crate::dashboard::text::{address_filter, barred, line, wrapped};
 use crate::dashboard::theme::{Role, Theme};
 use crate::decode::odd::Severity;
-use crate::wire::ipv4;
+use crate::report::summary::Statistic;
+use crate::report::summary::talker::Kind;
+use crate::wire::number::ECN;
 
 /// One block.
 pub(super) struct Block {
@@ -51,7 +53,7 @@ pub(super) const BLOCKS: [Block; 7] = [
     Block {
         title: "Top talkers",
         remark: |shown| {
-            let count: u64 = shown.snapshot.letters.iter().sum();
+            let count = addresses(&shown.snapshot.addresses.types);
             let mark = if shown.snapshot.is_estimated { "~" } else { "" };
             Some(format!("{mark}{} addresses", units::grouped(count)))
         },
@@ -62,7 +64,7 @@ pub(super) const BLOCKS: [Block; 7] = [
         grows: true,
     },
     Block {
-        title: "Protocols",
+        title: hierarchy::ROW.title,
         remark: |_| Some("packets".to_owned()),
         lines: protocols,
         of_three: 0,
@@ -89,7 +91,7 @@ pub(super) const BLOCKS: [Block; 7] = [
         grows: false,
     },
     Block {
-        title: "DSCP and ECN",
+        title: dscp::ROW.title,
         remark: |_| Some("packets".to_owned()),
         lines: classes,
         of_three: 2,
@@ -98,7 +100,7 @@ pub(super) const BLOCKS: [Block; 7] = [
         grows: false,
     },
     Block {
-        title: "Length on the wire",
+        title: length::ROW.title,
         remark: |_| Some("packets".to_owned()),
         lines: lengths,
         of_three: 0,
@@ -108,6 +110,16 @@ pub(super) const BLOCKS: [Block; 7] = [
     },
 ];
 
+/// A statistic of what is shown.
+fn of<'a>(shown: &'a Shown, row: &Row) -> &'a Statistic {
+    shown.snapshot.statistics.get(row)
+}
+
+/// How many addresses there are of some kinds.
+fn addresses(kinds: &[Kind]) -> u64 {
+    kinds.iter().map(|kind| kind.addresses).sum()
+}
+
 fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
     let (theme, snapshot, health) = (&state.theme, &shown.snapshot, &shown.health);
     let number = Role::Number;
@@ -115,9 +127,11 @@ fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
     let known = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), units::grouped);
     let span = snapshot.times.map_or(TimeDelta::ZERO, |(first, last)| last - first);
     let packets = units::grouped(snapshot.total.packets);
-    let [ip, other, undecoded] = snapshot.ledger.map(|tally| units::grouped(tally.packets));
+    let place = |key: &str| of(shown, &places::ROW).tally(key).packets;
+    let counts = ["ip_outer", "non_ip", "undecoded"].map(place);
+    let [ip, other, undecoded] = counts.map(units::grouped);
     let octets = units::octets(snapshot.total.octets);
-    let captured = units::octets(snapshot.captured);
+    let captured = units::octets(snapshot.statistics.captured());
     let [kernel, interface] = [health.kernel, health.interface].map(known);
     let application = units::grouped(health.application);
     let mut lines = wrapped(
@@ -128,10 +142,7 @@ fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
             &[(number, &packets), (Role::Faint, " =")],
             &[(Role::Faint, "IP "), (number, &ip)],
             &[(Role::Faint, "+ not IP "), (number, &other)],
-            &[
-                (Role::Faint, "+ undecoded "),
-                (warn(snapshot.ledger[2].packets, Role::Warn), &undecoded),
-            ],
+            &[(Role::Faint, "+ undecoded "), (warn(counts[2], Role::Warn), &undecoded)],
         ],
     );
     lines.extend(wrapped(
@@ -173,7 +184,8 @@ fn troubles(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
     let number = Role::Number;
     let warn = |count: u64, role: Role| if count > 0 { role } else { number };
     let mut lines = odd(theme, shown, width);
-    let sums = snapshot.checksums;
+    let sum = |key: &str| of(shown, &checksum::ROW).tally(key).packets;
+    let sums = ["good", "bad", "unverified"].map(sum);
     if sums.iter().any(|&count| count > 0) {
         let [good, bad, unverified] = sums.map(units::grouped);
         let cross = if sums[1] > 0 { theme.glyph("✗ ", "! ") } else { "" };
@@ -188,34 +200,19 @@ fn troubles(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
             ],
         ));
     }
-    let fragments: u64 = snapshot.fragments.iter().map(|tally| tally.packets).sum();
-    if fragments > 0 || snapshot.options.packets > 0 {
-        let [first, later] = snapshot.fragments.map(|tally| units::grouped(tally.packets));
-        let options = units::grouped(snapshot.options.packets);
-        lines.extend(wrapped(
-            &theme,
-            width,
-            "pieces   ",
-            &[
-                &[(Role::Faint, "first "), (number, &first)],
-                &[(Role::Faint, "later "), (number, &later)],
-                &[(Role::Faint, "IPv4 options "), (number, &options)],
-            ],
-        ));
-    }
-    if snapshot.stops.iter().any(|tally| tally.packets > 0) {
-        let names = ["cut ", "malformed ", "unknown ", "too deep "];
-        let counts = snapshot.stops.map(|tally| units::grouped(tally.packets));
-        let pieces: Vec<[(Role, &str); 2]> = names
-            .iter()
-            .zip(&counts)
-            .zip(&snapshot.stops)
-            .filter(|(_, tally)| tally.packets > 0)
-            .map(|((name, count), _)| [(Role::Faint, *name), (Role::Warn, count.as_str())])
-            .collect();
-        let pieces: Vec<&[(Role, &str)]> = pieces.iter().map(<[_; 2]>::as_slice).collect();
-        lines.extend(wrapped(&theme, width, "stopped  ", &pieces));
-    }
+    let of_both = |keys: [&str; 2]| -> u64 {
+        keys.iter().map(|key| of(shown, &fragment::ROW).tally(key).packets).sum()
+    };
+    let few = [
+        ("first ", of_both(["ipv4_first", "ipv6_first"])),
+        ("later ", of_both(["ipv4_later", "ipv6_later"])),
+        ("IPv4 options ", of(shown, &option::ROW).sum().packets),
+    ];
+    lines.extend(listed(theme, width, "fragment ", &few, number));
+    let stops = &of(shown, &stop::ROW).entries;
+    let names: Vec<_> = stops.iter().map(|entry| format!("{} ", entry.name)).collect();
+    let stops = names.iter().zip(stops).map(|(name, entry)| (&**name, entry.tally.packets));
+    lines.extend(listed(theme, width, "stopped  ", &stops.collect::<Vec<_>>(), Role::Warn));
     if snapshot.evicted > 0 {
         let evicted = units::grouped(snapshot.evicted);
         lines.extend(wrapped(
@@ -235,6 +232,25 @@ fn troubles(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
         lines.extend(wrapped(&theme, width, "damaged  ", &words));
     }
     lines
+}
+
+/// Names with the packets of each, where there are any.
+fn listed(
+    theme: Theme,
+    width: u16,
+    what: &'static str,
+    counts: &[(&str, u64)],
+    role: Role,
+) -> Vec<Line<'static>> {
+    let texts: Vec<_> = counts.iter().map(|(_, count)| units::grouped(*count)).collect();
+    let pieces: Vec<[(Role, &str); 2]> = counts
+        .iter()
+        .zip(&texts)
+        .filter(|((_, count), _)| *count > 0)
+        .map(|((name, _), text)| [(Role::Faint, *name), (role, text.as_str())])
+        .collect();
+    let pieces: Vec<&[(Role, &str)]> = pieces.iter().map(<[_; 2]>::as_slice).collect();
+    if pieces.is_empty() { Vec::new() } else { wrapped(&theme, width, what, &pieces) }
 }
 
 /// How much is odd, by how bad it is.
@@ -272,61 +288,56 @@ fn odd(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
 fn talkers(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
     let theme = &state.theme;
     let whole = shown.snapshot.total.packets;
-    let names: Vec<String> = shown
-        .snapshot
-        .talkers
-        .rows
-        .iter()
-        .take(most)
-        .map(|t| IpAddr::from(t.who).to_string())
-        .collect();
+    let talkers = || shown.snapshot.talkers.iter().take(most);
+    let names: Vec<String> = talkers().map(|talker| talker.address.to_string()).collect();
     let widest = names.iter().map(|name| width_of(name)).max().unwrap_or(0);
-    let talkers = shown.snapshot.talkers.rows.iter().zip(&names);
-    talkers
-        .map(|(talk, name)| {
+    talkers()
+        .zip(&names)
+        .map(|(talker, name)| {
             let padded = format!("{name:<width$}", width = usize::from(widest));
-            let kind = format!("  {}", label(talk.who.into()).kind);
+            let kind = format!("  {}", talker.kind);
             let shares: u16 = 24;
             let fits = widest + width_of(&kind) + shares <= width;
             let parts =
                 [(Role::Source, padded.as_str()), (Role::Faint, if fits { &kind } else { "" })];
-            let line = barred(*theme, &parts, talk.total().packets, whole, width);
-            Bar::new(line, address_filter(talk.who))
+            let line = barred(*theme, &parts, talker.total().packets, whole, width);
+            Bar::new(line, address_filter(talker.address))
         })
         .collect()
 }
 
 fn protocols(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
     let whole = shown.snapshot.total.packets;
-    let branches = shown.snapshot.protocols.iter().take(most);
+    let branches = of(shown, &hierarchy::ROW).entries.iter().take(most);
     branches
-        .map(|branch| {
-            let indent = "  ".repeat(branch.depth);
-            let parts = [(Role::Faint, indent.as_str()), (Role::Protocol, branch.name)];
-            let line = barred(state.theme, &parts, branch.tally.packets, whole, width);
+        .filter_map(|entry| Some((entry, entry.node()?)))
+        .map(|(entry, (depth, path))| {
+            let indent = "  ".repeat(depth.into());
+            let parts = [(Role::Faint, indent.as_str()), (Role::Protocol, &entry.name)];
+            let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
             // What every frame begins with leaves nothing out.
-            let term = (branch.depth > 0).then(|| shown.snapshot.makes.filter(branch.path));
+            let term = (depth > 0).then(|| shown.snapshot.makes.filter(path));
             Bar { line, term }
         })
         .collect()
 }
 
 fn kinds(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
-    let letters = shown.snapshot.letters;
-    let whole: u64 = letters.iter().sum();
+    let seen = &shown.snapshot.addresses;
+    let whole = addresses(&seen.types);
     if whole == 0 {
         return Vec::new();
     }
-    let names = ["A", "B", "C", "D", "E", "IPv6"];
-    let counted: Vec<String> = names
-        .iter()
-        .zip(letters)
+    let v6 = whole - addresses(&seen.classes);
+    let classes = seen.classes.iter().map(|kind| (kind.name, kind.addresses));
+    let counted: Vec<String> = classes
+        .chain([("IPv6", v6)])
         .filter(|(_, count)| *count > 0)
         .map(|(name, count)| format!("{name} {}", units::grouped(count)))
         .collect();
     let classes = counted.join("  ");
     let first = line(&state.theme, &[(Role::Faint, "class "), (Role::Number, &classes)]);
-    let kinds = shown.snapshot.kinds.iter().take(most.saturating_sub(1)).map(|kind| {
+    let kinds = seen.types.iter().take(most.saturating_sub(1)).map(|kind| {
         // It counts addresses, and no filter knows their types.
         Bar::from(barred(state.theme, &[(Role::Protocol, kind.name)], kind.addresses, whole, width))
     });
@@ -334,38 +345,52 @@ fn kinds(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
 }
 
 fn hops(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
-    let whole: u64 = shown.snapshot.hops.iter().map(|(_, _, tally)| tally.packets).sum();
-    let hops = shown.snapshot.hops.iter().take(most);
-    hops.map(|&(is_v6, hops, tally)| {
-        let name = format!("{} {hops:>3}", if is_v6 { "hop limit" } else { "TTL      " });
-        let guess = match passed(hops) {
-            None => String::new(),
-            Some(1) => "  ~1 hop".to_owned(),
-            Some(passed) => format!("  ~{passed} hops"),
-        };
-        // Of one width, so that the shares stand below each other.
-        let guess = format!("{guess:<10}");
-        let parts = [(Role::Text, name.as_str()), (Role::Faint, guess.as_str())];
-        let line = barred(state.theme, &parts, tally.packets, whole, width);
-        Bar::new(line, hops_term(shown, is_v6, hops, hops))
-    })
-    .collect()
+    let both = [(false, of(shown, &ttl::ROW)), (true, of(shown, &hop_limit::ROW))];
+    let whole: u64 = both.iter().map(|(_, hops)| hops.sum().packets).sum();
+    let mut all: Vec<_> = both
+        .iter()
+        .flat_map(|&(is_v6, hops)| hops.entries.iter().map(move |entry| (is_v6, entry)))
+        .collect();
+    all.sort_by_key(|(is_v6, entry)| (Reverse(entry.tally), *is_v6, entry.value));
+    all.into_iter()
+        .take(most)
+        .map(|(is_v6, entry)| {
+            let value = entry.value;
+            let name = format!("{} {value:>3}", if is_v6 { "hop limit" } else { "TTL      " });
+            let guess = match entry.passed() {
+                None => String::new(),
+                Some(1) => "  ~1 hop".to_owned(),
+                Some(passed) => format!("  ~{passed} hops"),
+            };
+            // Of one width, so that the shares stand below each other.
+            let guess = format!("{guess:<10}");
+            let parts = [(Role::Text, name.as_str()), (Role::Faint, guess.as_str())];
+            let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
+            Bar::new(line, hops_term(shown, is_v6, value, value))
+        })
+        .collect()
 }
 
+/// The pairs of DSCP and ECN with most packets.
 fn classes(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
-    let whole: u64 = shown.snapshot.classes.iter().map(|(_, tally)| tally.packets).sum();
-    let classes = shown.snapshot.classes.iter().take(most);
-    classes
-        .map(|&(class, tally)| {
-            let name = |field: &crate::wire::Field, code: u8| {
-                field
-                    .named(code.into())
-                    .map_or_else(|| code.to_string(), |(name, _)| name.to_owned())
-            };
-            let text =
-                format!("{:<6} {}", name(&ipv4::DSCP, class >> 2), name(&ipv4::ECN, class & 3));
-            let line = barred(state.theme, &[(Role::Text, &text)], tally.packets, whole, width);
-            let parts = [("dscp", class >> 2), ("ecn", class & 3)];
+    let classes = of(shown, &dscp::ROW);
+    let whole = classes.sum().packets;
+    let mut pairs: Vec<_> = classes
+        .entries
+        .iter()
+        .flat_map(|entry| {
+            ECN.iter().zip(entry.ecn()).map(move |(ecn, packets)| (entry, ecn, packets))
+        })
+        .filter(|(.., packets)| *packets > 0)
+        .collect();
+    pairs.sort_by_key(|&(entry, ecn, packets)| (Reverse(packets), entry.value, ecn.0));
+    pairs
+        .into_iter()
+        .take(most)
+        .map(|(entry, ecn, packets)| {
+            let text = format!("{:<6} {}", entry.key, ecn.1);
+            let line = barred(state.theme, &[(Role::Text, &text)], packets, whole, width);
+            let parts = [("dscp", entry.value), ("ecn", ecn.0.into())];
             Bar::new(line, parts.map(|(part, code)| field_term(shown, part, code)).join(" && "))
         })
         .collect()
@@ -373,18 +398,13 @@ fn classes(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
 
 fn lengths(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
     let whole = shown.snapshot.total.packets;
-    let seen = |tally: &Tally| tally.packets > 0;
-    let mut least = 0;
-    let ranges = LENGTH_ENDS.iter().zip(&shown.snapshot.lengths).map(|(&end, tally)| {
-        let from = std::mem::replace(&mut least, end.saturating_add(1));
-        (from, end, *tally)
-    });
-    ranges
-        .filter(|(_, _, tally)| seen(tally))
-        .map(|(from, end, tally)| {
+    let seen = of(shown, &length::ROW).entries.iter().filter(|entry| entry.tally.packets > 0);
+    seen.filter_map(|entry| Some((entry, entry.range()?)))
+        .map(|(entry, (from, end))| {
             let name =
                 if end == u32::MAX { format!("{from} or more") } else { format!("{from}–{end}") };
-            let line = barred(state.theme, &[(Role::Text, &name)], tally.packets, whole, width);
+            let parts = [(Role::Text, name.as_str())];
+            let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
             Bar::new(line, length_term(from, end))
         })
         .collect()

@@ -1,0 +1,403 @@
+//! The statistics of packets, as one table: a row a statistic, with what it is called, what shape it
+//! has, how it folds, and how it reads.
+//!
+//! [`Analysis`](super::Analysis) holds one [`Value`] a row.  What a value is, and how two of them
+//! merge, follows from the row's [`Shape`]; text, JSON and the screen show the entries that a row
+//! reads, and compute nothing of their own.
+//!
+//! There are two ways to fold, so that the many packets that are alike cost little.  What is the same
+//! for all packets of one header stack (their place in the ledger, their chain of headers) is folded
+//! from what each stack adds up to in a group of packets; what differs from packet to packet (length,
+//! TTL) from the packets of the group.  Either is one call for a group and a plain loop inside.
+//!
+//! # To add a statistic
+//!
+//! Write `statistic/<name>.rs` with a `ROW` (its shape, a function that folds and one that reads), and
+//! add that row to [`ROWS`].  Nothing else names it: it is folded, merged, and written to JSON and to
+//! every snapshot of the screen from then on.  Two laws go through the table, and fail for a row that
+//! does not merge (`tests/laws/merge.rs`) or that a face shows otherwise than the others, or not at
+//! all (`tests/laws/faces.rs`).
+
+pub mod captured;
+pub mod checksum;
+pub mod depth;
+pub mod dscp;
+pub mod ecn;
+pub mod entry;
+pub mod extension;
+pub mod facts;
+pub mod flow_label;
+pub mod fragment;
+pub mod hierarchy;
+pub mod hop_limit;
+pub mod interface;
+pub mod ledger;
+pub mod length;
+pub mod option;
+pub mod option_type;
+pub mod period;
+pub mod protocol;
+pub mod series;
+pub mod stop;
+pub mod total;
+pub mod ttl;
+
+use serde::Serialize;
+
+use crate::analyze::count::{Tallies, Tally};
+use crate::analyze::hierarchy::Hierarchy;
+use crate::analyze::series::Series;
+use crate::base::timestamp::Period;
+use crate::capture::Interface;
+
+pub use self::entry::{Detail, Entry};
+pub use self::facts::{Folded, PacketFacts, StackFacts};
+
+/// Every statistic, in the order that JSON has them.
+pub const ROWS: &[Row] = &[
+    total::ROW,
+    captured::ROW,
+    period::ROW,
+    ledger::ROW,
+    stop::ROW,
+    depth::ROW,
+    hierarchy::ROW,
+    protocol::ROW,
+    ttl::ROW,
+    hop_limit::ROW,
+    dscp::ROW,
+    ecn::ROW,
+    flow_label::ROW,
+    length::ROW,
+    fragment::ROW,
+    option::ROW,
+    option_type::ROW,
+    extension::ROW,
+    checksum::ROW,
+    interface::ROW,
+    series::ROW,
+];
+
+/// Where all packets are counted: the sum that is looked up while packets come.
+pub const TOTAL: usize = known(total::ROW.key);
+
+/// Where the packets' times are.
+const PERIOD: usize = known(period::ROW.key);
+
+/// One statistic.
+#[derive(Debug, Serialize)]
+pub struct Row {
+    /// Its key in JSON.
+    pub key: &'static str,
+    /// What it is called.
+    pub title: &'static str,
+    /// What is counted.
+    pub unit: Unit,
+    /// What its value is, how it folds and how it reads.
+    #[serde(skip)]
+    pub shape: Shape,
+}
+
+/// What a statistic counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Packets, and their octets on the wire.
+    Packets,
+    /// Packets alone: their octets are told elsewhere.
+    PacketsOnly,
+    /// Headers.
+    Headers,
+    /// Captured octets.
+    Octets,
+    /// Moments.
+    Time,
+}
+
+/// What a statistic's value is.
+#[derive(Debug)]
+pub enum Shape {
+    /// One tally.
+    Counter(How<Tally>),
+    /// A tally for each of so many kinds, told apart by a small number.
+    Distribution(usize, How<Tallies>),
+    /// Chains of headers, which share their beginnings.
+    Tree(How<Hierarchy>),
+    /// Tallies over time.
+    Series(How<Series>),
+    /// From the earliest moment to the latest.
+    Period(How<Period>),
+}
+
+/// How a value of one shape comes about, and what it says.
+#[derive(Debug)]
+pub struct How<V: 'static> {
+    /// How it folds.
+    pub fold: Fold<V>,
+    /// How it reads.
+    pub read: fn(&V, &Names<'_>) -> Vec<Entry>,
+}
+
+/// How a value folds.
+#[derive(Debug)]
+pub enum Fold<V: 'static> {
+    /// From each packet of a group.
+    Packets(fn(&mut V, &Folded<'_>)),
+    /// From what each header stack adds up to in a group.
+    Stacks(fn(&mut V, &[(StackFacts, Tally)])),
+    /// Not at all: it is another reading of the statistic with that key, of the same shape.
+    As(&'static str),
+}
+
+impl<V> Fold<V> {
+    #[inline]
+    fn run(&self, value: &mut V, folded: &Folded<'_>) {
+        match self {
+            Self::Packets(fold) => fold(value, folded),
+            Self::Stacks(fold) => fold(value, folded.stacks),
+            Self::As(_) => {}
+        }
+    }
+
+    fn other(&self) -> Option<&'static str> {
+        match self {
+            Self::As(key) => Some(key),
+            Self::Packets(_) | Self::Stacks(_) => None,
+        }
+    }
+}
+
+/// What entries are called by that only the capture knows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Names<'a> {
+    /// Its interfaces, in the order of their numbers.
+    pub interfaces: &'a [Interface],
+}
+
+/// What was folded of one statistic.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Of [`Shape::Counter`].
+    Counter(Tally),
+    /// Of [`Shape::Distribution`].
+    Distribution(Tallies),
+    /// Of [`Shape::Tree`].
+    Tree(Hierarchy),
+    /// Of [`Shape::Series`].
+    Series(Series),
+    /// Of [`Shape::Period`].
+    Period(Period),
+    /// Of a row that folds nothing of its own, see [`Fold::As`].
+    Shared,
+}
+
+impl Value {
+    /// Adds what another counted of the same statistic.
+    pub fn merge(&mut self, other: &Self) {
+        match (self, other) {
+            (Self::Counter(mine), Self::Counter(theirs)) => mine.merge(*theirs),
+            (Self::Distribution(mine), Self::Distribution(theirs)) => mine.merge(theirs),
+            (Self::Tree(mine), Self::Tree(theirs)) => mine.merge(theirs),
+            (Self::Series(mine), Self::Series(theirs)) => mine.merge(theirs),
+            (Self::Period(mine), Self::Period(theirs)) => mine.merge(*theirs),
+            // Both follow from the one table.
+            _ => {}
+        }
+    }
+}
+
+impl Row {
+    /// Nothing counted yet.
+    fn value(&self) -> Value {
+        if self.other().is_some() {
+            return Value::Shared;
+        }
+        match &self.shape {
+            Shape::Counter(_) => Value::Counter(Tally::default()),
+            Shape::Distribution(kinds, _) => Value::Distribution(Tallies::new(*kinds)),
+            Shape::Tree(_) => Value::Tree(Hierarchy::default()),
+            Shape::Series(_) => Value::Series(Series::default()),
+            Shape::Period(_) => Value::Period(Period::EMPTY),
+        }
+    }
+
+    /// The key of the row whose value this one reads, where it folds none of its own.
+    pub fn other(&self) -> Option<&'static str> {
+        match &self.shape {
+            Shape::Counter(how) => how.fold.other(),
+            Shape::Distribution(_, how) => how.fold.other(),
+            Shape::Tree(how) => how.fold.other(),
+            Shape::Series(how) => how.fold.other(),
+            Shape::Period(how) => how.fold.other(),
+        }
+    }
+
+    #[inline]
+    fn fold(&self, value: &mut Value, folded: &Folded<'_>) {
+        match (&self.shape, value) {
+            (Shape::Counter(how), Value::Counter(value)) => how.fold.run(value, folded),
+            (Shape::Distribution(_, how), Value::Distribution(value)) => {
+                how.fold.run(value, folded);
+            }
+            (Shape::Tree(how), Value::Tree(value)) => how.fold.run(value, folded),
+            (Shape::Series(how), Value::Series(value)) => how.fold.run(value, folded),
+            (Shape::Period(how), Value::Period(value)) => how.fold.run(value, folded),
+            _ => {}
+        }
+    }
+
+    /// What was counted, as entries in the order to be shown.
+    pub fn read(&self, values: &Values, names: &Names<'_>) -> Vec<Entry> {
+        let value = values.get(self.other().unwrap_or(self.key));
+        match (&self.shape, value) {
+            (Shape::Counter(how), Some(Value::Counter(value))) => (how.read)(value, names),
+            (Shape::Distribution(_, how), Some(Value::Distribution(value))) => {
+                (how.read)(value, names)
+            }
+            (Shape::Tree(how), Some(Value::Tree(value))) => (how.read)(value, names),
+            (Shape::Series(how), Some(Value::Series(value))) => (how.read)(value, names),
+            (Shape::Period(how), Some(Value::Period(value))) => (how.read)(value, names),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The place of the row with that key, while the program is built: a wrong one does not compile.
+const fn known(key: &str) -> usize {
+    let mut at = 0;
+    while !is_same(ROWS[at].key.as_bytes(), key.as_bytes()) {
+        at += 1;
+    }
+    at
+}
+
+const fn is_same(mut one: &[u8], mut other: &[u8]) -> bool {
+    while let ([a, more @ ..], [b, others @ ..]) = (one, other) {
+        if *a != *b {
+            return false;
+        }
+        (one, other) = (more, others);
+    }
+    one.is_empty() && other.is_empty()
+}
+
+/// One value a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Values(Box<[Value]>);
+
+impl Default for Values {
+    fn default() -> Self {
+        Self(ROWS.iter().map(Row::value).collect())
+    }
+}
+
+impl Values {
+    /// Counts a group of packets.
+    pub fn fold(&mut self, folded: &Folded<'_>) {
+        for (row, value) in ROWS.iter().zip(&mut self.0) {
+            row.fold(value, folded);
+        }
+    }
+
+    /// Adds what was counted of another part of the capture.
+    pub fn merge(&mut self, other: &Self) {
+        for (mine, theirs) in self.0.iter_mut().zip(&other.0) {
+            mine.merge(theirs);
+        }
+    }
+
+    /// The counter at that place of the table.
+    pub fn counter(&self, at: usize) -> Tally {
+        match self.0.get(at) {
+            Some(Value::Counter(tally)) => *tally,
+            _ => Tally::default(),
+        }
+    }
+
+    /// From the earliest time of any packet to the latest.
+    pub fn period(&self) -> Period {
+        match self.0.get(PERIOD) {
+            Some(Value::Period(period)) => *period,
+            _ => Period::EMPTY,
+        }
+    }
+
+    /// The value of the row with that key.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        ROWS.iter().zip(&self.0).find(|(row, _)| row.key == key).map(|(_, value)| value)
+    }
+
+    /// The tallies of the distribution with that key.
+    pub fn tallies(&self, key: &str) -> Option<&Tallies> {
+        match self.get(key)? {
+            Value::Distribution(tallies) => Some(tallies),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn keys_and_titles_are_unique_and_told() {
+        let keys: BTreeSet<_> = ROWS.iter().map(|row| row.key).collect();
+        let titles: BTreeSet<_> = ROWS.iter().map(|row| row.title).collect();
+        assert_eq!((keys.len(), titles.len()), (ROWS.len(), ROWS.len()));
+        for row in ROWS {
+            let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            assert!(!row.key.is_empty() && row.key.chars().all(is_plain), "{}", row.key);
+            assert!(!row.title.is_empty() && !row.title.ends_with('.'), "{}", row.key);
+        }
+    }
+
+    #[test]
+    fn a_row_that_reads_another_has_its_shape_and_the_other_folds() {
+        let values = Values::default();
+        for row in ROWS {
+            let Some(key) = row.other() else { continue };
+            let other = ROWS.iter().find(|row| row.key == key).expect("a row");
+            assert!(other.other().is_none(), "{key}");
+            let is_like = |value: Option<&Value>| match (&row.shape, value) {
+                (Shape::Counter(_), Some(Value::Counter(_)))
+                | (Shape::Tree(_), Some(Value::Tree(_)))
+                | (Shape::Series(_), Some(Value::Series(_)))
+                | (Shape::Period(_), Some(Value::Period(_))) => true,
+                (Shape::Distribution(kinds, _), Some(Value::Distribution(tallies))) => {
+                    *kinds == tallies.kinds()
+                }
+                _ => false,
+            };
+            assert!(is_like(values.get(key)), "{} reads {key}", row.key);
+        }
+    }
+
+    #[test]
+    fn every_kind_of_a_distribution_has_a_key_and_is_told() {
+        for row in ROWS {
+            let Shape::Distribution(kinds, how) = &row.shape else { continue };
+            let mut tallies = Tallies::new(*kinds);
+            (0..*kinds).for_each(|kind| tallies.add(kind, 60));
+            let entries = (how.read)(&tallies, &Names::default());
+            let keys: BTreeSet<_> = entries.iter().map(|entry| &entry.key).collect();
+            assert_eq!(keys.len(), entries.len(), "two entries of '{}' have one key", row.key);
+            let is_plain =
+                |key: &str| !key.contains(['"', '\\']) && !key.contains(char::is_control);
+            assert!(keys.iter().all(|key| !key.is_empty() && is_plain(key)), "{keys:?}");
+            let sum = entries.iter().map(|entry| entry.tally.packets).sum::<u64>();
+            assert_eq!(sum, *kinds as u64, "{} leaves out a kind", row.key);
+        }
+    }
+
+    #[test]
+    fn of_no_packets_there_are_no_entries_but_zeros() {
+        let values = Values::default();
+        for row in ROWS {
+            let entries = row.read(&values, &Names::default());
+            assert!(entries.iter().all(|entry| entry.tally == Tally::default()), "{}", row.key);
+        }
+    }
+}

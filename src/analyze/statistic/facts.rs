@@ -1,0 +1,85 @@
+//! What statistics are folded from: the facts of some packets, one by one and by header stack.
+
+use crate::analyze::brief::Fragment;
+use crate::analyze::count::Tally;
+use crate::base::timestamp::{Period, Timestamp};
+use crate::decode::layers::{Place, Reason};
+
+/// A group of packets.
+#[derive(Debug, Clone, Copy)]
+pub struct Folded<'a> {
+    /// The facts of each, in capture order.
+    pub packets: &'a [PacketFacts],
+    /// Header stacks among them, each with what its packets add up to; one stack may stand here more
+    /// than once.
+    pub stacks: &'a [(StackFacts, Tally)],
+    /// Types of the options of outermost IPv4 headers with the packet's octets, each type once a
+    /// packet.
+    pub options: &'a [(u8, u32)],
+    /// All of them.
+    pub total: Tally,
+    /// Their times.
+    pub period: Period,
+    /// Whether all have a time.
+    pub are_timed: bool,
+    /// The interface that all came through, if it is one.
+    pub interface: Option<u32>,
+    /// Whether the outermost header of any is IPv6.
+    pub is_any_v6: bool,
+}
+
+/// What differs from packet to packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PacketFacts {
+    /// Its time, if it has one.
+    pub time: Option<Timestamp>,
+    /// Octets on the wire.
+    pub octets: u32,
+    /// Octets captured.
+    pub captured: u32,
+    /// Which interface.
+    pub interface: u32,
+    /// Of its outermost IP header.
+    pub outer: Outermost,
+    /// TTL or hop limit of that.
+    pub hops: u8,
+    /// DSCP and ECN of that.
+    pub class: u8,
+    /// Whether that has a flow label.
+    pub is_labelled: bool,
+    /// IPv4 headers of its own whose checksum is good, bad, unverified.
+    pub checksums: [u8; 3],
+}
+
+/// What a packet's outermost IP header is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Outermost {
+    /// It has none.
+    #[default]
+    None,
+    /// IPv4.
+    Ipv4,
+    /// IPv6.
+    Ipv6,
+}
+
+/// What is the same for all packets of one header stack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StackFacts {
+    /// Place in the ledger.
+    pub place: Place,
+    /// Why decoding ended early, if it did.
+    pub stop: Option<Reason>,
+    /// IP headers of its own.
+    pub depth: u8,
+    /// The outermost of them.
+    pub outer: Outermost,
+    /// Whether that is a fragment, and which.
+    pub fragment: Fragment,
+    /// Whether that has IPv4 options.
+    pub has_options: bool,
+    /// IP protocol of the innermost, behind extension headers, of packets that have a flow.
+    pub proto: Option<u8>,
+    /// Its headers, see [`crate::decode::layers::Digest::make`].
+    pub chain: u128,
+}

@@ -1,0 +1,50 @@
+//! Packets by what the outermost header is of a datagram: all of it, its first fragment or a later
+//! one.
+
+use super::entry::Entry;
+use super::facts::{Outermost, StackFacts};
+use super::{Fold, How, Names, Row, Shape, Unit};
+use crate::analyze::brief::Fragment;
+use crate::analyze::count::{Tallies, Tally};
+
+/// Keys and names: IPv4, then IPv6.
+const KINDS: [(&str, &str); 6] = [
+    ("ipv4_whole", "IPv4 whole"),
+    ("ipv4_first", "IPv4 first fragments"),
+    ("ipv4_later", "IPv4 later fragments"),
+    ("ipv6_whole", "IPv6 whole"),
+    ("ipv6_first", "IPv6 first fragments"),
+    ("ipv6_later", "IPv6 later fragments"),
+];
+
+/// The statistic.
+pub const ROW: Row = Row {
+    key: "fragments",
+    title: "Fragments",
+    unit: Unit::Packets,
+    shape: Shape::Distribution(KINDS.len(), How { fold: Fold::Stacks(fold), read }),
+};
+
+fn fold(fragments: &mut Tallies, stacks: &[(StackFacts, Tally)]) {
+    for (stack, tally) in stacks {
+        let first = match stack.outer {
+            Outermost::None => continue,
+            Outermost::Ipv4 => 0,
+            Outermost::Ipv6 => 3,
+        };
+        let kind = match stack.fragment {
+            Fragment::Whole => 0,
+            Fragment::First => 1,
+            Fragment::Later => 2,
+        };
+        fragments.merge_one(first + kind, *tally);
+    }
+}
+
+fn read(fragments: &Tallies, _: &Names<'_>) -> Vec<Entry> {
+    let kinds = fragments.seen().filter_map(|(at, tally)| {
+        let &(key, name) = KINDS.get(at)?;
+        Some(Entry::new(key, at as u64, tally).named(name).usual(at % 3 == 0))
+    });
+    kinds.collect()
+}

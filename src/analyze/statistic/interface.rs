@@ -1,0 +1,37 @@
+//! Packets by the interface they came through.
+
+use super::entry::{Entry, most_first};
+use super::facts::Folded;
+use super::{Fold, How, Names, Row, Shape, Unit};
+use crate::analyze::analysis::MAX_INTERFACES;
+use crate::analyze::count::Tallies;
+use crate::base::text::Safe;
+
+/// The statistic.
+pub const ROW: Row = Row {
+    key: "interfaces",
+    title: "Interfaces",
+    unit: Unit::Packets,
+    shape: Shape::Distribution(MAX_INTERFACES, How { fold: Fold::Packets(fold), read }),
+};
+
+fn fold(interfaces: &mut Tallies, folded: &Folded<'_>) {
+    if let Some(interface) = folded.interface {
+        interfaces.merge_one(interface as usize, folded.total);
+        return;
+    }
+    for packet in folded.packets {
+        interfaces.add(packet.interface as usize, packet.octets.into());
+    }
+}
+
+/// By number, since several files may have interfaces of one name.  Of a single one there is nothing
+/// to say.
+fn read(interfaces: &Tallies, names: &Names<'_>) -> Vec<Entry> {
+    let is_single = interfaces.seen().count() < 2;
+    most_first(interfaces.seen().map(|(at, tally)| {
+        let name = names.interfaces.get(at).and_then(|interface| interface.name.as_deref());
+        let name = name.map_or_else(|| format!("#{at}"), |name| Safe(name).to_string());
+        Entry::new(at.to_string(), at as u64, tally).named(name).usual(is_single)
+    }))
+}
