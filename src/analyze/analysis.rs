@@ -183,10 +183,6 @@ impl Analysis {
 
     /// Counts packets in everything but their flows.
     pub(super) fn count_all(&mut self, briefs: &mut Briefs) {
-        let Self { groups, values, shallow, .. } = self;
-        groups.each(briefs, |folded, unread| {
-            values.fold(folded);
-            *shallow += unread;
-        });
+        self.shallow += self.groups.count(briefs, &mut self.values);
     }
 }

@@ -28,6 +28,12 @@ impl Tally {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tallies(Box<[Tally]>);
 
+impl From<&[Tally]> for Tallies {
+    fn from(tallies: &[Tally]) -> Self {
+        Self(tallies.into())
+    }
+}
+
 impl Tallies {
     /// Of so many kinds, one at least.
     pub fn new(kinds: usize) -> Self {
@@ -46,18 +52,20 @@ impl Tallies {
         self.0[kind.min(last)].add(octets);
     }
 
-    /// The same where it `counts`, without a jump: whether it does is guessed wrong too often.
-    #[inline]
-    pub fn add_if(&mut self, counts: bool, kind: usize, octets: u64) {
-        let packets = u64::from(counts);
-        self.merge_one(kind, Tally { packets, octets: octets * packets });
-    }
-
     /// Counts what `tally` counted as kind `kind`.
     #[inline]
     pub fn merge_one(&mut self, kind: usize, tally: Tally) {
         let last = self.0.len() - 1;
         self.0[kind.min(last)].merge(tally);
+    }
+
+    /// Counts as another kind what was counted as one.
+    pub fn move_one(&mut self, from: usize, to: usize, tally: Tally) {
+        self.merge_one(to, tally);
+        let last = self.0.len() - 1;
+        let from = &mut self.0[from.min(last)];
+        from.packets = from.packets.wrapping_sub(tally.packets);
+        from.octets = from.octets.wrapping_sub(tally.octets);
     }
 
     /// Counts what another counted.

@@ -54,7 +54,7 @@ pub(super) fn counts(analysis: &Analysis) -> String {
         let _ = writeln!(text, "{name} {what:?}");
     };
     for row in ROWS {
-        let value = match analysis.values.get(row.key) {
+        let value = match analysis.values.get(row.key).as_deref() {
             // Its slots are in the order that chains came in.
             Some(Value::Tree(hierarchy)) => format!("{:?}", (hierarchy.makes(), hierarchy.others)),
             Some(Value::Distribution(tallies)) => {

@@ -10,12 +10,11 @@ pub const ROW: Row = Row {
     key: "captured",
     title: "Captured",
     unit: Unit::Octets,
-    shape: Shape::Counter(How { fold: Fold::Packets(fold), read }),
+    shape: Shape::Counter(How { fold: Fold::Group(fold), read }),
 };
 
 fn fold(captured: &mut Tally, folded: &Folded<'_>) {
-    let octets = folded.packets.iter().map(|packet| u64::from(packet.captured)).sum();
-    captured.merge(Tally { packets: folded.total.packets, octets });
+    captured.merge(Tally { packets: folded.total.packets, octets: folded.captured });
 }
 
 fn read(captured: &Tally, _: &Names<'_>) -> Vec<Entry> {

@@ -13,17 +13,11 @@ pub const ROW: Row = Row {
     key: "checksums",
     title: "IPv4 header checksums",
     unit: Unit::Headers,
-    shape: Shape::Distribution(STATUSES.len(), How { fold: Fold::Packets(fold), read }),
+    shape: Shape::Distribution(STATUSES.len(), How { fold: Fold::Group(fold), read }),
 };
 
 fn fold(checksums: &mut Tallies, folded: &Folded<'_>) {
-    let mut sums = [0_u64; STATUSES.len()];
-    for packet in folded.packets {
-        for (sum, count) in sums.iter_mut().zip(packet.checksums) {
-            *sum += u64::from(count);
-        }
-    }
-    for (status, headers) in sums.into_iter().enumerate() {
+    for (status, headers) in folded.checksums.into_iter().enumerate() {
         checksums.merge_one(status, Tally { packets: headers, octets: 0 });
     }
 }

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::entry::{Detail, Entry, most_first};
-use super::facts::{Folded, Outermost};
-use super::{Fold, How, Names, Row, Shape, Unit};
+use super::facts::{Outermost, PacketFacts};
+use super::{Fold, How, NONE, Names, Row, Shape, Unit};
 use crate::analyze::count::{Tallies, Tally};
 use crate::wire::number::DSCP;
 
@@ -15,14 +15,12 @@ pub const ROW: Row = Row {
     title: "DSCP and ECN",
     unit: Unit::Packets,
     // Of the whole octet; the upper six bits are the DSCP (RFC 3260), the lower two ECN (RFC 3168).
-    shape: Shape::Distribution(256, How { fold: Fold::Packets(fold), read }),
+    shape: Shape::Distribution(256, How { fold: Fold::Kind(kind), read }),
 };
 
-fn fold(classes: &mut Tallies, folded: &Folded<'_>) {
-    for packet in folded.packets {
-        let counts = packet.outer != Outermost::None;
-        classes.add_if(counts, packet.class.into(), packet.octets.into());
-    }
+#[inline]
+fn kind(packet: &PacketFacts) -> usize {
+    if packet.outer == Outermost::None { NONE } else { packet.class.into() }
 }
 
 fn read(classes: &Tallies, _: &Names<'_>) -> Vec<Entry> {

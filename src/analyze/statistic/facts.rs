@@ -2,34 +2,45 @@
 
 use crate::analyze::brief::Fragment;
 use crate::analyze::count::Tally;
+use crate::analyze::group::Packets;
 use crate::base::timestamp::{Period, Timestamp};
 use crate::decode::layers::{Place, Reason};
 
-/// A group of packets.
+/// A group of packets, and what they add up to.
 #[derive(Debug, Clone, Copy)]
 pub struct Folded<'a> {
-    /// The facts of each, in capture order.
-    pub packets: &'a [PacketFacts],
     /// Header stacks among them, each with what its packets add up to; one stack may stand here more
     /// than once.
     pub stacks: &'a [(StackFacts, Tally)],
     /// Types of the options of outermost IPv4 headers with the packet's octets, each type once a
     /// packet.
     pub options: &'a [(u8, u32)],
-    /// All of them.
+    /// All packets.
     pub total: Tally,
+    /// Octets captured of them.
+    pub captured: u64,
+    /// Those whose outermost header has a flow label.
+    pub labelled: Tally,
+    /// IPv4 headers of their own whose checksum is good, bad, unverified.
+    pub checksums: [u64; 3],
     /// Their times.
     pub period: Period,
     /// Whether all have a time.
     pub are_timed: bool,
     /// The interface that all came through, if it is one.
     pub interface: Option<u32>,
-    /// Whether the outermost header of any is IPv6.
-    pub is_any_v6: bool,
+    pub(in crate::analyze) packets: Packets<'a>,
+}
+
+impl Folded<'_> {
+    /// The facts of each packet, in capture order.
+    pub fn packets(&self) -> impl Iterator<Item = PacketFacts> + '_ {
+        self.packets.facts()
+    }
 }
 
 /// What differs from packet to packet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PacketFacts {
     /// Its time, if it has one.
     pub time: Option<Timestamp>,
@@ -39,7 +50,7 @@ pub struct PacketFacts {
     pub captured: u32,
     /// Which interface.
     pub interface: u32,
-    /// Of its outermost IP header.
+    /// Its outermost IP header.
     pub outer: Outermost,
     /// TTL or hop limit of that.
     pub hops: u8,
@@ -47,15 +58,12 @@ pub struct PacketFacts {
     pub class: u8,
     /// Whether that has a flow label.
     pub is_labelled: bool,
-    /// IPv4 headers of its own whose checksum is good, bad, unverified.
-    pub checksums: [u8; 3],
 }
 
 /// What a packet's outermost IP header is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outermost {
     /// It has none.
-    #[default]
     None,
     /// IPv4.
     Ipv4,

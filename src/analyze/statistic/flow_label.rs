@@ -14,17 +14,16 @@ pub const ROW: Row = Row {
     key: "flow_labels",
     title: "IPv6 flow label",
     unit: Unit::Packets,
-    shape: Shape::Distribution(KINDS.len(), How { fold: Fold::Packets(fold), read }),
+    shape: Shape::Distribution(KINDS.len(), How { fold: Fold::Group(fold), read }),
 };
 
 fn fold(labels: &mut Tallies, folded: &Folded<'_>) {
-    if !folded.is_any_v6 {
-        return;
+    for (stack, tally) in folded.stacks {
+        if stack.outer == Outermost::Ipv6 {
+            labels.merge_one(1, *tally);
+        }
     }
-    for packet in folded.packets {
-        let counts = packet.outer == Outermost::Ipv6;
-        labels.add_if(counts, usize::from(!packet.is_labelled), packet.octets.into());
-    }
+    labels.move_one(1, 0, folded.labelled);
 }
 
 fn read(labels: &Tallies, _: &Names<'_>) -> Vec<Entry> {

@@ -12,7 +12,7 @@ pub const ROW: Row = Row {
     key: "interfaces",
     title: "Interfaces",
     unit: Unit::Packets,
-    shape: Shape::Distribution(MAX_INTERFACES, How { fold: Fold::Packets(fold), read }),
+    shape: Shape::Distribution(MAX_INTERFACES, How { fold: Fold::Group(fold), read }),
 };
 
 fn fold(interfaces: &mut Tallies, folded: &Folded<'_>) {
@@ -20,7 +20,7 @@ fn fold(interfaces: &mut Tallies, folded: &Folded<'_>) {
         interfaces.merge_one(interface as usize, folded.total);
         return;
     }
-    for packet in folded.packets {
+    for packet in folded.packets() {
         interfaces.add(packet.interface as usize, packet.octets.into());
     }
 }

@@ -1,7 +1,7 @@
 //! Packets by length on the wire.
 
 use super::entry::{Detail, Entry};
-use super::facts::Folded;
+use super::facts::PacketFacts;
 use super::{Fold, How, Names, Row, Shape, Unit};
 use crate::analyze::count::Tallies;
 
@@ -13,13 +13,12 @@ pub const ROW: Row = Row {
     key: "lengths",
     title: "Length on the wire",
     unit: Unit::Packets,
-    shape: Shape::Distribution(ENDS.len(), How { fold: Fold::Packets(fold), read }),
+    shape: Shape::Distribution(ENDS.len(), How { fold: Fold::Kind(kind), read }),
 };
 
-fn fold(lengths: &mut Tallies, folded: &Folded<'_>) {
-    for packet in folded.packets {
-        lengths.add(range(packet.octets), packet.octets.into());
-    }
+#[inline]
+fn kind(packet: &PacketFacts) -> usize {
+    range(packet.octets)
 }
 
 /// Which of [`ENDS`] a length is in.

@@ -11,7 +11,7 @@ pub const ROW: Row = Row {
     key: "option_types",
     title: "Types of IPv4 options",
     unit: Unit::Packets,
-    shape: Shape::Distribution(256, How { fold: Fold::Packets(fold), read }),
+    shape: Shape::Distribution(256, How { fold: Fold::Group(fold), read }),
 };
 
 fn fold(types: &mut Tallies, folded: &Folded<'_>) {

@@ -11,7 +11,7 @@ pub const ROW: Row = Row {
     key: "period",
     title: "Time",
     unit: Unit::Time,
-    shape: Shape::Period(How { fold: Fold::Packets(fold), read }),
+    shape: Shape::Period(How { fold: Fold::Group(fold), read }),
 };
 
 fn fold(period: &mut Period, folded: &Folded<'_>) {

@@ -10,7 +10,7 @@ pub const ROW: Row = Row {
     key: "series",
     title: "Packets over time",
     unit: Unit::Packets,
-    shape: Shape::Series(How { fold: Fold::Packets(fold), read }),
+    shape: Shape::Series(How { fold: Fold::Group(fold), read }),
 };
 
 fn fold(series: &mut Series, folded: &Folded<'_>) {
@@ -18,7 +18,7 @@ fn fold(series: &mut Series, folded: &Folded<'_>) {
     if folded.are_timed && series.add_all(folded.period, folded.total) {
         return;
     }
-    for packet in folded.packets {
+    for packet in folded.packets() {
         if let Some(time) = packet.time {
             series.add(time, packet.octets.into());
         }

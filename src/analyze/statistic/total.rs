@@ -10,7 +10,7 @@ pub const ROW: Row = Row {
     key: "total",
     title: "Packets",
     unit: Unit::Packets,
-    shape: Shape::Counter(How { fold: Fold::Packets(fold), read }),
+    shape: Shape::Counter(How { fold: Fold::Group(fold), read }),
 };
 
 fn fold(total: &mut Tally, folded: &Folded<'_>) {

@@ -2,16 +2,20 @@
 //! the way that a packet has come.
 
 use super::entry::{Detail, Entry, most_first};
-use super::facts::{Folded, Outermost};
-use super::{Fold, How, Names, Row, Shape, Unit};
+use super::facts::{Outermost, PacketFacts};
+use super::{Fold, How, NONE, Names, Row, Shape, Unit};
 use crate::analyze::count::Tallies;
 
-/// The statistic.
+/// Values that the field may have.
+pub(super) const VALUES: usize = 256;
+
+/// The statistic.  TTLs and hop limits are counted together, so that a packet is looked at once: the
+/// latter behind the former.
 pub const ROW: Row = Row {
     key: "ttl",
     title: "IPv4 TTL",
     unit: Unit::Packets,
-    shape: Shape::Distribution(256, How { fold: Fold::Packets(fold), read }),
+    shape: Shape::Distribution(2 * VALUES, How { fold: Fold::Kind(kind), read }),
 };
 
 /// Values that hosts begin with.
@@ -29,19 +33,27 @@ pub fn hops(value: u8) -> Option<Detail> {
     (passed <= LONGEST_PATH).then_some(Detail::Hops { initial, passed })
 }
 
-fn fold(ttl: &mut Tallies, folded: &Folded<'_>) {
-    for packet in folded.packets {
-        let counts = packet.outer == Outermost::Ipv4;
-        ttl.add_if(counts, packet.hops.into(), packet.octets.into());
+#[inline]
+fn kind(packet: &PacketFacts) -> usize {
+    let value = usize::from(packet.hops);
+    match packet.outer {
+        Outermost::None => NONE,
+        Outermost::Ipv4 => value,
+        Outermost::Ipv6 => VALUES + value,
     }
 }
 
-/// Values as they stand in headers, with the hops that they tell of; also those of hop limits.
-pub(super) fn read(values: &Tallies, _: &Names<'_>) -> Vec<Entry> {
-    most_first(values.seen().map(|(value, tally)| {
-        let hops = u8::try_from(value).ok().and_then(hops);
-        Entry::new(value.to_string(), value as u64, tally).with(hops)
-    }))
+fn read(values: &Tallies, _: &Names<'_>) -> Vec<Entry> {
+    from(values, 0)
+}
+
+/// Values as they stand in headers, with the hops that they tell of: of all kinds from `first` on.
+pub(super) fn from(values: &Tallies, first: usize) -> Vec<Entry> {
+    let values = values.seen().filter_map(|(kind, tally)| {
+        let value = u8::try_from(kind.checked_sub(first)?).ok()?;
+        Some(Entry::new(value.to_string(), value.into(), tally).with(hops(value)))
+    });
+    most_first(values)
 }
 
 #[cfg(test)]
