@@ -13,7 +13,6 @@ use crate::analyze::ending::FlowCounts;
 use crate::analyze::talk::TalkCounts;
 use crate::analyze::{Analysis, Tally};
 use crate::base::threads::both;
-use crate::base::timestamp::Timestamp;
 use crate::capture::{Damage, Facts, Interface, Ledger, Recorded};
 use crate::decode::odd::Row;
 
@@ -52,7 +51,7 @@ pub struct Summary {
     pub format: &'static str,
     /// What was counted of packets.
     pub statistics: Statistics,
-    /// Averages; none when there is no duration.
+    /// Averages from the first packet to the last; none when there is no duration.
     pub rates: Option<Rates>,
     /// What became of every packet that the kernel saw; none for files.
     pub losses: Option<Ledger>,
@@ -82,7 +81,7 @@ pub struct Summary {
     pub bounds: Vec<Bound>,
 }
 
-/// Averages from the first packet to the last.
+/// Averages over some time.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Rates {
     /// Packets a second.
@@ -104,7 +103,9 @@ impl Summary {
         Self {
             inputs: origin.inputs.to_vec(),
             format: origin.facts.map_or("", |facts| facts.format),
-            rates: statistics.times().and_then(|times| rates(statistics.total(), times)),
+            rates: statistics.times().and_then(|(first, last)| {
+                Rates::of(statistics.total(), (last - first).seconds_f64())
+            }),
             statistics,
             losses: origin.losses,
             recorded: origin.facts.filter(|_| origin.losses.is_none()).map(Recorded::of),
@@ -159,13 +160,14 @@ pub fn anomalies(analysis: &Analysis) -> Vec<AnomalyLine> {
     all.into_iter().map(line).collect()
 }
 
-/// Averages over the time between the first packet and the last.
-fn rates(total: Tally, (first, last): (Timestamp, Timestamp)) -> Option<Rates> {
-    let seconds = (last - first).seconds_f64();
-    (seconds > 0.0).then(|| Rates {
-        packets: total.packets as f64 / seconds,
-        bits: total.octets as f64 * 8.0 / seconds,
-    })
+impl Rates {
+    /// Those of packets that came in so many seconds.
+    pub fn of(tally: Tally, seconds: f64) -> Option<Self> {
+        (seconds > 0.0).then(|| Self {
+            packets: tally.packets as f64 / seconds,
+            bits: tally.octets as f64 * 8.0 / seconds,
+        })
+    }
 }
 
 /// `part` of `whole` in percent; 0 of nothing.

@@ -6,6 +6,7 @@ use crate::analyze::ending::FlowCounts;
 use crate::analyze::{Analysis, Tally};
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::Recorded;
+use crate::report::summary::Rates;
 
 /// Parts of a file after each of which totals are told.
 const PARTS: u64 = 10;
@@ -20,10 +21,8 @@ pub struct Stats {
     pub time: Option<Timestamp>,
     /// All packets so far.
     pub total: Tally,
-    /// Packets since the totals before.
-    pub since: Tally,
-    /// Seconds since then: of the packets' time in a file, of the clock otherwise.
-    pub seconds: f64,
+    /// Averages since the totals before: by the packets' time in a file, by the clock otherwise.
+    pub rates: Option<Rates>,
     /// Counts of flows.
     pub flows: FlowCounts,
     /// What a file says of packets that are not in it: it stands behind them, so only the last totals
@@ -109,8 +108,7 @@ impl Pulse {
         Stats {
             time: analysis.period().last(),
             total,
-            since,
-            seconds,
+            rates: Rates::of(since, seconds),
             flows: analysis.flow_counts(),
             recorded: Recorded::default(),
         }

@@ -314,7 +314,8 @@ fn assert_json(about: &str, json: &Value, Statistic { row, entries }: &Statistic
                 if matches!(unit, Unit::PacketsOnly | Unit::Headers) {
                     value = entry.tally.packets.into();
                 } else {
-                    if entry.name != entry.key && !entry.name.is_empty() {
+                    let is_named = matches!(row.shape, Shape::Distribution(..));
+                    if is_named && entry.name != entry.key && !entry.name.is_empty() {
                         value["name"] = entry.name.to_string().into();
                     }
                     if let Some(passed) = entry.passed() {
@@ -393,6 +394,18 @@ fn assert_alike(path: &Path) -> bool {
 #[test]
 fn all_faces_say_the_same_of_the_bundled_captures() {
     assert!(captures().iter().all(|path| assert_alike(path)));
+}
+
+#[test]
+fn the_readme_names_every_statistic() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    let json = readme.split("\n## ").find(|section| section.starts_with("JSON\n")).unwrap();
+    // Those above all tables have keys of their own.
+    let heads = ["total", "captured", "period"];
+    for row in ROWS.iter().filter(|row| !heads.contains(&row.key)) {
+        assert!(json.contains(&format!("`{}`", row.key)), "{}", row.key);
+    }
 }
 
 #[test]

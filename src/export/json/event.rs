@@ -158,10 +158,9 @@ pub fn stats(text: &mut Text, stats: &Stats, drops: Option<Ledger>, records: u64
     text.field_number("bytes", stats.total.octets);
     text.key("rates");
     text.open(b'{');
-    if stats.seconds > 0.0 {
-        let rate = |count: u64| count as f64 / stats.seconds;
-        text.field_decimal("packets", rate(stats.since.packets));
-        text.field_decimal("bits", rate(stats.since.octets) * 8.0);
+    if let Some(rates) = stats.rates {
+        text.field_decimal("packets", rates.packets);
+        text.field_decimal("bits", rates.bits);
     }
     text.close(b'}');
     write_drops(text, drops, stats.recorded, records);

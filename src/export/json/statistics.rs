@@ -55,7 +55,7 @@ fn write(text: &mut Text, Statistic { row, entries }: &Statistic) {
                     Unit::PacketsOnly | Unit::Headers => {
                         text.field_number(&entry.key, entry.tally.packets);
                     }
-                    _ => kind(text, entry),
+                    _ => kind(text, entry, matches!(row.shape, Shape::Distribution(..))),
                 }
             }
             text.close(b'}');
@@ -63,12 +63,12 @@ fn write(text: &mut Text, Statistic { row, entries }: &Statistic) {
     }
 }
 
-/// One kind of a distribution, with its name where that is not its key.
-fn kind(text: &mut Text, entry: &Entry) {
+/// One kind, with its name where it `is_named` and that is not its key: a header's is in its key.
+fn kind(text: &mut Text, entry: &Entry, is_named: bool) {
     text.key(&entry.key);
     text.open(b'{');
     write_tally(text, entry.tally);
-    if entry.name != entry.key && !entry.name.is_empty() {
+    if is_named && entry.name != entry.key && !entry.name.is_empty() {
         text.field_str("name", &entry.name);
     }
     if let Some(Detail::Hops { passed, .. }) = entry.detail {

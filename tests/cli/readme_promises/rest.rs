@@ -89,6 +89,17 @@ pub(super) const PROMISES: &[Promise] = &[
         &["decode::json::no_key_occurs_twice_in_any_event_of_the_bundled_captures"],
     ),
     (
+        "`summary` has every statistic of packets that the text and the dashboard show",
+        &[
+            "laws::faces::all_faces_say_the_same_of_the_bundled_captures",
+            "laws::faces::the_readme_names_every_statistic",
+        ],
+    ),
+    (
+        "`hops` beside them is a guess, missing where none makes sense",
+        &["analyze::statistic::ttl::tests::hops_are_guessed_only_near_what_hosts_begin_with"],
+    ),
+    (
         "| status | meaning |",
         &[
             "cli::readme::its_table_of_exits_is_that_of_the_program",
@@ -355,6 +366,13 @@ pub(super) const PROMISES: &[Promise] = &[
     (
         "with a README that says what each shows",
         &["cli::kept::every_capture_is_described_and_none_that_is_not_there"],
+    ),
+    (
+        "laws fail as long as it does not merge, or text does not show it",
+        &[
+            "laws::merge::every_statistic_of_parts_merges_into_that_of_the_whole",
+            "laws::faces::all_faces_say_the_same_of_the_bundled_captures",
+        ],
     ),
     (
         "MIT or Apache-2.0, as you like",
