@@ -6,7 +6,7 @@ use foldhash::quality::RandomState;
 use ipeek::analyze::order::{Notes, Order};
 use ipeek::analyze::statistic::ledger;
 use ipeek::analyze::{Analysis, Briefs, Limits};
-use ipeek::base::timestamp::Timestamp;
+use ipeek::base::timestamp::{TimeDelta, Timestamp};
 use ipeek::capture::{Frame, LinkType};
 use ipeek::decode::derived::DERIVED;
 use ipeek::decode::layers::MAX_SPANS;
@@ -122,7 +122,7 @@ pub fn analyze(octets: &[u8]) {
     let limits = Limits {
         flows: 1 + usize::from(limit & 0x0f),
         paths: 1 + usize::from(limit >> 6),
-        idle: (limit & 0x10 != 0).then_some(5_000_000_000),
+        idle: (limit & 0x10 != 0).then_some(TimeDelta::from_seconds(5)),
     };
     let seed = RandomState::default();
     let (mut analysis, mut other) =
@@ -149,7 +149,7 @@ pub fn analyze(octets: &[u8]) {
             order.deposit(batches, &mut notes);
             let part = if batches % 2 == 0 { &mut analysis } else { &mut other };
             part.fold(&mut briefs, |_, _| ());
-            part.end_idle(time);
+            part.end_idle(Timestamp::from_nanos(time));
             briefs.clear();
             batches += 1;
         }
