@@ -13,11 +13,11 @@
 //!
 //! # To add a statistic
 //!
-//! Write `statistic/<name>.rs` with a `ROW` (its shape, a function that folds or tells a packet's kind,
-//! and one that reads), and add that row to [`ROWS`].  Nothing else names it: it is folded, merged, and written to JSON and to
-//! every snapshot of the screen from then on.  Two laws go through the table, and fail for a row that
-//! does not merge (`tests/laws/merge.rs`) or that a face shows otherwise than the others, or not at
-//! all (`tests/laws/faces.rs`).
+//! Write `statistic/<name>.rs` with a `ROW` (its shape, a function that folds or tells the kind of a
+//! packet or a header stack, and one that reads), and add that row to [`ROWS`].  Nothing else names
+//! it: it is folded, merged, and written to JSON and to every snapshot of the screen from then on.
+//! Two laws go through the table, and fail for a row that does not merge (`tests/laws/merge.rs`) or
+//! that a face shows otherwise than the others, or not at all (`tests/laws/faces.rs`).
 
 pub mod captured;
 pub mod checksum;
@@ -201,7 +201,10 @@ pub type Kind = fn(&PacketFacts) -> usize;
 pub enum Fold<V: 'static> {
     /// From each packet, by its kind; [`NONE`] where it is of none.  Only a distribution folds so.
     Kind(Kind),
-    /// From what each header stack adds up to in a group.
+    /// From what each header stack adds up to in a group, by the kind that all packets of the stack are
+    /// of; [`NONE`] where they are of none.  Only a distribution folds so.
+    StackKind(fn(&StackFacts) -> usize),
+    /// From what each header stack adds up to in a group, otherwise.
     Stacks(fn(&mut V, &[(StackFacts, Tally)])),
     /// From what all packets of a group add up to.
     Group(fn(&mut V, &Folded<'_>)),
@@ -215,15 +218,15 @@ impl<V> Fold<V> {
         match self {
             Self::Stacks(fold) => fold(value, folded.stacks),
             Self::Group(fold) => fold(value, folded),
-            // Packets were counted one by one.
-            Self::Kind(_) | Self::As(_) => {}
+            // Packets were counted one by one, or are counted as a distribution.
+            Self::Kind(_) | Self::StackKind(_) | Self::As(_) => {}
         }
     }
 
     fn other(&self) -> Option<&'static str> {
         match self {
             Self::As(key) => Some(key),
-            Self::Kind(_) | Self::Stacks(_) | Self::Group(_) => None,
+            Self::Kind(_) | Self::StackKind(_) | Self::Stacks(_) | Self::Group(_) => None,
         }
     }
 }
@@ -307,6 +310,17 @@ impl Row {
     fn fold(&self, value: &mut Value, folded: &Folded<'_>) {
         match (&self.shape, value) {
             (Shape::Counter(how), Value::Counter(value)) => how.fold.run(value, folded),
+            (
+                Shape::Distribution(_, How { fold: Fold::StackKind(kind), .. }),
+                Value::Distribution(value),
+            ) => {
+                for (stack, tally) in folded.stacks {
+                    match kind(stack) {
+                        NONE => {}
+                        kind => value.merge_one(kind, *tally),
+                    }
+                }
+            }
             (Shape::Distribution(_, how), Value::Distribution(value)) => {
                 how.fold.run(value, folded);
             }

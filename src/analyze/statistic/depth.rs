@@ -2,23 +2,19 @@
 
 use super::entry::Entry;
 use super::facts::StackFacts;
-use super::{Fold, How, Names, Row, Shape, Unit};
-use crate::analyze::count::{Tallies, Tally};
+use super::{Fold, How, NONE, Names, Row, Shape, Unit};
+use crate::analyze::count::Tallies;
 
 /// The statistic.
 pub const ROW: Row = Row {
     key: "by_depth",
     title: "IP headers a packet",
     unit: Unit::Packets,
-    shape: Shape::Distribution(16, How { fold: Fold::Stacks(fold), read }),
+    shape: Shape::Distribution(16, How { fold: Fold::StackKind(kind), read }),
 };
 
-fn fold(depth: &mut Tallies, stacks: &[(StackFacts, Tally)]) {
-    for (stack, tally) in stacks {
-        if stack.depth > 0 {
-            depth.merge_one(stack.depth.into(), *tally);
-        }
-    }
+fn kind(stack: &StackFacts) -> usize {
+    if stack.depth > 0 { stack.depth.into() } else { NONE }
 }
 
 fn read(depth: &Tallies, _: &Names<'_>) -> Vec<Entry> {

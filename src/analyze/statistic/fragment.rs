@@ -3,9 +3,9 @@
 
 use super::entry::Entry;
 use super::facts::{Outermost, StackFacts};
-use super::{Fold, How, Names, Row, Shape, Unit};
+use super::{Fold, How, NONE, Names, Row, Shape, Unit};
 use crate::analyze::brief::Fragment;
-use crate::analyze::count::{Tallies, Tally};
+use crate::analyze::count::Tallies;
 
 /// Keys and names: IPv4, then IPv6.
 const KINDS: [(&str, &str); 6] = [
@@ -22,23 +22,21 @@ pub const ROW: Row = Row {
     key: "fragments",
     title: "Fragments",
     unit: Unit::Packets,
-    shape: Shape::Distribution(KINDS.len(), How { fold: Fold::Stacks(fold), read }),
+    shape: Shape::Distribution(KINDS.len(), How { fold: Fold::StackKind(kind), read }),
 };
 
-fn fold(fragments: &mut Tallies, stacks: &[(StackFacts, Tally)]) {
-    for (stack, tally) in stacks {
-        let first = match stack.outer {
-            Outermost::None => continue,
-            Outermost::Ipv4 => 0,
-            Outermost::Ipv6 => 3,
-        };
-        let kind = match stack.fragment {
+fn kind(stack: &StackFacts) -> usize {
+    let first = match stack.outer {
+        Outermost::None => return NONE,
+        Outermost::Ipv4 => 0,
+        Outermost::Ipv6 => 3,
+    };
+    first
+        + match stack.fragment {
             Fragment::Whole => 0,
             Fragment::First => 1,
             Fragment::Later => 2,
-        };
-        fragments.merge_one(first + kind, *tally);
-    }
+        }
 }
 
 fn read(fragments: &Tallies, _: &Names<'_>) -> Vec<Entry> {

@@ -3,7 +3,7 @@
 use super::entry::Entry;
 use super::facts::StackFacts;
 use super::{Fold, How, Names, Row, Shape, Unit};
-use crate::analyze::count::{Tallies, Tally};
+use crate::analyze::count::Tallies;
 use crate::decode::layers::Place;
 
 /// Keys and names of the places.
@@ -15,17 +15,14 @@ pub const ROW: Row = Row {
     key: "ledger",
     title: "Ledger",
     unit: Unit::PacketsOnly,
-    shape: Shape::Distribution(PLACES.len(), How { fold: Fold::Stacks(fold), read }),
+    shape: Shape::Distribution(PLACES.len(), How { fold: Fold::StackKind(kind), read }),
 };
 
-fn fold(ledger: &mut Tallies, stacks: &[(StackFacts, Tally)]) {
-    for (stack, tally) in stacks {
-        let place = match stack.place {
-            Place::Ip => 0,
-            Place::NonIp => 1,
-            Place::Undecoded => 2,
-        };
-        ledger.merge_one(place, *tally);
+fn kind(stack: &StackFacts) -> usize {
+    match stack.place {
+        Place::Ip => 0,
+        Place::NonIp => 1,
+        Place::Undecoded => 2,
     }
 }
 

@@ -3,8 +3,8 @@
 
 use super::entry::{Entry, most_first};
 use super::facts::StackFacts;
-use super::{Fold, How, Names, Row, Shape, Unit};
-use crate::analyze::count::{Tallies, Tally};
+use super::{Fold, How, NONE, Names, Row, Shape, Unit};
+use crate::analyze::count::Tallies;
 use crate::wire::number::{BY_PROTOCOL, protocol_name};
 
 /// The statistic.
@@ -12,15 +12,11 @@ pub const ROW: Row = Row {
     key: "protocols",
     title: "IP protocols",
     unit: Unit::Packets,
-    shape: Shape::Distribution(256, How { fold: Fold::Stacks(fold), read }),
+    shape: Shape::Distribution(256, How { fold: Fold::StackKind(kind), read }),
 };
 
-fn fold(protocols: &mut Tallies, stacks: &[(StackFacts, Tally)]) {
-    for (stack, tally) in stacks {
-        if let Some(proto) = stack.proto {
-            protocols.merge_one(proto.into(), *tally);
-        }
-    }
+fn kind(stack: &StackFacts) -> usize {
+    stack.proto.map_or(NONE, usize::from)
 }
 
 /// Nothing is to be said of protocols whose header the hierarchy shows.

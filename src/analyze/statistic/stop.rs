@@ -2,8 +2,8 @@
 
 use super::entry::Entry;
 use super::facts::StackFacts;
-use super::{Fold, How, Names, Row, Shape, Unit};
-use crate::analyze::count::{Tallies, Tally};
+use super::{Fold, How, NONE, Names, Row, Shape, Unit};
+use crate::analyze::count::Tallies;
 use crate::decode::layers::Reason;
 
 /// The reasons, and what they are called.
@@ -19,15 +19,11 @@ pub const ROW: Row = Row {
     key: "stops",
     title: "Decoding ended early",
     unit: Unit::Packets,
-    shape: Shape::Distribution(REASONS.len(), How { fold: Fold::Stacks(fold), read }),
+    shape: Shape::Distribution(REASONS.len(), How { fold: Fold::StackKind(kind), read }),
 };
 
-fn fold(stops: &mut Tallies, stacks: &[(StackFacts, Tally)]) {
-    for (stack, tally) in stacks {
-        if let Some(reason) = stack.stop {
-            stops.merge_one(reason as usize, *tally);
-        }
-    }
+fn kind(stack: &StackFacts) -> usize {
+    stack.stop.map_or(NONE, |reason| reason as usize)
 }
 
 fn read(stops: &Tallies, _: &Names<'_>) -> Vec<Entry> {
