@@ -59,6 +59,20 @@ impl Pair {
         run(&format!("ip netns exec {} ping -q -w 5 {how} {}.1", self.space, self.net))
     }
 
+    /// Takes this end down and up, and changes its MTU and its addresses.
+    fn change(&self) {
+        let Self { here, net, .. } = self;
+        for words in [
+            format!("ip link set {here} down"),
+            format!("ip link set {here} up"),
+            format!("ip link set {here} mtu 1400"),
+            format!("ip addr add {net}.9/32 dev {here}"),
+            format!("ip addr del {net}.9/32 dev {here}"),
+        ] {
+            assert!(run(&words), "{words}");
+        }
+    }
+
     fn counter(&self, name: &str) -> u64 {
         let path = format!("/sys/class/net/{}/statistics/{name}", self.here);
         std::fs::read_to_string(path).unwrap().trim().parse().unwrap()
@@ -177,15 +191,7 @@ fn down_and_up_address_and_mtu_are_told_and_the_capture_goes_on() {
     let mut live = pair.open(Some("icmp"));
     assert!(pair.ping("-c 1"));
     assert_eq!(take(&mut live, 2).0.len(), 2);
-    for words in [
-        format!("ip link set {here} down"),
-        format!("ip link set {here} up"),
-        format!("ip link set {here} mtu 1400"),
-        format!("ip addr add {net}.9/32 dev {here}"),
-        format!("ip addr del {net}.9/32 dev {here}"),
-    ] {
-        assert!(run(&words), "{words}");
-    }
+    pair.change();
     assert!(pair.ping("-c 1"));
     let (mut batch, mut events, mut packets) = (Batch::new(), Vec::new(), 0);
     let deadline = Instant::now() + Duration::from_secs(10);

@@ -37,15 +37,7 @@ fn what_happens_to_an_interface_is_told_in_every_face() {
     let Pair { here, net, .. } = &pair;
     for format in ["packets", "json", "summary"] {
         let mut child = capture(&pair, &["-T", format]);
-        for words in [
-            format!("ip link set {here} down"),
-            format!("ip link set {here} up"),
-            format!("ip link set {here} mtu 1400"),
-            format!("ip addr add {net}.9/32 dev {here}"),
-            format!("ip addr del {net}.9/32 dev {here}"),
-        ] {
-            assert!(run(&words), "{words}");
-        }
+        pair.change();
         std::thread::sleep(Duration::from_millis(500));
         child.signal("INT");
         assert_eq!(child.end().0, Some(0), "{format}");
