@@ -5,7 +5,7 @@
 use std::io::{Read, Seek};
 use std::sync::Arc;
 
-use ipeek::analyze::Limits;
+use ipeek::analyze::{Analysis, Limits};
 use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::save::Stream;
 use ipeek::capture::{Batch, CaptureError, Fill, Interface, LinkType, Record, Source};
@@ -15,7 +15,7 @@ use ipeek::export::output::Output;
 use ipeek::session::{Outcome, Plan, Session, Sink};
 
 use super::books::{assert_same, books};
-use crate::packets::{Owned, captures, frames};
+use crate::packets::{Owned, captures, frames, hex};
 
 /// Hands out frames a few at a time, so that a small capture is many batches.
 pub(super) struct Few {
@@ -135,5 +135,23 @@ fn analysts_apart_count_what_analysts_in_order_count() {
         let some = &frames[..frames.len().min(50)];
         let apart = books(&run(some, 7, 2, Vec::new()).analysis);
         assert_same(&json(some, 3, 2).1, &apart, &path);
+    }
+}
+
+/// Fragments at octets 0 and 24 of a datagram (RFC 791, section 3.1), and never what is between.
+#[test]
+fn what_is_told_when_nothing_comes_any_more_is_told_though_all_analysts_end_at_once() {
+    let fragment = |place: &str| {
+        hex(&format!("4500 001c 0001 {place} 4011 0000 0a000001 0a000002 0001 0002 0010 0000"))
+    };
+    let datagram = ["2000", "0003"].map(|place| Owned::new(101, fragment(place)));
+    for round in 0..2_000 {
+        let plan = Plan { snapshots: true, ..plan(&datagram, 1, 8, Vec::new()) };
+        let session = Session::start(plan);
+        while !session.wait(std::time::Duration::from_secs(1)) {}
+        let has_gap = |analysis: &Analysis| {
+            analysis.anomalies().iter().any(|counted| counted.row.id == "fragment.gap")
+        };
+        assert!(session.peek(has_gap), "round {round}");
     }
 }
