@@ -164,7 +164,10 @@ struct Intake {
 /// How the run ended, as far as it has.
 #[derive(Default)]
 struct Ended {
+    /// Analysts whose threads have not ended.
     running: usize,
+    /// Those of them that have not left their work: one of them is the last to.
+    at_work: usize,
     parts: Vec<Analysis>,
     damage: Vec<Damage>,
     error: Option<CaptureError>,
@@ -211,7 +214,7 @@ impl Session {
             begun: AtomicBool::new(false),
             zero: OnceLock::new(),
             seen: [AtomicU64::new(0), AtomicU64::new(0)],
-            ended: Mutex::new(Ended { running: threads, ..Ended::default() }),
+            ended: Mutex::new(Ended { running: threads, at_work: threads, ..Ended::default() }),
             finished: Condvar::new(),
         });
         let (mut analysts, mut fewer) = (Vec::new(), None);
@@ -232,6 +235,7 @@ impl Session {
         if let Some(Fewer { made, error, .. }) = &fewer {
             let mut ended = shared.lock_ended();
             ended.running = ended.running.saturating_sub(threads - made);
+            ended.at_work = ended.at_work.saturating_sub(threads - made);
             if *made == 0 {
                 ended.error = Some(CaptureError::Thread { error: again(error) });
                 fewer = None;

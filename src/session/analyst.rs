@@ -48,7 +48,12 @@ impl Drop for Leaving<'_> {
                 }
             }
         }
-        if !panicked && shared.lock_ended().running == 1 {
+        let mut ended = shared.lock_ended();
+        let is_last = ended.at_work == 1;
+        ended.at_work = ended.at_work.saturating_sub(1);
+        drop(ended);
+        // Nobody is told that the run has ended before that is told too.
+        if is_last && !panicked {
             shared.tell_rest();
         }
         let mut ended = shared.lock_ended();
