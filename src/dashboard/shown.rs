@@ -1,13 +1,14 @@
 //! What is on the screen: statistics at most a moment old, packets around the cursor, the truth line.
 
-use crate::base::timestamp::Timestamp;
-
 use std::sync::Arc;
 
 use super::page::Page;
 use super::panel;
 use super::snapshot::Snapshot;
 use super::state::State;
+use crate::analyze::statistic::Row;
+use crate::base::timestamp::Timestamp;
+use crate::report::summary::Statistic;
 
 /// Everything a screen is drawn from beside the state.  Cheap to clone: freezing keeps one.
 #[derive(Debug, Clone, Default)]
@@ -23,6 +24,11 @@ pub struct Shown {
 }
 
 impl Shown {
+    /// A statistic of the packets that are shown.
+    pub fn statistic(&self, row: &Row) -> &Statistic {
+        self.snapshot.statistics.get(row)
+    }
+
     /// Time from which relative times count.
     pub fn start(&self) -> Option<Timestamp> {
         self.all_times.or(self.snapshot.times).map(|times| times.0)

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use serde::Serialize;
 
-use crate::analyze::count::Tally;
+use crate::analyze::count::{Tallies, Tally};
 use crate::base::timestamp::{TimeDelta, Timestamp};
 
 /// One line of a statistic.
@@ -132,6 +132,17 @@ impl Entry {
     pub fn with(self, detail: Option<Detail>) -> Self {
         Self { detail, ..self }
     }
+}
+
+/// Entries of the kinds that were seen, by the keys and names of all kinds, in their order.
+pub(super) fn named_kinds(
+    tallies: &Tallies,
+    kinds: &'static [(&'static str, &'static str)],
+) -> impl Iterator<Item = Entry> {
+    tallies.seen().filter_map(|(at, tally)| {
+        let &(key, name) = kinds.get(at)?;
+        Some(Entry::new(key, at as u64, tally).named(name))
+    })
 }
 
 /// Entries by what was counted, most first, then by value.

@@ -1,7 +1,7 @@
 //! Packets whose outermost header is IPv6, with a flow label and without: routers tell flows apart by
 //! it, and have to look deeper where there is none (RFC 6438).
 
-use super::entry::Entry;
+use super::entry::{Entry, named_kinds};
 use super::facts::{Folded, Outermost};
 use super::{Fold, How, Names, Row, Shape, Unit};
 use crate::analyze::count::Tallies;
@@ -27,9 +27,5 @@ fn fold(labels: &mut Tallies, folded: &Folded<'_>) {
 }
 
 fn read(labels: &Tallies, _: &Names<'_>) -> Vec<Entry> {
-    let kinds = labels.seen().filter_map(|(at, tally)| {
-        let &(key, name) = KINDS.get(at)?;
-        Some(Entry::new(key, at as u64, tally).named(name))
-    });
-    kinds.collect()
+    named_kinds(labels, &KINDS).collect()
 }

@@ -1,7 +1,7 @@
 //! Packets by what the outermost header is of a datagram: all of it, its first fragment or a later
 //! one.
 
-use super::entry::Entry;
+use super::entry::{Entry, named_kinds};
 use super::facts::{Outermost, StackFacts};
 use super::{Fold, How, NONE, Names, Row, Shape, Unit};
 use crate::analyze::brief::Fragment;
@@ -40,9 +40,6 @@ fn kind(stack: &StackFacts) -> usize {
 }
 
 fn read(fragments: &Tallies, _: &Names<'_>) -> Vec<Entry> {
-    let kinds = fragments.seen().filter_map(|(at, tally)| {
-        let &(key, name) = KINDS.get(at)?;
-        Some(Entry::new(key, at as u64, tally).named(name).usual(at % 3 == 0))
-    });
-    kinds.collect()
+    let usual = |entry: Entry| Entry { is_usual: entry.value.is_multiple_of(3), ..entry };
+    named_kinds(fragments, &KINDS).map(usual).collect()
 }

@@ -143,7 +143,7 @@ fn parts(area: Rect) -> (Rect, Rect) {
 
 pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
     let (title, area) = parts(area);
-    let depths = shown.snapshot.statistics.get(&depth::ROW);
+    let depths = shown.statistic(&depth::ROW);
     let counts: Vec<_> = (depths.entries.iter())
         .map(|entry| format!("{}: {}", entry.name, units::grouped(entry.tally.packets)))
         .collect();

@@ -69,7 +69,7 @@ pub(super) const BLOCKS: [Block; 10] = [
     },
     Block {
         title: option::ROW.title,
-        remark: |shown| counted(of(shown, &option::ROW).sum().packets, "packets with any"),
+        remark: |shown| counted(shown.statistic(&option::ROW).sum().packets, "packets with any"),
         lines: options,
         of_three: 2,
         of_two: 1,
@@ -101,11 +101,6 @@ pub(super) const BLOCKS: [Block; 10] = [
     },
 ];
 
-/// A statistic of what is shown.
-fn of<'a>(shown: &'a Shown, row: &Row) -> &'a Statistic {
-    shown.snapshot.statistics.get(row)
-}
-
 /// Of more values than so many, neighbours stand together.
 const MOST: usize = 24;
 
@@ -117,13 +112,13 @@ fn counted(count: u64, noun: &str) -> Option<String> {
 }
 
 fn distinct(shown: &Shown, row: &Row) -> String {
-    let count = of(shown, row).entries.len();
+    let count = shown.statistic(row).entries.len();
     format!("{count} value{}, ~hops passed", if count == 1 { "" } else { "s" })
 }
 
 /// The values in their order, with the hops that packets seem to have passed.
 fn hops(state: &State, shown: &Shown, width: u16, row: &Row) -> Vec<Bar> {
-    let statistic = of(shown, row);
+    let statistic = shown.statistic(row);
     let mut all: Vec<&Entry> = statistic.entries.iter().collect();
     all.sort_by_key(|entry| entry.value);
     let whole = statistic.sum().packets;
@@ -193,7 +188,7 @@ pub(in crate::dashboard::panel) fn length_term(from: u32, end: u32) -> String {
 /// A table of DSCP by ECN: congestion experienced stands out.
 fn marks(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
     const ECN: [&str; 4] = ["Not-ECT", "ECT(1)", "ECT(0)", "CE"];
-    let mut codes: Vec<&Entry> = of(shown, &dscp::ROW).entries.iter().collect();
+    let mut codes: Vec<&Entry> = shown.statistic(&dscp::ROW).entries.iter().collect();
     if codes.is_empty() {
         return Vec::new();
     }
@@ -230,7 +225,7 @@ fn marks(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
 
 fn lengths(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
     let whole = shown.snapshot.total.packets;
-    let seen = of(shown, &length::ROW).entries.iter().filter(|entry| entry.tally.packets > 0);
+    let seen = shown.statistic(&length::ROW).entries.iter().filter(|entry| entry.tally.packets > 0);
     seen.filter_map(|entry| Some((entry, entry.range()?)))
         .map(|(entry, (from, end))| {
             let dash = state.theme.glyph("–", "-");
@@ -316,7 +311,7 @@ fn bars(
 }
 
 fn fragments(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
-    let fragments = of(shown, &fragment::ROW);
+    let fragments = shown.statistic(&fragment::ROW);
     let term = |entry: &Entry| {
         let term = match &*entry.key {
             "ipv4_whole" => "ip.flags.mf#1 == 0 && ip.frag_offset#1 == 0",
@@ -333,7 +328,7 @@ fn fragments(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
 }
 
 fn options(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
-    let whole = of(shown, &option::ROW).sum().packets;
+    let whole = shown.statistic(&option::ROW).sum().packets;
     // Source routes are an attack nowadays (RFC 7126, section 4.3).
     let role =
         |entry: &Entry| if matches!(entry.value, 131 | 137) { Role::Warn } else { Role::Text };
@@ -341,11 +336,11 @@ fn options(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
         let term = format!("ip.opt.type#1 == {}", entry.value);
         Some(shown.snapshot.makes.outermost(false, &term))
     };
-    bars(state, (of(shown, &option_type::ROW), whole), width, role, term)
+    bars(state, (shown.statistic(&option_type::ROW), whole), width, role, term)
 }
 
 fn labels(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
-    let labels = of(shown, &flow_label::ROW);
+    let labels = shown.statistic(&flow_label::ROW);
     let term = |entry: &Entry| {
         let term = if entry.key == "set" { "ipv6.flow#1 > 0" } else { "ipv6.flow#1 == 0" };
         Some(shown.snapshot.makes.outermost(true, term))
@@ -356,5 +351,5 @@ fn labels(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
 fn extensions(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
     let whole = shown.snapshot.total.packets;
     let term = |entry: &Entry| Some(entry.key.to_string());
-    bars(state, (of(shown, &extension::ROW), whole), width, |_| Role::Protocol, term)
+    bars(state, (shown.statistic(&extension::ROW), whole), width, |_| Role::Protocol, term)
 }

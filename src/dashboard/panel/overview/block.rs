@@ -6,8 +6,7 @@ use ratatui::text::Line;
 
 use super::began;
 use crate::analyze::statistic::{
-    Row, checksum, dscp, fragment, hierarchy, hop_limit, ledger as places, length, option, stop,
-    ttl,
+    checksum, dscp, fragment, hierarchy, hop_limit, ledger as places, length, option, stop, ttl,
 };
 use crate::base::timestamp::TimeDelta;
 use crate::base::units;
@@ -19,7 +18,6 @@ use crate::dashboard::table::width as width_of;
 use crate::dashboard::text::{address_filter, barred, line, wrapped};
 use crate::dashboard::theme::{Role, Theme};
 use crate::decode::odd::Severity;
-use crate::report::summary::Statistic;
 use crate::report::summary::talker::Kind;
 use crate::wire::number::ECN;
 
@@ -110,11 +108,6 @@ pub(super) const BLOCKS: [Block; 7] = [
     },
 ];
 
-/// A statistic of what is shown.
-fn of<'a>(shown: &'a Shown, row: &Row) -> &'a Statistic {
-    shown.snapshot.statistics.get(row)
-}
-
 /// How many addresses there are of some kinds.
 fn addresses(kinds: &[Kind]) -> u64 {
     kinds.iter().map(|kind| kind.addresses).sum()
@@ -127,7 +120,7 @@ fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
     let known = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), units::grouped);
     let span = snapshot.times.map_or(TimeDelta::ZERO, |(first, last)| last - first);
     let packets = units::grouped(snapshot.total.packets);
-    let place = |key: &str| of(shown, &places::ROW).tally(key).packets;
+    let place = |key: &str| shown.statistic(&places::ROW).tally(key).packets;
     let counts = ["ip_outer", "non_ip", "undecoded"].map(place);
     let [ip, other, undecoded] = counts.map(units::grouped);
     let octets = units::octets(snapshot.total.octets);
@@ -184,7 +177,7 @@ fn troubles(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
     let number = Role::Number;
     let warn = |count: u64, role: Role| if count > 0 { role } else { number };
     let mut lines = odd(theme, shown, width);
-    let sum = |key: &str| of(shown, &checksum::ROW).tally(key).packets;
+    let sum = |key: &str| shown.statistic(&checksum::ROW).tally(key).packets;
     let sums = ["good", "bad", "unverified"].map(sum);
     if sums.iter().any(|&count| count > 0) {
         let [good, bad, unverified] = sums.map(units::grouped);
@@ -201,15 +194,15 @@ fn troubles(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
         ));
     }
     let of_both = |keys: [&str; 2]| -> u64 {
-        keys.iter().map(|key| of(shown, &fragment::ROW).tally(key).packets).sum()
+        keys.iter().map(|key| shown.statistic(&fragment::ROW).tally(key).packets).sum()
     };
     let few = [
         ("first ", of_both(["ipv4_first", "ipv6_first"])),
         ("later ", of_both(["ipv4_later", "ipv6_later"])),
-        ("IPv4 options ", of(shown, &option::ROW).sum().packets),
+        ("IPv4 options ", shown.statistic(&option::ROW).sum().packets),
     ];
     lines.extend(listed(theme, width, "fragment ", &few, number));
-    let stops = &of(shown, &stop::ROW).entries;
+    let stops = &shown.statistic(&stop::ROW).entries;
     let names: Vec<_> = stops.iter().map(|entry| format!("{} ", entry.name)).collect();
     let stops = names.iter().zip(stops).map(|(name, entry)| (&**name, entry.tally.packets));
     lines.extend(listed(theme, width, "stopped  ", &stops.collect::<Vec<_>>(), Role::Warn));
@@ -308,7 +301,7 @@ fn talkers(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
 
 fn protocols(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
     let whole = shown.snapshot.total.packets;
-    let branches = of(shown, &hierarchy::ROW).entries.iter().take(most);
+    let branches = shown.statistic(&hierarchy::ROW).entries.iter().take(most);
     branches
         .filter_map(|entry| Some((entry, entry.node()?)))
         .map(|(entry, (depth, path))| {
@@ -345,7 +338,7 @@ fn kinds(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
 }
 
 fn hops(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
-    let both = [(false, of(shown, &ttl::ROW)), (true, of(shown, &hop_limit::ROW))];
+    let both = [(false, shown.statistic(&ttl::ROW)), (true, shown.statistic(&hop_limit::ROW))];
     let whole: u64 = both.iter().map(|(_, hops)| hops.sum().packets).sum();
     let mut all: Vec<_> = both
         .iter()
@@ -373,7 +366,7 @@ fn hops(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
 
 /// The pairs of DSCP and ECN with most packets.
 fn classes(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
-    let classes = of(shown, &dscp::ROW);
+    let classes = shown.statistic(&dscp::ROW);
     let whole = classes.sum().packets;
     let mut pairs: Vec<_> = classes
         .entries
@@ -398,7 +391,7 @@ fn classes(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
 
 fn lengths(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
     let whole = shown.snapshot.total.packets;
-    let seen = of(shown, &length::ROW).entries.iter().filter(|entry| entry.tally.packets > 0);
+    let seen = shown.statistic(&length::ROW).entries.iter().filter(|entry| entry.tally.packets > 0);
     seen.filter_map(|entry| Some((entry, entry.range()?)))
         .map(|(entry, (from, end))| {
             let name =
