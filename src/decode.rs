@@ -5,14 +5,16 @@
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 pub mod check;
+pub mod checksum;
 pub mod derived;
 pub mod layers;
 pub mod link;
 pub mod odd;
 pub mod packet;
+pub mod outline;
+pub mod stack;
 pub mod tunnel;
 pub mod tuple;
-pub mod usual;
 pub mod walk;
 
 pub use layers::{Layers, Place, Reason, Role, Span, Stop};

@@ -13,7 +13,7 @@ use ipeek::decode::{Layers, Packet, walk};
 fn work(batch: &Batch, layers: &mut Layers, briefs: &mut Briefs, analysis: &mut Analysis) {
     for frame in batch.frames() {
         walk::walk(&frame, layers);
-        briefs.push(&Packet { frame, layers });
+        briefs.push(&Packet { frame, layers }, &mut Vec::new());
     }
     analysis.fold(briefs, |_, _| ());
     briefs.clear();

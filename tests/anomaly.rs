@@ -139,6 +139,9 @@ const STORIES: &[Story] = &[
         even: &[v4(&[(1, "02")]), v4(&[(1, "ba"), (4, "1235")])], told_of: 2, octets: (1, 1), value: 3 },
     Story { id: "flow.ecn.changed", link: RAW, odd: &[record(V6, &[(0, "6020")]), record(V6, &[(0, "6030")])],
         even: &[record(V6, &[(0, "6020")]), record(V6, &[(0, "6020")])], told_of: 2, octets: (0, 2), value: 3 },
+    // RFC 9293, section 3.1: the checksum that the card was to fill in is 0f82.
+    Story { id: "flow.checksum.offloaded", link: ETHERNET, odd: &[record(TCP, &[])],
+        even: &[record(TCP, &[(50, "0f82")])], told_of: 1, octets: (50, 2), value: 0 },
     // Cut within the TCP header, and right behind it.
     Story { id: "frame.truncated", link: ETHERNET, odd: &[Record { captured: Some(53), ..record(TCP, &[]) }],
         even: &[Record { original: Some(60), ..record(TCP, &[]) }], told_of: 1, octets: (34, 1), value: 19 },

@@ -9,5 +9,6 @@ mod order;
 mod panics;
 mod session;
 mod spans;
+mod stacks;
 mod synthetic;
 pub(crate) mod times;

@@ -278,7 +278,7 @@ fn talks_are_what_hash_maps_make_of_the_flows() {
         let mut pairs = HashMap::<(IpAddr, IpAddr), (u64, u64)>::new();
         let mut ends = HashMap::<IpAddr, (u64, u64)>::new();
         for flow in analysis.flows() {
-            let chain = analysis.paths.chain(flow.path);
+            let chain: Vec<_> = analysis.paths.pairs(flow.path).collect();
             let outer = chain.first().map(|pair| if flow.swapped { pair.turned() } else { *pair });
             let (a, b): (IpAddr, IpAddr) = match outer.unwrap_or(flow.pair) {
                 Pair::V4(a, b) => (Address::V4(a).into(), Address::V4(b).into()),

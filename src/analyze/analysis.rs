@@ -51,8 +51,6 @@ pub struct Evicted {
 pub struct Analysis {
     /// One value a row of the table of statistics.
     pub values: Values,
-    /// Packets of which not every octet is read, see [`crate::decode::odd::is_deep`].
-    pub shallow: u64,
     /// What is wrong with packets; that of flows is told by [`Self::anomalies`].
     pub anomalies: Anomalies,
     /// Flows over IPv4.
@@ -74,7 +72,6 @@ impl Analysis {
     pub fn new(limits: Limits, seed: RandomState) -> Self {
         Self {
             values: Values::default(),
-            shallow: 0,
             anomalies: Anomalies::default(),
             past: Past::new(&seed, limits.flows),
             v4: Shards::new(seed.clone(), limits.flows),
@@ -113,12 +110,11 @@ impl Analysis {
     /// Adds all packets of another part of the capture.
     pub fn merge(&mut self, mut other: Self) {
         self.values.merge(&other.values);
-        self.shallow += other.shallow;
         self.anomalies.merge(&other.anomalies);
         self.evicted.flows += other.evicted.flows;
         self.evicted.tally.merge(other.evicted.tally);
         // Without chains of its own this one numbers them alike.
-        let is_first = self.live_flows() == 0 && self.paths.chains().is_empty();
+        let is_first = self.live_flows() == 0 && self.paths.is_empty();
         let paths = self.paths.merge(&other.paths);
         if is_first && self.limits == other.limits {
             std::mem::swap(&mut self.v4, &mut other.v4);
@@ -183,6 +179,6 @@ impl Analysis {
 
     /// Counts packets in everything but their flows.
     pub(super) fn count_all(&mut self, briefs: &mut Briefs) {
-        self.shallow += self.groups.count(briefs, &mut self.values);
+        self.groups.count(briefs, &mut self.values);
     }
 }

@@ -182,16 +182,18 @@ pub fn of_event(event: &Event) -> Odd {
 /// What is wrong with a flow: each kind once, whichever way it goes.
 pub fn of_flow(flow: &FlowView) -> impl Iterator<Item = Sighting> {
     let packet = flow.number;
-    let bits = bits(flow.ttl, flow.marks, flow.proto);
+    let bits = bits(flow.ttl, flow.marks, flow.proto, flow.is_offloaded);
     Many { bits, ..Many::default() }.numbers().map(move |row| Sighting { packet, row })
 }
 
-/// The same as bits, from the least and greatest TTL and the marks each way.
-pub fn bits(ttl: [[u8; 2]; 2], marks: [Marks; 2], proto: u8) -> u32 {
+/// The same as bits, from the least and greatest TTL and the marks each way, and from whether
+/// checksums are left to the sender's card.
+pub fn bits(ttl: [[u8; 2]; 2], marks: [Marks; 2], proto: u8, is_offloaded: bool) -> u32 {
     let changes = [
         (Odd::Ttl, ttl.iter().any(|[least, greatest]| least < greatest)),
         (Odd::Dscp, marks.iter().any(|marks| marks.dscp_changes)),
         (Odd::Ecn, marks.iter().any(|marks| marks.ecn_changes(proto))),
+        (Odd::Offloaded, is_offloaded),
     ];
     let changed = changes.into_iter().filter(|(_, changes)| *changes);
     changed.fold(0, |bits, (odd, _)| bits | Odd::bit(odd.number()))

@@ -147,7 +147,7 @@ impl Analysis {
         let told = self.past.told.as_mut().map(std::mem::take).unwrap_or_default();
         let ended = told.into_iter().map(|(flow, end)| PastFlow {
             flow,
-            chain: self.paths.chain(flow.path).to_vec(),
+            chain: self.paths.pairs(flow.path).collect(),
             end,
         });
         ended.collect()

@@ -29,20 +29,20 @@ pub struct Flow<K> {
     pub tcp: [u8; 2],
     /// ECN code points seen, a bit each: one way in the lower four, the other above.
     ecn: u8,
-    in_use: Use,
+    /// How much the slot is in use, and above whether checksums of each way are left to the sender's
+    /// card: a bit each, [`OFFLOADED`].
+    in_use: u8,
 }
 
-/// How much a slot of a table is in use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-#[repr(u8)]
-enum Use {
-    /// It holds one that had no packet yet.
-    New,
-    /// It had one packet, or none since room was last needed.
-    Once,
-    /// It had more.
-    Used,
-}
+/// How much a slot of a table is in use: it had one packet, or none since room was last needed.
+const ONCE: u8 = 1;
+/// It had more.
+const USED: u8 = 2;
+/// Those two.
+const USE: u8 = 3;
+
+/// Checksums from the first end are left to the sender's card; those from the second a bit above.
+const OFFLOADED: u8 = 1 << 4;
 
 /// How a flow began: the number of its first packet, and whether that went from the second end to
 /// the first.
@@ -169,14 +169,16 @@ impl<K: Key> Flow<K> {
             ttl: [[u8::MAX, 0]; 2],
             tcp: [0; 2],
             ecn: 0,
-            in_use: Use::New,
+            in_use: 0,
         }
     }
 
     /// Whether it had packets since this was last asked: a first one alone does not count, so that
     /// floods of flows of one packet replace one another.
     pub(super) fn take_used(&mut self) -> bool {
-        std::mem::replace(&mut self.in_use, Use::Once) == Use::Used
+        let is_used = self.in_use & USE == USED;
+        self.in_use = self.in_use & !USE | ONCE;
+        is_used
     }
 
     /// Reads of every cache line that it fills.
@@ -197,7 +199,9 @@ impl<K: Key> Flow<K> {
         *least = (*least).min(brief.ttl);
         *greatest = (*greatest).max(brief.ttl);
         self.tcp[way] |= brief.tcp_flags;
-        self.in_use = if self.in_use == Use::New { Use::Once } else { Use::Used };
+        let in_use = if self.in_use & USE == 0 { ONCE } else { USED };
+        let offloaded = u8::from(brief.is_offloaded) * (OFFLOADED << way);
+        self.in_use = self.in_use & !USE | in_use | offloaded;
     }
 
     /// What `brief`, which is not added yet, is the first to show.
@@ -207,20 +211,26 @@ impl<K: Key> Flow<K> {
         let (dscp, mark) = (self.both.above[way] & !PACKETS, u32::from(brief.class >> 2) + 1);
         let is_known = (least..=greatest).contains(&brief.ttl)
             && (dscp == DIFFERENT || dscp == mark << 24)
-            && self.ecn >> (usize::from(brief.class & 3) | way << 2) & 1 == 1;
+            && self.ecn >> (usize::from(brief.class & 3) | way << 2) & 1 == 1
+            && (!brief.is_offloaded || self.in_use & OFFLOADED << way != 0);
         if is_known {
             return Many::default();
         }
         let mut after = *self;
         after.fold(brief);
-        let bits = |flow: &Self| bits(flow.ttl, flow.marks(), flow.key.proto());
+        let bits = |flow: &Self| bits(flow.ttl, flow.marks(), flow.key.proto(), flow.is_offloaded());
         let dscp = self.marks()[way].dscp.unwrap_or(0);
         Many { bits: bits(&after) & !bits(self), before: [least, dscp] }
     }
 
     /// Whether anything changed in it that is an anomaly.
     pub fn is_odd(&self) -> bool {
-        bits(self.ttl, self.marks(), self.key.proto()) != 0
+        bits(self.ttl, self.marks(), self.key.proto(), self.is_offloaded()) != 0
+    }
+
+    /// Whether checksums of either way are left to the sender's card.
+    pub fn is_offloaded(&self) -> bool {
+        self.in_use & (OFFLOADED | OFFLOADED << 1) != 0
     }
 
     /// Adds all packets of another part of the same flow.
@@ -233,7 +243,8 @@ impl<K: Key> Flow<K> {
             self.tcp[way] |= other.tcp[way];
         }
         self.ecn |= other.ecn;
-        self.in_use = self.in_use.max(other.in_use);
+        let in_use = (self.in_use & USE).max(other.in_use & USE);
+        self.in_use = (self.in_use | other.in_use) & !USE | in_use;
     }
 
     /// How its packets are marked, each way.
@@ -287,6 +298,8 @@ pub struct FlowView {
     pub times: Option<(Timestamp, Timestamp)>,
     /// Whether the key is the other way round.
     pub swapped: bool,
+    /// Whether checksums of either way are left to the sender's card.
+    pub is_offloaded: bool,
 }
 
 impl FlowView {
@@ -309,6 +322,7 @@ impl FlowView {
             marks: if swapped { [other, one] } else { [one, other] },
             times: flow.period.bounds(),
             swapped,
+            is_offloaded: flow.is_offloaded(),
         }
     }
 

@@ -2,7 +2,8 @@
 
 use foldhash::quality::RandomState;
 
-use crate::decode::tuple::{Pair, Tuple};
+use crate::decode::outline::Outline;
+use crate::decode::tuple::Pair;
 use std::hash::{BuildHasher, Hasher};
 
 /// Number of a chain of outer address pairs in [`super::path::Paths`]; 0 is none.
@@ -54,15 +55,6 @@ pub struct V6Key {
 }
 
 impl V4Key {
-    /// The key of an untunnelled packet with this IP header, and whether it is turned round.
-    #[inline]
-    pub fn usual(ip: &[u8; 40], [p, q]: [u16; 2], proto: u8, one_way: bool) -> (Self, bool) {
-        let (words, _) = ip.as_chunks::<4>();
-        let (source, destination) = (u32::from_be_bytes(words[3]), u32::from_be_bytes(words[4]));
-        let swap = !one_way && end(destination, q) < end(source, p);
-        (Self::of([source, destination], [p, q], proto, swap), swap)
-    }
-
     /// The untunnelled key of these ends, turned round or not.
     #[inline]
     fn of([a, b]: [u32; 2], [p, q]: [u16; 2], proto: u8, swap: bool) -> Self {
@@ -75,22 +67,7 @@ impl V4Key {
     }
 }
 
-/// An end of a flow over IPv4 as one number, in the order of address, then port.
-fn end(address: u32, port: u16) -> u64 {
-    u64::from(address) << 16 | u64::from(port)
-}
-
 impl V6Key {
-    /// The key of an untunnelled packet with this IP header, and whether it is turned round.
-    #[inline]
-    pub fn usual(ip: &[u8; 40], [p, q]: [u16; 2], proto: u8, one_way: bool) -> (Self, bool) {
-        let (words, _) = ip.as_chunks::<8>();
-        let word = |at: usize| u64::from_be_bytes(words[at]);
-        let (source, destination) = ([word(1), word(2)], [word(3), word(4)]);
-        let swap = !one_way && (destination, q) < (source, p);
-        (Self::of([source, destination], [p, q], proto, swap), swap)
-    }
-
     /// The untunnelled key of these ends, turned round or not.
     #[inline]
     fn of([a, b]: [[u64; 2]; 2], [p, q]: [u16; 2], proto: u8, swap: bool) -> Self {
@@ -214,27 +191,34 @@ pub enum FlowKey {
     V6(V6Key),
 }
 
-/// The key of an untunnelled packet with `tuple`, and whether the packet goes from the key's second
-/// end to its first.
+/// The key of an untunnelled packet with that outline, and whether the packet goes from the key's
+/// second end to its first; none where it has no flow.
 #[inline]
-pub fn key(tuple: &Tuple) -> (FlowKey, bool) {
-    let (sport, dport, one_way) = match tuple.ports {
-        Some((kind, code)) if matches!(tuple.proto, 1 | 58) => {
-            icmp_ports(tuple.proto == 58, kind, code)
-        }
+pub fn key_of(outline: &Outline, bytes: &[u8]) -> Option<(FlowKey, bool)> {
+    let pair = outline.flow?.pair(bytes)?;
+    let ports = outline.transport.and_then(|transport| transport.ports(bytes));
+    Some(key(pair, outline.facts.proto?, ports))
+}
+
+/// The untunnelled key of a packet between these addresses and ports, and whether it goes from the
+/// key's second end to its first.
+#[inline]
+pub fn key(pair: Pair, proto: u8, ports: Option<(u16, u16)>) -> (FlowKey, bool) {
+    let (sport, dport, one_way) = match ports {
+        Some((kind, code)) if matches!(proto, 1 | 58) => icmp_ports(proto == 58, kind, code),
         Some((source, destination)) => (source, destination, false),
         None => (0, 0, false),
     };
-    match tuple.pair {
+    match pair {
         Pair::V4(source, destination) => {
             let swap = !one_way && (destination, dport) < (source, sport);
-            let key = V4Key::of([source, destination], [sport, dport], tuple.proto, swap);
+            let key = V4Key::of([source, destination], [sport, dport], proto, swap);
             (FlowKey::V4(key), swap)
         }
         Pair::V6(source, destination) => {
             let swap = !one_way && (destination, dport) < (source, sport);
             let ends = [halves(source), halves(destination)];
-            (FlowKey::V6(V6Key::of(ends, [sport, dport], tuple.proto, swap)), swap)
+            (FlowKey::V6(V6Key::of(ends, [sport, dport], proto, swap)), swap)
         }
     }
 }

@@ -128,7 +128,7 @@ impl<'a> Writer<'a> {
 
     /// Adds what is around a flow.
     fn add_around(&mut self, path: PathId, tallies: [Tally; 2]) {
-        for (depth, &pair) in self.analysis.paths.chain(path).iter().enumerate() {
+        for (depth, pair) in self.analysis.paths.pairs(path).enumerate() {
             self.add_outer(pair, tallies, depth == 0);
         }
     }

@@ -10,15 +10,16 @@ use foldhash::quality::RandomState;
 
 use super::analysis::{Analysis, Limits};
 use super::anomaly::{Anomalies, Late, Sighting};
-use super::brief::{Brief, Briefs, Version};
+use super::brief::{Briefs, Version};
 use super::clock::Clocks;
 use super::fragment::{Groups, Piece};
 use super::key::{FlowKey, key};
+use super::path::turn;
 use super::window::{Stamp, Window};
 use crate::capture::{Batch, Frame};
 use crate::decode::odd::{self, Odd};
-use crate::decode::tuple::Tuple;
-use crate::decode::usual::Usual;
+use crate::decode::outline::IpAt;
+use crate::decode::stack::Recalled;
 use crate::decode::{Layers, Packet};
 
 /// What is noted of one batch.
@@ -61,34 +62,45 @@ impl Notes {
         }
     }
 
-    /// Notes a packet; whether it is a fragment.
+    /// Notes a packet that was walked; whether it is a fragment.
     pub fn see(&mut self, packet: &Packet<'_>) -> bool {
         self.look_through(packet);
-        let number = packet.frame.number;
-        self.stamps.extend(Stamp::of(packet).map(|stamp| (number, stamp)));
+        let frame = &packet.frame;
+        let outer = packet.layers.span(packet.layers.digest.outer).map(IpAt::of);
+        self.stamps.extend(Stamp::of(frame.bytes, outer).map(|stamp| (frame.number, stamp)));
         let piece = Piece::of(packet);
         self.pieces.extend(piece);
         piece.is_some()
     }
 
-    /// Notes a frame of a usual make, which is no fragment; its headers are written to `layers` only
-    /// when they are to be gone through.
+    /// Notes a packet of a known stack, which is no fragment; its headers are written to `layers` only
+    /// when they are to be gone through.  Whether a few comparisons found all IPv4 checksums right.
     #[inline]
-    pub fn see_usual(&mut self, frame: &Frame<'_>, usual: &Usual<'_>, layers: &mut Layers) {
+    pub fn see_known(
+        &mut self,
+        frame: &Frame<'_>,
+        recalled: &mut Recalled<'_>,
+        layers: &mut Layers,
+    ) -> bool {
         let (number, found) = (frame.number, &mut self.found);
-        let is_told = !odd::is_deep(number)
-            && odd::glance(frame, usual, |row| found.push(Sighting { packet: number, row }));
-        if !is_told {
-            usual.layers(layers);
-            self.look_through(&Packet { frame: *frame, layers });
+        let is_clear = recalled.stack.guard.look(frame, recalled.last, |row| {
+            found.push(Sighting { packet: number, row });
+        });
+        if !is_clear {
+            recalled.layers(layers);
+            let packet = Packet { frame: *frame, layers };
+            self.look_through(&packet);
+            recalled.stack.guard.remember(&packet);
         }
-        self.stamps.extend(Stamp::of_usual(usual).map(|stamp| (number, stamp)));
+        let stamp = Stamp::of(frame.bytes, recalled.stack.outline.outer);
+        self.stamps.extend(stamp.map(|stamp| (number, stamp)));
+        is_clear
     }
 
     #[inline(never)]
     fn look_through(&mut self, packet: &Packet<'_>) {
         let (number, found) = (packet.frame.number, &mut self.found);
-        odd::each(packet, odd::is_deep(number), &mut |odd| {
+        odd::each(packet, false, &mut |odd| {
             found.push(Sighting { packet: number, row: odd.number });
         });
     }
@@ -232,23 +244,15 @@ impl Order {
 
 /// Gives the brief of a later fragment the ports of its datagram.
 fn credit(briefs: &mut Briefs, piece: &Piece, ports: (u16, u16)) {
+    let at = briefs.parts().briefs.partition_point(|brief| brief.number < piece.packet);
     let parts = briefs.parts();
-    let at = parts.briefs.partition_point(|brief| brief.number < piece.packet);
     let Some(brief) = parts.briefs.get_mut(at).filter(|brief| brief.number == piece.packet) else {
-        return;
-    };
-    // A fragment is never of a usual make.
-    let Some(rare) = parts.rares.get(brief.rare as usize).filter(|_| brief.make == Brief::RARE)
-    else {
         return;
     };
     if brief.flow == Version::None {
         return;
     }
-    let (pair, proto) = (piece.pair(), brief.proto);
-    let tuple =
-        Tuple { ip: 0, transport: None, pair, proto, ports: Some(ports), depth: rare.depth };
-    let (key, swapped) = key(&tuple);
+    let (key, swapped) = key(piece.pair(), brief.proto, Some(ports));
     match key {
         FlowKey::V4(key) => brief.v4 = key,
         FlowKey::V6(key) => {
@@ -257,12 +261,10 @@ fn credit(briefs: &mut Briefs, piece: &Piece, ports: (u16, u16)) {
             }
         }
     }
-    if std::mem::replace(&mut brief.swapped, swapped) != swapped {
+    if std::mem::replace(&mut brief.swapped, swapped) != swapped
+        && let Some(chain) = briefs.chain_mut(at)
+    {
         // The key is the other way round now.
-        let (first, count) = (rare.chain.0 as usize, usize::from(rare.chain.1));
-        let chain = parts.pairs.get_mut(first..first + count).unwrap_or_default();
-        for pair in chain {
-            *pair = pair.turned();
-        }
+        turn(chain);
     }
 }

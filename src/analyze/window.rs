@@ -5,11 +5,9 @@
 //! Its stamp is made where the packet is decoded; stamps are compared in capture order.  The table
 //! has one place a stamp, and a collision forgets the older: nothing is searched, nothing grows.
 
-use crate::decode::Packet;
 use crate::decode::check::ones_complement_sum;
 use crate::decode::odd::Odd;
-use crate::decode::usual::Usual;
-use crate::wire::Layer;
+use crate::decode::outline::IpAt;
 
 /// Packets within which the same packet is known again.
 pub const REACH: u32 = 64;
@@ -44,78 +42,52 @@ impl Stamp {
     /// The stamp of a packet by its outermost IP header; none when nothing tells it from another
     /// that says the same: an acknowledgement without identification, say, may well come again.
     #[inline]
-    pub fn of(packet: &Packet<'_>) -> Option<Self> {
-        let span = packet.layers.span(packet.layers.digest.outer)?;
-        let bytes = packet.frame.bytes.get(usize::from(span.at)..)?;
-        if span.layer == Layer::Ipv4 {
-            let first = *bytes.first()?;
-            let header = usize::from(first & 0xf) * 4;
-            let (total_id, piece) = (word(bytes, 2)?, short(bytes, 6)?);
-            let ends = word(bytes, 12)? << 32 | word(bytes, 16)?;
-            let (proto, ttl) = (*bytes.get(9)?, *bytes.get(8)?);
-            let carried = bytes.get(header..)?;
-            let (offset, id) = (piece & 0x1fff, total_id & 0xffff);
-            let (ports, more) = if offset == 0 { told(proto, carried)? } else { (0, 0) };
-            if id == 0
-                && !is_told(bytes, proto, carried, (total_id >> 16).saturating_sub(header as u64))
-            {
-                return None;
-            }
-            let what = (total_id >> 16) << 48 | id << 32 | piece << 16 | u64::from(proto);
-            Some(Self::new(mix(mix(ends, what), ports << 32 ^ more), ttl))
-        } else {
-            let (proto, ttl) = (*bytes.get(6)?, *bytes.get(7)?);
-            let carried = bytes.get(40..)?;
-            let (ports, more) = match proto {
-                6 | 17 => {
-                    if !is_told(bytes, proto, carried, short(bytes, 4)?) {
-                        return None;
-                    }
-                    told(proto, carried)?
-                }
-                44 => (word(carried, 0)?, word(carried, 4)?),
-                _ => return None,
-            };
-            let mut hash = word(bytes, 0)? << 32 | word(bytes, 4)? & 0xffff_ff00;
-            for at in [8, 16, 24, 32] {
-                hash = mix(hash, word(bytes, at)? << 32 | word(bytes, at + 4)?);
-            }
-            Some(Self::new(mix(hash, ports << 32 ^ more), ttl))
-        }
+    pub fn of(bytes: &[u8], outer: Option<IpAt>) -> Option<Self> {
+        let ip = outer?;
+        let bytes = bytes.get(usize::from(ip.at)..)?;
+        if ip.is_v6 { Self::of_v6(bytes) } else { Self::of_v4(bytes) }
     }
 
-    /// The same of a frame of a usual make, where everything stands at its place.
     #[inline]
-    pub fn of_usual(usual: &Usual<'_>) -> Option<Self> {
-        let (words, _) = usual.ip.as_chunks::<4>();
+    fn of_v4(bytes: &[u8]) -> Option<Self> {
+        let head = bytes.first_chunk::<20>()?;
+        let (words, _) = head.as_chunks::<4>();
         let word = |at: usize| words.get(at).map_or(0, |word| u64::from(u32::from_be_bytes(*word)));
-        let proto = usual.row().proto;
-        let [ports, second] = {
-            let (words, _) = usual.transport.as_chunks::<4>();
-            [words[0], words[1]].map(|word| u64::from(u32::from_be_bytes(word)))
-        };
-        let more = if proto == 6 { second ^ more_of_tcp(usual.behind)? } else { second };
-        let what = ports << 32 ^ more;
-        if usual.row().is_v6 {
-            let len = word(1) >> 16;
-            if !matches!(proto, 6 | 17) || !is_told(usual.ip, proto, usual.behind, len) {
-                return None;
-            }
-            let hash = word(0) << 32 | word(1) & 0xffff_ff00;
-            let ends = [2, 4, 6, 8].map(|at| word(at) << 32 | word(at + 1));
-            let hash = ends.into_iter().fold(hash, mix);
-            Some(Self::new(mix(hash, what), usual.ip[7]))
-        } else {
-            let (first, piece) = (word(0), word(1));
-            let id = piece >> 16;
-            let len = (first & 0xffff).saturating_sub(20);
-            if id == 0 && !is_told(usual.ip, proto, usual.behind, len) {
-                return None;
-            }
-            let own = (first & 0xffff) << 48 | piece << 16 | u64::from(proto);
-            let ends = word(3) << 32 | word(4);
-            Some(Self::new(mix(mix(ends, own), what), usual.ip[8]))
+        let header = usize::from(head[0] & 0xf) * 4;
+        let (total, id, piece) = (word(0) & 0xffff, word(1) >> 16, word(1) & 0xffff);
+        let (proto, ttl) = (head[9], head[8]);
+        let carried = bytes.get(header..)?;
+        let (ports, more) = if piece & 0x1fff == 0 { told(proto, carried)? } else { (0, 0) };
+        if id == 0 && !is_told(bytes, proto, carried, total.saturating_sub(header as u64)) {
+            return None;
         }
+        let what = total << 48 | id << 32 | piece << 16 | u64::from(proto);
+        let ends = word(3) << 32 | word(4);
+        Some(Self::new(mix(mix(ends, what), ports << 32 ^ more), ttl))
+    }
+
+    #[inline]
+    fn of_v6(bytes: &[u8]) -> Option<Self> {
+        let head = bytes.first_chunk::<40>()?;
+        let (words, _) = head.as_chunks::<4>();
+        let word = |at: usize| words.get(at).map_or(0, |word| u64::from(u32::from_be_bytes(*word)));
+        let (proto, ttl) = (head[6], head[7]);
+        let carried = bytes.get(40..)?;
+        let (ports, more) = match proto {
+            6 | 17 => {
+                if !is_told(bytes, proto, carried, word(1) >> 16) {
+                    return None;
+                }
+                told(proto, carried)?
+            }
+            44 => (self::word(carried, 0)?, self::word(carried, 4)?),
+            _ => return None,
+        };
+        let mut hash = word(0) << 32 | word(1) & 0xffff_ff00;
+        for at in [2, 4, 6, 8] {
+            hash = mix(hash, word(at) << 32 | word(at + 1));
+        }
+        Some(Self::new(mix(hash, ports << 32 ^ more), ttl))
     }
 
     fn new(hash: u64, ttl: u8) -> Self {

@@ -360,7 +360,7 @@ fn refusal(error: &CaptureError) -> String {
 /// Whether more than a note can be made about a packet.
 fn is_odd(packet: &Packet<'_>) -> bool {
     let mut is_odd = false;
-    odd::each(packet, odd::is_deep(packet.frame.number), &mut |found| {
+    odd::each(packet, true, &mut |found| {
         is_odd |= found.row().severity >= Severity::Warning;
     });
     is_odd

@@ -23,24 +23,34 @@ impl ChecksumStatus {
 }
 
 /// Ones' complement sum of 16-bit words, folded (RFC 1071).  An odd last octet counts as a high one.
+#[inline]
 pub fn ones_complement_sum(octets: &[u8]) -> u16 {
-    let mut sum = 0u64;
-    let (fours, rest) = octets.as_chunks::<4>();
-    for four in fours {
-        sum = sum.wrapping_add(u64::from(u32::from_be_bytes(*four)));
+    // Whatever the order of octets, the sum has the same octets in that order (RFC 1071, section
+    // 2 (B)): words are summed up as the machine has them, four at a time and several side by side.
+    let (blocks, rest) = octets.as_chunks::<32>();
+    let mut sums = [0_u64; 4];
+    for block in blocks {
+        let (words, _) = block.as_chunks::<8>();
+        for (sum, word) in sums.iter_mut().zip(words) {
+            let word = u64::from_ne_bytes(*word);
+            *sum = sum.wrapping_add((word & 0xffff_ffff).wrapping_add(word >> 32));
+        }
     }
-    let (twos, last) = rest.as_chunks::<2>();
-    for two in twos {
-        sum = sum.wrapping_add(u64::from(u16::from_be_bytes(*two)));
+    let mut sum = sums.iter().fold(0_u64, |sum, more| sum.wrapping_add(*more));
+    let (words, rest) = rest.as_chunks::<4>();
+    for word in words {
+        sum = sum.wrapping_add(u32::from_ne_bytes(*word).into());
     }
-    if let Some(&octet) = last.first() {
-        sum = sum.wrapping_add(u64::from(octet) << 8);
-    }
+    let mut last = [0; 4];
+    last.iter_mut().zip(rest).for_each(|(to, octet)| *to = *octet);
+    sum = sum.wrapping_add(u32::from_ne_bytes(last).into());
     // Frames are far below the 2^32 words at which the sum could wrap.
-    while sum >> 16 != 0 {
-        sum = (sum & 0xffff).wrapping_add(sum >> 16);
-    }
-    u16::try_from(sum).unwrap_or(0)
+    let sum = (sum & 0xffff_ffff).wrapping_add(sum >> 32);
+    let sum = (sum & 0xffff_ffff).wrapping_add(sum >> 32);
+    let sum = (sum & 0xffff).wrapping_add(sum >> 16);
+    let sum = (sum & 0xffff).wrapping_add(sum >> 16);
+    let sum = (sum & 0xffff).wrapping_add(sum >> 16);
+    u16::from_be(u16::try_from(sum & 0xffff).unwrap_or(0))
 }
 
 /// Whether the checksum of an IPv4 header without options is right.
@@ -105,6 +115,21 @@ mod tests {
     fn rfc_1071_section_3_example_sums_to_ddf2() {
         let octets = [0x00, 0x01, 0xf2, 0x03, 0xf4, 0xf5, 0xf6, 0xf7];
         assert_eq!(ones_complement_sum(&octets), 0xddf2);
+    }
+
+    /// RFC 1071, section 1: word by word, with the carry added.
+    #[test]
+    fn sums_of_any_length_are_those_of_their_words() {
+        let octets: Vec<u8> = (0..200_u32).map(|at| (at * 151 % 251) as u8 | 0x80).collect();
+        for len in 0..octets.len() {
+            let mut sum = 0_u32;
+            for pair in octets[..len].chunks(2) {
+                sum += u32::from(pair[0]) << 8 | u32::from(*pair.get(1).unwrap_or(&0));
+                sum = (sum & 0xffff) + (sum >> 16);
+            }
+            assert_eq!(u32::from(ones_complement_sum(&octets[..len])), sum, "{len}");
+        }
+        assert_eq!(ones_complement_sum(&[0xff; 65_536]), 0xffff);
     }
 
     #[test]

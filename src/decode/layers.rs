@@ -226,11 +226,23 @@ impl Layers {
         self.steps = 0;
     }
 
-    /// Adds a span that the digest, set by the caller, knows of already.
-    pub(crate) fn append(&mut self, span: Span) {
-        if let Some(slot) = self.spans.get_mut(usize::from(self.count)) {
-            *slot = span;
-            self.count = self.count.saturating_add(1);
+    /// Takes over the headers of another packet.
+    pub(crate) fn copy_from(&mut self, other: &Self) {
+        // Only what is in use: the rest is some hundred octets.
+        let spans = other.spans();
+        if let Some(room) = self.spans.get_mut(..spans.len()) {
+            room.copy_from_slice(spans);
+        }
+        let &Self { spans: _, count, digest, stop, end, steps } = other;
+        (self.count, self.digest, self.stop, self.end, self.steps) =
+            (count, digest, stop, end, steps);
+    }
+
+    /// Says how many octets the last header has.
+    pub(crate) fn set_last(&mut self, len: u16) {
+        let last = usize::from(self.count).checked_sub(1).and_then(|at| self.spans.get_mut(at));
+        if let Some(last) = last {
+            last.len = len;
         }
     }
 

@@ -8,6 +8,7 @@
 
 mod extension;
 mod gate;
+mod guard;
 mod ip;
 mod link;
 mod many;
@@ -15,14 +16,17 @@ mod source;
 mod sum;
 mod transport;
 
+use std::sync::LazyLock;
+
+use super::checksum::Status;
 use super::layers::{Layers, Reason, Span, is_ip};
 use super::packet::Packet;
-use super::usual::Usual;
-use crate::capture::Frame;
 use crate::wire::Layer;
 use crate::wire::catalogue::HEADERS;
+use crate::wire::header::Header;
 use crate::wire::option::{Opt, OptionSet};
 
+pub use self::guard::Guard;
 pub use self::many::{Many, Odd};
 
 /// How bad it is.
@@ -55,8 +59,7 @@ impl Severity {
 pub enum Scope {
     /// One packet.
     Packet,
-    /// One packet, every octet of which is read: only asked of a capture's first packets, and of
-    /// those that are looked at one by one.
+    /// One packet, every octet of which is read: its checksums.
     Deep,
     /// All packets of a flow.
     Flow,
@@ -296,6 +299,9 @@ const GROUPS: &[Group] = &[
     Group { of: &[Layer::Udp], rows: transport::UDP },
     Group { of: &[Layer::Icmp], rows: transport::ICMP },
     Group { of: &[Layer::Icmpv6], rows: transport::ICMPV6 },
+    Group { of: &[Layer::UdpLite], rows: transport::UDP_LITE },
+    Group { of: &[Layer::Sctp], rows: transport::SCTP },
+    Group { of: &[Layer::Gre], rows: transport::GRE },
     Group { of: &[], rows: many::ROWS },
 ];
 
@@ -357,29 +363,25 @@ pub fn row(number: u8) -> &'static Row {
     rows().nth(usize::from(number)).unwrap_or(&many::NO_ROW)
 }
 
-/// Packets of a capture of which every octet is read for [`Scope::Deep`] rows when it is summed up:
-/// enough for what a person looks at, and no cost that a large one would notice.
-pub const DEEP_PACKETS: u64 = 1_024;
-
-/// Whether the packet with that number is among those that are read in depth wherever it is met.
-pub fn is_deep(number: u64) -> bool {
-    number <= DEEP_PACKETS
-}
-
-/// Calls `with` for the number of every anomaly of a frame of a usual make that one look tells; false
-/// when it takes going through the headers: then nothing was called.
-#[inline]
-pub fn glance(frame: &Frame<'_>, usual: &Usual<'_>, with: impl FnOnce(u8)) -> bool {
-    match gate::usual(frame, usual) {
-        Want::Nothing => true,
-        Want::Source => {
-            if let Some(number) = source_number(source::usual(usual), usual.row().is_v6) {
-                with(number);
-            }
-            true
-        }
-        Want::All => false,
+/// Number of the row about a checksum of such a header that stands like that.
+pub fn of_checksum(layer: Layer, status: Status) -> Option<u8> {
+    const SUFFIX: &str = ".checksum.bad";
+    if status != Status::Bad {
+        return None;
     }
+    static OF: LazyLock<Vec<Option<u8>>> = LazyLock::new(|| {
+        let of = |header: &&Header| {
+            let groups = GROUPS.iter().zip(FIRSTS);
+            let mut groups = groups.filter(|(group, _)| group.of.contains(&header.layer));
+            groups.find_map(|(group, first)| {
+                let is_it = |row: &Row| row.scope == Scope::Deep && row.id.ends_with(SUFFIX);
+                let at = group.rows.iter().position(is_it)?;
+                Some(first.saturating_add(u8::try_from(at).ok()?))
+            })
+        };
+        HEADERS.iter().map(of).collect()
+    });
+    OF.get(layer as usize).copied().flatten()
 }
 
 /// Calls `with` for every anomaly of `packet` that its octets tell; `deep` for those too that take
@@ -413,11 +415,15 @@ fn each_header(packet: &Packet<'_>, deep: bool, guarded: bool, with: &mut dyn Fn
         let depth = if layers.stop.is_some() { layers.digest.depth } else { 0 };
         run(0, &whole, depth, |_| true, with);
     }
-    let (mut depth, mut gate) = (0_u8, gate::Gate::default());
+    let (mut depth, mut gate) = (0_u8, gate::Gate::new(frame.original));
     for (index, &span) in (0_u8..layers.digest.own).zip(layers.spans()) {
         depth = depth.saturating_add(u8::from(is_ip(span.layer)));
         let here = at(packet, index, span);
-        let want = if guarded { gate.header(&here) } else { Want::All };
+        let place = (usize::from(span.at), usize::from(span.len));
+        let want = match guarded {
+            true => gate.header(span.layer, frame.bytes, place, false),
+            false => Want::All,
+        };
         let mut groups = OF.get(span.layer as usize).copied().unwrap_or(0);
         if want == Want::Source {
             source_of(&here, depth, with);

@@ -4,7 +4,6 @@
 //! header inside what the earlier ones and the capture allow, and bounds the depth of each class.
 
 use super::layers::{Layers, MAX_SPANS, Reason, Role, Span, Stop, is_ip};
-use super::usual::{Usual, usual};
 use super::{link, tunnel};
 use crate::capture::{Frame, LinkType};
 use crate::wire::Layer;
@@ -59,16 +58,8 @@ const fn limit_of() -> [u8; HEADERS.len()] {
 
 /// Finds the headers of `frame`.
 pub fn walk(frame: &Frame<'_>, layers: &mut Layers) {
-    walk_known(frame, usual(frame.link, frame.bytes).as_ref(), layers);
-}
-
-/// The same of a frame that was looked at before: `usual` is what that told.
-pub fn walk_known(frame: &Frame<'_>, usual: Option<&Usual<'_>>, layers: &mut Layers) {
     let wire = usize::try_from(frame.original).unwrap_or(usize::MAX);
-    match usual {
-        Some(usual) => usual.layers(layers),
-        None => walk_any(frame.link, frame.bytes, wire, layers),
-    }
+    walk_any(frame.link, frame.bytes, wire, layers);
 }
 
 /// Finds the headers of any frame, header by header.
@@ -229,7 +220,7 @@ impl Walk {
         let there = reach.bytes.len();
         let len = match fault {
             Fault::Short(_) => there,
-            Fault::Malformed { .. } => there.min(fixed_octets(layer)),
+            Fault::Malformed { .. } => there.min(layer.header().fixed_octets()),
         };
         let len = u16::try_from(len).unwrap_or(u16::MAX);
         if len > 0 && !layers.push(Span { layer, role, at, len }) {
@@ -263,10 +254,4 @@ impl Walk {
             Some(Stop { reason, offset: small(offset), needs: small(needs), has: small(has) });
         None
     }
-}
-
-/// Octets of the part that every header of a layer has.
-fn fixed_octets(layer: Layer) -> usize {
-    let bits = layer.header().fields.last().map_or(0, |last| last.at.saturating_add(last.width));
-    usize::try_from(bits / 8).unwrap_or(0)
 }

@@ -9,7 +9,6 @@ use serde::Serialize;
 use crate::analyze::Analysis;
 use crate::analyze::analysis::MAX_INTERFACES;
 use crate::capture::Facts;
-use crate::decode::odd::DEEP_PACKETS;
 
 /// A bound that was hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -73,12 +72,6 @@ const ROWS: &[Row] = &[
         words: "names and comments not kept",
         most: |of| of.facts.map_or(0, |facts| (facts.names.len() + facts.comments.len()) as u64),
         left_out: |of| of.facts.map_or(0, |facts| facts.left_out),
-    },
-    Row {
-        name: "checksums",
-        words: "packets whose TCP, UDP and ICMP sums are not checked",
-        most: |_| DEEP_PACKETS,
-        left_out: |of| of.analysis.shallow,
     },
 ];
 

@@ -104,7 +104,7 @@ impl Row {
                 self.info.push_str(id);
             }
         };
-        odd::each(packet, odd::is_deep(packet.frame.number), &mut with);
+        odd::each(packet, true, &mut with);
         many.each(packet, &mut with);
     }
 

@@ -16,7 +16,7 @@ use crate::base::fault;
 use crate::base::threads::{lock, try_lock};
 use crate::capture::{Batch, CaptureError, Fill, Frame};
 use crate::decode::odd::Many;
-use crate::decode::usual::usual;
+use crate::decode::stack::Stacks;
 use crate::decode::{Layers, Packet, walk};
 
 /// Counts an analyst out, however it leaves.
@@ -159,7 +159,8 @@ impl Shared {
 
     fn fold_apart(&self, part: &mut Analysis) {
         let mut pass = self.pass.as_ref().map(MakePass::make);
-        let (mut batch, mut layers, mut briefs) = (Batch::new(), Layers::new(), Briefs::default());
+        let (mut batch, mut briefs) = (Batch::new(), Briefs::default());
+        let mut decoder = Decoder::default();
         let mut notes = Notes::default();
         while let Some((ordinal, _)) = self.next(&mut batch) {
             self.saw(&batch);
@@ -168,7 +169,7 @@ impl Shared {
                 notes.see_times(&batch);
             }
             for frame in batch.frames() {
-                take_in(frame, &mut layers, pass.as_mut(), &mut notes, &mut briefs, true);
+                decoder.take_in(frame, pass.as_mut(), &mut notes, &mut briefs, true);
             }
             self.flows.fold(&mut briefs, part);
             briefs.clear();
@@ -180,7 +181,7 @@ impl Shared {
     /// Decodes and renders on its own, folds and writes in turn.
     pub(super) fn run_in_order(&self, leaving: &Leaving<'_>) {
         let mut batch = Batch::new();
-        let mut layers = Layers::new();
+        let mut decoder = Decoder::default();
         let mut work = Work::default();
         let mut pass = self.pass.as_ref().map(MakePass::make);
         for sink in &self.write.lock().1 {
@@ -193,7 +194,7 @@ impl Shared {
             work.clear();
             work.progress = progress;
             if let (Some(watch), Some(pass)) = (&self.watch, &mut pass) {
-                if !self.pass_in_turn(ordinal, &batch, &mut layers, (watch, pass), &mut work) {
+                if !self.pass_in_turn(ordinal, &batch, &mut decoder, (watch, pass), &mut work) {
                     return;
                 }
             } else {
@@ -202,13 +203,13 @@ impl Shared {
                 }
                 for (index, frame) in (0u32..).zip(batch.frames()) {
                     let Work { notes, briefs, passed, .. } = &mut work;
-                    if take_in(frame, &mut layers, pass.as_mut(), notes, briefs, false) {
+                    if decoder.take_in(frame, pass.as_mut(), notes, briefs, false) {
                         passed.push(index);
                     }
                 }
             }
             if !self.fold_in_turn(ordinal, &batch, &mut work)
-                || !self.render_in_turn(ordinal, &batch, &mut layers, &mut work)
+                || !self.render_in_turn(ordinal, &batch, &mut decoder, &mut work)
             {
                 return;
             }
@@ -276,7 +277,7 @@ impl Shared {
         &self,
         ordinal: u64,
         batch: &Batch,
-        layers: &mut Layers,
+        decoder: &mut Decoder,
         work: &mut Work,
     ) -> bool {
         let mut turn = None;
@@ -286,8 +287,7 @@ impl Shared {
                 let Some(frame) = batch.frame(index as usize) else {
                     continue;
                 };
-                walk::walk(&frame, layers);
-                let packet = Packet { frame, layers };
+                let packet = Packet { frame, layers: decoder.walk(&frame) };
                 let many = met.many.with(work.notes.many(frame.number));
                 let at = work.wholes.binary_search_by_key(&frame.number, |whole| whole.packet);
                 let whole = at.ok().and_then(|at| work.wholes.get(at));
@@ -392,39 +392,64 @@ impl Shared {
     }
 }
 
-/// Decodes a frame and notes what the analysis needs of it, unless it does not pass; whether it did.
-/// Fragments, whose flow is known only in order, may be held back.
-#[inline]
-pub(super) fn take_in(
-    frame: Frame<'_>,
-    layers: &mut Layers,
-    pass: Option<&mut Pass>,
-    notes: &mut Notes,
-    briefs: &mut Briefs,
-    holds: bool,
-) -> bool {
-    let usual = usual(frame.link, frame.bytes);
-    if let Some(pass) = pass {
-        walk::walk_known(&frame, usual.as_ref(), layers);
-        if !pass(&Packet { frame, layers }, Many::default()) {
-            return false;
+/// What an analyst decodes with.
+#[derive(Default)]
+pub(super) struct Decoder {
+    /// The headers of the packet at hand.
+    pub(super) layers: Layers,
+    stacks: Stacks,
+}
+
+impl Decoder {
+    /// Finds the headers of a frame.
+    pub(super) fn walk(&mut self, frame: &Frame<'_>) -> &Layers {
+        match self.stacks.recall(frame.link, frame.bytes) {
+            Some(recalled) => recalled.layers(&mut self.layers),
+            None => self.walk_new(frame),
         }
-        notes.see_time(&frame);
-    } else if usual.is_none() {
-        walk::walk_known(&frame, None, layers);
+        &self.layers
     }
-    if let Some(usual) = &usual {
-        notes.see_usual(&frame, usual, layers);
-        briefs.push_usual(&frame, usual);
-        return true;
+
+    /// Finds the headers of a frame whose stack is not known, and learns that.
+    fn walk_new(&mut self, frame: &Frame<'_>) {
+        walk::walk(frame, &mut self.layers);
+        self.stacks.learn(frame, &self.layers);
     }
-    let packet = Packet { frame, layers };
-    if notes.see(&packet) && holds {
-        notes.held.push_rare(&packet);
-    } else {
-        briefs.push_rare(&packet);
+
+    /// Decodes a frame and notes what the analysis needs of it, unless it does not pass; whether it
+    /// did.  Fragments, whose flow is known only in order, may be held back.
+    #[inline]
+    pub(super) fn take_in(
+        &mut self,
+        frame: Frame<'_>,
+        pass: Option<&mut Pass>,
+        notes: &mut Notes,
+        briefs: &mut Briefs,
+        holds: bool,
+    ) -> bool {
+        if let Some(pass) = pass {
+            let layers = self.walk(&frame);
+            if !pass(&Packet { frame, layers }, Many::default()) {
+                return false;
+            }
+            notes.see_time(&frame);
+        }
+        if let Some(mut recalled) = self.stacks.recall(frame.link, frame.bytes) {
+            let is_clear = notes.see_known(&frame, &mut recalled, &mut self.layers);
+            let stack = recalled.stack;
+            let known = (&stack.outline, stack.number);
+            briefs.push_known(&frame, known, is_clear, &mut notes.found);
+            return true;
+        }
+        self.walk_new(&frame);
+        let packet = Packet { frame, layers: &self.layers };
+        if notes.see(&packet) && holds {
+            notes.held.push(&packet, &mut notes.found);
+        } else {
+            briefs.push(&packet, &mut notes.found);
+        }
+        true
     }
-    true
 }
 
 /// Octets of text that are written in one piece.

@@ -4,7 +4,7 @@
 //! What such a run counts and shows of several packets is told among all of them, not among those
 //! that pass: the second of two equal packets is a duplicate even where the first does not pass.
 
-use super::analyst::take_in;
+use super::analyst::Decoder;
 use super::turn::Turn;
 use super::work::Work;
 use super::{Pass, Shared};
@@ -12,7 +12,7 @@ use crate::analyze::Analysis;
 use crate::analyze::flow::Met;
 use crate::base::threads::lock;
 use crate::capture::Batch;
-use crate::decode::{Layers, Packet, walk};
+use crate::decode::Packet;
 
 impl Shared {
     /// Takes in all packets of a batch, and leaves in `work` those that pass; false where its turn
@@ -21,14 +21,14 @@ impl Shared {
         &self,
         ordinal: u64,
         batch: &Batch,
-        layers: &mut Layers,
+        decoder: &mut Decoder,
         (watch, pass): (&Turn<Analysis>, &mut Pass),
         work: &mut Work,
     ) -> bool {
         let Work { notes, briefs, met: all, .. } = work;
         notes.see_times(batch);
         for frame in batch.frames() {
-            take_in(frame, layers, None, notes, briefs, false);
+            decoder.take_in(frame, None, notes, briefs, false);
         }
         all.resize(briefs.len(), Met::default());
         let Some(mut state) = watch.take(ordinal) else { return false };
@@ -42,9 +42,8 @@ impl Shared {
         let Work { notes, briefs, passed, met: all, .. } = work;
         notes.found.sort_unstable();
         for ((index, frame), met) in (0u32..).zip(batch.frames()).zip(all.iter()) {
-            walk::walk(&frame, layers);
             let many = met.many.with(notes.many(frame.number));
-            if pass(&Packet { frame, layers }, many) {
+            if pass(&Packet { frame, layers: decoder.walk(&frame) }, many) {
                 passed.push(index);
             }
         }

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
 use super::number::PROTOCOLS;
 
 fields! {
@@ -25,6 +25,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: Some(&Inputs::of(&[NXT.place(0), LENGTH.place(0)])),
+    network: None,
     source: "RFC 4302",
 };
 

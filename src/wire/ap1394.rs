@@ -22,6 +22,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: None,
+    network: None,
     source: "LINKTYPE_APPLE_IP_OVER_IEEE1394",
 };
 

@@ -45,6 +45,8 @@ pub const HEADER: Header = Header {
         Part { label: "split", start: split_at, len: |_| Some(3), fields: SPLIT },
     ],
     options: None,
+    inputs: None,
+    network: None,
     source: "RFC 1201",
 };
 

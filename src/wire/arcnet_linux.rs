@@ -34,6 +34,8 @@ pub const HEADER: Header = Header {
         fields: SPLIT,
     }],
     options: None,
+    inputs: None,
+    network: None,
     source: "RFC 1201",
 };
 

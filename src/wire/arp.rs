@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
+use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
 use super::number::ETHERTYPES;
 
 fields! {
@@ -41,6 +41,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[Part { label: "addresses", start: ethernet_ipv4, len: to_end, fields: ADDRESSES }],
     options: None,
+    inputs: Some(&Inputs::of(&[HW_SIZE.place(0), PROTO_SIZE.place(0)])),
+    network: None,
     source: "RFC 826",
 };
 

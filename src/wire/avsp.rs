@@ -50,6 +50,8 @@ pub const HEADER: Header = Header {
         },
     ],
     options: None,
+    inputs: None,
+    network: None,
     source: "Arista vendor-specific protocol",
 };
 

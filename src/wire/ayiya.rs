@@ -72,6 +72,8 @@ pub const HEADER: Header = Header {
         },
     ],
     options: None,
+    inputs: None,
+    network: None,
     source: "draft-massar-v6ops-ayiya-02",
 };
 

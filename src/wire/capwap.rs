@@ -85,6 +85,8 @@ pub const HEADER: Header = Header {
         },
     ],
     options: None,
+    inputs: None,
+    network: None,
     source: "RFC 5415",
 };
 

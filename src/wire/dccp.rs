@@ -67,6 +67,8 @@ pub const HEADER: Header = Header {
         },
     ],
     options: None,
+    inputs: None,
+    network: None,
     source: "RFC 4340",
 };
 

@@ -19,6 +19,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: None,
+    network: None,
     source: "LINKTYPE_PPP_WITH_DIR",
 };
 

@@ -48,6 +48,8 @@ pub const HEADER: Header = Header {
         },
     ],
     options: None,
+    inputs: None,
+    network: None,
     source: "DOCSIS MULPI",
 };
 

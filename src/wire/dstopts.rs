@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Reach, Step};
 use super::hopopts::extension;
 use super::ipv6_option;
 use super::number::PROTOCOLS;
@@ -23,6 +23,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: Some(&ipv6_option::destination::SET),
+    inputs: Some(&Inputs::of(&[NXT.place(0), LEN.place(0)])),
+    network: None,
     source: "RFC 8200",
 };
 

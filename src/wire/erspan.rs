@@ -4,7 +4,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step};
 
 fields! {
     /// What types II and III begin with.
@@ -84,6 +84,11 @@ pub const HEADER: Header = Header {
         Part { label: "platform", start: platform, len: |_| Some(8), fields: PLATFORM },
     ],
     options: None,
+    inputs: Some(&Inputs {
+        looks_behind: true,
+        ..Inputs::of(&[VERSION.place(0), FRAME_TYPE.place(2), SUBHEADER.place(2)])
+    }),
+    network: None,
     source: "draft-foschiano-erspan-03",
 };
 

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
 
 fields! {
     /// What can be read without the key.
@@ -20,6 +20,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: Some(&Inputs::of(&[])),
+    network: None,
     source: "RFC 4303",
 };
 

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
 
 fields! {
     /// Both octets.
@@ -20,6 +20,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: Some(&Inputs::of(&[VERSION.place(0)])),
+    network: None,
     source: "RFC 3378",
 };
 

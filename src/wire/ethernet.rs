@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step};
 use super::number::ETHERTYPES;
 
 fields! {
@@ -36,6 +36,8 @@ pub const HEADER: Header = Header {
         Part { label: "length", start: counted, len: two, fields: COUNTED },
     ],
     options: None,
+    inputs: Some(&Inputs::of(&[TYPE.place(12)])),
+    network: None,
     source: "IEEE 802.3",
 };
 

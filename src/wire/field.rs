@@ -6,6 +6,7 @@
 use crate::base::timestamp::Timestamp;
 
 use super::catalogue::Layer;
+use super::header::{Bits, Total};
 
 /// How the bits of a field become a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,6 +98,22 @@ pub enum Value<'a> {
 }
 
 impl Field {
+    /// Its bits, in a part of the header that begins at octet `start`.
+    pub const fn place(&self, start: u16) -> Bits {
+        #[expect(clippy::cast_possible_wrap, reason = "headers have fewer bits than that")]
+        let at = self.at as i32;
+        Bits { at: at.saturating_add(8 * start as i32), width: self.width }
+    }
+
+    /// As a count of octets, of which it leaves out `beside`.
+    pub const fn total(&self, beside: u16) -> Total {
+        let unit = match self.kind {
+            Kind::Times(unit) => unit,
+            _ => 1,
+        };
+        Total { bits: self.place(0), unit, beside }
+    }
+
     /// The value in `part`, the octets of the field's header part or option; none if they do not
     /// reach that far.
     pub fn value<'a>(&self, part: &'a [u8]) -> Option<Value<'a>> {

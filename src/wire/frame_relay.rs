@@ -93,6 +93,8 @@ pub const HEADER: Header = Header {
         },
     ],
     options: None,
+    inputs: None,
+    network: None,
     source: "ITU-T Q.922",
 };
 

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step, number_at};
 use super::number::ETHERTYPES;
 use super::option::{Layout, OptionSet};
 
@@ -77,6 +77,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: Some(&OPTIONS),
+    inputs: Some(&Inputs::of(&[VERSION.place(0), OPTIONS_LENGTH.place(0), PROTO_TYPE.place(0)])),
+    network: Some(|header| Some(number_at(header, 4)? >> 8)),
     source: "RFC 8926",
 };
 

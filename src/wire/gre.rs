@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Part, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, MOST_ENTRIES, Next, Part, Reach, Step, number_at};
 use super::number::ETHERTYPES;
 
 fields! {
@@ -88,6 +88,8 @@ pub const HEADER: Header = Header {
         },
     ],
     options: None,
+    inputs: Some(&Inputs::of(&[FLAGS.place(0), PROTO.place(0)])),
+    network: Some(network),
     source: "RFC 2784",
 };
 
@@ -109,6 +111,15 @@ fn word(header: &[u8], wanted: u16) -> Option<usize> {
         at = at.saturating_add(if here { 4 } else { 0 });
     }
     None
+}
+
+/// The key of a tunnel, or NVGRE's virtual subnet (RFC 7637, section 3.2): the low octet of its key
+/// is a hash of the flow.  Subnets below 0x1000 are reserved, and plain keys as a rule small numbers.
+fn network(header: &[u8]) -> Option<u32> {
+    let at = word(header, KEY_WORD).filter(|_| version(header) != 1)?;
+    let key = number_at(header, at)?;
+    let is_nvgre = header.first_chunk() == Some(&[0x20, 0, 0x65, 0x58]) && key >> 8 >= 0x1000;
+    Some(if is_nvgre { key >> 8 } else { key })
 }
 
 fn version(header: &[u8]) -> u8 {

@@ -5,7 +5,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step, ip_or};
+use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step, ip_or};
 
 fields! {
     /// Version 1.
@@ -92,6 +92,11 @@ pub const HEADER: Header = Header {
         Part { label: "version 0", start: |b| is(b, 0), len: |_| Some(LEN_0), fields: VERSION_0 },
     ],
     options: None,
+    inputs: Some(&Inputs {
+        looks_behind: true,
+        ..Inputs::within(&[FLAGS.place(0), MESSAGE.place(0), NEXT.place(8)], LENGTH.total(8))
+    }),
+    network: None,
     source: "3GPP TS 29.281",
 };
 

@@ -3,7 +3,7 @@
 use super::catalogue::Layer;
 use super::field::fields;
 use super::gtp::{EXTENSIONS, user_packet};
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::header::{Bits, Class, Fault, Header, Inputs, Next, Part, Reach, Step};
 
 fields! {
     /// The first octet.
@@ -35,6 +35,8 @@ pub const HEADER: Header = Header {
         Part { label: "next", start: last, len: |_| Some(1), fields: NEXT_ROWS },
     ],
     options: None,
+    inputs: Some(&Inputs { looks_behind: true, ..Inputs::of(&[LENGTH.place(0), Bits::LAST]) }),
+    network: None,
     source: "3GPP TS 29.281",
 };
 

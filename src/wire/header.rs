@@ -40,8 +40,72 @@ pub struct Header {
     pub parts: &'static [Part],
     /// The options at its end.
     pub options: Option<&'static OptionSet>,
+    /// What its [`Step`] depends on, where that can be told beforehand: packets with such headers
+    /// only are recognised instead of walked.
+    pub inputs: Option<&'static Inputs>,
+    /// What tells the networks apart that such headers carry, both ways alike: VNI, VSID, I-SID, GRE's
+    /// key.
+    pub network: Option<fn(&[u8]) -> Option<u32>>,
     /// Where it is specified.
     pub source: &'static str,
+}
+
+/// The four octets at `at` as a number.
+pub(crate) fn number_at(header: &[u8], at: usize) -> Option<u32> {
+    header.get(at..)?.first_chunk().map(|octets| u32::from_be_bytes(*octets))
+}
+
+/// What the [`Step`] of a header depends on, beside how many octets there are.
+#[derive(Debug)]
+pub struct Inputs {
+    /// Bits that must be the same for its length and what follows to be the same.  What lies behind
+    /// a shorter header does not count.
+    pub bits: &'static [Bits],
+    /// Where it says how far what it carries reaches.
+    pub total: Option<Total>,
+    /// Where it says how long it is, if nothing else depends on that.
+    pub own: Option<Total>,
+    /// Whether it looks at the first octet behind it, to tell IPv4 from IPv6.
+    pub looks_behind: bool,
+}
+
+/// Bits of a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bits {
+    /// The first, from the most significant bit of the header's first octet; below 0 from its end.
+    pub at: i32,
+    /// How many; 0 stands for all up to its end.
+    pub width: u32,
+}
+
+/// A count of octets from a header's first to some end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Total {
+    /// The number, which lies within two octets; 0 stands for something else.
+    pub bits: Bits,
+    /// Octets of one unit of it.
+    pub unit: u16,
+    /// Octets that it leaves out.
+    pub beside: u16,
+}
+
+impl Bits {
+    /// All of the header.
+    pub const WHOLE: Self = Self { at: 0, width: 0 };
+    /// The last octet of the header.
+    pub const LAST: Self = Self { at: -8, width: 8 };
+}
+
+impl Inputs {
+    /// Of headers that say nothing of where they or what they carry end.
+    pub const fn of(bits: &'static [Bits]) -> Self {
+        Self { bits, total: None, own: None, looks_behind: false }
+    }
+
+    /// Of headers whose `total` says how far what they carry reaches.
+    pub const fn within(bits: &'static [Bits], total: Total) -> Self {
+        Self { bits, total: Some(total), own: None, looks_behind: false }
+    }
 }
 
 /// Rows that only some headers have: an optional word, or the body of one type of message.
@@ -76,6 +140,12 @@ pub(crate) fn to_end(_header: &[u8]) -> Option<usize> {
 }
 
 impl Header {
+    /// Octets of the part that every such header has.
+    pub fn fixed_octets(&self) -> usize {
+        let bits = self.fields.last().map_or(0, |last| last.at.saturating_add(last.width));
+        usize::try_from(bits / 8).unwrap_or(0)
+    }
+
     /// Every row of the header, its parts and its options.
     pub fn rows(&self) -> impl Iterator<Item = &'static Field> {
         let (fields, parts, options) = (self.fields, self.parts, self.options);

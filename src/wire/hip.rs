@@ -44,6 +44,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: None,
+    network: None,
     source: "RFC 7401",
 };
 

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, MOST_ENTRIES, Next, Reach, Step};
 use super::ipv6_option;
 use super::number::PROTOCOLS;
 
@@ -22,6 +22,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: Some(&ipv6_option::hop_by_hop::SET),
+    inputs: Some(&Inputs::of(&[NXT.place(0), LEN.place(0)])),
+    network: None,
     source: "RFC 8200",
 };
 

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
+use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
 use super::number::ICMPV6_TYPES;
 
 fields! {
@@ -97,6 +97,8 @@ pub const HEADER: Header = Header {
         Part { label: "message", start: |b| is(b, Body::Other), len: to_end, fields: OTHER },
     ],
     options: None,
+    inputs: Some(&Inputs::of(&[TYPE.place(0), CODE.place(0)])),
+    network: None,
     source: "RFC 4443",
 };
 

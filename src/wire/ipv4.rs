@@ -4,7 +4,7 @@ use etherparse::Ipv4HeaderSlice;
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
 use super::ipv4_option;
 use super::number::{DSCP as DSCP_NAMES, ECN as ECN_NAMES, PROTOCOLS};
 
@@ -39,6 +39,11 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: Some(&ipv4_option::SET),
+    inputs: Some(&Inputs::within(
+        &[VERSION.place(0), HDR_LEN.place(0), MF.place(0), FRAG_OFFSET.place(0), PROTO.place(0)],
+        LEN.total(0),
+    )),
+    network: None,
     source: "RFC 791",
 };
 

@@ -4,7 +4,7 @@ use etherparse::Ipv6HeaderSlice;
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, MOST_ENTRIES, Next, Reach, Step};
 use super::hopopts;
 use super::number::{DSCP as DSCP_NAMES, ECN as ECN_NAMES, PROTOCOLS};
 
@@ -32,6 +32,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: Some(&Inputs::within(&[VERSION.place(0), NXT.place(0)], PLEN.total(40))),
+    network: None,
     source: "RFC 8200",
 };
 

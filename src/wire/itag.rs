@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Reach, Step};
+use super::header::{Class, Fault, Header, Reach, Step, number_at};
 use super::number::ETHERTYPES;
 
 fields! {
@@ -28,6 +28,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: None,
+    network: Some(|header| Some(number_at(header, 0)? & 0x00ff_ffff)),
     source: "IEEE 802.1Q",
 };
 

@@ -49,6 +49,8 @@ pub const HEADER: Header = Header {
         },
     ],
     options: None,
+    inputs: None,
+    network: None,
     source: "Juniper capture header",
 };
 

@@ -94,6 +94,8 @@ pub const HEADER: Header = Header {
         Part { label: "data", start: |b| Places::of(b)?.data, len: |_| Some(6), fields: DATA },
     ],
     options: None,
+    inputs: None,
+    network: None,
     source: "RFC 2661",
 };
 

@@ -79,6 +79,8 @@ pub const HEADER: Header = Header {
         },
     ],
     options: None,
+    inputs: None,
+    network: None,
     source: "IEEE 802.2",
 };
 

@@ -56,6 +56,8 @@ pub const HEADER: Header = Header {
         },
     ],
     options: None,
+    inputs: None,
+    network: None,
     source: "IEEE 802.1AE",
 };
 

@@ -30,6 +30,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[Part { label: "source", start: source, len: |_| Some(4), fields: SOURCE_ROWS }],
     options: None,
+    inputs: None,
+    network: None,
     source: "RFC 2004",
 };
 

@@ -210,6 +210,8 @@ pub const HEADER: Header = Header {
         },
     ],
     options: Some(&OPTIONS),
+    inputs: None,
+    network: None,
     source: "RFC 6275",
 };
 

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
 use super::pweth;
 
 fields! {
@@ -34,6 +34,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: Some(&Inputs { looks_behind: true, ..Inputs::of(&[BOTTOM.place(0)]) }),
+    network: None,
     source: "RFC 3032",
 };
 

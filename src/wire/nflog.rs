@@ -32,6 +32,8 @@ pub const HEADER: Header = Header {
         fields: ATTRIBUTES,
     }],
     options: None,
+    inputs: None,
+    network: None,
     source: "LINKTYPE_NFLOG",
 };
 

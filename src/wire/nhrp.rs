@@ -63,6 +63,8 @@ pub const HEADER: Header = Header {
         fields: MANDATORY,
     }],
     options: None,
+    inputs: None,
+    network: None,
     source: "RFC 2332",
 };
 

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
+use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
 
 fields! {
     /// The base and service path headers.
@@ -52,6 +52,8 @@ pub const HEADER: Header = Header {
         },
     ],
     options: None,
+    inputs: Some(&Inputs::of(&[LENGTH.place(0), NEXT.place(0)])),
+    network: None,
     source: "RFC 8300",
 };
 

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
+use super::header::{Bits, Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
 
 fields! {
     /// Captured on a big-endian machine, or `LINKTYPE_LOOP`.
@@ -37,6 +37,8 @@ pub const HEADER: Header = Header {
         Part { label: "family", start: |b| is_little(b).then_some(0), len: to_end, fields: LITTLE },
     ],
     options: None,
+    inputs: Some(&Inputs::of(&[Bits::WHOLE])),
+    network: None,
     source: "LINKTYPE_NULL",
 };
 

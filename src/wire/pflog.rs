@@ -41,6 +41,8 @@ pub const HEADER: Header = Header {
         fields: OWNER,
     }],
     options: None,
+    inputs: None,
+    network: None,
     source: "LINKTYPE_PFLOG",
 };
 

@@ -50,6 +50,8 @@ pub const HEADER: Header = Header {
         fields: REGISTER,
     }],
     options: None,
+    inputs: None,
+    network: None,
     source: "RFC 7761",
 };
 

@@ -33,6 +33,8 @@ pub const HEADER: Header = Header {
         fields: EXTRA,
     }],
     options: None,
+    inputs: None,
+    network: None,
     source: "LINKTYPE_PPI",
 };
 

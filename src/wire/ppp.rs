@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
+use super::header::{Bits, Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
 use super::number::PPP_PROTOCOLS;
 
 fields! {
@@ -52,6 +52,8 @@ pub const HEADER: Header = Header {
         },
     ],
     options: None,
+    inputs: Some(&Inputs::of(&[Bits::WHOLE])),
+    network: None,
     source: "RFC 1661",
 };
 

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
 
 fields! {
     /// All of it.
@@ -23,6 +23,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: Some(&Inputs::within(&[CODE.place(0)], LENGTH.total(6))),
+    network: None,
     source: "RFC 2516",
 };
 

@@ -21,6 +21,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: None,
+    network: None,
     source: "LINKTYPE_IEEE802_11_PRISM",
 };
 

@@ -59,6 +59,8 @@ pub const HEADER: Header = Header {
         Part { label: "channel", start: |b| place(b, 3), len: |_| Some(4), fields: TUNED },
     ],
     options: None,
+    inputs: None,
+    network: None,
     source: "radiotap.org",
 };
 

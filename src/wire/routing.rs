@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Part, Reach, Step, to_end};
+use super::header::{Class, Fault, Header, Inputs, Part, Reach, Step, to_end};
 use super::hopopts::extension;
 use super::number::{PROTOCOLS, ROUTING_TYPES};
 use super::option::{Layout, OptionRow, OptionSet};
@@ -147,6 +147,8 @@ pub const HEADER: Header = Header {
         Part { label: "data", start: other, len: to_end, fields: OTHER },
     ],
     options: Some(&TLV_SET),
+    inputs: Some(&Inputs::of(&[NXT.place(0), LEN.place(0)])),
+    network: None,
     source: "RFC 8200",
 };
 

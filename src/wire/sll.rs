@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
 use super::number::ETHERTYPES;
 
 /// Which way a packet went, as the kernel saw it.
@@ -33,6 +33,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: Some(&Inputs::of(&[HATYPE.place(0), ETYPE.place(0)])),
+    network: None,
     source: "LINKTYPE_LINUX_SLL",
 };
 

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Reach, Step};
 use super::number::ETHERTYPES;
 use super::sll::{PACKET_TYPES, carried};
 
@@ -27,6 +27,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: Some(&Inputs::of(&[ETYPE.place(0), HATYPE.place(0)])),
+    network: None,
     source: "LINKTYPE_LINUX_SLL2",
 };
 

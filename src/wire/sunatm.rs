@@ -23,6 +23,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: None,
+    network: None,
     source: "LINKTYPE_SUNATM",
 };
 

@@ -4,7 +4,7 @@ use etherparse::TcpHeaderSlice;
 
 use super::catalogue::Layer;
 use super::field::{Field, fields};
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
 use super::option::{Layout, OptionRow, OptionSet};
 
 fields! {
@@ -135,6 +135,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: Some(&SET),
+    inputs: Some(&Inputs { own: Some(HDR_LEN.total(0)), ..Inputs::of(&[]) }),
+    network: None,
     source: "RFC 9293",
 };
 

@@ -74,6 +74,8 @@ pub const HEADER: Header = Header {
         Part { label: "origin", start: origin, len: |_| Some(8), fields: ORIGIN },
     ],
     options: None,
+    inputs: None,
+    network: None,
     source: "RFC 4380",
 };
 

@@ -38,6 +38,8 @@ pub const HEADER: Header = Header {
         fields: ROUTE,
     }],
     options: None,
+    inputs: None,
+    network: None,
     source: "IEEE 802.5",
 };
 

@@ -87,6 +87,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: Some(&TAG_SET),
+    inputs: None,
+    network: None,
     source: "TZSP",
 };
 

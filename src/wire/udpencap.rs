@@ -38,6 +38,8 @@ pub const HEADER: Header = Header {
         },
     ],
     options: None,
+    inputs: None,
+    network: None,
     source: "RFC 3948",
 };
 

@@ -3,7 +3,7 @@
 use super::catalogue::Layer;
 use super::ethernet::MAX_LENGTH;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
 use super::number::ETHERTYPES;
 
 fields! {
@@ -24,6 +24,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: Some(&Inputs::of(&[ETYPE.place(0)])),
+    network: None,
     source: "IEEE 802.1Q",
 };
 

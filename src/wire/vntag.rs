@@ -27,6 +27,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: None,
+    network: None,
     source: "Cisco VN-Tag",
 };
 

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step, number_at};
 
 fields! {
     /// All eight octets.
@@ -30,6 +30,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: Some(&Inputs::of(&[])),
+    network: Some(|header| Some(number_at(header, 4)? >> 8)),
     source: "RFC 7348",
 };
 

@@ -2,7 +2,7 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step, number_at};
 
 fields! {
     /// All eight octets.
@@ -39,6 +39,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: &[],
     options: None,
+    inputs: Some(&Inputs::of(&[NEXT_BIT.place(0), NEXT_PROTO.place(0)])),
+    network: Some(|header| Some(number_at(header, 4)? >> 8)),
     source: "draft-ietf-nvo3-vxlan-gpe-13",
 };
 

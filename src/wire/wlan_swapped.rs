@@ -35,6 +35,8 @@ pub const HEADER: Header = Header {
     fields: FIELDS,
     parts: PARTS,
     options: None,
+    inputs: None,
+    network: None,
     source: "IEEE 802.11",
 };
 

@@ -95,7 +95,7 @@ fn measure(batches: &[Batch]) -> Result<Vec<(&'static str, f64)>, Wrong> {
     let (mut briefs, mut analysis) =
         (Briefs::default(), Analysis::new(Limits::default(), RandomState::default()));
     let folded = least(|| {
-        each(batches, &mut layers, |packet| briefs.push(packet));
+        each(batches, &mut layers, |packet| briefs.push(packet, &mut Vec::new()));
         analysis.fold(&mut briefs, |_, _| ());
         briefs.clear();
     });

@@ -36,7 +36,7 @@ fn no_bomb_is_walked_deeper_than_there_is_room_or_in_more_steps_than_the_bound()
         assert!(bomb.octets.len() > SIZE - 600, "{}", bomb.name);
         let packet = Decoded::of(Owned::new(bomb.link, bomb.octets));
         deep += u64::from(assert_bounded(bomb.name, &packet));
-        briefs.push(&packet.packet());
+        briefs.push(&packet.packet(), &mut Vec::new());
     }
     assert!(deep >= 12, "{deep} bombs end as too deep");
     analysis.fold(&mut briefs, |_, _| ());

@@ -31,7 +31,7 @@ fn analysis(packets: u64, limits: Limits) -> Analysis {
         owned.number = number;
         let octet = u8::try_from(number % 250).unwrap();
         (owned.bytes[15], owned.bytes[55]) = (octet, octet);
-        briefs.push(&Decoded::of(owned).packet());
+        briefs.push(&Decoded::of(owned).packet(), &mut Vec::new());
     }
     analysis.fold(&mut briefs, |_, _| ());
     analysis
@@ -61,9 +61,6 @@ fn each_is_told_with_what_it_left_out() {
     }
     for (packets, left_out) in [(3, 0), (5, 2)] {
         check(&analysis(packets, few(64, 3)), None, 1, "tunnels", left_out);
-    }
-    for (packets, left_out) in [(1024, 0), (1030, 6)] {
-        check(&analysis(packets, wide), None, 1, "checksums", left_out);
     }
     let none = analysis(0, wide);
     for (interfaces, left_out) in [(64, 0), (70, 6)] {

@@ -143,7 +143,7 @@ pub fn analyze(octets: &[u8]) {
         if notes.see(&packet) {
             notes.held.push(&packet);
         } else {
-            briefs.push(&packet);
+            briefs.push(&packet, &mut Vec::new());
         }
         if packets % u64::from(group.max(1)) == 0 {
             order.deposit(batches, &mut notes);

@@ -16,10 +16,15 @@ const COUNT: u64 = 100_000;
 const USUAL_STEPS: u32 = 160;
 
 /// Numbers without a pattern (xorshift, Marsaglia 2003), the same in every run.
-struct Numbers(u64);
+pub(super) struct Numbers(u64);
 
 impl Numbers {
-    fn below(&mut self, end: usize) -> usize {
+    /// Numbers of their own for each packet, so that any of them can be made again alone.
+    pub(super) fn of(packet: u64) -> Self {
+        Self((packet + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
+
+    pub(super) fn below(&mut self, end: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -31,7 +36,7 @@ impl Numbers {
 const OCTETS: [u8; 6] = [0, 1, 4, 0x7f, 0x80, 0xff];
 
 /// Cuts or alters a frame: a bit, an octet, two octets copied, a stretch left out.
-fn alter(bytes: &mut Vec<u8>, numbers: &mut Numbers) {
+pub(super) fn alter(bytes: &mut Vec<u8>, numbers: &mut Numbers) {
     for _ in 0..=numbers.below(4) {
         // Mostly where headers are.
         let reach = if numbers.below(4) == 0 { bytes.len() } else { bytes.len().min(128) };
@@ -72,14 +77,19 @@ fn assert_bounded(owned: &Owned, layers: &mut Layers) -> u32 {
     layers.steps
 }
 
-#[test]
-fn a_hundred_thousand_altered_packets_of_the_reference_set_are_decoded_soundly() {
-    let Some(folder) = oracle() else { return };
-    let captures = std::fs::read_dir(folder.join("captures")).unwrap();
+/// All packets of the reference set, where it is.
+pub(super) fn reference() -> Option<Vec<Owned>> {
+    let captures = std::fs::read_dir(oracle()?.join("captures")).unwrap();
     let mut paths: Vec<_> = captures.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     let all: Vec<Owned> = paths.iter().flat_map(|path| frames(path)).collect();
     assert!(all.len() > 10_000, "{}", all.len());
+    Some(all)
+}
+
+#[test]
+fn a_hundred_thousand_altered_packets_of_the_reference_set_are_decoded_soundly() {
+    let Some(all) = reference() else { return };
     let mut layers = Layers::new();
     let most = all.iter().map(|owned| assert_bounded(owned, &mut layers)).max().unwrap();
     assert!(most <= USUAL_STEPS, "{most} steps");
@@ -94,8 +104,7 @@ fn a_hundred_thousand_altered_packets_of_the_reference_set_are_decoded_soundly()
                     if number >= COUNT {
                         break;
                     }
-                    // Each has numbers of its own, so that any of them can be made again alone.
-                    let mut numbers = Numbers((number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+                    let mut numbers = Numbers::of(number);
                     let mut owned = all[numbers.below(all.len())].clone();
                     alter(&mut owned.bytes, &mut numbers);
                     assert_bounded(&owned, &mut layers);

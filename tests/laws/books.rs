@@ -20,7 +20,7 @@ pub(super) fn folded<'a>(
     let mut analysis = Analysis::new(limits, seed.clone());
     let mut briefs = Briefs::default();
     for owned in packets {
-        briefs.push(&Decoded::of(owned.clone()).packet());
+        briefs.push(&Decoded::of(owned.clone()).packet(), &mut Vec::new());
         if briefs.len() == group {
             analysis.fold(&mut briefs, |_, _| ());
             briefs.clear();
@@ -64,7 +64,6 @@ pub(super) fn counts(analysis: &Analysis) -> String {
         };
         line(row.key, &(value, row.read(&analysis.values, &Names::default())));
     }
-    line("shallow", &analysis.shallow);
     // What is told late is in the counts; which of very many are kept is no count.
     let anomalies: Vec<_> =
         analysis.anomalies().iter().map(|c| (c.row.id, c.count, c.first)).collect();

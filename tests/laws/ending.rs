@@ -26,7 +26,7 @@ fn fold(analysis: &mut Analysis, number: u64, second: i64, octets: &[u8]) {
     let mut layers = Layers::new();
     walk::walk(&frame, &mut layers);
     let mut briefs = Briefs::default();
-    briefs.push(&Packet { frame, layers: &layers });
+    briefs.push(&Packet { frame, layers: &layers }, &mut Vec::new());
     analysis.end_idle(time);
     analysis.fold(&mut briefs, |_, _| ());
 }

@@ -39,7 +39,7 @@ fn shared(packets: &[Owned], limits: Limits, size: usize) -> Analysis {
         for batch in batches.into_iter().rev() {
             let mut briefs = Briefs::default();
             for owned in batch {
-                briefs.push(&Decoded::of(owned.clone()).packet());
+                briefs.push(&Decoded::of(owned.clone()).packet(), &mut Vec::new());
             }
             flows.fold(&mut briefs, &mut part);
         }

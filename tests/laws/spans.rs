@@ -2,78 +2,17 @@
 
 use foldhash::quality::RandomState;
 use ipeek::analyze::statistic::{ROWS, Shape};
-use ipeek::analyze::window::Stamp;
 use ipeek::analyze::{Analysis, Briefs, Limits};
-use ipeek::capture::LinkType;
-use ipeek::decode::layers::{Digest, MAX_SPANS};
+use ipeek::decode::layers::MAX_SPANS;
 use ipeek::decode::link::LINKS;
 use ipeek::decode::tuple::tuple;
-use ipeek::decode::usual::{self, Usual};
-use ipeek::decode::walk::{MOST_STEPS, walk, walk_any};
-use ipeek::decode::{Layers, Packet, Span, Stop, odd};
+use ipeek::decode::walk::MOST_STEPS;
 use ipeek::export::json::packet::PacketWriter;
 use ipeek::export::json::text::Text;
 use proptest::prelude::*;
 
-use super::synthetic::{self, UNTAGGED, USUAL};
-use crate::packets::{Decoded, Owned, bundled, frames, oracle};
-
-/// What a walk came to.
-type Walked = (Vec<Span>, Digest, Option<Stop>, u32);
-
-fn walked(layers: &Layers) -> Walked {
-    (layers.spans().to_vec(), layers.digest, layers.stop, layers.end)
-}
-
-/// The walk with its short cut is the walk without.
-fn assert_short_cut_is_exact(owned: &Owned) {
-    let (mut short, mut long) = (Layers::new(), Layers::new());
-    walk(&owned.frame(), &mut short);
-    walk_any(LinkType(owned.link), &owned.bytes, owned.original as usize, &mut long);
-    assert_eq!(walked(&short), walked(&long), "{owned:02x?}");
-    let frame = owned.frame();
-    if let Some(usual) = usual::usual(frame.link, frame.bytes) {
-        let packet = Packet { frame, layers: &short };
-        assert_eq!(Stamp::of_usual(&usual), Stamp::of(&packet), "{owned:02x?}");
-        assert_glance_is_exact(&packet, &usual);
-    }
-}
-
-/// What one look tells of a frame is what going through its headers does.
-fn assert_glance_is_exact(packet: &Packet<'_>, usual: &Usual<'_>) {
-    let (mut seen, mut all) = (Vec::new(), Vec::new());
-    if odd::glance(&packet.frame, usual, |row| seen.push(row)) {
-        odd::each_unguarded(packet, false, &mut |found| all.push(found.number));
-        assert_eq!(seen, all, "{:02x?}", packet.frame.bytes);
-    } else {
-        assert!(seen.is_empty(), "{:02x?}", packet.frame.bytes);
-    }
-}
-
-/// Of frames as networks carry them a glance tells everything, or nothing would be gained by it.
-#[test]
-fn frames_in_order_are_told_at_a_glance() {
-    for kind in 0..USUAL {
-        let owned = synthetic::usual(kind, 20);
-        let frame = owned.frame();
-        let usual = usual::usual(frame.link, frame.bytes).unwrap();
-        assert!(odd::glance(&frame, &usual, |_| ()), "{:02x?}", owned.bytes);
-    }
-}
-
-#[test]
-fn a_glance_is_exact_whatever_one_octet_is() {
-    for kind in 0..USUAL {
-        let whole = synthetic::usual(kind, 20);
-        for at in 0..whole.bytes.len() {
-            for value in 0..=u8::MAX {
-                let mut owned = whole.clone();
-                owned.bytes[at] = value;
-                assert_short_cut_is_exact(&owned);
-            }
-        }
-    }
-}
+use super::synthetic::{self, UNTAGGED};
+use crate::packets::{Decoded, Owned, bundled, frames};
 
 /// Decodes a frame and reads everything that can be read of it.
 fn assert_sound(owned: Owned) {
@@ -95,17 +34,16 @@ fn assert_sound(owned: Owned) {
     PacketWriter::new().write(&mut text, &decoded.packet(), None);
     assert!(serde_json::from_slice::<serde_json::Value>(&text.buffer).is_ok());
     let mut briefs = Briefs::default();
-    briefs.push(&decoded.packet());
-    assert_short_cut_is_exact(&decoded.owned);
+    briefs.push(&decoded.packet(), &mut Vec::new());
 }
 
 /// Changes to a frame: octets that are overwritten, and where it is cut.
-fn changes() -> impl Strategy<Value = (Vec<(usize, u8)>, Option<usize>)> {
+pub(super) fn changes() -> impl Strategy<Value = (Vec<(usize, u8)>, Option<usize>)> {
     let flips = prop::collection::vec((0..200usize, any::<u8>()), 0..6);
     (flips, prop::option::of(0..200usize))
 }
 
-fn changed(mut owned: Owned, (flips, cut): &(Vec<(usize, u8)>, Option<usize>)) -> Owned {
+pub(super) fn changed(mut owned: Owned, (flips, cut): &(Vec<(usize, u8)>, Option<usize>)) -> Owned {
     for &(at, octet) in flips {
         if let Some(there) = owned.bytes.get_mut(at) {
             *there = octet;
@@ -151,22 +89,12 @@ proptest! {
     }
 
     #[test]
-    fn the_short_cut_is_exact_on_changed_frames_of_the_usual_make(
-        kind in 0..USUAL,
-        payload in 0..40usize,
-        changes in changes(),
-    ) {
-        assert_short_cut_is_exact(&changed(synthetic::usual(kind, payload), &changes));
-    }
-
-    /// The analysis has a short cut of its own for Ethernet; without the link header it has none.
-    #[test]
-    fn numbers_of_a_frame_of_the_usual_make_are_those_of_the_packet_alone(
+    fn numbers_of_a_framed_packet_are_those_of_the_packet_alone(
         kind in 0..UNTAGGED,
         payload in 0..40usize,
         changes in changes(),
     ) {
-        let framed = changed(synthetic::usual(kind, payload), &changes);
+        let framed = changed(synthetic::plain(kind, payload), &changes);
         let is_ip = match framed.bytes.get(12..15) {
             Some([0x08, 0x00, first]) => first >> 4 == 4,
             Some([0x86, 0xdd, first]) => first >> 4 == 6,
@@ -181,7 +109,7 @@ proptest! {
         let (framed, alone) = (Decoded::of(framed), Decoded::of(alone));
         let numbers = |decoded: &Decoded| {
             let mut briefs = Briefs::default();
-            briefs.push(&decoded.packet());
+            briefs.push(&decoded.packet(), &mut Vec::new());
             let mut analysis = Analysis::new(Limits::default(), RandomState::default());
             analysis.fold(&mut briefs, |_, _| ());
             let flows: Vec<_> = analysis.flows().collect();
@@ -194,24 +122,6 @@ proptest! {
         let pair = |decoded: &Decoded| tuple(&decoded.owned.bytes, &decoded.layers).map(|t| t.pair);
         prop_assert_eq!(pair(&framed), pair(&alone));
     }
-}
-
-#[test]
-fn the_short_cut_is_exact_on_every_packet_of_the_bundled_captures() {
-    bundled().iter().for_each(assert_short_cut_is_exact);
-}
-
-#[test]
-fn the_short_cut_is_exact_on_every_packet_of_the_reference_set() {
-    let Some(folder) = oracle() else { return };
-    let mut checked = 0;
-    for entry in std::fs::read_dir(folder.join("captures")).unwrap() {
-        for owned in frames(&entry.unwrap().path()) {
-            assert_short_cut_is_exact(&owned);
-            checked += 1;
-        }
-    }
-    assert!(checked > 1_000, "{checked}");
 }
 
 #[test]

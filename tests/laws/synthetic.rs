@@ -3,32 +3,44 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use ipeek::decode::check::ones_complement_sum;
-use ipeek::decode::usual::MAKES;
 use proptest::prelude::*;
 
 use crate::packets::Owned;
 
-/// How many kinds [`usual`] makes.
-pub(super) const USUAL: usize = MAKES.len();
+/// Frames as most networks carry them: VLAN tags, whether IPv6, protocol.
+const PLAIN: [(u8, bool, u8); PLAIN_KINDS] = {
+    let mut all = [(0, false, 0); PLAIN_KINDS];
+    let mut kind = 0;
+    while kind < PLAIN_KINDS {
+        let is_v6 = kind / 3 % 2 == 1;
+        let proto = [[6, 17, 1], [6, 17, 58]][kind / 3 % 2][kind % 3];
+        all[kind] = ((kind / UNTAGGED) as u8, is_v6, proto);
+        kind += 1;
+    }
+    all
+};
+
+/// How many kinds [`plain`] makes.
+pub(super) const PLAIN_KINDS: usize = 3 * UNTAGGED;
 
 /// How many of them have no VLAN tag; they come first.
 pub(super) const UNTAGGED: usize = 6;
 
-/// An Ethernet frame of a usual make, which it is told by.
-pub(super) fn usual(kind: usize, payload: usize) -> Owned {
-    let make = &MAKES[kind];
+/// An Ethernet frame as most networks carry them.
+pub(super) fn plain(kind: usize, payload: usize) -> Owned {
+    let (tags, is_v6, proto) = PLAIN[kind];
     let mut bytes = vec![2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1];
-    for tag in 1..u8::try_from(make.layers.len()).unwrap() - 2 {
+    for tag in 1..=tags {
         bytes.extend([0x81, 0x00, 0, tag]);
     }
-    let transport = match make.proto {
+    let transport = match proto {
         6 => tcp(payload),
         17 => udp(1000, 2000, payload),
         proto => echo(if proto == 1 { 8 } else { 128 }, payload),
     };
-    bytes.extend(if make.is_v6 { [0x86, 0xdd] } else { [0x08, 0x00] });
-    let packet = if make.is_v6 { ipv6 } else { ipv4 };
-    bytes.extend(packet(1, 2, make.proto, &transport));
+    bytes.extend(if is_v6 { [0x86, 0xdd] } else { [0x08, 0x00] });
+    let packet = if is_v6 { ipv6 } else { ipv4 };
+    bytes.extend(packet(1, 2, proto, &transport));
     // A trailer, which is none of the packet's.
     bytes.extend([0xee; 4]);
     Owned::new(1, bytes)

@@ -87,7 +87,7 @@ impl Score {
         for (owned, row) in owned.into_iter().zip(&expected) {
             let place = (file.name.as_str(), owned.number);
             let decoded = Decoded::of(owned);
-            briefs.push(&decoded.packet());
+            briefs.push(&decoded.packet(), &mut Vec::new());
             if !row.is_judged() {
                 continue;
             }

@@ -1,16 +1,20 @@
 //! What statistics are folded from: the facts of some packets, one by one and by header stack.
 
-use crate::analyze::brief::Fragment;
 use crate::analyze::count::Tally;
 use crate::analyze::group::Packets;
 use crate::base::timestamp::{Period, Timestamp};
-use crate::decode::layers::{Place, Reason};
+use crate::decode::checksum;
+
+pub use crate::decode::outline::{Facts as StackFacts, Outermost};
+
+/// Headers by row of their checksum, see [`checksum::ROWS`], and by how it stands.
+pub type Checksums = [[u64; checksum::STATUSES]; checksum::ROWS.len()];
 
 /// A group of packets, and what they add up to.
 #[derive(Debug, Clone, Copy)]
 pub struct Folded<'a> {
-    /// Header stacks among them, each with what its packets add up to; one stack may stand here more
-    /// than once.
+    /// Header stacks of the batch that the group ends, each with what its packets add up to; one stack
+    /// may stand here more than once.  Of the other groups there are none.
     pub stacks: &'a [(StackFacts, Tally)],
     /// Types of the options of outermost IPv4 headers with the packet's octets, each type once a
     /// packet.
@@ -21,8 +25,8 @@ pub struct Folded<'a> {
     pub captured: u64,
     /// Those whose outermost header has a flow label.
     pub labelled: Tally,
-    /// IPv4 headers of their own whose checksum is good, bad, unverified.
-    pub checksums: [u64; 3],
+    /// Checksums of their headers.
+    pub checksums: Checksums,
     /// Their times.
     pub period: Period,
     /// Whether all have a time.
@@ -58,36 +62,4 @@ pub struct PacketFacts {
     pub class: u8,
     /// Whether that has a flow label.
     pub is_labelled: bool,
-}
-
-/// What a packet's outermost IP header is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outermost {
-    /// It has none.
-    None,
-    /// IPv4.
-    Ipv4,
-    /// IPv6.
-    Ipv6,
-}
-
-/// What is the same for all packets of one header stack.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StackFacts {
-    /// Place in the ledger.
-    pub place: Place,
-    /// Why decoding ended early, if it did.
-    pub stop: Option<Reason>,
-    /// IP headers of its own.
-    pub depth: u8,
-    /// The outermost of them.
-    pub outer: Outermost,
-    /// Whether that is a fragment, and which.
-    pub fragment: Fragment,
-    /// Whether that has IPv4 options.
-    pub has_options: bool,
-    /// IP protocol of the innermost, behind extension headers, of packets that have a flow.
-    pub proto: Option<u8>,
-    /// Its headers, see [`crate::decode::layers::Digest::make`].
-    pub chain: u128,
 }

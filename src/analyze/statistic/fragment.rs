@@ -4,8 +4,8 @@
 use super::entry::{Entry, named_kinds};
 use super::facts::{Outermost, StackFacts};
 use super::{Fold, How, NONE, Names, Row, Shape, Unit};
-use crate::analyze::brief::Fragment;
 use crate::analyze::count::Tallies;
+use crate::decode::outline::Fragment;
 
 /// Keys and names: IPv4, then IPv6.
 const KINDS: [(&str, &str); 6] = [

@@ -1,13 +1,12 @@
 //! What may be wrong with a header: a few comparisons that rule nearly all rows out.
 //!
-//! Frames of the usual makes are looked through at once, all others header by header.
+//! They need no more than the octets and where the header lies, so that packets of a known stack are
+//! looked through by the same code as those that were walked.
 
+use super::Want;
 use super::ip::is_group4;
 use super::transport::are_flags_odd;
-use super::{At, Want};
-use crate::capture::Frame;
 use crate::decode::check::is_ipv4_sum_good;
-use crate::decode::usual::Usual;
 use crate::wire::Layer;
 
 /// IPv4 sources, by their upper 16 bits, of which some may be odd.
@@ -57,39 +56,11 @@ fn has<const N: usize>(all: &[u64; N], number: u32) -> bool {
     all.get((number >> 6) as usize).is_none_or(|word| word >> (number & 63) & 1 == 1)
 }
 
-/// What may be wrong with a frame of a usual make.
-#[inline]
-pub(super) fn usual(frame: &Frame<'_>, usual: &Usual<'_>) -> Want {
-    let (bytes, wire) = (frame.bytes, frame.original);
-    let at = usual.at();
-    let is_odd_tag = |at: usize| {
-        bytes
-            .get(at..)
-            .and_then(<[u8]>::first_chunk)
-            .is_none_or(|&tag| u16::from_be_bytes(tag) & 0xfff == 0xfff)
-    };
-    // A source that is a group, a tag that is not to be sent.
-    let is_odd = bytes.len() as u64 > u64::from(wire)
-        || bytes.get(6).is_none_or(|octet| octet & 1 == 1)
-        || (at > 14 && is_odd_tag(14))
-        || (at > 18 && is_odd_tag(18));
-    let room = wire.wrapping_sub(at.into());
-    let is_tcp = match usual.row().proto {
-        6 => Some(true),
-        17 => Some(false),
-        // An echo that is whole has nothing else that its IP header does not tell.
-        _ => None,
-    };
-    let want = match usual.ip.first_chunk() {
-        Some(ip) if !usual.row().is_v6 => v4(ip, room, is_tcp, usual.behind),
-        _ => v6(usual.ip, room, is_tcp, usual.behind),
-    };
-    if is_odd { Want::All } else { want }
-}
-
 /// What is known of the headers so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Gate {
+    /// First octet behind what was on the wire and the IP headers so far allow.
+    wire: usize,
     /// First octet behind the last IP header's packet, when all is as it says, and whether a
     /// segment of it would go to a group.
     end: Option<(usize, bool)>,
@@ -97,49 +68,131 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// What may be wrong with the next header of the packet.
-    pub(super) fn header(&mut self, a: &At<'_>) -> Want {
-        match a.span.layer {
-            Layer::Ipv4 => {
-                self.is_v6 = false;
-                self.end = None;
-                let Some(ip) = a.header.first_chunk::<20>().filter(|ip| ip[0] == 0x45) else {
-                    return Want::All;
-                };
-                let total = usize::from(u16::from_be_bytes([ip[2], ip[3]]));
-                let is_whole = (u16::from_be_bytes([ip[6], ip[7]]) & 0x3fff) == NO_PIECE;
-                let to = u32::from_be_bytes([ip[16], ip[17], ip[18], ip[19]]);
-                if is_whole {
-                    let end = usize::from(a.span.at).saturating_add(total);
-                    self.end = Some((end, is_group4(to)));
+    /// Before the first header of a frame that had so many octets.
+    pub(super) fn new(original: u32) -> Self {
+        let wire = usize::try_from(original).unwrap_or(usize::MAX);
+        Self { wire, end: None, is_v6: false }
+    }
+
+    /// What may be wrong with the next header of the packet, which begins at octet `at` and has
+    /// `len`.  Of an extension header that `is_calm`, what stands before and behind it is in order.
+    #[inline]
+    pub(super) fn header(
+        &mut self,
+        layer: Layer,
+        bytes: &[u8],
+        (at, len): (usize, usize),
+        is_calm: bool,
+    ) -> Want {
+        let header = bytes.get(at..at.saturating_add(len)).unwrap_or_default();
+        match layer {
+            Layer::Ethernet => {
+                let version = bytes.get(at.saturating_add(14)).map_or(0, |octet| octet >> 4);
+                match header.first_chunk::<14>() {
+                    Some(&[_, _, _, _, _, _, source, .., a, b])
+                        if source & 1 == 0
+                            && !matches!(([a, b], version), ([8, 0], 6) | ([0x86, 0xdd], 4)) =>
+                    {
+                        Want::Nothing
+                    }
+                    _ => Want::All,
                 }
-                v4(ip, u32::try_from(a.room()).unwrap_or(u32::MAX), None, &[])
             }
-            Layer::Ipv6 => {
-                self.is_v6 = true;
-                self.end = None;
-                let Some(ip) = a.header.first_chunk::<40>().filter(|ip| ip[0] >> 4 == 6) else {
-                    return Want::All;
-                };
-                let len = usize::from(u16::from_be_bytes([ip[4], ip[5]]));
-                if matches!(ip[6], 6 | 17) && len > 0 {
-                    let end = usize::from(a.span.at).saturating_add(len).saturating_add(40);
-                    self.end = Some((end, ip[24] == 0xff));
-                }
-                v6(ip, u32::try_from(a.room()).unwrap_or(u32::MAX), None, &[])
-            }
+            Layer::Vlan => match header.first_chunk() {
+                Some(&tag) if u16::from_be_bytes(tag) & 0xfff != 0xfff => Want::Nothing,
+                _ => Want::All,
+            },
+            Layer::Ipv4 => self.v4(header, at),
+            Layer::Ipv6 => self.v6(header, at),
             Layer::Tcp => match self.end {
-                Some((_, false)) if !tcp(a.header) => Want::Nothing,
+                Some((_, false)) if !tcp(header) => Want::Nothing,
                 _ => Want::All,
             },
             Layer::Udp => {
-                let len = self.end.and_then(|(end, _)| end.checked_sub(usize::from(a.span.at)));
-                match (a.header.first_chunk::<8>(), len.map(u32::try_from)) {
+                let len = self.end.and_then(|(end, _)| end.checked_sub(at));
+                match (header.first_chunk::<8>(), len.map(u32::try_from)) {
                     (Some(&udp), Some(Ok(len))) if !self.udp(udp, len) => Want::Nothing,
                     _ => Want::All,
                 }
             }
+            // An echo that is no fragment and not to a group has nothing that could be wrong.
+            Layer::Icmp => match (self.end, header.first()) {
+                (Some((_, false)), Some(0 | 8)) => Want::Nothing,
+                _ => Want::All,
+            },
+            Layer::Icmpv6 => match (self.end, header.first()) {
+                (Some(_), Some(128 | 129)) => Want::Nothing,
+                _ => Want::All,
+            },
+            // Nothing but their checksum, which is looked at elsewhere.
+            Layer::UdpLite | Layer::Sctp | Layer::Gre => Want::Nothing,
+            Layer::Routing if is_calm => match header.first_chunk::<4>() {
+                Some(&[_, units, 4, left]) if left <= units / 2 => Want::Nothing,
+                Some(&[_, _, 2, 0 | 1] | &[_, _, 3, _]) => Want::Nothing,
+                _ => Want::All,
+            },
+            Layer::Ah if is_calm => match header.first_chunk::<8>() {
+                Some(&[_, _, 0, 0, a, b, c, _]) if a | b | c != 0 => Want::Nothing,
+                _ => Want::All,
+            },
+            Layer::Esp if is_calm => match header.first_chunk::<4>() {
+                Some(&[a, b, c, _]) if a | b | c != 0 => Want::Nothing,
+                _ => Want::All,
+            },
             _ => Want::All,
+        }
+    }
+
+    /// Octets on the wire from the header at `at` to the end of what it lies in.
+    fn room(&self, at: usize) -> u32 {
+        u32::try_from(self.wire.saturating_sub(at)).unwrap_or(u32::MAX)
+    }
+
+    #[inline]
+    fn v4(&mut self, header: &[u8], at: usize) -> Want {
+        self.is_v6 = false;
+        self.end = None;
+        let Some(ip) = header.first_chunk::<20>().filter(|ip| ip[0] == 0x45) else {
+            if let Some(&[_, _, a, b]) = header.first_chunk() {
+                self.narrow(at, u16::from_be_bytes([a, b]), 0);
+            }
+            return Want::All;
+        };
+        let total = u16::from_be_bytes([ip[2], ip[3]]);
+        let to = u32::from_be_bytes([ip[16], ip[17], ip[18], ip[19]]);
+        if u16::from_be_bytes([ip[6], ip[7]]) & 0x3fff == NO_PIECE {
+            self.end = Some((at.saturating_add(total.into()), is_group4(to)));
+        }
+        let want = v4(ip, self.room(at));
+        self.narrow(at, total, 0);
+        want
+    }
+
+    #[inline]
+    fn v6(&mut self, header: &[u8], at: usize) -> Want {
+        self.is_v6 = true;
+        self.end = None;
+        let Some(ip) = header.first_chunk::<40>().filter(|ip| ip[0] >> 4 == 6) else {
+            if let Some(&[_, _, _, _, a, b]) = header.first_chunk() {
+                self.narrow(at, u16::from_be_bytes([a, b]), 40);
+            }
+            return Want::All;
+        };
+        let len = u16::from_be_bytes([ip[4], ip[5]]);
+        if len > 0 {
+            let end = at.saturating_add(len.into()).saturating_add(40);
+            self.end = Some((end, ip[24] == 0xff));
+        }
+        let want = v6(ip, self.room(at));
+        self.narrow(at, len, 40);
+        want
+    }
+
+    /// Keeps later headers inside an IP header's packet; a length of 0 leaves it open.
+    fn narrow(&mut self, at: usize, len: u16, beside: usize) {
+        if len > 0 {
+            let end = at.saturating_add(len.into()).saturating_add(beside);
+            self.wire = self.wire.min(end);
         }
     }
 
@@ -153,32 +206,22 @@ impl Gate {
 /// Flags and offset of an IPv4 header that is no fragment's.
 const NO_PIECE: u16 = 0;
 
-/// An IPv4 header without options that lies in so many octets on the wire; what it carries too,
-/// where that is TCP or UDP right behind it.
+/// An IPv4 header without options that lies in so many octets on the wire.
 #[inline]
-fn v4(ip: &[u8; 20], room: u32, is_tcp: Option<bool>, carried: &[u8]) -> Want {
-    let word = |at: usize| {
-        let word = ip.get(at..).and_then(<[u8]>::first_chunk);
-        u32::from_be_bytes(word.copied().unwrap_or_default())
-    };
-    let (from, to) = (word(12), word(16));
+fn v4(ip: &[u8; 20], room: u32) -> Want {
+    let (words, _) = ip.as_chunks::<4>();
+    let word = |at: usize| words.get(at).map_or(0, |word| u32::from_be_bytes(*word));
+    let (from, to) = (word(3), word(4));
     let total = word(0) & 0xffff;
     // Flags and fragments, hops, lengths, checksum.
     let fixed =
-        word(4) & 0xbfff != 0 || ip[8] < 2 || total > room || total < 20 || !is_ipv4_sum_good(ip);
+        word(1) & 0xbfff != 0 || ip[8] < 2 || total > room || total < 20 || !is_ipv4_sum_good(ip);
     // Hosts talk to themselves over loopback.
     let is_local = from >> 24 == 127 && to >> 24 == 127;
-    // A group beyond the link is a usual destination, but not of TCP.
-    let is_group = to >> 28 == 0xe && to >> 8 != 0x00e0_0000 && is_tcp != Some(true);
+    // A group beyond the link is a usual destination.
+    let is_group = to >> 28 == 0xe && to >> 8 != 0x00e0_0000;
     let ends = !is_local && (from == to || (has(&DESTINATIONS, to >> 24) && !is_group));
-    let behind = match is_tcp {
-        Some(true) => tcp(carried),
-        Some(false) => carried.first_chunk::<8>().is_none_or(|&[a, b, c, d, e, f, g, h]| {
-            let (ports, rest) = ([a, b, c, d], [e, f, g, h]);
-            udp(u32::from_be_bytes(ports), u32::from_be_bytes(rest), total.wrapping_sub(20))
-        }),
-        None => ip[9] > 142 || matches!(ip[9], 0 | 43 | 44 | 58 | 60),
-    };
+    let behind = ip[9] > 142 || matches!(ip[9], 0 | 43 | 44 | 58 | 60);
     if fixed || ends || behind {
         Want::All
     } else if !is_local && has(&SOURCES, from >> 16) {
@@ -188,31 +231,20 @@ fn v4(ip: &[u8; 20], room: u32, is_tcp: Option<bool>, carried: &[u8]) -> Want {
     }
 }
 
-/// An IPv6 header that lies in so many octets on the wire; what it carries too, where that is TCP or
-/// UDP right behind it.
+/// An IPv6 header that lies in so many octets on the wire.
 #[inline]
-fn v6(ip: &[u8; 40], room: u32, is_tcp: Option<bool>, carried: &[u8]) -> Want {
-    let word = |at: usize| {
-        let word = ip.get(at..).and_then(<[u8]>::first_chunk);
-        u32::from_be_bytes(word.copied().unwrap_or_default())
-    };
-    let len = word(4) >> 16;
-    let to = word(24);
+fn v6(ip: &[u8; 40], room: u32) -> Want {
+    let (words, _) = ip.as_chunks::<4>();
+    let word = |at: usize| words.get(at).map_or(0, |word| u32::from_be_bytes(*word));
+    let len = word(1) >> 16;
+    let to = word(6);
     let fixed = ip[7] < 2 || len == 0 || len > room.saturating_sub(40);
-    let is_group = to >> 24 == 0xff && (is_tcp == Some(true) || matches!(to >> 16 & 0xf, 0 | 15));
+    let is_group = to >> 24 == 0xff && matches!(to >> 16 & 0xf, 0 | 15);
     let ends = is_group || to >> 16 == 0 || ip.get(8..24) == ip.get(24..40);
-    let behind = match is_tcp {
-        Some(true) => tcp(carried),
-        Some(false) => carried.first_chunk::<8>().is_none_or(|&[a, b, c, d, e, f, g, h]| {
-            let (ports, rest) = ([a, b, c, d], [e, f, g, h]);
-            // Without a checksum, or with a length that is not the packet's.
-            g | h == 0 || udp(u32::from_be_bytes(ports), u32::from_be_bytes(rest), len)
-        }),
-        None => ip[6] > 142 || matches!(ip[6], 1 | 2 | 59),
-    };
+    let behind = ip[6] > 142 || matches!(ip[6], 1 | 2 | 59);
     if fixed || ends || behind {
         Want::All
-    } else if is_usual_source6(word(8)) {
+    } else if is_usual_source6(word(2)) {
         Want::Nothing
     } else {
         Want::Source

@@ -142,11 +142,6 @@ table! {
             let mark = a.short(10, |sum| sum != 0 && ipv4_checksum(a.header) == ChecksumStatus::Bad)?;
             Some(mark.should(ipv4_expected(a.header)?))
         };
-    "ipv4.checksum.zero" Info, "The header checksum is left to the sender's card.",
-        "RFC 1122, section 3.2.1.2", "", "", |a| {
-            let mark = a.short(10, |sum| sum == 0 && ipv4_checksum(a.header) == ChecksumStatus::Bad)?;
-            Some(mark.should(ipv4_expected(a.header)?))
-        };
     "ipv4.option.length" Error, "An option's length does not fit its header.",
         "RFC 791, section 3.1", "ipv4.opt_invalid_len", "ip.opt.len.invalid", |a| option(a, |option| option.broken);
     "ipv4.option.unknown" Note, "An option that nobody registered.",
@@ -253,13 +248,4 @@ table! {
             let from = a.u128(8)?;
             (from == a.u128(24)? && from > 1).then(|| a.mark(8, 32, 0_u8))
         };
-}
-
-/// Whether the layer is the IP header that a segment's checksum reads its addresses from.
-pub(super) fn version_of(layer: Layer) -> Option<u8> {
-    match layer {
-        Layer::Ipv4 => Some(4),
-        Layer::Ipv6 => Some(6),
-        _ => None,
-    }
 }

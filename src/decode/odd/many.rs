@@ -4,6 +4,7 @@
 
 use super::{At, Expected, Found, MANY, Mark, Row, Scope, Severity, at, row, table};
 use crate::decode::Packet;
+use crate::decode::checksum::{Status, sums};
 use crate::decode::layers::is_ip;
 use crate::wire::Layer;
 
@@ -33,6 +34,8 @@ pub enum Odd {
     Dscp,
     /// ECN changes within a flow, as one sender does not change it.
     Ecn,
+    /// Checksums of a flow are left to the sender's card.
+    Offloaded,
     /// The clock that captured was set back.
     Clock,
     /// An interface carries no packets any more.
@@ -168,6 +171,17 @@ fn ecn(a: &At<'_>) -> Option<Mark> {
     class(a).map(|(mark, class)| Mark { value: u64::from(class & 3), ..mark })
 }
 
+/// The first checksum that is left to the sender's card.
+fn offloaded(a: &At<'_>) -> Option<Mark> {
+    let bytes = a.packet.frame.bytes;
+    let mut sums = sums(bytes, a.layers()).into_iter();
+    let sum = sums.find(|sum| sum.status(bytes) == Status::Offloaded)?;
+    let (stored, right) = sum.should(bytes)?;
+    let header = at(&a.packet, sum.index, a.layers().span(sum.index)?);
+    let (octet, len) = sum.row().place();
+    Some(header.mark(octet, len, stored).should(right))
+}
+
 /// What an unknown number stands for.
 pub(super) const NO_ROW: Row = Row {
     id: "unknown",
@@ -205,6 +219,8 @@ table! {
         "RFC 2474, section 3", "", "", dscp;
     "flow.ecn.changed" Info Flow, "One direction of a flow met congestion (CE), or has both ECT(0) and ECT(1), or, unless it is TCP, packets with and without ECT.",
         "RFC 3168, section 5", "", "", ecn;
+    "flow.checksum.offloaded" Info Flow, "Checksums of the flow were left to the sender's card: captured before it filled them in.",
+        "RFC 1122, section 3.2.1.2", "", "tcp.checksum.partial", offloaded;
     "frame.time.backwards" Note Window, "The packet came over 10 ms before the one before it on its interface: the clock was set back, or they are out of order.",
         "pcap, section 5", "", "", |_| None;
     "interface.down" Note Interface, "The interface was shut down or lost its carrier.",

@@ -7,7 +7,6 @@ use super::{At, Mark, table};
 use crate::address::kind::kind;
 use crate::address::prefix::Family;
 use crate::address::registry::{Entry, Flag, SPECIAL_V4, SPECIAL_V6};
-use crate::decode::usual::Usual;
 
 /// The mark on the source of an IP header.
 pub(super) fn mark(a: &At<'_>) -> Mark {
@@ -26,17 +25,15 @@ pub(super) fn place(a: &At<'_>) -> Option<u8> {
     }
 }
 
-/// The same of a frame of a usual make.
+/// The same of an IP header's octets.
 #[inline]
-pub(super) fn usual(usual: &Usual<'_>) -> Option<u8> {
-    let ip = usual.ip;
-    if usual.row().is_v6 {
-        let (words, _) = ip.as_chunks::<8>();
-        let word =
-            |at: usize| u128::from(words.get(at).map_or(0, |word| u64::from_be_bytes(*word)));
-        place6(word(1) << 64 | word(2), word(3) << 64 | word(4))
+pub(super) fn place_in(header: &[u8], is_v6: bool) -> Option<u8> {
+    if is_v6 {
+        let (halves, _) = header.first_chunk::<40>()?.as_chunks::<8>();
+        let half = |at: usize| u128::from(halves.get(at).map_or(0, |half| u64::from_be_bytes(*half)));
+        place6(half(1) << 64 | half(2), half(3) << 64 | half(4))
     } else {
-        let (words, _) = ip.as_chunks::<4>();
+        let (words, _) = header.first_chunk::<20>()?.as_chunks::<4>();
         let word = |at: usize| words.get(at).map_or(0, |word| u32::from_be_bytes(*word));
         place4(word(3), word(4))
     }

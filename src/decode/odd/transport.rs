@@ -1,7 +1,7 @@
 //! TCP, UDP and ICMP.
 
 use super::ip::is_group4;
-use super::sum::{bad, partial};
+use super::sum::bad;
 use super::{At, Mark, table};
 use crate::wire::option::Opt;
 use crate::wire::{Layer, tcp};
@@ -126,9 +126,7 @@ table! {
             option(a, |option| !is_syn && matches!(option.code, 2..=4))
         };
     "tcp.checksum.bad" Error Deep, "The checksum is wrong; the receiver would drop the segment.",
-        "RFC 9293, section 3.1", "", "tcp.checksum_bad.expert", |a| bad(a, 16, 6);
-    "tcp.checksum.partial" Info Deep, "The checksum is left to the sender's card.",
-        "RFC 9293, section 3.1", "", "tcp.checksum.partial", |a| partial(a, 16, 6);
+        "RFC 9293, section 3.1", "", "tcp.checksum_bad.expert", bad;
 }
 
 table! {
@@ -163,9 +161,7 @@ table! {
             a.short(6, |sum| sum == 0 && is_v6)
         };
     "udp.checksum.bad" Error Deep, "The checksum is wrong; the receiver would drop the datagram.",
-        "RFC 768", "", "udp.checksum.bad", |a| bad(a, 6, 17);
-    "udp.checksum.partial" Info Deep, "The checksum is left to the sender's card.",
-        "RFC 768", "", "udp.checksum.partial", |a| partial(a, 6, 17);
+        "RFC 768", "", "udp.checksum.bad", bad;
 }
 
 /// Whether the innermost IP header is that of a fragment.
@@ -214,7 +210,7 @@ table! {
             a.octet(0, |kind| to_all && kind == 8)
         };
     "icmp.checksum.bad" Error Deep, "The checksum is wrong; the receiver would drop the message.",
-        "RFC 792", "", "icmp.checksum_bad", |a| bad(a, 2, 0);
+        "RFC 792", "", "icmp.checksum_bad", bad;
 }
 
 table! {
@@ -246,5 +242,26 @@ table! {
             a.octet(0, |kind| is_fragment && matches!(kind, 133..=137))
         };
     "icmpv6.checksum.bad" Error Deep, "The checksum is wrong; the receiver would drop the message.",
-        "RFC 4443, section 2.3", "", "icmpv6.checksum_bad.expert", |a| bad(a, 2, 58);
+        "RFC 4443, section 2.3", "", "icmpv6.checksum_bad.expert", bad;
+}
+
+table! {
+    /// About UDP-Lite.
+    UDP_LITE;
+    "udplite.checksum.bad" Error Deep, "The checksum is wrong; the receiver would drop the datagram.",
+        "RFC 3828, section 3.1", "", "udplite.checksum_bad.expert", bad;
+}
+
+table! {
+    /// About SCTP.
+    SCTP;
+    "sctp.checksum.bad" Error Deep, "The checksum is wrong; the receiver would drop the packet.",
+        "RFC 9260, section 6.8", "", "sctp.checksum_bad", bad;
+}
+
+table! {
+    /// About GRE.
+    GRE;
+    "gre.checksum.bad" Error Deep, "The checksum is wrong; the end of the tunnel would drop the packet.",
+        "RFC 2784, section 2.5", "", "gre.checksum.incorrect", bad;
 }

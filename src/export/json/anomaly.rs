@@ -26,7 +26,7 @@ pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context<'_>) {
         mark(text, &found, address_at(packet, found.mark));
         close(text, found.row());
     };
-    odd::each(packet, odd::is_deep(packet.frame.number), &mut with);
+    odd::each(packet, true, &mut with);
     context.many.each(packet, &mut with);
 }
 

@@ -1,0 +1,417 @@
+//! The checksums of a packet: a row a kind of header, where each stands, and how it is.
+//!
+//! All that RFC 1071 sums up are ones' complement sums of 16-bit words; SCTP has a CRC-32C.  Over
+//! which octets, and with which pseudo-header, is a row's; where in the packets of a header stack they
+//! stand is found out once ([`SumAt`]).
+
+use arrayvec::ArrayVec;
+
+use super::check::{ChecksumStatus, ones_complement_sum};
+use super::layers::{Layers, Span, is_ip};
+use super::outline::IpAt;
+use crate::wire::ipv6_option::destination;
+use crate::wire::{Layer, ipv4_option};
+
+/// Checksums of one packet that are looked at.
+pub const MOST_SUMS: usize = 8;
+
+/// One kind of header with a checksum.
+#[derive(Debug)]
+pub struct Row {
+    /// Which.
+    pub layer: Layer,
+    /// The key in JSON.
+    pub key: &'static str,
+    /// Octet of the header at which it stands.
+    at: usize,
+    over: Over,
+    /// IP protocol of the pseudo-header, where there is one.
+    pseudo: Option<u8>,
+    /// Whether 0 says that there is none.
+    is_optional: bool,
+}
+
+impl Row {
+    /// Octet of the header at which it begins, and its octets.
+    pub fn place(&self) -> (usize, u32) {
+        (self.at, if self.over == Over::Crc { 4 } else { 2 })
+    }
+}
+
+/// The octets that a checksum covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Over {
+    /// The header.
+    Header,
+    /// From the header to the end of its packet.
+    Packet,
+    /// As many from the header as the two octets there say; 0 is all.
+    Length(usize),
+    /// The same, by CRC-32C.
+    Crc,
+}
+
+const fn row(layer: Layer, key: &'static str, at: usize, over: Over, pseudo: Option<u8>) -> Row {
+    Row { layer, key, at, over, pseudo, is_optional: false }
+}
+
+/// The kinds.
+pub const ROWS: &[Row] = &[
+    row(Layer::Ipv4, "ipv4", 10, Over::Header, None),
+    row(Layer::Tcp, "tcp", 16, Over::Packet, Some(6)),
+    // RFC 768: zero says that none was made, which a sum of zero is sent as all ones for.
+    Row { is_optional: true, ..row(Layer::Udp, "udp", 6, Over::Length(4), Some(17)) },
+    row(Layer::UdpLite, "udplite", 6, Over::Length(4), Some(136)),
+    row(Layer::Icmp, "icmp", 2, Over::Packet, None),
+    row(Layer::Icmpv6, "icmpv6", 2, Over::Packet, Some(58)),
+    row(Layer::Gre, "gre", 4, Over::Packet, None),
+    row(Layer::Sctp, "sctp", 8, Over::Crc, None),
+];
+
+/// How a checksum stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// It is right.
+    Good,
+    /// It is not.
+    Bad,
+    /// It is left to the sender's card: none, or the pseudo-header's alone.
+    Offloaded,
+    /// There is none, as the protocol allows.
+    Absent,
+    /// Not all octets that it covers are there: captured, or in this fragment.
+    Unverified,
+}
+
+/// How many there are.
+pub const STATUSES: usize = 5;
+
+impl Status {
+    /// All of them, in the order they are counted.
+    pub const ALL: [Self; STATUSES] =
+        [Self::Good, Self::Bad, Self::Offloaded, Self::Absent, Self::Unverified];
+
+    /// The word in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Bad => "bad",
+            Self::Offloaded => "offloaded",
+            Self::Absent => "absent",
+            Self::Unverified => "unverified",
+        }
+    }
+}
+
+impl From<ChecksumStatus> for Status {
+    fn from(status: ChecksumStatus) -> Self {
+        match status {
+            ChecksumStatus::Good => Self::Good,
+            ChecksumStatus::Bad => Self::Bad,
+            ChecksumStatus::Unverified => Self::Unverified,
+        }
+    }
+}
+
+/// A checksum of the packets of a header stack, and where what it covers stands.
+#[derive(Debug, Clone, Copy)]
+pub struct SumAt {
+    /// Which row it is of.
+    pub row: u8,
+    /// Index of the header among the spans.
+    pub index: u8,
+    at: u16,
+    len: u16,
+    /// The IP header that it lies in.
+    ip: Option<IpAt>,
+    /// First octets of the addresses of the pseudo-header.
+    source: u16,
+    destination: u16,
+    /// A routing header before it: while segments are left, its last is the destination (RFC 8200,
+    /// section 8.1).
+    routed: Option<Routed>,
+    /// Whether it lies in a fragment, which is not all that is covered.
+    is_fragment: bool,
+}
+
+/// What matters of a routing header.
+#[derive(Debug, Clone, Copy)]
+struct Routed {
+    /// Where it says how many segments are left.
+    left: u16,
+    /// Where the last address stands, and how many of its first octets are the destination's and do
+    /// not stand there; none where the type of the header is not known to have one.
+    last: Option<(u16, u8)>,
+}
+
+/// The checksums of a packet's own headers, outermost first.
+pub fn sums(bytes: &[u8], layers: &Layers) -> ArrayVec<SumAt, MOST_SUMS> {
+    let own = layers.spans().get(..usize::from(layers.digest.own)).unwrap_or_default();
+    let mut found = ArrayVec::new();
+    let mut ip: Option<usize> = None;
+    for (index, span) in own.iter().enumerate() {
+        let row = ROWS.iter().position(|row| row.layer == span.layer);
+        if let Some(row) = row
+            && let Some(sum) = sum_at(bytes, own, (ip, index), row)
+            && found.try_push(sum).is_err()
+        {
+            break;
+        }
+        if is_ip(span.layer) {
+            ip = Some(index);
+        }
+    }
+    found
+}
+
+/// The checksum of one header, whose IP header has that index; none where the header has none.
+fn sum_at(
+    bytes: &[u8],
+    own: &[Span],
+    (ip, index): (Option<usize>, usize),
+    row: usize,
+) -> Option<SumAt> {
+    let span = *own.get(index)?;
+    let octets = |span: Span| bytes.get(usize::from(span.at)..span.end());
+    let short = |span: Span, at: usize| {
+        octets(span)?.get(at..)?.first_chunk().map(|pair| u16::from_be_bytes(*pair))
+    };
+    let kind = ROWS.get(row)?;
+    // RFC 2784: only with the first bit of the header there is one.
+    if kind.layer == Layer::Gre && short(span, 0)? & 0x8000 == 0 {
+        return None;
+    }
+    let mut sum = SumAt {
+        row: u8::try_from(row).ok()?,
+        index: u8::try_from(index).ok()?,
+        at: span.at,
+        len: span.len,
+        ip: None,
+        source: 0,
+        destination: 0,
+        routed: None,
+        is_fragment: false,
+    };
+    if kind.over == Over::Header {
+        return Some(sum);
+    }
+    let ip = ip?;
+    let around = *own.get(ip)?;
+    sum.ip = Some(IpAt::of(around));
+    let behind = own.get(ip.checked_add(1)?..index)?;
+    if around.layer == Layer::Ipv4 {
+        sum.is_fragment = short(around, 6).is_none_or(|word| word & 0x3fff != 0);
+        sum.source = around.at.checked_add(12)?;
+        sum.destination = around.at.checked_add(16)?;
+        if let Some(last) = source_route(octets(around)?) {
+            sum.destination = around.at.checked_add(last)?;
+        }
+        return Some(sum);
+    }
+    sum.source = around.at.checked_add(8)?;
+    sum.destination = around.at.checked_add(24)?;
+    for span in behind {
+        match span.layer {
+            Layer::Fragment => sum.is_fragment |= short(*span, 2)? & 0xfff9 != 0,
+            Layer::Routing => sum.routed = routed(octets(*span)?, span.at).or(sum.routed),
+            Layer::Destination => {
+                if let Some(home) = home(octets(*span)?) {
+                    sum.source = span.at.checked_add(home)?;
+                }
+            }
+            _ => {}
+        }
+    }
+    Some(sum)
+}
+
+/// Where the last address of a source route stands that is not done (RFC 791, section 3.1).
+fn source_route(header: &[u8]) -> Option<u16> {
+    let mut options = ipv4_option::SET.of(header);
+    let route = options.find(|option| matches!(option.code, 131 | 137) && !option.broken)?;
+    let pointer = usize::from(*route.data.first()?);
+    let last = route.bytes.len().checked_sub(4)?;
+    // The pointer counts from 1, from the option's first octet.
+    let is_left = pointer <= route.bytes.len();
+    u16::try_from(route.at.checked_add(last)?).ok().filter(|_| is_left)
+}
+
+/// What matters of the routing header that begins at octet `at`.
+fn routed(header: &[u8], at: u16) -> Option<Routed> {
+    let &[_, _, kind, _] = header.first_chunk()?;
+    let left = at.checked_add(3)?;
+    let last = match kind {
+        // RFC 2460, section 4.4: in their order.
+        0 => header.len().checked_sub(16).map(|last| (last, 0)),
+        // RFC 6275, section 6.4; RFC 8754, section 2: the first of the list is the last of the way.
+        2 | 4 => Some((8, 0)),
+        // RFC 6554, section 3: the low nibble of the fifth octet is of the last address, the high
+        // nibble of the sixth octets of padding behind it.
+        3 => {
+            let &[_, _, _, _, elided, padding] = header.first_chunk()?;
+            let (elided, padding) = (elided & 0xf, usize::from(padding >> 4));
+            let octets = padding.checked_add(16)?.checked_sub(elided.into())?;
+            header.len().checked_sub(octets).map(|last| (last, elided))
+        }
+        _ => None,
+    };
+    let last = last.filter(|(last, _)| (8..header.len()).contains(last));
+    let place = |(last, kept)| Some((at.checked_add(u16::try_from(last).ok()?)?, kept));
+    Some(Routed { left, last: last.and_then(place) })
+}
+
+/// Where a home address stands among destination options (RFC 6275, section 6.3).
+fn home(header: &[u8]) -> Option<u16> {
+    let mut options = destination::SET.of(header);
+    let home = options.find(|option| option.code == 0xc9 && option.bytes.len() == 18)?;
+    u16::try_from(home.at.checked_add(2)?).ok()
+}
+
+impl SumAt {
+    /// Its row.
+    pub fn row(self) -> &'static Row {
+        ROWS.get(usize::from(self.row)).unwrap_or(&ROWS[0])
+    }
+
+    /// How the checksum of a packet stands.
+    #[inline]
+    pub fn status(&self, bytes: &[u8]) -> Status {
+        self.judge(bytes).map_or(Status::Unverified, |(status, _)| status)
+    }
+
+    /// What it is, and what it should be where it is not right.
+    pub fn should(&self, bytes: &[u8]) -> Option<(u32, u32)> {
+        let row = self.row();
+        let start = usize::from(self.at);
+        let (_, sum) = self.judge(bytes)?;
+        if row.over == Over::Crc {
+            let octets = bytes.get(start..)?.get(row.at..)?.first_chunk()?;
+            return Some((u32::from_be_bytes(*octets), sum));
+        }
+        let stored = u16::from_be_bytes(*bytes.get(start..)?.get(row.at..)?.first_chunk()?);
+        Some((stored.into(), sum))
+    }
+
+    /// How it stands, and what it should be; none where not all it covers is there.
+    #[inline]
+    fn judge(&self, bytes: &[u8]) -> Option<(Status, u32)> {
+        let row = self.row();
+        if self.is_fragment {
+            return None;
+        }
+        let start = usize::from(self.at);
+        let own = bytes.get(start..)?;
+        if row.over == Over::Header {
+            let header = own.get(..usize::from(self.len))?;
+            let len = usize::from(*header.first()? & 0xf).wrapping_mul(4);
+            let header = header.get(..len).filter(|header| header.len() >= 20)?;
+            let stored = u16::from_be_bytes(*header.get(row.at..)?.first_chunk()?);
+            let sum = ones_complement_sum(header);
+            let status = match sum {
+                0xffff => Status::Good,
+                _ if stored == 0 => Status::Offloaded,
+                _ => Status::Bad,
+            };
+            return Some((status, u32::from(!add(sum, !stored))));
+        }
+        let stored = *own.get(row.at..)?.first_chunk()?;
+        let stored = u16::from_be_bytes(stored);
+        if row.is_optional && stored == 0 {
+            return Some((Status::Absent, 0));
+        }
+        let len = self.octets(bytes)?.checked_sub(start)?;
+        let mut covered = len;
+        if let Over::Length(at) = row.over {
+            let claimed = u16::from_be_bytes(*own.get(at..)?.first_chunk()?);
+            covered = match usize::from(claimed) {
+                0 => len,
+                claimed if claimed < 8 => return None,
+                claimed => claimed,
+            };
+            // What it claims beyond its packet is not there to sum up.
+            if covered > len {
+                return None;
+            }
+        }
+        let octets = own.get(..covered)?;
+        if row.over == Over::Crc {
+            return crc(octets, row.at);
+        }
+        // The length is the datagram's, of UDP-Lite its packet's (RFC 3828, section 3.2).
+        let whole = if row.layer == Layer::Udp { covered } else { len };
+        let head = row.pseudo.map_or(Some(0), |proto| self.pseudo(bytes, proto, whole))?;
+        let sum = add(ones_complement_sum(octets), head);
+        if sum == 0xffff || (sum == 0 && stored == 0) {
+            return Some((Status::Good, stored.into()));
+        }
+        let right = !add(sum, !stored);
+        // A sum of zero is sent as all ones where zero means none.
+        let right = if right == 0 && row.is_optional { 0xffff } else { right };
+        let is_offloaded = row.pseudo.is_some_and(|proto| {
+            // Of what the card is to cut into segments the length is left out too.
+            stored == 0 || stored == head || self.pseudo(bytes, proto, 0) == Some(stored)
+        });
+        let status = if is_offloaded { Status::Offloaded } else { Status::Bad };
+        Some((status, right.into()))
+    }
+
+    /// First octet behind the packet that it lies in.
+    #[inline]
+    fn octets(&self, bytes: &[u8]) -> Option<usize> {
+        let ip = self.ip?;
+        let at = usize::from(ip.at);
+        let short = |from: usize| {
+            let pair = bytes.get(at.checked_add(from)?..)?.first_chunk()?;
+            // None: captured before the sender's card cut it, or a jumbo payload.
+            Some(usize::from(u16::from_be_bytes(*pair))).filter(|octets| *octets > 0)
+        };
+        if ip.is_v6 { at.checked_add(40)?.checked_add(short(4)?) } else { at.checked_add(short(2)?) }
+    }
+
+    /// Sum of the pseudo-header of `len` octets of `proto`.
+    #[inline]
+    fn pseudo(&self, bytes: &[u8], proto: u8, len: usize) -> Option<u16> {
+        let is_v6 = self.ip?.is_v6;
+        let octets = if is_v6 { 16 } else { 4 };
+        let address = |at: u16| {
+            let at = usize::from(at);
+            bytes.get(at..at.checked_add(octets)?)
+        };
+        let mut destination = ones_complement_sum(address(self.destination)?);
+        if let Some(routed) = self.routed
+            && *bytes.get(usize::from(routed.left))? > 0
+        {
+            let (last, kept) = routed.last?;
+            let mut whole = [0; 16];
+            whole.copy_from_slice(address(self.destination)?);
+            let behind = whole.get_mut(usize::from(kept)..)?;
+            let from = usize::from(last);
+            behind.copy_from_slice(bytes.get(from..from.checked_add(behind.len())?)?);
+            destination = ones_complement_sum(&whole);
+        }
+        let addresses = add(ones_complement_sum(address(self.source)?), destination);
+        let len = u32::try_from(len).ok()?;
+        let [high, low] = [len >> 16, len & 0xffff].map(|half| u16::try_from(half).unwrap_or(0));
+        Some(add(addresses, add(add(high, low), u16::from(proto))))
+    }
+}
+
+/// How the CRC-32C of an SCTP packet stands (RFC 9260, section 6.8), and what it should be.
+fn crc(packet: &[u8], at: usize) -> Option<(Status, u32)> {
+    let (before, rest) = packet.split_at_checked(at)?;
+    let (stored, behind) = rest.split_first_chunk::<4>()?;
+    let sum = crc32c::crc32c_append(crc32c::crc32c(before), &[0; 4]);
+    let right = crc32c::crc32c_append(sum, behind).swap_bytes();
+    let stored = u32::from_be_bytes(*stored);
+    let status = match stored {
+        _ if stored == right => Status::Good,
+        0 => Status::Offloaded,
+        _ => Status::Bad,
+    };
+    Some((status, right))
+}
+
+fn add(a: u16, b: u16) -> u16 {
+    let (sum, carry) = a.overflowing_add(b);
+    sum.wrapping_add(u16::from(carry))
+}

@@ -1,0 +1,188 @@
+//! What may be wrong with the packets of a header stack that is known.
+//!
+//! Where their headers lie is known before a packet is looked at, and what depends on the order of
+//! headers alone was judged when the stack was learned.
+
+use arrayvec::ArrayVec;
+
+use super::gate::Gate;
+use super::{GROUPS, OF, Want, at, run, source, source_number};
+use crate::capture::Frame;
+use crate::decode::Packet;
+use crate::decode::layers::is_ip;
+use crate::wire::Layer;
+use crate::wire::header::Class;
+
+/// Headers of a stack that may have anomalies.
+const MOST_HEADERS: usize = 16;
+
+/// Headers of options of a stack whose contents are remembered.
+const MOST_CONTENTS: usize = 2;
+
+/// Octets of a header of options that are remembered.
+const MOST_OCTETS: usize = 24;
+
+/// Anomalies of a header of options that are remembered.
+const MOST_ROWS: usize = 6;
+
+/// The headers of a stack that may have anomalies.
+#[derive(Debug, Clone)]
+pub struct Guard {
+    headers: ArrayVec<Guarded, MOST_HEADERS>,
+    contents: ArrayVec<Contents, MOST_CONTENTS>,
+    /// Whether there are more than these lists hold.
+    is_over: bool,
+}
+
+/// One of them.
+#[derive(Debug, Clone, Copy)]
+struct Guarded {
+    layer: Layer,
+    index: u8,
+    at: u16,
+    len: u16,
+    /// Whether its place among other headers is as it should be.
+    is_calm: bool,
+    /// Which of the contents is its own.
+    contents: Option<u8>,
+}
+
+/// What a header of options held last, and what was wrong with it: the packets of a flow, and as a
+/// rule those of a network, have the same.
+#[derive(Debug, Clone, Default)]
+struct Contents {
+    octets: ArrayVec<u8, MOST_OCTETS>,
+    rows: ArrayVec<u8, MOST_ROWS>,
+}
+
+impl Guard {
+    /// That of the stack of a packet.
+    pub(in crate::decode) fn of(packet: &Packet<'_>) -> Self {
+        let mut guard =
+            Self { headers: ArrayVec::new(), contents: ArrayVec::new(), is_over: false };
+        for (index, &span) in (0_u8..packet.layers.digest.own).zip(packet.layers.spans()) {
+            if OF.get(span.layer as usize).is_none_or(|groups| *groups == 0) {
+                continue;
+            }
+            let is_calm = is_calm(packet, index);
+            let is_options = matches!(span.layer, Layer::HopByHop | Layer::Destination);
+            let mut contents = None;
+            if is_options && is_calm && usize::from(span.len) <= MOST_OCTETS {
+                contents = u8::try_from(guard.contents.len()).ok();
+                guard.is_over |= guard.contents.try_push(Contents::default()).is_err();
+            }
+            let (layer, at, len) = (span.layer, span.at, span.len);
+            let header = Guarded { layer, index, at, len, is_calm, contents };
+            guard.is_over |= guard.headers.try_push(header).is_err();
+        }
+        guard
+    }
+
+    /// Calls `with` for the number of every anomaly of a frame whose last header has `last` octets;
+    /// false when its headers must be gone through one by one: then nothing was called.
+    #[inline]
+    pub fn look(&self, frame: &Frame<'_>, last: u16, mut with: impl FnMut(u8)) -> bool {
+        let bytes = frame.bytes;
+        if self.is_over || bytes.len() as u64 > u64::from(frame.original) {
+            return false;
+        }
+        let mut gate = Gate::new(frame.original);
+        let mut found = ArrayVec::<u8, MOST_HEADERS>::new();
+        let behind = self.headers.len().saturating_sub(1);
+        for (number, header) in self.headers.iter().enumerate() {
+            let (at, mut len) = (usize::from(header.at), usize::from(header.len));
+            if number == behind {
+                len = len.max(last.into());
+            }
+            if let Some(contents) = header.contents {
+                let octets = bytes.get(at..at.saturating_add(len)).unwrap_or_default();
+                match self.contents.get(usize::from(contents)) {
+                    Some(known) if *known.octets == *octets => {
+                        if found.try_extend_from_slice(&known.rows).is_err() {
+                            return false;
+                        }
+                        continue;
+                    }
+                    _ => return false,
+                }
+            }
+            match gate.header(header.layer, bytes, (at, len), header.is_calm) {
+                Want::Nothing => {}
+                Want::Source => {
+                    let octets = bytes.get(at..).unwrap_or_default();
+                    let is_v6 = header.layer == Layer::Ipv6;
+                    if let Some(row) = source_number(source::place_in(octets, is_v6), is_v6)
+                        && found.try_push(row).is_err()
+                    {
+                        return false;
+                    }
+                }
+                Want::All => return false,
+            }
+        }
+        found.into_iter().for_each(&mut with);
+        true
+    }
+
+    /// Remembers what the headers of options of a packet hold, and what is wrong with them.
+    #[inline]
+    pub fn remember(&mut self, packet: &Packet<'_>) {
+        if !self.contents.is_empty() {
+            self.remember_contents(packet);
+        }
+    }
+
+    #[cold]
+    fn remember_contents(&mut self, packet: &Packet<'_>) {
+        for header in &self.headers {
+            let contents = header.contents.and_then(|at| self.contents.get_mut(usize::from(at)));
+            let (Some(contents), Some(span)) = (contents, packet.layers.span(header.index)) else {
+                continue;
+            };
+            let here = at(packet, header.index, span);
+            contents.rows.clear();
+            contents.octets.clear();
+            let mut is_over = has_jumbo(here.header);
+            each_row(packet, header.index, &mut |row| {
+                is_over |= contents.rows.try_push(row).is_err();
+            });
+            // What depends on more than its own octets, or is too long, is looked at each time.
+            if !is_over {
+                let _ = contents.octets.try_extend_from_slice(here.header);
+            }
+        }
+    }
+}
+
+/// Whether a header may hold a jumbo payload, which is judged by other headers.
+fn has_jumbo(header: &[u8]) -> bool {
+    header.contains(&0xc2)
+}
+
+/// Calls `with` for every anomaly of one header.
+fn each_row(packet: &Packet<'_>, index: u8, with: &mut dyn FnMut(u8)) {
+    let Some(span) = packet.layers.span(index) else { return };
+    let here = at(packet, index, span);
+    let groups = OF.get(span.layer as usize).copied().unwrap_or(0);
+    for group in (0..GROUPS.len()).filter(|group| groups >> group & 1 == 1) {
+        run(group, &here, 0, |_| true, &mut |found| with(found.number));
+    }
+}
+
+/// Whether nothing is wrong with where a header stands, whatever it holds: always of headers that
+/// are no extension headers.
+fn is_calm(packet: &Packet<'_>, index: u8) -> bool {
+    let Some(span) = packet.layers.span(index) else { return false };
+    if span.layer.header().class != Class::Extension && !is_ip(span.layer) {
+        return true;
+    }
+    let (here, mut is_calm) = (at(packet, index, span), true);
+    // Whether octets follow where none should differs from packet to packet.
+    let is_last_word = span.layer != Layer::Esp && here.u8(0) == Some(59);
+    for (group, rows) in GROUPS.iter().enumerate().filter(|(_, group)| group.of.len() > 2) {
+        if rows.of.contains(&span.layer) {
+            run(group, &here, 0, |_| true, &mut |_| is_calm = false);
+        }
+    }
+    is_calm && !is_last_word
+}

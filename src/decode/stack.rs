@@ -1,0 +1,421 @@
+//! Header stacks that were walked before: a packet of one is recognised, not walked again.
+//!
+//! Most packets of a network have one of some dozens of stacks, tunnels included.  What the walk of
+//! a stack depended on is a few octets, which the rows of its headers name ([`Inputs`]), and the
+//! lengths in it.  So a stack is kept as masked words and as the places of its lengths: a packet
+//! whose words agree, and whose lengths and captured octets reach as far as the headers do, has its
+//! headers at the same places.  Laws hold what is recalled against what is walked.
+//!
+//! Bounded: so many stacks of so many link types; a new one takes the place of one that was not met
+//! for long.
+
+use arrayvec::ArrayVec;
+
+use super::layers::{Layers, Span, is_ip};
+use super::odd::Guard;
+use super::outline::Outline;
+use super::{Packet, link, tunnel};
+use crate::capture::Frame;
+use crate::capture::LinkType;
+use crate::wire::Layer;
+use crate::wire::header::{Bits, Inputs, Next, Reach, Step, Total};
+use crate::wire::number::{BY_ETHERTYPE, BY_PPP, PROTOCOL_NEXT, next_by};
+
+/// Stacks that are kept of one link type.
+pub const MOST_STACKS: usize = 64;
+
+/// Link types that stacks are kept of.
+const MOST_LINKS: usize = 16;
+
+/// Headers of a stack that is kept.
+const MOST_HEADERS: usize = 20;
+
+/// Words, lengths and pairs of ports of a stack that is kept.
+const MOST_WORDS: usize = 16;
+const MOST_TOTALS: usize = 12;
+const MOST_PORTS: usize = 4;
+
+/// Octets of all headers of a stack that decide what it is.
+const MOST_OCTETS: usize = 96;
+
+/// Packets of unknown stacks of which one is learned when that takes the place of another.
+const PATIENCE: u32 = 16;
+
+/// Octets of a word.
+const WORD: usize = 8;
+
+/// Eight octets that must agree where the mask is set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Word {
+    at: u16,
+    mask: u64,
+    value: u64,
+}
+
+/// A length in a packet: where it stands, and where in the frame it says that something ends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct End {
+    /// First of the two octets that it lies in.
+    at: u16,
+    shift: u8,
+    mask: u16,
+    unit: u16,
+    /// Octet of the frame that it counts from.
+    from: u16,
+}
+
+impl End {
+    /// Of a header that begins at octet `at` of the frame.
+    fn of(total: Total, at: u16) -> Option<Self> {
+        let first = u32::try_from(total.bits.at).ok()?;
+        let (octet, within) = (u16::try_from(first / 8).ok()?, first % 8);
+        let behind = 16_u32.checked_sub(within)?.checked_sub(total.bits.width)?;
+        Some(Self {
+            at: at.checked_add(octet)?,
+            shift: u8::try_from(behind).ok()?,
+            mask: u16::MAX.checked_shr(16_u32.checked_sub(total.bits.width)?)?,
+            unit: total.unit,
+            from: at.checked_add(total.beside)?,
+        })
+    }
+
+    /// The octet of the frame that it says; none where it says 0, which stands for something else.
+    #[inline]
+    fn read(self, bytes: &[u8]) -> Option<usize> {
+        let pair = bytes.get(usize::from(self.at)..)?.first_chunk::<2>()?;
+        let number = u16::from_be_bytes(*pair) >> (self.shift & 15) & self.mask;
+        let octets = usize::from(number).wrapping_mul(usize::from(self.unit));
+        (number > 0).then_some(octets.wrapping_add(usize::from(self.from)))
+    }
+}
+
+/// A header stack.
+#[derive(Debug, Clone)]
+pub struct Stack {
+    words: ArrayVec<Word, MOST_WORDS>,
+    totals: ArrayVec<End, MOST_TOTALS>,
+    /// Where UDP's ports stand, and what they say.
+    ports: ArrayVec<(u16, Next), MOST_PORTS>,
+    /// Where the last header says how long it is, if its length may differ, and what it is at least.
+    own: Option<(End, u16)>,
+    /// First octet behind what all packets of the stack have.
+    least: u16,
+    /// First octet of the last header.
+    last: u16,
+    /// Which one it is among those of its keeper, in the order they were learned.
+    pub number: u32,
+    /// Where things stand in its packets.
+    pub outline: Outline,
+    /// What may be wrong with its packets.
+    pub guard: Guard,
+    layers: Layers,
+}
+
+/// A packet's stack, and what differs among the packets of one.
+#[derive(Debug)]
+pub struct Recalled<'a> {
+    /// The stack.
+    pub stack: &'a mut Stack,
+    /// First octet behind what the innermost header carries, as far as it was captured.
+    pub end: usize,
+    /// Octets of the last header.
+    pub last: u16,
+}
+
+impl Recalled<'_> {
+    /// Writes the headers down as the walk would.
+    pub fn layers(&self, layers: &mut Layers) {
+        layers.copy_from(&self.stack.layers);
+        layers.end = u32::try_from(self.end).unwrap_or(u32::MAX);
+        layers.set_last(self.last);
+    }
+}
+
+impl Stack {
+    /// The stack of a packet that was walked; none where it depends on more than its rows tell.
+    fn of(frame: &Frame<'_>, layers: &Layers) -> Option<Self> {
+        let (link, bytes, spans) = (frame.link, frame.bytes, layers.spans());
+        let last = spans.last()?;
+        if layers.stop.is_some()
+            || usize::from(layers.digest.own) != spans.len()
+            || spans.len() > MOST_HEADERS
+        {
+            return None;
+        }
+        let outline = Outline::of(bytes, layers);
+        // What differs among fragments, and among options, is looked at one by one.
+        let is_plain = |span: &Span| {
+            let piece = bytes.get(usize::from(span.at).saturating_add(6)..);
+            let piece = piece.and_then(<[u8]>::first_chunk).map(|word| u16::from_be_bytes(*word));
+            span.layer != Layer::Ipv4 || (span.len == 20 && piece.unwrap_or(0) & 0x3fff == 0)
+        };
+        if !spans.iter().all(is_plain) {
+            return None;
+        }
+        let mut stack = Self {
+            words: ArrayVec::new(),
+            totals: ArrayVec::new(),
+            ports: ArrayVec::new(),
+            own: None,
+            least: u16::try_from(last.end()).ok()?,
+            last: last.at,
+            number: 0,
+            guard: Guard::of(&Packet { frame: *frame, layers }),
+            outline,
+            layers: *layers,
+        };
+        let (mut masks, mut end) = (Masks::default(), bytes.len());
+        let mut next = {
+            let row = link::find(link.0)?;
+            (row.then == Next::Payload).then_some(row.first)?
+        };
+        for (index, span) in spans.iter().enumerate() {
+            let following = spans.get(index.checked_add(1)?);
+            if !leads_to(next, Some(span.layer)) {
+                return None;
+            }
+            let inputs = span.layer.header().inputs?;
+            let reach = Reach { bytes: bytes.get(usize::from(span.at)..end)?, wire: usize::MAX };
+            let step = span.layer.step(reach).ok()?;
+            stack.take(*span, inputs, step, following.is_none(), &mut masks)?;
+            if inputs.looks_behind && !following.is_some_and(|span| is_ip(span.layer)) {
+                return None;
+            }
+            if let Some(total) = step.total {
+                end = end.min(usize::from(span.at).checked_add(total)?);
+            }
+            next = step.next;
+        }
+        if !leads_to(next, None) {
+            return None;
+        }
+        masks.write(bytes, &mut stack)?;
+        Some(stack)
+    }
+
+    /// Takes in what the step of one header depended on.
+    fn take(
+        &mut self,
+        span: Span,
+        inputs: &Inputs,
+        step: Step,
+        is_last: bool,
+        masks: &mut Masks,
+    ) -> Option<()> {
+        if step.len != usize::from(span.len) || step.entries > 0 {
+            return None;
+        }
+        for bits in inputs.bits {
+            masks.add(span, *bits)?;
+        }
+        if let Some(own) = inputs.own {
+            if is_last {
+                let least = span.layer.header().fixed_octets();
+                let least = span.at.checked_add(u16::try_from(least).ok()?)?;
+                self.own = Some((End::of(own, span.at)?, least));
+                self.least = least;
+            } else {
+                masks.add(span, own.bits)?;
+            }
+        }
+        if step.total.is_some() != inputs.total.is_some() {
+            return None;
+        }
+        if let Some(total) = inputs.total {
+            self.totals.try_push(End::of(total, span.at)?).ok()?;
+        }
+        if let Next::Ports { source, destination } = step.next {
+            self.ports.try_push((span.at, tunnel::by_ports(source, destination))).ok()?;
+        }
+        Some(())
+    }
+
+    /// Whether a frame's headers are those of the stack; where what they carry ends, and how long the
+    /// last is.
+    #[inline]
+    fn matches(&self, bytes: &[u8]) -> Option<(usize, u16)> {
+        for word in &self.words {
+            let octets = bytes.get(usize::from(word.at)..)?.first_chunk::<WORD>()?;
+            if (u64::from_ne_bytes(*octets) ^ word.value) & word.mask != 0 {
+                return None;
+            }
+        }
+        let mut end = bytes.len();
+        for total in &self.totals {
+            end = end.min(total.read(bytes)?);
+        }
+        let mut behind = usize::from(self.least);
+        if let Some((own, least)) = self.own {
+            let last = own.read(bytes)?;
+            if last < usize::from(least) {
+                return None;
+            }
+            behind = last;
+        }
+        if behind > end {
+            return None;
+        }
+        for &(at, next) in &self.ports {
+            let &[a, b, c, d] = bytes.get(usize::from(at)..)?.first_chunk()?;
+            let (source, destination) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
+            if tunnel::by_ports(source, destination) != next {
+                return None;
+            }
+        }
+        let last = behind.wrapping_sub(usize::from(self.last));
+        Some((end, u16::try_from(last).ok()?))
+    }
+}
+
+/// Whether what follows a header can only be `layer`, or nothing, whatever the octets behind are but
+/// those that the row of `layer` names.
+fn leads_to(mut next: Next, layer: Option<Layer>) -> bool {
+    loop {
+        next = match next {
+            Next::Layer(other) => return layer == Some(other),
+            Next::Payload => return layer.is_none(),
+            // The first octet tells, which the rows of both name.
+            Next::EtherType(0x0800) | Next::Version | Next::Guess => return layer.is_some_and(is_ip),
+            Next::EtherType(number) => next_by(BY_ETHERTYPE, number),
+            Next::Ppp(number) => next_by(BY_PPP, number),
+            Next::Protocol(number) => {
+                PROTOCOL_NEXT.get(usize::from(number)).copied().unwrap_or(Next::Payload)
+            }
+            Next::Ports { source, destination } => tunnel::by_ports(source, destination),
+            Next::Quote | Next::Link(_) | Next::OfLink => return false,
+        };
+    }
+}
+
+/// Which bits of a frame must agree.
+#[derive(Debug, Default)]
+struct Masks(ArrayVec<(u16, u8), MOST_OCTETS>);
+
+impl Masks {
+    /// Adds bits of a header.
+    fn add(&mut self, span: Span, bits: Bits) -> Option<()> {
+        let all = i32::from(span.len).checked_mul(8)?;
+        let first = if bits.at < 0 { all.checked_add(bits.at)? } else { bits.at };
+        let width = i32::try_from(bits.width).ok()?;
+        let end = if width == 0 { all } else { first.checked_add(width)?.min(all) };
+        for bit in first..end {
+            let octet = span.at.checked_add(u16::try_from(bit / 8).ok()?)?;
+            let mask = 0x80_u8 >> (bit % 8);
+            match self.0.last_mut().filter(|last| last.0 == octet) {
+                Some(last) => last.1 |= mask,
+                None => self.0.try_push((octet, mask)).ok()?,
+            }
+        }
+        Some(())
+    }
+
+    /// Writes them as words.
+    fn write(mut self, bytes: &[u8], stack: &mut Stack) -> Option<()> {
+        self.0.sort_unstable();
+        // No word reaches behind what all packets of the stack have.
+        let most = stack.least.checked_sub(8)?;
+        let mut rest = self.0.as_slice();
+        while let Some(&(first, _)) = rest.first() {
+            let at = first.min(most);
+            let mut mask = [0_u8; WORD];
+            while let Some((&(octet, bits), more)) = rest.split_first() {
+                let Some(slot) = mask.get_mut(usize::from(octet.checked_sub(at)?)) else { break };
+                *slot |= bits;
+                rest = more;
+            }
+            let mask = u64::from_ne_bytes(mask);
+            let octets = bytes.get(usize::from(at)..)?.first_chunk::<WORD>()?;
+            let value = u64::from_ne_bytes(*octets) & mask;
+            stack.words.try_push(Word { at, mask, value }).ok()?;
+        }
+        Some(())
+    }
+}
+
+/// The stacks that one analyst has met.
+#[derive(Debug, Default)]
+pub struct Stacks {
+    links: Vec<(LinkType, Known)>,
+    /// Stacks learned so far, also those that were forgotten.
+    learned: u32,
+}
+
+/// The stacks of one link type.
+#[derive(Debug, Default)]
+struct Known {
+    all: Vec<Stack>,
+    /// Their places, those that were met lately first.
+    order: ArrayVec<u8, MOST_STACKS>,
+    /// Unknown ones met since there is no room.
+    missed: u32,
+}
+
+impl Stacks {
+    /// None yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The stack of a frame, if it was met.
+    #[inline]
+    pub fn recall(&mut self, link: LinkType, bytes: &[u8]) -> Option<Recalled<'_>> {
+        let (_, known) = self.links.iter_mut().find(|(known, _)| *known == link)?;
+        known.recall(bytes)
+    }
+
+    /// Keeps the stack of a frame that was walked.
+    #[inline(never)]
+    pub fn learn(&mut self, frame: &Frame<'_>, layers: &Layers) {
+        let at = match self.links.iter().position(|(known, _)| *known == frame.link) {
+            Some(at) => at,
+            None if self.links.len() < MOST_LINKS => {
+                self.links.push((frame.link, Known::default()));
+                self.links.len().saturating_sub(1)
+            }
+            None => return,
+        };
+        let Some((_, known)) = self.links.get_mut(at) else { return };
+        if known.has_room()
+            && let Some(stack) = Stack::of(frame, layers)
+        {
+            known.learn(Stack { number: self.learned, ..stack });
+            self.learned = self.learned.wrapping_add(1);
+        }
+    }
+}
+
+impl Known {
+    #[inline]
+    fn recall(&mut self, bytes: &[u8]) -> Option<Recalled<'_>> {
+        for place in 0..self.order.len() {
+            let number = usize::from(*self.order.get(place)?);
+            if let Some((end, last)) = self.all.get(number)?.matches(bytes) {
+                // The next packet is likely of the same.
+                self.order.swap(place / 2, place);
+                let stack = self.all.get_mut(number)?;
+                return Some(Recalled { stack, end, last });
+            }
+        }
+        None
+    }
+
+    /// Whether one more may be learned.  Where it would take the place of another it seldom may, so
+    /// that an endless row of stacks does not cost more than walking them.
+    fn has_room(&mut self) -> bool {
+        self.missed = self.missed.wrapping_add(1);
+        self.all.len() < MOST_STACKS || self.missed % PATIENCE == 0
+    }
+
+    fn learn(&mut self, stack: Stack) {
+        if self.all.len() < MOST_STACKS {
+            let number = u8::try_from(self.all.len()).unwrap_or(u8::MAX);
+            self.all.push(stack);
+            self.order.push(number);
+            return;
+        }
+        let last = self.order.last().map_or(0, |&last| usize::from(last));
+        if let Some(there) = self.all.get_mut(last) {
+            *there = stack;
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! A packet whose header stack is recalled is what walking it finds: its headers, its anomalies, and
+//! all numbers that the analysis needs of it.
+
+use ipeek::analyze::{Brief, Briefs};
+use ipeek::decode::stack::Stacks;
+use ipeek::decode::walk::walk;
+use ipeek::decode::{Layers, Packet, odd};
+use proptest::prelude::*;
+
+use super::altered::{Numbers, alter, reference};
+use super::spans::{changed, changes};
+use super::synthetic::{PLAIN_KINDS, plain};
+use crate::packets::{Owned, bundled};
+
+/// What an analyst remembers, and how often that served.
+#[derive(Default)]
+struct Memory {
+    stacks: Stacks,
+    recalled: u64,
+    /// Packets whose anomalies a few comparisons told.
+    looked: u64,
+}
+
+/// All numbers of the only packet.
+fn numbers(briefs: &mut Briefs) -> String {
+    let sums: Vec<_> = briefs.sums().collect();
+    let parts = briefs.parts();
+    let brief = Brief { stack: 0, ..parts.briefs[0] };
+    let stack = &parts.stacks[brief.stack as usize];
+    format!("{brief:?} {:?} {:?} {:?} {sums:?}", parts.v6.first(), stack.facts, stack.sums)
+}
+
+impl Memory {
+    /// Walks a frame; what is recalled of its stack must be the same.
+    fn meet(&mut self, owned: &Owned) {
+        let frame = owned.frame();
+        let (mut walked, mut recalled) = (Layers::new(), Layers::new());
+        walk(&frame, &mut walked);
+        let packet = Packet { frame, layers: &walked };
+        let Some(known) = self.stacks.recall(frame.link, frame.bytes) else {
+            self.stacks.learn(&frame, &walked);
+            return;
+        };
+        self.recalled += 1;
+        known.layers(&mut recalled);
+        let what =
+            |layers: &Layers| (layers.spans().to_vec(), layers.digest, layers.stop, layers.end);
+        assert_eq!(what(&recalled), what(&walked), "{owned:02x?}");
+
+        let (mut seen, mut all) = (Vec::new(), Vec::new());
+        if known.stack.guard.look(&frame, known.last, |row| seen.push(row)) {
+            self.looked += 1;
+            odd::each_unguarded(&packet, false, &mut |found| all.push(found.number));
+            // In the order of headers; a source's row and those of options are told alone.
+            all.sort_unstable();
+            seen.sort_unstable();
+            assert_eq!(seen, all, "{owned:02x?}");
+        }
+        assert!(seen.len() == all.len(), "{owned:02x?}");
+        known.stack.guard.remember(&packet);
+
+        let (mut one, mut other) = (Briefs::default(), Briefs::default());
+        let outline = &known.stack.outline;
+        let (mut some, mut all) = (Vec::new(), Vec::new());
+        one.push_known(&frame, (outline, known.stack.number), false, &mut some);
+        other.push(&packet, &mut all);
+        assert_eq!(numbers(&mut one), numbers(&mut other), "{owned:02x?}");
+        assert_eq!(some, all, "{owned:02x?}");
+    }
+}
+
+#[test]
+fn of_bundled_captures_most_packets_are_recalled_as_they_are_walked() {
+    let mut memory = Memory::default();
+    bundled().iter().for_each(|owned| memory.meet(owned));
+    let count = bundled().len() as u64;
+    assert!(memory.recalled > count / 10 * 6, "{} of {count}", memory.recalled);
+}
+
+/// Of frames as networks carry them a look tells everything, or nothing would be gained by it.
+#[test]
+fn packets_in_order_are_told_at_a_look() {
+    let mut memory = Memory::default();
+    for (kind, before) in (0..PLAIN_KINDS).zip(0..) {
+        memory.meet(&plain(kind, 20));
+        memory.meet(&plain(kind, 30));
+        assert_eq!((memory.recalled, memory.looked), (before + 1, before + 1), "{kind}");
+    }
+}
+
+#[test]
+fn a_plain_packet_is_recalled_as_it_is_walked_whatever_one_octet_is() {
+    for kind in 0..PLAIN_KINDS {
+        let whole = plain(kind, 20);
+        let mut memory = Memory::default();
+        for at in 0..whole.bytes.len() {
+            for value in 0..=u8::MAX {
+                let mut owned = whole.clone();
+                owned.bytes[at] = value;
+                memory.meet(&owned);
+            }
+        }
+        assert!(memory.recalled > 1_000, "{}", memory.recalled);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_changed_plain_packet_is_recalled_as_it_is_walked(
+        kind in 0..PLAIN_KINDS,
+        payload in 0..40usize,
+        changes in changes(),
+    ) {
+        let mut memory = Memory::default();
+        memory.meet(&plain(kind, 20));
+        memory.meet(&changed(plain(kind, payload), &changes));
+    }
+}
+
+#[test]
+fn of_a_hundred_thousand_altered_packets_all_are_recalled_as_they_are_walked() {
+    let Some(all) = reference() else { return };
+    let mut memory = Memory::default();
+    all.iter().for_each(|owned| memory.meet(owned));
+    let whole = memory.recalled;
+    assert!(whole > all.len() as u64 / 10 * 6, "{whole} of {}", all.len());
+    for number in 0..100_000_u64 {
+        let mut numbers = Numbers::of(number);
+        let mut owned = all[numbers.below(all.len())].clone();
+        // Altered packets meet what was learned of whole ones, and the other way round.
+        memory.meet(&owned);
+        alter(&mut owned.bytes, &mut numbers);
+        memory.meet(&owned);
+    }
+    let altered = memory.recalled - whole;
+    assert!(altered > 100_000, "{altered}");
+}
