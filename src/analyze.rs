@@ -1,14 +1,13 @@
 //! Floor 3: what many packets add up to.
 //!
-//! An [`Analysis`] folds packets one by one and merges with another: folding parts and merging
-//! equals folding the whole, so that any number of analysts gives one answer.  Their flows may be in
-//! [`common`].
+//! An [`Analysis`] folds packets one by one, in the order of the capture, and merges with another:
+//! folding parts and merging equals folding the whole.
 
 pub mod analysis;
 pub mod anomaly;
 pub mod brief;
 mod clock;
-pub mod common;
+pub mod conversation;
 pub mod count;
 pub mod ending;
 pub mod flow;
@@ -28,6 +27,6 @@ pub mod top;
 pub mod whole;
 pub mod window;
 
-pub use analysis::{Analysis, Limits};
+pub use analysis::{Analysis, Settings};
 pub use brief::{Brief, Briefs};
 pub use count::Tally;

@@ -198,6 +198,7 @@ pub enum Color {
 /// Options of both read and live.
 #[derive(Debug, Args)]
 #[group(skip)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 #[command(group = clap::ArgGroup::new("rotation").multiple(true).args(["rotate_size", "rotate_seconds", "rotate_packets"]))]
 pub struct Shared {
     /// What to show: dashboard (on a terminal), summary (otherwise), packets (a line each), tree
@@ -306,12 +307,57 @@ pub struct Shared {
         help_heading = "Limits"
     )]
     pub sandbox: Sandbox,
+    /// What tells flows apart beside addresses, ports and protocol: vlan (its number), tunnel (VNI, VSID,
+    /// GRE key), none; both by default
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        hide_possible_values = true,
+        help_heading = "Analysis"
+    )]
+    pub flow_key: Vec<FlowKeyPart>,
+    /// Endpoints, conversations and classes by which headers: outer, inner, all
+    #[arg(
+        long,
+        value_name = "WHICH",
+        default_value = "outer",
+        hide_default_value = true,
+        hide_possible_values = true,
+        help_heading = "Analysis"
+    )]
+    pub depth: Depth,
+    /// Look at no checksums but those of IPv4 headers
+    #[arg(long, help_heading = "Analysis")]
+    pub no_checksums: bool,
     /// Threads that decode: as many as the machine has cores
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Limits")]
     pub threads: Option<u16>,
     /// Flows kept at once; beyond that old ones go, counted (read 4,194,304, live 262,144)
     #[arg(long, value_name = "N", help_heading = "Limits")]
     pub max_flows: Option<std::num::NonZeroUsize>,
+}
+
+/// What tells flows apart beside their tuple.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FlowKeyPart {
+    /// Numbers of VLANs
+    Vlan,
+    /// Numbers of networks in tunnels
+    Tunnel,
+    /// Nothing
+    None,
+}
+
+/// By which headers of their packets addresses are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Depth {
+    /// The outermost
+    Outer,
+    /// The innermost
+    Inner,
+    /// All
+    All,
 }
 
 /// Which rights are given up before packets are read.

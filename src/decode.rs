@@ -7,11 +7,12 @@
 pub mod check;
 pub mod checksum;
 pub mod derived;
+pub mod fixed;
 pub mod layers;
 pub mod link;
 pub mod odd;
-pub mod packet;
 pub mod outline;
+pub mod packet;
 pub mod stack;
 pub mod tunnel;
 pub mod tuple;

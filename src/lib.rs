@@ -21,6 +21,28 @@
 //! | 5 | [`export`] | text, JSON and captures |
 //! | 5 | [`dashboard`] | the terminal |
 //! | 6 | [`cli`], [`config`], [`run`], [`exit`] | options, and what joins sources to front ends |
+//!
+//! # A packet's way
+//!
+//! 1. An analyst, one of several threads, locks the source and has it fill a [`capture::Batch`]: 256
+//!    KiB of octets and where the records lie in them.  The batch gets its turn, and the next analyst
+//!    the lock.
+//! 2. The analyst goes through the frames in blocks ([`decode::stack`]).  A frame whose header stack
+//!    was met before is known by a few masked words; the frames of one stack are then taken in one
+//!    after the other.  Any other is walked header by header ([`decode::walk`]), each of which tells
+//!    its length and what follows ([`wire`]), and its stack is learned.
+//! 3. Of each packet it notes what the analysis needs: numbers and the key of its flow
+//!    ([`analyze::brief`]), what is wrong with it ([`decode::odd`]) and its checksums
+//!    ([`decode::checksum`]), and what depends on other packets ([`analyze::order`]): its time, a
+//!    stamp by which it is known again, its place in a datagram.
+//! 4. The batch goes through the pipeline of [`session`] when its turn has come: first what depends on
+//!    the order of all packets, and what is summed up ([`analyze::statistic`]); then the tables of
+//!    flows ([`analyze::shard`]), one behind the other, so that several batches are in it at once and
+//!    every flow gets its packets in the order of the capture.
+//! 5. What is shown packet by packet is rendered side by side again, and written in order
+//!    ([`export`]).
+//! 6. In the end, or for a snapshot that the [`dashboard`] asks for, [`analyze::talk`] adds flows up to
+//!    conversations and endpoints, and [`report::summary`] says what text, JSON and screen show.
 
 pub mod address;
 pub mod analyze;

@@ -1,14 +1,14 @@
 //! Threads: analysts pull batches from one source, decode them side by side, and put what depends
 //! on order back in order.
 //!
-//! Two ways to run.  *Apart*: each analyst counts in an analysis of its own, and the parts are merged
-//! at the end; nothing is shared but the source and the flows.  *In order*: decoding and rendering go
-//! side by side, but batches are folded into one analysis, and written, each in its turn; that gives
-//! flow numbers to packets, snapshots while it runs, and output in the order of the capture.
+//! Each analyst decodes the batches that it pulls on its own.  Then a batch goes through the
+//! `pipeline`: what depends on the order of packets, and the flows, are added to in the order of the
+//! capture, by one analyst behind the other.  Rendering goes side by side again, and writing in order.
 
 mod analyst;
 mod faults;
 mod guarded;
+mod pipeline;
 mod pulse;
 mod sink;
 mod turn;
@@ -25,14 +25,13 @@ use foldhash::quality::RandomState;
 use self::analyst::Leaving;
 use self::faults::Faults;
 use self::guarded::Guarded;
-use self::pulse::Pulse;
+use self::pipeline::Pipeline;
 pub use self::pulse::Stats;
+use self::pulse::{Pulse, SoFar};
 pub use self::sink::{Context, MakePass, Pass, Render, Sink, Takes};
 use self::turn::Turn;
-use crate::analyze::common::Common;
-use crate::analyze::order::Order;
 use crate::analyze::whole::{Assembly, Wholes};
-use crate::analyze::{Analysis, Limits, Tally};
+use crate::analyze::{Analysis, Settings, Tally};
 use crate::base::errors::again;
 use crate::base::threads::{self, lock, try_lock};
 use crate::base::timestamp::Timestamp;
@@ -46,7 +45,7 @@ pub struct Plan {
     /// Analysts, at least 1.
     pub threads: usize,
     /// Bounds of memory.
-    pub limits: Limits,
+    pub settings: Settings,
     /// Which packets count; all when there is none.
     pub pass: Option<MakePass>,
     /// Stop after so many packets that passed.
@@ -112,20 +111,16 @@ pub struct Session {
 
 struct Shared {
     intake: Mutex<Intake>,
-    order: Mutex<Order>,
-    /// Of a run apart.
-    flows: Common,
-    /// Of a run whose filter asks what is wrong with several packets: the flows of all packets.
-    watch: Option<Turn<Analysis>>,
+    pipeline: Pipeline,
+    /// Of a run whose filter asks what is wrong with several packets: what all packets go through.
+    watch: Option<Pipeline>,
     /// Datagrams in fragments, where anybody takes them whole.
     assembly: Option<Mutex<Assembly>>,
-    fold: Turn<Fold>,
+    /// When totals are told, where anybody takes them, and what they count; whoever writes has it.
+    pulse: Mutex<(Option<Pulse>, SoFar)>,
     write: Turn<Vec<Guarded>>,
-    in_order: bool,
     pass: Option<MakePass>,
     count: Option<u64>,
-    limits: Limits,
-    seed: RandomState,
     stop: AtomicBool,
     stopped: AtomicBool,
     /// Whether an output ended the run.
@@ -136,15 +131,6 @@ struct Shared {
     seen: [AtomicU64; 2],
     ended: Mutex<Ended>,
     finished: Condvar,
-}
-
-/// What is folded in turn.
-struct Fold {
-    analysis: Analysis,
-    /// Of the packets that were folded.
-    interfaces: Arc<Vec<Interface>>,
-    /// When totals are told, where anybody takes them.
-    pulse: Option<Pulse>,
 }
 
 impl std::fmt::Debug for Shared {
@@ -168,7 +154,6 @@ struct Ended {
     running: usize,
     /// Those of them that have not left their work: one of them is the last to.
     at_work: usize,
-    parts: Vec<Analysis>,
     damage: Vec<Damage>,
     error: Option<CaptureError>,
     faults: Faults,
@@ -182,11 +167,7 @@ impl Session {
         let takes_wholes = plan.sinks.iter().any(|sink| sink.takes().wholes);
         // The other fragments of one that passes count for the whole.
         let watches = plan.pass.as_ref().is_some_and(|pass| pass.is_about_many || takes_wholes);
-        let in_order = !plan.sinks.is_empty() || plan.count.is_some() || plan.snapshots || watches;
-        let mut analysis = Analysis::new(plan.limits, seed.clone());
-        if plan.sinks.iter().any(|sink| sink.takes().flows) {
-            analysis.keep_ended();
-        }
+        let tells_flows = plan.sinks.iter().any(|sink| sink.takes().flows);
         let takes_stats = plan.sinks.iter().any(|sink| sink.takes().stats);
         let pulse = takes_stats.then(|| Pulse::new(plan.source.progress()));
         let shared = Arc::new(Shared {
@@ -197,17 +178,13 @@ impl Session {
                 interfaces: Arc::default(),
                 facts: Arc::default(),
             }),
-            order: Mutex::new(Order::new(plan.limits, seed.clone())),
-            flows: Common::new(plan.limits, seed.clone()),
-            watch: watches.then(|| Turn::new(Analysis::new(plan.limits, seed.clone()))),
+            pipeline: Pipeline::new(plan.settings, &seed, tells_flows),
+            watch: watches.then(|| Pipeline::new(plan.settings, &seed, false)),
             assembly: takes_wholes.then(Mutex::default),
-            fold: Turn::new(Fold { analysis, interfaces: Arc::default(), pulse }),
+            pulse: Mutex::new((pulse, SoFar::default())),
             write: Turn::new(plan.sinks.into_iter().enumerate().map(Guarded::new).collect()),
-            in_order,
             pass: plan.pass,
             count: plan.count,
-            limits: plan.limits,
-            seed,
             stop: AtomicBool::new(false),
             stopped: AtomicBool::new(false),
             is_cut: AtomicBool::new(false),
@@ -222,7 +199,7 @@ impl Session {
             let shared = Arc::clone(&shared);
             let work = move || {
                 let leaving = Leaving::new(&shared);
-                if shared.in_order { shared.run_in_order(&leaving) } else { shared.run_apart() }
+                shared.run(&leaving);
             };
             match threads::spawn(format!("analyst {number}"), work) {
                 Ok(analyst) => analysts.push(analyst),
@@ -286,15 +263,15 @@ impl Session {
         error.map(ToString::to_string)
     }
 
-    /// The interfaces of the packets that were analysed.  There are none in a run apart.
+    /// The interfaces of the packets that were analysed.
     pub fn interfaces(&self) -> Arc<Vec<Interface>> {
-        Arc::clone(&self.shared.fold.lock().1.interfaces)
+        self.shared.pipeline.interfaces()
     }
 
     /// Looks at the analysis between two batches; when all has been read, at what is told only then
-    /// too.  It stays empty in a run apart.
+    /// too.
     pub fn peek<T>(&self, look: impl FnOnce(&Analysis) -> T) -> T {
-        look(&self.shared.fold.lock().1.analysis)
+        self.shared.pipeline.hold(|analysis, _| look(analysis))
     }
 
     /// Ends the run: gives the sinks their last word and what it came to.
@@ -309,20 +286,12 @@ impl Session {
                 let _ = analyst.join();
             }
         }
-        let mut analysis = self.shared.flows.take();
+        self.shared.tell_rest();
+        let analysis = self.shared.pipeline.take();
         let last = {
-            let fold = &mut self.shared.fold.lock().1;
-            if self.shared.in_order {
-                std::mem::swap(&mut analysis, &mut fold.analysis);
-            }
-            fold.pulse.as_mut().and_then(|pulse| pulse.last(&analysis))
+            let (pulse, so_far) = &mut *lock(&self.shared.pulse);
+            pulse.as_mut().and_then(|pulse| pulse.last(so_far))
         };
-        let mut order = lock(&self.shared.order);
-        let rest = order.end(self.shared.limits, self.shared.seed.clone());
-        // Of packets that have gone by nobody knows any more whether they passed.
-        ended.parts.extend(self.shared.watch.is_none().then_some(rest));
-        drop(order);
-        ended.parts.drain(..).for_each(|part| analysis.merge(part));
         // Where the source is stuck in a read, what it knows is not waited for.
         let (interfaces, facts) = match try_lock(&self.shared.intake) {
             Some(intake) => (Arc::clone(&intake.interfaces), Arc::clone(&intake.facts)),

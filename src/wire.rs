@@ -11,6 +11,7 @@ pub mod field;
 pub mod header;
 pub mod number;
 pub mod option;
+pub mod words;
 
 pub mod ah;
 pub mod ap1394;

@@ -5,25 +5,36 @@
 use std::path::Path;
 
 use foldhash::quality::RandomState;
-use ipeek::analyze::{Analysis, Briefs, Limits};
+use ipeek::analyze::anomaly::Sighting;
+use ipeek::analyze::{Analysis, Briefs, Settings};
 use ipeek::capture::{Batch, Fill};
 use ipeek::decode::{Layers, Packet, walk};
 
 /// Walks, sums up and counts every packet of a batch.
-fn work(batch: &Batch, layers: &mut Layers, briefs: &mut Briefs, analysis: &mut Analysis) {
+fn work(batch: &Batch, hands: &mut Hands, analysis: &mut Analysis) {
+    let Hands { layers, briefs, found } = hands;
     for frame in batch.frames() {
         walk::walk(&frame, layers);
-        briefs.push(&Packet { frame, layers }, &mut Vec::new());
+        briefs.push(&Packet { frame, layers }, found);
     }
-    analysis.fold(briefs, |_, _| ());
+    analysis.fold(briefs, &mut []);
     briefs.clear();
+    found.clear();
+}
+
+/// What is used again for every batch.
+#[derive(Default)]
+struct Hands {
+    layers: Layers,
+    briefs: Briefs,
+    found: Vec<Sighting>,
 }
 
 #[test]
 fn a_batch_whose_flows_are_known_allocates_nothing() {
     let captures = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures");
-    let (mut layers, mut briefs) = (Layers::new(), Briefs::default());
-    let mut analysis = Analysis::new(Limits::default(), RandomState::default());
+    let mut hands = Hands::default();
+    let mut analysis = Analysis::new(Settings::default(), &RandomState::default());
     let mut packets = 0;
     for entry in std::fs::read_dir(captures).expect("the captures are part of the source") {
         let path = entry.expect("a file").path();
@@ -34,9 +45,9 @@ fn a_batch_whose_flows_are_known_allocates_nothing() {
         let mut batch = Batch::new();
         while source.fill(&mut batch).expect("a readable capture") == Fill::Records {
             // The first time flows, chains and steps of time are made, and buffers grow.
-            work(&batch, &mut layers, &mut briefs, &mut analysis);
+            work(&batch, &mut hands, &mut analysis);
             let count = allocation_counter::measure(|| {
-                work(&batch, &mut layers, &mut briefs, &mut analysis);
+                work(&batch, &mut hands, &mut analysis);
             });
             assert_eq!(count.count_total, 0, "{}", path.display());
             packets += batch.records.len();

@@ -1,5 +1,6 @@
 //! The real program: exit codes, messages and outputs that a script may rely on.
 
+mod analysis;
 mod help;
 mod kept;
 mod promises;

@@ -23,7 +23,7 @@ mod update;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use ipeek::analyze::Limits;
+use ipeek::analyze::Settings;
 use ipeek::capture::file::open_all;
 use ipeek::dashboard::action::Action;
 use ipeek::dashboard::desktop::Desktop;
@@ -58,7 +58,7 @@ impl Bench {
         let plan = Plan {
             source: open_all(&[capture(name)]).unwrap(),
             threads: 2,
-            limits: Limits::default(),
+            settings: Settings::default(),
             pass: None,
             count: None,
             sinks: Vec::new(),

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use foldhash::quality::RandomState;
 use ipeek::analyze::talk::{self, Address, Scope};
-use ipeek::analyze::{Analysis, Limits};
+use ipeek::analyze::{Analysis, Settings};
 use ipeek::capture::Ledger;
 use ipeek::capture::save::Rules;
 use ipeek::decode::tuple::Pair;
@@ -22,7 +22,7 @@ fn run(name: &str, sinks: Vec<Box<dyn Sink>>) -> Outcome {
     let session = Session::start(Plan {
         source: ipeek::capture::file::open_all(&[path]).unwrap(),
         threads: 2,
-        limits: Limits::default(),
+        settings: Settings::default(),
         pass: None,
         count: None,
         sinks,
@@ -120,7 +120,7 @@ fn what_is_not_known_is_no_zero_in_the_ledger() {
 
 #[test]
 fn nothing_at_all_is_a_summary_too() {
-    let analysis = Analysis::new(Limits::default(), RandomState::default());
+    let analysis = Analysis::new(Settings::default(), &RandomState::default());
     let mut out = String::new();
     summary::write(&mut out, &Summary::of(&analysis, &Origin::default(), 2), Look::default());
     assert_eq!(

@@ -5,35 +5,64 @@ use std::cmp::Reverse;
 use foldhash::quality::RandomState;
 
 use super::anomaly::{self, Anomalies, Counted};
-use super::brief::Briefs;
+use super::brief::{Briefs, Parts, Version};
 use super::count::Tally;
-use super::ending::{Gone, Past};
 use super::flow::{FlowView, Met};
 use super::group::Groups;
 use super::key::{Key, PathId, V4Key, V6Key};
 use super::path::Paths;
-use super::shard::{Room, Shards, add};
+use super::shard::{Packets, Room, Shards};
 use super::statistic::{self, Values};
+use super::talk::Scope;
 use super::top::Top;
 use crate::base::timestamp::{Period, TimeDelta};
 
 /// Interfaces that are counted singly; the rest count as the last.
 pub const MAX_INTERFACES: usize = 64;
 
-/// What bounds the memory of an analysis.
+/// How an analysis is made: what bounds its memory, what flows are told apart by, and what is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
+pub struct Settings {
     /// Flows kept at once.
     pub flows: usize,
     /// Chains of outer address pairs kept.
     pub paths: usize,
+    /// Conversations that are kept of flows that are there no more, over either IP version; and as many
+    /// addresses of those that found no room.
+    pub conversations: usize,
     /// Nanoseconds without a packet after which a flow ends; none where it lasts for the capture.
     pub idle: Option<TimeDelta>,
+    /// What tells flows apart beside their tuple.
+    pub key: KeyParts,
+    /// By which headers of their packets endpoints and conversations are told.
+    pub scope: Scope,
 }
 
-impl Default for Limits {
+/// What tells flows apart beside their tuple and the addresses of the tunnels that they are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyParts {
+    /// Numbers of VLANs.
+    pub vlans: bool,
+    /// Numbers of networks in tunnels: VNI, VSID, I-SID, GRE's key.
+    pub networks: bool,
+}
+
+impl Default for KeyParts {
     fn default() -> Self {
-        Self { flows: 4_194_304, paths: 65_536, idle: None }
+        Self { vlans: true, networks: true }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            flows: 4_194_304,
+            paths: 65_536,
+            conversations: 1 << 20,
+            idle: None,
+            key: KeyParts::default(),
+            scope: Scope::Outer,
+        }
     }
 }
 
@@ -59,26 +88,20 @@ pub struct Analysis {
     pub v6: Shards<V6Key>,
     /// Chains of outer address pairs.
     pub paths: Paths,
-    /// What went out of the flow tables to make room.
-    pub evicted: Evicted,
-    /// What is left of flows that ended.
-    pub past: Past,
-    pub(super) limits: Limits,
+    pub(super) settings: Settings,
     groups: Groups,
 }
 
 impl Analysis {
     /// An analysis of no packets.  Analyses that are to be merged share `seed`.
-    pub fn new(limits: Limits, seed: RandomState) -> Self {
+    pub fn new(settings: Settings, seed: &RandomState) -> Self {
         Self {
             values: Values::default(),
             anomalies: Anomalies::default(),
-            past: Past::new(&seed, limits.flows),
-            v4: Shards::new(seed.clone(), limits.flows),
-            v6: Shards::new(seed, limits.flows),
-            paths: Paths::new(limits.paths),
-            evicted: Evicted::default(),
-            limits,
+            v4: Shards::new(seed, &settings),
+            v6: Shards::new(seed, &settings),
+            paths: Paths::new(settings.paths),
+            settings,
             groups: Groups::default(),
         }
     }
@@ -93,38 +116,35 @@ impl Analysis {
         self.values.period()
     }
 
-    /// Adds packets, in capture order.  Calls `ids` with each packet's place in `briefs` and,
-    /// if it asks, what it meets with its flow.
-    pub fn fold(&mut self, briefs: &mut Briefs, ids: impl FnMut(usize, &mut dyn FnMut() -> Met)) {
+    /// Adds packets, in capture order.  Notes in `met`, where there is room, what each meets with its
+    /// flow.
+    pub fn fold(&mut self, briefs: &mut Briefs, met: &mut [Met]) {
         self.count_all(briefs);
-        if briefs.are_any_tunnelled() {
-            briefs.name_paths(&mut self.paths);
-        }
-        let room = &Room::new(self.limits.flows, self.live_flows());
-        let gone = &mut Gone { evicted: &mut self.evicted, past: &mut self.past };
-        let v4 = (&self.v4.spread, &mut *self.v4.tables);
-        let v6 = (&self.v6.spread, &mut *self.v6.tables);
-        add(briefs, v4, v6, room, gone, ids);
+        let room = Room::new(self.settings.flows, self.live_flows());
+        let Parts { briefs, v6, sorted: [four, six], .. } = briefs.parts();
+        let (briefs, v6) = (&*briefs, &*v6);
+        let key = |at: usize| &briefs[at].v4;
+        four.sort(briefs, Version::V4, &self.v4.spread, key);
+        self.v4.add(&Packets { briefs, key }, four, &room, met);
+        let key = |at: usize| &v6[briefs[at].v6 as usize];
+        six.sort(briefs, Version::V6, &self.v6.spread, key);
+        self.v6.add(&Packets { briefs, key }, six, &room, met);
     }
 
     /// Adds all packets of another part of the capture.
     pub fn merge(&mut self, mut other: Self) {
         self.values.merge(&other.values);
         self.anomalies.merge(&other.anomalies);
-        self.evicted.flows += other.evicted.flows;
-        self.evicted.tally.merge(other.evicted.tally);
         // Without chains of its own this one numbers them alike.
         let is_first = self.live_flows() == 0 && self.paths.is_empty();
         let paths = self.paths.merge(&other.paths);
-        if is_first && self.limits == other.limits {
+        if is_first && self.settings == other.settings {
             std::mem::swap(&mut self.v4, &mut other.v4);
             std::mem::swap(&mut self.v6, &mut other.v6);
         }
-        let room = &Room::new(self.limits.flows, self.live_flows());
-        let gone = &mut Gone { evicted: &mut self.evicted, past: &mut self.past };
-        self.v4.merge(other.v4, &paths, room, gone);
-        self.v6.merge(other.v6, &paths, room, gone);
-        self.past.merge(other.past, &paths, &mut self.paths.overflowed, self.limits.flows);
+        let room = Room::new(self.settings.flows, self.live_flows());
+        self.v4.merge(other.v4, &paths, &room);
+        self.v6.merge(other.v6, &paths, &room);
     }
 
     /// What is wrong with packets and flows, in the order of the table.
@@ -135,7 +155,8 @@ impl Analysis {
             }
         }
         let mut all = self.anomalies.clone();
-        all.merge(&self.past.anomalies);
+        self.v4.add_anomalies(&mut all);
+        self.v6.add_anomalies(&mut all);
         add(&mut all, &self.v4);
         add(&mut all, &self.v6);
         all.seen().collect()
@@ -157,8 +178,8 @@ impl Analysis {
     }
 
     /// What bounds its memory.
-    pub fn limits(&self) -> Limits {
-        self.limits
+    pub fn settings(&self) -> Settings {
+        self.settings
     }
 
     /// Flows kept now.
@@ -172,13 +193,17 @@ impl Analysis {
         v4.chain(self.v6.flows().map(|(flow, birth)| FlowView::of(flow, birth)))
     }
 
-    /// Whether flows are missing, so that counts of them are lower bounds.
-    pub fn is_estimated(&self) -> bool {
-        self.evicted.flows > 0 || self.paths.overflowed > 0
+    /// Whether conversations are missing, and whether addresses are, so that counts of them are lower
+    /// bounds.
+    pub fn are_estimated(&self) -> (bool, bool) {
+        let ((pairs, ends), (more_pairs, more_ends)) = (self.v4.estimated(), self.v6.estimated());
+        let has_overflowed = self.paths.overflowed > 0;
+        (pairs + more_pairs > 0 || has_overflowed, ends + more_ends > 0 || has_overflowed)
     }
 
-    /// Counts packets in everything but their flows.
-    pub(super) fn count_all(&mut self, briefs: &mut Briefs) {
+    /// Counts packets in everything but their flows, and gives those the numbers of their chains.
+    pub(crate) fn count_all(&mut self, briefs: &mut Briefs) {
+        briefs.name_paths(&mut self.paths);
         self.groups.count(briefs, &mut self.values);
     }
 }

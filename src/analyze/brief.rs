@@ -1,78 +1,34 @@
 //! What the analysis needs of one packet: a few numbers, so that decoding and folding can be
 //! different steps on different cores.
 
+mod record;
+
 use arrayvec::ArrayVec;
 
+pub use self::record::{Brief, Version};
+use super::analysis::KeyParts;
 use super::anomaly::Sighting;
 use super::count::Tally;
 use super::key::{FlowKey, Key, V4Key, V6Key, key_of};
-use super::path::{Chain, Known, Paths, chain};
+use super::path::{Known, Paths, push_chain};
 use super::shard::Sorted;
-use crate::base::timestamp::Timestamp;
+use super::window::Stamp;
 use crate::capture::Frame;
 use crate::decode::Packet;
-use crate::decode::checksum::{MOST_SUMS, Status};
-use crate::decode::odd;
+use crate::decode::checksum::{MOST_SUMS, Status, SumAt};
+use crate::decode::fixed::Ip;
+use crate::decode::odd::{self, Reading, Transport};
 use crate::decode::outline::{Facts, Outline};
-use crate::wire::{Layer, ipv4_option};
-
-/// One packet's numbers: a cache line.
-#[derive(Debug, Clone, Copy)]
-pub struct Brief {
-    /// Number in the capture, from 1.
-    pub number: u64,
-    /// Time, if it has one.
-    pub time: Option<Timestamp>,
-    /// Octets on the wire.
-    pub octets: u32,
-    /// Octets captured.
-    pub captured: u32,
-    /// Which interface.
-    pub interface: u32,
-    /// Where the facts of its header stack stand in [`Briefs`].
-    pub stack: u32,
-    /// Key of its flow over IPv4; its path is set when it is folded.
-    pub v4: V4Key,
-    /// Where its key over IPv6 stands in [`Briefs`], when its flow is over IPv6.
-    pub v6: u32,
-    /// Which of the two keys is its flow's.
-    pub flow: Version,
-    /// Whether the packet goes from the key's second end to its first.
-    pub swapped: bool,
-    /// TTL or hop limit of the outermost IP header; 0 too where it was not captured.
-    pub hops: u8,
-    /// TTL or hop limit of the IP header that its flow is told by.
-    pub ttl: u8,
-    /// DSCP and ECN of the outermost IP header.
-    pub class: u8,
-    /// IP protocol of the innermost IP header of its own, behind extension headers; without a flow
-    /// it means nothing.
-    pub proto: u8,
-    /// TCP flags, CWR to FIN.
-    pub tcp_flags: u8,
-    /// Whether a checksum is left to the sender's card.
-    pub is_offloaded: bool,
-    /// Whether its outermost header is IPv6 with a flow label.
-    pub is_labelled: bool,
-}
-
-/// Over which IP version a packet's flow goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Version {
-    /// It has no flow: no IP header whose addresses were captured.
-    None,
-    /// IPv4.
-    V4,
-    /// IPv6.
-    V6,
-}
+use crate::wire::ipv4_option;
 
 /// What the flow of a packet travels in.
-#[derive(Debug)]
-pub(super) struct Tunnelled {
+#[derive(Debug, Clone, Copy)]
+struct Tunnelled {
     /// Which packet of the briefs it is.
     brief: u32,
-    chain: Chain,
+    /// Where the words of its chain begin and end.
+    first: u32,
+    end: u32,
 }
 
 /// The packets of one header stack.
@@ -88,7 +44,8 @@ pub struct OfStack {
 
 impl OfStack {
     fn of(outline: &Outline) -> Self {
-        let sums = outline.sums.iter().map(|sum| sum.row).collect();
+        let asked = outline.sums.iter().filter(|sum| sum.is_asked());
+        let sums = asked.map(|sum| sum.row).collect();
         Self { facts: outline.facts, sums, tally: Tally::default() }
     }
 }
@@ -96,7 +53,9 @@ impl OfStack {
 /// The numbers of some packets, in capture order; recycled.
 #[derive(Debug, Default)]
 pub struct Briefs {
+    /// Those of the packets, and behind them some that were used before.
     packets: Vec<Brief>,
+    count: usize,
     v6: Vec<V6Key>,
     stacks: Vec<OfStack>,
     /// Where the stacks that are known by number stand among those of this batch.
@@ -104,12 +63,16 @@ pub struct Briefs {
     /// Tells batches apart.
     batch: u32,
     tunnelled: Vec<Tunnelled>,
+    /// The words of their chains.
+    chains: Vec<u64>,
     paths: Known,
     /// Types of the options of outermost IPv4 headers, each once a packet, with its brief.
     options: Vec<(u32, u8)>,
     /// Checksums that are not good, with the packet's brief and their row.
     sums: Vec<(u32, u8, Status)>,
-    sorted: Sorted,
+    sorted: [Sorted; 2],
+    /// What tells flows apart beside their tuple.
+    parts: KeyParts,
 }
 
 /// What [`Briefs`] hold.
@@ -121,20 +84,26 @@ pub struct Parts<'a> {
     pub v6: &'a mut [V6Key],
     /// The header stacks that they have.
     pub stacks: &'a mut [OfStack],
-    /// Room to put packets in the order of their flows' tables.
-    pub sorted: &'a mut Sorted,
+    /// Room to put packets in the order of their flows' tables: over IPv4, over IPv6.
+    pub sorted: &'a mut [Sorted; 2],
 }
 
 /// Stacks of one analyst that are known by number within a batch: more than it keeps at once.
 const MOST_KNOWN: usize = 4_096;
 
 impl Briefs {
+    /// Of no packets, whose flows are told apart by these.
+    pub fn new(parts: KeyParts) -> Self {
+        Self { parts, ..Self::default() }
+    }
+
     /// Forgets the packets and keeps the memory.
     pub fn clear(&mut self) {
-        self.packets.clear();
+        self.count = 0;
         self.v6.clear();
         self.stacks.clear();
         self.tunnelled.clear();
+        self.chains.clear();
         self.options.clear();
         self.sums.clear();
         self.batch = self.batch.wrapping_add(1);
@@ -142,9 +111,10 @@ impl Briefs {
 
     /// Gives the flows of tunnelled packets the numbers of their chains.
     pub(super) fn name_paths(&mut self, paths: &mut Paths) {
-        for Tunnelled { brief, chain } in &self.tunnelled {
+        for &Tunnelled { brief, first, end } in &self.tunnelled {
+            let chain = self.chains.get(first as usize..end as usize).unwrap_or_default();
             let path = self.paths.number(chain, paths);
-            let brief = &mut self.packets[*brief as usize];
+            let brief = &mut self.packets[brief as usize];
             match brief.flow {
                 Version::V4 => brief.v4 = brief.v4.with_path(path),
                 Version::V6 => {
@@ -156,21 +126,17 @@ impl Briefs {
         }
     }
 
-    /// Whether any packet's flow is within another header.
-    pub(super) fn are_any_tunnelled(&self) -> bool {
-        !self.tunnelled.is_empty()
-    }
-
     /// What the flow of a packet travels in.
-    pub(super) fn chain_mut(&mut self, brief: usize) -> Option<&mut Chain> {
+    pub(super) fn chain_mut(&mut self, brief: usize) -> Option<&mut [u64]> {
         let at = self.tunnelled.binary_search_by_key(&brief, |of| of.brief as usize).ok()?;
-        self.tunnelled.get_mut(at).map(|of| &mut of.chain)
+        let of = self.tunnelled.get(at)?;
+        self.chains.get_mut(of.first as usize..of.end as usize)
     }
 
     /// All of them.
     pub fn parts(&mut self) -> Parts<'_> {
         Parts {
-            briefs: &mut self.packets,
+            briefs: self.packets.get_mut(..self.count).unwrap_or_default(),
             v6: &mut self.v6,
             stacks: &mut self.stacks,
             sorted: &mut self.sorted,
@@ -179,12 +145,17 @@ impl Briefs {
 
     /// The last packet's.
     pub fn last(&self) -> Option<&Brief> {
-        self.packets.last()
+        self.packets.get(..self.count)?.last()
+    }
+
+    /// All of them.
+    pub fn all(&self) -> &[Brief] {
+        self.packets.get(..self.count).unwrap_or_default()
     }
 
     /// How many packets there are.
     pub fn len(&self) -> usize {
-        self.packets.len()
+        self.count
     }
 
     /// Octets of packets with options, by type of option: each type once a packet.
@@ -195,12 +166,12 @@ impl Briefs {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.packets.is_empty()
+        self.count == 0
     }
 
     /// Forgets all but the first `count` packets.
     pub fn truncate(&mut self, count: usize) {
-        self.packets.truncate(count);
+        self.count = self.count.min(count);
         self.tunnelled.retain(|of| (of.brief as usize) < count);
         self.options.retain(|&(brief, _)| (brief as usize) < count);
         self.sums.retain(|&(brief, ..)| (brief as usize) < count);
@@ -221,7 +192,7 @@ impl Briefs {
         for (to, &from) in which.iter().enumerate() {
             self.packets.swap(to, from as usize);
         }
-        self.packets.truncate(which.len());
+        self.count = which.len();
     }
 
     /// Checksums that are not good: their row, and how they stand.
@@ -229,36 +200,62 @@ impl Briefs {
         self.sums.iter().map(|&(_, row, status)| (row, status))
     }
 
+    /// Makes room for so many packets more, whose numbers are all to be set; the place of the first.
+    pub fn open(&mut self, count: usize) -> usize {
+        let first = self.count;
+        self.count += count;
+        if self.packets.len() < self.count {
+            self.packets.resize(self.count, Brief::NONE);
+        }
+        first
+    }
+
     /// Adds the numbers of a packet that was walked; `found` is told what is wrong with its checksums.
     pub fn push(&mut self, packet: &Packet<'_>, found: &mut Vec<Sighting>) {
-        let outline = Outline::of(packet.frame.bytes, packet.layers);
+        let place = self.open(1);
+        self.set(place, packet, &Outline::of(packet.frame.bytes, packet.layers), found);
+    }
+
+    /// Sets the numbers of a packet that was walked.
+    pub fn set(
+        &mut self,
+        place: usize,
+        packet: &Packet<'_>,
+        outline: &Outline,
+        found: &mut Vec<Sighting>,
+    ) {
         if outline.facts.has_options
             && let Some(span) = packet.layers.span(packet.layers.digest.outer)
         {
-            note_options(&mut self.options, small(self.packets.len()), packet.header(span));
+            note_options(&mut self.options, small(place), packet.header(span));
         }
         let stack = small(self.stacks.len());
-        self.stacks.push(OfStack::of(&outline));
-        self.add(&packet.frame, &outline, stack, false, found);
+        self.stacks.push(OfStack::of(outline));
+        self.add((place, stack), &packet.frame, outline, false, found);
     }
 
-    /// Adds the numbers of a packet of the stack of that number.  Whether its IPv4 checksums
-    /// `are_good` may be known.
+    /// Sets the numbers of a packet of the stack that [`Self::known_stack`] gave.  Whether its IPv4
+    /// checksums `are_good` may be known.
     #[inline]
-    pub fn push_known(
+    pub fn set_known(
         &mut self,
+        (place, stack): (usize, u32),
         frame: &Frame<'_>,
-        (outline, number): (&Outline, u32),
+        outline: &Outline,
         are_good: bool,
         found: &mut Vec<Sighting>,
     ) {
-        let stack = self.known_stack(outline, number);
-        self.add(frame, outline, stack, are_good, found);
+        self.add((place, stack), frame, outline, are_good, found);
+    }
+
+    /// Puts what was noted of packets in their order, after the numbers of several were set in another.
+    pub fn order(&mut self) {
+        self.tunnelled.sort_unstable_by_key(|of| of.brief);
     }
 
     /// Where the stack of that number stands in this batch.
     #[inline]
-    fn known_stack(&mut self, outline: &Outline, number: u32) -> u32 {
+    pub fn known_stack(&mut self, outline: &Outline, number: u32) -> u32 {
         let place = number as usize % MOST_KNOWN;
         if let Some(&(batch, at)) = self.known.get(place)
             && batch == self.batch
@@ -281,74 +278,165 @@ impl Briefs {
         at
     }
 
+    /// Sets the numbers of a packet of a known stack whose innermost headers were read: in order they
+    /// are, and their checksums right.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "what one look reads stays in registers")]
+    pub fn set_read(
+        &mut self,
+        (place, stack): (usize, u32),
+        frame: &Frame<'_>,
+        outline: &Outline,
+        reading: Reading,
+        found: &mut Vec<Sighting>,
+    ) {
+        let Reading { ip, transport, is_sum_good } = reading;
+        let bytes = frame.bytes;
+        let mut is_offloaded = false;
+        let mut outer = ip;
+        if outline.ips.len() > 1 {
+            // Of IPv4 headers before, too, the checksums are right.
+            let before = outline.sums.iter().rev().skip(1);
+            let before = before.filter(|sum| !sum.is_ipv4() && sum.is_asked());
+            for sum in before.filter(|sum| !sum.is_good(bytes)) {
+                is_offloaded |= self.note_sum((place, frame.number), sum, bytes, found);
+            }
+            outer = outline.outer.and_then(|ip| ip.read(bytes)).unwrap_or(ip);
+        }
+        if !is_sum_good && let Some(sum) = outline.sums.last().filter(|sum| sum.is_asked()) {
+            self.sums.push((small(place), sum.row, Status::Unverified));
+        }
+        let (ports, tcp_flags, proto) = match transport {
+            Transport::Tcp(tcp) => (tcp.ports(), tcp.flags(), 6),
+            Transport::Udp(udp) => (udp.ports(), 0, 17),
+        };
+        let (v4, v6, flow, swapped) = match ip {
+            Ip::V4(ip) => {
+                let (key, swapped) = V4Key::between((ip.source(), ip.destination()), ports, proto);
+                (key, 0, Version::V4, swapped)
+            }
+            Ip::V6(ip) => {
+                let (key, swapped) = V6Key::between((ip.source(), ip.destination()), ports, proto);
+                self.v6.push(key);
+                (V4Key::EMPTY, small(self.v6.len()) - 1, Version::V6, swapped)
+            }
+        };
+        if !outline.around.is_empty() {
+            self.push_chain((place, swapped), outline, bytes);
+        }
+        let Some(slot) = self.packets.get_mut(place) else { return };
+        *slot = Brief {
+            v4,
+            v6,
+            flow,
+            swapped,
+            hops: outer.ttl(),
+            ttl: ip.ttl(),
+            class: outer.class(),
+            proto,
+            tcp_flags,
+            is_offloaded,
+            is_labelled: outer.has_flow_label(),
+            stamp: Stamp::of_reading(bytes, outline, reading),
+            ..Brief::of(frame, stack)
+        };
+    }
+
     #[inline]
     fn add(
         &mut self,
+        (place, stack): (usize, u32),
         frame: &Frame<'_>,
         outline: &Outline,
-        stack: u32,
         are_good: bool,
         found: &mut Vec<Sighting>,
     ) {
         let bytes = frame.bytes;
         let mut is_offloaded = false;
-        for sum in &outline.sums {
-            if are_good && sum.row().layer == Layer::Ipv4 {
-                continue;
-            }
-            let status = sum.status(bytes);
-            if status != Status::Good {
-                self.sums.push((small(self.packets.len()), sum.row, status));
-                is_offloaded |= status == Status::Offloaded;
-                if let Some(row) = odd::of_checksum(sum.row().layer, status) {
-                    found.push(Sighting { packet: frame.number, row });
-                }
+        for sum in outline.sums.iter().filter(|sum| sum.is_asked()) {
+            let is_good = if sum.is_ipv4() { are_good } else { sum.is_good(bytes) };
+            if !is_good {
+                is_offloaded |= self.note_sum((place, frame.number), sum, bytes, found);
             }
         }
         let outer = outline.outer;
-        let mut brief = Brief {
-            number: frame.number,
-            time: frame.time,
-            octets: frame.original,
-            captured: small(bytes.len()),
-            interface: frame.interface,
-            stack,
-            v4: V4Key::EMPTY,
-            v6: 0,
-            flow: Version::None,
-            swapped: false,
-            hops: outer.and_then(|ip| ip.ttl(bytes)).unwrap_or(0),
-            ttl: 0,
-            class: outer.and_then(|ip| ip.class(bytes)).unwrap_or(0),
+        let head = outer.and_then(|ip| ip.read(bytes));
+        let (hops, class, is_labelled) = match (head, outer) {
+            (Some(ip), _) => (ip.ttl(), ip.class(), ip.has_flow_label()),
+            // What was captured of it.
+            (None, Some(ip)) => {
+                (ip.ttl(bytes).unwrap_or(0), ip.class(bytes).unwrap_or(0), ip.has_flow_label(bytes))
+            }
+            (None, None) => (0, 0, false),
+        };
+        // Of tunnelled packets the innermost header counts.
+        let inner = if outline.ips.len() > 1 { outline.ips.last() } else { None };
+        let ttl = inner.map_or(hops, |ip| ip.ttl(bytes).unwrap_or(0));
+        // As a rule it is read already.
+        let own =
+            if outline.flow == outer { head } else { outline.flow.and_then(|ip| ip.read(bytes)) };
+        let key = own.and_then(|ip| key_of(outline, ip, bytes));
+        let (mut v4, mut v6, mut flow) = (V4Key::EMPTY, 0, Version::None);
+        let swapped = match key {
+            Some((FlowKey::V4(key), swapped)) => {
+                (v4, flow) = (key, Version::V4);
+                swapped
+            }
+            Some((FlowKey::V6(key), swapped)) => {
+                (v6, flow) = (small(self.v6.len()), Version::V6);
+                self.v6.push(key);
+                swapped
+            }
+            None => false,
+        };
+        if key.is_some() && !outline.around.is_empty() {
+            self.push_chain((place, swapped), outline, bytes);
+        }
+        let Some(slot) = self.packets.get_mut(place) else { return };
+        *slot = Brief {
+            v4,
+            v6,
+            flow,
+            swapped,
+            hops,
+            ttl,
+            class,
             proto: outline.facts.proto.unwrap_or(0),
             tcp_flags: outline.transport.map_or(0, |transport| transport.tcp_flags(bytes)),
             is_offloaded,
-            is_labelled: outer.is_some_and(|ip| ip.has_flow_label(bytes)),
+            is_labelled,
+            stamp: Stamp::of(bytes, outline),
+            ..Brief::of(frame, stack)
         };
-        // Of tunnelled packets the innermost header counts.
-        let inner = if outline.ips.len() > 1 { outline.ips.last().copied() } else { outer };
-        brief.ttl = inner.and_then(|ip| ip.ttl(bytes)).unwrap_or(0);
-        if let Some((key, swapped)) = key_of(outline, bytes) {
-            brief.swapped = swapped;
-            match key {
-                FlowKey::V4(key) => {
-                    brief.flow = Version::V4;
-                    brief.v4 = key;
-                }
-                FlowKey::V6(key) => {
-                    brief.flow = Version::V6;
-                    brief.v6 = small(self.v6.len());
-                    self.v6.push(key);
-                }
-            }
-            if !outline.around.is_empty() {
-                let chain = chain(outline, bytes, swapped);
-                if !chain.is_empty() {
-                    self.tunnelled.push(Tunnelled { brief: small(self.packets.len()), chain });
-                }
-            }
+    }
+
+    /// Notes what the flow of a packet travels in.
+    fn push_chain(&mut self, (place, swapped): (usize, bool), outline: &Outline, bytes: &[u8]) {
+        let first = small(self.chains.len());
+        push_chain(outline, bytes, (swapped, self.parts), &mut self.chains);
+        let end = small(self.chains.len());
+        if first < end {
+            self.tunnelled.push(Tunnelled { brief: small(place), first, end });
         }
-        self.packets.push(brief);
+    }
+
+    /// Notes a checksum of a packet that few steps did not find right; whether it is left to the
+    /// sender's card.
+    #[inline(never)]
+    fn note_sum(
+        &mut self,
+        (place, number): (usize, u64),
+        sum: &SumAt,
+        bytes: &[u8],
+        found: &mut Vec<Sighting>,
+    ) -> bool {
+        let status = sum.status(bytes);
+        if status != Status::Good {
+            self.sums.push((small(place), sum.row, status));
+            let row = odd::of_checksum(sum.row().layer, status);
+            found.extend(row.map(|row| Sighting { packet: number, row }));
+        }
+        status == Status::Offloaded
     }
 }
 

@@ -1,18 +1,16 @@
 //! Flows that end before the capture does: to make room, or because nothing came any more.
 //!
-//! Flows that ended by themselves leave their conversation behind, so that counts of conversations
-//! and endpoints stay exact for as long as there is room for them.
-
-use foldhash::quality::RandomState;
+//! Flows that are there no more leave their conversation behind, so that counts of conversations and
+//! endpoints stay exact for as long as there is room for them, see [`super::conversation`].
 
 use super::analysis::{Analysis, Evicted};
 use super::anomaly::{Anomalies, of_flow};
-use super::count::Tally;
+use super::conversation::Conversations;
 use super::flow::{Birth, Flow, FlowView};
-use super::key::{Key, PathId, V4Key, V6Key};
-use super::shard::{Shards, renumbered};
+use super::key::Key;
+use super::path::Element;
+use super::shard::Shard;
 use crate::base::timestamp::{TimeDelta, Timestamp};
-use crate::decode::tuple::Pair;
 
 /// How long a TCP connection is kept that both sides have closed, or one has reset: late segments
 /// still belong to it.
@@ -26,7 +24,7 @@ const FIN: u8 = 0x01;
 const RST: u8 = 0x04;
 
 /// Why a flow is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum End {
     /// Nothing came for the idle time, or since the connection was closed.
     Idle,
@@ -52,14 +50,14 @@ impl End {
 pub struct PastFlow {
     /// The flow.
     pub flow: FlowView,
-    /// Its chain of outer address pairs.
-    pub chain: Vec<Pair>,
+    /// What it travelled in.
+    pub chain: Vec<Element>,
     /// Why it ended.
     pub end: End,
 }
 
 /// How many flows there were.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 pub struct FlowCounts {
     /// All that were seen, the sum of the others; once flows were evicted one may be seen twice.
     pub seen: u64,
@@ -69,169 +67,124 @@ pub struct FlowCounts {
     pub ended: u64,
     /// Gone to make room.
     pub evicted: u64,
-    /// Whether counts of flows, conversations and endpoints are lower bounds.
+    /// Whether counts of flows are lower bounds.
     pub estimated: bool,
 }
 
-/// What is left of flows that ended by themselves.
+/// What is left of the flows of one table that are there no more.
 #[derive(Debug, Clone)]
-pub struct Past {
-    /// How many.
-    pub flows: u64,
-    /// Conversations of those over IPv4: flows without ports and protocol.
-    pub v4: Shards<V4Key>,
-    /// Conversations of those over IPv6.
-    pub v6: Shards<V6Key>,
-    /// What is wrong with flows that ended or went to make room.
+pub struct Gone<K> {
+    /// How many ended by themselves.
+    pub ended: u64,
+    /// Those that had to go to make room.
+    pub evicted: Evicted,
+    /// Conversations of both.
+    pub conversations: Conversations<K>,
+    /// What is wrong with both.
     pub anomalies: Anomalies,
-    /// Flows that ended since they were last taken, where anybody takes them.
+    /// Those that went since they were last taken, where anybody takes them.
     pub(super) told: Option<Vec<(FlowView, End)>>,
     /// When flows that ended were searched for last, by the packets' clock.
     swept: Option<Timestamp>,
 }
 
-impl Past {
+impl<K: Key> Gone<K> {
     /// Of no flows.
-    pub(super) fn new(seed: &RandomState, limit: usize) -> Self {
+    pub(super) fn new(conversations: Conversations<K>) -> Self {
         Self {
-            flows: 0,
-            v4: Shards::new(seed.clone(), limit),
-            v6: Shards::new(seed.clone(), limit),
+            ended: 0,
+            evicted: Evicted::default(),
+            conversations,
             anomalies: Anomalies::default(),
             told: None,
             swept: None,
         }
     }
 
-    /// Takes in what is left of another's ended flows, whose chains have the numbers `paths` here.
-    pub(super) fn merge(
-        &mut self,
-        other: Self,
-        paths: &[PathId],
-        overflowed: &mut u64,
-        room: usize,
-    ) {
-        self.flows += other.flows;
-        self.anomalies.merge(&other.anomalies);
-        // Their flows were counted; that conversations are missing must be said.
-        *overflowed += merge_talks(&mut self.v4, other.v4, paths, room)
-            + merge_talks(&mut self.v6, other.v6, paths, room);
-    }
-
-    /// Counts what is wrong with a flow, and notes it for whoever takes them.
-    pub(super) fn tell<K: Key>(&mut self, flow: &Flow<K>, birth: Birth, end: End) {
-        let view = FlowView::of(flow, birth);
-        of_flow(&view).for_each(|odd| self.anomalies.add(odd));
-        if let Some(told) = &mut self.told {
-            told.push((view, end));
+    /// Takes in a flow that went.
+    pub(super) fn take(&mut self, flow: &Flow<K>, birth: Birth, end: End) {
+        match end {
+            End::Evicted => {
+                self.evicted.flows += 1;
+                self.evicted.tally.merge(flow.total());
+            }
+            _ => self.ended += 1,
         }
+        self.conversations.add(flow);
+        if flow.is_odd() || self.told.is_some() {
+            let view = FlowView::of(flow, birth);
+            of_flow(&view).for_each(|odd| self.anomalies.add(odd));
+            if let Some(told) = &mut self.told {
+                told.push((view, end));
+            }
+        }
+    }
+}
+
+impl<K: Key> Shard<K> {
+    /// Ends the flows that are idle at `now`, a time of the packets.
+    pub(crate) fn end_idle(&mut self, now: Timestamp, idle: TimeDelta) {
+        if self.gone.swept.is_some_and(|swept| now - swept < BETWEEN) {
+            return;
+        }
+        self.gone.swept = Some(now);
+        self.sweep(|flow| {
+            let patience = if is_closed(flow) { CLOSED.min(idle) } else { idle };
+            flow.period.last().is_some_and(|last| now - last >= patience)
+        });
     }
 }
 
 impl Analysis {
     /// How many flows there were.
     pub fn flow_counts(&self) -> FlowCounts {
-        let (live, ended) = (self.live_flows() as u64, self.past.flows);
-        let evicted = self.evicted.flows;
-        let estimated = self.is_estimated();
+        let (live, ended) = (self.live_flows() as u64, self.v4.ended() + self.v6.ended());
+        let evicted = self.evicted().flows;
+        let estimated = evicted > 0 || self.paths.overflowed > 0;
         FlowCounts { seen: live + ended + evicted, live, ended, evicted, estimated }
+    }
+
+    /// What went out of the flow tables to make room.
+    pub fn evicted(&self) -> Evicted {
+        let mut sum = self.v4.evicted();
+        let other = self.v6.evicted();
+        sum.flows += other.flows;
+        sum.tally.merge(other.tally);
+        sum
     }
 
     /// From now on [`Self::take_ended`] gives the flows that end.
     pub fn keep_ended(&mut self) {
-        self.past.told.get_or_insert_default();
+        self.v4.keep_ended();
+        self.v6.keep_ended();
     }
 
-    /// The flows that ended since the last call, in the order they did.
+    /// The flows that ended since the last call: those that ended by themselves first, in the order
+    /// they began.
     pub fn take_ended(&mut self) -> Vec<PastFlow> {
-        let told = self.past.told.as_mut().map(std::mem::take).unwrap_or_default();
-        let ended = told.into_iter().map(|(flow, end)| PastFlow {
-            flow,
-            chain: self.paths.pairs(flow.path).collect(),
-            end,
-        });
-        ended.collect()
+        let mut told = Vec::new();
+        self.v4.take_told(&mut told);
+        self.v6.take_told(&mut told);
+        past_flows(told, |path| self.paths.chain(path).to_vec())
     }
 
     /// Ends the flows that are idle at `now`, a time of the packets.  Where there is no idle time a
     /// flow lasts for the whole capture.
     pub fn end_idle(&mut self, now: Option<Timestamp>) {
-        let (Some(idle), Some(now)) = (self.limits.idle, now) else { return };
-        if self.past.swept.is_some_and(|swept| now - swept < BETWEEN) {
-            return;
-        }
-        self.past.swept = Some(now);
-        let room = self.limits.flows;
-        let mut lost = Tally::default();
-        let mut ended: Vec<(FlowView, End)> = Vec::new();
-        let past = &mut self.past;
-        let mut over = sweep(&mut self.v4, &mut past.v4, (now, idle), room, &mut lost, &mut ended);
-        over += sweep(&mut self.v6, &mut past.v6, (now, idle), room, &mut lost, &mut ended);
-        past.flows += ended.len() as u64 - over;
-        for (flow, _) in &ended {
-            of_flow(flow).for_each(|odd| past.anomalies.add(odd));
-        }
-        self.evicted.flows += over;
-        self.evicted.tally.merge(lost);
-        if let Some(told) = &mut past.told {
-            ended.sort_unstable_by_key(|(flow, _)| (flow.number, flow.path));
-            told.append(&mut ended);
-        }
+        let (Some(idle), Some(now)) = (self.settings().idle, now) else { return };
+        self.v4.shards.iter_mut().for_each(|shard| shard.end_idle(now, idle));
+        self.v6.shards.iter_mut().for_each(|shard| shard.end_idle(now, idle));
     }
 }
 
-/// Where flows go that must make room.
-pub struct Gone<'a> {
-    pub(super) evicted: &'a mut Evicted,
-    pub(super) past: &'a mut Past,
-}
-
-impl Gone<'_> {
-    /// Counts a flow that went.
-    pub(super) fn evict<K: Key>(&mut self, flow: &Flow<K>, birth: Birth) {
-        self.evicted.flows += 1;
-        self.evicted.tally.merge(flow.total());
-        self.past.tell(flow, birth, End::Evicted);
-    }
-}
-
-/// Adds the conversations of `other`; gives how many found no room.
-fn merge_talks<K: Key>(
-    past: &mut Shards<K>,
-    other: Shards<K>,
-    paths: &[PathId],
-    room: usize,
-) -> u64 {
-    let mut gone = 0;
-    for (flow, birth) in other.into_flows() {
-        let flow = renumbered(flow, paths);
-        gone += u64::from(!past.remember(flow.key.talk(), &flow, birth, room));
-    }
-    gone
-}
-
-/// Takes idle flows out of `flows` into `past`; gives how many found no room there.
-fn sweep<K: Key>(
-    flows: &mut Shards<K>,
-    past: &mut Shards<K>,
-    (now, idle): (Timestamp, TimeDelta),
-    room: usize,
-    lost: &mut Tally,
-    ended: &mut Vec<(FlowView, End)>,
-) -> u64 {
-    let mut over = 0;
-    let is_over = |flow: &Flow<K>| {
-        let patience = if is_closed(flow) { CLOSED.min(idle) } else { idle };
-        flow.period.last().is_some_and(|last| now - last >= patience)
-    };
-    flows.sweep(is_over, |flow, birth| {
-        ended.push((FlowView::of(&flow, birth), End::Idle));
-        if !past.remember(flow.key.talk(), &flow, birth, room) {
-            over += 1;
-            lost.merge(flow.total());
-        }
-    });
-    over
+/// Flows that went, in the order they are told.
+pub(crate) fn past_flows(
+    mut told: Vec<(FlowView, End)>,
+    chain: impl Fn(u32) -> Vec<Element>,
+) -> Vec<PastFlow> {
+    told.sort_unstable_by_key(|(flow, end)| (*end, flow.number, flow.path));
+    let past = told.into_iter();
+    past.map(|(flow, end)| PastFlow { flow, chain: chain(flow.path), end }).collect()
 }
 
 /// Whether a TCP connection is over: both sides have sent FIN, or one RST.

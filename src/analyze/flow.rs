@@ -218,7 +218,8 @@ impl<K: Key> Flow<K> {
         }
         let mut after = *self;
         after.fold(brief);
-        let bits = |flow: &Self| bits(flow.ttl, flow.marks(), flow.key.proto(), flow.is_offloaded());
+        let bits =
+            |flow: &Self| bits(flow.ttl, flow.marks(), flow.key.proto(), flow.is_offloaded());
         let dscp = self.marks()[way].dscp.unwrap_or(0);
         Many { bits: bits(&after) & !bits(self), before: [least, dscp] }
     }

@@ -2,6 +2,7 @@
 
 use foldhash::quality::RandomState;
 
+use crate::decode::fixed::Ip;
 use crate::decode::outline::Outline;
 use crate::decode::tuple::Pair;
 use std::hash::{BuildHasher, Hasher};
@@ -78,6 +79,36 @@ impl V6Key {
             Self { addresses: [a, b], ports: [p, q], path_proto }
         }
     }
+}
+
+impl V4Key {
+    /// The untunnelled key between these addresses and ports, which stand in one number, and whether
+    /// they are turned round in it.
+    #[inline]
+    pub fn between((source, destination): (u32, u32), ports: u32, proto: u8) -> (Self, bool) {
+        let [from, to] = both(ports);
+        let swap = (destination, to) < (source, from);
+        (Self::of([source, destination], [from, to], proto, swap), swap)
+    }
+}
+
+impl V6Key {
+    /// The untunnelled key between these addresses and ports, which stand in one number, and whether
+    /// they are turned round in it.
+    #[inline]
+    pub fn between((source, destination): (u128, u128), ports: u32, proto: u8) -> (Self, bool) {
+        let [from, to] = both(ports);
+        let swap = (destination, to) < (source, from);
+        let ends = [halves(source), halves(destination)];
+        (Self::of(ends, [from, to], proto, swap), swap)
+    }
+}
+
+/// The two ports of one number.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the two halves of the number")]
+fn both(ports: u32) -> [u16; 2] {
+    [(ports >> 16) as u16, ports as u16]
 }
 
 /// Greatest path number that fits a key.
@@ -191,11 +222,14 @@ pub enum FlowKey {
     V6(V6Key),
 }
 
-/// The key of an untunnelled packet with that outline, and whether the packet goes from the key's
-/// second end to its first; none where it has no flow.
+/// The key of an untunnelled packet with that outline whose flow has that IP header, and whether the
+/// packet goes from the key's second end to its first; none where it has no flow.
 #[inline]
-pub fn key_of(outline: &Outline, bytes: &[u8]) -> Option<(FlowKey, bool)> {
-    let pair = outline.flow?.pair(bytes)?;
+pub fn key_of(outline: &Outline, ip: Ip, bytes: &[u8]) -> Option<(FlowKey, bool)> {
+    let pair = match ip {
+        Ip::V4(ip) => Pair::V4(ip.source(), ip.destination()),
+        Ip::V6(ip) => Pair::V6(ip.source(), ip.destination()),
+    };
     let ports = outline.transport.and_then(|transport| transport.ports(bytes));
     Some(key(pair, outline.facts.proto?, ports))
 }

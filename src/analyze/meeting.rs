@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::analysis::Analysis;
 use super::count::Tally;
 use super::key::{Key, PathId};
+use super::path::Paths;
 use super::shard::Shards;
 use super::talk::{Address, Scope, Survey, Talk, Visitor};
 use crate::base::threads::{lock, side_by_side};
@@ -33,9 +34,14 @@ impl List {
     }
 }
 
-const FLOW_V4: u32 = 0;
-const FLOW_V6: u32 = 1 << 30;
+/// A flow, by its place.
+const FLOW: u32 = 0;
+/// A conversation of flows that are there no more, by its place.
+const PAST: u32 = 1 << 30;
+/// What is around flows, by its place in [`Written::outers`].
 const OUTER: u32 = 2 << 30;
+/// An address whose conversations found no room, by its place.
+const REMAINDER: u32 = 3 << 30;
 const SECOND_END: u32 = 1 << 29;
 const PLACE: u32 = SECOND_END - 1;
 
@@ -52,29 +58,56 @@ struct Written {
     outers: Vec<Outer>,
 }
 
-/// A pair of headers around the innermost, or of flows that ended: tallies from its first address to
-/// its second and back, and whether it is the outermost.
-type Outer = (Pair, [Tally; 2], bool);
+/// A pair of addresses: tallies from the first to the second and back, and in which headers of its
+/// packets it stands.
+type Outer = (Pair, [Tally; 2], Depth);
+
+/// In which headers of packets some addresses stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+struct Depth {
+    outermost: bool,
+    innermost: bool,
+}
+
+impl Depth {
+    /// Of the header that tells a flow in that chain.
+    fn of_flow(path: PathId, paths: &Paths) -> Self {
+        Self { outermost: paths.is_outermost(path), innermost: true }
+    }
+
+    fn is_in(self, scope: Scope) -> bool {
+        match scope {
+            Scope::Outer => self.outermost,
+            Scope::Inner => self.innermost,
+            Scope::All => true,
+        }
+    }
+}
 
 /// A meeting that was looked up, or several of the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Met<T> {
     who: T,
-    is_outermost: bool,
+    depth: Depth,
     forth: Tally,
     back: Tally,
 }
 
 impl<T> Met<T> {
     fn merge(&mut self, other: &Self) {
-        self.is_outermost |= other.is_outermost;
+        self.depth.outermost |= other.depth.outermost;
+        self.depth.innermost |= other.depth.innermost;
         self.forth.merge(other.forth);
         self.back.merge(other.back);
     }
 }
 
 /// What a place that is not there stands for.
-const NOBODY: Outer = (Pair::V4(0, 0), [Tally { packets: 0, octets: 0 }; 2], false);
+const NOBODY: Outer = (
+    Pair::V4(0, 0),
+    [Tally { packets: 0, octets: 0 }; 2],
+    Depth { outermost: false, innermost: false },
+);
 
 /// Writes meetings down.
 struct Writer<'a> {
@@ -83,6 +116,16 @@ struct Writer<'a> {
     outers: Vec<Outer>,
     /// How many write, and which one this is.
     turn: (usize, usize),
+    /// Pairs of the packets at hand.
+    met: Vec<Pair>,
+}
+
+/// The lists of pairs of one IP version: which table to look in is guessed right then.
+fn lists_of(lists: &mut [List], pair: Pair) -> Option<&mut [List]> {
+    match pair {
+        Pair::V4(..) => lists.get_mut(..LISTS / 2),
+        Pair::V6(..) => lists.get_mut(LISTS / 2..),
+    }
 }
 
 impl<'a> Writer<'a> {
@@ -98,57 +141,90 @@ impl<'a> Writer<'a> {
                 list.ends.reserve_exact(2 * (room + room / 8));
             }
         }
-        Self { analysis, lists, outers: Vec::new(), turn }
+        Self { analysis, lists, outers: Vec::new(), turn, met: Vec::new() }
     }
 
-    fn add(&mut self, pair: Pair, place: u32) {
-        // Those of one IP version are in lists of their own: which table to look in is guessed right
-        // then.
-        let lists = match pair {
-            Pair::V4(..) => self.lists.get_mut(..LISTS / 2),
-            Pair::V6(..) => self.lists.get_mut(LISTS / 2..),
-        };
-        let Some(lists) = lists else { return };
+    /// Writes a pair down, and its ends, as far as they were not `met` in the same packets: whoever
+    /// stands in several headers of a packet has one packet.
+    fn add(&mut self, pair: Pair, place: u32, met: &mut Vec<Pair>) {
         let (a, b) = ends(pair);
-        let (a, b) = (spread(a), spread(b));
-        push(lists, a ^ b, place, |list| &mut list.pairs);
-        push(lists, a, place, |list| &mut list.ends);
+        let is_met = |who: Address, met: &[Pair]| {
+            met.iter().any(|&pair| ends(pair).0 == who || ends(pair).1 == who)
+        };
+        let is_new_pair = !met.iter().any(|&other| other == pair || other.turned() == pair);
+        let (is_a_new, is_b_new) = (!is_met(a, met), !is_met(b, met));
+        let Some(lists) = lists_of(&mut self.lists, pair) else { return };
+        let (x, y) = (spread(a), spread(b));
+        if is_new_pair {
+            push(lists, x ^ y, place, |list| &mut list.pairs);
+        }
+        if is_a_new {
+            push(lists, x, place, |list| &mut list.ends);
+        }
         // What an address sends to itself is not received again.
-        if a != b {
-            push(lists, b, place | SECOND_END, |list| &mut list.ends);
+        if a != b && is_b_new {
+            push(lists, y, place | SECOND_END, |list| &mut list.ends);
         }
+        met.push(pair);
     }
 
-    fn add_outer(&mut self, pair: Pair, tallies: [Tally; 2], is_outermost: bool) {
-        let (of, number) = self.turn;
-        let place = u32::try_from(self.outers.len() * of + number).unwrap_or(PLACE);
-        self.outers.push((pair, tallies, is_outermost));
-        self.add(pair, OUTER | place & PLACE);
-    }
-
-    /// Adds what is around a flow.
-    fn add_around(&mut self, path: PathId, tallies: [Tally; 2]) {
+    /// Writes down what is around packets, outermost first, and then their own pair at `place`.
+    fn add_chain(&mut self, path: PathId, tallies: [Tally; 2], own: Option<(Pair, u32)>) {
+        let mut met = std::mem::take(&mut self.met);
+        met.clear();
         for (depth, pair) in self.analysis.paths.pairs(path).enumerate() {
-            self.add_outer(pair, tallies, depth == 0);
+            let (of, number) = self.turn;
+            let place = u32::try_from(self.outers.len() * of + number).unwrap_or(PLACE);
+            let depth = Depth { outermost: depth == 0, innermost: false };
+            self.outers.push((pair, tallies, depth));
+            self.add(pair, OUTER | place & PLACE, &mut met);
         }
+        if let Some((pair, place)) = own {
+            self.add(pair, place, &mut met);
+        }
+        self.met = met;
     }
 
-    /// Adds the flows of one table.
-    fn add_table<K: Key>(&mut self, flows: &Shards<K>, table: usize, kind: u32) {
+    /// Adds the flows of one table, and what is left of those that are there no more.
+    fn add_table<K: Key>(&mut self, flows: &Shards<K>, table: usize) {
         for (place, flow) in flows.places(table) {
-            self.add(flow.key.pair(), kind | place);
-            if flow.key.path() != 0 {
-                self.add_around(flow.key.path(), flow.tallies());
+            let own = (flow.key.pair(), FLOW | place);
+            if flow.key.path() == 0 {
+                self.add_own(own);
+            } else {
+                self.add_chain(flow.key.path(), flow.tallies(), Some(own));
+            }
+        }
+        let Some(shard) = flows.shards.get(table) else { return };
+        let past = &shard.gone.conversations;
+        for (at, of) in past.all().iter().enumerate() {
+            let own = (of.key.pair(), PAST | flows.place(table, at));
+            if of.key.path() == 0 {
+                self.add_own(own);
+            } else {
+                self.add_chain(of.key.path(), of.tallies, Some(own));
+            }
+        }
+        for (path, tallies) in past.around() {
+            self.add_chain(path, tallies, None);
+        }
+        for (at, of) in past.remainders().iter().enumerate() {
+            let place = REMAINDER | flows.place(table, at);
+            if let Some(lists) = lists_of(&mut self.lists, of.address) {
+                push(lists, spread(ends(of.address).0), place, |list| &mut list.ends);
             }
         }
     }
 
-    /// Adds the conversations that are left of flows that ended by themselves.
-    fn add_past<K: Key>(&mut self, flows: &Shards<K>) {
-        for (flow, _) in flows.flows() {
-            let (path, tallies) = (flow.key.path(), flow.tallies());
-            self.add_outer(flow.key.pair(), tallies, path == 0);
-            self.add_around(path, tallies);
+    /// Adds a pair with nothing around it.
+    fn add_own(&mut self, (pair, place): (Pair, u32)) {
+        let (a, b) = ends(pair);
+        let Some(lists) = lists_of(&mut self.lists, pair) else { return };
+        let (x, y) = (spread(a), spread(b));
+        push(lists, x ^ y, place, |list| &mut list.pairs);
+        push(lists, x, place, |list| &mut list.ends);
+        if a != b {
+            push(lists, y, place | SECOND_END, |list| &mut list.ends);
         }
     }
 
@@ -159,19 +235,16 @@ impl<'a> Writer<'a> {
 
 impl<'a> Meetings<'a> {
     pub(super) fn of(analysis: &'a Analysis, threads: usize) -> Self {
-        let Analysis { v4, v6, past, .. } = analysis;
+        let Analysis { v4, v6, .. } = analysis;
         let next = AtomicUsize::new(0);
         let write = |turn| {
             let mut writer = Writer::new(analysis, (threads, turn));
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number < v4.tables() {
-                    writer.add_table(v4, number, FLOW_V4);
+                    writer.add_table(v4, number);
                 } else if number - v4.tables() < v6.tables() {
-                    writer.add_table(v6, number - v4.tables(), FLOW_V6);
-                } else if number == v4.tables() + v6.tables() {
-                    writer.add_past(&past.v4);
-                    writer.add_past(&past.v6);
+                    writer.add_table(v6, number - v4.tables());
                 } else {
                     return writer.finish();
                 }
@@ -186,52 +259,53 @@ impl<'a> Meetings<'a> {
     }
 
     /// Looks at a meeting's flow, so that it is near when it is needed.
-    fn touch(&self, meeting: Meeting) -> u64 {
+    fn touch(&self, meeting: Meeting, is_v6: bool) -> u64 {
         let at = low(meeting);
+        let Analysis { v4, v6, .. } = self.analysis;
         match at & !(PLACE | SECOND_END) {
-            FLOW_V4 => self.analysis.v4.touch(at & PLACE),
-            FLOW_V6 => self.analysis.v6.touch(at & PLACE),
+            FLOW if is_v6 => v6.touch(at & PLACE),
+            FLOW => v4.touch(at & PLACE),
+            PAST if is_v6 => touch_past(v6, at & PLACE),
+            PAST => touch_past(v4, at & PLACE),
+            REMAINDER if is_v6 => touch_remainder(v6, at & PLACE),
+            REMAINDER => touch_remainder(v4, at & PLACE),
             _ => 0,
         }
     }
 
-    /// Addresses of a meeting, tallies from the first to the second and back, and whether it is that
-    /// of an outermost header.
-    fn look(&self, meeting: Meeting) -> (Address, Address, [Tally; 2], bool) {
-        let at = low(meeting);
-        let place = at & PLACE;
-        let (pair, tallies, is_outermost) = match at & !(PLACE | SECOND_END) {
-            FLOW_V4 => self
-                .analysis
-                .v4
-                .get(place)
-                .map_or(NOBODY, |flow| (flow.key.pair(), flow.tallies(), flow.key.path() == 0)),
-            FLOW_V6 => self
-                .analysis
-                .v6
-                .get(place)
-                .map_or(NOBODY, |flow| (flow.key.pair(), flow.tallies(), flow.key.path() == 0)),
-            _ => self.outer(place).unwrap_or(NOBODY),
+    /// Addresses of a meeting, tallies from the first to the second and back, and in which headers.
+    fn look(&self, meeting: Meeting, is_v6: bool) -> (Address, Address, [Tally; 2], Depth) {
+        let Analysis { v4, v6, paths, .. } = self.analysis;
+        let place = low(meeting) & PLACE;
+        let found = match low(meeting) & !(PLACE | SECOND_END) {
+            FLOW if is_v6 => of_flow(v6, place, paths),
+            FLOW => of_flow(v4, place, paths),
+            PAST if is_v6 => of_past(v6, place, paths),
+            PAST => of_past(v4, place, paths),
+            REMAINDER if is_v6 => of_remainder(v6, place, paths),
+            REMAINDER => of_remainder(v4, place, paths),
+            _ => self.outer(place),
         };
+        let (pair, tallies, depth) = found.unwrap_or(NOBODY);
         let (a, b) = ends(pair);
-        (a, b, tallies, is_outermost)
+        (a, b, tallies, depth)
     }
 
-    fn pair(&self, meeting: Meeting) -> Met<(Address, Address)> {
-        let (a, b, [forth, back], is_outermost) = self.look(meeting);
+    fn pair(&self, meeting: Meeting, is_v6: bool) -> Met<(Address, Address)> {
+        let (a, b, [forth, back], depth) = self.look(meeting, is_v6);
         if a <= b {
-            Met { who: (a, b), is_outermost, forth, back }
+            Met { who: (a, b), depth, forth, back }
         } else {
-            Met { who: (b, a), is_outermost, forth: back, back: forth }
+            Met { who: (b, a), depth, forth: back, back: forth }
         }
     }
 
-    fn end(&self, meeting: Meeting) -> Met<Address> {
-        let (a, b, [forth, back], is_outermost) = self.look(meeting);
+    fn end(&self, meeting: Meeting, is_v6: bool) -> Met<Address> {
+        let (a, b, [forth, back], depth) = self.look(meeting, is_v6);
         if low(meeting) & SECOND_END == 0 {
-            Met { who: a, is_outermost, forth, back }
+            Met { who: a, depth, forth, back }
         } else {
-            Met { who: b, is_outermost, forth: back, back: forth }
+            Met { who: b, depth, forth: back, back: forth }
         }
     }
 
@@ -240,20 +314,19 @@ impl<'a> Meetings<'a> {
         let lists = self.written.iter().filter_map(|written| written.lists.get(number));
         let lists = lists.map(|list| std::mem::take(&mut *lock(list)));
         let List { mut pairs, mut ends } = lists.reduce(List::joined).unwrap_or_default();
-        let Survey { outer, all, visitors } = found;
+        let Survey { outer, inner, all, visitors } = found;
         let mut visitor = visitors.last_mut();
+        let is_v6 = number >= LISTS / 2;
         each(
             &mut pairs,
             scope,
-            |meeting| self.touch(meeting),
-            |meeting| self.pair(meeting),
-            |talk, is_outer| {
-                let is_v6 = matches!(talk.who.0, Address::V6(_));
+            |meeting| self.touch(meeting, is_v6),
+            |meeting| self.pair(meeting, is_v6),
+            |talk, depth| {
                 all.conversation(is_v6);
-                if is_outer {
-                    outer.conversation(is_v6);
-                }
-                if let (Some(visitor), true) = (visitor.as_mut(), is_outer || scope == Scope::All) {
+                outer.conversation_if(depth.outermost, is_v6);
+                inner.conversation_if(depth.innermost, is_v6);
+                if let (Some(visitor), true) = (visitor.as_mut(), depth.is_in(scope)) {
                     visitor.conversation(talk);
                 }
             },
@@ -261,15 +334,13 @@ impl<'a> Meetings<'a> {
         each(
             &mut ends,
             scope,
-            |meeting| self.touch(meeting),
-            |meeting| self.end(meeting),
-            |talk, is_outer| {
-                let is_v6 = matches!(talk.who, Address::V6(_));
+            |meeting| self.touch(meeting, is_v6),
+            |meeting| self.end(meeting, is_v6),
+            |talk, depth| {
                 all.endpoint(is_v6);
-                if is_outer {
-                    outer.endpoint(is_v6);
-                }
-                if let (Some(visitor), true) = (visitor.as_mut(), is_outer || scope == Scope::All) {
+                outer.endpoint_if(depth.outermost, is_v6);
+                inner.endpoint_if(depth.innermost, is_v6);
+                if let (Some(visitor), true) = (visitor.as_mut(), depth.is_in(scope)) {
                     visitor.endpoint(talk);
                 }
             },
@@ -277,17 +348,44 @@ impl<'a> Meetings<'a> {
     }
 }
 
+fn of_flow<K: Key>(flows: &Shards<K>, place: u32, paths: &Paths) -> Option<Outer> {
+    let flow = flows.get(place)?;
+    Some((flow.key.pair(), flow.tallies(), Depth::of_flow(flow.key.path(), paths)))
+}
+
+fn of_past<K: Key>(flows: &Shards<K>, place: u32, paths: &Paths) -> Option<Outer> {
+    let (conversations, at) = flows.past(place)?;
+    let of = conversations.all().get(at)?;
+    Some((of.key.pair(), of.tallies, Depth::of_flow(of.key.path(), paths)))
+}
+
+fn of_remainder<K: Key>(flows: &Shards<K>, place: u32, paths: &Paths) -> Option<Outer> {
+    let (conversations, at) = flows.past(place)?;
+    let of = conversations.remainders().get(at)?;
+    Some((of.address, of.tallies, Depth::of_flow(of.path, paths)))
+}
+
+fn touch_past<K: Key>(flows: &Shards<K>, place: u32) -> u64 {
+    let past = flows.past(place).and_then(|(of, at)| of.all().get(at));
+    past.map_or(0, |past| past.tallies[0].packets)
+}
+
+fn touch_remainder<K: Key>(flows: &Shards<K>, place: u32) -> u64 {
+    let past = flows.past(place).and_then(|(of, at)| of.remainders().get(at));
+    past.map_or(0, |past| past.tallies[0].packets)
+}
+
 /// Meetings that are touched ahead.
 const AHEAD: usize = 64;
 
-/// Calls `tell` with everybody of `meetings`, and whether any outermost header is theirs; the tallies
-/// are those of `scope`.
+/// Calls `tell` with everybody of `meetings`, and in which headers they stand; the tallies are those
+/// of `scope`.
 fn each<T: Ord + Copy>(
     meetings: &mut [Meeting],
     scope: Scope,
     touch: impl Fn(Meeting) -> u64,
     look: impl Fn(Meeting) -> Met<T>,
-    mut tell: impl FnMut(Talk<T>, bool),
+    mut tell: impl FnMut(Talk<T>, Depth),
 ) {
     meetings.sort_unstable();
     let mut same: Vec<Met<T>> = Vec::new();
@@ -303,7 +401,7 @@ fn each<T: Ord + Copy>(
         same.clear();
         for &meeting in run {
             let mut met = look(meeting);
-            if !met.is_outermost && scope != Scope::All {
+            if !met.depth.is_in(scope) {
                 (met.forth, met.back) = (Tally::default(), Tally::default());
             }
             // As a rule all of a hash are one: somebody who talked with thousands takes no more room
@@ -322,8 +420,8 @@ fn each<T: Ord + Copy>(
             for other in others {
                 met.merge(other);
             }
-            let Met { who, is_outermost, forth, back } = met;
-            tell(Talk { who, forth, back }, is_outermost);
+            let Met { who, depth, forth, back } = met;
+            tell(Talk { who, forth, back }, depth);
         }
     }
 }

@@ -2,24 +2,20 @@
 //!
 //! Each analyst notes of its batch what order matters to: the anomalies of single packets, a
 //! [`Stamp`] a packet, and the fragments.  The notes of batches are then gone through in capture
-//! order, as soon as those of all earlier ones are there: that is short work under a lock.
-
-use std::collections::BTreeMap;
+//! order: that is short work.
 
 use foldhash::quality::RandomState;
 
-use super::analysis::{Analysis, Limits};
 use super::anomaly::{Anomalies, Late, Sighting};
 use super::brief::{Briefs, Version};
 use super::clock::Clocks;
 use super::fragment::{Groups, Piece};
 use super::key::{FlowKey, key};
 use super::path::turn;
-use super::window::{Stamp, Window};
+use super::window::Window;
 use crate::capture::{Batch, Frame};
-use crate::decode::odd::{self, Odd};
-use crate::decode::outline::IpAt;
-use crate::decode::stack::Recalled;
+use crate::decode::odd::{self, Guard, Odd, Reading};
+use crate::decode::stack::Stack;
 use crate::decode::{Layers, Packet};
 
 /// What is noted of one batch.
@@ -31,10 +27,7 @@ pub struct Notes {
     pub late: Vec<Late>,
     /// First and last time of each interface.
     clocks: Clocks,
-    stamps: Vec<(u64, Stamp)>,
     pieces: Vec<Piece>,
-    /// What the analysis needs of the fragments, where they are held back.
-    pub held: Briefs,
 }
 
 impl Notes {
@@ -43,9 +36,7 @@ impl Notes {
         self.found.clear();
         self.late.clear();
         self.clocks.clear();
-        self.stamps.clear();
         self.pieces.clear();
-        self.held.clear();
     }
 
     /// Notes when the frames of a batch came, all of which count.
@@ -65,9 +56,6 @@ impl Notes {
     /// Notes a packet that was walked; whether it is a fragment.
     pub fn see(&mut self, packet: &Packet<'_>) -> bool {
         self.look_through(packet);
-        let frame = &packet.frame;
-        let outer = packet.layers.span(packet.layers.digest.outer).map(IpAt::of);
-        self.stamps.extend(Stamp::of(frame.bytes, outer).map(|stamp| (frame.number, stamp)));
         let piece = Piece::of(packet);
         self.pieces.extend(piece);
         piece.is_some()
@@ -79,22 +67,30 @@ impl Notes {
     pub fn see_known(
         &mut self,
         frame: &Frame<'_>,
-        recalled: &mut Recalled<'_>,
+        (end, last): (usize, u16),
+        stack: &mut Stack,
         layers: &mut Layers,
     ) -> bool {
         let (number, found) = (frame.number, &mut self.found);
-        let is_clear = recalled.stack.guard.look(frame, recalled.last, |row| {
+        let is_clear = stack.guard.look(frame, last, |row| {
             found.push(Sighting { packet: number, row });
         });
         if !is_clear {
-            recalled.layers(layers);
+            stack.layers(end, last, layers);
             let packet = Packet { frame: *frame, layers };
             self.look_through(&packet);
-            recalled.stack.guard.remember(&packet);
+            stack.guard.remember(&packet);
         }
-        let stamp = Stamp::of(frame.bytes, recalled.stack.outline.outer);
-        self.stamps.extend(stamp.map(|stamp| (number, stamp)));
         is_clear
+    }
+
+    /// Notes a packet of a known stack that ends as nearly all do, when nothing is wrong that takes more
+    /// than a look: what its last two headers say.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "what one look reads stays in registers")]
+    pub fn read(&mut self, frame: &Frame<'_>, guard: &Guard) -> Option<Reading> {
+        let (number, found) = (frame.number, &mut self.found);
+        guard.read(frame, |row| found.push(Sighting { packet: number, row }))
     }
 
     #[inline(never)]
@@ -140,7 +136,6 @@ impl Notes {
     /// Forgets packets behind that number.
     pub fn truncate(&mut self, last: u64) {
         self.found.retain(|sighting| sighting.packet <= last);
-        self.stamps.retain(|(number, _)| *number <= last);
         self.pieces.retain(|piece| piece.packet <= last);
     }
 }
@@ -151,77 +146,33 @@ pub struct Order {
     clocks: Clocks,
     window: Window,
     groups: Groups,
-    /// Fragments that were held back, and all that was found out here.
-    analysis: Analysis,
-    next: u64,
-    waiting: BTreeMap<u64, Notes>,
-    spare: Vec<Notes>,
 }
 
 impl Order {
     /// Before any packet.
-    pub fn new(limits: Limits, seed: RandomState) -> Self {
-        Self {
-            clocks: Clocks::default(),
-            window: Window::default(),
-            groups: Groups::new(seed.clone()),
-            analysis: Analysis::new(limits, seed),
-            next: 0,
-            waiting: BTreeMap::new(),
-            spare: Vec::new(),
-        }
-    }
-
-    /// Takes the notes of the batch with that number, and goes through those whose turn it is.
-    ///
-    /// What it leaves in `notes` is empty, with memory that was used before.
-    pub fn deposit(&mut self, ordinal: u64, notes: &mut Notes) {
-        if ordinal != self.next {
-            let spare = self.spare.pop().unwrap_or_default();
-            self.waiting.insert(ordinal, std::mem::replace(notes, spare));
-            return;
-        }
-        self.take_in(notes);
-        while let Some(mut notes) = self.waiting.remove(&self.next) {
-            self.take_in(&mut notes);
-            self.spare.push(notes);
-        }
-    }
-
-    /// Goes through the notes whose turn it is, and counts what was found.
-    fn take_in(&mut self, notes: &mut Notes) {
-        self.next += 1;
-        let mut held = std::mem::take(&mut notes.held);
-        self.go_through(notes, &mut held, false);
-        notes.count(&mut self.analysis.anomalies);
-        self.analysis.fold(&mut held, |_, _| ());
-        notes.held = held;
-        notes.clear();
+    pub fn new(seed: RandomState) -> Self {
+        Self { clocks: Clocks::default(), window: Window::default(), groups: Groups::new(seed) }
     }
 
     /// Goes through the notes of the next batch: adds what order tells to what was found, and gives
-    /// fragments among `briefs` the ports of their datagrams.  What is told of packets that have gone
-    /// by is noted where that `keeps_late`, and counted here where nobody asks for it.
-    pub fn go_through(&mut self, notes: &mut Notes, briefs: &mut Briefs, keeps_late: bool) {
+    /// fragments among `briefs` the ports of their datagrams.
+    pub fn go_through(&mut self, notes: &mut Notes, briefs: &mut Briefs) {
         for packet in self.clocks.go_on(&notes.clocks) {
             notes.found.push(Sighting { packet, row: Odd::Clock.number() });
         }
-        for &(packet, stamp) in &notes.stamps {
-            if let Some(odd) = self.window.see(stamp) {
-                notes.found.push(Sighting { packet, row: odd.number() });
+        for brief in briefs.all() {
+            if let Some(odd) = brief.stamp.and_then(|stamp| self.window.see(stamp)) {
+                notes.found.push(Sighting { packet: brief.number, row: odd.number() });
             }
         }
         for piece in &notes.pieces {
             let (found, late) = (&mut notes.found, &mut notes.late);
-            let anomalies = &mut self.analysis.anomalies;
             let ports = self.groups.see(piece, &mut |of, odd| {
                 let told = Late { piece: *of, row: odd.number() };
                 if of.packet == piece.packet {
                     found.push(told.sighting());
-                } else if keeps_late {
-                    late.push(told);
                 } else {
-                    anomalies.add(told.sighting());
+                    late.push(told);
                 }
             });
             if let Some(ports) = ports.filter(|_| piece.offset > 0) {
@@ -230,15 +181,11 @@ impl Order {
         }
     }
 
-    /// Nothing comes any more; gives what was counted here.
-    pub fn end(&mut self, limits: Limits, seed: RandomState) -> Analysis {
-        // A batch whose analyst panicked never comes: those behind it count all the same.
-        for mut notes in std::mem::take(&mut self.waiting).into_values() {
-            self.take_in(&mut notes);
-        }
-        let late = &mut self.analysis.anomalies;
-        self.groups.end(&mut |of, odd| late.add_last(Late { piece: *of, row: odd.number() }));
-        std::mem::replace(&mut self.analysis, Analysis::new(limits, seed))
+    /// Nothing comes any more: counts what is missing.
+    pub fn end(&mut self, anomalies: &mut Anomalies) {
+        self.groups.end(&mut |of, odd| {
+            anomalies.add_last(Late { piece: *of, row: odd.number() });
+        });
     }
 }
 

@@ -1,15 +1,19 @@
-//! The flows of one IP version: tables told apart by hash, so that several analysts can add to one
-//! set of flows, each to another table.
+//! The flows of one IP version: tables told apart by hash, so that analysts can add batches to them
+//! one behind the other, each to another table.
+//!
+//! Within a table flows are added to in the order of the capture, whatever the number of analysts.
 
-use std::ops::DerefMut;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use foldhash::quality::RandomState;
 
-use super::brief::{Brief, Briefs, Parts, Version};
-use super::ending::Gone;
-use super::flow::{Birth, Flow, Met};
-use super::key::{Key, V4Key, V6Key};
+use super::analysis::{Evicted, Settings};
+use super::anomaly::Anomalies;
+use super::brief::{Brief, Version};
+use super::conversation::Conversations;
+use super::ending::{End, Gone};
+use super::flow::{Birth, Flow, FlowView, Met};
+use super::key::{Key, PathId};
 use super::table::{Likely, PLACE_BITS, Shape, Table};
 
 /// Packets or flows looked up together, so that their cache misses overlap.
@@ -28,15 +32,26 @@ const LARGE: usize = 65_536;
 /// Flows of one IP version.
 #[derive(Debug, Clone)]
 pub struct Shards<K> {
-    pub(super) tables: Vec<Table<K>>,
-    pub(super) spread: Spread,
+    /// The tables; there is a power of two of them.
+    pub shards: Vec<Shard<K>>,
+    /// How flows are spread over them.
+    pub spread: Spread,
+}
+
+/// One table, and what is left of the flows that were in it.
+#[derive(Debug, Clone)]
+pub struct Shard<K> {
+    table: Table<K>,
+    /// What is left of the flows that are there no more.
+    pub gone: Gone<K>,
+    spread: Spread,
 }
 
 /// How flows are spread over tables: by which bits of which hash.
 #[derive(Debug, Clone)]
-pub(super) struct Spread {
+pub struct Spread {
     /// Bits of a hash that are the number of its table.
-    pub(super) bits: u32,
+    bits: u32,
     seed: RandomState,
 }
 
@@ -83,33 +98,10 @@ impl Room {
     fn give_back(&self) {
         self.taken.fetch_sub(1, Ordering::Relaxed);
     }
-}
 
-/// The tables of one IP version, which are reached one at a time: by one analyst or by several.
-pub(super) trait Tables<K> {
-    /// A table that nobody else has.
-    type Held<'a>: DerefMut<Target = Table<K>>
-    where
-        Self: 'a;
-
-    /// The table of that number, unless another has it.
-    fn try_hold(&mut self, number: usize) -> Option<Self::Held<'_>>;
-    /// The same, when the other has done with it.
-    fn hold(&mut self, number: usize) -> Self::Held<'_>;
-}
-
-impl<K> Tables<K> for [Table<K>] {
-    type Held<'a>
-        = &'a mut Table<K>
-    where
-        K: 'a;
-
-    fn try_hold(&mut self, number: usize) -> Option<&mut Table<K>> {
-        self.get_mut(number)
-    }
-
-    fn hold(&mut self, number: usize) -> &mut Table<K> {
-        &mut self[number]
+    /// Takes note of flows that went by themselves.
+    pub fn leave(&self, flows: usize) {
+        self.taken.fetch_sub(flows, Ordering::Relaxed);
     }
 }
 
@@ -128,14 +120,18 @@ pub struct Sorted {
     ordered: Vec<Pick>,
     /// Where each table's packets end.
     ends: Vec<u32>,
-    /// Tables that another analyst had.
-    busy: Vec<usize>,
 }
 
 impl Sorted {
-    /// Picks the briefs with flows over `version`; without a jump, which would be guessed wrong too
-    /// often.
-    pub(super) fn pick(&mut self, briefs: &[Brief], version: Version) {
+    /// Puts the packets with flows over `version` in the order of their tables.
+    pub fn sort<'k, K: Key + 'k>(
+        &mut self,
+        briefs: &[Brief],
+        version: Version,
+        spread: &Spread,
+        key: impl Fn(usize) -> &'k K,
+    ) {
+        // Without a jump, which would be guessed wrong too often.
         self.picks.clear();
         self.picks.resize(briefs.len(), Pick::default());
         let mut count = 0;
@@ -146,10 +142,6 @@ impl Sorted {
             }
         }
         self.picks.truncate(count);
-    }
-
-    /// Puts them in the order of their tables.
-    fn sort<'k, K: Key + 'k>(&mut self, spread: &Spread, key: impl Fn(usize) -> &'k K) {
         self.ends.clear();
         self.ends.resize(1 << spread.bits, 0);
         for pick in &mut self.picks {
@@ -175,181 +167,223 @@ impl Sorted {
     }
 
     /// The packets of that table.
-    fn of(&self, table: usize) -> &[Pick] {
+    pub fn of(&self, table: usize) -> &[Pick] {
         let from = table.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.ordered[from as usize..self.ends[table] as usize]
     }
 }
 
-/// Adds packets to their flows over either IP version.  Calls `ids` with each packet's place in the
-/// batch and, if it asks, what it meets with its flow.
-pub(super) fn add<V4: Tables<V4Key> + ?Sized, V6: Tables<V6Key> + ?Sized>(
-    briefs: &mut Briefs,
-    (v4_spread, v4_tables): (&Spread, &mut V4),
-    (v6_spread, v6_tables): (&Spread, &mut V6),
-    room: &Room,
-    gone: &mut Gone<'_>,
-    mut ids: impl FnMut(usize, &mut dyn FnMut() -> Met),
-) {
-    let Parts { briefs, v6, sorted, .. } = briefs.parts();
-    let (briefs, v6) = (&*briefs, &*v6);
-    sorted.pick(briefs, Version::V4);
-    let key = |at: usize| &briefs[at].v4;
-    Adding { spread: v4_spread, briefs, key, room, gone }.add_to(v4_tables, sorted, &mut ids);
-    sorted.pick(briefs, Version::V6);
-    let key = |at: usize| &v6[briefs[at].v6 as usize];
-    Adding { spread: v6_spread, briefs, key, room, gone }.add_to(v6_tables, sorted, &mut ids);
-}
-
 /// Packets to be added to their flows.
-struct Adding<'a, 'b, F> {
-    spread: &'a Spread,
-    briefs: &'a [Brief],
+#[derive(Clone, Copy)]
+pub struct Packets<'a, F> {
+    /// All of the batch.
+    pub briefs: &'a [Brief],
     /// The key of a packet's flow.
-    key: F,
-    room: &'a Room,
-    gone: &'a mut Gone<'b>,
+    pub key: F,
 }
 
-impl<'k, K: Key + 'k, F: Fn(usize) -> &'k K> Adding<'_, '_, F> {
-    /// Adds the packets that were picked to the flows of `tables`.
-    fn add_to<T: Tables<K> + ?Sized>(
+impl<K: Key> Shard<K> {
+    /// Adds the packets that were picked, in the order of the capture.  Notes in `met`, where there is
+    /// room, what each meets with its flow.
+    pub fn add<'k, F>(
         &mut self,
-        tables: &mut T,
-        sorted: &mut Sorted,
-        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> Met),
-    ) {
-        sorted.sort(self.spread, &self.key);
-        let mut busy = std::mem::take(&mut sorted.busy);
-        for number in 0..sorted.ends.len() {
-            let picks = sorted.of(number);
-            if picks.is_empty() {
-                continue;
-            }
-            match tables.try_hold(number) {
-                Some(mut table) => self.add_to_table(&mut table, picks, ids),
-                None => busy.push(number),
-            }
-        }
-        for number in busy.drain(..) {
-            self.add_to_table(&mut tables.hold(number), sorted.of(number), ids);
-        }
-        sorted.busy = busy;
-    }
-
-    fn add_to_table(
-        &mut self,
-        table: &mut Table<K>,
+        packets: &Packets<'_, F>,
         picks: &[Pick],
-        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> Met),
-    ) {
-        let number =
-            |pick: Option<&Pick>| pick.map_or(0, |pick| self.briefs[pick.at as usize].number);
-        // Another analyst may have added packets that come behind these.
-        let is_late = table.pass(number(picks.first()), number(picks.last()));
+        room: &Room,
+        met: &mut [Met],
+    ) where
+        K: 'k,
+        F: Fn(usize) -> &'k K,
+    {
         for group in picks.chunks(GROUP) {
-            self.add_group(table, group, is_late, ids);
+            self.add_group(packets, group, room, met);
         }
     }
 
     /// Several passes: the one that touches memory far away does nothing else and jumps nowhere, so
     /// that as many misses as the core has room for overlap; the next then finds all near.
     #[inline]
-    fn add_group(
+    fn add_group<'k, F>(
         &mut self,
-        table: &mut Table<K>,
+        packets: &Packets<'_, F>,
         group: &[Pick],
-        is_late: bool,
-        ids: &mut impl FnMut(usize, &mut dyn FnMut() -> Met),
-    ) {
-        let is_full = self.room.is_full() || table.is_full();
+        room: &Room,
+        met: &mut [Met],
+    ) where
+        K: 'k,
+        F: Fn(usize) -> &'k K,
+    {
+        let is_full = room.is_full() || self.table.is_full();
         let mut all = [Likely::default(); GROUP];
         for (likely, pick) in all.iter_mut().zip(group) {
-            *likely = table.likely(pick.hash, is_full);
+            *likely = self.table.likely(pick.hash, is_full);
         }
-        let touched = all[..group.len()].iter().fold(0, |sum, &likely| sum ^ table.touch(likely));
+        let touched =
+            all[..group.len()].iter().fold(0, |sum, &likely| sum ^ self.table.touch(likely));
         std::hint::black_box(touched);
         for (&Likely { place: likely, .. }, pick) in all.iter().zip(group) {
             let at = pick.at as usize;
-            let (brief, key) = (&self.briefs[at], (self.key)(at));
-            let place = if table.is_at(likely, key) {
+            let (brief, key) = (&packets.briefs[at], (packets.key)(at));
+            let place = if self.table.is_at(likely, key) {
                 likely
             } else {
-                self.find_or_make(table, *key, pick.hash, Birth::of(brief))
+                self.find_or_make(*key, pick.hash, Birth::of(brief), room)
             };
-            if is_late {
-                table.birth(place).merge(Birth::of(brief));
+            if let Some(met) = met.get_mut(at) {
+                self.meet(place, brief, met);
             }
-            ids(at, &mut || Met {
-                flow: table.birth(place).number(),
-                many: table.at(place).changes(brief),
-            });
-            table.at(place).fold(brief);
+            self.table.at(place).fold(brief);
         }
+        self.gone.conversations.flush();
+    }
+
+    #[inline(never)]
+    fn meet(&mut self, place: usize, brief: &Brief, met: &mut Met) {
+        met.flow = self.table.birth(place).number();
+        met.many = self.table.at(place).changes(brief);
     }
 
     /// The place of a flow that was not where it was likely to be; it is made, at the cost of another
     /// when there is no room, where it is new.
     #[inline(never)]
-    fn find_or_make(&mut self, table: &mut Table<K>, key: K, hash: u32, birth: Birth) -> usize {
-        let known = table.find(hash, &key);
-        known.unwrap_or_else(|| make(table, self.spread, key, (hash, birth), self.room, self.gone))
-    }
-}
-
-fn make<K: Key>(
-    table: &mut Table<K>,
-    spread: &Spread,
-    key: K,
-    (hash, birth): (u32, Birth),
-    room: &Room,
-    gone: &mut Gone<'_>,
-) -> usize {
-    let hash_of = |key: &K| spread.hash(key);
-    let has_room = room.take();
-    if (!has_room || table.is_full())
-        && let Some((place, old, born)) = table.replace(hash, key, birth, hash_of)
-    {
-        if has_room {
-            room.give_back();
+    fn find_or_make(&mut self, key: K, hash: u32, birth: Birth, room: &Room) -> usize {
+        if let Some(known) = self.table.find(hash, &key) {
+            return known;
         }
-        gone.evict(&old, born);
-        return place;
+        let Self { table, gone, spread } = self;
+        let hash_of = |key: &K| spread.hash(key);
+        let has_room = room.take();
+        if (!has_room || table.is_full())
+            && let Some((place, old, born)) = table.replace(hash, key, birth, hash_of)
+        {
+            if has_room {
+                room.give_back();
+            }
+            gone.take(&old, born, End::Evicted);
+            return place;
+        }
+        table.insert(hash, key, birth, hash_of)
     }
-    table.insert(hash, key, birth, hash_of)
-}
 
-impl<K: Key> Shards<K> {
-    /// No flows, of which at most `limit` are going to be kept; analyses that are to be merged share
-    /// `seed` and limit.
-    pub fn new(seed: RandomState, limit: usize) -> Self {
-        // Tables are half full on average when all are kept, so that none is when luck is bad.
-        let needed = limit.checked_next_power_of_two().map_or(usize::BITS, usize::ilog2);
-        let bits = needed.saturating_sub(PLACE_BITS - 1).max(LEAST_BITS);
-        let bits = if limit < LARGE { 0 } else { bits.min(MOST_BITS) };
-        let shape = Shape { bits, share: limit >> bits };
-        let tables = (0..1 << bits).map(|_| Table::new(shape)).collect();
-        Self { tables, spread: Spread { bits, seed } }
+    /// Takes out the flows that `is_over`, which ended by themselves; gives how many there were.
+    pub(super) fn sweep(&mut self, is_over: impl Fn(&Flow<K>) -> bool) {
+        let Self { table, gone, spread } = self;
+        let hash_of = |key: &K| spread.hash(key);
+        let mut place = 0;
+        while place < table.places() {
+            if !table.get(place).is_some_and(&is_over) {
+                place += 1;
+                continue;
+            }
+            // Another flow has its place now, so the place is looked at again.
+            let Some((flow, birth)) = table.remove(place, hash_of) else { break };
+            gone.take(&flow, birth, End::Idle);
+        }
+        gone.conversations.flush();
+    }
+
+    /// How many flows there are, how many ended by themselves, and how many had to go.
+    pub(crate) fn counts(&self) -> (usize, u64, u64) {
+        (self.len(), self.gone.ended, self.gone.evicted.flows)
     }
 
     /// How many flows there are.
     pub fn len(&self) -> usize {
-        self.tables.iter().map(Table::len).sum()
+        self.table.len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.tables.iter().all(Table::is_empty)
+        self.table.is_empty()
+    }
+
+    /// Gives `to` the flows that went since they were last taken.
+    pub(crate) fn take_told(&mut self, to: &mut Vec<(FlowView, End)>) {
+        if let Some(told) = &mut self.gone.told {
+            to.append(told);
+        }
+    }
+}
+
+impl<K: Key> Shards<K> {
+    /// No flows, of which at most as many as the limits say are going to be kept; analyses that are
+    /// to be merged share `seed` and limits.
+    pub fn new(seed: &RandomState, settings: &Settings) -> Self {
+        // Tables are half full on average when all are kept, so that none is when luck is bad.
+        let limit = settings.flows;
+        let needed = limit.checked_next_power_of_two().map_or(usize::BITS, usize::ilog2);
+        let bits = needed.saturating_sub(PLACE_BITS - 1).max(LEAST_BITS);
+        let bits = if limit < LARGE { 0 } else { bits.min(MOST_BITS) };
+        let shape = Shape { bits, share: limit >> bits };
+        let spread = Spread { bits, seed: seed.clone() };
+        let most = settings.conversations.div_ceil(1 << bits);
+        let shard = |_| Shard {
+            table: Table::new(shape),
+            gone: Gone::new(Conversations::new(seed, most)),
+            spread: spread.clone(),
+        };
+        Self { shards: (0..1 << bits).map(shard).collect(), spread: spread.clone() }
+    }
+
+    /// How many flows there are.
+    pub fn len(&self) -> usize {
+        self.shards.iter().map(Shard::len).sum()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.shards.iter().all(Shard::is_empty)
+    }
+
+    /// How many flows ended by themselves.
+    pub(super) fn ended(&self) -> u64 {
+        self.shards.iter().map(|shard| shard.gone.ended).sum()
+    }
+
+    /// What went to make room.
+    pub(super) fn evicted(&self) -> Evicted {
+        let mut sum = Evicted::default();
+        for shard in &self.shards {
+            sum.flows += shard.gone.evicted.flows;
+            sum.tally.merge(shard.gone.evicted.tally);
+        }
+        sum
+    }
+
+    /// Flows whose conversation, or one of whose addresses, found no room when they went.
+    pub(super) fn estimated(&self) -> (u64, u64) {
+        self.shards.iter().fold((0, 0), |(pairs, ends), shard| {
+            let of = &shard.gone.conversations;
+            (pairs + of.by_address, ends + of.lost)
+        })
+    }
+
+    /// Counts what is wrong with flows that are there no more.
+    pub(super) fn add_anomalies(&self, to: &mut Anomalies) {
+        self.shards.iter().for_each(|shard| to.merge(&shard.gone.anomalies));
+    }
+
+    /// From now on flows that go are told.
+    pub(super) fn keep_ended(&mut self) {
+        self.shards.iter_mut().for_each(|shard| {
+            shard.gone.told.get_or_insert_default();
+        });
+    }
+
+    /// Gives `to` the flows that went since they were last taken.
+    pub(super) fn take_told(&mut self, to: &mut Vec<(FlowView, End)>) {
+        self.shards.iter_mut().for_each(|shard| shard.take_told(to));
     }
 
     /// The flows and how they began, in no order that means anything.
     pub fn flows(&self) -> impl Iterator<Item = (&Flow<K>, Birth)> {
-        self.tables.iter().flat_map(Table::flows).map(|(_, flow, birth)| (flow, birth))
+        let flows = self.shards.iter().flat_map(|shard| shard.table.flows());
+        flows.map(|(_, flow, birth)| (flow, birth))
     }
 
     /// How many tables there are.
     pub fn tables(&self) -> usize {
-        self.tables.len()
+        self.shards.len()
     }
 
     /// The flows of one table, each with a place that [`Self::get`] finds it at as long as none is
@@ -358,8 +392,19 @@ impl<K: Key> Shards<K> {
         let bits = self.spread.bits;
         let number = u32::try_from(table).unwrap_or(0);
         let place = move |at: usize| u32::try_from(at).unwrap_or(0) << bits | number;
-        let flows = self.tables.get(table).into_iter().flat_map(Table::flows);
+        let flows = self.shards.get(table).into_iter().flat_map(|shard| shard.table.flows());
         flows.map(move |(at, flow, _)| (place(at), flow))
+    }
+
+    /// The place that stands for what stands there in a table, or in what is left of its flows.
+    pub(super) fn place(&self, table: usize, at: usize) -> u32 {
+        u32::try_from(at << self.spread.bits | table).unwrap_or(u32::MAX)
+    }
+
+    /// What is left of the flows of the table of a place, and which of it.
+    pub(super) fn past(&self, place: u32) -> Option<(&Conversations<K>, usize)> {
+        let shard = self.shards.get(place as usize & (self.shards.len() - 1))?;
+        Some((&shard.gone.conversations, (place >> self.spread.bits) as usize))
     }
 
     /// Looks at the flow at a place, so that it is near when it is needed.
@@ -376,73 +421,62 @@ impl<K: Key> Shards<K> {
 
     /// The table of a place, and the place in it.
     fn at(&self, place: u32) -> (&Table<K>, usize) {
-        // There is a power of two of tables.
-        let shard = place as usize & (self.tables.len() - 1);
-        (&self.tables[shard], (place >> self.spread.bits) as usize)
+        let shard = place as usize & (self.shards.len() - 1);
+        (&self.shards[shard].table, (place >> self.spread.bits) as usize)
     }
 
-    /// Takes out the flows that `is_over`, and gives them to `to`.
-    pub fn sweep(
+    /// Adds packets, in capture order, table by table.
+    pub(super) fn add<'k, F>(
         &mut self,
-        is_over: impl Fn(&Flow<K>) -> bool,
-        mut to: impl FnMut(Flow<K>, Birth),
-    ) {
-        let hash_of = |key: &K| self.spread.hash(key);
-        for table in &mut self.tables {
-            let mut place = 0;
-            while place < table.places() {
-                if !table.get(place).is_some_and(&is_over) {
-                    place += 1;
-                    continue;
-                }
-                // Another flow has its place now, so the place is looked at again.
-                let Some((flow, birth)) = table.remove(place, hash_of) else { break };
-                to(flow, birth);
-            }
+        packets: &Packets<'_, F>,
+        sorted: &Sorted,
+        room: &Room,
+        met: &mut [Met],
+    ) where
+        K: 'k,
+        F: Fn(usize) -> &'k K,
+    {
+        for (number, shard) in self.shards.iter_mut().enumerate() {
+            shard.add(packets, sorted.of(number), room, met);
         }
-    }
-
-    /// Adds a flow's packets to those of `key`; whether there was room.
-    pub fn remember(&mut self, key: K, flow: &Flow<K>, birth: Birth, room: usize) -> bool {
-        let hash = self.spread.hash(&key);
-        let number = self.spread.shard(hash);
-        let place = match self.tables[number].find(hash, &key) {
-            Some(place) => place,
-            None if self.len() >= room || self.tables[number].is_full() => return false,
-            None => self.tables[number].insert(hash, key, birth, |key| self.spread.hash(key)),
-        };
-        let table = &mut self.tables[number];
-        table.at(place).merge(flow);
-        true
-    }
-
-    /// Gives back all flows.
-    pub fn into_flows(self) -> impl Iterator<Item = (Flow<K>, Birth)> {
-        self.tables.into_iter().flat_map(Table::into_flows)
     }
 
     /// Adds all flows of `other`, whose chains have the numbers `paths` here, as far as there is room.
-    pub fn merge(&mut self, other: Self, paths: &[u32], room: &Room, gone: &mut Gone<'_>) {
-        for (flow, birth) in other.into_flows() {
-            let flow = renumbered(flow, paths);
-            let hash = self.spread.hash(&flow.key);
-            let table = &mut self.tables[self.spread.shard(hash)];
-            let place = match table.find(hash, &flow.key) {
-                Some(place) => {
-                    table.birth(place).merge(birth);
-                    place
-                }
-                None => make(table, &self.spread, flow.key, (hash, birth), room, gone),
-            };
-            table.at(place).merge(&flow);
+    pub(super) fn merge(&mut self, other: Self, paths: &[PathId], room: &Room) {
+        for (theirs, at) in other.shards.into_iter().zip(0..) {
+            let Gone { ended, evicted, conversations, anomalies, told, .. } = theirs.gone;
+            for (flow, birth) in theirs.table.into_flows() {
+                let flow = renumbered(flow, paths);
+                let hash = self.spread.hash(&flow.key);
+                let shard = &mut self.shards[self.spread.shard(hash)];
+                let place = shard.find_or_make(flow.key, hash, birth, room);
+                shard.table.birth(place).merge(birth);
+                shard.table.at(place).merge(&flow);
+            }
+            // Which of the tables has what is left of others means nothing.
+            let at: usize = at;
+            let shards = self.shards.len();
+            let gone = &mut self.shards[at % shards].gone;
+            gone.ended += ended;
+            gone.evicted.flows += evicted.flows;
+            gone.evicted.tally.merge(evicted.tally);
+            gone.anomalies.merge(&anomalies);
+            gone.conversations.merge(conversations, |path| renumber(path, paths));
+            if let (Some(mine), Some(theirs)) = (&mut gone.told, told) {
+                mine.extend(theirs);
+            }
         }
+        self.shards.iter_mut().for_each(|shard| shard.gone.conversations.flush());
     }
 }
 
+/// What another's number of a chain is here.
+fn renumber(path: PathId, paths: &[PathId]) -> PathId {
+    paths.get((path as usize).wrapping_sub(1)).copied().unwrap_or(path)
+}
+
 /// `flow` with its chain's number taken from `paths`.
-pub(super) fn renumbered<K: Key>(mut flow: Flow<K>, paths: &[u32]) -> Flow<K> {
-    if let Some(&path) = paths.get((flow.key.path() as usize).wrapping_sub(1)) {
-        flow.key = flow.key.with_path(path);
-    }
+fn renumbered<K: Key>(mut flow: Flow<K>, paths: &[PathId]) -> Flow<K> {
+    flow.key = flow.key.with_path(renumber(flow.key.path(), paths));
     flow
 }

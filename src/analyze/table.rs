@@ -38,8 +38,6 @@ pub struct Table<K> {
     births: Vec<Birth>,
     count: usize,
     shape: Shape,
-    /// Number of the latest packet so far.
-    latest: u64,
 }
 
 /// Where a flow is looked for first.
@@ -70,7 +68,7 @@ impl Shape {
 impl<K: Key> Table<K> {
     /// No flows.
     pub fn new(shape: Shape) -> Self {
-        Self { tags: Vec::new(), slots: Vec::new(), births: Vec::new(), count: 0, shape, latest: 0 }
+        Self { tags: Vec::new(), slots: Vec::new(), births: Vec::new(), count: 0, shape }
     }
 
     /// How many flows there are.
@@ -104,13 +102,6 @@ impl<K: Key> Table<K> {
     #[inline]
     pub fn peek(&self, place: usize) -> Option<&Flow<K>> {
         self.slots.get(place)
-    }
-
-    /// Notes that packets from `first` to `last` come now; whether some that came before are later.
-    pub fn pass(&mut self, first: u64, last: u64) -> bool {
-        let is_late = first < self.latest;
-        self.latest = self.latest.max(last);
-        is_late
     }
 
     /// How the flow at `place` began.

@@ -21,6 +21,10 @@ pub struct TalkCounts {
     pub ipv6_conversations: u64,
     /// IPv6 addresses.
     pub ipv6_endpoints: u64,
+    /// Whether there was no room for all conversations, so that their counts are lower bounds.
+    pub are_conversations_estimated: bool,
+    /// The same of addresses.
+    pub are_endpoints_estimated: bool,
 }
 
 impl TalkCounts {
@@ -32,6 +36,18 @@ impl TalkCounts {
         *if is_v6 { &mut self.ipv6_endpoints } else { &mut self.ipv4_endpoints } += 1;
     }
 
+    pub(super) fn conversation_if(&mut self, is_one: bool, is_v6: bool) {
+        if is_one {
+            self.conversation(is_v6);
+        }
+    }
+
+    pub(super) fn endpoint_if(&mut self, is_one: bool, is_v6: bool) {
+        if is_one {
+            self.endpoint(is_v6);
+        }
+    }
+
     fn merge(&mut self, other: Self) {
         self.ipv4_conversations += other.ipv4_conversations;
         self.ipv4_endpoints += other.ipv4_endpoints;
@@ -40,13 +56,47 @@ impl TalkCounts {
     }
 }
 
-/// Over the outermost header of every packet, or over its whole chain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Over which of a packet's own IP headers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Scope {
     /// The outermost header.
+    #[default]
     Outer,
-    /// Every header but quotes and copies.
+    /// The innermost header.
+    Inner,
+    /// Every header but quotes and copies; who stands in several of one packet has one packet.
     All,
+}
+
+impl Scope {
+    /// The word for it on the command line and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Outer => "outer",
+            Self::Inner => "inner",
+            Self::All => "all",
+        }
+    }
+
+    /// What the headers are called.
+    pub fn headers(self) -> &'static str {
+        match self {
+            Self::Outer => "outermost headers",
+            Self::Inner => "innermost headers",
+            Self::All => "all headers",
+        }
+    }
+
+    /// The one that is shown next.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Outer => Self::Inner,
+            Self::Inner => Self::All,
+            Self::All => Self::Outer,
+        }
+    }
 }
 
 /// An address of either version.
@@ -106,6 +156,8 @@ impl Visitor for () {
 pub struct Survey<V> {
     /// Of outermost headers.
     pub outer: TalkCounts,
+    /// Of innermost headers.
+    pub inner: TalkCounts,
     /// Of all headers but quotes and copies.
     pub all: TalkCounts,
     /// One a thread.
@@ -132,6 +184,7 @@ pub fn survey<V: Visitor>(
     let work = |_| {
         let mut found = Survey {
             outer: TalkCounts::default(),
+            inner: TalkCounts::default(),
             all: TalkCounts::default(),
             visitors: vec![visitor()],
         };
@@ -145,8 +198,14 @@ pub fn survey<V: Visitor>(
     };
     let mut all = side_by_side(threads, work).into_iter();
     let mut found = all.next().unwrap_or_else(|| work(0));
+    let (conversations, endpoints) = analysis.are_estimated();
+    for counts in [&mut found.outer, &mut found.inner, &mut found.all] {
+        counts.are_conversations_estimated = conversations;
+        counts.are_endpoints_estimated = endpoints;
+    }
     for other in all {
         found.outer.merge(other.outer);
+        found.inner.merge(other.inner);
         found.all.merge(other.all);
         found.visitors.extend(other.visitors);
     }
@@ -155,8 +214,18 @@ pub fn survey<V: Visitor>(
 
 /// How many conversations and endpoints there were.
 pub fn count(analysis: &Analysis, scope: Scope) -> TalkCounts {
-    let survey = survey(analysis, scope, 1, || ());
-    if scope == Scope::All { survey.all } else { survey.outer }
+    survey(analysis, scope, 1, || ()).of(scope)
+}
+
+impl<V> Survey<V> {
+    /// How many talked by the headers in a scope.
+    pub fn of(&self, scope: Scope) -> TalkCounts {
+        match scope {
+            Scope::Outer => self.outer,
+            Scope::Inner => self.inner,
+            Scope::All => self.all,
+        }
+    }
 }
 
 /// Keeps everybody.

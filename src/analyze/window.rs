@@ -5,9 +5,12 @@
 //! Its stamp is made where the packet is decoded; stamps are compared in capture order.  The table
 //! has one place a stamp, and a collision forgets the older: nothing is searched, nothing grows.
 
-use crate::decode::check::ones_complement_sum;
-use crate::decode::odd::Odd;
-use crate::decode::outline::IpAt;
+use std::num::NonZeroU64;
+
+use crate::decode::fixed::{Ip, Ipv4, Ipv6, Tcp, Udp};
+use crate::decode::odd::{Odd, Reading, Transport};
+use crate::decode::outline::{Around, Outline};
+use crate::wire::words::fold;
 
 /// Packets within which the same packet is known again.
 pub const REACH: u32 = 64;
@@ -17,7 +20,7 @@ const PLACES: usize = 2048;
 
 /// What a packet is known by: 56 bits of hash and, in the lowest eight, its TTL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp(u64);
+pub struct Stamp(NonZeroU64);
 
 const TTL: u64 = 0xff;
 
@@ -34,99 +37,153 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..)?.first_chunk().map(|word| u64::from(u32::from_be_bytes(*word)))
 }
 
-fn short(bytes: &[u8], at: usize) -> Option<u64> {
-    bytes.get(at..)?.first_chunk().map(|short| u64::from(u16::from_be_bytes(*short)))
-}
-
 impl Stamp {
-    /// The stamp of a packet by its outermost IP header; none when nothing tells it from another
-    /// that says the same: an acknowledgement without identification, say, may well come again.
+    /// The stamp of a packet by its outermost IP header and the tags before it; none when nothing tells
+    /// it from another that says the same: an acknowledgement without identification, say, may well
+    /// come again.
     #[inline]
-    pub fn of(bytes: &[u8], outer: Option<IpAt>) -> Option<Self> {
-        let ip = outer?;
-        let bytes = bytes.get(usize::from(ip.at)..)?;
-        if ip.is_v6 { Self::of_v6(bytes) } else { Self::of_v4(bytes) }
-    }
-
-    #[inline]
-    fn of_v4(bytes: &[u8]) -> Option<Self> {
-        let head = bytes.first_chunk::<20>()?;
-        let (words, _) = head.as_chunks::<4>();
-        let word = |at: usize| words.get(at).map_or(0, |word| u64::from(u32::from_be_bytes(*word)));
-        let header = usize::from(head[0] & 0xf) * 4;
-        let (total, id, piece) = (word(0) & 0xffff, word(1) >> 16, word(1) & 0xffff);
-        let (proto, ttl) = (head[9], head[8]);
-        let carried = bytes.get(header..)?;
-        let (ports, more) = if piece & 0x1fff == 0 { told(proto, carried)? } else { (0, 0) };
-        if id == 0 && !is_told(bytes, proto, carried, total.saturating_sub(header as u64)) {
-            return None;
-        }
-        let what = total << 48 | id << 32 | piece << 16 | u64::from(proto);
-        let ends = word(3) << 32 | word(4);
-        Some(Self::new(mix(mix(ends, what), ports << 32 ^ more), ttl))
-    }
-
-    #[inline]
-    fn of_v6(bytes: &[u8]) -> Option<Self> {
-        let head = bytes.first_chunk::<40>()?;
-        let (words, _) = head.as_chunks::<4>();
-        let word = |at: usize| words.get(at).map_or(0, |word| u64::from(u32::from_be_bytes(*word)));
-        let (proto, ttl) = (head[6], head[7]);
-        let carried = bytes.get(40..)?;
-        let (ports, more) = match proto {
-            6 | 17 => {
-                if !is_told(bytes, proto, carried, word(1) >> 16) {
+    pub fn of(bytes: &[u8], outline: &Outline) -> Option<Self> {
+        let outer = outline.outer?;
+        let own = bytes.get(usize::from(outer.at)..)?;
+        let stamp = match outer.read(bytes)? {
+            Ip::V4(ip) => {
+                let header = usize::from(ip.version_len() & 0xf) * 4;
+                let carried = own.get(header..)?;
+                let is_later = ip.flags() & 0x1fff != 0;
+                let told = if is_later { (0, 0) } else { told(ip.proto(), carried)? };
+                let len = u64::from(ip.octets()).saturating_sub(header as u64);
+                if ip.id() == 0 && !is_told(Ip::V4(ip), ip.proto(), carried, len) {
                     return None;
                 }
-                told(proto, carried)?
+                Self::of_v4(ip, told)
             }
-            44 => (self::word(carried, 0)?, self::word(carried, 4)?),
-            _ => return None,
+            Ip::V6(ip) => {
+                let carried = own.get(40..)?;
+                let told = match ip.next() {
+                    proto @ (6 | 17) => {
+                        if !is_told(Ip::V6(ip), proto, carried, ip.octets().into()) {
+                            return None;
+                        }
+                        told(proto, carried)?
+                    }
+                    44 => (word(carried, 0)?, word(carried, 4)?),
+                    _ => return None,
+                };
+                Self::of_v6(ip, told)
+            }
         };
-        let mut hash = word(0) << 32 | word(1) & 0xffff_ff00;
-        for at in [2, 4, 6, 8] {
-            hash = mix(hash, word(at) << 32 | word(at + 1));
+        Some(stamp.within(outline, bytes))
+    }
+
+    /// The same of a packet whose innermost headers were read.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "what one look reads stays in registers")]
+    pub fn of_reading(bytes: &[u8], outline: &Outline, reading: Reading) -> Option<Self> {
+        if outline.ips.len() > 1 {
+            return Self::of(bytes, outline);
         }
-        Some(Self::new(mix(hash, ports << 32 ^ more), ttl))
+        let Reading { ip, transport, .. } = reading;
+        let is_told = match (ip, transport) {
+            (Ip::V4(ip), _) if ip.id() != 0 => true,
+            (_, Transport::Tcp(tcp)) => {
+                let header = usize::from(tcp.offset() >> 4) * 4;
+                let beside = if matches!(ip, Ip::V4(_)) { 20 } else { 40 };
+                ip.octets().is_some_and(|octets| octets > header + beside)
+            }
+            (_, Transport::Udp(udp)) => {
+                let len = usize::from(udp.octets());
+                len > 8 && udp.checksum() != fold(ip.pseudo_header(17, len))
+            }
+        };
+        let told = match transport {
+            Transport::Tcp(tcp) => told_of_tcp(tcp),
+            Transport::Udp(udp) => told_of_udp(udp),
+        };
+        let stamp = || match ip {
+            Ip::V4(ip) => Self::of_v4(ip, told),
+            Ip::V6(ip) => Self::of_v6(ip, told),
+        };
+        is_told.then(|| stamp().within(outline, bytes))
+    }
+
+    /// The same packet in another VLAN is another.
+    #[inline]
+    fn within(self, outline: &Outline, bytes: &[u8]) -> Self {
+        let mut hash = self.get();
+        for around in &outline.around {
+            let Around::Vlan(at) = *around else { break };
+            let tag = bytes.get(usize::from(at)..).and_then(<[u8]>::first_chunk);
+            let number = tag.map_or(0, |tag| u64::from(u16::from_be_bytes(*tag) & 0xfff));
+            hash = mix(hash & !TTL, number) & !TTL | hash & TTL;
+        }
+        Self::new(hash, hash.to_le_bytes()[0])
+    }
+
+    #[inline]
+    fn get(self) -> u64 {
+        self.0.get()
+    }
+
+    #[inline]
+    fn of_v4(ip: Ipv4, (ports, more): (u64, u64)) -> Self {
+        let (total, id) = (u64::from(ip.octets()), u64::from(ip.id()));
+        let what = total << 48 | id << 32 | u64::from(ip.flags()) << 16 | u64::from(ip.proto());
+        let ends = u64::from(ip.source()) << 32 | u64::from(ip.destination());
+        Self::new(mix(mix(ends, what), ports << 32 ^ more), ip.ttl())
+    }
+
+    #[inline]
+    fn of_v6(ip: Ipv6, (ports, more): (u64, u64)) -> Self {
+        let head = u64::from(ip.label()) << 32 | u64::from(ip.octets()) << 16;
+        let mut hash = head | u64::from(ip.class()) << 8 | u64::from(ip.next());
+        for address in [ip.source(), ip.destination()] {
+            #[expect(clippy::cast_possible_truncation, reason = "the two halves of an address")]
+            let halves = ((address >> 64) as u64, address as u64);
+            hash = mix(mix(hash, halves.0), halves.1);
+        }
+        Self::new(mix(hash, ports << 32 ^ more), ip.hops())
     }
 
     fn new(hash: u64, ttl: u8) -> Self {
-        Self(hash & !TTL | u64::from(ttl))
+        // No hash is as good as another for none.
+        let hash = NonZeroU64::new(hash & !TTL | u64::from(ttl));
+        Self(hash.unwrap_or(NonZeroU64::MAX))
     }
 }
 
+#[inline]
+fn told_of_tcp(tcp: Tcp) -> (u64, u64) {
+    let sum = u64::from(tcp.checksum()) << 16 | u64::from(tcp.urgent());
+    (tcp.ports().into(), u64::from(tcp.seq()) ^ u64::from(tcp.ack()) << 24 ^ sum << 16)
+}
+
+#[inline]
+fn told_of_udp(udp: Udp) -> (u64, u64) {
+    (udp.ports().into(), u64::from(udp.octets()) << 16 | u64::from(udp.checksum()))
+}
+
 /// Ports, sequence number and checksum of a transport header.
+#[inline]
 fn told(proto: u8, carried: &[u8]) -> Option<(u64, u64)> {
     Some(match proto {
-        6 => (word(carried, 0)?, word(carried, 4)? ^ more_of_tcp(carried)?),
-        17 => (word(carried, 0)?, word(carried, 4)?),
+        6 => told_of_tcp(Tcp::read(carried, 0)?),
+        17 => told_of_udp(Udp::read(carried, 0)?),
         1 => (word(carried, 0)?, word(carried, 4).unwrap_or(0)),
         _ => (0, 0),
     })
 }
 
-/// Acknowledgement number and checksum.
-#[inline]
-fn more_of_tcp(header: &[u8]) -> Option<u64> {
-    Some(word(header, 8)? << 24 ^ word(header, 16)? << 16)
-}
-
 /// Whether a packet without identification is told from others all the same: by the checksum of
 /// what it carries, when it carries something and the sender's card was not to fill it in.
-fn is_told(ip: &[u8], proto: u8, carried: &[u8], len: u64) -> bool {
+#[inline]
+fn is_told(ip: Ip, proto: u8, carried: &[u8], len: u64) -> bool {
     match proto {
         // The sequence number tells segments apart.
         6 => carried.get(12).is_some_and(|octet| len > u64::from(octet >> 4) * 4),
-        17 if len > 8 => {
-            let is_v4 = ip.first().is_some_and(|octet| octet >> 4 == 4);
-            let addresses = if is_v4 { ip.get(12..20) } else { ip.get(8..40) };
-            let [.., high, low] = len.to_be_bytes();
-            let sums = [addresses.unwrap_or_default(), &[0, proto, high, low]];
-            let [a, b] = sums.map(ones_complement_sum);
-            let (sum, carry) = a.overflowing_add(b);
-            let partial = u64::from(sum.wrapping_add(u16::from(carry)));
-            short(carried, 6).is_some_and(|sum| sum != 0 && sum != partial)
-        }
+        17 if len > 8 => Udp::read(carried, 0).is_some_and(|udp| {
+            let len = usize::try_from(len).unwrap_or(usize::MAX);
+            udp.checksum() != 0 && udp.checksum() != fold(ip.pseudo_header(proto, len))
+        }),
         _ => false,
     }
 }
@@ -146,7 +203,10 @@ struct Place {
 
 impl Default for Window {
     fn default() -> Self {
-        Self { places: vec![Place { stamp: Stamp(0), at: 0 }; PLACES], now: REACH + 1 }
+        Self {
+            places: vec![Place { stamp: Stamp(NonZeroU64::MIN), at: 0 }; PLACES],
+            now: REACH + 1,
+        }
     }
 }
 
@@ -154,15 +214,15 @@ impl Window {
     /// Takes in the next stamp in capture order; whether it was there before, and how.
     pub fn see(&mut self, stamp: Stamp) -> Option<Odd> {
         self.now = self.now.wrapping_add(1);
-        let place = usize::try_from(stamp.0 >> 53).unwrap_or(0);
+        let place = usize::try_from(stamp.get() >> 53).unwrap_or(0);
         let place = self.places.get_mut(place)?;
         let is_near = self.now.wrapping_sub(place.at) <= REACH;
         place.at = self.now;
-        if !is_near || (place.stamp.0 ^ stamp.0) & !TTL != 0 {
+        if !is_near || (place.stamp.get() ^ stamp.get()) & !TTL != 0 {
             place.stamp = stamp;
             return None;
         }
-        let (before, now) = (place.stamp.0 & TTL, stamp.0 & TTL);
+        let (before, now) = (place.stamp.get() & TTL, stamp.get() & TTL);
         if before == now {
             return Some(Odd::Duplicate);
         }

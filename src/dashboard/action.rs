@@ -65,6 +65,8 @@ pub enum Action {
     Drill,
     /// Show the packets of what is selected.
     Packets,
+    /// Tell addresses by other headers: outermost, innermost, all.
+    Scope,
     /// Put more addresses together in a row.
     RollUp,
     /// Put fewer addresses together in a row.

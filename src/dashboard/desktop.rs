@@ -18,7 +18,7 @@ use super::shown::{Health, Progress, Shown};
 use super::state::State;
 use super::tool;
 use super::update::{self, Effect, Seek};
-use crate::analyze::Limits;
+use crate::analyze::Settings;
 use crate::base::text::Safe;
 use crate::base::threads;
 use crate::base::timestamp::Timestamp;
@@ -59,7 +59,7 @@ pub struct Desktop {
     all: Run,
     /// The run of the packets that pass the filter.
     some: Option<Run>,
-    limits: Limits,
+    settings: Settings,
     threads: usize,
     books: Option<Books>,
     has_progress: bool,
@@ -80,7 +80,7 @@ pub struct Desktop {
 impl Desktop {
     /// Starts the run of `plan`.
     pub fn open(mut plan: Plan, state: State, books: Option<Books>) -> Self {
-        let (limits, threads) = (plan.limits, plan.threads);
+        let (settings, threads) = (plan.settings, plan.threads);
         // Only what knows its progress at once may be asked again: others would wait.
         let has_progress = plan.source.progress().is_some();
         let store = Store::of(&*plan.source, RING_OCTETS);
@@ -94,7 +94,7 @@ impl Desktop {
             saves: Folder::default(),
             all,
             some: None,
-            limits,
+            settings,
             threads,
             books,
             has_progress,
@@ -175,7 +175,7 @@ impl Desktop {
             let plan = Plan {
                 source: Box::new(Replay::new(store, Arc::clone(&self.all.session))),
                 threads: self.threads,
-                limits: self.limits,
+                settings: self.settings,
                 pass: Some(filter::pass(parsed, span)),
                 count: None,
                 sinks: vec![Box::new(keeper.clone())],

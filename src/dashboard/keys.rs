@@ -214,6 +214,13 @@ pub static KEYS: &[Row] = &[
         Some((6, "blocks")),
         "Roll up to /24 and /64, /16 and /48, /8 and /32.",
     ),
+    row(
+        &[Char('i')],
+        Action::Scope,
+        &[Endpoints],
+        Some((4, "inner/outer")),
+        "Tell addresses by the innermost headers, by all, or by the outermost again.",
+    ),
     row(&[Char('B')], Action::RollDown, &[Endpoints], None, "Roll down to single addresses."),
     row(
         &[Named(KeyCode::Enter), Char('p')],

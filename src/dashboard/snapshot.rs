@@ -74,8 +74,8 @@ pub struct Snapshot {
     pub findings: Listed<Finding>,
     /// Flows that had to go to make room.
     pub evicted: u64,
-    /// Whether counts of flows and addresses are lower bounds.
-    pub is_estimated: bool,
+    /// Whether counts of conversations, and of addresses, are lower bounds.
+    pub are_estimated: (bool, bool),
 }
 
 /// Packets over time, in steps of equal width.
@@ -132,8 +132,8 @@ impl Snapshot {
                 steps: steps.entries.iter().map(|entry| entry.tally).collect(),
             },
             makes: Makes::of(statistics.get(&hierarchy::ROW)),
-            evicted: analysis.evicted.flows,
-            is_estimated: analysis.is_estimated(),
+            evicted: analysis.evicted().flows,
+            are_estimated: analysis.are_estimated(),
             statistics,
             ..Self::default()
         }
@@ -156,13 +156,17 @@ impl Snapshot {
             panel::ENDPOINTS if wish.is_by_pair => {
                 let (column, is_reversed) = wish.conversations;
                 let Some(column) = panel::endpoints::PAIR_COLUMNS.get(column) else { return };
-                self.conversations =
-                    people::conversations(analysis, column.rank, column.descends != is_reversed);
+                self.conversations = people::conversations(
+                    analysis,
+                    wish.scope,
+                    column.rank,
+                    column.descends != is_reversed,
+                );
             }
             panel::ENDPOINTS if wish.roll > 0 => {
                 let (column, is_reversed) = wish.networks;
                 let Some(column) = panel::endpoints::NETWORK_COLUMNS.get(column) else { return };
-                let talks = Talks::of(analysis);
+                let talks = Talks::of(analysis, wish.scope);
                 self.networks = first_rows(
                     space::networks(&talks, wish.roll).into_iter(),
                     column.rank,
@@ -173,11 +177,15 @@ impl Snapshot {
             panel::ENDPOINTS => {
                 let (column, is_reversed) = wish.endpoints;
                 let Some(column) = panel::endpoints::COLUMNS.get(column) else { return };
-                self.endpoints =
-                    people::endpoints(analysis, column.rank, column.descends != is_reversed);
+                self.endpoints = people::endpoints(
+                    analysis,
+                    wish.scope,
+                    column.rank,
+                    column.descends != is_reversed,
+                );
             }
             panel::OVERVIEW => {
-                let talkers = Talkers::of(analysis, people::threads(), MOST_TALKERS);
+                let talkers = Talkers::of(analysis, wish.scope, people::threads(), MOST_TALKERS);
                 (self.talkers, self.addresses) = (talkers.endpoints, talkers.addresses);
                 // Worst first already.
                 let rows = summary::anomalies(analysis);
@@ -189,7 +197,7 @@ impl Snapshot {
             panel::ADDRESSES => {
                 let (column, is_reversed) = wish.blocks;
                 let Some(column) = panel::addresses::COLUMNS.get(column) else { return };
-                let talks = Talks::of(analysis);
+                let talks = Talks::of(analysis, wish.scope);
                 self.letters = letters(&talks);
                 self.map = Map::of(&talks.v4, wish.map.0, wish.map.1);
                 self.blocks = first_rows(

@@ -10,6 +10,7 @@ use super::panel::{self, PANELS};
 use super::theme::Theme;
 use super::tools::Tools;
 use super::wish::{Item, Wish};
+use crate::analyze::talk::Scope;
 use crate::filter::complete::Candidate;
 
 /// How times are written.
@@ -234,6 +235,8 @@ pub struct State {
     pub conversations: Listing,
     /// Whether conversations stand in the place of endpoints.
     pub is_by_pair: bool,
+    /// By which headers of their packets addresses are told.
+    pub scope: Scope,
     /// The lines of the overview.
     pub overview: Bars,
     /// What the user works with.
@@ -289,6 +292,7 @@ impl State {
             endpoints: Listing::new(panel::endpoints::FIRST_SORT),
             conversations: Listing::new(panel::endpoints::FIRST_SORT_PAIRS),
             is_by_pair: false,
+            scope: Scope::default(),
             overview: Bars::default(),
             tools: Tools::default(),
             roll: 0,
@@ -327,6 +331,7 @@ impl State {
             endpoints: (self.endpoints.sort, self.endpoints.is_reversed),
             conversations: (self.conversations.sort, self.conversations.is_reversed),
             is_by_pair: self.is_by_pair,
+            scope: self.scope,
             roll: self.roll,
             networks: (self.networks.sort, self.networks.is_reversed),
             blocks: (self.blocks.sort, self.blocks.is_reversed),

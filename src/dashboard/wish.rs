@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::address::prefix::Range;
-use crate::analyze::talk::Address;
+use crate::analyze::talk::{Address, Scope};
 
 /// Rows of a table that are kept in order; more are counted, not listed.
 pub const MOST_ROWS: usize = 10_000;
@@ -21,6 +21,8 @@ pub struct Wish {
     pub conversations: (usize, bool),
     /// Whether conversations stand in the place of endpoints.
     pub is_by_pair: bool,
+    /// By which headers of their packets addresses are told.
+    pub scope: Scope,
     /// To which prefixes endpoints are rolled up, see [`ROLLS`](super::snapshot::space::ROLLS).
     pub roll: usize,
     /// Column by which rolled up endpoints are sorted, and whether the other way round.
@@ -41,7 +43,7 @@ impl Wish {
     /// Whether it is for the same rows, though they may be in another order.
     #[must_use]
     pub fn is_same_view(&self, other: &Self) -> bool {
-        let view = |wish: &Self| (wish.panel, wish.is_by_pair, wish.roll, wish.map);
+        let view = |wish: &Self| (wish.panel, wish.is_by_pair, wish.scope, wish.roll, wish.map);
         view(self) == view(other)
     }
 }

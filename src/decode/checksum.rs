@@ -4,12 +4,16 @@
 //! which octets, and with which pseudo-header, is a row's; where in the packets of a header stack they
 //! stand is found out once ([`SumAt`]).
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use arrayvec::ArrayVec;
 
-use super::check::{ChecksumStatus, ones_complement_sum};
+use super::check::{ChecksumStatus, native_sum, ones_complement_sum};
+use super::fixed::{Ipv4, Udp};
 use super::layers::{Layers, Span, is_ip};
 use super::outline::IpAt;
 use crate::wire::ipv6_option::destination;
+use crate::wire::words::fold;
 use crate::wire::{Layer, ipv4_option};
 
 /// Checksums of one packet that are looked at.
@@ -22,6 +26,8 @@ pub struct Row {
     pub layer: Layer,
     /// The key in JSON.
     pub key: &'static str,
+    /// What such a header is called, in short.
+    pub title: &'static str,
     /// Octet of the header at which it stands.
     at: usize,
     over: Over,
@@ -51,22 +57,46 @@ enum Over {
     Crc,
 }
 
-const fn row(layer: Layer, key: &'static str, at: usize, over: Over, pseudo: Option<u8>) -> Row {
-    Row { layer, key, at, over, pseudo, is_optional: false }
+const fn row(
+    layer: Layer,
+    (key, title): (&'static str, &'static str),
+    at: usize,
+    over: Over,
+    pseudo: Option<u8>,
+) -> Row {
+    Row { layer, key, title, at, over, pseudo, is_optional: false }
 }
+
+/// The first kind.
+const IPV4: Row = row(Layer::Ipv4, ("ipv4", "IPv4"), 10, Over::Header, None);
 
 /// The kinds.
 pub const ROWS: &[Row] = &[
-    row(Layer::Ipv4, "ipv4", 10, Over::Header, None),
-    row(Layer::Tcp, "tcp", 16, Over::Packet, Some(6)),
+    IPV4,
+    row(Layer::Tcp, ("tcp", "TCP"), 16, Over::Packet, Some(6)),
     // RFC 768: zero says that none was made, which a sum of zero is sent as all ones for.
-    Row { is_optional: true, ..row(Layer::Udp, "udp", 6, Over::Length(4), Some(17)) },
-    row(Layer::UdpLite, "udplite", 6, Over::Length(4), Some(136)),
-    row(Layer::Icmp, "icmp", 2, Over::Packet, None),
-    row(Layer::Icmpv6, "icmpv6", 2, Over::Packet, Some(58)),
-    row(Layer::Gre, "gre", 4, Over::Packet, None),
-    row(Layer::Sctp, "sctp", 8, Over::Crc, None),
+    Row { is_optional: true, ..row(Layer::Udp, ("udp", "UDP"), 6, Over::Length(4), Some(17)) },
+    row(Layer::UdpLite, ("udplite", "UDP-Lite"), 6, Over::Length(4), Some(136)),
+    row(Layer::Icmp, ("icmp", "ICMP"), 2, Over::Packet, None),
+    row(Layer::Icmpv6, ("icmpv6", "ICMPv6"), 2, Over::Packet, Some(58)),
+    row(Layer::Gre, ("gre", "GRE"), 4, Over::Packet, None),
+    row(Layer::Sctp, ("sctp", "SCTP"), 8, Over::Crc, None),
 ];
+
+/// Whether none but those of IPv4 headers are looked at.
+static ARE_LEFT_OUT: AtomicBool = AtomicBool::new(false);
+
+/// From now on this process looks at no checksums but those of IPv4 headers, which are over few octets
+/// where others are over all that a packet carries.  Called before packets are read, or never.
+pub fn leave_out() {
+    ARE_LEFT_OUT.store(true, Ordering::Relaxed);
+}
+
+/// Whether it does not.
+#[inline]
+pub fn are_left_out() -> bool {
+    ARE_LEFT_OUT.load(Ordering::Relaxed)
+}
 
 /// How a checksum stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -129,19 +159,30 @@ pub struct SumAt {
     destination: u16,
     /// A routing header before it: while segments are left, its last is the destination (RFC 8200,
     /// section 8.1).
-    routed: Option<Routed>,
+    routing: Option<Part>,
+    /// Destination options before it, among which a home address may stand, which is the source.
+    options: Option<Part>,
     /// Whether it lies in a fragment, which is not all that is covered.
     is_fragment: bool,
+    /// Whether [`SumAt::is_good`] may tell.
+    is_plain: bool,
 }
 
-/// What matters of a routing header.
+/// Where a header stands.
 #[derive(Debug, Clone, Copy)]
-struct Routed {
-    /// Where it says how many segments are left.
-    left: u16,
-    /// Where the last address stands, and how many of its first octets are the destination's and do
-    /// not stand there; none where the type of the header is not known to have one.
-    last: Option<(u16, u8)>,
+struct Part {
+    at: u16,
+    len: u16,
+}
+
+impl Part {
+    fn of(span: Span) -> Self {
+        Self { at: span.at, len: span.len }
+    }
+
+    fn octets(self, bytes: &[u8]) -> Option<&[u8]> {
+        bytes.get(usize::from(self.at)..)?.get(..usize::from(self.len))
+    }
 }
 
 /// The checksums of a packet's own headers, outermost first.
@@ -189,8 +230,10 @@ fn sum_at(
         ip: None,
         source: 0,
         destination: 0,
-        routed: None,
+        routing: None,
+        options: None,
         is_fragment: false,
+        is_plain: false,
     };
     if kind.over == Over::Header {
         return Some(sum);
@@ -206,6 +249,7 @@ fn sum_at(
         if let Some(last) = source_route(octets(around)?) {
             sum.destination = around.at.checked_add(last)?;
         }
+        sum.is_plain = around.len == 20 && is_plain(kind) && !sum.is_fragment;
         return Some(sum);
     }
     sum.source = around.at.checked_add(8)?;
@@ -213,16 +257,25 @@ fn sum_at(
     for span in behind {
         match span.layer {
             Layer::Fragment => sum.is_fragment |= short(*span, 2)? & 0xfff9 != 0,
-            Layer::Routing => sum.routed = routed(octets(*span)?, span.at).or(sum.routed),
-            Layer::Destination => {
-                if let Some(home) = home(octets(*span)?) {
-                    sum.source = span.at.checked_add(home)?;
-                }
+            Layer::Routing => sum.routing = Some(Part::of(*span)),
+            Layer::Destination if usize::from(span.len) > HOME => {
+                sum.options = Some(Part::of(*span));
             }
             _ => {}
         }
     }
+    let is_between = sum.routing.is_some() || sum.options.is_some();
+    sum.is_plain = is_plain(kind) && !sum.is_fragment && !is_between;
     Some(sum)
+}
+
+/// Whether a few steps tell that such a checksum is right.
+fn is_plain(kind: &Row) -> bool {
+    match kind.over {
+        Over::Packet => kind.layer != Layer::Gre,
+        Over::Length(_) => kind.layer == Layer::Udp,
+        Over::Header | Over::Crc => false,
+    }
 }
 
 /// Where the last address of a source route stands that is not done (RFC 791, section 3.1).
@@ -236,10 +289,10 @@ fn source_route(header: &[u8]) -> Option<u16> {
     u16::try_from(route.at.checked_add(last)?).ok().filter(|_| is_left)
 }
 
-/// What matters of the routing header that begins at octet `at`.
-fn routed(header: &[u8], at: u16) -> Option<Routed> {
+/// Where the last address stands in a routing header, and how many of its first octets are the
+/// destination's and do not stand there; none where the type of the header is not known to have one.
+fn last_segment(header: &[u8]) -> Option<(usize, u8)> {
     let &[_, _, kind, _] = header.first_chunk()?;
-    let left = at.checked_add(3)?;
     let last = match kind {
         // RFC 2460, section 4.4: in their order.
         0 => header.len().checked_sub(16).map(|last| (last, 0)),
@@ -255,27 +308,68 @@ fn routed(header: &[u8], at: u16) -> Option<Routed> {
         }
         _ => None,
     };
-    let last = last.filter(|(last, _)| (8..header.len()).contains(last));
-    let place = |(last, kept)| Some((at.checked_add(u16::try_from(last).ok()?)?, kept));
-    Some(Routed { left, last: last.and_then(place) })
+    last.filter(|(last, _)| (8..header.len()).contains(last))
 }
 
-/// Where a home address stands among destination options (RFC 6275, section 6.3).
-fn home(header: &[u8]) -> Option<u16> {
+/// Octets of a home address option: type, length, and the address.
+const HOME: usize = 18;
+
+/// A home address among destination options (RFC 6275, section 6.3).
+fn home(header: &[u8]) -> Option<&[u8]> {
     let mut options = destination::SET.of(header);
-    let home = options.find(|option| option.code == 0xc9 && option.bytes.len() == 18)?;
-    u16::try_from(home.at.checked_add(2)?).ok()
+    let home = options.find(|option| option.code == 0xc9 && option.bytes.len() == HOME)?;
+    home.bytes.get(2..)
 }
 
 impl SumAt {
     /// Its row.
     pub fn row(self) -> &'static Row {
-        ROWS.get(usize::from(self.row)).unwrap_or(&ROWS[0])
+        ROWS.get(usize::from(self.row)).unwrap_or(&IPV4)
     }
 
-    /// How the checksum of a packet stands.
+    /// Whether it is looked at, see [`leave_out`].
     #[inline]
+    pub fn is_asked(&self) -> bool {
+        self.is_ipv4() || !are_left_out()
+    }
+
+    /// Whether it is that of an IPv4 header.
+    #[inline]
+    pub fn is_ipv4(&self) -> bool {
+        self.row == 0
+    }
+
+    /// Whether the checksum of a packet is right, as far as few steps tell: of those that it is not so
+    /// of, [`Self::status`] must tell.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is asked of every packet, in one place")]
+    pub fn is_good(&self, bytes: &[u8]) -> bool {
+        if self.is_ipv4() {
+            let ip = Ipv4::read(bytes, self.at.into());
+            return ip.is_some_and(|ip| ip.version_len() == 0x45 && ip.is_sum_good());
+        }
+        let Some(around) = self.ip.filter(|_| self.is_plain) else { return false };
+        let (Some(ip), at) = (around.read(bytes), usize::from(self.at)) else { return false };
+        let end = ip.octets().map(|octets| octets.wrapping_add(around.at.into()));
+        let Some(covered) = end.and_then(|end| bytes.get(at..end)) else { return false };
+        let row = self.row();
+        if row.layer == Layer::Udp {
+            let udp = Udp::read(covered, 0);
+            let is_whole =
+                |udp: Udp| usize::from(udp.octets()) == covered.len() && udp.checksum() > 0;
+            if !udp.is_some_and(is_whole) {
+                return false;
+            }
+        }
+        let head = row.pseudo.map_or(0, |proto| fold(ip.pseudo_header(proto, covered.len())));
+        fold(native_sum(covered).wrapping_add(head.to_be().into())) == 0xffff
+    }
+
+    /// How the checksum of a packet stands; one that is not looked at is unverified.
     pub fn status(&self, bytes: &[u8]) -> Status {
+        if !self.is_asked() {
+            return Status::Unverified;
+        }
         self.judge(bytes).map_or(Status::Unverified, |(status, _)| status)
     }
 
@@ -293,7 +387,7 @@ impl SumAt {
     }
 
     /// How it stands, and what it should be; none where not all it covers is there.
-    #[inline]
+    #[inline(never)]
     fn judge(&self, bytes: &[u8]) -> Option<(Status, u32)> {
         let row = self.row();
         if self.is_fragment {
@@ -365,7 +459,11 @@ impl SumAt {
             // None: captured before the sender's card cut it, or a jumbo payload.
             Some(usize::from(u16::from_be_bytes(*pair))).filter(|octets| *octets > 0)
         };
-        if ip.is_v6 { at.checked_add(40)?.checked_add(short(4)?) } else { at.checked_add(short(2)?) }
+        if ip.is_v6 {
+            at.checked_add(40)?.checked_add(short(4)?)
+        } else {
+            at.checked_add(short(2)?)
+        }
     }
 
     /// Sum of the pseudo-header of `len` octets of `proto`.
@@ -378,18 +476,24 @@ impl SumAt {
             bytes.get(at..at.checked_add(octets)?)
         };
         let mut destination = ones_complement_sum(address(self.destination)?);
-        if let Some(routed) = self.routed
-            && *bytes.get(usize::from(routed.left))? > 0
+        if let Some(routing) = self.routing
+            && let header = routing.octets(bytes)?
+            && *header.get(3)? > 0
         {
-            let (last, kept) = routed.last?;
+            let (last, kept) = last_segment(header)?;
             let mut whole = [0; 16];
             whole.copy_from_slice(address(self.destination)?);
             let behind = whole.get_mut(usize::from(kept)..)?;
-            let from = usize::from(last);
-            behind.copy_from_slice(bytes.get(from..from.checked_add(behind.len())?)?);
+            behind.copy_from_slice(header.get(last..last.checked_add(behind.len())?)?);
             destination = ones_complement_sum(&whole);
         }
-        let addresses = add(ones_complement_sum(address(self.source)?), destination);
+        let mut source = address(self.source)?;
+        if let Some(options) = self.options
+            && let Some(home) = home(options.octets(bytes)?)
+        {
+            source = home;
+        }
+        let addresses = add(ones_complement_sum(source), destination);
         let len = u32::try_from(len).ok()?;
         let [high, low] = [len >> 16, len & 0xffff].map(|half| u16::try_from(half).unwrap_or(0));
         Some(add(addresses, add(add(high, low), u16::from(proto))))

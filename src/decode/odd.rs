@@ -14,6 +14,7 @@ mod link;
 mod many;
 mod source;
 mod sum;
+mod tail;
 mod transport;
 
 use std::sync::LazyLock;
@@ -28,6 +29,7 @@ use crate::wire::option::{Opt, OptionSet};
 
 pub use self::guard::Guard;
 pub use self::many::{Many, Odd};
+pub use self::tail::{Reading, Transport};
 
 /// How bad it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -366,9 +368,6 @@ pub fn row(number: u8) -> &'static Row {
 /// Number of the row about a checksum of such a header that stands like that.
 pub fn of_checksum(layer: Layer, status: Status) -> Option<u8> {
     const SUFFIX: &str = ".checksum.bad";
-    if status != Status::Bad {
-        return None;
-    }
     static OF: LazyLock<Vec<Option<u8>>> = LazyLock::new(|| {
         let of = |header: &&Header| {
             let groups = GROUPS.iter().zip(FIRSTS);
@@ -381,6 +380,9 @@ pub fn of_checksum(layer: Layer, status: Status) -> Option<u8> {
         };
         HEADERS.iter().map(of).collect()
     });
+    if status != Status::Bad {
+        return None;
+    }
     OF.get(layer as usize).copied().flatten()
 }
 
@@ -420,10 +422,8 @@ fn each_header(packet: &Packet<'_>, deep: bool, guarded: bool, with: &mut dyn Fn
         depth = depth.saturating_add(u8::from(is_ip(span.layer)));
         let here = at(packet, index, span);
         let place = (usize::from(span.at), usize::from(span.len));
-        let want = match guarded {
-            true => gate.header(span.layer, frame.bytes, place, false),
-            false => Want::All,
-        };
+        let want =
+            if guarded { gate.header(span.layer, frame.bytes, place, false) } else { Want::All };
         let mut groups = OF.get(span.layer as usize).copied().unwrap_or(0);
         if want == Want::Source {
             source_of(&here, depth, with);

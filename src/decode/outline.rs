@@ -8,6 +8,7 @@
 use arrayvec::ArrayVec;
 
 use super::checksum::{self, MOST_SUMS, SumAt};
+use super::fixed::{Ip, Ipv4, Ipv6};
 use super::layers::{Layers, Place, Reason, Span, is_ip};
 use super::tuple::{self, Pair};
 use crate::wire::Layer;
@@ -92,22 +93,24 @@ impl IpAt {
         bytes.get(usize::from(self.at)..).unwrap_or_default()
     }
 
+    /// All that it says, when the whole fixed header was captured.
+    #[inline]
+    pub fn read(self, bytes: &[u8]) -> Option<Ip> {
+        let at = usize::from(self.at);
+        if self.is_v6 {
+            Ipv6::read(bytes, at).map(Ip::V6)
+        } else {
+            Ipv4::read(bytes, at).map(Ip::V4)
+        }
+    }
+
     /// Source and destination.
     #[inline]
     pub fn pair(self, bytes: &[u8]) -> Option<Pair> {
-        let octets = self.octets(bytes);
-        if self.is_v6 {
-            let header = octets.first_chunk::<40>()?;
-            let (halves, _) = header.as_chunks::<8>();
-            let half = |at: usize| halves.get(at).map_or(0, |half| u64::from_be_bytes(*half));
-            let join = |high, low| u128::from(half(high)) << 64 | u128::from(half(low));
-            Some(Pair::V6(join(1, 2), join(3, 4)))
-        } else {
-            let header = octets.first_chunk::<20>()?;
-            let (words, _) = header.as_chunks::<4>();
-            let word = |at: usize| words.get(at).map_or(0, |word| u32::from_be_bytes(*word));
-            Some(Pair::V4(word(3), word(4)))
-        }
+        Some(match self.read(bytes)? {
+            Ip::V4(ip) => Pair::V4(ip.source(), ip.destination()),
+            Ip::V6(ip) => Pair::V6(ip.source(), ip.destination()),
+        })
     }
 
     /// TTL or hop limit, when it was captured.
@@ -244,9 +247,7 @@ impl Outline {
 fn around<'a>(bytes: &'a [u8], headers: &'a [Span]) -> impl Iterator<Item = Around> + 'a {
     headers.iter().filter_map(|span| match span.layer {
         Layer::Vlan => (span.len >= 2).then_some(Around::Vlan(span.at)),
-        layer if is_ip(layer) => {
-            tuple::pair(bytes, *span).map(|_| Around::Ip(IpAt::of(*span)))
-        }
+        layer if is_ip(layer) => tuple::pair(bytes, *span).map(|_| Around::Ip(IpAt::of(*span))),
         layer => {
             let header = bytes.get(usize::from(span.at)..span.end())?;
             (layer.header().network?)(header)?;

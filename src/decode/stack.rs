@@ -9,8 +9,14 @@
 //! Bounded: so many stacks of so many link types; a new one takes the place of one that was not met
 //! for long.
 
+mod block;
+
 use arrayvec::ArrayVec;
 
+pub use self::block::{BLOCK, Pick, Rest, Taker};
+use self::block::{PROBES, agree};
+
+use super::fixed::Ipv4;
 use super::layers::{Layers, Span, is_ip};
 use super::odd::Guard;
 use super::outline::Outline;
@@ -84,7 +90,7 @@ impl End {
     fn read(self, bytes: &[u8]) -> Option<usize> {
         let pair = bytes.get(usize::from(self.at)..)?.first_chunk::<2>()?;
         let number = u16::from_be_bytes(*pair) >> (self.shift & 15) & self.mask;
-        let octets = usize::from(number).wrapping_mul(usize::from(self.unit));
+        let octets = usize::from(number).wrapping_mul(self.unit.into());
         (number > 0).then_some(octets.wrapping_add(usize::from(self.from)))
     }
 }
@@ -108,6 +114,9 @@ pub struct Stack {
     pub outline: Outline,
     /// What may be wrong with its packets.
     pub guard: Guard,
+    /// Whether all its lengths stand in the last two headers, which the guard reads, and holds against
+    /// what was captured.
+    is_short: bool,
     layers: Layers,
 }
 
@@ -125,9 +134,7 @@ pub struct Recalled<'a> {
 impl Recalled<'_> {
     /// Writes the headers down as the walk would.
     pub fn layers(&self, layers: &mut Layers) {
-        layers.copy_from(&self.stack.layers);
-        layers.end = u32::try_from(self.end).unwrap_or(u32::MAX);
-        layers.set_last(self.last);
+        self.stack.layers(self.end, self.last, layers);
     }
 }
 
@@ -145,9 +152,8 @@ impl Stack {
         let outline = Outline::of(bytes, layers);
         // What differs among fragments, and among options, is looked at one by one.
         let is_plain = |span: &Span| {
-            let piece = bytes.get(usize::from(span.at).saturating_add(6)..);
-            let piece = piece.and_then(<[u8]>::first_chunk).map(|word| u16::from_be_bytes(*word));
-            span.layer != Layer::Ipv4 || (span.len == 20 && piece.unwrap_or(0) & 0x3fff == 0)
+            let ip = Ipv4::read(bytes, span.at.into());
+            span.layer != Layer::Ipv4 || (span.len == 20 && ip.is_some_and(|ip| ip.fragment() == 0))
         };
         if !spans.iter().all(is_plain) {
             return None;
@@ -161,6 +167,7 @@ impl Stack {
             last: last.at,
             number: 0,
             guard: Guard::of(&Packet { frame: *frame, layers }),
+            is_short: false,
             outline,
             layers: *layers,
         };
@@ -178,7 +185,10 @@ impl Stack {
             let reach = Reach { bytes: bytes.get(usize::from(span.at)..end)?, wire: usize::MAX };
             let step = span.layer.step(reach).ok()?;
             stack.take(*span, inputs, step, following.is_none(), &mut masks)?;
-            if inputs.looks_behind && !following.is_some_and(|span| is_ip(span.layer)) {
+            // A label that is not the last of its stack looks at nothing behind it.
+            let is_inside = following.is_some_and(|next| next.layer == span.layer);
+            let is_before_ip = following.is_some_and(|span| is_ip(span.layer));
+            if inputs.looks_behind && !is_inside && !is_before_ip {
                 return None;
             }
             if let Some(total) = step.total {
@@ -190,7 +200,22 @@ impl Stack {
             return None;
         }
         masks.write(bytes, &mut stack)?;
+        let tail = stack.guard.tail_at();
+        stack.is_short = tail.is_some_and(|tail| stack.totals.iter().all(|total| total.at >= tail));
         Some(stack)
+    }
+
+    /// Whether frames of it may be taken in before their lengths are held against what was captured.
+    pub fn is_short(&self) -> bool {
+        self.is_short
+    }
+
+    /// Writes the headers of a packet down as the walk would: what its innermost header carries ends
+    /// at octet `end`, and its last header has `last`.
+    pub fn layers(&self, end: usize, last: u16, layers: &mut Layers) {
+        layers.copy_from(&self.layers);
+        layers.end = u32::try_from(end).unwrap_or(u32::MAX);
+        layers.set_last(last);
     }
 
     /// Takes in what the step of one header depended on.
@@ -234,12 +259,26 @@ impl Stack {
     /// last is.
     #[inline]
     fn matches(&self, bytes: &[u8]) -> Option<(usize, u16)> {
-        for word in &self.words {
-            let octets = bytes.get(usize::from(word.at)..)?.first_chunk::<WORD>()?;
-            if (u64::from_ne_bytes(*octets) ^ word.value) & word.mask != 0 {
-                return None;
-            }
-        }
+        if self.agrees(bytes) { self.reaches(bytes) } else { None }
+    }
+
+    /// Whether the octets of a frame are those that decide the stack.  It hardly jumps: which of some
+    /// stacks a frame has is guessed wrong too often.
+    #[inline]
+    fn agrees(&self, bytes: &[u8]) -> bool {
+        agree(&self.words, bytes)
+    }
+
+    /// Its words at the places of probes, in their order, and those behind.
+    fn probed(&self, at: [u16; PROBES]) -> (&[Word], &[Word]) {
+        let same = self.words.iter().zip(at).take_while(|(word, at)| word.at == *at).count();
+        self.words.split_at_checked(same).unwrap_or_default()
+    }
+
+    /// Whether its lengths reach as far as the headers do.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is asked of every packet")]
+    fn reaches(&self, bytes: &[u8]) -> Option<(usize, u16)> {
         let mut end = bytes.len();
         for total in &self.totals {
             end = end.min(total.read(bytes)?);
@@ -275,7 +314,9 @@ fn leads_to(mut next: Next, layer: Option<Layer>) -> bool {
             Next::Layer(other) => return layer == Some(other),
             Next::Payload => return layer.is_none(),
             // The first octet tells, which the rows of both name.
-            Next::EtherType(0x0800) | Next::Version | Next::Guess => return layer.is_some_and(is_ip),
+            Next::EtherType(0x0800) | Next::Version | Next::Guess => {
+                return layer.is_some_and(is_ip);
+            }
             Next::EtherType(number) => next_by(BY_ETHERTYPE, number),
             Next::Ppp(number) => next_by(BY_PPP, number),
             Next::Protocol(number) => {
@@ -403,7 +444,7 @@ impl Known {
     /// that an endless row of stacks does not cost more than walking them.
     fn has_room(&mut self) -> bool {
         self.missed = self.missed.wrapping_add(1);
-        self.all.len() < MOST_STACKS || self.missed % PATIENCE == 0
+        self.all.len() < MOST_STACKS || self.missed.is_multiple_of(PATIENCE)
     }
 
     fn learn(&mut self, stack: Stack) {

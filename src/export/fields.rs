@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use super::output::Output;
 use crate::analyze::Analysis;
-use crate::analyze::talk::{Scope, endpoints};
+use crate::analyze::talk::endpoints;
 use crate::base::timestamp::Timestamp;
 use crate::capture::{CaptureError, Interface};
 use crate::decode::Packet;
@@ -141,7 +141,7 @@ impl Sink for FieldsSink {
                 }
             }
             Rows::Endpoints => {
-                for talk in endpoints(&outcome.analysis, Scope::Outer) {
+                for talk in endpoints(&outcome.analysis, outcome.analysis.settings().scope) {
                     line.endpoint(&Endpoint::new(&talk));
                     put(&mut line)?;
                 }

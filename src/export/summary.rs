@@ -9,6 +9,7 @@ use crate::analyze::{Tally, statistic};
 use crate::base::text::Safe;
 use crate::base::units;
 use crate::capture::Recorded;
+use crate::decode::checksum::Status;
 use crate::export::text::Ink;
 use crate::report::summary::{Summary, share};
 use crate::report::words::append;
@@ -159,10 +160,11 @@ fn trouble(summary: &Summary) -> Table {
             add(name, count, total.saturating_add(count), "when it was captured, says the file");
         }
     }
-    let checksums = summary.statistics.get(&statistic::checksum::ROW);
-    for entry in checksums.unusual() {
-        let name = format!("{} IPv4 checksums", entry.name);
-        add(&name, entry.tally.packets, checksums.sum().packets, "of IPv4 headers");
+    let checksums = &summary.statistics.get(&statistic::checksum::ROW).entries;
+    for (row, counts) in statistic::checksum::by_row(checksums) {
+        let (bad, title) = (counts[Status::Bad as usize], row.title);
+        let name = format!("bad {title} checksums");
+        add(&name, bad, counts.iter().sum(), &format!("of {title} headers"));
     }
     for entry in &summary.statistics.get(&statistic::stop::ROW).entries {
         let note = match &*entry.key {

@@ -46,13 +46,13 @@ const ROWS: &[Row] = &[
     Row {
         name: "flows",
         words: "flows gone to make room (--max-flows)",
-        most: |of| of.analysis.limits().flows as u64,
-        left_out: |of| of.analysis.evicted.flows,
+        most: |of| of.analysis.settings().flows as u64,
+        left_out: |of| of.analysis.evicted().flows,
     },
     Row {
         name: "tunnels",
         words: "packets in tunnels that are not told apart",
-        most: |of| of.analysis.limits().paths as u64,
+        most: |of| of.analysis.settings().paths as u64,
         left_out: |of| of.analysis.paths.overflowed,
     },
     Row {

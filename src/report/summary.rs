@@ -10,10 +10,12 @@ use serde::Serialize;
 
 use crate::analyze::anomaly::Counted;
 use crate::analyze::ending::FlowCounts;
+use crate::analyze::talk::Scope;
 use crate::analyze::talk::TalkCounts;
 use crate::analyze::{Analysis, Tally};
 use crate::base::threads::both;
 use crate::capture::{Damage, Facts, Interface, Ledger, Recorded};
+use crate::decode::checksum;
 use crate::decode::odd::Row;
 
 pub use self::statistics::{Statistic, Statistics};
@@ -63,19 +65,25 @@ pub struct Summary {
     pub events: Vec<String>,
     /// Flows.
     pub flows: FlowCounts,
+    /// Whether checksums were looked at of IPv4 headers only.
+    pub are_checksums_left_out: bool,
+    /// By which headers endpoints, conversations and kinds of addresses are told.
+    pub scope: Scope,
+    /// How many of both there are by those.
+    pub talks: TalkCounts,
     /// Conversations and endpoints of outermost headers.
     pub outer: TalkCounts,
     /// The same of all headers, quotes and copies left out.
     pub all: TalkCounts,
-    /// Outermost addresses with most packets.
+    /// Addresses with most packets.
     pub endpoints: Vec<Endpoint>,
-    /// Outermost pairs of addresses with most packets.
+    /// Pairs of addresses with most packets.
     pub conversations: Vec<Conversation>,
     /// Flows with most packets.
     pub top_flows: Vec<FlowLine>,
     /// What is wrong, worst first, then in the order of the table.
     pub anomalies: Vec<AnomalyLine>,
-    /// Outermost addresses by class, kind and special-purpose block.
+    /// Addresses by class, kind and special-purpose block.
     pub addresses: Addresses,
     /// Bounds that were hit.
     pub bounds: Vec<Bound>,
@@ -96,7 +104,7 @@ impl Summary {
         // A thread takes longer to begin than it has to do for a few flows.
         let threads = if analysis.live_flows() < FEW_FLOWS { 1 } else { threads };
         let more = || (talker::flows(analysis), anomalies(analysis));
-        let talkers = || Talkers::of(analysis, threads, TOP);
+        let talkers = || Talkers::of(analysis, analysis.settings().scope, threads, TOP);
         let ((top_flows, anomalies), talkers) =
             if threads > 1 { both(more, talkers) } else { (more(), talkers()) };
         let statistics = Statistics::of(analysis, origin.interfaces);
@@ -114,6 +122,9 @@ impl Summary {
                 .map(|event| event::words(event, origin.interfaces))
                 .collect(),
             flows: analysis.flow_counts(),
+            are_checksums_left_out: checksum::are_left_out(),
+            scope: analysis.settings().scope,
+            talks: talkers.talks,
             outer: talkers.outer,
             all: talkers.all,
             endpoints: talkers.endpoints,

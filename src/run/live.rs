@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::outcome::{complain, conclude, fail, summarise, usage};
-use super::outputs::{format, is_dashboard, limits, page, pass, rows, sinks, threads};
+use super::outputs::{format, is_dashboard, page, pass, rows, settings, sinks, threads};
 use super::sandbox::{Confined, confine};
 use super::screen::{Stage, rescue, show};
 use super::signals::{Purpose, Signals, ToldBySignals};
-use crate::analyze::Limits;
+use crate::analyze::Settings;
 use crate::capture::live::{self, Drops, Options, permission_hint};
 use crate::capture::save::Haste;
 use crate::capture::{CaptureError, Ledger, Stop};
@@ -77,7 +77,7 @@ fn sniff(args: &LiveArgs) -> Result<Exit, Exit> {
     let plan = Plan {
         source: Box::new(source),
         threads,
-        limits: Limits { idle, ..limits(shared, MAX_FLOWS) },
+        settings: Settings { idle, ..settings(shared, MAX_FLOWS) },
         pass,
         count: shared.count,
         sinks,

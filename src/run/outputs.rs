@@ -9,11 +9,14 @@ use super::open_outputs::OpenOutputs;
 #[cfg(feature = "live")]
 use super::outcome::fail;
 use super::outcome::{complain, usage};
-use crate::analyze::Limits;
+use crate::analyze::Settings;
+use crate::analyze::analysis::KeyParts;
+use crate::analyze::talk::Scope;
 use crate::base::threads::lock;
 use crate::capture::CaptureError;
 use crate::capture::save::{Claims, Folder, Haste, Inputs, Rotation, Rules, Saver};
-use crate::cli::{Color, Event, Format, Shared, TimeFormat};
+use crate::cli::{Color, Depth, Event, FlowKeyPart, Format, Shared, TimeFormat};
+use crate::decode::checksum;
 use crate::exit::Exit;
 use crate::export::fields::{FieldsSink, Form, Rows};
 use crate::export::json::event::Meta;
@@ -92,10 +95,20 @@ pub fn threads(shared: &Shared, inputs: &[PathBuf]) -> usize {
     shared.threads.map_or_else(usual, usize::from)
 }
 
-/// Bounds of memory.
-pub fn limits(shared: &Shared, flows: usize) -> Limits {
+/// How packets are analysed, with room for so many flows unless another number was asked for.
+pub fn settings(shared: &Shared, flows: usize) -> Settings {
     let flows = shared.max_flows.map_or(flows, std::num::NonZeroUsize::get);
-    Limits { flows, ..Limits::default() }
+    let has = |part| shared.flow_key.is_empty() || shared.flow_key.contains(&part);
+    let key = KeyParts { vlans: has(FlowKeyPart::Vlan), networks: has(FlowKeyPart::Tunnel) };
+    let scope = match shared.depth {
+        Depth::Outer => Scope::Outer,
+        Depth::Inner => Scope::Inner,
+        Depth::All => Scope::All,
+    };
+    if shared.no_checksums {
+        checksum::leave_out();
+    }
+    Settings { flows, key, scope, ..Settings::default() }
 }
 
 /// The events of `--events`, or the default ones.

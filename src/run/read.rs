@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::moment::Window;
 use super::outcome::{conclude, fail, summarise, usage};
-use super::outputs::{format, is_dashboard, limits, no_losses, page, pass, rows, sinks, threads};
+use super::outputs::{format, is_dashboard, no_losses, page, pass, rows, settings, sinks, threads};
 use super::sandbox::{self, Confined};
 use super::screen::{Stage, rescue, show};
 use super::signals::{Purpose, Signals, ToldBySignals};
@@ -93,7 +93,7 @@ pub fn read(args: &ReadArgs) -> Exit {
     let plan = Plan {
         source,
         threads,
-        limits: limits(shared, MAX_FLOWS),
+        settings: settings(shared, MAX_FLOWS),
         pass,
         count: shared.count,
         sinks,

@@ -1,29 +1,41 @@
 //! What an analyst does with the batches that it pulls.
 
 use std::cell::Cell;
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, MutexGuard};
 
+use arrayvec::ArrayVec;
+
 use super::guarded::Guarded;
+use super::pipeline::Sequenced;
 use super::sink::{MakePass, Pass, Sink};
 use super::work::{Progress, Rendering, Work};
-use super::{Context, Ended, Fold, Intake, Shared};
+use super::{Context, Ended, Intake, Shared, Stats};
+use crate::analyze::Briefs;
 use crate::analyze::flow::Met;
 use crate::analyze::order::Notes;
-use crate::analyze::{Analysis, Briefs};
 use crate::base::fault;
-use crate::base::threads::{lock, try_lock};
+use crate::base::threads::{lock, lock_soon, try_lock};
 use crate::capture::{Batch, CaptureError, Fill, Frame};
 use crate::decode::odd::Many;
-use crate::decode::stack::Stacks;
+use crate::decode::outline::Outline;
+use crate::decode::stack::{BLOCK, Pick, Rest, Stack, Stacks, Taker};
 use crate::decode::{Layers, Packet, walk};
+
+/// Where a batch stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// Which one of the capture it is, from 0.
+    pub(super) ordinal: u64,
+    /// Its turn in the pipeline, where snapshots have turns too.
+    pub(super) ticket: u64,
+}
 
 /// Counts an analyst out, however it leaves.
 pub(super) struct Leaving<'a> {
     shared: &'a Shared,
-    /// The batch that it has in hand, where those go in order.
-    at: Cell<Option<u64>>,
+    /// The batch that it has in hand: its place in the capture and its turn in the pipeline.
+    at: Cell<Option<Place>>,
 }
 
 impl<'a> Leaving<'a> {
@@ -40,11 +52,11 @@ impl Drop for Leaving<'_> {
         if panicked {
             shared.stop.store(true, Ordering::Relaxed);
             // Its batch is never passed on: nobody may wait for it.
-            if let Some(at) = self.at.get() {
-                shared.fold.break_at(at);
-                shared.write.break_at(at);
+            if let Some(Place { ordinal, ticket }) = self.at.get() {
+                shared.pipeline.break_at(ticket);
+                shared.write.break_at(ordinal);
                 if let Some(watch) = &shared.watch {
-                    watch.break_at(at);
+                    watch.break_at(ordinal);
                 }
             }
         }
@@ -75,17 +87,17 @@ impl Shared {
         lock(&self.intake)
     }
 
-    /// Fills `batch` with the next records; its ordinal and the progress of the source, or none when
+    /// Fills `batch` with the next records; its place and the progress of the source, or none when
     /// there are no more.
-    fn next(&self, batch: &mut Batch) -> Option<(u64, Progress)> {
+    fn next(&self, batch: &mut Batch) -> Option<(Place, Progress)> {
         loop {
-            let mut intake = self.lock_intake();
+            let mut intake = lock_soon(&self.intake);
             if intake.is_over || self.stop.load(Ordering::Relaxed) {
                 return None;
             }
             let damage = match intake.source.fill(batch) {
                 Ok(Fill::Records) => {
-                    let ordinal = intake.next;
+                    let place = Place { ordinal: intake.next, ticket: self.pipeline.ticket() };
                     intake.next += 1;
                     if !Arc::ptr_eq(&intake.interfaces, &batch.interfaces) {
                         intake.interfaces = Arc::clone(&batch.interfaces);
@@ -93,7 +105,7 @@ impl Shared {
                     if !Arc::ptr_eq(&intake.facts, &batch.facts) {
                         intake.facts = Arc::clone(&batch.facts);
                     }
-                    return Some((ordinal, intake.source.progress()));
+                    return Some((place, intake.source.progress()));
                 }
                 Ok(Fill::Quiet) => {
                     drop(intake);
@@ -118,11 +130,7 @@ impl Shared {
     /// Lets the sinks know that nothing comes, unless one of them is being written to.
     fn be_quiet(&self) {
         if let Some(mut state) = try_lock(&self.write.state) {
-            // Totals count what is written: what is folded and not written yet will tell them.
-            let stats = self.fold.try_take(state.0).and_then(|mut fold| {
-                let Fold { analysis, pulse, .. } = &mut fold.1;
-                pulse.as_mut()?.beat(analysis, None)
-            });
+            let stats = self.beat(None);
             self.tell(&mut state.1, |sink| {
                 stats.as_ref().map_or(Ok(()), |stats| sink.stats(stats))?;
                 sink.quiet()
@@ -130,13 +138,18 @@ impl Shared {
         }
     }
 
+    /// Totals of what was written, when they are due.  Whoever asks has the turn to write.
+    fn beat(&self, progress: Progress) -> Option<Stats> {
+        let (pulse, so_far) = &mut *lock(&self.pulse);
+        pulse.as_mut()?.beat(so_far, progress)
+    }
+
     /// Adds what is told of packets only when nothing comes any more, so that whoever looks at the
     /// analysis then sees it.
-    fn tell_rest(&self) {
+    pub(super) fn tell_rest(&self) {
         // Of packets that have gone by nobody knows any more whether they passed.
-        if self.in_order && self.watch.is_none() {
-            let rest = lock(&self.order).end(self.limits, self.seed.clone());
-            self.fold.lock().1.analysis.merge(rest);
+        if self.watch.is_none() {
+            self.pipeline.hold(|analysis, order| order.end(&mut analysis.anomalies));
         }
     }
 
@@ -146,49 +159,18 @@ impl Shared {
         self.seen[1].fetch_add(octets, Ordering::Relaxed);
     }
 
-    /// Adds to the flows of all, and counts in an analysis of its own.
-    pub(super) fn run_apart(&self) {
-        let mut part = Analysis::new(self.limits, self.seed.clone());
-        let run = catch_unwind(AssertUnwindSafe(|| self.fold_apart(&mut part)));
-        // What was counted before a panic counts.
-        self.lock_ended().parts.push(part);
-        if let Err(panic) = run {
-            resume_unwind(panic);
-        }
-    }
-
-    fn fold_apart(&self, part: &mut Analysis) {
-        let mut pass = self.pass.as_ref().map(MakePass::make);
-        let (mut batch, mut briefs) = (Batch::new(), Briefs::default());
-        let mut decoder = Decoder::default();
-        let mut notes = Notes::default();
-        while let Some((ordinal, _)) = self.next(&mut batch) {
-            self.saw(&batch);
-            part.anomalies.add_events(&batch);
-            if pass.is_none() {
-                notes.see_times(&batch);
-            }
-            for frame in batch.frames() {
-                decoder.take_in(frame, pass.as_mut(), &mut notes, &mut briefs, true);
-            }
-            self.flows.fold(&mut briefs, part);
-            briefs.clear();
-            let mut order = lock(&self.order);
-            order.deposit(ordinal, &mut notes);
-        }
-    }
-
     /// Decodes and renders on its own, folds and writes in turn.
-    pub(super) fn run_in_order(&self, leaving: &Leaving<'_>) {
+    pub(super) fn run(&self, leaving: &Leaving<'_>) {
         let mut batch = Batch::new();
         let mut decoder = Decoder::default();
-        let mut work = Work::default();
+        let mut work = Work { briefs: Briefs::new(self.pipeline.key_parts()), ..Work::default() };
         let mut pass = self.pass.as_ref().map(MakePass::make);
         for sink in &self.write.lock().1 {
             work.renders.push(Rendering::of(sink.sink()));
         }
-        while let Some((ordinal, progress)) = self.next(&mut batch) {
-            leaving.at.set(Some(ordinal));
+        while let Some((place, progress)) = self.next(&mut batch) {
+            let ordinal = place.ordinal;
+            leaving.at.set(Some(place));
             fault::point("analyst");
             self.saw(&batch);
             work.clear();
@@ -201,14 +183,10 @@ impl Shared {
                 if pass.is_none() {
                     work.notes.see_times(&batch);
                 }
-                for (index, frame) in (0u32..).zip(batch.frames()) {
-                    let Work { notes, briefs, passed, .. } = &mut work;
-                    if decoder.take_in(frame, pass.as_mut(), notes, briefs, false) {
-                        passed.push(index);
-                    }
-                }
+                let Work { notes, briefs, passed, .. } = &mut work;
+                decoder.take_in(&batch, pass.as_mut(), notes, briefs, passed);
             }
-            if !self.fold_in_turn(ordinal, &batch, &mut work)
+            if self.fold_in_turn(place, &batch, &mut work).is_none()
                 || !self.render_in_turn(ordinal, &batch, &mut decoder, &mut work)
             {
                 return;
@@ -217,45 +195,46 @@ impl Shared {
         }
     }
 
-    /// Counts a batch; false where its turn never comes.
-    fn fold_in_turn(&self, ordinal: u64, batch: &Batch, work: &mut Work) -> bool {
-        let Some(mut state) = self.fold.take(ordinal) else { return false };
-        let Fold { analysis, interfaces, pulse } = &mut state.1;
-        if !Arc::ptr_eq(interfaces, &batch.interfaces) {
-            *interfaces = Arc::clone(&batch.interfaces);
-        }
-        if let Some(first) = batch.records.first() {
-            // The first batch comes first.
+    /// Takes a batch through the pipeline; none where its turn never comes.
+    fn fold_in_turn(&self, place: Place, batch: &Batch, work: &mut Work) -> Option<()> {
+        if let Some(first) = batch.records.first().filter(|_| place.ordinal == 0) {
             self.zero.get_or_init(|| first.time);
-            analysis.end_idle(first.time);
         }
-        analysis.anomalies.add_events(batch);
-        if let Some(count) = self.count {
-            let room = count.saturating_sub(analysis.total().packets);
-            let room = usize::try_from(room).unwrap_or(usize::MAX);
-            work.passed.truncate(room);
-            work.briefs.truncate(room);
-            work.notes.truncate(work.briefs.last().map_or(0, |brief| brief.number));
-            if analysis.total().packets + work.passed.len() as u64 >= count {
-                self.stop.store(true, Ordering::Relaxed);
-            }
-        }
-        if self.watch.is_none() {
-            lock(&self.order).go_through(&mut work.notes, &mut work.briefs, true);
-            self.assemble(batch, work);
-        }
-        work.notes.count(&mut analysis.anomalies);
-        work.notes.keep_many();
         let watched = std::mem::take(&mut work.met);
-        work.met.resize(work.passed.len(), Met::default());
-        let all = &mut work.met;
-        analysis.fold(&mut work.briefs, |index, met| all[index] = met());
+        if work.renders.iter().any(Rendering::is_some) {
+            work.met.resize(work.passed.len(), Met::default());
+        }
+        self.pipeline.pass(place.ticket, batch, work, |sequenced, work| {
+            let Sequenced { analysis, order, interfaces } = sequenced;
+            if !Arc::ptr_eq(interfaces, &batch.interfaces) {
+                *interfaces = Arc::clone(&batch.interfaces);
+            }
+            analysis.anomalies.add_events(batch);
+            if let Some(count) = self.count {
+                let room = count.saturating_sub(analysis.total().packets);
+                let room = usize::try_from(room).unwrap_or(usize::MAX);
+                work.passed.truncate(room);
+                work.met.truncate(room);
+                work.briefs.truncate(room);
+                work.notes.truncate(work.briefs.last().map_or(0, |brief| brief.number));
+                if analysis.total().packets + work.passed.len() as u64 >= count {
+                    self.stop.store(true, Ordering::Relaxed);
+                }
+            }
+            if self.watch.is_none() {
+                order.go_through(&mut work.notes, &mut work.briefs);
+                self.assemble(batch, work);
+            }
+            work.notes.count(&mut analysis.anomalies);
+            work.notes.keep_many();
+        })?;
         // Which packet changes a flow is told among all of them.
-        all.iter_mut().zip(watched).for_each(|(met, watched)| met.many = watched.many);
-        work.ended = analysis.take_ended();
-        work.stats = pulse.as_mut().and_then(|pulse| pulse.beat(analysis, work.progress));
-        self.fold.pass_on(state);
-        true
+        if self.watch.is_some() {
+            let both = work.met.iter_mut().zip(watched);
+            both.for_each(|(met, watched)| met.many = watched.many);
+        }
+        self.pipeline.ended(work);
+        Some(())
     }
 
     /// Puts datagrams together that fragments of this batch make whole.
@@ -326,8 +305,9 @@ impl Shared {
         if !work.ended.is_empty() {
             self.tell(&mut state.1, |sink| sink.flows(&work.ended));
         }
-        if let Some(stats) = &work.stats {
-            self.tell(&mut state.1, |sink| sink.stats(stats));
+        lock(&self.pulse).1.go_on(work.counted, work.change);
+        if let Some(stats) = self.beat(work.progress) {
+            self.tell(&mut state.1, |sink| sink.stats(&stats));
         }
         self.write.pass_on(state);
         true
@@ -416,39 +396,92 @@ impl Decoder {
         self.stacks.learn(frame, &self.layers);
     }
 
-    /// Decodes a frame and notes what the analysis needs of it, unless it does not pass; whether it
-    /// did.  Fragments, whose flow is known only in order, may be held back.
-    #[inline]
+    /// Decodes the frames of a batch that pass, and notes what the analysis needs of them.
     pub(super) fn take_in(
         &mut self,
-        frame: Frame<'_>,
-        pass: Option<&mut Pass>,
+        batch: &Batch,
+        mut pass: Option<&mut Pass>,
         notes: &mut Notes,
         briefs: &mut Briefs,
-        holds: bool,
-    ) -> bool {
-        if let Some(pass) = pass {
-            let layers = self.walk(&frame);
-            if !pass(&Packet { frame, layers }, Many::default()) {
-                return false;
+        passed: &mut Vec<u32>,
+    ) {
+        let Some(pass) = &mut pass else {
+            passed.extend((0..).take(batch.records.len()));
+            let same = batch.records.chunk_by(|a, b| a.link == b.link);
+            let mut at = 0;
+            for records in same.flat_map(|records| records.chunks(BLOCK)) {
+                let frames = (at..at + records.len()).filter_map(|index| batch.frame(index));
+                self.take_in_block(&frames.collect::<ArrayVec<_, BLOCK>>(), notes, briefs);
+                at += records.len();
             }
-            notes.see_time(&frame);
+            return briefs.order();
+        };
+        for (index, frame) in (0_u32..).zip(batch.frames()) {
+            if pass(&Packet { frame, layers: self.walk(&frame) }, Many::default()) {
+                notes.see_time(&frame);
+                passed.push(index);
+                self.take_in_block(&[frame], notes, briefs);
+            }
         }
-        if let Some(mut recalled) = self.stacks.recall(frame.link, frame.bytes) {
-            let is_clear = notes.see_known(&frame, &mut recalled, &mut self.layers);
-            let stack = recalled.stack;
-            let known = (&stack.outline, stack.number);
-            briefs.push_known(&frame, known, is_clear, &mut notes.found);
-            return true;
+        briefs.order();
+    }
+
+    /// Takes in frames of one link type: those of known stacks first, one stack after the other, so
+    /// that what is done with them takes the same way through the code for all.
+    fn take_in_block(&mut self, frames: &[Frame<'_>], notes: &mut Notes, briefs: &mut Briefs) {
+        let Some(first) = frames.first() else { return };
+        let place = briefs.open(frames.len());
+        let mut rest = Rest::first(frames.len());
+        let mut taking =
+            Taking { notes: &mut *notes, briefs: &mut *briefs, layers: &mut self.layers, place };
+        self.stacks.sort(first.link, frames, &mut rest, &mut taking);
+        for &at in rest.places() {
+            let at = usize::from(at);
+            let Some(&frame) = frames.get(at) else { continue };
+            let packet = Packet { frame, layers: self.walk(&frame) };
+            notes.see(&packet);
+            let outline = Outline::of(frame.bytes, packet.layers);
+            briefs.set(place + at, &packet, &outline, &mut notes.found);
         }
-        self.walk_new(&frame);
-        let packet = Packet { frame, layers: &self.layers };
-        if notes.see(&packet) && holds {
-            notes.held.push(&packet, &mut notes.found);
-        } else {
-            briefs.push(&packet, &mut notes.found);
-        }
+    }
+}
+
+/// Takes in those frames of a block that have known stacks.
+struct Taking<'a> {
+    notes: &'a mut Notes,
+    briefs: &'a mut Briefs,
+    layers: &'a mut Layers,
+    /// Where the numbers of the block's first frame stand.
+    place: usize,
+}
+
+impl Taker for Taking<'_> {
+    type Begun = u32;
+
+    fn begin(&mut self, stack: &Stack) -> u32 {
+        self.briefs.known_stack(&stack.outline, stack.number)
+    }
+
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "nearly every packet comes by")]
+    fn take_short(&mut self, known: u32, stack: &Stack, frame: &Frame<'_>, at: usize) -> bool {
+        let Self { notes, briefs, place, .. } = self;
+        let Some(reading) = notes.read(frame, &stack.guard) else { return false };
+        let to = (*place + at, known);
+        briefs.set_read(to, frame, &stack.outline, reading, &mut notes.found);
         true
+    }
+
+    #[inline(never)]
+    fn take(&mut self, known: u32, stack: &mut Stack, frame: &Frame<'_>, pick: Pick) {
+        // Of short ones that was tried.
+        if !stack.is_short() && self.take_short(known, stack, frame, pick.at) {
+            return;
+        }
+        let Self { notes, briefs, layers, place } = self;
+        let to = (*place + pick.at, known);
+        let is_clear = notes.see_known(frame, (pick.end, pick.last), stack, layers);
+        briefs.set_known(to, frame, &stack.outline, is_clear, &mut notes.found);
     }
 }
 

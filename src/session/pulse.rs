@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use super::pipeline::Change;
+use super::work::Counted;
+use crate::analyze::Tally;
 use crate::analyze::ending::FlowCounts;
-use crate::analyze::{Analysis, Tally};
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::Recorded;
 use crate::report::summary::Rates;
@@ -28,6 +30,36 @@ pub struct Stats {
     /// What a file says of packets that are not in it: it stands behind them, so only the last totals
     /// have it.
     pub recorded: Recorded,
+}
+
+/// What is counted of the batches that were written.
+#[derive(Debug, Default)]
+pub(super) struct SoFar {
+    counted: Counted,
+    begun: u64,
+    ended: u64,
+    evicted: u64,
+}
+
+impl SoFar {
+    /// Goes on with the next batch.
+    pub(super) fn go_on(&mut self, counted: Counted, change: Change) {
+        self.counted = counted;
+        self.begun += change.begun;
+        self.ended += change.ended;
+        self.evicted += change.evicted;
+    }
+
+    fn flows(&self) -> FlowCounts {
+        let Self { begun, ended, evicted, .. } = *self;
+        FlowCounts {
+            seen: begun,
+            live: begun - ended - evicted,
+            ended,
+            evicted,
+            estimated: evicted > 0 || self.counted.overflowed > 0,
+        }
+    }
 }
 
 /// Tells totals now and then.
@@ -59,11 +91,7 @@ impl Pulse {
     }
 
     /// Totals, when they are due.
-    pub(super) fn beat(
-        &mut self,
-        analysis: &Analysis,
-        progress: Option<(u64, u64)>,
-    ) -> Option<Stats> {
+    pub(super) fn beat(&mut self, so_far: &SoFar, progress: Option<(u64, u64)>) -> Option<Stats> {
         match (&mut self.by, progress) {
             (By::Clock(last), _) if last.elapsed() < BEAT => return None,
             (By::Clock(_), _) => {}
@@ -76,17 +104,17 @@ impl Pulse {
             }
             (By::Part(_), None) => return None,
         }
-        Some(self.stats(analysis))
+        Some(self.stats(so_far))
     }
 
     /// The totals at the end, unless they were told.
-    pub(super) fn last(&mut self, analysis: &Analysis) -> Option<Stats> {
-        let is_told = self.told && self.before == analysis.total();
-        (!is_told).then(|| self.stats(analysis))
+    pub(super) fn last(&mut self, so_far: &SoFar) -> Option<Stats> {
+        let is_told = self.told && self.before == so_far.counted.total;
+        (!is_told).then(|| self.stats(so_far))
     }
 
-    fn stats(&mut self, analysis: &Analysis) -> Stats {
-        let total = analysis.total();
+    fn stats(&mut self, so_far: &SoFar) -> Stats {
+        let Counted { total, period, .. } = so_far.counted;
         let since = Tally {
             packets: total.packets - self.before.packets,
             octets: total.octets - self.before.octets,
@@ -98,18 +126,17 @@ impl Pulse {
                 elapsed.as_secs_f64()
             }
             By::Part(_) => {
-                let before = self.time.or(analysis.period().first());
-                let since =
-                    analysis.period().last().zip(before).map(|(last, before)| last - before);
+                let before = self.time.or(period.first());
+                let since = period.last().zip(before).map(|(last, before)| last - before);
                 since.unwrap_or(TimeDelta::ZERO).seconds_f64()
             }
         };
-        (self.before, self.time, self.told) = (total, analysis.period().last(), true);
+        (self.before, self.time, self.told) = (total, period.last(), true);
         Stats {
-            time: analysis.period().last(),
+            time: period.last(),
             total,
             rates: Rates::of(since, seconds),
-            flows: analysis.flow_counts(),
+            flows: so_far.flows(),
             recorded: Recorded::default(),
         }
     }

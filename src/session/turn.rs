@@ -1,6 +1,6 @@
 //! Batches decoded side by side, put back in order.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -9,10 +9,17 @@ use crate::base::threads::{lock, try_lock};
 /// Between two looks whether it is free.
 const LOOK: Duration = Duration::from_millis(2);
 
+/// Looks before sleep: some ten microseconds.
+const SPINS: u32 = 1_000;
+
 /// Something that batches get at one after the other, by ordinal.
 pub(super) struct Turn<T> {
     pub(super) state: Mutex<(u64, T)>,
     next: Condvar,
+    /// Whose turn it is, for those who look before they sleep.
+    now: AtomicU64,
+    /// How many wait, so that the system is asked to wake them only when there are any.
+    waiting: AtomicUsize,
     /// The first batch that never comes, since its analyst panicked.
     broken_at: AtomicU64,
 }
@@ -22,6 +29,8 @@ impl<T> Turn<T> {
         Self {
             state: Mutex::new((0, inner)),
             next: Condvar::new(),
+            now: AtomicU64::new(0),
+            waiting: AtomicUsize::new(0),
             broken_at: AtomicU64::new(u64::MAX),
         }
     }
@@ -29,11 +38,28 @@ impl<T> Turn<T> {
     /// Waits for the turn of batch `ordinal`; none when one before it never comes.
     pub(super) fn take(&self, ordinal: u64) -> Option<MutexGuard<'_, (u64, T)>> {
         let comes = || ordinal < self.broken_at.load(Ordering::Relaxed);
-        let state = self
-            .next
-            .wait_while(self.lock(), |state| state.0 != ordinal && comes())
-            .unwrap_or_else(PoisonError::into_inner);
+        self.spin(ordinal);
+        let mut state = self.lock();
+        if state.0 != ordinal && comes() {
+            self.waiting.fetch_add(1, Ordering::Relaxed);
+            state = self
+                .next
+                .wait_while(state, |state| state.0 != ordinal && comes())
+                .unwrap_or_else(PoisonError::into_inner);
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+        }
         comes().then_some(state)
+    }
+
+    /// Looks for a short while whether the turn comes: to sleep and be woken takes longer than a batch
+    /// is in one place.
+    fn spin(&self, ordinal: u64) {
+        for _ in 0..SPINS {
+            if self.now.load(Ordering::Relaxed) >= ordinal {
+                break;
+            }
+            std::hint::spin_loop();
+        }
     }
 
     /// Lets nobody wait for batch `ordinal`, nor for those behind it.
@@ -42,6 +68,11 @@ impl<T> Turn<T> {
         // Whoever has looked and does not wait yet holds the lock.
         drop(self.lock());
         self.next.notify_all();
+    }
+
+    /// The same; where it never comes, what the turn is about all the same.
+    pub(super) fn take_or_lock(&self, ordinal: u64) -> MutexGuard<'_, (u64, T)> {
+        self.take(ordinal).unwrap_or_else(|| self.lock())
     }
 
     /// The turn of batch `ordinal`, if it has come.
@@ -53,8 +84,13 @@ impl<T> Turn<T> {
     /// Gives the turn to the next batch.
     pub(super) fn pass_on(&self, mut state: MutexGuard<'_, (u64, T)>) {
         state.0 += 1;
+        self.now.store(state.0, Ordering::Relaxed);
+        // Whoever waits has said so with the lock held.
+        let is_awaited = self.waiting.load(Ordering::Relaxed) > 0;
         drop(state);
-        self.next.notify_all();
+        if is_awaited {
+            self.next.notify_all();
+        }
     }
 
     /// What the turn is about, if whoever has it lets go of it in that time.

@@ -5,12 +5,10 @@
 //! that pass: the second of two equal packets is a duplicate even where the first does not pass.
 
 use super::analyst::Decoder;
-use super::turn::Turn;
+use super::pipeline::{Change, Pipeline};
 use super::work::Work;
 use super::{Pass, Shared};
-use crate::analyze::Analysis;
 use crate::analyze::flow::Met;
-use crate::base::threads::lock;
 use crate::capture::Batch;
 use crate::decode::Packet;
 
@@ -22,23 +20,23 @@ impl Shared {
         ordinal: u64,
         batch: &Batch,
         decoder: &mut Decoder,
-        (watch, pass): (&Turn<Analysis>, &mut Pass),
+        (watch, pass): (&Pipeline, &mut Pass),
         work: &mut Work,
     ) -> bool {
-        let Work { notes, briefs, met: all, .. } = work;
+        let Work { notes, briefs, met, passed, .. } = work;
         notes.see_times(batch);
-        for frame in batch.frames() {
-            decoder.take_in(frame, None, notes, briefs, false);
+        decoder.take_in(batch, None, notes, briefs, passed);
+        passed.clear();
+        met.resize(briefs.len(), Met::default());
+        let passed = watch.pass(ordinal, batch, work, |sequenced, work| {
+            sequenced.order.go_through(&mut work.notes, &mut work.briefs);
+            self.assemble(batch, work);
+        });
+        if passed.is_none() {
+            return false;
         }
-        all.resize(briefs.len(), Met::default());
-        let Some(mut state) = watch.take(ordinal) else { return false };
-        if let Some(first) = batch.records.first() {
-            state.1.end_idle(first.time);
-        }
-        lock(&self.order).go_through(notes, briefs, true);
-        state.1.fold(briefs, |index, met| all[index] = met());
-        self.assemble(batch, work);
-        watch.pass_on(state);
+        // It changes the number of flows that are not told.
+        work.change = Change::default();
         let Work { notes, briefs, passed, met: all, .. } = work;
         notes.found.sort_unstable();
         for ((index, frame), met) in (0u32..).zip(batch.frames()).zip(all.iter()) {

@@ -2,13 +2,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use crate::analyze::Briefs;
-use crate::analyze::ending::PastFlow;
-use crate::analyze::flow::Met;
+use super::pipeline::Change;
+use crate::analyze::ending::{End, PastFlow};
+use crate::analyze::flow::{FlowView, Met};
 use crate::analyze::order::Notes;
 use crate::analyze::whole::Whole;
+use crate::analyze::{Briefs, Tally};
+use crate::base::timestamp::Period;
 use crate::decode::Packet;
-use crate::session::{Context, Render, Sink, Stats};
+use crate::session::{Context, Render, Sink};
 
 /// What renders for a sink.
 #[derive(Default)]
@@ -71,8 +73,25 @@ pub(super) struct Work {
     pub(super) progress: Progress,
     /// Flows that ended before.
     pub(super) ended: Vec<PastFlow>,
-    /// Totals, where they are due.
-    pub(super) stats: Option<Stats>,
+    /// Those flows, before they are told.
+    pub(super) told: Vec<(FlowView, End)>,
+    /// How the number of flows changed.
+    pub(super) change: Change,
+    /// What was counted until its end.
+    pub(super) counted: Counted,
+    /// Tables whose turn has not come.
+    pub(super) busy: Vec<usize>,
+}
+
+/// What is told of all packets until the end of a batch.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Counted {
+    /// All packets.
+    pub(super) total: Tally,
+    /// Their times.
+    pub(super) period: Period,
+    /// Packets whose chain found no room.
+    pub(super) overflowed: u64,
 }
 
 /// Octets of the input read so far and in all, where that is known.
@@ -86,5 +105,7 @@ impl Work {
         self.notes.clear();
         self.met.clear();
         self.wholes.clear();
+        self.told.clear();
+        self.change = Change::default();
     }
 }

@@ -102,7 +102,7 @@ impl Field {
     pub const fn place(&self, start: u16) -> Bits {
         #[expect(clippy::cast_possible_wrap, reason = "headers have fewer bits than that")]
         let at = self.at as i32;
-        Bits { at: at.saturating_add(8 * start as i32), width: self.width }
+        Bits { at: at.saturating_add((start as i32).saturating_mul(8)), width: self.width }
     }
 
     /// As a count of octets, of which it leaves out `beside`.

@@ -2,7 +2,9 @@
 
 use super::catalogue::Layer;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Inputs, MOST_ENTRIES, Next, Part, Reach, Step, number_at};
+use super::header::{
+    Class, Fault, Header, Inputs, MOST_ENTRIES, Next, Part, Reach, Step, number_at,
+};
 use super::number::ETHERTYPES;
 
 fields! {

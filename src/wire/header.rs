@@ -45,7 +45,7 @@ pub struct Header {
     pub inputs: Option<&'static Inputs>,
     /// What tells the networks apart that such headers carry, both ways alike: VNI, VSID, I-SID, GRE's
     /// key.
-    pub network: Option<fn(&[u8]) -> Option<u32>>,
+    pub network: Option<ReadNetwork>,
     /// Where it is specified.
     pub source: &'static str,
 }
@@ -54,6 +54,9 @@ pub struct Header {
 pub(crate) fn number_at(header: &[u8], at: usize) -> Option<u32> {
     header.get(at..)?.first_chunk().map(|octets| u32::from_be_bytes(*octets))
 }
+
+/// Reads the number of the network that such a header carries from its octets.
+pub type ReadNetwork = fn(&[u8]) -> Option<u32>;
 
 /// What the [`Step`] of a header depends on, beside how many octets there are.
 #[derive(Debug)]

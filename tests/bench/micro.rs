@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use foldhash::quality::RandomState;
-use ipeek::analyze::{Analysis, Briefs, Limits};
+use ipeek::analyze::{Analysis, Briefs, Settings};
 use ipeek::capture::file::open;
 use ipeek::capture::{Batch, Fill};
 use ipeek::decode::walk::walk;
@@ -93,10 +93,10 @@ fn measure(batches: &[Batch]) -> Result<Vec<(&'static str, f64)>, Wrong> {
     let more = |time: Duration| time.saturating_sub(walked);
 
     let (mut briefs, mut analysis) =
-        (Briefs::default(), Analysis::new(Limits::default(), RandomState::default()));
+        (Briefs::default(), Analysis::new(Settings::default(), &RandomState::default()));
     let folded = least(|| {
         each(batches, &mut layers, |packet| briefs.push(packet, &mut Vec::new()));
-        analysis.fold(&mut briefs, |_, _| ());
+        analysis.fold(&mut briefs, &mut []);
         briefs.clear();
     });
     let filter = Filter::compile(FILTER)?;

@@ -8,7 +8,7 @@ use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use ipeek::analyze::Limits;
+use ipeek::analyze::Settings;
 use ipeek::capture::file::open_all;
 use ipeek::capture::save::Haste;
 use ipeek::dashboard::action::Action;
@@ -48,7 +48,7 @@ fn main() -> io::Result<()> {
     let plan = Plan {
         source,
         threads,
-        limits: Limits { flows: 4_194_304, ..Limits::default() },
+        settings: Settings { flows: 4_194_304, ..Settings::default() },
         pass: None,
         count: None,
         sinks: Vec::new(),

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use foldhash::quality::RandomState;
-use ipeek::analyze::{Analysis, Briefs, Limits};
+use ipeek::analyze::{Analysis, Briefs, Settings};
 use ipeek::decode::layers::MAX_SPANS;
 use ipeek::decode::walk::{MOST_STEPS, walk};
 use ipeek::decode::{Layers, Reason};
@@ -31,7 +31,7 @@ fn assert_bounded(name: &str, packet: &Decoded) -> bool {
 #[test]
 fn no_bomb_is_walked_deeper_than_there_is_room_or_in_more_steps_than_the_bound() {
     let (mut deep, mut briefs) = (0, Briefs::default());
-    let mut analysis = Analysis::new(Limits::default(), RandomState::default());
+    let mut analysis = Analysis::new(Settings::default(), &RandomState::default());
     for bomb in bombs() {
         assert!(bomb.octets.len() > SIZE - 600, "{}", bomb.name);
         let packet = Decoded::of(Owned::new(bomb.link, bomb.octets));
@@ -39,7 +39,7 @@ fn no_bomb_is_walked_deeper_than_there_is_room_or_in_more_steps_than_the_bound()
         briefs.push(&packet.packet(), &mut Vec::new());
     }
     assert!(deep >= 12, "{deep} bombs end as too deep");
-    analysis.fold(&mut briefs, |_, _| ());
+    analysis.fold(&mut briefs, &mut []);
     let stops = analysis.values.tallies("stops").unwrap();
     assert_eq!(stops.get(Reason::TooDeep as usize).packets, deep);
 }

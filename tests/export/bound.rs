@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::process::{Command, Stdio};
 
 use foldhash::quality::RandomState;
-use ipeek::analyze::{Analysis, Briefs, Limits};
+use ipeek::analyze::{Analysis, Briefs, Settings};
 use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::event::What;
 use ipeek::capture::facts::{Facts, MAX_NAMES};
@@ -23,8 +23,8 @@ const NESTED: &str = "
     30390035 00080000";
 
 /// An analysis of so many packets like [`NESTED`], each in a tunnel and a flow of its own.
-fn analysis(packets: u64, limits: Limits) -> Analysis {
-    let mut analysis = Analysis::new(limits, RandomState::default());
+fn analysis(packets: u64, settings: Settings) -> Analysis {
+    let mut analysis = Analysis::new(settings, &RandomState::default());
     let mut briefs = Briefs::default();
     for number in 1..=packets {
         let mut owned = Owned::new(101, hex(NESTED));
@@ -33,7 +33,7 @@ fn analysis(packets: u64, limits: Limits) -> Analysis {
         (owned.bytes[15], owned.bytes[55]) = (octet, octet);
         briefs.push(&Decoded::of(owned).packet(), &mut Vec::new());
     }
-    analysis.fold(&mut briefs, |_, _| ());
+    analysis.fold(&mut briefs, &mut []);
     analysis
 }
 
@@ -43,8 +43,8 @@ fn bounds(analysis: &Analysis, facts: Option<&Facts>, interfaces: usize) -> Vec<
 
 #[test]
 fn each_is_told_with_what_it_left_out() {
-    let wide = Limits::default();
-    let few = |flows, paths| Limits { flows, paths, ..wide };
+    let wide = Settings::default();
+    let few = |flows, paths| Settings { flows, paths, ..wide };
     let mut told = BTreeSet::new();
     let mut check = |analysis: &Analysis, facts: Option<&Facts>, interfaces, name, left_out| {
         let bounds = bounds(analysis, facts, interfaces);

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use foldhash::quality::RandomState;
 use ipeek::analyze::order::{Notes, Order};
 use ipeek::analyze::statistic::ledger;
-use ipeek::analyze::{Analysis, Briefs, Limits};
+use ipeek::analyze::{Analysis, Briefs, Settings};
 use ipeek::base::timestamp::{TimeDelta, Timestamp};
 use ipeek::capture::{Frame, LinkType};
 use ipeek::decode::derived::DERIVED;
@@ -119,15 +119,16 @@ fn check_spans(layers: &Layers, len: usize) {
 /// groups they are folded and whatever room there is for flows.
 pub fn analyze(octets: &[u8]) {
     let Some((&[limit, group], mut rest)) = octets.split_first_chunk::<2>() else { return };
-    let limits = Limits {
+    let settings = Settings {
         flows: 1 + usize::from(limit & 0x0f),
         paths: 1 + usize::from(limit >> 6),
         idle: (limit & 0x10 != 0).then_some(TimeDelta::from_seconds(5)),
+        ..Settings::default()
     };
     let seed = RandomState::default();
     let (mut analysis, mut other) =
-        (Analysis::new(limits, seed.clone()), Analysis::new(limits, seed.clone()));
-    let mut order = Order::new(limits, seed.clone());
+        (Analysis::new(settings, &seed), Analysis::new(settings, &seed));
+    let mut order = Order::new(seed);
     let (mut briefs, mut notes) = (Briefs::default(), Notes::default());
     let (mut layers, mut time, mut packets, mut batches) = (Layers::new(), 0_i64, 0_u64, 0_u64);
     while let Some((&[low, high, step], behind)) = rest.split_first_chunk::<3>() {
@@ -140,31 +141,31 @@ pub fn analyze(octets: &[u8]) {
         packets += 1;
         walk(&frame, &mut layers);
         let packet = Packet { frame, layers: &layers };
-        if notes.see(&packet) {
-            notes.held.push(&packet);
-        } else {
-            briefs.push(&packet, &mut Vec::new());
-        }
+        notes.see(&packet);
+        briefs.push(&packet, &mut notes.found);
         if packets % u64::from(group.max(1)) == 0 {
-            order.deposit(batches, &mut notes);
+            order.go_through(&mut notes, &mut briefs);
             let part = if batches % 2 == 0 { &mut analysis } else { &mut other };
-            part.fold(&mut briefs, |_, _| ());
+            notes.count(&mut part.anomalies);
+            part.fold(&mut briefs, &mut []);
             part.end_idle(Timestamp::from_nanos(time));
             briefs.clear();
+            notes.clear();
             batches += 1;
         }
     }
-    order.deposit(batches, &mut notes);
-    analysis.fold(&mut briefs, |_, _| ());
+    order.go_through(&mut notes, &mut briefs);
+    notes.count(&mut analysis.anomalies);
+    analysis.fold(&mut briefs, &mut []);
     analysis.merge(other);
-    analysis.merge(order.end(limits, seed));
+    order.end(&mut analysis.anomalies);
     assert_eq!(analysis.total().packets, packets);
     let ledger = analysis.values.tallies(ledger::ROW.key).expect("a statistic");
     assert_eq!(ledger.total(), analysis.total());
     let live: u64 = analysis.flows().map(|flow| flow.total().packets).sum();
     assert!(live <= packets, "{live} packets in flows, of {packets}");
     // A family that finds no room keeps one flow all the same.
-    assert!(analysis.live_flows() <= limits.flows + 2, "{} flows", analysis.live_flows());
+    assert!(analysis.live_flows() <= settings.flows + 2, "{} flows", analysis.live_flows());
     let summary = Summary::of(&analysis, &Origin::default(), 1);
     assert_eq!(summary.statistics.get(&ledger::ROW).sum().packets, packets);
     serde_json::to_vec(&summary).expect("a summary is data");

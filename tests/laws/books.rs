@@ -6,27 +6,27 @@ use foldhash::quality::RandomState;
 use ipeek::analyze::flow::FlowView;
 use ipeek::analyze::statistic::{Names, ROWS, Value};
 use ipeek::analyze::talk::{Scope, conversations, count, endpoints};
-use ipeek::analyze::{Analysis, Briefs, Limits};
+use ipeek::analyze::{Analysis, Briefs, Settings};
 
 use crate::packets::{Decoded, Owned};
 
 /// An analysis of these packets, folded in groups of `group`.
 pub(super) fn folded<'a>(
     packets: impl Iterator<Item = &'a Owned>,
-    limits: Limits,
+    settings: Settings,
     seed: &RandomState,
     group: usize,
 ) -> Analysis {
-    let mut analysis = Analysis::new(limits, seed.clone());
+    let mut analysis = Analysis::new(settings, seed);
     let mut briefs = Briefs::default();
     for owned in packets {
         briefs.push(&Decoded::of(owned.clone()).packet(), &mut Vec::new());
         if briefs.len() == group {
-            analysis.fold(&mut briefs, |_, _| ());
+            analysis.fold(&mut briefs, &mut []);
             briefs.clear();
         }
     }
-    analysis.fold(&mut briefs, |_, _| ());
+    analysis.fold(&mut briefs, &mut []);
     analysis
 }
 

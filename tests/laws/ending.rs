@@ -2,7 +2,7 @@
 
 use ipeek::analyze::ending::End;
 use ipeek::analyze::talk::{Scope, count};
-use ipeek::analyze::{Analysis, Briefs, Limits};
+use ipeek::analyze::{Analysis, Briefs, Settings};
 use ipeek::base::timestamp::{TimeDelta, Timestamp};
 use ipeek::capture::{Frame, LinkType};
 use ipeek::decode::{Layers, Packet, walk};
@@ -28,11 +28,11 @@ fn fold(analysis: &mut Analysis, number: u64, second: i64, octets: &[u8]) {
     let mut briefs = Briefs::default();
     briefs.push(&Packet { frame, layers: &layers }, &mut Vec::new());
     analysis.end_idle(time);
-    analysis.fold(&mut briefs, |_, _| ());
+    analysis.fold(&mut briefs, &mut []);
 }
 
-fn analysis(limits: Limits) -> Analysis {
-    let mut analysis = Analysis::new(limits, foldhash::quality::RandomState::default());
+fn analysis(settings: Settings) -> Analysis {
+    let mut analysis = Analysis::new(settings, &foldhash::quality::RandomState::default());
     analysis.keep_ended();
     analysis
 }
@@ -45,7 +45,7 @@ const RST: u8 = 4;
 #[test]
 fn an_idle_flow_ends_and_the_same_tuple_begins_another() {
     let mut all =
-        analysis(Limits { idle: Some(TimeDelta::from_seconds(300)), ..Limits::default() });
+        analysis(Settings { idle: Some(TimeDelta::from_seconds(300)), ..Settings::default() });
     fold(&mut all, 1, 0, &segment(false, 1000, 80, SYN));
     fold(&mut all, 2, 299, &segment(true, 80, 1000, ACK));
     assert_eq!(all.take_ended(), [], "300 s since the first packet, not since the last");
@@ -66,7 +66,7 @@ fn an_idle_flow_ends_and_the_same_tuple_begins_another() {
 fn a_closed_connection_ends_ten_seconds_later() {
     for (name, last) in [("both FIN", &[(false, FIN), (true, FIN)][..]), ("RST", &[(true, RST)])] {
         let mut all =
-            analysis(Limits { idle: Some(TimeDelta::from_seconds(300)), ..Limits::default() });
+            analysis(Settings { idle: Some(TimeDelta::from_seconds(300)), ..Settings::default() });
         fold(&mut all, 1, 0, &segment(false, 1000, 80, SYN));
         for &(back, flags) in last {
             let (sport, dport) = if back { (80, 1000) } else { (1000, 80) };
@@ -83,7 +83,7 @@ fn a_closed_connection_ends_ten_seconds_later() {
 #[test]
 fn one_fin_does_not_end_a_connection() {
     let mut all =
-        analysis(Limits { idle: Some(TimeDelta::from_seconds(300)), ..Limits::default() });
+        analysis(Settings { idle: Some(TimeDelta::from_seconds(300)), ..Settings::default() });
     fold(&mut all, 1, 0, &segment(false, 1000, 80, FIN));
     fold(&mut all, 2, 60, &segment(false, 2000, 80, SYN));
     assert_eq!((all.take_ended().len(), all.live_flows()), (0, 2));
@@ -91,7 +91,7 @@ fn one_fin_does_not_end_a_connection() {
 
 #[test]
 fn every_flow_that_makes_room_is_told_with_its_packets() {
-    let mut all = analysis(Limits { flows: 3, ..Limits::default() });
+    let mut all = analysis(Settings { flows: 3, ..Settings::default() });
     for number in 1..=20 {
         fold(
             &mut all,
@@ -111,7 +111,8 @@ fn every_flow_that_makes_room_is_told_with_its_packets() {
 
 #[test]
 fn flows_that_end_one_after_the_other_leave_the_table_whole() {
-    let mut all = analysis(Limits { idle: Some(TimeDelta::from_seconds(5)), ..Limits::default() });
+    let mut all =
+        analysis(Settings { idle: Some(TimeDelta::from_seconds(5)), ..Settings::default() });
     let mut told = 0;
     for number in 1..=9000u64 {
         let port = u16::try_from(number % 5000).unwrap_or(0) + 1;

@@ -6,8 +6,8 @@
 use std::io::{Read, Seek};
 use std::path::Path;
 
-use ipeek::analyze::statistic::{Detail, Entry, ROWS, Shape, Unit};
-use ipeek::analyze::{Limits, Tally};
+use ipeek::analyze::statistic::{Detail, Entry, ROWS, Shape, Unit, checksum};
+use ipeek::analyze::{Settings, Tally};
 use ipeek::base::timestamp::Timestamp;
 use ipeek::base::units::grouped;
 use ipeek::capture::file::open_all;
@@ -15,6 +15,7 @@ use ipeek::capture::save::Stream;
 use ipeek::dashboard::panel::{ANOMALIES, OVERVIEW};
 use ipeek::dashboard::snapshot::Snapshot;
 use ipeek::dashboard::wish::Wish;
+use ipeek::decode::checksum::{Row as SumRow, STATUSES, Status};
 use ipeek::export::json::event::Meta;
 use ipeek::export::json::sink::{Events, JsonSink};
 use ipeek::export::json::text::Text;
@@ -46,8 +47,9 @@ impl Faces {
     fn of(path: &Path) -> Option<Self> {
         let plan = |sinks, snapshots| {
             let source = open_all(&[path.to_path_buf()]).ok()?;
-            let (threads, limits) = (2, Limits::default());
-            let plan = Plan { source, threads, limits, pass: None, count: None, sinks, snapshots };
+            let (threads, settings) = (2, Settings::default());
+            let plan =
+                Plan { source, threads, settings, pass: None, count: None, sinks, snapshots };
             Some(ended(plan))
         };
         let outcome = plan(Vec::new(), false)?.finish();
@@ -164,6 +166,14 @@ fn assert_lines(about: &str, text: &str, snapshot: &Snapshot, statistic: &Statis
     }
 }
 
+/// Asserts that these are among what is told as trouble.
+fn assert_trouble(about: &str, text: &str, rows: impl Iterator<Item = Vec<String>>) {
+    let trouble = table(text, "Trouble");
+    for cells in rows {
+        assert!(trouble.iter().any(|row| row.starts_with(&cells)), "{about}: {cells:?}\n{text}");
+    }
+}
+
 /// Asserts that text says what a statistic does.
 fn assert_text(about: &str, text: &str, snapshot: &Snapshot, statistic: &Statistic) {
     let entries = &statistic.entries;
@@ -181,21 +191,21 @@ fn assert_text(about: &str, text: &str, snapshot: &Snapshot, statistic: &Statist
         "total" | "captured" | "period" | "series" | "ledger" => {
             assert_lines(about, text, snapshot, statistic);
         }
-        "stops" | "checksums" => {
-            let trouble = table(text, "Trouble");
-            let is_sum = statistic.row.key == "checksums";
-            for entry in statistic.unusual().filter(|entry| entry.tally.packets > 0) {
-                let name = if is_sum {
-                    format!("{} IPv4 checksums", entry.name)
-                } else {
-                    entry.name.to_string()
-                };
-                let cells = [name, grouped(entry.tally.packets)];
-                assert!(
-                    trouble.iter().any(|row| row.starts_with(&cells)),
-                    "{about}: {cells:?}\n{text}"
-                );
-            }
+        "stops" => assert_trouble(about, text, statistic.unusual().map(named)),
+        "checksums" => {
+            let by_row = checksum::by_row(entries);
+            let count = |count: u64| if count == 0 { "-".to_owned() } else { grouped(count) };
+            let row = |(row, counts): &(&SumRow, [u64; STATUSES])| {
+                let title = std::iter::once(row.title.to_owned());
+                title.chain(counts.iter().map(|&packets| count(packets))).collect()
+            };
+            assert_table("Checksums", usize::MAX, by_row.iter().map(row).collect());
+            let bad = by_row.iter().filter(|(_, counts)| counts[Status::Bad as usize] > 0);
+            let bad = bad.map(|(row, counts)| {
+                let name = format!("bad {} checksums", row.title);
+                vec![name, grouped(counts[Status::Bad as usize])]
+            });
+            assert_trouble(about, text, bad);
         }
         "hierarchy" => {
             let mut first: Vec<_> = entries.iter().enumerate().collect();

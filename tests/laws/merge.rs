@@ -1,63 +1,33 @@
 //! Folding parts and merging equals folding the whole; what is evicted is not lost to the totals.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
 use foldhash::quality::RandomState;
-use ipeek::analyze::common::Common;
 use ipeek::analyze::statistic::{Entry, Names, ROWS, Value, Values};
-use ipeek::analyze::{Analysis, Briefs, Limits, Tally};
+use ipeek::analyze::{Analysis, Settings, Tally};
 use proptest::prelude::*;
 
 use super::books::{assert_same, books, counts, folded};
 use super::synthetic::{Made, packets};
-use crate::packets::{Decoded, Owned, bundled, captures, frames};
+use crate::packets::{Owned, bundled, captures, frames};
 
 /// Parts of `packets` by `part_of`, merged in the order of their numbers turned by `first`.
 fn merged(
     packets: &[Owned],
-    limits: Limits,
+    settings: Settings,
     parts: usize,
     first: usize,
     part_of: impl Fn(usize) -> usize,
 ) -> Analysis {
     let seed = RandomState::default();
-    let mut whole = Analysis::new(limits, seed.clone());
+    let mut whole = Analysis::new(settings, &seed);
     for part in (0..parts).map(|part| (part + first) % parts) {
         let own = packets.iter().enumerate().filter(|(at, _)| part_of(*at) % parts == part);
-        whole.merge(folded(own.map(|(_, owned)| owned), limits, &seed, 64));
+        whole.merge(folded(own.map(|(_, owned)| owned), settings, &seed, 64));
     }
     whole
 }
 
-/// The same where two analysts at once add batches of that size to one set of flows, the later first.
-fn shared(packets: &[Owned], limits: Limits, size: usize) -> Analysis {
-    let seed = RandomState::default();
-    let flows = Common::new(limits, seed.clone());
-    let analyst = |odd: usize| {
-        let mut part = Analysis::new(limits, seed.clone());
-        let batches: Vec<_> = packets.chunks(size).skip(odd).step_by(2).collect();
-        for batch in batches.into_iter().rev() {
-            let mut briefs = Briefs::default();
-            for owned in batch {
-                briefs.push(&Decoded::of(owned.clone()).packet(), &mut Vec::new());
-            }
-            flows.fold(&mut briefs, &mut part);
-        }
-        part
-    };
-    let parts = std::thread::scope(|scope| {
-        let other = scope.spawn(|| analyst(1));
-        [analyst(0), other.join().unwrap()]
-    });
-    let mut whole = flows.take();
-    for part in parts {
-        whole.merge(part);
-    }
-    whole
-}
-
-fn whole(packets: &[Owned], limits: Limits) -> Analysis {
-    folded(packets.iter(), limits, &RandomState::default(), 64)
+fn whole(packets: &[Owned], settings: Settings) -> Analysis {
+    folded(packets.iter(), settings, &RandomState::default(), 64)
 }
 
 proptest! {
@@ -71,26 +41,16 @@ proptest! {
         assignment in prop::collection::vec(0..5usize, 300),
     ) {
         let packets: Vec<_> = (1..).zip(&made).map(|(number, made)| made.owned(number)).collect();
-        let parts = merged(&packets, Limits::default(), parts, first, |at| assignment[at]);
-        assert_same(&books(&parts), &books(&whole(&packets, Limits::default())), &"");
-    }
-
-    #[test]
-    fn analysts_that_share_flows_in_any_order_count_the_whole(
-        made in packets(300),
-        size in 1..100usize,
-    ) {
-        let packets: Vec<_> = (1..).zip(&made).map(|(number, made)| made.owned(number)).collect();
-        let shared = shared(&packets, Limits::default(), size);
-        assert_same(&books(&shared), &books(&whole(&packets, Limits::default())), &"");
+        let parts = merged(&packets, Settings::default(), parts, first, |at| assignment[at]);
+        assert_same(&books(&parts), &books(&whole(&packets, Settings::default())), &"");
     }
 
     #[test]
     fn groups_of_any_size_fold_alike(made in packets(200), group in 1..100usize) {
         let packets: Vec<_> = (1..).zip(&made).map(|(number, made)| made.owned(number)).collect();
         let seed = RandomState::default();
-        let grouped = folded(packets.iter(), Limits::default(), &seed, group);
-        assert_same(&books(&grouped), &books(&whole(&packets, Limits::default())), &"");
+        let grouped = folded(packets.iter(), Settings::default(), &seed, group);
+        assert_same(&books(&grouped), &books(&whole(&packets, Settings::default())), &"");
     }
 
     #[test]
@@ -101,19 +61,18 @@ proptest! {
         assignment in prop::collection::vec(0..4usize, 300),
     ) {
         let packets: Vec<_> = (1..).zip(&made).map(|(number, made)| made.owned(number)).collect();
-        let limits = Limits { flows, ..Limits::default() };
-        let all = whole(&packets, Limits::default());
+        let settings = Settings { flows, ..Settings::default() };
+        let all = whole(&packets, Settings::default());
         let (few, merged) =
-            (whole(&packets, limits), merged(&packets, limits, parts, 0, |at| assignment[at]));
-        let shared = shared(&packets, limits, 10);
-        for analysis in [&few, &merged, &shared] {
+            (whole(&packets, settings), merged(&packets, settings, parts, 0, |at| assignment[at]));
+        for analysis in [&few, &merged] {
             // One over is kept when the only flow of its version would have to go for itself.
             prop_assert!(analysis.live_flows() <= flows + 1);
             prop_assert_eq!(in_flows(analysis), in_flows(&all));
             assert_same(&counts(analysis), &counts(&all), &"");
         }
-        prop_assert_eq!(all.evicted.flows, 0);
-        let are_all_kept = few.evicted.flows == 0 && few.live_flows() == all.live_flows();
+        prop_assert_eq!(all.evicted().flows, 0);
+        let are_all_kept = few.evicted().flows == 0 && few.live_flows() == all.live_flows();
         prop_assert!(are_all_kept || all.live_flows() > flows);
         prop_assert!(!are_all_kept || all.live_flows() <= flows + 1);
     }
@@ -123,17 +82,17 @@ proptest! {
 fn one_flow_over_is_kept_where_it_is_the_only_one_of_its_version() {
     let packets = [Made::flow(0, 1), Made::flow(0, 2), Made::flow(1, 1), Made::flow(1, 2)];
     let packets: Vec<_> = (1..).zip(&packets).map(|(number, made)| made.owned(number)).collect();
-    let limits = Limits { flows: 2, ..Limits::default() };
+    let settings = Settings { flows: 2, ..Settings::default() };
     let kept = |count: usize| {
-        let few = whole(&packets[..count], limits);
-        (few.live_flows(), few.evicted.flows)
+        let few = whole(&packets[..count], settings);
+        (few.live_flows(), few.evicted().flows)
     };
     assert_eq!([kept(2), kept(3), kept(4)], [(2, 0), (3, 0), (3, 1)]);
 }
 
 /// Packets and octets of all flows, those that had to go with them.
 fn in_flows(analysis: &Analysis) -> Tally {
-    let mut sum = analysis.evicted.tally;
+    let mut sum = analysis.evicted().tally;
     analysis.flows().for_each(|flow| sum.merge(flow.total()));
     sum
 }
@@ -142,11 +101,10 @@ fn in_flows(analysis: &Analysis) -> Tally {
 fn parts_of_real_packets_merge_into_the_whole() {
     let office = captures().into_iter().find(|path| path.ends_with("office.pcapng")).unwrap();
     let office = frames(&office);
-    let expected = books(&whole(&office, Limits::default()));
+    let expected = books(&whole(&office, Settings::default()));
     for (parts, size) in [(2, 1), (2, 100), (3, 7), (5, 64)] {
-        let parts = merged(&office, Limits::default(), parts, 1, |at| at / size);
+        let parts = merged(&office, Settings::default(), parts, 1, |at| at / size);
         assert_same(&books(&parts), &expected, &size);
-        assert_same(&books(&shared(&office, Limits::default(), size)), &expected, &size);
     }
 }
 
@@ -154,8 +112,8 @@ fn parts_of_real_packets_merge_into_the_whole() {
 fn parts_of_all_bundled_packets_merge_into_the_whole() {
     let mut packets = bundled().to_vec();
     (1..).zip(&mut packets).for_each(|(number, owned)| owned.number = number);
-    let expected = books(&whole(&packets, Limits::default()));
-    let parts = merged(&packets, Limits::default(), 3, 2, |at| at / 10);
+    let expected = books(&whole(&packets, Settings::default()));
+    let parts = merged(&packets, Settings::default(), 3, 2, |at| at / 10);
     assert_same(&books(&parts), &expected, &"");
 }
 
@@ -163,7 +121,7 @@ fn parts_of_all_bundled_packets_merge_into_the_whole() {
 fn the_places_of_the_ledger_sum_to_all_packets() {
     for path in captures() {
         let packets = frames(&path);
-        let analysis = whole(&packets, Limits::default());
+        let analysis = whole(&packets, Settings::default());
         let octets = packets.iter().map(|owned| u64::from(owned.original)).sum();
         let all = Tally { packets: packets.len() as u64, octets };
         assert_eq!(analysis.total(), all, "{}", path.display());
@@ -188,14 +146,14 @@ fn the_places_of_the_ledger_sum_to_all_packets() {
 
 #[test]
 fn every_statistic_of_parts_merges_into_that_of_the_whole() {
-    let (seed, limits) = (RandomState::default(), Limits::default());
+    let (seed, settings) = (RandomState::default(), Settings::default());
     for path in captures() {
         let packets = frames(&path);
-        let whole = whole(&packets, limits);
+        let whole = whole(&packets, settings);
         // The later part first: no statistic may lean on the order of parts.
         let (early, late) = packets.split_at(packets.len() / 3);
         let [mut merged, early] =
-            [late, early].map(|part| folded(part.iter(), limits, &seed, 64).values);
+            [late, early].map(|part| folded(part.iter(), settings, &seed, 64).values);
         merged.merge(&early);
         for row in ROWS {
             let read = |values: &Values| row.read(values, &Names::default());
@@ -206,7 +164,7 @@ fn every_statistic_of_parts_merges_into_that_of_the_whole() {
 
 #[test]
 fn every_statistic_counts_something_of_the_bundled_packets() {
-    let analysis = whole(bundled(), Limits::default());
+    let analysis = whole(bundled(), Settings::default());
     for row in ROWS {
         let is_counted = |entry: &Entry| entry.tally != Tally::default() || entry.detail.is_some();
         let entries = row.read(&analysis.values, &Names::default());

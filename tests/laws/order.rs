@@ -8,7 +8,7 @@ use foldhash::quality::RandomState;
 use ipeek::analyze::anomaly::{Anomalies, Counted};
 use ipeek::analyze::fragment::reassemble;
 use ipeek::analyze::order::{Notes, Order};
-use ipeek::analyze::{Analysis, Briefs, Limits};
+use ipeek::analyze::{Analysis, Briefs, Settings};
 use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::event::What;
 use ipeek::capture::{Batch, Event};
@@ -36,32 +36,24 @@ fn packet(number: u64, changes: Change) -> Owned {
     owned
 }
 
-/// The analysis of packets in batches of that size, whose notes come in any order.
-fn analysis(packets: &[Owned], size: usize, backwards: bool) -> Analysis {
-    let (limits, seed) = (Limits::default(), RandomState::default());
-    let mut order = Order::new(limits, seed.clone());
-    let mut whole = Analysis::new(limits, seed.clone());
-    let mut batches: Vec<_> = (0..).zip(packets.chunks(size)).collect();
-    if backwards {
-        batches.reverse();
-    }
-    for (ordinal, batch) in batches {
+/// The analysis of packets in batches of that size.
+fn analysis(packets: &[Owned], size: usize) -> Analysis {
+    let (settings, seed) = (Settings::default(), RandomState::default());
+    let mut order = Order::new(seed.clone());
+    let mut whole = Analysis::new(settings, &seed);
+    for batch in packets.chunks(size) {
         let (mut notes, mut briefs) = (Notes::default(), Briefs::default());
         for owned in batch {
             let decoded = Decoded::of(owned.clone());
             let packet = decoded.packet();
-            if notes.see(&packet) {
-                notes.held.push(&packet, &mut notes.found);
-            } else {
-                briefs.push(&packet, &mut notes.found);
-            }
+            notes.see(&packet);
+            briefs.push(&packet, &mut notes.found);
         }
-        let mut part = Analysis::new(limits, seed.clone());
-        part.fold(&mut briefs, |_, _| ());
-        whole.merge(part);
-        order.deposit(ordinal, &mut notes);
+        order.go_through(&mut notes, &mut briefs);
+        notes.count(&mut whole.anomalies);
+        whole.fold(&mut briefs, &mut []);
     }
-    whole.merge(order.end(limits, seed));
+    order.end(&mut whole.anomalies);
     whole
 }
 
@@ -71,7 +63,7 @@ fn many(packets: &[Owned]) -> Vec<(&'static str, u64, u64)> {
     let told = |c: &Counted| {
         !matches!(c.row.scope, Scope::Packet | Scope::Deep) && c.row.id != "flow.checksum.offloaded"
     };
-    let counted = analysis(packets, 1000, false).anomalies();
+    let counted = analysis(packets, 1000).anomalies();
     counted.iter().filter(|c| told(c)).map(|c| (c.row.id, c.count, c.first)).collect()
 }
 
@@ -228,7 +220,7 @@ fn datagrams_beyond_the_room_are_given_up_and_counted() {
 
 #[test]
 fn later_fragments_belong_to_the_flow_of_the_first() {
-    let analysis = analysis(&[piece(1, 0, true), piece(2, 2, false)], 1, false);
+    let analysis = analysis(&[piece(1, 0, true), piece(2, 2, false)], 1);
     let flows: Vec<_> = analysis.flows().collect();
     assert_eq!(flows.len(), 1, "{flows:?}");
     assert_eq!((flows[0].number, flows[0].total().packets), (1, 2));
@@ -278,10 +270,9 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn batches_of_any_size_in_any_order_tell_the_same(
+    fn batches_of_any_size_tell_the_same(
         made in prop::collection::vec((0..3u8, 60..64u8, 0..5u8, any::<bool>()), 1..200),
         size in 1..50usize,
-        backwards in any::<bool>(),
     ) {
         let packets: Vec<_> = (1..).zip(&made).map(|(number, &(id, ttl, offset, more))| {
             let mut owned = piece(number, offset, more);
@@ -295,8 +286,8 @@ proptest! {
             format!("{counts:?} {flows:?}")
         };
         prop_assert_eq!(
-            books(&analysis(&packets, size, backwards)),
-            books(&analysis(&packets, 1000, false))
+            books(&analysis(&packets, size)),
+            books(&analysis(&packets, 1000))
         );
     }
 }

@@ -5,7 +5,7 @@
 use std::io::{Read, Seek};
 use std::sync::Arc;
 
-use ipeek::analyze::{Analysis, Limits};
+use ipeek::analyze::{Analysis, Settings};
 use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::save::Stream;
 use ipeek::capture::{Batch, CaptureError, Fill, Interface, LinkType, Record, Source};
@@ -80,7 +80,7 @@ pub(super) fn plan(
     Plan {
         source: Box::new(Few::new(frames, size)),
         threads,
-        limits: Limits::default(),
+        settings: Settings::default(),
         pass: None,
         count: None,
         sinks,

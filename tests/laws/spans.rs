@@ -2,7 +2,7 @@
 
 use foldhash::quality::RandomState;
 use ipeek::analyze::statistic::{ROWS, Shape};
-use ipeek::analyze::{Analysis, Briefs, Limits};
+use ipeek::analyze::{Analysis, Briefs, Settings};
 use ipeek::decode::layers::MAX_SPANS;
 use ipeek::decode::link::LINKS;
 use ipeek::decode::tuple::tuple;
@@ -110,8 +110,8 @@ proptest! {
         let numbers = |decoded: &Decoded| {
             let mut briefs = Briefs::default();
             briefs.push(&decoded.packet(), &mut Vec::new());
-            let mut analysis = Analysis::new(Limits::default(), RandomState::default());
-            analysis.fold(&mut briefs, |_, _| ());
+            let mut analysis = Analysis::new(Settings::default(), &RandomState::default());
+            analysis.fold(&mut briefs, &mut []);
             let flows: Vec<_> = analysis.flows().collect();
             let rows = ROWS.iter().filter(|row| !matches!(row.shape, Shape::Tree(_)));
             let own = rows.filter(|row| row.key != "captured");

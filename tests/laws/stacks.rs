@@ -1,6 +1,7 @@
 //! A packet whose header stack is recalled is what walking it finds: its headers, its anomalies, and
 //! all numbers that the analysis needs of it.
 
+use ipeek::analyze::anomaly::Sighting;
 use ipeek::analyze::{Brief, Briefs};
 use ipeek::decode::stack::Stacks;
 use ipeek::decode::walk::walk;
@@ -19,7 +20,12 @@ struct Memory {
     recalled: u64,
     /// Packets whose anomalies a few comparisons told.
     looked: u64,
+    /// Packets of which one look told all.
+    read: u64,
 }
+
+/// Sets the numbers of a packet of a known stack.
+type Set<'a> = dyn Fn(&mut Briefs, (usize, u32), &mut Vec<Sighting>) + 'a;
 
 /// All numbers of the only packet.
 fn numbers(briefs: &mut Briefs) -> String {
@@ -59,22 +65,41 @@ impl Memory {
         assert!(seen.len() == all.len(), "{owned:02x?}");
         known.stack.guard.remember(&packet);
 
-        let (mut one, mut other) = (Briefs::default(), Briefs::default());
         let outline = &known.stack.outline;
-        let (mut some, mut all) = (Vec::new(), Vec::new());
-        one.push_known(&frame, (outline, known.stack.number), false, &mut some);
-        other.push(&packet, &mut all);
-        assert_eq!(numbers(&mut one), numbers(&mut other), "{owned:02x?}");
-        assert_eq!(some, all, "{owned:02x?}");
+        let mut other = Briefs::default();
+        let mut of_walked = Vec::new();
+        other.push(&packet, &mut of_walked);
+        let expected = numbers(&mut other);
+        let of_known = |set: &Set<'_>| {
+            let (mut one, mut found) = (Briefs::default(), Vec::new());
+            let to = (one.open(1), one.known_stack(outline, known.stack.number));
+            set(&mut one, to, &mut found);
+            assert_eq!(numbers(&mut one), expected, "{owned:02x?}");
+            assert_eq!(found, of_walked, "{owned:02x?}");
+        };
+        of_known(&|briefs, to, found| briefs.set_known(to, &frame, outline, false, found));
+        let mut seen = Vec::new();
+        if let Some(reading) = known.stack.guard.read(&frame, |row| seen.push(row)) {
+            self.read += 1;
+            let mut all = Vec::new();
+            odd::each_unguarded(&packet, false, &mut |found| all.push(found.number));
+            all.sort_unstable();
+            seen.sort_unstable();
+            assert_eq!(seen, all, "{owned:02x?}");
+            of_known(&|briefs, to, found| briefs.set_read(to, &frame, outline, reading, found));
+        }
     }
 }
 
 #[test]
 fn of_bundled_captures_most_packets_are_recalled_as_they_are_walked() {
     let mut memory = Memory::default();
-    bundled().iter().for_each(|owned| memory.meet(owned));
+    for owned in bundled() {
+        memory.meet(owned);
+    }
     let count = bundled().len() as u64;
     assert!(memory.recalled > count / 10 * 6, "{} of {count}", memory.recalled);
+    assert!(memory.read > count / 10 * 3, "{} of {count}", memory.read);
 }
 
 /// Of frames as networks carry them a look tells everything, or nothing would be gained by it.
@@ -123,7 +148,9 @@ proptest! {
 fn of_a_hundred_thousand_altered_packets_all_are_recalled_as_they_are_walked() {
     let Some(all) = reference() else { return };
     let mut memory = Memory::default();
-    all.iter().for_each(|owned| memory.meet(owned));
+    for owned in &all {
+        memory.meet(owned);
+    }
     let whole = memory.recalled;
     assert!(whole > all.len() as u64 / 10 * 6, "{whole} of {}", all.len());
     for number in 0..100_000_u64 {

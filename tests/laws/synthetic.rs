@@ -10,12 +10,15 @@ use crate::packets::Owned;
 /// Frames as most networks carry them: VLAN tags, whether IPv6, protocol.
 const PLAIN: [(u8, bool, u8); PLAIN_KINDS] = {
     let mut all = [(0, false, 0); PLAIN_KINDS];
-    let mut kind = 0;
+    let (mut kind, mut tags) = (0, 0);
     while kind < PLAIN_KINDS {
         let is_v6 = kind / 3 % 2 == 1;
         let proto = [[6, 17, 1], [6, 17, 58]][kind / 3 % 2][kind % 3];
-        all[kind] = ((kind / UNTAGGED) as u8, is_v6, proto);
+        all[kind] = (tags, is_v6, proto);
         kind += 1;
+        if kind % UNTAGGED == 0 {
+            tags += 1;
+        }
     }
     all
 };

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::path::Path;
 
 use ipeek::analyze::talk::{Scope, count};
-use ipeek::analyze::{Analysis, Briefs, Limits};
+use ipeek::analyze::{Analysis, Briefs, Settings};
 use ipeek::decode::{Role, Span};
 use ipeek::wire::{
     Field, Layer, Value, fragment, icmp, icmpv6, ipv4, ipv6, routing, tcp, udp, udplite,
@@ -81,7 +81,7 @@ impl Score {
             return;
         }
         let mut analysis =
-            Analysis::new(Limits::default(), foldhash::quality::RandomState::default());
+            Analysis::new(Settings::default(), &foldhash::quality::RandomState::default());
         let mut briefs = Briefs::default();
         let mut is_right = true;
         for (owned, row) in owned.into_iter().zip(&expected) {
@@ -102,7 +102,7 @@ impl Score {
             }
         }
         if is_right {
-            analysis.fold(&mut briefs, |_, _| ());
+            analysis.fold(&mut briefs, &mut []);
             self.note("statistics", statistics(&analysis, file), (&file.name, 0), "");
         }
     }

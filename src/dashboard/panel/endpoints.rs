@@ -8,6 +8,7 @@ use ratatui::layout::Rect;
 use super::listing::Table;
 use crate::address::describe::label;
 use crate::address::prefix::Family;
+use crate::analyze::talk::Scope;
 use crate::analyze::talk::{Address, Talk};
 use crate::base::units;
 use crate::dashboard::action::Action;
@@ -338,7 +339,9 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
         if shown.is_making(state) {
             return state.theme.glyph("…", "...").to_owned();
         }
-        let mark = if shown.snapshot.is_estimated { "~" } else { "" };
+        let (pairs, ends) = shown.snapshot.are_estimated;
+        let is_estimated = if state.is_by_pair { pairs } else { ends };
+        let mark = if is_estimated { "~" } else { "" };
         format!("{mark}{}", units::grouped(count))
     };
     let rolled;
@@ -354,7 +357,10 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
     let other = if state.is_by_pair { "endpoints" } else { "conversations" };
     text::rule(
         state,
-        &format!("{here} ({})", total(count)),
+        &match state.scope {
+            Scope::Outer => format!("{here} ({})", total(count)),
+            scope => format!("{here} of {} ({})", scope.headers(), total(count)),
+        },
         Some(&format!("Tab: {other}")),
         true,
         buffer,
@@ -403,6 +409,7 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
         Action::Click(x, y) if title.contains((x, y).into()) => {
             state.is_by_pair = !state.is_by_pair;
         }
+        Action::Scope => state.scope = state.scope.next(),
         Action::RollUp | Action::RollDown => {
             let turn = if action == Action::RollUp { 1 } else { ROLLS.len() - 1 };
             state.roll = (state.roll + turn) % ROLLS.len();

@@ -26,11 +26,12 @@ impl Visitor for Pairs {
 /// Pairs of addresses.
 pub(super) fn conversations(
     analysis: &Analysis,
+    scope: Scope,
     rank: fn(&Talk<(Address, Address)>) -> Rank,
     descends: bool,
 ) -> Listed<Talk<(Address, Address)>> {
     let visitor = || Pairs { rank, first: FirstRows::new(descends) };
-    let found = survey(analysis, Scope::All, threads(), visitor).visitors;
+    let found = survey(analysis, scope, threads(), visitor).visitors;
     let parts = found.into_iter().map(|part| part.first);
     parts.reduce(FirstRows::with).map_or_else(Listed::default, FirstRows::finish)
 }
@@ -51,11 +52,12 @@ impl Visitor for Ends {
 /// Addresses.
 pub(super) fn endpoints(
     analysis: &Analysis,
+    scope: Scope,
     rank: fn(&Talk<Address>) -> Rank,
     descends: bool,
 ) -> Listed<Talk<Address>> {
     let visitor = || Ends { rank, first: FirstRows::new(descends) };
-    let found = survey(analysis, Scope::All, threads(), visitor).visitors;
+    let found = survey(analysis, scope, threads(), visitor).visitors;
     let parts = found.into_iter().map(|part| part.first);
     parts.reduce(FirstRows::with).map_or_else(Listed::default, FirstRows::finish)
 }

@@ -18,9 +18,9 @@ pub struct Talks {
 }
 
 impl Talks {
-    /// All endpoints of an analysis.
-    pub fn of(analysis: &Analysis) -> Self {
-        let survey = talk::survey(analysis, Scope::All, 1, Self::default);
+    /// All endpoints of an analysis, by the headers in `scope`.
+    pub fn of(analysis: &Analysis, scope: Scope) -> Self {
+        let survey = talk::survey(analysis, scope, 1, Self::default);
         let mut all = survey.visitors.into_iter().next().unwrap_or_default();
         all.v4.sort_unstable_by_key(|talk| talk.who);
         all.v6.sort_unstable_by_key(|talk| talk.who);

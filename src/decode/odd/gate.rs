@@ -6,7 +6,7 @@
 use super::Want;
 use super::ip::is_group4;
 use super::transport::are_flags_odd;
-use crate::decode::check::is_ipv4_sum_good;
+use crate::decode::fixed::{Ipv4, Ipv6, Tcp, Udp};
 use crate::wire::Layer;
 
 /// IPv4 sources, by their upper 16 bits, of which some may be odd.
@@ -32,6 +32,28 @@ const DESTINATIONS: [u64; 4] = {
     }
     all
 };
+
+/// Protocols that are odd behind an IPv4 header: not given out, or IPv6's own.
+const PROTOCOLS4: [u64; 4] = protocols(&[0, 43, 44, 58, 60]);
+
+/// The same behind an IPv6 header: not given out, IPv4's own, or none.
+const PROTOCOLS6: [u64; 4] = protocols(&[1, 2, 59]);
+
+/// Protocols that are not given out, and some others.
+#[expect(clippy::indexing_slicing, reason = "runs in const evaluation, where it stops the build")]
+const fn protocols(others: &[u8]) -> [u64; 4] {
+    let (mut all, mut number) = ([0; 4], 143);
+    while number <= u8::MAX as u32 {
+        set(&mut all, number, true);
+        number = number.wrapping_add(1);
+    }
+    let mut at = 0;
+    while at < others.len() {
+        set(&mut all, others[at] as u32, true);
+        at = at.wrapping_add(1);
+    }
+    all
+}
 
 /// TCP flags that are odd.
 const FLAGS: [u64; 4] = {
@@ -76,7 +98,8 @@ impl Gate {
 
     /// What may be wrong with the next header of the packet, which begins at octet `at` and has
     /// `len`.  Of an extension header that `is_calm`, what stands before and behind it is in order.
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "it is asked of every header of every packet")]
     pub(super) fn header(
         &mut self,
         layer: Layer,
@@ -105,13 +128,15 @@ impl Gate {
             Layer::Ipv4 => self.v4(header, at),
             Layer::Ipv6 => self.v6(header, at),
             Layer::Tcp => match self.end {
-                Some((_, false)) if !tcp(header) => Want::Nothing,
+                Some((_, false)) if Tcp::read(header, 0).is_some_and(|head| !tcp(head, header)) => {
+                    Want::Nothing
+                }
                 _ => Want::All,
             },
             Layer::Udp => {
                 let len = self.end.and_then(|(end, _)| end.checked_sub(at));
-                match (header.first_chunk::<8>(), len.map(u32::try_from)) {
-                    (Some(&udp), Some(Ok(len))) if !self.udp(udp, len) => Want::Nothing,
+                match (Udp::read(header, 0), len) {
+                    (Some(udp), Some(len)) if !self.udp(udp, len) => Want::Nothing,
                     _ => Want::All,
                 }
             }
@@ -143,6 +168,11 @@ impl Gate {
         }
     }
 
+    /// First octet behind what was on the wire and the IP headers so far allow.
+    pub(super) fn wire(&self) -> usize {
+        self.wire
+    }
+
     /// Octets on the wire from the header at `at` to the end of what it lies in.
     fn room(&self, at: usize) -> u32 {
         u32::try_from(self.wire.saturating_sub(at)).unwrap_or(u32::MAX)
@@ -152,19 +182,18 @@ impl Gate {
     fn v4(&mut self, header: &[u8], at: usize) -> Want {
         self.is_v6 = false;
         self.end = None;
-        let Some(ip) = header.first_chunk::<20>().filter(|ip| ip[0] == 0x45) else {
+        let Some(ip) = Ipv4::read(header, 0).filter(|ip| ip.version_len() == 0x45) else {
             if let Some(&[_, _, a, b]) = header.first_chunk() {
                 self.narrow(at, u16::from_be_bytes([a, b]), 0);
             }
             return Want::All;
         };
-        let total = u16::from_be_bytes([ip[2], ip[3]]);
-        let to = u32::from_be_bytes([ip[16], ip[17], ip[18], ip[19]]);
-        if u16::from_be_bytes([ip[6], ip[7]]) & 0x3fff == NO_PIECE {
-            self.end = Some((at.saturating_add(total.into()), is_group4(to)));
+        if ip.fragment() == 0 {
+            let end = at.wrapping_add(ip.octets().into());
+            self.end = Some((end, is_group4(ip.destination())));
         }
         let want = v4(ip, self.room(at));
-        self.narrow(at, total, 0);
+        self.narrow(at, ip.octets(), 0);
         want
     }
 
@@ -172,57 +201,52 @@ impl Gate {
     fn v6(&mut self, header: &[u8], at: usize) -> Want {
         self.is_v6 = true;
         self.end = None;
-        let Some(ip) = header.first_chunk::<40>().filter(|ip| ip[0] >> 4 == 6) else {
+        let Some(ip) = Ipv6::read(header, 0).filter(|ip| ip.version() == 6) else {
             if let Some(&[_, _, _, _, a, b]) = header.first_chunk() {
                 self.narrow(at, u16::from_be_bytes([a, b]), 40);
             }
             return Want::All;
         };
-        let len = u16::from_be_bytes([ip[4], ip[5]]);
-        if len > 0 {
-            let end = at.saturating_add(len.into()).saturating_add(40);
-            self.end = Some((end, ip[24] == 0xff));
+        if ip.octets() > 0 {
+            let end = at.wrapping_add(ip.octets().into()).wrapping_add(40);
+            self.end = Some((end, ip.destination() >> 120 == 0xff));
         }
         let want = v6(ip, self.room(at));
-        self.narrow(at, len, 40);
+        self.narrow(at, ip.octets(), 40);
         want
     }
 
     /// Keeps later headers inside an IP header's packet; a length of 0 leaves it open.
     fn narrow(&mut self, at: usize, len: u16, beside: usize) {
         if len > 0 {
-            let end = at.saturating_add(len.into()).saturating_add(beside);
+            let end = at.wrapping_add(len.into()).wrapping_add(beside);
             self.wire = self.wire.min(end);
         }
     }
 
-    fn udp(&self, header: [u8; 8], len: u32) -> bool {
-        let [a, b, c, d, e, f, g, h] = header;
-        (self.is_v6 && g | h == 0)
-            || udp(u32::from_be_bytes([a, b, c, d]), u32::from_be_bytes([e, f, g, h]), len)
+    #[inline]
+    fn udp(&self, udp: Udp, len: usize) -> bool {
+        (self.is_v6 && udp.checksum() == 0)
+            || udp.ports() << 16 == 0
+            || usize::from(udp.octets()) != len
     }
 }
 
-/// Flags and offset of an IPv4 header that is no fragment's.
-const NO_PIECE: u16 = 0;
-
 /// An IPv4 header without options that lies in so many octets on the wire.
-#[inline]
-fn v4(ip: &[u8; 20], room: u32) -> Want {
-    let (words, _) = ip.as_chunks::<4>();
-    let word = |at: usize| words.get(at).map_or(0, |word| u32::from_be_bytes(*word));
-    let (from, to) = (word(3), word(4));
-    let total = word(0) & 0xffff;
+#[inline(always)]
+#[expect(clippy::inline_always, reason = "it is asked of nearly every packet")]
+pub(super) fn v4(ip: Ipv4, room: u32) -> Want {
+    let (from, to) = (ip.source(), ip.destination());
+    let total = u32::from(ip.octets());
     // Flags and fragments, hops, lengths, checksum.
     let fixed =
-        word(1) & 0xbfff != 0 || ip[8] < 2 || total > room || total < 20 || !is_ipv4_sum_good(ip);
+        ip.flags() & 0xbfff != 0 || ip.ttl() < 2 || total > room || total < 20 || !ip.is_sum_good();
     // Hosts talk to themselves over loopback.
     let is_local = from >> 24 == 127 && to >> 24 == 127;
     // A group beyond the link is a usual destination.
     let is_group = to >> 28 == 0xe && to >> 8 != 0x00e0_0000;
     let ends = !is_local && (from == to || (has(&DESTINATIONS, to >> 24) && !is_group));
-    let behind = ip[9] > 142 || matches!(ip[9], 0 | 43 | 44 | 58 | 60);
-    if fixed || ends || behind {
+    if fixed || ends || has(&PROTOCOLS4, ip.proto().into()) {
         Want::All
     } else if !is_local && has(&SOURCES, from >> 16) {
         Want::Source
@@ -233,18 +257,14 @@ fn v4(ip: &[u8; 20], room: u32) -> Want {
 
 /// An IPv6 header that lies in so many octets on the wire.
 #[inline]
-fn v6(ip: &[u8; 40], room: u32) -> Want {
-    let (words, _) = ip.as_chunks::<4>();
-    let word = |at: usize| words.get(at).map_or(0, |word| u32::from_be_bytes(*word));
-    let len = word(1) >> 16;
-    let to = word(6);
-    let fixed = ip[7] < 2 || len == 0 || len > room.saturating_sub(40);
-    let is_group = to >> 24 == 0xff && matches!(to >> 16 & 0xf, 0 | 15);
-    let ends = is_group || to >> 16 == 0 || ip.get(8..24) == ip.get(24..40);
-    let behind = ip[6] > 142 || matches!(ip[6], 1 | 2 | 59);
-    if fixed || ends || behind {
+pub(super) fn v6(ip: Ipv6, room: u32) -> Want {
+    let (len, to) = (u32::from(ip.octets()), ip.destination());
+    let fixed = ip.hops() < 2 || len == 0 || len > room.saturating_sub(40);
+    let is_group = to >> 120 == 0xff && matches!(to >> 112 & 0xf, 0 | 15);
+    let ends = is_group || to >> 112 == 0 || ip.source() == to;
+    if fixed || ends || has(&PROTOCOLS6, ip.next().into()) {
         Want::All
-    } else if is_usual_source6(word(2)) {
+    } else if is_usual_source6((ip.source() >> 96) as u32) {
         Want::Nothing
     } else {
         Want::Source
@@ -272,25 +292,23 @@ fn is_usual_source6(top: u32) -> bool {
 
 /// A TCP header: data offset and flags, urgent pointer, options.
 #[inline]
-fn tcp(header: &[u8]) -> bool {
-    let Some(head) = header.first_chunk::<20>() else { return true };
-    let ports = u32::from_be_bytes([head[0], head[1], head[2], head[3]]);
-    let options = match head[12] {
+pub(super) fn tcp(tcp: Tcp, header: &[u8]) -> bool {
+    let options = match tcp.offset() {
         0x50 => false,
         // Two no-operations and a timestamp, on nearly every segment.
         0x80 if header.get(20..24) == Some(&[1, 1, 8, 10]) => header.len() < 32,
         offset if offset.trailing_zeros() >= 4 => {
             let list = header.get(20..usize::from(offset >> 2));
-            list.is_none_or(|list| options(list, head[13] & 2 != 0))
+            list.is_none_or(|list| options(list, tcp.flags() & 2 != 0))
         }
         _ => true,
     };
     options
-        || has(&FLAGS, head[13].into())
-        || ports << 16 == 0
-        || ports >> 16 == 0
-        || (head[18] | head[19] != 0 && head[13] & 0x20 == 0)
-        || (head[13] & 0x10 == 0 && head[8] | head[9] | head[10] | head[11] != 0)
+        || has(&FLAGS, tcp.flags().into())
+        || tcp.ports() << 16 == 0
+        || tcp.ports() >> 16 == 0
+        || (tcp.urgent() != 0 && tcp.flags() & 0x20 == 0)
+        || (tcp.flags() & 0x10 == 0 && tcp.ack() != 0)
 }
 
 /// TCP options: all of the kinds that every stack sends, once each, where they belong.
@@ -321,12 +339,6 @@ fn options(mut list: &[u8], is_syn: bool) -> bool {
         *again = true;
         list = behind;
     }
-}
-
-/// A UDP header: ports, then length and checksum; `len` octets are there by the IP header.
-#[inline]
-fn udp(ports: u32, length_sum: u32, len: u32) -> bool {
-    ports << 16 == 0 || length_sum >> 16 != len
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 use arrayvec::ArrayVec;
 
 use super::gate::Gate;
+use super::tail::{Reading, Tail};
 use super::{GROUPS, OF, Want, at, run, source, source_number};
 use crate::capture::Frame;
 use crate::decode::Packet;
@@ -32,6 +33,10 @@ pub struct Guard {
     contents: ArrayVec<Contents, MOST_CONTENTS>,
     /// Whether there are more than these lists hold.
     is_over: bool,
+    /// How the stack ends, where that is as nearly all do, and how many of the headers stand before.
+    tail: Option<(Tail, u8)>,
+    /// Whether there is but an Ethernet header before, and nothing wrong with its type.
+    is_ethernet: bool,
 }
 
 /// One of them.
@@ -43,6 +48,8 @@ struct Guarded {
     len: u16,
     /// Whether its place among other headers is as it should be.
     is_calm: bool,
+    /// Whether no header of the stack follows.
+    is_last: bool,
     /// Which of the contents is its own.
     contents: Option<u8>,
 }
@@ -58,10 +65,19 @@ struct Contents {
 impl Guard {
     /// That of the stack of a packet.
     pub(in crate::decode) fn of(packet: &Packet<'_>) -> Self {
-        let mut guard =
-            Self { headers: ArrayVec::new(), contents: ArrayVec::new(), is_over: false };
+        let mut guard = Self {
+            headers: ArrayVec::new(),
+            contents: ArrayVec::new(),
+            is_over: false,
+            tail: None,
+            is_ethernet: false,
+        };
         for (index, &span) in (0_u8..packet.layers.digest.own).zip(packet.layers.spans()) {
             if OF.get(span.layer as usize).is_none_or(|groups| *groups == 0) {
+                continue;
+            }
+            // Nothing but their checksum, which is looked at elsewhere.
+            if matches!(span.layer, Layer::UdpLite | Layer::Sctp | Layer::Gre) {
                 continue;
             }
             let is_calm = is_calm(packet, index);
@@ -72,39 +88,98 @@ impl Guard {
                 guard.is_over |= guard.contents.try_push(Contents::default()).is_err();
             }
             let (layer, at, len) = (span.layer, span.at, span.len);
-            let header = Guarded { layer, index, at, len, is_calm, contents };
+            let is_last = index.wrapping_add(1) == packet.layers.digest.own;
+            let header = Guarded { layer, index, at, len, is_calm, is_last, contents };
             guard.is_over |= guard.headers.try_push(header).is_err();
         }
+        guard.tail = Tail::of(packet.layers).filter(|_| !guard.is_over).map(|(tail, ip)| {
+            let before = guard.headers.iter().filter(|header| header.index < ip).count();
+            (tail, u8::try_from(before).unwrap_or(0))
+        });
+        guard.is_ethernet = guard.tail.is_some_and(|(_, before)| before == 1)
+            && guard.headers.first().is_some_and(|header| {
+                let (place, bytes) = ((0, usize::from(header.len)), packet.frame.bytes);
+                let mut gate = Gate::new(packet.frame.original);
+                let want = gate.header(header.layer, bytes, place, header.is_calm);
+                header.layer == Layer::Ethernet && header.at == 0 && want == Want::Nothing
+            });
         guard
+    }
+
+    /// The first octet of the last two headers, which [`Self::read`] reads; none where the stack ends
+    /// otherwise.
+    pub(in crate::decode) fn tail_at(&self) -> Option<u16> {
+        self.tail.map(|(tail, _)| tail.at())
+    }
+
+    /// What the last two headers of a frame say, where nothing is wrong with any that its source or the
+    /// headers of options do not tell, and where those two fit what was captured: calls `with` for the
+    /// number of each such anomaly.  None, and nothing called, of other frames.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "what one look reads stays in registers")]
+    pub fn read(&self, frame: &Frame<'_>, mut with: impl FnMut(u8)) -> Option<Reading> {
+        let (tail, before) = self.tail?;
+        if frame.bytes.len() as u64 > u64::from(frame.original) {
+            return None;
+        }
+        if self.is_ethernet {
+            // Of its header only the source is not the same in all frames of the stack.
+            let source = frame.bytes.get(6).filter(|octet| **octet & 1 == 0);
+            source?;
+            let wire = usize::try_from(frame.original).unwrap_or(usize::MAX);
+            let (reading, row) = tail.look(frame.bytes, wire)?;
+            row.into_iter().for_each(&mut with);
+            return Some(reading);
+        }
+        let mut gate = Gate::new(frame.original);
+        let mut found = ArrayVec::new();
+        if !self.look_at(
+            self.headers.iter().take(usize::from(before)),
+            frame,
+            0,
+            (&mut gate, &mut found),
+        ) {
+            return None;
+        }
+        let (reading, row) = tail.look(frame.bytes, gate.wire())?;
+        found.into_iter().chain(row).for_each(&mut with);
+        Some(reading)
     }
 
     /// Calls `with` for the number of every anomaly of a frame whose last header has `last` octets;
     /// false when its headers must be gone through one by one: then nothing was called.
     #[inline]
     pub fn look(&self, frame: &Frame<'_>, last: u16, mut with: impl FnMut(u8)) -> bool {
-        let bytes = frame.bytes;
-        if self.is_over || bytes.len() as u64 > u64::from(frame.original) {
+        if self.is_over || frame.bytes.len() as u64 > u64::from(frame.original) {
             return false;
         }
-        let mut gate = Gate::new(frame.original);
-        let mut found = ArrayVec::<u8, MOST_HEADERS>::new();
-        let behind = self.headers.len().saturating_sub(1);
-        for (number, header) in self.headers.iter().enumerate() {
-            let (at, mut len) = (usize::from(header.at), usize::from(header.len));
-            if number == behind {
-                len = len.max(last.into());
-            }
+        let (mut gate, mut found) = (Gate::new(frame.original), ArrayVec::new());
+        let is_clear = self.look_at(self.headers.iter(), frame, last, (&mut gate, &mut found));
+        if is_clear {
+            found.into_iter().for_each(&mut with);
+        }
+        is_clear
+    }
+
+    /// Adds what is wrong with some headers; false when they must be gone through one by one.
+    #[inline]
+    fn look_at<'a>(
+        &self,
+        headers: impl Iterator<Item = &'a Guarded>,
+        frame: &Frame<'_>,
+        last: u16,
+        (gate, found): (&mut Gate, &mut ArrayVec<u8, MOST_HEADERS>),
+    ) -> bool {
+        let bytes = frame.bytes;
+        for header in headers {
+            // Of the last one the length differs from packet to packet.
+            let len = if header.is_last { header.len.max(last) } else { header.len };
+            let (at, len) = (usize::from(header.at), usize::from(len));
             if let Some(contents) = header.contents {
-                let octets = bytes.get(at..at.saturating_add(len)).unwrap_or_default();
-                match self.contents.get(usize::from(contents)) {
-                    Some(known) if *known.octets == *octets => {
-                        if found.try_extend_from_slice(&known.rows).is_err() {
-                            return false;
-                        }
-                        continue;
-                    }
-                    _ => return false,
+                if !self.recall(contents, bytes.get(at..at.saturating_add(len)), found) {
+                    return false;
                 }
+                continue;
             }
             match gate.header(header.layer, bytes, (at, len), header.is_calm) {
                 Want::Nothing => {}
@@ -120,8 +195,22 @@ impl Guard {
                 Want::All => return false,
             }
         }
-        found.into_iter().for_each(&mut with);
         true
+    }
+
+    /// Adds what is wrong with a header of options, where it holds what was remembered of it.
+    fn recall(
+        &self,
+        contents: u8,
+        octets: Option<&[u8]>,
+        found: &mut ArrayVec<u8, MOST_HEADERS>,
+    ) -> bool {
+        match self.contents.get(usize::from(contents)) {
+            Some(known) if octets == Some(&*known.octets) => {
+                found.try_extend_from_slice(&known.rows).is_ok()
+            }
+            _ => false,
+        }
     }
 
     /// Remembers what the headers of options of a packet hold, and what is wrong with them.

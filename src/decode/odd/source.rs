@@ -30,7 +30,8 @@ pub(super) fn place(a: &At<'_>) -> Option<u8> {
 pub(super) fn place_in(header: &[u8], is_v6: bool) -> Option<u8> {
     if is_v6 {
         let (halves, _) = header.first_chunk::<40>()?.as_chunks::<8>();
-        let half = |at: usize| u128::from(halves.get(at).map_or(0, |half| u64::from_be_bytes(*half)));
+        let half =
+            |at: usize| u128::from(halves.get(at).map_or(0, |half| u64::from_be_bytes(*half)));
         place6(half(1) << 64 | half(2), half(3) << 64 | half(4))
     } else {
         let (words, _) = header.first_chunk::<20>()?.as_chunks::<4>();
@@ -55,7 +56,8 @@ const BENCHMARKING: u32 = 0xc612_0000;
 /// RFC 3849: `2001:db8::/32`.
 const DOCUMENTATION: u128 = 0x2001_0db8 << 96;
 
-fn place4(from: u32, to: u32) -> Option<u8> {
+#[inline]
+pub(super) fn place4(from: u32, to: u32) -> Option<u8> {
     match from >> 24 {
         224..=239 => return Some(0),
         127 => return (to >> 24 != 127).then_some(2),
@@ -75,7 +77,7 @@ fn place4(from: u32, to: u32) -> Option<u8> {
     }
 }
 
-fn place6(from: u128, to: u128) -> Option<u8> {
+pub(super) fn place6(from: u128, to: u128) -> Option<u8> {
     if from >> 120 == 0xff {
         return Some(0);
     }

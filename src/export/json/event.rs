@@ -7,6 +7,8 @@ use super::statistics::{statistics, write_tally};
 use super::text::Text;
 use crate::analyze::ending::{End, FlowCounts};
 use crate::analyze::flow::FlowView;
+use crate::analyze::path::Element;
+use crate::analyze::talk::Scope;
 use crate::analyze::talk::TalkCounts;
 use crate::capture::{Damage, Interface, Ledger, Recorded};
 use crate::decode::tuple::Pair;
@@ -72,7 +74,7 @@ pub fn meta(text: &mut Text, meta: &Meta, interfaces: &[Interface]) {
 }
 
 /// One flow; `why` is why it is told now.
-pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], why: End) {
+pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Element], why: End) {
     begin(text, "flow");
     if let Some((_, last)) = flow.times {
         text.key("timestamp");
@@ -92,7 +94,18 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], why: End) {
     text.key("community_id");
     let ports = (has_ports(flow) || is_icmp(flow.proto)).then_some(flow.ports);
     community_id(text, flow.pair, flow.proto, ports);
-    text.field_number("depth", chain.len() as u64 + 1);
+    let pairs = || chain.iter().filter_map(Element::pair);
+    text.field_number("depth", pairs().count() as u64 + 1);
+    let mut vlans = chain.iter().filter_map(Element::vlan).peekable();
+    if vlans.peek().is_some() {
+        text.key("vlan");
+        text.open(b'[');
+        for vlan in vlans {
+            text.comma();
+            text.number(vlan.into());
+        }
+        text.close(b']');
+    }
     text.key("flow");
     text.open(b'{');
     for (key, number) in [
@@ -122,18 +135,49 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Pair], why: End) {
     let [[low, high], [back_low, back_high]] = flow.ttl;
     text.field_number("min_ttl", u64::from(low.min(back_low)));
     text.field_number("max_ttl", u64::from(high.max(back_high)));
-    if !chain.is_empty() {
-        text.key("tunnel");
-        text.open(b'[');
-        for (depth, pair) in chain.iter().enumerate() {
-            text.open(b'{');
-            write_ends(text, if flow.swapped { pair.turned() } else { *pair }, None);
-            text.field_number("depth", depth as u64);
-            text.close(b'}');
-        }
-        text.close(b']');
-    }
+    tunnels(text, flow, chain);
     end(text);
+}
+
+/// Appends the headers that a flow travels in, outermost first, each with the number of the network
+/// within it.
+fn tunnels(text: &mut Text, flow: &FlowView, chain: &[Element]) {
+    if chain.iter().all(|element| element.vlan().is_some()) {
+        return;
+    }
+    text.key("tunnel");
+    text.open(b'[');
+    let mut depth = 0;
+    let mut elements = chain.iter().peekable();
+    while let Some(element) = elements.next() {
+        let (pair, network) = match *element {
+            Element::Vlan(_) => continue,
+            Element::Pair(pair) => (Some(pair), None),
+            Element::Network(layer, number) => (None, Some((layer, number))),
+        };
+        text.open(b'{');
+        if let Some(pair) = pair {
+            write_ends(text, if flow.swapped { pair.turned() } else { pair }, None);
+        }
+        // The number stands right behind the addresses of its tunnel.
+        let behind = || match elements.peek() {
+            Some(&&Element::Network(layer, number)) => Some((layer, number)),
+            _ => None,
+        };
+        if let Some((layer, number)) = network.or_else(behind) {
+            text.field_str("network", layer.header().name);
+            text.field_number("network_id", number.into());
+        }
+        if pair.is_some() {
+            if matches!(elements.peek(), Some(Element::Network(..))) {
+                elements.next();
+            }
+            text.field_number("depth", depth);
+            depth += 1;
+        }
+        text.close(b'}');
+    }
+    text.close(b']');
 }
 
 /// Appends who talks to whom.
@@ -172,6 +216,12 @@ pub fn stats(text: &mut Text, stats: &Stats, drops: Option<Ledger>, records: u64
 pub fn summary(text: &mut Text, summary: &Summary, outcome: &Outcome, records: u64) {
     begin(text, "summary");
     statistics(text, &summary.statistics);
+    if summary.are_checksums_left_out {
+        text.field_bool("checksums_left_out", true);
+    }
+    if summary.scope != Scope::Outer {
+        text.field_str("depth", summary.scope.word());
+    }
     for (key, counts) in [("outer", summary.outer), ("all", summary.all)] {
         text.key(key);
         talks(text, counts);
@@ -316,6 +366,9 @@ fn talks(text: &mut Text, counts: TalkCounts) {
     text.field_number("ipv4_endpoints", counts.ipv4_endpoints);
     text.field_number("ipv6_conversations", counts.ipv6_conversations);
     text.field_number("ipv6_endpoints", counts.ipv6_endpoints);
+    if counts.are_conversations_estimated || counts.are_endpoints_estimated {
+        text.field_bool("estimated", true);
+    }
     text.close(b'}');
 }
 

@@ -179,8 +179,8 @@ impl Sink for JsonSink {
             // Chains tell apart flows that begin with one packet: there are none, but order by all.
             flows.sort_unstable_by_key(|flow| (flow.number, flow.path));
             for flow in &flows {
-                let chain: Vec<_> = outcome.analysis.paths.pairs(flow.path).collect();
-                event::flow(&mut text, flow, &chain, End::Capture);
+                let chain = outcome.analysis.paths.chain(flow.path);
+                event::flow(&mut text, flow, chain, End::Capture);
                 if text.buffer.len() >= 64 << 10 {
                     self.output.write(&text.buffer)?;
                     text.buffer.clear();

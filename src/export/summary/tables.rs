@@ -4,10 +4,12 @@ use super::page::{Cell, Look, Table};
 use super::{Ink, number, percent};
 use crate::analyze::Tally;
 use crate::analyze::statistic::{
-    Detail, Entry, Row, depth, dscp, extension, flow_label, fragment, hierarchy, hop_limit,
-    interface, length, option, option_type, protocol, ttl,
+    Detail, Entry, Row, checksum, depth, dscp, extension, flow_label, fragment, hierarchy,
+    hop_limit, interface, length, option, option_type, protocol, ttl,
 };
+use crate::analyze::talk::Scope;
 use crate::base::units;
+use crate::decode::checksum::Status;
 use crate::report::summary::talker::{FlowLine, Kind};
 use crate::report::summary::{Summary, share};
 
@@ -30,6 +32,7 @@ pub(super) fn all(summary: &Summary, look: Look) -> Vec<Table> {
     tables.push(classes(summary));
     tables.push(distribution(summary, &length::ROW, total));
     tables.push(headers(summary));
+    tables.push(checksums(summary));
     tables.push(kinds("IPv4 classes", &summary.addresses.classes));
     tables.push(kinds("Address types", &summary.addresses.types));
     tables.push(kinds("Special-purpose blocks", &summary.addresses.special));
@@ -135,17 +138,26 @@ fn entries<'a>(
 }
 
 /// `~` before counts that are lower bounds.
-fn counted(summary: &Summary, what: &str, v4: u64, v6: u64) -> String {
-    let about = if summary.flows.estimated { "~" } else { "" };
+fn counted(is_estimated: bool, what: &str, v4: u64, v6: u64) -> String {
+    let about = if is_estimated { "~" } else { "" };
     let counts = [(v4, "IPv4"), (v6, "IPv6")].into_iter().filter(|(count, _)| *count > 0);
     let counts: Vec<_> =
         counts.map(|(count, version)| format!("{about}{} {version}", number(count))).collect();
     format!("{what}: {}", counts.join(", "))
 }
 
+/// A name with the headers that it is told by, where those are not the outermost.
+fn told(what: &str, scope: Scope) -> String {
+    match scope {
+        Scope::Outer => what.to_owned(),
+        scope => format!("{what} of {}", scope.headers()),
+    }
+}
+
 fn endpoints(summary: &Summary) -> Table {
-    let counts = summary.outer;
-    let title = counted(summary, "Endpoints", counts.ipv4_endpoints, counts.ipv6_endpoints);
+    let counts = summary.talks;
+    let (v4, v6) = (counts.ipv4_endpoints, counts.ipv6_endpoints);
+    let title = counted(counts.are_endpoints_estimated, &told("Endpoints", summary.scope), v4, v6);
     let mut table = Table::new(title, &["sent", "received", "bytes", ""]);
     for endpoint in &summary.endpoints {
         let (sent, received) = (endpoint.sent, endpoint.received);
@@ -186,9 +198,10 @@ fn room(look: Look, numbers: usize) -> usize {
 }
 
 fn conversations(summary: &Summary, look: Look) -> Table {
-    let counts = summary.outer;
+    let counts = summary.talks;
     let (v4, v6) = (counts.ipv4_conversations, counts.ipv6_conversations);
-    let title = counted(summary, "Conversations", v4, v6);
+    let name = told("Conversations", summary.scope);
+    let title = counted(counts.are_conversations_estimated, &name, v4, v6);
     let (heads, sign) =
         if look.ascii { (["->", "<-", "bytes"], "<->") } else { (["→", "←", "bytes"], "↔") };
     let mut table = Table::new(title, &heads);
@@ -296,6 +309,27 @@ fn headers(summary: &Summary) -> Table {
             let name = Cell::text(format!("{indent}{}", entry.name));
             table.row(tallied(name, entry.tally, whole));
         }
+    }
+    table
+}
+
+/// How the checksums of each kind of header stand, those in tunnels too.
+fn checksums(summary: &Summary) -> Table {
+    let checksums = summary.statistics.get(&checksum::ROW);
+    let mut table = Table::new(checksums.row.title, &Status::ALL.map(Status::word));
+    for (row, counts) in checksum::by_row(&checksums.entries) {
+        let mut cells = vec![Cell::text(row.title)];
+        for (status, count) in Status::ALL.into_iter().zip(counts) {
+            let ink = if status == Status::Bad { Ink::Bad } else { Ink::Plain };
+            cells.push(match count {
+                0 => Cell::number("-"),
+                _ => Cell::Number(ink, number(count)),
+            });
+        }
+        table.row(cells);
+    }
+    if summary.are_checksums_left_out {
+        table.line("others not looked at (--no-checksums)");
     }
     table
 }

@@ -92,22 +92,26 @@ type Greatest<T> = Top<Talk<T>, (Reverse<Tally>, T)>;
 /// What a summary says of those who talked.
 #[derive(Debug)]
 pub struct Talkers {
+    /// How many, by the headers that were asked for.
+    pub talks: TalkCounts,
     /// How many, by outermost headers.
     pub outer: TalkCounts,
     /// The same of all headers, quotes and copies left out.
     pub all: TalkCounts,
-    /// Outermost addresses with most packets.
+    /// Addresses with most packets, by the headers that were asked for.
     pub endpoints: Vec<Endpoint>,
-    /// Outermost pairs of addresses with most packets.
+    /// Pairs of addresses with most packets.
     pub conversations: Vec<Conversation>,
-    /// Outermost addresses by what they are.
+    /// Addresses by what they are.
     pub addresses: Addresses,
 }
 
 impl Talkers {
-    /// Those of `analysis`, found by so many threads: the `most` greatest of each list.
-    pub fn of(analysis: &Analysis, threads: usize, most: usize) -> Self {
-        let survey = talk::survey(analysis, Scope::Outer, threads, || Count::new(most));
+    /// Those of `analysis` by the headers in `scope`, found by so many threads: the `most` greatest of
+    /// each list.
+    pub fn of(analysis: &Analysis, scope: Scope, threads: usize, most: usize) -> Self {
+        let survey = talk::survey(analysis, scope, threads, || Count::new(most));
+        let talks = survey.of(scope);
         let mut sum = Count::new(most);
         for count in survey.visitors {
             sum.merge(count);
@@ -115,6 +119,7 @@ impl Talkers {
         let [classes, special, types] = sum.kinds;
         let [special, types] = [special, types].map(Sums::by_packets);
         Self {
+            talks,
             outer: survey.outer,
             all: survey.all,
             endpoints: sum.endpoints.finish().iter().map(Endpoint::new).collect(),
@@ -240,7 +245,7 @@ impl Labels {
 /// Flows with most packets.
 pub(super) fn flows(analysis: &Analysis) -> Vec<FlowLine> {
     let all = analysis.busiest_flows(TOP);
-    all.iter().map(|flow| FlowLine::new(flow, analysis.paths.chain(flow.path).len())).collect()
+    all.iter().map(|flow| FlowLine::new(flow, analysis.paths.pairs(flow.path).count())).collect()
 }
 
 impl Conversation {

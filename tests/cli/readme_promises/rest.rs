@@ -67,6 +67,26 @@ pub(super) const PROMISES: &[Promise] = &[
         &["filter::refusal::every_refusal_says_where_and_what_would_do"],
     ),
     (
+        "10.0.0.1 in VLAN 10 and in VLAN 20 are two",
+        &["cli::analysis::vlans_tell_flows_apart_unless_they_are_left_out"],
+    ),
+    (
+        "in the order of the capture, whatever the number of threads",
+        &["cli::analysis::all_outputs_are_the_same_with_any_number_of_threads"],
+    ),
+    (
+        "Flows that leave the table (`--max-flows`) stay counted",
+        &["cli::analysis::what_leaves_the_flow_table_stays_counted"],
+    ),
+    (
+        "`--depth inner` and `--depth all`",
+        &["cli::analysis::endpoints_are_told_by_the_headers_that_are_asked_for"],
+    ),
+    (
+        "`--no-checksums` looks at none but IPv4's and says so",
+        &["cli::analysis::checksums_that_are_not_looked_at_are_said_to_be_left_out"],
+    ),
+    (
         "One event a line: `meta`, `packet`, `flow`, `anomaly`, `stats`, `summary`",
         &[
             "cli::running_totals_end_in_those_of_the_summary",

@@ -17,6 +17,7 @@ use crate::dashboard::state::State;
 use crate::dashboard::table::width as width_of;
 use crate::dashboard::text::{address_filter, barred, line, wrapped};
 use crate::dashboard::theme::{Role, Theme};
+use crate::decode::checksum::{STATUSES, Status};
 use crate::decode::odd::Severity;
 use crate::report::summary::talker::Kind;
 use crate::wire::number::ECN;
@@ -52,7 +53,7 @@ pub(super) const BLOCKS: [Block; 7] = [
         title: "Top talkers",
         remark: |shown| {
             let count = addresses(&shown.snapshot.addresses.types);
-            let mark = if shown.snapshot.is_estimated { "~" } else { "" };
+            let mark = if shown.snapshot.are_estimated.1 { "~" } else { "" };
             Some(format!("{mark}{} addresses", units::grouped(count)))
         },
         lines: talkers,
@@ -171,28 +172,44 @@ fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
     lines.into_iter().map(Bar::from).collect()
 }
 
+/// How checksums stand, and which are not right.
+fn checksums(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+    let by_row = checksum::by_row(&shown.statistic(&checksum::ROW).entries);
+    let sum = |status: Status| by_row.iter().map(|(_, counts)| counts[status as usize]).sum();
+    let sums: [u64; STATUSES] = Status::ALL.map(sum);
+    let mut lines = Vec::new();
+    if sums.iter().any(|&count| count > 0) {
+        let texts = sums.map(units::grouped);
+        let parts = Status::ALL.into_iter().zip(sums.iter().zip(&texts));
+        // What there is none of is told only of what should not be.
+        let parts = parts.filter(|(status, (count, _))| **count > 0 || *status == Status::Bad);
+        let parts: Vec<[(Role, &str); 4]> = parts
+            .map(|(status, (&count, text))| {
+                let (role, sign) = match status {
+                    Status::Good => (Role::Number, (Role::Good, theme.glyph("✔ ", ""))),
+                    Status::Bad if count > 0 => (Role::Bad, (Role::Bad, theme.glyph("✗ ", "! "))),
+                    _ => (Role::Number, (Role::Faint, "")),
+                };
+                [sign, (role, text.as_str()), (Role::Faint, " "), (Role::Faint, status.word())]
+            })
+            .collect();
+        let parts: Vec<&[(Role, &str)]> = parts.iter().map(<[_; 4]>::as_slice).collect();
+        lines.extend(wrapped(&theme, width, "checksum ", &parts));
+    }
+    let names: Vec<_> = by_row.iter().map(|(row, _)| format!("{} ", row.title)).collect();
+    let bad = names.iter().zip(&by_row);
+    let bad: Vec<_> =
+        bad.map(|(name, (_, counts))| (&**name, counts[Status::Bad as usize])).collect();
+    lines.extend(listed(theme, width, "bad sums ", &bad, Role::Bad));
+    lines
+}
+
 /// The lines about what is not as it should be, or seldom is.
 fn troubles(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
     let (snapshot, health) = (&shown.snapshot, &shown.health);
     let number = Role::Number;
-    let warn = |count: u64, role: Role| if count > 0 { role } else { number };
     let mut lines = odd(theme, shown, width);
-    let sum = |key: &str| shown.statistic(&checksum::ROW).tally(key).packets;
-    let sums = ["good", "bad", "unverified"].map(sum);
-    if sums.iter().any(|&count| count > 0) {
-        let [good, bad, unverified] = sums.map(units::grouped);
-        let cross = if sums[1] > 0 { theme.glyph("✗ ", "! ") } else { "" };
-        lines.extend(wrapped(
-            &theme,
-            width,
-            "IPv4 sum ",
-            &[
-                &[(Role::Good, theme.glyph("✔ ", "")), (number, &good), (Role::Faint, " good")],
-                &[(Role::Bad, cross), (warn(sums[1], Role::Bad), &bad), (Role::Faint, " bad")],
-                &[(number, &unverified), (Role::Faint, " unverified")],
-            ],
-        ));
-    }
+    lines.extend(checksums(theme, shown, width));
     let of_both = |keys: [&str; 2]| -> u64 {
         keys.iter().map(|key| shown.statistic(&fragment::ROW).tally(key).packets).sum()
     };

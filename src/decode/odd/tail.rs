@@ -1,0 +1,140 @@
+//! The end of nearly every header stack: an IP header and right behind it TCP or UDP, with nothing
+//! wrong about them.
+//!
+//! What is asked of a packet of theirs is answered at one look, with each header read once; a packet
+//! with anything unusual in them is looked at otherwise.
+
+use super::gate;
+use super::ip::is_group4;
+use super::{Want, source, source_number};
+use crate::decode::check::native_sum;
+use crate::decode::checksum::are_left_out;
+use crate::decode::fixed::{Ip, Ipv4, Ipv6, Tcp, Udp};
+use crate::decode::layers::{Layers, Span, is_ip};
+use crate::decode::tunnel;
+use crate::wire::Layer;
+use crate::wire::header::Next;
+use crate::wire::words::fold;
+
+/// Where such headers stand.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tail {
+    ip: u16,
+    transport: u16,
+    is_v6: bool,
+    is_tcp: bool,
+}
+
+/// What such headers say, all of it in order.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading {
+    /// The innermost IP header, whose checksum is right.
+    pub ip: Ip,
+    /// What it carries.
+    pub transport: Transport,
+    /// Whether the checksum of that is right; else not all was captured that it covers.
+    pub is_sum_good: bool,
+}
+
+/// A transport header.
+#[derive(Debug, Clone, Copy)]
+pub enum Transport {
+    /// TCP.
+    Tcp(Tcp),
+    /// UDP.
+    Udp(Udp),
+}
+
+impl Transport {
+    /// Both ports in one.
+    #[inline]
+    pub fn ports(self) -> u32 {
+        match self {
+            Self::Tcp(tcp) => tcp.ports(),
+            Self::Udp(udp) => udp.ports(),
+        }
+    }
+}
+
+impl Tail {
+    /// That of a stack, if it ends so; and the index of its IP header.
+    pub(super) fn of(layers: &Layers) -> Option<(Self, u8)> {
+        let &[.., ip, transport] = layers.spans() else { return None };
+        let index = layers.digest.own.checked_sub(2)?;
+        let is_plain = |span: Span| match span.layer {
+            Layer::Ipv4 => span.len == 20,
+            layer => is_ip(layer),
+        };
+        let is_transport = matches!(transport.layer, Layer::Tcp | Layer::Udp);
+        let is_all = usize::from(layers.digest.own) == layers.spans().len();
+        let tail = Self {
+            ip: ip.at,
+            transport: transport.at,
+            is_v6: ip.layer == Layer::Ipv6,
+            is_tcp: transport.layer == Layer::Tcp,
+        };
+        (is_all && is_transport && is_plain(ip)).then_some((tail, index))
+    }
+
+    /// Its first octet.
+    pub(super) fn at(self) -> u16 {
+        self.ip
+    }
+
+    /// What the headers of a packet say, with `wire` octets up to where all before them ends; and the
+    /// number of what is wrong with the source.  None when anything else may be wrong, or when they do
+    /// not fit what they lie in.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "nearly every packet comes by, in one place")]
+    #[expect(clippy::cast_possible_truncation, reason = "the two ports of one number")]
+    pub(super) fn look(self, bytes: &[u8], wire: usize) -> Option<(Reading, Option<u8>)> {
+        let at = usize::from(self.ip);
+        let room = u32::try_from(wire.saturating_sub(at)).unwrap_or(u32::MAX);
+        let (ip, want, is_group) = if self.is_v6 {
+            let ip = Ipv6::read(bytes, at)?;
+            (Ip::V6(ip), gate::v6(ip, room), ip.destination() >> 120 == 0xff)
+        } else {
+            let ip = Ipv4::read(bytes, at)?;
+            let want = if ip.fragment() == 0 { gate::v4(ip, room) } else { Want::All };
+            (Ip::V4(ip), want, is_group4(ip.destination()))
+        };
+        let row = match (want, ip) {
+            (Want::Nothing, _) => None,
+            (Want::Source, Ip::V4(ip)) => {
+                source_number(source::place4(ip.source(), ip.destination()), false)
+            }
+            (Want::Source, Ip::V6(ip)) => {
+                source_number(source::place6(ip.source(), ip.destination()), true)
+            }
+            (Want::All, _) => return None,
+        };
+        let (end, from) = (at.wrapping_add(ip.octets()?), usize::from(self.transport));
+        let carried = bytes.get(from..end.min(bytes.len()))?;
+        let octets = end.wrapping_sub(from);
+        let (transport, proto) = if self.is_tcp {
+            let tcp = Tcp::read(carried, 0)?;
+            let header = carried.get(..usize::from(tcp.offset() >> 4).wrapping_mul(4))?;
+            if is_group || gate::tcp(tcp, header) {
+                return None;
+            }
+            (Transport::Tcp(tcp), 6)
+        } else {
+            let udp = Udp::read(carried, 0)?;
+            // What is a tunnel has another stack.
+            if udp.ports() << 16 == 0
+                || tunnel::by_ports((udp.ports() >> 16) as u16, udp.ports() as u16) != Next::Payload
+                || usize::from(udp.octets()) != octets
+                || udp.checksum() == 0
+            {
+                return None;
+            }
+            (Transport::Udp(udp), 17)
+        };
+        let is_cut = carried.len() < octets;
+        let is_good = is_cut || are_left_out() || {
+            let head = fold(ip.pseudo_header(proto, octets));
+            fold(native_sum(carried).wrapping_add(head.to_be().into())) == 0xffff
+        };
+        is_good.then_some((Reading { ip, transport, is_sum_good: !is_cut }, row))
+    }
+}
