@@ -9,8 +9,8 @@ pub use self::record::{Brief, Version};
 use super::analysis::KeyParts;
 use super::anomaly::Sighting;
 use super::count::Tally;
-use super::key::{FlowKey, Key, V4Key, V6Key, key_of};
-use super::path::{Known, Paths, push_chain};
+use super::key::{FlowKey, Key, MAX_PATH, V4Key, V6Key, key_of};
+use super::path::{Known, Paths};
 use super::shard::Sorted;
 use super::window::Stamp;
 use crate::capture::Frame;
@@ -26,9 +26,8 @@ use crate::wire::ipv4_option;
 struct Tunnelled {
     /// Which packet of the briefs it is.
     brief: u32,
-    /// Where the words of its chain begin and end.
-    first: u32,
-    end: u32,
+    /// Which of the chains of the batch.
+    chain: u32,
 }
 
 /// The packets of one header stack.
@@ -63,8 +62,6 @@ pub struct Briefs {
     /// Tells batches apart.
     batch: u32,
     tunnelled: Vec<Tunnelled>,
-    /// The words of their chains.
-    chains: Vec<u64>,
     paths: Known,
     /// Types of the options of outermost IPv4 headers, each once a packet, with its brief.
     options: Vec<(u32, u8)>,
@@ -103,7 +100,7 @@ impl Briefs {
         self.v6.clear();
         self.stacks.clear();
         self.tunnelled.clear();
-        self.chains.clear();
+        self.paths.clear();
         self.options.clear();
         self.sums.clear();
         self.batch = self.batch.wrapping_add(1);
@@ -111,9 +108,10 @@ impl Briefs {
 
     /// Gives the flows of tunnelled packets the numbers of their chains.
     pub(super) fn name_paths(&mut self, paths: &mut Paths) {
-        for &Tunnelled { brief, first, end } in &self.tunnelled {
-            let chain = self.chains.get(first as usize..end as usize).unwrap_or_default();
+        self.paths.begin(paths);
+        for &Tunnelled { brief, chain } in &self.tunnelled {
             let path = self.paths.number(chain, paths);
+            paths.overflowed += u64::from(path == MAX_PATH);
             let brief = &mut self.packets[brief as usize];
             match brief.flow {
                 Version::V4 => brief.v4 = brief.v4.with_path(path),
@@ -129,8 +127,11 @@ impl Briefs {
     /// What the flow of a packet travels in.
     pub(super) fn chain_mut(&mut self, brief: usize) -> Option<&mut [u64]> {
         let at = self.tunnelled.binary_search_by_key(&brief, |of| of.brief as usize).ok()?;
-        let of = self.tunnelled.get(at)?;
-        self.chains.get_mut(of.first as usize..of.end as usize)
+        let of = self.tunnelled.get_mut(at)?;
+        // Others that travel in the same may not be changed with it.
+        let (chain, words) = self.paths.part(of.chain)?;
+        of.chain = chain;
+        Some(words)
     }
 
     /// All of them.
@@ -297,9 +298,12 @@ impl Briefs {
         if outline.ips.len() > 1 {
             // Of IPv4 headers before, too, the checksums are right.
             let before = outline.sums.iter().rev().skip(1);
-            let before = before.filter(|sum| !sum.is_ipv4() && sum.is_asked());
-            for sum in before.filter(|sum| !sum.is_good(bytes)) {
-                is_offloaded |= self.note_sum((place, frame.number), sum, bytes, found);
+            for sum in before.filter(|sum| !sum.is_ipv4() && sum.is_asked()) {
+                if sum.is_absent(bytes) {
+                    self.sums.push((small(place), sum.row, Status::Absent));
+                } else if !sum.is_good(bytes) {
+                    is_offloaded |= self.note_sum((place, frame.number), sum, bytes, found);
+                }
             }
             outer = outline.outer.and_then(|ip| ip.read(bytes)).unwrap_or(ip);
         }
@@ -412,12 +416,9 @@ impl Briefs {
 
     /// Notes what the flow of a packet travels in.
     fn push_chain(&mut self, (place, swapped): (usize, bool), outline: &Outline, bytes: &[u8]) {
-        let first = small(self.chains.len());
-        push_chain(outline, bytes, (swapped, self.parts), &mut self.chains);
-        let end = small(self.chains.len());
-        if first < end {
-            self.tunnelled.push(Tunnelled { brief: small(place), first, end });
-        }
+        let chain = self.paths.add(outline, bytes, (swapped, self.parts));
+        let brief = small(place);
+        self.tunnelled.extend(chain.map(|chain| Tunnelled { brief, chain }));
     }
 
     /// Notes a checksum of a packet that few steps did not find right; whether it is left to the

@@ -114,6 +114,8 @@ struct Writer<'a> {
     analysis: &'a Analysis,
     lists: Vec<List>,
     outers: Vec<Outer>,
+    /// What went each way in every chain, by its number, beside what was written down one by one.
+    around: Vec<[Tally; 2]>,
     /// How many write, and which one this is.
     turn: (usize, usize),
     /// Pairs of the packets at hand.
@@ -141,7 +143,8 @@ impl<'a> Writer<'a> {
                 list.ends.reserve_exact(2 * (room + room / 8));
             }
         }
-        Self { analysis, lists, outers: Vec::new(), turn, met: Vec::new() }
+        let around = vec![Default::default(); analysis.paths.len() + 1];
+        Self { analysis, lists, outers: Vec::new(), around, turn, met: Vec::new() }
     }
 
     /// Writes a pair down, and its ends, as far as they were not `met` in the same packets: whoever
@@ -185,28 +188,41 @@ impl<'a> Writer<'a> {
         self.met = met;
     }
 
+    /// Adds a pair and what is around it.  Few chains carry many flows: what they carry is summed up, but
+    /// where somebody stands in several headers of a packet.
+    fn add_in(&mut self, path: PathId, own: (Pair, u32), tallies: impl Fn() -> [Tally; 2]) {
+        let (a, b) = ends(own.0);
+        let is_again =
+            |pair| ends(pair).0 == a || ends(pair).1 == a || ends(pair).0 == b || ends(pair).1 == b;
+        if path == 0 {
+            self.add_own(own);
+        } else if self.analysis.paths.pairs(path).any(is_again) {
+            self.add_chain(path, tallies(), Some(own));
+        } else {
+            self.add_own(own);
+            self.add_around(path, tallies());
+        }
+    }
+
+    fn add_around(&mut self, path: PathId, tallies: [Tally; 2]) {
+        if let Some(around) = self.around.get_mut(path as usize) {
+            around.iter_mut().zip(tallies).for_each(|(sum, more)| sum.merge(more));
+        }
+    }
+
     /// Adds the flows of one table, and what is left of those that are there no more.
     fn add_table<K: Key>(&mut self, flows: &Shards<K>, table: usize) {
         for (place, flow) in flows.places(table) {
-            let own = (flow.key.pair(), FLOW | place);
-            if flow.key.path() == 0 {
-                self.add_own(own);
-            } else {
-                self.add_chain(flow.key.path(), flow.tallies(), Some(own));
-            }
+            self.add_in(flow.key.path(), (flow.key.pair(), FLOW | place), || flow.tallies());
         }
         let Some(shard) = flows.shards.get(table) else { return };
         let past = &shard.gone.conversations;
         for (at, of) in past.all().iter().enumerate() {
             let own = (of.key.pair(), PAST | flows.place(table, at));
-            if of.key.path() == 0 {
-                self.add_own(own);
-            } else {
-                self.add_chain(of.key.path(), of.tallies, Some(own));
-            }
+            self.add_in(of.key.path(), own, || of.tallies);
         }
         for (path, tallies) in past.around() {
-            self.add_chain(path, tallies, None);
+            self.add_around(path, tallies);
         }
         for (at, of) in past.remainders().iter().enumerate() {
             let place = REMAINDER | flows.place(table, at);
@@ -228,7 +244,12 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn finish(self) -> Written {
+    fn finish(mut self) -> Written {
+        for (path, tallies) in (0..).zip(std::mem::take(&mut self.around)) {
+            if tallies.iter().any(|tally| tally.packets > 0) {
+                self.add_chain(path, tallies, None);
+            }
+        }
         Written { lists: self.lists.into_iter().map(Mutex::new).collect(), outers: self.outers }
     }
 }

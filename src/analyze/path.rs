@@ -2,7 +2,6 @@
 //!
 //! Few chains carry many flows, so a flow holds only a chain's number.
 
-use std::hash::{BuildHasher, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use foldhash::quality::RandomState;
@@ -56,7 +55,7 @@ const KIND: u64 = 0xff << 56;
 /// Appends the chain of a packet whose key is turned round, or not: a tunnel's two directions are one
 /// chain.
 #[inline]
-pub(super) fn push_chain(
+fn push_chain(
     outline: &Outline,
     bytes: &[u8],
     (swapped, parts): (bool, KeyParts),
@@ -68,9 +67,8 @@ pub(super) fn push_chain(
             Around::Network(_) if !parts.networks => {}
             Around::Ip(at) => match at.read(bytes) {
                 Some(Ip::V4(ip)) => {
-                    let (from, to_it) = (u64::from(ip.source()), u64::from(ip.destination()));
-                    let pair = if swapped { to_it << 32 | from } else { from << 32 | to_it };
-                    to.extend([PAIR4, pair]);
+                    let pair = u64::from(ip.source()) << 32 | u64::from(ip.destination());
+                    to.extend([PAIR4, if swapped { pair.rotate_left(32) } else { pair }]);
                 }
                 Some(Ip::V6(ip)) => {
                     let (from, to_it) = (halves(ip.source()), halves(ip.destination()));
@@ -144,13 +142,20 @@ fn elements(mut chain: &[u64]) -> Box<[Element]> {
     all.into()
 }
 
-/// The words that a chain is told by, and what they stand for.
-type Chain = (Box<[u64]>, Box<[Element]>);
+/// What a flow travels in.
+#[derive(Debug, Clone)]
+struct Chain {
+    /// The words that it is told by.
+    words: Box<[u64]>,
+    /// What they stand for.
+    elements: Box<[Element]>,
+    /// Whether no IP header is among them.
+    is_outermost: bool,
+}
 
 /// The chains seen, numbered from 1 in the order they came.
 #[derive(Debug, Clone)]
 pub struct Paths {
-    /// Each with the words that it was told by.
     chains: Vec<Chain>,
     numbers: HashMap<Box<[u64]>, PathId, RandomState>,
     limit: usize,
@@ -182,10 +187,11 @@ impl Paths {
             return number;
         }
         if self.chains.len() >= self.limit {
-            self.overflowed += 1;
             return MAX_PATH;
         }
-        self.chains.push((chain.into(), elements(chain)));
+        let elements = elements(chain);
+        let is_outermost = elements.iter().all(|element| element.pair().is_none());
+        self.chains.push(Chain { words: chain.into(), elements, is_outermost });
         let number = PathId::try_from(self.chains.len()).unwrap_or(MAX_PATH);
         self.numbers.insert(chain.into(), number);
         number
@@ -193,14 +199,16 @@ impl Paths {
 
     /// The chain of that number.
     pub fn chain(&self, path: PathId) -> &[Element] {
-        let index = usize::try_from(path).unwrap_or(0).wrapping_sub(1);
-        self.chains.get(index).map_or(&[], |(_, chain)| chain)
+        self.get(path).map_or(&[], |chain| &chain.elements)
     }
 
     /// The words of the chain of that number.
     fn words(&self, path: PathId) -> &[u64] {
-        let index = usize::try_from(path).unwrap_or(0).wrapping_sub(1);
-        self.chains.get(index).map_or(&[], |(words, _)| words)
+        self.get(path).map_or(&[], |chain| &chain.words)
+    }
+
+    fn get(&self, path: PathId) -> Option<&Chain> {
+        self.chains.get((path as usize).wrapping_sub(1))
     }
 
     /// The address pairs of the chain of that number, outermost first.
@@ -210,7 +218,12 @@ impl Paths {
 
     /// Whether the flows of that chain have no IP header around them.
     pub fn is_outermost(&self, path: PathId) -> bool {
-        path == 0 || (path != MAX_PATH && self.pairs(path).next().is_none())
+        path == 0 || self.get(path).is_some_and(|chain| chain.is_outermost)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.chains.len()
     }
 
     /// Whether there are none.
@@ -221,49 +234,135 @@ impl Paths {
     /// Takes in another's chains: what its numbers are here, by its numbers less one.
     pub fn merge(&mut self, other: &Self) -> Vec<PathId> {
         self.overflowed += other.overflowed;
-        other.chains.iter().map(|(words, _)| self.number(words)).collect()
+        let mut numbers = Vec::with_capacity(other.chains.len());
+        for chain in &other.chains {
+            let number = self.number(&chain.words);
+            self.overflowed += u64::from(number == MAX_PATH);
+            numbers.push(number);
+        }
+        numbers
     }
 }
 
 /// Slots of [`Known`].
-const SLOTS: usize = 1_024;
+const SLOTS: usize = 2_048;
 
-/// Chains that one analyst met lately, and their numbers.
+/// Spreads chains over them.
+const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// Chains that one analyst met lately: those of the batch at hand, and their numbers.
 #[derive(Debug, Default)]
 pub(super) struct Known {
-    slots: Vec<(u64, PathId)>,
-    seed: RandomState,
+    /// Those of the batch, as a rule each once.
+    batch: Vec<OfBatch>,
+    /// Their words.
+    words: Vec<u64>,
+    /// Each in a place that its words tell.
+    slots: Vec<Slot>,
     /// Whose numbers they are.
     identity: u64,
 }
 
+/// A chain of a batch.
+#[derive(Debug, Clone, Copy)]
+struct OfBatch {
+    /// Where its words begin and end.
+    first: u32,
+    end: u32,
+    slot: u32,
+    /// Its number, once it has one.
+    path: PathId,
+}
+
+/// What was last there.
+#[derive(Debug, Clone, Copy, Default)]
+struct Slot {
+    /// Which of the batch, if it is any; that one knows its slot.
+    chain: u32,
+    path: PathId,
+}
+
 impl Known {
-    /// The number of a chain.
-    pub(super) fn number(&mut self, chain: &[u64], paths: &mut Paths) -> PathId {
+    /// Forgets the batch.
+    pub(super) fn clear(&mut self) {
+        self.batch.clear();
+        self.words.clear();
+    }
+
+    /// Which of the batch the chain of a packet is, whose key is turned round or not; none where it
+    /// travels in nothing.
+    pub(super) fn add(
+        &mut self,
+        outline: &Outline,
+        bytes: &[u8],
+        way: (bool, KeyParts),
+    ) -> Option<u32> {
+        if self.slots.is_empty() {
+            self.slots.resize(SLOTS, Slot::default());
+        }
+        let first = self.words.len();
+        push_chain(outline, bytes, way, &mut self.words);
+        let words = self.words.get(first..).filter(|words| !words.is_empty())?;
+        let mixed = words.iter().fold(0_u64, |sum, word| (sum ^ word).wrapping_mul(ODD));
+        let at = (mixed >> 32) as usize % SLOTS;
+        let slot = self.slots.get_mut(at)?;
+        let there = self.batch.get(slot.chain as usize).filter(|there| there.slot as usize == at);
+        let same = there.and_then(|there| self.words.get(there.first as usize..there.end as usize));
+        if same == Some(words) {
+            self.words.truncate(first);
+        } else {
+            slot.chain = small(self.batch.len());
+            let (first, end) = (small(first), small(self.words.len()));
+            self.batch.push(OfBatch { first, end, slot: small(at), path: 0 });
+        }
+        Some(slot.chain)
+    }
+
+    /// Makes a chain of the batch one that no other packet has; which, and its words.
+    pub(super) fn part(&mut self, chain: u32) -> Option<(u32, &mut [u64])> {
+        let of = *self.batch.get(chain as usize)?;
+        let (number, first) = (small(self.batch.len()), self.words.len());
+        self.words.extend_from_within(of.first as usize..of.end as usize);
+        self.batch.push(OfBatch { first: small(first), end: small(self.words.len()), ..of });
+        Some((number, self.words.get_mut(first..)?))
+    }
+
+    /// From now on numbers are those that chains have among `paths`.
+    pub(super) fn begin(&mut self, paths: &Paths) {
         if self.identity != paths.identity {
-            self.slots.clear();
-            self.slots.resize(SLOTS, (0, 0));
+            self.slots.iter_mut().for_each(|slot| slot.path = 0);
+            self.batch.iter_mut().for_each(|of| of.path = 0);
             self.identity = paths.identity;
         }
-        let hash = hash(chain, &self.seed);
-        let place = usize::try_from(hash >> 54).unwrap_or(0);
-        let Some(slot) = self.slots.get_mut(place) else { return paths.number(chain) };
-        if slot.0 == hash && paths.words(slot.1) == chain {
-            return slot.1;
+    }
+
+    /// The number of a chain of the batch.
+    #[inline]
+    pub(super) fn number(&mut self, chain: u32, paths: &mut Paths) -> PathId {
+        match self.batch.get(chain as usize) {
+            Some(of) if of.path != 0 => of.path,
+            _ => self.number_new(chain, paths),
         }
-        let number = paths.number(chain);
-        // What found no room is counted each time.
-        if number != MAX_PATH {
-            *slot = (hash, number);
+    }
+
+    #[inline(never)]
+    fn number_new(&mut self, chain: u32, paths: &mut Paths) -> PathId {
+        let Some(of) = self.batch.get_mut(chain as usize) else { return 0 };
+        let words = self.words.get(of.first as usize..of.end as usize).unwrap_or_default();
+        let slot = self.slots.get_mut(of.slot as usize);
+        of.path = match &slot {
+            Some(slot) if slot.path != 0 && paths.words(slot.path) == words => slot.path,
+            _ => paths.number(words),
+        };
+        // One that found no room looks for it again.
+        if let Some(slot) = slot.filter(|_| of.path != MAX_PATH) {
+            slot.path = of.path;
         }
-        number
+        of.path
     }
 }
 
-fn hash(chain: &[u64], seed: &RandomState) -> u64 {
-    let mut hasher = seed.build_hasher();
-    for word in chain {
-        hasher.write_u64(*word);
-    }
-    hasher.finish()
+/// A count of what one batch holds.
+fn small(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

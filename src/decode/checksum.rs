@@ -365,6 +365,16 @@ impl SumAt {
         fold(native_sum(covered).wrapping_add(head.to_be().into())) == 0xffff
     }
 
+    /// Whether there is none in a packet, as the protocol allows and as most tunnels over UDP have it.
+    #[inline]
+    pub fn is_absent(&self, bytes: &[u8]) -> bool {
+        let row = self.row();
+        let at = usize::from(self.at).wrapping_add(row.at);
+        row.is_optional
+            && !self.is_fragment
+            && bytes.get(at..).and_then(<[u8]>::first_chunk) == Some(&[0, 0])
+    }
+
     /// How the checksum of a packet stands; one that is not looked at is unverified.
     pub fn status(&self, bytes: &[u8]) -> Status {
         if !self.is_asked() {

@@ -10,11 +10,13 @@
 //! for long.
 
 mod block;
+mod tree;
 
 use arrayvec::ArrayVec;
 
-pub use self::block::{BLOCK, Pick, Rest, Taker};
-use self::block::{PROBES, agree};
+use self::block::agree;
+pub use self::block::{BLOCK, Pick, Taker};
+use self::tree::Tree;
 
 use super::fixed::Ipv4;
 use super::layers::{Layers, Span, is_ip};
@@ -44,8 +46,9 @@ const MOST_PORTS: usize = 4;
 /// Octets of all headers of a stack that decide what it is.
 const MOST_OCTETS: usize = 96;
 
-/// Packets of unknown stacks of which one is learned when that takes the place of another.
-const PATIENCE: u32 = 16;
+/// Packets of unknown stacks of which one is learned when that takes the place of another: what tells
+/// stacks apart is found out anew then.
+const PATIENCE: u32 = 128;
 
 /// Octets of a word.
 const WORD: usize = 8;
@@ -117,6 +120,10 @@ pub struct Stack {
     /// Whether all its lengths stand in the last two headers, which the guard reads, and holds against
     /// what was captured.
     is_short: bool,
+    /// When it was met last, by the clock of its keeper.
+    met: u64,
+    /// How many frames had it.
+    frames: u64,
     layers: Layers,
 }
 
@@ -168,6 +175,8 @@ impl Stack {
             number: 0,
             guard: Guard::of(&Packet { frame: *frame, layers }),
             is_short: false,
+            met: 0,
+            frames: 0,
             outline,
             layers: *layers,
         };
@@ -255,11 +264,9 @@ impl Stack {
         Some(())
     }
 
-    /// Whether a frame's headers are those of the stack; where what they carry ends, and how long the
-    /// last is.
-    #[inline]
-    fn matches(&self, bytes: &[u8]) -> Option<(usize, u16)> {
-        if self.agrees(bytes) { self.reaches(bytes) } else { None }
+    /// Whether a frame's headers are those of the stack.
+    fn matches(&self, bytes: &[u8]) -> bool {
+        self.agrees(bytes) && self.reaches(bytes).is_some()
     }
 
     /// Whether the octets of a frame are those that decide the stack.  It hardly jumps: which of some
@@ -267,12 +274,6 @@ impl Stack {
     #[inline]
     fn agrees(&self, bytes: &[u8]) -> bool {
         agree(&self.words, bytes)
-    }
-
-    /// Its words at the places of probes, in their order, and those behind.
-    fn probed(&self, at: [u16; PROBES]) -> (&[Word], &[Word]) {
-        let same = self.words.iter().zip(at).take_while(|(word, at)| word.at == *at).count();
-        self.words.split_at_checked(same).unwrap_or_default()
     }
 
     /// Whether its lengths reach as far as the headers do.
@@ -385,8 +386,12 @@ pub struct Stacks {
 #[derive(Debug, Default)]
 struct Known {
     all: Vec<Stack>,
-    /// Their places, those that were met lately first.
-    order: ArrayVec<u8, MOST_STACKS>,
+    /// What tells them apart.
+    tree: Tree,
+    /// Whether stacks were learned since that was found out.
+    is_stale: bool,
+    /// Counts blocks, and frames that come alone.
+    now: u64,
     /// Unknown ones met since there is no room.
     missed: u32,
 }
@@ -416,28 +421,54 @@ impl Stacks {
             None => return,
         };
         let Some((_, known)) = self.links.get_mut(at) else { return };
-        if known.has_room()
+        // One of the same may have been learned since what tells them apart was found out.
+        let is_known = known.is_stale && known.all.iter().any(|stack| stack.matches(frame.bytes));
+        if !is_known
+            && known.has_room()
             && let Some(stack) = Stack::of(frame, layers)
         {
-            known.learn(Stack { number: self.learned, ..stack });
+            known.learn(Stack { number: self.learned, met: known.now, ..stack });
             self.learned = self.learned.wrapping_add(1);
         }
     }
 }
 
 impl Known {
-    #[inline]
     fn recall(&mut self, bytes: &[u8]) -> Option<Recalled<'_>> {
-        for place in 0..self.order.len() {
-            let number = usize::from(*self.order.get(place)?);
-            if let Some((end, last)) = self.all.get(number)?.matches(bytes) {
-                // The next packet is likely of the same.
-                self.order.swap(place / 2, place);
-                let stack = self.all.get_mut(number)?;
-                return Some(Recalled { stack, end, last });
-            }
+        self.plant();
+        let number = self.find(bytes)?;
+        let stack = self.all.get_mut(usize::from(number))?;
+        stack.met = self.now;
+        stack.frames = stack.frames.wrapping_add(1);
+        let (end, last) = stack.reaches(bytes)?;
+        Some(Recalled { stack, end, last })
+    }
+
+    /// Finds out what tells the stacks apart, where some were learned.
+    #[inline]
+    fn plant(&mut self) {
+        self.now = self.now.wrapping_add(1);
+        // And now and then which of them most frames have.
+        if self.is_stale || self.now.is_power_of_two() {
+            self.tree = Tree::of(&self.all);
+            self.is_stale = false;
         }
-        None
+    }
+
+    /// The number of the stack whose octets a frame has; of stacks that lengths and ports alone tell
+    /// apart, of the one whose those are.
+    #[inline]
+    fn find(&self, bytes: &[u8]) -> Option<u8> {
+        let (number, has_alike) = self.tree.find(bytes)?;
+        if has_alike { self.find_alike(number, bytes) } else { Some(number) }
+    }
+
+    #[inline(never)]
+    fn find_alike(&self, first: u8, bytes: &[u8]) -> Option<u8> {
+        let mut alike = std::iter::successors(Some(first), |&number| self.tree.alike(number));
+        alike.find(|&number| {
+            self.all.get(usize::from(number)).is_some_and(|stack| stack.matches(bytes))
+        })
     }
 
     /// Whether one more may be learned.  Where it would take the place of another it seldom may, so
@@ -447,16 +478,13 @@ impl Known {
         self.all.len() < MOST_STACKS || self.missed.is_multiple_of(PATIENCE)
     }
 
+    /// Keeps a stack, at the cost of the one that was not met for longest where there is no room.
     fn learn(&mut self, stack: Stack) {
+        self.is_stale = true;
         if self.all.len() < MOST_STACKS {
-            let number = u8::try_from(self.all.len()).unwrap_or(u8::MAX);
             self.all.push(stack);
-            self.order.push(number);
-            return;
-        }
-        let last = self.order.last().map_or(0, |&last| usize::from(last));
-        if let Some(there) = self.all.get_mut(last) {
-            *there = stack;
+        } else if let Some(longest) = self.all.iter_mut().min_by_key(|stack| stack.met) {
+            *longest = stack;
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::base::threads::{lock, lock_soon, try_lock};
 use crate::capture::{Batch, CaptureError, Fill, Frame};
 use crate::decode::odd::Many;
 use crate::decode::outline::Outline;
-use crate::decode::stack::{BLOCK, Pick, Rest, Stack, Stacks, Taker};
+use crate::decode::stack::{BLOCK, Pick, Stack, Stacks, Taker};
 use crate::decode::{Layers, Packet, walk};
 
 /// Where a batch stands.
@@ -431,11 +431,10 @@ impl Decoder {
     fn take_in_block(&mut self, frames: &[Frame<'_>], notes: &mut Notes, briefs: &mut Briefs) {
         let Some(first) = frames.first() else { return };
         let place = briefs.open(frames.len());
-        let mut rest = Rest::first(frames.len());
         let mut taking =
             Taking { notes: &mut *notes, briefs: &mut *briefs, layers: &mut self.layers, place };
-        self.stacks.sort(first.link, frames, &mut rest, &mut taking);
-        for &at in rest.places() {
+        let rest = self.stacks.sort(first.link, frames, &mut taking);
+        for at in rest {
             let at = usize::from(at);
             let Some(&frame) = frames.get(at) else { continue };
             let packet = Packet { frame, layers: self.walk(&frame) };

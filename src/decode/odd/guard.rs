@@ -50,6 +50,8 @@ struct Guarded {
     is_calm: bool,
     /// Whether no header of the stack follows.
     is_last: bool,
+    /// Whether it is an Ethernet header of which only the source may be wrong.
+    is_ethernet: bool,
     /// Which of the contents is its own.
     contents: Option<u8>,
 }
@@ -89,7 +91,13 @@ impl Guard {
             }
             let (layer, at, len) = (span.layer, span.at, span.len);
             let is_last = index.wrapping_add(1) == packet.layers.digest.own;
-            let header = Guarded { layer, index, at, len, is_calm, is_last, contents };
+            // What its type says of what follows is the same for all packets of the stack.
+            let is_ethernet = layer == Layer::Ethernet && {
+                let place = (usize::from(at), usize::from(len));
+                let mut gate = Gate::new(packet.frame.original);
+                gate.header(layer, packet.frame.bytes, place, is_calm) == Want::Nothing
+            };
+            let header = Guarded { layer, index, at, len, is_calm, is_last, is_ethernet, contents };
             guard.is_over |= guard.headers.try_push(header).is_err();
         }
         guard.tail = Tail::of(packet.layers).filter(|_| !guard.is_over).map(|(tail, ip)| {
@@ -97,12 +105,7 @@ impl Guard {
             (tail, u8::try_from(before).unwrap_or(0))
         });
         guard.is_ethernet = guard.tail.is_some_and(|(_, before)| before == 1)
-            && guard.headers.first().is_some_and(|header| {
-                let (place, bytes) = ((0, usize::from(header.len)), packet.frame.bytes);
-                let mut gate = Gate::new(packet.frame.original);
-                let want = gate.header(header.layer, bytes, place, header.is_calm);
-                header.layer == Layer::Ethernet && header.at == 0 && want == Want::Nothing
-            });
+            && guard.headers.first().is_some_and(|header| header.is_ethernet && header.at == 0);
         guard
     }
 
@@ -175,6 +178,12 @@ impl Guard {
             // Of the last one the length differs from packet to packet.
             let len = if header.is_last { header.len.max(last) } else { header.len };
             let (at, len) = (usize::from(header.at), usize::from(len));
+            if header.is_ethernet {
+                if bytes.get(at.saturating_add(6)).is_none_or(|octet| octet & 1 == 1) {
+                    return false;
+                }
+                continue;
+            }
             if let Some(contents) = header.contents {
                 if !self.recall(contents, bytes.get(at..at.saturating_add(len)), found) {
                     return false;

@@ -1,0 +1,224 @@
+//! Which stack a frame may have: a decision tree over the octets that tell known stacks apart, so that
+//! many stacks take hardly longer than few.
+
+use std::cmp::Reverse;
+
+use super::block::agree;
+use super::{Stack, WORD, Word, tunnel};
+use crate::wire::header::Next;
+
+/// Stacks by the octets that tell them apart.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    /// Where the search begins; none without a stack.
+    root: Option<Branch>,
+    nodes: Vec<Node>,
+    /// The branches of all nodes, those of one in a row, each with the octets that lead there.
+    branches: Vec<(u64, Branch)>,
+    /// By number of a stack, what is to be looked at of its frames when a search has led there.
+    leaves: Vec<Leaf>,
+    /// The words of all of those, those of one in a row.
+    words: Vec<Word>,
+}
+
+/// A stack that a search has led to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Leaf {
+    /// Its words but for the bits that were looked at on the way, among those of all leaves.
+    first: u16,
+    end: u16,
+    /// Another stack that no octets tell it from.
+    alike: Option<u8>,
+}
+
+/// Where octets lead.
+#[derive(Debug, Clone, Copy)]
+enum Branch {
+    /// On to that node.
+    Node(u16),
+    /// To the stack of that number, and those alike.
+    Stack(u8),
+}
+
+/// One look at a frame.
+#[derive(Debug, Clone, Copy)]
+enum Look {
+    /// At eight octets, from that one on, and of them at the bits that all stacks behind ask for.
+    Octets(u16, u64),
+    /// At what UDP's ports say that it carries, which begin at that octet.
+    Ports(u16),
+}
+
+impl Look {
+    /// Which bits of the eight octets at a place it looks at.
+    fn of(self, at: u16) -> u64 {
+        let Self::Octets(first, mask) = self else { return 0 };
+        let mut bits = [0_u8; WORD];
+        for (place, mask) in (first..).zip(mask.to_ne_bytes()) {
+            let place = usize::from(place.wrapping_sub(at));
+            bits.get_mut(place).into_iter().for_each(|bits| *bits = mask);
+        }
+        u64::from_ne_bytes(bits)
+    }
+}
+
+/// A look, and where it leads.
+#[derive(Debug)]
+struct Node {
+    look: Look,
+    /// Its branches, among those of all nodes.
+    first: u16,
+    end: u16,
+}
+
+impl Tree {
+    /// That of these stacks.
+    pub(super) fn of(all: &[Stack]) -> Self {
+        let mut tree = Self { leaves: vec![Leaf::default(); all.len()], ..Self::default() };
+        let numbers: Vec<u8> = (0..).take(all.len()).collect();
+        tree.root = tree.grow(all, &numbers, &mut Vec::new());
+        tree
+    }
+
+    /// The first stack whose octets a frame has, and whether others are alike.
+    #[inline]
+    pub(super) fn find(&self, bytes: &[u8]) -> Option<(u8, bool)> {
+        let mut branch = self.root?;
+        loop {
+            let number = match branch {
+                Branch::Node(number) => number,
+                Branch::Stack(number) => {
+                    let leaf = self.leaves.get(usize::from(number))?;
+                    let words = self.words.get(leaf.first.into()..leaf.end.into())?;
+                    return agree(words, bytes).then_some((number, leaf.alike.is_some()));
+                }
+            };
+            let node = self.nodes.get(usize::from(number))?;
+            let value = match node.look {
+                Look::Octets(at, mask) => {
+                    let octets = bytes.get(usize::from(at)..)?.first_chunk::<WORD>()?;
+                    u64::from_ne_bytes(*octets) & mask
+                }
+                Look::Ports(at) => {
+                    let &[a, b, c, d] = bytes.get(usize::from(at)..)?.first_chunk()?;
+                    let (from, to) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
+                    code(tunnel::by_ports(from, to))
+                }
+            };
+            let branches = self.branches.get(node.first.into()..node.end.into())?;
+            branch = branches.iter().find(|(octets, _)| *octets == value)?.1;
+        }
+    }
+
+    /// Another stack that no octets tell from that one.
+    #[inline]
+    pub(super) fn alike(&self, number: u8) -> Option<u8> {
+        self.leaves.get(usize::from(number))?.alike
+    }
+
+    /// Adds what tells these stacks apart, behind some looks at the same octets of all of them.
+    fn grow(&mut self, all: &[Stack], numbers: &[u8], looks: &mut Vec<Look>) -> Option<Branch> {
+        let stacks = || numbers.iter().filter_map(|&number| all.get(usize::from(number)));
+        let (&first, others) = numbers.split_first()?;
+        let most = stacks().map(|stack| stack.least).min()?.checked_sub(8)?;
+        // The look that tells most of them apart; at ports where no octets do, since that takes longer.
+        let octets = stacks().next()?.words.iter().map(|word| {
+            let at = word.at.min(most);
+            let mask = stacks().fold(u64::MAX, |mask, stack| mask & window(stack, at).0);
+            Look::Octets(at, mask)
+        });
+        let ports = stacks().next()?.ports.iter().map(|&(at, _)| Look::Ports(at));
+        let split = |look: Look| {
+            let values = stacks().map(|stack| value(stack, look)).collect::<Option<Vec<u64>>>();
+            let mut values = values.unwrap_or_default();
+            values.sort_unstable();
+            values.dedup();
+            (look, values)
+        };
+        let tells = |(_, values): &(Look, Vec<u64>)| values.len() > 1;
+        let best = octets.map(split).filter(tells).max_by_key(|(_, values)| values.len());
+        let best = best.or_else(|| ports.map(split).find(tells));
+        let Some((look, values)) = best else {
+            // Of several the first may have words that others have not: each is then looked at alone.
+            let looks = if others.is_empty() { looks.as_slice() } else { &[] };
+            let rest = all.get(usize::from(first)).filter(|_| others.is_empty());
+            let from = u16::try_from(self.words.len()).ok()?;
+            self.words.extend(rest.into_iter().flat_map(|stack| &stack.words).filter_map(|word| {
+                let mask = looks.iter().fold(word.mask, |mask, look| mask & !look.of(word.at));
+                (mask != 0).then_some(Word { mask, ..*word })
+            }));
+            let end = u16::try_from(self.words.len()).ok()?;
+            for (number, alike) in numbers.iter().zip(others.iter().map(Some).chain([None])) {
+                let leaf = self.leaves.get_mut(usize::from(*number))?;
+                *leaf = Leaf { first: from, end, alike: alike.copied() };
+            }
+            return Some(Branch::Stack(first));
+        };
+        let node = u16::try_from(self.nodes.len()).ok()?;
+        self.nodes.push(Node { look, first: 0, end: 0 });
+        let mut branches = Vec::new();
+        looks.push(look);
+        for wanted in values {
+            let stack = |number: u8| {
+                let stack = all.get(usize::from(number));
+                stack.filter(|stack| value(stack, look) == Some(wanted))
+            };
+            let has = |number: &u8| stack(*number).is_some();
+            let behind: Vec<u8> = numbers.iter().copied().filter(has).collect();
+            let frames =
+                behind.iter().filter_map(|&number| stack(number)).map(|stack| stack.frames);
+            let frames = frames.fold(0, u64::saturating_add);
+            branches.push((frames, wanted, self.grow(all, &behind, looks)?));
+        }
+        looks.pop();
+        // Those that most frames take are tried first.
+        branches.sort_unstable_by_key(|&(frames, ..)| Reverse(frames));
+        let branches = branches.into_iter().map(|(_, value, branch)| (value, branch));
+        let first = u16::try_from(self.branches.len()).ok()?;
+        self.branches.extend(branches);
+        let end = u16::try_from(self.branches.len()).ok()?;
+        if let Some(node) = self.nodes.get_mut(usize::from(node)) {
+            (node.first, node.end) = (first, end);
+        }
+        Some(Branch::Node(node))
+    }
+}
+
+/// What a look finds in the frames of a stack.
+fn value(stack: &Stack, look: Look) -> Option<u64> {
+    match look {
+        Look::Octets(at, mask) => Some(window(stack, at).1 & mask),
+        Look::Ports(at) => {
+            let ports = stack.ports.iter().find(|(place, _)| *place == at);
+            ports.map(|&(_, carried)| code(carried))
+        }
+    }
+}
+
+/// A number for what UDP carries.
+fn code(carried: Next) -> u64 {
+    match carried {
+        Next::Payload => 0,
+        Next::Layer(layer) => (layer as u64).wrapping_add(1),
+        _ => u64::MAX,
+    }
+}
+
+/// Which bits of the eight octets at a place a stack asks for, and their values.
+fn window(stack: &Stack, at: u16) -> (u64, u64) {
+    let (mut mask, mut value) = ([0_u8; WORD], [0_u8; WORD]);
+    for word in &stack.words {
+        if word.at.abs_diff(at) >= 8 {
+            continue;
+        }
+        let octets = word.mask.to_ne_bytes().into_iter().zip(word.value.to_ne_bytes());
+        for (place, (bits, octet)) in (word.at..).zip(octets) {
+            let place = usize::from(place.wrapping_sub(at));
+            if let (Some(mask), Some(value)) = (mask.get_mut(place), value.get_mut(place)) {
+                *mask |= bits;
+                *value |= octet & bits;
+            }
+        }
+    }
+    (u64::from_ne_bytes(mask), u64::from_ne_bytes(value))
+}
