@@ -279,8 +279,8 @@ impl Briefs {
         at
     }
 
-    /// Sets the numbers of a packet of a known stack whose innermost headers were read: in order they
-    /// are, and their checksums right.
+    /// Sets the numbers of a packet of a known stack whose innermost headers were read, and are in order
+    /// but for the checksum of the last.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "what one look reads stays in registers")]
     pub fn set_read(
@@ -291,7 +291,7 @@ impl Briefs {
         reading: Reading,
         found: &mut Vec<Sighting>,
     ) {
-        let Reading { ip, transport, is_sum_good } = reading;
+        let Reading { ip, transport, sum } = reading;
         let bytes = frame.bytes;
         let mut is_offloaded = false;
         let mut outer = ip;
@@ -307,8 +307,11 @@ impl Briefs {
             }
             outer = outline.outer.and_then(|ip| ip.read(bytes)).unwrap_or(ip);
         }
-        if !is_sum_good && let Some(sum) = outline.sums.last().filter(|sum| sum.is_asked()) {
-            self.sums.push((small(place), sum.row, Status::Unverified));
+        if sum != Status::Good
+            && let Some(at) = outline.sums.last()
+        {
+            is_offloaded |= sum == Status::Offloaded;
+            self.note_status((place, frame.number), at, sum, found);
         }
         let (ports, tcp_flags, proto) = match transport {
             Transport::Tcp(tcp) => (tcp.ports(), tcp.flags(), 6),
@@ -433,11 +436,22 @@ impl Briefs {
     ) -> bool {
         let status = sum.status(bytes);
         if status != Status::Good {
-            self.sums.push((small(place), sum.row, status));
-            let row = odd::of_checksum(sum.row().layer, status);
-            found.extend(row.map(|row| Sighting { packet: number, row }));
+            self.note_status((place, number), sum, status, found);
         }
         status == Status::Offloaded
+    }
+
+    /// Notes how a checksum of a packet stands, which is not good.
+    fn note_status(
+        &mut self,
+        (place, number): (usize, u64),
+        sum: &SumAt,
+        status: Status,
+        found: &mut Vec<Sighting>,
+    ) {
+        self.sums.push((small(place), sum.row, status));
+        let row = odd::of_checksum(sum.row().layer, status);
+        found.extend(row.map(|row| Sighting { packet: number, row }));
     }
 }
 

@@ -84,6 +84,8 @@ impl Stamp {
         }
         let Reading { ip, transport, .. } = reading;
         let is_told = match (ip, transport) {
+            // Options before it.
+            (Ip::V6(ip), _) if !matches!(ip.next(), 6 | 17) => false,
             (Ip::V4(ip), _) if ip.id() != 0 => true,
             (_, Transport::Tcp(tcp)) => {
                 let header = usize::from(tcp.offset() >> 4) * 4;
@@ -92,7 +94,7 @@ impl Stamp {
             }
             (_, Transport::Udp(udp)) => {
                 let len = usize::from(udp.octets());
-                len > 8 && udp.checksum() != fold(ip.pseudo_header(17, len))
+                len > 8 && udp.checksum() != 0 && udp.checksum() != fold(ip.pseudo_header(17, len))
             }
         };
         let told = match transport {

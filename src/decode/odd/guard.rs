@@ -33,8 +33,10 @@ pub struct Guard {
     contents: ArrayVec<Contents, MOST_CONTENTS>,
     /// Whether there are more than these lists hold.
     is_over: bool,
-    /// How the stack ends, where that is as nearly all do, and how many of the headers stand before.
+    /// How the stack ends, where that is as nearly all do, how many of the headers stand before, and
+    /// which options between its two.
     tail: Option<(Tail, u8)>,
+    between: ArrayVec<Guarded, MOST_CONTENTS>,
     /// Whether there is but an Ethernet header before, and nothing wrong with its type.
     is_ethernet: bool,
 }
@@ -72,6 +74,7 @@ impl Guard {
             contents: ArrayVec::new(),
             is_over: false,
             tail: None,
+            between: ArrayVec::new(),
             is_ethernet: false,
         };
         for (index, &span) in (0_u8..packet.layers.digest.own).zip(packet.layers.spans()) {
@@ -100,10 +103,16 @@ impl Guard {
             let header = Guarded { layer, index, at, len, is_calm, is_last, is_ethernet, contents };
             guard.is_over |= guard.headers.try_push(header).is_err();
         }
-        guard.tail = Tail::of(packet.layers).filter(|_| !guard.is_over).map(|(tail, ip)| {
+        if let Some((tail, ip)) = Tail::of(packet.layers).filter(|_| !guard.is_over) {
             let before = guard.headers.iter().filter(|header| header.index < ip).count();
-            (tail, u8::try_from(before).unwrap_or(0))
-        });
+            let between =
+                guard.headers.iter().filter(|header| header.index > ip && !header.is_last);
+            guard.between = between.copied().take(MOST_CONTENTS).collect();
+            // What is not remembered of options is looked at each time.
+            if guard.between.iter().all(|header| header.contents.is_some()) {
+                guard.tail = Some((tail, u8::try_from(before).unwrap_or(0)));
+            }
+        }
         guard.is_ethernet = guard.tail.is_some_and(|(_, before)| before == 1)
             && guard.headers.first().is_some_and(|header| header.is_ethernet && header.at == 0);
         guard
@@ -125,23 +134,19 @@ impl Guard {
         if frame.bytes.len() as u64 > u64::from(frame.original) {
             return None;
         }
-        if self.is_ethernet {
+        let wire = usize::try_from(frame.original).unwrap_or(usize::MAX);
+        if self.is_ethernet && self.between.is_empty() {
             // Of its header only the source is not the same in all frames of the stack.
             let source = frame.bytes.get(6).filter(|octet| **octet & 1 == 0);
             source?;
-            let wire = usize::try_from(frame.original).unwrap_or(usize::MAX);
             let (reading, row) = tail.look(frame.bytes, wire)?;
             row.into_iter().for_each(&mut with);
             return Some(reading);
         }
         let mut gate = Gate::new(frame.original);
         let mut found = ArrayVec::new();
-        if !self.look_at(
-            self.headers.iter().take(usize::from(before)),
-            frame,
-            0,
-            (&mut gate, &mut found),
-        ) {
+        let before = self.headers.iter().take(usize::from(before));
+        if !self.look_at(before.chain(&self.between), frame, 0, (&mut gate, &mut found)) {
             return None;
         }
         let (reading, row) = tail.look(frame.bytes, gate.wire())?;
@@ -240,7 +245,7 @@ impl Guard {
             let here = at(packet, header.index, span);
             contents.rows.clear();
             contents.octets.clear();
-            let mut is_over = has_jumbo(here.header);
+            let mut is_over = has_jumbo(here.header) || has_home(here.header);
             each_row(packet, header.index, &mut |row| {
                 is_over |= contents.rows.try_push(row).is_err();
             });
@@ -255,6 +260,11 @@ impl Guard {
 /// Whether a header may hold a jumbo payload, which is judged by other headers.
 fn has_jumbo(header: &[u8]) -> bool {
     header.contains(&0xc2)
+}
+
+/// Whether a header may hold a home address, which checksums behind it are over.
+fn has_home(header: &[u8]) -> bool {
+    header.contains(&0xc9)
 }
 
 /// Calls `with` for every anomaly of one header.

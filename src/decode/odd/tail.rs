@@ -1,5 +1,5 @@
-//! The end of nearly every header stack: an IP header and right behind it TCP or UDP, with nothing
-//! wrong about them.
+//! The end of nearly every header stack: an IP header and behind it TCP or UDP, with nothing wrong about
+//! them but a checksum; and between them nothing but options.
 //!
 //! What is asked of a packet of theirs is answered at one look, with each header read once; a packet
 //! with anything unusual in them is looked at otherwise.
@@ -8,7 +8,7 @@ use super::gate;
 use super::ip::is_group4;
 use super::{Want, source, source_number};
 use crate::decode::check::native_sum;
-use crate::decode::checksum::are_left_out;
+use crate::decode::checksum::{Status, are_left_out};
 use crate::decode::fixed::{Ip, Ipv4, Ipv6, Tcp, Udp};
 use crate::decode::layers::{Layers, Span, is_ip};
 use crate::decode::tunnel;
@@ -32,8 +32,8 @@ pub struct Reading {
     pub ip: Ip,
     /// What it carries.
     pub transport: Transport,
-    /// Whether the checksum of that is right; else not all was captured that it covers.
-    pub is_sum_good: bool,
+    /// How the checksum of that stands; good where checksums are left out.
+    pub sum: Status,
 }
 
 /// A transport header.
@@ -59,11 +59,13 @@ impl Transport {
 impl Tail {
     /// That of a stack, if it ends so; and the index of its IP header.
     pub(super) fn of(layers: &Layers) -> Option<(Self, u8)> {
-        let &[.., ip, transport] = layers.spans() else { return None };
-        let index = layers.digest.own.checked_sub(2)?;
-        let is_plain = |span: Span| match span.layer {
-            Layer::Ipv4 => span.len == 20,
-            layer => is_ip(layer),
+        let (transport, before) = layers.spans().split_last()?;
+        let place = before.iter().rposition(|span| is_ip(span.layer))?;
+        let (ip, between) = before.get(place..)?.split_first()?;
+        let is_option = |span: &Span| matches!(span.layer, Layer::HopByHop | Layer::Destination);
+        let is_plain = match ip.layer {
+            Layer::Ipv4 => ip.len == 20 && between.is_empty(),
+            _ => between.iter().all(is_option),
         };
         let is_transport = matches!(transport.layer, Layer::Tcp | Layer::Udp);
         let is_all = usize::from(layers.digest.own) == layers.spans().len();
@@ -73,7 +75,7 @@ impl Tail {
             is_v6: ip.layer == Layer::Ipv6,
             is_tcp: transport.layer == Layer::Tcp,
         };
-        (is_all && is_transport && is_plain(ip)).then_some((tail, index))
+        (is_all && is_transport && is_plain).then_some((tail, u8::try_from(place).ok()?))
     }
 
     /// Its first octet.
@@ -111,30 +113,41 @@ impl Tail {
         let (end, from) = (at.wrapping_add(ip.octets()?), usize::from(self.transport));
         let carried = bytes.get(from..end.min(bytes.len()))?;
         let octets = end.wrapping_sub(from);
-        let (transport, proto) = if self.is_tcp {
+        let (transport, proto, stored) = if self.is_tcp {
             let tcp = Tcp::read(carried, 0)?;
             let header = carried.get(..usize::from(tcp.offset() >> 4).wrapping_mul(4))?;
             if is_group || gate::tcp(tcp, header) {
                 return None;
             }
-            (Transport::Tcp(tcp), 6)
+            (Transport::Tcp(tcp), 6, tcp.checksum())
         } else {
             let udp = Udp::read(carried, 0)?;
             // What is a tunnel has another stack.
             if udp.ports() << 16 == 0
                 || tunnel::by_ports((udp.ports() >> 16) as u16, udp.ports() as u16) != Next::Payload
                 || usize::from(udp.octets()) != octets
-                || udp.checksum() == 0
+                || (udp.checksum() == 0 && self.is_v6)
             {
                 return None;
             }
-            (Transport::Udp(udp), 17)
+            (Transport::Udp(udp), 17, udp.checksum())
         };
-        let is_cut = carried.len() < octets;
-        let is_good = is_cut || are_left_out() || {
+        let sum = if are_left_out() {
+            Status::Good
+        } else if stored == 0 && !self.is_tcp {
+            Status::Absent
+        } else if carried.len() < octets {
+            Status::Unverified
+        } else {
             let head = fold(ip.pseudo_header(proto, octets));
-            fold(native_sum(carried).wrapping_add(head.to_be().into())) == 0xffff
+            if fold(native_sum(carried).wrapping_add(head.to_be().into())) == 0xffff {
+                Status::Good
+            } else if stored == 0 || stored == head || stored == fold(ip.pseudo_header(proto, 0)) {
+                Status::Offloaded
+            } else {
+                Status::Bad
+            }
         };
-        is_good.then_some((Reading { ip, transport, is_sum_good: !is_cut }, row))
+        Some((Reading { ip, transport, sum }, row))
     }
 }
