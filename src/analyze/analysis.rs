@@ -20,6 +20,11 @@ use crate::base::timestamp::{Period, TimeDelta};
 /// Interfaces that are counted singly; the rest count as the last.
 pub const MAX_INTERFACES: usize = 64;
 
+/// Conversations that are kept of flows that are there no more, at least and at most: whoever has
+/// little room for flows still is told who talked.
+const LEAST_LEFT: usize = 65_536;
+const MOST_LEFT: usize = 1 << 20;
+
 /// How an analysis is made: what bounds its memory, what flows are told apart by, and what is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
@@ -53,16 +58,23 @@ impl Default for KeyParts {
     }
 }
 
-impl Default for Settings {
-    fn default() -> Self {
+impl Settings {
+    /// With room for so many flows, and for what is left of twice as many that are there no more.
+    pub fn of_flows(flows: usize) -> Self {
         Self {
-            flows: 4_194_304,
+            flows,
             paths: 65_536,
-            conversations: 1 << 20,
+            conversations: flows.saturating_mul(2).clamp(LEAST_LEFT, MOST_LEFT),
             idle: None,
             key: KeyParts::default(),
             scope: Scope::Outer,
         }
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::of_flows(4_194_304)
     }
 }
 

@@ -7,56 +7,89 @@
 use arrayvec::ArrayVec;
 use foldhash::quality::RandomState;
 use hashbrown::{HashMap, HashTable};
-use std::hash::{BuildHasher, Hasher};
 
 use super::count::Tally;
 use super::flow::Flow;
 use super::key::{Key, PathId};
 use super::shard::GROUP;
-use crate::decode::tuple::Pair;
 
-/// What two addresses sent each other in one chain.
+/// What two addresses sent each other in one chain, or what one of them sent and received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Conversation<K> {
-    /// The flows' key without ports and protocol.
+    /// The flows' key without ports and protocol; of one address, that of it with itself.
     pub key: K,
-    /// From the key's first address to its second, and back.
-    pub tallies: [Tally; 2],
-}
-
-/// What an address of a conversation that found no room sent and received.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Remainder {
-    /// The address, as a pair with itself.
-    pub address: Pair,
-    /// The chain in which it did.
-    pub path: PathId,
-    /// Sent, received.
+    /// From the key's first address to its second, and back; or sent, received.
     pub tallies: [Tally; 2],
 }
 
 /// Where something stands, with its hash, so that a table can grow without a look at it.
 #[derive(Debug, Clone, Copy)]
 struct At {
-    hash: u64,
+    hash: u32,
     place: u32,
+}
+
+/// Some of them by key: as many as there is room for.
+#[derive(Debug, Clone)]
+struct Kept<K> {
+    all: Vec<Conversation<K>>,
+    /// Places of those, by the hash of their key.
+    places: HashTable<At>,
+    most: usize,
+}
+
+impl<K: Key> Kept<K> {
+    fn new(most: usize) -> Self {
+        Self { all: Vec::new(), places: HashTable::new(), most }
+    }
+
+    /// Looks at what is needed of a key, so that it is near then; what it gives means nothing.
+    fn touch(&self, hash: u32) -> u64 {
+        let known = self.places.find(spread(hash), |at| at.hash == hash);
+        let known = known.and_then(|at| self.all.get(at.place as usize));
+        known.map_or(0, |known| known.tallies[0].packets)
+    }
+
+    /// Adds to what is kept of a key; false where there is no room.
+    fn add(&mut self, hash: u32, key: K, tallies: [Tally; 2]) -> bool {
+        let Self { all, places, most } = self;
+        let is_it = |at: &At| {
+            at.hash == hash && all.get(at.place as usize).is_some_and(|known| known.key == key)
+        };
+        if let Some(&At { place, .. }) = places.find(spread(hash), is_it) {
+            if let Some(known) = all.get_mut(place as usize) {
+                merge(&mut known.tallies, tallies);
+            }
+            return true;
+        }
+        let has_room = all.len() < *most;
+        if has_room {
+            let place = u32::try_from(all.len()).unwrap_or(u32::MAX);
+            // Half as much more at a time: what doubles wastes as much as it holds.
+            if all.len() == all.capacity() {
+                all.reserve_exact((all.len() / 2).clamp(16, most.saturating_sub(all.len()).max(1)));
+            }
+            all.push(Conversation { key, tallies });
+            places.insert_unique(spread(hash), At { hash, place }, |at| spread(at.hash));
+        }
+        has_room
+    }
+}
+
+/// A hash in as many bits as a table asks for.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// Conversations by key, and what found no room among them.
 #[derive(Debug, Clone)]
 pub struct Conversations<K> {
-    kept: Vec<Conversation<K>>,
-    /// Places of those, by the hash of their key.
-    places: HashTable<At>,
-    remainders: Vec<Remainder>,
-    /// Places of those, by the hash of their address and chain.
-    ends: HashTable<At>,
+    pairs: Kept<K>,
+    ends: Kept<K>,
     /// Those that are still to be added: several together, so that their cache misses overlap.
     pending: ArrayVec<Conversation<K>, GROUP>,
-    /// What remainders carried in each chain that they travelled in.
+    /// What those by address carried in each chain that they travelled in.
     around: HashMap<PathId, [Tally; 2], RandomState>,
-    /// How many of either are kept, at most.
-    most: usize,
     seed: RandomState,
     /// Flows whose packets stand with addresses only, since there was no room for their conversation.
     pub by_address: u64,
@@ -68,13 +101,10 @@ impl<K: Key> Conversations<K> {
     /// None yet, and room for so many.
     pub fn new(seed: &RandomState, most: usize) -> Self {
         Self {
-            kept: Vec::new(),
-            places: HashTable::new(),
-            remainders: Vec::new(),
-            ends: HashTable::new(),
+            pairs: Kept::new(most),
+            ends: Kept::new(most),
             pending: ArrayVec::new(),
             around: HashMap::with_hasher(seed.clone()),
-            most,
             seed: seed.clone(),
             by_address: 0,
             lost: 0,
@@ -97,53 +127,32 @@ impl<K: Key> Conversations<K> {
         }
         // Tables far away are looked at for all first, then what they lead to.
         let mut hashes = [0; GROUP];
-        let mut found = [0; GROUP];
-        for ((hash, at), of) in hashes.iter_mut().zip(&mut found).zip(&self.pending) {
-            *hash = of.key.hash(&self.seed);
-            let known = self.places.find(*hash, |at| at.hash == *hash);
-            *at = known.map_or(u32::MAX, |known| known.place);
+        for (to, of) in hashes.iter_mut().zip(&self.pending) {
+            *to = self.hash(&of.key);
         }
-        let touched = found.iter().take(self.pending.len()).fold(0, |sum, &at| {
-            sum ^ self.kept.get(at as usize).map_or(0, |known| known.tallies[0].packets)
-        });
-        std::hint::black_box(touched);
-        for (place, hash) in hashes.into_iter().enumerate() {
-            let Some(&Conversation { key, tallies }) = self.pending.get(place) else { break };
-            self.add_all(hash, key, tallies);
+        let pending = hashes.iter().take(self.pending.len());
+        std::hint::black_box(pending.fold(0, |sum, &hash| sum ^ self.pairs.touch(hash)));
+        for (hash, of) in hashes.into_iter().zip(std::mem::take(&mut self.pending)) {
+            self.add_pair(hash, of.key, of.tallies);
         }
-        self.pending.clear();
     }
 
-    fn add_all(&mut self, hash: u64, key: K, tallies: [Tally; 2]) {
-        let Self { kept, places, .. } = self;
-        let is_it = |at: &At| {
-            at.hash == hash && kept.get(at.place as usize).is_some_and(|known| known.key == key)
-        };
-        if let Some(&At { place, .. }) = places.find(hash, is_it) {
-            if let Some(known) = kept.get_mut(place as usize) {
-                merge(&mut known.tallies, tallies);
-            }
-            return;
-        }
-        if kept.len() < self.most {
-            let place = u32::try_from(kept.len()).unwrap_or(u32::MAX);
-            kept.push(Conversation { key, tallies });
-            places.insert_unique(hash, At { hash, place }, |at| at.hash);
+    #[expect(clippy::cast_possible_truncation, reason = "half of a hash")]
+    fn hash(&self, key: &K) -> u32 {
+        key.hash(&self.seed) as u32
+    }
+
+    fn add_pair(&mut self, hash: u32, key: K, tallies: [Tally; 2]) {
+        if self.pairs.add(hash, key, tallies) {
             return;
         }
         self.by_address += 1;
-        let (first, second) = match key.pair() {
-            Pair::V4(a, b) => (Pair::V4(a, a), Pair::V4(b, b)),
-            Pair::V6(a, b) => (Pair::V6(a, a), Pair::V6(b, b)),
-        };
+        let [first, second] = key.ends();
         let [forth, back] = tallies;
-        let mut is_kept =
-            self.add_remainder(Remainder { address: first, path: key.path(), tallies });
+        let mut is_kept = self.add_end(first, tallies);
         // What an address sends to itself is not received again.
         if first != second {
-            let turned = [back, forth];
-            let other = Remainder { address: second, path: key.path(), tallies: turned };
-            is_kept &= self.add_remainder(other);
+            is_kept &= self.add_end(second, [back, forth]);
         }
         self.lost += u64::from(!is_kept);
         if key.path() != 0 {
@@ -151,26 +160,8 @@ impl<K: Key> Conversations<K> {
         }
     }
 
-    fn add_remainder(&mut self, of: Remainder) -> bool {
-        let Self { remainders, ends, seed, .. } = self;
-        let hash = hash(&of, seed);
-        let is_it = |at: &At| {
-            let known = remainders.get(at.place as usize).filter(|_| at.hash == hash);
-            known.is_some_and(|known| known.address == of.address && known.path == of.path)
-        };
-        if let Some(&At { place, .. }) = ends.find(hash, is_it) {
-            if let Some(known) = remainders.get_mut(place as usize) {
-                merge(&mut known.tallies, of.tallies);
-            }
-            return true;
-        }
-        let has_room = remainders.len() < self.most;
-        if has_room {
-            let place = u32::try_from(remainders.len()).unwrap_or(u32::MAX);
-            remainders.push(of);
-            ends.insert_unique(hash, At { hash, place }, |at| at.hash);
-        }
-        has_room
+    fn add_end(&mut self, key: K, tallies: [Tally; 2]) -> bool {
+        self.ends.add(self.hash(&key), key, tallies)
     }
 
     /// Adds those of another part, whose chains have the numbers `path` gives.
@@ -178,13 +169,13 @@ impl<K: Key> Conversations<K> {
         self.flush();
         self.by_address += other.by_address;
         self.lost += other.lost;
-        for known in other.kept.into_iter().chain(other.pending) {
-            let key = known.key.with_path(path(known.key.path()));
-            self.add_all(key.hash(&self.seed), key, known.tallies);
+        let here = |key: K| key.with_path(path(key.path()));
+        for known in other.pairs.all.into_iter().chain(other.pending) {
+            let key = here(known.key);
+            self.add_pair(self.hash(&key), key, known.tallies);
         }
-        for known in other.remainders {
-            let known = Remainder { path: path(known.path), ..known };
-            self.lost += u64::from(!self.add_remainder(known));
+        for known in other.ends.all {
+            self.lost += u64::from(!self.add_end(here(known.key), known.tallies));
         }
         for (of, tallies) in other.around {
             merge(self.around.entry(path(of)).or_default(), tallies);
@@ -192,13 +183,13 @@ impl<K: Key> Conversations<K> {
     }
 
     /// The conversations.
-    pub fn all(&self) -> &[Conversation<K>] {
-        &self.kept
+    pub fn pairs(&self) -> &[Conversation<K>] {
+        &self.pairs.all
     }
 
-    /// What found no room among them.
-    pub fn remainders(&self) -> &[Remainder] {
-        &self.remainders
+    /// What found no room among them, by address.
+    pub fn ends(&self) -> &[Conversation<K>] {
+        &self.ends.all
     }
 
     /// What those carried in each chain that they travelled in.
@@ -209,14 +200,4 @@ impl<K: Key> Conversations<K> {
 
 fn merge(sums: &mut [Tally; 2], more: [Tally; 2]) {
     sums.iter_mut().zip(more).for_each(|(sum, more)| sum.merge(more));
-}
-
-fn hash(of: &Remainder, seed: &RandomState) -> u64 {
-    let mut hasher = seed.build_hasher();
-    match of.address {
-        Pair::V4(address, _) => hasher.write_u32(address),
-        Pair::V6(address, _) => hasher.write_u128(address),
-    }
-    hasher.write_u32(of.path);
-    hasher.finish()
 }

@@ -33,6 +33,8 @@ pub trait Key: Copy + Eq + Send + Sync + std::fmt::Debug {
     /// The key of the conversation: without ports and protocol.
     #[must_use]
     fn talk(self) -> Self;
+    /// The keys of the conversations of either end with itself.
+    fn ends(self) -> [Self; 2];
     /// Both addresses, in the order of the key.
     fn pair(&self) -> Pair;
 }
@@ -155,6 +157,10 @@ impl Key for V4Key {
         Self { ports: [0; 2], path_proto: path_proto(self.path(), 0), ..self }
     }
 
+    fn ends(self) -> [Self; 2] {
+        self.addresses.map(|address| Self { addresses: [address; 2], ..self.talk() })
+    }
+
     fn pair(&self) -> Pair {
         Pair::V4(self.first().0, self.second().0)
     }
@@ -197,6 +203,10 @@ impl Key for V6Key {
 
     fn talk(self) -> Self {
         Self { ports: [0; 2], path_proto: path_proto(self.path(), 0), ..self }
+    }
+
+    fn ends(self) -> [Self; 2] {
+        self.addresses.map(|address| Self { addresses: [address; 2], ..self.talk() })
     }
 
     fn pair(&self) -> Pair {

@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::analysis::Analysis;
+use super::conversation::{Conversation, Conversations};
 use super::count::Tally;
 use super::key::{Key, PathId};
 use super::path::Paths;
@@ -217,17 +218,17 @@ impl<'a> Writer<'a> {
         }
         let Some(shard) = flows.shards.get(table) else { return };
         let past = &shard.gone.conversations;
-        for (at, of) in past.all().iter().enumerate() {
+        for (at, of) in past.pairs().iter().enumerate() {
             let own = (of.key.pair(), PAST | flows.place(table, at));
             self.add_in(of.key.path(), own, || of.tallies);
         }
         for (path, tallies) in past.around() {
             self.add_around(path, tallies);
         }
-        for (at, of) in past.remainders().iter().enumerate() {
-            let place = REMAINDER | flows.place(table, at);
-            if let Some(lists) = lists_of(&mut self.lists, of.address) {
-                push(lists, spread(ends(of.address).0), place, |list| &mut list.ends);
+        for (at, of) in past.ends().iter().enumerate() {
+            let (pair, place) = (of.key.pair(), REMAINDER | flows.place(table, at));
+            if let Some(lists) = lists_of(&mut self.lists, pair) {
+                push(lists, spread(ends(pair).0), place, |list| &mut list.ends);
             }
         }
     }
@@ -286,10 +287,10 @@ impl<'a> Meetings<'a> {
         match at & !(PLACE | SECOND_END) {
             FLOW if is_v6 => v6.touch(at & PLACE),
             FLOW => v4.touch(at & PLACE),
-            PAST if is_v6 => touch_past(v6, at & PLACE),
-            PAST => touch_past(v4, at & PLACE),
-            REMAINDER if is_v6 => touch_remainder(v6, at & PLACE),
-            REMAINDER => touch_remainder(v4, at & PLACE),
+            PAST if is_v6 => touch_past(v6, Conversations::pairs, at & PLACE),
+            PAST => touch_past(v4, Conversations::pairs, at & PLACE),
+            REMAINDER if is_v6 => touch_past(v6, Conversations::ends, at & PLACE),
+            REMAINDER => touch_past(v4, Conversations::ends, at & PLACE),
             _ => 0,
         }
     }
@@ -301,10 +302,10 @@ impl<'a> Meetings<'a> {
         let found = match low(meeting) & !(PLACE | SECOND_END) {
             FLOW if is_v6 => of_flow(v6, place, paths),
             FLOW => of_flow(v4, place, paths),
-            PAST if is_v6 => of_past(v6, place, paths),
-            PAST => of_past(v4, place, paths),
-            REMAINDER if is_v6 => of_remainder(v6, place, paths),
-            REMAINDER => of_remainder(v4, place, paths),
+            PAST if is_v6 => of_past(v6, (Conversations::pairs, place), paths),
+            PAST => of_past(v4, (Conversations::pairs, place), paths),
+            REMAINDER if is_v6 => of_past(v6, (Conversations::ends, place), paths),
+            REMAINDER => of_past(v4, (Conversations::ends, place), paths),
             _ => self.outer(place),
         };
         let (pair, tallies, depth) = found.unwrap_or(NOBODY);
@@ -374,25 +375,21 @@ fn of_flow<K: Key>(flows: &Shards<K>, place: u32, paths: &Paths) -> Option<Outer
     Some((flow.key.pair(), flow.tallies(), Depth::of_flow(flow.key.path(), paths)))
 }
 
-fn of_past<K: Key>(flows: &Shards<K>, place: u32, paths: &Paths) -> Option<Outer> {
+/// What is left of the flows of a table, by pair or by address.
+type Left<K> = fn(&Conversations<K>) -> &[Conversation<K>];
+
+fn of_past<K: Key>(
+    flows: &Shards<K>,
+    (left, place): (Left<K>, u32),
+    paths: &Paths,
+) -> Option<Outer> {
     let (conversations, at) = flows.past(place)?;
-    let of = conversations.all().get(at)?;
+    let of = left(conversations).get(at)?;
     Some((of.key.pair(), of.tallies, Depth::of_flow(of.key.path(), paths)))
 }
 
-fn of_remainder<K: Key>(flows: &Shards<K>, place: u32, paths: &Paths) -> Option<Outer> {
-    let (conversations, at) = flows.past(place)?;
-    let of = conversations.remainders().get(at)?;
-    Some((of.address, of.tallies, Depth::of_flow(of.path, paths)))
-}
-
-fn touch_past<K: Key>(flows: &Shards<K>, place: u32) -> u64 {
-    let past = flows.past(place).and_then(|(of, at)| of.all().get(at));
-    past.map_or(0, |past| past.tallies[0].packets)
-}
-
-fn touch_remainder<K: Key>(flows: &Shards<K>, place: u32) -> u64 {
-    let past = flows.past(place).and_then(|(of, at)| of.remainders().get(at));
+fn touch_past<K: Key>(flows: &Shards<K>, left: Left<K>, place: u32) -> u64 {
+    let past = flows.past(place).and_then(|(of, at)| left(of).get(at));
     past.map_or(0, |past| past.tallies[0].packets)
 }
 

@@ -108,7 +108,7 @@ pub fn settings(shared: &Shared, flows: usize) -> Settings {
     if shared.no_checksums {
         checksum::leave_out();
     }
-    Settings { flows, key, scope, ..Settings::default() }
+    Settings { key, scope, ..Settings::of_flows(flows) }
 }
 
 /// The events of `--events`, or the default ones.
