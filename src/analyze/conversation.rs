@@ -132,9 +132,15 @@ impl<K: Key> Conversations<K> {
         }
         let pending = hashes.iter().take(self.pending.len());
         std::hint::black_box(pending.fold(0, |sum, &hash| sum ^ self.pairs.touch(hash)));
+        let mut others = ArrayVec::<_, GROUP>::new();
         for (hash, of) in hashes.into_iter().zip(std::mem::take(&mut self.pending)) {
-            self.add_pair(hash, of.key, of.tallies);
+            if !self.pairs.add(hash, of.key, of.tallies) {
+                others.push((of, of.key.ends().map(|end| self.hash(&end))));
+            }
         }
+        let ends = others.iter().flat_map(|(_, ends)| ends);
+        std::hint::black_box(ends.fold(0, |sum, &hash| sum ^ self.ends.touch(hash)));
+        others.into_iter().for_each(|(of, ends)| self.add_ends(of, ends));
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "half of a hash")]
@@ -142,26 +148,21 @@ impl<K: Key> Conversations<K> {
         key.hash(&self.seed) as u32
     }
 
-    fn add_pair(&mut self, hash: u32, key: K, tallies: [Tally; 2]) {
-        if self.pairs.add(hash, key, tallies) {
-            return;
-        }
+    /// Adds a conversation that found no room by its addresses, whose keys have those hashes.
+    fn add_ends(&mut self, of: Conversation<K>, [left, right]: [u32; 2]) {
         self.by_address += 1;
+        let Conversation { key, tallies } = of;
         let [first, second] = key.ends();
-        let [forth, back] = tallies;
-        let mut is_kept = self.add_end(first, tallies);
+        let mut is_kept = self.ends.add(left, first, tallies);
         // What an address sends to itself is not received again.
         if first != second {
-            is_kept &= self.add_end(second, [back, forth]);
+            let [forth, back] = tallies;
+            is_kept &= self.ends.add(right, second, [back, forth]);
         }
         self.lost += u64::from(!is_kept);
         if key.path() != 0 {
             merge(self.around.entry(key.path()).or_default(), tallies);
         }
-    }
-
-    fn add_end(&mut self, key: K, tallies: [Tally; 2]) -> bool {
-        self.ends.add(self.hash(&key), key, tallies)
     }
 
     /// Adds those of another part, whose chains have the numbers `path` gives.
@@ -171,11 +172,14 @@ impl<K: Key> Conversations<K> {
         self.lost += other.lost;
         let here = |key: K| key.with_path(path(key.path()));
         for known in other.pairs.all.into_iter().chain(other.pending) {
-            let key = here(known.key);
-            self.add_pair(self.hash(&key), key, known.tallies);
+            let of = Conversation { key: here(known.key), ..known };
+            if !self.pairs.add(self.hash(&of.key), of.key, of.tallies) {
+                self.add_ends(of, of.key.ends().map(|end| self.hash(&end)));
+            }
         }
         for known in other.ends.all {
-            self.lost += u64::from(!self.add_end(here(known.key), known.tallies));
+            let key = here(known.key);
+            self.lost += u64::from(!self.ends.add(self.hash(&key), key, known.tallies));
         }
         for (of, tallies) in other.around {
             merge(self.around.entry(path(of)).or_default(), tallies);

@@ -205,6 +205,16 @@ pub fn sums(bytes: &[u8], layers: &Layers) -> ArrayVec<SumAt, MOST_SUMS> {
     found
 }
 
+/// The checksum of one of a packet's own headers, by its index; none where it has none.
+pub fn sum_of(bytes: &[u8], layers: &Layers, index: u8) -> Option<SumAt> {
+    let own = layers.spans().get(..usize::from(layers.digest.own))?;
+    let index = usize::from(index);
+    let layer = own.get(index)?.layer;
+    let row = ROWS.iter().position(|row| row.layer == layer)?;
+    let ip = own.get(..index)?.iter().rposition(|span| is_ip(span.layer));
+    sum_at(bytes, own, (ip, index), row)
+}
+
 /// The checksum of one header, whose IP header has that index; none where the header has none.
 fn sum_at(
     bytes: &[u8],

@@ -1,13 +1,13 @@
 //! Checksums of transports and tunnels.
 
 use super::{At, Mark};
-use crate::decode::checksum::{Status, sums};
+use crate::decode::checksum::{Status, sum_of};
 
 /// The mark of a checksum that is wrong.
 pub(super) fn bad(a: &At<'_>) -> Option<Mark> {
     let bytes = a.packet.frame.bytes;
-    let sum = sums(bytes, a.layers()).into_iter().find(|sum| sum.index == a.index)?;
-    if sum.status(bytes) != Status::Bad {
+    let sum = sum_of(bytes, a.layers(), a.index)?;
+    if sum.is_asked() && sum.is_good(bytes) || sum.status(bytes) != Status::Bad {
         return None;
     }
     let (stored, right) = sum.should(bytes)?;
