@@ -416,13 +416,20 @@ impl Decoder {
             }
             return briefs.order();
         };
+        let mut block = ArrayVec::<_, BLOCK>::new();
         for (index, frame) in (0_u32..).zip(batch.frames()) {
-            if pass(&Packet { frame, layers: self.walk(&frame) }, Many::default()) {
-                notes.see_time(&frame);
-                passed.push(index);
-                self.take_in_block(&[frame], notes, briefs);
+            if !pass(&Packet { frame, layers: self.walk(&frame) }, Many::default()) {
+                continue;
             }
+            notes.see_time(&frame);
+            passed.push(index);
+            if block.is_full() || block.last().is_some_and(|last: &Frame| last.link != frame.link) {
+                self.take_in_block(&block, notes, briefs);
+                block.clear();
+            }
+            block.push(frame);
         }
+        self.take_in_block(&block, notes, briefs);
         briefs.order();
     }
 
