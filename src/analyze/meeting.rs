@@ -281,36 +281,59 @@ impl<'a> Meetings<'a> {
     }
 
     /// Looks at a meeting's flow, so that it is near when it is needed.
+    #[inline(always)]
+    #[expect(
+        clippy::inline_always,
+        reason = "misses overlap only as far as there are few steps between"
+    )]
     fn touch(&self, meeting: Meeting, is_v6: bool) -> u64 {
         let at = low(meeting);
         let Analysis { v4, v6, .. } = self.analysis;
         match at & !(PLACE | SECOND_END) {
             FLOW if is_v6 => v6.touch(at & PLACE),
             FLOW => v4.touch(at & PLACE),
-            PAST if is_v6 => touch_past(v6, Conversations::pairs, at & PLACE),
-            PAST => touch_past(v4, Conversations::pairs, at & PLACE),
-            REMAINDER if is_v6 => touch_past(v6, Conversations::ends, at & PLACE),
-            REMAINDER => touch_past(v4, Conversations::ends, at & PLACE),
+            kind => self.touch_other(kind, at & PLACE, is_v6),
+        }
+    }
+
+    #[inline(never)]
+    fn touch_other(&self, kind: u32, place: u32, is_v6: bool) -> u64 {
+        let Analysis { v4, v6, .. } = self.analysis;
+        match kind {
+            PAST if is_v6 => touch_past(v6, Conversations::pairs, place),
+            PAST => touch_past(v4, Conversations::pairs, place),
+            REMAINDER if is_v6 => touch_past(v6, Conversations::ends, place),
+            REMAINDER => touch_past(v4, Conversations::ends, place),
             _ => 0,
         }
     }
 
     /// Addresses of a meeting, tallies from the first to the second and back, and in which headers.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "its caller needs but parts of it")]
     fn look(&self, meeting: Meeting, is_v6: bool) -> (Address, Address, [Tally; 2], Depth) {
         let Analysis { v4, v6, paths, .. } = self.analysis;
         let place = low(meeting) & PLACE;
         let found = match low(meeting) & !(PLACE | SECOND_END) {
             FLOW if is_v6 => of_flow(v6, place, paths),
             FLOW => of_flow(v4, place, paths),
+            kind => self.look_other(kind, place, is_v6),
+        };
+        let (pair, tallies, depth) = found.unwrap_or(NOBODY);
+        let (a, b) = ends(pair);
+        (a, b, tallies, depth)
+    }
+
+    #[inline(never)]
+    fn look_other(&self, kind: u32, place: u32, is_v6: bool) -> Option<Outer> {
+        let Analysis { v4, v6, paths, .. } = self.analysis;
+        match kind {
             PAST if is_v6 => of_past(v6, (Conversations::pairs, place), paths),
             PAST => of_past(v4, (Conversations::pairs, place), paths),
             REMAINDER if is_v6 => of_past(v6, (Conversations::ends, place), paths),
             REMAINDER => of_past(v4, (Conversations::ends, place), paths),
             _ => self.outer(place),
-        };
-        let (pair, tallies, depth) = found.unwrap_or(NOBODY);
-        let (a, b) = ends(pair);
-        (a, b, tallies, depth)
+        }
     }
 
     fn pair(&self, meeting: Meeting, is_v6: bool) -> Met<(Address, Address)> {

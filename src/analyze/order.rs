@@ -88,9 +88,13 @@ impl Notes {
     /// than a look: what its last two headers say.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "what one look reads stays in registers")]
-    pub fn read(&mut self, frame: &Frame<'_>, guard: &Guard) -> Option<Reading> {
+    pub fn read<const V6: bool, const TCP: bool>(
+        &mut self,
+        frame: &Frame<'_>,
+        guard: &Guard,
+    ) -> Option<Reading> {
         let (number, found) = (frame.number, &mut self.found);
-        guard.read(frame, |row| found.push(Sighting { packet: number, row }))
+        guard.read::<V6, TCP>(frame, |row| found.push(Sighting { packet: number, row }))
     }
 
     #[inline(never)]

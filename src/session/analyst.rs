@@ -461,6 +461,25 @@ struct Taking<'a> {
     place: usize,
 }
 
+impl Taking<'_> {
+    /// Takes in a frame whose last two headers are of that kind, if one look is enough.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "what is the same for all of a kind is left out")]
+    fn read<const V6: bool, const TCP: bool>(
+        &mut self,
+        known: u32,
+        stack: &Stack,
+        frame: &Frame<'_>,
+        at: usize,
+    ) -> bool {
+        let Self { notes, briefs, place, .. } = self;
+        let Some(reading) = notes.read::<V6, TCP>(frame, &stack.guard) else { return false };
+        let to = (*place + at, known);
+        briefs.set_read(to, frame, &stack.outline, reading, &mut notes.found);
+        true
+    }
+}
+
 impl Taker for Taking<'_> {
     type Begun = u32;
 
@@ -471,11 +490,13 @@ impl Taker for Taking<'_> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "nearly every packet comes by")]
     fn take_short(&mut self, known: u32, stack: &Stack, frame: &Frame<'_>, at: usize) -> bool {
-        let Self { notes, briefs, place, .. } = self;
-        let Some(reading) = notes.read(frame, &stack.guard) else { return false };
-        let to = (*place + at, known);
-        briefs.set_read(to, frame, &stack.outline, reading, &mut notes.found);
-        true
+        match stack.guard.kind() {
+            Some((false, true)) => self.read::<false, true>(known, stack, frame, at),
+            Some((false, false)) => self.read::<false, false>(known, stack, frame, at),
+            Some((true, true)) => self.read::<true, true>(known, stack, frame, at),
+            Some((true, false)) => self.read::<true, false>(known, stack, frame, at),
+            None => false,
+        }
     }
 
     #[inline(never)]

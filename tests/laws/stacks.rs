@@ -79,7 +79,15 @@ impl Memory {
         };
         of_known(&|briefs, to, found| briefs.set_known(to, &frame, outline, false, found));
         let mut seen = Vec::new();
-        if let Some(reading) = known.stack.guard.read(&frame, |row| seen.push(row)) {
+        let (guard, see) = (&known.stack.guard, |row| seen.push(row));
+        let reading = match guard.kind() {
+            Some((false, true)) => guard.read::<false, true>(&frame, see),
+            Some((false, false)) => guard.read::<false, false>(&frame, see),
+            Some((true, true)) => guard.read::<true, true>(&frame, see),
+            Some((true, false)) => guard.read::<true, false>(&frame, see),
+            None => None,
+        };
+        if let Some(reading) = reading {
             self.read += 1;
             let mut all = Vec::new();
             odd::each_unguarded(&packet, false, &mut |found| all.push(found.number));

@@ -124,12 +124,22 @@ impl Guard {
         self.tail.map(|(tail, _)| tail.at())
     }
 
-    /// What the last two headers of a frame say, where nothing is wrong with any that its source or the
+    /// Which the last two headers are, where [`Self::read`] may read them: whether IPv6, and whether TCP.
+    #[inline]
+    pub fn kind(&self) -> Option<(bool, bool)> {
+        self.tail.map(|(tail, _)| tail.kind())
+    }
+
+    /// What the last two headers of a frame say, which are of that kind, where nothing is wrong with any that its source or the
     /// headers of options do not tell, and where those two fit what was captured: calls `with` for the
     /// number of each such anomaly.  None, and nothing called, of other frames.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "what one look reads stays in registers")]
-    pub fn read(&self, frame: &Frame<'_>, mut with: impl FnMut(u8)) -> Option<Reading> {
+    pub fn read<const V6: bool, const TCP: bool>(
+        &self,
+        frame: &Frame<'_>,
+        mut with: impl FnMut(u8),
+    ) -> Option<Reading> {
         let (tail, before) = self.tail?;
         if frame.bytes.len() as u64 > u64::from(frame.original) {
             return None;
@@ -139,7 +149,7 @@ impl Guard {
             // Of its header only the source is not the same in all frames of the stack.
             let source = frame.bytes.get(6).filter(|octet| **octet & 1 == 0);
             source?;
-            let (reading, row) = tail.look(frame.bytes, wire)?;
+            let (reading, row) = tail.look::<V6, TCP>(frame.bytes, wire)?;
             row.into_iter().for_each(&mut with);
             return Some(reading);
         }
@@ -149,7 +159,7 @@ impl Guard {
         if !self.look_at(before.chain(&self.between), frame, 0, (&mut gate, &mut found)) {
             return None;
         }
-        let (reading, row) = tail.look(frame.bytes, gate.wire())?;
+        let (reading, row) = tail.look::<V6, TCP>(frame.bytes, gate.wire())?;
         found.into_iter().chain(row).for_each(&mut with);
         Some(reading)
     }

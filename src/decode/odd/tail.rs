@@ -78,6 +78,11 @@ impl Tail {
         (is_all && is_transport && is_plain).then_some((tail, u8::try_from(place).ok()?))
     }
 
+    /// Which headers they are: whether IPv6, and whether TCP.
+    pub(super) fn kind(self) -> (bool, bool) {
+        (self.is_v6, self.is_tcp)
+    }
+
     /// Its first octet.
     pub(super) fn at(self) -> u16 {
         self.ip
@@ -89,10 +94,14 @@ impl Tail {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "nearly every packet comes by, in one place")]
     #[expect(clippy::cast_possible_truncation, reason = "the two ports of one number")]
-    pub(super) fn look(self, bytes: &[u8], wire: usize) -> Option<(Reading, Option<u8>)> {
+    pub(super) fn look<const V6: bool, const TCP: bool>(
+        self,
+        bytes: &[u8],
+        wire: usize,
+    ) -> Option<(Reading, Option<u8>)> {
         let at = usize::from(self.ip);
         let room = u32::try_from(wire.saturating_sub(at)).unwrap_or(u32::MAX);
-        let (ip, want, is_group) = if self.is_v6 {
+        let (ip, want, is_group) = if V6 {
             let ip = Ipv6::read(bytes, at)?;
             (Ip::V6(ip), gate::v6(ip, room), ip.destination() >> 120 == 0xff)
         } else {
@@ -113,7 +122,7 @@ impl Tail {
         let (end, from) = (at.wrapping_add(ip.octets()?), usize::from(self.transport));
         let carried = bytes.get(from..end.min(bytes.len()))?;
         let octets = end.wrapping_sub(from);
-        let (transport, proto, stored) = if self.is_tcp {
+        let (transport, proto, stored) = if TCP {
             let tcp = Tcp::read(carried, 0)?;
             let header = carried.get(..usize::from(tcp.offset() >> 4).wrapping_mul(4))?;
             if is_group || gate::tcp(tcp, header) {
@@ -126,7 +135,7 @@ impl Tail {
             if udp.ports() << 16 == 0
                 || tunnel::by_ports((udp.ports() >> 16) as u16, udp.ports() as u16) != Next::Payload
                 || usize::from(udp.octets()) != octets
-                || (udp.checksum() == 0 && self.is_v6)
+                || (udp.checksum() == 0 && V6)
             {
                 return None;
             }
@@ -134,7 +143,7 @@ impl Tail {
         };
         let sum = if are_left_out() {
             Status::Good
-        } else if stored == 0 && !self.is_tcp {
+        } else if stored == 0 && !TCP {
             Status::Absent
         } else if carried.len() < octets {
             Status::Unverified

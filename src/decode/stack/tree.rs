@@ -31,13 +31,21 @@ struct Leaf {
     alike: Option<u8>,
 }
 
-/// Where octets lead.
-#[derive(Debug, Clone, Copy)]
-enum Branch {
-    /// On to that node.
-    Node(u16),
-    /// To the stack of that number, and those alike.
-    Stack(u8),
+/// Where octets lead: on to a node, or to the stack of a number and those alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Branch(u16);
+
+impl Branch {
+    /// Set where it is a stack's number.
+    const STACK: u16 = 1 << 15;
+
+    fn to_node(number: usize) -> Option<Self> {
+        u16::try_from(number).ok().filter(|number| number & Self::STACK == 0).map(Self)
+    }
+
+    fn to_stack(number: u8) -> Self {
+        Self(u16::from(number) | Self::STACK)
+    }
 }
 
 /// One look at a frame.
@@ -66,7 +74,10 @@ impl Look {
 #[derive(Debug)]
 struct Node {
     look: Look,
-    /// Its branches, among those of all nodes.
+    /// What most frames have there, and where that leads.
+    value: u64,
+    branch: Branch,
+    /// Its other branches, among those of all nodes.
     first: u16,
     end: u16,
 }
@@ -83,16 +94,8 @@ impl Tree {
     /// The first stack whose octets a frame has, and whether others are alike.
     #[inline]
     pub(super) fn find(&self, bytes: &[u8]) -> Option<(u8, bool)> {
-        let mut branch = self.root?;
-        loop {
-            let number = match branch {
-                Branch::Node(number) => number,
-                Branch::Stack(number) => {
-                    let leaf = self.leaves.get(usize::from(number))?;
-                    let words = self.words.get(leaf.first.into()..leaf.end.into())?;
-                    return agree(words, bytes).then_some((number, leaf.alike.is_some()));
-                }
-            };
+        let Branch(mut number) = self.root?;
+        while number & Branch::STACK == 0 {
             let node = self.nodes.get(usize::from(number))?;
             let value = match node.look {
                 Look::Octets(at, mask) => {
@@ -105,9 +108,17 @@ impl Tree {
                     code(tunnel::by_ports(from, to))
                 }
             };
-            let branches = self.branches.get(node.first.into()..node.end.into())?;
-            branch = branches.iter().find(|(octets, _)| *octets == value)?.1;
+            Branch(number) = if value == node.value {
+                node.branch
+            } else {
+                let branches = self.branches.get(node.first.into()..node.end.into())?;
+                branches.iter().find(|(octets, _)| *octets == value)?.1
+            };
         }
+        let leaf = self.leaves.get(usize::from(number & !Branch::STACK))?;
+        let words = self.words.get(leaf.first.into()..leaf.end.into())?;
+        let number = number.to_le_bytes()[0];
+        agree(words, bytes).then_some((number, leaf.alike.is_some()))
     }
 
     /// Another stack that no octets tell from that one.
@@ -152,10 +163,11 @@ impl Tree {
                 let leaf = self.leaves.get_mut(usize::from(*number))?;
                 *leaf = Leaf { first: from, end, alike: alike.copied() };
             }
-            return Some(Branch::Stack(first));
+            return Some(Branch::to_stack(first));
         };
-        let node = u16::try_from(self.nodes.len()).ok()?;
-        self.nodes.push(Node { look, first: 0, end: 0 });
+        let node = self.nodes.len();
+        let branch = Branch::to_node(node)?;
+        self.nodes.push(Node { look, value: 0, branch, first: 0, end: 0 });
         let mut branches = Vec::new();
         looks.push(look);
         for wanted in values {
@@ -173,14 +185,13 @@ impl Tree {
         looks.pop();
         // Those that most frames take are tried first.
         branches.sort_unstable_by_key(|&(frames, ..)| Reverse(frames));
-        let branches = branches.into_iter().map(|(_, value, branch)| (value, branch));
+        let mut branches = branches.into_iter().map(|(_, value, branch)| (value, branch));
+        let (value, most) = branches.next()?;
         let first = u16::try_from(self.branches.len()).ok()?;
         self.branches.extend(branches);
         let end = u16::try_from(self.branches.len()).ok()?;
-        if let Some(node) = self.nodes.get_mut(usize::from(node)) {
-            (node.first, node.end) = (first, end);
-        }
-        Some(Branch::Node(node))
+        *self.nodes.get_mut(node)? = Node { look, value, branch: most, first, end };
+        Some(branch)
     }
 }
 
