@@ -44,6 +44,7 @@ pub mod hip;
 pub mod hopopts;
 pub mod icmp;
 pub mod icmpv6;
+pub mod igmp;
 pub mod ipcomp;
 pub mod ipfc;
 pub mod ipnet;

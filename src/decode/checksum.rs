@@ -79,6 +79,7 @@ pub const ROWS: &[Row] = &[
     row(Layer::UdpLite, ("udplite", "UDP-Lite"), 6, Over::Length(4), Some(136)),
     row(Layer::Icmp, ("icmp", "ICMP"), 2, Over::Packet, None),
     row(Layer::Icmpv6, ("icmpv6", "ICMPv6"), 2, Over::Packet, Some(58)),
+    row(Layer::Igmp, ("igmp", "IGMP"), 2, Over::Packet, None),
     row(Layer::Gre, ("gre", "GRE"), 4, Over::Packet, None),
     row(Layer::Sctp, ("sctp", "SCTP"), 8, Over::Crc, None),
 ];

@@ -304,6 +304,7 @@ const GROUPS: &[Group] = &[
     Group { of: &[Layer::UdpLite], rows: transport::UDP_LITE },
     Group { of: &[Layer::Sctp], rows: transport::SCTP },
     Group { of: &[Layer::Gre], rows: transport::GRE },
+    Group { of: &[Layer::Igmp], rows: transport::IGMP },
     Group { of: &[], rows: many::ROWS },
 ];
 

@@ -262,6 +262,7 @@ const NAMES: &[(Layer, &str)] = &[
     (Layer::Dccp, "DCCP"),
     (Layer::Icmp, "ICMP"),
     (Layer::Icmpv6, "ICMPv6"),
+    (Layer::Igmp, "IGMP"),
 ];
 
 #[cfg(test)]

@@ -127,6 +127,7 @@ headers! {
     Dccp dccp,
     Icmp icmp,
     Icmpv6 icmpv6,
+    Igmp igmp,
 }
 
 /// Every stored field of every header, in the order of the tables.  A row that several options or

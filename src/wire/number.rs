@@ -61,6 +61,7 @@ pub const BY_PPP: &[Carried] = &[
 pub const BY_PROTOCOL: &[Carried] = &[
     carried(0, Layer::HopByHop),
     carried(1, Layer::Icmp),
+    carried(2, Layer::Igmp),
     carried(4, Layer::Ipv4),
     carried(6, Layer::Tcp),
     carried(17, Layer::Udp),

@@ -286,6 +286,7 @@ const CASES: &[Case] = &[
     Case("icmp.echo.broadcast", RAW, ECHO, &[(16, "ffffffff")], &[(16, "c0a800ff")]),
     Case("udplite.checksum.bad", RAW, LITE, &[(26, "1234")], &[]),
     Case("sctp.checksum.bad", RAW, SCTP, &[(28, "12345678")], &[]),
+    Case("igmp.checksum.bad", RAW, IGMP, &[(22, "1234")], &[]),
     Case("gre.checksum.bad", RAW, GRE, &[(24, "1234")], &[(20, "0000")]),
     Case("icmp.checksum.bad", RAW, ECHO, &[(22, "f7fc")], &[]),
     Case("icmpv6.type.unknown", RAW, SOLICIT, &[(40, "05")], &[(40, "04")]),
@@ -368,6 +369,10 @@ const GRE: &str = "
     45000038 00010000 402fa977 c0a80067 08080808
     80000800 658e0000 4500001c 00010000 4011a9b1 c0a80067 08080808
     12340035 00080000";
+/// IPv4, an IGMP query of all groups as the test suite of Suricata has it.
+const IGMP: &str = "
+    45c0001c f7700000 0102d6b5 0a3c00bd e0000001
+    1164ee9b 00000000";
 /// IPv4, an SCTP INIT as the test suite of Arkime has it.
 const SCTP: &str = "
     45000034 00010000 40845a31 0a090601 0a090602

@@ -260,6 +260,13 @@ table! {
 }
 
 table! {
+    /// About IGMP.
+    IGMP;
+    "igmp.checksum.bad" Error Deep, "The checksum is wrong; the receiver would drop the message.",
+        "RFC 2236, section 2.3", "", "igmp.bad_checksum", bad;
+}
+
+table! {
     /// About GRE.
     GRE;
     "gre.checksum.bad" Error Deep, "The checksum is wrong; the end of the tunnel would drop the packet.",
