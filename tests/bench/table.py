@@ -7,7 +7,7 @@
 
 Builds the captures once (grow.py, from captures/) and keeps them in --dir.  Each pair of programs reads one file in turn,
 A B A B …, five times after a warm-up; printed are the medians of wall time and the median of the five ratios: times vary
-with the machine and its hour, ratios hardly.  What is not installed is skipped and said.  Standard library only."""
+with the machine and its hour, ratios by a half.  What is not installed is skipped and said.  Standard library only."""
 import argparse
 import os
 import resource

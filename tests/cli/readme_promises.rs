@@ -21,9 +21,10 @@ const PROMISES: [&[Promise]; 4] =
 /// Beginnings of paragraphs that promise nothing that a test could hold.
 const WITHOUT: &[&str] = &[
     "It is for people on servers",
-    "Two cores, page cache warm",
+    "Two virtual cores of a server",
     "| work | ipeek | beside | ratio |",
-    "A packet takes as long in a capture",
+    "What a tunnel adds is small",
+    "A packet takes no longer in a capture",
     "ipeek sandbox-check",
 ];
 
