@@ -283,6 +283,8 @@ pub struct FlowView {
     pub pair: Pair,
     /// Ports or ICMP type and its counterpart, the same way.
     pub ports: (u16, u16),
+    /// ICMP's identifier, of questions and answers.
+    pub icmp_id: Option<u16>,
     /// IP protocol.
     pub proto: u8,
     /// Chain of outer address pairs.
@@ -315,6 +317,7 @@ impl FlowView {
             number: birth.number(),
             pair: if swapped { pair.turned() } else { pair },
             ports: if swapped { (second, first) } else { (first, second) },
+            icmp_id: flow.key.icmp_id(),
             proto: flow.key.proto(),
             path: flow.key.path(),
             tallies: turn(flow.tallies()),

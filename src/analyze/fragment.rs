@@ -13,6 +13,7 @@ use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::decode::Packet;
 use crate::decode::layers::is_ip;
 use crate::decode::odd::Odd;
+use crate::decode::outline::TransportAt;
 use crate::decode::tuple::{Pair, pair, tuple};
 use crate::wire::Layer;
 
@@ -76,7 +77,7 @@ pub struct Piece {
     pub len: u32,
     /// Whether others follow it.
     pub more: bool,
-    /// Ports, where the fragment has them.
+    /// What its flow is told by, where the fragment has it, see [`TransportAt::ports`].
     pub ports: Option<(u16, u16)>,
     /// Where in the frame its flags and offset stand: two octets.
     pub at: u32,
@@ -137,7 +138,9 @@ impl Piece {
         (offset, len, more): (u32, usize, bool),
     ) -> Option<Self> {
         let ports = if offset == 0 {
-            tuple(packet.frame.bytes, packet.layers).and_then(|tuple| tuple.ports)
+            let transport = tuple(packet.frame.bytes, packet.layers).and_then(|of| of.transport);
+            let span = transport.and_then(|at| packet.layers.spans().get(at));
+            span.and_then(|span| TransportAt::of(*span).ports(packet.frame.bytes))
         } else {
             None
         };

@@ -19,6 +19,8 @@ pub trait Key: Copy + Eq + Send + Sync + std::fmt::Debug {
 
     /// The hash under a seed that packets cannot know.
     fn hash(&self, seed: &RandomState) -> u64;
+    /// ICMP's identifier, of questions and answers.
+    fn icmp_id(&self) -> Option<u16>;
     /// The end that is first in the key.
     fn first(&self) -> (Self::Address, u16);
     /// The other end.
@@ -43,6 +45,8 @@ pub trait Key: Copy + Eq + Send + Sync + std::fmt::Debug {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct V4Key {
     addresses: [u32; 2],
+    /// ICMP's type and that of its answer in one, or its code, and the identifier.
+    /// ICMP's type and that of its answer in one, or its code, and the identifier.
     ports: [u16; 2],
     /// Path in the upper 24 bits, protocol in the lower 8.
     path_proto: u32,
@@ -133,12 +137,16 @@ impl Key for V4Key {
         hasher.finish()
     }
 
+    fn icmp_id(&self) -> Option<u16> {
+        icmp_id(self.ports, self.proto())
+    }
+
     fn first(&self) -> (u32, u16) {
-        (self.addresses[0], self.ports[0])
+        (self.addresses[0], ports(self.ports, self.proto())[0])
     }
 
     fn second(&self) -> (u32, u16) {
-        (self.addresses[1], self.ports[1])
+        (self.addresses[1], ports(self.ports, self.proto())[1])
     }
 
     fn proto(&self) -> u8 {
@@ -181,12 +189,16 @@ impl Key for V6Key {
         hasher.finish()
     }
 
+    fn icmp_id(&self) -> Option<u16> {
+        icmp_id(self.ports, self.proto())
+    }
+
     fn first(&self) -> (u128, u16) {
-        (join(self.addresses[0]), self.ports[0])
+        (join(self.addresses[0]), ports(self.ports, self.proto())[0])
     }
 
     fn second(&self) -> (u128, u16) {
-        (join(self.addresses[1]), self.ports[1])
+        (join(self.addresses[1]), ports(self.ports, self.proto())[1])
     }
 
     fn proto(&self) -> u8 {
@@ -244,27 +256,62 @@ pub fn key_of(outline: &Outline, ip: Ip, bytes: &[u8]) -> Option<(FlowKey, bool)
     Some(key(pair, outline.facts.proto?, ports))
 }
 
-/// The untunnelled key of a packet between these addresses and ports, and whether it goes from the
-/// key's second end to its first.
+/// The untunnelled key of a packet between these addresses and ports, as [`TransportAt::ports`] has them,
+/// and whether it goes from the key's second end to its first.
+///
+/// [`TransportAt::ports`]: crate::decode::outline::TransportAt::ports
 #[inline]
 pub fn key(pair: Pair, proto: u8, ports: Option<(u16, u16)>) -> (FlowKey, bool) {
-    let (sport, dport, one_way) = match ports {
-        Some((kind, code)) if matches!(proto, 1 | 58) => icmp_ports(proto == 58, kind, code),
-        Some((source, destination)) => (source, destination, false),
-        None => (0, 0, false),
+    let is_icmp = matches!(proto, 1 | 58);
+    let (sport, dport, one_way, id) = match ports {
+        Some((message, id)) if is_icmp => {
+            let [kind, code] = message.to_be_bytes().map(u16::from);
+            let (sport, dport, one_way) = icmp_ports(proto == 58, kind, code);
+            (sport, dport, one_way, id)
+        }
+        Some((source, destination)) => (source, destination, false, 0),
+        None => (0, 0, false, 0),
+    };
+    // The two types of a conversation are turned round with its addresses.
+    let both = |swap: bool| match (is_icmp, swap) {
+        (false, _) => [sport, dport],
+        (true, false) => [packed(sport, dport), id],
+        (true, true) => [id, packed(dport, sport)],
     };
     match pair {
         Pair::V4(source, destination) => {
             let swap = !one_way && (destination, dport) < (source, sport);
-            let key = V4Key::of([source, destination], [sport, dport], proto, swap);
+            let key = V4Key::of([source, destination], both(swap), proto, swap);
             (FlowKey::V4(key), swap)
         }
         Pair::V6(source, destination) => {
             let swap = !one_way && (destination, dport) < (source, sport);
             let ends = [halves(source), halves(destination)];
-            (FlowKey::V6(V6Key::of(ends, [sport, dport], proto, swap)), swap)
+            (FlowKey::V6(V6Key::of(ends, both(swap), proto, swap)), swap)
         }
     }
+}
+
+/// Two types of ICMP, or a type and a code, in one number.
+fn packed(first: u16, second: u16) -> u16 {
+    first << 8 | second & 0xff
+}
+
+/// The ports of a key's ends, or ICMP's types, or its type and code.
+#[inline]
+fn ports([a, b]: [u16; 2], proto: u8) -> [u16; 2] {
+    if matches!(proto, 1 | 58) { a.to_be_bytes().map(u16::from) } else { [a, b] }
+}
+
+/// The identifier of a key, where its types have one.
+fn icmp_id(key: [u16; 2], proto: u8) -> Option<u16> {
+    let [kind, other] = ports(key, proto);
+    let has_id = match proto {
+        1 => matches!((kind, other), (8, 0) | (0, 8) | (13..=18, 13..=18)),
+        58 => matches!((kind, other), (128, 129) | (129, 128)),
+        _ => false,
+    };
+    has_id.then_some(key[1])
 }
 
 /// ICMP's type and code as a pair of ports (Community ID v1): a question's type and its answer's

@@ -149,13 +149,25 @@ pub struct TransportAt {
 }
 
 impl TransportAt {
-    /// Source and destination port, or ICMP's type and code, where they were captured.
+    /// The header at `span`.
+    pub fn of(span: Span) -> Self {
+        Self { layer: span.layer, at: span.at, len: span.len }
+    }
+
+    /// Source and destination port, where they were captured; ICMP's type and code in one, and its
+    /// identifier: that of questions and answers (RFC 792, RFC 950, RFC 4443), else 0.
     #[inline]
     pub fn ports(self, bytes: &[u8]) -> Option<(u16, u16)> {
         let octets = bytes.get(usize::from(self.at)..)?;
         if matches!(self.layer, Layer::Icmp | Layer::Icmpv6) {
             let &[kind, code] = octets.first_chunk()?;
-            return (self.len > 1).then_some((u16::from(kind), u16::from(code)));
+            let has_id = match self.layer {
+                Layer::Icmp => matches!(kind, 0 | 8 | 13..=18),
+                _ => matches!(kind, 128 | 129),
+            };
+            let id = octets.get(4..6).and_then(<[u8]>::first_chunk);
+            let id = id.filter(|_| has_id && self.len > 5).map_or(0, |id| u16::from_be_bytes(*id));
+            return (self.len > 1).then_some((u16::from_be_bytes([kind, code]), id));
         }
         let &[a, b, c, d] = octets.first_chunk()?;
         let ports = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
@@ -233,11 +245,7 @@ impl Outline {
             ips: ips.take(MOST_IPS).collect(),
             flow: flow.map(|span| IpAt::of(*span)),
             around: around(bytes, before).take(MOST_AROUND).collect(),
-            transport: transport.map(|span| TransportAt {
-                layer: span.layer,
-                at: span.at,
-                len: span.len,
-            }),
+            transport: transport.map(|span| TransportAt::of(*span)),
             sums: checksum::sums(bytes, layers),
         }
     }

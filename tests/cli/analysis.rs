@@ -84,13 +84,12 @@ fn what_leaves_the_flow_table_stays_counted() {
     }
 }
 
-/// Two equal datagrams between the same ports, in VLAN 10 and in VLAN 20 (IEEE 802.1Q, section 9.6).
-fn two_vlans() -> tempfile::NamedTempFile {
-    let datagram = "4500 0020 1234 4000 4011 72b5 0a000001 0a000002
-                    1000 2000 000c 8c0f 61626364";
-    let mut bytes = hex("d4c3b2a1 0200 0400 00000000 00000000 00000400 01000000");
-    for (second, vlan) in [(1_u32, "000a"), (2, "0014")] {
-        let frame = hex(&format!("020000000002 020000000001 8100 {vlan} 0800 {datagram}"));
+/// A capture of frames of a link type, one a second.
+fn capture(link: u8, frames: impl IntoIterator<Item = String>) -> tempfile::NamedTempFile {
+    let head = format!("d4c3b2a1 0200 0400 00000000 00000000 00000400 {link:02x}000000");
+    let mut bytes = hex(&head);
+    for (second, frame) in (1_u32..).zip(frames) {
+        let frame = hex(&frame);
         let len = u32::try_from(frame.len()).expect("a short frame");
         for field in [second, 0, len, len] {
             bytes.extend(field.to_le_bytes());
@@ -100,6 +99,51 @@ fn two_vlans() -> tempfile::NamedTempFile {
     let mut file = tempfile::Builder::new().suffix(".pcap").tempfile().expect("a file");
     file.write_all(&bytes).expect("a file that takes octets");
     file
+}
+
+/// Two equal datagrams between the same ports, in VLAN 10 and in VLAN 20 (IEEE 802.1Q, section 9.6).
+fn two_vlans() -> tempfile::NamedTempFile {
+    let datagram = "4500 0020 1234 4000 4011 72b5 0a000001 0a000002
+                    1000 2000 000c 8c0f 61626364";
+    let tagged = |vlan| format!("020000000002 020000000001 8100 {vlan} 0800 {datagram}");
+    capture(1, ["000a", "0014"].map(tagged))
+}
+
+/// RFC 792: an echo's identifier "to aid in matching echos and replies".
+#[test]
+fn whoever_asks_and_with_which_identifier_tells_pings_apart() {
+    let echo = |kind: &str, id: &str, ends: &str| {
+        format!("4500001c 12340000 40010000 {ends} {kind}00 0000 {id} 0001")
+    };
+    let (there, back) = ("0a000001 0a000002", "0a000002 0a000001");
+    let frames = [
+        echo("08", "0007", there),
+        echo("00", "0007", back),
+        echo("08", "0008", there),
+        echo("08", "0007", back),
+        // Router advertisement (RFC 1256) has none, whatever stands there.
+        echo("09", "0001", there),
+        echo("09", "0002", there),
+    ];
+    let file = capture(101, frames);
+    let path = file.path().to_str().expect("a name");
+    let flows = events(&["read", path, "-T", "json", "--events", "flow"]);
+    let found: Vec<_> = flows
+        .iter()
+        .filter(|event| event["event_type"] == "flow")
+        .map(|flow| {
+            let packets = |way: &str| flow["flow"][way].as_i64().unwrap_or(-1);
+            let both = (packets("pkts_toserver"), packets("pkts_toclient"));
+            (flow["icmp_type"].as_i64(), flow["icmp_id"].as_i64(), both)
+        })
+        .collect();
+    let expected = [
+        (Some(8), Some(7), (1, 1)),
+        (Some(8), Some(8), (1, 0)),
+        (Some(8), Some(7), (1, 0)),
+        (Some(9), None, (2, 0)),
+    ];
+    assert_eq!(found, expected, "{flows:?}");
 }
 
 #[test]

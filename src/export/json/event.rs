@@ -89,6 +89,9 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Element], why: End) {
         if paired.2 {
             text.field_number("icmp_code", u64::from(destination));
         }
+        if let Some(id) = flow.icmp_id {
+            text.field_number("icmp_id", u64::from(id));
+        }
     }
     text.field_number("ip_v", if matches!(flow.pair, Pair::V4(..)) { 4 } else { 6 });
     text.key("community_id");
