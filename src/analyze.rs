@@ -1,6 +1,6 @@
 //! Floor 3: what many packets add up to.
 //!
-//! An [`Analysis`] folds packets one by one, in the order of the capture, and merges with another:
+//! An [`Analysis`] folds batches of packets in the order of the capture, and merges with another:
 //! folding parts and merging equals folding the whole.
 
 pub mod analysis;

@@ -73,6 +73,13 @@ impl Clocks {
         }
     }
 
+    /// Forgets interfaces whose first packet has a greater number than that.
+    pub(super) fn truncate(&mut self, last: u64) {
+        for clock in &mut self.0 {
+            *clock = clock.take().filter(|clock| clock.first.0 <= last);
+        }
+    }
+
     /// Goes on with those of the next batch; gives the first packet of each interface, where it came
     /// before the last of these.
     pub(super) fn go_on(&mut self, next: &Self) -> impl Iterator<Item = u64> {

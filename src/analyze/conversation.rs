@@ -67,7 +67,7 @@ impl<K: Key> Kept<K> {
             let place = u32::try_from(all.len()).unwrap_or(u32::MAX);
             // Half as much more at a time: what doubles wastes as much as it holds.
             if all.len() == all.capacity() {
-                all.reserve_exact((all.len() / 2).clamp(16, most.saturating_sub(all.len()).max(1)));
+                all.reserve_exact((all.len() / 2).max(16).min(*most - all.len()));
             }
             all.push(Conversation { key, tallies });
             places.insert_unique(spread(hash), At { hash, place }, |at| spread(at.hash));
@@ -204,4 +204,28 @@ impl<K: Key> Conversations<K> {
 
 fn merge(sums: &mut [Tally; 2], more: [Tally; 2]) {
     sums.iter_mut().zip(more).for_each(|(sum, more)| sum.merge(more));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analyze::key::V4Key;
+
+    #[test]
+    fn any_bound_is_reached_and_kept() {
+        let tallies = [Tally { packets: 1, octets: 40 }, Tally::default()];
+        for most in [0_u16, 1, 15, 16, 17, 255, 256, 257, 47_203] {
+            let count = usize::from(most);
+            let mut all = Conversations::new(&RandomState::default(), count);
+            for source in 0..u32::from(most) + 20 {
+                let (key, _) = V4Key::between((source, u32::MAX), 0, 0);
+                if !all.pairs.add(all.hash(&key), key, tallies) {
+                    let of = Conversation { key, tallies };
+                    all.add_ends(of, key.ends().map(|end| all.hash(&end)));
+                }
+            }
+            assert_eq!((all.pairs().len(), all.by_address), (count, 20));
+            assert_eq!(all.ends().len(), count.min(21));
+        }
+    }
 }

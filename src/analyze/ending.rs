@@ -124,7 +124,8 @@ impl<K: Key> Gone<K> {
 impl<K: Key> Shard<K> {
     /// Ends the flows that are idle at `now`, a time of the packets.
     pub(crate) fn end_idle(&mut self, now: Timestamp, idle: TimeDelta) {
-        if self.gone.swept.is_some_and(|swept| now - swept < BETWEEN) {
+        // A clock that was set back begins anew.
+        if self.gone.swept.is_some_and(|swept| swept <= now && now - swept < BETWEEN) {
             return;
         }
         self.gone.swept = Some(now);

@@ -45,8 +45,7 @@ pub trait Key: Copy + Eq + Send + Sync + std::fmt::Debug {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct V4Key {
     addresses: [u32; 2],
-    /// ICMP's type and that of its answer in one, or its code, and the identifier.
-    /// ICMP's type and that of its answer in one, or its code, and the identifier.
+    /// Ports; of ICMP the type and that of its answer in one, or its code, and the identifier.
     ports: [u16; 2],
     /// Path in the upper 24 bits, protocol in the lower 8.
     path_proto: u32,

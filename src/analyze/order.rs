@@ -141,6 +141,7 @@ impl Notes {
     pub fn truncate(&mut self, last: u64) {
         self.found.retain(|sighting| sighting.packet <= last);
         self.pieces.retain(|piece| piece.packet <= last);
+        self.clocks.truncate(last);
     }
 }
 

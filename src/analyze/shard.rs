@@ -262,6 +262,10 @@ impl<K: Key> Shard<K> {
             gone.take(&old, born, End::Evicted);
             return place;
         }
+        if !has_room {
+            // Nobody can make room in a table without flows.
+            room.taken.fetch_add(1, Ordering::Relaxed);
+        }
         table.insert(hash, key, birth, hash_of)
     }
 
@@ -309,7 +313,7 @@ impl<K: Key> Shards<K> {
     /// No flows, of which at most as many as the limits say are going to be kept; analyses that are
     /// to be merged share `seed` and limits.
     pub fn new(seed: &RandomState, settings: &Settings) -> Self {
-        // Tables are half full on average when all are kept, so that none is when luck is bad.
+        // Tables are half full on average when all are kept, so that none is full when luck is bad.
         let limit = settings.flows;
         let needed = limit.checked_next_power_of_two().map_or(usize::BITS, usize::ilog2);
         let bits = needed.saturating_sub(PLACE_BITS - 1).max(LEAST_BITS);

@@ -40,7 +40,7 @@ use crate::base::threads;
 /// The pseudo-interface that stands for all.
 const ANY: &str = "any";
 
-/// Batches between the kernel and the decoder, 1 MiB each, made as they are needed.
+/// Batches between the kernel and the decoder, 256 KiB each, made as they are needed.
 const BATCHES: usize = 16;
 
 /// Octets kept of a packet at most: libpcap takes any more as so many.

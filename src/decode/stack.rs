@@ -1,9 +1,9 @@
 //! Header stacks that were walked before: a packet of one is recognised, not walked again.
 //!
 //! Most packets of a network have one of some dozens of stacks, tunnels included.  What the walk of
-//! a stack depended on is a few octets, which the rows of its headers name ([`Inputs`]), and the
-//! lengths in it.  So a stack is kept as masked words and as the places of its lengths: a packet
-//! whose words agree, and whose lengths and captured octets reach as far as the headers do, has its
+//! a stack depended on is a few octets, which the rows of its headers name ([`Inputs`]), the lengths
+//! in it and the ports of UDP.  So a stack is kept as masked words and as the places of the others: a
+//! packet whose words and ports agree, and whose lengths and captured octets reach as far as the headers do, has its
 //! headers at the same places.  Laws hold what is recalled against what is walked.
 //!
 //! Bounded: so many stacks of so many link types; a new one takes the place of one that was not met
@@ -162,7 +162,8 @@ impl Stack {
             let ip = Ipv4::read(bytes, span.at.into());
             span.layer != Layer::Ipv4 || (span.len == 20 && ip.is_some_and(|ip| ip.fragment() == 0))
         };
-        if !spans.iter().all(is_plain) {
+        // Of more checksums than are kept nobody knows which is the last.
+        if !spans.iter().all(is_plain) || outline.sums.is_full() {
             return None;
         }
         let mut stack = Self {
@@ -392,7 +393,7 @@ struct Known {
     is_stale: bool,
     /// Counts blocks, and frames that come alone.
     now: u64,
-    /// Unknown ones met since there is no room.
+    /// Frames of unknown stacks.
     missed: u32,
 }
 
@@ -421,10 +422,7 @@ impl Stacks {
             None => return,
         };
         let Some((_, known)) = self.links.get_mut(at) else { return };
-        // One of the same may have been learned since what tells them apart was found out.
-        let is_known = known.is_stale && known.all.iter().any(|stack| stack.matches(frame.bytes));
-        if !is_known
-            && known.has_room()
+        if known.has_room()
             && let Some(stack) = Stack::of(frame, layers)
         {
             known.learn(Stack { number: self.learned, met: known.now, ..stack });

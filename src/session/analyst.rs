@@ -197,9 +197,6 @@ impl Shared {
 
     /// Takes a batch through the pipeline; none where its turn never comes.
     fn fold_in_turn(&self, place: Place, batch: &Batch, work: &mut Work) -> Option<()> {
-        if let Some(first) = batch.records.first().filter(|_| place.ordinal == 0) {
-            self.zero.get_or_init(|| first.time);
-        }
         let watched = std::mem::take(&mut work.met);
         if work.renders.iter().any(Rendering::is_some) {
             work.met.resize(work.passed.len(), Met::default());
@@ -209,9 +206,15 @@ impl Shared {
             if !Arc::ptr_eq(interfaces, &batch.interfaces) {
                 *interfaces = Arc::clone(&batch.interfaces);
             }
-            analysis.anomalies.add_events(batch);
+            if let Some(first) = batch.records.first() {
+                self.zero.get_or_init(|| first.time);
+            }
+            let room =
+                self.count.map_or(u64::MAX, |most| most.saturating_sub(analysis.total().packets));
+            if room > 0 {
+                analysis.anomalies.add_events(batch);
+            }
             if let Some(count) = self.count {
-                let room = count.saturating_sub(analysis.total().packets);
                 let room = usize::try_from(room).unwrap_or(usize::MAX);
                 work.passed.truncate(room);
                 work.met.truncate(room);

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use super::altered::{Numbers, alter, reference};
 use super::spans::{changed, changes};
 use super::synthetic::{PLAIN_KINDS, plain};
-use crate::packets::{Owned, bundled};
+use crate::packets::{Owned, bundled, hex};
 
 /// What an analyst remembers, and how often that served.
 #[derive(Default)]
@@ -108,6 +108,45 @@ fn of_bundled_captures_most_packets_are_recalled_as_they_are_walked() {
     let count = bundled().len() as u64;
     assert!(memory.recalled > count / 10 * 6, "{} of {count}", memory.recalled);
     assert!(memory.read > count / 10 * 3, "{} of {count}", memory.read);
+}
+
+/// RFC 8200, section 4.1: destination options may stand twice, and not behind one another; here they
+/// do, three times or more, with two octets of padding each, before UDP.
+#[test]
+fn options_are_looked_at_however_many_there_are() {
+    for count in 1..5_usize {
+        let payload = count * 8 + 12;
+        let mut packet = format!("60000000 {payload:04x} 3c 40");
+        packet += "20010000000000000000000000000001 20010000000000000000000000000002";
+        for left in (0..count).rev() {
+            packet += if left > 0 { "3c00 0104 00000000" } else { "1100 0104 00000000" };
+        }
+        packet += "1000 2000 000c 1234 61626364";
+        let (mut memory, owned) = (Memory::default(), Owned::new(101, hex(&packet)));
+        for _ in 0..5 {
+            memory.meet(&owned);
+        }
+        assert!(memory.recalled > 0, "{count}");
+    }
+}
+
+/// RFC 2003: more checksums than are kept of a packet, the last of which is wrong.
+#[test]
+fn no_checksum_is_taken_for_that_of_another_header() {
+    for depth in 1..9_usize {
+        let mut packet = hex("1000 2000 000c 1234 61626364");
+        for level in 0..depth {
+            let proto = if level == 0 { 17 } else { 4 };
+            let mut header = hex("45000000 00010000 40000000 0a000001 0a000002");
+            header[2..4].copy_from_slice(&u16::try_from(packet.len() + 20).unwrap().to_be_bytes());
+            header[9] = proto;
+            packet.splice(0..0, header);
+        }
+        let (mut memory, owned) = (Memory::default(), Owned::new(101, packet));
+        for _ in 0..5 {
+            memory.meet(&owned);
+        }
+    }
 }
 
 /// Of frames as networks carry them a look tells everything, or nothing would be gained by it.

@@ -1,7 +1,7 @@
 //! A capture file or stream as a [`Source`]: brings octets, lets the format walk them.
 //!
-//! One call reads one block of 1 MiB into the caller's batch and walks its record boundaries; that
-//! is all that happens behind the lock that analysts share.  A record that a block cuts is read
+//! One call reads up to 256 KiB into the caller's batch and walks its record boundaries; that is
+//! all that happens behind the lock that analysts share.  A record that a block cuts is read
 //! again with the next one (a file) or carried over (a stream).  Nothing is allocated per packet.
 
 use std::path::PathBuf;

@@ -107,9 +107,11 @@ impl Guard {
             let before = guard.headers.iter().filter(|header| header.index < ip).count();
             let between =
                 guard.headers.iter().filter(|header| header.index > ip && !header.is_last);
+            // With all of them remembered there are no more than there is room for.
+            let are_remembered = between.clone().all(|header| header.contents.is_some());
             guard.between = between.copied().take(MOST_CONTENTS).collect();
             // What is not remembered of options is looked at each time.
-            if guard.between.iter().all(|header| header.contents.is_some()) {
+            if are_remembered {
                 guard.tail = Some((tail, u8::try_from(before).unwrap_or(0)));
             }
         }
@@ -130,9 +132,10 @@ impl Guard {
         self.tail.map(|(tail, _)| tail.kind())
     }
 
-    /// What the last two headers of a frame say, which are of that kind, where nothing is wrong with any that its source or the
-    /// headers of options do not tell, and where those two fit what was captured: calls `with` for the
-    /// number of each such anomaly.  None, and nothing called, of other frames.
+    /// What the innermost IP header of a frame and the transport behind it say, which are of that kind.
+    ///
+    /// Calls `with` for the number of every anomaly of the source and of options.  None, and nothing
+    /// called, where anything else may be wrong, or where the two do not fit what was captured.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "what one look reads stays in registers")]
     pub fn read<const V6: bool, const TCP: bool>(
@@ -146,7 +149,7 @@ impl Guard {
         }
         let wire = usize::try_from(frame.original).unwrap_or(usize::MAX);
         if self.is_ethernet && self.between.is_empty() {
-            // Of its header only the source is not the same in all frames of the stack.
+            // Of its header only the source is still to be looked at.
             let source = frame.bytes.get(6).filter(|octet| **octet & 1 == 0);
             source?;
             let (reading, row) = tail.look::<V6, TCP>(frame.bytes, wire)?;
@@ -191,7 +194,7 @@ impl Guard {
         let bytes = frame.bytes;
         for header in headers {
             // Of the last one the length differs from packet to packet.
-            let len = if header.is_last { header.len.max(last) } else { header.len };
+            let len = if header.is_last { last } else { header.len };
             let (at, len) = (usize::from(header.at), usize::from(len));
             if header.is_ethernet {
                 if bytes.get(at.saturating_add(6)).is_none_or(|octet| octet & 1 == 1) {
