@@ -150,7 +150,7 @@ const FRAME: Duration = Duration::from_millis(100);
 /// How long a key may wait for a look at the signals and the run.
 const TICK: Duration = Duration::from_millis(40);
 
-/// The same once nothing more can come by itself but a signal.
+/// How long a key may wait for that look once nothing can come by itself but a signal.
 const IDLE: Duration = Duration::from_millis(200);
 
 /// How long a key that is about rows still being made waits to be looked at again.

@@ -37,8 +37,8 @@ impl Filter {
         Ok(Self::of(parse::parse(text, Reach::Packet)?))
     }
 
-    /// The same for those who hold it against all packets in their order, and so know what is wrong
-    /// with several: it may ask for that.
+    /// Reads and checks an expression that is going to be held against all packets in their order, and may therefore ask
+    /// what is wrong with several packets.
     ///
     /// # Errors
     /// A [`FilterError`] that points at what is wrong.

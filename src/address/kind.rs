@@ -229,7 +229,7 @@ const EDGES_V4: [u128; 8] = [
     0xf000_0000,
 ];
 
-/// The same of IPv6, as their first 16 bits.
+/// First 16 bits of IPv6 addresses at which another type begins.
 const EDGES_V6: [u128; 5] = [0x2000, 0x4000, 0xfec0, 0xff00, 0xff10];
 
 /// Whether a prefix can be a network of hosts: not groups, not class E, not networks 0 and 127

@@ -186,7 +186,7 @@ pub fn of_flow(flow: &FlowView) -> impl Iterator<Item = Sighting> {
     Many { bits, ..Many::default() }.numbers().map(move |row| Sighting { packet, row })
 }
 
-/// The same as bits, from the least and greatest TTL and the marks each way, and from whether
+/// Anomalies of a flow as bits, from the least and greatest TTL and the marks each way, and from whether
 /// checksums are left to the sender's card.
 pub fn bits(ttl: [[u8; 2]; 2], marks: [Marks; 2], proto: u8, is_offloaded: bool) -> u32 {
     let changes = [

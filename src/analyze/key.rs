@@ -29,7 +29,7 @@ pub trait Key: Copy + Eq + Send + Sync + std::fmt::Debug {
     fn proto(&self) -> u8;
     /// The chain of outer address pairs.
     fn path(&self) -> PathId;
-    /// The same key in another chain.
+    /// This key in another chain.
     #[must_use]
     fn with_path(self, path: PathId) -> Self;
     /// The key of the conversation: without ports and protocol.

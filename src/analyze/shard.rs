@@ -23,7 +23,7 @@ pub const GROUP: usize = 64;
 /// analysts wait for one.
 const LEAST_BITS: u32 = 4;
 
-/// The same, at most: places of all tables then fit 29 bits.
+/// Bits of a hash that tell tables apart, at most: places of all tables then fit 29 bits.
 const MOST_BITS: u32 = 9;
 
 /// Flows from which on the limit is large: a few more or less in a table are nothing to it.

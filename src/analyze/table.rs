@@ -45,7 +45,7 @@ pub struct Table<K> {
 pub struct Likely {
     /// Its place.
     pub place: usize,
-    /// The same where it is new, so that its birth is to be written; else any that is near.
+    /// Where its birth is to be written if it is new; else any place that is near.
     birth: usize,
 }
 

@@ -23,7 +23,7 @@ pub struct TalkCounts {
     pub ipv6_endpoints: u64,
     /// Whether there was no room for all conversations, so that their counts are lower bounds.
     pub are_conversations_estimated: bool,
-    /// The same of addresses.
+    /// Whether there was no room for all endpoints, so that their counts are lower bounds.
     pub are_endpoints_estimated: bool,
 }
 

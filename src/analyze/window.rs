@@ -75,7 +75,7 @@ impl Stamp {
         Some(stamp.within(outline, bytes))
     }
 
-    /// The same of a packet whose innermost headers were read.
+    /// The stamp of a packet whose innermost headers were read.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "what one look reads stays in registers")]
     pub fn of_reading(bytes: &[u8], outline: &Outline, reading: Reading) -> Option<Self> {

@@ -2,7 +2,7 @@
 
 use std::io::Error;
 
-/// The same error again, which cannot be cloned.
+/// A copy of an error, which cannot be cloned.
 pub fn again(error: &Error) -> Error {
     match error.raw_os_error() {
         Some(number) => Error::from_raw_os_error(number),

@@ -27,7 +27,7 @@ impl fmt::Display for Safe<'_> {
     }
 }
 
-/// The same for text of several lines: only that they end is not escaped.
+/// Text of several lines, shown with all control characters escaped but line feeds.
 #[derive(Debug, Clone, Copy)]
 pub struct SafeLines<'a>(pub &'a str);
 

@@ -9,7 +9,7 @@ pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The same where nobody has it now.
+/// Locks a mutex if nobody has it now, also after a panic of another that had it.
 pub fn try_lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
     match mutex.try_lock() {
         Ok(guard) => Some(guard),
@@ -18,8 +18,8 @@ pub fn try_lock<T>(mutex: &Mutex<T>) -> Option<MutexGuard<'_, T>> {
     }
 }
 
-/// The same where whoever has it lets go soon: to sleep and be woken takes longer than the work done
-/// with it.
+/// Locks a mutex that is never held for long: looks for a while before it sleeps, since to be woken
+/// takes longer than what is done with it.
 pub fn lock_soon<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     for _ in 0..LOOKS {
         if let Some(guard) = try_lock(mutex) {

@@ -98,7 +98,7 @@ impl Timestamp {
         Self::from_nanos(seconds.checked_mul(NANOS)?.checked_add(nanos)?)
     }
 
-    /// The same of a count that may be beyond what there is.
+    /// The time of a count of nanoseconds since 1970; none where that does not fit 64 bits.
     pub fn from_wide(nanos: i128) -> Option<Self> {
         Self::from_nanos(i64::try_from(nanos).ok()?)
     }

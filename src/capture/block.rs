@@ -79,7 +79,7 @@ pub struct Between {
 pub(super) enum What {
     /// A section begins; the interfaces and records that follow are its own.
     Section(Arc<Header>),
-    /// The same in a merge, where all are of one section.
+    /// A section header in a merge, where all blocks are of one section.
     Merged(Arc<Header>),
     /// An interface is described: an index into the batch's.
     Interface(u32),

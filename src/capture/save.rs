@@ -37,7 +37,7 @@ use crate::base::errors::again;
 /// Octets that are collected before they are written.
 const BUFFER_OCTETS: usize = 64 << 10;
 
-/// The same where they are compressed: pieces of 64 KiB took 3 % more room as zstd.
+/// Octets of a piece that is compressed: pieces of 64 KiB took 3 % more room as zstd.
 const PACKED_OCTETS: usize = 256 << 10;
 
 /// Octets that are worth compressing on their own while a file of a series fills up.

@@ -51,7 +51,7 @@ const fn with(
     Command { name, argument, help, words: |_| Vec::new(), run: Run::With(run) }
 }
 
-/// The same with words that may stand behind it.
+/// A command with the words that may stand behind it.
 const fn of(command: Command, words: fn(&State) -> Vec<String>) -> Command {
     Command { words, ..command }
 }

@@ -183,7 +183,8 @@ impl Kept {
         self.read_by(|position| self.number(position), positions, batch, with)
     }
 
-    /// The same in the order of the capture.
+    /// Reads the packets that passed at `positions` in the order of the capture, calling `with` for the
+    /// batch they are in and their index.
     pub fn read_passed(
         &self,
         positions: Range<u64>,

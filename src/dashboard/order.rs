@@ -117,7 +117,7 @@ pub fn rank_of_number(number: Option<u64>) -> Rank {
     number.map_or((NONE, 0), |number| (0, number.into()))
 }
 
-/// The same of any text; the first of several values counts.
+/// The rank of any text; the first of several values counts.
 fn rank_of(text: &str) -> Option<Rank> {
     let first = text.split(',').next().filter(|first| !first.is_empty())?;
     if let Some(number) = number(first) {

@@ -15,9 +15,9 @@ pub struct Wish {
     pub panel: usize,
     /// Column by which flows are sorted, and whether the other way round.
     pub flows: (usize, bool),
-    /// The same of endpoints.
+    /// Column by which endpoints are sorted, and whether the other way round.
     pub endpoints: (usize, bool),
-    /// The same of conversations.
+    /// Column by which conversations are sorted, and whether the other way round.
     pub conversations: (usize, bool),
     /// Whether conversations stand in the place of endpoints.
     pub is_by_pair: bool,
@@ -27,11 +27,11 @@ pub struct Wish {
     pub roll: usize,
     /// Column by which rolled up endpoints are sorted, and whether the other way round.
     pub networks: (usize, bool),
-    /// The same of the blocks of addresses.
+    /// Column by which blocks of addresses are sorted, and whether the other way round.
     pub blocks: (usize, bool),
-    /// The same of the hierarchy.
+    /// Column by which the hierarchy is sorted, and whether the other way round.
     pub protocols: (usize, bool),
-    /// The same of the anomalies.
+    /// Column by which anomalies are sorted, and whether the other way round.
     pub anomalies: (usize, bool),
     /// The block of IPv4 that the map shows: its first address and length.
     pub map: (u32, u8),
@@ -78,7 +78,7 @@ pub struct Listed<T> {
 }
 
 impl<T> Listed<T> {
-    /// The same rows as something else.
+    /// These rows as something else.
     pub fn map<U>(self, to: impl FnMut(T) -> U) -> Listed<U> {
         Listed { rows: self.rows.into_iter().map(to).collect(), total: self.total }
     }

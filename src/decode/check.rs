@@ -30,7 +30,7 @@ pub fn ones_complement_sum(octets: &[u8]) -> u16 {
     u16::from_be(fold(native_sum(octets)))
 }
 
-/// The same sum with the octets of each word in the order that the machine has them, not folded.
+/// Ones' complement sum of 16-bit words in the byte order of the machine, not folded.
 ///
 /// Whatever the order of octets, the sum has the same octets in that order (RFC 1071, section 2 (B)).
 #[inline(always)]

@@ -53,7 +53,7 @@ enum Over {
     Packet,
     /// As many from the header as the two octets there say; 0 is all.
     Length(usize),
-    /// The same, by CRC-32C.
+    /// From the header to the end of its packet, by CRC-32C.
     Crc,
 }
 

@@ -393,7 +393,7 @@ pub fn each(packet: &Packet<'_>, deep: bool, with: &mut dyn FnMut(Found)) {
     each_header(packet, deep, true, with);
 }
 
-/// The same without ruling rows out first.
+/// Calls `with` for every anomaly of a packet, with the check of every row: none is ruled out first.
 pub fn each_unguarded(packet: &Packet<'_>, deep: bool, with: &mut dyn FnMut(Found)) {
     each_header(packet, deep, false, with);
 }

@@ -52,7 +52,7 @@ impl<'a> Packet<'a> {
         self.each_derived_among(row, Many::default(), with);
     }
 
-    /// The same of a packet that has `many` wrong with it beside those before.
+    /// Calls `with` for each value of a derived field, of a packet with the cross-packet anomalies `many`.
     pub fn each_derived_among(&self, row: &Derived, many: Many, with: &mut dyn FnMut(Value<'_>)) {
         match row.subject {
             Subject::Frame(value) => {
@@ -100,7 +100,7 @@ pub fn each_in<'a>(header: &'a [u8], field: &Field, with: &mut dyn FnMut(Value<'
     }
 }
 
-/// The same for the options in some octets, and the lists in them.
+/// Calls `with` for each value of a field among the options in some octets, and in their lists.
 fn each_in_list<'a>(
     set: &'static OptionSet,
     octets: &'a [u8],

@@ -56,7 +56,7 @@ impl TextSink {
         Self { output, text, reassembles: false }
     }
 
-    /// The same with datagrams that came in fragments whole.
+    /// These lines, which show datagrams that came in fragments as a whole where that `reassembles`.
     #[must_use]
     pub fn reassembling(self, reassembles: bool) -> Self {
         Self { reassembles, ..self }

@@ -118,7 +118,7 @@ impl TextFile {
         }
     }
 
-    /// The same as soon as can be, whatever is missing: what holds nothing takes nobody's place.
+    /// Closes it as soon as can be, whatever is missing: a file without content replaces none.
     pub fn close_now(&mut self, short: Option<Shortfall>) -> Result<(), CaptureError> {
         if let Some(why) = if self.lines == 0 { Some(Shortfall::Empty) } else { short } {
             self.fall_short(why);

@@ -208,7 +208,7 @@ fn rate(rate: f64) -> String {
     rate_unit(rate).trim_end().to_owned()
 }
 
-/// The same with a space before the unit's letter, to which more is joined.
+/// A rate with a space before its unit's letter, to which more is joined.
 fn rate_unit(rate: f64) -> String {
     let (mut value, mut units) = (rate, ["", "k", "M", "G", "T", "P"].into_iter());
     let mut unit = units.next().unwrap_or_default();

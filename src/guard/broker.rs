@@ -62,7 +62,7 @@ enum Ask {
 pub enum May {
     /// It makes new files, and removes what it has made.
     Make,
-    /// The same, and it puts what it has made in the place of files that are there.
+    /// It makes new files, removes what it has made, and puts it in the place of files that are there.
     Replace,
     /// It opens files to be read, and makes none.
     Read,

@@ -53,7 +53,7 @@ pub(super) fn drop_capabilities() -> Step {
     keep_capability(None)
 }
 
-/// The same but for one, where it is there.
+/// Gives up all capabilities but one, where it is there.
 pub(super) fn keep_capability(kept: Option<Capability>) -> Step {
     let kept: HashSet<Capability> = kept.into_iter().collect();
     // Kernels before 4.3 have no ambient set, and then nothing is in it.

@@ -73,7 +73,7 @@ impl Column {
         self.write_among(packet, Many::default(), out);
     }
 
-    /// The same of a packet that has `many` wrong with it beside those before.
+    /// Appends the text of the column for a packet with the cross-packet anomalies `many`.
     pub fn write_among(&self, packet: &Packet<'_>, many: Many, out: &mut String) {
         let start = out.len();
         let comma = |out: &mut String| {

@@ -68,7 +68,7 @@ impl Row {
         self.read_among(packet, Many::default());
     }
 
-    /// The same of a packet that has `many` wrong with it beside those before.
+    /// Reads a packet with the cross-packet anomalies `many`.
     pub fn read_among(&mut self, packet: &Packet<'_>, many: Many) {
         self.number = packet.frame.number;
         self.time = packet.frame.time;

@@ -73,7 +73,7 @@ pub struct Summary {
     pub talks: TalkCounts,
     /// Conversations and endpoints of outermost headers.
     pub outer: TalkCounts,
-    /// The same of all headers, quotes and copies left out.
+    /// How many conversations and endpoints there are by all headers but quotes and copies.
     pub all: TalkCounts,
     /// Addresses with most packets.
     pub endpoints: Vec<Endpoint>,

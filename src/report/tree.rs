@@ -110,7 +110,7 @@ impl Tree {
         self.read_among(packet, Many::default());
     }
 
-    /// The same of a packet that has `many` wrong with it beside those before.
+    /// Reads a packet with the cross-packet anomalies `many`.
     pub fn read_among(&mut self, packet: &Packet<'_>, many: Many) {
         self.slots.clear();
         self.text.clear();

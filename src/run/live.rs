@@ -32,7 +32,7 @@ pub fn live(args: &LiveArgs) -> Exit {
     sniff(args).unwrap_or_else(|exit| exit)
 }
 
-/// The same; an error is an end that came before there was anything to conclude.
+/// Captures until it is stopped; an error is an end before there was anything to conclude.
 fn sniff(args: &LiveArgs) -> Result<Exit, Exit> {
     let shared = &args.shared;
     // First of all: what comes before the outputs may take long, such as a filter of a thousand ports.

@@ -126,7 +126,7 @@ impl MakePass {
         Self { make: Box::new(make), is_about_many: false }
     }
 
-    /// The same, which may ask what is wrong with several packets.
+    /// This filter, which asks for cross-packet anomalies where it `is_about_many`.
     #[must_use]
     pub fn about_many(self, is_about_many: bool) -> Self {
         Self { is_about_many, ..self }

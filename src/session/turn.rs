@@ -70,7 +70,7 @@ impl<T> Turn<T> {
         self.next.notify_all();
     }
 
-    /// The same; where it never comes, what the turn is about all the same.
+    /// Waits for the turn of batch `ordinal`; takes the lock without it where that turn never comes.
     pub(super) fn take_or_lock(&self, ordinal: u64) -> MutexGuard<'_, (u64, T)> {
         self.take(ordinal).unwrap_or_else(|| self.lock())
     }

@@ -249,7 +249,7 @@ impl Step {
         Ok(Self { len, total, next, entries: 0 })
     }
 
-    /// The same, for which so many entries of a list were looked at.
+    /// This step, for which so many entries of a list were looked at.
     pub(crate) fn of_entries(self, entries: usize) -> Self {
         Self { entries, ..self }
     }

@@ -115,19 +115,19 @@ impl Entry {
         Self { name: key.clone(), key, value, tally, is_usual: false, detail: None }
     }
 
-    /// The same with a name of its own.
+    /// This entry with another name.
     #[must_use]
     pub fn named(self, name: impl Into<Cow<'static, str>>) -> Self {
         Self { name: name.into(), ..self }
     }
 
-    /// The same, nothing to speak of where `is_usual`.
+    /// This entry, not worth a line of its own where it `is_usual`.
     #[must_use]
     pub fn usual(self, is_usual: bool) -> Self {
         Self { is_usual, ..self }
     }
 
-    /// The same with what else is known.
+    /// This entry with what else is known of it.
     #[must_use]
     pub fn with(self, detail: Option<Detail>) -> Self {
         Self { detail, ..self }

@@ -37,7 +37,7 @@ impl Again {
         self.read_on(offset, count, batch).map(|_| ())
     }
 
-    /// The same, and gives the offset where it stopped.
+    /// Fills `batch` as [`Self::read`] does, and gives the offset where it stopped.
     pub(super) fn read_on(
         &self,
         offset: u64,

@@ -52,8 +52,8 @@ pub fn open_all(paths: &[PathBuf]) -> Result<Box<dyn Source>, CaptureError> {
     Opened::files(paths)?.read()
 }
 
-/// The same; with what stands between the records of a pcapng if it `keeps_between`, as a copy needs
-/// it.  Then batches may come that have nothing else.
+/// Opens captures as one source that brings the blocks between the records of a pcapng too if it
+/// `keeps_between`, as a copy needs them.  Then batches may come that have nothing else.
 pub fn open_all_keeping(
     paths: &[PathBuf],
     keeps_between: bool,

@@ -73,7 +73,7 @@ impl Reader {
         Self { path, input, octets, walk, at, interfaces, facts, keeps_between, progress }
     }
 
-    /// The same, which keeps what stands between records if that is wanted.
+    /// This reader, which keeps the blocks between records where it `keeps_between`.
     pub(super) fn keeping_between(self, keeps_between: bool) -> Self {
         Self { keeps_between, ..self }
     }

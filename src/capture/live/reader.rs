@@ -19,7 +19,8 @@ use crate::capture::source::Stop;
 
 /// Packets taken before looking at clock and flags.
 const RUN: usize = 4096;
-/// The same where packets wait in the ring: those of a run that a stop overtakes are dropped here.
+/// Packets read in one go where they wait in the ring: those of a run that a stop overtakes are
+/// dropped here.
 const SHORT_RUN: usize = 64;
 /// Sleep when the ring is empty and packets came a moment ago.
 const SHORT: Duration = Duration::from_millis(2);

@@ -57,7 +57,7 @@ struct Section {
     header: Option<Arc<Header>>,
     /// Interface numbers in the file, by index into the capture's interfaces.
     ids: BTreeMap<u32, u32>,
-    /// The same with a clock that is set back, where one was needed.
+    /// By number of an interface, that of its copy with a clock that is set back, where one was needed.
     set_back: BTreeMap<u32, u32>,
     /// Interfaces in all.
     count: u32,

@@ -23,14 +23,15 @@ use crate::capture::pipe;
 /// Between two looks whether a FIFO has a reader.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// The same while what is written waits for room, in milliseconds.
+/// Milliseconds between two looks whether there is room for what is written.
 const LOOK_MS: u16 = 10;
 
 /// How long a reader may take nothing of what is written in haste, in milliseconds, between two lines:
 /// half of what a signal leaves for the end.
 const PATIENCE_MS: u16 = 50;
 
-/// The same within a line; and how long the rest of a line may take that is to be the last.
+/// Milliseconds that a reader may take nothing within a line written in haste; and how long the rest
+/// of a last line may take.
 const LINE_MS: u16 = 100;
 
 /// Octets that a pipe takes all at once or not at all (`PIPE_BUF` of Linux).
@@ -58,7 +59,7 @@ impl Haste {
         self.hurry();
     }
 
-    /// The same for what is written when all other outputs have ended: more than the rest of a line.
+    /// A haste for what is written when all other outputs have ended: more than the rest of a line.
     #[must_use]
     pub fn for_the_last(&self) -> Self {
         Self { is_hurried: Arc::clone(&self.is_hurried), is_last_line: Arc::default() }
@@ -200,7 +201,7 @@ impl Stream {
         self.put_in_pieces(octets, whole, true)
     }
 
-    /// The same in pieces as large as they come; in haste they are whole lines all the same.
+    /// Writes text in pieces as large as they come; in haste only whole lines.
     pub fn put_text(
         &mut self,
         octets: &[u8],

@@ -145,13 +145,13 @@ impl Target {
         self.made.map_or(0, |made| made.written)
     }
 
-    /// The same with so many octets more, at most.
+    /// Octets of the file with so many more written, at most.
     pub(super) fn written_with_at_most(&self, octets: usize) -> u64 {
         let most = self.compression.map_or(octets, |_| Compression::at_most(octets));
         self.written() + most as u64
     }
 
-    /// The same with these, which are compressed to find out.
+    /// Octets of the file with these written too, which are compressed to find out.
     pub(super) fn written_with(&self, octets: &[u8]) -> u64 {
         let packed = self.compression.and_then(|compression| compression.pack(octets).ok());
         self.written() + packed.map_or(octets.len(), |packed| packed.len()) as u64

@@ -36,7 +36,7 @@ const DESTINATIONS: [u64; 4] = {
 /// Protocols that are odd behind an IPv4 header: not given out, or IPv6's own.
 const PROTOCOLS4: [u64; 4] = protocols(&[0, 43, 44, 58, 60]);
 
-/// The same behind an IPv6 header: not given out, IPv4's own, or none.
+/// Protocols that are odd behind an IPv6 header: not given out, IPv4's own, or none.
 const PROTOCOLS6: [u64; 4] = protocols(&[1, 2, 59]);
 
 /// Protocols that are not given out, and some others.

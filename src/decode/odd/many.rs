@@ -76,7 +76,7 @@ pub struct Many {
 }
 
 impl Many {
-    /// The same with more bits.
+    /// These anomalies and those of `bits`.
     #[must_use]
     pub fn with(self, bits: u32) -> Self {
         Self { bits: self.bits | bits, ..self }

@@ -45,9 +45,9 @@ struct OptionPlan {
     common: Vec<Step>,
     /// By the set's rows; the last is for options without a row.
     rows: Vec<Vec<Step>>,
-    /// The same for data of the other make that a row may have.
+    /// The steps of each layout of data that a row may have beside the first.
     others: Vec<Vec<Step>>,
-    /// The same for the list that a row's data may hold.
+    /// The plan of the list that a row's data may hold.
     lists: Vec<Option<Self>>,
 }
 
@@ -72,7 +72,7 @@ impl PacketWriter {
         text.raw(b"}\n");
     }
 
-    /// The same of the fragment that makes a datagram whole: its `_range`s are of that, from its IP
+    /// Writes the fragment that completes a datagram: `_range`s count in the datagram, from its IP
     /// header on.
     pub fn write_whole(
         &self,

@@ -57,7 +57,7 @@ impl JsonSink {
         Self { output: output.into(), events, meta, writer, drops, reassembles: false }
     }
 
-    /// The same with datagrams that came in fragments whole.
+    /// This sink, which shows datagrams that came in fragments as a whole where that `reassembles`.
     #[must_use]
     pub fn reassembling(self, reassembles: bool) -> Self {
         Self { reassembles, ..self }

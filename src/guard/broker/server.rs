@@ -24,7 +24,7 @@ use crate::guard;
 /// The folder, the rule, and what was made.
 struct Server {
     folder: OwnedFd,
-    /// The same, to be brought to the disk; nothing where it may be written and not read.
+    /// The folder opened for `fsync`; none where it may be written and not read.
     synced: Option<File>,
     names: Names,
     may: May,

@@ -96,7 +96,7 @@ pub struct Talkers {
     pub talks: TalkCounts,
     /// How many, by outermost headers.
     pub outer: TalkCounts,
-    /// The same of all headers, quotes and copies left out.
+    /// How many, by all headers but quotes and copies.
     pub all: TalkCounts,
     /// Addresses with most packets, by the headers that were asked for.
     pub endpoints: Vec<Endpoint>,

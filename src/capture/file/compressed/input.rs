@@ -24,7 +24,7 @@ impl Input {
         Self { reader: BufReader::with_capacity(STEP, octets), taken: 0, origin: None }
     }
 
-    /// The same, which can be read from its beginning once more.
+    /// This input, which can be read from its beginning once more by its `origin`.
     pub(super) fn from(self, origin: Option<Origin>) -> Self {
         Self { origin, ..self }
     }

@@ -16,9 +16,9 @@ use super::input::{Input, cut, damaged};
 
 /// First octets of a frame, as a number.
 const FRAME: u32 = 0x184d_2204;
-/// The same of the format before version 1.4, which `lz4 -l` and kernels write.
+/// Magic number of the format before version 1.4, which `lz4 -l` and kernels write.
 const LEGACY: u32 = 0x184c_2102;
-/// The same of a frame to be passed over, but for its last four bits.
+/// Magic number of a frame to be skipped, without its last four bits.
 pub(super) const SKIPPABLE: u32 = 0x184d_2a50;
 
 /// Octets that a legacy block gives at most.

@@ -115,7 +115,7 @@ impl Section {
         }
     }
 
-    /// The same with its header block.
+    /// This section with its header block, where that is small enough to be kept.
     pub(super) fn with_header(self, header: Arc<Header>) -> Self {
         let kept = header.0.size();
         Self { header: (kept <= MAX_KEPT_OCTETS).then_some(header), kept, ..self }
