@@ -233,8 +233,8 @@ pub struct Shared {
         help_heading = "Output"
     )]
     pub events: Vec<Event>,
-    /// Save the packets that pass: .pcap, or .pcapng by any other name; .gz, .zst, .lz4 or .xz behind it
-    /// compresses; - is standard output
+    /// Save the packets that pass: .pcap, or .pcapng by any other name; .gz, .zst, .lz4 or .xz
+    /// behind it compresses; - is standard output
     #[arg(short = 'w', long, value_name = "FILE", help_heading = "Output")]
     pub write: Option<PathBuf>,
     /// Begin another numbered file of -w before one grows past SIZE, compressed where it is: 1 is
@@ -296,8 +296,8 @@ pub struct Shared {
     /// Stop after so many packets that passed
     #[arg(short = 'c', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Which packets")]
     pub count: Option<u64>,
-    /// Rights given up before packets are read: best (what this system can), strict (all, or nothing
-    /// is read), off
+    /// Rights given up before packets are read: best (what this system can), strict (all, or
+    /// nothing is read), off
     #[arg(
         long,
         value_name = "HOW",
@@ -307,8 +307,8 @@ pub struct Shared {
         help_heading = "Limits"
     )]
     pub sandbox: Sandbox,
-    /// What tells flows apart beside addresses, ports and protocol: vlan (its number), tunnel (VNI, VSID,
-    /// GRE key), none; both by default
+    /// What tells flows apart beside addresses, ports and protocol: vlan (its number), tunnel (VNI,
+    /// VSID, GRE key), none; both by default
     #[arg(
         long,
         value_name = "LIST",

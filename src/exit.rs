@@ -8,7 +8,8 @@ use std::process::ExitCode;
 pub enum Exit {
     /// All went well; also a closed pipe, and the normal end of a live capture.
     Done,
-    /// It cannot be done: no such file, not a capture, a filter that does not parse, an address refused.
+    /// It cannot be done: no such file, not a capture, a filter that does not parse, an address
+    /// refused.
     Cannot,
     /// The command line is wrong.
     Usage,

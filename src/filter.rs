@@ -37,8 +37,8 @@ impl Filter {
         Ok(Self::of(parse::parse(text, Reach::Packet)?))
     }
 
-    /// Reads and checks an expression that is going to be held against all packets in their order, and may therefore ask
-    /// what is wrong with several packets.
+    /// Reads and checks an expression that is going to be held against all packets in their order,
+    /// and may therefore ask what is wrong with several packets.
     ///
     /// # Errors
     /// A [`FilterError`] that points at what is wrong.

@@ -2,8 +2,9 @@
 //! on order back in order.
 //!
 //! Each analyst decodes the batches that it pulls on its own.  Then a batch goes through the
-//! `pipeline`: what depends on the order of packets, and the flows, are added to in the order of the
-//! capture, by one analyst behind the other.  Rendering goes side by side again, and writing in order.
+//! `pipeline`: what depends on the order of packets, and the flows, are added to in the order of
+//! the capture, by one analyst behind the other.  Rendering goes side by side again, and writing in
+//! order.
 
 mod analyst;
 mod faults;
@@ -222,8 +223,8 @@ impl Session {
         Self { analysts, fewer, shared, started: Instant::now() }
     }
 
-    /// Asks the analysts to end with the batches they have: the run was stopped, even where it had no
-    /// more to do.
+    /// Asks the analysts to end with the batches they have: the run was stopped, even where it had
+    /// no more to do.
     pub fn stop(&self) {
         self.shared.stopped.store(true, Ordering::Relaxed);
         self.shared.stop.store(true, Ordering::Relaxed);
@@ -360,8 +361,8 @@ impl Session {
         }
     }
 
-    /// Whether all that the source has was taken, although nobody asked it for more.  What comes and goes
-    /// is not asked: it would count what it gives as taken.
+    /// Whether all that the source has was taken, although nobody asked it for more.  What comes
+    /// and goes is not asked: it would count what it gives as taken.
     fn is_over(&self, ended: &mut Ended) -> bool {
         let intake = try_lock(&self.shared.intake);
         let Some(mut intake) = intake.filter(|intake| intake.source.progress().is_some()) else {

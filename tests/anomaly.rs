@@ -75,8 +75,8 @@ const PIECE6_LONG: &str = "
     11000001 00000001
     c0000035 0010aaaa 0102030405060708";
 
-/// A row: link type, packets that have it, and packets that nearly do; the packet it is told of, and
-/// the octets of it that it points at.
+/// A row: link type, packets that have it, and packets that nearly do; the packet it is told of,
+/// and the octets of it that it points at.
 struct Story {
     id: &'static str,
     link: u32,

@@ -41,8 +41,8 @@ fn udp(port: u16) -> String {
     format!("{} c350{port:04x}ffff0000", v4(17))
 }
 
-/// Headers that carry one another in any order: octets that begin with IPv4 or IPv6 and end with what
-/// announces either.
+/// Headers that carry one another in any order: octets that begin with IPv4 or IPv6 and end with
+/// what announces either.
 pub(crate) fn links() -> Vec<Vec<u8>> {
     let pieces = [
         format!("{} 00000800", v4(47)),

@@ -284,7 +284,8 @@ fn where_no_process_can_be_started_a_new_file_is_made_and_an_older_one_is_told_o
     }
 }
 
-/// Where an output lies is no reason to go on as root: what is still done to names is done elsewhere.
+/// Where an output lies is no reason to go on as root: what is still done to names is done
+/// elsewhere.
 #[test]
 fn a_run_that_writes_to_a_folder_of_roots_is_not_root() {
     let folder = tempfile::tempdir().unwrap();

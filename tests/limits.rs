@@ -1,5 +1,5 @@
-//! What becomes of a run that the system gives few threads, few files or little memory: it says so in
-//! a line and ends, or goes on with less.  It never waits for what cannot come.
+//! What becomes of a run that the system gives few threads, few files or little memory: it says so
+//! in a line and ends, or goes on with less.  It never waits for what cannot come.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

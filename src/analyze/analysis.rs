@@ -32,8 +32,8 @@ pub struct Settings {
     pub flows: usize,
     /// Chains of outer address pairs kept.
     pub paths: usize,
-    /// Conversations that are kept of flows that are there no more, over either IP version; and as many
-    /// addresses of those that found no room.
+    /// Conversations that are kept of flows that are there no more, over either IP version; and as
+    /// many addresses of those that found no room.
     pub conversations: usize,
     /// Nanoseconds without a packet after which a flow ends; none where it lasts for the capture.
     pub idle: Option<TimeDelta>,
@@ -128,8 +128,8 @@ impl Analysis {
         self.values.period()
     }
 
-    /// Adds packets, in capture order.  Notes in `met`, where there is room, what each meets with its
-    /// flow.
+    /// Adds packets, in capture order.  Notes in `met`, where there is room, what each meets with
+    /// its flow.
     pub fn fold(&mut self, briefs: &mut Briefs, met: &mut [Met]) {
         self.count_all(briefs);
         let room = Room::new(self.settings.flows, self.live_flows());
@@ -205,8 +205,8 @@ impl Analysis {
         v4.chain(self.v6.flows().map(|(flow, birth)| FlowView::of(flow, birth)))
     }
 
-    /// Whether conversations are missing, and whether addresses are, so that counts of them are lower
-    /// bounds.
+    /// Whether conversations are missing, and whether addresses are, so that counts of them are
+    /// lower bounds.
     pub fn are_estimated(&self) -> (bool, bool) {
         let ((pairs, ends), (more_pairs, more_ends)) = (self.v4.estimated(), self.v6.estimated());
         let has_overflowed = self.paths.overflowed > 0;

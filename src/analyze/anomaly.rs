@@ -186,8 +186,8 @@ pub fn of_flow(flow: &FlowView) -> impl Iterator<Item = Sighting> {
     Many { bits, ..Many::default() }.numbers().map(move |row| Sighting { packet, row })
 }
 
-/// Anomalies of a flow as bits, from the least and greatest TTL and the marks each way, and from whether
-/// checksums are left to the sender's card.
+/// Anomalies of a flow as bits, from the least and greatest TTL and the marks each way, and from
+/// whether checksums are left to the sender's card.
 pub fn bits(ttl: [[u8; 2]; 2], marks: [Marks; 2], proto: u8, is_offloaded: bool) -> u32 {
     let changes = [
         (Odd::Ttl, ttl.iter().any(|[least, greatest]| least < greatest)),

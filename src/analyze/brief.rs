@@ -201,7 +201,8 @@ impl Briefs {
         self.sums.iter().map(|&(_, row, status)| (row, status))
     }
 
-    /// Makes room for so many packets more, whose numbers are all to be set; the place of the first.
+    /// Makes room for so many packets more, whose numbers are all to be set; the place of the
+    /// first.
     pub fn open(&mut self, count: usize) -> usize {
         let first = self.count;
         self.count += count;
@@ -211,7 +212,8 @@ impl Briefs {
         first
     }
 
-    /// Adds the numbers of a packet that was walked; `found` is told what is wrong with its checksums.
+    /// Adds the numbers of a packet that was walked; `found` is told what is wrong with its
+    /// checksums.
     pub fn push(&mut self, packet: &Packet<'_>, found: &mut Vec<Sighting>) {
         let place = self.open(1);
         self.set(place, packet, &Outline::of(packet.frame.bytes, packet.layers), found);
@@ -249,7 +251,8 @@ impl Briefs {
         self.add((place, stack), frame, outline, are_good, found);
     }
 
-    /// Puts what was noted of packets in their order, after the numbers of several were set in another.
+    /// Puts what was noted of packets in their order, after the numbers of several were set in
+    /// another.
     pub fn order(&mut self) {
         self.tunnelled.sort_unstable_by_key(|of| of.brief);
     }
@@ -279,8 +282,8 @@ impl Briefs {
         at
     }
 
-    /// Sets the numbers of a packet of a known stack whose innermost headers were read, and are in order
-    /// but for the checksum of the last.
+    /// Sets the numbers of a packet of a known stack whose innermost headers were read, and are in
+    /// order but for the checksum of the last.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "what one look reads stays in registers")]
     pub fn set_read(

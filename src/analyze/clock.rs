@@ -43,8 +43,8 @@ impl Clocks {
         is_back(std::mem::replace(&mut clock.last, time), time)
     }
 
-    /// Takes in all packets of a batch; calls `with` with the number of each that came before the one
-    /// before it on its interface.
+    /// Takes in all packets of a batch; calls `with` with the number of each that came before the
+    /// one before it on its interface.
     pub(super) fn see_all(&mut self, batch: &Batch, mut with: impl FnMut(u64)) {
         let (Some(first), Some(last)) = (batch.records.first(), batch.records.last()) else {
             return;
@@ -80,8 +80,8 @@ impl Clocks {
         }
     }
 
-    /// Goes on with those of the next batch; gives the first packet of each interface, where it came
-    /// before the last of these.
+    /// Goes on with those of the next batch; gives the first packet of each interface, where it
+    /// came before the last of these.
     pub(super) fn go_on(&mut self, next: &Self) -> impl Iterator<Item = u64> {
         self.0.resize(self.0.len().max(next.0.len()), None);
         self.0.iter_mut().zip(&next.0).filter_map(|(mine, next)| {

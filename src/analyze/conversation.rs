@@ -1,8 +1,9 @@
 //! Conversations of flows that are there no more, and what is left of conversations in their turn.
 //!
-//! Flows go, their packets stay counted: for each pair of addresses in one chain, what went each way.
-//! When there are more pairs than there is room for, what the others carried is kept by address; and
-//! when there are more addresses too, it is only summed up, and counts say that they are lower bounds.
+//! Flows go, their packets stay counted: for each pair of addresses in one chain, what went each
+//! way. When there are more pairs than there is room for, what the others carried is kept by
+//! address; and when there are more addresses too, it is only summed up, and counts say that they
+//! are lower bounds.
 
 use arrayvec::ArrayVec;
 use foldhash::quality::RandomState;
@@ -91,7 +92,8 @@ pub struct Conversations<K> {
     /// What those by address carried in each chain that they travelled in.
     around: HashMap<PathId, [Tally; 2], RandomState>,
     seed: RandomState,
-    /// Flows whose packets stand with addresses only, since there was no room for their conversation.
+    /// Flows whose packets stand with addresses only, since there was no room for their
+    /// conversation.
     pub by_address: u64,
     /// Flows whose packets stand nowhere but in the totals, for one of their addresses at least.
     pub lost: u64,

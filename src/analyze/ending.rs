@@ -1,7 +1,7 @@
 //! Flows that end before the capture does: to make room, or because nothing came any more.
 //!
-//! Flows that are there no more leave their conversation behind, so that counts of conversations and
-//! endpoints stay exact for as long as there is room for them, see [`super::conversation`].
+//! Flows that are there no more leave their conversation behind, so that counts of conversations
+//! and endpoints stay exact for as long as there is room for them, see [`super::conversation`].
 
 use super::analysis::{Analysis, Evicted};
 use super::anomaly::{Anomalies, of_flow};

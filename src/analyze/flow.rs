@@ -29,8 +29,8 @@ pub struct Flow<K> {
     pub tcp: [u8; 2],
     /// ECN code points seen, a bit each: one way in the lower four, the other above.
     ecn: u8,
-    /// How much the slot is in use, and above whether checksums of each way are left to the sender's
-    /// card: a bit each, [`OFFLOADED`].
+    /// How much the slot is in use, and above whether checksums of each way are left to the
+    /// sender's card: a bit each, [`OFFLOADED`].
     in_use: u8,
 }
 
@@ -83,7 +83,8 @@ pub struct Met {
     pub many: Many,
 }
 
-/// Packets and octets both ways, 40 and 48 bits, and which DSCP they have: the line has no octet left.
+/// Packets and octets both ways, 40 and 48 bits, and which DSCP they have: the line has no octet
+/// left.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Both {
     /// Each way: octets in the upper 48 bits, the lower 16 of the packets below.
@@ -291,7 +292,8 @@ pub struct FlowView {
     pub path: PathId,
     /// To the receiver of the first packet, and back.
     pub tallies: [Tally; 2],
-    /// Least and greatest TTL or hop limit, the same ways; the least is greater where there is none.
+    /// Least and greatest TTL or hop limit, the same ways; the least is greater where there is
+    /// none.
     pub ttl: [[u8; 2]; 2],
     /// TCP flags, the same ways.
     pub tcp: [u8; 2],

@@ -33,8 +33,8 @@ pub const PATIENCE: TimeDelta = TimeDelta::from_seconds(60);
 /// Nanoseconds for which a whole datagram is remembered: identifications come again.
 const MEMORY: TimeDelta = TimeDelta::from_seconds(1);
 
-/// Who sent a datagram in fragments.  Thousands are kept, so addresses are octets: as numbers of 128
-/// bits they would take half as much again.
+/// Who sent a datagram in fragments.  Thousands are kept, so addresses are octets: as numbers of
+/// 128 bits they would take half as much again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PieceKey {
     /// Source and destination; those of IPv4 are the last four octets.
@@ -263,8 +263,9 @@ impl Groups {
         }
     }
 
-    /// Takes in the next fragment; gives the ports of its datagram, where they are known.  `with` is
-    /// called for what is wrong with it, and with the first fragment of datagrams that are given up.
+    /// Takes in the next fragment; gives the ports of its datagram, where they are known.  `with`
+    /// is called for what is wrong with it, and with the first fragment of datagrams that are given
+    /// up.
     pub fn see(&mut self, piece: &Piece, with: &mut impl FnMut(&Piece, Odd)) -> Option<(u16, u16)> {
         if let Some(time) = piece.time {
             self.clock = self.clock.max(time);

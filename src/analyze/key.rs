@@ -87,8 +87,8 @@ impl V6Key {
 }
 
 impl V4Key {
-    /// The untunnelled key between these addresses and ports, which stand in one number, and whether
-    /// they are turned round in it.
+    /// The untunnelled key between these addresses and ports, which stand in one number, and
+    /// whether they are turned round in it.
     #[inline]
     pub fn between((source, destination): (u32, u32), ports: u32, proto: u8) -> (Self, bool) {
         let [from, to] = both(ports);
@@ -98,8 +98,8 @@ impl V4Key {
 }
 
 impl V6Key {
-    /// The untunnelled key between these addresses and ports, which stand in one number, and whether
-    /// they are turned round in it.
+    /// The untunnelled key between these addresses and ports, which stand in one number, and
+    /// whether they are turned round in it.
     #[inline]
     pub fn between((source, destination): (u128, u128), ports: u32, proto: u8) -> (Self, bool) {
         let [from, to] = both(ports);
@@ -243,8 +243,8 @@ pub enum FlowKey {
     V6(V6Key),
 }
 
-/// The key of an untunnelled packet with that outline whose flow has that IP header, and whether the
-/// packet goes from the key's second end to its first; none where it has no flow.
+/// The key of an untunnelled packet with that outline whose flow has that IP header, and whether
+/// the packet goes from the key's second end to its first; none where it has no flow.
 #[inline]
 pub fn key_of(outline: &Outline, ip: Ip, bytes: &[u8]) -> Option<(FlowKey, bool)> {
     let pair = match ip {
@@ -255,8 +255,8 @@ pub fn key_of(outline: &Outline, ip: Ip, bytes: &[u8]) -> Option<(FlowKey, bool)
     Some(key(pair, outline.facts.proto?, ports))
 }
 
-/// The untunnelled key of a packet between these addresses and ports, as [`TransportAt::ports`] has them,
-/// and whether it goes from the key's second end to its first.
+/// The untunnelled key of a packet between these addresses and ports, as [`TransportAt::ports`] has
+/// them, and whether it goes from the key's second end to its first.
 ///
 /// [`TransportAt::ports`]: crate::decode::outline::TransportAt::ports
 #[inline]

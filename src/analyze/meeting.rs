@@ -189,8 +189,8 @@ impl<'a> Writer<'a> {
         self.met = met;
     }
 
-    /// Adds a pair and what is around it.  Few chains carry many flows: what they carry is summed up, but
-    /// where somebody stands in several headers of a packet.
+    /// Adds a pair and what is around it.  Few chains carry many flows: what they carry is summed
+    /// up, but where somebody stands in several headers of a packet.
     fn add_in(&mut self, path: PathId, own: (Pair, u32), tallies: impl Fn() -> [Tally; 2]) {
         let (a, b) = ends(own.0);
         let is_again =
@@ -419,8 +419,8 @@ fn touch_past<K: Key>(flows: &Shards<K>, left: Left<K>, place: u32) -> u64 {
 /// Meetings that are touched ahead.
 const AHEAD: usize = 64;
 
-/// Calls `tell` with everybody of `meetings`, and in which headers they stand; the tallies are those
-/// of `scope`.
+/// Calls `tell` with everybody of `meetings`, and in which headers they stand; the tallies are
+/// those of `scope`.
 fn each<T: Ord + Copy>(
     meetings: &mut [Meeting],
     scope: Scope,
@@ -445,8 +445,8 @@ fn each<T: Ord + Copy>(
             if !met.depth.is_in(scope) {
                 (met.forth, met.back) = (Tally::default(), Tally::default());
             }
-            // As a rule all of a hash are one: somebody who talked with thousands takes no more room
-            // than others.
+            // As a rule all of a hash are one: somebody who talked with thousands takes no more
+            // room than others.
             match same.last_mut().filter(|last| last.who == met.who) {
                 Some(last) => last.merge(&met),
                 None => same.push(met),

@@ -1,8 +1,8 @@
 //! What depends on the order of packets, however many analysts there are.
 //!
 //! Each analyst notes of its batch what order matters to: the anomalies of single packets, a
-//! [`Stamp`](super::window::Stamp) a packet, and the fragments.  The notes of batches are then gone through in capture
-//! order: that is short work.
+//! [`Stamp`](super::window::Stamp) a packet, and the fragments.  The notes of batches are then gone
+//! through in capture order: that is short work.
 
 use foldhash::quality::RandomState;
 
@@ -61,8 +61,9 @@ impl Notes {
         piece.is_some()
     }
 
-    /// Notes a packet of a known stack, which is no fragment; its headers are written to `layers` only
-    /// when they are to be gone through.  Whether a few comparisons found all IPv4 checksums right.
+    /// Notes a packet of a known stack, which is no fragment; its headers are written to `layers`
+    /// only when they are to be gone through.  Whether a few comparisons found all IPv4 checksums
+    /// right.
     #[inline]
     pub fn see_known(
         &mut self,
@@ -84,8 +85,8 @@ impl Notes {
         is_clear
     }
 
-    /// Notes a packet of a known stack that ends as nearly all do, when nothing is wrong that takes more
-    /// than a look: what its last two headers say.
+    /// Notes a packet of a known stack that ends as nearly all do, when nothing is wrong that takes
+    /// more than a look: what its last two headers say.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "what one look reads stays in registers")]
     pub fn read<const V6: bool, const TCP: bool>(

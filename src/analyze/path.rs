@@ -52,8 +52,8 @@ const PAIR4: u64 = 3 << 56;
 const PAIR6: u64 = 4 << 56;
 const KIND: u64 = 0xff << 56;
 
-/// Appends the chain of a packet whose key is turned round, or not: a tunnel's two directions are one
-/// chain.
+/// Appends the chain of a packet whose key is turned round, or not: a tunnel's two directions are
+/// one chain.
 #[inline]
 fn push_chain(
     outline: &Outline,

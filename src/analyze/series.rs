@@ -121,7 +121,8 @@ impl Series {
     }
 }
 
-/// The number of the narrowest step that holds `time`: 64 bits have room for a million times as many.
+/// The number of the narrowest step that holds `time`: 64 bits have room for a million times as
+/// many.
 fn narrow(time: Timestamp) -> i64 {
     time.nanos().div_euclid(NARROWEST)
 }

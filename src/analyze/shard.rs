@@ -112,8 +112,8 @@ pub struct Pick {
     at: u32,
 }
 
-/// The packets of a batch that have a flow over one IP version, in the order of their tables, and of
-/// the capture within each; recycled.
+/// The packets of a batch that have a flow over one IP version, in the order of their tables, and
+/// of the capture within each; recycled.
 #[derive(Debug, Default)]
 pub struct Sorted {
     picks: Vec<Pick>,
@@ -183,8 +183,8 @@ pub struct Packets<'a, F> {
 }
 
 impl<K: Key> Shard<K> {
-    /// Adds the packets that were picked, in the order of the capture.  Notes in `met`, where there is
-    /// room, what each meets with its flow.
+    /// Adds the packets that were picked, in the order of the capture.  Notes in `met`, where there
+    /// is room, what each meets with its flow.
     pub fn add<'k, F>(
         &mut self,
         packets: &Packets<'_, F>,
@@ -243,8 +243,8 @@ impl<K: Key> Shard<K> {
         met.many = self.table.at(place).changes(brief);
     }
 
-    /// The place of a flow that was not where it was likely to be; it is made, at the cost of another
-    /// when there is no room, where it is new.
+    /// The place of a flow that was not where it was likely to be; it is made, at the cost of
+    /// another when there is no room, where it is new.
     #[inline(never)]
     fn find_or_make(&mut self, key: K, hash: u32, birth: Birth, room: &Room) -> usize {
         if let Some(known) = self.table.find(hash, &key) {
@@ -445,7 +445,8 @@ impl<K: Key> Shards<K> {
         }
     }
 
-    /// Adds all flows of `other`, whose chains have the numbers `paths` here, as far as there is room.
+    /// Adds all flows of `other`, whose chains have the numbers `paths` here, as far as there is
+    /// room.
     pub(super) fn merge(&mut self, other: Self, paths: &[PathId], room: &Room) {
         for (theirs, at) in other.shards.into_iter().zip(0..) {
             let Gone { ended, evicted, conversations, anomalies, told, .. } = theirs.gone;

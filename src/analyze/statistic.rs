@@ -1,23 +1,24 @@
-//! The statistics of packets, as one table: a row a statistic, with what it is called, what shape it
-//! has, how it folds, and how it reads.
+//! The statistics of packets, as one table: a row a statistic, with what it is called, what shape
+//! it has, how it folds, and how it reads.
 //!
 //! [`Analysis`](super::Analysis) holds one [`Value`] a row.  What a value is, and how two of them
 //! merge, follows from the row's [`Shape`]; text, JSON and the screen show the entries that a row
 //! reads, and compute nothing of their own.
 //!
-//! There are two ways to fold, so that the many packets that are alike cost little.  What is the same
-//! for all packets of one header stack (their place in the ledger, their chain of headers) is folded
-//! from what each stack adds up to in a group of packets, one call a statistic and group.  What
-//! differs from packet to packet (length, TTL) is counted by each packet's kind, in one loop for all
-//! such statistics.
+//! There are two ways to fold, so that the many packets that are alike cost little.  What is the
+//! same for all packets of one header stack (their place in the ledger, their chain of headers) is
+//! folded from what each stack adds up to in a group of packets, one call a statistic and group.
+//! What differs from packet to packet (length, TTL) is counted by each packet's kind, in one loop
+//! for all such statistics.
 //!
 //! # To add a statistic
 //!
-//! Write `statistic/<name>.rs` with a `ROW` (its shape, a function that folds or tells the kind of a
-//! packet or a header stack, and one that reads), and add that row to [`ROWS`].  Nothing else names
-//! it: it is folded, merged, and written to JSON and to every snapshot of the screen from then on.
-//! Two laws go through the table, and fail for a row that does not merge (`tests/laws/merge.rs`) or
-//! that a face shows otherwise than the others, or not at all (`tests/laws/faces.rs`).
+//! Write `statistic/<name>.rs` with a `ROW` (its shape, a function that folds or tells the kind of
+//! a packet or a header stack, and one that reads), and add that row to [`ROWS`].  Nothing else
+//! names it: it is folded, merged, and written to JSON and to every snapshot of the screen from
+//! then on. Two laws go through the table, and fail for a row that does not merge
+//! (`tests/laws/merge.rs`) or that a face shows otherwise than the others, or not at all
+//! (`tests/laws/faces.rs`).
 
 pub mod captured;
 pub mod checksum;
@@ -114,9 +115,9 @@ const SLOTS: usize = 513;
 
 /// The distributions that count packets one by one.
 ///
-/// One loop for all of them, in which each kind is a constant's call and so inlined, and the number of
-/// slots is known: a loop for each took twice the time, since each waits for memory that it has just
-/// written.
+/// One loop for all of them, in which each kind is a constant's call and so inlined, and the number
+/// of slots is known: a loop for each took twice the time, since each waits for memory that it has
+/// just written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ByKind([Box<[Tally; SLOTS]>; KINDS]);
 
@@ -201,8 +202,8 @@ pub type Kind = fn(&PacketFacts) -> usize;
 pub enum Fold<V: 'static> {
     /// From each packet, by its kind; [`NONE`] where it is of none.  Only a distribution folds so.
     Kind(Kind),
-    /// From what each header stack adds up to in a group, by the kind that all packets of the stack are
-    /// of; [`NONE`] where they are of none.  Only a distribution folds so.
+    /// From what each header stack adds up to in a group, by the kind that all packets of the stack
+    /// are of; [`NONE`] where they are of none.  Only a distribution folds so.
     StackKind(fn(&StackFacts) -> usize),
     /// From what each header stack adds up to in a group, otherwise.
     Stacks(fn(&mut V, &[(StackFacts, Tally)])),

@@ -1,9 +1,9 @@
 //! The flow table: open addressing, with the flows themselves in the slots.
 //!
-//! Its work is cache misses.  A lookup touches the flow's own line and hardly ever another: an octet
-//! of the hash of every flow stands apart, where eight slots are looked at in one word, and tells
-//! which slot it must be.  Slots are in the order of their flows' hashes but for collisions, so that
-//! growing a table runs through memory from one end to the other.
+//! Its work is cache misses.  A lookup touches the flow's own line and hardly ever another: an
+//! octet of the hash of every flow stands apart, where eight slots are looked at in one word, and
+//! tells which slot it must be.  Slots are in the order of their flows' hashes but for collisions,
+//! so that growing a table runs through memory from one end to the other.
 
 use super::flow::{Birth, Flow};
 use super::key::Key;
@@ -121,8 +121,8 @@ impl<K: Key> Table<K> {
         ((u64::from(hash) * self.slots.len() as u64) >> 32) as usize
     }
 
-    /// The place where a flow of that hash is, in all likelihood, if it is known; where it will be if
-    /// not, at the cost of another where the table `is_full`.
+    /// The place where a flow of that hash is, in all likelihood, if it is known; where it will be
+    /// if not, at the cost of another where the table `is_full`.
     #[inline]
     pub fn likely(&self, hash: u32, is_full: bool) -> Likely {
         let home = self.home(hash);
@@ -177,8 +177,8 @@ impl<K: Key> Table<K> {
         self.count.saturating_add(flows) <= MOST / 8 * 7
     }
 
-    /// Makes a flow for `key`, which has none; gives its place.  The table must not be full.  Others
-    /// may have another place then.
+    /// Makes a flow for `key`, which has none; gives its place.  The table must not be full.
+    /// Others may have another place then.
     pub fn insert(
         &mut self,
         hash: u32,
@@ -193,8 +193,8 @@ impl<K: Key> Table<K> {
         self.put(hash, Flow::new(key), birth)
     }
 
-    /// Makes a flow for `key`, which has none, at the cost of one that was not used lately, which is
-    /// given back.  Others may have another place then.
+    /// Makes a flow for `key`, which has none, at the cost of one that was not used lately, which
+    /// is given back.  Others may have another place then.
     pub fn replace(
         &mut self,
         hash: u32,
@@ -329,8 +329,8 @@ impl<K: Key> Table<K> {
         place
     }
 
-    /// The place of a flow at or behind `place` that was not used since a search last came by; those
-    /// that were stay for another round.
+    /// The place of a flow at or behind `place` that was not used since a search last came by;
+    /// those that were stay for another round.
     fn unused_from(&mut self, mut place: usize) -> usize {
         let mut first = None;
         for _ in 0..NEAR {
@@ -353,8 +353,8 @@ fn tag(hash: u32) -> u8 {
     hash.to_le_bytes()[0] | 0x80
 }
 
-/// Where a word has octets of that value: the upper bit of each, and of a few that have another behind
-/// the first of them.
+/// Where a word has octets of that value: the upper bit of each, and of a few that have another
+/// behind the first of them.
 #[inline]
 fn equal(word: u64, octet: u8) -> u64 {
     let ones = LIVE >> 7;

@@ -38,9 +38,9 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
 }
 
 impl Stamp {
-    /// The stamp of a packet by its outermost IP header and the tags before it; none when nothing tells
-    /// it from another that says the same: an acknowledgement without identification, say, may well
-    /// come again.
+    /// The stamp of a packet by its outermost IP header and the tags before it; none when nothing
+    /// tells it from another that says the same: an acknowledgement without identification, say,
+    /// may well come again.
     #[inline]
     pub fn of(bytes: &[u8], outline: &Outline) -> Option<Self> {
         let outer = outline.outer?;

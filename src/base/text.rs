@@ -1,4 +1,5 @@
-//! Text from outside made safe to show: nothing a capture or a file name holds reaches a terminal raw.
+//! Text from outside made safe to show: nothing a capture or a file name holds reaches a terminal
+//! raw.
 //!
 //! Control characters, bidirectional overrides and invisible characters are drawn as escapes, so
 //! a name in a capture can neither move the cursor nor pretend to be another line.

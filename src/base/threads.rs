@@ -3,8 +3,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::thread::{Builder, JoinHandle, Scope, ScopedJoinHandle};
 
-/// What `mutex` guards.  A thread that panicked while it had the lock has printed why, and the whole
-/// ends with it; until then the others go on with what it left.
+/// What `mutex` guards.  A thread that panicked while it had the lock has printed why, and the
+/// whole ends with it; until then the others go on with what it left.
 pub fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,10 +1,10 @@
 //! Points in time as packets carry them, and the time between them.
 //!
-//! A [`Timestamp`] is a count of nanoseconds since 1970-01-01T00:00:00Z in 64 bits, which reaches from
-//! 1677 to 2262; what a file says beyond that is no time at all, and the readers give such a record
-//! none.  Files may say anything within: two times can be 584 years apart, more than 64 bits hold.  So
-//! the count is private, the difference of two times is a [`TimeDelta`], which holds them all, and what
-//! would leave the range of a type stays at its end.  No arithmetic here can panic.
+//! A [`Timestamp`] is a count of nanoseconds since 1970-01-01T00:00:00Z in 64 bits, which reaches
+//! from 1677 to 2262; what a file says beyond that is no time at all, and the readers give such a
+//! record none.  Files may say anything within: two times can be 584 years apart, more than 64 bits
+//! hold.  So the count is private, the difference of two times is a [`TimeDelta`], which holds them
+//! all, and what would leave the range of a type stays at its end.  No arithmetic here can panic.
 //!
 //! Formatting allocates nothing: a JSON export writes one for every packet.
 

@@ -36,7 +36,8 @@ pub fn grouped(number: u64) -> String {
     out
 }
 
-/// A span of time in the unit that suits it: `0 s`, `1.5 ms`, `12.3 s`, `3 m 20 s`, `2 h 5 m`, `3 d 4 h`.
+/// A span of time in the unit that suits it: `0 s`, `1.5 ms`, `12.3 s`, `3 m 20 s`, `2 h 5 m`, `3 d
+/// 4 h`.
 pub fn span(delta: TimeDelta) -> String {
     let sign = if delta.is_negative() { "-" } else { "" };
     let nanos = delta.unsigned_nanos();

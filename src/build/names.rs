@@ -1,4 +1,5 @@
-//! Names of header code points (protocol numbers, ICMP types, options …) as `(key, name, text)` rows.
+//! Names of header code points (protocol numbers, ICMP types, options …) as `(key, name, text)`
+//! rows.
 
 use std::fmt::Write;
 

@@ -6,7 +6,8 @@ use std::net::IpAddr;
 
 use crate::table::{Failure, Row, Table};
 
-/// A registry to generate: its static, its file, its width in bits, and which scope column it keeps.
+/// A registry to generate: its static, its file, its width in bits, and which scope column it
+/// keeps.
 const REGISTRIES: [(&str, &str, u32, Keep); 8] = [
     ("SPECIAL_V4", "special-ipv4", 32, Keep::All),
     ("SPECIAL_V6", "special-ipv6", 128, Keep::All),

@@ -11,7 +11,8 @@ use super::error::CaptureError;
 use super::frame::{Frame, LinkType};
 use crate::base::threads::lock;
 
-/// DLT numbers of this system that differ from LINKTYPE ones (tcpdump.org, link-layer header types).
+/// DLT numbers of this system that differ from LINKTYPE ones (tcpdump.org, link-layer header
+/// types).
 const DIFFERENT: [(i32, u16); 6] = [
     (if cfg!(target_os = "openbsd") { 14 } else { 12 }, 101), // RAW
     (11, 100),                                                // ATM_RFC1483
@@ -47,8 +48,8 @@ pub(super) fn error(filter: &str, error: pcap::Error) -> CaptureError {
 /// Programs by link type.
 type Compiled = Vec<(LinkType, Option<Program>)>;
 
-/// An expression such as `ip6 and udp port 53`, compiled once for each link type it meets, however many
-/// threads ask: clones share what was compiled.
+/// An expression such as `ip6 and udp port 53`, compiled once for each link type it meets, however
+/// many threads ask: clones share what was compiled.
 ///
 /// What only an interface knows (`inbound`) is refused.
 #[derive(Debug, Clone)]

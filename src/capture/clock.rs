@@ -23,7 +23,8 @@ enum Tick {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Clock {
     tick: Tick,
-    /// Seconds to add (`if_tsoffset`): there may be as many clocks as interfaces, so they are small.
+    /// Seconds to add (`if_tsoffset`): there may be as many clocks as interfaces, so they are
+    /// small.
     offset: i64,
 }
 

@@ -1,5 +1,5 @@
-//! Readers of capture files, pipes and devices: [`Opened`] holds them open, and then tells the format
-//! by the first octets.
+//! Readers of capture files, pipes and devices: [`Opened`] holds them open, and then tells the
+//! format by the first octets.
 //!
 //! A regular file is read at any place; what waits for a writer — a FIFO, standard input, a device
 //! — is opened and read by a thread of its own behind a bounded queue, so that a signal never finds

@@ -35,7 +35,8 @@ pub struct Interface {
     pub id: u32,
     /// The block that describes it, where the capture is a pcapng.
     pub description: Option<Arc<Description>>,
-    /// The header of its section, where the capture is one pcapng: several are merged to one section.
+    /// The header of its section, where the capture is one pcapng: several are merged to one
+    /// section.
     pub header: Option<Arc<Header>>,
 }
 

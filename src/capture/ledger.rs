@@ -9,12 +9,12 @@
 //! | application | packets that this program had no room for | never: files wait |
 //! | unread | packets in the kernel's ring, on their way while the capture runs, left behind once it ended | systems that count packets before they filter them; any file |
 //!
-//! On Linux a socket's own statistics (`packet(7)`, `PACKET_STATISTICS`) count what passed the filter
-//! that the kernel runs, what found no room included.  libpcap drops more by itself: what a filter
-//! rejects that the kernel does not take, what came before there was a filter, and the first of the
-//! two times that `lo` shows a packet.  So none of that is left to it: the capture begins with an empty
-//! ring, the kernel leaves out what `lo` sends, and a filter that the kernel does not take is run, and
-//! what it rejects counted, here.
+//! On Linux a socket's own statistics (`packet(7)`, `PACKET_STATISTICS`) count what passed the
+//! filter that the kernel runs, what found no room included.  libpcap drops more by itself: what a
+//! filter rejects that the kernel does not take, what came before there was a filter, and the first
+//! of the two times that `lo` shows a packet.  So none of that is left to it: the capture begins
+//! with an empty ring, the kernel leaves out what `lo` sends, and a filter that the kernel does not
+//! take is run, and what it rejects counted, here.
 //!
 //! Of a file, kernel and interface are the sums of what its interface statistics say.
 

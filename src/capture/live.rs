@@ -62,8 +62,8 @@ pub struct Options {
     pub is_promiscuous: bool,
     /// BPF expression.
     pub filter: Option<String>,
-    /// Whether packets stay in the ring while the consumer is behind, for the kernel to drop what has
-    /// no room there; else they are taken, and dropped here.
+    /// Whether packets stay in the ring while the consumer is behind, for the kernel to drop what
+    /// has no room there; else they are taken, and dropped here.
     pub waits: bool,
 }
 
@@ -212,8 +212,8 @@ impl Opened {
         &self.interfaces
     }
 
-    /// Numbers of the descriptors by which packets and messages of the kernel come: nothing is written
-    /// to them from here on.
+    /// Numbers of the descriptors by which packets and messages of the kernel come: nothing is
+    /// written to them from here on.
     pub fn descriptors(&self) -> Vec<i32> {
         let captures = self.captures.iter().filter_map(|(_, start)| start.socket);
         #[cfg(target_os = "linux")]

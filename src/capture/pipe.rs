@@ -4,7 +4,8 @@ use std::os::fd::AsFd;
 
 use nix::fcntl::{FcntlArg, fcntl};
 
-/// Octets that a pipe should hold: what the kernel gives to anybody, 16 times what it gives unasked.
+/// Octets that a pipe should hold: what the kernel gives to anybody, 16 times what it gives
+/// unasked.
 const ROOM: i32 = 1 << 20;
 
 /// Asks for more room in a pipe: whoever writes and whoever reads it then wait for each other far

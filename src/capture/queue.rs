@@ -1,8 +1,8 @@
 //! A source fed by other threads through a small pool of recycled batches.
 //!
 //! Pipes and interfaces are read by threads of their own.  A pipe's thread waits for room; an
-//! interface's does only where it was asked to: else, without an empty batch, it keeps filling the one
-//! it has, and what does not fit is a counted drop.  The consumer waits a little at a time.
+//! interface's does only where it was asked to: else, without an empty batch, it keeps filling the
+//! one it has, and what does not fit is a counted drop.  The consumer waits a little at a time.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};

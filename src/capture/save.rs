@@ -53,8 +53,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// By the file's name: `.pcap` is pcap, any other name and standard output are pcapng.  An ending
-    /// behind that may ask for compression.
+    /// By the file's name: `.pcap` is pcap, any other name and standard output are pcapng.  An
+    /// ending behind that may ask for compression.
     pub fn of(path: &Path) -> Self {
         match compression::plain(path).extension() {
             Some(extension) if extension.eq_ignore_ascii_case("pcap") => Self::Pcap,
@@ -160,8 +160,8 @@ impl Saver {
         }
     }
 
-    /// From now on not all of a capture is copied: what a pcapng has that asks not to be copied then is
-    /// left out.
+    /// From now on not all of a capture is copied: what a pcapng has that asks not to be copied
+    /// then is left out.
     pub fn copy_part(&mut self) {
         if let Encoder::Pcapng(encoder) = &mut self.encoder {
             encoder.copy_part();
@@ -294,8 +294,8 @@ impl Saver {
         self.short = self.target.temporary().is_some().then_some(why);
     }
 
-    /// Writes the whole records that it holds, and puts the file in its place, without what is told of
-    /// the whole capture: all that there is time for when the process is to end at once.
+    /// Writes the whole records that it holds, and puts the file in its place, without what is told
+    /// of the whole capture: all that there is time for when the process is to end at once.
     ///
     /// # Errors
     /// As [`Self::finish`].
@@ -393,8 +393,8 @@ impl Saver {
         Some(Part { path, count: self.here, unit: "packet" })
     }
 
-    /// Whether the buffer is worth compressing on its own, since with so many octets more there may be
-    /// too much for a file of the series.
+    /// Whether the buffer is worth compressing on its own, since with so many octets more there may
+    /// be too much for a file of the series.
     fn is_piece(&self, more: usize) -> bool {
         let octets = self.target.written_with_at_most(self.buffer.len() + more);
         self.target.is_compressed()

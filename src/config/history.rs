@@ -1,8 +1,8 @@
 //! What is remembered from run to run: lines in a file of the user's own.
 //!
-//! They are written to a new file that then takes the older one's name, so that a full disk leaves what
-//! was there and no link is followed; and only into a folder that is the user's own, below folders
-//! that are his or root's, so that nobody else can choose what is overwritten.
+//! They are written to a new file that then takes the older one's name, so that a full disk leaves
+//! what was there and no link is followed; and only into a folder that is the user's own, below
+//! folders that are his or root's, so that nobody else can choose what is overwritten.
 
 use std::fs::{self, OpenOptions};
 use std::io::{Error, ErrorKind, Read as _, Result};
@@ -85,8 +85,8 @@ impl History {
         })
     }
 
-    /// Leaves it to a broker to put a new file in the place of the older: for a process that is about to
-    /// give up its rights, and may become another user.
+    /// Leaves it to a broker to put a new file in the place of the older: for a process that is
+    /// about to give up its rights, and may become another user.
     pub fn entrust(&mut self) {
         let folder = folder_of(&self.path);
         let is_own = is_own(folder);

@@ -187,7 +187,8 @@ impl Page<'_> {
         }
     }
 
-    /// Begins an entry; its value follows at `indent`, on a line of its own where the name is longer.
+    /// Begins an entry; its value follows at `indent`, on a line of its own where the name is
+    /// longer.
     fn name(&mut self, name: &str, indent: u16) {
         self.start();
         self.put(name, Tone::Muted);

@@ -14,7 +14,8 @@ use crate::filter::Filter;
 /// Octets that a terminal is asked to copy: many take no more.
 pub const MOST: usize = 74_994;
 
-/// The sequence that makes a terminal copy `text`, over ssh too (OSC 52 of xterm's control sequences).
+/// The sequence that makes a terminal copy `text`, over ssh too (OSC 52 of xterm's control
+/// sequences).
 pub fn sequence(text: &str) -> String {
     format!("\x1b]52;c;{}\x07", STANDARD.encode(text))
 }

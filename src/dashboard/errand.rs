@@ -1,6 +1,6 @@
 //! Errands among all packets — to find one, to save or sort some, to look what a field has — by a
-//! thread of their own, so that no key waits for them.  There is one at a time, and it can be called
-//! off.
+//! thread of their own, so that no key waits for them.  There is one at a time, and it can be
+//! called off.
 
 use std::io::ErrorKind;
 use std::ops::Range;
@@ -122,8 +122,8 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
-        // The thread is waited for until it has removed a file that is half saved: the program may end
-        // next.
+        // The thread is waited for until it has removed a file that is half saved: the program may
+        // end next.
         let _ = self.answer.recv_timeout(CALLED_OFF);
     }
 }

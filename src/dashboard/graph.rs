@@ -36,7 +36,8 @@ pub const QUANTITIES: [Quantity; 2] = [
 /// Columns of the scale at the left.
 const SCALE: u16 = 9;
 
-/// The rate in each of `count` equal parts of the time, in quantity a second, and the seconds in all.
+/// The rate in each of `count` equal parts of the time, in quantity a second, and the seconds in
+/// all.
 pub fn resample(rate: &Rate, count: usize, of: fn(Tally) -> u64) -> (Vec<f64>, f64) {
     let step_seconds = rate.width.seconds_f64();
     let span = rate.steps.len() as f64 * step_seconds;

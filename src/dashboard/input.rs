@@ -15,8 +15,8 @@ pub enum Input {
     Told(Told),
 }
 
-/// What the terminal and signals tell, each waited for on a thread of its own: of a terminal that is
-/// gone, reading finds nothing for ever and does not come back, not even for a signal.
+/// What the terminal and signals tell, each waited for on a thread of its own: of a terminal that
+/// is gone, reading finds nothing for ever and does not come back, not even for a signal.
 ///
 /// # Errors
 /// There can be no more threads.

@@ -183,8 +183,8 @@ impl Kept {
         self.read_by(|position| self.number(position), positions, batch, with)
     }
 
-    /// Reads the packets that passed at `positions` in the order of the capture, calling `with` for the
-    /// batch they are in and their index.
+    /// Reads the packets that passed at `positions` in the order of the capture, calling `with` for
+    /// the batch they are in and their index.
     pub fn read_passed(
         &self,
         positions: Range<u64>,
@@ -237,8 +237,8 @@ enum Passed {
 /// Words of marks between two sums.
 const SUM_WORDS: usize = 64;
 
-/// A bit for every packet up to the last that passed, with sums to count quickly: 50 million packets
-/// take 7 MB.
+/// A bit for every packet up to the last that passed, with sums to count quickly: 50 million
+/// packets take 7 MB.
 #[derive(Debug, Default)]
 struct Marks {
     words: Vec<u64>,

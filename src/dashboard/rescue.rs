@@ -1,9 +1,9 @@
-//! A process beside the dashboard that gives the terminal back where the dashboard itself cannot: it
-//! was killed, or aborted for want of memory.
+//! A process beside the dashboard that gives the terminal back where the dashboard itself cannot:
+//! it was killed, or aborted for want of memory.
 //!
 //! It is this program again, begun before rights are given up, and reads a pipe that only the
-//! dashboard has the other end of.  Whatever ends the dashboard ends the pipe.  Where the terminal is
-//! raw then, nobody else took it since, and it becomes what it was before.
+//! dashboard has the other end of.  Whatever ends the dashboard ends the pipe.  Where the terminal
+//! is raw then, nobody else took it since, and it becomes what it was before.
 
 use std::io::{ErrorKind, Read, Result, Write, stderr, stdin, stdout};
 use std::os::fd::AsFd;
@@ -53,8 +53,8 @@ impl Drop for Rescue {
     }
 }
 
-/// What the process does: notes how the terminal on standard error is, lets `confine` give up rights,
-/// and waits for the end of standard input.  Gives whether it had to restore the terminal.
+/// What the process does: notes how the terminal on standard error is, lets `confine` give up
+/// rights, and waits for the end of standard input.  Gives whether it had to restore the terminal.
 pub fn watch(confine: impl FnOnce()) -> Result<bool> {
     // It ends with the dashboard, whatever is sent to both; and sets a terminal's modes though that
     // is a shell's again.

@@ -1,5 +1,5 @@
-//! Which values fields have among the packets: what is said where a filter matches nothing, and what
-//! may stand behind an operator.
+//! Which values fields have among the packets: what is said where a filter matches nothing, and
+//! what may stand behind an operator.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;

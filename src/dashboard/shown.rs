@@ -1,4 +1,5 @@
-//! What is on the screen: statistics at most a moment old, packets around the cursor, the truth line.
+//! What is on the screen: statistics at most a moment old, packets around the cursor, the truth
+//! line.
 
 use std::sync::Arc;
 

@@ -102,8 +102,8 @@ pub struct Branch {
     pub ends: Tally,
     /// Packets and octets of the whole hierarchy.
     pub whole: Tally,
-    /// It and the headers around it, see [`crate::decode::layers::Digest::make_of`]; 0 where it stands
-    /// for no chain.
+    /// It and the headers around it, see [`crate::decode::layers::Digest::make_of`]; 0 where it
+    /// stands for no chain.
     pub path: u128,
 }
 

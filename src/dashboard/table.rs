@@ -93,7 +93,8 @@ impl Cells {
         Self::sized(columns, rows, look, total, &[])
     }
 
-    /// The texts of `rows` and the places of the columns, which are as wide as `wished` where it says so.
+    /// The texts of `rows` and the places of the columns, which are as wide as `wished` where it
+    /// says so.
     pub fn sized<'r, T>(
         columns: &[Column<T>],
         rows: impl Iterator<Item = &'r T>,

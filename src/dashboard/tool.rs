@@ -145,8 +145,8 @@ fn compose(state: &mut State, shown: &Shown, is_excluded: bool) -> Option<Effect
     None
 }
 
-/// Completes a command by what all that it may go on with have in common; with a space where that is
-/// one alone.
+/// Completes a command by what all that it may go on with have in common; with a space where that
+/// is one alone.
 fn complete(state: &mut State) {
     let Some(prompt) = state.tools.prompt.as_ref() else { return };
     if prompt.purpose != Purpose::Command {

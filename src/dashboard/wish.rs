@@ -152,7 +152,8 @@ fn order(descends: bool, a: (Rank, Rank), b: (Rank, Rank)) -> Ordering {
     by_rank.then(a.1.cmp(&b.1))
 }
 
-/// The first of `rows` by `rank`, greatest first if it `descends`; of equals the lesser `tie` first.
+/// The first of `rows` by `rank`, greatest first if it `descends`; of equals the lesser `tie`
+/// first.
 pub fn first_rows<T>(
     rows: impl Iterator<Item = T>,
     rank: impl Fn(&T) -> Rank,

@@ -24,7 +24,8 @@ impl ChecksumStatus {
     }
 }
 
-/// Ones' complement sum of 16-bit words, folded (RFC 1071).  An odd last octet counts as a high one.
+/// Ones' complement sum of 16-bit words, folded (RFC 1071).  An odd last octet counts as a high
+/// one.
 #[inline]
 pub fn ones_complement_sum(octets: &[u8]) -> u16 {
     u16::from_be(fold(native_sum(octets)))
@@ -32,13 +33,14 @@ pub fn ones_complement_sum(octets: &[u8]) -> u16 {
 
 /// Ones' complement sum of 16-bit words in the byte order of the machine, not folded.
 ///
-/// Whatever the order of octets, the sum has the same octets in that order (RFC 1071, section 2 (B)).
+/// Whatever the order of octets, the sum has the same octets in that order (RFC 1071, section 2
+/// (B)).
 #[inline(always)]
 #[expect(clippy::inline_always, reason = "a call for twenty octets costs more than their sum")]
 pub fn native_sum(octets: &[u8]) -> u64 {
     // Words of 32 bits, several side by side: frames are far below the 2^32 of them at which a sum
-    // could wrap.  A sum of 64 bits with its carries has half the instructions, and takes longer: each
-    // waits for the one before.
+    // could wrap.  A sum of 64 bits with its carries has half the instructions, and takes longer:
+    // each waits for the one before.
     let halves = |word: [u8; 8]| {
         let word = u64::from_ne_bytes(word);
         (word & 0xffff_ffff).wrapping_add(word >> 32)

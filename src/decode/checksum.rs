@@ -1,8 +1,8 @@
 //! The checksums of a packet: a row a kind of header, where each stands, and how it is.
 //!
 //! All that RFC 1071 sums up are ones' complement sums of 16-bit words; SCTP has a CRC-32C.  Over
-//! which octets, and with which pseudo-header, is a row's; where in the packets of a header stack they
-//! stand is found out once ([`SumAt`]).
+//! which octets, and with which pseudo-header, is a row's; where in the packets of a header stack
+//! they stand is found out once ([`SumAt`]).
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -87,8 +87,9 @@ pub const ROWS: &[Row] = &[
 /// Whether none but those of IPv4 headers are looked at.
 static ARE_LEFT_OUT: AtomicBool = AtomicBool::new(false);
 
-/// From now on this process looks at no checksums but those of IPv4 headers, which are over few octets
-/// where others are over all that a packet carries.  Called before packets are read, or never.
+/// From now on this process looks at no checksums but those of IPv4 headers, which are over few
+/// octets where others are over all that a packet carries.  Called before packets are read, or
+/// never.
 pub fn leave_out() {
     ARE_LEFT_OUT.store(true, Ordering::Relaxed);
 }
@@ -301,7 +302,8 @@ fn source_route(header: &[u8]) -> Option<u16> {
 }
 
 /// Where the last address stands in a routing header, and how many of its first octets are the
-/// destination's and do not stand there; none where the type of the header is not known to have one.
+/// destination's and do not stand there; none where the type of the header is not known to have
+/// one.
 fn last_segment(header: &[u8]) -> Option<(usize, u8)> {
     let &[_, _, kind, _] = header.first_chunk()?;
     let last = match kind {
@@ -350,8 +352,8 @@ impl SumAt {
         self.row == 0
     }
 
-    /// Whether the checksum of a packet is right, as far as few steps tell: of those that it is not so
-    /// of, [`Self::status`] must tell.
+    /// Whether the checksum of a packet is right, as far as few steps tell: of those that it is not
+    /// so of, [`Self::status`] must tell.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it is asked of every packet, in one place")]
     pub fn is_good(&self, bytes: &[u8]) -> bool {
@@ -376,7 +378,8 @@ impl SumAt {
         fold(native_sum(covered).wrapping_add(head.to_be().into())) == 0xffff
     }
 
-    /// Whether there is none in a packet, as the protocol allows and as most tunnels over UDP have it.
+    /// Whether there is none in a packet, as the protocol allows and as most tunnels over UDP have
+    /// it.
     #[inline]
     pub fn is_absent(&self, bytes: &[u8]) -> bool {
         let row = self.row();

@@ -140,8 +140,8 @@ impl Ip {
         matches!(self, Self::V6(ip) if ip.label() != 0)
     }
 
-    /// Octets of the whole packet, by what it says; none where it says nothing, as before a sender's
-    /// card cuts it up, or before a jumbo payload.
+    /// Octets of the whole packet, by what it says; none where it says nothing, as before a
+    /// sender's card cuts it up, or before a jumbo payload.
     #[inline]
     pub fn octets(self) -> Option<usize> {
         let (octets, beside) = match self {
@@ -151,7 +151,8 @@ impl Ip {
         (octets > 0).then_some(usize::from(octets).wrapping_add(beside))
     }
 
-    /// The sum of the pseudo-header of `len` octets of a protocol between its addresses, not folded.
+    /// The sum of the pseudo-header of `len` octets of a protocol between its addresses, not
+    /// folded.
     #[inline]
     pub fn pseudo_header(self, proto: u8, len: usize) -> u64 {
         let addresses = match self {

@@ -190,10 +190,11 @@ pub struct Layers {
     pub digest: Digest,
     /// Set when the walk ended before the packet did.
     pub stop: Option<Stop>,
-    /// First octet of the frame behind what the innermost header carries, as far as it was captured.
+    /// First octet of the frame behind what the innermost header carries, as far as it was
+    /// captured.
     pub end: u32,
-    /// Steps the walk took, at most [`super::walk::MOST_STEPS`]: headers, answers to what comes next,
-    /// entries of lists.  None for a frame of a usual make, which takes one look.
+    /// Steps the walk took, at most [`super::walk::MOST_STEPS`]: headers, answers to what comes
+    /// next, entries of lists.  None for a frame of a usual make, which takes one look.
     pub steps: u32,
 }
 

@@ -3,8 +3,8 @@
 //!
 //! Rows about single packets have a check, pure like the walk: octets and spans in, a [`Mark`] out,
 //! nothing allocated.  Rows about more than one packet stand here too, with where they lie in the
-//! packet that the floor above tells of.  Few packets are odd, so the checks of a header run only when
-//! a few comparisons cannot rule them out; a law holds those against the table.
+//! packet that the floor above tells of.  Few packets are odd, so the checks of a header run only
+//! when a few comparisons cannot rule them out; a law holds those against the table.
 
 mod extension;
 mod gate;
@@ -393,7 +393,8 @@ pub fn each(packet: &Packet<'_>, deep: bool, with: &mut dyn FnMut(Found)) {
     each_header(packet, deep, true, with);
 }
 
-/// Calls `with` for every anomaly of a packet, with the check of every row: none is ruled out first.
+/// Calls `with` for every anomaly of a packet, with the check of every row: none is ruled out
+/// first.
 pub fn each_unguarded(packet: &Packet<'_>, deep: bool, with: &mut dyn FnMut(Found)) {
     each_header(packet, deep, false, with);
 }
@@ -492,8 +493,8 @@ fn source_number(place: Option<u8>, is_v6: bool) -> Option<u8> {
     place.map(|place| first.saturating_add(place))
 }
 
-/// Declares rows: identifier, severity, scope where it is not one packet, meaning; source, the names
-/// of Suricata and Wireshark; and the check.
+/// Declares rows: identifier, severity, scope where it is not one packet, meaning; source, the
+/// names of Suricata and Wireshark; and the check.
 macro_rules! table {
     ($(#[$doc:meta])* $name:ident; $(
         $id:literal $severity:ident $($scope:ident)?, $meaning:literal,

@@ -2,8 +2,8 @@
 //! tunnel keys.
 //!
 //! An outline is made once for a header stack and serves all of its packets: whoever counts them,
-//! tells their flows apart or looks whether they are in order reads octets at known places, and need
-//! not go through the headers again.
+//! tells their flows apart or looks whether they are in order reads octets at known places, and
+//! need not go through the headers again.
 
 use arrayvec::ArrayVec;
 

@@ -52,7 +52,8 @@ impl<'a> Packet<'a> {
         self.each_derived_among(row, Many::default(), with);
     }
 
-    /// Calls `with` for each value of a derived field, of a packet with the cross-packet anomalies `many`.
+    /// Calls `with` for each value of a derived field, of a packet with the cross-packet anomalies
+    /// `many`.
     pub fn each_derived_among(&self, row: &Derived, many: Many, with: &mut dyn FnMut(Value<'_>)) {
         match row.subject {
             Subject::Frame(value) => {

@@ -1,10 +1,11 @@
 //! Header stacks that were walked before: a packet of one is recognised, not walked again.
 //!
 //! Most packets of a network have one of some dozens of stacks, tunnels included.  What the walk of
-//! a stack depended on is a few octets, which the rows of its headers name ([`Inputs`]), the lengths
-//! in it and the ports of UDP.  So a stack is kept as masked words and as the places of the others: a
-//! packet whose words and ports agree, and whose lengths and captured octets reach as far as the headers do, has its
-//! headers at the same places.  Laws hold what is recalled against what is walked.
+//! a stack depended on is a few octets, which the rows of its headers name ([`Inputs`]), the
+//! lengths in it and the ports of UDP.  So a stack is kept as masked words and as the places of the
+//! others: a packet whose words and ports agree, and whose lengths and captured octets reach as far
+//! as the headers do, has its headers at the same places.  Laws hold what is recalled against what
+//! is walked.
 //!
 //! Bounded: so many stacks of so many link types; a new one takes the place of one that was not met
 //! for long.
@@ -46,8 +47,8 @@ const MOST_PORTS: usize = 4;
 /// Octets of all headers of a stack that decide what it is.
 const MOST_OCTETS: usize = 96;
 
-/// Packets of unknown stacks of which one is learned when that takes the place of another: what tells
-/// stacks apart is found out anew then.
+/// Packets of unknown stacks of which one is learned when that takes the place of another: what
+/// tells stacks apart is found out anew then.
 const PATIENCE: u32 = 128;
 
 /// Octets of a word.
@@ -105,7 +106,8 @@ pub struct Stack {
     totals: ArrayVec<End, MOST_TOTALS>,
     /// Where UDP's ports stand, and what they say.
     ports: ArrayVec<(u16, Next), MOST_PORTS>,
-    /// Where the last header says how long it is, if its length may differ, and what it is at least.
+    /// Where the last header says how long it is, if its length may differ, and what it is at
+    /// least.
     own: Option<(End, u16)>,
     /// First octet behind what all packets of the stack have.
     least: u16,
@@ -117,8 +119,8 @@ pub struct Stack {
     pub outline: Outline,
     /// What may be wrong with its packets.
     pub guard: Guard,
-    /// Whether all its lengths stand in the last two headers, which the guard reads, and holds against
-    /// what was captured.
+    /// Whether all its lengths stand in the last two headers, which the guard reads, and holds
+    /// against what was captured.
     is_short: bool,
     /// When it was met last, by the clock of its keeper.
     met: u64,
@@ -215,13 +217,14 @@ impl Stack {
         Some(stack)
     }
 
-    /// Whether frames of it may be taken in before their lengths are held against what was captured.
+    /// Whether frames of it may be taken in before their lengths are held against what was
+    /// captured.
     pub fn is_short(&self) -> bool {
         self.is_short
     }
 
-    /// Writes the headers of a packet down as the walk would: what its innermost header carries ends
-    /// at octet `end`, and its last header has `last`.
+    /// Writes the headers of a packet down as the walk would: what its innermost header carries
+    /// ends at octet `end`, and its last header has `last`.
     pub fn layers(&self, end: usize, last: u16, layers: &mut Layers) {
         layers.copy_from(&self.layers);
         layers.end = u32::try_from(end).unwrap_or(u32::MAX);
@@ -270,8 +273,8 @@ impl Stack {
         self.agrees(bytes) && self.reaches(bytes).is_some()
     }
 
-    /// Whether the octets of a frame are those that decide the stack.  It hardly jumps: which of some
-    /// stacks a frame has is guessed wrong too often.
+    /// Whether the octets of a frame are those that decide the stack.  It hardly jumps: which of
+    /// some stacks a frame has is guessed wrong too often.
     #[inline]
     fn agrees(&self, bytes: &[u8]) -> bool {
         agree(&self.words, bytes)
@@ -308,8 +311,8 @@ impl Stack {
     }
 }
 
-/// Whether what follows a header can only be `layer`, or nothing, whatever the octets behind are but
-/// those that the row of `layer` names.
+/// Whether what follows a header can only be `layer`, or nothing, whatever the octets behind are
+/// but those that the row of `layer` names.
 fn leads_to(mut next: Next, layer: Option<Layer>) -> bool {
     loop {
         next = match next {
@@ -453,8 +456,8 @@ impl Known {
         }
     }
 
-    /// The number of the stack whose octets a frame has; of stacks that lengths and ports alone tell
-    /// apart, of the one whose those are.
+    /// The number of the stack whose octets a frame has; of stacks that lengths and ports alone
+    /// tell apart, of the one whose those are.
     #[inline]
     fn find(&self, bytes: &[u8]) -> Option<u8> {
         let (number, has_alike) = self.tree.find(bytes)?;

@@ -56,7 +56,8 @@ impl TextSink {
         Self { output, text, reassembles: false }
     }
 
-    /// These lines, which show datagrams that came in fragments as a whole where that `reassembles`.
+    /// These lines, which show datagrams that came in fragments as a whole where that
+    /// `reassembles`.
     #[must_use]
     pub fn reassembling(self, reassembles: bool) -> Self {
         Self { reassembles, ..self }

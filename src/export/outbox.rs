@@ -1,8 +1,8 @@
 //! What stands between events and their output: nothing, or a queue that a slow reader cannot fill.
 //!
-//! Without a queue a write waits for its reader, and what makes the text waits with it.  With one, a
-//! thread of its own writes; records that find no room are left out and counted, and whoever makes
-//! them never waits.
+//! Without a queue a write waits for its reader, and what makes the text waits with it.  With one,
+//! a thread of its own writes; records that find no room are left out and counted, and whoever
+//! makes them never waits.
 
 use std::collections::VecDeque;
 use std::io;

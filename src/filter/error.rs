@@ -36,8 +36,8 @@ impl std::fmt::Display for FilterError {
     }
 }
 
-/// The one of `words` most like `word`, letter case apart, when one is like it at all.  Of those that
-/// are as like it, one of the same header is.
+/// The one of `words` most like `word`, letter case apart, when one is like it at all.  Of those
+/// that are as like it, one of the same header is.
 pub fn nearest<'w>(word: &str, words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
     // Text from outside may be of any length; what is far longer than any name is like none.
     let most = (word.len().min(40) / 4).max(1);

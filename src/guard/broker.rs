@@ -62,7 +62,8 @@ enum Ask {
 pub enum May {
     /// It makes new files, and removes what it has made.
     Make,
-    /// It makes new files, removes what it has made, and puts it in the place of files that are there.
+    /// It makes new files, removes what it has made, and puts it in the place of files that are
+    /// there.
     Replace,
     /// It opens files to be read, and makes none.
     Read,
@@ -110,7 +111,8 @@ impl Drop for End {
 }
 
 impl Broker {
-    /// Starts a broker for files of those names in `folder`.  To be called while all rights are there.
+    /// Starts a broker for files of those names in `folder`.  To be called while all rights are
+    /// there.
     pub fn start(folder: &Path, names: Names, may: May) -> io::Result<Self> {
         Self::begin(folder, names, may).map_err(|error| {
             let does = if may == May::Read { "opens" } else { "makes" };

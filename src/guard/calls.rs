@@ -3,8 +3,8 @@
 //! A call that is not on the list fails with EPERM rather than killing the process: a library that
 //! tries something newer falls back, and a capture goes on.
 //!
-//! The kernel compiles the filter, and runs it once for every call there is, before the first packet
-//! is read: calls without conditions are found by halves, which takes a tenth of the steps.
+//! The kernel compiles the filter, and runs it once for every call there is, before the first
+//! packet is read: calls without conditions are found by halves, which takes a tenth of the steps.
 
 mod search;
 
@@ -168,12 +168,13 @@ const DEVICES: &[u64] = &[
     HCIGETDEVINFO,
 ];
 
-/// The same as `TCGETS` and `TCSETS`, as newer C libraries ask (`_IOR('T', 0x2a, struct termios2)`).
+/// The same as `TCGETS` and `TCSETS`, as newer C libraries ask (`_IOR('T', 0x2a, struct
+/// termios2)`).
 const TCGETS2: u64 = 0x802c_542a;
 const TCSETS2: u64 = 0x402c_542b;
 
-/// Packets of a USB bus and how many were lost (the kernel's `usbmon`), and what a Bluetooth controller has
-/// counted: libpcap reads both so.
+/// Packets of a USB bus and how many were lost (the kernel's `usbmon`), and what a Bluetooth
+/// controller has counted: libpcap reads both so.
 const MON_IOCG_STATS: u64 = 0x8008_9203;
 const MON_IOCX_MFETCH: u64 = 0xc010_9207;
 const MON_IOCH_MFLUSH: u64 = 0x9208;

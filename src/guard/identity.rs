@@ -14,15 +14,16 @@ pub struct Identity {
     pub gid: u32,
 }
 
-/// Nobody, as the kernel has it (`/proc/sys/kernel/overflowuid`).  To ask the system's list of users
-/// would load whatever code it is configured to load, as root.
+/// Nobody, as the kernel has it (`/proc/sys/kernel/overflowuid`).  To ask the system's list of
+/// users would load whatever code it is configured to load, as root.
 const NOBODY: u32 = 65_534;
 
 impl Identity {
-    /// Who a root process becomes that makes files in `folders`: whoever called sudo, else the owner
-    /// of the first folder, else nobody.  A user who could not make files in one of them gives way
-    /// to its owner, or rotation and `--force` would fail at their end; one who may not replace one of
-    /// the files `replaced` does too.  Without folders it is never root.  Nothing unless root.
+    /// Who a root process becomes that makes files in `folders`: whoever called sudo, else the
+    /// owner of the first folder, else nobody.  A user who could not make files in one of them
+    /// gives way to its owner, or rotation and `--force` would fail at their end; one who may not
+    /// replace one of the files `replaced` does too.  Without folders it is never root.  Nothing
+    /// unless root.
     pub fn choose(folders: &[PathBuf], replaced: &[PathBuf]) -> Option<Self> {
         if !nix::unistd::geteuid().is_root() && !nix::unistd::getuid().is_root() {
             return None;

@@ -1,8 +1,8 @@
 //! Descriptors that nothing is ever written to.
 //!
-//! A socket that captures packets can send them too, whatever rights its process has left, and Linux
-//! knows no way to take that from it.  But the filter of system calls can refuse to write to a
-//! descriptor by its number; so the number must stay the socket's as long as the process lasts.
+//! A socket that captures packets can send them too, whatever rights its process has left, and
+//! Linux knows no way to take that from it.  But the filter of system calls can refuse to write to
+//! a descriptor by its number; so the number must stay the socket's as long as the process lasts.
 
 use std::sync::OnceLock;
 

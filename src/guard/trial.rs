@@ -54,8 +54,8 @@ impl<'a> Witness<'a> {
         })
     }
 
-    /// Saves a capture of no packets as the dashboard does, and removes it; nothing where no packets
-    /// are saved.
+    /// Saves a capture of no packets as the dashboard does, and removes it; nothing where no
+    /// packets are saved.
     pub fn save(&self) -> Option<Result<(), Error>> {
         let name = format!("ipeek-sandbox-check-{}.pcap", std::process::id());
         let broker = self.broker.as_ref()?;

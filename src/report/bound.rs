@@ -1,8 +1,8 @@
 //! What is bounded so that a capture cannot take all memory or time: each bound, and what it left
 //! out where it was hit.
 //!
-//! A bound that stops the reading altogether is damage, with its place; one on a single packet is an
-//! anomaly of it (`frame.too_deep`, `fragment.crowded`).  These are the others.
+//! A bound that stops the reading altogether is damage, with its place; one on a single packet is
+//! an anomaly of it (`frame.too_deep`, `fragment.crowded`).  These are the others.
 
 use serde::Serialize;
 

@@ -212,7 +212,8 @@ impl Card {
             pieces.push(piece(words, tone));
         }
         self.fact("Type", pieces);
-        // "Global" beside "not globally reachable" would puzzle: unicast says only what is narrower.
+        // "Global" beside "not globally reachable" would puzzle: unicast says only what is
+        // narrower.
         let scope = answer.text("scope");
         let told =
             !scope.starts_with("global") || is_multicast(answer.family(), answer.range.first);

@@ -76,7 +76,8 @@ pub struct Node<'a> {
     pub name: &'static str,
     /// The value, with the name of its number; safe to show.
     pub value: &'a str,
-    /// Bits of the octets it lies in, `.... 0101`, where it does not fill them; empty where it does.
+    /// Bits of the octets it lies in, `.... 0101`, where it does not fill them; empty where it
+    /// does.
     pub picture: &'a str,
     /// First bit, from the start of the frame, and the first behind it; equal where it has none.
     pub first_bit: u32,

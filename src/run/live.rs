@@ -35,7 +35,8 @@ pub fn live(args: &LiveArgs) -> Exit {
 /// Captures until it is stopped; an error is an end before there was anything to conclude.
 fn sniff(args: &LiveArgs) -> Result<Exit, Exit> {
     let shared = &args.shared;
-    // First of all: what comes before the outputs may take long, such as a filter of a thousand ports.
+    // First of all: what comes before the outputs may take long, such as a filter of a thousand
+    // ports.
     let (signals, told) = Signals::notice(Purpose::Sniffing, is_dashboard(shared))?;
     let format = format(shared)?;
     if shared.capture_filter.is_some() && !args.words.is_empty() {

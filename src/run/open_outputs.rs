@@ -71,7 +71,8 @@ impl OpenOutputs {
         if open.is_empty() {
             return;
         }
-        // Outputs that are free first: one that a stuck analyst has locked may take all the time there is.
+        // Outputs that are free first: one that a stuck analyst has locked may take all the time
+        // there is.
         open.sort_by_key(|output| output.state().is_none());
         let until = Instant::now() + patience;
         let (sender, closed) = channel();

@@ -14,8 +14,8 @@ use crate::session::Outcome;
 
 /// Says a message on standard error, one line beginning `ipeek: ` and what belongs to it.
 ///
-/// Whoever makes a message escapes what is in it from outside, to tell its lines from the message's;
-/// what was overlooked gets no further than here.
+/// Whoever makes a message escapes what is in it from outside, to tell its lines from the
+/// message's; what was overlooked gets no further than here.
 pub fn complain(message: &dyn std::fmt::Display) {
     let message = message.to_string();
     // There is nowhere left to say that standard error is closed.
@@ -86,8 +86,8 @@ pub fn summarise(
     }
 }
 
-/// Says what there is to say of a run that ended, and gives its exit code: `asked`, where the end was
-/// asked for and nothing is wrong.
+/// Says what there is to say of a run that ended, and gives its exit code: `asked`, where the end
+/// was asked for and nothing is wrong.
 pub fn conclude(outcome: &Outcome, asked: Option<Exit>) -> Exit {
     let mut exits = Vec::new();
     let mut has_seen_enough = false;

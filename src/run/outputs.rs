@@ -77,8 +77,8 @@ fn is_standard(path: Option<&Path>) -> bool {
     path.is_some_and(|path| path.as_os_str() == "-")
 }
 
-/// Octets of inputs for which one analyst does: two batches.  A second would take memory and time of
-/// its own to begin, and have next to nothing to do.
+/// Octets of inputs for which one analyst does: two batches.  A second would take memory and time
+/// of its own to begin, and have next to nothing to do.
 const SMALL_OCTETS: u64 = 2 << 20;
 
 /// Analysts to run over those files, or over interfaces.
@@ -211,8 +211,8 @@ fn rotation(shared: &Shared) -> Option<Rotation> {
     (rotation != Rotation::default()).then_some(rotation)
 }
 
-/// The sinks of `format`, `--json` and `-w`; where readers are not waited for, records that they are
-/// too slow for are counted in `slow`.  The summary and the dashboard are none: they look at
+/// The sinks of `format`, `--json` and `-w`; where readers are not waited for, records that they
+/// are too slow for are counted in `slow`.  The summary and the dashboard are none: they look at
 /// the whole.
 pub fn sinks(
     shared: &Shared,
@@ -328,8 +328,8 @@ pub fn pass(
 #[cfg(feature = "live")]
 fn bpf_pass(expression: &str) -> Result<MakePass, Exit> {
     use crate::capture::bpf::Bpf;
-    // Compiled here, so that a wrong expression is told, and that no thread compiles it again: libpcap
-    // takes seconds for a hundred ports.
+    // Compiled here, so that a wrong expression is told, and that no thread compiles it again:
+    // libpcap takes seconds for a hundred ports.
     let bpf = Bpf::new(expression).map_err(|error| fail(&error))?;
     Ok(MakePass::new(move || {
         let mut bpf = bpf.clone();

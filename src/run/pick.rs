@@ -1,7 +1,7 @@
 //! `ipeek` alone, on a terminal: what there is to look at, and the start of what is chosen.
 //!
-//! What is chosen is started as if it had been typed, in place of this program: so it has the rights
-//! that it would have had, and the terminal to itself.
+//! What is chosen is started as if it had been typed, in place of this program: so it has the
+//! rights that it would have had, and the terminal to itself.
 
 use std::ffi::OsString;
 use std::io::IsTerminal;
@@ -105,7 +105,8 @@ fn interfaces() -> Vec<Thing> {
     let mut all: Vec<_> = devices
         .into_iter()
         .map(|device| (device.obstacle(), device))
-        // A bus that this machine has not is no choice; an interface that may not be sniffed is one.
+        // A bus that this machine has not is no choice; an interface that may not be sniffed is
+        // one.
         .filter(|(obstacle, device)| obstacle.is_none() || !device.is_pseudo)
         .map(|(obstacle, device)| {
             let order = (obstacle.is_some(), device.is_pseudo, device.is_loopback, !device.is_up);

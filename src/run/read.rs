@@ -30,7 +30,8 @@ const LAST: Duration = Duration::from_millis(60);
 /// Reads captures to their end, a count or a signal.
 pub fn read(args: &ReadArgs) -> Exit {
     let shared = &args.shared;
-    // First of all: what comes before the outputs may take long, such as a filter of a thousand ports.
+    // First of all: what comes before the outputs may take long, such as a filter of a thousand
+    // ports.
     let is_dashboard = is_dashboard(shared);
     let (signals, told) = match Signals::notice(Purpose::Reading, is_dashboard) {
         Ok(both) => both,

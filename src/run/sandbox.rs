@@ -30,8 +30,8 @@ pub struct Confined {
     pub state: State,
 }
 
-/// Reads what the dashboard needs of the user's files, opens the outputs, and gives up all rights that
-/// the rest of the run can do without.  Of the inputs no octet is read yet.
+/// Reads what the dashboard needs of the user's files, opens the outputs, and gives up all rights
+/// that the rest of the run can do without.  Of the inputs no octet is read yet.
 pub fn confine(
     shared: &Shared,
     format: Option<Format>,
@@ -90,7 +90,8 @@ pub(super) fn followed_folder(_: Sandbox, _: &Path) -> Result<Folder, CaptureErr
     Ok(Folder::Any)
 }
 
-/// Who makes the files of the output `path`: what is no stream has a broker, if rights are given up.
+/// Who makes the files of the output `path`: what is no stream has a broker, if rights are given
+/// up.
 #[cfg(target_os = "linux")]
 fn output_folder(wish: Wish, path: &Path, kept: Kept, force: bool) -> Result<Folder, CaptureError> {
     let kind = std::fs::metadata(path).map(|about| about.file_type());

@@ -47,7 +47,8 @@ pub struct Stage<'a> {
     pub rescue: Option<Rescue>,
 }
 
-/// Starts the process that gives the terminal back where the dashboard cannot, if there is to be one.
+/// Starts the process that gives the terminal back where the dashboard cannot, if there is to be
+/// one.
 ///
 /// Without it a run goes on: only an end by force is then seen on the terminal.
 pub fn rescue(format: Option<Format>) -> Option<Rescue> {
@@ -71,8 +72,8 @@ pub fn guard() -> Exit {
     }
 }
 
-/// What is read of the user and the terminal before rights are given up: files that are out of reach
-/// afterwards.
+/// What is read of the user and the terminal before rights are given up: files that are out of
+/// reach afterwards.
 pub struct Seat {
     config: Config,
     history: Option<History>,
@@ -83,8 +84,8 @@ pub struct Seat {
 }
 
 impl Seat {
-    /// Reads the configuration and asks the terminal, where there is to be a dashboard.  A process that
-    /// is confined afterwards leaves to a broker what it could not write any more.
+    /// Reads the configuration and asks the terminal, where there is to be a dashboard.  A process
+    /// that is confined afterwards leaves to a broker what it could not write any more.
     pub fn take(
         shared: &Shared,
         format: Option<Format>,

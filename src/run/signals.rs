@@ -1,8 +1,8 @@
 //! INT, TERM, HUP and QUIT: noticed, never acted on where they strike.
 //!
 //! The first ends the run on its one path.  A second INT forces the end, but only when it comes
-//! later (`AGAIN`): `timeout` sends two within microseconds, and a terminal sends one to every process
-//! of a group that a shell then sends again.  Even then outputs are closed first.
+//! later (`AGAIN`): `timeout` sends two within microseconds, and a terminal sends one to every
+//! process of a group that a shell then sends again.  Even then outputs are closed first.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -50,8 +50,9 @@ pub struct Signals {
 impl Signals {
     /// Notices signals from now on.  An ignored HUP stays ignored: that is what nohup is for.
     ///
-    /// Until [`Signals::started`] they end the process where it stands, since what is done until then
-    /// may take long and has nothing to lose.  A dashboard is told of each, of job control too.
+    /// Until [`Signals::started`] they end the process where it stands, since what is done until
+    /// then may take long and has nothing to lose.  A dashboard is told of each, of job control
+    /// too.
     pub fn notice(purpose: Purpose, is_dashboard: bool) -> Result<(Self, ToldBySignals), Exit> {
         Self::register(purpose, is_dashboard).map_err(|error| {
             complain(&error);
@@ -127,8 +128,9 @@ impl Signals {
     }
 }
 
-/// Has INT and TERM end this process as they would by themselves, where they are ignored too: a shell
-/// has what it starts in the background ignore INT.  For all that is over soon and has nothing open.
+/// Has INT and TERM end this process as they would by themselves, where they are ignored too: a
+/// shell has what it starts in the background ignore INT.  For all that is over soon and has
+/// nothing open.
 pub fn end_at_once() {
     let ends = [SIGINT, SIGTERM].into_iter().try_for_each(|number| {
         flag::register_conditional_default(number, Arc::new(AtomicBool::new(true))).map(|_| ())

@@ -1,10 +1,10 @@
-//! Where batches go through one behind the other, like a wave: first what depends on the order of all
-//! packets and what is summed up, then the flows, table by table.
+//! Where batches go through one behind the other, like a wave: first what depends on the order of
+//! all packets and what is summed up, then the flows, table by table.
 //!
-//! Each place has a turn of its own, so that the next batch enters one as soon as the one before has
-//! left it: packets are added in the order of the capture everywhere, and analysts hardly wait.  A
-//! snapshot has a turn too, like a batch: it waits until all before it have gone through, and holds
-//! those behind it back.
+//! Each place has a turn of its own, so that the next batch enters one as soon as the one before
+//! has left it: packets are added in the order of the capture everywhere, and analysts hardly wait.
+//! A snapshot has a turn too, like a batch: it waits until all before it have gone through, and
+//! holds those behind it back.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, MutexGuard};

@@ -27,8 +27,8 @@ pub struct Stats {
     pub rates: Option<Rates>,
     /// Counts of flows.
     pub flows: FlowCounts,
-    /// What a file says of packets that are not in it: it stands behind them, so only the last totals
-    /// have it.
+    /// What a file says of packets that are not in it: it stands behind them, so only the last
+    /// totals have it.
     pub recorded: Recorded,
 }
 

@@ -51,8 +51,8 @@ impl<T> Turn<T> {
         comes().then_some(state)
     }
 
-    /// Looks for a short while whether the turn comes: to sleep and be woken takes longer than a batch
-    /// is in one place.
+    /// Looks for a short while whether the turn comes: to sleep and be woken takes longer than a
+    /// batch is in one place.
     fn spin(&self, ordinal: u64) {
         for _ in 0..SPINS {
             if self.now.load(Ordering::Relaxed) >= ordinal {
@@ -70,7 +70,8 @@ impl<T> Turn<T> {
         self.next.notify_all();
     }
 
-    /// Waits for the turn of batch `ordinal`; takes the lock without it where that turn never comes.
+    /// Waits for the turn of batch `ordinal`; takes the lock without it where that turn never
+    /// comes.
     pub(super) fn take_or_lock(&self, ordinal: u64) -> MutexGuard<'_, (u64, T)> {
         self.take(ordinal).unwrap_or_else(|| self.lock())
     }

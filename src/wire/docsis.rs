@@ -61,8 +61,8 @@ fn extended(header: &[u8]) -> usize {
     }
 }
 
-/// Whether baseline privacy encrypts the packet: elements 3 and 4, privacy up and down; and how many
-/// elements that took.
+/// Whether baseline privacy encrypts the packet: elements 3 and 4, privacy up and down; and how
+/// many elements that took.
 fn is_private(mut elements: &[u8]) -> (bool, usize) {
     for entries in 0..MOST_ENTRIES {
         let [head, rest @ ..] = elements else { return (false, entries) };

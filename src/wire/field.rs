@@ -283,8 +283,8 @@ const fn is_below(name: &str, parent: &str) -> bool {
 /// Declares the rows of one header, part or option and asserts that they tile it.
 ///
 /// `NAME "dotted.name" at, width, kind, "Label", "Meaning."` then, where it applies, `names TABLE`,
-/// `source "…"` in place of the table's, `@repeats`, `@repeats_in_pairs` for every 64 bits, or `@view`
-/// for another reading of the same bits.
+/// `source "…"` in place of the table's, `@repeats`, `@repeats_in_pairs` for every 64 bits, or
+/// `@view` for another reading of the same bits.
 macro_rules! fields {
     (
         $(#[$doc:meta])*

@@ -1,4 +1,5 @@
-//! Frame relay: an address of two to four octets (ITU-T Q.922), then what RFC 2427 or Cisco puts there.
+//! Frame relay: an address of two to four octets (ITU-T Q.922), then what RFC 2427 or Cisco puts
+//! there.
 
 use super::catalogue::Layer;
 use super::field::fields;

@@ -116,7 +116,8 @@ fn word(header: &[u8], wanted: u16) -> Option<usize> {
 }
 
 /// The key of a tunnel, or NVGRE's virtual subnet (RFC 7637, section 3.2): the low octet of its key
-/// is a hash of the flow.  Subnets below 0x1000 are reserved, and plain keys as a rule small numbers.
+/// is a hash of the flow.  Subnets below 0x1000 are reserved, and plain keys as a rule small
+/// numbers.
 fn network(header: &[u8]) -> Option<u32> {
     let at = word(header, KEY_WORD).filter(|_| version(header) != 1)?;
     let key = number_at(header, at)?;

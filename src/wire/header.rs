@@ -43,8 +43,8 @@ pub struct Header {
     /// What its [`Step`] depends on, where that can be told beforehand: packets with such headers
     /// only are recognised instead of walked.
     pub inputs: Option<&'static Inputs>,
-    /// What tells the networks apart that such headers carry, both ways alike: VNI, VSID, I-SID, GRE's
-    /// key.
+    /// What tells the networks apart that such headers carry, both ways alike: VNI, VSID, I-SID,
+    /// GRE's key.
     pub network: Option<ReadNetwork>,
     /// Where it is specified.
     pub source: &'static str,

@@ -1,5 +1,5 @@
-//! Internet group management protocol: type, checksum and group (RFC 2236, section 2; RFC 9776, section
-//! 4).
+//! Internet group management protocol: type, checksum and group (RFC 2236, section 2; RFC 9776,
+//! section 4).
 
 use super::catalogue::Layer;
 use super::field::fields;

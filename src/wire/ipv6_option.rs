@@ -1,4 +1,5 @@
-//! IPv6 options of hop-by-hop and destination headers (RFC 8200, section 4.2; IANA ipv6-parameters).
+//! IPv6 options of hop-by-hop and destination headers (RFC 8200, section 4.2; IANA
+//! ipv6-parameters).
 
 use super::field::{Field, fields};
 use super::number::{IPV6_OPTIONS, IPV6_ROUTER_ALERT};

@@ -1,5 +1,5 @@
-//! The security tag of IEEE 802.1AE, `MACsec`; what it only authenticates is decoded, what it encrypts
-//! is not.
+//! The security tag of IEEE 802.1AE, `MACsec`; what it only authenticates is decoded, what it
+//! encrypts is not.
 
 use super::catalogue::Layer;
 use super::field::fields;

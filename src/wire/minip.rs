@@ -1,4 +1,5 @@
-//! Minimal encapsulation within IP (RFC 2004), protocol 55: the outer header, its addresses swapped.
+//! Minimal encapsulation within IP (RFC 2004), protocol 55: the outer header, its addresses
+//! swapped.
 
 use super::catalogue::Layer;
 use super::field::fields;

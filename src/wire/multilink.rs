@@ -1,4 +1,5 @@
-//! Multilink PPP (RFC 1990), long sequence numbers: a packet in fragments; one that is whole is decoded.
+//! Multilink PPP (RFC 1990), long sequence numbers: a packet in fragments; one that is whole is
+//! decoded.
 
 use super::catalogue::Layer;
 use super::field::fields;

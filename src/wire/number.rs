@@ -1,4 +1,5 @@
-//! Numbers that say what follows: EtherTypes, PPP protocols, IP protocols; and the registries' names.
+//! Numbers that say what follows: EtherTypes, PPP protocols, IP protocols; and the registries'
+//! names.
 
 use super::catalogue::Layer;
 use super::field::Names;

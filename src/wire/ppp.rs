@@ -1,4 +1,5 @@
-//! The point-to-point protocol (RFC 1661), in HDLC framing or without, protocol field compressed or not.
+//! The point-to-point protocol (RFC 1661), in HDLC framing or without, protocol field compressed or
+//! not.
 
 use super::catalogue::Layer;
 use super::field::fields;

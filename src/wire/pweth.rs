@@ -27,7 +27,8 @@ pub const HEADER: Header = Header {
     source: "RFC 4448",
 };
 
-/// What stands at octet `at` below a label stack: nothing says, so first nibble and EtherTypes must.
+/// What stands at octet `at` below a label stack: nothing says, so first nibble and EtherTypes
+/// must.
 pub(crate) fn guess(reach: Reach<'_>, at: usize) -> Next {
     match reach.bytes.get(at).map(|octet| octet >> 4) {
         Some(4 | 6) => Next::Version,

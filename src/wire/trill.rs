@@ -1,4 +1,5 @@
-//! Transparent interconnection of lots of links (RFC 6325): a header before the customer's whole frame.
+//! Transparent interconnection of lots of links (RFC 6325): a header before the customer's whole
+//! frame.
 
 use super::catalogue::Layer;
 use super::field::fields;

@@ -23,8 +23,8 @@ fields! {
     RA "wlan.ra" 32, 48, Mac, "Receiver", "Who receives it over the air.";
 }
 
-/// Declares what stands behind the fixed rows of `$layer`, whose types stand in octet `$control` and
-/// whose flags in the other of the first two.
+/// Declares what stands behind the fixed rows of `$layer`, whose types stand in octet `$control`
+/// and whose flags in the other of the first two.
 macro_rules! parts {
     ($layer:ident, $control:literal) => {
         /// Octet of the types.

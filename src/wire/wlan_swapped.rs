@@ -40,8 +40,8 @@ pub const HEADER: Header = Header {
     source: "IEEE 802.11",
 };
 
-/// Whether the first two octets read better the other way round: only then is the version 0, or it is
-/// in both, and access points that swap are many more than those that do not.
+/// Whether the first two octets read better the other way round: only then is the version 0, or it
+/// is in both, and access points that swap are many more than those that do not.
 pub(crate) fn is_swapped(frame: &[u8]) -> bool {
     let version = |octet: &u8| octet & 3;
     let [first, second] = [0, 1].map(|at| frame.get(at).map_or(0, version));

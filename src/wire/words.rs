@@ -1,7 +1,7 @@
 //! Fixed headers read as words: all fields of one in a few loads.
 //!
-//! Where a field lies is its row's, which is known while the program is built: reading one is a shift
-//! and a mask.
+//! Where a field lies is its row's, which is known while the program is built: reading one is a
+//! shift and a mask.
 
 use super::field::Field;
 

@@ -1,9 +1,11 @@
-//! What each step of a packet's way costs: walk, fold, filter, serialise; and a snapshot of them all.
+//! What each step of a packet's way costs: walk, fold, filter, serialise; and a snapshot of them
+//! all.
 //!
-//! `cargo bench --bench micro` prints nanoseconds a packet over the bundled captures beside the stored
-//! baselines of `micro.toml`, and the ratio; `cargo bench --bench micro -- --save` stores what was
-//! measured.  Machines differ: the baselines come with a yardstick, the time of hashing a MiB, and
-//! the ratio is of times measured by it.  No harness: the least of many rounds is the step's own time.
+//! `cargo bench --bench micro` prints nanoseconds a packet over the bundled captures beside the
+//! stored baselines of `micro.toml`, and the ratio; `cargo bench --bench micro -- --save` stores
+//! what was measured.  Machines differ: the baselines come with a yardstick, the time of hashing a
+//! MiB, and the ratio is of times measured by it.  No harness: the least of many rounds is the
+//! step's own time.
 
 use std::fmt::Write as _;
 use std::hint::black_box;

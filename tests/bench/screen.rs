@@ -1,7 +1,7 @@
 //! How fast the dashboard is: a frame of every panel at 200 × 60, and a filter over all packets.
 //!
-//! `cargo bench --bench screen`, of a million flows made for it; `cargo bench --bench screen -- FILE`
-//! of a capture.  No harness: the worst frame says more than a mean.
+//! `cargo bench --bench screen`, of a million flows made for it; `cargo bench --bench screen --
+//! FILE` of a capture.  No harness: the worst frame says more than a mean.
 
 use std::io::{self, BufWriter, Write};
 use std::net::Ipv4Addr;

@@ -1,4 +1,5 @@
-//! What packets add up to does not depend on how they are analysed; and what is asked of the analysis.
+//! What packets add up to does not depend on how they are analysed; and what is asked of the
+//! analysis.
 
 use std::io::Write as _;
 
@@ -101,7 +102,8 @@ fn capture(link: u8, frames: impl IntoIterator<Item = String>) -> tempfile::Name
     file
 }
 
-/// Two equal datagrams between the same ports, in VLAN 10 and in VLAN 20 (IEEE 802.1Q, section 9.6).
+/// Two equal datagrams between the same ports, in VLAN 10 and in VLAN 20 (IEEE 802.1Q, section
+/// 9.6).
 fn two_vlans() -> tempfile::NamedTempFile {
     let datagram = "4500 0020 1234 4000 4011 72b5 0a000001 0a000002
                     1000 2000 000c 8c0f 61626364";

@@ -1,4 +1,5 @@
-//! What the README promises of the program as a whole, where no floor of it could be held to it alone.
+//! What the README promises of the program as a whole, where no floor of it could be held to it
+//! alone.
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};
@@ -68,7 +69,8 @@ fn packets_of_a_pipe_are_shown_as_they_come() {
     assert!(child.wait().expect("it ends").success());
 }
 
-/// What panicked, the status, and what is in the outputs: one that panics at its end, and all of a run.
+/// What panicked, the status, and what is in the outputs: one that panics at its end, and all of a
+/// run.
 #[cfg(debug_assertions)]
 #[test]
 fn a_panic_ends_the_output_with_4_or_the_run_with_1_and_all_are_whole() {

@@ -1,5 +1,5 @@
-//! The README: its examples are command lines that are taken, its card is what ipeek says, and what it
-//! names is there.
+//! The README: its examples are command lines that are taken, its card is what ipeek says, and what
+//! it names is there.
 
 use std::path::Path;
 

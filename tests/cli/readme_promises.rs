@@ -84,7 +84,8 @@ fn each_is_held_by_tests_that_exist() {
     assert!(!is_there("cli::readme_promises::nothing"));
 }
 
-/// Paragraphs, tables and the text of lists, without titles, blocks of code and what stands in them.
+/// Paragraphs, tables and the text of lists, without titles, blocks of code and what stands in
+/// them.
 fn paragraphs(text: &str) -> Vec<String> {
     let prose = text.split("```").step_by(2).collect::<Vec<_>>().join("\n\n");
     let paragraphs = prose.split("\n\n").map(folded);

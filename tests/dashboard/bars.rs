@@ -10,7 +10,8 @@ use ipeek::wire::header::Class;
 use super::Bench;
 use crate::packets::{Decoded, captures, frames};
 
-/// How many packets a line stands for: its last number, or the sum of those behind a name in a table.
+/// How many packets a line stands for: its last number, or the sum of those behind a name in a
+/// table.
 fn count(line: &str, term: &str) -> u64 {
     let number = |word: &str| {
         let digits: String = word.chars().filter(char::is_ascii_digit).collect();

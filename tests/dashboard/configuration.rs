@@ -42,7 +42,8 @@ fn every_option_is_printed_at_its_default_with_what_it_is_for() {
     }
 }
 
-/// Its own place, not one that is named; and times as it says, where `--time` does not say otherwise.
+/// Its own place, not one that is named; and times as it says, where `--time` does not say
+/// otherwise.
 #[test]
 fn a_configuration_at_its_place_is_read_and_chooses_times() {
     let home = tempfile::tempdir().unwrap();

@@ -93,8 +93,8 @@ fn router_alert_has_a_value_of_two_octets() {
     with_options("94 04 00 00").has(&[("ip.opt.type", "148"), ("ip.opt.ra", "0")]);
 }
 
-/// FIPS 188: type 134, domain of interpretation, then tags: 1 is a bit map, 2 a list of categories, 5
-/// ranges of them.
+/// FIPS 188: type 134, domain of interpretation, then tags: 1 is a bit map, 2 a list of categories,
+/// 5 ranges of them.
 #[test]
 fn cipso_has_a_domain_and_tags_one_by_one() {
     let packet = with_options(

@@ -213,7 +213,8 @@ fn raw_packets_are_told_by_their_version() {
     assert_eq!(chain(229, V6), "ipv6 udp");
 }
 
-/// RFC 1662, section 3.1 and RFC 1661, section 6.5: framing and half of the protocol may be left out.
+/// RFC 1662, section 3.1 and RFC 1661, section 6.5: framing and half of the protocol may be left
+/// out.
 #[test]
 fn ppp_comes_with_framing_or_without_and_with_a_short_protocol() {
     for link in [9, 50] {

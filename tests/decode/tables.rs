@@ -6,8 +6,8 @@ use ipeek::wire::header::{Header, Reach};
 use ipeek::wire::{Layer, gre};
 use proptest::prelude::*;
 
-/// First bit and the bit behind the last of a row that tiles, from the start of its part; a row that
-/// is open reaches to the end of its `octets`.
+/// First bit and the bit behind the last of a row that tiles, from the start of its part; a row
+/// that is open reaches to the end of its `octets`.
 fn bits(row: &Field, octets: usize) -> Option<(u64, u64)> {
     let all = octets as u64 * 8;
     if row.cover != Cover::Tile || row.kind == Kind::Group || u64::from(row.at) >= all {

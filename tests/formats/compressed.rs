@@ -115,8 +115,8 @@ fn altered_inputs_give_no_fewer_packets_than_the_program_that_made_them() {
         let inputs: Vec<_> = ways
             .iter()
             .flat_map(|way| {
-                // What `xz` has decoded and not filtered when it meets damage it gives as it is, and
-                // what `zstd` makes of a spoiled code depends on the machine.
+                // What `xz` has decoded and not filtered when it meets damage it gives as it is,
+                // and what `zstd` makes of a spoiled code depends on the machine.
                 let is_filtered = ["x86", "arm64", "delta"].iter().any(|one| way.contains(one));
                 let is_exact = !is_filtered && program != "zstd";
                 samples.iter().map(move |sample| (packed(program, way, sample), is_exact))

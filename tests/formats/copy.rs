@@ -163,7 +163,8 @@ fn a_merge_is_one_section_with_all_interfaces_and_options() {
     assert_eq!(comments.count(), 2, "the comments of both sections");
     // What must not be copied, of each, and a block of nobody in the other order.
     assert!(said.contains("3 blocks"), "{said}");
-    // pcapng, section 4.3.1: option 2 is four octets of flags, of both in the order of this section.
+    // pcapng, section 4.3.1: option 2 is four octets of flags, of both in the order of this
+    // section.
     let flags =
         [&2_u16.to_le_bytes()[..], &4_u16.to_le_bytes(), &four(0x8000_0001, false)].concat();
     let has = |body: &[u8], octets: &[u8]| body.windows(octets.len()).any(|some| some == octets);

@@ -27,8 +27,8 @@ fn statistics(interface: u32, options: &[(u16, u64)]) -> Vec<u8> {
     block::any(5, &[&interface.to_le_bytes()[..], &[0; 8], &options].concat())
 }
 
-/// draft-ietf-opsawg-pcapng, section 4.6: 5 is what the interface dropped, 6 what the filter accepted,
-/// 7 what the system dropped; section 4.3: 4 of a packet, what was dropped before it.
+/// draft-ietf-opsawg-pcapng, section 4.6: 5 is what the interface dropped, 6 what the filter
+/// accepted, 7 what the system dropped; section 4.3: 4 of a packet, what was dropped before it.
 #[test]
 fn interface_statistics_are_summed_and_the_last_of_each_interface_counts() {
     let ip = hex("45000014 00000000 40110000 0a000001 0a000002");

@@ -117,8 +117,8 @@ fn every_record_is_as_tshark_has_it() {
     assert!(checked > 10_000, "{checked}");
 }
 
-/// Captures with more than a second of microseconds or nanoseconds: tshark 4.0.17 multiplies them in
-/// 32 bits, so that its times there are no times.
+/// Captures with more than a second of microseconds or nanoseconds: tshark 4.0.17 multiplies them
+/// in 32 bits, so that its times there are no times.
 const FRACTIONS_BEYOND_A_SECOND: [&str; 5] = [
     "ndpi__default-fuzz-2021-06-07-c6c72a0a56.pcap",
     "tcpdump__atm-oam-loopback-print-overrun.pcap",

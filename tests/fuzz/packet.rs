@@ -52,8 +52,8 @@ thread_local! {
     });
 }
 
-/// One frame: its headers lie in it and in order, whichever way they are found, and whatever is read
-/// of them can be shown.
+/// One frame: its headers lie in it and in order, whichever way they are found, and whatever is
+/// read of them can be shown.
 pub fn decode(octets: &[u8]) {
     let Some(frame) = frame(octets, 1, None) else { return };
     WORK.with_borrow_mut(|work| work.decode(frame));

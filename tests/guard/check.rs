@@ -1,5 +1,5 @@
-//! `ipeek sandbox-check` as root, as a user whom the program's file gives capabilities, in a namespace
-//! of its own, and without the right to change users.
+//! `ipeek sandbox-check` as root, as a user whom the program's file gives capabilities, in a
+//! namespace of its own, and without the right to change users.
 
 use std::path::Path;
 use std::process::{Command, Stdio};

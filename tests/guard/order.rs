@@ -23,8 +23,8 @@ fn calls(words: &[&str], input: Stdio, folder: &Path) -> Vec<String> {
     std::fs::read_to_string(log).unwrap().lines().map(str::to_owned).collect()
 }
 
-/// Every read of `path` comes after the last step of giving up, and there is one.  A line begins with
-/// the number of its thread, the first with that of the process.
+/// Every read of `path` comes after the last step of giving up, and there is one.  A line begins
+/// with the number of its thread, the first with that of the process.
 fn assert_confined_first(name: &str, calls: &[String], path: &Path) {
     let own = calls[0].split(' ').next().unwrap();
     let of = format!("<{}>", path.display());

@@ -1,5 +1,5 @@
-//! A hundred thousand packets of the reference set, cut or altered: none is decoded unsoundly, nor in
-//! more steps than the bound.
+//! A hundred thousand packets of the reference set, cut or altered: none is decoded unsoundly, nor
+//! in more steps than the bound.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -1,5 +1,5 @@
-//! Text, JSON and the screen say the same of every statistic, as each is made for its reader: text by
-//! analysts apart, JSON by a sink, the screen's snapshot while the run is still held.
+//! Text, JSON and the screen say the same of every statistic, as each is made for its reader: text
+//! by analysts apart, JSON by a sink, the screen's snapshot while the run is still held.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 

@@ -108,8 +108,8 @@ fn a_flow_whose_packets_have_one_ttl_is_not_odd() {
     assert_eq!(many(&packets(&[OTHER_ID, HOP_LESS])), [("flow.ttl.changed", 1, 1)]);
 }
 
-/// RFC 2474, section 3: the upper six bits are the code point; RFC 3168, section 5: the lower two are
-/// ECN, 01 and 10 capable, 11 congestion.
+/// RFC 2474, section 3: the upper six bits are the code point; RFC 3168, section 5: the lower two
+/// are ECN, 01 and 10 capable, 11 congestion.
 #[test]
 fn a_flow_whose_code_points_change_one_way_is_odd() {
     let (dscp, ecn) = (("flow.dscp.changed", 1, 1), ("flow.ecn.changed", 1, 1));
@@ -146,8 +146,8 @@ fn a_flow_whose_code_points_change_one_way_is_odd() {
     assert_eq!(both(&[(1, 0xb8)]), [dscp]);
 }
 
-/// RFC 3168, sections 6.1.1, 6.1.4 and 6.1.5: TCP's SYN, pure acknowledgements and what is sent again
-/// are without ECN.
+/// RFC 3168, sections 6.1.1, 6.1.4 and 6.1.5: TCP's SYN, pure acknowledgements and what is sent
+/// again are without ECN.
 #[test]
 fn tcp_goes_with_and_without_ecn() {
     let tcp = "45000028 00010000 40060000 c0a80067 08080808

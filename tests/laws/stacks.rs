@@ -1,5 +1,5 @@
-//! A packet whose header stack is recalled is what walking it finds: its headers, its anomalies, and
-//! all numbers that the analysis needs of it.
+//! A packet whose header stack is recalled is what walking it finds: its headers, its anomalies,
+//! and all numbers that the analysis needs of it.
 
 use ipeek::analyze::anomaly::Sighting;
 use ipeek::analyze::{Brief, Briefs};
@@ -110,8 +110,8 @@ fn of_bundled_captures_most_packets_are_recalled_as_they_are_walked() {
     assert!(memory.read > count / 10 * 3, "{} of {count}", memory.read);
 }
 
-/// RFC 8200, section 4.1: destination options may stand twice, and not behind one another; here they
-/// do, three times or more, with two octets of padding each, before UDP.
+/// RFC 8200, section 4.1: destination options may stand twice, and not behind one another; here
+/// they do, three times or more, with two octets of padding each, before UDP.
 #[test]
 fn options_are_looked_at_however_many_there_are() {
     for count in 1..5_usize {

@@ -9,7 +9,8 @@ use proptest::prelude::*;
 
 use crate::formats::block;
 
-/// A UDP packet of one flow, as a bare IPv4 packet; a fragment that never becomes whole if `lonely`.
+/// A UDP packet of one flow, as a bare IPv4 packet; a fragment that never becomes whole if
+/// `lonely`.
 fn udp(lonely: bool) -> Vec<u8> {
     let mut bytes = vec![0x45, 0, 0, 32, 0, 7, 0, 0, 64, 17, 0, 0, 10, 0, 0, 1, 10, 0, 0, 2];
     if lonely {

@@ -1,5 +1,5 @@
-//! What becomes of a capture when something breaks while packets come by the ten thousand: the books
-//! close every time, between namespaces of the test's own; skipped without root.
+//! What becomes of a capture when something breaks while packets come by the ten thousand: the
+//! books close every time, between namespaces of the test's own; skipped without root.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::UdpSocket;

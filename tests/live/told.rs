@@ -1,5 +1,6 @@
-//! What a live capture tells by itself: which interface it took, what happened to it, and what becomes
-//! of records that nobody takes; between namespaces of the test's own, skipped without root.
+//! What a live capture tells by itself: which interface it took, what happened to it, and what
+//! becomes of records that nobody takes; between namespaces of the test's own, skipped without
+//! root.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};

@@ -1,4 +1,5 @@
-//! Captures that are still being written: half a record is waited for, the next file is gone on with.
+//! Captures that are still being written: half a record is waited for, the next file is gone on
+//! with.
 
 use std::fs::File;
 use std::io::Write;

@@ -112,8 +112,8 @@ fn a_series_on_a_full_disk_leaves_every_file_that_it_cannot_replace() {
     assert_eq!(packets_of_part(&part, "a.pcap"), count);
 }
 
-/// An output that is not the one that failed has not all either: the older file stays, and the part is
-/// whole.
+/// An output that is not the one that failed has not all either: the older file stays, and the part
+/// is whole.
 #[test]
 fn one_output_that_fails_leaves_what_another_was_to_replace() {
     let Some(disk) = Disk::new("64k") else { return };
@@ -134,8 +134,8 @@ fn one_output_that_fails_leaves_what_another_was_to_replace() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3, "{said}");
 }
 
-/// What has no place on the disk yet takes nobody's: strace(1) sees the octets go there first, and the
-/// change of names after it.
+/// What has no place on the disk yet takes nobody's: strace(1) sees the octets go there first, and
+/// the change of names after it.
 #[test]
 fn an_older_file_goes_when_the_new_one_is_on_the_disk() {
     let folder = tempfile::tempdir().unwrap();

@@ -13,8 +13,8 @@ pub type Checksums = [[u64; checksum::STATUSES]; checksum::ROWS.len()];
 /// A group of packets, and what they add up to.
 #[derive(Debug, Clone, Copy)]
 pub struct Folded<'a> {
-    /// Header stacks of the batch that the group ends, each with what its packets add up to; one stack
-    /// may stand here more than once.  Of the other groups there are none.
+    /// Header stacks of the batch that the group ends, each with what its packets add up to; one
+    /// stack may stand here more than once.  Of the other groups there are none.
     pub stacks: &'a [(StackFacts, Tally)],
     /// Types of the options of outermost IPv4 headers with the packet's octets, each type once a
     /// packet.

@@ -1,5 +1,5 @@
-//! Packets whose outermost header is IPv6, with a flow label and without: routers tell flows apart by
-//! it, and have to look deeper where there is none (RFC 6438).
+//! Packets whose outermost header is IPv6, with a flow label and without: routers tell flows apart
+//! by it, and have to look deeper where there is none (RFC 6438).
 
 use super::entry::{Entry, named_kinds};
 use super::facts::{Folded, Outermost};

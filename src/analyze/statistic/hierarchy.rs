@@ -34,8 +34,8 @@ struct Branch {
     inner: BTreeMap<&'static str, (Layer, Branch)>,
 }
 
-/// The tree of all chains, parents before children, siblings by packets.  Its last lines are packets
-/// in which nothing was decoded, and packets of more chains than are told apart.
+/// The tree of all chains, parents before children, siblings by packets.  Its last lines are
+/// packets in which nothing was decoded, and packets of more chains than are told apart.
 fn read(hierarchy: &Hierarchy, _: &Names<'_>) -> Vec<Entry> {
     let (mut root, mut nothing) = (Branch::default(), Tally::default());
     for (layers, tally) in hierarchy.makes() {

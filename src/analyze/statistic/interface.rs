@@ -25,8 +25,8 @@ fn fold(interfaces: &mut Tallies, folded: &Folded<'_>) {
     }
 }
 
-/// By number, since several files may have interfaces of one name.  Of a single one there is nothing
-/// to say.
+/// By number, since several files may have interfaces of one name.  Of a single one there is
+/// nothing to say.
 fn read(interfaces: &Tallies, names: &Names<'_>) -> Vec<Entry> {
     let is_single = interfaces.seen().count() < 2;
     most_first(interfaces.seen().map(|(at, tally)| {

@@ -9,8 +9,8 @@ use crate::analyze::count::Tallies;
 /// Values that the field may have.
 pub(super) const VALUES: usize = 256;
 
-/// The statistic.  TTLs and hop limits are counted together, so that a packet is looked at once: the
-/// latter behind the former.
+/// The statistic.  TTLs and hop limits are counted together, so that a packet is looked at once:
+/// the latter behind the former.
 pub const ROW: Row = Row {
     key: "ttl",
     title: "IPv4 TTL",

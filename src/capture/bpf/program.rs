@@ -11,8 +11,8 @@ use pcap::BpfProgram;
 /// Words of scratch memory.
 const MEMORY: usize = 16;
 
-/// Instructions of one run.  Only `protochain` jumps backwards, once a header; a packet that makes it
-/// go on for so long passes no filter.
+/// Instructions of one run.  Only `protochain` jumps backwards, once a header; a packet that makes
+/// it go on for so long passes no filter.
 const STEPS: usize = 1 << 16;
 
 /// One instruction, as the kernel has it too.
@@ -74,7 +74,8 @@ enum Then {
 }
 
 impl Machine<'_> {
-    /// The result; nothing when a load is outside the packet, a divisor 0, a jump outside the program.
+    /// The result; nothing when a load is outside the packet, a divisor 0, a jump outside the
+    /// program.
     fn run(&mut self, program: &[Instruction]) -> Option<u32> {
         let mut at = 0_usize;
         for _ in 0..STEPS {

@@ -1,8 +1,8 @@
 //! A capture that is still being written: read to its end, and on from there.
 //!
-//! What is written is looked for every [`PAUSE`]; half a record is no damage as long as the rest may
-//! come.  When the name leads to another file the one that was read is read to its end first, and
-//! the next from its beginning; so is a file that has become shorter than what was read of it.
+//! What is written is looked for every [`PAUSE`]; half a record is no damage as long as the rest
+//! may come.  When the name leads to another file the one that was read is read to its end first,
+//! and the next from its beginning; so is a file that has become shorter than what was read of it.
 
 use std::fs::File;
 use std::io::{self, ErrorKind, Read};
@@ -183,8 +183,8 @@ impl Source for Following {
     }
 }
 
-/// A file that somebody writes to; it ends where another has its name, where it is shorter than what
-/// was read, and when it is stopped.
+/// A file that somebody writes to; it ends where another has its name, where it is shorter than
+/// what was read, and when it is stopped.
 struct Growing {
     file: File,
     path: PathBuf,

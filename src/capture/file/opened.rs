@@ -1,7 +1,7 @@
 //! Inputs that are open, of which no octet has been read: the time to give up rights.
 //!
-//! What needs names and rights is done by [`Opened::files`] and [`Opened::followed`]; what reads octets
-//! that strangers wrote, the first of them included, by [`Opened::read`].
+//! What needs names and rights is done by [`Opened::files`] and [`Opened::followed`]; what reads
+//! octets that strangers wrote, the first of them included, by [`Opened::read`].
 
 use std::fs::File;
 use std::io::{IsTerminal, Seek};
@@ -37,8 +37,8 @@ struct Input {
     /// Its place on the command line, from 0.
     number: u32,
     file: File,
-    /// Where a regular file is read from, and how many octets it had; nothing for what must wait for
-    /// a writer.
+    /// Where a regular file is read from, and how many octets it had; nothing for what must wait
+    /// for a writer.
     extent: Option<(u64, u64)>,
 }
 
@@ -69,8 +69,8 @@ impl Opened {
         Ok(Self { kind: Kind::Files(inputs), keeps_between: false })
     }
 
-    /// Opens a capture that is going to be written on; those that come to have its name are opened in
-    /// `folder`.  It ends when `stop` is asked for.
+    /// Opens a capture that is going to be written on; those that come to have its name are opened
+    /// in `folder`.  It ends when `stop` is asked for.
     ///
     /// # Errors
     /// [`CaptureError::File`] and [`CaptureError::NotACapture`]: only a regular file can be followed.
@@ -79,8 +79,8 @@ impl Opened {
         Ok(Self { kind: Kind::Followed(following), keeps_between: false })
     }
 
-    /// What is read keeps what stands between records of a pcapng, or does not: then batches may come
-    /// that have nothing else.
+    /// What is read keeps what stands between records of a pcapng, or does not: then batches may
+    /// come that have nothing else.
     #[must_use]
     pub fn keeping_between(self, keeps_between: bool) -> Self {
         Self { keeps_between, ..self }

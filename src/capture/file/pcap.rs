@@ -53,10 +53,10 @@ const MAGICS: [Magic; 6] = {
 /// by 4 octets, Red Hat's libpcap of 1999 by 8, SUSE's by 4 more than the modified format.
 const VARIANTS: [(u16, &[u16]); 2] = [(16, &[20, 24]), (24, &[28, 16])];
 
-/// What AIX writes for a link type into files of version 2.2, and what others do: a number of IANA's
-/// ifType registry.  Its times are in nanoseconds, whatever the magic number says.  Other writers of that
-/// version were gone before there was another 6, 9, 15 or 24 to be met on a network of today, except PPP,
-/// of which Wireshark too says that token ring on AIX is likelier.
+/// What AIX writes for a link type into files of version 2.2, and what others do: a number of
+/// IANA's ifType registry.  Its times are in nanoseconds, whatever the magic number says.  Other
+/// writers of that version were gone before there was another 6, 9, 15 or 24 to be met on a network
+/// of today, except PPP, of which Wireshark too says that token ring on AIX is likelier.
 const AIX: [(u16, u16); 4] = [
     (6, 1),   // ethernetCsmacd
     (9, 6),   // iso88025TokenRing
@@ -148,8 +148,8 @@ pub(super) fn open(
 }
 
 impl Pcap {
-    /// Whether at least `least` records at the start of `sample`, and the header behind them,
-    /// could be records, with fractions of at most a `second`: a cut file makes sense as far as it goes.
+    /// Whether at least `least` records at the start of `sample`, and the header behind them, could
+    /// be records, with fractions of at most a `second`: a cut file makes sense as far as it goes.
     fn makes_sense(&self, sample: &[u8], least: usize, second: i64) -> bool {
         let (mut rest, mut records) = (sample, 0_usize);
         while let Some(fields) = rest.first_chunk::<16>() {

@@ -21,8 +21,8 @@ use crate::capture::source::{Fill, Source};
 /// Several sources merged by time.
 pub struct Timeline {
     inputs: Vec<Input>,
-    /// Inputs with a head by its time, then by number: the next one is found among thousands without
-    /// looking at all.
+    /// Inputs with a head by its time, then by number: the next one is found among thousands
+    /// without looking at all.
     heads: BinaryHeap<Reverse<(Option<Timestamp>, usize)>>,
     /// Inputs that have no head and have not ended, in their order.
     headless: Vec<usize>,
@@ -227,8 +227,8 @@ impl Timeline {
     }
 }
 
-/// What is told of one input that cannot be read while the others can; nothing where it is no fault of
-/// its own.
+/// What is told of one input that cannot be read while the others can; nothing where it is no fault
+/// of its own.
 fn damage(error: &CaptureError) -> Option<Damage> {
     let first =
         |path: &Path, reason| Damage { path: path.to_owned(), offset: 0, record: 1, reason };

@@ -81,7 +81,8 @@ fn of_system() -> Option<Vec<Device>> {
     if all.is_empty() {
         return None;
     }
-    // As libpcap has them: what can be used first, loopback behind it, and all of them at once last.
+    // As libpcap has them: what can be used first, loopback behind it, and all of them at once
+    // last.
     all.sort_by_key(|device| (!(device.is_up && device.is_running), device.is_loopback));
     #[cfg(target_os = "linux")]
     all.push(Device {
@@ -113,8 +114,8 @@ pub fn default_interface() -> Result<String, CaptureError> {
 }
 
 impl Device {
-    /// Whether the name is the interface's own: none can be opened by one with U+FFFD for what is no
-    /// text.
+    /// Whether the name is the interface's own: none can be opened by one with U+FFFD for what is
+    /// no text.
     fn is_nameable(&self) -> bool {
         !self.name.contains(char::REPLACEMENT_CHARACTER)
     }
@@ -150,8 +151,8 @@ impl From<pcap::Device> for Device {
     }
 }
 
-/// What an interface or its driver drops, for whomever: what libpcap counts so, which found no room in
-/// the hardware's buffers.
+/// What an interface or its driver drops, for whomever: what libpcap counts so, which found no room
+/// in the hardware's buffers.
 #[derive(Debug)]
 pub(super) struct DropCounter {
     name: String,
@@ -162,8 +163,8 @@ pub(super) struct DropCounter {
 }
 
 impl DropCounter {
-    /// A counter that begins now; nothing where the kernel's list of interfaces is out of reach, shows
-    /// another network namespace, or has none of this name, as of `any`.
+    /// A counter that begins now; nothing where the kernel's list of interfaces is out of reach,
+    /// shows another network namespace, or has none of this name, as of `any`.
     pub(super) fn open(name: &str) -> Option<Self> {
         let index = nix::net::if_::if_nametoindex(name).ok()?.into();
         let first = Self::read(name, index)?;

@@ -1,9 +1,9 @@
 //! The capture filter, where it runs, and the moment from which packets count.
 //!
 //! libpcap filters by itself what the kernel's filter does not reach, and tells nobody how much it
-//! rejected; a filter for `inbound` even rejects all of the first block there, since only the kernel
-//! knows directions.  So libpcap is given no filter: the kernel is handed one, and what the kernel does
-//! not take is run here, where rejections are counted.
+//! rejected; a filter for `inbound` even rejects all of the first block there, since only the
+//! kernel knows directions.  So libpcap is given no filter: the kernel is handed one, and what the
+//! kernel does not take is run here, where rejections are counted.
 
 use pcap::{Active, Capture, Linktype, Stat};
 use socket2::{SockFilter, SockRef};
@@ -13,7 +13,8 @@ use crate::capture::bpf::program::{Instruction, Program};
 use crate::capture::bpf::{self, linktype};
 use crate::capture::error::CaptureError;
 
-/// The interface of whose packets libpcap gives those received, and leaves out the same ones as sent.
+/// The interface of whose packets libpcap gives those received, and leaves out the same ones as
+/// sent.
 const LOOPBACK: &str = "lo";
 
 /// Instructions that the kernel takes (`BPF_MAXINSNS`).
@@ -51,8 +52,8 @@ pub(super) fn install(
     filter: Option<&str>,
 ) -> Result<Installed, CaptureError> {
     if name != ANY && nix::net::if_::if_nametoindex(name).is_err() {
-        // A log, a bus: it has no socket for packets, and the kernel's filter would see something else
-        // than libpcap gives.
+        // A log, a bus: it has no socket for packets, and the kernel's filter would see something
+        // else than libpcap gives.
         let link = capture.get_datalink();
         let rest = filter.map(|filter| elsewhere(filter, link)).transpose()?;
         return Ok(Installed { rest, base: None });
@@ -125,8 +126,8 @@ fn equal(k: u32, if_true: u8, if_false: u8) -> Instruction {
     Instruction { code: 0x15, if_true, if_false, k }
 }
 
-/// What keeps packets out of the ring that libpcap would not give: those that the loopback interface
-/// sends, which it receives at once.
+/// What keeps packets out of the ring that libpcap would not give: those that the loopback
+/// interface sends, which it receives at once.
 fn without_doubles(name: &str) -> Vec<Instruction> {
     let not_sent = [load(PACKET_TYPE), equal(OUTGOING, 0, 1), leave(0)];
     if name == LOOPBACK {

@@ -265,7 +265,8 @@ impl Counters {
         }
     }
 
-    /// Brings the shared counters up to date; of what the kernel gave, the filter `rejected` so much.
+    /// Brings the shared counters up to date; of what the kernel gave, the filter `rejected` so
+    /// much.
     fn read(&mut self, capture: &mut Capture<Active>, rejected: u64, is_lost: bool, drops: &Drops) {
         match capture.stats() {
             Ok(stat) if self.is_told => {

@@ -1,5 +1,5 @@
-//! What the kernel tells of interfaces while they are captured from (rtnetlink(7)): libpcap keeps to
-//! itself that one went down and came up again, and what was sent between is in no counter.
+//! What the kernel tells of interfaces while they are captured from (rtnetlink(7)): libpcap keeps
+//! to itself that one went down and came up again, and what was sent between is in no counter.
 
 mod message;
 

@@ -1,8 +1,9 @@
 //! Which files the outputs of a run will take, known before any of them is made.
 //!
 //! Two outputs in one file would write over each other, or one would take the other's place when it
-//! is put in its own.  A file that is there is known by its device and inode, whatever it is called;
-//! one that is not, by its folder and its name; and a series takes every name that it can give.
+//! is put in its own.  A file that is there is known by its device and inode, whatever it is
+//! called; one that is not, by its folder and its name; and a series takes every name that it can
+//! give.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -101,7 +102,8 @@ impl Names {
     }
 }
 
-/// The file at `path` that a write could destroy.  A device takes what it is given, as often as it is.
+/// The file at `path` that a write could destroy.  A device takes what it is given, as often as it
+/// is.
 fn existing(path: &Path) -> Option<Identity> {
     let about = std::fs::symlink_metadata(path).ok().map(|about| About::of(&about));
     about.filter(can_be_overwritten).map(|about| about.identity)

@@ -1,9 +1,9 @@
 //! Outputs that are compressed, as their names say.
 //!
-//! Each piece that is handed to the system becomes a member, a frame or a stream of its own, which all
-//! four formats allow one behind the other: a file ends on a whole record whenever the disk is full or
-//! the program is killed, and what is in it can be read.  Only a FIFO that nobody takes anything of
-//! when the end is asked for breaks off within a piece; those before it can be read.
+//! Each piece that is handed to the system becomes a member, a frame or a stream of its own, which
+//! all four formats allow one behind the other: a file ends on a whole record whenever the disk is
+//! full or the program is killed, and what is in it can be read.  Only a FIFO that nobody takes
+//! anything of when the end is asked for breaks off within a piece; those before it can be read.
 
 use std::ffi::OsStr;
 use std::io::{Error, Result, Write};
@@ -19,8 +19,8 @@ pub(super) use crate::base::endings::Compression;
 /// Endings of compressions that are not written.
 const UNWRITTEN: [&str; 7] = ["bz2", "lzma", "lz", "br", "Z", "zip", "7z"];
 
-/// Levels: what each format's own program takes, but for xz, whose level 6 takes 1.7 times as long to
-/// save 1 % of such pieces.
+/// Levels: what each format's own program takes, but for xz, whose level 6 takes 1.7 times as long
+/// to save 1 % of such pieces.
 const GZIP_LEVEL: u32 = 6;
 const ZSTD_LEVEL: i32 = 3;
 const XZ_PRESET: u32 = 1;
@@ -38,7 +38,8 @@ impl Compression {
         }
     }
 
-    /// What so many octets take at most, compressed: of random ones xz takes 68 more and lz4 four a block.
+    /// What so many octets take at most, compressed: of random ones xz takes 68 more and lz4 four a
+    /// block.
     pub(super) fn at_most(octets: usize) -> usize {
         octets.saturating_add(octets / 128).saturating_add(128)
     }

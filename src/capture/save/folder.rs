@@ -1,5 +1,5 @@
-//! Who touches the names of files once packets are read: this process, or a broker where this one has
-//! given up the right to.
+//! Who touches the names of files once packets are read: this process, or a broker where this one
+//! has given up the right to.
 
 use std::fs::{File, OpenOptions};
 use std::io::Result;
@@ -85,8 +85,8 @@ impl Folder {
         }
     }
 
-    /// The folder of `path`, to be brought to the disk when a file has taken its place there; nothing
-    /// where it cannot be opened, or the broker sees to it.
+    /// The folder of `path`, to be brought to the disk when a file has taken its place there;
+    /// nothing where it cannot be opened, or the broker sees to it.
     pub(super) fn to_sync(&self, path: &Path) -> Option<File> {
         match self {
             Self::Any => File::open(folder_of(path)).ok(),
@@ -100,8 +100,8 @@ impl Folder {
         self.look(path).is_ok_and(|about| about.identity == file)
     }
 
-    /// Removes a file, if it is still at `path`.  The system has no call that looks and removes at once,
-    /// so a file that takes the name in between would go instead.
+    /// Removes a file, if it is still at `path`.  The system has no call that looks and removes at
+    /// once, so a file that takes the name in between would go instead.
     pub(super) fn remove(&self, file: Identity, path: &Path) {
         if !self.has(file, path) {
             return;

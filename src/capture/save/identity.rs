@@ -96,7 +96,8 @@ pub(super) fn can_be_overwritten(about: &About) -> bool {
     matches!(about.kind(), Kind::Regular | Kind::Fifo)
 }
 
-/// What an output has to respect; by default it is a new file, or a FIFO whose reader is waited for.
+/// What an output has to respect; by default it is a new file, or a FIFO whose reader is waited
+/// for.
 #[derive(Debug, Default)]
 pub struct Rules {
     /// What it must not be.

@@ -31,8 +31,8 @@ pub(super) struct Numbered {
 }
 
 impl Numbered {
-    /// Numbers in the name of `path`, before its extensions: that of the format, and of the compression
-    /// behind it.
+    /// Numbers in the name of `path`, before its extensions: that of the format, and of the
+    /// compression behind it.
     pub(super) fn of(path: &Path) -> Self {
         let mut head = plain(path).file_stem().unwrap_or_default().to_owned();
         let name = path.file_name().unwrap_or_default().as_bytes();

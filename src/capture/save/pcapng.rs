@@ -1,10 +1,10 @@
-//! pcapng: sections, interfaces and blocks as they were read, or one section made for what comes from
-//! elsewhere.
+//! pcapng: sections, interfaces and blocks as they were read, or one section made for what comes
+//! from elsewhere.
 //!
-//! A block that was read is copied octet by octet, in the octet order of its section: what ipeek knows
-//! nothing of — flags, hashes, verdicts, options of others, secrets, unknown blocks — is kept because
-//! nothing is made anew.  What comes from interfaces, pcap files or from memory gets a section in this
-//! machine's octet order, with times in nanoseconds.
+//! A block that was read is copied octet by octet, in the octet order of its section: what ipeek
+//! knows nothing of — flags, hashes, verdicts, options of others, secrets, unknown blocks — is kept
+//! because nothing is made anew.  What comes from interfaces, pcap files or from memory gets a
+//! section in this machine's octet order, with times in nanoseconds.
 
 mod block;
 mod convert;
@@ -57,7 +57,8 @@ struct Section {
     header: Option<Arc<Header>>,
     /// Interface numbers in the file, by index into the capture's interfaces.
     ids: BTreeMap<u32, u32>,
-    /// By number of an interface, that of its copy with a clock that is set back, where one was needed.
+    /// By number of an interface, that of its copy with a clock that is set back, where one was
+    /// needed.
     set_back: BTreeMap<u32, u32>,
     /// Interfaces in all.
     count: u32,

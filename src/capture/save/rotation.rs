@@ -126,7 +126,8 @@ impl Series {
         self.rotation.octets.is_some_and(|most| octets > most.get())
     }
 
-    /// Octets that are worth compressing on their own: at most so many, and few where files are small.
+    /// Octets that are worth compressing on their own: at most so many, and few where files are
+    /// small.
     pub(super) fn piece(&self, most: usize) -> usize {
         let part = self.rotation.octets.map_or(u64::MAX, |most| most.get() / 16);
         usize::try_from(part).unwrap_or(usize::MAX).clamp(LEAST_PIECE, most.max(LEAST_PIECE))

@@ -1,7 +1,7 @@
 //! Files that are written from one end to the other, whether or not somebody reads them.
 //!
-//! What has a reader — a FIFO, a pipe, a terminal, a socket — is written without blocking, so that a
-//! reader who takes nothing cannot hold up the end of the program.
+//! What has a reader — a FIFO, a pipe, a terminal, a socket — is written without blocking, so that
+//! a reader who takes nothing cannot hold up the end of the program.
 
 use std::fs::{File, OpenOptions};
 use std::io::{Error, ErrorKind, IsTerminal, Result, Write};
@@ -26,12 +26,12 @@ const LOOK: Duration = Duration::from_millis(10);
 /// Milliseconds between two looks whether there is room for what is written.
 const LOOK_MS: u16 = 10;
 
-/// How long a reader may take nothing of what is written in haste, in milliseconds, between two lines:
-/// half of what a signal leaves for the end.
+/// How long a reader may take nothing of what is written in haste, in milliseconds, between two
+/// lines: half of what a signal leaves for the end.
 const PATIENCE_MS: u16 = 50;
 
-/// Milliseconds that a reader may take nothing within a line written in haste; and how long the rest
-/// of a last line may take.
+/// Milliseconds that a reader may take nothing within a line written in haste; and how long the
+/// rest of a last line may take.
 const LINE_MS: u16 = 100;
 
 /// Octets that a pipe takes all at once or not at all (`PIPE_BUF` of Linux).
@@ -191,8 +191,8 @@ impl Stream {
 
     /// Writes all of `octets`, or as many as come before an error.
     ///
-    /// `whole` tells how many of the first octets are whole lines or records: what a pipe has no room
-    /// for ends between two of them, unless one is longer than 4096 octets.
+    /// `whole` tells how many of the first octets are whole lines or records: what a pipe has no
+    /// room for ends between two of them, unless one is longer than 4096 octets.
     ///
     /// # Errors
     /// [`ErrorKind::TimedOut`]: in haste, nobody took anything, or all that was still to be written

@@ -18,8 +18,9 @@ const MOST_BESIDE: u32 = 100;
 
 /// An open output.
 ///
-/// A file that takes the place of an older one does so only when it is whole and on the disk: once a
-/// write failed, or [`Target::give_up`] was called, nothing more is written and the older file stays.
+/// A file that takes the place of an older one does so only when it is whole and on the disk: once
+/// a write failed, or [`Target::give_up`] was called, nothing more is written and the older file
+/// stays.
 #[derive(Debug)]
 pub struct Target {
     path: PathBuf,

@@ -1,7 +1,7 @@
 //! Packets: the list, the fields of the selected one, and its octets.
 //!
-//! Side by side where there is room, below each other where there is less, one at a time where there
-//! is little.  A selected field shows its octets, a selected octet its field.
+//! Side by side where there is room, below each other where there is less, one at a time where
+//! there is little.  A selected field shows its octets, a selected octet its field.
 
 pub mod columns;
 pub mod diagram;

@@ -59,8 +59,8 @@ pub fn roles() -> impl Iterator<Item = String> {
 }
 
 impl Palette {
-    /// A palette called `name`, of `entries` over this one.  It stays for the rest of the run: there
-    /// is one for every table that is read.
+    /// A palette called `name`, of `entries` over this one.  It stays for the rest of the run:
+    /// there is one for every table that is read.
     ///
     /// # Errors
     /// What is not understood.

@@ -1,7 +1,7 @@
 //! What may be wrong with a header: a few comparisons that rule nearly all rows out.
 //!
-//! They need no more than the octets and where the header lies, so that packets of a known stack are
-//! looked through by the same code as those that were walked.
+//! They need no more than the octets and where the header lies, so that packets of a known stack
+//! are looked through by the same code as those that were walked.
 
 use super::Want;
 use super::ip::is_group4;

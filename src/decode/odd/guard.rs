@@ -33,8 +33,8 @@ pub struct Guard {
     contents: ArrayVec<Contents, MOST_CONTENTS>,
     /// Whether there are more than these lists hold.
     is_over: bool,
-    /// How the stack ends, where that is as nearly all do, how many of the headers stand before, and
-    /// which options between its two.
+    /// How the stack ends, where that is as nearly all do, how many of the headers stand before,
+    /// and which options between its two.
     tail: Option<(Tail, u8)>,
     between: ArrayVec<Guarded, MOST_CONTENTS>,
     /// Whether there is but an Ethernet header before, and nothing wrong with its type.
@@ -120,22 +120,25 @@ impl Guard {
         guard
     }
 
-    /// The first octet of the last two headers, which [`Self::read`] reads; none where the stack ends
-    /// otherwise.
+    /// The first octet of the last two headers, which [`Self::read`] reads; none where the stack
+    /// ends otherwise.
     pub(in crate::decode) fn tail_at(&self) -> Option<u16> {
         self.tail.map(|(tail, _)| tail.at())
     }
 
-    /// Which the last two headers are, where [`Self::read`] may read them: whether IPv6, and whether TCP.
+    /// Which the last two headers are, where [`Self::read`] may read them: whether IPv6, and
+    /// whether TCP.
     #[inline]
     pub fn kind(&self) -> Option<(bool, bool)> {
         self.tail.map(|(tail, _)| tail.kind())
     }
 
-    /// What the innermost IP header of a frame and the transport behind it say, which are of that kind.
+    /// What the innermost IP header of a frame and the transport behind it say, which are of that
+    /// kind.
     ///
-    /// Calls `with` for the number of every anomaly of the source and of options.  None, and nothing
-    /// called, where anything else may be wrong, or where the two do not fit what was captured.
+    /// Calls `with` for the number of every anomaly of the source and of options.  None, and
+    /// nothing called, where anything else may be wrong, or where the two do not fit what was
+    /// captured.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "what one look reads stays in registers")]
     pub fn read<const V6: bool, const TCP: bool>(

@@ -120,8 +120,8 @@ impl Many {
     }
 }
 
-/// What tells a packet from others: its identification, or where it has none its transport's sequence
-/// number or checksum.
+/// What tells a packet from others: its identification, or where it has none its transport's
+/// sequence number or checksum.
 fn identity(a: &At<'_>) -> Option<Mark> {
     let id = a.short(4, |id| a.span.layer == Layer::Ipv4 && id != 0);
     id.or_else(|| {

@@ -25,7 +25,8 @@ pub(super) fn place(a: &At<'_>) -> Option<u8> {
     }
 }
 
-/// Place among the rows of its version of what is wrong with the source of an IP header, if anything.
+/// Place among the rows of its version of what is wrong with the source of an IP header, if
+/// anything.
 #[inline]
 pub(super) fn place_in(header: &[u8], is_v6: bool) -> Option<u8> {
     if is_v6 {

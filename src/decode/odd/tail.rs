@@ -1,8 +1,8 @@
-//! The end of nearly every header stack: an IP header and behind it TCP or UDP, with nothing wrong about
-//! them but a checksum or the source; and between them nothing but options.
+//! The end of nearly every header stack: an IP header and behind it TCP or UDP, with nothing wrong
+//! about them but a checksum or the source; and between them nothing but options.
 //!
-//! What is asked of a packet of theirs is answered at one look, with each header read once; a packet
-//! with anything unusual in them is looked at otherwise.
+//! What is asked of a packet of theirs is answered at one look, with each header read once; a
+//! packet with anything unusual in them is looked at otherwise.
 
 use super::gate;
 use super::ip::is_group4;
@@ -88,9 +88,9 @@ impl Tail {
         self.ip
     }
 
-    /// What the headers of a packet say, with `wire` octets up to where all before them ends; and the
-    /// number of what is wrong with the source.  None when anything else may be wrong, or when they do
-    /// not fit what they lie in.
+    /// What the headers of a packet say, with `wire` octets up to where all before them ends; and
+    /// the number of what is wrong with the source.  None when anything else may be wrong, or when
+    /// they do not fit what they lie in.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "nearly every packet comes by, in one place")]
     #[expect(clippy::cast_possible_truncation, reason = "the two ports of one number")]

@@ -50,8 +50,8 @@ pub trait Taker {
     /// Frames of a stack are going to come.
     fn begin(&mut self, stack: &Stack) -> Self::Begun;
 
-    /// Takes in a frame whose octets are those of the stack that was begun last, and whose lengths are
-    /// still to be held against what was captured; false where that takes more than a look.
+    /// Takes in a frame whose octets are those of the stack that was begun last, and whose lengths
+    /// are still to be held against what was captured; false where that takes more than a look.
     fn take_short(
         &mut self,
         begun: Self::Begun,
@@ -65,8 +65,8 @@ pub trait Taker {
 }
 
 impl Stacks {
-    /// Gives those frames of a block, all of that link type, to `taker` that have a known stack; the
-    /// places of the others, in their order.
+    /// Gives those frames of a block, all of that link type, to `taker` that have a known stack;
+    /// the places of the others, in their order.
     pub fn sort(
         &mut self,
         link: LinkType,

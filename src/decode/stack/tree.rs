@@ -1,5 +1,5 @@
-//! Which stack a frame may have: a decision tree over the octets that tell known stacks apart, so that
-//! many stacks take hardly longer than few.
+//! Which stack a frame may have: a decision tree over the octets that tell known stacks apart, so
+//! that many stacks take hardly longer than few.
 
 use std::cmp::Reverse;
 
@@ -132,7 +132,8 @@ impl Tree {
         let stacks = || numbers.iter().filter_map(|&number| all.get(usize::from(number)));
         let (&first, others) = numbers.split_first()?;
         let most = stacks().map(|stack| stack.least).min()?.checked_sub(8)?;
-        // The look that tells most of them apart; at ports where no octets do, since that takes longer.
+        // The look that tells most of them apart; at ports where no octets do, since that takes
+        // longer.
         let octets = stacks().next()?.words.iter().map(|word| {
             let at = word.at.min(most);
             let mask = stacks().fold(u64::MAX, |mask, stack| mask & window(stack, at).0);
@@ -150,7 +151,8 @@ impl Tree {
         let best = octets.map(split).filter(tells).max_by_key(|(_, values)| values.len());
         let best = best.or_else(|| ports.map(split).find(tells));
         let Some((look, values)) = best else {
-            // Of several the first may have words that others have not: each is then looked at alone.
+            // Of several the first may have words that others have not: each is then looked at
+            // alone.
             let looks = if others.is_empty() { looks.as_slice() } else { &[] };
             let rest = all.get(usize::from(first)).filter(|_| others.is_empty());
             let from = u16::try_from(self.words.len()).ok()?;

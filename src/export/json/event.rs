@@ -193,8 +193,8 @@ fn has_ports(flow: &FlowView) -> bool {
     matches!(flow.proto, 6 | 17 | 33 | 132 | 136) && flow.ports != (0, 0)
 }
 
-/// Running totals; `drops` is of a live capture, `records` are those that were left out because nobody
-/// took them in time.
+/// Running totals; `drops` is of a live capture, `records` are those that were left out because
+/// nobody took them in time.
 pub fn stats(text: &mut Text, stats: &Stats, drops: Option<Ledger>, records: u64) {
     begin(text, "stats");
     if let Some(time) = stats.time {

@@ -99,8 +99,8 @@ pub(super) enum Leaf {
     Derived(&'static Derived),
 }
 
-/// The steps that write `rows` as nested objects along their dotted names.  Rows that share a parent
-/// need not stand together: the object is written once, where the first of them stands.
+/// The steps that write `rows` as nested objects along their dotted names.  Rows that share a
+/// parent need not stand together: the object is written once, where the first of them stands.
 pub(super) fn plan<'a>(rows: impl Iterator<Item = (&'a str, Leaf)>) -> Vec<Step> {
     let rows: Vec<(Vec<&str>, Leaf)> = rows
         .map(|(name, leaf)| (name.trim_start_matches('.').split('.').collect(), leaf))

@@ -430,7 +430,8 @@ fn digits(number: u64) -> ([u8; DIGITS], usize) {
 /// Octets of a stamp.
 const STAMP: usize = 21;
 
-/// A time down to the second: `"2015-07-12T17:08:18.`; none where its year has more digits than four.
+/// A time down to the second: `"2015-07-12T17:08:18.`; none where its year has more digits than
+/// four.
 fn stamp(time: Timestamp) -> Option<[u8; 24]> {
     let c = time.civil();
     let year = usize::try_from(c.year).ok().filter(|&year| year <= 9999)?;

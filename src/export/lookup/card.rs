@@ -84,8 +84,8 @@ impl Page<'_> {
         self.column = 0;
     }
 
-    /// Writes words, breaking lines at spaces; a word longer than a line stays whole, so that it can
-    /// be copied.
+    /// Writes words, breaking lines at spaces; a word longer than a line stays whole, so that it
+    /// can be copied.
     fn flow(&mut self, pieces: &[Piece], mut indent: usize) {
         let mut fresh = true;
         for (at, piece) in pieces.iter().enumerate() {

@@ -335,7 +335,8 @@ fn bar(share: f64, room: usize, ascii: bool) -> String {
 }
 
 /// Heights of a line of so many columns that shows `steps`, as one string: columns without packets
-/// are blank, the highest is full.  With the packets of the highest, and how many columns there are.
+/// are blank, the highest is full.  With the packets of the highest, and how many columns there
+/// are.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -17,9 +17,9 @@ pub enum Names {
     One(OsString),
     /// The names of a series of files: a number between these two, as `a_` and `.pcap`.
     Series(OsString, OsString),
-    /// Any name of a capture: it ends in `.pcap` or `.pcapng`, perhaps compressed, and begins with no
-    /// dot.  The process that asks may be in the hands of whoever made a packet, and there are folders
-    /// in which a file of any name is run or obeyed.
+    /// Any name of a capture: it ends in `.pcap` or `.pcapng`, perhaps compressed, and begins with
+    /// no dot.  The process that asks may be in the hands of whoever made a packet, and there are
+    /// folders in which a file of any name is run or obeyed.
     Captures,
 }
 

@@ -31,8 +31,8 @@ struct Server {
     made: HashMap<OsString, About>,
 }
 
-/// Answers what comes through standard input, in the folder that the process is in, by the rule that
-/// `words` tell; ends when whoever asks has ended.
+/// Answers what comes through standard input, in the folder that the process is in, by the rule
+/// that `words` tell; ends when whoever asks has ended.
 ///
 /// # Errors
 /// The words tell no rule, the folder cannot be opened, or standard input is no socket.

@@ -1,6 +1,7 @@
 //! A list of numbers as a classic BPF program that looks a system call up by halves.
 //!
-//! Such a program only ever jumps forward, by at most 255 instructions where it depends on a number.
+//! Such a program only ever jumps forward, by at most 255 instructions where it depends on a
+//! number.
 
 use libc::{
     BPF_ABS, BPF_JA, BPF_JEQ, BPF_JGE, BPF_JMP, BPF_K, BPF_LD, BPF_RET, BPF_W, SECCOMP_RET_ALLOW,

@@ -107,8 +107,8 @@ pub struct Talkers {
 }
 
 impl Talkers {
-    /// Those of `analysis` by the headers in `scope`, found by so many threads: the `most` greatest of
-    /// each list.
+    /// Those of `analysis` by the headers in `scope`, found by so many threads: the `most` greatest
+    /// of each list.
     pub fn of(analysis: &Analysis, scope: Scope, threads: usize, most: usize) -> Self {
         let survey = talk::survey(analysis, scope, threads, || Count::new(most));
         let talks = survey.of(scope);
@@ -290,7 +290,8 @@ pub struct Kind {
     pub source: Tally,
     /// Packets to such addresses.
     pub destination: Tally,
-    /// Packets from or to such addresses, each once: its share is that of the packets that touch it.
+    /// Packets from or to such addresses, each once: its share is that of the packets that touch
+    /// it.
     pub tally: Tally,
 }
 

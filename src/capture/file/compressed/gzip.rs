@@ -91,8 +91,9 @@ impl Gzip {
         let [low, high, ..] = header.sum().to_le_bytes();
         self.is_doubtful = flags & HEADER_CRC != 0 && input.array()? != [low, high];
         self.inflate.reset(false);
-        // Where damage leads to what lies before the first octet, `gzip` finds zeros and goes on: what
-        // is sound behind it comes too, and the checksum tells.  A raw stream refuses no dictionary.
+        // Where damage leads to what lies before the first octet, `gzip` finds zeros and goes on:
+        // what is sound behind it comes too, and the checksum tells.  A raw stream refuses no
+        // dictionary.
         let _ = self.inflate.set_dictionary(&ZEROS);
         self.crc = Crc::new();
         self.is_in_member = true;

@@ -1,5 +1,5 @@
-//! lz4: frames of blocks, skippable frames and the legacy format, in any order (`lz4_Frame_format.md`
-//! 1.6.4).
+//! lz4: frames of blocks, skippable frames and the legacy format, in any order
+//! (`lz4_Frame_format.md` 1.6.4).
 //!
 //! The frames are read here because the reader of `lz4_flex` takes an empty one for the end, knows
 //! no skippable ones, and gives nothing of a stored block that is cut.

@@ -1,9 +1,9 @@
 //! zstd: frames of blocks, and frames to be passed over (RFC 8878).
 //!
-//! `zrip` decodes the blocks.  What it reads goes through [`Frames`], which ends the input where the
-//! last frame does, says what is wrong around frames, and cuts stored blocks into those that are
-//! there, so that of a cut one no octet is lost.  A regular file that `zrip` refuses is read once more
-//! with its literals unpacked here, as leniently as the C library does it.
+//! `zrip` decodes the blocks.  What it reads goes through [`Frames`], which ends the input where
+//! the last frame does, says what is wrong around frames, and cuts stored blocks into those that
+//! are there, so that of a cut one no octet is lost.  A regular file that `zrip` refuses is read
+//! once more with its literals unpacked here, as leniently as the C library does it.
 
 mod literals;
 

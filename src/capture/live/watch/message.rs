@@ -24,8 +24,8 @@ const UP_AND_RUNNING: u32 = 0x41;
 const LINK_NAME: u16 = 3;
 const LINK_MTU: u16 = 4;
 
-/// `IFA_ADDRESS` and `IFA_LOCAL` of `linux/if_addr.h`; the latter is the own one where a link has an
-/// address at each end.
+/// `IFA_ADDRESS` and `IFA_LOCAL` of `linux/if_addr.h`; the latter is the own one where a link has
+/// an address at each end.
 const ADDRESS: u16 = 1;
 const LOCAL: u16 = 2;
 

@@ -1,7 +1,7 @@
 //! The body of a block in the other octet order, or without what must not be copied.
 //!
-//! Blocks are copied octet by octet where they can be.  Two inputs of different order in one section
-//! cannot, nor can options that are not to be copied once anything is changed.
+//! Blocks are copied octet by octet where they can be.  Two inputs of different order in one
+//! section cannot, nor can options that are not to be copied once anything is changed.
 
 use std::borrow::Cow;
 

@@ -1,5 +1,5 @@
-//! The Hilbert curve: a line through every dot of a square, on which any run of 4^k dots that begins
-//! at a multiple of 4^k is a square itself.
+//! The Hilbert curve: a line through every dot of a square, on which any run of 4^k dots that
+//! begins at a multiple of 4^k is a square itself.
 
 /// Column and row of dot `at` on a curve of 2^`order` dots a side (after Hacker's Delight, 16-1).
 pub fn place(order: u8, at: u32) -> (u16, u16) {

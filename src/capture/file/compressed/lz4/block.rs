@@ -1,8 +1,8 @@
 //! A block of lz4 (`lz4_Block_format.md`) as leniently as the C library reads it.
 //!
-//! The format forbids a match at distance 0, which one flipped bit may make of another, and `lz4_flex`
-//! refuses the block.  `lz4` goes on as if there were zeros: so does this, and gives what comes before
-//! any other damage too.
+//! The format forbids a match at distance 0, which one flipped bit may make of another, and
+//! `lz4_flex` refuses the block.  `lz4` goes on as if there were zeros: so does this, and gives
+//! what comes before any other damage too.
 
 /// Octets of the shortest match.
 const SHORTEST: usize = 4;

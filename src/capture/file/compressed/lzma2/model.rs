@@ -9,7 +9,8 @@ use super::range::{EVEN, Range};
 const STATES: usize = 12;
 const PLACES: usize = 16;
 
-/// Probabilities of one literal coder: after a literal, and beside a 0 and a 1 that a match suggests.
+/// Probabilities of one literal coder: after a literal, and beside a 0 and a 1 that a match
+/// suggests.
 type Literal = [[u16; 0x100]; 3];
 
 /// Distances below this have a slot of their own; from the other on only their top bits have.

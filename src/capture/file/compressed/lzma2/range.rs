@@ -102,8 +102,8 @@ impl<'a> Range<'a> {
         number
     }
 
-    /// A number of so many bits as `N` has states, the first the most significant; each prefix has its
-    /// probability.
+    /// A number of so many bits as `N` has states, the first the most significant; each prefix has
+    /// its probability.
     #[inline]
     pub(super) fn tree<const N: usize>(&mut self, probabilities: &mut [u16; N]) -> u32 {
         let (mut symbol, mut number) = (1, 0);

@@ -1,8 +1,9 @@
-//! Literals of zstd blocks that were packed by Huffman codes (RFC 8878, sections 3.1.1.3.1 and 4.2),
-//! unpacked as the C library does it: without asking whether a stream ends where it should.
+//! Literals of zstd blocks that were packed by Huffman codes (RFC 8878, sections 3.1.1.3.1 and
+//! 4.2), unpacked as the C library does it: without asking whether a stream ends where it should.
 //!
-//! A flipped bit spoils some octets of one of four streams.  `zrip` then refuses the block, and with it
-//! all that follows; here the other octets are kept, and the frame's checksum tells of the rest.
+//! A flipped bit spoils some octets of one of four streams.  `zrip` then refuses the block, and
+//! with it all that follows; here the other octets are kept, and the frame's checksum tells of the
+//! rest.
 
 /// Bits of the longest code, and of the largest table of weights.
 const MOST_BITS: u32 = 11;
@@ -25,8 +26,8 @@ struct Codes {
 }
 
 impl Literals {
-    /// The same block with its literals as they are; nothing where they are so already, or where the
-    /// block makes no sense.
+    /// The same block with its literals as they are; nothing where they are so already, or where
+    /// the block makes no sense.
     pub(super) fn unpacked(&mut self, block: &[u8]) -> Option<Vec<u8>> {
         let first = u32::from(*block.first()?);
         let (is_treeless, is_packed) = (first & 3 == 3, first & 2 != 0);
