@@ -11,7 +11,7 @@ use crate::base::timestamp::{Period, TimeDelta, Timestamp};
 /// Most steps a series has.
 pub const MAX_STEPS: usize = 1024;
 
-/// The same as a number of steps of time.
+/// [`MAX_STEPS`] as a number that lengths of time are counted with.
 const MOST: i64 = 1024;
 
 /// Width of the narrowest step: 1 ms.

@@ -159,7 +159,8 @@ impl Errands {
         self.each_of(keeper, positions, false, with)
     }
 
-    /// The same of positions as they are shown, or in the order of the capture.
+    /// Calls `with` for every packet of `positions`, which count as packets are shown or as they were
+    /// captured, until it says that it has seen enough.
     fn each_of(
         &mut self,
         keeper: &Keeper,

@@ -101,7 +101,8 @@ enum Way {
     Plain,
     /// A write that finds no room comes back at once.
     Terminal,
-    /// The same; and one of a few octets is made as a whole or not at all.
+    /// A write that finds no room comes back at once; one of a few octets is made as a whole or not at
+    /// all.
     Pipe,
     /// A pipe of another user's, which cannot be opened again: there is no way to keep a write from
     /// waiting but to look for room first, and to write no more than that.

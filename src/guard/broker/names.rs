@@ -55,7 +55,8 @@ impl Names {
             }
     }
 
-    /// The same, or until it takes its place: `out.pcap.1234.0.new`.
+    /// Whether a file may have this name in the end, or until it takes its place:
+    /// `out.pcap.1234.0.new`.
     pub fn have_for_now(&self, name: &OsStr) -> bool {
         let parts = name.as_bytes().strip_suffix(b".new").and_then(|rest| {
             let (rest, number) = split_last(rest)?;
