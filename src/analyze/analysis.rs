@@ -87,6 +87,14 @@ pub struct Evicted {
     pub tally: Tally,
 }
 
+impl Evicted {
+    /// Adds what remains of others.
+    pub fn merge(&mut self, other: &Self) {
+        self.flows += other.flows;
+        self.tally.merge(other.tally);
+    }
+}
+
 /// The statistics of some packets.
 #[derive(Debug, Clone)]
 pub struct Analysis {

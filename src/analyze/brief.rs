@@ -8,7 +8,7 @@ use arrayvec::ArrayVec;
 pub use self::record::{Brief, Version};
 use super::analysis::KeyParts;
 use super::anomaly::Sighting;
-use super::count::Tally;
+use super::count::{Tally, small};
 use super::key::{FlowKey, Key, MAX_PATH, V4Key, V6Key, key_of};
 use super::path::{Known, Paths};
 use super::shard::Sorted;
@@ -234,21 +234,7 @@ impl Briefs {
         }
         let stack = small(self.stacks.len());
         self.stacks.push(OfStack::of(outline));
-        self.add((place, stack), &packet.frame, outline, false, found);
-    }
-
-    /// Sets the numbers of a packet of the stack that [`Self::known_stack`] gave.  Whether its IPv4
-    /// checksums `are_good` may be known.
-    #[inline]
-    pub fn set_known(
-        &mut self,
-        (place, stack): (usize, u32),
-        frame: &Frame<'_>,
-        outline: &Outline,
-        are_good: bool,
-        found: &mut Vec<Sighting>,
-    ) {
-        self.add((place, stack), frame, outline, are_good, found);
+        self.set_known((place, stack), &packet.frame, outline, false, found);
     }
 
     /// Puts what was noted of packets in their order, after the numbers of several were set in
@@ -320,17 +306,17 @@ impl Briefs {
             Transport::Tcp(tcp) => (tcp.ports(), tcp.flags(), 6),
             Transport::Udp(udp) => (udp.ports(), 0, 17),
         };
-        let (v4, v6, flow, swapped) = match ip {
+        let (key, swapped) = match ip {
             Ip::V4(ip) => {
                 let (key, swapped) = V4Key::between((ip.source(), ip.destination()), ports, proto);
-                (key, 0, Version::V4, swapped)
+                (FlowKey::V4(key), swapped)
             }
             Ip::V6(ip) => {
                 let (key, swapped) = V6Key::between((ip.source(), ip.destination()), ports, proto);
-                self.v6.push(key);
-                (V4Key::EMPTY, small(self.v6.len()) - 1, Version::V6, swapped)
+                (FlowKey::V6(key), swapped)
             }
         };
+        let (v4, v6, flow) = self.keep_key(Some(key));
         if !outline.around.is_empty() {
             self.push_chain((place, swapped), outline, bytes);
         }
@@ -352,8 +338,10 @@ impl Briefs {
         };
     }
 
+    /// Sets the numbers of a packet of a stack of this batch, such as [`Self::known_stack`] gives.
+    /// Whether its IPv4 checksums `are_good` may be known.
     #[inline]
-    fn add(
+    pub fn set_known(
         &mut self,
         (place, stack): (usize, u32),
         frame: &Frame<'_>,
@@ -386,19 +374,8 @@ impl Briefs {
         let own =
             if outline.flow == outer { head } else { outline.flow.and_then(|ip| ip.read(bytes)) };
         let key = own.and_then(|ip| key_of(outline, ip, bytes));
-        let (mut v4, mut v6, mut flow) = (V4Key::EMPTY, 0, Version::None);
-        let swapped = match key {
-            Some((FlowKey::V4(key), swapped)) => {
-                (v4, flow) = (key, Version::V4);
-                swapped
-            }
-            Some((FlowKey::V6(key), swapped)) => {
-                (v6, flow) = (small(self.v6.len()), Version::V6);
-                self.v6.push(key);
-                swapped
-            }
-            None => false,
-        };
+        let (v4, v6, flow) = self.keep_key(key.map(|(key, _)| key));
+        let swapped = key.is_some_and(|(_, swapped)| swapped);
         if key.is_some() && !outline.around.is_empty() {
             self.push_chain((place, swapped), outline, bytes);
         }
@@ -418,6 +395,20 @@ impl Briefs {
             stamp: Stamp::of(bytes, outline),
             ..Brief::of(frame, stack)
         };
+    }
+
+    /// Keeps the key of a packet's flow: what the packet's record has of it.
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "one version is known where it is called most")]
+    fn keep_key(&mut self, key: Option<FlowKey>) -> (V4Key, u32, Version) {
+        match key {
+            Some(FlowKey::V4(key)) => (key, 0, Version::V4),
+            Some(FlowKey::V6(key)) => {
+                self.v6.push(key);
+                (V4Key::EMPTY, small(self.v6.len() - 1), Version::V6)
+            }
+            None => (V4Key::EMPTY, 0, Version::None),
+        }
     }
 
     /// Notes what the flow of a packet travels in.
@@ -456,11 +447,6 @@ impl Briefs {
         let row = odd::of_checksum(sum.row().layer, status);
         found.extend(row.map(|row| Sighting { packet: number, row }));
     }
-}
-
-/// A count of what one batch holds.
-fn small(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// Notes the types of the options of an IPv4 header (RFC 791, section 3.1), each once.

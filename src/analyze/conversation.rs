@@ -11,7 +11,7 @@ use hashbrown::{HashMap, HashTable};
 
 use super::count::Tally;
 use super::flow::Flow;
-use super::key::{Key, PathId};
+use super::key::{Key, PathId, SPREADS};
 use super::shard::GROUP;
 
 /// What two addresses sent each other in one chain, or what one of them sent and received.
@@ -79,7 +79,7 @@ impl<K: Key> Kept<K> {
 
 /// A hash in as many bits as a table asks for.
 fn spread(hash: u32) -> u64 {
-    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+    u64::from(hash).wrapping_mul(SPREADS)
 }
 
 /// Conversations by key, and what found no room among them.

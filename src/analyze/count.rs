@@ -24,6 +24,11 @@ impl Tally {
     }
 }
 
+/// A count of what one batch holds, which has fewer than 2^32 of anything.
+pub(super) fn small(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
 /// A tally for each of some kinds, told apart by a small number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tallies(Box<[Tally]>);

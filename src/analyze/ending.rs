@@ -71,6 +71,14 @@ pub struct FlowCounts {
     pub estimated: bool,
 }
 
+impl FlowCounts {
+    /// Of so many kept, ended and evicted, and of packets whose chain found no room.
+    pub(crate) fn of(live: u64, ended: u64, evicted: u64, overflowed: u64) -> Self {
+        let estimated = evicted > 0 || overflowed > 0;
+        Self { seen: live + ended + evicted, live, ended, evicted, estimated }
+    }
+}
+
 /// What is left of the flows of one table that are there no more.
 #[derive(Debug, Clone)]
 pub struct Gone<K> {
@@ -140,17 +148,13 @@ impl Analysis {
     /// How many flows there were.
     pub fn flow_counts(&self) -> FlowCounts {
         let (live, ended) = (self.live_flows() as u64, self.v4.ended() + self.v6.ended());
-        let evicted = self.evicted().flows;
-        let estimated = evicted > 0 || self.paths.overflowed > 0;
-        FlowCounts { seen: live + ended + evicted, live, ended, evicted, estimated }
+        FlowCounts::of(live, ended, self.evicted().flows, self.paths.overflowed)
     }
 
     /// What went out of the flow tables to make room.
     pub fn evicted(&self) -> Evicted {
         let mut sum = self.v4.evicted();
-        let other = self.v6.evicted();
-        sum.flows += other.flows;
-        sum.tally.merge(other.tally);
+        sum.merge(&self.v6.evicted());
         sum
     }
 

@@ -1,6 +1,7 @@
 //! Which makes of packet there are: every chain of headers with its tally.
 
 use super::count::Tally;
+use super::key::SPREADS;
 use crate::decode::layers::Digest;
 use crate::wire::Layer;
 
@@ -43,7 +44,7 @@ impl Hierarchy {
     #[expect(clippy::cast_possible_truncation, reason = "a hash")]
     pub fn tally(&mut self, make: u128) -> &mut Tally {
         // The low bits are the innermost headers, which differ most.
-        let hash = (make as u64 ^ (make >> 64) as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let hash = (make as u64 ^ (make >> 64) as u64).wrapping_mul(SPREADS);
         let mut slot = (hash >> 55) as usize % SLOTS;
         loop {
             let (there, tally) = self.slots[slot];

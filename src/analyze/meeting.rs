@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::analysis::Analysis;
 use super::conversation::{Conversation, Conversations};
 use super::count::Tally;
-use super::key::{Key, PathId};
+use super::key::{Key, PathId, SPREADS};
 use super::path::Paths;
 use super::shard::Shards;
 use super::talk::{Address, Scope, Survey, Talk, Visitor};
@@ -491,11 +491,10 @@ fn ends(pair: Pair) -> (Address, Address) {
 /// sorted together, no worse.
 #[expect(clippy::cast_possible_truncation, reason = "halves of a number, mixed")]
 fn spread(address: Address) -> u32 {
-    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
     let number = match address {
         Address::V4(number) => u64::from(number),
         Address::V6(number) => (number >> 64) as u64 ^ (number as u64).rotate_left(23),
     };
-    let mixed = (number ^ number >> 32).wrapping_mul(ODD);
-    ((mixed ^ mixed >> 29).wrapping_mul(ODD) >> 32) as u32
+    let mixed = (number ^ number >> 32).wrapping_mul(SPREADS);
+    ((mixed ^ mixed >> 29).wrapping_mul(SPREADS) >> 32) as u32
 }

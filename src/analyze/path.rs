@@ -8,7 +8,8 @@ use foldhash::quality::RandomState;
 use hashbrown::HashMap;
 
 use super::analysis::KeyParts;
-use super::key::{MAX_PATH, PathId};
+use super::count::small;
+use super::key::{MAX_PATH, PathId, SPREADS};
 use crate::decode::fixed::Ip;
 use crate::decode::outline::{Around, Outline};
 use crate::decode::tuple::Pair;
@@ -96,7 +97,7 @@ fn halves(address: u128) -> [u64; 2] {
     [(address >> 64) as u64, address as u64]
 }
 
-/// The same chain for a key that is the other way round.
+/// Turns a chain round, for a key that is the other way round.
 pub(super) fn turn(mut chain: &mut [u64]) {
     while let Some((what, rest)) = chain.split_first_mut() {
         let len = match *what & KIND {
@@ -247,9 +248,6 @@ impl Paths {
 /// Slots of [`Known`].
 const SLOTS: usize = 2_048;
 
-/// Spreads chains over them.
-const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
-
 /// Chains that one analyst met lately: those of the batch at hand, and their numbers.
 #[derive(Debug, Default)]
 pub(super) struct Known {
@@ -303,7 +301,7 @@ impl Known {
         let first = self.words.len();
         push_chain(outline, bytes, way, &mut self.words);
         let words = self.words.get(first..).filter(|words| !words.is_empty())?;
-        let mixed = words.iter().fold(0_u64, |sum, word| (sum ^ word).wrapping_mul(ODD));
+        let mixed = words.iter().fold(0_u64, |sum, word| (sum ^ word).wrapping_mul(SPREADS));
         let at = (mixed >> 32) as usize % SLOTS;
         let slot = self.slots.get_mut(at)?;
         let there = self.batch.get(slot.chain as usize).filter(|there| there.slot as usize == at);
@@ -360,9 +358,4 @@ impl Known {
         }
         of.path
     }
-}
-
-/// A count of what one batch holds.
-fn small(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }

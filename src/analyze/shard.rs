@@ -348,8 +348,7 @@ impl<K: Key> Shards<K> {
     pub(super) fn evicted(&self) -> Evicted {
         let mut sum = Evicted::default();
         for shard in &self.shards {
-            sum.flows += shard.gone.evicted.flows;
-            sum.tally.merge(shard.gone.evicted.tally);
+            sum.merge(&shard.gone.evicted);
         }
         sum
     }
@@ -463,8 +462,7 @@ impl<K: Key> Shards<K> {
             let shards = self.shards.len();
             let gone = &mut self.shards[at % shards].gone;
             gone.ended += ended;
-            gone.evicted.flows += evicted.flows;
-            gone.evicted.tally.merge(evicted.tally);
+            gone.evicted.merge(&evicted);
             gone.anomalies.merge(&anomalies);
             gone.conversations.merge(conversations, |path| renumber(path, paths));
             if let (Some(mine), Some(theirs)) = (&mut gone.told, told) {

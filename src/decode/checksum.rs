@@ -135,6 +135,20 @@ impl Status {
     }
 }
 
+impl Status {
+    /// How a checksum stands that is not right, of a packet whose pseudo-header has the sum `head`: it
+    /// is left to the sender's card where it is zero, or that sum, or of what the card is to cut into
+    /// segments that sum `without_len` of the length.
+    #[inline]
+    pub fn of_wrong(stored: u16, head: u16, without_len: impl FnOnce() -> Option<u16>) -> Self {
+        if stored == 0 || stored == head || without_len() == Some(stored) {
+            Self::Offloaded
+        } else {
+            Self::Bad
+        }
+    }
+}
+
 impl From<ChecksumStatus> for Status {
     fn from(status: ChecksumStatus) -> Self {
         match status {
@@ -193,8 +207,7 @@ pub fn sums(bytes: &[u8], layers: &Layers) -> ArrayVec<SumAt, MOST_SUMS> {
     let mut found = ArrayVec::new();
     let mut ip: Option<usize> = None;
     for (index, span) in own.iter().enumerate() {
-        let row = ROWS.iter().position(|row| row.layer == span.layer);
-        if let Some(row) = row
+        if let Some(row) = row_of(span.layer)
             && let Some(sum) = sum_at(bytes, own, (ip, index), row)
             && found.try_push(sum).is_err()
         {
@@ -207,12 +220,16 @@ pub fn sums(bytes: &[u8], layers: &Layers) -> ArrayVec<SumAt, MOST_SUMS> {
     found
 }
 
+/// The row of a kind of header.
+fn row_of(layer: Layer) -> Option<usize> {
+    ROWS.iter().position(|row| row.layer == layer)
+}
+
 /// The checksum of one of a packet's own headers, by its index; none where it has none.
 pub fn sum_of(bytes: &[u8], layers: &Layers, index: u8) -> Option<SumAt> {
     let own = layers.spans().get(..usize::from(layers.digest.own))?;
     let index = usize::from(index);
-    let layer = own.get(index)?.layer;
-    let row = ROWS.iter().position(|row| row.layer == layer)?;
+    let row = row_of(own.get(index)?.layer)?;
     let ip = own.get(..index)?.iter().rposition(|span| is_ip(span.layer));
     sum_at(bytes, own, (ip, index), row)
 }
@@ -465,11 +482,9 @@ impl SumAt {
         let right = !add(sum, !stored);
         // A sum of zero is sent as all ones where zero means none.
         let right = if right == 0 && row.is_optional { 0xffff } else { right };
-        let is_offloaded = row.pseudo.is_some_and(|proto| {
-            // Of what the card is to cut into segments the length is left out too.
-            stored == 0 || stored == head || self.pseudo(bytes, proto, 0) == Some(stored)
+        let status = row.pseudo.map_or(Status::Bad, |proto| {
+            Status::of_wrong(stored, head, || self.pseudo(bytes, proto, 0))
         });
-        let status = if is_offloaded { Status::Offloaded } else { Status::Bad };
         Some((status, right.into()))
     }
 

@@ -300,9 +300,7 @@ impl Stack {
             return None;
         }
         for &(at, next) in &self.ports {
-            let &[a, b, c, d] = bytes.get(usize::from(at)..)?.first_chunk()?;
-            let (source, destination) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
-            if tunnel::by_ports(source, destination) != next {
+            if tunnel::by_ports_at(bytes, at.into())? != next {
                 return None;
             }
         }
@@ -404,6 +402,11 @@ impl Stacks {
     /// None yet.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// How many stacks were learned so far.
+    pub fn learned(&self) -> u32 {
+        self.learned
     }
 
     /// The stack of a frame, if it was met.

@@ -78,6 +78,14 @@ pub fn by_ports(source: u16, destination: u16) -> Next {
     }
 }
 
+/// What a datagram carries whose UDP header begins at octet `at`; none where its ports were not
+/// captured.
+#[inline]
+pub fn by_ports_at(bytes: &[u8], at: usize) -> Option<Next> {
+    let &[a, b, c, d] = bytes.get(at..)?.first_chunk()?;
+    Some(by_ports(u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
+}
+
 /// What a datagram carries of which one port at least is in [`PORTS`].
 #[cold]
 fn known(low: u16, high: u16) -> Next {

@@ -444,10 +444,17 @@ impl Decoder {
         let mut taking =
             Taking { notes: &mut *notes, briefs: &mut *briefs, layers: &mut self.layers, place };
         let rest = self.stacks.sort(first.link, frames, &mut taking);
+        let sought = self.stacks.learned();
         for at in rest {
             let at = usize::from(at);
             let Some(&frame) = frames.get(at) else { continue };
-            let packet = Packet { frame, layers: self.walk(&frame) };
+            // They have none of the stacks that were known then.
+            if self.stacks.learned() == sought {
+                self.walk_new(&frame);
+            } else {
+                self.walk(&frame);
+            }
+            let packet = Packet { frame, layers: &self.layers };
             notes.see(&packet);
             let outline = Outline::of(frame.bytes, packet.layers);
             briefs.set(place + at, &packet, &outline, &mut notes.found);

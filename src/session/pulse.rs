@@ -52,13 +52,7 @@ impl SoFar {
 
     fn flows(&self) -> FlowCounts {
         let Self { begun, ended, evicted, .. } = *self;
-        FlowCounts {
-            seen: begun,
-            live: begun - ended - evicted,
-            ended,
-            evicted,
-            estimated: evicted > 0 || self.counted.overflowed > 0,
-        }
+        FlowCounts::of(begun - ended - evicted, ended, evicted, self.counted.overflowed)
     }
 }
 

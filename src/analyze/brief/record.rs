@@ -1,6 +1,6 @@
 //! The numbers of one packet.
 
-use super::small;
+use crate::analyze::count::small;
 use crate::analyze::key::{Key, V4Key};
 use crate::analyze::window::Stamp;
 use crate::base::timestamp::Timestamp;

@@ -25,7 +25,7 @@ pub(super) struct Tail {
     is_tcp: bool,
 }
 
-/// What such headers say, all of it in order.
+/// What such headers say, all of it in order but the checksum of the last.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading {
     /// The innermost IP header, whose checksum is right.
@@ -151,10 +151,8 @@ impl Tail {
             let head = fold(ip.pseudo_header(proto, octets));
             if fold(native_sum(carried).wrapping_add(head.to_be().into())) == 0xffff {
                 Status::Good
-            } else if stored == 0 || stored == head || stored == fold(ip.pseudo_header(proto, 0)) {
-                Status::Offloaded
             } else {
-                Status::Bad
+                Status::of_wrong(stored, head, || Some(fold(ip.pseudo_header(proto, 0))))
             }
         };
         Some((Reading { ip, transport, sum }, row))

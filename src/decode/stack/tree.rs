@@ -60,13 +60,10 @@ enum Look {
 impl Look {
     /// Which bits of the eight octets at a place it looks at.
     fn of(self, at: u16) -> u64 {
-        let Self::Octets(first, mask) = self else { return 0 };
-        let mut bits = [0_u8; WORD];
-        for (place, mask) in (first..).zip(mask.to_ne_bytes()) {
-            let place = usize::from(place.wrapping_sub(at));
-            bits.get_mut(place).into_iter().for_each(|bits| *bits = mask);
+        match self {
+            Self::Octets(first, mask) => seen_from(mask, first, at),
+            Self::Ports(_) => 0,
         }
-        u64::from_ne_bytes(bits)
     }
 }
 
@@ -102,11 +99,7 @@ impl Tree {
                     let octets = bytes.get(usize::from(at)..)?.first_chunk::<WORD>()?;
                     u64::from_ne_bytes(*octets) & mask
                 }
-                Look::Ports(at) => {
-                    let &[a, b, c, d] = bytes.get(usize::from(at)..)?.first_chunk()?;
-                    let (from, to) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
-                    code(tunnel::by_ports(from, to))
-                }
+                Look::Ports(at) => code(tunnel::by_ports_at(bytes, at.into())?),
             };
             Branch(number) = if value == node.value {
                 node.branch
@@ -219,19 +212,17 @@ fn code(carried: Next) -> u64 {
 
 /// Which bits of the eight octets at a place a stack asks for, and their values.
 fn window(stack: &Stack, at: u16) -> (u64, u64) {
-    let (mut mask, mut value) = ([0_u8; WORD], [0_u8; WORD]);
-    for word in &stack.words {
-        if word.at.abs_diff(at) >= 8 {
-            continue;
-        }
-        let octets = word.mask.to_ne_bytes().into_iter().zip(word.value.to_ne_bytes());
-        for (place, (bits, octet)) in (word.at..).zip(octets) {
-            let place = usize::from(place.wrapping_sub(at));
-            if let (Some(mask), Some(value)) = (mask.get_mut(place), value.get_mut(place)) {
-                *mask |= bits;
-                *value |= octet & bits;
-            }
-        }
-    }
-    (u64::from_ne_bytes(mask), u64::from_ne_bytes(value))
+    stack.words.iter().fold((0, 0), |(mask, value), word| {
+        (mask | seen_from(word.mask, word.at, at), value | seen_from(word.value, word.at, at))
+    })
+}
+
+/// Those of eight octets that stand at `first` which are among the eight at `at`, in their places
+/// there.
+fn seen_from(octets: u64, first: u16, at: u16) -> u64 {
+    let bits = u32::from(first.abs_diff(at)).saturating_mul(8);
+    // The first octet in the lowest bits, whatever the machine.
+    let octets = u64::from_le(octets);
+    let seen = if first >= at { octets.checked_shl(bits) } else { octets.checked_shr(bits) };
+    seen.unwrap_or(0).to_le()
 }
