@@ -189,15 +189,28 @@ struct Group {
     pieces: Vec<(u32, u32)>,
     /// Sum of their lengths.
     sum: u32,
+    /// Whether some of them overlap.
+    has_overlap: bool,
+    /// Whether all octets have come.
+    is_whole: bool,
 }
 
 impl Group {
     fn new(piece: &Piece, since: Timestamp) -> Self {
-        Self { first: *piece, since, ports: None, octets: None, pieces: Vec::new(), sum: 0 }
+        Self {
+            first: *piece,
+            since,
+            ports: None,
+            octets: None,
+            pieces: Vec::new(),
+            sum: 0,
+            has_overlap: false,
+            is_whole: false,
+        }
     }
 
-    /// Whether all octets have come.
-    fn is_whole(&self) -> bool {
+    /// Whether all octets have come, by a look at all fragments.
+    fn reaches_end(&self) -> bool {
         // Fewer octets than it has cannot be all of them, however they lie.
         let Some(octets) = self.octets.filter(|octets| self.sum >= *octets) else { return false };
         let mut reached = 0;
@@ -215,11 +228,12 @@ impl Group {
     fn add(&mut self, piece: &Piece, with: &mut impl FnMut(Odd)) {
         self.ports = self.ports.or(piece.ports);
         let (offset, end) = (piece.offset, piece.end());
-        if self.pieces.binary_search(&(offset, end)).is_ok() {
+        let Err(at) = self.pieces.binary_search(&(offset, end)) else {
             with(Odd::DuplicateFragment);
             return;
-        }
-        if self.pieces.iter().any(|&(from, to)| offset < to && from < end) {
+        };
+        if self.overlaps(at, offset, end) {
+            self.has_overlap = true;
             with(Odd::Overlap);
         }
         match self.octets {
@@ -234,10 +248,20 @@ impl Group {
             _ => {}
         }
         if self.pieces.len() < PIECES {
-            let at = self.pieces.partition_point(|&other| other < (offset, end));
             self.pieces.insert(at, (offset, end));
             self.sum = self.sum.saturating_add(piece.len);
         }
+        self.is_whole = self.reaches_end();
+    }
+
+    /// Whether octets that belong between the fragments before `at` and those from it on came
+    /// already.
+    fn overlaps(&self, at: usize, offset: u32, end: u32) -> bool {
+        let is_same = |&(from, to): &(u32, u32)| offset < to && from < end;
+        // Where none of the others overlap, only those beside it can.
+        let beside = at.saturating_sub(1)..self.pieces.len().min(at.saturating_add(1));
+        let near = if self.has_overlap { self.pieces.get(..) } else { self.pieces.get(beside) };
+        near.unwrap_or_default().iter().any(is_same)
     }
 }
 
@@ -274,7 +298,7 @@ impl Groups {
         let (clock, key) = (self.clock, piece.key);
         let is_over = self.open.get(&key).is_some_and(|group| {
             let place = (piece.offset, piece.end());
-            group.is_whole() && group.pieces.binary_search(&place).is_err()
+            group.is_whole && group.pieces.binary_search(&place).is_err()
         });
         if is_over {
             self.remove(&key);
@@ -304,7 +328,7 @@ impl Groups {
                 self.ages.pop_front();
                 continue;
             };
-            let (age, is_whole) = (self.clock - group.since, group.is_whole());
+            let (age, is_whole) = (self.clock - group.since, group.is_whole);
             let is_old = age > if is_whole { MEMORY } else { PATIENCE };
             if !is_old && self.ages.len() < GROUPS && self.pieces < ALL_PIECES {
                 return;
@@ -321,7 +345,7 @@ impl Groups {
     pub fn end(&mut self, with: &mut impl FnMut(&Piece, Odd)) {
         for (key, first) in std::mem::take(&mut self.ages) {
             let group = self.open.get(&key).filter(|group| group.first.packet == first);
-            if let Some(group) = group.filter(|group| !group.is_whole()) {
+            if let Some(group) = group.filter(|group| !group.is_whole) {
                 with(&group.first, Odd::Gap);
             }
         }

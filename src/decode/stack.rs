@@ -31,7 +31,7 @@ use crate::wire::header::{Bits, Inputs, Next, Reach, Step, Total};
 use crate::wire::number::{BY_ETHERTYPE, BY_PPP, PROTOCOL_NEXT, next_by};
 
 /// Stacks that are kept of one link type.
-pub const MOST_STACKS: usize = 64;
+pub const MOST_STACKS: usize = 192;
 
 /// Link types that stacks are kept of.
 const MOST_LINKS: usize = 16;
@@ -49,7 +49,14 @@ const MOST_OCTETS: usize = 96;
 
 /// Packets of unknown stacks of which one is learned when that takes the place of another: what
 /// tells stacks apart is found out anew then.
-const PATIENCE: u32 = 128;
+const PATIENCE: u32 = 512;
+
+/// Stacks that are looked through one by one before what tells all apart is found out anew: that
+/// takes as long as walking some hundred frames.
+const MOST_STRAYS: usize = 16;
+
+/// Frames of those stacks after which it is, too.
+const MOST_STRAY_FRAMES: u32 = 1024;
 
 /// Octets of a word.
 const WORD: usize = 8;
@@ -148,24 +155,31 @@ impl Recalled<'_> {
 }
 
 impl Stack {
-    /// The stack of a packet that was walked; none where it depends on more than its rows tell.
+    /// Whether a few comparisons leave it open that a packet which was walked has a stack to keep.
+    fn may_be_of(frame: &Frame<'_>, layers: &Layers) -> bool {
+        let spans = layers.spans();
+        // What differs among fragments, and among options, is looked at one by one.
+        let is_plain = |span: &Span| {
+            if span.layer != Layer::Ipv4 {
+                return span.layer.header().inputs.is_some();
+            }
+            let ip = Ipv4::read(frame.bytes, span.at.into());
+            span.len == 20 && ip.is_some_and(|ip| ip.fragment() == 0)
+        };
+        layers.stop.is_none()
+            && usize::from(layers.digest.own) == spans.len()
+            && spans.len() <= MOST_HEADERS
+            && spans.iter().all(is_plain)
+    }
+
+    /// The stack of a packet that was walked and [`Self::may_be_of`] one; none where it depends on
+    /// more than its rows tell.
     fn of(frame: &Frame<'_>, layers: &Layers) -> Option<Self> {
         let (link, bytes, spans) = (frame.link, frame.bytes, layers.spans());
         let last = spans.last()?;
-        if layers.stop.is_some()
-            || usize::from(layers.digest.own) != spans.len()
-            || spans.len() > MOST_HEADERS
-        {
-            return None;
-        }
         let outline = Outline::of(bytes, layers);
-        // What differs among fragments, and among options, is looked at one by one.
-        let is_plain = |span: &Span| {
-            let ip = Ipv4::read(bytes, span.at.into());
-            span.layer != Layer::Ipv4 || (span.len == 20 && ip.is_some_and(|ip| ip.fragment() == 0))
-        };
         // Of more checksums than are kept nobody knows which is the last.
-        if !spans.iter().all(is_plain) || outline.sums.is_full() {
+        if outline.sums.is_full() {
             return None;
         }
         let mut stack = Self {
@@ -390,8 +404,10 @@ struct Known {
     all: Vec<Stack>,
     /// What tells them apart.
     tree: Tree,
-    /// Whether stacks were learned since that was found out.
-    is_stale: bool,
+    /// Stacks that it knows: the first ones; those learned since are looked through one by one.
+    planted: usize,
+    /// Frames that had one of the others.
+    strays: u32,
     /// Counts blocks, and frames that come alone.
     now: u64,
     /// Frames of unknown stacks.
@@ -428,7 +444,9 @@ impl Stacks {
             None => return,
         };
         let Some((_, known)) = self.links.get_mut(at) else { return };
-        if known.has_room()
+        if Stack::may_be_of(frame, layers)
+            && known.find_stray(frame.bytes).is_none()
+            && known.has_room()
             && let Some(stack) = Stack::of(frame, layers)
         {
             known.learn(Stack { number: self.learned, met: known.now, ..stack });
@@ -448,23 +466,30 @@ impl Known {
         Some(Recalled { stack, end, last })
     }
 
-    /// Finds out what tells the stacks apart, where some were learned.
+    /// Finds out what tells the stacks apart, where enough were learned since it was.
     #[inline]
     fn plant(&mut self) {
         self.now = self.now.wrapping_add(1);
+        let strays = self.all.len().wrapping_sub(self.planted);
+        let are_many = strays > 0 && (strays >= MOST_STRAYS || self.strays >= MOST_STRAY_FRAMES);
         // And now and then which of them most frames have.
-        if self.is_stale || self.now.is_power_of_two() {
+        if are_many || self.now.is_power_of_two() {
             self.tree = Tree::of(&self.all);
-            self.is_stale = false;
+            self.planted = self.all.len();
+            self.strays = 0;
         }
     }
 
     /// The number of the stack whose octets a frame has; of stacks that lengths and ports alone
     /// tell apart, of the one whose those are.
     #[inline]
-    fn find(&self, bytes: &[u8]) -> Option<u8> {
-        let (number, has_alike) = self.tree.find(bytes)?;
-        if has_alike { self.find_alike(number, bytes) } else { Some(number) }
+    fn find(&mut self, bytes: &[u8]) -> Option<u8> {
+        match self.tree.find(bytes) {
+            Some((number, false)) => Some(number),
+            Some((number, true)) => self.find_alike(number, bytes),
+            None if self.planted == self.all.len() => None,
+            None => self.find_stray(bytes),
+        }
     }
 
     #[inline(never)]
@@ -473,6 +498,15 @@ impl Known {
         alike.find(|&number| {
             self.all.get(usize::from(number)).is_some_and(|stack| stack.matches(bytes))
         })
+    }
+
+    /// The number of the stack of a frame, among those that were learned last.
+    #[inline(never)]
+    fn find_stray(&mut self, bytes: &[u8]) -> Option<u8> {
+        let mut strays = (0_u8..).zip(&self.all).skip(self.planted);
+        let (number, _) = strays.find(|(_, stack)| stack.matches(bytes))?;
+        self.strays = self.strays.saturating_add(1);
+        Some(number)
     }
 
     /// Whether one more may be learned.  Where it would take the place of another it seldom may, so
@@ -484,11 +518,12 @@ impl Known {
 
     /// Keeps a stack, at the cost of the one that was not met for longest where there is no room.
     fn learn(&mut self, stack: Stack) {
-        self.is_stale = true;
         if self.all.len() < MOST_STACKS {
             self.all.push(stack);
         } else if let Some(longest) = self.all.iter_mut().min_by_key(|stack| stack.met) {
             *longest = stack;
+            self.tree = Tree::of(&self.all);
+            self.planted = self.all.len();
         }
     }
 }

@@ -246,13 +246,51 @@ pub(super) fn v4(ip: Ipv4, room: u32) -> Want {
     // A group beyond the link is a usual destination.
     let is_group = to >> 28 == 0xe && to >> 8 != 0x00e0_0000;
     let ends = !is_local && (from == to || (has(&DESTINATIONS, to >> 24) && !is_group));
-    if fixed || ends || has(&PROTOCOLS4, ip.proto().into()) {
+    if (fixed || ends || has(&PROTOCOLS4, ip.proto().into())) && may_be_odd4(ip, room) {
         Want::All
     } else if !is_local && has(&SOURCES, from >> 16) {
         Want::Source
     } else {
         Want::Nothing
     }
+}
+
+/// Whether any row but those of the source may apply to an IPv4 header without options, of which
+/// something is unusual: fragments, groups of the link and broadcasts are as a rule in order.
+#[inline(never)]
+fn may_be_odd4(ip: Ipv4, room: u32) -> bool {
+    let (from, to) = (ip.source(), ip.destination());
+    let Some(carried) = ip.octets().checked_sub(20) else { return true };
+    let (flags, offset) = (ip.flags() >> 13, ip.flags() & 0x1fff);
+    let (is_kept, has_more) = (flags & 2 != 0, flags & 1 != 0);
+    let is_fragment = has_more || offset > 0;
+    let fragment = is_fragment
+        && (is_kept
+            || carried == 0
+            || offset == 1
+            || (has_more && carried & 7 != 0)
+            // No transport has a longer header that must be in the first.
+            || (offset == 0 && carried < 20)
+            || (u32::from(offset) << 3).wrapping_add(carried.into()) > 65_515);
+    let is_local_group = to >> 8 == 0x00e0_0000;
+    let hops = match ip.ttl() {
+        0 => true,
+        1 => !is_group4(to) && to >> 16 != 0xa9fe,
+        255 => false,
+        _ => is_local_group,
+    };
+    let is_from_local = from >> 24 == 127;
+    let ends = to == 0
+        || (to >> 24 == 127 && !is_from_local)
+        || (to >> 28 == 0xf && to != u32::MAX)
+        || (from == to && !is_from_local && from != 0);
+    flags & 4 != 0
+        || fragment
+        || hops
+        || ends
+        || u32::from(ip.octets()) > room
+        || !ip.is_sum_good()
+        || has(&PROTOCOLS4, ip.proto().into())
 }
 
 /// An IPv6 header that lies in so many octets on the wire.
