@@ -167,3 +167,22 @@ fn no_module_is_called_mod() {
         }
     }
 }
+
+/// Those that cannot be done are told: a test that just returns passes for one that was done.
+#[test]
+fn no_test_ends_early_without_a_word() {
+    for path in files(&root().join("tests")) {
+        let code = code(&path);
+        for test in code.split("#[test]\n").skip(1) {
+            let body = test.split("\n}\n").next().unwrap();
+            let name = body.split("fn ").nth(1).unwrap().split('(').next().unwrap();
+            let is_early = [';', '}'].map(|end| format!("return{end}"));
+            let body = body.split_whitespace().collect::<String>();
+            assert!(
+                !is_early.iter().any(|words| body.contains(words)),
+                "{}: {name} returns: see tests/skip.rs",
+                path.display()
+            );
+        }
+    }
+}

@@ -11,6 +11,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::skip::skip;
+
 const OFFICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/captures/office.pcapng");
 
 fn ipeek() -> Command {
@@ -139,7 +141,7 @@ fn every_thread_of_a_reading_process_is_confined() {
 #[test]
 fn every_thread_of_a_live_process_is_confined() {
     if !is_root() {
-        return;
+        skip!(Root);
     }
     let mut command = ipeek();
     command.args(["live", "-i", "lo", "-T", "json", "--threads", "2"]);
@@ -155,7 +157,7 @@ fn every_thread_of_a_live_process_is_confined() {
 #[test]
 fn capabilities_of_the_file_are_given_up_too() {
     if !is_root() {
-        return;
+        skip!(Root);
     }
     let folder = tempfile::tempdir().unwrap();
     let mut command = check::with_capabilities(folder.path());
@@ -178,7 +180,7 @@ fn save(to: &Path, options: &[&str], sudo: Option<&str>) -> std::process::Output
 #[test]
 fn outputs_belong_to_whoever_called_sudo_and_can_be_replaced() {
     if !is_root() {
-        return;
+        skip!(Root);
     }
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::chown(folder.path(), Some(4242), Some(4242)).unwrap();
@@ -207,7 +209,7 @@ fn a_folder_that_only_root_can_write_is_written() {
 #[test]
 fn what_is_anothers_in_a_sticky_folder_can_be_replaced_by_root() {
     if !is_root() {
-        return;
+        skip!(Root);
     }
     let folder = tempfile::tempdir().unwrap();
     let sticky = std::os::unix::fs::PermissionsExt::from_mode(0o1777);
@@ -227,7 +229,7 @@ fn what_is_anothers_in_a_sticky_folder_can_be_replaced_by_root() {
 #[test]
 fn a_series_in_a_sticky_folder_replaces_what_is_anothers() {
     if !is_root() {
-        return;
+        skip!(Root);
     }
     let folder = tempfile::tempdir().unwrap();
     let sticky = std::os::unix::fs::PermissionsExt::from_mode(0o1777);
@@ -252,7 +254,7 @@ fn a_series_in_a_sticky_folder_replaces_what_is_anothers() {
 #[test]
 fn where_no_process_can_be_started_a_new_file_is_made_and_an_older_one_is_told_of() {
     if !is_root() {
-        return;
+        skip!(Root);
     }
     let folder = tempfile::tempdir().unwrap();
     let to = folder.path().join("out.pcapng");
@@ -269,8 +271,7 @@ fn where_no_process_can_be_started_a_new_file_is_made_and_an_older_one_is_told_o
         let output = unshare.stdin(Stdio::null()).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         if said.contains("umount") || said.contains("unshare") {
-            eprintln!("skipped: no right to unmount");
-            return;
+            skip!(Mount, "{said}");
         }
         assert_eq!(output.status.code(), Some(status), "{options:?}: {said}");
         if status == 0 {
@@ -370,7 +371,7 @@ fn strict_is_whole_or_does_not_begin() {
 #[test]
 fn local_time_is_known_in_the_sandbox() {
     if !Path::new("/usr/share/zoneinfo/Asia/Kathmandu").exists() {
-        return;
+        skip!(Zones);
     }
     let read = |sandbox: &str| {
         let mut command = ipeek();

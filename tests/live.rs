@@ -1,4 +1,4 @@
-//! Live capture between two network namespaces of the test's own; skipped without root.
+//! Live capture between two network namespaces of the test's own.
 #![cfg(feature = "live")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -13,6 +13,8 @@ use ipeek::capture::event::What;
 use ipeek::capture::live::{self, Live, Options};
 use ipeek::capture::{Batch, CaptureError, Fill, Source};
 
+use crate::skip::skip;
+
 /// A veth pair: one end here, the other in a namespace; gone when dropped.
 struct Pair {
     space: String,
@@ -22,7 +24,7 @@ struct Pair {
 }
 
 /// Runs a command of words; whether it went well.
-fn run(words: &str) -> bool {
+pub(crate) fn run(words: &str) -> bool {
     let mut words = words.split(' ');
     Command::new(words.next().unwrap())
         .args(words)
@@ -48,9 +50,6 @@ impl Pair {
             && run(&format!("ip -n {space} addr add {net}.2/30 dev there"))
             && run(&format!("ip link set {here} up"))
             && run(&format!("ip -n {space} link set there up"));
-        if !made {
-            eprintln!("skipped: no right to make network namespaces");
-        }
         made.then_some(pair)
     }
 
@@ -112,7 +111,7 @@ fn take(live: &mut Live, enough: usize) -> (Vec<u32>, Option<Result<Fill, Captur
 
 #[test]
 fn what_is_sent_is_delivered_and_the_books_close() {
-    let Some(pair) = Pair::new('a') else { return };
+    let Some(pair) = Pair::new('a') else { skip!(Network) };
     let before = pair.counter("rx_packets") + pair.counter("tx_packets");
     let mut live = pair.open(None);
     let stopper = live.stopper();
@@ -131,9 +130,7 @@ fn what_is_sent_is_delivered_and_the_books_close() {
 
 #[test]
 fn several_interfaces_are_one_source_and_snaplen_cuts() {
-    let (Some(first), Some(second)) = (Pair::new('d'), Pair::new('e')) else {
-        return;
-    };
+    let (Some(first), Some(second)) = (Pair::new('d'), Pair::new('e')) else { skip!(Network) };
     let options = Options {
         interfaces: vec![first.here.clone(), second.here.clone()],
         filter: Some("icmp".to_owned()),
@@ -167,7 +164,7 @@ fn several_interfaces_are_one_source_and_snaplen_cuts() {
 
 #[test]
 fn a_packet_is_shown_at_once_and_a_silent_interface_stops() {
-    let Some(pair) = Pair::new('b') else { return };
+    let Some(pair) = Pair::new('b') else { skip!(Network) };
     let mut live = pair.open(Some("icmp"));
     assert_eq!(live.fill(&mut Batch::new()).unwrap(), Fill::Quiet);
     assert!(pair.ping("-c 1 -s 100"));
@@ -186,7 +183,7 @@ fn a_packet_is_shown_at_once_and_a_silent_interface_stops() {
 /// What libpcap says nothing of: packets go on afterwards, and no counter has those of between.
 #[test]
 fn down_and_up_address_and_mtu_are_told_and_the_capture_goes_on() {
-    let Some(pair) = Pair::new('h') else { return };
+    let Some(pair) = Pair::new('h') else { skip!(Network) };
     let Pair { here, net, .. } = &pair;
     let mut live = pair.open(Some("icmp"));
     assert!(pair.ping("-c 1"));
@@ -218,7 +215,7 @@ fn down_and_up_address_and_mtu_are_told_and_the_capture_goes_on() {
 
 #[test]
 fn an_interface_that_goes_away_is_an_error() {
-    let Some(pair) = Pair::new('c') else { return };
+    let Some(pair) = Pair::new('c') else { skip!(Network) };
     let mut live = pair.open(None);
     assert!(run(&format!("ip link del {}", pair.here)));
     let began = Instant::now();
@@ -230,7 +227,7 @@ fn an_interface_that_goes_away_is_an_error() {
 
 #[test]
 fn the_last_packets_of_an_interface_that_goes_away_are_delivered() {
-    let Some(pair) = Pair::new('f') else { return };
+    let Some(pair) = Pair::new('f') else { skip!(Network) };
     let mut live = pair.open(Some("icmp"));
     assert!(pair.ping("-f -c 500"));
     assert!(run(&format!("ip link del {}", pair.here)));
@@ -264,8 +261,7 @@ fn loopback_and_any_are_counted_once() {
         let filter = Some("udp port 40123".to_owned());
         let interfaces = vec![name.to_owned()];
         let Ok(opened) = live::open(&Options { interfaces, filter, ..Options::default() }) else {
-            eprintln!("skipped: no right to capture");
-            return;
+            skip!(Capture);
         };
         let mut live = opened.start().unwrap();
         let socket = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();

@@ -6,6 +6,8 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
+use crate::skip::skip;
+
 fn ipeek(args: &[&str], input: &str) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_ipeek"))
         .arg("lookup")
@@ -60,9 +62,7 @@ fn golden_cases_have_the_golden_answers() {
         || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/registries/golden.tsv"),
         PathBuf::from,
     );
-    let Ok(table) = std::fs::read_to_string(path) else {
-        return;
-    };
+    let Ok(table) = std::fs::read_to_string(path) else { skip!(Oracle, "golden answers") };
     let mut rows = table.lines().map(|line| line.split('\t').collect::<Vec<_>>());
     let names = rows.next().expect("a heading");
     let column = |row: &[&str], name: &str| {

@@ -1,5 +1,4 @@
-//! The dashboard on an interface, between two network namespaces of the test's own; skipped without
-//! root.
+//! The dashboard on an interface, between two network namespaces of the test's own.
 #![cfg(all(feature = "live", target_os = "linux"))]
 
 use std::process::{Command, Stdio};
@@ -33,9 +32,6 @@ impl Cable {
             && system(&format!("ip -n {space} addr add {net}.2/30 dev there"))
             && system(&format!("ip link set {here} up"))
             && system(&format!("ip -n {space} link set there up"));
-        if !is_made {
-            eprintln!("skipped: no right to make network namespaces");
-        }
         is_made.then_some(cable)
     }
 
@@ -63,7 +59,7 @@ fn system(words: &str) -> bool {
 
 #[test]
 fn a_live_view_follows_is_frozen_and_outlives_its_interface() {
-    let Some(cable) = Cable::new(1) else { return };
+    let Some(cable) = Cable::new(1) else { crate::skip::skip!(Network) };
     let directory = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::open_at(&["live", "-i", &cable.here], 120, 40, directory.path());
     terminal.until("Waiting for packets");
@@ -117,7 +113,7 @@ fn a_live_view_follows_is_frozen_and_outlives_its_interface() {
 
 #[test]
 fn f_follows_the_newest_again_and_q_is_the_normal_end() {
-    let Some(cable) = Cable::new(2) else { return };
+    let Some(cable) = Cable::new(2) else { crate::skip::skip!(Network) };
     let directory = tempfile::tempdir().unwrap();
     let mut terminal = Terminal::open_at(&["live", "-i", &cable.here], 120, 40, directory.path());
     terminal.until("Waiting for packets");
@@ -145,7 +141,7 @@ fn f_follows_the_newest_again_and_q_is_the_normal_end() {
 /// 16 MiB wait for whoever reads the JSON beside it; what there is no room for is told.
 #[test]
 fn records_that_are_not_written_are_told_on_the_screen() {
-    let Some(cable) = Cable::new(3) else { return };
+    let Some(cable) = Cable::new(3) else { crate::skip::skip!(Network) };
     let directory = tempfile::tempdir().unwrap();
     let fifo = directory.path().join("fifo");
     nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();

@@ -64,8 +64,7 @@ fn nothing_is_remembered_through_a_link() {
 fn nothing_is_remembered_in_another_users_folder() {
     let home = tempfile::tempdir().unwrap();
     if home.path().metadata().unwrap().uid() != 0 {
-        eprintln!("skipped: files are given to others by root alone");
-        return;
+        crate::skip::skip!(Root, "files are given to another user");
     }
     let folder = state(home.path());
     for name in ["filters", "captures"] {
@@ -91,8 +90,7 @@ fn nothing_is_remembered_in_another_users_folder() {
 fn filters_are_remembered_by_root_who_became_another() {
     let home = tempfile::tempdir().unwrap();
     if home.path().metadata().unwrap().uid() != 0 {
-        eprintln!("skipped: only root becomes another");
-        return;
+        crate::skip::skip!(Root);
     }
     let folder = state(home.path());
     let victim = home.path().join("precious");

@@ -165,11 +165,9 @@ fn every_octet_of_every_frame_leads_to_a_node_around_it() {
     let mut tree = Tree::default();
     for capture in CAPTURES {
         each_packet(capture, |packet| {
-            if packet.frame.number > 20 {
-                return;
-            }
             tree.read(packet);
-            for octet in 0..packet.frame.bytes.len() {
+            let len = if packet.frame.number > 20 { 0 } else { packet.frame.bytes.len() };
+            for octet in 0..len {
                 let node = tree.at_octet(octet).and_then(|index| tree.node(index));
                 let octets = node.expect("a node").octets();
                 assert!(octets.contains(&octet), "{capture} {}: {octet}", packet.frame.number);

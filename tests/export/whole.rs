@@ -8,6 +8,7 @@ use ipeek::decode::odd;
 use serde_json::Value;
 
 use crate::packets::{Decoded, Owned, frames, hex};
+use crate::skip::skip;
 
 /// IPv4, UDP: "abcd" from port 4660 to 53; tcpdump -v calls both sums correct.
 const DATAGRAM: &str = "
@@ -183,7 +184,7 @@ fn the_fragment_that_completes_a_datagram_shows_it() {
 /// Frames that tshark 4.0.17 reassembles, of captures without overlaps.
 #[test]
 fn real_captures_are_reassembled_where_tshark_does() {
-    let Some(oracle) = crate::packets::oracle() else { return };
+    let Some(oracle) = crate::packets::oracle() else { skip!(Oracle) };
     for (name, count) in [
         ("ndpi__default-dns_fragmented.pcap", 7),
         ("suricata__defrag-bug-6887-defrag-eth-vlan-ipv6-tcp-frag-eth-vlan-ipv6-tcp.pcap", 1),

@@ -7,6 +7,7 @@ use ipeek::capture::{Frame, LinkType};
 use pcap::{Capture, Linktype};
 
 use crate::packets::{bundled, frames, hex, oracle};
+use crate::skip::skip;
 
 /// Instructions of all kinds: arithmetic, scratch memory, indirect loads, sets of bits, loops.
 const EXPRESSIONS: [&str; 14] = [
@@ -32,6 +33,9 @@ fn programs_pass_what_libpcap_passes() {
         let entries = std::fs::read_dir(folder.join("captures")).unwrap();
         entries.take(60).flat_map(|entry| frames(&entry.unwrap().path())).collect::<Vec<_>>()
     });
+    if from_set.is_none() {
+        skip!(part Oracle, "only over the bundled captures");
+    }
     let all: Vec<_> = bundled().iter().chain(from_set.iter().flatten()).collect();
     let mut passed = [0; EXPRESSIONS.len()];
     for (expression, passed) in EXPRESSIONS.iter().zip(&mut passed) {

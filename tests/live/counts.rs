@@ -1,5 +1,5 @@
 //! What each number of the ledger counts, on interfaces and with filters on which libpcap drops
-//! packets without counting them; skipped without root.
+//! packets without counting them.
 
 use std::net::UdpSocket;
 use std::os::unix::ffi::OsStrExt;
@@ -7,14 +7,16 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use ipeek::capture::live::{self, Live, Options};
-use ipeek::capture::{Batch, Fill, Ledger, Source};
+use ipeek::capture::{Batch, CaptureError, Fill, Ledger, Source};
 
 use super::{Pair, run};
 use crate::outputs::{Running, ipeek};
+use crate::skip::skip;
 
 /// Datagrams that are sent.
 const SENT: u64 = 2000;
 
+/// Nothing without the right to capture.
 fn open(interface: &str, filter: &str) -> Option<Live> {
     let options = Options {
         interfaces: vec![interface.to_owned()],
@@ -24,10 +26,8 @@ fn open(interface: &str, filter: &str) -> Option<Live> {
     };
     match live::open(&options) {
         Ok(opened) => Some(opened.start().unwrap()),
-        Err(error) => {
-            eprintln!("skipped: {error}");
-            None
-        }
+        Err(CaptureError::Permission { .. }) => None,
+        Err(error) => panic!("{error}"),
     }
 }
 
@@ -56,7 +56,7 @@ fn loopback_with_a_direction_loses_no_packet() {
     for (interface, filter) in
         [("lo", "inbound and udp port 40201"), ("any", "inbound and udp port 40202")]
     {
-        let Some(live) = open(interface, filter) else { return };
+        let Some(live) = open(interface, filter) else { skip!(Capture) };
         send(if interface == "lo" { 40201 } else { 40202 }, 1);
         let (packets, ledger) = end(live);
         let books = (packets, ledger.kernel, ledger.unread);
@@ -67,7 +67,7 @@ fn loopback_with_a_direction_loses_no_packet() {
 /// The first block of the ring is filtered by libpcap itself, which knows no directions.
 #[test]
 fn the_first_packets_of_a_direction_are_delivered() {
-    let Some(pair) = Pair::new('p') else { return };
+    let Some(pair) = Pair::new('p') else { skip!(Network) };
     for filter in ["inbound and icmp", "outbound and icmp"] {
         let live = open(&pair.here, filter).unwrap();
         assert!(pair.ping("-f -c 500"));
@@ -82,14 +82,14 @@ fn what_a_filter_rejects_here_is_not_unread() {
     for interface in ["lo", "any"] {
         let port = if interface == "lo" { 40203 } else { 40204 };
         let filter = format!("ip protochain 6 and port {port}");
-        let Some(live) = open(interface, &filter) else { return };
+        let Some(live) = open(interface, &filter) else { skip!(Capture) };
         send(port, 1);
         let (packets, ledger) = end(live);
         assert_eq!(packets, 0, "{interface} {ledger:?}");
         // Whatever comes at all waits in the ring, and other tests send something to `any`.
         assert!(interface == "any" || ledger.unread == Some(0), "{interface} {ledger:?}");
         let Some(live) = open(interface, &format!("ip protochain 17 and port {port}")) else {
-            return;
+            skip!(Capture);
         };
         send(port, 1);
         let (packets, ledger) = end(live);
@@ -102,7 +102,7 @@ fn what_a_filter_rejects_here_is_not_unread() {
 fn every_packet_that_found_no_room_is_counted_once() {
     for interface in ["lo", "any"] {
         let port = if interface == "lo" { 40205 } else { 40206 };
-        let Some(live) = open(interface, &format!("udp dst port {port}")) else { return };
+        let Some(live) = open(interface, &format!("udp dst port {port}")) else { skip!(Capture) };
         // A ring of 1 MiB holds sixteen of them.
         send(port, 60_000);
         let (packets, ledger) = end(live);
@@ -114,7 +114,7 @@ fn every_packet_that_found_no_room_is_counted_once() {
 
 #[test]
 fn what_came_before_the_filter_is_no_part_of_the_capture() {
-    let Some(pair) = Pair::new('q') else { return };
+    let Some(pair) = Pair::new('q') else { skip!(Network) };
     let mut ping = Command::new("ip")
         .args(["netns", "exec", &pair.space, "ping", "-q", "-f", "-w", "5", "-c", "100000"])
         .arg(format!("{}.1", pair.net))
@@ -136,7 +136,7 @@ fn what_came_before_the_filter_is_no_part_of_the_capture() {
 
 #[test]
 fn nobody_knows_what_all_interfaces_together_dropped() {
-    let Some(live) = open("any", "udp port 40207") else { return };
+    let Some(live) = open("any", "udp port 40207") else { skip!(Capture) };
     let (_, ledger) = end(live);
     assert_eq!((ledger.interface, ledger.received), (None, None), "{ledger:?}");
 }
@@ -145,8 +145,7 @@ fn nobody_knows_what_all_interfaces_together_dropped() {
 #[test]
 fn without_sys_loopback_counts_once_and_the_interface_is_not_known() {
     if !run("unshare -m true") {
-        eprintln!("skipped: no right to make namespaces");
-        return;
+        skip!(Mount, "unshare -m");
     }
     let program = ipeek().get_program().to_owned();
     let mut command = Command::new("unshare");
@@ -171,7 +170,7 @@ fn without_sys_loopback_counts_once_and_the_interface_is_not_known() {
 
 #[test]
 fn an_interface_whose_name_is_no_text_is_listed_and_hides_no_other() {
-    let Some(pair) = Pair::new('r') else { return };
+    let Some(pair) = Pair::new('r') else { skip!(Network) };
     let made = Command::new("ip")
         .args(["-n", &pair.space, "link", "add"])
         .arg(std::ffi::OsStr::from_bytes(b"\xff\xfe"))

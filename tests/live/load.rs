@@ -1,5 +1,5 @@
 //! What becomes of a capture when something breaks while packets come by the ten thousand: the
-//! books close every time, between namespaces of the test's own; skipped without root.
+//! books close every time, between namespaces of the test's own.
 
 use std::io::{BufRead, BufReader, Read};
 use std::net::UdpSocket;
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::{Pair, run};
 use crate::outputs::{Running, SOON, ipeek};
+use crate::skip::skip;
 
 /// Sends to the other end until it is dropped, some 50,000 datagrams a second.
 pub(super) struct Load {
@@ -75,7 +76,7 @@ fn closes(text: &str) -> u64 {
 
 #[test]
 fn a_full_disk_ends_it_at_once_and_every_packet_is_accounted_for() {
-    let Some(pair) = Pair::new('j') else { return };
+    let Some(pair) = Pair::new('j') else { skip!(Network) };
     let folder = tempfile::tempdir().unwrap();
     let disk = folder.path().display();
     assert!(run(&format!("mount -t tmpfs -o size=1m,mode=755 tmpfs {disk}")));
@@ -110,7 +111,7 @@ impl Drop for Mounted<'_> {
 
 #[test]
 fn an_interface_that_goes_away_closes_the_books() {
-    let Some(pair) = Pair::new('k') else { return };
+    let Some(pair) = Pair::new('k') else { skip!(Network) };
     let load = Load::on(&pair);
     let mut child = capture(&pair, &["-T", "summary"]);
     std::thread::sleep(Duration::from_millis(300));
@@ -124,7 +125,7 @@ fn an_interface_that_goes_away_closes_the_books() {
 
 #[test]
 fn a_while_without_the_interface_is_told_and_the_books_close() {
-    let Some(pair) = Pair::new('l') else { return };
+    let Some(pair) = Pair::new('l') else { skip!(Network) };
     let load = Load::on(&pair);
     let mut child = capture(&pair, &["-T", "summary"]);
     assert!(run(&format!("ip link set {} down", pair.here)));
@@ -141,7 +142,7 @@ fn a_while_without_the_interface_is_told_and_the_books_close() {
 
 #[test]
 fn a_reader_that_stops_for_a_while_costs_records_and_no_packet() {
-    let Some(pair) = Pair::new('m') else { return };
+    let Some(pair) = Pair::new('m') else { skip!(Network) };
     let load = Load::on(&pair);
     let mut child = capture(&pair, &["-T", "json", "--events", "packet,summary"]);
     // Sixteen megabytes wait; the rest is left out.
@@ -180,7 +181,7 @@ fn a_reader_that_stops_for_a_while_costs_records_and_no_packet() {
 /// Whoever asks for the end does not wait for a reader, and that is nobody's failure.
 #[test]
 fn a_reader_that_takes_nothing_makes_no_failure_of_an_end_that_was_asked_for() {
-    let Some(pair) = Pair::new('o') else { return };
+    let Some(pair) = Pair::new('o') else { skip!(Network) };
     let folder = tempfile::tempdir().unwrap();
     let stalled = folder.path().join("stalled");
     let load = Load::on(&pair);
@@ -215,7 +216,7 @@ fn a_reader_that_takes_nothing_makes_no_failure_of_an_end_that_was_asked_for() {
 
 #[test]
 fn a_signal_under_load_ends_it_soon_and_the_books_close() {
-    let Some(pair) = Pair::new('n') else { return };
+    let Some(pair) = Pair::new('n') else { skip!(Network) };
     let load = Load::on(&pair);
     for signal in ["INT", "TERM", "HUP", "QUIT"] {
         let mut child = capture(&pair, &["-T", "summary"]);

@@ -1,6 +1,5 @@
 //! What a live capture tells by itself: which interface it took, what happened to it, and what
-//! becomes of records that nobody takes; between namespaces of the test's own, skipped without
-//! root.
+//! becomes of records that nobody takes; between namespaces of the test's own.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
@@ -11,10 +10,11 @@ use serde_json::Value;
 use super::load::{Load, capture, out};
 use super::{Pair, run};
 use crate::outputs::ipeek;
+use crate::skip::skip;
 
 #[test]
 fn unnamed_it_is_the_first_interface_that_is_up_and_not_loopback() {
-    let Some(pair) = Pair::new('s') else { return };
+    let Some(pair) = Pair::new('s') else { skip!(Network) };
     let space = &pair.space;
     // Loopback is up, and so is another that came later; one before them is down.
     assert!(run(&format!("ip -n {space} link set lo up")));
@@ -34,7 +34,7 @@ fn unnamed_it_is_the_first_interface_that_is_up_and_not_loopback() {
 /// Text tells it on standard error as it comes, JSON in events, a summary under Trouble.
 #[test]
 fn what_happens_to_an_interface_is_told_in_every_face() {
-    let Some(pair) = Pair::new('t') else { return };
+    let Some(pair) = Pair::new('t') else { skip!(Network) };
     let Pair { here, net, .. } = &pair;
     for format in ["packets", "json", "summary"] {
         let mut child = capture(&pair, &["-T", format]);
@@ -86,7 +86,7 @@ fn what_happens_to_an_interface_is_told_in_every_face() {
 /// Nothing is left out then: the ring fills, and the kernel counts what finds no room.
 #[test]
 fn with_on_slow_block_the_kernel_drops_and_no_record_is_left_out() {
-    let Some(pair) = Pair::new('u') else { return };
+    let Some(pair) = Pair::new('u') else { skip!(Network) };
     let load = Load::on(&pair);
     let slow = ["--on-slow", "block", "--buffer", "1"];
     let args = [&["-T", "json", "--events", "packet,summary"][..], &slow].concat();

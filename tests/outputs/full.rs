@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use super::*;
+use crate::skip::skip;
 
 /// A file system of its own, as large as a test wants; gone when dropped.
 pub(super) struct Disk(tempfile::TempDir);
@@ -14,11 +15,7 @@ impl Disk {
         let mut mount = Command::new("mount");
         mount.args(["-t", "tmpfs", "-o", &format!("size={size},mode=777"), "tmpfs"]);
         let made = mount.arg(folder.path()).stderr(Stdio::null()).status();
-        if !made.is_ok_and(|status| status.success()) {
-            eprintln!("skipped: no right to mount");
-            return None;
-        }
-        Some(Self(folder))
+        made.is_ok_and(|status| status.success()).then_some(Self(folder))
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -60,7 +57,7 @@ fn kept_and_lost_are_what_was_seen_and_the_file_is_whole() {
         ("d.pcap", &["-C", "40k", "-W", "3"]),
         ("e.pcapng", &["-C", "60k"]),
     ] {
-        let Some(disk) = Disk::new("200k") else { return };
+        let Some(disk) = Disk::new("200k") else { skip!(Mount) };
         let to = disk.0.path().join(name);
         let mut command = ipeek();
         command.arg("read").arg(&from).args(["-T", "json", "--events", "summary", "-w"]).arg(&to);
@@ -91,7 +88,7 @@ fn kept_and_lost_are_what_was_seen_and_the_file_is_whole() {
 
 #[test]
 fn a_disk_that_fills_while_packets_come_is_told_at_once() {
-    let Some(disk) = Disk::new("100k") else { return };
+    let Some(disk) = Disk::new("100k") else { skip!(Mount) };
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("fifo");
     fifo(&pipe);
@@ -132,7 +129,7 @@ fn a_limit_on_file_sizes_is_a_full_disk() {
 
 #[test]
 fn events_on_a_full_disk_end_on_a_whole_line() {
-    let Some(disk) = Disk::new("64k") else { return };
+    let Some(disk) = Disk::new("64k") else { skip!(Mount) };
     let to = disk.0.path().join("a.json");
     let mut command = ipeek();
     command.arg("read").arg(capture("office.pcapng")).args(["-T", "summary", "--json"]).arg(&to);

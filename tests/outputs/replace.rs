@@ -2,6 +2,7 @@
 
 use super::full::{Disk, counts};
 use super::*;
+use crate::skip::skip;
 
 /// The part that a message tells of, `PATH is as it was, and PART has 9 packets`, and what it has.
 pub(super) fn part(said: &str, unit: &str) -> (PathBuf, u64) {
@@ -27,7 +28,7 @@ fn a_full_disk_leaves_the_older_capture_and_says_where_the_part_lies() {
     std::fs::write(&from, many(2_000)).unwrap();
     let old = many(20);
     for name in ["a.pcap", "b.pcapng"] {
-        let Some(disk) = Disk::new("200k") else { return };
+        let Some(disk) = Disk::new("200k") else { skip!(Mount) };
         let to = disk.path().join(name);
         std::fs::write(&to, &old).unwrap();
         let mut command = ipeek();
@@ -65,7 +66,7 @@ fn a_limit_on_file_sizes_leaves_the_older_capture_too() {
 
 #[test]
 fn events_that_do_not_fit_leave_the_older_ones() {
-    let Some(disk) = Disk::new("64k") else { return };
+    let Some(disk) = Disk::new("64k") else { skip!(Mount) };
     let to = disk.path().join("a.json");
     std::fs::write(&to, "precious").unwrap();
     let mut command = ipeek();
@@ -83,7 +84,7 @@ fn events_that_do_not_fit_leave_the_older_ones() {
 /// Every file of a series is either the older one or whole.
 #[test]
 fn a_series_on_a_full_disk_leaves_every_file_that_it_cannot_replace() {
-    let Some(disk) = Disk::new("300k") else { return };
+    let Some(disk) = Disk::new("300k") else { skip!(Mount) };
     let folder = tempfile::tempdir().unwrap();
     let from = folder.path().join("many.pcap");
     std::fs::write(&from, many(2_000)).unwrap();
@@ -116,7 +117,7 @@ fn a_series_on_a_full_disk_leaves_every_file_that_it_cannot_replace() {
 /// is whole.
 #[test]
 fn one_output_that_fails_leaves_what_another_was_to_replace() {
-    let Some(disk) = Disk::new("64k") else { return };
+    let Some(disk) = Disk::new("64k") else { skip!(Mount) };
     let folder = tempfile::tempdir().unwrap();
     let from = folder.path().join("many.pcap");
     std::fs::write(&from, many(2_000)).unwrap();

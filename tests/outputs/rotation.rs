@@ -3,6 +3,7 @@
 use std::os::unix::fs::MetadataExt;
 
 use super::*;
+use crate::skip::skip;
 
 /// Saves the office to `to` with these options; its exit status and what it said.
 fn save(to: &Path, options: &[&str]) -> (Option<i32>, String) {
@@ -131,7 +132,7 @@ fn what_is_no_series_is_refused() {
 fn a_series_goes_on_without_root() {
     let folder = tempfile::tempdir().unwrap();
     if folder.path().metadata().unwrap().uid() != 0 {
-        return;
+        skip!(Root);
     }
     std::os::unix::fs::chown(folder.path(), Some(4242), Some(4242)).unwrap();
     // The third file is the input, which the new user cannot even look at: another folder's link.
@@ -160,7 +161,7 @@ fn a_series_goes_on_without_root() {
 fn a_series_goes_on_whoever_the_folder_belongs_to() {
     let folder = tempfile::tempdir().unwrap();
     if folder.path().metadata().unwrap().uid() != 0 {
-        return;
+        skip!(Root);
     }
     for (owner, mode) in [(0, 0o700), (0, 0o755), (4242, 0o700), (0, 0o1777)] {
         for sudo in [None, Some("4243")] {

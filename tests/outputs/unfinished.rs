@@ -6,6 +6,7 @@ use std::io::Write;
 use super::full::Disk;
 use super::replace::{packets_of_part, part};
 use super::*;
+use crate::skip::skip;
 
 /// A folder with an older capture and older events.
 struct Older(tempfile::TempDir);
@@ -101,8 +102,7 @@ fn a_machine_without_threads_replaces_nothing() {
     std::fs::set_permissions(older.0.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
     for path in [older.0.path().to_owned(), older.capture(), older.events()] {
         if chown(&path, Some(id), Some(id)).is_err() {
-            eprintln!("skipped: no right to change users");
-            return;
+            skip!(Root, "files are given to another user");
         }
     }
     // By another user, whose processes are counted: this one, and its broker of each file.
@@ -154,7 +154,7 @@ fn outputs_on_one_full_disk_are_all_told() {
     let folder = tempfile::tempdir().unwrap();
     let from = folder.path().join("many.pcap");
     std::fs::write(&from, many(2_000)).unwrap();
-    let Some(disk) = Disk::new("200k") else { return };
+    let Some(disk) = Disk::new("200k") else { skip!(Mount) };
     let (saved, events) = (disk.path().join("a.pcap"), disk.path().join("a.json"));
     let mut command = ipeek();
     command.arg("read").arg(&from).args(["-T", "summary", "-w"]).arg(&saved);
@@ -169,7 +169,7 @@ fn outputs_on_one_full_disk_are_all_told() {
 /// A reader who has seen enough is no error, and hides none.
 #[test]
 fn a_closed_pipe_does_not_hide_a_full_disk() {
-    let Some(disk) = Disk::new("64k") else { return };
+    let Some(disk) = Disk::new("64k") else { skip!(Mount) };
     let folder = tempfile::tempdir().unwrap();
     let (from, saved) = (folder.path().join("many.pcap"), disk.path().join("a.pcap"));
     std::fs::write(&from, many(2_000)).unwrap();
