@@ -10,7 +10,6 @@ mod bpf;
 mod complete;
 mod oracle;
 mod refusal;
-mod speed;
 
 /// Octets from hexadecimal digits; spaces are for the eye.
 fn hex(text: &str) -> Vec<u8> {

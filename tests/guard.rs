@@ -11,6 +11,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::outputs::PATIENCE;
 use crate::skip::skip;
 
 const OFFICE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/captures/office.pcapng");
@@ -45,7 +46,7 @@ fn value<'a>(status: &'a str, name: &str) -> &'a str {
 pub(crate) fn assert_confined(pid: u32, least: usize, is_without_seccomp: bool) {
     let folder = format!("/proc/{pid}/task");
     let began = Instant::now();
-    while std::fs::read_dir(&folder).unwrap().count() < least && began.elapsed().as_secs() < 5 {
+    while std::fs::read_dir(&folder).unwrap().count() < least && began.elapsed() < PATIENCE {
         std::thread::sleep(Duration::from_millis(5));
     }
     let mut threads = 0;
@@ -96,8 +97,7 @@ fn meta_of(command: &mut Command) -> (Running, impl Iterator, String) {
     let meta = std::thread::scope(|scope| {
         scope.spawn(|| {
             let began = Instant::now();
-            while !is_over.load(std::sync::atomic::Ordering::Relaxed)
-                && began.elapsed() < Duration::from_secs(5)
+            while !is_over.load(std::sync::atomic::Ordering::Relaxed) && began.elapsed() < PATIENCE
             {
                 // Port 9 discards.
                 let _ = socket.send_to(b"ipeek", "127.0.0.1:9");
@@ -132,7 +132,7 @@ fn every_thread_of_a_reading_process_is_confined() {
     assert_bounded(child.0.id());
     drop(writer);
     let ended = Instant::now();
-    while child.0.try_wait().unwrap().is_none() && ended.elapsed() < Duration::from_secs(5) {
+    while child.0.try_wait().unwrap().is_none() && ended.elapsed() < PATIENCE {
         lines.next();
     }
 }

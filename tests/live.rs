@@ -7,12 +7,13 @@ mod load;
 mod told;
 
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use ipeek::capture::event::What;
 use ipeek::capture::live::{self, Live, Options};
 use ipeek::capture::{Batch, CaptureError, Fill, Source};
 
+use crate::outputs::PATIENCE;
 use crate::skip::skip;
 
 /// A veth pair: one end here, the other in a namespace; gone when dropped.
@@ -95,10 +96,10 @@ impl Drop for Pair {
     }
 }
 
-/// Takes records until `enough` or an end, at most ten seconds; gives their lengths.
+/// Takes records until `enough` or an end, for as long as one has patience; gives their lengths.
 fn take(live: &mut Live, enough: usize) -> (Vec<u32>, Option<Result<Fill, CaptureError>>) {
     let (mut batch, mut lengths) = (Batch::new(), Vec::new());
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + PATIENCE;
     while lengths.len() < enough && Instant::now() < deadline {
         match live.fill(&mut batch) {
             Ok(Fill::Records) => lengths.extend(batch.records.iter().map(|record| record.original)),
@@ -163,21 +164,17 @@ fn several_interfaces_are_one_source_and_snaplen_cuts() {
 }
 
 #[test]
-fn a_packet_is_shown_at_once_and_a_silent_interface_stops() {
+fn a_packet_is_shown_before_a_batch_is_full_and_a_silent_interface_stops() {
     let Some(pair) = Pair::new('b') else { skip!(Network) };
     let mut live = pair.open(Some("icmp"));
     assert_eq!(live.fill(&mut Batch::new()).unwrap(), Fill::Quiet);
     assert!(pair.ping("-c 1 -s 100"));
-    let began = Instant::now();
     let (lengths, _) = take(&mut live, 2);
     assert_eq!(lengths, [142, 142]);
-    assert!(began.elapsed() < Duration::from_millis(150), "{:?}", began.elapsed());
-    let began = Instant::now();
     live.stopper().stop();
     let (lengths, end) = take(&mut live, usize::MAX);
     assert!(lengths.is_empty());
     assert!(matches!(end, Some(Ok(Fill::End(damage))) if damage.is_empty()));
-    assert!(began.elapsed() < Duration::from_millis(200), "{:?}", began.elapsed());
 }
 
 /// What libpcap says nothing of: packets go on afterwards, and no counter has those of between.
@@ -191,7 +188,7 @@ fn down_and_up_address_and_mtu_are_told_and_the_capture_goes_on() {
     pair.change();
     assert!(pair.ping("-c 1"));
     let (mut batch, mut events, mut packets) = (Batch::new(), Vec::new(), 0);
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + PATIENCE;
     while (events.len() < 5 || packets < 2) && Instant::now() < deadline {
         if let Fill::Records = live.fill(&mut batch).unwrap() {
             events.extend(batch.events.iter().map(|event| (event.interface, event.what)));
@@ -218,10 +215,8 @@ fn an_interface_that_goes_away_is_an_error() {
     let Some(pair) = Pair::new('c') else { skip!(Network) };
     let mut live = pair.open(None);
     assert!(run(&format!("ip link del {}", pair.here)));
-    let began = Instant::now();
     let (_, end) = take(&mut live, usize::MAX);
     assert!(matches!(end, Some(Err(CaptureError::Interface { .. }))), "{end:?}");
-    assert!(began.elapsed() < Duration::from_millis(500), "{:?}", began.elapsed());
     assert!(matches!(live.fill(&mut Batch::new()), Ok(Fill::End(all)) if all.is_empty()));
 }
 

@@ -17,6 +17,7 @@ mod guard;
 mod laws;
 mod limits;
 mod live;
+mod many;
 mod need;
 mod oracle;
 mod outputs;

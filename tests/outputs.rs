@@ -39,17 +39,74 @@ impl Running {
         assert!(Command::new("kill").args(["-s", name, &pid]).status().unwrap().success());
     }
 
-    /// Its exit status, and how long it took to get there; nothing after five seconds.
-    pub(crate) fn end(&mut self) -> (Option<i32>, Duration) {
-        let began = Instant::now();
-        while began.elapsed() < Duration::from_secs(5) {
+    /// Its exit status; none if it does not end.
+    pub(crate) fn end(&mut self) -> Option<i32> {
+        let until = Instant::now() + PATIENCE;
+        while Instant::now() < until {
             if let Some(status) = self.0.try_wait().unwrap() {
-                return (status.code(), began.elapsed());
+                return status.code();
             }
             std::thread::sleep(Duration::from_millis(2));
         }
         let _ = self.0.kill();
-        (None, began.elapsed())
+        None
+    }
+
+    /// Waits until it handles signals itself.
+    pub(crate) fn handles_signals(&self) {
+        let path = format!("/proc/{}/status", self.0.id());
+        let is_caught = || {
+            let status = std::fs::read_to_string(&path).unwrap();
+            let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:\t")).unwrap();
+            // Bit 0 is signal 1; an INT that was ignored before it started is caught as well.
+            u64::from_str_radix(caught, 16).unwrap() & 1 << (nix::libc::SIGINT - 1) != 0
+        };
+        wait_until("it does not handle signals", is_caught);
+    }
+
+    /// Waits until it has taken no more memory for some seconds: what can wait in it does.
+    #[cfg(feature = "live")]
+    pub(crate) fn stops_growing(&self) {
+        let path = format!("/proc/{}/statm", self.0.id());
+        let resident = || -> u64 {
+            let pages = std::fs::read_to_string(&path).unwrap();
+            pages.split(' ').nth(1).unwrap().parse().unwrap()
+        };
+        let (mut most, mut since) = (0, Instant::now());
+        wait_until("it goes on growing", || {
+            let now = resident();
+            if now > most {
+                (most, since) = (now, Instant::now());
+            }
+            since.elapsed() > Duration::from_secs(2)
+        });
+    }
+
+    /// Waits until none of its threads has anything to do, or it has ended.
+    pub(crate) fn rests(&self) {
+        let folder = format!("/proc/{}/task", self.0.id());
+        // Of each thread its number, its state, and the time it ran.
+        let threads = || -> Vec<String> {
+            let of = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("stat"));
+            let about = |stat: String| {
+                let (name, rest) = stat.rsplit_once(')').unwrap();
+                let rest: Vec<&str> = rest.split(' ').collect();
+                format!("{name} {} {} {}", rest[1], rest[12], rest[13])
+            };
+            let all = std::fs::read_dir(&folder).into_iter().flatten().flatten();
+            all.filter_map(|task| of(task).ok()).map(about).collect()
+        };
+        let is_asleep = |all: &[String]| {
+            all.iter()
+                .all(|about| about.rsplit(' ').nth(2).is_some_and(|state| "SZ".contains(state)))
+        };
+        let (mut before, mut count) = (threads(), 0);
+        wait_until("it does not come to rest", || {
+            let now = threads();
+            count = if now == before && is_asleep(&now) { count + 1 } else { 0 };
+            before = now;
+            count == 10
+        });
     }
 
     /// What it said on standard error until its end.
@@ -71,8 +128,16 @@ pub(crate) fn fifo(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
-/// The time in which a process has to end: 0.1 s on a machine that has nothing else to do.
-pub(crate) const SOON: Duration = Duration::from_millis(600);
+/// What is waited for before a test fails: how soon things come is for `cargo bench --bench soon`.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+pub(crate) fn wait_until(what: &str, mut is_true: impl FnMut() -> bool) {
+    let until = Instant::now() + PATIENCE;
+    while !is_true() {
+        assert!(Instant::now() < until, "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
 
 /// Packets of a capture that is whole.
 pub(crate) fn packets(path: &Path) -> usize {

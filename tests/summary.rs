@@ -234,41 +234,15 @@ fn an_unknown_column_names_the_one_most_like_it() {
     }
 }
 
-/// A capture of UDP packets, each of a flow of its own.
-fn many_flows(count: u32) -> Vec<u8> {
-    let mut file = Vec::new();
-    file.extend_from_slice(&0xa1b2_c3d4_u32.to_le_bytes());
-    file.extend_from_slice(&[2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 101, 0, 0, 0]);
-    for number in 0..count {
-        let spread = number.wrapping_mul(0x9e37_79b1);
-        for word in [number / 1000, number % 1000, 28, 28] {
-            file.extend_from_slice(&word.to_le_bytes());
-        }
-        file.extend_from_slice(&[0x45, 0, 0, 28, 0, 0, 0, 0, 64, 17, 0, 0]);
-        file.extend_from_slice(&spread.to_be_bytes());
-        file.extend_from_slice(&(spread ^ number).rotate_left(9).to_be_bytes());
-        file.extend_from_slice(&[0x30, 0x39, 0, 53, 0, 8, 0, 0]);
-    }
-    file
-}
-
-/// Prints how long it takes; the bound is for an optimised build, many times over.
 #[test]
-fn a_summary_of_many_flows_does_not_keep_one_waiting() {
+fn a_summary_counts_many_flows_and_shows_a_few() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("many.pcap");
-    std::fs::write(&path, many_flows(320_000)).unwrap();
+    std::fs::write(&path, crate::many::many_flows(320_000)).unwrap();
     let analysis = run(path.to_str().unwrap(), Vec::new()).analysis;
     assert_eq!(analysis.live_flows(), 320_000);
-    let mut best = std::time::Duration::MAX;
-    for _ in 0..5 {
-        let start = std::time::Instant::now();
-        let summary = Summary::of(&analysis, &Origin::default(), 2);
-        best = best.min(start.elapsed());
-        assert_eq!((summary.outer.ipv4_conversations, summary.top_flows.len()), (320_000, 10));
-    }
-    eprintln!("320,000 flows: {best:?}");
-    assert!(best.as_millis() < 1000, "{best:?}");
+    let summary = Summary::of(&analysis, &Origin::default(), 2);
+    assert_eq!((summary.outer.ipv4_conversations, summary.top_flows.len()), (320_000, 10));
 }
 
 /// Conversations and endpoints counted the plain way.

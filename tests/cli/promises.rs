@@ -2,9 +2,9 @@
 
 use std::io::Write;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
 
 use super::{code, events, ipeek, said};
+use crate::outputs::Running;
 
 const NESTING: &str = "captures/nesting.pcapng";
 
@@ -100,25 +100,19 @@ fn several_interfaces_are_all_sniffed() {
 #[test]
 fn a_signal_ends_the_reading_of_a_pipe_with_what_came() {
     for (format, threads) in [("summary", "1"), ("summary", "2"), ("packets", "2")] {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ipeek"))
-            .args(["read", "-", "-T", format, "--threads", threads])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("ipeek runs");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ipeek"));
+        command.args(["read", "-", "-T", format, "--threads", threads]);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = Running::start(&mut command);
         let capture = std::fs::read("captures/dns.pcap").expect("a capture");
-        let mut pipe = child.stdin.take().expect("a pipe");
+        let mut pipe = child.0.stdin.take().expect("a pipe");
         pipe.write_all(&capture).expect("room in the pipe");
-        std::thread::sleep(Duration::from_millis(700));
-        let began = Instant::now();
-        let status = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
-        assert!(status.is_ok_and(|status| status.success()));
-        let output = child.wait_with_output().expect("it ends");
+        child.rests();
+        child.signal("TERM");
+        assert_eq!(child.end(), Some(143), "{format}");
         drop(pipe);
-        assert!(began.elapsed() < Duration::from_secs(3));
-        assert_eq!(output.status.code(), Some(143), "{format}");
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let out = child.0.stdout.as_mut().expect("a pipe");
+        let text = std::io::read_to_string(out).expect("text");
         match format {
             "packets" => assert_eq!(text.lines().count(), 31, "{text}"),
             _ => assert!(text.ends_with("ledger: packets 31 = ip 29 + non-ip 2 + undecoded 0\n")),

@@ -79,7 +79,7 @@ fn some() -> Vec<Owned> {
 /// Ends a run, which must end by itself.
 fn ended(plan: Plan) -> Outcome {
     let session = Session::start(plan);
-    let until = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
     while !session.wait(std::time::Duration::from_millis(50)) {
         assert!(std::time::Instant::now() < until, "it does not end");
     }

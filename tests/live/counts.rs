@@ -157,7 +157,7 @@ fn without_sys_loopback_counts_once_and_the_interface_is_not_known() {
     send(40208, 1);
     std::thread::sleep(Duration::from_millis(200));
     child.signal("INT");
-    assert_eq!(child.end().0, Some(0), "{}", child.said());
+    assert_eq!(child.end(), Some(0), "{}", child.said());
     let mut text = String::new();
     std::io::Read::read_to_string(child.0.stdout.as_mut().unwrap(), &mut text).unwrap();
     let last: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();

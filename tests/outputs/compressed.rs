@@ -108,9 +108,9 @@ fn a_compressed_fifo_that_stalls_has_whole_packets_before_the_last_piece() {
     let mut command = ipeek();
     let mut child =
         Running::start(command.arg("read").arg(&from).args(["-T", "summary", "-w"]).arg(&stalled));
-    std::thread::sleep(Duration::from_millis(800));
+    child.rests();
     child.signal("INT");
-    let (code, _) = child.end();
+    let code = child.end();
     let said = child.said();
     assert_eq!(code, Some(130), "{said}");
     let [seen, kept, _, lost] = super::full::counts(&said);

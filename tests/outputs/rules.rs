@@ -109,7 +109,7 @@ fn without_an_interface_no_output_is_opened() {
                 command.arg("--force");
             }
             let mut child = Running::start(&mut command);
-            let (code, _) = child.end();
+            let code = child.end();
             let said = child.said();
             assert!(matches!(code, Some(1 | 6)) && said.contains("nosuch0"), "{code:?}: {said}");
         }

@@ -1,4 +1,4 @@
-//! Signals: how soon, with which status, and what is out by then.
+//! Signals: with which status they end a run, and what is out by then.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -15,20 +15,19 @@ fn a_fifo_that_nobody_reads_is_waited_for_until_a_signal() {
         let mut command = ipeek();
         command.arg("read").arg(capture("office.pcapng")).args(["-T", "summary", option]).arg(&to);
         let mut child = Running::start(&mut command);
-        std::thread::sleep(Duration::from_millis(300));
+        child.rests();
         assert!(child.0.try_wait().unwrap().is_none(), "it waits for a reader");
         child.signal("INT");
-        let (code, took) = child.end();
+        let code = child.end();
         assert_eq!((code, child.said().as_str()), (Some(130), ""));
-        assert!(took < SOON, "{took:?}");
     }
     // A reader that comes late gets everything.
     let mut command = ipeek();
     command.arg("read").arg(capture("office.pcapng")).args(["-T", "summary", "-w"]).arg(&to);
     let mut child = Running::start(&mut command);
-    std::thread::sleep(Duration::from_millis(200));
+    child.rests();
     let saved = std::fs::read(&to).unwrap();
-    assert_eq!(child.end().0, Some(0));
+    assert_eq!(child.end(), Some(0));
     let copy = folder.path().join("copy.pcapng");
     std::fs::write(&copy, saved).unwrap();
     assert_eq!(packets(&copy), 394);
@@ -51,11 +50,10 @@ fn an_input_that_stalls_holds_up_no_signal_and_what_was_parsed_is_out() {
         let whole = many(8);
         // Half a record stays behind.
         writer.write_all(&whole[..whole.len() - 500]).unwrap();
-        std::thread::sleep(Duration::from_millis(400));
+        child.rests();
         child.signal(name);
-        let (code, took) = child.end();
+        let code = child.end();
         assert_eq!((code, child.said().as_str()), (Some(128 + number), ""), "{name}");
-        assert!(took < SOON, "{name}: {took:?}");
         let out = std::io::read_to_string(child.0.stdout.as_mut().unwrap()).unwrap();
         let is_right = match format {
             "summary" => out.contains("packets 7 = ip 7"),
@@ -92,13 +90,12 @@ fn a_reader_that_takes_nothing_holds_up_no_signal_and_costs_no_other_output_a_re
             command.stdout(File::options().write(true).open(&stalled).unwrap());
         }
         let mut child = Running::start(&mut command);
-        std::thread::sleep(Duration::from_millis(500));
+        child.rests();
         assert!(child.0.try_wait().unwrap().is_none(), "{name}: it waits for the reader");
         child.signal(name);
-        let (code, took) = child.end();
+        let code = child.end();
         let said = child.said();
         assert_eq!(code, Some(128 + number), "{name}: {said}");
-        assert!(took < SOON, "{name}: {took:?}");
         if option == "-w" {
             // How much of a capture its reader got is told.
             let [seen, kept, _, lost] = super::full::counts(&said);
@@ -125,9 +122,9 @@ fn a_reader_that_takes_nothing_holds_up_no_signal_and_costs_no_other_output_a_re
     }
 }
 
-/// Flows are told one by one at the end, after a signal too: some 50,000 in a tenth of a second.
+/// Flows are told one by one at the end, after a signal too.
 #[test]
-fn an_end_with_many_flows_tells_all_of_them_and_comes_soon() {
+fn an_end_with_many_flows_tells_all_of_them() {
     const FLOWS: u32 = 20_000;
     let folder = tempfile::tempdir().unwrap();
     let from = folder.path().join("fifo");
@@ -147,11 +144,10 @@ fn an_end_with_many_flows_tells_all_of_them_and_comes_soon() {
     let mut child = Running::start(command.arg(&json));
     let mut writer = File::options().write(true).open(&from).unwrap();
     std::io::Write::write_all(&mut writer, &bytes).unwrap();
-    std::thread::sleep(Duration::from_millis(800));
+    child.rests();
     child.signal("INT");
-    let (code, took) = child.end();
+    let code = child.end();
     assert_eq!((code, child.said().as_str()), (Some(130), ""));
-    assert!(took < SOON, "{took:?}");
     let text = std::fs::read_to_string(&json).unwrap();
     let flows = text.matches(r#""event_type":"flow""#).count();
     assert_eq!(u32::try_from(flows).unwrap(), FLOWS);
@@ -173,7 +169,7 @@ fn whoever_reads_slowly_gets_everything() {
         out.read_line(&mut line).unwrap();
     }
     assert_eq!(out.lines().count(), 4997);
-    assert_eq!(child.end().0, Some(0));
+    assert_eq!(child.end(), Some(0));
 }
 
 #[test]
@@ -189,7 +185,7 @@ fn a_pipe_that_is_closed_is_success_and_silent() {
         }
         let mut child = Running::start(&mut command);
         drop(child.0.stdout.take());
-        let (code, _) = child.end();
+        let code = child.end();
         assert_eq!((code, child.said().as_str()), (Some(0), ""), "{format}");
     }
 }
@@ -203,12 +199,11 @@ fn two_interrupts_at_once_end_it_once() {
     command.arg("read").arg(&from).args(["-T", "packets"]);
     let mut child = Running::start(&mut command);
     let _writer = File::options().write(true).open(&from).unwrap();
-    std::thread::sleep(Duration::from_millis(300));
+    child.rests();
     child.signal("INT");
     child.signal("INT");
-    let (code, took) = child.end();
+    let code = child.end();
     assert_eq!((code, child.said().as_str()), (Some(130), ""));
-    assert!(took < SOON, "{took:?}");
 }
 
 #[test]
@@ -221,7 +216,7 @@ fn what_can_be_no_capture_is_refused_with_a_hint_of_what_it_is() {
         (Path::new("/dev/null"), "not a capture"),
     ] {
         let mut child = Running::start(ipeek().arg("read").arg(path).args(["-T", "summary"]));
-        let (code, _) = child.end();
+        let code = child.end();
         let said = child.said();
         assert_eq!(code, Some(1), "{}: {said}", path.display());
         assert!(said.contains(words), "{said}");

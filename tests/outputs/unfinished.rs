@@ -67,7 +67,7 @@ fn an_input_that_is_no_capture_replaces_nothing() {
         let mut child = Running::start(&mut command);
         child.0.stdin.take().unwrap().write_all(input).unwrap();
         let said = child.said();
-        assert_eq!(child.end().0, Some(1), "{said}");
+        assert_eq!(child.end(), Some(1), "{said}");
         older.assert_alone(&said);
     }
 }
@@ -84,9 +84,9 @@ fn an_end_before_the_first_packet_replaces_nothing() {
         let mut writer = std::fs::File::options().write(true).open(&from).unwrap();
         // A header is no packet.
         writer.write_all(&many(0)).unwrap();
-        std::thread::sleep(Duration::from_millis(300));
+        child.rests();
         child.signal(signal);
-        let (code, _) = child.end();
+        let code = child.end();
         let said = child.said();
         assert_eq!(code, Some(if signal == "INT" { 130 } else { 143 }), "{said}");
         older.assert_alone(&said);
@@ -178,7 +178,7 @@ fn a_closed_pipe_does_not_hide_a_full_disk() {
     command.arg("read").arg(&from).args(["-T", "packets", "-w"]).arg(&saved);
     let mut child = Running::start(command.stdout(Stdio::piped()));
     drop(child.0.stdout.take());
-    let (code, _) = child.end();
+    let code = child.end();
     let said = child.said();
     assert_eq!(code, Some(4), "{said}");
     assert!(line_of(&said, &saved).contains("No space left"), "{said}");
@@ -195,7 +195,7 @@ fn a_closed_pipe_leaves_the_older_capture_and_names_the_part() {
     command.arg("read").arg(&from).args(["-T", "packets", "--force", "-w"]).arg(older.capture());
     let mut child = Running::start(command.stdout(Stdio::piped()));
     drop(child.0.stdout.take());
-    let (code, _) = child.end();
+    let code = child.end();
     let said = child.said();
     assert_eq!(code, Some(4), "{said}");
     older.assert_there(&said);
@@ -213,7 +213,7 @@ fn a_closed_pipe_behind_the_last_packet_replaces_all_the_same() {
     command.arg(older.capture());
     let mut child = Running::start(command.stdout(Stdio::piped()));
     drop(child.0.stdout.take());
-    let (code, _) = child.end();
+    let code = child.end();
     let said = child.said();
     assert_eq!((code, said.as_str()), (Some(0), ""));
     assert_eq!(packets(&older.capture()), packets(&capture("office.pcapng")));

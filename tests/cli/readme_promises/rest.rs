@@ -130,7 +130,7 @@ pub(super) const PROMISES: &[Promise] = &[
         "Ctrl-C and `q` end a live capture normally",
         &[
             "dashboard::live::f_follows_the_newest_again_and_q_is_the_normal_end",
-            "live::load::a_signal_under_load_ends_it_soon_and_the_books_close",
+            "live::load::a_signal_under_load_ends_it_and_the_books_close",
         ],
     ),
     (
@@ -168,7 +168,7 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     (
         "and as long again for every 50,000 flows where those are told one by one",
-        &["outputs::signals::an_end_with_many_flows_tells_all_of_them_and_comes_soon"],
+        &["outputs::signals::an_end_with_many_flows_tells_all_of_them"],
     ),
     (
         "neither an input that stalls nor a reader who takes nothing is waited for",

@@ -76,7 +76,7 @@ pub(super) const PROMISES: &[Promise] = &[
         "the message says what became of every packet",
         &[
             "outputs::full::kept_and_lost_are_what_was_seen_and_the_file_is_whole",
-            "live::load::a_full_disk_ends_it_at_once_and_every_packet_is_accounted_for",
+            "live::load::a_full_disk_ends_it_and_every_packet_is_accounted_for",
         ],
     ),
     (
@@ -200,7 +200,7 @@ pub(super) const PROMISES: &[Promise] = &[
         &[
             "summary::the_ledger_is_as_scripts_read_it",
             "live::load::an_interface_that_goes_away_closes_the_books",
-            "live::load::a_signal_under_load_ends_it_soon_and_the_books_close",
+            "live::load::a_signal_under_load_ends_it_and_the_books_close",
         ],
     ),
     (
