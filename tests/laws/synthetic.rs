@@ -94,10 +94,45 @@ fn ipv6(source: u8, destination: u8, proto: u8, payload: &[u8]) -> Vec<u8> {
     bytes
 }
 
+/// How many ways [`Made::owned`] knows to carry a flow, broken ones among them.
+const TUNNELS: u8 = 10;
+
+/// What the outermost IPv4 header has behind its fixed part: nothing, padding alone, a router
+/// alert, a route.
+const OPTIONS: [&[u8]; 4] = [&[], &[1, 1, 1, 0], &[148, 4, 0, 0], &[7, 7, 4, 0, 0, 0, 0, 0]];
+
+/// The packet with options in its outermost header: of IPv6, one that every hop looks at.
+fn with_options(mut bytes: Vec<u8>, options: &[u8]) -> Vec<u8> {
+    match bytes[0] >> 4 {
+        4 => {
+            bytes.splice(20..20, options.iter().copied());
+            bytes[0] += u8::try_from(options.len() / 4).unwrap();
+            let len = u16::from_be_bytes([bytes[2], bytes[3]]);
+            let len = len + u16::try_from(options.len()).unwrap();
+            bytes[2..4].copy_from_slice(&len.to_be_bytes());
+            bytes[10..12].fill(0);
+            let sum = !ones_complement_sum(&bytes[..20 + options.len()]);
+            bytes[10..12].copy_from_slice(&sum.to_be_bytes());
+        }
+        6 if !options.is_empty() && bytes.len() > 40 => {
+            let next = std::mem::replace(&mut bytes[6], 0);
+            bytes.splice(40..40, [next, 0, 5, 2, 0, 0, 1, 0]);
+            let len = u16::from_be_bytes([bytes[4], bytes[5]]) + 8;
+            bytes[4..6].copy_from_slice(&len.to_be_bytes());
+        }
+        _ => {}
+    }
+    bytes
+}
+
 /// A packet of some flow.
 #[derive(Debug, Clone)]
 pub(super) struct Made {
     tunnel: u8,
+    /// Which of [`OPTIONS`].
+    options: usize,
+    is_labelled: bool,
+    interface: u32,
     hosts: (u8, u8),
     outer: (u8, u8),
     ports: (u16, u16),
@@ -108,7 +143,36 @@ pub(super) struct Made {
 impl Made {
     /// A packet in that tunnel whose flow is told from others by its source port.
     pub(super) fn flow(tunnel: u8, port: u16) -> Self {
-        Self { tunnel, hosts: (1, 1), outer: (1, 1), ports: (port, 1), payload: 0, time: None }
+        Self {
+            tunnel,
+            options: 0,
+            is_labelled: false,
+            interface: 0,
+            hosts: (1, 1),
+            outer: (1, 1),
+            ports: (port, 1),
+            payload: 0,
+            time: None,
+        }
+    }
+
+    /// Packets in every tunnel, with all options, with a flow label and without, one after the
+    /// other.
+    pub(super) fn of_every_kind() -> Vec<Self> {
+        let mut all = Vec::new();
+        for options in 0..OPTIONS.len() {
+            for tunnel in 0..TUNNELS {
+                for is_labelled in [false, true] {
+                    let time = Some(i64::try_from(all.len()).unwrap() * 1_000_000);
+                    let interface = u32::from(is_labelled);
+                    let port = u16::from(tunnel);
+                    let made =
+                        Self { options, is_labelled, interface, time, ..Self::flow(tunnel, port) };
+                    all.push(made);
+                }
+            }
+        }
+        all
     }
 
     /// The packet, without a link header.
@@ -133,23 +197,26 @@ impl Made {
             8 => v6()[..31].to_vec(),
             _ => vec![0x90; 5],
         };
+        let mut bytes = with_options(bytes, OPTIONS[self.options]);
+        if bytes[0] >> 4 == 6 && self.is_labelled {
+            bytes[3] = 7;
+        }
         let mut owned = Owned::new(101, bytes);
-        (owned.number, owned.time) = (number, self.time);
+        (owned.number, owned.time, owned.interface) = (number, self.time, self.interface);
         owned
     }
 }
 
 /// Packets of few flows, in any order of time.
 pub(super) fn packets(most: usize) -> impl Strategy<Value = Vec<Made>> {
-    let made = (0..10u8, (1..6u8, 1..6u8), (1..4u8, 1..4u8), (1..4u16, 1..4u16), 0..99usize);
+    let flow = (0..TUNNELS, (1..6u8, 1..6u8), (1..4u8, 1..4u8), (1..4u16, 1..4u16));
+    let head = (0..OPTIONS.len(), any::<bool>(), 0..3u32, 0..99usize);
     let time = prop::option::weighted(0.95, 0..1_000_000_000_000i64);
-    let made = (made, time).prop_map(|((tunnel, hosts, outer, ports, payload), time)| Made {
-        tunnel,
-        hosts,
-        outer,
-        ports,
-        payload,
-        time,
-    });
+    let made =
+        (flow, head, time).prop_map(
+            |((tunnel, hosts, outer, ports), (options, is_labelled, interface, payload), time)| {
+                Made { tunnel, options, is_labelled, interface, hosts, outer, ports, payload, time }
+            },
+        );
     prop::collection::vec(made, 1..most)
 }
