@@ -27,7 +27,8 @@ use super::{Packet, link, tunnel};
 use crate::capture::Frame;
 use crate::capture::LinkType;
 use crate::wire::Layer;
-use crate::wire::header::{Bits, Inputs, Next, Reach, Step, Total};
+use crate::wire::bits::{Bits, Total};
+use crate::wire::header::{Inputs, Next, Reach, Step};
 use crate::wire::number::{BY_ETHERTYPE, BY_PPP, PROTOCOL_NEXT, next_by};
 
 /// Stacks that are kept of one link type.

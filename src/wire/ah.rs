@@ -1,8 +1,8 @@
 //! Authentication header (RFC 4302), behind IPv4 and IPv6.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::layer::Layer;
 use super::number::PROTOCOLS;
 
 fields! {

@@ -1,8 +1,8 @@
 //! IP over IEEE 1394 as Apple captures it (`LINKTYPE_APPLE_IP_OVER_IEEE1394`).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 fields! {

@@ -1,9 +1,9 @@
 //! ARCNET as BSD captures it (`LINKTYPE_ARCNET_BSD`): with its fragmentation header.
 
 use super::arcnet_linux::{PROTOCOLS, carried, is_plain};
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Part, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// What every packet has.

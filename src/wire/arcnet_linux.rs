@@ -1,8 +1,8 @@
 //! ARCNET as Linux captures it (`LINKTYPE_ARCNET_LINUX`): with the frame's offset.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// What every packet has.

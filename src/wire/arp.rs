@@ -1,8 +1,8 @@
 //! Address resolution (RFC 826): not IP, but what IP hosts ask before they talk.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 fields! {

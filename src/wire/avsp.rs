@@ -1,8 +1,8 @@
 //! Arista's time stamp in a tag of its own (EtherType 0xd28b).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 fields! {

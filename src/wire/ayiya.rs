@@ -1,8 +1,8 @@
 //! Anything in anything (draft-massar-v6ops-ayiya-02), which tunnel brokers used.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
+use super::layer::Layer;
 use super::number::PROTOCOLS;
 
 fields! {

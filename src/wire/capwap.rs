@@ -1,8 +1,8 @@
 //! CAPWAP's data channel (RFC 5415, section 4): Ethernet or 802.11 frames of access points.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::layer::Layer;
 use super::wlan_swapped;
 
 fields! {

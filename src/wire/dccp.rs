@@ -1,8 +1,8 @@
 //! Datagram congestion control protocol (RFC 4340): the generic header.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
+use super::layer::Layer;
 
 fields! {
     /// What both forms begin with.

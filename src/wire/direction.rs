@@ -1,8 +1,8 @@
 //! One octet that says which way a frame went, before link types that have no place for it.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// All of it.

@@ -1,8 +1,8 @@
 //! Cable modem MAC (`LINKTYPE_DOCSIS`): a header before an Ethernet frame.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Part, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// What every header begins with.

@@ -1,10 +1,10 @@
 //! Destination options header (RFC 8200, section 4.6).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Reach, Step};
 use super::hopopts::extension;
 use super::ipv6_option;
+use super::layer::Layer;
 use super::number::PROTOCOLS;
 
 fields! {

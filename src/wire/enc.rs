@@ -1,8 +1,8 @@
 //! BSD's tap on IP security (`LINKTYPE_ENC`): packets before encryption or after decryption.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// All of it.

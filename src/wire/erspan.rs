@@ -2,9 +2,9 @@
 //!
 //! Type I has no header of its own: GRE without a sequence number, then the frame.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// What types II and III begin with.

@@ -1,8 +1,8 @@
 //! Encapsulating security payload (RFC 4303): what follows its head is encrypted.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// What can be read without the key.

@@ -1,8 +1,8 @@
 //! E-Tag of bridge port extension (IEEE 802.1BR).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Reach, Step};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 fields! {

@@ -1,8 +1,8 @@
 //! Ethernet in IP (RFC 3378), protocol 97.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// Both octets.

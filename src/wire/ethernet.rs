@@ -1,8 +1,8 @@
 //! Ethernet II and IEEE 802.3: two addresses and a type, or a length with LLC behind it.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 fields! {

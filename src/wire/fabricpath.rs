@@ -1,8 +1,8 @@
 //! Cisco `FabricPath`: a tag behind switch addresses, and the customer's whole frame.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// What stands behind the tag's own EtherType.

@@ -1,8 +1,8 @@
 //! Fibre distributed data interface (`LINKTYPE_FDDI`).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// All of it.

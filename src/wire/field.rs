@@ -5,8 +5,8 @@
 
 use crate::base::timestamp::Timestamp;
 
-use super::catalogue::Layer;
-use super::header::{Bits, Total};
+use super::bits::{Bits, Total};
+use super::layer::Layer;
 
 /// How the bits of a field become a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -295,7 +295,7 @@ macro_rules! fields {
         $(
             #[doc = $meaning]
             pub const $id: $crate::wire::field::Field = $crate::wire::field::Field {
-                layer: $crate::wire::catalogue::Layer::$layer,
+                layer: $crate::wire::layer::Layer::$layer,
                 name: $name,
                 label: $label,
                 at: $at,

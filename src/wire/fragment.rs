@@ -1,8 +1,8 @@
 //! Fragment header (RFC 8200, section 4.5).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 use super::number::PROTOCOLS;
 
 fields! {

@@ -1,9 +1,9 @@
 //! Frame relay: an address of two to four octets (ITU-T Q.922), then what RFC 2427 or Cisco puts
 //! there.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 fields! {

@@ -1,8 +1,8 @@
 //! Generic network virtualization encapsulation (RFC 8926) with its options.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step, number_at};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 use super::option::{Layout, OptionSet};
 

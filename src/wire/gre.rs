@@ -1,10 +1,10 @@
 //! Generic routing encapsulation (RFC 2784, RFC 2890) and PPTP's version 1 (RFC 2637).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{
     Class, Fault, Header, Inputs, MOST_ENTRIES, Next, Part, Reach, Step, number_at,
 };
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 fields! {

@@ -3,9 +3,9 @@
 //! A message other than a G-PDU carries no packet: its head is shown, the rest is data.  GTP prime
 //! (TS 32.295) and version 2 (TS 29.274) never do and have no row.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step, ip_or};
+use super::layer::Layer;
 
 fields! {
     /// Version 1.

@@ -1,9 +1,10 @@
 //! Extension headers of GTP version 1 (3GPP TS 29.281, section 5.2): each says the next one's type.
 
-use super::catalogue::Layer;
+use super::bits::Bits;
 use super::field::fields;
 use super::gtp::{EXTENSIONS, user_packet};
-use super::header::{Bits, Class, Fault, Header, Inputs, Next, Part, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// The first octet.

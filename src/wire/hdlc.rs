@@ -1,8 +1,9 @@
 //! Cisco's HDLC on serial lines (`LINKTYPE_C_HDLC`).
 
-use super::catalogue::Layer;
+use super::bits::Bits;
 use super::field::fields;
-use super::header::{Bits, Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 fields! {

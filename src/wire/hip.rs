@@ -1,9 +1,9 @@
 //! Host identity protocol (RFC 7401, section 5.1): its fixed header; the parameters are data.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Reach, Step};
 use super::hopopts::extension;
+use super::layer::Layer;
 use super::number::PROTOCOLS;
 
 fields! {

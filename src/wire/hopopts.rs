@@ -1,9 +1,9 @@
 //! Hop-by-hop options header (RFC 8200, section 4.3), wherever it stands.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, MOST_ENTRIES, Next, Reach, Step};
 use super::ipv6_option;
+use super::layer::Layer;
 use super::number::PROTOCOLS;
 
 fields! {

@@ -1,8 +1,8 @@
 //! Internet control message protocol (RFC 792): type, code, and the word behind the checksum.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
+use super::layer::Layer;
 use super::number::ICMPV4_TYPES;
 
 fields! {

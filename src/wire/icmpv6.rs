@@ -1,8 +1,8 @@
 //! ICMP for IPv6 (RFC 4443) with neighbour discovery's heads (RFC 4861).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
+use super::layer::Layer;
 use super::number::ICMPV6_TYPES;
 
 fields! {

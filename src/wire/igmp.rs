@@ -1,9 +1,9 @@
 //! Internet group management protocol: type, checksum and group (RFC 2236, section 2; RFC 9776,
 //! section 4).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
+use super::layer::Layer;
 
 /// Types of messages.
 const QUERY: u8 = 0x11;

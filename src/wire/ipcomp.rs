@@ -1,8 +1,8 @@
 //! IP payload compression (RFC 3173): what follows its head is compressed.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 use super::number::PROTOCOLS;
 
 fields! {

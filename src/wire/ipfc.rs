@@ -1,8 +1,8 @@
 //! IP over Fibre Channel as captured (`LINKTYPE_IP_OVER_FC`): network header, then LLC.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// All of it.

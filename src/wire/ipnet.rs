@@ -1,8 +1,8 @@
 //! What Solaris puts before packets seen at its IP layer (`LINKTYPE_IPNET`).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// All of it.

@@ -1,8 +1,8 @@
 //! IP over InfiniBand as captured (`LINKTYPE_IPOIB`): routing header, destination and a type.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 fields! {

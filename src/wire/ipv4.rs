@@ -2,10 +2,10 @@
 
 use etherparse::Ipv4HeaderSlice;
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
 use super::ipv4_option;
+use super::layer::Layer;
 use super::number::{DSCP as DSCP_NAMES, ECN as ECN_NAMES, PROTOCOLS};
 
 fields! {

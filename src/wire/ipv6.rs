@@ -2,10 +2,10 @@
 
 use etherparse::Ipv6HeaderSlice;
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, MOST_ENTRIES, Next, Reach, Step};
 use super::hopopts;
+use super::layer::Layer;
 use super::number::{DSCP as DSCP_NAMES, ECN as ECN_NAMES, PROTOCOLS};
 
 fields! {

@@ -1,8 +1,8 @@
 //! Cisco's inter-switch link: a header of its own around a whole frame.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// All of it.

@@ -1,8 +1,8 @@
 //! Service instance tag of provider backbone bridges (IEEE 802.1ah), with the customer's addresses.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Reach, Step, number_at};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 fields! {

@@ -1,8 +1,8 @@
 //! What Juniper's routers put before the frames they capture.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// What every such header begins with.

@@ -1,8 +1,8 @@
 //! Eight octets that Juniper's second ATM cards put behind the capture header.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// All of it.

@@ -1,8 +1,8 @@
 //! Layer two tunnelling protocol over UDP: version 2 (RFC 2661) and version 3 (RFC 3931).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// The first word.

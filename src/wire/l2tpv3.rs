@@ -1,8 +1,8 @@
 //! L2TP version 3 straight over IP, protocol 115 (RFC 3931, section 4.1.1).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// What every message begins with.

@@ -1,8 +1,8 @@
 //! LAN emulation over ATM: who sent the Ethernet frame behind it.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// All of it.

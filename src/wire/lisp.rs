@@ -1,8 +1,8 @@
 //! Locator/ID separation, data plane (RFC 9300).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step, ip_or};
+use super::layer::Layer;
 
 fields! {
     /// All eight octets.

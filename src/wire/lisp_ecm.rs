@@ -1,8 +1,8 @@
 //! Locator/ID separation, control plane: the encapsulated control message (RFC 9301, section 5.8).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step, ip_or};
+use super::layer::Layer;
 
 fields! {
     /// All four octets.

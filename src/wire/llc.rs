@@ -1,8 +1,8 @@
 //! IEEE 802.2 logical link control, with SNAP (RFC 1042) where it is used.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 fields! {

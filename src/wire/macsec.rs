@@ -1,9 +1,9 @@
 //! The security tag of IEEE 802.1AE, `MACsec`; what it only authenticates is decoded, what it
 //! encrypts is not.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 fields! {

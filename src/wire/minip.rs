@@ -1,9 +1,9 @@
 //! Minimal encapsulation within IP (RFC 2004), protocol 55: the outer header, its addresses
 //! swapped.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::layer::Layer;
 use super::number::PROTOCOLS;
 
 fields! {

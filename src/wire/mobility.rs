@@ -1,9 +1,9 @@
 //! Mobility header (RFC 6275, section 6.1): the messages of the base protocol and their options.
 
-use super::catalogue::Layer;
 use super::field::{Field, fields};
 use super::header::{Class, Fault, Header, Part, Reach, Step, to_end};
 use super::hopopts::extension;
+use super::layer::Layer;
 use super::number::PROTOCOLS;
 use super::option::{Layout, OptionRow, OptionSet};
 

@@ -1,8 +1,8 @@
 //! MPLS label stack entries (RFC 3032), one header a label.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::layer::Layer;
 use super::pweth;
 
 fields! {

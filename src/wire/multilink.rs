@@ -1,9 +1,9 @@
 //! Multilink PPP (RFC 1990), long sequence numbers: a packet in fragments; one that is whole is
 //! decoded.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// Long sequence numbers.

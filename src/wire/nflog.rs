@@ -1,8 +1,8 @@
 //! What Linux netfilter logs (`LINKTYPE_NFLOG`): attributes, the packet the last of them.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Part, Reach, Step, to_end};
+use super::layer::Layer;
 
 fields! {
     /// What every message begins with.

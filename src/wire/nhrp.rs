@@ -1,8 +1,8 @@
 //! Next hop resolution protocol (RFC 2332): its head, and the packet that an indication is about.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step, to_end};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 fields! {

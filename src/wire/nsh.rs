@@ -1,8 +1,8 @@
 //! Network service header (RFC 8300): which service path a packet is on.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
+use super::layer::Layer;
 
 fields! {
     /// The base and service path headers.

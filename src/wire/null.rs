@@ -1,8 +1,9 @@
 //! BSD loopback: four octets of address family, in the byte order of the machine that captured.
 
-use super::catalogue::Layer;
+use super::bits::Bits;
 use super::field::fields;
-use super::header::{Bits, Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
+use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
+use super::layer::Layer;
 
 fields! {
     /// Captured on a big-endian machine, or `LINKTYPE_LOOP`.

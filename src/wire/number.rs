@@ -1,9 +1,9 @@
 //! Numbers that say what follows: EtherTypes, PPP protocols, IP protocols; and the registries'
 //! names.
 
-use super::catalogue::Layer;
 use super::field::Names;
 use super::header::Next;
+use super::layer::Layer;
 
 include!(concat!(env!("OUT_DIR"), "/wire_names.rs"));
 

@@ -1,8 +1,8 @@
 //! What BSD's packet filter logs (`LINKTYPE_PFLOG`).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// What every such header has.

@@ -1,8 +1,8 @@
 //! Protocol independent multicast (RFC 7761, section 4.9): a register message carries a packet.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step, ip_or};
+use super::layer::Layer;
 
 fields! {
     /// What every message begins with.

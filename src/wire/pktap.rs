@@ -1,8 +1,8 @@
 //! Apple's packet tap (`LINKTYPE_PKTAP`): interface and process before a frame of any link type.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// All of it; longer headers are possible.

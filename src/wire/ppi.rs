@@ -1,8 +1,8 @@
 //! Per-packet information (`LINKTYPE_PPI`): facts of the capture before a frame of any link type.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Part, Reach, Step, to_end};
+use super::layer::Layer;
 
 fields! {
     /// What every such header begins with.

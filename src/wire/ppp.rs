@@ -1,9 +1,10 @@
 //! The point-to-point protocol (RFC 1661), in HDLC framing or without, protocol field compressed or
 //! not.
 
-use super::catalogue::Layer;
+use super::bits::Bits;
 use super::field::fields;
-use super::header::{Bits, Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
+use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
+use super::layer::Layer;
 use super::number::PPP_PROTOCOLS;
 
 fields! {

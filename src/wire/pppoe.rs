@@ -1,8 +1,8 @@
 //! PPP over Ethernet, session stage (RFC 2516).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// All of it.

@@ -1,8 +1,8 @@
 //! Prism: what the radio knew of an 802.11 frame (`LINKTYPE_IEEE802_11_PRISM`).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// What every such header begins with.

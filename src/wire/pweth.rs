@@ -1,8 +1,8 @@
 //! Control word of an Ethernet pseudowire (RFC 4448, section 4.6; RFC 4385).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::layer::Layer;
 use super::number::{BY_ETHERTYPE, ETHERTYPES, next_by};
 
 fields! {

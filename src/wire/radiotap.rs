@@ -1,8 +1,8 @@
 //! Radiotap: what the radio knew of an 802.11 frame (`LINKTYPE_IEEE802_11_RADIOTAP`).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Part, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// What every such header begins with.

@@ -1,9 +1,9 @@
 //! Routing headers of all types (RFC 8200, section 4.4).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Part, Reach, Step, to_end};
 use super::hopopts::extension;
+use super::layer::Layer;
 use super::number::{PROTOCOLS, ROUTING_TYPES};
 use super::option::{Layout, OptionRow, OptionSet};
 

@@ -1,8 +1,8 @@
 //! Stream control transmission protocol (RFC 9260): the common header.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// The common header; chunks follow.

@@ -1,9 +1,9 @@
 //! Shim6 (RFC 5533, section 5): payload extension and control messages.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Part, Reach, Step, to_end};
 use super::hopopts::extension;
+use super::layer::Layer;
 use super::number::PROTOCOLS;
 
 fields! {

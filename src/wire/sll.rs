@@ -1,8 +1,8 @@
 //! Linux cooked capture, version 1 (`LINKTYPE_LINUX_SLL`).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 /// Which way a packet went, as the kernel saw it.

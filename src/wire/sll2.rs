@@ -1,8 +1,8 @@
 //! Linux cooked capture, version 2 (`LINKTYPE_LINUX_SLL2`): as version 1, with the interface.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Reach, Step};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 use super::sll::{PACKET_TYPES, carried};
 

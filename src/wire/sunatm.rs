@@ -1,8 +1,8 @@
 //! ATM as Sun captures it (`LINKTYPE_SUNATM`): circuit and what it carries.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// All of it.

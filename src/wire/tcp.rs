@@ -2,9 +2,9 @@
 
 use etherparse::TcpHeaderSlice;
 
-use super::catalogue::Layer;
 use super::field::{Field, fields};
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::layer::Layer;
 use super::option::{Layout, OptionRow, OptionSet};
 
 fields! {

@@ -1,8 +1,8 @@
 //! Teredo's authentication and origin indications before IPv6 in UDP (RFC 4380, section 5.1.1).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step, ip_or};
+use super::layer::Layer;
 
 fields! {
     /// Authentication, before the identifier.

@@ -1,8 +1,8 @@
 //! Token ring (`LINKTYPE_IEEE802_5`), with its source route.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// What every frame has.

@@ -1,9 +1,9 @@
 //! Transparent interconnection of lots of links (RFC 6325): a header before the customer's whole
 //! frame.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// The fixed part.

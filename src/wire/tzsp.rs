@@ -1,8 +1,8 @@
 //! `TaZmen` sniffer protocol: frames that a remote capture sends on.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, MOST_ENTRIES, Next, Reach, Step};
+use super::layer::Layer;
 use super::option::{Layout, OptionRow, OptionSet};
 
 fields! {

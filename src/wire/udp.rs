@@ -1,8 +1,8 @@
 //! User datagram protocol (RFC 768).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// All eight octets.

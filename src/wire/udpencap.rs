@@ -1,8 +1,8 @@
 //! ESP in UDP (RFC 3948): what is not ESP between these ports.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// Before a message of key exchange.

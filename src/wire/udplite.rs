@@ -1,8 +1,8 @@
 //! UDP-Lite (RFC 3828): UDP with a checksum that may cover only the start.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// All eight octets.

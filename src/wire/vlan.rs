@@ -1,9 +1,9 @@
 //! VLAN tags: IEEE 802.1Q and 802.1ad, one header a tag.
 
-use super::catalogue::Layer;
 use super::ethernet::MAX_LENGTH;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 fields! {

@@ -1,8 +1,8 @@
 //! Cisco VN-Tag, between a port extender and its switch.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Reach, Step};
+use super::layer::Layer;
 use super::number::ETHERTYPES;
 
 fields! {

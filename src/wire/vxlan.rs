@@ -1,8 +1,8 @@
 //! Virtual extensible LAN (RFC 7348), with the group policy of draft-smith-vxlan-group-policy-05.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step, number_at};
+use super::layer::Layer;
 
 fields! {
     /// All eight octets.

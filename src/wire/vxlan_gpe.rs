@@ -1,8 +1,8 @@
 //! Generic protocol extension for VXLAN (draft-ietf-nvo3-vxlan-gpe-13): more than Ethernet inside.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step, number_at};
+use super::layer::Layer;
 
 fields! {
     /// All eight octets.

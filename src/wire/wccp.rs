@@ -1,8 +1,8 @@
 //! Redirect header of the web cache protocol in GRE (draft-mclaggan-wccp-v2rev1-00, section 4).
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// All four octets.

@@ -1,9 +1,9 @@
 //! IEEE 802.11: the header of data frames in full, of others as far as they share it.  Protected
 //! bodies stay closed.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// What every frame begins with.

@@ -1,8 +1,8 @@
 //! One unit of an 802.11 aggregate (A-MSDU); the first is decoded.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::layer::Layer;
 
 fields! {
     /// All of it.

@@ -1,9 +1,9 @@
 //! IEEE 802.11 with the first two octets the other way round, as access points send it to their
 //! controller: they hand on the frame control field as the number that it is to them.
 
-use super::catalogue::Layer;
 use super::field::fields;
 use super::header::{Class, Fault, Header, Part, Reach, Step};
+use super::layer::Layer;
 use super::wlan::{TYPES, has_fourth, has_ht, is_qos, octets, parts, step_by};
 
 fields! {
