@@ -9,6 +9,7 @@
 //! through the socket by which it was asked for.
 
 mod names;
+mod protocol;
 mod server;
 
 use std::ffi::OsStr;
@@ -29,7 +30,10 @@ use rustix::net::{
 };
 
 pub use self::names::Names;
+pub use self::protocol::{About, May};
 pub use self::server::serve;
+
+use self::protocol::{ANSWER, Ask, MAY, REQUEST, unpack};
 use crate::base::threads::lock;
 
 /// The word by which this program is started as a broker.
@@ -40,48 +44,6 @@ const SELF: &str = "/proc/self/exe";
 
 /// How long the end of a broker is waited for: it has nothing left to do.
 const PATIENCE_MS: u32 = 50;
-
-/// Octets of a request: what is asked for, and at most two names of 255 octets with a NUL between.
-const REQUEST: usize = 1 + 255 + 1 + 255;
-
-/// Octets of an answer: error, mode, device, inode.
-const ANSWER: usize = 4 + 4 + 8 + 8;
-
-/// What can be asked for, as the first octet of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Ask {
-    Make = 1,
-    Look = 2,
-    Replace = 3,
-    Remove = 4,
-    Open = 5,
-}
-
-/// What a broker does with names beside making new files; every other thing it refuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum May {
-    /// It makes new files, and removes what it has made.
-    Make,
-    /// It makes new files, removes what it has made, and puts it in the place of files that are
-    /// there.
-    Replace,
-    /// It opens files to be read, and makes none.
-    Read,
-}
-
-/// How a broker is told what it may do.
-const MAY: [(&str, May); 3] = [("make", May::Make), ("replace", May::Replace), ("read", May::Read)];
-
-/// What is known of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct About {
-    /// Type and permissions, as stat(2) has them.
-    pub mode: u32,
-    /// Its device.
-    pub device: u64,
-    /// Its inode.
-    pub inode: u64,
-}
 
 /// The asking end.  The broker ends when the last clone of it is gone.
 #[derive(Debug, Clone)]
@@ -211,41 +173,5 @@ impl Broker {
             return Err(io::Error::from_raw_os_error(error));
         }
         Ok((about, file))
-    }
-}
-
-fn pack(error: i32, about: About) -> [u8; ANSWER] {
-    let mut octets = [0; ANSWER];
-    let parts = [
-        &error.to_ne_bytes()[..],
-        &about.mode.to_ne_bytes(),
-        &about.device.to_ne_bytes(),
-        &about.inode.to_ne_bytes(),
-    ];
-    for (to, from) in octets.iter_mut().zip(parts.concat()) {
-        *to = from;
-    }
-    octets
-}
-
-fn unpack(octets: &[u8; ANSWER]) -> (i32, About) {
-    let [e0, e1, e2, e3, m0, m1, m2, m3, rest @ ..] = *octets;
-    let [d0, d1, d2, d3, d4, d5, d6, d7, inode @ ..] = rest;
-    let about = About {
-        mode: u32::from_ne_bytes([m0, m1, m2, m3]),
-        device: u64::from_ne_bytes([d0, d1, d2, d3, d4, d5, d6, d7]),
-        inode: u64::from_ne_bytes(inode),
-    };
-    (i32::from_ne_bytes([e0, e1, e2, e3]), about)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_is_read_as_it_was_written() {
-        let about = About { mode: 0o100_600, device: 1 << 40, inode: u64::MAX - 1 };
-        assert_eq!(unpack(&pack(-7, about)), (-7, about));
     }
 }

@@ -15,7 +15,7 @@ use seccompiler::{
     SeccompRule, TargetArch,
 };
 
-use super::Step;
+use super::state::Step;
 
 /// Calls that every Linux has, without conditions.
 const ALLOWED: &[libc::c_long] = &[

@@ -7,7 +7,7 @@ use landlock::{
     RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope, path_beneath_rules,
 };
 
-use super::{Needs, Step};
+use super::state::{Needs, Step};
 
 /// The newest rules that are asked for; a kernel that has fewer applies those.
 const NEWEST: ABI = ABI::V6;

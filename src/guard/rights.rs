@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use caps::{CapSet, Capability};
 use nix::unistd::{Gid, Uid, getgroups, getresgid, getresuid, setgroups, setresgid, setresuid};
 
-use super::{Identity, Step};
+use super::identity::Identity;
+use super::state::Step;
 
 /// Makes sure that no program started from here has more rights than this one.
 pub(super) fn gain_nothing() -> Step {

@@ -18,8 +18,9 @@ use rustix::net::{RecvAncillaryBuffer, RecvFlags, SendAncillaryBuffer, SendAncil
 use rustix::net::{SendFlags, recvmsg, sendmsg};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 
-use super::{About, Ask, MAY, May, Names, REQUEST, pack};
-use crate::guard;
+use super::names::Names;
+use super::protocol::{About, Ask, MAY, May, REQUEST, pack};
+use crate::guard::confine::confine_broker;
 
 /// The folder, the rule, and what was made.
 struct Server {
@@ -50,7 +51,7 @@ pub fn serve(words: &[OsString]) -> io::Result<()> {
     let folder = nix::fcntl::open(".", flags, Mode::empty())?;
     let synced = if may == May::Replace { File::open(".").ok() } else { None };
     let replaced = if may == May::Replace { existing(&names)? } else { Vec::new() };
-    guard::confine_broker(may, &replaced);
+    confine_broker(may, &replaced);
     let mut server = Server { folder, synced, names, may, made: HashMap::new() };
     let socket = io::stdin();
     let mut request = [0; REQUEST];
