@@ -28,4 +28,4 @@ pub use event::Event;
 pub use facts::Facts;
 pub use frame::{Frame, Interface, LinkType};
 pub use ledger::{Ledger, Recorded};
-pub use source::{Fill, Source, Stop};
+pub use source::{Fill, ReadAt, ReadNumbers, Source, Stop};

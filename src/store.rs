@@ -11,8 +11,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use crate::capture::facts::SharedFacts;
-use crate::capture::file::Merged;
-use crate::capture::{Batch, CaptureError, Interface, Source};
+use crate::capture::{Batch, CaptureError, Interface, ReadNumbers, Source};
 
 use self::bytes::Ring;
 use self::index::Index;
@@ -30,7 +29,7 @@ pub struct Store {
 enum Place {
     Index(Index),
     /// Several files: the source notes the places itself.
-    Merged(Merged),
+    Merged(Box<dyn ReadNumbers>),
     Ring(Ring),
 }
 

@@ -1,7 +1,7 @@
 //! What can go wrong between a device or file and a batch.
 
 use std::io::ErrorKind;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::base::text::{Safe, safe_path};
 
@@ -27,6 +27,11 @@ impl std::fmt::Display for Damage {
 }
 
 impl CaptureError {
+    /// What a file is instead of a capture.
+    pub(super) fn not_a_capture(path: &Path, reason: &str) -> Self {
+        Self::NotACapture { path: path.to_owned(), reason: reason.to_owned() }
+    }
+
     /// What went wrong with an interface, without its name.
     pub fn reason(&self) -> String {
         match self {

@@ -18,7 +18,6 @@ mod watch;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
 
 use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use pcap::{Active, Capture};
@@ -26,28 +25,22 @@ use pcap::{Active, Capture};
 pub use self::device::{Device, default_interface, devices, permission_hint};
 pub use self::drops::Drops;
 
-use self::device::DropCounter;
-use self::reader::{Reader, Start};
+use self::device::{ANY, DropCounter};
+use self::reader::{RETIRE, Reader, Start};
 use super::batch::Batch;
 use super::bpf::linktype;
 use super::error::CaptureError;
 use super::facts::SharedFacts;
 use super::frame::Interface;
-use super::queue::{Feeder, Queue};
+use super::queue::Queue;
 use super::source::{Fill, Source, Stop};
 use crate::base::threads;
-
-/// The pseudo-interface that stands for all.
-const ANY: &str = "any";
 
 /// Batches between the kernel and the decoder, 256 KiB each, made as they are needed.
 const BATCHES: usize = 16;
 
 /// Octets kept of a packet at most: libpcap takes any more as so many.
 pub const MAX_SNAPLEN: u32 = 262_144;
-
-/// After this time the kernel hands over a block of its ring that is not full.
-const RETIRE: Duration = Duration::from_millis(20);
 
 /// How to capture.
 #[derive(Debug, Clone)]

@@ -1,8 +1,11 @@
-//! The kernel's room in a pipe.
+//! What stands for standard input, and the kernel's room in a pipe.
 
 use std::os::fd::AsFd;
 
 use nix::fcntl::{FcntlArg, fcntl};
+
+/// What stands for standard input.
+pub(super) const STANDARD_INPUT: &str = "-";
 
 /// Octets that a pipe should hold: what the kernel gives to anybody, 16 times what it gives
 /// unasked.

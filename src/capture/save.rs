@@ -12,6 +12,7 @@ mod numbered;
 mod pcap;
 mod pcapng;
 mod rotation;
+mod rules;
 mod stream;
 mod target;
 
@@ -19,10 +20,11 @@ use std::path::{Path, PathBuf};
 
 pub use self::claim::Claims;
 pub use self::folder::Folder;
-pub use self::identity::{Identity, Inputs, Rules};
+pub use self::identity::{Identity, Inputs};
 pub use self::numbered::around_number;
 pub use self::rotation::Rotation;
 use self::rotation::Series;
+pub use self::rules::Rules;
 pub use self::stream::{Haste, Stream};
 pub use self::target::{Target, Unwritten};
 

@@ -1,11 +1,11 @@
 //! What hands out batches: a file, a pipe or an interface, all behind one call.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::batch::Batch;
 use super::error::{CaptureError, Damage};
-use super::file::{Again, Merged};
 
 /// Ends a source that has no end of its own, from any thread and however silent it is.
 #[derive(Debug, Clone, Default)]
@@ -35,6 +35,27 @@ pub enum Fill {
     End(Vec<Damage>),
 }
 
+/// Reads records of a regular file again, long after the first pass; many may read at once, each
+/// its own batch.
+pub trait ReadAt: std::fmt::Debug + Send + Sync {
+    /// Empties `batch` and fills it with up to `count` records from the one whose header begins at
+    /// octet `offset`; gives the offset where it stopped.  Fewer come when the file ends or has
+    /// changed since.
+    ///
+    /// # Errors
+    /// [`CaptureError::File`]: the file can no longer be read.
+    fn read_at(&self, offset: u64, count: usize, batch: &mut Batch) -> Result<u64, CaptureError>;
+}
+
+/// Reads packets of several regular files again, by the numbers that they have together.
+pub trait ReadNumbers: std::fmt::Debug + Send {
+    /// Adds packets `numbers`, all of which the first pass gave, to `batch`.
+    ///
+    /// # Errors
+    /// [`CaptureError::File`]: a file can no longer be read.
+    fn frames(&self, numbers: Range<u64>, batch: &mut Batch) -> Result<(), CaptureError>;
+}
+
 /// A supply of records in capture order.  Analysts share one behind a lock and pull.
 pub trait Source: Send {
     /// Empties `batch` and fills it with the next records.
@@ -49,12 +70,12 @@ pub trait Source: Send {
     }
 
     /// What reads records again, where the input is one regular file that is not compressed.
-    fn again(&self) -> Option<Again> {
+    fn again(&self) -> Option<Arc<dyn ReadAt>> {
         None
     }
 
     /// What reads packets again by number, where the input is several such files.
-    fn merged(&self) -> Option<Merged> {
+    fn merged(&self) -> Option<Box<dyn ReadNumbers>> {
         None
     }
 }

@@ -7,8 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::outcome::usage;
 use crate::base::timestamp::{TimeDelta, Timestamp};
-use crate::capture::file::{Again, Merged};
-use crate::capture::{Batch, CaptureError, Fill, Source};
+use crate::capture::{Batch, CaptureError, Fill, ReadAt, ReadNumbers, Source};
 use crate::cli::{ReadArgs, TimeFormat};
 use crate::exit::Exit;
 
@@ -156,11 +155,11 @@ impl Source for Watched {
         self.source.progress()
     }
 
-    fn again(&self) -> Option<Again> {
+    fn again(&self) -> Option<Arc<dyn ReadAt>> {
         self.source.again()
     }
 
-    fn merged(&self) -> Option<Merged> {
+    fn merged(&self) -> Option<Box<dyn ReadNumbers>> {
         self.source.merged()
     }
 }

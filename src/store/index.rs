@@ -4,9 +4,9 @@
 //! second one is forgotten, and the walks become twice as long: memory stays, time grows slowly.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use crate::capture::file::Again;
-use crate::capture::{Batch, CaptureError};
+use crate::capture::{Batch, CaptureError, ReadAt};
 
 /// Packets to a place at first.
 const STRIDE: u64 = 64;
@@ -16,7 +16,7 @@ const PLACES: usize = 1 << 20;
 /// Where packets lie in their file.
 #[derive(Debug)]
 pub struct Index {
-    again: Again,
+    again: Arc<dyn ReadAt>,
     /// Offsets of packets 1, 1 + stride, 1 + 2 × stride …
     places: Vec<u64>,
     stride: u64,
@@ -25,7 +25,7 @@ pub struct Index {
 
 impl Index {
     /// An index that knows no packet yet.
-    pub fn new(again: Again) -> Self {
+    pub fn new(again: Arc<dyn ReadAt>) -> Self {
         Self { again, places: Vec::new(), stride: STRIDE, limit: PLACES }
     }
 
@@ -63,7 +63,7 @@ impl Index {
             return Ok(());
         };
         let count = index(skip + (numbers.end - numbers.start));
-        self.again.read(*offset, count, batch)?;
+        self.again.read_at(*offset, count, batch)?;
         let skip = index(skip).min(batch.records.len());
         batch.records.drain(..skip);
         batch.comments.retain_mut(|(record, _)| {
@@ -76,7 +76,7 @@ impl Index {
 
     /// For tests: an index that forgets sooner.
     #[cfg(test)]
-    fn with_limit(again: Again, limit: usize) -> Self {
+    fn with_limit(again: Arc<dyn ReadAt>, limit: usize) -> Self {
         Self { limit, ..Self::new(again) }
     }
 }

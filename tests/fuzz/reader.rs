@@ -82,7 +82,7 @@ fn check_again(source: &dyn Source, batch: &Batch, again: &mut Batch) {
     let (Some(reader), Some(first)) = (source.again(), batch.records.first()) else { return };
     let offset = batch.offset + u64::from(first.at) - u64::from(first.head);
     again.interfaces = batch.interfaces.clone();
-    reader.read(offset, 1, again).expect("a regular file can be read");
+    reader.read_at(offset, 1, again).expect("a regular file can be read");
     assert_eq!(records(again).next(), records(batch).next(), "read again at {offset}");
 }
 

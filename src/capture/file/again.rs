@@ -8,12 +8,13 @@ use super::octets::{Octets, Trouble};
 use super::walk::{Rewalk, Sink, Stop};
 use crate::capture::batch::Batch;
 use crate::capture::error::CaptureError;
+use crate::capture::source::ReadAt;
 
 /// Octets read at first; a run of records that needs more gets more.
 const STEP: usize = 64 << 10;
 
-/// Reads records again by their place in the file; many may read at once, each its own batch.
-pub struct Again {
+/// Reads records of a file again.
+pub(super) struct Again {
     file: Arc<File>,
     base: u64,
     path: PathBuf,
@@ -30,20 +31,10 @@ impl Again {
     pub(super) fn new(file: Arc<File>, base: u64, path: PathBuf, walks: Box<dyn Rewalk>) -> Self {
         Self { file, base, path, walks }
     }
+}
 
-    /// Empties `batch` and fills it with up to `count` records from the one whose header begins at
-    /// octet `offset`.  Fewer come when the file ends or has changed since.
-    pub fn read(&self, offset: u64, count: usize, batch: &mut Batch) -> Result<(), CaptureError> {
-        self.read_on(offset, count, batch).map(|_| ())
-    }
-
-    /// Fills `batch` as [`Self::read`] does, and gives the offset where it stopped.
-    pub(super) fn read_on(
-        &self,
-        offset: u64,
-        count: usize,
-        batch: &mut Batch,
-    ) -> Result<u64, CaptureError> {
+impl ReadAt for Again {
+    fn read_at(&self, offset: u64, count: usize, batch: &mut Batch) -> Result<u64, CaptureError> {
         batch.clear();
         batch.offset = offset;
         let Some(mut walk) = self.walks.walker(offset) else {

@@ -13,14 +13,10 @@ mod zstd;
 use std::io::{Read, Result};
 use std::path::Path;
 
-use self::input::Input;
+use self::input::{Decode, Input};
 use super::octets::Octets;
-use super::{chained, not_a_capture};
 use crate::base::errors::again;
 use crate::capture::error::CaptureError;
-
-/// Octets in order, compressed or not.
-pub(super) type Stream = Box<dyn Read + Send>;
 
 /// Octets that are kept for the next step, where one gave more.
 const KEPT: usize = 1 << 20;
@@ -34,15 +30,6 @@ pub(super) struct Compression {
     command: &'static str,
     /// Makes a decoder of the input, where there is one.
     open: Option<fn(Input) -> Box<dyn Decode>>,
-}
-
-/// Turns compressed octets into those they stand for, a step at a time.
-trait Decode: Send {
-    /// Appends what the next step gives to `out`, which is empty; false when the input has ended
-    /// where it may.
-    ///
-    /// What `out` has when an error is returned came before the damage.
-    fn step(&mut self, out: &mut Vec<u8>) -> Result<bool>;
 }
 
 /// Every compression by which captures are met.
@@ -137,20 +124,23 @@ pub(super) fn open(
 ) -> std::result::Result<(Octets, &'static str), CaptureError> {
     let row = find(&start);
     let origin = octets.origin();
-    let (compressed, is_live) = chained(octets, start);
+    let (compressed, is_live) = octets.chained(start);
     let mut input = Input::new(compressed).from(origin);
     let row = match row {
         Some(row) => row,
         None => behind_skippable(&mut input)
             .map_err(|error| match error.raw_os_error() {
                 Some(_) => CaptureError::File { path: path.to_owned(), error },
-                None => not_a_capture(path, &format!("zstd or lz4 data without a frame: {error}")),
+                None => CaptureError::not_a_capture(
+                    path,
+                    &format!("zstd or lz4 data without a frame: {error}"),
+                ),
             })?
-            .ok_or_else(|| not_a_capture(path, "zstd or lz4 data without a frame"))?,
+            .ok_or_else(|| CaptureError::not_a_capture(path, "zstd or lz4 data without a frame"))?,
     };
     let Compression { name, command, open, .. } = row;
     let Some(open) = open else {
-        return Err(not_a_capture(
+        return Err(CaptureError::not_a_capture(
             path,
             &format!("{name} data, which ipeek does not read: `{command} FILE | ipeek read -`"),
         ));

@@ -12,13 +12,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use super::format::{Compressed, recognise};
 use super::octets::Octets;
-use super::{Compressed, STANDARD_INPUT, not_a_capture, recognise};
 use crate::capture::batch::Batch;
 use crate::capture::block::What;
 use crate::capture::error::{CaptureError, Damage};
 use crate::capture::facts::{Facts, SharedFacts};
 use crate::capture::frame::Interface;
+use crate::capture::pipe::STANDARD_INPUT;
 use crate::capture::save::Folder;
 use crate::capture::source::{Fill, Source, Stop};
 
@@ -56,13 +57,13 @@ impl Following {
     pub(super) fn open(path: &Path, stop: &Stop, folder: Folder) -> Result<Self, CaptureError> {
         let refused = |error| CaptureError::File { path: path.to_owned(), error };
         if path.as_os_str() == STANDARD_INPUT {
-            return Err(not_a_capture(
+            return Err(CaptureError::not_a_capture(
                 path,
                 "standard input is read as it comes, and cannot be followed",
             ));
         }
         if !std::fs::metadata(path).map_err(refused)?.is_file() {
-            return Err(not_a_capture(
+            return Err(CaptureError::not_a_capture(
                 path,
                 "only a regular file can be followed: others are read as they come",
             ));

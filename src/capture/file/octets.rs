@@ -5,6 +5,9 @@ use std::io::{ErrorKind, Read};
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
+/// Octets in order, compressed or not.
+pub(super) type Stream = Box<dyn Read + Send>;
+
 /// Octets asked of a stream at once while a buffer grows to a large block.
 const STEP: usize = 1 << 20;
 
@@ -22,7 +25,7 @@ pub(super) enum Octets {
     /// A pipe, a device or a decompressor.
     Stream {
         /// Gives the octets.
-        reader: Box<dyn Read + Send>,
+        reader: Stream,
         /// Octets that were read and not taken.
         rest: Vec<u8>,
         /// Whether to hand out what has come rather than to wait for a whole block.
@@ -80,6 +83,24 @@ impl Octets {
         Ok(false)
     }
 
+    /// What reads a regular file from where the capture begins, as often as it is asked.
+    pub(super) fn origin(&self) -> Option<Box<dyn Fn() -> Stream + Send>> {
+        let Self::File { file, base, .. } = self else { return None };
+        let (file, at) = (Arc::clone(file), *base);
+        Some(Box::new(move || Box::new(FromPlace { file: Arc::clone(&file), at })))
+    }
+
+    /// Octets already read, then the rest of the input, and whether that is a live one: what a
+    /// decompressor reads.
+    pub(super) fn chained(self, start: Vec<u8>) -> (Stream, bool) {
+        match self {
+            Self::File { file, base, .. } => (Box::new(FromPlace { file, at: base }), false),
+            Self::Stream { reader, is_live, .. } => {
+                (Box::new(std::io::Cursor::new(start).chain(reader)), is_live)
+            }
+        }
+    }
+
     /// Octets that are left from `at` on, where that is known; looks again whether the file has
     /// grown when they are fewer than `needs`.
     pub(super) fn left(&mut self, at: u64, needs: u64) -> Option<u64> {
@@ -111,5 +132,19 @@ impl Octets {
             Self::File { .. } => needs,
             Self::Stream { .. } => needs.min(filled.saturating_add(STEP)),
         }
+    }
+}
+
+/// A regular file read from some place on, whatever its own position.
+struct FromPlace {
+    file: Arc<File>,
+    at: u64,
+}
+
+impl Read for FromPlace {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let count = self.file.read_at(buffer, self.at)?;
+        self.at = self.at.saturating_add(count as u64);
+        Ok(count)
     }
 }

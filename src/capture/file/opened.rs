@@ -10,12 +10,13 @@ use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::fifo;
 use super::follow::Following;
+use super::format::{Compressed, recognise};
 use super::octets::Octets;
 use super::timeline::Timeline;
-use super::{Compressed, STANDARD_INPUT, fifo, not_a_capture, recognise};
 use crate::capture::error::CaptureError;
-use crate::capture::pipe;
+use crate::capture::pipe::{self, STANDARD_INPUT};
 use crate::capture::queue::Queue;
 use crate::capture::save::Folder;
 use crate::capture::source::{Source, Stop};
@@ -139,7 +140,7 @@ impl Input {
             ""
         };
         if !reason.is_empty() {
-            return Err(not_a_capture(path, reason));
+            return Err(CaptureError::not_a_capture(path, reason));
         }
         let path = path.to_owned();
         if kind.is_file() {
@@ -151,7 +152,7 @@ impl Input {
         // A FIFO's writer is waited for later.
         let file = standard.map_or_else(|| fifo::open(&path), Ok).map_err(refused)?;
         if !is_standard && file.is_terminal() {
-            return Err(not_a_capture(&path, "is a terminal, not a capture"));
+            return Err(CaptureError::not_a_capture(&path, "is a terminal, not a capture"));
         }
         pipe::widen(&file);
         Ok(Self { path, number, file, extent: None })

@@ -14,7 +14,7 @@ use crate::capture::batch::{BATCH_OCTETS, Batch};
 use crate::capture::error::{CaptureError, Damage};
 use crate::capture::facts::SharedFacts;
 use crate::capture::frame::Interface;
-use crate::capture::source::{Fill, Source};
+use crate::capture::source::{Fill, ReadAt, Source};
 
 /// Records in a batch at most: what is kept of each while it is decoded takes more memory than the
 /// octets of a small one.
@@ -274,10 +274,11 @@ impl Source for Reader {
         }
     }
 
-    fn again(&self) -> Option<Again> {
+    fn again(&self) -> Option<Arc<dyn ReadAt>> {
         match &self.octets {
             Octets::File { file, base, .. } => {
-                Some(Again::new(Arc::clone(file), *base, self.path.clone(), self.walk.again()))
+                let walks = self.walk.again();
+                Some(Arc::new(Again::new(Arc::clone(file), *base, self.path.clone(), walks)))
             }
             Octets::Stream { .. } => None,
         }

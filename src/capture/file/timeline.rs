@@ -5,10 +5,11 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use super::merged::{Head, Merged, Noted, STRIDE};
+use super::noted::{Head, Noted, STRIDE};
 use crate::base::threads::lock;
 use crate::base::timestamp::Timestamp;
 use crate::capture::batch::{BATCH_OCTETS, Batch, Record};
@@ -16,7 +17,10 @@ use crate::capture::block::{Between, What};
 use crate::capture::error::{CaptureError, Damage};
 use crate::capture::facts::{Facts, SharedFacts};
 use crate::capture::frame::Interface;
-use crate::capture::source::{Fill, Source};
+use crate::capture::source::{Fill, ReadAt, ReadNumbers, Source};
+
+/// Records that one input reads ahead where a timeline is read again.
+const AHEAD: usize = 64;
 
 /// Several sources merged by time.
 pub struct Timeline {
@@ -43,7 +47,7 @@ pub struct Timeline {
 }
 
 /// One input and its head.
-pub(super) struct Input {
+struct Input {
     source: Box<dyn Source>,
     batch: Batch,
     /// The head: an index into the batch's records.
@@ -70,7 +74,7 @@ impl Timeline {
     }
 
     /// A timeline over inputs wherever they stand.
-    pub(super) fn over(inputs: Vec<Input>) -> Self {
+    fn over(inputs: Vec<Input>) -> Self {
         Self {
             heads: BinaryHeap::with_capacity(inputs.len()),
             headless: (0..inputs.len()).collect(),
@@ -242,11 +246,7 @@ fn damage(error: &CaptureError) -> Option<Damage> {
 
 impl Input {
     /// An input that has given nothing yet, or all before where it stands.
-    pub(super) fn from(
-        source: Box<dyn Source>,
-        placed: Option<Timestamp>,
-        interfaces: Vec<u32>,
-    ) -> Self {
+    fn from(source: Box<dyn Source>, placed: Option<Timestamp>, interfaces: Vec<u32>) -> Self {
         let (next, next_comment, next_between) = (0, 0, 0);
         Self { source, batch: Batch::new(), next, next_comment, next_between, placed, interfaces }
     }
@@ -347,11 +347,11 @@ impl Source for Timeline {
         }
     }
 
-    fn merged(&self) -> Option<Merged> {
-        let noted = self.noted.as_ref()?;
-        let again = |input: &Input| input.source.again().map(Arc::new);
-        let inputs = self.inputs.iter().map(again).collect::<Option<Vec<_>>>()?;
-        Some(Merged::new(inputs, Arc::clone(noted)))
+    fn merged(&self) -> Option<Box<dyn ReadNumbers>> {
+        let noted = Arc::clone(self.noted.as_ref()?);
+        let again = self.inputs.iter().map(|input| input.source.again());
+        let inputs = again.collect::<Option<Vec<_>>>()?;
+        Some(Box::new(Merged { inputs, noted }))
     }
 
     fn progress(&self) -> Option<(u64, u64)> {
@@ -359,5 +359,74 @@ impl Source for Timeline {
             let (more_done, more) = input.source.progress()?;
             Some((done.saturating_add(more_done), all.saturating_add(more)))
         })
+    }
+}
+
+/// Reads packets of a timeline of regular files again, by number: the same merge from where all
+/// inputs stood.
+#[derive(Debug)]
+struct Merged {
+    inputs: Vec<Arc<dyn ReadAt>>,
+    noted: Arc<Mutex<Noted>>,
+}
+
+impl ReadNumbers for Merged {
+    fn frames(&self, numbers: Range<u64>, batch: &mut Batch) -> Result<(), CaptureError> {
+        let before = numbers.start.saturating_sub(1);
+        let (mut timeline, mut skip) = {
+            let noted = lock(&self.noted);
+            let Some((heads, skip)) = noted.row_before(before) else { return Ok(()) };
+            let inputs = heads.iter().zip(&self.inputs).zip(&noted.interfaces);
+            let inputs = inputs.map(|((head, again), interfaces)| {
+                let source = Box::new(Reread { again: Arc::clone(again), at: head.offset });
+                Input::from(source, head.placed, interfaces.clone())
+            });
+            (Timeline::over(inputs.collect()), skip)
+        };
+        let mut count = numbers.end.saturating_sub(numbers.start);
+        let mut piece = Batch::new();
+        while count > 0 && timeline.fill(&mut piece)? == Fill::Records {
+            for (record, index) in piece.records.iter().zip(0..) {
+                if count == 0 {
+                    break;
+                }
+                if skip > 0 {
+                    skip = skip.saturating_sub(1);
+                    continue;
+                }
+                let Some(frame) = piece.frame(index) else {
+                    continue;
+                };
+                batch.push(
+                    record.time,
+                    record.interface,
+                    record.link,
+                    record.original,
+                    frame.bytes,
+                );
+                for text in piece.comments_on(index) {
+                    batch.comment(text);
+                }
+                count = count.saturating_sub(1);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One input from some place on.
+struct Reread {
+    again: Arc<dyn ReadAt>,
+    at: Option<u64>,
+}
+
+impl Source for Reread {
+    fn fill(&mut self, batch: &mut Batch) -> Result<Fill, CaptureError> {
+        batch.clear();
+        let Some(at) = self.at else {
+            return Ok(Fill::End(Vec::new()));
+        };
+        self.at = Some(self.again.read_at(at, AHEAD, batch)?);
+        Ok(if batch.records.is_empty() { Fill::End(Vec::new()) } else { Fill::Records })
     }
 }

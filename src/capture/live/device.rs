@@ -8,8 +8,11 @@ use pcap::{Capture, ConnectionStatus};
 
 use crate::capture::error::CaptureError;
 
+/// The pseudo-interface that stands for all.
+pub(super) const ANY: &str = "any";
+
 /// Names of what libpcap lists beside network interfaces.
-const PSEUDO: [&str; 6] = ["any", "nflog", "nfqueue", "dbus", "bluetooth", "usbmon"];
+const PSEUDO: [&str; 6] = [ANY, "nflog", "nfqueue", "dbus", "bluetooth", "usbmon"];
 
 /// An interface that libpcap knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,7 +89,7 @@ fn of_system() -> Option<Vec<Device>> {
     all.sort_by_key(|device| (!(device.is_up && device.is_running), device.is_loopback));
     #[cfg(target_os = "linux")]
     all.push(Device {
-        name: super::ANY.to_owned(),
+        name: ANY.to_owned(),
         description: Some("Pseudo-device that captures on all interfaces".to_owned()),
         addresses: Vec::new(),
         is_up: true,

@@ -8,7 +8,8 @@
 use pcap::{Active, Capture, Linktype, Stat};
 use socket2::{SockFilter, SockRef};
 
-use super::{ANY, RETIRE};
+use super::device::ANY;
+use super::reader::RETIRE;
 use crate::capture::bpf::program::{Instruction, Program};
 use crate::capture::bpf::{self, linktype};
 use crate::capture::error::CaptureError;

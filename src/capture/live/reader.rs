@@ -8,15 +8,17 @@ use pcap::{Active, Capture, Packet, PacketHeader, Precision, Stat};
 
 use super::device::{self, DropCounter};
 use super::drops::{Drops, Widened};
-use super::{Feeder, RETIRE};
 use crate::base::timestamp::Timestamp;
 use crate::capture::batch::{BATCH_OCTETS, Batch};
 use crate::capture::bpf::program::Program;
 use crate::capture::error::CaptureError;
 use crate::capture::facts::{Counted, SharedFacts};
 use crate::capture::frame::{Interface, LinkType};
+use crate::capture::queue::Feeder;
 use crate::capture::source::Stop;
 
+/// After this time the kernel hands over a block of its ring that is not full.
+pub(super) const RETIRE: Duration = Duration::from_millis(20);
 /// Packets taken before looking at clock and flags.
 const RUN: usize = 4096;
 /// Packets read in one go where they wait in the ring: those of a run that a stop overtakes are

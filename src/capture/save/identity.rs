@@ -8,9 +8,6 @@ use std::path::PathBuf;
 use nix::libc::mode_t;
 use nix::sys::stat::SFlag;
 
-use super::folder::Folder;
-use super::stream::Haste;
-
 /// Tells a file from all others on the machine, as long as it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Identity {
@@ -94,20 +91,4 @@ impl Inputs {
 /// Whether what is written there can be what is read next.  A terminal is both, and no harm done.
 pub(super) fn can_be_overwritten(about: &About) -> bool {
     matches!(about.kind(), Kind::Regular | Kind::Fifo)
-}
-
-/// What an output has to respect; by default it is a new file, or a FIFO whose reader is waited
-/// for.
-#[derive(Debug, Default)]
-pub struct Rules {
-    /// What it must not be.
-    pub inputs: Inputs,
-    /// Whether it may take the place of a file that exists.
-    pub force: bool,
-    /// Whether it is to be on the disk when it is said to be saved, even where it replaces nothing.
-    pub sync: bool,
-    /// Whether readers are still waited for.
-    pub haste: Haste,
-    /// Who makes it, where it is a file.
-    pub folder: Folder,
 }

@@ -5,8 +5,9 @@ use std::num::NonZeroU64;
 use std::path::{Path, PathBuf};
 
 use super::folder::Folder;
-use super::identity::{Identity, Inputs, Rules};
+use super::identity::{Identity, Inputs};
 use super::numbered::Numbered;
+use super::rules::Rules;
 use super::target::Target;
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::error::CaptureError;

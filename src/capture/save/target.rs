@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use super::compression::Compression;
 use super::folder::Folder;
-use super::identity::{About, Identity, Kind, Rules};
+use super::identity::{About, Identity, Kind};
+use super::rules::Rules;
 use super::stream::Stream;
 use crate::capture::error::CaptureError;
 

@@ -4,8 +4,7 @@ use std::io::Result;
 
 use flate2::{Crc, Decompress, FlushDecompress, Status};
 
-use super::Decode;
-use super::input::{Input, cut, damaged};
+use super::input::{Decode, Input, cut, damaged};
 
 /// Octets that one step gives at most.
 const STEP: usize = 128 << 10;

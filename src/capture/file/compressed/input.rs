@@ -1,11 +1,20 @@
-//! Compressed octets, read in order by a decoder.
+//! Compressed octets, and what a decoder makes of them in order.
 
 use std::io::{BufRead, BufReader, Cursor, Error, ErrorKind, Read, Result};
 
-use super::Stream;
+use crate::capture::file::octets::Stream;
 
 /// Octets read at once.
 const STEP: usize = 64 << 10;
+
+/// Turns compressed octets into those they stand for, a step at a time.
+pub(super) trait Decode: Send {
+    /// Appends what the next step gives to `out`, which is empty; false when the input has ended
+    /// where it may.
+    ///
+    /// What `out` has when an error is returned came before the damage.
+    fn step(&mut self, out: &mut Vec<u8>) -> Result<bool>;
+}
 
 /// The compressed octets that are left.
 pub(super) struct Input {

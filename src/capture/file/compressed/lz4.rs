@@ -11,8 +11,7 @@ use std::io::Result;
 
 use twox_hash::XxHash32;
 
-use super::Decode;
-use super::input::{Input, cut, damaged};
+use super::input::{Decode, Input, cut, damaged};
 
 /// First octets of a frame, as a number.
 const FRAME: u32 = 0x184d_2204;

@@ -8,8 +8,7 @@ use lzma_rust2::filter::StreamFilter;
 use lzma_rust2::{FilterConfig, FilterType};
 use sha2::{Digest, Sha256};
 
-use super::Decode;
-use super::input::{Input, cut, damaged};
+use super::input::{Decode, Input, cut, damaged};
 use super::lzma2::Lzma2;
 
 const MAGIC: [u8; 6] = *b"\xfd7zXZ\0";

@@ -12,8 +12,7 @@ use std::io::{ErrorKind, Read, Result};
 use zrip::FrameDecoder;
 
 use self::literals::Literals;
-use super::Decode;
-use super::input::{Input, Origin, cut, damaged};
+use super::input::{Decode, Input, Origin, cut, damaged};
 use super::lz4::SKIPPABLE;
 
 /// First octets of a frame, as a number.
