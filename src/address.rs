@@ -8,6 +8,7 @@ pub mod column;
 pub mod describe;
 pub mod embedded;
 pub mod kind;
+mod literal;
 pub mod multicast;
 pub mod parse;
 pub mod plan;

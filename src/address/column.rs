@@ -1,7 +1,9 @@
 //! The columns of an answer: one table, read by JSON, CSV, the serializer and the screens.
 
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
 use super::class::{Class, Relation};
-use super::describe::Answer;
+use super::describe::{Answer, v4};
 use super::kind::{self, is_multicast};
 use super::parse::{Remark, Subject};
 use super::prefix::{Count, Family, Range};
@@ -211,8 +213,32 @@ fn push(out: &mut Vec<u8>, text: &str) {
     out.extend_from_slice(text.as_bytes());
 }
 
-pub(super) fn v4(bits: u128) -> u32 {
-    (bits & 0xffff_ffff) as u32
+impl Answer<'_> {
+    /// The column of that name as text; empty where it does not apply.
+    pub fn text(&self, name: &str) -> String {
+        let mut out = Vec::new();
+        if let Some(column) = COLUMNS.iter().find(|column| column.name == name) {
+            (column.write)(self, &mut out);
+        }
+        String::from_utf8_lossy(&out).into_owned()
+    }
+}
+
+/// Columns as keys; absent where they do not apply; numbers as numbers up to 2^53.
+impl Serialize for Answer<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        for column in COLUMNS {
+            let text = self.text(column.name);
+            let is_number = column.form.is_number(self.family(), text.as_bytes());
+            match text.parse::<u64>() {
+                _ if text.is_empty() => {}
+                Ok(number) if is_number => map.serialize_entry(column.name, &number)?,
+                _ => map.serialize_entry(column.name, &text)?,
+            }
+        }
+        map.end()
+    }
 }
 
 fn verdict(a: &Answer<'_>, out: &mut Vec<u8>) {

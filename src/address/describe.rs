@@ -2,10 +2,7 @@
 
 use std::net::IpAddr;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-
 use super::class::Class;
-use super::column::{COLUMNS, v4};
 use super::kind;
 use super::parse::{Item, Subject};
 use super::prefix::{Family, Range};
@@ -80,15 +77,6 @@ impl<'a> Answer<'a> {
         self.range.family
     }
 
-    /// The column of that name as text; empty where it does not apply.
-    pub fn text(&self, name: &str) -> String {
-        let mut out = Vec::new();
-        if let Some(column) = COLUMNS.iter().find(|column| column.name == name) {
-            (column.write)(self, &mut out);
-        }
-        String::from_utf8_lossy(&out).into_owned()
-    }
-
     /// Whether it is one address written without a length.
     pub fn is_address(&self) -> bool {
         matches!(self.item.subject, Subject::Address(..))
@@ -112,21 +100,8 @@ impl<'a> Answer<'a> {
     }
 }
 
-/// Columns as keys; absent where they do not apply; numbers as numbers up to 2^53.
-impl Serialize for Answer<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        for column in COLUMNS {
-            let text = self.text(column.name);
-            let is_number = column.form.is_number(self.family(), text.as_bytes());
-            match text.parse::<u64>() {
-                _ if text.is_empty() => {}
-                Ok(number) if is_number => map.serialize_entry(column.name, &number)?,
-                _ => map.serialize_entry(column.name, &text)?,
-            }
-        }
-        map.end()
-    }
+pub(super) fn v4(bits: u128) -> u32 {
+    (bits & 0xffff_ffff) as u32
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::net::Ipv4Addr;
 
-use super::parse::{address, v4, v6};
+use super::literal::{address, v4, v6};
 use super::text;
 
 /// A text that was not read.
