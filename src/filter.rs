@@ -19,7 +19,8 @@ use std::sync::Arc;
 use crate::decode::Packet;
 use crate::decode::odd::Many;
 use eval::Program;
-use parse::{Expression, Reach};
+use names::Reach;
+use parse::Expression;
 
 /// An expression ready to be held against packets.
 #[derive(Debug, Clone)]

@@ -3,8 +3,7 @@
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::names::Subject;
-use super::parse::Reach;
+use super::names::{Reach, Subject};
 use super::token::Comparison;
 use crate::base::timestamp::Timestamp;
 use crate::decode::odd::{self, Odd, Scope};

@@ -6,6 +6,15 @@ use crate::wire::Layer;
 use crate::wire::catalogue::{HEADERS, fields};
 use crate::wire::field::{Field, Kind, Names};
 
+/// What a filter may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// What a packet tells by itself.
+    Packet,
+    /// What it tells beside those before it.
+    Order,
+}
+
 /// What a name reads.
 #[derive(Debug, Clone)]
 pub struct Subject {

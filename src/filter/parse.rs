@@ -13,7 +13,7 @@ use regex::bytes::{Regex, RegexBuilder};
 
 use super::error::FilterError;
 use super::literal::{Literal, octets};
-use super::names::{Subject, numbered};
+use super::names::{Reach, Subject, numbered};
 use super::token::{Comparison, Token, Word, tokens};
 use crate::wire::field::Kind;
 
@@ -62,15 +62,6 @@ pub enum Question {
 
 /// Most nested brackets and negations: an expression is read by recursion.
 const DEEPEST: usize = 64;
-
-/// What a filter may ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
-    /// What a packet tells by itself.
-    Packet,
-    /// What it tells beside those before it.
-    Order,
-}
 
 /// Reads a filter.
 pub fn parse(text: &str, reach: Reach) -> Result<Expression, FilterError> {
