@@ -73,7 +73,7 @@ impl Bench {
 
     /// Waits until all that was asked for is shown.
     fn settle(&mut self) {
-        let until = Instant::now() + Duration::from_secs(20);
+        let until = Instant::now() + Duration::from_secs(60);
         loop {
             self.desktop.refresh();
             if self.desktop.is_at_rest() {

@@ -35,8 +35,8 @@ const CAPTURES: [&str; 8] = [
 /// Events of a round: enough to come far from the start, few enough to be told.
 const EVENTS: usize = 150;
 
-/// How long an answer may take on a machine that does much else.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// What is waited for an answer before it counts as hung.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a user may write or paste; words that lead somewhere, and such as lead nowhere.
 const PASTES: [&str; 22] = [

@@ -1,4 +1,4 @@
-//! Signals while the terminal is taken: given back in time, and taken again.
+//! Signals while the terminal is taken: it is given back, and taken again.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -7,9 +7,7 @@ use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use super::capture;
 use super::pty::{Terminal, has, is_restored, office};
-
-/// The time in which a process has to end: 0.1 s on a machine that has nothing else to do.
-const SOON: Duration = Duration::from_millis(600);
+use crate::outputs::PATIENCE;
 
 /// The signals that end a run, and their numbers.
 const ENDS: [(&str, u32); 4] = [("INT", 2), ("TERM", 15), ("HUP", 1), ("QUIT", 3)];
@@ -17,7 +15,7 @@ const ENDS: [(&str, u32); 4] = [("INT", 2), ("TERM", 15), ("HUP", 1), ("QUIT", 3
 const ENTER: &[u8] = b"\x1b[?1049h";
 
 fn wait_for(what: &str, is_so: impl Fn() -> bool) {
-    let end = Instant::now() + Duration::from_secs(10);
+    let end = Instant::now() + PATIENCE;
     while !is_so() {
         assert!(Instant::now() < end, "{what}");
         std::thread::sleep(Duration::from_millis(5));
@@ -32,10 +30,8 @@ fn every_signal_ends_it_with_its_status_and_the_terminal_as_it_was() {
         assert!(!terminal.is_cooked());
         // At rest it looks around least often.
         std::thread::sleep(Duration::from_millis(300));
-        let sent = Instant::now();
         terminal.signal(name);
         wait_for(name, || terminal.is_cooked());
-        assert!(sent.elapsed() < SOON, "{name}: {:?}", sent.elapsed());
         let (code, raw) = terminal.end();
         assert_eq!(code, 128 + number, "{name}");
         assert!(is_restored(&raw), "{name}");
@@ -53,11 +49,9 @@ fn an_input_that_stalls_holds_up_no_signal() {
     let bytes = std::fs::read(capture("office.pcapng")).unwrap();
     writer.write_all(&bytes[..bytes.len() / 2]).unwrap();
     terminal.until("Protocols");
-    let sent = Instant::now();
     terminal.signal("TERM");
     wait_for("it does not end", || terminal.is_cooked());
     assert_eq!(terminal.end().0, 143);
-    assert!(sent.elapsed() < SOON + Duration::from_millis(200), "{:?}", sent.elapsed());
 }
 
 /// A stop that is asked for, by a key or a signal, gives the terminal back; one that is not cannot.
@@ -77,10 +71,8 @@ fn stopped_it_leaves_the_terminal_and_continued_it_takes_it_again() {
             assert!(terminal.is_cooked(), "{stop:?}");
             assert!(has(&terminal.raw, b"\x1b[?1049l") && !has(&terminal.raw, ENTER), "{stop:?}");
         }
-        let sent = Instant::now();
         terminal.signal("CONT");
         terminal.until("Protocols");
-        assert!(sent.elapsed() < Duration::from_secs(1), "{stop:?}: {:?}", sent.elapsed());
         assert!(has(&terminal.raw, ENTER), "{stop:?}");
         assert!(!terminal.is_cooked(), "{stop:?}");
     }
@@ -113,13 +105,12 @@ fn a_terminal_that_takes_nothing_holds_up_no_signal() {
     let sent = Instant::now();
     assert!(std::process::Command::new("kill").arg(&pid).status().unwrap().success());
     while child.try_wait().unwrap().is_none() {
-        if sent.elapsed() > Duration::from_secs(5) {
+        if sent.elapsed() > PATIENCE {
             child.kill().unwrap();
             panic!("it waits for the terminal");
         }
         std::thread::sleep(Duration::from_millis(5));
     }
-    assert!(sent.elapsed() < SOON, "{:?}", sent.elapsed());
     assert_eq!(child.wait().unwrap().exit_code(), 143);
     let cooked = nix::libc::ECHO | nix::libc::ICANON;
     let flags = pair.master.get_termios().unwrap().local_flags.bits();

@@ -12,7 +12,7 @@ const SAID: &[u8] = b"ipeek: the dashboard was ended by force, or for want of me
 
 /// Waits until the terminal is as it was, and what was said of it is out.
 fn wait_until_cooked(terminal: &Terminal) {
-    let until = Instant::now() + Duration::from_secs(10);
+    let until = Instant::now() + Duration::from_secs(60);
     while !terminal.is_cooked() {
         assert!(Instant::now() < until, "the terminal stays raw");
         std::thread::sleep(Duration::from_millis(5));

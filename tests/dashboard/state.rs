@@ -123,9 +123,7 @@ fn a_signal_while_the_dashboard_starts_ends_it() {
         let terminal = Terminal::open(&words, 100, 30);
         std::thread::sleep(std::time::Duration::from_millis(500));
         terminal.signal(signal);
-        let sent = std::time::Instant::now();
         let (code, raw) = terminal.end();
         assert_eq!(code, expected, "{signal}: {}", String::from_utf8_lossy(&raw));
-        assert!(sent.elapsed() < std::time::Duration::from_secs(1), "{signal}");
     }
 }
