@@ -7,6 +7,7 @@ pub mod batch;
 pub mod block;
 #[cfg(feature = "live")]
 pub mod bpf;
+mod byte_order;
 mod clock;
 pub mod error;
 pub mod event;
@@ -16,7 +17,6 @@ pub mod frame;
 pub mod ledger;
 #[cfg(feature = "live")]
 pub mod live;
-mod order;
 mod pipe;
 pub mod queue;
 pub mod save;

@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
+use super::byte_order::ByteOrder;
 use super::clock::Clock;
-use super::order::Order;
 
 /// Block types by their number.
 pub(super) const SECTION_HEADER: u32 = 0x0a0d_0d0a;
@@ -27,7 +27,7 @@ pub(super) const CUSTOM_UNCOPIED: u32 = 0x4000_0bad;
 /// A block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
-    pub(super) order: Order,
+    pub(super) order: ByteOrder,
     /// Its type.
     pub(super) code: u32,
     /// What stands between its two lengths.
@@ -35,7 +35,7 @@ pub struct Block {
 }
 
 impl Block {
-    pub(super) fn new(order: Order, code: u32, body: &[u8]) -> Self {
+    pub(super) fn new(order: ByteOrder, code: u32, body: &[u8]) -> Self {
         Self { order, code, body: body.into() }
     }
 
@@ -60,7 +60,7 @@ pub struct Description {
 }
 
 impl Description {
-    pub(super) fn order(&self) -> Order {
+    pub(super) fn order(&self) -> ByteOrder {
         self.block.order
     }
 }

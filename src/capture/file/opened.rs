@@ -23,11 +23,11 @@ use crate::capture::source::{Source, Stop};
 
 /// The inputs of a run, open and unread.
 pub struct Opened {
-    kind: Kind,
+    inputs: Inputs,
     keeps_between: bool,
 }
 
-enum Kind {
+enum Inputs {
     Files(Vec<Input>),
     Followed(Box<Following>),
 }
@@ -67,7 +67,7 @@ impl Opened {
     pub fn files(paths: &[PathBuf]) -> Result<Self, CaptureError> {
         let inputs = paths.iter().zip(0..).map(|(path, number)| Input::open(path, number));
         let inputs = inputs.collect::<Result<_, _>>()?;
-        Ok(Self { kind: Kind::Files(inputs), keeps_between: false })
+        Ok(Self { inputs: Inputs::Files(inputs), keeps_between: false })
     }
 
     /// Opens a capture that is going to be written on; those that come to have its name are opened
@@ -77,7 +77,7 @@ impl Opened {
     /// [`CaptureError::File`] and [`CaptureError::NotACapture`]: only a regular file can be followed.
     pub fn followed(path: &Path, stop: &Stop, folder: Folder) -> Result<Self, CaptureError> {
         let following = Box::new(Following::open(path, stop, folder)?);
-        Ok(Self { kind: Kind::Followed(following), keeps_between: false })
+        Ok(Self { inputs: Inputs::Followed(following), keeps_between: false })
     }
 
     /// What is read keeps what stands between records of a pcapng, or does not: then batches may
@@ -92,12 +92,12 @@ impl Opened {
     /// What must wait for a writer is not read yet: it is no capture as [`Source::fill`] finds.
     pub fn read(self) -> Result<Box<dyn Source>, CaptureError> {
         let keeps_between = self.keeps_between;
-        match self.kind {
-            Kind::Followed(mut following) => {
+        match self.inputs {
+            Inputs::Followed(mut following) => {
                 following.keeps_between = keeps_between;
                 Ok(Box::new(Queue::reading(move || Ok(following as Box<dyn Source>))))
             }
-            Kind::Files(inputs) => {
+            Inputs::Files(inputs) => {
                 let sources = inputs.into_iter().map(|input| input.read(keeps_between));
                 let mut sources = sources.collect::<Result<Vec<_>, _>>()?;
                 match sources.pop() {

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use super::walk::{BLOCK_LIMIT, Rewalk, Sink, Stop, Walk, Walked};
 use crate::base::timestamp::Timestamp;
 use crate::capture::batch::Record;
+use crate::capture::byte_order::ByteOrder;
 use crate::capture::facts::SharedFacts;
 use crate::capture::frame::{Interface, LinkType};
-use crate::capture::order::Order;
 
 /// Octets of the file header.
 pub(super) const HEADER: usize = 24;
@@ -28,7 +28,7 @@ const SECOND: i64 = 1_000_000_000;
 /// One magic number: octet order, unit of the fraction, octets of a record header.
 struct Magic {
     octets: [u8; 4],
-    order: Order,
+    order: ByteOrder,
     /// Nanoseconds in a unit of the fraction.
     unit: i64,
     head: u16,
@@ -36,16 +36,16 @@ struct Magic {
 
 /// Every magic number of the family.
 const MAGICS: [Magic; 6] = {
-    const fn row(octets: [u8; 4], order: Order, unit: i64, head: u16) -> Magic {
+    const fn row(octets: [u8; 4], order: ByteOrder, unit: i64, head: u16) -> Magic {
         Magic { octets, order, unit, head }
     }
     [
-        row(*b"\xa1\xb2\xc3\xd4", Order::Big, 1000, 16),
-        row(*b"\xd4\xc3\xb2\xa1", Order::Little, 1000, 16),
-        row(*b"\xa1\xb2\x3c\x4d", Order::Big, 1, 16),
-        row(*b"\x4d\x3c\xb2\xa1", Order::Little, 1, 16),
-        row(*b"\xa1\xb2\xcd\x34", Order::Big, 1000, 24),
-        row(*b"\x34\xcd\xb2\xa1", Order::Little, 1000, 24),
+        row(*b"\xa1\xb2\xc3\xd4", ByteOrder::Big, 1000, 16),
+        row(*b"\xd4\xc3\xb2\xa1", ByteOrder::Little, 1000, 16),
+        row(*b"\xa1\xb2\x3c\x4d", ByteOrder::Big, 1, 16),
+        row(*b"\x4d\x3c\xb2\xa1", ByteOrder::Little, 1, 16),
+        row(*b"\xa1\xb2\xcd\x34", ByteOrder::Big, 1000, 24),
+        row(*b"\x34\xcd\xb2\xa1", ByteOrder::Little, 1000, 24),
     ]
 };
 
@@ -76,7 +76,7 @@ enum Lengths {
 /// The walker of one pcap file.
 #[derive(Debug, Clone)]
 pub(super) struct Pcap {
-    order: Order,
+    order: ByteOrder,
     unit: i64,
     head: u16,
     lengths: Lengths,

@@ -17,8 +17,8 @@ use crate::capture::block::{
     Block, ENHANCED_PACKET, Header, INTERFACE_DESCRIPTION, INTERFACE_STATISTICS, NAME_RESOLUTION,
     PACKET, SIMPLE_PACKET, What,
 };
+use crate::capture::byte_order::ByteOrder;
 use crate::capture::facts::SharedFacts;
-use crate::capture::order::Order;
 
 /// Octets of the shortest section header: nothing shorter is a pcapng file.
 pub(super) const HEADER: usize = 28;
@@ -95,7 +95,7 @@ impl Pcapng {
     /// Begins the section whose header block is `block`, which begins at `offset` of the input.
     fn begin(
         &mut self,
-        order: Order,
+        order: ByteOrder,
         block: &[u8],
         offset: u64,
         sink: &mut Sink<'_>,

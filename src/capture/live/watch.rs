@@ -14,7 +14,7 @@ use nix::sys::socket::{
     socket,
 };
 
-use self::message::{Address, Link, Message, Table};
+use self::message::{Address, Dump, Link, Message};
 use crate::base::timestamp::Timestamp;
 use crate::capture::event::{Event, What};
 use crate::capture::queue::Teller;
@@ -65,8 +65,8 @@ impl Watch {
         });
         let mut watch = Self { socket, watched: watched.collect() };
         let now = Timestamp::now();
-        for table in [Table::Links, Table::Addresses] {
-            send(watch.socket.as_raw_fd(), &message::request(table), MsgFlags::empty())?;
+        for dump in [Dump::Links, Dump::Addresses] {
+            send(watch.socket.as_raw_fd(), &message::request(dump), MsgFlags::empty())?;
             while watch.is_ready() && !watch.read(now, &mut |_| ())? {}
         }
         Ok(watch)

@@ -26,7 +26,7 @@ pub(super) struct About {
 
 /// What is told of a file by its type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum FileType {
     Regular,
     Folder,
     Link,
@@ -43,14 +43,14 @@ impl About {
     }
 
     /// Its type.
-    pub(super) fn kind(&self) -> Kind {
+    pub(super) fn file_type(&self) -> FileType {
         match SFlag::from_bits_truncate(self.mode as mode_t) & SFlag::S_IFMT {
-            SFlag::S_IFREG => Kind::Regular,
-            SFlag::S_IFDIR => Kind::Folder,
-            SFlag::S_IFLNK => Kind::Link,
-            SFlag::S_IFIFO => Kind::Fifo,
-            SFlag::S_IFCHR => Kind::Character,
-            _ => Kind::Other,
+            SFlag::S_IFREG => FileType::Regular,
+            SFlag::S_IFDIR => FileType::Folder,
+            SFlag::S_IFLNK => FileType::Link,
+            SFlag::S_IFIFO => FileType::Fifo,
+            SFlag::S_IFCHR => FileType::Character,
+            _ => FileType::Other,
         }
     }
 }
@@ -90,5 +90,5 @@ impl Inputs {
 
 /// Whether what is written there can be what is read next.  A terminal is both, and no harm done.
 pub(super) fn can_be_overwritten(about: &About) -> bool {
-    matches!(about.kind(), Kind::Regular | Kind::Fifo)
+    matches!(about.file_type(), FileType::Regular | FileType::Fifo)
 }

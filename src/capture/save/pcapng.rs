@@ -18,9 +18,9 @@ use crate::capture::block::{
     Between, Block, CUSTOM_UNCOPIED, ENHANCED_PACKET, Header, INTERFACE_DESCRIPTION,
     INTERFACE_STATISTICS, NAME_RESOLUTION, PACKET, SECRETS, SECTION_HEADER, SIMPLE_PACKET, What,
 };
+use crate::capture::byte_order::ByteOrder;
 use crate::capture::facts::{Counted, Facts};
 use crate::capture::frame::{Frame, Interface};
-use crate::capture::order::Order;
 
 /// Seconds by which an interface's clock is set back so that it reaches times before 1970.
 const SET_BACK: i64 = 9_223_372_037;
@@ -53,7 +53,7 @@ pub(super) struct Encoder {
 /// The section at hand.
 #[derive(Debug)]
 struct Section {
-    order: Order,
+    order: ByteOrder,
     header: Option<Arc<Header>>,
     /// Interface numbers in the file, by index into the capture's interfaces.
     ids: BTreeMap<u32, u32>,
@@ -212,7 +212,7 @@ impl Encoder {
 
     /// Where blocks of the section at hand are written.
     fn blocks<'a>(&self, out: &'a mut Vec<u8>) -> Blocks<'a> {
-        let order = self.section.as_ref().map_or(Order::NATIVE, |section| section.order);
+        let order = self.section.as_ref().map_or(ByteOrder::NATIVE, |section| section.order);
         Blocks { order, out }
     }
 
@@ -240,7 +240,7 @@ impl Encoder {
             self.count(known.facts, out);
         }
         self.carried = None;
-        let order = header.map_or(Order::NATIVE, |header| header.0.order);
+        let order = header.map_or(ByteOrder::NATIVE, |header| header.0.order);
         self.section = Some(Section {
             order,
             header: header.cloned(),

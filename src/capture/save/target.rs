@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::compression::Compression;
 use super::folder::Folder;
-use super::identity::{About, Identity, Kind};
+use super::identity::{About, FileType, Identity};
 use super::rules::Rules;
 use super::stream::Stream;
 use crate::capture::error::CaptureError;
@@ -102,8 +102,8 @@ impl Target {
             }
             Err(error) => return Err(failed(error)),
         };
-        let kind = about.kind();
-        if kind == Kind::Link {
+        let kind = about.file_type();
+        if kind == FileType::Link {
             let hint = if is_standard_output(path) { "; hint: - is standard output" } else { "" };
             return Err(refused(&format!("is a symbolic link, which is not followed{hint}")));
         }
@@ -111,9 +111,9 @@ impl Target {
             return Err(refused("is the input"));
         }
         match kind {
-            Kind::Folder => Err(refused("is a directory")),
-            Kind::Character | Kind::Fifo => {
-                let is_fifo = kind == Kind::Fifo;
+            FileType::Folder => Err(refused("is a directory")),
+            FileType::Character | FileType::Fifo => {
+                let is_fifo = kind == FileType::Fifo;
                 let stream = Stream::open(path, is_fifo, &rules.haste).map_err(failed)?;
                 let now = About::of(&stream.file().metadata().map_err(failed)?);
                 if now.identity != about.identity {
@@ -121,12 +121,12 @@ impl Target {
                 }
                 Ok(target(stream, None, None))
             }
-            Kind::Regular if rules.force => {
+            FileType::Regular if rules.force => {
                 let (file, made, temporary) = make_beside(path, &rules.folder).map_err(failed)?;
                 Ok(target(Stream::regular(file), Some(made), Some(temporary)))
             }
-            Kind::Regular => Err(refused("exists; hint: --force overwrites it")),
-            Kind::Link | Kind::Other => {
+            FileType::Regular => Err(refused("exists; hint: --force overwrites it")),
+            FileType::Link | FileType::Other => {
                 Err(refused("is neither a file nor a FIFO nor a character device"))
             }
         }

@@ -34,7 +34,7 @@ const STEP: usize = 256 << 10;
 /// Decoder of lz4.
 pub(super) struct Lz4 {
     input: Input,
-    place: Place,
+    phase: Phase,
     /// Octets that the next block may refer to.
     window: Vec<u8>,
     /// The compressed octets of a block.
@@ -42,7 +42,7 @@ pub(super) struct Lz4 {
 }
 
 /// Where in the input a decoder is.
-enum Place {
+enum Phase {
     /// Before a frame, whose first octets may have been read.
     Between(Option<u32>),
     /// Before a block.
@@ -74,11 +74,11 @@ struct Frame {
 
 impl Lz4 {
     pub(super) fn new(input: Input) -> Self {
-        Self { input, place: Place::Between(None), window: Vec::new(), packed: Vec::new() }
+        Self { input, phase: Phase::Between(None), window: Vec::new(), packed: Vec::new() }
     }
 
     /// Reads up to the next frame that has blocks; nothing when there is none.
-    fn begin(&mut self, known: Option<u32>) -> Result<Option<Place>> {
+    fn begin(&mut self, known: Option<u32>) -> Result<Option<Phase>> {
         let mut known = known;
         loop {
             let magic = match known.take() {
@@ -87,8 +87,8 @@ impl Lz4 {
                 None => u32::from_le_bytes(self.input.array()?),
             };
             match magic {
-                FRAME => return self.header().map(|frame| Some(Place::Frame(frame))),
-                LEGACY => return Ok(Some(Place::Legacy)),
+                FRAME => return self.header().map(|frame| Some(Phase::Frame(frame))),
+                LEGACY => return Ok(Some(Phase::Legacy)),
                 _ if magic & !0xf == SKIPPABLE => {
                     let len = u32::from_le_bytes(self.input.array()?);
                     self.input.skip(len.into())?;
@@ -145,11 +145,11 @@ impl Lz4 {
     }
 
     /// Reads the next block of a frame.
-    fn block(&mut self, mut frame: Frame, out: &mut Vec<u8>) -> Result<Place> {
+    fn block(&mut self, mut frame: Frame, out: &mut Vec<u8>) -> Result<Phase> {
         let size = u32::from_le_bytes(self.input.array()?);
         if size == 0 {
             self.end(&frame)?;
-            return Ok(Place::Between(None));
+            return Ok(Phase::Between(None));
         }
         frame.block = XxHash32::with_seed(0);
         let len = (size & 0x7fff_ffff) as usize;
@@ -157,7 +157,7 @@ impl Lz4 {
             return Err(damaged(format!("lz4 block of {len} octets, more than {}", frame.most)));
         }
         if size & 0x8000_0000 != 0 {
-            return Ok(Place::Stored(frame, len));
+            return Ok(Phase::Stored(frame, len));
         }
         self.pack(len)?;
         if frame.has_block_checksums {
@@ -169,11 +169,11 @@ impl Lz4 {
             None => error,
         })?;
         self.add(&mut frame, out);
-        Ok(Place::Frame(frame))
+        Ok(Phase::Frame(frame))
     }
 
     /// Reads more of a stored block.
-    fn stored(&mut self, mut frame: Frame, left: usize, out: &mut Vec<u8>) -> Result<Place> {
+    fn stored(&mut self, mut frame: Frame, left: usize, out: &mut Vec<u8>) -> Result<Phase> {
         let len = left.min(STEP);
         let got = self.input.append(len, out)?;
         frame.block.write(out);
@@ -182,12 +182,12 @@ impl Lz4 {
             return Err(cut());
         }
         if got < left {
-            return Ok(Place::Stored(frame, left.saturating_sub(got)));
+            return Ok(Phase::Stored(frame, left.saturating_sub(got)));
         }
         if frame.has_block_checksums {
             self.check_block(&frame)?;
         }
-        Ok(Place::Frame(frame))
+        Ok(Phase::Frame(frame))
     }
 
     /// Notes what a block gave.
@@ -228,19 +228,19 @@ impl Lz4 {
     }
 
     /// Reads the next legacy block: the format has no end but that of the input or another frame.
-    fn legacy(&mut self, out: &mut Vec<u8>) -> Result<Place> {
+    fn legacy(&mut self, out: &mut Vec<u8>) -> Result<Phase> {
         if self.input.is_at_end()? {
-            return Ok(Place::Between(None));
+            return Ok(Phase::Between(None));
         }
         let size = u32::from_le_bytes(self.input.array()?);
         let len = size as usize;
         if len > LEGACY_PACKED {
-            return Ok(Place::Between(Some(size)));
+            return Ok(Phase::Between(Some(size)));
         }
         self.pack(len)?;
         self.window.clear();
         self.unpack(LEGACY_BLOCK, out)?;
-        Ok(Place::Legacy)
+        Ok(Phase::Legacy)
     }
 
     /// Reads the compressed octets of a block.
@@ -263,14 +263,14 @@ impl Lz4 {
 
 impl Decode for Lz4 {
     fn step(&mut self, out: &mut Vec<u8>) -> Result<bool> {
-        self.place = match std::mem::replace(&mut self.place, Place::Between(None)) {
-            Place::Between(known) => match self.begin(known)? {
-                Some(place) => place,
+        self.phase = match std::mem::replace(&mut self.phase, Phase::Between(None)) {
+            Phase::Between(known) => match self.begin(known)? {
+                Some(phase) => phase,
                 None => return Ok(false),
             },
-            Place::Frame(frame) => self.block(frame, out)?,
-            Place::Stored(frame, left) => self.stored(frame, left, out)?,
-            Place::Legacy => self.legacy(out)?,
+            Phase::Frame(frame) => self.block(frame, out)?,
+            Phase::Stored(frame, left) => self.stored(frame, left, out)?,
+            Phase::Legacy => self.legacy(out)?,
         };
         Ok(true)
     }

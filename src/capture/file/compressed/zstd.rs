@@ -53,8 +53,8 @@ impl Zstd {
 }
 
 fn decoder(input: Input, literals: Option<Literals>) -> FrameDecoder<Frames> {
-    let (place, front) = (Place::Between, Vec::new());
-    let frames = Frames { input, place, front, given: 0, through: 0, literals };
+    let (phase, front) = (Phase::Between, Vec::new());
+    let frames = Frames { input, phase, front, given: 0, through: 0, literals };
     FrameDecoder::with_limit(frames, usize::MAX)
 }
 
@@ -81,7 +81,7 @@ impl Decode for Zstd {
 /// The octets of frames.
 struct Frames {
     input: Input,
-    place: Place,
+    phase: Phase,
     /// Octets to give next, of which so many were given.
     front: Vec<u8>,
     given: usize,
@@ -93,7 +93,7 @@ struct Frames {
 
 /// Where in the input it is.
 #[derive(Clone, Copy)]
-enum Place {
+enum Phase {
     /// Before a frame.
     Between,
     /// Before a block of a frame that may end with a checksum.
@@ -152,7 +152,7 @@ impl Frames {
             return Err(damaged(format!("zstd frame that needs dictionary {id}")));
         }
         self.front.extend_from_slice(&rest);
-        self.place = Place::Block { has_checksum: descriptor & 4 != 0 };
+        self.phase = Phase::Block { has_checksum: descriptor & 4 != 0 };
         Ok(())
     }
 
@@ -163,10 +163,10 @@ impl Frames {
         let (is_last, size) = (number & 1 != 0, (number >> 3) as usize);
         let kind = number >> 1 & 3;
         if kind == 0 && (1..=BLOCK).contains(&size) {
-            self.place = Place::Stored { left: size, is_last, has_checksum };
+            self.phase = Phase::Stored { left: size, is_last, has_checksum };
             return Ok(());
         }
-        self.place = behind(is_last, has_checksum);
+        self.phase = behind(is_last, has_checksum);
         if let (Some(literals), 2) = (&mut self.literals, kind) {
             let mut block = Vec::new();
             if self.input.append(size, &mut block)? < size {
@@ -195,20 +195,20 @@ impl Frames {
         let [low, middle, high, _] = number.to_le_bytes();
         self.front.extend_from_slice(&[low, middle, high]);
         self.through = count;
-        self.place = if rest == 0 {
+        self.phase = if rest == 0 {
             behind(is_last, has_checksum)
         } else {
-            Place::Stored { left: rest, is_last, has_checksum }
+            Phase::Stored { left: rest, is_last, has_checksum }
         };
         Ok(count > 0)
     }
 }
 
-fn behind(is_last: bool, has_checksum: bool) -> Place {
+fn behind(is_last: bool, has_checksum: bool) -> Phase {
     match (is_last, has_checksum) {
-        (false, _) => Place::Block { has_checksum },
-        (true, true) => Place::Checksum,
-        (true, false) => Place::Between,
+        (false, _) => Phase::Block { has_checksum },
+        (true, true) => Phase::Checksum,
+        (true, false) => Phase::Between,
     }
 }
 
@@ -233,21 +233,21 @@ impl Read for Frames {
                 self.through = self.through.saturating_sub(count);
                 return Ok(count);
             }
-            match self.place {
-                Place::Between => {
+            match self.phase {
+                Phase::Between => {
                     if !self.begin()? {
                         return Ok(0);
                     }
                 }
-                Place::Block { has_checksum } => self.block(has_checksum)?,
-                Place::Stored { left, is_last, has_checksum } => {
+                Phase::Block { has_checksum } => self.block(has_checksum)?,
+                Phase::Stored { left, is_last, has_checksum } => {
                     if !self.piece(left, is_last, has_checksum)? {
                         return Err(cut());
                     }
                 }
-                Place::Checksum => {
+                Phase::Checksum => {
                     self.through = 4;
-                    self.place = Place::Between;
+                    self.phase = Phase::Between;
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Options of a pcapng block: code, length, value, padding to 32 bits.
 
-use crate::capture::order::Order;
+use crate::capture::byte_order::ByteOrder;
 
 /// A comment, in any block.
 pub(super) const COMMENT: u16 = 1;
@@ -14,7 +14,7 @@ pub(super) struct Opt<'a> {
 }
 
 /// The options in `bytes`, up to the end mark or to one that runs past the end.
-pub(super) fn all(order: Order, bytes: &[u8]) -> impl Iterator<Item = Opt<'_>> {
+pub(super) fn all(order: ByteOrder, bytes: &[u8]) -> impl Iterator<Item = Opt<'_>> {
     let mut next = 0_usize;
     std::iter::from_fn(move || {
         let code = order.u16(bytes, next).filter(|code| *code != 0)?;

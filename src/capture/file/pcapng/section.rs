@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex};
 use super::option;
 use crate::base::threads::lock;
 use crate::capture::block::{Block, Description, Header, INTERFACE_DESCRIPTION, What};
+use crate::capture::byte_order::ByteOrder;
 use crate::capture::clock::Clock;
 use crate::capture::facts::Counted;
 use crate::capture::file::walk::Sink;
 use crate::capture::frame::{Interface, LinkType};
-use crate::capture::order::Order;
 
 /// Octets of an interface's name that are kept; Linux has at most fifteen.
 const MAX_NAME_OCTETS: usize = 256;
@@ -38,7 +38,7 @@ pub(super) struct Face {
 /// One section, as far as it was read.
 #[derive(Debug, Clone)]
 pub(super) struct Section {
-    pub(super) order: Order,
+    pub(super) order: ByteOrder,
     /// Where its header block begins in the input.
     offset: u64,
     /// From 1.
@@ -56,16 +56,16 @@ pub(super) struct Section {
 }
 
 /// The octet order that a section header block tells.
-pub(super) fn order(block: &[u8]) -> Option<Order> {
+pub(super) fn order(block: &[u8]) -> Option<ByteOrder> {
     match block.get(8..12)? {
-        b"\x1a\x2b\x3c\x4d" => Some(Order::Big),
-        b"\x4d\x3c\x2b\x1a" => Some(Order::Little),
+        b"\x1a\x2b\x3c\x4d" => Some(ByteOrder::Big),
+        b"\x4d\x3c\x2b\x1a" => Some(ByteOrder::Little),
         _ => None,
     }
 }
 
 /// Keeps the options of a section header block.
-pub(super) fn facts(order: Order, block: &[u8], sink: &mut Sink<'_>) {
+pub(super) fn facts(order: ByteOrder, block: &[u8], sink: &mut Sink<'_>) {
     const APPLICATION: u16 = 4;
     let end = block.len().saturating_sub(4);
     for option in option::all(order, block.get(24..end).unwrap_or_default()) {
@@ -81,7 +81,7 @@ pub(super) fn facts(order: Order, block: &[u8], sink: &mut Sink<'_>) {
 }
 
 /// Keeps the names of a Name Resolution Block.
-pub(super) fn names(order: Order, body: &[u8], sink: &mut Sink<'_>) {
+pub(super) fn names(order: ByteOrder, body: &[u8], sink: &mut Sink<'_>) {
     for record in option::all(order, body) {
         let (address, names): (IpAddr, _) = match record.code {
             1 => match record.value.split_first_chunk::<4>() {
@@ -102,7 +102,7 @@ pub(super) fn names(order: Order, body: &[u8], sink: &mut Sink<'_>) {
 
 impl Section {
     /// A section without interfaces yet.
-    pub(super) fn new(order: Order, offset: u64, number: u32) -> Self {
+    pub(super) fn new(order: ByteOrder, offset: u64, number: u32) -> Self {
         Self {
             order,
             offset,

@@ -39,9 +39,9 @@ const LINK_HEADER: usize = 16;
 const ADDRESS_HEADER: usize = 8;
 const ATTRIBUTE: usize = 4;
 
-/// What the kernel has a list of.
+/// What the kernel can be asked to list.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Table {
+pub(super) enum Dump {
     Links,
     Addresses,
 }
@@ -76,11 +76,11 @@ pub(super) struct Address {
     pub(super) len: u8,
 }
 
-/// Asks for everything of a table.
-pub(super) fn request(table: Table) -> Vec<u8> {
-    let (kind, header) = match table {
-        Table::Links => (GET_LINK, LINK_HEADER),
-        Table::Addresses => (GET_ADDRESS, ADDRESS_HEADER),
+/// Asks for a whole list.
+pub(super) fn request(dump: Dump) -> Vec<u8> {
+    let (kind, header) = match dump {
+        Dump::Links => (GET_LINK, LINK_HEADER),
+        Dump::Addresses => (GET_ADDRESS, ADDRESS_HEADER),
     };
     let len = u32::try_from(HEADER + header).unwrap_or(0);
     let mut octets = Vec::from(len.to_ne_bytes());

@@ -1,10 +1,10 @@
 //! Octets of blocks and options, in one section's octet order.
 
-use crate::capture::order::Order;
+use crate::capture::byte_order::ByteOrder;
 
 /// Where blocks are written.
 pub(super) struct Blocks<'a> {
-    pub(super) order: Order,
+    pub(super) order: ByteOrder,
     pub(super) out: &'a mut Vec<u8>,
 }
 

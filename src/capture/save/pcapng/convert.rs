@@ -9,7 +9,7 @@ use crate::capture::block::{
     CUSTOM, CUSTOM_UNCOPIED, ENHANCED_PACKET, INTERFACE_DESCRIPTION, INTERFACE_STATISTICS, JOURNAL,
     NAME_RESOLUTION, PACKET, SECRETS, SIMPLE_PACKET,
 };
-use crate::capture::order::Order;
+use crate::capture::byte_order::ByteOrder;
 
 /// Options of others: a number of who defined it, then what only they know.
 const CUSTOM_OPTIONS: [u16; 4] = [2988, 2989, 19372, 19373];
@@ -57,8 +57,8 @@ const LAYOUTS: [Layout; 6] = {
 pub(super) fn convert(
     code: u32,
     body: &[u8],
-    from: Order,
-    to: Order,
+    from: ByteOrder,
+    to: ByteOrder,
     is_part: bool,
 ) -> Option<Cow<'_, [u8]>> {
     let layout = LAYOUTS.iter().find(|layout| layout.code == code);
@@ -92,7 +92,7 @@ pub(super) fn convert(
 }
 
 impl Layout {
-    fn has_uncopied(&self, body: &[u8], order: Order) -> bool {
+    fn has_uncopied(&self, body: &[u8], order: ByteOrder) -> bool {
         if self.code == NAME_RESOLUTION {
             // Rarely met, and as good as its copy.
             return true;
@@ -117,7 +117,7 @@ impl Layout {
 /// A body that is being turned round.
 struct Octets<'a> {
     rest: &'a [u8],
-    from: Order,
+    from: ByteOrder,
     out: Vec<u8>,
     is_same: bool,
 }

@@ -3,14 +3,14 @@
 
 /// Which octet of a number comes first in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Order {
+pub(super) enum ByteOrder {
     /// Most significant first.
     Big,
     /// Least significant first.
     Little,
 }
 
-impl Order {
+impl ByteOrder {
     /// This machine's.
     pub(super) const NATIVE: Self =
         if cfg!(target_endian = "big") { Self::Big } else { Self::Little };
