@@ -24,8 +24,8 @@ pub struct Completion {
     pub candidates: Vec<Candidate>,
 }
 
-/// What the grammar has at a place.
-enum Place {
+/// What the grammar expects behind some words.
+enum Expected {
     Name,
     Operator,
     Value,
@@ -56,64 +56,66 @@ pub fn complete(text: &str, cursor: usize) -> Completion {
     let is_word = |c: char| c.is_ascii_alphanumeric() || "_.:/-#".contains(c);
     let from = head.trim_end_matches(is_word).len();
     let (before, word) = head.split_at(from);
-    let Some((place, subject)) = place(before) else {
+    let Some((expects, subject)) = expected(before) else {
         return Completion { from, ..Completion::default() };
     };
     let begins =
         |text: &str| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-    let candidates = match (place, &subject) {
-        (Place::Name, _) => {
+    let candidates = match (expects, &subject) {
+        (Expected::Name, _) => {
             let mut found: Vec<_> = described().filter(|(name, _)| begins(name)).collect();
             // Short names are the usual ones.
             found.sort_by_key(|(name, _)| (name.len(), *name));
             found.dedup_by_key(|(name, _)| *name);
             found.into_iter().map(candidate).collect()
         }
-        (Place::Operator, Some(subject)) => {
+        (Expected::Operator, Some(subject)) => {
             let signs = signs(subject).into_iter().flatten().copied();
             signs.filter(|(sign, _)| begins(sign)).map(candidate).collect()
         }
-        (Place::Value, Some(subject)) => values(subject, begins),
-        (Place::Join, _) => {
+        (Expected::Value, Some(subject)) => values(subject, begins),
+        (Expected::Join, _) => {
             JOINS.iter().copied().filter(|(sign, _)| begins(sign)).map(candidate).collect()
         }
-        (Place::Operator | Place::Value, None) => Vec::new(),
+        (Expected::Operator | Expected::Value, None) => Vec::new(),
     };
     Completion { from, candidates }
 }
 
 /// The name of the field that a value behind `before` is for, where one may stand there.
 pub fn subject(before: &str) -> Option<String> {
-    match place(before)? {
-        (Place::Value, Some(subject)) => Some(subject.name),
+    match expected(before)? {
+        (Expected::Value, Some(subject)) => Some(subject.name),
         _ => None,
     }
 }
 
 /// What the grammar has behind `before`, and the name that an operator or value there is for; none
 /// inside a string and behind what cannot be.
-fn place(before: &str) -> Option<(Place, Option<Subject>)> {
-    let (mut place, mut subject) = (Place::Name, None);
+fn expected(before: &str) -> Option<(Expected, Option<Subject>)> {
+    let (mut expects, mut subject) = (Expected::Name, None);
     for token in tokens(before).ok()? {
-        place = match (token.word, place) {
-            (Word::And | Word::Or | Word::Not | Word::Mark('('), _) => Place::Name,
-            (Word::Bare(word), Place::Name) => {
+        expects = match (token.word, expects) {
+            (Word::And | Word::Or | Word::Not | Word::Mark('('), _) => Expected::Name,
+            (Word::Bare(word), Expected::Name) => {
                 let name = word.split('#').next().unwrap_or_default();
                 subject = Some(Subject::find(name).ok()?);
-                Place::Operator
+                Expected::Operator
             }
-            (Word::Bare(_) | Word::Quoted(_) | Word::Mark(_), Place::Value) => match token.len {
+            (Word::Bare(_) | Word::Quoted(_) | Word::Mark(_), Expected::Value) => match token.len {
                 // Behind an opening bracket or a comma there is another value to come.
-                1 if before.chars().nth(token.at).is_some_and(|c| "{,".contains(c)) => Place::Value,
-                _ => Place::Join,
+                1 if before.chars().nth(token.at).is_some_and(|c| "{,".contains(c)) => {
+                    Expected::Value
+                }
+                _ => Expected::Join,
             },
-            (Word::Mark(','), Place::Join) => Place::Value,
+            (Word::Mark(','), Expected::Join) => Expected::Value,
             (Word::Bare(_) | Word::Quoted(_), _) => return None,
-            (Word::Mark(_), _) => Place::Join,
-            _ => Place::Value,
+            (Word::Mark(_), _) => Expected::Join,
+            _ => Expected::Value,
         };
     }
-    Some((place, subject))
+    Some((expects, subject))
 }
 
 fn signs(subject: &Subject) -> Vec<Signs> {

@@ -18,12 +18,12 @@ const FALSE: usize = usize::MAX - 1;
 /// A compiled expression.
 #[derive(Debug)]
 pub struct Program {
-    steps: Vec<Step>,
+    instructions: Vec<Instruction>,
     start: usize,
 }
 
 #[derive(Debug)]
-struct Step {
+struct Instruction {
     check: Check,
     if_true: usize,
     if_false: usize,
@@ -43,7 +43,7 @@ enum Check {
 /// Whether any number at these places is in any of these ranges, ends included.
 #[derive(Debug)]
 struct Quick {
-    places: Vec<Place>,
+    numbers: Vec<NumberAt>,
     ranges: Vec<(u64, u64)>,
     /// Whether there must be a number and none of them in a range.
     differs: bool,
@@ -51,7 +51,7 @@ struct Quick {
 
 /// Where a number stands in every header of its layer.
 #[derive(Debug)]
-struct Place {
+struct NumberAt {
     layer: Layer,
     at: u32,
     width: u32,
@@ -61,7 +61,7 @@ struct Place {
 impl Program {
     /// The program of an expression.
     pub fn new(expression: &Expression) -> Self {
-        let mut program = Self { steps: Vec::new(), start: TRUE };
+        let mut program = Self { instructions: Vec::new(), start: TRUE };
         program.start = program.add(expression, TRUE, FALSE);
         program
     }
@@ -69,8 +69,8 @@ impl Program {
     /// Whether `packet`, with `many` wrong with it beside those before, matches.
     pub fn matches(&self, packet: &Packet<'_>, many: Many) -> bool {
         let mut next = self.start;
-        // Steps lead on only to steps added before them, so this ends.
-        while let Some(step) = self.steps.get(next) {
+        // Steps lead on only to instructions added before them, so this ends.
+        while let Some(step) = self.instructions.get(next) {
             next = if step.check.holds(packet, many) { step.if_true } else { step.if_false };
         }
         next == TRUE
@@ -78,11 +78,11 @@ impl Program {
 
     /// Whether a test asks what is wrong with packets.
     pub fn is_about_many(&self) -> bool {
-        let mut checks = self.steps.iter().map(|step| &step.check);
+        let mut checks = self.instructions.iter().map(|step| &step.check);
         checks.any(|check| matches!(check, Check::Any(test) if test.subject.is_about_many()))
     }
 
-    /// Adds the steps of `expression`, which lead to `if_true` or `if_false`; gives the first.
+    /// Adds the instructions of `expression`, which lead to `if_true` or `if_false`; gives the first.
     fn add(&mut self, expression: &Expression, if_true: usize, if_false: usize) -> usize {
         match expression {
             Expression::Everything => if_true,
@@ -94,8 +94,8 @@ impl Program {
                 all.iter().rev().fold(if_false, |next, one| self.add(one, if_true, next))
             }
             Expression::Test(test) => {
-                self.steps.push(Step { check: Check::new(test), if_true, if_false });
-                self.steps.len() - 1
+                self.instructions.push(Instruction { check: Check::new(test), if_true, if_false });
+                self.instructions.len() - 1
             }
         }
     }
@@ -137,9 +137,9 @@ impl Quick {
         {
             return None;
         }
-        let places = subject.fields.iter().map(|field| {
+        let numbers = subject.fields.iter().map(|field| {
             let unit = unit(field)?;
-            Some(Place { layer: field.layer, at: field.at, width: field.width, unit })
+            Some(NumberAt { layer: field.layer, at: field.at, width: field.width, unit })
         });
         let (ranges, differs) = match &test.question {
             Question::Present => (vec![(0, u64::MAX)], false),
@@ -161,18 +161,18 @@ impl Quick {
             }
             Question::Contains(_) | Question::Matches(_) => return None,
         };
-        Some(Self { places: places.collect::<Option<_>>()?, ranges, differs })
+        Some(Self { numbers: numbers.collect::<Option<_>>()?, ranges, differs })
     }
 
     fn holds(&self, packet: &Packet<'_>) -> bool {
         let mut is_there = false;
         for span in packet.layers.spans() {
-            for place in self.places.iter().filter(|place| place.layer == span.layer) {
-                let Some(bits) = bits(packet.header(*span), place.at, place.width) else {
+            for number in self.numbers.iter().filter(|number| number.layer == span.layer) {
+                let Some(bits) = bits(packet.header(*span), number.at, number.width) else {
                     continue;
                 };
-                let number = bits.saturating_mul(place.unit);
-                if self.ranges.iter().any(|(first, last)| (*first..=*last).contains(&number)) {
+                let value = bits.saturating_mul(number.unit);
+                if self.ranges.iter().any(|(first, last)| (*first..=*last).contains(&value)) {
                     return !self.differs;
                 }
                 is_there = true;
