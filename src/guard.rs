@@ -12,28 +12,32 @@ pub mod broker;
 mod calls;
 #[cfg(target_os = "linux")]
 mod confine;
+mod confinement;
 #[cfg(target_os = "linux")]
 mod files;
 mod identity;
 #[cfg(target_os = "linux")]
 mod rights;
 mod silent;
-mod state;
 #[cfg(target_os = "linux")]
 pub mod trial;
 
+pub use self::confinement::{Confinement, GuardError, Needs, Wish};
 pub use self::identity::Identity;
 pub use self::silent::is_silent;
-pub use self::state::{GuardError, Needs, State, Wish};
 
 /// Gives up what `wish` says.  Call it with one thread running: others keep what they have.
 ///
 /// # Errors
 /// [`GuardError::Missing`] for [`Wish::Strict`] only.
 #[cfg(target_os = "linux")]
-pub fn engage(wish: Wish, needs: &Needs, identity: Option<Identity>) -> Result<State, GuardError> {
+pub fn engage(
+    wish: Wish,
+    needs: &Needs,
+    identity: Option<Identity>,
+) -> Result<Confinement, GuardError> {
     if wish == Wish::Off {
-        return Ok(State::off());
+        return Ok(Confinement::off());
     }
     let mut steps = vec![rights::gain_nothing()];
     // The rules name files, which the new user may not be able to reach.
@@ -51,16 +55,16 @@ pub fn engage(wish: Wish, needs: &Needs, identity: Option<Identity>) -> Result<S
     let name = if wish == Wish::Strict { "strict" } else { "best" };
     let done = steps.iter().map(|step| step.as_deref().unwrap_or_else(|left| left));
     let words = format!("{name}: {}", done.collect::<Vec<_>>().join(", "));
-    Ok(State { words, missing })
+    Ok(Confinement { words, missing })
 }
 
 /// Gives up what `wish` says: nothing here, which is told.
 #[cfg(not(target_os = "linux"))]
-pub fn engage(wish: Wish, _: &Needs, _: Option<Identity>) -> Result<State, GuardError> {
+pub fn engage(wish: Wish, _: &Needs, _: Option<Identity>) -> Result<Confinement, GuardError> {
     let missing = vec!["no sandbox on this system"];
     match wish {
         Wish::Strict => Err(GuardError::Missing { missing }),
-        Wish::Best => Ok(State { words: "best: none on this system".to_owned(), missing }),
-        Wish::Off => Ok(State::off()),
+        Wish::Best => Ok(Confinement { words: "best: none on this system".to_owned(), missing }),
+        Wish::Off => Ok(Confinement::off()),
     }
 }

@@ -15,7 +15,7 @@ use seccompiler::{
     SeccompRule, TargetArch,
 };
 
-use super::state::Step;
+use super::confinement::Outcome;
 
 /// Calls that every Linux has, without conditions.
 const ALLOWED: &[libc::c_long] = &[
@@ -194,7 +194,7 @@ pub(super) enum Work {
 const ABSENT: libc::c_long = libc::SYS_clone3;
 
 /// Puts the filter on all threads: nothing is written to the descriptors `silent`.
-pub(super) fn restrict(work: Work, silent: &[i32]) -> Step {
+pub(super) fn restrict(work: Work, silent: &[i32]) -> Outcome {
     let put = |program: BpfProgram| seccompiler::apply_filter_all_threads(&program).ok();
     filter(work, silent).and_then(put).ok_or("no seccomp")?;
     Ok("seccomp".to_owned())

@@ -23,7 +23,7 @@ pub struct Needs {
 
 /// How far a process is confined.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct State {
+pub struct Confinement {
     /// `strict`, `best` or `off`, then what is given up and what could not be.
     pub words: String,
     /// What could not be given up, as it is said: `still root`, `no landlock`.
@@ -41,11 +41,11 @@ pub enum GuardError {
     },
 }
 
-impl State {
-    /// What [`State::brief`] says when nothing is missing.
+impl Confinement {
+    /// What [`Confinement::brief`] says when nothing is missing.
     pub const WHOLE: &str = "sandboxed";
 
-    /// The state in a few words; those that it begins with tell how far it goes.
+    /// It in a few words; those that it begins with tell how far it goes.
     pub fn brief(&self) -> String {
         match (self.words == "off", self.missing.is_empty()) {
             (true, _) => "no sandbox".to_owned(),
@@ -62,7 +62,7 @@ impl State {
 
 /// What a step of giving up says: what it has done, or what is left.
 #[cfg(target_os = "linux")]
-pub(super) type Step = Result<String, &'static str>;
+pub(super) type Outcome = Result<String, &'static str>;
 
 #[cfg(test)]
 mod tests {
@@ -70,12 +70,12 @@ mod tests {
 
     #[test]
     fn only_what_is_whole_is_called_sandboxed() {
-        let state = |words: &str, missing: &[&'static str]| State {
+        let state = |words: &str, missing: &[&'static str]| Confinement {
             words: words.to_owned(),
             missing: missing.to_vec(),
         };
         for (state, brief) in [
-            (State::off(), "no sandbox"),
+            (Confinement::off(), "no sandbox"),
             (state("best: seccomp", &[]), "sandboxed"),
             (state("best: no landlock", &["no landlock"]), "sandboxed in part: no landlock"),
             (

@@ -7,7 +7,7 @@ use landlock::{
     RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope, path_beneath_rules,
 };
 
-use super::state::{Needs, Step};
+use super::confinement::{Needs, Outcome};
 
 /// The newest rules that are asked for; a kernel that has fewer applies those.
 const NEWEST: ABI = ABI::V6;
@@ -73,7 +73,7 @@ fn interfaces() -> Vec<PathBuf> {
 }
 
 /// Applies the rules to this thread and those it makes.
-pub(super) fn restrict(rules: Option<RulesetCreated>) -> Step {
+pub(super) fn restrict(rules: Option<RulesetCreated>) -> Outcome {
     const LEFT: &str = "no landlock";
     let status = rules.and_then(|rules| rules.restrict_self().ok()).ok_or(LEFT)?;
     match (status.ruleset, status.landlock) {

@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use caps::{CapSet, Capability};
 use nix::unistd::{Gid, Uid, getgroups, getresgid, getresuid, setgroups, setresgid, setresuid};
 
+use super::confinement::Outcome;
 use super::identity::Identity;
-use super::state::Step;
 
 /// Makes sure that no program started from here has more rights than this one.
-pub(super) fn gain_nothing() -> Step {
+pub(super) fn gain_nothing() -> Outcome {
     nix::sys::prctl::set_no_new_privs().map_err(|_| "no no_new_privs")?;
     Ok("no_new_privs".to_owned())
 }
@@ -31,7 +31,7 @@ pub(super) fn shrink_bounds() {
 ///
 /// What cannot be changed stays, and what counts is who the process is in the end: a user namespace
 /// may know nobody else, and root may have lost the right to change.
-pub(super) fn become_user(identity: Identity) -> Step {
+pub(super) fn become_user(identity: Identity) -> Outcome {
     let (uid, gid) = (Uid::from_raw(identity.uid), Gid::from_raw(identity.gid));
     let _ = setgroups(&[]);
     let _ = setresgid(gid, gid, gid);
@@ -50,12 +50,12 @@ pub(super) fn become_user(identity: Identity) -> Step {
 }
 
 /// Empties every set of capabilities of this thread.
-pub(super) fn drop_capabilities() -> Step {
+pub(super) fn drop_capabilities() -> Outcome {
     keep_capability(None)
 }
 
 /// Gives up all capabilities but one, where it is there.
-pub(super) fn keep_capability(kept: Option<Capability>) -> Step {
+pub(super) fn keep_capability(kept: Option<Capability>) -> Outcome {
     let kept: HashSet<Capability> = kept.into_iter().collect();
     // Kernels before 4.3 have no ambient set, and then nothing is in it.
     let _ = caps::clear(None, CapSet::Ambient);

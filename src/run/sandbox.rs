@@ -16,7 +16,7 @@ use crate::cli::{Format, Sandbox, Shared};
 use crate::exit::Exit;
 #[cfg(target_os = "linux")]
 use crate::guard::broker::{Broker, May, Names};
-use crate::guard::{self, Identity, Needs, State, Wish};
+use crate::guard::{self, Confinement, Identity, Needs, Wish};
 
 /// What a run goes on with.
 pub struct Confined {
@@ -27,7 +27,7 @@ pub struct Confined {
     /// Who makes the files that packets are saved to from the dashboard.
     pub saves: Folder,
     /// What was given up.
-    pub state: State,
+    pub state: Confinement,
 }
 
 /// Reads what the dashboard needs of the user's files, opens the outputs, and gives up all rights

@@ -314,7 +314,7 @@ pub(super) const PROMISES: &[Promise] = &[
         "`meta` in JSON and the dashboard's last line say what holds",
         &[
             "guard::every_thread_of_a_reading_process_is_confined",
-            "guard::state::tests::only_what_is_whole_is_called_sandboxed",
+            "guard::confinement::tests::only_what_is_whole_is_called_sandboxed",
             "dashboard::jobs::every_thread_of_it_is_confined_wherever_it_is_started",
         ],
     ),
