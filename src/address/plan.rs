@@ -78,7 +78,7 @@ pub fn len_for_hosts(prefix: Prefix, hosts: u128) -> Option<u8> {
 
 /// A plan of subnets of different sizes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Plan {
+pub struct SubnetPlan {
     /// Each demand with its block, the largest first, as they lie.
     pub blocks: Vec<(u128, Prefix)>,
     /// What is left over.
@@ -87,7 +87,7 @@ pub struct Plan {
 
 /// Places blocks for so many hosts each into `prefix`, the largest first, so that none straddles a
 /// boundary and what is left over is in one piece.  `Err` has the demand that finds no room.
-pub fn plan(prefix: Prefix, hosts: &[u128]) -> Result<Plan, u128> {
+pub fn plan(prefix: Prefix, hosts: &[u128]) -> Result<SubnetPlan, u128> {
     let mut demands = hosts.to_vec();
     demands.sort_unstable_by(|a, b| b.cmp(a));
     let (mut blocks, mut at) = (Vec::with_capacity(demands.len()), Some(prefix.first));
@@ -104,7 +104,7 @@ pub fn plan(prefix: Prefix, hosts: &[u128]) -> Result<Plan, u128> {
         Some(first) => Range { first, ..prefix.range() }.prefixes().collect(),
         None => Vec::new(),
     };
-    Ok(Plan { blocks, free })
+    Ok(SubnetPlan { blocks, free })
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ pub mod tables;
 
 use crate::address::column::{COLUMNS, Column, Form};
 use crate::address::describe::Answer;
-use crate::address::plan::Plan;
+use crate::address::plan::SubnetPlan;
 use crate::address::prefix::{Count, Family, Prefix};
 use crate::address::refusal::Refusal;
 use crate::address::text;
@@ -178,7 +178,7 @@ pub fn quote(out: &mut Vec<u8>, start: usize) {
 }
 
 /// Appends what a plan says beyond its list: what each block is for, and what is left.
-pub fn json_plan(out: &mut Vec<u8>, plan: &Plan) {
+pub fn json_plan(out: &mut Vec<u8>, plan: &SubnetPlan) {
     out.push(b',');
     key(out, "plan");
     out.push(b'[');
@@ -205,7 +205,7 @@ pub fn json_plan(out: &mut Vec<u8>, plan: &Plan) {
 }
 
 /// Appends a plan as a table: hosts wanted, block, first and last usable address, how many.
-pub fn plan(out: &mut Vec<u8>, plan: &Plan) {
+pub fn plan(out: &mut Vec<u8>, plan: &SubnetPlan) {
     let cell = |write: &dyn Fn(&mut Vec<u8>)| {
         let mut cell = Vec::new();
         write(&mut cell);

@@ -154,7 +154,7 @@ impl Run<'_> {
         &mut self,
         input: &str,
         family: Family,
-        plan: &plan::Plan,
+        plan: &plan::SubnetPlan,
     ) -> Result<(), Failure> {
         let list = plan.blocks.iter().map(|(_, block)| *block);
         match self.args.format {
