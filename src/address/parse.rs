@@ -69,6 +69,9 @@ impl Subject<'_> {
 }
 
 /// Reads an item; white space around it does not count.
+///
+/// # Errors
+/// A [`Refusal`] of what programs read differently, or not at all.
 pub fn item(text: &str) -> Result<Item<'_>, Refusal> {
     let text = text.trim_matches(|c: char| c.is_ascii_whitespace());
     if let Some(bits) = v4(text.as_bytes()) {

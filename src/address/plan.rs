@@ -41,6 +41,9 @@ impl FromStr for Parts {
 }
 
 /// Equal parts of a prefix, or why it cannot be divided so.
+///
+/// # Errors
+/// Why not: more parts than there are addresses, or a length that is no longer one.
 pub fn equal(prefix: Prefix, parts: &Parts) -> Result<(u8, Split), String> {
     let width = prefix.family.width();
     let len = match parts {
@@ -87,6 +90,9 @@ pub struct SubnetPlan {
 
 /// Places blocks for so many hosts each into `prefix`, the largest first, so that none straddles a
 /// boundary and what is left over is in one piece.  `Err` has the demand that finds no room.
+///
+/// # Errors
+/// The demand that finds no room.
 pub fn plan(prefix: Prefix, hosts: &[u128]) -> Result<SubnetPlan, u128> {
     let mut demands = hosts.to_vec();
     demands.sort_unstable_by(|a, b| b.cmp(a));

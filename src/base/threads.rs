@@ -45,6 +45,9 @@ pub fn join<T>(thread: ScopedJoinHandle<'_, T>) -> T {
 ///
 /// The system may have no room for one more: an error like others.  The standard library's shorter
 /// ways to begin a thread panic then; `clippy.toml` forbids all but those here.
+///
+/// # Errors
+/// The system has no room for one more.
 #[expect(clippy::disallowed_methods, reason = "it gives the error on")]
 pub fn spawn<T: Send + 'static>(
     name: impl Into<String>,

@@ -64,6 +64,9 @@ pub struct Bpf {
 impl Bpf {
     /// Checks an expression against the link types that are met most, in the order of likelihood;
     /// the first one's complaint is told when none takes it.
+    ///
+    /// # Errors
+    /// [`CaptureError::Bpf`]: no link type takes it.
     pub fn new(expression: &str) -> Result<Self, CaptureError> {
         const LIKELY: [LinkType; 4] =
             [LinkType::ETHERNET, LinkType::RAW, LinkType(113), LinkType(127)];

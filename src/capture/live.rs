@@ -221,6 +221,9 @@ impl Opened {
     }
 
     /// Starts a thread for each interface.
+    ///
+    /// # Errors
+    /// [`CaptureError::Interface`]: the system has no room for one more thread.
     pub fn start(self) -> Result<Live, CaptureError> {
         let Self { captures, interfaces, waits, .. } = self;
         let (queue, feeder) = Queue::new(BATCHES.max(2 * captures.len()));

@@ -125,6 +125,9 @@ impl Saver {
     /// New files are readable by their owner alone.  Refused are a symbolic link, an input, a
     /// terminal, and a file that exists unless it may be replaced; then the old one stays until
     /// [`Saver::finish`] puts the new one in its place.  Devices and FIFOs are opened as they are.
+    ///
+    /// # Errors
+    /// [`CaptureError::Refused`] and [`CaptureError::Output`].
     pub fn create(path: &Path, rules: &Rules) -> Result<Self, CaptureError> {
         Ok(Self::of(Target::open(path, rules)?, None))
     }
@@ -132,6 +135,9 @@ impl Saver {
     /// Opens the first file of a series: `a.pcap` becomes `a_000001.pcap`, and so on.
     ///
     /// Unless files may be replaced, numbers go on after the highest that is there.
+    ///
+    /// # Errors
+    /// [`CaptureError::Refused`] and [`CaptureError::Output`].
     pub fn create_series(
         path: &Path,
         rotation: Rotation,
@@ -238,6 +244,9 @@ impl Saver {
     }
 
     /// Hands everything to the system; to be called whenever the input is quiet.
+    ///
+    /// # Errors
+    /// [`CaptureError::Output`] once, when the system refuses a write.
     pub fn flush(&mut self) -> Result<(), CaptureError> {
         if self.has_failed {
             return Ok(());
@@ -273,6 +282,9 @@ impl Saver {
     }
 
     /// [`Self::finish`], which a panic in it leaves something of to [break off](Self::break_off).
+    ///
+    /// # Errors
+    /// Those of [`Self::finish`].
     pub fn end(&mut self, interfaces: &[Interface], facts: &Facts) -> Result<u64, CaptureError> {
         if !self.has_failed {
             let done = match &mut self.encoder {

@@ -31,6 +31,9 @@ pub enum Literal {
 
 impl Literal {
     /// Reads `text` as a value of `subject`; what would do, where it is none.
+    ///
+    /// # Errors
+    /// What would do, where it is none.
     pub fn parse(
         text: &str,
         is_quoted: bool,

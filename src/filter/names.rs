@@ -64,6 +64,9 @@ const PREFIXES: &[(&str, &str)] =
 
 impl Subject {
     /// What `name` reads, or the name that is most like it.
+    ///
+    /// # Errors
+    /// The name that is most like it, if any is.
     pub fn find(name: &str) -> Result<Self, Option<String>> {
         spellings(name)
             .iter()

@@ -64,6 +64,9 @@ pub enum Question {
 const DEEPEST: usize = 64;
 
 /// Reads a filter.
+///
+/// # Errors
+/// A [`FilterError`] with the place that cannot be read.
 pub fn parse(text: &str, reach: Reach) -> Result<Expression, FilterError> {
     let tokens = tokens(text)?;
     if tokens.is_empty() {

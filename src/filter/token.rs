@@ -111,6 +111,9 @@ const WORDS: &[(&str, Word)] = &[
 ];
 
 /// Splits a filter into words.
+///
+/// # Errors
+/// A [`FilterError`] with the place of what is no word, or is not ended.
 pub fn tokens(text: &str) -> Result<Vec<Token>, FilterError> {
     let chars: Vec<char> = text.chars().collect();
     let mut tokens = Vec::new();

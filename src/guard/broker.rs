@@ -75,6 +75,9 @@ impl Drop for End {
 impl Broker {
     /// Starts a broker for files of those names in `folder`.  To be called while all rights are
     /// there.
+    ///
+    /// # Errors
+    /// The process cannot be started.
     pub fn start(folder: &Path, names: Names, may: May) -> io::Result<Self> {
         Self::begin(folder, names, may).map_err(|error| {
             let does = if may == May::Read { "opens" } else { "makes" };
@@ -117,22 +120,34 @@ impl Broker {
     }
 
     /// What has that name, itself and not what it may lead to.
+    ///
+    /// # Errors
+    /// There is none, or its name is none of the rule.
     pub fn look(&self, name: &OsStr) -> io::Result<About> {
         self.ask(Ask::Look, &[name]).map(|(about, _)| about)
     }
 
     /// Opens what has that name, to be read.
+    ///
+    /// # Errors
+    /// It cannot be opened, or its name is none of the rule.
     pub fn open(&self, name: &OsStr) -> io::Result<File> {
         let file = self.ask(Ask::Open, &[name])?.1;
         file.map(File::from).ok_or_else(|| io::Error::other("the file did not come"))
     }
 
     /// Gives a file that was made under one name another, in place of what has it.
+    ///
+    /// # Errors
+    /// It was not made by this broker, or the names are none of the rule.
     pub fn replace(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
         self.ask(Ask::Replace, &[from, to]).map(|_| ())
     }
 
     /// Removes a file that was made.
+    ///
+    /// # Errors
+    /// It was not made by this broker, or its name is none of the rule.
     pub fn remove(&self, name: &OsStr) -> io::Result<()> {
         self.ask(Ask::Remove, &[name]).map(|_| ())
     }

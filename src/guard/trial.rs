@@ -39,6 +39,9 @@ pub struct Witness<'a> {
 
 impl<'a> Witness<'a> {
     /// Looks around; needed before the process is confined.
+    ///
+    /// # Errors
+    /// The process may not look at itself or where it is.
     pub fn new(sockets: Vec<BorrowedFd<'a>>, broker: Option<Broker>) -> std::io::Result<Self> {
         let here = std::env::current_dir()?;
         let entries = || std::fs::read_dir(&here).into_iter().flatten().flatten().take(ENTRIES);

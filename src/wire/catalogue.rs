@@ -12,6 +12,9 @@ macro_rules! table {
 
         impl Layer {
             /// Length of this header at the start of `reach`, and what follows it.
+            ///
+            /// # Errors
+            /// A [`Fault`]: too few octets, or a header that contradicts itself.
             pub fn step(self, reach: Reach<'_>) -> Result<Step, Fault> {
                 match self {
                     $(Self::$layer => super::$module::step(reach),)*

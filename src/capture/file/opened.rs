@@ -44,17 +44,26 @@ struct Input {
 }
 
 /// Opens and reads one capture; `number` is its place on the command line, from 0.
+///
+/// # Errors
+/// Those of [`Opened::files`] and [`Opened::read`].
 pub fn open(path: &Path, number: u32) -> Result<Box<dyn Source>, CaptureError> {
     Input::open(path, number)?.read(false)
 }
 
 /// Opens and reads captures as one source.
+///
+/// # Errors
+/// Those of [`Opened::files`] and [`Opened::read`].
 pub fn open_all(paths: &[PathBuf]) -> Result<Box<dyn Source>, CaptureError> {
     Opened::files(paths)?.read()
 }
 
 /// Opens captures as one source that brings the blocks between the records of a pcapng too if it
 /// `keeps_between`, as a copy needs them.  Then batches may come that have nothing else.
+///
+/// # Errors
+/// Those of [`Opened::files`] and [`Opened::read`].
 pub fn open_all_keeping(
     paths: &[PathBuf],
     keeps_between: bool,
@@ -64,6 +73,10 @@ pub fn open_all_keeping(
 
 impl Opened {
     /// Opens capture files, pipes and devices; `-` is standard input.
+    ///
+    /// # Errors
+    /// [`CaptureError::File`], and [`CaptureError::NotACapture`] for a directory, a terminal and
+    /// such.
     pub fn files(paths: &[PathBuf]) -> Result<Self, CaptureError> {
         let inputs = paths.iter().zip(0..).map(|(path, number)| Input::open(path, number));
         let inputs = inputs.collect::<Result<_, _>>()?;
@@ -90,6 +103,9 @@ impl Opened {
     /// Finds the formats by the first octets: one input as it is, several as one timeline.
     ///
     /// What must wait for a writer is not read yet: it is no capture as [`Source::fill`] finds.
+    ///
+    /// # Errors
+    /// [`CaptureError::File`], and [`CaptureError::NotACapture`] for an unknown format.
     pub fn read(self) -> Result<Box<dyn Source>, CaptureError> {
         let keeps_between = self.keeps_between;
         match self.inputs {

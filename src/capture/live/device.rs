@@ -42,6 +42,9 @@ pub struct Device {
 }
 
 /// All interfaces, the most useful first.
+///
+/// # Errors
+/// [`CaptureError::Interface`]: the system does not list them.
 pub fn devices() -> Result<Vec<Device>, CaptureError> {
     match pcap::Device::list() {
         Ok(all) => Ok(all.into_iter().map(Device::from).collect()),
@@ -103,6 +106,9 @@ fn of_system() -> Option<Vec<Device>> {
 }
 
 /// The first interface that is up and neither loopback nor a pseudo-interface.
+///
+/// # Errors
+/// [`CaptureError::Interface`]: none is up, or the system does not list them.
 pub fn default_interface() -> Result<String, CaptureError> {
     devices()?
         .into_iter()

@@ -130,6 +130,9 @@ impl Stream {
     ///
     /// Whether writes block is told of an open file, which others may have too — the shell, and who
     /// else writes to the pipe: what can be opened again is, and theirs stays as it is.
+    ///
+    /// # Errors
+    /// Standard output is closed.
     pub fn standard(haste: &Haste) -> Result<Self> {
         let stdout = std::io::stdout();
         let inherited = File::from(stdout.as_fd().try_clone_to_owned()?);

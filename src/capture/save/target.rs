@@ -61,6 +61,9 @@ pub struct Unwritten {
 
 impl Target {
     /// Opens `path`, as [`Saver::create`](super::Saver::create) promises.
+    ///
+    /// # Errors
+    /// [`CaptureError::Refused`] and [`CaptureError::Output`].
     pub fn open(path: &Path, rules: &Rules) -> Result<Self, CaptureError> {
         let failed = |error| CaptureError::Output { path: path.to_owned(), error };
         let refused = |reason: &str| CaptureError::Refused {
@@ -162,6 +165,9 @@ impl Target {
     /// Writes `octets`.  When an error comes in between, a file made here is cut after the last
     /// record, whose end among the first so many octets `whole` tells; the error says if that could
     /// not be done.
+    ///
+    /// # Errors
+    /// [`Unwritten`]: not all was written.
     pub fn write(
         &mut self,
         octets: &[u8],
