@@ -167,8 +167,9 @@ fn a_reader_that_stops_for_a_while_costs_records_and_no_packet() {
     let summary: serde_json::Value = serde_json::from_str(&last).unwrap();
     let drops = &summary["drops"];
     assert!(left_out > 1000, "{left_out}");
-    // What waited, and what the pipe and the hands of the writer held.
-    assert!((16 << 20..18 << 20).contains(&octets), "{octets}");
+    // What waited, and what the pipe and the hands of the writer held; a batch whose records find
+    // no room is left out whole.
+    assert!((15 << 20..18 << 20).contains(&octets), "{octets}");
     assert_eq!(drops["records"], left_out, "{drops}");
     // What was captured is counted, whether it was written or not; and nothing else was lost here.
     assert_eq!(summary["packets"], packets + left_out);
