@@ -1,6 +1,7 @@
 //! One function a subcommand; the only file that joins sources to front ends.
 
 pub mod check;
+mod early_exit;
 pub mod fields;
 mod herald;
 #[cfg(feature = "live")]
@@ -22,6 +23,7 @@ pub mod things;
 
 use std::process::ExitCode;
 
+use self::early_exit::EarlyExit;
 use crate::cli::Command;
 use crate::dashboard::rescue;
 use crate::exit::Exit;
@@ -36,36 +38,34 @@ pub fn main() -> ExitCode {
 }
 
 fn command() -> ExitCode {
+    run().unwrap_or_else(EarlyExit::tell).into()
+}
+
+fn run() -> Result<Exit, EarlyExit> {
     let arguments: Vec<_> = std::env::args_os().collect();
     if arguments.get(1).is_some_and(|word| word == rescue::OPTION) {
-        return screen::guard().into();
+        return Ok(screen::guard());
     }
     #[cfg(target_os = "linux")]
     if let Some((_, [word, rest @ ..])) = arguments.split_first()
         && word == broker::WORD
     {
-        return broker::serve(rest).map_or_else(|_| Exit::Cannot, |()| Exit::Done).into();
+        return Ok(broker::serve(rest).map_or(Exit::Cannot, |()| Exit::Done));
     }
-    let arguments = match things::with_subcommand(arguments) {
-        Ok(arguments) => arguments,
-        Err(message) => return outcome::usage(&message).into(),
-    };
+    let arguments =
+        things::with_subcommand(arguments).map_err(|message| EarlyExit::usage(&message))?;
     if arguments.len() < 2 {
-        return pick::start().into();
+        return pick::start();
     }
     let is_run = arguments.get(1).is_some_and(|word| word == "read" || word == "live");
     if !is_run {
         signals::end_at_once();
     }
     if arguments.get(1).is_some_and(|word| word == "-V" || word == "--version") {
-        return things::version().into();
+        return things::version();
     }
-    let cli = match things::parse(arguments) {
-        Ok(cli) => cli,
-        Err(exit) => return exit.into(),
-    };
-    let Some(command) = cli.command else {
-        return papers::config().into();
+    let Some(command) = things::parse(arguments)?.command else {
+        return papers::config();
     };
     match command {
         Command::Read(args) => read::read(&args),
@@ -76,13 +76,11 @@ fn command() -> ExitCode {
         Command::Interfaces => interfaces::interfaces(),
         #[cfg(not(feature = "live"))]
         Command::Live(_) | Command::Interfaces => {
-            outcome::complain(&"this ipeek was built without live capture");
-            Exit::Cannot
+            Err(EarlyExit::cannot("this ipeek was built without live capture"))
         }
         Command::SandboxCheck(args) => check::check(args.front),
         Command::Fields(args) => fields::fields(&args),
         Command::Completions(args) => papers::completions(args.shell),
         Command::Man => papers::man(),
     }
-    .into()
 }

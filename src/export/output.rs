@@ -27,7 +27,7 @@ pub struct TextFile {
 }
 
 /// What standard output is called in errors.
-const STANDARD: &str = "standard output";
+pub const STANDARD: &str = "standard output";
 
 impl Output {
     /// Standard output.

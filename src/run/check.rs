@@ -1,8 +1,7 @@
 //! `ipeek sandbox-check`: each front end is confined as it would be, from several folders, and then
 //! tries what must be refused.
 
-#[cfg(not(target_os = "linux"))]
-use super::outcome::complain;
+use super::early_exit::EarlyExit;
 use crate::cli::Front;
 use crate::exit::Exit;
 
@@ -11,9 +10,11 @@ pub use self::linux::check;
 
 /// There is no sandbox to try.
 #[cfg(not(target_os = "linux"))]
-pub fn check(_: Option<Front>) -> Exit {
-    complain(&"there is a sandbox on Linux only");
-    Exit::Cannot
+///
+/// # Errors
+/// Always.
+pub fn check(_: Option<Front>) -> Result<Exit, EarlyExit> {
+    Err(EarlyExit::cannot("there is a sandbox on Linux only"))
 }
 
 #[cfg(target_os = "linux")]
@@ -25,9 +26,9 @@ mod linux {
 
     use nix::unistd::{AccessFlags, access};
 
-    use super::super::outcome::{complain, print};
+    use super::super::outcome::print;
     use super::super::sandbox::saves;
-    use super::{Exit, Front};
+    use super::{EarlyExit, Exit, Front};
     use crate::base::text::{Safe, safe_path};
     use crate::capture::save::Folder;
     use crate::guard::trial::{TRIALS, Witness};
@@ -39,7 +40,10 @@ mod linux {
     const SAVED: &str = "saved    ";
 
     /// Tries all front ends in processes of their own, or one here.
-    pub fn check(front: Option<Front>) -> Exit {
+    ///
+    /// # Errors
+    /// It could not be tried, or standard output takes no more.
+    pub fn check(front: Option<Front>) -> Result<Exit, EarlyExit> {
         match front {
             Some(front) => one(front),
             None => all(),
@@ -60,7 +64,7 @@ mod linux {
         folders
     }
 
-    fn all() -> Exit {
+    fn all() -> Result<Exit, EarlyExit> {
         let (mut lines, mut refused, mut tried) = (Vec::<(String, Vec<String>)>::new(), 0, 0);
         let mut setups = Vec::new();
         for folder in folders() {
@@ -72,14 +76,11 @@ mod linux {
                 }
                 let mut command = Command::new("/proc/self/exe");
                 command.args(["sandbox-check", "--as", word]).current_dir(&folder);
-                let output = match command.stdin(Stdio::null()).output() {
-                    Ok(output) => output,
-                    Err(error) => {
-                        complain(&format_args!("{word} from {}: {error}", safe_path(&folder)));
-                        return Exit::Cannot;
-                    }
-                };
                 let setup = format!("{word} from {}", safe_path(&folder));
+                let output = command
+                    .stdin(Stdio::null())
+                    .output()
+                    .map_err(|error| EarlyExit::cannot(format_args!("{setup}: {error}")))?;
                 let text = String::from_utf8_lossy(&output.stdout).into_owned();
                 let errors = String::from_utf8_lossy(&output.stderr).into_owned();
                 if text.is_empty() {
@@ -111,14 +112,12 @@ mod linux {
         }
         let _ = writeln!(text, "tried as {}", setups.join(", "));
         let _ = writeln!(text, "{refused} of {tried} refused");
-        match print(text.as_bytes()) {
-            Exit::Done if refused < tried || setups.is_empty() => Exit::Cannot,
-            exit => exit,
-        }
+        print(text.as_bytes())?;
+        Ok(if refused < tried || setups.is_empty() { Exit::Cannot } else { Exit::Done })
     }
 
     /// Confines this process as that front end would be, then tries.
-    fn one(front: Front) -> Exit {
+    fn one(front: Front) -> Result<Exit, EarlyExit> {
         match front {
             Front::Read => confined(&Needs::default(), Vec::new(), &Folder::Any),
             Front::Dashboard => confined(&Needs::default(), Vec::new(), &saves(Wish::Best)),
@@ -127,8 +126,7 @@ mod linux {
     }
 
     #[cfg(feature = "live")]
-    fn live() -> Exit {
-        use super::super::outcome::fail;
+    fn live() -> Result<Exit, EarlyExit> {
         use crate::capture::live::{Options, open};
 
         let options = |name: &str| Options {
@@ -137,39 +135,28 @@ mod linux {
             ..Options::default()
         };
         // A namespace of its own may have nothing that is up.
-        match open(&options("lo")).or_else(|_| open(&options("any"))) {
-            Ok(opened) => {
-                let silent = opened.descriptors();
-                let needs = Needs { interfaces: true, silent };
-                confined(&needs, opened.sockets().collect(), &Folder::Any)
-            }
-            Err(error) => fail(&error),
-        }
+        let opened = open(&options("lo")).or_else(|_| open(&options("any")))?;
+        let needs = Needs { interfaces: true, silent: opened.descriptors() };
+        confined(&needs, opened.sockets().collect(), &Folder::Any)
     }
 
     #[cfg(not(feature = "live"))]
-    fn live() -> Exit {
-        complain(&"this ipeek was built without live capture");
-        Exit::Cannot
+    fn live() -> Result<Exit, EarlyExit> {
+        Err(EarlyExit::cannot("this ipeek was built without live capture"))
     }
 
-    fn confined(needs: &Needs, sockets: Vec<BorrowedFd<'_>>, saves: &Folder) -> Exit {
+    fn confined(
+        needs: &Needs,
+        sockets: Vec<BorrowedFd<'_>>,
+        saves: &Folder,
+    ) -> Result<Exit, EarlyExit> {
         let broker = match saves {
             Folder::Brokered(broker, _) => Some(broker.clone()),
             Folder::Any => None,
         };
-        let confined = Witness::new(sockets, broker).map_err(|error| error.to_string());
-        let confined = confined.and_then(|witness| {
-            let state = guard::engage(Wish::Best, needs, Identity::choose(&[], &[]));
-            Ok((witness, state.map_err(|error| error.to_string())?))
-        });
-        let (mut witness, state) = match confined {
-            Ok(both) => both,
-            Err(error) => {
-                complain(&error);
-                return Exit::Cannot;
-            }
-        };
+        let mut witness = Witness::new(sockets, broker).map_err(EarlyExit::cannot)?;
+        let state = guard::engage(Wish::Best, needs, Identity::choose(&[], &[]))
+            .map_err(EarlyExit::cannot)?;
         let mut text = format!("sandbox {}\n", state.words);
         let mut is_refused = true;
         for trial in &TRIALS {
@@ -191,9 +178,7 @@ mod linux {
             }
             None => {}
         }
-        match print(text.as_bytes()) {
-            Exit::Done if !is_refused => Exit::Cannot,
-            exit => exit,
-        }
+        print(text.as_bytes())?;
+        Ok(if is_refused { Exit::Done } else { Exit::Cannot })
     }
 }

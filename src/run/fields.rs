@@ -1,6 +1,7 @@
 //! `ipeek fields`: the catalogue of header fields.
 
-use super::outcome::{complain, print};
+use super::early_exit::EarlyExit;
+use super::outcome::print;
 use crate::base::text::Safe;
 use crate::cli::FieldsArgs;
 use crate::exit::Exit;
@@ -8,11 +9,10 @@ use crate::export::catalogue;
 use crate::export::text::Style;
 
 /// Lists the fields that have the pattern in them.
-pub fn fields(args: &FieldsArgs) -> Exit {
+pub fn fields(args: &FieldsArgs) -> Result<Exit, EarlyExit> {
     let entries = catalogue::matching(args.pattern.as_deref());
     if let (true, Some(pattern)) = (entries.is_empty(), &args.pattern) {
-        complain(&format!("no field has '{}' in it", Safe(pattern)));
-        return Exit::Cannot;
+        return Err(EarlyExit::cannot(format_args!("no field has '{}' in it", Safe(pattern))));
     }
     let mut text = String::new();
     if args.markdown {

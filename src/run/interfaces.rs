@@ -3,18 +3,16 @@
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use super::outcome::{complain, fail};
+use super::early_exit::EarlyExit;
+use super::outcome::complain;
 use crate::base::text::Safe;
 use crate::capture::CaptureError;
 use crate::capture::live::{Device, devices, permission_hint};
 use crate::exit::Exit;
 
 /// Lists all interfaces, those that can be sniffed first.
-pub fn interfaces() -> Exit {
-    let mut devices = match devices() {
-        Ok(devices) => devices,
-        Err(error) => return fail(&error),
-    };
+pub fn interfaces() -> Result<Exit, EarlyExit> {
+    let mut devices = devices()?;
     devices.sort_by_key(|device| (device.is_pseudo, !device.is_up));
     let width = devices.iter().map(|device| device.name.len()).max().unwrap_or(0);
     let mut may_not = false;
@@ -35,10 +33,9 @@ pub fn interfaces() -> Exit {
     }
     match written {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            complain(&error);
-            Exit::Output
+            Err(EarlyExit::new(Exit::Output, error))
         }
-        _ => Exit::Done,
+        _ => Ok(Exit::Done),
     }
 }
 

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::outcome::{complain, conclude, fail, summarise, usage};
+use super::early_exit::EarlyExit;
+use super::outcome::{conclude, summarise};
 use super::outputs::{format, is_dashboard, page, pass, rows, settings, sinks, threads};
 use super::sandbox::{Confined, confine};
 use super::screen::{Stage, rescue, show};
@@ -28,19 +29,18 @@ const MAX_FLOWS: usize = 262_144;
 const DRAIN: Duration = Duration::from_millis(400);
 
 /// Sniffs until a signal, a count, a duration, or the loss of the interface.
-pub fn live(args: &LiveArgs) -> Exit {
-    sniff(args).unwrap_or_else(|exit| exit)
-}
-
-/// Captures until it is stopped; an error is an end before there was anything to conclude.
-fn sniff(args: &LiveArgs) -> Result<Exit, Exit> {
+///
+/// # Errors
+/// It ended before a packet was captured.
+pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
     let shared = &args.shared;
     // First of all: what comes before the outputs may take long, such as a filter of a thousand
     // ports.
     let (signals, told) = Signals::notice(Purpose::Sniffing, is_dashboard(shared))?;
     let format = format(shared)?;
     if shared.capture_filter.is_some() && !args.words.is_empty() {
-        return Err(usage("a capture filter both by -f and in words; hint: give one of them"));
+        let message = "a capture filter both by -f and in words; hint: give one of them";
+        return Err(EarlyExit::usage(message));
     }
     let words = (!args.words.is_empty()).then(|| args.words.join(" "));
     let filter = shared.capture_filter.clone().or(words);
@@ -48,18 +48,13 @@ fn sniff(args: &LiveArgs) -> Result<Exit, Exit> {
     let rows = rows(shared, format)?;
     // Before anything is opened, which would live on there.
     let rescue = rescue(format);
-    let options = options(args, filter.clone()).map_err(|error| refuse(&error))?;
-    let opened = live::open(&options).map_err(|error| refuse(&error))?;
+    let options = options(args, filter.clone()).map_err(refuse)?;
+    let opened = live::open(&options).map_err(refuse)?;
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &[]);
     let needs = Needs { interfaces: true, silent: opened.descriptors() };
-    let confined = match confine(shared, format, &[], &needs, &signals) {
-        Ok(confined) => confined,
-        Err(Exit::Signal(_)) => return Ok(Exit::Done),
-        Err(exit) => return Err(exit),
-    };
-    let Confined { seat, files, saves, state } = confined;
-    let source = opened.start().map_err(|error| refuse(&error))?;
+    let Confined { seat, files, saves, state } = confine(shared, format, &[], &needs, &signals)?;
+    let source = opened.start().map_err(refuse)?;
     let drops = source.drops();
     let stopper = source.stopper();
     let meta = Meta {
@@ -71,8 +66,7 @@ fn sniff(args: &LiveArgs) -> Result<Exit, Exit> {
     let losses = || losses(&drops);
     let left_out = LeftOut::default();
     let slow = (args.on_slow == OnSlow::DropRecords).then_some(&left_out);
-    let sinks =
-        sinks(shared, format, &meta, &losses, rows, slow, files).map_err(|error| fail(&error))?;
+    let sinks = sinks(shared, format, &meta, &losses, rows, slow, files)?;
     let until = args.duration.and_then(after);
     let idle = Some(Duration::from_secs(args.flow_idle).into());
     let plan = Plan {
@@ -110,14 +104,14 @@ fn sniff(args: &LiveArgs) -> Result<Exit, Exit> {
             told,
             rescue,
         };
-        return Ok(show(shared, plan, stage, seat));
+        return show(shared, plan, stage, seat);
     }
     let mut outcome = run(plan, &signals, told, &stopper, until);
     if format == Some(Format::Summary) {
         let haste = signals.haste();
         summarise(&mut outcome, &meta.source, Some(drops.ledger()), page(shared), threads, &haste);
     }
-    Ok(conclude(&outcome, signals.last().map(|_| Exit::Done)))
+    Ok(conclude(&outcome, signals.status()))
 }
 
 /// Runs to the end of the source, a signal or that moment.
@@ -181,11 +175,10 @@ fn losses(drops: &Arc<Drops>) -> Losses {
 }
 
 /// Says why nothing can be captured, and what to do about it.
-fn refuse(error: &CaptureError) -> Exit {
-    complain(error);
+fn refuse(error: CaptureError) -> EarlyExit {
     if matches!(error, CaptureError::Permission { .. }) {
-        complain(&format_args!("hint: run it as root, or once: {}", permission_hint()));
-        return Exit::Permission;
+        let hint = format_args!("hint: run it as root, or once: {}", permission_hint()).to_string();
+        return EarlyExit::new(Exit::Permission, error).and(hint);
     }
-    Exit::Cannot
+    EarlyExit::cannot(error)
 }

@@ -4,16 +4,18 @@ mod arithmetic;
 
 use std::io::{self, IsTerminal, Read, Write};
 
-use super::outcome::complain;
+use super::early_exit::EarlyExit;
 use crate::address::describe::Answer;
 use crate::address::parse::{self, Subject};
 use crate::address::prefix::{self, Range};
 use crate::address::refusal::Refusal;
 use crate::address::registry;
 use crate::base::text::Safe;
+use crate::capture::CaptureError;
 use crate::cli::lookup::{Color, Columns, Format, LookupArgs};
 use crate::exit::Exit;
 use crate::export::lookup::{self as export, tables};
+use crate::export::output::STANDARD;
 use crate::report::card::Card;
 
 /// Output is written when so much has gathered.
@@ -28,39 +30,24 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 const RELATED: usize = 16;
 
 /// Answers every item in order.
-pub fn lookup(args: &LookupArgs) -> Exit {
-    let items = match joined(&args.items) {
-        Ok(items) => items,
-        Err(message) => {
-            complain(&message);
-            return Exit::Usage;
-        }
-    };
+///
+/// # Errors
+/// The items make no sense together, standard input cannot be read, or standard output takes no
+/// more.
+pub fn lookup(args: &LookupArgs) -> Result<Exit, EarlyExit> {
+    let items = joined(&args.items)?;
     let mut run = Run::new(args);
-    let done = match (args.classes, args.registry) {
+    match (args.classes, args.registry) {
         (true, _) => run.classes(),
         (_, true) => run.registry(&items),
         _ => run.everything(&items),
-    };
-    let done = done.and_then(|()| run.sink.flush());
-    match done {
-        Ok(()) if run.refused => Exit::Cannot,
-        Ok(()) => Exit::Done,
-        Err(Failure::Output(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Done,
-        Err(Failure::Output(error)) => {
-            complain(&format_args!("standard output: {error}"));
-            Exit::Output
-        }
-        Err(Failure::Input(error)) => {
-            let _ = run.sink.flush();
-            complain(&format_args!("standard input: {error}"));
-            Exit::Cannot
-        }
-    }
+    }?;
+    run.sink.flush()?;
+    Ok(if run.refused { Exit::Cannot } else { Exit::Done })
 }
 
 /// Arguments as items: `A - B` in three words is one range.
-fn joined(words: &[String]) -> Result<Vec<String>, &'static str> {
+fn joined(words: &[String]) -> Result<Vec<String>, EarlyExit> {
     let mut items: Vec<String> = Vec::with_capacity(words.len());
     if let [only] = words {
         return Ok(vec![only.clone()]);
@@ -73,16 +60,12 @@ fn joined(words: &[String]) -> Result<Vec<String>, &'static str> {
         }
         match (items.pop(), words.next()) {
             (Some(first), Some(last)) => items.push(format!("{first} - {last}")),
-            _ => return Err("'-' stands alone, or between the ends of a range"),
+            _ => {
+                return Err(EarlyExit::usage("'-' stands alone, or between the ends of a range"));
+            }
         }
     }
     Ok(items)
-}
-
-/// What ends a run early.
-enum Failure {
-    Output(io::Error),
-    Input(io::Error),
 }
 
 /// Buffers of both streams, written out together so that they stay in step.
@@ -92,17 +75,17 @@ struct Sink {
 }
 
 impl Sink {
-    fn flush(&mut self) -> Result<(), Failure> {
+    fn flush(&mut self) -> Result<(), EarlyExit> {
         let mut stdout = io::stdout().lock();
         let written = stdout.write_all(&self.out).and_then(|()| stdout.flush());
         self.out.clear();
         // Nobody can be told that standard error is closed.
         let _ = io::stderr().lock().write_all(&self.err);
         self.err.clear();
-        written.map_err(Failure::Output)
+        Ok(written.map_err(|error| CaptureError::Output { path: STANDARD.into(), error })?)
     }
 
-    fn flush_if_full(&mut self) -> Result<(), Failure> {
+    fn flush_if_full(&mut self) -> Result<(), EarlyExit> {
         if self.out.len() >= FULL_OCTETS || self.err.len() >= FULL_OCTETS {
             self.flush()?;
         }
@@ -145,7 +128,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn everything(&mut self, items: &[String]) -> Result<(), Failure> {
+    fn everything(&mut self, items: &[String]) -> Result<(), EarlyExit> {
         if self.args.format == Format::Csv {
             self.csv_heading();
         }
@@ -180,7 +163,7 @@ impl<'a> Run<'a> {
         Ok(())
     }
 
-    fn classes(&mut self) -> Result<(), Failure> {
+    fn classes(&mut self) -> Result<(), EarlyExit> {
         let out = &mut self.sink.out;
         match self.args.format {
             Format::Text => tables::classes(out),
@@ -191,7 +174,7 @@ impl<'a> Run<'a> {
     }
 
     /// Every registry row, or those that overlap an item.
-    fn registry(&mut self, items: &[String]) -> Result<(), Failure> {
+    fn registry(&mut self, items: &[String]) -> Result<(), EarlyExit> {
         for item in items {
             match parse::item(item) {
                 Ok(item) => self.gathered.push(item.subject.range()),
@@ -219,7 +202,7 @@ impl<'a> Run<'a> {
     }
 
     /// Items of standard input, one a line; answers are out before the next read can block.
-    fn lines(&mut self) -> Result<(), Failure> {
+    fn lines(&mut self) -> Result<(), EarlyExit> {
         let mut stdin = io::stdin().lock();
         let mut block = vec![0; BLOCK_OCTETS];
         let (mut held, mut number, mut skipping) = (0, 0, false);
@@ -227,7 +210,10 @@ impl<'a> Run<'a> {
             let read = match stdin.read(block.get_mut(held..).unwrap_or_default()) {
                 Ok(read) => read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                Err(error) => return Err(Failure::Input(error)),
+                Err(error) => {
+                    self.sink.flush()?;
+                    return Err(EarlyExit::cannot(format_args!("standard input: {error}")));
+                }
             };
             let end = held + read;
             let mut rest = block.get(..end).unwrap_or_default();
@@ -261,7 +247,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn line(&mut self, line: &[u8], number: u64) -> Result<(), Failure> {
+    fn line(&mut self, line: &[u8], number: u64) -> Result<(), EarlyExit> {
         // Some editors begin a file with a mark of its octet order, which is no part of its text.
         let line =
             if number == 1 { line.strip_prefix(BYTE_ORDER_MARK).unwrap_or(line) } else { line };
@@ -277,7 +263,7 @@ impl<'a> Run<'a> {
     }
 
     /// One item; `line` is its number in standard input.
-    fn item(&mut self, input: &str, line: Option<u64>) -> Result<(), Failure> {
+    fn item(&mut self, input: &str, line: Option<u64>) -> Result<(), EarlyExit> {
         match parse::item(input) {
             Err(refusal) => self.refuse(input, line, &refusal),
             // The same address on two links is two addresses (RFC 4007, section 6), and a list of
@@ -307,7 +293,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn answer(&mut self, answer: &Answer<'_>, line: Option<u64>) -> Result<(), Failure> {
+    fn answer(&mut self, answer: &Answer<'_>, line: Option<u64>) -> Result<(), EarlyExit> {
         let relations = self.relations(answer);
         let out = &mut self.sink.out;
         match self.args.format {
@@ -365,7 +351,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn refuse(&mut self, input: &str, line: Option<u64>, why: &Refusal) -> Result<(), Failure> {
+    fn refuse(&mut self, input: &str, line: Option<u64>, why: &Refusal) -> Result<(), EarlyExit> {
         self.refused = true;
         match self.args.format {
             Format::Json => export::json_refusal(&mut self.sink.out, input, why),

@@ -5,11 +5,10 @@ use std::sync::{Arc, OnceLock};
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 
-use super::outcome::usage;
+use super::early_exit::EarlyExit;
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::{Batch, CaptureError, Fill, ReadAt, ReadNumbers, Source};
 use crate::cli::{ReadArgs, TimeFormat};
-use crate::exit::Exit;
 
 /// A point in time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +103,10 @@ pub struct Window {
 
 impl Window {
     /// The window that `args` ask for, if they ask for one.
-    pub fn of(args: &ReadArgs) -> Result<Option<Self>, Exit> {
+    ///
+    /// # Errors
+    /// What was written is no time.
+    pub fn of(args: &ReadArgs) -> Result<Option<Self>, EarlyExit> {
         let zone = match args.shared.time {
             Some(TimeFormat::Local) => TimeZone::system(),
             _ => TimeZone::UTC,
@@ -112,7 +114,7 @@ impl Window {
         let read = |option: &str, text: &Option<String>| {
             let Some(text) = text else { return Ok(None) };
             Moment::parse(text, &zone).map(Some).ok_or_else(|| {
-                usage(&format!("--{option} '{text}' is no time; hint: such as {FORMS}"))
+                EarlyExit::usage(&format!("--{option} '{text}' is no time; hint: such as {FORMS}"))
             })
         };
         let (after, before) = (read("after", &args.after)?, read("before", &args.before)?);

@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
+use super::early_exit::EarlyExit;
 use crate::base::fault;
-use crate::base::text::{Safe, SafeLines};
+use crate::base::text::SafeLines;
 use crate::capture::save::Haste;
 use crate::capture::{CaptureError, Ledger, Shortfall};
 use crate::exit::Exit;
@@ -16,7 +17,7 @@ use crate::session::Outcome;
 ///
 /// Whoever makes a message escapes what is in it from outside, to tell its lines from the
 /// message's; what was overlooked gets no further than here.
-pub fn complain(message: &dyn std::fmt::Display) {
+pub fn complain(message: &(impl std::fmt::Display + ?Sized)) {
     let message = message.to_string();
     // There is nowhere left to say that standard error is closed.
     let _ = writeln!(std::io::stderr().lock(), "ipeek: {}", SafeLines(&message));
@@ -34,12 +35,17 @@ pub fn tell_of_panics() {
     }));
 }
 
-/// Says what went wrong with a source or output, and which exit code that is.
-pub fn fail(error: &CaptureError) -> Exit {
+/// Says what went wrong with a source or output, and gives the status that it ends a run with.
+fn fail(error: &CaptureError) -> Exit {
     if error.is_closed_pipe() {
         return Exit::Done;
     }
     complain(error);
+    status_of(error)
+}
+
+/// The status of a run that could not go on for that error.
+pub(super) fn status_of(error: &CaptureError) -> Exit {
     match error {
         CaptureError::Output { .. }
         | CaptureError::Unplaced { .. }
@@ -53,12 +59,13 @@ pub fn fail(error: &CaptureError) -> Exit {
     }
 }
 
-/// Prints what was made whole, and gives the exit code.
-pub fn print(text: &[u8]) -> Exit {
-    match Output::standard(&Haste::default()).and_then(|mut output| output.write(text)) {
-        Ok(()) => Exit::Done,
-        Err(error) => fail(&error),
-    }
+/// Prints what was made whole.
+///
+/// # Errors
+/// Standard output takes no more.
+pub fn print(text: &[u8]) -> Result<Exit, EarlyExit> {
+    Output::standard(&Haste::default())?.write(text)?;
+    Ok(Exit::Done)
 }
 
 /// Prints the summary of a run that ended.
@@ -128,10 +135,4 @@ pub fn conclude(outcome: &Outcome, asked: Option<Exit>) -> Exit {
     }
     let worst = [Exit::Output, Exit::CaptureLost].into_iter().find(|worst| exits.contains(worst));
     worst.or(exits.first().copied()).or(asked).unwrap_or(Exit::Done)
-}
-
-/// Says that the command line is wrong.
-pub fn usage(message: &str) -> Exit {
-    complain(&Safe(message));
-    Exit::Usage
 }

@@ -4,11 +4,9 @@ use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
+use super::early_exit::EarlyExit;
 use super::herald::Herald;
 use super::open_outputs::OpenOutputs;
-#[cfg(feature = "live")]
-use super::outcome::fail;
-use super::outcome::{complain, usage};
 use crate::analyze::Settings;
 use crate::analyze::analysis::KeyParts;
 use crate::analyze::talk::Scope;
@@ -17,7 +15,6 @@ use crate::capture::CaptureError;
 use crate::capture::save::{Claims, Folder, Haste, Inputs, Rotation, Rules, Saver};
 use crate::cli::{Color, Depth, Event, FlowKeyPart, Format, Shared, TimeFormat};
 use crate::decode::checksum;
-use crate::exit::Exit;
 use crate::export::fields::{FieldsSink, Form, Rows};
 use crate::export::json::event::Meta;
 use crate::export::json::sink::{Events, JsonSink, Losses};
@@ -32,14 +29,19 @@ use crate::filter::Filter;
 use crate::session::{MakePass, Sink};
 
 /// What is shown: what was asked for, or what suits standard output.
-pub fn format(shared: &Shared) -> Result<Option<Format>, Exit> {
+///
+/// # Errors
+/// Options contradict each other, or what was asked for needs a terminal.
+pub fn format(shared: &Shared) -> Result<Option<Format>, EarlyExit> {
     let piped = [("-w -", &shared.write), ("--json -", &shared.json)];
     let mut piped = piped.iter().filter(|(_, path)| is_standard(path.as_deref()));
     if let Some((option, _)) = piped.next() {
         let other = shared.format.map(|_| "-T").or_else(|| piped.next().map(|(other, _)| *other));
         if let Some(other) = other {
             let message = format!("{option} and {other} both on standard output");
-            return Err(usage(&format!("{message}; hint: give one of them a file, not -")));
+            return Err(EarlyExit::usage(&format!(
+                "{message}; hint: give one of them a file, not -"
+            )));
         }
     }
     let shows_whole = match shared.format {
@@ -47,10 +49,10 @@ pub fn format(shared: &Shared) -> Result<Option<Format>, Exit> {
         None => !shared.events.is_empty(),
     };
     if shared.reassemble && !shows_whole && shared.json.is_none() {
-        return Err(usage("--reassemble needs -T packets, tree or json, or --json"));
+        return Err(EarlyExit::usage("--reassemble needs -T packets, tree or json, or --json"));
     }
     if shared.format == Some(Format::Dashboard) && !std::io::stdout().is_terminal() {
-        return Err(usage("-T dashboard needs a terminal; hint: -T summary or -T json"));
+        return Err(EarlyExit::usage("-T dashboard needs a terminal; hint: -T summary or -T json"));
     }
     Ok(suitable(shared))
 }
@@ -291,22 +293,19 @@ pub fn page(shared: &Shared) -> Look {
 }
 
 /// The display filter and the capture filter of a file as one, for each thread.
+///
+/// # Errors
+/// One of them does not parse.
 pub fn pass(
     shared: &Shared,
     bpf: Option<&str>,
     format: Option<Format>,
-) -> Result<Option<MakePass>, Exit> {
+) -> Result<Option<MakePass>, EarlyExit> {
     // On the dashboard the filter is the user's to take off again, unless an output needs it too.
     let is_free = shared.json.is_none() && shared.write.is_none();
     let is_theirs = format == Some(Format::Dashboard) && is_free;
     let compile = if is_theirs { Filter::compile } else { Filter::compile_in_order };
-    let filter = match shared.filter.as_deref().map(compile).transpose() {
-        Ok(filter) => filter,
-        Err(error) => {
-            complain(&error);
-            return Err(Exit::Cannot);
-        }
-    };
+    let filter = shared.filter.as_deref().map(compile).transpose().map_err(EarlyExit::cannot)?;
     let filter = filter.filter(|_| !is_theirs);
     let is_about_many = filter.as_ref().is_some_and(Filter::is_about_many);
     let bpf = bpf.map(bpf_pass).transpose()?;
@@ -326,11 +325,11 @@ pub fn pass(
 }
 
 #[cfg(feature = "live")]
-fn bpf_pass(expression: &str) -> Result<MakePass, Exit> {
+fn bpf_pass(expression: &str) -> Result<MakePass, EarlyExit> {
     use crate::capture::bpf::Bpf;
     // Compiled here, so that a wrong expression is told, and that no thread compiles it again:
     // libpcap takes seconds for a hundred ports.
-    let bpf = Bpf::new(expression).map_err(|error| fail(&error))?;
+    let bpf = Bpf::new(expression)?;
     Ok(MakePass::new(move || {
         let mut bpf = bpf.clone();
         Box::new(move |packet, _| bpf.matches(&packet.frame))
@@ -338,9 +337,10 @@ fn bpf_pass(expression: &str) -> Result<MakePass, Exit> {
 }
 
 #[cfg(not(feature = "live"))]
-fn bpf_pass(_expression: &str) -> Result<MakePass, Exit> {
-    complain(&"-f needs libpcap, which this ipeek was built without; hint: -Y filters without it");
-    Err(Exit::Cannot)
+fn bpf_pass(_expression: &str) -> Result<MakePass, EarlyExit> {
+    Err(EarlyExit::cannot(
+        "-f needs libpcap, which this ipeek was built without; hint: -Y filters without it",
+    ))
 }
 
 /// Whether text is coloured: on a terminal, unless `NO_COLOR` is set.
@@ -372,12 +372,12 @@ fn form(format: Option<Format>) -> Option<Form> {
 }
 
 /// The columns that are asked for, where the format has columns.
-pub fn rows(shared: &Shared, format: Option<Format>) -> Result<Option<Rows>, Exit> {
+///
+/// # Errors
+/// There is no field of that name.
+pub fn rows(shared: &Shared, format: Option<Format>) -> Result<Option<Rows>, EarlyExit> {
     if form(format).is_none() {
         return Ok(None);
     }
-    Rows::find(&shared.fields).map(Some).map_err(|error| {
-        complain(&error);
-        Exit::Cannot
-    })
+    Rows::find(&shared.fields).map(Some).map_err(EarlyExit::cannot)
 }

@@ -2,20 +2,21 @@
 
 use clap::CommandFactory;
 
+use super::early_exit::EarlyExit;
 use super::outcome::print;
 use crate::cli::Cli;
 use crate::config;
 use crate::exit::Exit;
 
 /// Writes completions for a shell.
-pub fn completions(shell: clap_complete::Shell) -> Exit {
+pub fn completions(shell: clap_complete::Shell) -> Result<Exit, EarlyExit> {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "ipeek", &mut text);
     print(&text)
 }
 
 /// Writes the man page: that of the program, with every subcommand's options.
-pub fn man() -> Exit {
+pub fn man() -> Result<Exit, EarlyExit> {
     let mut text = Vec::new();
     let mut command = Cli::command();
     command.build();
@@ -32,6 +33,6 @@ pub fn man() -> Exit {
 }
 
 /// Writes a configuration with every option at its default.
-pub fn config() -> Exit {
+pub fn config() -> Result<Exit, EarlyExit> {
     print(config::template().as_bytes())
 }

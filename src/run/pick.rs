@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Instant, SystemTime};
 
-use super::outcome::complain;
+use super::early_exit::EarlyExit;
 use super::signals::{Purpose, Signals};
 use super::things;
 use crate::base::endings::COMPRESSED;
@@ -33,24 +33,16 @@ const ENTRIES: usize = 10_000;
 const ENDINGS: [&str; 5] = [".pcap", ".pcapng", ".cap", ".dmp", ".ntar"];
 
 /// Lets the user choose where there is a terminal, else prints the help.
-pub fn start() -> Exit {
+pub fn start() -> Result<Exit, EarlyExit> {
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
-        return things::help();
+        return Ok(things::help());
     }
-    let (signals, told) = match Signals::notice(Purpose::Reading, true) {
-        Ok(signals) => signals,
-        Err(exit) => return exit,
-    };
-    let out = match Stream::standard(&signals.haste()) {
-        Ok(out) => out,
-        Err(error) => return unusable(&error),
-    };
+    let (signals, told) = Signals::notice(Purpose::Reading, true)?;
+    let out = Stream::standard(&signals.haste()).map_err(|error| EarlyExit::terminal(&error))?;
     let mut things = interfaces();
     things.extend(captures());
     // From here on the terminal is to be given back.
-    if let Err(exit) = signals.started() {
-        return exit;
-    }
+    signals.started()?;
     let theme = Theme::of(true, |name| std::env::var(name).ok(), probe::background);
     let choices = things.iter().map(|thing| thing.choice.clone()).collect();
     let names: Vec<Option<String>> = things.iter().map(Thing::interface).collect();
@@ -58,17 +50,11 @@ pub fn start() -> Exit {
     let told = Some(Box::new(told) as Box<dyn Iterator<Item = Told> + Send>);
     let mut rates = || meter.rates(&names);
     let answer = pick(Picker::new(choices, theme), &mut rates, &|| signals.last(), told, out);
-    match answer {
-        Ok(Answer::Chosen(index)) => things.get(index).map_or(Exit::Done, become_it),
-        Ok(Answer::Nothing) => Exit::Done,
-        Ok(Answer::Signal(number)) => Exit::Signal(number),
-        Err(error) => unusable(&error),
+    match answer.map_err(|error| EarlyExit::terminal(&error))? {
+        Answer::Chosen(index) => Err(become_it(things.get(index).ok_or(Exit::Done)?)),
+        Answer::Nothing => Ok(Exit::Done),
+        Answer::Signal(number) => Ok(Exit::Signal(number)),
     }
-}
-
-fn unusable(error: &std::io::Error) -> Exit {
-    complain(&format_args!("the terminal could not be used: {error}"));
-    Exit::Output
 }
 
 /// A choice, and what is to be started for it.
@@ -85,13 +71,12 @@ impl Thing {
 }
 
 /// Starts what was chosen in place of this program.
-fn become_it(thing: &Thing) -> Exit {
+fn become_it(thing: &Thing) -> EarlyExit {
     let error = match std::env::current_exe() {
         Ok(program) => Command::new(program).arg0("ipeek").args(&thing.words).exec(),
         Err(error) => error,
     };
-    complain(&format_args!("ipeek could not be started again: {error}"));
-    Exit::Cannot
+    EarlyExit::cannot(format_args!("ipeek could not be started again: {error}"))
 }
 
 /// Interfaces, those that can be sniffed first.

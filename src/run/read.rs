@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
+use super::early_exit::EarlyExit;
 use super::moment::Window;
-use super::outcome::{conclude, fail, summarise, usage};
+use super::outcome::{conclude, summarise};
 use super::outputs::{format, is_dashboard, no_losses, page, pass, rows, settings, sinks, threads};
 use super::sandbox::{self, Confined};
 use super::screen::{Stage, rescue, show};
@@ -28,52 +29,29 @@ const FOLLOW: Duration = Duration::from_millis(40);
 const LAST: Duration = Duration::from_millis(60);
 
 /// Reads captures to their end, a count or a signal.
-pub fn read(args: &ReadArgs) -> Exit {
+///
+/// # Errors
+/// It ended before a packet was read.
+pub fn read(args: &ReadArgs) -> Result<Exit, EarlyExit> {
     let shared = &args.shared;
     // First of all: what comes before the outputs may take long, such as a filter of a thousand
     // ports.
-    let is_dashboard = is_dashboard(shared);
-    let (signals, told) = match Signals::notice(Purpose::Reading, is_dashboard) {
-        Ok(both) => both,
-        Err(exit) => return exit,
-    };
-    let format = match format(shared) {
-        Ok(format) => format,
-        Err(exit) => return exit,
-    };
-    let pass = match pass(shared, shared.capture_filter.as_deref(), format) {
-        Ok(pass) => pass,
-        Err(exit) => return exit,
-    };
-    let rows = match rows(shared, format) {
-        Ok(rows) => rows,
-        Err(exit) => return exit,
-    };
-    let window = match Window::of(args) {
-        Ok(window) => window,
-        Err(exit) => return exit,
-    };
+    let (signals, told) = Signals::notice(Purpose::Reading, is_dashboard(shared))?;
+    let format = format(shared)?;
+    let pass = pass(shared, shared.capture_filter.as_deref(), format)?;
+    let rows = rows(shared, format)?;
+    let window = Window::of(args)?;
     let pass = within(window.clone(), pass);
     // Before anything is opened, which would live on there.
     let rescue = rescue(format);
     let stop = Stop::default();
-    let opened = match open(args, &stop) {
-        Ok(opened) => opened,
-        Err(exit) => return exit,
-    };
+    let opened = open(args, &stop)?;
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &args.files);
     let confined = sandbox::confine(shared, format, &args.files, &Needs::default(), &signals);
-    let confined = match confined {
-        Ok(confined) => confined,
-        Err(exit) => return exit,
-    };
-    let Confined { seat, files, saves, state } = confined;
+    let Confined { seat, files, saves, state } = confined?;
     // What strangers wrote is read from here on, its first octets too.
-    let source = match opened.read() {
-        Ok(source) => source,
-        Err(error) => return fail(&error),
-    };
+    let source = opened.read()?;
     let source = match &window {
         Some(window) => window.watch(source),
         None => source,
@@ -87,10 +65,7 @@ pub fn read(args: &ReadArgs) -> Exit {
     if pass.is_some() || shared.count.is_some() {
         files.copy_part();
     }
-    let sinks = match sinks(shared, format, &meta, &no_losses, rows, None, files) {
-        Ok(sinks) => sinks,
-        Err(error) => return fail(&error),
-    };
+    let sinks = sinks(shared, format, &meta, &no_losses, rows, None, files)?;
     let plan = Plan {
         source,
         threads,
@@ -122,20 +97,22 @@ pub fn read(args: &ReadArgs) -> Exit {
     if format == Some(Format::Summary) && !is_refused {
         summarise(&mut outcome, &meta.source, None, page(shared), threads, &signals.haste());
     }
-    conclude(&outcome, signal.map(Exit::Signal))
+    Ok(conclude(&outcome, signal.map(Exit::Signal)))
 }
 
 /// Opens the inputs; nothing of them is read yet.
-fn open(args: &ReadArgs, stop: &Stop) -> Result<Opened, Exit> {
+fn open(args: &ReadArgs, stop: &Stop) -> Result<Opened, EarlyExit> {
     let opened = match (&args.files[..], args.follow) {
         (files, false) => Opened::files(files),
         ([path], true) => sandbox::followed_folder(args.shared.sandbox, path)
             .and_then(|folder| Opened::followed(path, stop, folder)),
-        (_, true) => return Err(usage("several files, of which only one could be followed")),
+        (_, true) => {
+            return Err(EarlyExit::usage("several files, of which only one could be followed"));
+        }
     };
     let to = args.shared.write.as_deref();
     let keeps_blocks = to.is_some_and(|to| save::Format::of(to).keeps_blocks());
-    opened.map(|opened| opened.keeping_between(keeps_blocks)).map_err(|error| fail(&error))
+    Ok(opened?.keeping_between(keeps_blocks))
 }
 
 /// What lies in the window and passes.

@@ -4,7 +4,7 @@
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 
-use super::outcome::{complain, fail};
+use super::early_exit::EarlyExit;
 use super::outputs::{Files, Kept};
 use super::screen::Seat;
 use super::signals::Signals;
@@ -13,7 +13,6 @@ use crate::base::place::folder_of;
 use crate::capture::CaptureError;
 use crate::capture::save::{self, Folder, Inputs};
 use crate::cli::{Format, Sandbox, Shared};
-use crate::exit::Exit;
 #[cfg(target_os = "linux")]
 use crate::guard::broker::{Broker, May, Names};
 use crate::guard::{self, Confinement, Identity, Needs, Wish};
@@ -32,35 +31,33 @@ pub struct Confined {
 
 /// Reads what the dashboard needs of the user's files, opens the outputs, and gives up all rights
 /// that the rest of the run can do without.  Of the inputs no octet is read yet.
+///
+/// # Errors
+/// The configuration is wrong, an output cannot be opened, rights cannot be given up that are to
+/// be, or a signal came.
 pub fn confine(
     shared: &Shared,
     format: Option<Format>,
     inputs: &[PathBuf],
     needs: &Needs,
     signals: &Signals,
-) -> Result<Confined, Exit> {
+) -> Result<Confined, EarlyExit> {
     let wish = wish(shared.sandbox);
     let seat = Seat::take(shared, format, inputs, signals, wish != Wish::Off)?;
     signals.started()?;
     let folder = |path: &Path, kept| output_folder(wish, path, kept, shared.force);
     let (inputs, haste) = (Inputs::of(inputs), signals.haste());
     let files = Files::open(shared, format, &inputs, &haste, signals.open_outputs(), &folder);
-    let files = files.map_err(|error| match signals.last() {
-        // What was waited for was the reader of a FIFO.
-        Some(number) => Exit::Signal(number),
-        None => fail(&error),
-    })?;
+    // Where a signal came, what was waited for was the reader of a FIFO.
+    let files =
+        files.map_err(|error| signals.status().map_or_else(|| error.into(), EarlyExit::from))?;
     let saves = match seat {
         Some(_) => saves(wish),
         None => Folder::default(),
     };
-    match guard::engage(wish, needs, Identity::choose(&[], &[])) {
-        Ok(state) => Ok(Confined { seat, files, saves, state }),
-        Err(error) => {
-            complain(&error);
-            Err(Exit::Cannot)
-        }
-    }
+    let state =
+        guard::engage(wish, needs, Identity::choose(&[], &[])).map_err(EarlyExit::cannot)?;
+    Ok(Confined { seat, files, saves, state })
 }
 
 fn wish(sandbox: Sandbox) -> Wish {

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::early_exit::EarlyExit;
 use super::open_outputs::OpenOutputs;
-use super::outcome::{complain, conclude, fail};
+use super::outcome::{complain, conclude};
 use super::signals::{Signals, ToldBySignals};
 use crate::base::text::safe_bytes;
 use crate::capture::CaptureError;
@@ -64,7 +65,7 @@ pub fn guard() -> Exit {
     };
     match rescue::watch(confine) {
         Ok(true) => {
-            complain(&"the dashboard was ended by force, or for want of memory");
+            complain("the dashboard was ended by force, or for want of memory");
             Exit::Done
         }
         Ok(false) => Exit::Done,
@@ -86,20 +87,20 @@ pub struct Seat {
 impl Seat {
     /// Reads the configuration and asks the terminal, where there is to be a dashboard.  A process
     /// that is confined afterwards leaves to a broker what it could not write any more.
+    ///
+    /// # Errors
+    /// The configuration is wrong, there is no terminal to write to, or a signal came.
     pub fn take(
         shared: &Shared,
         format: Option<Format>,
         inputs: &[PathBuf],
         signals: &Signals,
         is_confined: bool,
-    ) -> Result<Option<Self>, Exit> {
+    ) -> Result<Option<Self>, EarlyExit> {
         if format != Some(Format::Dashboard) {
             return Ok(None);
         }
-        let config = Config::read(shared.config.as_deref()).map_err(|error| {
-            complain(&error);
-            Exit::Cannot
-        })?;
+        let config = Config::read(shared.config.as_deref()).map_err(EarlyExit::cannot)?;
         if config.history {
             super::pick::remember(inputs);
         }
@@ -122,10 +123,8 @@ impl Seat {
             Some(palette) if theme.palette != Palette::Mono => Theme { palette, ..theme },
             _ => theme,
         };
-        let out = Stream::standard(&signals.haste()).map_err(|error| {
-            complain(&format_args!("the terminal could not be used: {error}"));
-            Exit::Output
-        })?;
+        let out =
+            Stream::standard(&signals.haste()).map_err(|error| EarlyExit::terminal(&error))?;
         Ok(Some(Self { config, history, remembered, theme, out }))
     }
 
@@ -148,7 +147,10 @@ impl Seat {
 }
 
 /// Shows `plan` until the user has seen enough; how that ended.
-pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>, seat: Seat) -> Exit {
+///
+/// # Errors
+/// The terminal cannot be used.
+pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>, seat: Seat) -> Result<Exit, EarlyExit> {
     let is_live = stage.books.is_some();
     // A filter that outputs need too is part of the plan; else the user may take it off.
     let is_free = shared.json.is_none() && shared.write.is_none();
@@ -174,23 +176,18 @@ pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>, seat: Seat) -> Exit {
     let ended = run(opening);
     let short = ended.as_ref().ok().and_then(|ending| ending.outcome.shortfall);
     stage.open.close(LAST, short);
-    match ended {
-        Ok(ending) => {
-            if let Some(history) = seat.history.filter(|_| !ending.filters.is_empty())
-                && let Err(error) = history.write(&ending.filters)
-            {
-                complain(&format_args!("the filters could not be remembered: {error}"));
-            }
-            // In live, the end of the watching is the normal end.
-            let signal = ending.signal.filter(|_| !is_live);
-            conclude(&ending.outcome, Some(signal.map_or(Exit::Done, Exit::Signal)))
-        }
-        Err(CaptureError::Output { error, .. }) => {
-            complain(&format_args!("the terminal could not be used: {error}"));
-            Exit::Output
-        }
-        Err(error) => fail(&error),
+    let ending = ended.map_err(|error| match error {
+        CaptureError::Output { error, .. } => EarlyExit::terminal(&error),
+        error => error.into(),
+    })?;
+    if let Some(history) = seat.history.filter(|_| !ending.filters.is_empty())
+        && let Err(error) = history.write(&ending.filters)
+    {
+        complain(&format_args!("the filters could not be remembered: {error}"));
     }
+    // In live, the end of the watching is the normal end.
+    let signal = ending.signal.filter(|_| !is_live);
+    Ok(conclude(&ending.outcome, Some(signal.map_or(Exit::Done, Exit::Signal))))
 }
 
 fn time(format: TimeFormat) -> TimeShown {

@@ -12,8 +12,8 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SI
 use signal_hook::iterator;
 use signal_hook::{flag, low_level};
 
+use super::early_exit::EarlyExit;
 use super::open_outputs::OpenOutputs;
-use super::outcome::complain;
 use crate::base::threads;
 use crate::capture::save::Haste;
 use crate::dashboard::Told;
@@ -37,9 +37,20 @@ pub enum Purpose {
     Sniffing,
 }
 
+impl Purpose {
+    /// The status of a run that the signal `number` ends.
+    fn status(self, number: u8) -> Exit {
+        match self {
+            Self::Reading => Exit::Signal(number),
+            Self::Sniffing => Exit::Done,
+        }
+    }
+}
+
 /// The signals that came.
 #[derive(Debug, Clone)]
 pub struct Signals {
+    purpose: Purpose,
     last: Arc<AtomicUsize>,
     haste: Haste,
     /// Whether nothing is open yet that would have to be closed.
@@ -53,16 +64,20 @@ impl Signals {
     /// Until [`Signals::started`] they end the process where it stands, since what is done until
     /// then may take long and has nothing to lose.  A dashboard is told of each, of job control
     /// too.
-    pub fn notice(purpose: Purpose, is_dashboard: bool) -> Result<(Self, ToldBySignals), Exit> {
-        Self::register(purpose, is_dashboard).map_err(|error| {
-            complain(&error);
-            Exit::Cannot
-        })
+    ///
+    /// # Errors
+    /// The system refuses a handler.
+    pub fn notice(
+        purpose: Purpose,
+        is_dashboard: bool,
+    ) -> Result<(Self, ToldBySignals), EarlyExit> {
+        Self::register(purpose, is_dashboard).map_err(EarlyExit::cannot)
     }
 
     fn register(purpose: Purpose, is_dashboard: bool) -> std::io::Result<(Self, ToldBySignals)> {
         let is_hurried = Arc::new(AtomicBool::new(false));
         let signals = Self {
+            purpose,
             last: Arc::default(),
             haste: Arc::clone(&is_hurried).into(),
             is_starting: Arc::new(AtomicBool::new(true)),
@@ -71,10 +86,7 @@ impl Signals {
         let ends: Vec<i32> =
             ENDS.into_iter().filter(|&end| end != SIGHUP || !is_ignored(end)).collect();
         for &number in &ends {
-            let status = match purpose {
-                Purpose::Reading => Exit::Signal(u8::try_from(number).unwrap_or(0)),
-                Purpose::Sniffing => Exit::Done,
-            };
+            let status = purpose.status(u8::try_from(number).unwrap_or(0));
             let is_starting = Arc::clone(&signals.is_starting);
             flag::register_conditional_shutdown(number, status.code().into(), is_starting)?;
             let value = usize::try_from(number).unwrap_or(0);
@@ -95,16 +107,16 @@ impl Signals {
     ///
     /// # Errors
     /// One came before.
-    pub fn started(&self) -> Result<(), Exit> {
+    pub fn started(&self) -> Result<(), EarlyExit> {
         self.is_starting.store(false, Ordering::SeqCst);
-        self.last().map_or(Ok(()), |number| Err(Exit::Signal(number)))
+        self.status().map_or(Ok(()), |exit| Err(exit.into()))
     }
 
     /// Does something that must be undone, and is over soon: a signal waits for its end.
     ///
     /// # Errors
     /// One came.
-    pub fn held<T>(&self, what: impl FnOnce() -> T) -> Result<T, Exit> {
+    pub fn held<T>(&self, what: impl FnOnce() -> T) -> Result<T, EarlyExit> {
         let was_starting = self.is_starting.swap(false, Ordering::SeqCst);
         let done = what();
         self.started()?;
@@ -115,6 +127,11 @@ impl Signals {
     /// The number of the last signal, if any came.
     pub fn last(&self) -> Option<u8> {
         u8::try_from(self.last.load(Ordering::Relaxed)).ok().filter(|&number| number != 0)
+    }
+
+    /// The status of a run that the last signal ends, if any came.
+    pub fn status(&self) -> Option<Exit> {
+        self.last().map(|number| self.purpose.status(number))
     }
 
     /// What the first of them begins.

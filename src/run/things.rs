@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use super::outcome::{print, usage};
+use super::early_exit::EarlyExit;
+use super::outcome::print;
 use super::outputs::style;
 use crate::address::parse;
 use crate::base::place::folder_of;
@@ -53,27 +54,31 @@ pub fn help() -> Exit {
 }
 
 /// Reads the command line.  Help is printed as clap does; what is wrong is said in one line.
-pub fn parse(arguments: Vec<OsString>) -> Result<Cli, Exit> {
+///
+/// # Errors
+/// Help was printed, or the command line is wrong.
+pub fn parse(arguments: Vec<OsString>) -> Result<Cli, EarlyExit> {
     Cli::try_parse_from(arguments).map_err(|error| match error.kind() {
         ErrorKind::DisplayHelp
         | ErrorKind::DisplayVersion
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => say(&error),
-        _ => usage(&one_line(&error.to_string())),
+        _ => EarlyExit::usage(&one_line(&error.to_string())),
     })
 }
 
 /// Prints help or the version: on standard output, where somebody asked for it.
-fn say(error: &clap::Error) -> Exit {
+fn say(error: &clap::Error) -> EarlyExit {
     let text = error.render();
     if error.use_stderr() {
         // There is nowhere left to say that standard error is closed.
         let _ = write!(std::io::stderr().lock(), "{text}");
-        return Exit::Usage;
+        return Exit::Usage.into();
     }
-    match style(Color::Auto) {
+    let printed = match style(Color::Auto) {
         Style::Ansi => print(text.ansi().to_string().as_bytes()),
         Style::Plain => print(text.to_string().as_bytes()),
-    }
+    };
+    printed.map_or_else(|early| early, EarlyExit::from)
 }
 
 /// What clap says of a wrong command line as one line: the message, then its tips as a hint.
@@ -90,7 +95,7 @@ fn one_line(message: &str) -> String {
 }
 
 /// What this is: ipeek's version, libpcap's, and what was built in.
-pub fn version() -> Exit {
+pub fn version() -> Result<Exit, EarlyExit> {
     let own = concat!("ipeek ", env!("CARGO_PKG_VERSION"));
     let text = if cfg!(feature = "live") {
         let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();

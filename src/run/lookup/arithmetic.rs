@@ -1,6 +1,7 @@
 //! Split, exclude, aggregate and supernet: lists of prefixes, written as they are computed.
 
-use super::{Failure, Run, reason};
+use super::super::early_exit::EarlyExit;
+use super::{Run, reason};
 use crate::address::parse::{self, Item};
 use crate::address::plan::{self, Parts};
 use crate::address::prefix::{self, Count, Family, Prefix};
@@ -16,7 +17,7 @@ impl Run<'_> {
         line: Option<u64>,
         item: &Item<'_>,
         parts: &Parts,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), EarlyExit> {
         let Some(prefix) = item.subject.range().as_prefix() else {
             return self.refuse(input, line, &reason("split: a range that is no prefix"));
         };
@@ -55,7 +56,7 @@ impl Run<'_> {
         line: Option<u64>,
         item: &Item<'_>,
         hole: &str,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), EarlyExit> {
         let hole = match parse::item(hole) {
             Ok(hole) => hole.subject.range(),
             Err(refusal) => return self.refuse(hole, None, &refusal),
@@ -70,7 +71,7 @@ impl Run<'_> {
     }
 
     /// The result of an operation over all items.
-    pub(super) fn whole(&mut self, name: &str, list: &[Prefix]) -> Result<(), Failure> {
+    pub(super) fn whole(&mut self, name: &str, list: &[Prefix]) -> Result<(), EarlyExit> {
         let input = std::mem::take(&mut self.input);
         let first = list.first().map(|prefix| prefix.family);
         let family = first.filter(|family| list.iter().all(|p| p.family == *family));
@@ -85,7 +86,7 @@ impl Run<'_> {
         family: Option<Family>,
         total: Option<Count>,
         list: impl Iterator<Item = Prefix>,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), EarlyExit> {
         match self.args.format {
             Format::Json => {
                 self.opening(input, name, family, total);
@@ -136,7 +137,7 @@ impl Run<'_> {
     }
 
     /// The key `list`, written as it is computed.
-    pub(super) fn list(&mut self, list: impl Iterator<Item = Prefix>) -> Result<(), Failure> {
+    pub(super) fn list(&mut self, list: impl Iterator<Item = Prefix>) -> Result<(), EarlyExit> {
         export::key(&mut self.sink.out, "list");
         self.sink.out.push(b'[');
         for (at, prefix) in list.enumerate() {
@@ -155,7 +156,7 @@ impl Run<'_> {
         input: &str,
         family: Family,
         plan: &plan::SubnetPlan,
-    ) -> Result<(), Failure> {
+    ) -> Result<(), EarlyExit> {
         let list = plan.blocks.iter().map(|(_, block)| *block);
         match self.args.format {
             Format::Csv => self.operation(input, "split", Some(family), None, list),
