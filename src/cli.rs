@@ -1,6 +1,7 @@
 //! The command line as clap reads it: options grouped under headings, no logic.
 
 pub mod lookup;
+pub mod values;
 
 use std::num::NonZeroU64;
 use std::path::PathBuf;
@@ -8,6 +9,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::lookup::LookupArgs;
+use self::values::Color;
+use crate::report::time::TimeFormat;
 
 const USAGE: &str = "\
 ipeek COMMAND [OPTIONS]
@@ -169,30 +172,6 @@ pub enum Format {
     Fields,
     /// Chosen fields, comma-separated
     Csv,
-}
-
-/// How times are written in text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum TimeFormat {
-    /// Seconds since the first packet
-    Relative,
-    /// Date and time in UTC
-    Utc,
-    /// Date and time where you are
-    Local,
-    /// Seconds since 1970
-    Epoch,
-}
-
-/// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Color {
-    /// On a terminal, unless `NO_COLOR` is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
 }
 
 /// Options of both read and live.

@@ -20,15 +20,15 @@ use crate::base::text::{Safe, safe_path};
 use crate::dashboard::action::Action;
 use crate::dashboard::keys::Key;
 use crate::dashboard::panel::packets::columns::Chosen;
-use crate::dashboard::state::TimeShown;
 use crate::dashboard::theme::{PALETTES, Palette};
+use crate::report::time::TimeFormat;
 use crate::report::words::append;
 
 /// What the configuration says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
     /// How times are written.
-    pub time: TimeShown,
+    pub time: TimeFormat,
     /// The colours, where they are not chosen by the terminal.
     pub theme: Option<Palette>,
     /// The user's own colours.
@@ -48,7 +48,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            time: TimeShown::Relative,
+            time: TimeFormat::Relative,
             theme: None,
             palettes: Vec::new(),
             view: 0,

@@ -65,7 +65,7 @@ use self::desktop::Desktop;
 use self::input::Input;
 use self::keys::Key;
 use self::probe::Swallow;
-use self::state::{State, TimeShown};
+use self::state::State;
 use self::terminal::Screen;
 use self::theme::Theme;
 use self::tools::Tools;
@@ -74,6 +74,7 @@ use crate::base::fault;
 use crate::capture::CaptureError;
 use crate::capture::ledger::Ledger;
 use crate::capture::save::{Folder, Haste, Stream};
+use crate::report::time::TimeFormat;
 use crate::session::{Outcome, Plan};
 
 /// What the dashboard is opened with.
@@ -89,7 +90,7 @@ pub struct Opening<'a> {
     /// The filter at the start.
     pub filter: Option<String>,
     /// How times are written.
-    pub time: TimeShown,
+    pub time: TimeFormat,
     /// Colours and characters.
     pub theme: Theme,
     /// Index of the panel that is open at first.

@@ -8,5 +8,6 @@ pub mod hex;
 pub mod row;
 pub mod stop;
 pub mod summary;
+pub mod time;
 pub mod tree;
 pub mod words;

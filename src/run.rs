@@ -19,6 +19,7 @@ pub mod read;
 pub mod sandbox;
 pub mod screen;
 pub mod signals;
+pub mod terminal;
 pub mod things;
 
 use std::process::ExitCode;

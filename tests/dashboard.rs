@@ -27,10 +27,11 @@ use ipeek::analyze::Settings;
 use ipeek::capture::file::open_all;
 use ipeek::dashboard::action::Action;
 use ipeek::dashboard::desktop::Desktop;
-use ipeek::dashboard::state::{State, TimeShown};
+use ipeek::dashboard::state::State;
 use ipeek::dashboard::theme::{Palette, Theme};
 use ipeek::dashboard::update::Effect;
 use ipeek::dashboard::view::view;
+use ipeek::report::time::TimeFormat;
 use ipeek::session::Plan;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -65,7 +66,7 @@ impl Bench {
             snapshots: true,
         };
         let theme = Theme { palette: Palette::Mono, is_unicode: true };
-        let state = State::new(name.to_owned(), theme, TimeShown::Relative, false);
+        let state = State::new(name.to_owned(), theme, TimeFormat::Relative, false);
         let mut bench = Self { desktop: Desktop::open(plan, state, None), size };
         bench.desktop.resize(size);
         bench

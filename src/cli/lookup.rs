@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use super::values::Color;
 use crate::address::column::{COLUMNS, Column, DEFAULT_COLUMNS};
 use crate::address::plan::Parts;
 
@@ -76,17 +77,6 @@ pub enum Format {
     Json,
     /// One row an item.
     Csv,
-}
-
-/// When text is coloured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Color {
-    /// On a terminal.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// Chosen columns of the answer, in the order they were named.

@@ -8,9 +8,9 @@ use crate::dashboard::filter;
 use crate::dashboard::keymap;
 use crate::dashboard::panel::PANELS;
 use crate::dashboard::panel::packets::columns;
-use crate::dashboard::state::TimeShown;
 use crate::dashboard::theme::{self, PALETTES, Palette};
 use crate::filter::error::nearest;
+use crate::report::time::TIME_FORMATS;
 
 /// One option.
 pub struct Opt {
@@ -47,14 +47,6 @@ pub enum Set {
     Entry(fn(&mut Config, &str, &Item) -> Result<(), EntryWrong>),
 }
 
-/// Names of the ways to write times.
-const TIMES: [(&str, TimeShown); 4] = [
-    ("relative", TimeShown::Relative),
-    ("utc", TimeShown::Utc),
-    ("local", TimeShown::Local),
-    ("epoch", TimeShown::Epoch),
-];
-
 /// Every option, in the order of the file: values before tables.
 pub const OPTIONS: &[Opt] = &[
     Opt {
@@ -62,7 +54,8 @@ pub const OPTIONS: &[Opt] = &[
         default: "\"relative\"",
         help: "How times are written: relative, utc, local, epoch.  --time goes before.",
         set: Set::Value(|config, item| {
-            config.time = chosen(text_of(item)?, &TIMES)?;
+            let rows = TIME_FORMATS.map(|row| (row.name, row.format));
+            config.time = chosen(text_of(item)?, &rows)?;
             Ok(())
         }),
     },

@@ -1,30 +1,30 @@
 //! Times as the user wants them written.
 
-use super::state::TimeShown;
 use crate::base::timestamp::{TimeDelta, Timestamp};
+use crate::report::time::TimeFormat;
 
 /// A time with its date or offset, in as many columns for every packet of a capture.
-pub fn full(time: Timestamp, how: TimeShown, start: Option<Timestamp>) -> String {
+pub fn full(time: Timestamp, how: TimeFormat, start: Option<Timestamp>) -> String {
     match how {
-        TimeShown::Relative => relative(time - start.unwrap_or(time), 6),
-        TimeShown::Epoch => relative(time - Timestamp::EPOCH, 6),
-        TimeShown::Utc => {
+        TimeFormat::Relative => relative(time - start.unwrap_or(time), 6),
+        TimeFormat::Epoch => relative(time - Timestamp::EPOCH, 6),
+        TimeFormat::Utc => {
             let c = time.civil();
             format!("{:02}:{:02}:{:02}.{:06}", c.hour, c.minute, c.second, c.nanos / 1000)
         }
-        TimeShown::Local => match local(time) {
+        TimeFormat::Local => match local(time) {
             Some(text) => text,
-            None => full(time, TimeShown::Utc, start),
+            None => full(time, TimeFormat::Utc, start),
         },
     }
 }
 
 /// A time in few columns, for tables of flows.
-pub fn short(time: Timestamp, how: TimeShown, start: Option<Timestamp>) -> String {
+pub fn short(time: Timestamp, how: TimeFormat, start: Option<Timestamp>) -> String {
     match how {
-        TimeShown::Relative => relative(time - start.unwrap_or(time), 3),
-        TimeShown::Epoch => relative(time - Timestamp::EPOCH, 3),
-        TimeShown::Utc | TimeShown::Local => {
+        TimeFormat::Relative => relative(time - start.unwrap_or(time), 3),
+        TimeFormat::Epoch => relative(time - Timestamp::EPOCH, 3),
+        TimeFormat::Utc | TimeFormat::Local => {
             full(time, how, start).get(..12).unwrap_or_default().to_owned()
         }
     }
@@ -40,12 +40,12 @@ pub fn date(time: Timestamp) -> String {
 }
 
 /// What a column of times is called.
-pub fn title(how: TimeShown) -> &'static str {
+pub fn title(how: TimeFormat) -> &'static str {
     match how {
-        TimeShown::Relative => "relative",
-        TimeShown::Utc => "UTC",
-        TimeShown::Local => "local",
-        TimeShown::Epoch => "epoch",
+        TimeFormat::Relative => "relative",
+        TimeFormat::Utc => "UTC",
+        TimeFormat::Local => "local",
+        TimeFormat::Epoch => "epoch",
     }
 }
 
@@ -77,15 +77,15 @@ mod tests {
         let time = Timestamp::from_nanos(1_436_720_898_354_402_000).unwrap();
         let start = Some(time - TimeDelta::from_nanos(1_500_000_000));
         for (how, text, brief) in [
-            (TimeShown::Relative, "1.500000", "1.500"),
-            (TimeShown::Utc, "17:08:18.354402", "17:08:18.354"),
-            (TimeShown::Epoch, "1436720898.354402", "1436720898.354"),
+            (TimeFormat::Relative, "1.500000", "1.500"),
+            (TimeFormat::Utc, "17:08:18.354402", "17:08:18.354"),
+            (TimeFormat::Epoch, "1436720898.354402", "1436720898.354"),
         ] {
             assert_eq!(full(time, how, start), text);
             assert_eq!(short(time, how, start), brief);
         }
         assert_eq!(
-            full(time - TimeDelta::from_seconds(2), TimeShown::Relative, start),
+            full(time - TimeDelta::from_seconds(2), TimeFormat::Relative, start),
             "-0.500000"
         );
         assert_eq!(date(time), "2015-07-12 17:08:18");

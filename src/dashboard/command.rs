@@ -6,11 +6,12 @@ use super::filter;
 use super::panel::PANELS;
 use super::panel::packets::columns;
 use super::shown::Shown;
-use super::state::{State, TimeShown};
+use super::state::State;
 use super::theme::PALETTES;
 use super::tool;
 use super::update::{Effect, Seek, Which};
 use crate::base::timestamp::{TimeDelta, Timestamp};
+use crate::report::time::{TIME_FORMATS, TimeFormat};
 
 /// One command.
 #[derive(Clone, Copy)]
@@ -109,7 +110,7 @@ pub static COMMANDS: &[Command] = &[
         themes,
     ),
     of(with("time", "HOW", "Times: relative, utc, local or epoch.", set_time), |_| {
-        TIMES.map(|(name, _)| name.to_owned()).to_vec()
+        TIME_FORMATS.map(|row| row.name.to_owned()).to_vec()
     }),
     act("toggle", Action::Toggle, "Switch between what the panel can list."),
     with("unmark", "", "Take off all marks.", unmark),
@@ -122,14 +123,6 @@ pub static COMMANDS: &[Command] = &[
     with("write-marked", "FILE", "Save the marked packets.", write_marked),
     act("zoom-in", Action::ZoomIn, "Show the middle half of the time."),
     act("zoom-out", Action::ZoomOut, "Show twice the time."),
-];
-
-/// How times may be written.
-const TIMES: [(&str, TimeShown); 4] = [
-    ("relative", TimeShown::Relative),
-    ("utc", TimeShown::Utc),
-    ("local", TimeShown::Local),
-    ("epoch", TimeShown::Epoch),
 ];
 
 /// Other names, as in vi.
@@ -244,8 +237,8 @@ fn search(state: &mut State, text: &str, shown: &Shown) -> Done {
 }
 
 fn set_time(state: &mut State, how: &str, _: &Shown) -> Done {
-    state.time = match TIMES.iter().find(|(name, _)| *name == how) {
-        Some((_, time)) => *time,
+    state.time = match TimeFormat::named(how) {
+        Some(format) => format,
         None if how.is_empty() => state.time.next(),
         None => return Err(format!("no times are '{how}'; hint: relative, utc, local, epoch")),
     };

@@ -12,32 +12,7 @@ use super::tools::Tools;
 use super::wish::{Item, Wish};
 use crate::analyze::talk::Scope;
 use crate::filter::complete::Candidate;
-
-/// How times are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TimeShown {
-    /// Seconds since the first packet.
-    Relative,
-    /// Time of day in UTC.
-    Utc,
-    /// Time of day where the user is.
-    Local,
-    /// Seconds since 1970.
-    Epoch,
-}
-
-impl TimeShown {
-    /// The next one round.
-    #[must_use]
-    pub fn next(self) -> Self {
-        match self {
-            Self::Relative => Self::Utc,
-            Self::Utc => Self::Local,
-            Self::Local => Self::Epoch,
-            Self::Epoch => Self::Relative,
-        }
-    }
-}
+use crate::report::time::TimeFormat;
 
 /// A pane of the packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,7 +197,7 @@ pub struct State {
     /// Whether the newest packet stays selected.
     pub is_following: bool,
     /// How times are written.
-    pub time: TimeShown,
+    pub time: TimeFormat,
     /// Colours and glyphs.
     pub theme: Theme,
     /// The packets.
@@ -261,7 +236,7 @@ pub struct State {
 
 impl State {
     /// The state at the start.
-    pub fn new(title: String, theme: Theme, time: TimeShown, is_live: bool) -> Self {
+    pub fn new(title: String, theme: Theme, time: TimeFormat, is_live: bool) -> Self {
         Self {
             size: (0, 0),
             title,

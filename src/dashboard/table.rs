@@ -4,13 +4,13 @@
 //! a number is never cut; only an elastic column, text at the end of a line, may be.
 
 use crate::base::timestamp::Timestamp;
+use crate::report::time::TimeFormat;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
-use super::state::TimeShown;
 use super::theme::{Role, Theme};
 use super::wish::Rank;
 
@@ -39,7 +39,7 @@ pub struct Column<T: 'static> {
 #[derive(Debug, Clone, Copy)]
 pub struct Look {
     /// How times are written.
-    pub time: TimeShown,
+    pub time: TimeFormat,
     /// Time of the first packet.
     pub start: Option<Timestamp>,
     /// Time of the last packet.
@@ -282,7 +282,7 @@ mod tests {
     }
 
     const LOOK: Look = Look {
-        time: TimeShown::Relative,
+        time: TimeFormat::Relative,
         start: None,
         end: None,
         theme: Theme { palette: Palette::Mono, is_unicode: true },

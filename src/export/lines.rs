@@ -10,21 +10,9 @@ use crate::base::timestamp::Timestamp;
 use crate::capture::CaptureError;
 use crate::decode::Packet;
 use crate::report::row::{Kind, Row};
+use crate::report::time::TimeFormat;
 use crate::report::{hex, words};
 use crate::session::{Context, Outcome, Render, Sink, Takes};
-
-/// How times are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Times {
-    /// Seconds since the first packet of the capture.
-    Relative,
-    /// Date and time in UTC.
-    Utc,
-    /// Date and time where the user is.
-    Local,
-    /// Seconds since 1970.
-    Epoch,
-}
 
 /// What text is made of packets.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +20,7 @@ pub enum Text {
     /// A line a packet; octets behind it when that is asked for.
     Lines {
         /// How times are written.
-        times: Times,
+        times: TimeFormat,
         /// Colours.
         style: Style,
         /// Whether octets follow.
@@ -119,7 +107,7 @@ impl Render for Trees {
 }
 
 struct Lines {
-    times: Times,
+    times: TimeFormat,
     style: Style,
     bytes: bool,
     row: Row,
@@ -179,13 +167,18 @@ impl Lines {
 }
 
 /// Appends a time; a dash where there is none.
-pub fn time(text: &mut String, times: Times, time: Option<Timestamp>, zero: Option<Timestamp>) {
+pub fn time(
+    text: &mut String,
+    times: TimeFormat,
+    time: Option<Timestamp>,
+    zero: Option<Timestamp>,
+) {
     let Some(time) = time else {
         text.push_str("           -");
         return;
     };
     let written = match times {
-        Times::Relative => {
+        TimeFormat::Relative => {
             let since = time - zero.unwrap_or(time);
             let sign = if since.is_negative() { "-" } else { "" };
             let micros = since.unsigned_nanos() / 1000;
@@ -199,15 +192,15 @@ pub fn time(text: &mut String, times: Times, time: Option<Timestamp>, zero: Opti
                 columns = columns.saturating_sub(digits(seconds))
             )
         }
-        Times::Utc => write!(text, "{time}"),
-        Times::Local => match jiff::Timestamp::from_nanosecond(i128::from(time.nanos())) {
+        TimeFormat::Utc => write!(text, "{time}"),
+        TimeFormat::Local => match jiff::Timestamp::from_nanosecond(i128::from(time.nanos())) {
             Ok(stamp) => {
                 let local = stamp.to_zoned(jiff::tz::TimeZone::system());
                 write!(text, "{}", local.strftime("%Y-%m-%d %H:%M:%S%.9f"))
             }
             Err(_) => write!(text, "{time}"),
         },
-        Times::Epoch => {
+        TimeFormat::Epoch => {
             words::seconds(text, time - Timestamp::EPOCH, 9);
             Ok(())
         }

@@ -5,6 +5,7 @@ mod arithmetic;
 use std::io::{self, IsTerminal, Read, Write};
 
 use super::early_exit::EarlyExit;
+use super::terminal;
 use crate::address::describe::Answer;
 use crate::address::parse::{self, Subject};
 use crate::address::prefix::{self, Range};
@@ -12,10 +13,11 @@ use crate::address::refusal::Refusal;
 use crate::address::registry;
 use crate::base::text::Safe;
 use crate::capture::CaptureError;
-use crate::cli::lookup::{Color, Columns, Format, LookupArgs};
+use crate::cli::lookup::{Columns, Format, LookupArgs};
 use crate::exit::Exit;
 use crate::export::lookup::{self as export, tables};
 use crate::export::output::STANDARD;
+use crate::export::text::Style;
 use crate::report::card::Card;
 
 /// Output is written when so much has gathered.
@@ -104,8 +106,8 @@ struct Run<'a> {
     shown: usize,
     /// Items beside which each is seen.
     others: Vec<(String, Range)>,
-    /// Columns, and whether there is colour.
-    look: (usize, bool),
+    width: usize,
+    style: Style,
 }
 
 impl<'a> Run<'a> {
@@ -124,7 +126,9 @@ impl<'a> Run<'a> {
             input: String::new(),
             shown: 0,
             others: Vec::new(),
-            look: look(args.color),
+            // As long as a line can be read, and as short as a card can be laid out.
+            width: terminal::width().clamp(40, 80),
+            style: terminal::style(args.color),
         }
     }
 
@@ -304,10 +308,9 @@ impl<'a> Run<'a> {
                     out.push(b'\n');
                 }
                 self.shown += 1;
-                let (width, colour) = self.look;
                 let mut card = Card::new(answer);
                 card.relate(&relations);
-                export::card::write(out, &card, width, colour);
+                export::card::write(out, &card, self.width, self.style);
             }
             Format::Json => {
                 export::json(out, answer, &self.columns.0);
@@ -375,24 +378,6 @@ impl<'a> Run<'a> {
         self.sink.err.extend_from_slice(message.as_bytes());
         self.sink.flush_if_full()
     }
-}
-
-/// At most 80 columns, and colour on a terminal that wants it.
-fn look(color: Color) -> (usize, bool) {
-    let stdout = io::stdout();
-    let terminal = stdout.is_terminal();
-    let width = match crossterm::terminal::size() {
-        Ok((columns, _)) if terminal && columns > 0 => usize::from(columns).clamp(40, 80),
-        _ => 80,
-    };
-    let unset = |name| std::env::var_os(name).is_none_or(|value| value.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|value| value == "dumb");
-    let colour = match color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => terminal && unset("NO_COLOR") && !dumb,
-    };
-    (width, colour)
 }
 
 fn reason(why: &str) -> Refusal {

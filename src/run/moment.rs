@@ -8,7 +8,8 @@ use jiff::tz::TimeZone;
 use super::early_exit::EarlyExit;
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::{Batch, CaptureError, Fill, ReadAt, ReadNumbers, Source};
-use crate::cli::{ReadArgs, TimeFormat};
+use crate::cli::ReadArgs;
+use crate::report::time::TimeFormat;
 
 /// A point in time.
 #[derive(Debug, Clone, PartialEq, Eq)]

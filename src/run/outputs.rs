@@ -7,23 +7,23 @@ use std::sync::{Arc, Mutex};
 use super::early_exit::EarlyExit;
 use super::herald::Herald;
 use super::open_outputs::OpenOutputs;
+use super::terminal;
 use crate::analyze::Settings;
 use crate::analyze::analysis::KeyParts;
 use crate::analyze::talk::Scope;
 use crate::base::threads::lock;
 use crate::capture::CaptureError;
 use crate::capture::save::{Claims, Folder, Haste, Inputs, Rotation, Rules, Saver};
-use crate::cli::{Color, Depth, Event, FlowKeyPart, Format, Shared, TimeFormat};
+use crate::cli::{Depth, Event, FlowKeyPart, Format, Shared};
 use crate::decode::checksum;
 use crate::export::fields::{FieldsSink, Form, Rows};
 use crate::export::json::event::Meta;
 use crate::export::json::sink::{Events, JsonSink, Losses};
-use crate::export::lines::{Text, TextSink, Times};
+use crate::export::lines::{Text, TextSink};
 use crate::export::outbox::{LeftOut, Outbox};
 use crate::export::output::Output;
 use crate::export::pcap::{SaveSink, SharedSaver};
 use crate::export::summary::Look;
-use crate::export::text::Style;
 use crate::export::tree;
 use crate::filter::Filter;
 use crate::session::{MakePass, Sink};
@@ -261,18 +261,17 @@ fn outbox(output: Output, slow: Option<&LeftOut>) -> Result<Outbox, CaptureError
 
 /// The text that `format` makes of packets, if it is one that does.
 fn text(shared: &Shared, format: Option<Format>) -> Option<Text> {
-    let style = style(shared.color);
-    let times = match shared.time.unwrap_or(TimeFormat::Relative) {
-        TimeFormat::Relative => Times::Relative,
-        TimeFormat::Utc => Times::Utc,
-        TimeFormat::Local => Times::Local,
-        TimeFormat::Epoch => Times::Epoch,
-    };
+    let style = terminal::style(shared.color);
+    let times = shared.time.unwrap_or_default();
     match format? {
         Format::Packets => Some(Text::Lines { times, style, bytes: shared.bytes }),
         Format::Tree => {
-            let look =
-                tree::Look { style, meanings: false, bytes: shared.bytes, columns: columns() };
+            let look = tree::Look {
+                style,
+                meanings: false,
+                bytes: shared.bytes,
+                columns: terminal::width(),
+            };
             Some(Text::Trees(look))
         }
         _ => None,
@@ -289,7 +288,7 @@ pub fn page(shared: &Shared) -> Look {
         let locale = locale.to_ascii_lowercase();
         !(locale.contains("utf-8") || locale.contains("utf8"))
     });
-    Look { style: style(shared.color), width: columns().min(100), ascii }
+    Look { style: terminal::style(shared.color), width: terminal::width().min(100), ascii }
 }
 
 /// The display filter and the capture filter of a file as one, for each thread.
@@ -341,25 +340,6 @@ fn bpf_pass(_expression: &str) -> Result<MakePass, EarlyExit> {
     Err(EarlyExit::cannot(
         "-f needs libpcap, which this ipeek was built without; hint: -Y filters without it",
     ))
-}
-
-/// Whether text is coloured: on a terminal, unless `NO_COLOR` is set.
-pub fn style(color: Color) -> Style {
-    let is_wanted = match color {
-        Color::Always => true,
-        Color::Never => false,
-        Color::Auto => {
-            std::io::stdout().is_terminal()
-                && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
-        }
-    };
-    if is_wanted { Style::Ansi } else { Style::Plain }
-}
-
-/// Columns of the terminal; 80 where there is none.
-fn columns() -> usize {
-    let size = std::io::stdout().is_terminal().then(crossterm::terminal::size);
-    size.and_then(Result::ok).map_or(80, |(columns, _)| usize::from(columns))
 }
 
 /// The form of the columns that `format` asks for.

@@ -11,11 +11,11 @@ use super::signals::{Signals, ToldBySignals};
 use crate::base::text::safe_bytes;
 use crate::capture::CaptureError;
 use crate::capture::save::{Folder, Haste, Stream};
-use crate::cli::{Color, Format, Shared, TimeFormat};
+use crate::cli::values::Color;
+use crate::cli::{Format, Shared};
 use crate::config::{self, Config, History};
 use crate::dashboard::keymap::Keymap;
 use crate::dashboard::rescue::{self, Rescue};
-use crate::dashboard::state::TimeShown;
 use crate::dashboard::theme::{Background, Palette, Theme};
 use crate::dashboard::tools::Tools;
 use crate::dashboard::{Books, Opening, Told, probe, prompt, run};
@@ -161,7 +161,7 @@ pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>, seat: Seat) -> Result
         saves: stage.saves,
         plan,
         filter,
-        time: shared.time.map_or(seat.config.time, time),
+        time: shared.time.unwrap_or(seat.config.time),
         theme: seat.theme,
         view: seat.config.view,
         tools: seat.tools(),
@@ -188,13 +188,4 @@ pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>, seat: Seat) -> Result
     // In live, the end of the watching is the normal end.
     let signal = ending.signal.filter(|_| !is_live);
     Ok(conclude(&ending.outcome, Some(signal.map_or(Exit::Done, Exit::Signal))))
-}
-
-fn time(format: TimeFormat) -> TimeShown {
-    match format {
-        TimeFormat::Relative => TimeShown::Relative,
-        TimeFormat::Utc => TimeShown::Utc,
-        TimeFormat::Local => TimeShown::Local,
-        TimeFormat::Epoch => TimeShown::Epoch,
-    }
 }

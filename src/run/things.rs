@@ -9,11 +9,12 @@ use clap::{CommandFactory, Parser};
 
 use super::early_exit::EarlyExit;
 use super::outcome::print;
-use super::outputs::style;
+use super::terminal::style;
 use crate::address::parse;
 use crate::base::place::folder_of;
 use crate::base::text::{safe_bytes, safe_path};
-use crate::cli::{Cli, Color};
+use crate::cli::Cli;
+use crate::cli::values::Color;
 use crate::exit::Exit;
 use crate::export::text::Style;
 use crate::filter::error::distance;

@@ -14,10 +14,11 @@ use ipeek::capture::save::Haste;
 use ipeek::dashboard::action::Action;
 use ipeek::dashboard::desktop::Desktop;
 use ipeek::dashboard::panel::PANELS;
-use ipeek::dashboard::state::{State, TimeShown};
+use ipeek::dashboard::state::State;
 use ipeek::dashboard::theme::{Palette, Theme};
 use ipeek::dashboard::update::Effect;
 use ipeek::dashboard::view::view;
+use ipeek::report::time::TimeFormat;
 use ipeek::session::Plan;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -55,7 +56,7 @@ fn main() -> io::Result<()> {
         snapshots: true,
     };
     let theme = Theme { palette: Palette::Dark, is_unicode: true };
-    let state = State::new("bench".to_owned(), theme, TimeShown::Relative, false);
+    let state = State::new("bench".to_owned(), theme, TimeFormat::Relative, false);
     let mut desktop = Desktop::open(plan, state, None);
     desktop.resize(SIZE);
     let loaded = rest(&mut desktop);

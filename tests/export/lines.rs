@@ -3,16 +3,17 @@
 use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::save::Haste;
 use ipeek::decode::odd::Many;
-use ipeek::export::lines::{Text, TextSink, Times, time};
+use ipeek::export::lines::{Text, TextSink, time};
 use ipeek::export::output::Output;
 use ipeek::export::text::Style;
+use ipeek::report::time::TimeFormat;
 use ipeek::session::{Context, Sink};
 
 use super::{each_packet, snapshot};
 
 fn lines(capture: &str, bytes: bool) -> String {
     let output = Output::standard(&Haste::default()).expect("standard output");
-    let text = Text::Lines { times: Times::Relative, style: Style::Plain, bytes };
+    let text = Text::Lines { times: TimeFormat::Relative, style: Style::Plain, bytes };
     let mut renderer = TextSink::new(output, text).renderer().expect("text is rendered");
     let (mut zero, mut out) = (None, Vec::new());
     each_packet(capture, |packet| {
@@ -55,7 +56,7 @@ fn a_time_before_1970_is_a_negative_number_of_seconds() {
     // tshark 4 has the floor and the fraction above it: -1.500000000 for half a second before.
     for (nanos, text) in [(-500_000_000, "-0.500000000"), (-1_500_000_001, "-1.500000001")] {
         let mut written = String::new();
-        time(&mut written, Times::Epoch, Timestamp::from_nanos(nanos), None);
+        time(&mut written, TimeFormat::Epoch, Timestamp::from_nanos(nanos), None);
         assert_eq!(written, text);
     }
 }

@@ -1,5 +1,6 @@
 //! The card of a look-up as text: aligned, broken at the width, coloured where wished.
 
+use crate::export::text::Style;
 use crate::report::card::{Card, Line, Piece, Tone};
 
 /// Where values begin.
@@ -11,8 +12,8 @@ const NARROW: usize = 4;
 const JOINT: char = '\u{a0}';
 
 /// Appends a card for a terminal of so many columns.
-pub fn write(out: &mut Vec<u8>, card: &Card, width: usize, colour: bool) {
-    let mut page = Page { out, width, colour, column: 0 };
+pub fn write(out: &mut Vec<u8>, card: &Card, width: usize, style: Style) {
+    let mut page = Page { out, width, style, column: 0 };
     let gap =
         width.saturating_sub(card.title.chars().count() + card.subtitle.chars().count()).max(1);
     page.put(&card.title, Tone::Strong);
@@ -43,14 +44,14 @@ pub fn write(out: &mut Vec<u8>, card: &Card, width: usize, colour: bool) {
 struct Page<'a> {
     out: &'a mut Vec<u8>,
     width: usize,
-    colour: bool,
+    style: Style,
     column: usize,
 }
 
 impl Page<'_> {
     fn put(&mut self, text: &str, tone: Tone) {
         let code = match tone {
-            _ if !self.colour || text.trim().is_empty() => "",
+            _ if self.style == Style::Plain || text.trim().is_empty() => "",
             Tone::Plain => "",
             Tone::Strong => "1",
             Tone::Muted => "2",
