@@ -1,5 +1,6 @@
 //! The command line as clap reads it: options grouped under headings, no logic.
 
+mod exports;
 pub mod lookup;
 pub mod values;
 
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::lookup::LookupArgs;
 use self::values::Color;
+use crate::export::Export;
 use crate::report::time::TimeFormat;
 
 const USAGE: &str = "\
@@ -155,46 +157,28 @@ Examples:
 
 Ctrl-C ends it, with all outputs whole; again, half a second later, at once.";
 
-/// What is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// The screen of a terminal, with keys
-    Dashboard,
-    /// Tables of what the packets add up to
-    Summary,
-    /// One line a packet
-    Packets,
-    /// Every field of every header
-    Tree,
-    /// Events, one object a line
-    Json,
-    /// Chosen fields, tab-separated
-    Fields,
-    /// Chosen fields, comma-separated
-    Csv,
-}
-
 /// Options of both read and live.
 #[derive(Debug, Args)]
 #[group(skip)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 #[command(group = clap::ArgGroup::new("rotation").multiple(true).args(["rotate_size", "rotate_seconds", "rotate_packets"]))]
 pub struct Shared {
-    /// What to show: dashboard (on a terminal), summary (otherwise), packets (a line each), tree
-    /// (every field), json (events), fields (columns, with tabs), csv
+    /// What to show.
     #[arg(
         short = 'T',
         long,
+        help = exports::help(),
+        value_parser = exports::parser(),
         value_name = "FORMAT",
         hide_possible_values = true,
         help_heading = "Output"
     )]
-    pub format: Option<Format>,
-    /// A column of -T fields and csv; as often as wanted, or a list with commas; flows or
-    /// endpoints, alone, for a row each of those
+    pub format: Option<&'static Export>,
+    /// Columns of exports that have any.
     #[arg(
         short = 'e',
         long = "field",
+        help = exports::columns_help(),
         value_name = "NAME",
         value_delimiter = ',',
         help_heading = "Output"
@@ -269,8 +253,8 @@ pub struct Shared {
     /// Keep packets that match in BPF: tcp port 443 (needs libpcap)
     #[arg(short = 'f', long, value_name = "BPF", help_heading = "Which packets")]
     pub capture_filter: Option<String>,
-    /// Show the datagram too that a fragment completes: in packets, tree and json
-    #[arg(long, help_heading = "Which packets")]
+    /// Show the datagram too that a fragment completes.
+    #[arg(long, help = exports::reassemble_help(), help_heading = "Which packets")]
     pub reassemble: bool,
     /// Stop after so many packets that passed
     #[arg(short = 'c', long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..), help_heading = "Which packets")]

@@ -3,6 +3,7 @@
 mod bound;
 mod lines;
 mod row;
+mod table;
 mod tree;
 mod whole;
 

@@ -2,6 +2,8 @@
 
 use std::process::{Command, Stdio};
 
+use ipeek::export::{EXPORTS, Need};
+
 use crate::skip::skip;
 
 /// Controls of both sets, DEL, bidi overrides and isolates, zero-width characters.
@@ -59,11 +61,12 @@ fn names_and_comments_are_shown_escaped_in_every_output_and_error() {
     std::fs::write(&cut, &capture()[..capture().len() - 3]).unwrap();
     let missing = folder.path().join(format!("{HOSTILE}missing"));
     let mut runs = Vec::new();
-    for format in ["packets", "summary", "tree", "json", "fields", "csv"] {
+    for export in EXPORTS.into_iter().filter(|export| !export.is_dashboard()) {
+        let format = export.name;
         for (file, code) in [(&whole, 0), (&cut, 3), (&missing, 1)] {
             let mut run = Command::new(env!("CARGO_BIN_EXE_ipeek"));
             run.arg("read").arg(file).args(["-T", format]);
-            if matches!(format, "fields" | "csv") {
+            if export.needs(Need::Columns) {
                 run.args(["-e", "ip.src", "-e", "frame.number"]);
             }
             runs.push((run, code, format));
@@ -119,9 +122,10 @@ fn text_in_packets_is_shown_escaped() {
     let path = folder.path().join("log.pcap");
     std::fs::write(&path, log()).unwrap();
     let path = path.to_string_lossy().into_owned();
-    for format in ["packets", "summary", "tree", "json", "fields", "csv"] {
+    for export in EXPORTS.into_iter().filter(|export| !export.is_dashboard()) {
+        let format = export.name;
         let mut run = ipeek(&["read", &path, "-x", "-T", format]);
-        let has_columns = matches!(format, "fields" | "csv");
+        let has_columns = export.needs(Need::Columns);
         if has_columns {
             run.args(["-e", "pflog.ifname", "-e", "pflog.ruleset"]);
         }

@@ -8,12 +8,14 @@
 use std::fmt::Write;
 
 use super::output::Output;
+use super::request::Request;
+use super::rows::Rows;
 use crate::analyze::Analysis;
 use crate::analyze::talk::endpoints;
 use crate::base::timestamp::Timestamp;
 use crate::capture::{CaptureError, Interface};
 use crate::decode::Packet;
-use crate::report::column::{Column, Unknown};
+use crate::report::column::Column;
 use crate::report::summary::talker::{Endpoint, FlowLine};
 use crate::report::words;
 use crate::session::{Context, Outcome, Render, Sink};
@@ -25,17 +27,6 @@ pub enum Form {
     Tabs,
     /// Commas, below a row of names.
     Csv,
-}
-
-/// What has a row.
-#[derive(Debug, Clone)]
-pub enum Rows {
-    /// Packets, with these columns.
-    Packets(Vec<Column>),
-    /// Flows, in the order of their first packets.
-    Flows,
-    /// Outermost addresses, most packets first.
-    Endpoints,
 }
 
 /// Columns of flows.
@@ -67,23 +58,24 @@ const ENDPOINT: [&str; 8] = [
     "type",
 ];
 
-impl Rows {
-    /// What the names of `-e` ask for.
-    pub fn find(names: &[String]) -> Result<Self, Unknown> {
-        match names {
-            [name] if name == "flows" => Ok(Self::Flows),
-            [name] if name == "endpoints" => Ok(Self::Endpoints),
-            names => Column::all(names).map(Self::Packets),
-        }
-    }
-}
-
 /// Writes chosen fields.
 #[derive(Debug)]
 pub struct FieldsSink {
     output: Output,
     rows: Rows,
     form: Form,
+}
+
+/// Opens the export with tabs.
+#[expect(clippy::unnecessary_wraps, reason = "other exports may fail to open")]
+pub(super) fn open_tabs(request: Request<'_>) -> Result<Box<dyn Sink>, CaptureError> {
+    Ok(Box::new(FieldsSink::new(request.output, request.rows, Form::Tabs)))
+}
+
+/// Opens the export as CSV.
+#[expect(clippy::unnecessary_wraps, reason = "other exports may fail to open")]
+pub(super) fn open_csv(request: Request<'_>) -> Result<Box<dyn Sink>, CaptureError> {
+    Ok(Box::new(FieldsSink::new(request.output, request.rows, Form::Csv)))
 }
 
 impl FieldsSink {

@@ -7,6 +7,7 @@
 pub mod anomaly;
 mod community;
 pub mod event;
+pub mod events;
 pub mod packet;
 mod plan;
 pub mod sink;

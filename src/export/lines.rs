@@ -1,113 +1,29 @@
-//! Packets as text, in the order of the capture: a line each, or a tree each.
+//! Packets as lines: number, time, addresses, protocol, length and what they say.
 
 use std::fmt::Write;
 
-use super::output::Output;
+use super::request::Request;
 use super::text::{Ink, Style, end, pad, width};
-use super::tree::{Look, TreeWriter};
-use crate::analyze::whole::Wholes;
+use super::text_sink::TextSink;
 use crate::base::timestamp::Timestamp;
 use crate::capture::CaptureError;
 use crate::decode::Packet;
 use crate::report::row::{Kind, Row};
 use crate::report::time::TimeFormat;
 use crate::report::{hex, words};
-use crate::session::{Context, Outcome, Render, Sink, Takes};
+use crate::session::{Context, Render, Sink};
 
-/// What text is made of packets.
-#[derive(Debug, Clone, Copy)]
-pub enum Text {
-    /// A line a packet; octets behind it when that is asked for.
-    Lines {
-        /// How times are written.
-        times: TimeFormat,
-        /// Colours.
-        style: Style,
-        /// Whether octets follow.
-        bytes: bool,
-    },
-    /// A tree a packet.
-    Trees(Look),
+/// Opens the export.
+#[expect(clippy::unnecessary_wraps, reason = "other exports may fail to open")]
+pub(super) fn open(request: Request<'_>) -> Result<Box<dyn Sink>, CaptureError> {
+    let Request { output, style, time, bytes, reassembles, .. } = request;
+    let make = move || Box::new(Lines::new(time, style, bytes)) as Box<dyn Render>;
+    Ok(Box::new(TextSink::new(output, reassembles, Box::new(make))))
 }
 
-/// Writes packets as text.
-#[derive(Debug)]
-pub struct TextSink {
-    output: Output,
-    text: Text,
-    reassembles: bool,
-}
-
-impl TextSink {
-    /// Text to `output`.
-    pub fn new(output: Output, text: Text) -> Self {
-        Self { output, text, reassembles: false }
-    }
-
-    /// These lines, which show datagrams that came in fragments as a whole where that
-    /// `reassembles`.
-    #[must_use]
-    pub fn reassembling(self, reassembles: bool) -> Self {
-        Self { reassembles, ..self }
-    }
-}
-
-impl Sink for TextSink {
-    fn renderer(&self) -> Option<Box<dyn Render>> {
-        Some(match self.text {
-            Text::Lines { times, style, bytes } => {
-                Box::new(Lines { times, style, bytes, row: Row::default(), text: String::new() })
-            }
-            Text::Trees(look) => {
-                Box::new(Trees { writer: TreeWriter::new(look), text: String::new() })
-            }
-        })
-    }
-
-    fn write(&mut self, rendered: &[u8]) -> Result<(), CaptureError> {
-        self.output.write(rendered)
-    }
-
-    fn takes(&self) -> Takes {
-        Takes { wholes: self.reassembles, ..Takes::default() }
-    }
-
-    fn break_off(&mut self) -> CaptureError {
-        self.output.break_off()
-    }
-
-    fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {
-        if let Some(Wholes { whole, missing, crowded }) = outcome.wholes {
-            let mut line =
-                format!("reassembled: {whole} whole, {missing} incomplete or contradictory");
-            if crowded > 0 {
-                let _ = write!(line, ", {crowded} given up for want of room");
-            }
-            line.push('\n');
-            self.output.write(line.as_bytes())?;
-        }
-        self.output.end()
-    }
-}
-
-struct Trees {
-    writer: TreeWriter,
-    text: String,
-}
-
-impl Render for Trees {
-    fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>) {
-        self.text.clear();
-        self.writer.write(&mut self.text, packet, context.many);
-        if let Some(whole) = context.whole {
-            self.writer.write_whole(&mut self.text, whole);
-        }
-        out.extend_from_slice(self.text.as_bytes());
-    }
-}
-
-struct Lines {
-    times: TimeFormat,
+/// Renders packets as lines, octets behind them where that is asked for.
+pub struct Lines {
+    time: TimeFormat,
     style: Style,
     bytes: bool,
     row: Row,
@@ -123,7 +39,7 @@ impl Render for Lines {
         self.row.read_among(packet, context.many);
         // Writing to a string cannot fail.
         let _ = write!(self.text, "{:>5} ", self.row.number);
-        time(&mut self.text, self.times, self.row.time, context.zero);
+        time(&mut self.text, self.time, self.row.time, context.zero);
         self.rest(packet);
         if let Some(whole) = context.whole {
             let _ = write!(self.text, "    = packets {} whole", whole.sources());
@@ -137,6 +53,11 @@ impl Render for Lines {
 }
 
 impl Lines {
+    /// Lines with such times and colours, and with the octets of packets if `bytes`.
+    pub fn new(time: TimeFormat, style: Style, bytes: bool) -> Self {
+        Self { time, style, bytes, row: Row::default(), text: String::new() }
+    }
+
     /// Appends a row behind its number and time, and its octets.
     fn rest(&mut self, packet: &Packet<'_>) {
         let Self { style, bytes, row, text, .. } = self;
@@ -169,7 +90,7 @@ impl Lines {
 /// Appends a time; a dash where there is none.
 pub fn time(
     text: &mut String,
-    times: TimeFormat,
+    format: TimeFormat,
     time: Option<Timestamp>,
     zero: Option<Timestamp>,
 ) {
@@ -177,7 +98,7 @@ pub fn time(
         text.push_str("           -");
         return;
     };
-    let written = match times {
+    let written = match format {
         TimeFormat::Relative => {
             let since = time - zero.unwrap_or(time);
             let sign = if since.is_negative() { "-" } else { "" };

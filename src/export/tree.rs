@@ -3,13 +3,17 @@
 use std::fmt::Write;
 
 use crate::analyze::whole::Whole;
+use crate::capture::CaptureError;
 use crate::decode::Packet;
 use crate::decode::odd::Many;
 use crate::report::hex;
 use crate::report::tree::{Kind, Node, Tree};
 use crate::report::words;
+use crate::session::{Context, Render, Sink};
 
+use super::request::Request;
 use super::text::{Ink, Style, end, pad, width};
+use super::text_sink::TextSink;
 
 /// How trees are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +48,33 @@ pub struct TreeWriter {
     look: Look,
     tree: Tree,
     is_first: bool,
+}
+
+/// Opens the export.
+#[expect(clippy::unnecessary_wraps, reason = "other exports may fail to open")]
+pub(super) fn open(request: Request<'_>) -> Result<Box<dyn Sink>, CaptureError> {
+    let Request { output, style, width, bytes, reassembles, .. } = request;
+    let look = Look { style, meanings: false, bytes, columns: width };
+    let make = move || {
+        Box::new(Trees { writer: TreeWriter::new(look), text: String::new() }) as Box<dyn Render>
+    };
+    Ok(Box::new(TextSink::new(output, reassembles, Box::new(make))))
+}
+
+struct Trees {
+    writer: TreeWriter,
+    text: String,
+}
+
+impl Render for Trees {
+    fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>) {
+        self.text.clear();
+        self.writer.write(&mut self.text, packet, context.many);
+        if let Some(whole) = context.whole {
+            self.writer.write_whole(&mut self.text, whole);
+        }
+        out.extend_from_slice(self.text.as_bytes());
+    }
 }
 
 impl TreeWriter {

@@ -13,12 +13,13 @@ use crate::analyze::Settings;
 use crate::capture::live::{self, Drops, Options, permission_hint};
 use crate::capture::save::Haste;
 use crate::capture::{CaptureError, Ledger, Stop};
-use crate::cli::{Format, LiveArgs, OnSlow};
+use crate::cli::{LiveArgs, OnSlow};
 use crate::dashboard::Books;
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
-use crate::export::json::sink::Losses;
 use crate::export::outbox::LeftOut;
+use crate::export::request::Losses;
+use crate::export::{Export, Open};
 use crate::guard::Needs;
 use crate::session::{Outcome, Plan, Session};
 
@@ -107,9 +108,9 @@ pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
         return show(shared, plan, stage, seat);
     }
     let mut outcome = run(plan, &signals, told, &stopper, until);
-    if format == Some(Format::Summary) {
-        let haste = signals.haste();
-        summarise(&mut outcome, &meta.source, Some(drops.ledger()), page(shared), threads, &haste);
+    if let Some(Export { open: Open::AtEnd(write), .. }) = format {
+        let (losses, look, haste) = (Some(drops.ledger()), page(shared), signals.haste());
+        summarise(*write, &mut outcome, &meta.source, losses, look, threads, &haste);
     }
     Ok(conclude(&outcome, signals.status()))
 }

@@ -70,6 +70,7 @@ pub fn print(text: &[u8]) -> Result<Exit, EarlyExit> {
 
 /// Prints the summary of a run that ended.
 pub fn summarise(
+    write: fn(&mut String, &Summary, summary::Look),
     outcome: &mut Outcome,
     inputs: &[String],
     losses: Option<Ledger>,
@@ -85,7 +86,7 @@ pub fn summarise(
         losses,
     };
     let mut text = String::new();
-    summary::write(&mut text, &Summary::of(&outcome.analysis, &origin, threads), look);
+    write(&mut text, &Summary::of(&outcome.analysis, &origin, threads), look);
     let output = Output::standard(&haste.for_the_last());
     let written = output.and_then(|mut output| output.write(text.as_bytes()));
     if let Err(error) = written {

@@ -14,17 +14,17 @@ use crate::analyze::talk::Scope;
 use crate::base::threads::lock;
 use crate::capture::CaptureError;
 use crate::capture::save::{Claims, Folder, Haste, Inputs, Rotation, Rules, Saver};
-use crate::cli::{Depth, Event, FlowKeyPart, Format, Shared};
+use crate::cli::{Depth, Event, FlowKeyPart, Shared};
 use crate::decode::checksum;
-use crate::export::fields::{FieldsSink, Form, Rows};
 use crate::export::json::event::Meta;
-use crate::export::json::sink::{Events, JsonSink, Losses};
-use crate::export::lines::{Text, TextSink};
-use crate::export::outbox::{LeftOut, Outbox};
+use crate::export::json::events::Events;
+use crate::export::outbox::LeftOut;
 use crate::export::output::Output;
 use crate::export::pcap::{SaveSink, SharedSaver};
+use crate::export::request::{Losses, Request};
+use crate::export::rows::Rows;
 use crate::export::summary::Look;
-use crate::export::tree;
+use crate::export::{DASHBOARD, Export, JSON, Need, Open, SUMMARY, names_with};
 use crate::filter::Filter;
 use crate::session::{MakePass, Sink};
 
@@ -32,7 +32,7 @@ use crate::session::{MakePass, Sink};
 ///
 /// # Errors
 /// Options contradict each other, or what was asked for needs a terminal.
-pub fn format(shared: &Shared) -> Result<Option<Format>, EarlyExit> {
+pub fn format(shared: &Shared) -> Result<Option<&'static Export>, EarlyExit> {
     let piped = [("-w -", &shared.write), ("--json -", &shared.json)];
     let mut piped = piped.iter().filter(|(_, path)| is_standard(path.as_deref()));
     if let Some((option, _)) = piped.next() {
@@ -45,34 +45,39 @@ pub fn format(shared: &Shared) -> Result<Option<Format>, EarlyExit> {
         }
     }
     let shows_whole = match shared.format {
-        Some(format) => matches!(format, Format::Packets | Format::Tree | Format::Json),
+        Some(export) => export.needs(Need::Reassembly),
         None => !shared.events.is_empty(),
     };
     if shared.reassemble && !shows_whole && shared.json.is_none() {
-        return Err(EarlyExit::usage("--reassemble needs -T packets, tree or json, or --json"));
+        let names = names_with(Need::Reassembly, "or");
+        return Err(EarlyExit::usage(&format!("--reassemble needs -T {names}, or --json")));
     }
-    if shared.format == Some(Format::Dashboard) && !std::io::stdout().is_terminal() {
-        return Err(EarlyExit::usage("-T dashboard needs a terminal; hint: -T summary or -T json"));
+    if let Some(Export { name, needs, .. }) = shared.format
+        && needs.contains(&Need::Terminal)
+        && !std::io::stdout().is_terminal()
+    {
+        let message = format!("-T {name} needs a terminal; hint: -T summary or -T json");
+        return Err(EarlyExit::usage(&message));
     }
     Ok(suitable(shared))
 }
 
 /// What was asked for, or what suits standard output, right or wrong.
-fn suitable(shared: &Shared) -> Option<Format> {
+fn suitable(shared: &Shared) -> Option<&'static Export> {
     let is_terminal = || std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
     match shared.format {
         Some(format) => Some(format),
         // A capture on standard output leaves no room for anything else there.
         None if is_standard(shared.write.as_deref()) || is_standard(shared.json.as_deref()) => None,
-        None if !shared.events.is_empty() && shared.json.is_none() => Some(Format::Json),
-        None if is_terminal() => Some(Format::Dashboard),
-        None => Some(Format::Summary),
+        None if !shared.events.is_empty() && shared.json.is_none() => Some(&JSON),
+        None if is_terminal() => Some(&DASHBOARD),
+        None => Some(&SUMMARY),
     }
 }
 
 /// Whether there will be a dashboard, if nothing is refused.
 pub fn is_dashboard(shared: &Shared) -> bool {
-    suitable(shared) == Some(Format::Dashboard)
+    suitable(shared).is_some_and(Export::is_dashboard)
 }
 
 fn is_standard(path: Option<&Path>) -> bool {
@@ -149,7 +154,7 @@ impl Files {
     /// `--force` may replace an older one.
     pub fn open(
         shared: &Shared,
-        format: Option<Format>,
+        format: Option<&'static Export>,
         inputs: &Inputs,
         haste: &Haste,
         open: &OpenOutputs,
@@ -164,7 +169,7 @@ impl Files {
             let (inputs, force, haste) = (inputs.clone(), shared.force, haste.clone());
             Ok(Rules { inputs, force, sync: false, haste, folder: folder(path, kept)? })
         };
-        let is_sink = format.is_some_and(|f| !matches!(f, Format::Dashboard | Format::Summary));
+        let is_sink = format.is_some_and(|export| matches!(export.open, Open::Sink(_)));
         let standard = is_sink.then(|| Output::standard(haste)).transpose()?;
         let json = shared.json.as_deref();
         let json = json.map(|path| Output::create(path, &rules(path, Kept::One)?)).transpose()?;
@@ -214,68 +219,47 @@ fn rotation(shared: &Shared) -> Option<Rotation> {
 }
 
 /// The sinks of `format`, `--json` and `-w`; where readers are not waited for, records that they
-/// are too slow for are counted in `slow`.  The summary and the dashboard are none: they look at
-/// the whole.
+/// are too slow for are counted in `left_out`.  The summary and the dashboard are none: they look
+/// at the whole.
+///
+/// # Errors
+/// An export cannot be opened.
 pub fn sinks(
     shared: &Shared,
-    format: Option<Format>,
+    format: Option<&'static Export>,
     meta: &Meta,
     losses: MakeLosses<'_>,
-    rows: Option<Rows>,
-    slow: Option<&LeftOut>,
+    rows: Rows,
+    left_out: Option<&LeftOut>,
     files: Files,
 ) -> Result<Vec<Box<dyn Sink>>, CaptureError> {
+    let request = |output, rows| Request {
+        output,
+        style: terminal::style(shared.color),
+        width: terminal::width(),
+        time: shared.time.unwrap_or_default(),
+        bytes: shared.bytes,
+        reassembles: shared.reassemble,
+        rows,
+        events: events(&shared.events),
+        meta,
+        losses: losses(),
+        left_out,
+    };
+    let exports = [(format, files.standard, rows), (Some(&JSON), files.json, Rows::default())];
     let mut sinks: Vec<Box<dyn Sink>> = Vec::new();
-    let events = events(&shared.events);
-    if let Some(output) = files.standard {
-        if format == Some(Format::Json) {
-            let output = outbox(output, slow)?;
-            let sink = JsonSink::new(output, events, meta.clone(), losses());
-            sinks.push(Box::new(sink.reassembling(shared.reassemble)));
-        } else if let Some(text) = text(shared, format) {
-            sinks.push(Box::new(TextSink::new(output, text).reassembling(shared.reassemble)));
-            sinks.push(Box::new(Herald));
-        } else if let (Some(form), Some(rows)) = (form(format), rows) {
-            sinks.push(Box::new(FieldsSink::new(output, rows, form)));
+    for (export, output, rows) in exports {
+        let (Some(export), Some(output)) = (export, output) else { continue };
+        let Open::Sink(open) = export.open else { continue };
+        sinks.push(open(request(output, rows))?);
+        if export.needs(Need::Messages) {
             sinks.push(Box::new(Herald));
         }
-    }
-    if let Some(output) = files.json {
-        let output = outbox(output, slow)?;
-        let sink = JsonSink::new(output, events, meta.clone(), losses());
-        sinks.push(Box::new(sink.reassembling(shared.reassemble)));
     }
     if let Some(saver) = files.write {
         sinks.push(Box::new(SaveSink::sharing(saver)));
     }
     Ok(sinks)
-}
-
-/// An output for events, which waits for its reader, or leaves records out and counts them.
-fn outbox(output: Output, slow: Option<&LeftOut>) -> Result<Outbox, CaptureError> {
-    match slow {
-        Some(left_out) => Outbox::queued(output, left_out.clone()),
-        None => Ok(output.into()),
-    }
-}
-
-/// The text that `format` makes of packets, if it is one that does.
-fn text(shared: &Shared, format: Option<Format>) -> Option<Text> {
-    let style = terminal::style(shared.color);
-    let times = shared.time.unwrap_or_default();
-    match format? {
-        Format::Packets => Some(Text::Lines { times, style, bytes: shared.bytes }),
-        Format::Tree => {
-            let look = tree::Look {
-                style,
-                meanings: false,
-                bytes: shared.bytes,
-                columns: terminal::width(),
-            };
-            Some(Text::Trees(look))
-        }
-        _ => None,
-    }
 }
 
 /// How a summary looks.
@@ -298,11 +282,11 @@ pub fn page(shared: &Shared) -> Look {
 pub fn pass(
     shared: &Shared,
     bpf: Option<&str>,
-    format: Option<Format>,
+    format: Option<&'static Export>,
 ) -> Result<Option<MakePass>, EarlyExit> {
     // On the dashboard the filter is the user's to take off again, unless an output needs it too.
     let is_free = shared.json.is_none() && shared.write.is_none();
-    let is_theirs = format == Some(Format::Dashboard) && is_free;
+    let is_theirs = format.is_some_and(Export::is_dashboard) && is_free;
     let compile = if is_theirs { Filter::compile } else { Filter::compile_in_order };
     let filter = shared.filter.as_deref().map(compile).transpose().map_err(EarlyExit::cannot)?;
     let filter = filter.filter(|_| !is_theirs);
@@ -342,22 +326,13 @@ fn bpf_pass(_expression: &str) -> Result<MakePass, EarlyExit> {
     ))
 }
 
-/// The form of the columns that `format` asks for.
-fn form(format: Option<Format>) -> Option<Form> {
-    match format? {
-        Format::Fields => Some(Form::Tabs),
-        Format::Csv => Some(Form::Csv),
-        _ => None,
-    }
-}
-
-/// The columns that are asked for, where the format has columns.
+/// The columns that are asked for, where the export has columns.
 ///
 /// # Errors
 /// There is no field of that name.
-pub fn rows(shared: &Shared, format: Option<Format>) -> Result<Option<Rows>, EarlyExit> {
-    if form(format).is_none() {
-        return Ok(None);
+pub fn rows(shared: &Shared, format: Option<&'static Export>) -> Result<Rows, EarlyExit> {
+    if !format.is_some_and(|export| export.needs(Need::Columns)) {
+        return Ok(Rows::default());
     }
-    Rows::find(&shared.fields).map(Some).map_err(EarlyExit::cannot)
+    Rows::find(&shared.fields).map_err(EarlyExit::cannot)
 }

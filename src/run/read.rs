@@ -13,9 +13,10 @@ use crate::base::text::safe_path;
 use crate::capture::Stop;
 use crate::capture::file::Opened;
 use crate::capture::save::{self, Haste};
-use crate::cli::{Format, ReadArgs};
+use crate::cli::ReadArgs;
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
+use crate::export::{Export, Open};
 use crate::guard::Needs;
 use crate::session::{MakePass, Plan, Session};
 
@@ -94,8 +95,11 @@ pub fn read(args: &ReadArgs) -> Result<Exit, EarlyExit> {
     let mut outcome = session.finish();
     signals.open_outputs().close(LAST, outcome.shortfall);
     let is_refused = outcome.error.is_some() && outcome.seen.packets == 0;
-    if format == Some(Format::Summary) && !is_refused {
-        summarise(&mut outcome, &meta.source, None, page(shared), threads, &signals.haste());
+    if let Some(Export { open: Open::AtEnd(write), .. }) = format
+        && !is_refused
+    {
+        let (look, haste) = (page(shared), signals.haste());
+        summarise(*write, &mut outcome, &meta.source, None, look, threads, &haste);
     }
     Ok(conclude(&outcome, signal.map(Exit::Signal)))
 }

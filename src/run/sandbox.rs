@@ -12,7 +12,8 @@ use super::signals::Signals;
 use crate::base::place::folder_of;
 use crate::capture::CaptureError;
 use crate::capture::save::{self, Folder, Inputs};
-use crate::cli::{Format, Sandbox, Shared};
+use crate::cli::{Sandbox, Shared};
+use crate::export::Export;
 #[cfg(target_os = "linux")]
 use crate::guard::broker::{Broker, May, Names};
 use crate::guard::{self, Confinement, Identity, Needs, Wish};
@@ -37,7 +38,7 @@ pub struct Confined {
 /// be, or a signal came.
 pub fn confine(
     shared: &Shared,
-    format: Option<Format>,
+    format: Option<&'static Export>,
     inputs: &[PathBuf],
     needs: &Needs,
     signals: &Signals,

@@ -11,8 +11,8 @@ use super::signals::{Signals, ToldBySignals};
 use crate::base::text::safe_bytes;
 use crate::capture::CaptureError;
 use crate::capture::save::{Folder, Haste, Stream};
+use crate::cli::Shared;
 use crate::cli::values::Color;
-use crate::cli::{Format, Shared};
 use crate::config::{self, Config, History};
 use crate::dashboard::keymap::Keymap;
 use crate::dashboard::rescue::{self, Rescue};
@@ -20,6 +20,7 @@ use crate::dashboard::theme::{Background, Palette, Theme};
 use crate::dashboard::tools::Tools;
 use crate::dashboard::{Books, Opening, Told, probe, prompt, run};
 use crate::exit::Exit;
+use crate::export::Export;
 use crate::guard::{self, Identity, Needs, Wish};
 use crate::session::Plan;
 
@@ -52,8 +53,8 @@ pub struct Stage<'a> {
 /// one.
 ///
 /// Without it a run goes on: only an end by force is then seen on the terminal.
-pub fn rescue(format: Option<Format>) -> Option<Rescue> {
-    (format == Some(Format::Dashboard)).then(Rescue::start)?.ok()
+pub fn rescue(format: Option<&'static Export>) -> Option<Rescue> {
+    format.is_some_and(Export::is_dashboard).then(Rescue::start)?.ok()
 }
 
 /// That process.
@@ -92,12 +93,12 @@ impl Seat {
     /// The configuration is wrong, there is no terminal to write to, or a signal came.
     pub fn take(
         shared: &Shared,
-        format: Option<Format>,
+        format: Option<&'static Export>,
         inputs: &[PathBuf],
         signals: &Signals,
         is_confined: bool,
     ) -> Result<Option<Self>, EarlyExit> {
-        if format != Some(Format::Dashboard) {
+        if !format.is_some_and(Export::is_dashboard) {
             return Ok(None);
         }
         let config = Config::read(shared.config.as_deref()).map_err(EarlyExit::cannot)?;

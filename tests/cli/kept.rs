@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use ipeek::export::catalogue;
-use ipeek::export::fields::Rows;
+use ipeek::export::rows::Rows;
 use ipeek::filter::Filter;
 use serde_json::Value;
 

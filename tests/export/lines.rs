@@ -1,20 +1,16 @@
 //! Packets as lines: whole recordings.
 
 use ipeek::base::timestamp::Timestamp;
-use ipeek::capture::save::Haste;
 use ipeek::decode::odd::Many;
-use ipeek::export::lines::{Text, TextSink, time};
-use ipeek::export::output::Output;
+use ipeek::export::lines::{Lines, time};
 use ipeek::export::text::Style;
 use ipeek::report::time::TimeFormat;
-use ipeek::session::{Context, Sink};
+use ipeek::session::{Context, Render};
 
 use super::{each_packet, snapshot};
 
 fn lines(capture: &str, bytes: bool) -> String {
-    let output = Output::standard(&Haste::default()).expect("standard output");
-    let text = Text::Lines { times: TimeFormat::Relative, style: Style::Plain, bytes };
-    let mut renderer = TextSink::new(output, text).renderer().expect("text is rendered");
+    let mut renderer = Lines::new(TimeFormat::Relative, Style::Plain, bytes);
     let (mut zero, mut out) = (None, Vec::new());
     each_packet(capture, |packet| {
         zero = zero.or(packet.frame.time);

@@ -10,7 +10,8 @@ use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::save::Stream;
 use ipeek::capture::{Batch, CaptureError, Fill, Interface, LinkType, Record, Source};
 use ipeek::export::json::event::Meta;
-use ipeek::export::json::sink::{Events, JsonSink};
+use ipeek::export::json::events::Events;
+use ipeek::export::json::sink::JsonSink;
 use ipeek::export::output::Output;
 use ipeek::session::{Outcome, Plan, Session, Sink};
 

@@ -4,38 +4,18 @@ use std::sync::Arc;
 
 use super::anomaly;
 use super::event::{self, Meta};
+use super::events::Events;
 use super::packet::PacketWriter;
 use super::text::Text;
 use crate::analyze::anomaly::Late;
 use crate::analyze::ending::{End, PastFlow};
 use crate::base::fault;
-use crate::capture::{CaptureError, Event, Interface, Ledger};
+use crate::capture::{CaptureError, Event, Interface};
 use crate::decode::Packet;
 use crate::export::outbox::Outbox;
+use crate::export::request::{Losses, Request};
 use crate::report::summary::{Origin, Summary};
 use crate::session::{Context, Outcome, Render, Sink, Stats, Takes};
-
-/// Which events are written; `meta` always is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "a set of independent switches")]
-pub struct Events {
-    /// One a packet.
-    pub packet: bool,
-    /// One a flow.
-    pub flow: bool,
-    /// One a finding.
-    pub anomaly: bool,
-    /// Running totals.
-    pub stats: bool,
-    /// The last line.
-    pub summary: bool,
-}
-
-impl Default for Events {
-    fn default() -> Self {
-        Self { packet: true, flow: true, anomaly: true, stats: false, summary: true }
-    }
-}
 
 /// Writes events to an output.
 pub struct JsonSink {
@@ -47,8 +27,19 @@ pub struct JsonSink {
     reassembles: bool,
 }
 
-/// Tells what a live capture has lost so far; nothing of a file.
-pub type Losses = Box<dyn Fn() -> Option<Ledger> + Send>;
+/// Opens the export: with a queue before its output, where records may be left out.
+///
+/// # Errors
+/// The thread of the queue cannot be made.
+pub(in crate::export) fn open(request: Request<'_>) -> Result<Box<dyn Sink>, CaptureError> {
+    let Request { output, events, meta, losses, reassembles, left_out, .. } = request;
+    let output = match left_out {
+        Some(left_out) => Outbox::queued(output, left_out.clone())?,
+        None => output.into(),
+    };
+    let sink = JsonSink::new(output, events, meta.clone(), losses);
+    Ok(Box::new(sink.reassembling(reassembles)))
+}
 
 impl JsonSink {
     /// Events to `output`; `drops` tells at the end what was lost.

@@ -1,0 +1,57 @@
+//! Packets as text, each made on its own, in the order of the capture.
+
+use std::fmt::Write;
+
+use super::output::Output;
+use crate::analyze::whole::Wholes;
+use crate::capture::CaptureError;
+use crate::session::{Outcome, Render, Sink, Takes};
+
+/// Makes a renderer for one more thread.
+pub type MakeRender = Box<dyn Fn() -> Box<dyn Render> + Send>;
+
+/// Writes the text of packets, and at the end what became of datagrams in fragments, where those
+/// are shown whole.
+pub struct TextSink {
+    output: Output,
+    make: MakeRender,
+    reassembles: bool,
+}
+
+impl TextSink {
+    /// What the renderers of `make` append goes to `output`.
+    pub fn new(output: Output, reassembles: bool, make: MakeRender) -> Self {
+        Self { output, make, reassembles }
+    }
+}
+
+impl Sink for TextSink {
+    fn renderer(&self) -> Option<Box<dyn Render>> {
+        Some((self.make)())
+    }
+
+    fn write(&mut self, rendered: &[u8]) -> Result<(), CaptureError> {
+        self.output.write(rendered)
+    }
+
+    fn takes(&self) -> Takes {
+        Takes { wholes: self.reassembles, ..Takes::default() }
+    }
+
+    fn break_off(&mut self) -> CaptureError {
+        self.output.break_off()
+    }
+
+    fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {
+        if let Some(Wholes { whole, missing, crowded }) = outcome.wholes {
+            let mut line =
+                format!("reassembled: {whole} whole, {missing} incomplete or contradictory");
+            if crowded > 0 {
+                let _ = write!(line, ", {crowded} given up for want of room");
+            }
+            line.push('\n');
+            self.output.write(line.as_bytes())?;
+        }
+        self.output.end()
+    }
+}
