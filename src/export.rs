@@ -70,12 +70,8 @@ pub static DASHBOARD: Export = Export {
 };
 
 /// Tables of what the packets add up to: what pipes and files get if nothing else is asked for.
-pub static SUMMARY: Export = Export {
-    name: "summary",
-    help: "otherwise",
-    needs: &[],
-    open: Open::AtEnd(summary::write),
-};
+pub static SUMMARY: Export =
+    Export { name: "summary", help: "otherwise", needs: &[], open: Open::AtEnd(summary::write) };
 
 /// Events, one object a line: also what `--json` writes, and what `--events` asks for.
 pub static JSON: Export = Export {

@@ -13,7 +13,7 @@ use std::time::{Instant, SystemTime};
 use super::early_exit::EarlyExit;
 use super::signals::{Purpose, Signals};
 use super::things;
-use crate::base::endings::COMPRESSED;
+use crate::base::compression::Compression;
 use crate::base::text::safe_path;
 use crate::base::units;
 use crate::capture::save::Stream;
@@ -167,7 +167,7 @@ fn thing(path: PathBuf, here: &Path) -> Thing {
 fn is_capture(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let behind = |ending| name.strip_suffix(ending).and_then(|name| name.strip_suffix('.'));
-    let bare = COMPRESSED.iter().find_map(|(ending, _)| behind(*ending)).unwrap_or(&name);
+    let bare = Compression::handled_endings().find_map(behind).unwrap_or(&name);
     ENDINGS.iter().any(|ending| bare.ends_with(ending))
 }
 

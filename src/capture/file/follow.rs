@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use super::format::{Compressed, recognise};
+use super::format::{Unpacked, recognise};
 use super::octets::Octets;
 use crate::capture::batch::Batch;
 use crate::capture::block::What;
@@ -96,7 +96,7 @@ impl Following {
             let is_left = Arc::clone(&grown.is_left);
             let octets =
                 Octets::Stream { reader: Box::new(grown), rest: Vec::new(), is_live: true };
-            match recognise(&self.path, 0, octets, Compressed::Refused) {
+            match recognise(&self.path, 0, octets, Unpacked::Never) {
                 Ok(reader) => {
                     self.reader = Some(Box::new(reader.keeping_between(self.keeps_between)));
                 }

@@ -7,6 +7,7 @@ use super::octets::{Octets, Trouble};
 use super::reader::Reader;
 use super::walk::Walk;
 use super::{compressed, foreign, pcap, pcapng};
+use crate::base::compression::Compression;
 use crate::capture::error::CaptureError;
 use crate::capture::facts::SharedFacts;
 use crate::capture::frame::Interface;
@@ -54,20 +55,20 @@ const FORMATS: [Format; 2] = [
     },
 ];
 
-/// Whether an input is within a compressed one.
+/// Whether an input is what a decompressor gives, and whether it may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Compressed {
-    /// Not yet.
-    Perhaps,
-    /// It is, by that.
-    By(&'static str),
-    /// It cannot be read so: the end of a block is not known before the next.
-    Refused,
+pub(super) enum Unpacked {
+    /// It is not, and may have to be unpacked.
+    NotYet,
+    /// It is, from that.
+    From(Compression),
+    /// It is not, and may not be: the end of a block is not known before the next.
+    Never,
 }
 
-impl Compressed {
+impl Unpacked {
     fn name(self) -> Option<&'static str> {
-        if let Self::By(name) = self { Some(name) } else { None }
+        if let Self::From(compression) = self { Some(compression.name()) } else { None }
     }
 }
 
@@ -76,21 +77,21 @@ pub(super) fn recognise(
     path: &Path,
     input: u32,
     mut octets: Octets,
-    compressed: Compressed,
+    unpacked: Unpacked,
 ) -> Result<Reader, CaptureError> {
-    let compression = compressed.name();
+    let compression = unpacked.name();
     let mut start = Vec::new();
     let is_short = !bring(path, &mut octets, &mut start, MAGIC_OCTETS, compression)?;
     let Some(format) = FORMATS.iter().find(|format| (format.is)(&start)) else {
         if compression.is_none()
             && let Some(name) = compressed::name(&start)
         {
-            if compressed == Compressed::Refused {
+            if unpacked == Unpacked::Never {
                 let reason = format!("{name} cannot be followed; hint: unpack it");
                 return Err(CaptureError::not_a_capture(path, &reason));
             }
-            let (inner, name) = compressed::open(path, octets, start)?;
-            return recognise(path, input, inner, Compressed::By(name));
+            let (inner, compression) = compressed::open(path, octets, start)?;
+            return recognise(path, input, inner, Unpacked::From(compression));
         }
         bring(path, &mut octets, &mut start, foreign::OCTETS, compression)?;
         return Err(CaptureError::not_a_capture(path, &foreign::describe(path, &start, is_short)));

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use super::fifo;
 use super::follow::Following;
-use super::format::{Compressed, recognise};
+use super::format::{Unpacked, recognise};
 use super::octets::Octets;
 use super::timeline::Timeline;
 use crate::capture::error::CaptureError;
@@ -178,7 +178,7 @@ impl Input {
         let Self { path, number, file, extent } = self;
         if let Some((base, size)) = extent {
             let octets = Octets::File { file: Arc::new(file), base, size };
-            let reader = recognise(&path, number, octets, Compressed::Perhaps)?;
+            let reader = recognise(&path, number, octets, Unpacked::NotYet)?;
             return Ok(Box::new(reader.keeping_between(keeps_between)));
         }
         let is_standard = path.as_os_str() == STANDARD_INPUT;
@@ -188,7 +188,7 @@ impl Input {
                     .map_err(|error| CaptureError::File { path: path.clone(), error })?;
             }
             let octets = Octets::Stream { reader: Box::new(file), rest: Vec::new(), is_live: true };
-            let reader = recognise(&path, number, octets, Compressed::Perhaps)?;
+            let reader = recognise(&path, number, octets, Unpacked::NotYet)?;
             Ok(Box::new(reader.keeping_between(keeps_between)) as Box<dyn Source>)
         })))
     }

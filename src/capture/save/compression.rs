@@ -6,18 +6,17 @@
 //! anything of when the end is asked for breaks off within a piece; those before it can be read.
 
 use std::ffi::OsStr;
-use std::io::{Error, Result, Write};
+use std::io::{Error, ErrorKind, Result, Write};
 use std::path::Path;
 
 use flate2::write::GzEncoder;
 use lz4_flex::frame::{FrameEncoder, FrameInfo};
 use lzma_rust2::{XzOptions, XzWriter};
 
-use crate::base::endings::COMPRESSED;
-pub(super) use crate::base::endings::Compression;
+pub(super) use crate::base::compression::Compression;
 
-/// Endings of compressions that are not written.
-const UNWRITTEN: [&str; 7] = ["bz2", "lzma", "lz", "br", "Z", "zip", "7z"];
+/// Endings of further compressions, which are not written either.
+const UNWRITTEN: [&str; 5] = ["lzma", "br", "Z", "zip", "7z"];
 
 /// Levels: what each format's own program takes, but for xz, whose level 6 takes 1.7 times as long
 /// to save 1 % of such pieces.
@@ -70,6 +69,7 @@ impl Compression {
                 encoder.write_all(octets)?;
                 encoder.finish()
             }
+            Self::Bzip2 | Self::Lzip => Err(ErrorKind::Unsupported.into()),
         }
     }
 }
@@ -89,7 +89,8 @@ fn ending(path: &Path) -> Option<(&'static str, Option<Compression>)> {
     let is = |known: &str| {
         if known == "Z" { extension == known } else { extension.eq_ignore_ascii_case(known) }
     };
-    let written = COMPRESSED.iter().map(|&(known, compression)| (known, Some(compression)));
+    let written = |compression: Compression| compression.is_handled().then_some(compression);
+    let known = Compression::endings().map(|(known, compression)| (known, written(compression)));
     let unwritten = UNWRITTEN.iter().map(|&known| (known, None));
-    written.chain(unwritten).find(|(known, _)| is(known))
+    known.chain(unwritten).find(|(known, _)| is(known))
 }

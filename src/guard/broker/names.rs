@@ -5,7 +5,7 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
-use crate::base::endings::COMPRESSED;
+use crate::base::compression::Compression;
 
 /// Endings of captures, behind which those of a compression may stand.
 const CAPTURES: [&str; 2] = ["pcap", "pcapng"];
@@ -92,7 +92,7 @@ fn is_capture(name: &OsStr) -> bool {
     let ends_in = |path: &Path, known: &str| {
         path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case(known))
     };
-    let is_compressed = COMPRESSED.iter().any(|(known, _)| ends_in(path, known));
+    let is_compressed = Compression::handled_endings().any(|known| ends_in(path, known));
     let plain = path.file_stem().filter(|_| is_compressed).map_or(path, Path::new);
     CAPTURES.iter().any(|known| ends_in(plain, known)) && !name.as_bytes().starts_with(b".")
 }
