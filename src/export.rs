@@ -5,6 +5,7 @@
 //! wired to standard output follow from the row.
 
 pub mod catalogue;
+pub mod csv;
 pub mod fields;
 pub mod json;
 pub mod lines;

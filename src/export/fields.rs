@@ -5,8 +5,10 @@
 //! endpoint, once everything has come.  No header field has a name without a dot but the headers
 //! themselves, so neither hides one.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
+use super::csv;
 use super::output::Output;
 use super::request::Request;
 use super::rows::Rows;
@@ -190,9 +192,9 @@ impl Line {
         self.is_fresh = false;
         let start = self.text.len();
         write(&mut self.text);
-        let cell = self.text.get(start..).unwrap_or_default();
-        if self.form == Form::Csv && cell.contains([',', '"', '\r', '\n']) {
-            let quoted = format!("\"{}\"", cell.replace('"', "\"\""));
+        if self.form == Form::Csv
+            && let Cow::Owned(quoted) = csv::cell(self.text.get(start..).unwrap_or_default())
+        {
             self.text.truncate(start);
             self.text.push_str(&quoted);
         }

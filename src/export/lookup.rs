@@ -170,11 +170,7 @@ pub fn quote(out: &mut Vec<u8>, start: usize) {
     }
     let tail = out.split_off(start);
     let cell = Safe(&String::from_utf8_lossy(&tail)).to_string();
-    if cell.contains(['"', ',']) {
-        out.extend_from_slice(format!("\"{}\"", cell.replace('"', "\"\"")).as_bytes());
-    } else {
-        out.extend_from_slice(cell.as_bytes());
-    }
+    out.extend_from_slice(super::csv::cell(&cell).as_bytes());
 }
 
 /// Appends what a plan says beyond its list: what each block is for, and what is left.
