@@ -40,25 +40,6 @@ pub struct Period {
     last: Timestamp,
 }
 
-/// A calendar date and time of day in UTC, proleptic Gregorian.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Civil {
-    /// Year, such as 2026.
-    pub year: i64,
-    /// Month, 1 to 12.
-    pub month: u8,
-    /// Day of the month, 1 to 31.
-    pub day: u8,
-    /// Hour, 0 to 23.
-    pub hour: u8,
-    /// Minute, 0 to 59.
-    pub minute: u8,
-    /// Second, 0 to 59.
-    pub second: u8,
-    /// Nanoseconds within the second.
-    pub nanos: u32,
-}
-
 impl Timestamp {
     /// 1970-01-01T00:00:00Z.
     pub const EPOCH: Self = Self::clamped(0);
@@ -140,52 +121,28 @@ impl Timestamp {
         TimeDelta::from_nanos(self.nanos().rem_euclid(DAY))
     }
 
-    /// The calendar date in UTC.
-    pub fn civil(self) -> Civil {
-        // Days to date: Howard Hinnant's algorithm over 400-year eras.
-        let seconds = self.seconds();
-        let (days, of_day) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-        let shifted = days + 719_468;
-        let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-        let year_of_era =
-            (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted_month = (5 * day_of_year + 2) / 153;
-        let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-        let small = |value: i64| u8::try_from(value).unwrap_or(0);
-        Civil {
-            year: year_of_era + era * 400 + i64::from(month <= 2),
-            month: small(month),
-            day: small(day_of_year - (153 * shifted_month + 2) / 5 + 1),
-            hour: small(of_day / 3600),
-            minute: small(of_day / 60 % 60),
-            second: small(of_day % 60),
-            nanos: self.subsec_nanos(),
-        }
+    /// The calendar date and time of day in UTC.
+    pub fn civil(self) -> jiff::civil::DateTime {
+        jiff::tz::Offset::UTC.to_datetime(self.into())
+    }
+
+    /// UTC to the millisecond, as people read it: `2015-07-12 17:08:18.354`.
+    pub fn brief(self) -> String {
+        self.civil().strftime("%Y-%m-%d %H:%M:%S%.3f").to_string()
     }
 }
 
-impl Timestamp {
-    /// UTC to the millisecond, as people read it: `2015-07-12 17:08:18.354`.
-    pub fn brief(self) -> String {
-        let c = self.civil();
-        let millis = c.nanos / 1_000_000;
-        format!(
-            "{:04}-{:02}-{:02} {:02}:{:02}:{:02}.{millis:03}",
-            c.year, c.month, c.day, c.hour, c.minute, c.second
-        )
+/// Every time is one of jiff's, which has years of -9999 to 9999.
+impl From<Timestamp> for jiff::Timestamp {
+    fn from(time: Timestamp) -> Self {
+        Self::from_nanosecond(time.nanos().into()).unwrap_or(Self::UNIX_EPOCH)
     }
 }
 
 /// RFC 3339 in UTC with nine digits: `2015-07-12T17:08:18.354402000Z`.
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let c = self.civil();
-        write!(
-            f,
-            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:09}Z",
-            c.year, c.month, c.day, c.hour, c.minute, c.second, c.nanos
-        )
+        write!(f, "{}", self.civil().strftime("%Y-%m-%dT%H:%M:%S%.9fZ"))
     }
 }
 

@@ -3,19 +3,19 @@
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::report::time::TimeFormat;
 
+/// A time of day.
+const OF_DAY: &str = "%H:%M:%S%.6f";
+
 /// A time with its date or offset, in as many columns for every packet of a capture.
 pub fn full(time: Timestamp, how: TimeFormat, start: Option<Timestamp>) -> String {
     match how {
         TimeFormat::Relative => relative(time - start.unwrap_or(time), 6),
         TimeFormat::Epoch => relative(time - Timestamp::EPOCH, 6),
-        TimeFormat::Utc => {
-            let c = time.civil();
-            format!("{:02}:{:02}:{:02}.{:06}", c.hour, c.minute, c.second, c.nanos / 1000)
+        TimeFormat::Utc => time.civil().strftime(OF_DAY).to_string(),
+        TimeFormat::Local => {
+            let zone = jiff::tz::TimeZone::system();
+            jiff::Timestamp::from(time).to_zoned(zone).strftime(OF_DAY).to_string()
         }
-        TimeFormat::Local => match local(time) {
-            Some(text) => text,
-            None => full(time, TimeFormat::Utc, start),
-        },
     }
 }
 
@@ -32,11 +32,7 @@ pub fn short(time: Timestamp, how: TimeFormat, start: Option<Timestamp>) -> Stri
 
 /// A date and time, for headings.
 pub fn date(time: Timestamp) -> String {
-    let c = time.civil();
-    format!(
-        "{:04}-{:02}-{:02} {:02}:{:02}:{:02}",
-        c.year, c.month, c.day, c.hour, c.minute, c.second
-    )
+    time.civil().strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// What a column of times is called.
@@ -47,18 +43,6 @@ pub fn title(how: TimeFormat) -> &'static str {
         TimeFormat::Local => "local",
         TimeFormat::Epoch => "epoch",
     }
-}
-
-fn local(time: Timestamp) -> Option<String> {
-    let stamp = jiff::Timestamp::from_nanosecond(i128::from(time.nanos())).ok()?;
-    let zoned = stamp.to_zoned(jiff::tz::TimeZone::system());
-    Some(format!(
-        "{:02}:{:02}:{:02}.{:06}",
-        zoned.hour(),
-        zoned.minute(),
-        zoned.second(),
-        time.subsec_nanos() / 1000
-    ))
 }
 
 fn relative(delta: TimeDelta, digits: usize) -> String {

@@ -114,13 +114,10 @@ pub fn time(
             )
         }
         TimeFormat::Utc => write!(text, "{time}"),
-        TimeFormat::Local => match jiff::Timestamp::from_nanosecond(i128::from(time.nanos())) {
-            Ok(stamp) => {
-                let local = stamp.to_zoned(jiff::tz::TimeZone::system());
-                write!(text, "{}", local.strftime("%Y-%m-%d %H:%M:%S%.9f"))
-            }
-            Err(_) => write!(text, "{time}"),
-        },
+        TimeFormat::Local => {
+            let local = jiff::Timestamp::from(time).to_zoned(jiff::tz::TimeZone::system());
+            write!(text, "{}", local.strftime("%Y-%m-%d %H:%M:%S%.9f"))
+        }
         TimeFormat::Epoch => {
             words::seconds(text, time - Timestamp::EPOCH, 9);
             Ok(())

@@ -148,15 +148,14 @@ pub fn seconds(out: &mut String, delta: TimeDelta, digits: usize) {
 pub fn time(out: &mut String, time: Timestamp, digits: usize, with_date: bool) {
     let civil = time.civil();
     if with_date {
-        append(out, format_args!("{:04}-{:02}-{:02} ", civil.year, civil.month, civil.day));
+        append(out, format_args!("{:04}-{:02}-{:02} ", civil.year(), civil.month(), civil.day()));
     }
-    for (before, part) in [("", civil.hour), (":", civil.minute), (":", civil.second)] {
+    for (before, part) in [("", civil.hour()), (":", civil.minute()), (":", civil.second())] {
         out.push_str(before);
-        out.push(HEX[usize::from(part / 10)]);
-        out.push(HEX[usize::from(part % 10)]);
+        append(out, format_args!("{part:02}"));
     }
     out.push('.');
-    let mut rest = u64::from(civil.nanos);
+    let mut rest = u64::from(time.subsec_nanos());
     for _ in 0..digits {
         rest *= 10;
         out.push(HEX[usize::try_from(rest / 1_000_000_000).unwrap_or(0)]);

@@ -51,8 +51,7 @@ impl Moment {
             Self::At(time) => Some(*time),
             Self::Since(delta) => first.checked_add(*delta),
             Self::OfDay(time, zone) => {
-                let stamp = jiff::Timestamp::from_nanosecond(i128::from(first.nanos())).ok()?;
-                time_of(zone.to_datetime(stamp).date().to_datetime(*time), zone)
+                time_of(zone.to_datetime(first.into()).date().to_datetime(*time), zone)
             }
         }
     }

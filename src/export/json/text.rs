@@ -352,11 +352,7 @@ impl Text {
         let stamp = match self.second {
             Some((known, stamp)) if known == second => stamp,
             _ => {
-                let Some(stamp) = stamp(time) else {
-                    use std::io::Write;
-                    let _ = write!(self.buffer, "\"{time}\"");
-                    return;
-                };
+                let stamp = stamp(time);
                 self.second = Some((second, stamp));
                 stamp
             }
@@ -430,19 +426,11 @@ fn digits(number: u64) -> ([u8; DIGITS], usize) {
 /// Octets of a stamp.
 const STAMP: usize = 21;
 
-/// A time down to the second: `"2015-07-12T17:08:18.`; none where its year has more digits than
-/// four.
-fn stamp(time: Timestamp) -> Option<[u8; 24]> {
-    let c = time.civil();
-    let year = usize::try_from(c.year).ok().filter(|&year| year <= 9999)?;
-    let mut text = *b"\"2000-01-01T00:00:00.\0\0\0";
-    let mut pair = |at: usize, number: usize| {
-        let [_, tens, ones, _] = THOUSAND[number % 100];
-        text[at..at + 2].copy_from_slice(&[tens, ones]);
-    };
-    pair(1, year / 100);
-    pair(3, year);
-    let rest = [c.month, c.day, c.hour, c.minute, c.second];
-    rest.into_iter().enumerate().for_each(|(i, number)| pair(6 + 3 * i, usize::from(number)));
-    Some(text)
+/// A time down to the second: `"2015-07-12T17:08:18.`.
+fn stamp(time: Timestamp) -> [u8; 24] {
+    use std::io::Write;
+    let mut text = [0; 24];
+    // Years have four digits: it is as long as that.
+    let _ = write!(&mut text[..], "\"{}", time.civil().strftime("%Y-%m-%dT%H:%M:%S."));
+    text
 }
