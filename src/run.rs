@@ -3,7 +3,7 @@
 pub mod check;
 mod early_exit;
 pub mod fields;
-mod herald;
+mod interface_messages;
 #[cfg(feature = "live")]
 pub mod interfaces;
 #[cfg(feature = "live")]

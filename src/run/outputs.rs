@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::early_exit::EarlyExit;
-use super::herald::Herald;
+use super::interface_messages::InterfaceMessages;
 use super::open_outputs::OpenOutputs;
 use super::terminal;
 use crate::analyze::Settings;
@@ -253,7 +253,7 @@ pub fn sinks(
         let Open::Sink(open) = export.open else { continue };
         sinks.push(open(request(output, rows))?);
         if export.needs(Need::Messages) {
-            sinks.push(Box::new(Herald));
+            sinks.push(Box::new(InterfaceMessages));
         }
     }
     if let Some(saver) = files.write {

@@ -6,9 +6,9 @@ use crate::report::event::words;
 use crate::session::{Outcome, Render, Sink};
 
 /// Takes no packets.
-pub(super) struct Herald;
+pub(super) struct InterfaceMessages;
 
-impl Sink for Herald {
+impl Sink for InterfaceMessages {
     fn renderer(&self) -> Option<Box<dyn Render>> {
         None
     }
