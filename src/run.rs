@@ -3,6 +3,7 @@
 pub mod check;
 mod early_exit;
 pub mod fields;
+pub mod generate;
 mod interface_messages;
 #[cfg(feature = "live")]
 pub mod interfaces;
@@ -13,7 +14,6 @@ pub mod moment;
 pub mod open_outputs;
 pub mod outcome;
 pub mod outputs;
-pub mod papers;
 pub mod pick;
 pub mod read;
 pub mod sandbox;
@@ -66,7 +66,7 @@ fn run() -> Result<Exit, EarlyExit> {
         return things::version();
     }
     let Some(command) = things::parse(arguments)?.command else {
-        return papers::config();
+        return generate::config();
     };
     match command {
         Command::Read(args) => read::read(&args),
@@ -81,7 +81,7 @@ fn run() -> Result<Exit, EarlyExit> {
         }
         Command::SandboxCheck(args) => check::check(args.front),
         Command::Fields(args) => fields::fields(&args),
-        Command::Completions(args) => papers::completions(args.shell),
-        Command::Man => papers::man(),
+        Command::Completions(args) => generate::completions(args.shell),
+        Command::Man => generate::man(),
     }
 }
