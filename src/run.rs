@@ -1,5 +1,6 @@
 //! One function a subcommand; the only file that joins sources to front ends.
 
+pub mod arguments;
 pub mod check;
 mod early_exit;
 pub mod fields;
@@ -20,7 +21,6 @@ pub mod sandbox;
 pub mod screen;
 pub mod signals;
 pub mod terminal;
-pub mod things;
 
 use std::process::ExitCode;
 
@@ -54,7 +54,7 @@ fn run() -> Result<Exit, EarlyExit> {
         return Ok(broker::serve(rest).map_or(Exit::Cannot, |()| Exit::Done));
     }
     let arguments =
-        things::with_subcommand(arguments).map_err(|message| EarlyExit::usage(&message))?;
+        arguments::with_subcommand(arguments).map_err(|message| EarlyExit::usage(&message))?;
     if arguments.len() < 2 {
         return pick::start();
     }
@@ -63,9 +63,9 @@ fn run() -> Result<Exit, EarlyExit> {
         signals::end_at_once();
     }
     if arguments.get(1).is_some_and(|word| word == "-V" || word == "--version") {
-        return things::version();
+        return arguments::version();
     }
-    let Some(command) = things::parse(arguments)?.command else {
+    let Some(command) = arguments::parse(arguments)?.command else {
         return generate::config();
     };
     match command {

@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Instant, SystemTime};
 
+use super::arguments;
 use super::early_exit::EarlyExit;
 use super::signals::{Purpose, Signals};
-use super::things;
 use crate::base::compression::Compression;
 use crate::base::text::safe_path;
 use crate::base::units;
@@ -35,35 +35,35 @@ const ENDINGS: [&str; 5] = [".pcap", ".pcapng", ".cap", ".dmp", ".ntar"];
 /// Lets the user choose where there is a terminal, else prints the help.
 pub fn start() -> Result<Exit, EarlyExit> {
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
-        return Ok(things::help());
+        return Ok(arguments::help());
     }
     let (signals, told) = Signals::notice(Purpose::Reading, true)?;
     let out = Stream::standard(&signals.haste()).map_err(|error| EarlyExit::terminal(&error))?;
-    let mut things = interfaces();
-    things.extend(captures());
+    let mut starts = interfaces();
+    starts.extend(captures());
     // From here on the terminal is to be given back.
     signals.started()?;
     let theme = Theme::of(true, |name| std::env::var(name).ok(), probe::background);
-    let choices = things.iter().map(|thing| thing.choice.clone()).collect();
-    let names: Vec<Option<String>> = things.iter().map(Thing::interface).collect();
+    let choices = starts.iter().map(|start| start.choice.clone()).collect();
+    let names: Vec<Option<String>> = starts.iter().map(Start::interface).collect();
     let mut meter = Meter::default();
     let told = Some(Box::new(told) as Box<dyn Iterator<Item = Told> + Send>);
     let mut rates = || meter.rates(&names);
     let answer = pick(Picker::new(choices, theme), &mut rates, &|| signals.last(), told, out);
     match answer.map_err(|error| EarlyExit::terminal(&error))? {
-        Answer::Chosen(index) => Err(become_it(things.get(index).ok_or(Exit::Done)?)),
+        Answer::Chosen(index) => Err(become_it(starts.get(index).ok_or(Exit::Done)?)),
         Answer::Nothing => Ok(Exit::Done),
         Answer::Signal(number) => Ok(Exit::Signal(number)),
     }
 }
 
 /// A choice, and what is to be started for it.
-struct Thing {
+struct Start {
     choice: Choice,
     words: [OsString; 3],
 }
 
-impl Thing {
+impl Start {
     fn interface(&self) -> Option<String> {
         let is_interface = self.choice.kind == Kind::Interface;
         is_interface.then(|| self.words[2].to_string_lossy().into_owned())
@@ -71,9 +71,9 @@ impl Thing {
 }
 
 /// Starts what was chosen in place of this program.
-fn become_it(thing: &Thing) -> EarlyExit {
+fn become_it(start: &Start) -> EarlyExit {
     let error = match std::env::current_exe() {
-        Ok(program) => Command::new(program).arg0("ipeek").args(&thing.words).exec(),
+        Ok(program) => Command::new(program).arg0("ipeek").args(&start.words).exec(),
         Err(error) => error,
     };
     EarlyExit::cannot(format_args!("ipeek could not be started again: {error}"))
@@ -81,7 +81,7 @@ fn become_it(thing: &Thing) -> EarlyExit {
 
 /// Interfaces, those that can be sniffed first.
 #[cfg(feature = "live")]
-fn interfaces() -> Vec<Thing> {
+fn interfaces() -> Vec<Start> {
     use super::interfaces::about;
     use crate::base::text::Safe;
     use crate::capture::live::devices;
@@ -107,7 +107,7 @@ fn interfaces() -> Vec<Thing> {
                 rate: None,
             };
             let words = ["live".into(), "-i".into(), device.name.into()];
-            (order, Thing { choice, words })
+            (order, Start { choice, words })
         })
         .collect();
     all.sort_by_key(|(order, _)| *order);
@@ -115,12 +115,12 @@ fn interfaces() -> Vec<Thing> {
 }
 
 #[cfg(not(feature = "live"))]
-fn interfaces() -> Vec<Thing> {
+fn interfaces() -> Vec<Start> {
     Vec::new()
 }
 
 /// Captures that were looked at, the last first, then those of this folder, the newest first.
-fn captures() -> Vec<Thing> {
+fn captures() -> Vec<Start> {
     let mut paths: Vec<PathBuf> = Vec::new();
     let has_history = Config::read(None).is_ok_and(|config| config.history);
     if let Some(file) = config::recent().filter(|file| has_history && file.exists()) {
@@ -143,10 +143,10 @@ fn captures() -> Vec<Thing> {
         }
     }
     paths.truncate(CAPTURES);
-    paths.into_iter().map(|path| thing(path, &here)).collect()
+    paths.into_iter().map(|path| capture(path, &here)).collect()
 }
 
-fn thing(path: PathBuf, here: &Path) -> Thing {
+fn capture(path: PathBuf, here: &Path) -> Start {
     let about = std::fs::metadata(&path).ok();
     let size = about.as_ref().map_or(0, std::fs::Metadata::len);
     let changed = about.and_then(|about| about.modified().ok());
@@ -161,7 +161,7 @@ fn thing(path: PathBuf, here: &Path) -> Thing {
         rate: None,
     };
     // A name may begin with a dash.
-    Thing { choice, words: ["read".into(), "--".into(), path.into_os_string()] }
+    Start { choice, words: ["read".into(), "--".into(), path.into_os_string()] }
 }
 
 fn is_capture(name: &str) -> bool {

@@ -85,7 +85,7 @@ fn every_example_is_a_command_line_that_is_taken() {
     for name in std::iter::once(None).chain(names.iter().map(|name| Some(name.as_str()))) {
         let text = help(name, "--help");
         for words in examples(&text) {
-            // What is no subcommand is a thing, which is no matter of options.
+            // What is no subcommand is a file, address or interface: no matter of options.
             if !names.contains(&words[1]) {
                 continue;
             }

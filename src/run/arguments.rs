@@ -1,4 +1,5 @@
-//! `ipeek THING…`: what a thing is decides the subcommand.
+//! The arguments as they were typed: which subcommand is meant where none is named, and what clap
+//! makes of the rest.
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -119,19 +120,19 @@ fn is_subcommand(word: &str) -> bool {
     Cli::command().get_subcommands().any(|subcommand| subcommand.get_name() == word)
 }
 
-fn subcommand_for(thing: &OsString) -> Result<&'static str, String> {
-    let path = Path::new(thing);
-    if thing == "-" || path.exists() {
+fn subcommand_for(argument: &OsString) -> Result<&'static str, String> {
+    let path = Path::new(argument);
+    if argument == "-" || path.exists() {
         return Ok("read");
     }
-    let text = thing.to_string_lossy();
+    let text = argument.to_string_lossy();
     if parse::item(&text).is_ok() {
         return Ok("lookup");
     }
     if is_interface(&text) {
         return Ok("live");
     }
-    let shown = safe_bytes(thing.as_encoded_bytes());
+    let shown = safe_bytes(argument.as_encoded_bytes());
     let command = Cli::command();
     let nearest = command
         .get_subcommands()
