@@ -11,7 +11,6 @@ pub mod interfaces;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod lookup;
-pub mod moment;
 pub mod open_outputs;
 pub mod outcome;
 pub mod outputs;
@@ -21,6 +20,7 @@ pub mod sandbox;
 pub mod screen;
 pub mod signals;
 pub mod terminal;
+pub mod time_window;
 
 use std::process::ExitCode;
 

@@ -115,7 +115,7 @@ pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
     Ok(conclude(&outcome, signals.status()))
 }
 
-/// Runs to the end of the source, a signal or that moment.
+/// Runs to the end of the source, a signal or that time.
 fn run(
     plan: Plan,
     signals: &Signals,
@@ -143,7 +143,7 @@ fn run(
     outcome
 }
 
-/// The moment so many seconds from now, if a clock can wait for it.
+/// The point in time so many seconds from now, if a clock can wait for it.
 fn after(seconds: f64) -> Option<Instant> {
     Instant::now().checked_add(Duration::try_from_secs_f64(seconds).ok()?)
 }

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use super::early_exit::EarlyExit;
-use super::moment::Window;
 use super::outcome::{conclude, summarise};
 use super::outputs::{format, is_dashboard, no_losses, page, pass, rows, settings, sinks, threads};
 use super::sandbox::{self, Confined};
 use super::screen::{Stage, rescue, show};
 use super::signals::{Purpose, Signals, ToldBySignals};
+use super::time_window::TimeWindow;
 use crate::base::text::safe_path;
 use crate::capture::Stop;
 use crate::capture::file::Opened;
@@ -41,7 +41,7 @@ pub fn read(args: &ReadArgs) -> Result<Exit, EarlyExit> {
     let format = format(shared)?;
     let pass = pass(shared, shared.capture_filter.as_deref(), format)?;
     let rows = rows(shared, format)?;
-    let window = Window::of(args)?;
+    let window = TimeWindow::of(args)?;
     let pass = within(window.clone(), pass);
     // Before anything is opened, which would live on there.
     let rescue = rescue(format);
@@ -120,7 +120,7 @@ fn open(args: &ReadArgs, stop: &Stop) -> Result<Opened, EarlyExit> {
 }
 
 /// What lies in the window and passes.
-fn within(window: Option<Window>, pass: Option<MakePass>) -> Option<MakePass> {
+fn within(window: Option<TimeWindow>, pass: Option<MakePass>) -> Option<MakePass> {
     let Some(window) = window else { return pass };
     let is_about_many = pass.as_ref().is_some_and(|pass| pass.is_about_many);
     let both = MakePass::new(move || {

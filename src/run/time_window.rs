@@ -13,7 +13,7 @@ use crate::report::time::TimeFormat;
 
 /// A point in time.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Moment {
+pub enum PointInTime {
     /// That time.
     At(Timestamp),
     /// So long after the first packet.
@@ -22,11 +22,11 @@ pub enum Moment {
     OfDay(Time, TimeZone),
 }
 
-/// What a moment may look like, for those who wrote something else.
+/// What a point in time may look like, for those who wrote something else.
 const FORMS: &str = "2026-01-31T12:00:00Z, '2026-01-31 12:00', 12:00:30, 1769860800.5 or +90s";
 
-impl Moment {
-    /// Reads a moment; what has no zone is in `zone`.
+impl PointInTime {
+    /// Reads a point in time; what has no zone is in `zone`.
     pub fn parse(text: &str, zone: &TimeZone) -> Option<Self> {
         if let Some(span) = text.strip_prefix('+') {
             return span_of(span).map(Self::Since);
@@ -45,7 +45,7 @@ impl Moment {
         time_of(civil, zone).map(Self::At)
     }
 
-    /// The moment in a capture that begins at `first`.
+    /// The point in time in a capture that begins at `first`.
     pub fn resolve(&self, first: Timestamp) -> Option<Timestamp> {
         match self {
             Self::At(time) => Some(*time),
@@ -95,13 +95,13 @@ fn decimal(text: &str, unit: i64) -> Option<i64> {
 
 /// The time between `--after` and `--before`: the first counts, the second does not.
 #[derive(Debug, Clone)]
-pub struct Window {
-    after: Option<Moment>,
-    before: Option<Moment>,
+pub struct TimeWindow {
+    after: Option<PointInTime>,
+    before: Option<PointInTime>,
     first: Arc<OnceLock<Timestamp>>,
 }
 
-impl Window {
+impl TimeWindow {
     /// The window that `args` ask for, if they ask for one.
     ///
     /// # Errors
@@ -113,7 +113,7 @@ impl Window {
         };
         let read = |option: &str, text: &Option<String>| {
             let Some(text) = text else { return Ok(None) };
-            Moment::parse(text, &zone).map(Some).ok_or_else(|| {
+            PointInTime::parse(text, &zone).map(Some).ok_or_else(|| {
                 EarlyExit::usage(&format!("--{option} '{text}' is no time; hint: such as {FORMS}"))
             })
         };
@@ -130,7 +130,7 @@ impl Window {
     /// Whether a packet of that time lies within; packets without a time do not.
     pub fn holds(&self, time: Option<Timestamp>) -> bool {
         let (Some(time), Some(&first)) = (time, self.first.get()) else { return false };
-        let at = |moment: &Moment| moment.resolve(first);
+        let at = |point: &PointInTime| point.resolve(first);
         self.after.as_ref().is_none_or(|after| at(after).is_some_and(|after| time >= after))
             && self.before.as_ref().is_none_or(|before| at(before).is_none_or(|end| time < end))
     }
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_as_people_write_them() {
+    fn points_in_time_as_people_write_them() {
         let berlin = TimeZone::fixed(jiff::tz::offset(1));
         let first: i64 = 1_436_720_898_354_402_000; // 2015-07-12T17:08:18.354402Z
         for (text, nanos) in [
@@ -190,16 +190,16 @@ mod tests {
             ("+10m", first + 600 * NANOS),
             ("+250ms", first + NANOS / 4),
         ] {
-            let moment = Moment::parse(text, &berlin);
+            let point = PointInTime::parse(text, &berlin);
             let first = Timestamp::from_nanos(first).unwrap();
-            let at = moment.and_then(|moment| moment.resolve(first));
+            let at = point.and_then(|point| point.resolve(first));
             assert_eq!(at.map(Timestamp::nanos), Some(nanos), "{text}");
         }
         // Whole seconds that 128 bits hold as nanoseconds, with no room for the fraction.
         let long = "170141183460469231731687303715.9";
         for text in ["", "+", "+-1", "yesterday", "2015-13-01", "1.0000000001", "+5y", "1e9", long]
         {
-            assert_eq!(Moment::parse(text, &berlin), None, "{text}");
+            assert_eq!(PointInTime::parse(text, &berlin), None, "{text}");
         }
     }
 }
