@@ -7,7 +7,7 @@ use super::early_exit::EarlyExit;
 use super::outcome::{conclude, summarise};
 use super::outputs::{format, is_dashboard, page, pass, rows, settings, sinks, threads};
 use super::sandbox::{Confined, confine};
-use super::screen::{Stage, rescue, show};
+use super::screen::{DashboardContext, rescue, show};
 use super::signals::{Purpose, Signals, ToldBySignals};
 use crate::analyze::Settings;
 use crate::capture::live::{self, Drops, Options, permission_hint};
@@ -54,7 +54,7 @@ pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &[]);
     let needs = Needs { interfaces: true, silent: opened.descriptors() };
-    let Confined { seat, files, saves, state } = confine(shared, format, &[], &needs, &signals)?;
+    let Confined { setup, files, saves, state } = confine(shared, format, &[], &needs, &signals)?;
     let source = opened.start().map_err(refuse)?;
     let drops = source.drops();
     let stopper = source.stopper();
@@ -79,7 +79,7 @@ pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
         sinks,
         snapshots: false,
     };
-    if let Some(seat) = seat {
+    if let Some(setup) = setup {
         let at_end = stopper.clone();
         let books = Books {
             interfaces: options.interfaces.clone(),
@@ -94,7 +94,7 @@ pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
             }
             signals.last()
         };
-        let stage = Stage {
+        let context = DashboardContext {
             sandbox: state.brief(),
             saves,
             sources: &options.interfaces,
@@ -105,7 +105,7 @@ pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
             told,
             rescue,
         };
-        return show(shared, plan, stage, seat);
+        return show(shared, plan, context, setup);
     }
     let mut outcome = run(plan, &signals, told, &stopper, until);
     if let Some(Export { open: Open::AtEnd(write), .. }) = format {

@@ -111,7 +111,7 @@ fn interfaces() -> Vec<Start> {
         })
         .collect();
     all.sort_by_key(|(order, _)| *order);
-    all.into_iter().map(|(_, thing)| thing).collect()
+    all.into_iter().map(|(_, start)| start).collect()
 }
 
 #[cfg(not(feature = "live"))]

@@ -6,7 +6,7 @@ use super::early_exit::EarlyExit;
 use super::outcome::{conclude, summarise};
 use super::outputs::{format, is_dashboard, no_losses, page, pass, rows, settings, sinks, threads};
 use super::sandbox::{self, Confined};
-use super::screen::{Stage, rescue, show};
+use super::screen::{DashboardContext, rescue, show};
 use super::signals::{Purpose, Signals, ToldBySignals};
 use super::time_window::TimeWindow;
 use crate::base::text::safe_path;
@@ -50,7 +50,7 @@ pub fn read(args: &ReadArgs) -> Result<Exit, EarlyExit> {
     // How many cores there are is read from files that are out of reach afterwards.
     let threads = threads(shared, &args.files);
     let confined = sandbox::confine(shared, format, &args.files, &Needs::default(), &signals);
-    let Confined { seat, files, saves, state } = confined?;
+    let Confined { setup, files, saves, state } = confined?;
     // What strangers wrote is read from here on, its first octets too.
     let source = opened.read()?;
     let source = match &window {
@@ -76,8 +76,8 @@ pub fn read(args: &ReadArgs) -> Result<Exit, EarlyExit> {
         sinks,
         snapshots: false,
     };
-    if let Some(seat) = seat {
-        let stage = Stage {
+    if let Some(setup) = setup {
+        let context = DashboardContext {
             sandbox: state.brief(),
             saves,
             sources: &meta.source,
@@ -88,7 +88,7 @@ pub fn read(args: &ReadArgs) -> Result<Exit, EarlyExit> {
             told,
             rescue,
         };
-        return show(shared, plan, stage, seat);
+        return show(shared, plan, context, setup);
     }
     let session = Session::start(plan);
     let signal = wait(&session, &signals, told, &stop, args.follow);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::early_exit::EarlyExit;
 use super::outputs::{Files, Kept};
-use super::screen::Seat;
+use super::screen::DashboardSetup;
 use super::signals::Signals;
 #[cfg(target_os = "linux")]
 use crate::base::place::folder_of;
@@ -21,7 +21,7 @@ use crate::guard::{self, Confinement, Identity, Needs, Wish};
 /// What a run goes on with.
 pub struct Confined {
     /// What the dashboard knows of the user and the terminal, where there is one.
-    pub seat: Option<Seat>,
+    pub setup: Option<DashboardSetup>,
     /// The outputs, open.
     pub files: Files,
     /// Who makes the files that packets are saved to from the dashboard.
@@ -44,7 +44,7 @@ pub fn confine(
     signals: &Signals,
 ) -> Result<Confined, EarlyExit> {
     let wish = wish(shared.sandbox);
-    let seat = Seat::take(shared, format, inputs, signals, wish != Wish::Off)?;
+    let setup = DashboardSetup::read(shared, format, inputs, signals, wish != Wish::Off)?;
     signals.started()?;
     let folder = |path: &Path, kept| output_folder(wish, path, kept, shared.force);
     let (inputs, haste) = (Inputs::of(inputs), signals.haste());
@@ -52,13 +52,13 @@ pub fn confine(
     // Where a signal came, what was waited for was the reader of a FIFO.
     let files =
         files.map_err(|error| signals.status().map_or_else(|| error.into(), EarlyExit::from))?;
-    let saves = match seat {
+    let saves = match setup {
         Some(_) => saves(wish),
         None => Folder::default(),
     };
     let state =
         guard::engage(wish, needs, Identity::choose(&[], &[])).map_err(EarlyExit::cannot)?;
-    Ok(Confined { seat, files, saves, state })
+    Ok(Confined { setup, files, saves, state })
 }
 
 fn wish(sandbox: Sandbox) -> Wish {

@@ -28,7 +28,7 @@ use crate::session::Plan;
 const LAST: Duration = Duration::from_millis(80);
 
 /// What a run on the terminal needs to know beside its plan.
-pub struct Stage<'a> {
+pub struct DashboardContext<'a> {
     /// How the process is confined.
     pub sandbox: String,
     /// Who makes the files that packets are saved to.
@@ -76,7 +76,7 @@ pub fn guard() -> Exit {
 
 /// What is read of the user and the terminal before rights are given up: files that are out of
 /// reach afterwards.
-pub struct Seat {
+pub struct DashboardSetup {
     config: Config,
     history: Option<History>,
     remembered: Vec<String>,
@@ -85,13 +85,13 @@ pub struct Seat {
     out: Stream,
 }
 
-impl Seat {
+impl DashboardSetup {
     /// Reads the configuration and asks the terminal, where there is to be a dashboard.  A process
     /// that is confined afterwards leaves to a broker what it could not write any more.
     ///
     /// # Errors
     /// The configuration is wrong, there is no terminal to write to, or a signal came.
-    pub fn take(
+    pub fn read(
         shared: &Shared,
         format: Option<&'static Export>,
         inputs: &[PathBuf],
@@ -151,37 +151,42 @@ impl Seat {
 ///
 /// # Errors
 /// The terminal cannot be used.
-pub fn show(shared: &Shared, plan: Plan, stage: Stage<'_>, seat: Seat) -> Result<Exit, EarlyExit> {
-    let is_live = stage.books.is_some();
+pub fn show(
+    shared: &Shared,
+    plan: Plan,
+    context: DashboardContext<'_>,
+    setup: DashboardSetup,
+) -> Result<Exit, EarlyExit> {
+    let is_live = context.books.is_some();
     // A filter that outputs need too is part of the plan; else the user may take it off.
     let is_free = shared.json.is_none() && shared.write.is_none();
     let filter = shared.filter.clone().filter(|_| is_free);
     let opening = Opening {
-        title: safe_bytes(stage.sources.join(" ").as_bytes()),
-        sandbox: stage.sandbox,
-        saves: stage.saves,
+        title: safe_bytes(context.sources.join(" ").as_bytes()),
+        sandbox: context.sandbox,
+        saves: context.saves,
         plan,
         filter,
-        time: shared.time.unwrap_or(seat.config.time),
-        theme: seat.theme,
-        view: seat.config.view,
-        tools: seat.tools(),
-        books: stage.books,
-        signal: stage.signal,
-        haste: stage.haste,
-        told: Some(Box::new(stage.told) as Box<dyn Iterator<Item = Told> + Send>),
-        out: seat.out,
+        time: shared.time.unwrap_or(setup.config.time),
+        theme: setup.theme,
+        view: setup.config.view,
+        tools: setup.tools(),
+        books: context.books,
+        signal: context.signal,
+        haste: context.haste,
+        told: Some(Box::new(context.told) as Box<dyn Iterator<Item = Told> + Send>),
+        out: setup.out,
     };
     // It ends with this function, when the terminal is given back.
-    let _rescue = stage.rescue;
+    let _rescue = context.rescue;
     let ended = run(opening);
     let short = ended.as_ref().ok().and_then(|ending| ending.outcome.shortfall);
-    stage.open.close(LAST, short);
+    context.open.close(LAST, short);
     let ending = ended.map_err(|error| match error {
         CaptureError::Output { error, .. } => EarlyExit::terminal(&error),
         error => error.into(),
     })?;
-    if let Some(history) = seat.history.filter(|_| !ending.filters.is_empty())
+    if let Some(history) = setup.history.filter(|_| !ending.filters.is_empty())
         && let Err(error) = history.write(&ending.filters)
     {
         complain(&format_args!("the filters could not be remembered: {error}"));
