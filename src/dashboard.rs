@@ -73,7 +73,7 @@ use self::update::Effect;
 use crate::base::fault;
 use crate::capture::CaptureError;
 use crate::capture::ledger::Ledger;
-use crate::capture::save::{Folder, Haste, Stream};
+use crate::capture::save::{Folder, Shutdown, Stream};
 use crate::report::time::TimeFormat;
 use crate::session::{Outcome, Plan};
 
@@ -102,7 +102,7 @@ pub struct Opening<'a> {
     /// The number of the last signal, if any came.
     pub signal: &'a dyn Fn() -> Option<u8>,
     /// What hurries the outputs: the end of the watching does.
-    pub haste: Haste,
+    pub shutdown: Shutdown,
     /// What comes from outside, waited for.
     pub told: Option<Box<dyn Iterator<Item = Told> + Send>>,
     /// The terminal as it is written to.
@@ -180,9 +180,9 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
             .and_then(|inputs| show(&mut screen, &mut desktop, opening.signal, &inputs))
     }));
     drop(screen);
-    opening.haste.hurry();
+    opening.shutdown.begin();
     let Ok(shown) = shown else {
-        let mut outcome = desktop.close(&opening.haste);
+        let mut outcome = desktop.close(&opening.shutdown);
         outcome.error.get_or_insert(CaptureError::Panicked { what: "the dashboard" });
         return Ok(Ending { outcome, signal: None, filters: Vec::new() });
     };
@@ -196,13 +196,13 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
         Ok(signal) => signal,
         Err(error) => {
             // Outputs beside the screen are ended like at any other end.
-            desktop.close(&opening.haste);
+            desktop.close(&opening.shutdown);
             return Err(refused(error));
         }
     };
     let filters = Some(&desktop.state.tools.filters).filter(|filters| **filters != known);
     let filters = filters.map_or_else(Vec::new, |filters| filters.lines().to_vec());
-    Ok(Ending { outcome: desktop.close(&opening.haste), signal, filters })
+    Ok(Ending { outcome: desktop.close(&opening.shutdown), signal, filters })
 }
 
 fn refused(error: std::io::Error) -> CaptureError {

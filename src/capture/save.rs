@@ -25,7 +25,7 @@ pub use self::numbered::around_number;
 pub use self::rotation::Rotation;
 use self::rotation::Series;
 pub use self::rules::Rules;
-pub use self::stream::{Haste, Stream};
+pub use self::stream::{Shutdown, Stream};
 pub use self::target::{Target, Unwritten};
 
 use self::pcapng::Known;

@@ -22,7 +22,7 @@ use crate::analyze::Settings;
 use crate::base::text::Safe;
 use crate::base::threads;
 use crate::base::timestamp::Timestamp;
-use crate::capture::save::{Folder, Haste};
+use crate::capture::save::{Folder, Shutdown};
 use crate::capture::{Batch, Recorded};
 use crate::session::{Outcome, Plan, Session};
 use crate::store::Store;
@@ -380,7 +380,7 @@ impl Desktop {
     }
 
     /// Ends the runs; what the run of all packets came to.
-    pub fn close(self, haste: &Haste) -> Outcome {
+    pub fn close(self, shutdown: &Shutdown) -> Outcome {
         if let Some(run) = self.some {
             run.drop_aside();
         }
@@ -394,8 +394,8 @@ impl Desktop {
             self.all.session.stop();
         }
         if !self.all.session.wait(PATIENCE) {
-            haste.end_with_line();
-            self.all.session.wait(Haste::LAST_LINE);
+            shutdown.end_with_line();
+            self.all.session.wait(Shutdown::LAST_LINE);
         }
         self.all.desk.close();
         self.all.session.finish()

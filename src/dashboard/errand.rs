@@ -17,7 +17,7 @@ use super::search::Needle;
 use super::seen;
 use crate::base::threads;
 use crate::base::units;
-use crate::capture::save::{Folder, Haste, Rules, Saver};
+use crate::capture::save::{Folder, Rules, Saver, Shutdown};
 use crate::capture::{Batch, CaptureError};
 use crate::decode::odd::{self, Severity};
 use crate::decode::{Layers, Packet, walk};
@@ -260,8 +260,8 @@ impl Errands {
         keeper: &Keeper,
     ) -> Result<u64, CaptureError> {
         // Never over a file that is there: it may be the one that is looked at.
-        let haste = Haste::from(Arc::clone(&self.stop));
-        let rules = Rules { haste, sync: true, folder, ..Rules::default() };
+        let shutdown = Shutdown::from(Arc::clone(&self.stop));
+        let rules = Rules { shutdown, sync: true, folder, ..Rules::default() };
         let mut saver = Saver::create(path, &rules)?;
         let (gone, count) = {
             let kept = keeper.lock();

@@ -20,7 +20,7 @@ use ratatui::layout::Position;
 
 use crate::base::fault;
 use crate::base::text::SafeLines;
-use crate::capture::save::{Haste, Stream};
+use crate::capture::save::{Shutdown, Stream};
 
 /// Whether the terminal is ours.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -143,7 +143,7 @@ pub fn force(status: i32) -> ! {
     if TAKEN.swap(false, Ordering::SeqCst) {
         // The modes first: to write one may have to wait for ever.
         let _ = terminal::disable_raw_mode();
-        if let Ok(mut out) = Stream::standard(&Haste::from(Arc::new(true.into()))) {
+        if let Ok(mut out) = Stream::standard(&Shutdown::from(Arc::new(true.into()))) {
             undo(&mut out);
         }
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use crate::base::threads::lock;
-use crate::capture::save::{Haste, Rules, Stream, Target};
+use crate::capture::save::{Rules, Shutdown, Stream, Target};
 use crate::capture::{CaptureError, Part, Shortfall};
 
 /// An open output.
@@ -31,15 +31,15 @@ pub const STANDARD: &str = "standard output";
 
 impl Output {
     /// Standard output.
-    pub fn standard(haste: &Haste) -> Result<Self, CaptureError> {
-        Stream::standard(haste).map(Self::Standard).map_err(standard_error)
+    pub fn standard(shutdown: &Shutdown) -> Result<Self, CaptureError> {
+        Stream::standard(shutdown).map(Self::Standard).map_err(standard_error)
     }
 
     /// A file (`-`: standard output) under the rules of every output: new files are their owner's
     /// alone; refused are links, the inputs, and a file that exists unless it may be replaced.
     pub fn create(path: &Path, rules: &Rules) -> Result<Self, CaptureError> {
         if path.as_os_str() == "-" {
-            return Self::standard(&rules.haste);
+            return Self::standard(&rules.shutdown);
         }
         let file = TextFile { target: Target::open(path, rules)?, lines: 0, short: None };
         Ok(Self::File(Arc::new(Mutex::new(file))))

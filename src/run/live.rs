@@ -11,7 +11,7 @@ use super::screen::{DashboardContext, rescue, show};
 use super::signals::{Purpose, Signals, ToldBySignals};
 use crate::analyze::Settings;
 use crate::capture::live::{self, Drops, Options, permission_hint};
-use crate::capture::save::Haste;
+use crate::capture::save::Shutdown;
 use crate::capture::{CaptureError, Ledger, Stop};
 use crate::cli::{LiveArgs, OnSlow};
 use crate::dashboard::Books;
@@ -100,7 +100,7 @@ pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
             sources: &options.interfaces,
             books: Some(books),
             signal: &signal,
-            haste: signals.haste(),
+            shutdown: signals.shutdown(),
             open: signals.open_outputs().clone(),
             told,
             rescue,
@@ -109,8 +109,8 @@ pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
     }
     let mut outcome = run(plan, &signals, told, &stopper, until);
     if let Some(Export { open: Open::AtEnd(write), .. }) = format {
-        let (losses, look, haste) = (Some(drops.ledger()), page(shared), signals.haste());
-        summarise(*write, &mut outcome, &meta.source, losses, look, threads, &haste);
+        let (losses, look, shutdown) = (Some(drops.ledger()), page(shared), signals.shutdown());
+        summarise(*write, &mut outcome, &meta.source, losses, look, threads, &shutdown);
     }
     Ok(conclude(&outcome, signals.status()))
 }
@@ -135,8 +135,8 @@ fn run(
     }
     if !session.wait(DRAIN) {
         // Nothing else is lost by readers that are slow: what they get ends on a whole line.
-        signals.haste().end_with_line();
-        session.wait(Haste::LAST_LINE);
+        signals.shutdown().end_with_line();
+        session.wait(Shutdown::LAST_LINE);
     }
     let outcome = session.finish();
     signals.open_outputs().close(DRAIN, outcome.shortfall);

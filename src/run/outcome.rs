@@ -5,7 +5,7 @@ use std::io::Write;
 use super::early_exit::EarlyExit;
 use crate::base::fault;
 use crate::base::text::SafeLines;
-use crate::capture::save::Haste;
+use crate::capture::save::Shutdown;
 use crate::capture::{CaptureError, Ledger, Shortfall};
 use crate::exit::Exit;
 use crate::export::output::Output;
@@ -64,7 +64,7 @@ pub(super) fn status_of(error: &CaptureError) -> Exit {
 /// # Errors
 /// Standard output takes no more.
 pub fn print(text: &[u8]) -> Result<Exit, EarlyExit> {
-    Output::standard(&Haste::default())?.write(text)?;
+    Output::standard(&Shutdown::default())?.write(text)?;
     Ok(Exit::Done)
 }
 
@@ -76,7 +76,7 @@ pub fn summarise(
     losses: Option<Ledger>,
     look: summary::Look,
     threads: usize,
-    haste: &Haste,
+    shutdown: &Shutdown,
 ) {
     let origin = Origin {
         inputs,
@@ -87,7 +87,7 @@ pub fn summarise(
     };
     let mut text = String::new();
     write(&mut text, &Summary::of(&outcome.analysis, &origin, threads), look);
-    let output = Output::standard(&haste.for_the_last());
+    let output = Output::standard(&shutdown.after_outputs());
     let written = output.and_then(|mut output| output.write(text.as_bytes()));
     if let Err(error) = written {
         outcome.output_errors.push(error);

@@ -13,7 +13,7 @@ use crate::analyze::analysis::KeyParts;
 use crate::analyze::talk::Scope;
 use crate::base::threads::lock;
 use crate::capture::CaptureError;
-use crate::capture::save::{Claims, Folder, Haste, Inputs, Rotation, Rules, Saver};
+use crate::capture::save::{Claims, Folder, Inputs, Rotation, Rules, Saver, Shutdown};
 use crate::cli::{Depth, Event, FlowKeyPart, Shared};
 use crate::decode::checksum;
 use crate::export::json::event::Meta;
@@ -156,7 +156,7 @@ impl Files {
         shared: &Shared,
         format: Option<&'static Export>,
         inputs: &Inputs,
-        haste: &Haste,
+        shutdown: &Shutdown,
         open: &OpenOutputs,
         folder: &dyn Fn(&Path, Kept) -> Result<Folder, CaptureError>,
     ) -> Result<Self, CaptureError> {
@@ -166,11 +166,11 @@ impl Files {
             path.as_deref().map_or(Ok(()), |path| claims.add(path, is_series))?;
         }
         let rules = |path: &Path, kept| {
-            let (inputs, force, haste) = (inputs.clone(), shared.force, haste.clone());
-            Ok(Rules { inputs, force, sync: false, haste, folder: folder(path, kept)? })
+            let (inputs, force, shutdown) = (inputs.clone(), shared.force, shutdown.clone());
+            Ok(Rules { inputs, force, sync: false, shutdown, folder: folder(path, kept)? })
         };
         let is_sink = format.is_some_and(|export| matches!(export.open, Open::Sink(_)));
-        let standard = is_sink.then(|| Output::standard(haste)).transpose()?;
+        let standard = is_sink.then(|| Output::standard(shutdown)).transpose()?;
         let json = shared.json.as_deref();
         let json = json.map(|path| Output::create(path, &rules(path, Kept::One)?)).transpose()?;
         let write = shared.write.as_deref().map(|path| {

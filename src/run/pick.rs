@@ -38,7 +38,7 @@ pub fn start() -> Result<Exit, EarlyExit> {
         return Ok(arguments::help());
     }
     let (signals, told) = Signals::notice(Purpose::Reading, true)?;
-    let out = Stream::standard(&signals.haste()).map_err(|error| EarlyExit::terminal(&error))?;
+    let out = Stream::standard(&signals.shutdown()).map_err(|error| EarlyExit::terminal(&error))?;
     let mut starts = interfaces();
     starts.extend(captures());
     // From here on the terminal is to be given back.

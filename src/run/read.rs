@@ -12,7 +12,7 @@ use super::time_window::TimeWindow;
 use crate::base::text::safe_path;
 use crate::capture::Stop;
 use crate::capture::file::Opened;
-use crate::capture::save::{self, Haste};
+use crate::capture::save::{self, Shutdown};
 use crate::cli::ReadArgs;
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
@@ -83,7 +83,7 @@ pub fn read(args: &ReadArgs) -> Result<Exit, EarlyExit> {
             sources: &meta.source,
             books: None,
             signal: &|| signals.last(),
-            haste: signals.haste(),
+            shutdown: signals.shutdown(),
             open: signals.open_outputs().clone(),
             told,
             rescue,
@@ -98,8 +98,8 @@ pub fn read(args: &ReadArgs) -> Result<Exit, EarlyExit> {
     if let Some(Export { open: Open::AtEnd(write), .. }) = format
         && !is_refused
     {
-        let (look, haste) = (page(shared), signals.haste());
-        summarise(*write, &mut outcome, &meta.source, None, look, threads, &haste);
+        let (look, shutdown) = (page(shared), signals.shutdown());
+        summarise(*write, &mut outcome, &meta.source, None, look, threads, &shutdown);
     }
     Ok(conclude(&outcome, signal.map(Exit::Signal)))
 }
@@ -151,8 +151,8 @@ fn wait(
     session.stop();
     if !session.wait(LAST) {
         // Nothing else is lost by readers that are slow: what they get ends on a whole line.
-        signals.haste().end_with_line();
-        session.wait(Haste::LAST_LINE);
+        signals.shutdown().end_with_line();
+        session.wait(Shutdown::LAST_LINE);
     }
     Some(signal)
 }

@@ -47,8 +47,8 @@ pub fn confine(
     let setup = DashboardSetup::read(shared, format, inputs, signals, wish != Wish::Off)?;
     signals.started()?;
     let folder = |path: &Path, kept| output_folder(wish, path, kept, shared.force);
-    let (inputs, haste) = (Inputs::of(inputs), signals.haste());
-    let files = Files::open(shared, format, &inputs, &haste, signals.open_outputs(), &folder);
+    let (inputs, shutdown) = (Inputs::of(inputs), signals.shutdown());
+    let files = Files::open(shared, format, &inputs, &shutdown, signals.open_outputs(), &folder);
     // Where a signal came, what was waited for was the reader of a FIFO.
     let files =
         files.map_err(|error| signals.status().map_or_else(|| error.into(), EarlyExit::from))?;

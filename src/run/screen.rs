@@ -10,7 +10,7 @@ use super::outcome::{complain, conclude};
 use super::signals::{Signals, ToldBySignals};
 use crate::base::text::safe_bytes;
 use crate::capture::CaptureError;
-use crate::capture::save::{Folder, Haste, Stream};
+use crate::capture::save::{Folder, Shutdown, Stream};
 use crate::cli::Shared;
 use crate::cli::values::Color;
 use crate::config::{self, Config, History};
@@ -40,7 +40,7 @@ pub struct DashboardContext<'a> {
     /// The number of the last signal.
     pub signal: &'a dyn Fn() -> Option<u8>,
     /// What hurries the outputs.
-    pub haste: Haste,
+    pub shutdown: Shutdown,
     /// Files to be closed, whatever becomes of the run.
     pub open: OpenOutputs,
     /// What signals tell, as they come.
@@ -125,7 +125,7 @@ impl DashboardSetup {
             _ => theme,
         };
         let out =
-            Stream::standard(&signals.haste()).map_err(|error| EarlyExit::terminal(&error))?;
+            Stream::standard(&signals.shutdown()).map_err(|error| EarlyExit::terminal(&error))?;
         Ok(Some(Self { config, history, remembered, theme, out }))
     }
 
@@ -173,7 +173,7 @@ pub fn show(
         tools: setup.tools(),
         books: context.books,
         signal: context.signal,
-        haste: context.haste,
+        shutdown: context.shutdown,
         told: Some(Box::new(context.told) as Box<dyn Iterator<Item = Told> + Send>),
         out: setup.out,
     };

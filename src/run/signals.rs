@@ -15,7 +15,7 @@ use signal_hook::{flag, low_level};
 use super::early_exit::EarlyExit;
 use super::open_outputs::OpenOutputs;
 use crate::base::threads;
-use crate::capture::save::Haste;
+use crate::capture::save::Shutdown;
 use crate::dashboard::Told;
 use crate::exit::Exit;
 
@@ -52,7 +52,7 @@ impl Purpose {
 pub struct Signals {
     purpose: Purpose,
     last: Arc<AtomicUsize>,
-    haste: Haste,
+    shutdown: Shutdown,
     /// Whether nothing is open yet that would have to be closed.
     is_starting: Arc<AtomicBool>,
     open: OpenOutputs,
@@ -75,11 +75,11 @@ impl Signals {
     }
 
     fn register(purpose: Purpose, is_dashboard: bool) -> std::io::Result<(Self, ToldBySignals)> {
-        let is_hurried = Arc::new(AtomicBool::new(false));
+        let is_begun = Arc::new(AtomicBool::new(false));
         let signals = Self {
             purpose,
             last: Arc::default(),
-            haste: Arc::clone(&is_hurried).into(),
+            shutdown: Arc::clone(&is_begun).into(),
             is_starting: Arc::new(AtomicBool::new(true)),
             open: OpenOutputs::default(),
         };
@@ -91,7 +91,7 @@ impl Signals {
             flag::register_conditional_shutdown(number, status.code().into(), is_starting)?;
             let value = usize::try_from(number).unwrap_or(0);
             flag::register_usize(number, Arc::clone(&signals.last), value)?;
-            flag::register(number, Arc::clone(&is_hurried))?;
+            flag::register(number, Arc::clone(&is_begun))?;
         }
         tell_of_file_limits()?;
         let job_control: &[i32] = if is_dashboard { &[SIGTSTP, SIGCONT] } else { &[] };
@@ -135,8 +135,8 @@ impl Signals {
     }
 
     /// What the first of them begins.
-    pub fn haste(&self) -> Haste {
-        self.haste.clone()
+    pub fn shutdown(&self) -> Shutdown {
+        self.shutdown.clone()
     }
 
     /// Outputs to be closed when the end is forced.

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use ipeek::analyze::Settings;
 use ipeek::capture::file::open_all;
-use ipeek::capture::save::Haste;
+use ipeek::capture::save::Shutdown;
 use ipeek::dashboard::action::Action;
 use ipeek::dashboard::desktop::Desktop;
 use ipeek::dashboard::panel::PANELS;
@@ -95,7 +95,7 @@ fn main() -> io::Result<()> {
         let first = first.unwrap_or(all);
         writeln!(out, "{filter}: {count} packets in {all:.2?}, the first after {first:.2?}")?;
     }
-    desktop.close(&Haste::default());
+    desktop.close(&Shutdown::default());
     Ok(())
 }
 

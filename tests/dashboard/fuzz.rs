@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
-use ipeek::capture::save::Haste;
+use ipeek::capture::save::Shutdown;
 use ipeek::dashboard::action;
 use ipeek::dashboard::update::Effect;
 use ipeek::dashboard::view::view;
@@ -230,7 +230,7 @@ fn round(seed: u64, last: &mut VecDeque<String>) {
     }
     bench.settle();
     check(&bench);
-    bench.desktop.close(&Haste::default());
+    bench.desktop.close(&Shutdown::default());
 }
 
 #[test]

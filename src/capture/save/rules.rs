@@ -2,7 +2,7 @@
 
 use super::folder::Folder;
 use super::identity::Inputs;
-use super::stream::Haste;
+use super::stream::Shutdown;
 
 /// What an output has to respect; by default it is a new file, or a FIFO whose reader is waited
 /// for.
@@ -15,7 +15,7 @@ pub struct Rules {
     /// Whether it is to be on the disk when it is said to be saved, even where it replaces nothing.
     pub sync: bool,
     /// Whether readers are still waited for.
-    pub haste: Haste,
+    pub shutdown: Shutdown,
     /// Who makes it, where it is a file.
     pub folder: Folder,
 }

@@ -26,48 +26,49 @@ const LOOK: Duration = Duration::from_millis(10);
 /// Milliseconds between two looks whether there is room for what is written.
 const LOOK_MS: u16 = 10;
 
-/// How long a reader may take nothing of what is written in haste, in milliseconds, between two
+/// How long a reader may take nothing of what is written during the shutdown, in milliseconds, between two
 /// lines: half of what a signal leaves for the end.
 const PATIENCE_MS: u16 = 50;
 
-/// Milliseconds that a reader may take nothing within a line written in haste; and how long the
+/// Milliseconds that a reader may take nothing within a line during the shutdown; and how long the
 /// rest of a last line may take.
 const LINE_MS: u16 = 100;
 
 /// Octets that a pipe takes all at once or not at all (`PIPE_BUF` of Linux).
 const ATOMIC: usize = 4096;
 
-/// Whether readers are still waited for: one answer for all outputs of a run.
+/// Whether the end was asked for, after which outputs wait for no reader: one answer for all outputs
+/// of a run.
 #[derive(Debug, Clone, Default)]
-pub struct Haste {
-    is_hurried: Arc<AtomicBool>,
+pub struct Shutdown {
+    is_begun: Arc<AtomicBool>,
     is_last_line: Arc<AtomicBool>,
 }
 
-impl Haste {
-    /// After [`Haste::end_with_line`], when the last line is out or nobody takes it.
+impl Shutdown {
+    /// After [`Shutdown::end_with_line`], when the last line is out or nobody takes it.
     pub const LAST_LINE: Duration = Duration::from_millis(LINE_MS as u64 + 20);
 
     /// From now on a reader that takes nothing is not waited for.
-    pub fn hurry(&self) {
-        self.is_hurried.store(true, Ordering::Relaxed);
+    pub fn begin(&self) {
+        self.is_begun.store(true, Ordering::Relaxed);
     }
 
     /// From now on nothing is written to a reader but the rest of a line or record that was begun.
     pub fn end_with_line(&self) {
         self.is_last_line.store(true, Ordering::Relaxed);
-        self.hurry();
+        self.begin();
     }
 
-    /// A haste for what is written when all other outputs have ended: more than the rest of a line.
+    /// One for what is written when all other outputs have ended: more than the rest of a line.
     #[must_use]
-    pub fn for_the_last(&self) -> Self {
-        Self { is_hurried: Arc::clone(&self.is_hurried), is_last_line: Arc::default() }
+    pub fn after_outputs(&self) -> Self {
+        Self { is_begun: Arc::clone(&self.is_begun), is_last_line: Arc::default() }
     }
 
     /// Whether the end was asked for.
-    pub fn is_hurried(&self) -> bool {
-        self.is_hurried.load(Ordering::Relaxed)
+    pub fn is_begun(&self) -> bool {
+        self.is_begun.load(Ordering::Relaxed)
     }
 
     fn is_last_line(&self) -> bool {
@@ -75,10 +76,10 @@ impl Haste {
     }
 }
 
-impl From<Arc<AtomicBool>> for Haste {
-    /// Haste from the moment on at which somebody raises that flag.
-    fn from(is_hurried: Arc<AtomicBool>) -> Self {
-        Self { is_hurried, ..Self::default() }
+impl From<Arc<AtomicBool>> for Shutdown {
+    /// One that begins when somebody raises that flag.
+    fn from(is_begun: Arc<AtomicBool>) -> Self {
+        Self { is_begun, ..Self::default() }
     }
 }
 
@@ -87,7 +88,7 @@ impl From<Arc<AtomicBool>> for Haste {
 pub struct Stream {
     file: File,
     way: Way,
-    haste: Haste,
+    shutdown: Shutdown,
     /// Nobody took anything, and nobody is waited for again.
     is_lost: bool,
 }
@@ -123,7 +124,7 @@ enum Room {
 impl Stream {
     /// A regular file.
     pub fn regular(file: File) -> Self {
-        Self { file, way: Way::Regular, haste: Haste::default(), is_lost: false }
+        Self { file, way: Way::Regular, shutdown: Shutdown::default(), is_lost: false }
     }
 
     /// Standard output.
@@ -133,7 +134,7 @@ impl Stream {
     ///
     /// # Errors
     /// Standard output is closed.
-    pub fn standard(haste: &Haste) -> Result<Self> {
+    pub fn standard(shutdown: &Shutdown) -> Result<Self> {
         let stdout = std::io::stdout();
         let inherited = File::from(stdout.as_fd().try_clone_to_owned()?);
         let about = inherited.metadata()?;
@@ -152,12 +153,12 @@ impl Stream {
         } else {
             (inherited, Way::Plain)
         };
-        Ok(Self { file, way, haste: haste.clone(), is_lost: false })
+        Ok(Self { file, way, shutdown: shutdown.clone(), is_lost: false })
     }
 
-    /// Opens a device or FIFO to write to it, waiting for a FIFO's reader unless in haste; never
+    /// Opens a device or FIFO to write to it, waiting for a FIFO's reader unless shutting down; never
     /// follows a link, and takes no terminal for the process.
-    pub(super) fn open(path: &Path, is_fifo: bool, haste: &Haste) -> Result<Self> {
+    pub(super) fn open(path: &Path, is_fifo: bool, shutdown: &Shutdown) -> Result<Self> {
         let file = loop {
             match without_waiting().custom_flags(FLAGS | OFlag::O_NOFOLLOW.bits()).open(path) {
                 Ok(file) => break file,
@@ -165,7 +166,7 @@ impl Stream {
                 Err(error) if is_fifo && error.raw_os_error() == Some(Errno::ENXIO as i32) => {}
                 Err(error) => return Err(error),
             }
-            if haste.is_hurried() {
+            if shutdown.is_begun() {
                 return Err(ErrorKind::Interrupted.into());
             }
             std::thread::sleep(LOOK);
@@ -180,7 +181,7 @@ impl Stream {
             fcntl(&file, FcntlArg::F_SETFL(flags.difference(OFlag::O_NONBLOCK)))?;
             Way::Plain
         };
-        Ok(Self { file, way, haste: haste.clone(), is_lost: false })
+        Ok(Self { file, way, shutdown: shutdown.clone(), is_lost: false })
     }
 
     /// What is written.
@@ -199,13 +200,13 @@ impl Stream {
     /// room for ends between two of them, unless one is longer than 4096 octets.
     ///
     /// # Errors
-    /// [`ErrorKind::TimedOut`]: in haste, nobody took anything, or all that was still to be written
+    /// [`ErrorKind::TimedOut`]: during the shutdown, nobody took anything, or all that was still to be written
     /// was the rest of a line.
     pub fn put(&mut self, octets: &[u8], whole: impl Fn(&[u8]) -> usize) -> (usize, Option<Error>) {
         self.put_in_pieces(octets, whole, true)
     }
 
-    /// Writes text in pieces as large as they come; in haste only whole lines.
+    /// Writes text in pieces as large as they come; during the shutdown only whole lines.
     pub fn put_text(
         &mut self,
         octets: &[u8],
@@ -223,7 +224,7 @@ impl Stream {
         let is_within = |done| octets.get(..done).is_some_and(|before| whole(before) < done);
         let (mut done, mut end, mut deadline) = (0, octets.len(), None);
         loop {
-            if deadline.is_none() && self.has_reader() && self.haste.is_last_line() {
+            if deadline.is_none() && self.has_reader() && self.shutdown.is_last_line() {
                 end = end_of_record(octets, done, &whole);
                 deadline = Some(Instant::now() + Duration::from_millis(LINE_MS.into()));
             }
@@ -237,7 +238,7 @@ impl Stream {
             }
             let is_whole_pieces = match self.way {
                 Way::ForeignPipe => true,
-                Way::Pipe => is_piecewise || self.haste.is_hurried(),
+                Way::Pipe => is_piecewise || self.shutdown.is_begun(),
                 _ => false,
             };
             let rest = if is_whole_pieces {
@@ -279,7 +280,7 @@ impl Stream {
         matches!(self.way, Way::Pipe | Way::ForeignPipe | Way::Terminal | Way::Socket)
     }
 
-    /// Waits until something can be written, as long as the haste leaves time for that.
+    /// Waits until something can be written, as long as the shutdown leaves time for that.
     fn await_room(&self, is_within_line: bool, deadline: Option<Instant>) -> Room {
         let most = if is_within_line { LINE_MS } else { PATIENCE_MS };
         let mut waited = 0;
@@ -291,8 +292,10 @@ impl Stream {
             let mut awaited = [PollFd::new(self.file.as_fd(), PollFlags::POLLOUT)];
             match poll(&mut awaited, PollTimeout::from(LOOK_MS)) {
                 // Whoever is told to end with the line has to look where that ends.
-                Ok(0) if deadline.is_none() && self.haste.is_last_line() => return Room::Unknown,
-                Ok(0) if self.haste.is_hurried() => waited += LOOK_MS,
+                Ok(0) if deadline.is_none() && self.shutdown.is_last_line() => {
+                    return Room::Unknown;
+                }
+                Ok(0) if self.shutdown.is_begun() => waited += LOOK_MS,
                 Ok(0) | Err(Errno::EINTR) => {}
                 // What is wrong the next write says.
                 Ok(_) | Err(_) => return Room::Some,

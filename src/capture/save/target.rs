@@ -91,7 +91,7 @@ impl Target {
             if std::io::stdout().is_terminal() {
                 return Err(refused("standard output is a terminal, which cannot take a capture"));
             }
-            let stream = Stream::standard(&rules.haste).map_err(failed)?;
+            let stream = Stream::standard(&rules.shutdown).map_err(failed)?;
             if rules.inputs.have(&About::of(&stream.file().metadata().map_err(failed)?)) {
                 return Err(refused("standard output is the input"));
             }
@@ -117,7 +117,7 @@ impl Target {
             FileType::Folder => Err(refused("is a directory")),
             FileType::Character | FileType::Fifo => {
                 let is_fifo = kind == FileType::Fifo;
-                let stream = Stream::open(path, is_fifo, &rules.haste).map_err(failed)?;
+                let stream = Stream::open(path, is_fifo, &rules.shutdown).map_err(failed)?;
                 let now = About::of(&stream.file().metadata().map_err(failed)?);
                 if now.identity != about.identity {
                     return Err(refused("was replaced while it was opened"));
