@@ -12,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use self::lookup::LookupArgs;
 use self::values::Color;
 use crate::export::Export;
+use crate::guard::SandboxMode;
 use crate::report::time::TimeFormat;
 
 const USAGE: &str = "\
@@ -269,7 +270,7 @@ pub struct Shared {
         hide_possible_values = true,
         help_heading = "Limits"
     )]
-    pub sandbox: Sandbox,
+    pub sandbox: SandboxMode,
     /// What tells flows apart beside addresses, ports and protocol: vlan (its number), tunnel (VNI,
     /// VSID, GRE key), none; both by default
     #[arg(
@@ -321,17 +322,6 @@ pub enum Depth {
     Inner,
     /// All
     All,
-}
-
-/// Which rights are given up before packets are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Sandbox {
-    /// All of them, or nothing is read
-    Strict,
-    /// Those that this system lets go of
-    Best,
-    /// None
-    Off,
 }
 
 /// Events of the JSON output.

@@ -22,21 +22,21 @@ mod silent;
 #[cfg(target_os = "linux")]
 pub mod trial;
 
-pub use self::confinement::{Confinement, GuardError, Needs, Wish};
+pub use self::confinement::{Confinement, GuardError, Needs, SandboxMode};
 pub use self::identity::Identity;
 pub use self::silent::is_silent;
 
-/// Gives up what `wish` says.  Call it with one thread running: others keep what they have.
+/// Gives up what `mode` says.  Call it with one thread running: others keep what they have.
 ///
 /// # Errors
-/// [`GuardError::Missing`] for [`Wish::Strict`] only.
+/// [`GuardError::Missing`] for [`SandboxMode::Strict`] only.
 #[cfg(target_os = "linux")]
 pub fn engage(
-    wish: Wish,
+    mode: SandboxMode,
     needs: &Needs,
     identity: Option<Identity>,
 ) -> Result<Confinement, GuardError> {
-    if wish == Wish::Off {
+    if mode == SandboxMode::Off {
         return Ok(Confinement::off());
     }
     let mut steps = vec![rights::gain_nothing()];
@@ -49,22 +49,28 @@ pub fn engage(
     silent::keep(&needs.silent);
     steps.push(calls::restrict(calls::Work::Packets, &needs.silent));
     let missing: Vec<_> = steps.iter().filter_map(|step| step.as_ref().err().copied()).collect();
-    if wish == Wish::Strict && !missing.is_empty() {
+    if mode == SandboxMode::Strict && !missing.is_empty() {
         return Err(GuardError::Missing { missing });
     }
-    let name = if wish == Wish::Strict { "strict" } else { "best" };
+    let name = if mode == SandboxMode::Strict { "strict" } else { "best" };
     let done = steps.iter().map(|step| step.as_deref().unwrap_or_else(|left| left));
     let words = format!("{name}: {}", done.collect::<Vec<_>>().join(", "));
     Ok(Confinement { words, missing })
 }
 
-/// Gives up what `wish` says: nothing here, which is told.
+/// Gives up what `mode` says: nothing here, which is told.
 #[cfg(not(target_os = "linux"))]
-pub fn engage(wish: Wish, _: &Needs, _: Option<Identity>) -> Result<Confinement, GuardError> {
+pub fn engage(
+    mode: SandboxMode,
+    _: &Needs,
+    _: Option<Identity>,
+) -> Result<Confinement, GuardError> {
     let missing = vec!["no sandbox on this system"];
-    match wish {
-        Wish::Strict => Err(GuardError::Missing { missing }),
-        Wish::Best => Ok(Confinement { words: "best: none on this system".to_owned(), missing }),
-        Wish::Off => Ok(Confinement::off()),
+    match mode {
+        SandboxMode::Strict => Err(GuardError::Missing { missing }),
+        SandboxMode::Best => {
+            Ok(Confinement { words: "best: none on this system".to_owned(), missing })
+        }
+        SandboxMode::Off => Ok(Confinement::off()),
     }
 }

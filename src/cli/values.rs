@@ -3,6 +3,7 @@
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
 
+use crate::guard::SandboxMode;
 use crate::report::time::{TIME_FORMATS, TimeFormat};
 
 /// When to use colours.
@@ -33,5 +34,19 @@ impl ValueEnum for TimeFormat {
     fn to_possible_value(&self) -> Option<PossibleValue> {
         let row = TIME_FORMATS.iter().find(|row| row.format == *self)?;
         Some(PossibleValue::new(row.name).help(row.help))
+    }
+}
+
+impl ValueEnum for SandboxMode {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Strict, Self::Best, Self::Off]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(match self {
+            Self::Strict => PossibleValue::new("strict").help("All of them, or nothing is read"),
+            Self::Best => PossibleValue::new("best").help("Those that this system lets go of"),
+            Self::Off => PossibleValue::new("off").help("None"),
+        })
     }
 }

@@ -2,7 +2,7 @@
 
 /// How much is to be given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wish {
+pub enum SandboxMode {
     /// Everything, or the run does not begin.
     Strict,
     /// What this system can do.

@@ -32,7 +32,7 @@ mod linux {
     use crate::base::text::{Safe, safe_path};
     use crate::capture::save::Folder;
     use crate::guard::trial::{TRIALS, Witness};
-    use crate::guard::{self, Identity, Needs, Wish};
+    use crate::guard::{self, Identity, Needs, SandboxMode};
 
     /// How lines begin that tell what became of a trial, and of an attempt to save.
     const REFUSED: &str = "refused  ";
@@ -120,7 +120,7 @@ mod linux {
     fn one(front: Front) -> Result<Exit, EarlyExit> {
         match front {
             Front::Read => confined(&Needs::default(), Vec::new(), &Folder::Any),
-            Front::Dashboard => confined(&Needs::default(), Vec::new(), &saves(Wish::Best)),
+            Front::Dashboard => confined(&Needs::default(), Vec::new(), &saves(SandboxMode::Best)),
             Front::Live => live(),
         }
     }
@@ -155,7 +155,7 @@ mod linux {
             Folder::Any => None,
         };
         let mut witness = Witness::new(sockets, broker).map_err(EarlyExit::cannot)?;
-        let state = guard::engage(Wish::Best, needs, Identity::choose(&[], &[]))
+        let state = guard::engage(SandboxMode::Best, needs, Identity::choose(&[], &[]))
             .map_err(EarlyExit::cannot)?;
         let mut text = format!("sandbox {}\n", state.words);
         let mut is_refused = true;

@@ -12,11 +12,11 @@ use super::signals::Signals;
 use crate::base::place::folder_of;
 use crate::capture::CaptureError;
 use crate::capture::save::{self, Folder, Inputs};
-use crate::cli::{Sandbox, Shared};
+use crate::cli::Shared;
 use crate::export::Export;
 #[cfg(target_os = "linux")]
 use crate::guard::broker::{Broker, May, Names};
-use crate::guard::{self, Confinement, Identity, Needs, Wish};
+use crate::guard::{self, Confinement, Identity, Needs, SandboxMode};
 
 /// What a run goes on with.
 pub struct Confined {
@@ -43,37 +43,29 @@ pub fn confine(
     needs: &Needs,
     signals: &Signals,
 ) -> Result<Confined, EarlyExit> {
-    let wish = wish(shared.sandbox);
-    let setup = DashboardSetup::read(shared, format, inputs, signals, wish != Wish::Off)?;
+    let mode = shared.sandbox;
+    let setup = DashboardSetup::read(shared, format, inputs, signals, mode != SandboxMode::Off)?;
     signals.started()?;
-    let folder = |path: &Path, kept| output_folder(wish, path, kept, shared.force);
+    let folder = |path: &Path, kept| output_folder(mode, path, kept, shared.force);
     let (inputs, shutdown) = (Inputs::of(inputs), signals.shutdown());
     let files = Files::open(shared, format, &inputs, &shutdown, signals.open_outputs(), &folder);
     // Where a signal came, what was waited for was the reader of a FIFO.
     let files =
         files.map_err(|error| signals.status().map_or_else(|| error.into(), EarlyExit::from))?;
     let saves = match setup {
-        Some(_) => saves(wish),
+        Some(_) => saves(mode),
         None => Folder::default(),
     };
     let state =
-        guard::engage(wish, needs, Identity::choose(&[], &[])).map_err(EarlyExit::cannot)?;
+        guard::engage(mode, needs, Identity::choose(&[], &[])).map_err(EarlyExit::cannot)?;
     Ok(Confined { setup, files, saves, state })
-}
-
-fn wish(sandbox: Sandbox) -> Wish {
-    match sandbox {
-        Sandbox::Strict => Wish::Strict,
-        Sandbox::Best => Wish::Best,
-        Sandbox::Off => Wish::Off,
-    }
 }
 
 /// Who opens the files that come to have the name of one that is followed.
 #[cfg(target_os = "linux")]
-pub(super) fn followed_folder(sandbox: Sandbox, path: &Path) -> Result<Folder, CaptureError> {
+pub(super) fn followed_folder(mode: SandboxMode, path: &Path) -> Result<Folder, CaptureError> {
     let is_file = std::fs::metadata(path).is_ok_and(|about| about.is_file());
-    let Some(name) = path.file_name().filter(|_| is_file && wish(sandbox) != Wish::Off) else {
+    let Some(name) = path.file_name().filter(|_| is_file && mode != SandboxMode::Off) else {
         return Ok(Folder::Any);
     };
     let folder = folder_of(path);
@@ -84,18 +76,23 @@ pub(super) fn followed_folder(sandbox: Sandbox, path: &Path) -> Result<Folder, C
 
 /// There is no sandbox to reach out of.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn followed_folder(_: Sandbox, _: &Path) -> Result<Folder, CaptureError> {
+pub(super) fn followed_folder(_: SandboxMode, _: &Path) -> Result<Folder, CaptureError> {
     Ok(Folder::Any)
 }
 
 /// Who makes the files of the output `path`: what is no stream has a broker, if rights are given
 /// up.
 #[cfg(target_os = "linux")]
-fn output_folder(wish: Wish, path: &Path, kept: Kept, force: bool) -> Result<Folder, CaptureError> {
+fn output_folder(
+    mode: SandboxMode,
+    path: &Path,
+    kept: Kept,
+    force: bool,
+) -> Result<Folder, CaptureError> {
     let kind = std::fs::metadata(path).map(|about| about.file_type());
     let is_stream = kind.is_ok_and(|kind| kind.is_char_device() || kind.is_fifo());
     let is_file = !is_stream && path.as_os_str() != "-";
-    let Some(name) = path.file_name().filter(|_| is_file && wish != Wish::Off) else {
+    let Some(name) = path.file_name().filter(|_| is_file && mode != SandboxMode::Off) else {
         return Ok(Folder::Any);
     };
     let names = match kept {
@@ -110,7 +107,7 @@ fn output_folder(wish: Wish, path: &Path, kept: Kept, force: bool) -> Result<Fol
     match Broker::start(folder, names, may) {
         Ok(broker) => Ok(Folder::Brokered(broker, vec![folder.to_owned()])),
         // One new file is made while there still are rights, and its name is then left alone.
-        Err(_) if kept == Kept::One && wish == Wish::Best && is_new(path) => Ok(Folder::Any),
+        Err(_) if kept == Kept::One && mode == SandboxMode::Best && is_new(path) => Ok(Folder::Any),
         Err(error) => Err(CaptureError::Output { path: path.to_owned(), error }),
     }
 }
@@ -125,8 +122,8 @@ fn is_new(path: &Path) -> bool {
 /// Who makes the files that are saved from the dashboard: a broker in the folder it is started in.
 /// Where none can be started nothing can be saved, which is no reason not to look at packets.
 #[cfg(target_os = "linux")]
-pub(super) fn saves(wish: Wish) -> Folder {
-    if wish == Wish::Off {
+pub(super) fn saves(mode: SandboxMode) -> Folder {
+    if mode == SandboxMode::Off {
         return Folder::Any;
     }
     let here = Path::new(".");
@@ -138,12 +135,12 @@ pub(super) fn saves(wish: Wish) -> Folder {
 
 /// There is no sandbox to reach out of.
 #[cfg(not(target_os = "linux"))]
-fn output_folder(_: Wish, _: &Path, _: Kept, _: bool) -> Result<Folder, CaptureError> {
+fn output_folder(_: SandboxMode, _: &Path, _: Kept, _: bool) -> Result<Folder, CaptureError> {
     Ok(Folder::Any)
 }
 
 /// There is no sandbox to reach out of.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn saves(_: Wish) -> Folder {
+pub(super) fn saves(_: SandboxMode) -> Folder {
     Folder::Any
 }

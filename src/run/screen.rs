@@ -21,7 +21,7 @@ use crate::dashboard::tools::Tools;
 use crate::dashboard::{Books, Opening, Told, probe, prompt, run};
 use crate::exit::Exit;
 use crate::export::Export;
-use crate::guard::{self, Identity, Needs, Wish};
+use crate::guard::{self, Identity, Needs, SandboxMode};
 use crate::session::Plan;
 
 /// What may be left to close when a run has ended may take.
@@ -62,7 +62,7 @@ pub fn guard() -> Exit {
     let confine = || {
         let nothing = Needs::default();
         // What cannot be given up stays: it reads one pipe, and nothing of a capture.
-        let _ = guard::engage(Wish::Best, &nothing, Identity::choose(&[], &[]));
+        let _ = guard::engage(SandboxMode::Best, &nothing, Identity::choose(&[], &[]));
     };
     match rescue::watch(confine) {
         Ok(true) => {
