@@ -2,8 +2,8 @@
 
 use super::json::event::Meta;
 use super::json::events::Events;
-use super::outbox::LeftOut;
 use super::output::Output;
+use super::record_writer::LeftOut;
 use super::rows::Rows;
 use super::text::Style;
 use crate::capture::Ledger;

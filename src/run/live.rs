@@ -17,7 +17,7 @@ use crate::cli::{LiveArgs, OnSlow};
 use crate::dashboard::Books;
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
-use crate::export::outbox::LeftOut;
+use crate::export::record_writer::LeftOut;
 use crate::export::request::Losses;
 use crate::export::{Export, Open};
 use crate::guard::Needs;

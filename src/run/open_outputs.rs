@@ -32,7 +32,7 @@ struct OpenOutput {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum OutputState {
     Open,
     Closed,
 }
@@ -67,7 +67,7 @@ impl OpenOutputs {
     /// any longer than that.  Of a run that did not come to its end older files stay.
     pub fn close(&self, patience: Duration, short: Option<Shortfall>) {
         let mut open = lock(&self.0).clone();
-        open.retain(|output| output.state() != Some(State::Closed));
+        open.retain(|output| output.state() != Some(OutputState::Closed));
         if open.is_empty() {
             return;
         }
@@ -93,7 +93,7 @@ impl OpenOutputs {
 
 impl OpenOutput {
     /// Whether it is closed; nothing while an analyst has it locked.
-    fn state(&self) -> Option<State> {
+    fn state(&self) -> Option<OutputState> {
         let is_open = match &self.file {
             OpenFile::Capture(saver) => match saver.upgrade() {
                 Some(saver) => lock_until(&saver, Instant::now())?.is_some(),
@@ -104,7 +104,7 @@ impl OpenOutput {
                 None => false,
             },
         };
-        Some(if is_open { State::Open } else { State::Closed })
+        Some(if is_open { OutputState::Open } else { OutputState::Closed })
     }
 
     /// Closes it; in words, what went wrong.

@@ -12,14 +12,14 @@ use crate::analyze::ending::{End, PastFlow};
 use crate::base::fault;
 use crate::capture::{CaptureError, Event, Interface};
 use crate::decode::Packet;
-use crate::export::outbox::Outbox;
+use crate::export::record_writer::RecordWriter;
 use crate::export::request::{Losses, Request};
 use crate::report::summary::{Origin, Summary};
 use crate::session::{Context, Outcome, Render, Sink, Stats, Takes};
 
 /// Writes events to an output.
 pub struct JsonSink {
-    output: Outbox,
+    output: RecordWriter,
     events: Events,
     meta: Meta,
     writer: Arc<PacketWriter>,
@@ -34,7 +34,7 @@ pub struct JsonSink {
 pub(in crate::export) fn open(request: Request<'_>) -> Result<Box<dyn Sink>, CaptureError> {
     let Request { output, events, meta, losses, reassembles, left_out, .. } = request;
     let output = match left_out {
-        Some(left_out) => Outbox::queued(output, left_out.clone())?,
+        Some(left_out) => RecordWriter::queued(output, left_out.clone())?,
         None => output.into(),
     };
     let sink = JsonSink::new(output, events, meta.clone(), losses);
@@ -43,7 +43,7 @@ pub(in crate::export) fn open(request: Request<'_>) -> Result<Box<dyn Sink>, Cap
 
 impl JsonSink {
     /// Events to `output`; `drops` tells at the end what was lost.
-    pub fn new(output: impl Into<Outbox>, events: Events, meta: Meta, drops: Losses) -> Self {
+    pub fn new(output: impl Into<RecordWriter>, events: Events, meta: Meta, drops: Losses) -> Self {
         let writer = Arc::new(PacketWriter::new());
         Self { output: output.into(), events, meta, writer, drops, reassembles: false }
     }

@@ -23,10 +23,10 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// An output, with or without a queue before it.
 #[derive(Debug)]
-pub enum Outbox {
+pub enum RecordWriter {
     /// Writes wait.
     Direct(Output),
-    /// Records are left out rather than waited for; how many, over all outboxes.
+    /// Records are left out rather than waited for; how many, over all writers.
     Queued(Arc<Queue>, LeftOut),
 }
 
@@ -46,12 +46,12 @@ impl LeftOut {
 pub struct Queue {
     /// What its output is called.
     path: PathBuf,
-    state: Mutex<State>,
+    state: Mutex<QueueState>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct QueueState {
     pieces: VecDeque<Vec<u8>>,
     /// Octets in them and in the piece that is being written.
     octets: usize,
@@ -64,14 +64,14 @@ struct State {
     ended: Option<Result<(), CaptureError>>,
 }
 
-impl From<Output> for Outbox {
+impl From<Output> for RecordWriter {
     fn from(output: Output) -> Self {
         Self::Direct(output)
     }
 }
 
-impl Outbox {
-    /// An outbox that leaves records out, and counts them, rather than wait for whoever reads
+impl RecordWriter {
+    /// A writer that leaves records out, and counts them, rather than wait for whoever reads
     /// `output`.
     pub fn queued(output: Output, left_out: LeftOut) -> Result<Self, CaptureError> {
         let path = output.path();
@@ -118,7 +118,7 @@ impl Outbox {
         }
     }
 
-    /// Records that were left out, over all outboxes.
+    /// Records that were left out, over all writers.
     pub fn left_out(&self) -> u64 {
         match self {
             Self::Direct(_) => 0,
@@ -175,11 +175,15 @@ impl Queue {
         CaptureError::Output { path: self.path.clone(), error }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock(&self) -> MutexGuard<'_, QueueState> {
         lock(&self.state)
     }
 
-    fn push(&self, mut state: MutexGuard<'_, State>, lines: &[u8]) -> Result<(), CaptureError> {
+    fn push(
+        &self,
+        mut state: MutexGuard<'_, QueueState>,
+        lines: &[u8],
+    ) -> Result<(), CaptureError> {
         if let Some(Err(error)) = state.ended.take_if(|ended| ended.is_err()) {
             return Err(error);
         }
@@ -191,7 +195,7 @@ impl Queue {
     }
 
     /// Waits while `busy` holds and pieces are still being taken.
-    fn wait(&self, busy: impl Fn(&State) -> bool) -> MutexGuard<'_, State> {
+    fn wait(&self, busy: impl Fn(&QueueState) -> bool) -> MutexGuard<'_, QueueState> {
         let mut state = self.lock();
         while busy(&state) {
             let before = state.octets;
