@@ -3,96 +3,25 @@
 //! The table gives every option its name, default, help and reader; `--print-config`, errors and
 //! the file all go through it.
 
+mod error;
 mod history;
 mod options;
 mod place;
+mod settings;
 
-use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use toml_edit::{Document, Item, TableLike};
+use toml_edit::{Document, TableLike};
 
+pub use self::error::{ConfigError, Wrong};
 pub use self::history::History;
 pub use self::options::{OPTIONS, Opt};
 pub use self::place::{file, history, recent};
+pub use self::settings::Config;
 
-use crate::base::text::{Safe, safe_path};
-use crate::dashboard::action::Action;
-use crate::dashboard::keys::Key;
-use crate::dashboard::panel::packets::columns::Chosen;
-use crate::dashboard::theme::{PALETTES, Palette};
-use crate::report::time::TimeFormat;
+use self::options::text_of;
+use crate::base::text::safe_path;
 use crate::report::words::append;
-
-/// What the configuration says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Config {
-    /// How times are written.
-    pub time: TimeFormat,
-    /// The colours, where they are not chosen by the terminal.
-    pub theme: Option<Palette>,
-    /// The user's own colours.
-    pub palettes: Vec<Palette>,
-    /// Index of the panel that is open at first.
-    pub view: usize,
-    /// Columns of the list of packets, where they are not the usual ones.
-    pub columns: Vec<Chosen>,
-    /// Whether filters are remembered from run to run.
-    pub history: bool,
-    /// Filters with names.
-    pub filters: Vec<(String, String)>,
-    /// Actions with other keys.
-    pub keys: Vec<(Action, Vec<Key>)>,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            time: TimeFormat::Relative,
-            theme: None,
-            palettes: Vec::new(),
-            view: 0,
-            columns: Vec::new(),
-            history: true,
-            filters: Vec::new(),
-            keys: Vec::new(),
-        }
-    }
-}
-
-/// What is wrong with a configuration: where, what, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct ConfigError {
-    /// The file.
-    pub path: PathBuf,
-    /// Its line, from 1; 0 where it cannot be read at all.
-    pub line: usize,
-    /// The text of that line.
-    pub text: String,
-    /// First character that is wrong, from 0, and how many are.
-    pub at: (usize, usize),
-    /// What is wrong.
-    pub message: String,
-    /// What to do about it.
-    pub hint: Option<String>,
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names in a configuration may be anything that TOML's escapes can spell.
-        let (path, message) = (safe_path(&self.path), Safe(&self.message));
-        if self.line == 0 {
-            return write!(f, "{path}: {message}");
-        }
-        let (at, len) = self.at;
-        write!(f, "{path}: {message} at line {}\n  {}\n  ", self.line, Safe(&self.text))?;
-        write!(f, "{}{}", " ".repeat(at), "^".repeat(len.max(1)))?;
-        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "\nhint: {}", Safe(hint)))
-    }
-}
-
-/// What an option's value is wrong about, with a hint.
-pub type Wrong = (String, Option<String>);
 
 impl Config {
     /// Reads a file; the defaults, where `path` is not given and there is none at the usual place.
@@ -176,24 +105,7 @@ impl Config {
         }
         Ok(config)
     }
-
-    /// The colours of that name; none, where the terminal is to choose them.
-    fn palette(&self, name: &str) -> Result<Option<Palette>, Wrong> {
-        if name == AUTO {
-            return Ok(None);
-        }
-        let own = self.palettes.iter().map(|palette| (palette.name(), *palette));
-        let all = || PALETTES.into_iter().chain(own.clone());
-        let found = all().find(|(known, _)| *known == name).map(|(_, palette)| Some(palette));
-        found.ok_or_else(|| {
-            let names: Vec<_> = [AUTO].into_iter().chain(all().map(|(known, _)| known)).collect();
-            (format!("no colours are called '{name}'"), Some(names.join(", ")))
-        })
-    }
 }
-
-/// What leaves the choice of colours to the terminal.
-const AUTO: &str = "auto";
 
 /// An error at octets `span` of the text.
 fn place_of(
@@ -245,9 +157,4 @@ pub fn template() -> String {
         }
     }
     out
-}
-
-/// The text of a value.
-fn text_of(item: &Item) -> Result<&str, Wrong> {
-    item.as_str().ok_or_else(|| ("a text in quotes belongs here".to_owned(), None))
 }

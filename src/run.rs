@@ -11,6 +11,7 @@ pub mod interfaces;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod lookup;
+mod message;
 pub mod open_outputs;
 pub mod outcome;
 pub mod outputs;
@@ -33,7 +34,7 @@ use crate::guard::broker;
 
 /// Runs the command line of this process and says how it ended.
 pub fn main() -> ExitCode {
-    outcome::tell_of_panics();
+    message::tell_of_panics();
     // The hook has said why.
     std::panic::catch_unwind(command).unwrap_or_else(|_| Exit::Cannot.into())
 }

@@ -2,7 +2,8 @@
 
 use toml_edit::Item;
 
-use super::{Config, Wrong, text_of};
+use super::error::Wrong;
+use super::settings::{AUTO, Config};
 use crate::dashboard::command::{self, COMMANDS};
 use crate::dashboard::filter;
 use crate::dashboard::keymap;
@@ -143,7 +144,7 @@ const BASE: &str = "base";
 
 fn palette(config: &mut Config, name: &str, item: &Item) -> Result<(), EntryWrong> {
     let hint = || Some(format!("{name} = {{ bar = \"red\", bad = \"white on red bold\" }}"));
-    let is_taken = PALETTES.iter().any(|(known, _)| *known == name) || name == super::AUTO;
+    let is_taken = PALETTES.iter().any(|(known, _)| *known == name) || name == AUTO;
     if is_taken {
         return Err((Place::Key, (format!("'{name}' is the name of colours of ipeek's"), None)));
     }
@@ -220,4 +221,9 @@ fn parted(message: String) -> Wrong {
         Some((message, hint)) => (message.to_owned(), Some(hint.to_owned())),
         None => (message, None),
     }
+}
+
+/// The text of a value.
+pub(super) fn text_of(item: &Item) -> Result<&str, Wrong> {
+    item.as_str().ok_or_else(|| ("a text in quotes belongs here".to_owned(), None))
 }

@@ -19,15 +19,13 @@ use crate::decode::checksum;
 use crate::decode::odd::Row;
 
 pub use self::statistics::{Statistic, Statistics};
+pub use self::talker::TOP;
 use self::talker::{Addresses, Conversation, Endpoint, FlowLine, Talkers};
 use super::bound::{self, Bound};
 use super::event;
 
 /// Flows that one thread goes through sooner than another is called.
 const FEW_FLOWS: usize = 10_000;
-
-/// Rows of the lists of conversations, endpoints and flows.
-pub const TOP: usize = 10;
 
 /// What a capture says of itself, beside its packets.
 #[derive(Debug, Clone, Copy, Default)]

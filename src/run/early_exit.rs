@@ -2,9 +2,9 @@
 
 use std::fmt::Display;
 
-use super::outcome::{complain, status_of};
+use super::message::complain;
 use crate::base::text::Safe;
-use crate::capture::CaptureError;
+use crate::capture::{CaptureError, Shortfall};
 use crate::exit::Exit;
 
 /// Why a command ends early: the messages for standard error, and the exit status.
@@ -67,5 +67,20 @@ impl From<CaptureError> for EarlyExit {
             return Exit::Done.into();
         }
         Self::new(status_of(&error), &error)
+    }
+}
+
+/// The status of a run that could not go on for that error.
+pub(super) fn status_of(error: &CaptureError) -> Exit {
+    match error {
+        CaptureError::Output { .. }
+        | CaptureError::Unplaced { .. }
+        | CaptureError::Unsaved { .. }
+        | CaptureError::Short { why: Shortfall::CutShort, .. } => Exit::Output,
+        // What the run came to has a status of its own.
+        CaptureError::Short { .. } => Exit::Done,
+        CaptureError::Permission { .. } => Exit::Permission,
+        CaptureError::Interface { .. } => Exit::CaptureLost,
+        _ => Exit::Cannot,
     }
 }

@@ -1,6 +1,6 @@
 //! Says at once, beside packets as text, what happens to interfaces.
 
-use super::outcome::complain;
+use super::message::complain;
 use crate::capture::{CaptureError, Event, Interface};
 use crate::report::event::words;
 use crate::session::{Outcome, Render, Sink};

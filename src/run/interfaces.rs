@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use super::early_exit::EarlyExit;
-use super::outcome::complain;
+use super::message::complain;
 use crate::base::text::Safe;
 use crate::capture::CaptureError;
 use crate::capture::live::{Device, devices, permission_hint};

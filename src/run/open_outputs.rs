@@ -8,7 +8,7 @@ use std::sync::mpsc::channel;
 use std::sync::{Arc, Mutex, MutexGuard, Weak};
 use std::time::{Duration, Instant};
 
-use super::outcome::complain;
+use super::message::complain;
 use crate::base::text::safe_path;
 use crate::base::threads::{self, lock, try_lock};
 use crate::capture::save::Saver;

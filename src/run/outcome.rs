@@ -1,39 +1,14 @@
 //! How a run's end becomes messages and an exit code.
 
-use std::io::Write;
-
-use super::early_exit::EarlyExit;
-use crate::base::fault;
-use crate::base::text::SafeLines;
+use super::early_exit::{EarlyExit, status_of};
+use super::message::complain;
 use crate::capture::save::Shutdown;
-use crate::capture::{CaptureError, Ledger, Shortfall};
+use crate::capture::{CaptureError, Ledger};
 use crate::exit::Exit;
 use crate::export::output::Output;
 use crate::export::summary;
 use crate::report::summary::{Origin, Summary};
 use crate::session::Outcome;
-
-/// Says a message on standard error, one line beginning `ipeek: ` and what belongs to it.
-///
-/// Whoever makes a message escapes what is in it from outside, to tell its lines from the
-/// message's; what was overlooked gets no further than here.
-pub fn complain(message: &(impl std::fmt::Display + ?Sized)) {
-    let message = message.to_string();
-    // There is nowhere left to say that standard error is closed.
-    let _ = writeln!(std::io::stderr().lock(), "ipeek: {}", SafeLines(&message));
-}
-
-/// Has panics told as other messages are: in one line; with where it came from if `RUST_BACKTRACE`
-/// asks for that.
-pub fn tell_of_panics() {
-    let usual = std::panic::take_hook();
-    std::panic::set_hook(Box::new(move |panic| {
-        complain(&fault::words(panic));
-        if std::env::var_os("RUST_BACKTRACE").is_some_and(|wanted| wanted != "0") {
-            usual(panic);
-        }
-    }));
-}
 
 /// Says what went wrong with a source or output, and gives the status that it ends a run with.
 fn fail(error: &CaptureError) -> Exit {
@@ -42,21 +17,6 @@ fn fail(error: &CaptureError) -> Exit {
     }
     complain(error);
     status_of(error)
-}
-
-/// The status of a run that could not go on for that error.
-pub(super) fn status_of(error: &CaptureError) -> Exit {
-    match error {
-        CaptureError::Output { .. }
-        | CaptureError::Unplaced { .. }
-        | CaptureError::Unsaved { .. }
-        | CaptureError::Short { why: Shortfall::CutShort, .. } => Exit::Output,
-        // What the run came to has a status of its own.
-        CaptureError::Short { .. } => Exit::Done,
-        CaptureError::Permission { .. } => Exit::Permission,
-        CaptureError::Interface { .. } => Exit::CaptureLost,
-        _ => Exit::Cannot,
-    }
 }
 
 /// Prints what was made whole.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::early_exit::EarlyExit;
+use super::message::complain;
 use super::open_outputs::OpenOutputs;
-use super::outcome::{complain, conclude};
+use super::outcome::conclude;
 use super::signals::{Signals, ToldBySignals};
 use crate::base::text::safe_bytes;
 use crate::capture::CaptureError;

@@ -6,7 +6,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha1::{Digest, Sha1};
 
-use super::packet::is_icmp;
 use super::text::Text;
 use crate::analyze::key::icmp_ports;
 use crate::decode::tuple::Pair;
@@ -91,6 +90,11 @@ fn name(&(pair, proto, ports): &Ends) -> [u8; LEN] {
     // Twenty octets always take so many.
     let _ = STANDARD.encode_slice(hash.finalize().as_slice(), &mut encoded);
     encoded
+}
+
+/// Whether `proto` is ICMP or ICMPv6.
+pub(super) fn is_icmp(proto: u8) -> bool {
+    matches!(proto, 1 | 58)
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! The other events: meta, flow, stats and summary.
 
 use super::SCHEMA;
-use super::community::community_id;
-use super::packet::{is_icmp, write_ends, write_proto};
+use super::community::{community_id, is_icmp};
+use super::packet::{write_ends, write_proto};
 use super::statistics::{statistics, write_tally};
 use super::text::Text;
 use crate::analyze::ending::{End, FlowCounts};

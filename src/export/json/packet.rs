@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::OnceLock;
 
 use super::SCHEMA;
-use super::community::community_id;
+use super::community::{community_id, is_icmp};
 use super::plan::{Leaf, Step, plan};
 use super::text::{Key, Text};
 use crate::analyze::whole::Whole;
@@ -350,11 +350,6 @@ pub(super) fn write_tuple(text: &mut Text, packet: &Packet<'_>, tuple: &Tuple, f
         }
         text.close(b']');
     }
-}
-
-/// Whether `proto` is ICMP or ICMPv6.
-pub(crate) fn is_icmp(proto: u8) -> bool {
-    matches!(proto, 1 | 58)
 }
 
 pub(crate) fn write_ends(text: &mut Text, pair: Pair, ports: Option<(u16, u16)>) {

@@ -1,7 +1,7 @@
 //! The tables of a summary, in the order they are shown.
 
+use super::number::{number, percent};
 use super::page::{Cell, Look, Table};
-use super::{Ink, number, percent};
 use crate::analyze::Tally;
 use crate::analyze::statistic::{
     Detail, Entry, Row, checksum, depth, dscp, extension, flow_label, fragment, hierarchy,
@@ -10,6 +10,7 @@ use crate::analyze::statistic::{
 use crate::analyze::talk::Scope;
 use crate::base::units;
 use crate::decode::checksum::Status;
+use crate::export::text::Ink;
 use crate::report::summary::talker::{FlowLine, Kind};
 use crate::report::summary::{Summary, share};
 

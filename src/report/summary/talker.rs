@@ -8,7 +8,6 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use serde::Serialize;
 
-use super::TOP;
 use crate::address::describe::{Label, label};
 use crate::address::registry::SPECIAL_V4;
 use crate::analyze::flow::FlowView;
@@ -18,6 +17,9 @@ use crate::analyze::{Analysis, Tally};
 use crate::base::timestamp::Timestamp;
 use crate::decode::tuple::Pair;
 use crate::wire::number::protocol_name;
+
+/// Rows of the lists of conversations, endpoints and flows.
+pub const TOP: usize = 10;
 
 /// One address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
