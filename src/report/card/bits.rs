@@ -2,7 +2,7 @@
 //!
 //! Below every digit stands a letter that says what it is, so the drawing needs no colour.
 
-use super::{Line, Piece, Tone, piece, shown};
+use super::line::{Line, Piece, Tone, piece, shown};
 use crate::address::class::{Class, Relation};
 use crate::address::describe::Answer;
 use crate::address::kind::is_multicast;

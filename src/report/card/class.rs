@@ -1,6 +1,6 @@
 //! Why an IPv4 item has its class, and what CIDR changed about that.
 
-use super::{Card, Tone, grouped, piece, plain, shown};
+use super::line::{Card, Tone, grouped, piece, plain, shown};
 use crate::address::class::{Class, Relation};
 use crate::address::describe::Answer;
 use crate::address::kind::has_hosts;

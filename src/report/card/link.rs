@@ -7,7 +7,7 @@ use crate::address::kind::is_multicast;
 use crate::address::prefix::Family;
 use crate::address::text;
 
-use super::{Card, Tone, piece, shown};
+use super::line::{Card, Tone, piece, shown};
 
 impl Card {
     pub(super) fn link(&mut self, answer: &Answer<'_>) {

@@ -1,6 +1,6 @@
 //! What the registries say of an item: group, special-purpose row, blocks inside, allocation.
 
-use super::{Card, Piece, Tone, piece, plain, shown};
+use super::line::{Card, Piece, Tone, piece, plain, shown};
 use crate::address::column::block;
 use crate::address::describe::Answer;
 use crate::address::kind::{self, is_multicast};

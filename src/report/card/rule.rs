@@ -7,7 +7,7 @@ use crate::address::parse::Subject;
 use crate::address::prefix::{Family, Range};
 use crate::address::text;
 
-use super::shown;
+use super::line::shown;
 
 /// What is wrong with an address, in a sentence.
 pub(super) fn broken(answer: &Answer<'_>) -> Option<String> {
