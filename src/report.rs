@@ -1,10 +1,11 @@
 //! Neutral view models: what is shown, before it is known where.
 
 pub mod bound;
-pub mod card;
+
 pub mod column;
 pub mod event;
 pub mod hex;
+pub mod lookup;
 pub mod row;
 pub mod stop;
 pub mod summary;

@@ -19,7 +19,7 @@ pub struct LookupArgs {
     #[arg(required_unless_present_any = ["classes", "registry"], value_name = "ITEM")]
     pub items: Vec<String>,
 
-    /// How answers are written: text (cards), json (an object an item), csv (a row an item)
+    /// How answers are written: text (reports), json (an object an item), csv (a row an item)
     #[arg(short = 'T', long, value_enum, default_value_t = Format::Text)]
     #[arg(hide_default_value = true, hide_possible_values = true, help_heading = "Output")]
     pub format: Format,
@@ -71,7 +71,7 @@ Examples:
 /// How answers are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// Cards for people; one line an item from standard input.
+    /// Reports for people; one line an item from standard input.
     Text,
     /// One object an item.
     Json,

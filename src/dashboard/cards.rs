@@ -16,7 +16,7 @@ use super::update::Effect;
 use crate::address::describe::Answer;
 use crate::address::parse::{self, Subject};
 use crate::address::prefix::Family;
-use crate::report::card::{Card, Line as Entry, Piece, Tone};
+use crate::report::lookup::{Line as Entry, LookupReport, Piece, Tone};
 
 /// Where values begin.
 const INDENT: u16 = 12;
@@ -118,14 +118,14 @@ fn lines(state: &State, cards: &Cards, columns: u16) -> Vec<Line<'static>> {
     let item = cards.items.get(cards.at).map_or("", String::as_str);
     match parse::item(item) {
         Ok(parsed) => {
-            let card = Card::new(&Answer::new(item, parsed));
+            let card = LookupReport::new(&Answer::new(item, parsed));
             page(&card, &state.theme, columns.saturating_sub(2))
         }
         Err(refusal) => vec![Line::from(refusal.to_string())],
     }
 }
 
-fn page(card: &Card, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
+fn page(card: &LookupReport, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let mut page = Page { theme, columns, lines: Vec::new(), used: 0 };
     page.start();
     page.put(&card.subtitle, Tone::Muted);

@@ -1,9 +1,9 @@
-//! Answers of a look-up as JSON, CSV and lines; [`card`] draws them for people.
+//! Answers of a look-up as JSON, CSV and lines; [`report`] writes them out for people.
 //!
 //! Everything is appended to a buffer that the caller writes out, so a million answers need no
 //! allocation each.  Nothing from the input reaches the buffer unescaped.
 
-pub mod card;
+pub mod report;
 pub mod tables;
 
 use crate::address::column::{COLUMNS, Column, Form};

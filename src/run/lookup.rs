@@ -1,4 +1,4 @@
-//! `ipeek lookup`: items in, cards, JSON or CSV out.
+//! `ipeek lookup`: items in, reports, JSON or CSV out.
 
 mod arithmetic;
 
@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::export::lookup::{self as export, tables};
 use crate::export::output::STANDARD;
 use crate::export::text::Style;
-use crate::report::card::Card;
+use crate::report::lookup::LookupReport;
 
 /// Output is written when so much has gathered.
 const FULL_OCTETS: usize = 64 * 1024;
@@ -126,7 +126,7 @@ impl<'a> Run<'a> {
             input: String::new(),
             shown: 0,
             others: Vec::new(),
-            // As long as a line can be read, and as short as a card can be laid out.
+            // As long as a line can be read, and as short as a report can be laid out.
             width: terminal::width().clamp(40, 80),
             style: terminal::style(args.color),
         }
@@ -308,9 +308,9 @@ impl<'a> Run<'a> {
                     out.push(b'\n');
                 }
                 self.shown += 1;
-                let mut card = Card::new(answer);
-                card.relate(&relations);
-                export::card::write(out, &card, self.width, self.style);
+                let mut report = LookupReport::new(answer);
+                report.relate(&relations);
+                export::report::write(out, &report, self.width, self.style);
             }
             Format::Json => {
                 export::json(out, answer, &self.columns.0);

@@ -1,4 +1,4 @@
-//! `ipeek lookup` as a program: golden cases, streams, exit codes, cards.
+//! `ipeek lookup` as a program: golden cases, streams, exit codes, reports.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
@@ -285,9 +285,9 @@ fn more_parts_than_asked_for_are_told() {
     }
 }
 
-/// What stands on a card, and what must not.
+/// What stands in a report, and what must not.
 #[test]
-fn cards_tell_what_the_rfcs_tell() {
+fn reports_tell_what_the_rfcs_tell() {
     for (item, wanted, unwanted) in [
         // RFC 1112, section 6.4; RFC 2464, section 7; RFC 4291, section 2.7.1.
         ("224.0.0.251", "01:00:5e:00:00:fb", "Hosts"),
@@ -312,16 +312,16 @@ fn cards_tell_what_the_rfcs_tell() {
         ("233.1.2.3", "GLOP Block, RFC 3180", "[GLOP Block]"),
     ] {
         let output = ipeek(&[item], "");
-        let card = String::from_utf8_lossy(&output.stdout);
-        let card = card.replace("RFC\n            ", "RFC ");
-        assert!(card.contains(wanted), "{item}: no '{wanted}' in\n{card}");
-        assert!(!card.contains(unwanted), "{item}: '{unwanted}' in\n{card}");
+        let report = String::from_utf8_lossy(&output.stdout);
+        let report = report.replace("RFC\n            ", "RFC ");
+        assert!(report.contains(wanted), "{item}: no '{wanted}' in\n{report}");
+        assert!(!report.contains(unwanted), "{item}: '{unwanted}' in\n{report}");
     }
 }
 
-/// 80 columns hold every card but for what is copied whole.
+/// 80 columns hold every report but for what is copied whole.
 #[test]
-fn cards_fit_80_columns_without_colour() {
+fn reports_fit_80_columns_without_colour() {
     for item in [
         "10.0.0.1",
         "192.168.1.0/26",

@@ -13,7 +13,7 @@ use ipeek::decode::{Layers, Packet};
 use ipeek::export::lookup;
 use ipeek::filter::Filter;
 use ipeek::filter::complete::complete;
-use ipeek::report::card::Card;
+use ipeek::report::lookup::LookupReport;
 
 /// Frames to hold filters against: link type and octets.
 const FRAMES: [(u16, &[u8]); 3] = [
@@ -98,5 +98,5 @@ pub fn lookup(octets: &[u8]) {
     lookup::csv(&mut csv, &answer, &columns);
     let read: Result<serde_json::Value, _> = serde_json::from_slice(&json);
     read.unwrap_or_else(|error| panic!("{error}: {}", json.escape_ascii()));
-    Card::new(&answer);
+    LookupReport::new(&answer);
 }

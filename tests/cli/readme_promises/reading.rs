@@ -15,7 +15,7 @@ pub(super) const PROMISES: &[Promise] = &[
         "tells all about an address",
         &[
             "address::program::golden_cases_have_the_golden_answers",
-            "address::program::cards_tell_what_the_rfcs_tell",
+            "address::program::reports_tell_what_the_rfcs_tell",
         ],
     ),
     (

@@ -1,6 +1,6 @@
 //! What the registries say of an item: group, special-purpose row, blocks inside, allocation.
 
-use super::line::{Card, Piece, Tone, piece, plain, shown};
+use super::line::{LookupReport, Piece, Tone, piece, plain, shown};
 use crate::address::column::block;
 use crate::address::describe::Answer;
 use crate::address::kind::{self, is_multicast};
@@ -8,7 +8,7 @@ use crate::address::multicast;
 use crate::address::prefix::{Family, Range};
 use crate::address::registry::{Entry, Flag, MULTICAST_V4, MULTICAST_V6, SPECIAL_V4, SPECIAL_V6};
 
-impl Card {
+impl LookupReport {
     /// The registries' rows.
     pub(super) fn registries(&mut self, answer: &Answer<'_>) {
         let family = answer.family();

@@ -1,6 +1,6 @@
 //! Why an IPv4 item has its class, and what CIDR changed about that.
 
-use super::line::{Card, Tone, grouped, piece, plain, shown};
+use super::line::{LookupReport, Tone, grouped, piece, plain, shown};
 use crate::address::class::{Class, Relation};
 use crate::address::describe::Answer;
 use crate::address::kind::has_hosts;
@@ -8,7 +8,7 @@ use crate::address::parse::Subject;
 use crate::address::prefix::{Count, Family, Prefix};
 use crate::address::text;
 
-impl Card {
+impl LookupReport {
     /// Why this class, and what CIDR changed.
     pub(super) fn class(&mut self, answer: &Answer<'_>) {
         if answer.family() == Family::V6 {

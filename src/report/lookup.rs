@@ -1,6 +1,6 @@
-//! The card of a look-up: everything about an item in the order a reader wants it.
+//! The report on an item of a look-up: everything about an item in the order a reader wants it.
 //!
-//! A card is words with tones; a terminal, a panel or a page decides what a tone looks like.  Tones
+//! A report is words with tones; a terminal, a panel or a page decides what a tone looks like.  Tones
 //! only repeat what the words say.
 
 pub mod bits;
@@ -11,7 +11,7 @@ pub mod meaning;
 mod registry;
 mod rule;
 
-pub use self::line::{Card, Line, Piece, Tone};
+pub use self::line::{Line, LookupReport, Piece, Tone};
 use self::line::{grouped, piece, plain, shown};
 use crate::address::describe::Answer;
 use crate::address::kind::{self, Reach, is_multicast};
@@ -20,30 +20,30 @@ use crate::address::prefix::{Count, Family, Prefix, Range};
 use crate::address::registry::Flag;
 use crate::address::text;
 
-/// A list on a card stops here and says how many there are.
+/// A list in a report stops here and says how many there are.
 const LISTED: usize = 12;
 
 fn address(family: Family, bits: u128) -> String {
     shown(|out| text::address(out, family, bits))
 }
 
-impl Card {
-    /// The card of an answer.
+impl LookupReport {
+    /// The report on an answer.
     pub fn new(answer: &Answer<'_>) -> Self {
-        let mut card =
+        let mut report =
             Self { title: answer.text("canonical"), subtitle: subtitle(answer), lines: Vec::new() };
-        card.lines.push(Line::Prose(plain(meaning::of(answer))));
-        card.remarks(answer);
-        card.lines.push(Line::Gap);
-        card.nature(answer);
-        card.arithmetic(answer);
-        card.class(answer);
-        card.lines.extend(bits::draw(answer));
-        card.inside(answer);
-        card.link(answer);
-        card.registries(answer);
-        card.names(answer);
-        card
+        report.lines.push(Line::Prose(plain(meaning::of(answer))));
+        report.remarks(answer);
+        report.lines.push(Line::Gap);
+        report.nature(answer);
+        report.arithmetic(answer);
+        report.class(answer);
+        report.lines.extend(bits::draw(answer));
+        report.inside(answer);
+        report.link(answer);
+        report.registries(answer);
+        report.names(answer);
+        report
     }
 
     /// Adds how the item lies to others that were asked about with it.

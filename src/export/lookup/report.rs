@@ -1,7 +1,7 @@
-//! The card of a look-up as text: aligned, broken at the width, coloured where wished.
+//! The report on an item of a look-up as text: aligned, broken at the width, coloured where wished.
 
 use crate::export::text::Style;
-use crate::report::card::{Card, Line, Piece, Tone};
+use crate::report::lookup::{Line, LookupReport, Piece, Tone};
 
 /// Where values begin.
 const INDENT: usize = 12;
@@ -11,18 +11,18 @@ const NARROW: usize = 4;
 /// A space that is no place to break a line.
 const JOINT: char = '\u{a0}';
 
-/// Appends a card for a terminal of so many columns.
-pub fn write(out: &mut Vec<u8>, card: &Card, width: usize, style: Style) {
+/// Appends a report for a terminal of so many columns.
+pub fn write(out: &mut Vec<u8>, report: &LookupReport, width: usize, style: Style) {
     let mut page = Page { out, width, style, column: 0 };
     let gap =
-        width.saturating_sub(card.title.chars().count() + card.subtitle.chars().count()).max(1);
-    page.put(&card.title, Tone::Strong);
+        width.saturating_sub(report.title.chars().count() + report.subtitle.chars().count()).max(1);
+    page.put(&report.title, Tone::Strong);
     page.put(&" ".repeat(gap), Tone::Plain);
-    page.put(&card.subtitle, Tone::Muted);
+    page.put(&report.subtitle, Tone::Muted);
     page.end();
     page.put(&"─".repeat(width), Tone::Muted);
     page.end();
-    for line in &card.lines {
+    for line in &report.lines {
         match line {
             Line::Gap => {}
             Line::Prose(pieces) => page.flow(pieces, 0),

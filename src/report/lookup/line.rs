@@ -38,7 +38,7 @@ pub struct Piece {
     pub tone: Tone,
 }
 
-/// One entry of a card.
+/// One entry of a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Line {
@@ -54,7 +54,7 @@ pub enum Line {
 
 /// All about one item.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Card {
+pub struct LookupReport {
     /// The item in canonical form.
     pub title: String,
     /// What kind of item it is.

@@ -7,9 +7,9 @@ use crate::address::kind::is_multicast;
 use crate::address::prefix::Family;
 use crate::address::text;
 
-use super::line::{Card, Tone, piece, shown};
+use super::line::{LookupReport, Tone, piece, shown};
 
-impl Card {
+impl LookupReport {
     pub(super) fn link(&mut self, answer: &Answer<'_>) {
         let (family, bits) = (answer.family(), answer.range.first);
         if !answer.is_address() {
