@@ -20,9 +20,9 @@ pub struct LookupArgs {
     pub items: Vec<String>,
 
     /// How answers are written: text (reports), json (an object an item), csv (a row an item)
-    #[arg(short = 'T', long, value_enum, default_value_t = Format::Text)]
+    #[arg(short = 'T', long, value_enum, default_value_t = LookupFormat::Text)]
     #[arg(hide_default_value = true, hide_possible_values = true, help_heading = "Output")]
-    pub format: Format,
+    pub format: LookupFormat,
 
     /// Columns of csv and keys of json, with commas between, or `all`.
     #[arg(long, value_name = "LIST", help_heading = "Output")]
@@ -70,7 +70,7 @@ Examples:
 
 /// How answers are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum LookupFormat {
     /// Reports for people; one line an item from standard input.
     Text,
     /// One object an item.

@@ -13,7 +13,7 @@ use crate::address::refusal::Refusal;
 use crate::address::registry;
 use crate::base::text::Safe;
 use crate::capture::CaptureError;
-use crate::cli::lookup::{Columns, Format, LookupArgs};
+use crate::cli::lookup::{Columns, LookupArgs, LookupFormat};
 use crate::exit::Exit;
 use crate::export::lookup::{self as export, tables};
 use crate::export::output::STANDARD;
@@ -114,7 +114,7 @@ impl<'a> Run<'a> {
     fn new(args: &'a LookupArgs) -> Self {
         let columns = match (&args.columns, args.format) {
             (Some(columns), _) => columns.clone(),
-            (None, Format::Csv) => Columns::default(),
+            (None, LookupFormat::Csv) => Columns::default(),
             (None, _) => Columns::all(),
         };
         Self {
@@ -133,7 +133,7 @@ impl<'a> Run<'a> {
     }
 
     fn everything(&mut self, items: &[String]) -> Result<(), EarlyExit> {
-        if self.args.format == Format::Csv {
+        if self.args.format == LookupFormat::Csv {
             self.csv_heading();
         }
         match items {
@@ -170,9 +170,9 @@ impl<'a> Run<'a> {
     fn classes(&mut self) -> Result<(), EarlyExit> {
         let out = &mut self.sink.out;
         match self.args.format {
-            Format::Text => tables::classes(out),
-            Format::Json => tables::classes_json(out),
-            Format::Csv => tables::classes_csv(out),
+            LookupFormat::Text => tables::classes(out),
+            LookupFormat::Json => tables::classes_json(out),
+            LookupFormat::Csv => tables::classes_csv(out),
         }
         self.sink.flush()
     }
@@ -189,9 +189,9 @@ impl<'a> Run<'a> {
             return Ok(());
         }
         let mut table = tables::Registry::new(match self.args.format {
-            Format::Text => tables::Shape::Text,
-            Format::Json => tables::Shape::Json,
-            Format::Csv => tables::Shape::Csv,
+            LookupFormat::Text => tables::Shape::Text,
+            LookupFormat::Json => tables::Shape::Json,
+            LookupFormat::Csv => tables::Shape::Csv,
         });
         for listing in registry::listings() {
             for entry in listing.entries {
@@ -301,9 +301,9 @@ impl<'a> Run<'a> {
         let relations = self.relations(answer);
         let out = &mut self.sink.out;
         match self.args.format {
-            Format::Csv => export::csv(out, answer, &self.columns.0),
-            Format::Text if line.is_some() => export::line(out, answer),
-            Format::Text => {
+            LookupFormat::Csv => export::csv(out, answer, &self.columns.0),
+            LookupFormat::Text if line.is_some() => export::line(out, answer),
+            LookupFormat::Text => {
                 if self.shown > 0 {
                     out.push(b'\n');
                 }
@@ -312,7 +312,7 @@ impl<'a> Run<'a> {
                 report.relate(&relations);
                 export::report::write(out, &report, self.width, self.style);
             }
-            Format::Json => {
+            LookupFormat::Json => {
                 export::json(out, answer, &self.columns.0);
                 if !relations.is_empty() {
                     export::json_list(out, "relations", &relations);
@@ -357,16 +357,18 @@ impl<'a> Run<'a> {
     fn refuse(&mut self, input: &str, line: Option<u64>, why: &Refusal) -> Result<(), EarlyExit> {
         self.refused = true;
         match self.args.format {
-            Format::Json => export::json_refusal(&mut self.sink.out, input, why),
+            LookupFormat::Json => export::json_refusal(&mut self.sink.out, input, why),
             // A list of prefixes has no column for a verdict.
-            Format::Csv if self.is_operation() => {}
-            Format::Csv => export::csv_refusal(&mut self.sink.out, input, why, &self.columns.0),
-            Format::Text if line.is_some() && !self.is_operation() => {
+            LookupFormat::Csv if self.is_operation() => {}
+            LookupFormat::Csv => {
+                export::csv_refusal(&mut self.sink.out, input, why, &self.columns.0);
+            }
+            LookupFormat::Text if line.is_some() && !self.is_operation() => {
                 export::line_refusal(&mut self.sink.out, input, why);
             }
-            Format::Text => {}
+            LookupFormat::Text => {}
         }
-        let is_told = self.args.format == Format::Text && !self.is_operation();
+        let is_told = self.args.format == LookupFormat::Text && !self.is_operation();
         let on_screen = is_told && io::stdout().is_terminal();
         if line.is_some() && on_screen {
             // The line that says so already stands in its place on the same screen.

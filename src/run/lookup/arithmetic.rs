@@ -7,7 +7,7 @@ use crate::address::plan::{self, Parts};
 use crate::address::prefix::{self, Count, Family, Prefix};
 use crate::address::text;
 use crate::base::text::Safe;
-use crate::cli::lookup::Format;
+use crate::cli::lookup::LookupFormat;
 use crate::export::lookup as export;
 
 impl Run<'_> {
@@ -88,7 +88,7 @@ impl Run<'_> {
         list: impl Iterator<Item = Prefix>,
     ) -> Result<(), EarlyExit> {
         match self.args.format {
-            Format::Json => {
+            LookupFormat::Json => {
                 self.opening(input, name, family, total);
                 self.list(list)?;
                 self.sink.out.extend_from_slice(b"}\n");
@@ -97,7 +97,7 @@ impl Run<'_> {
             format => {
                 for prefix in list {
                     let out = &mut self.sink.out;
-                    if format == Format::Csv {
+                    if format == LookupFormat::Csv {
                         let start = out.len();
                         out.extend_from_slice(input.as_bytes());
                         export::quote(out, start);
@@ -159,12 +159,12 @@ impl Run<'_> {
     ) -> Result<(), EarlyExit> {
         let list = plan.blocks.iter().map(|(_, block)| *block);
         match self.args.format {
-            Format::Csv => self.operation(input, "split", Some(family), None, list),
-            Format::Text => {
+            LookupFormat::Csv => self.operation(input, "split", Some(family), None, list),
+            LookupFormat::Text => {
                 export::plan(&mut self.sink.out, plan);
                 Ok(())
             }
-            Format::Json => {
+            LookupFormat::Json => {
                 let total = Count::Number(plan.blocks.len() as u128);
                 self.opening(input, "split", Some(family), Some(total));
                 self.list(list)?;
