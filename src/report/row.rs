@@ -4,38 +4,22 @@
 //! it travels in stands first in the text, outermost first, each header behind a `|`.  The buffers
 //! of a row are used again, so that a line costs no allocation.
 
+mod kind;
 mod message;
+mod part;
 mod stage;
 
+pub use self::kind::Kind;
 use super::stop;
 use super::words::{address, append, name, octets, protocol};
 use crate::base::timestamp::Timestamp;
 use crate::decode::Packet;
-use crate::decode::layers::{Reason, Span, is_ip};
+use crate::decode::layers::{Reason, Span};
 use crate::decode::odd::{self, Found, Many, Severity};
 use crate::decode::tuple::{Pair, Tuple, tuple};
 use crate::wire::number::{ETHERTYPES, PPP_PROTOCOLS};
 use crate::wire::{Field, Value};
 use crate::wire::{Layer, ethernet, hdlc, llc, ppp, sll, sll2, vlan};
-
-/// What kind of line it is, for those who can show it; the words say the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// An ordinary IP packet.
-    #[default]
-    Plain,
-    /// An IP packet in another packet.
-    Tunnelled,
-    /// A piece of a datagram.
-    Fragment,
-    /// An ICMP error: somebody's packet did not arrive.
-    Error,
-    /// No IP.
-    Other,
-    /// Decoding ended early.
-    Damaged,
-}
 
 /// Anomalies that the line says in other words.
 const SAID: [&str; 5] =
@@ -192,11 +176,11 @@ fn carried(proto: &mut String, info: &mut String, packet: &Packet<'_>, last: Spa
     let octets = packet.frame.bytes.len().saturating_sub(last.end());
     let Some((field, Value::Number(code))) = found.next() else {
         proto.push_str(name(last.layer));
-        stage::begin(info);
+        part::begin(info);
         append(info, format_args!("{octets} octets"));
         return;
     };
-    stage::begin(info);
+    part::begin(info);
     match field.named(code) {
         Some((short, long)) => {
             proto.push_str(short);
@@ -224,9 +208,4 @@ fn ends(source: &mut String, destination: &mut String, pair: Pair) {
             address(destination, std::net::Ipv6Addr::from(to).into());
         }
     }
-}
-
-/// Whether any of the spans is an IP header of the packet's own but the innermost.
-fn is_tunnelled(packet: &Packet<'_>, tuple: &Tuple) -> bool {
-    packet.layers.spans().iter().take(tuple.ip).any(|span| is_ip(span.layer))
 }

@@ -1,7 +1,7 @@
 //! What a transport header or message says, in the words of the field.
 
 use super::super::words::{append, hex, icmp_code, ipv4, number, octets, value};
-use super::stage::{begin, carried_octets, get};
+use super::part::{begin, carried_octets, get};
 use crate::decode::Packet;
 use crate::decode::layers::Span;
 use crate::decode::packet::each_in;

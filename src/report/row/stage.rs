@@ -3,7 +3,9 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::super::words::{address, append, hex, name, number};
-use super::{Kind, is_tunnelled, message};
+use super::kind::{Kind, is_tunnelled};
+use super::message;
+use super::part::{begin, carried_octets, get};
 use crate::decode::check::{ChecksumStatus, ipv4_checksum};
 use crate::decode::layers::{Role, Span, is_ip};
 use crate::decode::tuple::{Pair, Tuple, pair};
@@ -12,28 +14,11 @@ use crate::wire::header::Class;
 use crate::wire::number::DSCP;
 use crate::wire::{Field, option::OptionSet};
 use crate::wire::{
-    Layer, Value, ah, esp, fragment, gre, hip, ipv4, ipv6, mobility, mpls, pppoe, routing, shim6,
-    vlan,
+    Layer, ah, esp, fragment, gre, hip, ipv4, ipv6, mobility, mpls, pppoe, routing, shim6, vlan,
 };
 
 /// Hops left that are worth a word.
 const FEW_HOPS: u64 = 5;
-
-/// Begins another stage.
-pub(super) fn begin(out: &mut String) {
-    if !out.is_empty() {
-        out.push_str(" | ");
-    }
-}
-
-/// The number of `field` in `header`, in its unit.
-pub(super) fn get(header: &[u8], field: &Field) -> Option<u64> {
-    match field.value(header)? {
-        Value::Number(number) => Some(number),
-        Value::Flag(flag) => Some(flag.into()),
-        _ => None,
-    }
-}
 
 /// Appends all that a packet with `tuple` says, and gives its kind.
 pub(super) fn write(out: &mut String, packet: &Packet<'_>, tuple: &Tuple) -> Kind {
@@ -99,21 +84,6 @@ pub(super) fn tags(out: &mut String, packet: &Packet<'_>, last: Span) {
             other(out, packet, spans, index);
         }
     }
-}
-
-/// Octets behind octet `at` of the frame, as the IP header at span `ip` counts them.
-pub(super) fn carried_octets(packet: &Packet<'_>, ip: usize, at: usize) -> usize {
-    let Some(&span) = packet.layers.spans().get(ip) else { return 0 };
-    let header = packet.header(span);
-    let total = if span.layer == Layer::Ipv4 {
-        get(header, &ipv4::LEN)
-    } else {
-        get(header, &ipv6::PLEN).filter(|&octets| octets > 0).map(|octets| octets + 40)
-    };
-    let total = total.filter(|&total| total > 0).and_then(|total| usize::try_from(total).ok());
-    let wire = usize::try_from(packet.frame.original).unwrap_or(usize::MAX);
-    let end = total.map_or(wire, |total| usize::from(span.at).saturating_add(total));
-    end.saturating_sub(at)
 }
 
 /// An IP header that carries another: the tunnel's name and its two ends.
