@@ -31,12 +31,18 @@ pub const STANDARD: &str = "standard output";
 
 impl Output {
     /// Standard output.
+    ///
+    /// # Errors
+    /// There is none to write to.
     pub fn standard(shutdown: &Shutdown) -> Result<Self, CaptureError> {
         Stream::standard(shutdown).map(Self::Standard).map_err(standard_error)
     }
 
     /// A file (`-`: standard output) under the rules of every output: new files are their owner's
     /// alone; refused are links, the inputs, and a file that exists unless it may be replaced.
+    ///
+    /// # Errors
+    /// A rule refuses the path, or the system does.
     pub fn create(path: &Path, rules: &Rules) -> Result<Self, CaptureError> {
         if path.as_os_str() == "-" {
             return Self::standard(&rules.shutdown);
@@ -54,6 +60,9 @@ impl Output {
     }
 
     /// Writes all of `bytes`, which are whole lines.
+    ///
+    /// # Errors
+    /// It takes no more, or nobody reads it.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), CaptureError> {
         match self {
             // In pieces of whole lines, text through a pipe took a quarter longer.
@@ -82,6 +91,9 @@ impl Output {
     }
 
     /// Everything is written.
+    ///
+    /// # Errors
+    /// What was written cannot be put in its place.
     pub fn end(&mut self) -> Result<(), CaptureError> {
         match self {
             Self::Standard(..) => Ok(()),
@@ -100,6 +112,9 @@ impl TextFile {
     }
 
     /// Puts it in its place, unless that is done or something is missing from it.
+    ///
+    /// # Errors
+    /// It cannot be put there.
     pub fn close(&mut self) -> Result<(), CaptureError> {
         let short = self.short.take();
         if short == Some(Shortfall::Empty) {
@@ -119,6 +134,9 @@ impl TextFile {
     }
 
     /// Closes it as soon as can be, whatever is missing: a file without content replaces none.
+    ///
+    /// # Errors
+    /// It cannot be put in its place.
     pub fn close_now(&mut self, short: Option<Shortfall>) -> Result<(), CaptureError> {
         if let Some(why) = if self.lines == 0 { Some(Shortfall::Empty) } else { short } {
             self.fall_short(why);

@@ -73,6 +73,9 @@ impl From<Output> for RecordWriter {
 impl RecordWriter {
     /// A writer that leaves records out, and counts them, rather than wait for whoever reads
     /// `output`.
+    ///
+    /// # Errors
+    /// The thread that writes cannot be made.
     pub fn queued(output: Output, left_out: LeftOut) -> Result<Self, CaptureError> {
         let path = output.path();
         let queue = Arc::new(Queue {
@@ -87,6 +90,9 @@ impl RecordWriter {
     }
 
     /// Writes records, which are whole lines; or leaves all of them out.
+    ///
+    /// # Errors
+    /// The output takes no more, or has failed before.
     pub fn records(&mut self, lines: &[u8]) -> Result<(), CaptureError> {
         match self {
             Self::Direct(output) => output.write(lines),
@@ -105,6 +111,9 @@ impl RecordWriter {
     }
 
     /// Writes lines of which none may be missing: few, or at the end.
+    ///
+    /// # Errors
+    /// The output takes no more, has failed before, or nobody reads it.
     pub fn write(&mut self, lines: &[u8]) -> Result<(), CaptureError> {
         match self {
             Self::Direct(output) => output.write(lines),
@@ -155,6 +164,9 @@ impl RecordWriter {
     }
 
     /// Everything is written.
+    ///
+    /// # Errors
+    /// Not all could be written.
     pub fn end(&mut self) -> Result<(), CaptureError> {
         match self {
             Self::Direct(output) => output.end(),

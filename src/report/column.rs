@@ -52,6 +52,9 @@ pub struct Column {
 
 impl Column {
     /// The column of that name.
+    ///
+    /// # Errors
+    /// There is no field of that name.
     pub fn find(name: &str) -> Result<Self, Unknown> {
         let unknown = |near| Unknown { name: name.to_owned(), near };
         let (bare, occurrence) = numbered(name).ok_or_else(|| unknown(None))?;
@@ -60,6 +63,9 @@ impl Column {
     }
 
     /// The columns of those names, or the default ones when there are none.
+    ///
+    /// # Errors
+    /// There is no field of one of the names.
     pub fn all(names: &[String]) -> Result<Vec<Self>, Unknown> {
         if names.is_empty() {
             return DEFAULT.iter().map(|name| Self::find(name)).collect();

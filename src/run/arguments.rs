@@ -21,6 +21,9 @@ use crate::export::text::Style;
 use crate::filter::error::distance;
 
 /// The command line with the subcommand that its first word calls for put in, unless it has one.
+///
+/// # Errors
+/// The first word is none of them.
 pub fn with_subcommand(mut arguments: Vec<OsString>) -> Result<Vec<OsString>, String> {
     let Some(first) = arguments.get(1) else { return Ok(arguments) };
     let text = first.to_string_lossy().into_owned();
@@ -97,6 +100,9 @@ fn one_line(message: &str) -> String {
 }
 
 /// What this is: ipeek's version, libpcap's, and what was built in.
+///
+/// # Errors
+/// Standard output takes no more.
 pub fn version() -> Result<Exit, EarlyExit> {
     let own = concat!("ipeek ", env!("CARGO_PKG_VERSION"));
     let text = if cfg!(feature = "live") {

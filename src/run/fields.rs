@@ -9,6 +9,9 @@ use crate::export::catalogue;
 use crate::export::text::Style;
 
 /// Lists the fields that have the pattern in them.
+///
+/// # Errors
+/// No field has it, or standard output takes no more.
 pub fn fields(args: &FieldsArgs) -> Result<Exit, EarlyExit> {
     let entries = catalogue::matching(args.pattern.as_deref());
     if let (true, Some(pattern)) = (entries.is_empty(), &args.pattern) {

@@ -9,6 +9,9 @@ use crate::config;
 use crate::exit::Exit;
 
 /// Writes completions for a shell.
+///
+/// # Errors
+/// Standard output takes no more.
 pub fn completions(shell: clap_complete::Shell) -> Result<Exit, EarlyExit> {
     let mut text = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "ipeek", &mut text);
@@ -16,6 +19,9 @@ pub fn completions(shell: clap_complete::Shell) -> Result<Exit, EarlyExit> {
 }
 
 /// Writes the man page: that of the program, with every subcommand's options.
+///
+/// # Errors
+/// Standard output takes no more.
 pub fn man() -> Result<Exit, EarlyExit> {
     let mut text = Vec::new();
     let mut command = Cli::command();
@@ -33,6 +39,9 @@ pub fn man() -> Result<Exit, EarlyExit> {
 }
 
 /// Writes a configuration with every option at its default.
+///
+/// # Errors
+/// Standard output takes no more.
 pub fn config() -> Result<Exit, EarlyExit> {
     print(config::template().as_bytes())
 }

@@ -11,6 +11,9 @@ use crate::capture::live::{Device, devices, permission_hint};
 use crate::exit::Exit;
 
 /// Lists all interfaces, those that can be sniffed first.
+///
+/// # Errors
+/// The system tells of none, or standard output takes no more.
 pub fn interfaces() -> Result<Exit, EarlyExit> {
     let mut devices = devices()?;
     devices.sort_by_key(|device| (device.is_pseudo, !device.is_up));

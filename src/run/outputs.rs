@@ -152,6 +152,9 @@ pub struct Files {
 impl Files {
     /// Opens what is asked for, or nothing; `folder` tells who makes a file, of which a run with
     /// `--force` may replace an older one.
+    ///
+    /// # Errors
+    /// One of them cannot be opened.
     pub fn open(
         shared: &Shared,
         format: Option<&'static Export>,

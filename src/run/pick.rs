@@ -33,6 +33,9 @@ const ENTRIES: usize = 10_000;
 const ENDINGS: [&str; 5] = [".pcap", ".pcapng", ".cap", ".dmp", ".ntar"];
 
 /// Lets the user choose where there is a terminal, else prints the help.
+///
+/// # Errors
+/// The terminal cannot be used, what was chosen cannot be started, or a signal came.
 pub fn start() -> Result<Exit, EarlyExit> {
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         return Ok(arguments::help());

@@ -104,7 +104,7 @@ pub(super) const PROMISES: &[Promise] = &[
         "--after +60s --before +90s # half a minute of it",
         &[
             "cli::packets_between_two_moments_are_those_of_the_display_filter",
-            "run::moment::tests::moments_as_people_write_them",
+            "run::time_window::tests::points_in_time_as_people_write_them",
         ],
     ),
     ("# a pipe, shown as it comes", &["cli::kept::packets_of_a_pipe_are_shown_as_they_come"]),
