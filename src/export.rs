@@ -1,6 +1,6 @@
 //! What leaves the program: text, JSON and captures; and the table of what `-T` may name.
 //!
-//! To add an export, write a file beside these that makes a [`Sink`](crate::session::Sink) from a
+//! To add an export, write a file beside these that makes a [`Sink`] from a
 //! [`Request`], and a row of [`EXPORTS`].  The values of `-T`, their help, completions and what is
 //! wired to standard output follow from the row.
 

@@ -9,10 +9,10 @@ use crate::exit::Exit;
 pub use self::linux::check;
 
 /// There is no sandbox to try.
-#[cfg(not(target_os = "linux"))]
 ///
 /// # Errors
 /// Always.
+#[cfg(not(target_os = "linux"))]
 pub fn check(_: Option<Front>) -> Result<Exit, EarlyExit> {
     Err(EarlyExit::cannot("there is a sandbox on Linux only"))
 }
