@@ -19,8 +19,12 @@ pub use self::options::{OPTIONS, Opt};
 pub use self::place::{file, history, recent};
 pub use self::settings::Config;
 
-use self::options::text_of;
-use crate::base::text::safe_path;
+use crate::base::text::{Safe, safe_path};
+use crate::dashboard::model::action::Action;
+use crate::dashboard::model::key::Key;
+use crate::dashboard::model::state::TimeShown;
+use crate::dashboard::model::theme::{PALETTES, Palette};
+use crate::dashboard::view::panel::packets::columns::Chosen;
 use crate::report::words::append;
 
 impl Config {

@@ -27,7 +27,7 @@ use std::process::ExitCode;
 
 use self::early_exit::EarlyExit;
 use crate::cli::Command;
-use crate::dashboard::rescue;
+use crate::dashboard::shell::rescue;
 use crate::exit::Exit;
 #[cfg(target_os = "linux")]
 use crate::guard::broker;

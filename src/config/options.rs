@@ -2,14 +2,14 @@
 
 use toml_edit::Item;
 
-use super::error::Wrong;
-use super::settings::{AUTO, Config};
-use crate::dashboard::command::{self, COMMANDS};
-use crate::dashboard::filter;
-use crate::dashboard::keymap;
-use crate::dashboard::panel::PANELS;
-use crate::dashboard::panel::packets::columns;
-use crate::dashboard::theme::{self, PALETTES, Palette};
+use super::{Config, Wrong, text_of};
+use crate::dashboard::model::keymap;
+use crate::dashboard::model::state::TimeShown;
+use crate::dashboard::model::theme::{self, PALETTES, Palette};
+use crate::dashboard::update::command::{self, COMMANDS};
+use crate::dashboard::update::filter;
+use crate::dashboard::view::panel::PANELS;
+use crate::dashboard::view::panel::packets::columns;
 use crate::filter::error::nearest;
 use crate::report::time::TIME_FORMATS;
 

@@ -18,9 +18,10 @@ use crate::base::text::safe_path;
 use crate::base::units;
 use crate::capture::save::Stream;
 use crate::config::{self, Config, History};
-use crate::dashboard::pick::{Answer, Choice, Kind, Picker, Rate, pick};
-use crate::dashboard::theme::Theme;
-use crate::dashboard::{Told, probe};
+use crate::dashboard::Told;
+use crate::dashboard::model::theme::Theme;
+use crate::dashboard::shell::pick::{Answer, Choice, Kind, Picker, Rate, pick};
+use crate::dashboard::shell::probe;
 use crate::exit::Exit;
 
 /// Captures that are offered, the newest.

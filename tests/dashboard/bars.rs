@@ -1,8 +1,8 @@
 //! Whoever follows a bar to its packets finds as many as it counts.
 
-use ipeek::dashboard::action::Action;
-use ipeek::dashboard::board::{Board, Content};
-use ipeek::dashboard::panel::{HEADERS, OVERVIEW, headers, overview};
+use ipeek::dashboard::model::action::Action;
+use ipeek::dashboard::view::board::{Board, Content};
+use ipeek::dashboard::view::panel::{HEADERS, OVERVIEW, headers, overview};
 use ipeek::filter::Filter;
 use ipeek::wire::catalogue;
 use ipeek::wire::header::Class;

@@ -11,10 +11,10 @@ use std::time::{Duration, Instant};
 use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
-use ipeek::capture::save::Shutdown;
-use ipeek::dashboard::action;
-use ipeek::dashboard::update::Effect;
-use ipeek::dashboard::view::view;
+use ipeek::capture::save::Haste;
+use ipeek::dashboard::shell::input::action;
+use ipeek::dashboard::update::dispatch::Effect;
+use ipeek::dashboard::view::screen::view;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use ipeek::dashboard::action::Action;
-use ipeek::dashboard::keys::{Context, KEYS, find};
-use ipeek::dashboard::panel::PANELS;
+use ipeek::dashboard::model::action::Action;
+use ipeek::dashboard::view::keys::{Context, KEYS, find};
+use ipeek::dashboard::view::panel::PANELS;
 
 const CONTEXTS: [Context; 16] = [
     Context::Overview,

@@ -1,9 +1,9 @@
 //! Choosing what to look at: the screen, its keys, and what becomes of the choice.
 
 use crossterm::event::KeyCode;
-use ipeek::dashboard::keys::Key;
-use ipeek::dashboard::pick::{Answer, Choice, Kind, Picker, Rate};
-use ipeek::dashboard::theme::{Palette, Theme};
+use ipeek::dashboard::model::key::Key;
+use ipeek::dashboard::model::theme::{Palette, Theme};
+use ipeek::dashboard::shell::pick::{Answer, Choice, Kind, Picker, Rate};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 

@@ -1,8 +1,8 @@
 //! What the screens look like.
 
-use ipeek::dashboard::action::{Action, Step};
-use ipeek::dashboard::keys::Context;
-use ipeek::dashboard::panel::{ADDRESSES, ANOMALIES, ENDPOINTS, HEADERS, PACKETS, PANELS};
+use ipeek::dashboard::model::action::{Action, Step};
+use ipeek::dashboard::view::keys::Context;
+use ipeek::dashboard::view::panel::{ADDRESSES, ANOMALIES, ENDPOINTS, HEADERS, PACKETS, PANELS};
 
 use super::Bench;
 

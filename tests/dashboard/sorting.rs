@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use ipeek::dashboard::action::{Action, Step};
-use ipeek::dashboard::panel::PACKETS;
+use ipeek::dashboard::model::action::{Action, Step};
+use ipeek::dashboard::view::panel::PACKETS;
 
 use super::Bench;
 

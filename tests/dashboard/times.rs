@@ -3,8 +3,8 @@
 use super::Bench;
 use crate::laws::times::{EXTREMES, capture};
 
-use ipeek::dashboard::action::Action;
-use ipeek::dashboard::panel::PANELS;
+use ipeek::dashboard::model::action::Action;
+use ipeek::dashboard::view::panel::PANELS;
 
 /// What is done to the graph, in an order that zooms far in, out, and to both sides.
 const STEPS: &[Action] = &[

@@ -2,17 +2,17 @@
 
 use std::sync::Arc;
 
-use ipeek::dashboard::action::{Action, Step};
-use ipeek::dashboard::board::{Bar, Content};
-use ipeek::dashboard::keys::Context;
-use ipeek::dashboard::panel::{
+use ipeek::dashboard::model::action::{Action, Step};
+use ipeek::dashboard::model::snapshot::Snapshot;
+use ipeek::dashboard::model::snapshot::finding::filter;
+use ipeek::dashboard::model::state::Pane;
+use ipeek::dashboard::update::dispatch::Effect;
+use ipeek::dashboard::view::board::{Bar, Content};
+use ipeek::dashboard::view::keys::Context;
+use ipeek::dashboard::view::panel::{
     ADDRESSES, ANOMALIES, ENDPOINTS, FLOWS, HEADERS, OVERVIEW, PACKETS, PROTOCOLS, headers,
     overview,
 };
-use ipeek::dashboard::snapshot::Snapshot;
-use ipeek::dashboard::snapshot::finding::filter;
-use ipeek::dashboard::state::Pane;
-use ipeek::dashboard::update::Effect;
 
 use super::Bench;
 

@@ -109,7 +109,7 @@ pub(super) const PROMISES: &[Promise] = &[
         "`^f` searches text, octets or `/regex/`",
         &[
             "dashboard::tools::text_octets_and_expressions_are_searched_for",
-            "dashboard::search::tests::text_octets_and_expressions_are_found",
+            "dashboard::model::search::tests::text_octets_and_expressions_are_found",
         ],
     ),
     ("`c` makes any field a column", &["dashboard::tools::any_field_becomes_a_column"]),
@@ -149,7 +149,7 @@ pub(super) const PROMISES: &[Promise] = &[
     (
         "`T` and `:theme` choose the colours",
         &[
-            "dashboard::theme::tests::the_palettes_are_gone_through_in_a_round",
+            "dashboard::model::theme::tests::the_palettes_are_gone_through_in_a_round",
             "dashboard::scenarios::the_screen_says_what_it_must",
             "dashboard::scenarios::a_palette_of_the_configuration_is_used",
         ],
@@ -161,7 +161,7 @@ pub(super) const PROMISES: &[Promise] = &[
     (
         "`NO_COLOR` and terminals without UTF-8 are respected",
         &[
-            "dashboard::theme::tests::the_environment_chooses",
+            "dashboard::model::theme::tests::the_environment_chooses",
             "dashboard::screens::without_more_than_ascii_nothing_else_is_drawn",
         ],
     ),

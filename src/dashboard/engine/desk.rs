@@ -1,0 +1,164 @@
+//! The desk where snapshots are made, by a thread of its own so that no key ever waits for one.
+//!
+//! At most one every 250 ms, and never more than a tenth of the time: what a snapshot of a million
+//! flows costs is taken from the analysts.  When the run has ended and nothing new is wished for,
+//! the thread sleeps.  While the view is frozen and the run goes on, the analysis of that moment is
+//! kept, so that every panel and order of rows asked for is of it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use crate::analyze::Analysis;
+use crate::base::{fault, threads};
+use crate::dashboard::model::snapshot::Snapshot;
+use crate::dashboard::model::wish::Wish;
+use crate::session::Session;
+
+/// Least time from one snapshot to the next.
+const INTERVAL: Duration = Duration::from_millis(250);
+
+/// Asks for snapshots and takes them.
+#[derive(Debug)]
+pub struct Desk {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    order: Mutex<Order>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Order {
+    wish: Wish,
+    is_new: bool,
+    is_closed: bool,
+    made: Arc<Snapshot>,
+    /// Why snapshots are missing, where they are.
+    fault: Option<String>,
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Order> {
+        self.order.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Desk {
+    /// A desk for the run of `session`, which goes through packets again or sees them first.
+    pub fn open(session: Arc<Session>, wish: Wish, is_replay: bool) -> Self {
+        let shared = Arc::new(Shared::default());
+        shared.lock().wish = wish;
+        let thread = {
+            let shared = Arc::clone(&shared);
+            threads::spawn("snapshots", move || work(&shared, &session, is_replay))
+        };
+        if let Err(error) = &thread {
+            shared.lock().fault = Some(format!("there are no statistics: {error}"));
+        }
+        Self { shared, thread: thread.ok() }
+    }
+
+    /// Says what is wished for from now on.
+    pub fn wish(&self, wish: Wish) {
+        let mut order = self.shared.lock();
+        if order.wish != wish {
+            order.wish = wish;
+            order.is_new = true;
+            self.shared.changed.notify_all();
+        }
+    }
+
+    /// The last snapshot made.
+    pub fn last(&self) -> Arc<Snapshot> {
+        Arc::clone(&self.shared.lock().made)
+    }
+
+    /// Why snapshots are missing, where they are.
+    pub fn fault(&self) -> Option<String> {
+        self.shared.lock().fault.clone()
+    }
+
+    /// Ends the thread, which lets go of its session.
+    pub fn close(mut self) {
+        self.shared.lock().is_closed = true;
+        self.shared.changed.notify_all();
+        if let Some(thread) = self.thread.take() {
+            // A panic there was noted by its hook; the run's end does not depend on it.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn work(shared: &Shared, session: &Session, is_replay: bool) {
+    let mut generation = 0;
+    let mut frozen: Option<Analysis> = None;
+    loop {
+        let mut order = shared.lock();
+        if order.is_closed {
+            return;
+        }
+        let wish = order.wish;
+        order.is_new = false;
+        drop(order);
+
+        let started = Instant::now();
+        let has_ended = session.wait(Duration::ZERO);
+        if !wish.is_frozen {
+            frozen = None;
+        } else if frozen.is_none() && !has_ended {
+            frozen = session.peek(|analysis| {
+                // A filter that has just begun has no moment yet.
+                let is_unbegun = !is_replay && session.seen().packets == 0;
+                let is_some = analysis.total().packets > 0 || is_unbegun;
+                is_some.then(|| analysis.clone())
+            });
+        }
+        // What panics here only reads, and is not looked at again.
+        let made = catch_unwind(AssertUnwindSafe(|| {
+            fault::point("snapshot");
+            let interfaces = session.interfaces();
+            let make = |analysis: &Analysis| Snapshot::with_lists(analysis, &interfaces, wish);
+            frozen.as_ref().map_or_else(|| session.peek(make), make)
+        }));
+        let failed = made.is_err();
+        let mut snapshot = made.unwrap_or_else(|_| {
+            // Those before stand for it, so that nobody waits for what cannot be made.
+            let total = session.peek(Analysis::total);
+            Snapshot { wish, total, ..Snapshot::clone(&shared.lock().made) }
+        });
+        generation += 1;
+        snapshot.generation = generation;
+        let pause = INTERVAL.max(started.elapsed() * 9);
+
+        let mut order = shared.lock();
+        order.fault =
+            failed.then(|| "the statistics are not those of now: making them panicked".to_owned());
+        // While nothing has come, the first packets are worth looking for more often.
+        let pause = if snapshot.total.packets == 0 { Duration::from_millis(20) } else { pause };
+        let is_same = order.made.generation > 0
+            && order.made.total == snapshot.total
+            && order.made.wish == snapshot.wish;
+        if !is_same {
+            order.made = Arc::new(snapshot);
+        }
+        if has_ended {
+            let wait = shared.changed.wait_while(order, |order| !order.is_new && !order.is_closed);
+            drop(wait.unwrap_or_else(PoisonError::into_inner));
+        } else {
+            // A new wish is answered at once, and so is the end of the run: someone waits for it.
+            let until = Instant::now() + pause;
+            while !(order.is_new || order.is_closed) && Instant::now() < until {
+                let wait = shared.changed.wait_timeout(order, pause.min(INTERVAL));
+                order = wait.unwrap_or_else(PoisonError::into_inner).0;
+                if session.wait(Duration::ZERO) {
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,437 @@
+//! What stands behind the screen: the run, the run of the filter, and what is shown of them.
+
+mod errands;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::desk::Desk;
+use super::errand::Running;
+use super::keeper::Keeper;
+use super::replay::Replay;
+use crate::analyze::Settings;
+use crate::base::text::Safe;
+use crate::base::threads;
+use crate::base::timestamp::Timestamp;
+use crate::capture::ledger::Ledger;
+use crate::capture::save::{Folder, Haste};
+use crate::capture::{Batch, Recorded};
+use crate::dashboard::model::action::Action;
+use crate::dashboard::model::page::{Page, Request};
+use crate::dashboard::model::shown::{Health, Progress, Shown};
+use crate::dashboard::model::state::State;
+use crate::dashboard::update::dispatch::{self as update, Effect, Seek};
+use crate::dashboard::update::filter;
+use crate::dashboard::update::tool;
+use crate::dashboard::view::panel::{self, packets};
+use crate::session::{Outcome, Plan, Session};
+use crate::store::Store;
+
+/// Octets kept of what cannot be read twice.
+const RING_OCTETS: usize = 256 << 20;
+
+/// How long the analysts are waited for at the end.
+const PATIENCE: Duration = Duration::from_millis(60);
+
+/// How long a live capture may take to hand over what its rings hold.
+const DRAIN: Duration = Duration::from_millis(160);
+
+/// How long after rows were asked for a key that is about one of them waits.
+const TYPED_AHEAD: Duration = Duration::from_secs(1);
+
+/// What a live capture tells of itself, and how it is stopped.
+pub struct Books {
+    /// Names of the interfaces, by their numbers.
+    pub interfaces: Vec<String>,
+    /// What became of every packet so far.
+    pub ledger: Box<dyn Fn() -> Ledger + Send>,
+    /// Events that were left out of what is written beside the screen.
+    pub left_out: Box<dyn Fn() -> u64 + Send>,
+    /// Ends the source: it gives what it still has.
+    pub stop: Box<dyn Fn()>,
+}
+
+/// A run with what is kept and made of it.
+#[derive(Debug)]
+struct Run {
+    session: Arc<Session>,
+    keeper: Keeper,
+    desk: Desk,
+}
+
+/// Everything behind the screen.
+pub struct Desktop {
+    /// What the user looks at.
+    pub state: State,
+    /// What there is to see.
+    pub shown: Shown,
+    /// Who makes the files that packets are saved to.
+    pub saves: Folder,
+    /// The run of all packets.
+    all: Run,
+    /// The run of the packets that pass the filter.
+    some: Option<Run>,
+    settings: Settings,
+    threads: usize,
+    books: Option<Books>,
+    has_progress: bool,
+    started: Instant,
+    /// When what is shown was asked for.
+    asked: Instant,
+    batch: Batch,
+    /// Who is under way, looking for something or saving.
+    errand: Option<Running>,
+    /// Whether it brought something that was not drawn yet.
+    has_news: bool,
+    /// When packets were last sorted.
+    sorted: Instant,
+    /// What was last drawn.
+    drawn: (u64, Health, Option<Arc<Page>>),
+}
+
+impl Desktop {
+    /// Starts the run of `plan`.
+    pub fn open(mut plan: Plan, state: State, books: Option<Books>) -> Self {
+        let (settings, threads) = (plan.settings, plan.threads);
+        // Only what knows its progress at once may be asked again: others would wait.
+        let has_progress = plan.source.progress().is_some();
+        let store = Store::of(&*plan.source, RING_OCTETS);
+        let keeper = Keeper::new(store, plan.pass.is_some());
+        plan.sinks.push(Box::new(keeper.clone()));
+        plan.snapshots = true;
+        let all = Run::start(plan, keeper, &state);
+        Self {
+            state,
+            shown: Shown::default(),
+            saves: Folder::default(),
+            all,
+            some: None,
+            settings,
+            threads,
+            books,
+            has_progress,
+            started: Instant::now(),
+            asked: Instant::now(),
+            batch: Batch::new(),
+            errand: None,
+            has_news: false,
+            sorted: Instant::now(),
+            drawn: (0, Health::default(), None),
+        }
+    }
+
+    /// Takes note of the size of the screen.
+    pub fn resize(&mut self, (columns, rows): (u16, u16)) {
+        update::update(&mut self.state, Action::Resize(columns, rows), &self.shown);
+    }
+
+    /// Does what the user asks for; gives what only the caller can do.
+    pub fn act(&mut self, action: Action) -> Option<Effect> {
+        if self.errand.is_some() && action == Action::Back {
+            self.errand = None;
+            self.state.packets.sort = self.state.packets.sorted;
+            self.state.tools.say("called off");
+            return None;
+        }
+        let before = self.state.wish();
+        let effect = update::update(&mut self.state, action, &self.shown);
+        if !self.state.wish().is_same_view(&before) {
+            self.asked = Instant::now();
+        }
+        self.look_ahead();
+        self.active().desk.wish(self.state.wish());
+        // The next key may depend on what this one brought to the screen.
+        self.read_page();
+        effect
+    }
+
+    /// Does what an update asks of the runs.
+    pub fn effect(&mut self, effect: &Effect) {
+        match effect {
+            Effect::Filter(filter) => self.replay(filter.clone(), self.state.tools.span),
+            Effect::Span(span) => self.replay(self.state.filter.applied.clone(), *span),
+            Effect::Seek(seek) => self.seek(*seek),
+            Effect::Find(find, is_back) => self.find(find, *is_back),
+            Effect::Save(path, which) => self.save(path, which),
+            Effect::Quit | Effect::Interrupt | Effect::Suspend | Effect::Copy(_) => {}
+        }
+    }
+
+    /// Shows what passes the filter in that time; all, without either.
+    fn replay(&mut self, filter: Option<String>, span: Option<(Timestamp, Timestamp)>) {
+        let parsed = match filter.as_deref().map(filter::parse).transpose() {
+            Ok(parsed) => parsed,
+            Err(wrong) => {
+                self.state.filter.draft = filter;
+                self.state.filter.wrong = Some(wrong);
+                return;
+            }
+        };
+        if let Some(run) = self.some.take() {
+            run.drop_aside();
+        }
+        self.errand = None;
+        self.asked = Instant::now();
+        let was_at = tool::here(&self.state, &self.shown);
+        self.state.filter.applied = filter;
+        self.state.filter.instead = None;
+        self.state.tools.span = span;
+        self.state.packets.cursor = 0;
+        self.state.packets.top = 0;
+        self.state.packets.sorted = None;
+        self.all.keeper.lock().sort(None);
+        self.state.frozen = None;
+        if parsed.is_some() || span.is_some() {
+            let store = self.all.keeper.store();
+            let keeper = self.all.keeper.filtered();
+            let plan = Plan {
+                source: Box::new(Replay::new(store, Arc::clone(&self.all.session))),
+                threads: self.threads,
+                settings: self.settings,
+                pass: Some(filter::pass(parsed, span)),
+                count: None,
+                sinks: vec![Box::new(keeper.clone())],
+                snapshots: true,
+            };
+            self.some = Some(Run::start(plan, keeper, &self.state));
+        } else if let Some(number) = was_at {
+            // The packet that was looked at, among all of them.
+            self.state.packets.cursor = self.all.keeper.lock().position(number);
+        }
+        self.active().desk.wish(self.state.wish());
+        self.shown.snapshot = Arc::default();
+        self.shown.page = Arc::default();
+    }
+
+    fn seek(&mut self, seek: Seek) {
+        let kept = self.active().keeper.lock();
+        let position = match seek {
+            Seek::Number(number) | Seek::Anomaly(number, _) => kept.position(number),
+            Seek::Time(time) => kept.at_time(time, &mut Batch::new()),
+        };
+        let last = kept.count().saturating_sub(1);
+        drop(kept);
+        self.go_to(position.min(last));
+        if let Seek::Anomaly(_, id) = seek {
+            packets::to_anomaly(&mut self.state, &self.shown, id);
+            self.read_page();
+        }
+    }
+
+    fn go_to(&mut self, position: u64) {
+        self.state.panel = panel::PACKETS;
+        self.state.is_following = false;
+        self.state.packets.cursor = position;
+        // Rows around it are worth seeing: it does not stand at the edge.
+        let rows = u64::from(packets::panes(&self.state).list.height) / 3;
+        let top = self.state.packets.top;
+        if position < top || position >= top + 3 * rows {
+            self.state.packets.top = position.saturating_sub(rows);
+        }
+        self.active().desk.wish(self.state.wish());
+        self.read_page();
+    }
+
+    /// Whether an action is about rows that are on their way: whoever types ahead means those.
+    pub fn is_early(&self, action: Action) -> bool {
+        let is_making = match action {
+            Action::SearchNext
+            | Action::SearchPrevious
+            | Action::NextOfFlow
+            | Action::PreviousOfFlow
+            | Action::NextOdd
+            | Action::PreviousOdd => self.errand.is_some() || self.shown.is_making(&self.state),
+            Action::Drill
+            | Action::Packets
+            | Action::Keep
+            | Action::Exclude
+            | Action::Mark
+            | Action::CopyMenu
+            | Action::Move(_) => self.shown.is_making(&self.state),
+            _ => false,
+        };
+        is_making && self.asked.elapsed() < TYPED_AHEAD
+    }
+
+    fn active(&self) -> &Run {
+        self.some.as_ref().unwrap_or(&self.all)
+    }
+
+    /// Brings what is shown up to date; whether anything changed since it was last drawn.
+    pub fn refresh(&mut self) -> bool {
+        let health = self.health();
+        let last = self.active().desk.last();
+        if !self.is_held() || last.wish != self.shown.snapshot.wish {
+            self.shown.snapshot = last;
+        }
+        if let Some(frozen) = &mut self.state.frozen
+            && self.shown.snapshot.wish.is_frozen
+            && self.shown.snapshot.total.packets > 0
+        {
+            // The statistics say which moment it is, to the packet.
+            frozen.packets = self.shown.snapshot.total.packets;
+        }
+        self.shown.health = health;
+        if self.some.is_none() && self.shown.snapshot.times.is_some() {
+            self.shown.all_times = self.shown.snapshot.times;
+        }
+        self.has_news |= self.receive();
+        self.look_instead();
+        self.keep_sorted();
+        update::settle(&mut self.state, &self.shown);
+        self.read_page();
+        let (generation, health, page) = &self.drawn;
+        self.has_news
+            || *generation != self.shown.snapshot.generation
+            || *health != self.shown.health
+            || page.as_ref().is_none_or(|page| !Arc::ptr_eq(page, &self.shown.page))
+    }
+
+    /// Takes note that what is shown was drawn.
+    pub fn was_drawn(&mut self) {
+        self.has_news = false;
+        self.drawn = (
+            self.shown.snapshot.generation,
+            self.shown.health.clone(),
+            Some(Arc::clone(&self.shown.page)),
+        );
+    }
+
+    /// Whether no packet has been seen yet, though some may come any moment.
+    pub fn is_waiting(&self) -> bool {
+        self.shown.health.captured == 0
+            && self.started.elapsed() < Duration::from_secs(1)
+            && !self.shown.health.has_ended
+    }
+
+    /// Whether the statistics stay as they are.  A run whose first are not made yet has none to
+    /// keep.
+    fn is_held(&self) -> bool {
+        let snapshot = &self.shown.snapshot;
+        self.state.frozen.is_some_and(|frozen| {
+            snapshot.generation > 0 && (snapshot.total.packets > 0 || frozen.packets == 0)
+        })
+    }
+
+    /// Whether nothing more can come by itself.
+    pub fn is_at_rest(&self) -> bool {
+        let is_made =
+            self.is_held() || self.shown.snapshot.total.packets == self.shown.health.shown;
+        self.errand.is_none()
+            && self.shown.health.has_ended
+            && is_made
+            && self.shown.snapshot.wish == self.state.wish()
+    }
+
+    /// Reads the packets on screen, and again when that moves the cursor.
+    fn read_page(&mut self) {
+        if self.state.panel != panel::PACKETS {
+            return;
+        }
+        let most = self.state.frozen.map_or(u64::MAX, |frozen| frozen.packets);
+        for _ in 0..3 {
+            let run = self.some.as_ref().unwrap_or(&self.all);
+            let kept = run.keeper.lock();
+            let request: Request = packets::request(&self.state);
+            let (count, gone) = (kept.count().min(most), kept.gone());
+            if self.shown.page.is_for(&request, count) {
+                drop(kept);
+                // Rows that are all there need not be read again, but where the last one is now
+                // must be known to who goes there.
+                if (self.shown.page.count, self.shown.page.gone) != (count, gone) {
+                    let page = Arc::make_mut(&mut self.shown.page);
+                    (page.count, page.gone) = (count, gone);
+                }
+                return;
+            }
+            let page = Page::read(&kept, request, most, &mut self.batch);
+            drop(kept);
+            self.shown.page = Arc::new(page);
+            update::settle(&mut self.state, &self.shown);
+        }
+    }
+
+    fn health(&self) -> Health {
+        let (all, run) = (&self.all, self.active());
+        let has_ended = run.session.wait(Duration::ZERO) && all.session.wait(Duration::ZERO);
+        let ledger = self.books.as_ref().map(|books| (books.ledger)());
+        let kept = run.keeper.lock();
+        let recorded = Recorded::of(kept.facts());
+        let (shown, gone) = (kept.count(), kept.gone());
+        drop(kept);
+        let progress = if self.has_progress && !has_ended { self.progress() } else { None };
+        Health {
+            captured: all.session.seen().packets,
+            shown,
+            kernel: ledger.map_or(recorded.kernel, |ledger| ledger.kernel),
+            interface: ledger.map_or(recorded.interface, |ledger| ledger.interface),
+            between: recorded.between,
+            application: ledger.map_or(0, |ledger| ledger.application),
+            left_out: self.books.as_ref().map_or(0, |books| (books.left_out)()),
+            evicted: self.shown.snapshot.evicted,
+            gone,
+            damage: all.session.damage().split_first().map(|(first, more)| match more.len() {
+                0 => first.to_string(),
+                more => format!("{first}; and {more} more"),
+            }),
+            down: self.books.as_ref().map_or_else(Vec::new, |books| down(books, &all.session)),
+            error: all.session.error().or_else(|| run.session.error()).or_else(|| run.desk.fault()),
+            progress,
+            has_ended,
+        }
+    }
+
+    fn progress(&self) -> Option<Progress> {
+        if let Some(run) = &self.some {
+            let (done, all) = run.session.progress()?;
+            return Some(Progress { done, all, rate: None });
+        }
+        let (done, all) = self.all.session.progress()?;
+        let millis = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX).max(1);
+        Some(Progress { done, all, rate: Some(done.saturating_mul(1000) / millis) })
+    }
+
+    /// Ends the runs; what the run of all packets came to.
+    pub fn close(self, shutdown: &Shutdown) -> Outcome {
+        if let Some(run) = self.some {
+            run.drop_aside();
+        }
+        let is_asked = !self.all.session.wait(Duration::ZERO);
+        let drain = self.books.as_ref().map_or(Duration::ZERO, |books| {
+            (books.stop)();
+            DRAIN
+        });
+        self.all.session.wait(drain);
+        if is_asked {
+            self.all.session.stop();
+        }
+        if !self.all.session.wait(PATIENCE) {
+            shutdown.end_with_line();
+            self.all.session.wait(Shutdown::LAST_LINE);
+        }
+        self.all.desk.close();
+        self.all.session.finish()
+    }
+}
+
+/// Names of the interfaces that carry no packets now.
+fn down(books: &Books, session: &Session) -> Vec<String> {
+    let down = session.peek(|analysis| analysis.anomalies.down());
+    let name = |at: u32| books.interfaces.get(usize::try_from(at).ok()?);
+    down.into_iter().filter_map(name).map(|name| Safe(name).to_string()).collect()
+}
+
+impl Run {
+    fn start(plan: Plan, keeper: Keeper, state: &State) -> Self {
+        let session = Arc::new(Session::start(plan));
+        let desk = Desk::open(Arc::clone(&session), state.wish(), keeper.is_filtered());
+        Self { session, keeper, desk }
+    }
+
+    /// Ends the run without anyone waiting for it.
+    fn drop_aside(self) {
+        self.session.stop();
+        // Without a thread it goes here and now.
+        let _ = threads::spawn("undertaker", move || self.desk.close());
+    }
+}

@@ -1,0 +1,190 @@
+//! What the screen has done among all packets, and what becomes of the answers.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use super::Desktop;
+use crate::base::units;
+use crate::dashboard::engine::errand::{self, Answer, Errand, Running, Wanted};
+use crate::dashboard::engine::seen::{self, Values};
+use crate::dashboard::model::order::{self, Order};
+use crate::dashboard::update::dispatch::{Find, Which};
+use crate::dashboard::update::filter;
+use crate::dashboard::update::tool;
+use crate::dashboard::view::panel;
+use crate::decode::{Layers, Packet, walk};
+use crate::filter::complete::{self, complete};
+
+/// Packets that are looked at for values to choose from: done within a key press.
+const AHEAD: u64 = 2_000;
+
+/// How long packets that come wait until they are sorted in.
+const AGAIN: Duration = Duration::from_secs(1);
+
+impl Desktop {
+    pub(super) fn find(&mut self, find: &Find, is_back: bool) {
+        let wanted = match find {
+            Find::Needle => self.state.tools.needle.clone().map(Wanted::Needle),
+            Find::Odd => Some(Wanted::Odd),
+            Find::Matching(text) => filter::parse(text).ok().map(Wanted::Filter),
+        };
+        let Some(wanted) = wanted else { return };
+        self.send(Errand::Find { wanted, from: self.state.packets.cursor, is_back });
+    }
+
+    pub(super) fn save(&mut self, path: &str, which: &Which) {
+        let which = match which {
+            Which::Shown => Wanted::Any,
+            Which::Marked => Wanted::Numbers(self.state.tools.marks.iter().copied().collect()),
+            Which::Matching(text) => match filter::parse(text) {
+                Ok(filter) => Wanted::Filter(filter),
+                Err(wrong) => return self.state.tools.refuse(wrong.message),
+            },
+        };
+        let mut path = PathBuf::from(path);
+        if path.extension().is_none() {
+            path.set_extension("pcapng");
+        }
+        self.send(Errand::Save { path, which, folder: self.saves.clone() });
+    }
+
+    /// Sends somebody on an errand; who is under way is called back.
+    fn send(&mut self, errand: Errand) {
+        let (shown, all) = (self.active().keeper.clone(), self.all.keeper.clone());
+        match Running::start(errand, shown, all) {
+            Ok(running) => {
+                self.errand = Some(running);
+                self.asked = Instant::now();
+            }
+            Err(error) => self.state.tools.refuse(error),
+        }
+    }
+
+    /// Says what came of copying.
+    pub fn copied(&mut self, copied: std::io::Result<Option<usize>>) {
+        match copied {
+            Ok(Some(1)) => self.state.tools.say("1 octet copied"),
+            Ok(Some(octets)) => self.state.tools.say(format!("{octets} octets copied")),
+            Ok(None) => self.state.tools.refuse("that is more than terminals copy"),
+            Err(error) => self.state.tools.refuse(error.to_string()),
+        }
+    }
+
+    /// Takes what an errand brought; whether it brought anything.
+    pub(super) fn receive(&mut self) -> bool {
+        let Some(answer) = self.errand.as_ref().and_then(Running::answer) else { return false };
+        self.errand = None;
+        match answer {
+            Answer::Found(Some((position, is_round))) => {
+                tool::leave(&mut self.state, &self.shown);
+                self.go_to(position);
+                if is_round {
+                    self.state.tools.say("past the end, from the other one");
+                }
+            }
+            Answer::Found(None) => self.state.tools.refuse("no other packet like this"),
+            Answer::Saved(count, path) => self.state.tools.say(errand::saved(count, &path)),
+            Answer::Sorted(order) => self.bring_in(Some(order)),
+            Answer::Seen(words) => self.state.filter.instead = Some(words),
+            Answer::Failed(why) => self.state.tools.refuse(why),
+        }
+        true
+    }
+
+    /// Brings packets in another order; a packet that was chosen stays under the cursor.
+    fn bring_in(&mut self, order: Option<Order>) {
+        let here = tool::here(&self.state, &self.shown);
+        let mut kept = self.active().keeper.lock();
+        let by = order.as_ref().map(|order| order.by);
+        kept.sort(order);
+        let position = here.map(|number| kept.position(number));
+        drop(kept);
+        let packets = &mut self.state.packets;
+        packets.sorted = by;
+        packets.order += 1;
+        // Who has chosen none yet sees what comes first.
+        if let Some(position) = position.filter(|_| packets.cursor > 0) {
+            // It keeps its line on screen, as far as there are packets before it.
+            let line = packets.cursor.saturating_sub(packets.top);
+            packets.cursor = position;
+            packets.top = position.saturating_sub(line);
+        }
+    }
+
+    /// Has somebody sort the packets where they are not in the order that is wished for.
+    pub(super) fn keep_sorted(&mut self) {
+        if self.errand.is_some() || self.state.panel != panel::PACKETS {
+            return;
+        }
+        let most = self.state.frozen.map_or(u64::MAX, |frozen| frozen.packets);
+        let kept = self.active().keeper.lock();
+        let (count, order) = (kept.count().min(most), kept.order());
+        drop(kept);
+        let Some(by) = self.state.packets.sort else {
+            if order.is_some() {
+                self.bring_in(None);
+            }
+            return;
+        };
+        let is_same = order.is_some_and(|(other, _)| other == by);
+        let is_whole = order.is_some_and(|(_, sorted)| sorted == count);
+        if is_same && (is_whole || self.sorted.elapsed() < AGAIN) || count == 0 {
+            return;
+        }
+        if count > order::MOST {
+            self.state.packets.sort = self.state.packets.sorted.filter(|_| !is_same);
+            let most = units::grouped(order::MOST);
+            let why = format!("sorts at most {most} packets; hint: filter");
+            return self.state.tools.refuse(why);
+        }
+        self.sorted = Instant::now();
+        let asked = self.asked;
+        self.send(Errand::Sort(by, count));
+        // Nobody waits for what is only brought up to date.
+        if is_same {
+            self.asked = asked;
+        }
+    }
+
+    /// Has somebody look what there is, where a filter matches nothing.
+    pub(super) fn look_instead(&mut self) {
+        let has_ended = self.shown.health.has_ended && self.some.is_some();
+        let is_empty = has_ended && self.shown.health.shown == 0;
+        if !is_empty || self.errand.is_some() || self.state.filter.instead.is_some() {
+            return;
+        }
+        let names = self.state.filter.applied.as_deref().map_or_else(Vec::new, seen::names);
+        if names.is_empty() {
+            self.state.filter.instead = Some(String::new());
+        } else {
+            self.send(Errand::Look(names));
+        }
+    }
+
+    /// Values of the field whose value is being written, from the first packets.
+    pub(super) fn look_ahead(&mut self) {
+        let Some(draft) = &self.state.filter.draft else { return };
+        let at = filter::cursor(draft, self.state.filter.behind);
+        let from = complete(draft, at).from;
+        let name = draft.get(..from).and_then(complete::subject);
+        let Some(name) = name else { return };
+        if self.state.filter.seen.as_ref().is_some_and(|(seen, _)| *seen == name) {
+            return;
+        }
+        let mut values = Values::of(std::slice::from_ref(&name));
+        let kept = self.all.keeper.lock();
+        let gone = kept.gone();
+        let mut layers = Layers::new();
+        // What cannot be read is not offered.
+        let _ =
+            kept.read(gone..kept.count().min(gone + AHEAD), &mut self.batch, |_, batch, index| {
+                if let Some(frame) = batch.frame(index) {
+                    walk::walk(&frame, &mut layers);
+                    values.add(&Packet { frame, layers: &layers });
+                }
+            });
+        drop(kept);
+        self.state.filter.seen = Some((name, values.list()));
+        filter::refresh(&mut self.state);
+    }
+}

@@ -1,0 +1,374 @@
+//! Errands among all packets — to find one, to save or sort some, to look what a field has — by a
+//! thread of their own, so that no key waits for them.  There is one at a time, and it can be
+//! called off.
+
+use std::io::ErrorKind;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::time::Duration;
+
+use super::keeper::Keeper;
+use super::seen;
+use crate::base::threads;
+use crate::base::units;
+use crate::capture::save::{Folder, Rules, Saver, Shutdown};
+use crate::capture::{Batch, CaptureError};
+use crate::dashboard::model::line::PacketLine;
+use crate::dashboard::model::order::{By, Keys, Order};
+use crate::dashboard::model::search::Needle;
+use crate::decode::odd::{self, Severity};
+use crate::decode::{Layers, Packet, walk};
+use crate::filter::Filter;
+use crate::report::row::Kind;
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub enum Errand {
+    /// Find the next packet like this, from packet `from` on or back, and then from the other end.
+    Find {
+        /// What it is like.
+        wanted: Wanted,
+        /// Position among the packets shown.
+        from: u64,
+        /// Whether packets before are looked for.
+        is_back: bool,
+    },
+    /// Save packets.
+    Save {
+        /// Where to.
+        path: PathBuf,
+        /// Which of those shown; all, without any.
+        which: Wanted,
+        /// Who makes the file.
+        folder: Folder,
+    },
+    /// Sort the first so many packets.
+    Sort(By, u64),
+    /// Look which values the fields of a filter have.
+    Look(Vec<String>),
+}
+
+/// What a packet is like.
+#[derive(Debug, Clone)]
+pub enum Wanted {
+    /// Any.
+    Any,
+    /// What is searched for is in its line or its octets.
+    Needle(Needle),
+    /// It passes.
+    Filter(Filter),
+    /// It is damaged, an error message, or there is a warning about it.
+    Odd,
+    /// It has one of these numbers.
+    Numbers(Vec<u64>),
+}
+
+/// What came of an errand.
+#[derive(Debug)]
+pub enum Answer {
+    /// Position of the packet that was found, if one was, and whether that was past the end.
+    Found(Option<(u64, bool)>),
+    /// So many packets were saved there.
+    Saved(u64, PathBuf),
+    /// The order that was asked for.
+    Sorted(Order),
+    /// What was seen.
+    Seen(String),
+    /// It could not be done.
+    Failed(String),
+}
+
+/// An errand under way.
+#[derive(Debug)]
+pub struct Running {
+    stop: Arc<AtomicBool>,
+    answer: Receiver<Answer>,
+}
+
+/// How long an errand that is called off is waited for; one that is stuck is left behind.
+const CALLED_OFF: Duration = Duration::from_millis(100);
+
+/// Packets that are read at once.
+const CHUNK: u64 = 512;
+
+impl Running {
+    /// Sends a thread on `errand` among the packets that `shown` keeps; those of `all` for a look.
+    pub fn start(errand: Errand, shown: Keeper, all: Keeper) -> Result<Self, String> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let (sender, answer) = channel();
+        let flag = Arc::clone(&stop);
+        let work = move || {
+            let run = Errands { stop: flag, layers: Layers::new(), batch: Batch::new() };
+            // An errand that was called off has nobody at the other end.
+            let _ = sender.send(run.go(errand, &shown, &all));
+        };
+        threads::spawn("errand", work).map_err(|error| error.to_string())?;
+        Ok(Self { stop, answer })
+    }
+
+    /// What came of it, once something has.
+    pub fn answer(&self) -> Option<Answer> {
+        match self.answer.try_recv() {
+            Ok(answer) => Some(answer),
+            Err(TryRecvError::Empty) => None,
+            Err(TryRecvError::Disconnected) => Some(Answer::Failed("it broke off".to_owned())),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+        // The thread is waited for until it has removed a file that is half saved: the program may
+        // end next.
+        let _ = self.answer.recv_timeout(CALLED_OFF);
+    }
+}
+
+struct Errands {
+    stop: Arc<AtomicBool>,
+    layers: Layers,
+    batch: Batch,
+}
+
+impl Errands {
+    fn go(mut self, errand: Errand, shown: &Keeper, all: &Keeper) -> Answer {
+        let done = match errand {
+            Errand::Find { wanted, from, is_back } => {
+                self.find(&wanted, from, is_back, shown).map(Answer::Found)
+            }
+            Errand::Save { path, which, folder } => {
+                self.save(&path, &which, folder, shown).map(|count| Answer::Saved(count, path))
+            }
+            Errand::Sort(by, count) => self.sort(by, count, shown).map(Answer::Sorted),
+            Errand::Look(names) => self.look(&names, all).map(Answer::Seen),
+        };
+        done.unwrap_or_else(|error| Answer::Failed(refusal(&error)))
+    }
+
+    /// Calls `with` for every packet of `positions` until it says that it has seen enough.
+    fn each(
+        &mut self,
+        keeper: &Keeper,
+        positions: Range<u64>,
+        with: impl FnMut(u64, &Batch, usize, &mut Layers) -> Result<bool, CaptureError>,
+    ) -> Result<bool, CaptureError> {
+        self.each_of(keeper, positions, false, with)
+    }
+
+    /// Calls `with` for every packet of `positions`, which count as packets are shown or as they were
+    /// captured, until it says that it has seen enough.
+    fn each_of(
+        &mut self,
+        keeper: &Keeper,
+        positions: Range<u64>,
+        is_of_capture: bool,
+        mut with: impl FnMut(u64, &Batch, usize, &mut Layers) -> Result<bool, CaptureError>,
+    ) -> Result<bool, CaptureError> {
+        let mut at = positions.start;
+        while at < positions.end {
+            if self.stop.load(Ordering::Relaxed) {
+                return Ok(false);
+            }
+            let end = positions.end.min(at + CHUNK);
+            let (mut goes_on, mut wrong) = (true, None);
+            let layers = &mut self.layers;
+            // The lock is given back between chunks: packets that come must be kept too.
+            let kept = keeper.lock();
+            let with = |position, batch: &Batch, index| {
+                if goes_on && wrong.is_none() {
+                    match with(position, batch, index, layers) {
+                        Ok(more) => goes_on = more,
+                        Err(error) => wrong = Some(error),
+                    }
+                }
+            };
+            if is_of_capture {
+                kept.read_passed(at..end, &mut self.batch, with)?;
+            } else {
+                kept.read(at..end, &mut self.batch, with)?;
+            }
+            drop(kept);
+            if let Some(error) = wrong {
+                return Err(error);
+            }
+            if !goes_on {
+                return Ok(false);
+            }
+            at = end;
+        }
+        Ok(true)
+    }
+
+    fn find(
+        &mut self,
+        wanted: &Wanted,
+        from: u64,
+        is_back: bool,
+        keeper: &Keeper,
+    ) -> Result<Option<(u64, bool)>, CaptureError> {
+        let (gone, count) = {
+            let kept = keeper.lock();
+            (kept.gone(), kept.count())
+        };
+        if !is_back {
+            for (range, is_round) in [(from + 1..count, false), (gone..from.min(count), true)] {
+                let mut found = None;
+                self.each(keeper, range, |position, batch, index, layers| {
+                    if wanted.is(batch, index, layers) {
+                        found = Some(position);
+                    }
+                    Ok(found.is_none())
+                })?;
+                if let Some(position) = found {
+                    return Ok(Some((position, is_round)));
+                }
+            }
+            return Ok(None);
+        }
+        for (range, is_round) in [(gone..from.min(count), false), (from + 1..count, true)] {
+            let mut end = range.end;
+            while end > range.start {
+                let start = range.start.max(end.saturating_sub(CHUNK));
+                let mut found = None;
+                let goes_on = self.each(keeper, start..end, |position, batch, index, layers| {
+                    if wanted.is(batch, index, layers) {
+                        found = Some(position);
+                    }
+                    Ok(true)
+                })?;
+                if let Some(position) = found {
+                    return Ok(Some((position, is_round)));
+                }
+                if !goes_on {
+                    return Ok(None);
+                }
+                end = start;
+            }
+        }
+        Ok(None)
+    }
+
+    fn save(
+        &mut self,
+        path: &std::path::Path,
+        which: &Wanted,
+        folder: Folder,
+        keeper: &Keeper,
+    ) -> Result<u64, CaptureError> {
+        // Never over a file that is there: it may be the one that is looked at.
+        let shutdown = Shutdown::from(Arc::clone(&self.stop));
+        let rules = Rules { shutdown, sync: true, folder, ..Rules::default() };
+        let mut saver = Saver::create(path, &rules)?;
+        let (gone, count) = {
+            let kept = keeper.lock();
+            (kept.passed_and_gone(), kept.count())
+        };
+        let done = self.each_of(keeper, gone..count, true, |_, batch, index, layers| {
+            if which.is(batch, index, layers) {
+                saver.record(batch, index)?;
+            }
+            Ok(true)
+        });
+        if matches!(done, Ok(false)) {
+            // It was called off: half of what was asked for would look like all of it.
+            saver.discard();
+            return Ok(0);
+        }
+        let facts = keeper.lock().facts().clone();
+        let finished = saver.finish(&self.batch.interfaces, &facts);
+        match (done, finished) {
+            // The error of a refused write has no counts yet; that of the end has.
+            (Err(first), Err(last)) if last.completes(&first) => Err(last),
+            (Err(first), _) => Err(first),
+            (Ok(_), finished) => finished,
+        }
+    }
+
+    fn sort(&mut self, by: By, count: u64, keeper: &Keeper) -> Result<Order, CaptureError> {
+        let keys = Keys::of(by.0);
+        let mut all = vec![None; usize::try_from(count).unwrap_or(0)];
+        let gone = keeper.lock().passed_and_gone().min(count);
+        self.each_of(keeper, gone..count, true, |position, batch, index, layers| {
+            let place = usize::try_from(position).ok().and_then(|at| all.get_mut(at));
+            if let (Some(place), Some(frame)) = (place, batch.frame(index)) {
+                walk::walk(&frame, layers);
+                *place = keys.read(&Packet { frame, layers });
+            }
+            Ok(true)
+        })?;
+        Ok(Order::new(by, &all))
+    }
+
+    fn look(&mut self, names: &[String], keeper: &Keeper) -> Result<String, CaptureError> {
+        let mut values = seen::Values::of(names);
+        let (gone, count) = {
+            let kept = keeper.lock();
+            (kept.passed_and_gone(), kept.count())
+        };
+        let range = gone..count.min(gone.saturating_add(seen::MOST));
+        self.each_of(keeper, range, true, |_, batch, index, layers| {
+            if let Some(frame) = batch.frame(index) {
+                walk::walk(&frame, layers);
+                values.add(&Packet { frame, layers });
+            }
+            Ok(true)
+        })?;
+        Ok(values.words())
+    }
+}
+
+impl Wanted {
+    fn is(&self, batch: &Batch, index: usize, layers: &mut Layers) -> bool {
+        let Some(frame) = batch.frame(index) else { return false };
+        if let Self::Any = self {
+            return true;
+        }
+        if let Self::Numbers(numbers) = self {
+            return numbers.binary_search(&frame.number).is_ok();
+        }
+        walk::walk(&frame, layers);
+        let packet = Packet { frame, layers };
+        let line = || PacketLine::of(&packet, 0, &[]);
+        match self {
+            Self::Any | Self::Numbers(_) => true,
+            Self::Filter(filter) => filter.matches(&packet),
+            Self::Odd => is_odd(&packet) || matches!(line().row.kind, Kind::Damaged | Kind::Error),
+            Self::Needle(needle) => {
+                let row = line().row;
+                let texts = [&row.source, &row.destination, &row.proto, &row.info];
+                texts.into_iter().any(|text| needle.is_in(text))
+                    || needle.find(packet.frame.bytes, 0).is_some()
+            }
+        }
+    }
+}
+
+/// Why it could not be done, and what to do about it.
+fn refusal(error: &CaptureError) -> String {
+    let hint = match error {
+        CaptureError::Output { error, .. } if error.kind() == ErrorKind::PermissionDenied => {
+            "; hint: a new .pcap or .pcapng in the folder ipeek was started in, or --sandbox off"
+        }
+        _ => "",
+    };
+    format!("{error}{hint}")
+}
+
+/// Whether more than a note can be made about a packet.
+fn is_odd(packet: &Packet<'_>) -> bool {
+    let mut is_odd = false;
+    odd::each(packet, true, &mut |found| {
+        is_odd |= found.row().severity >= Severity::Warning;
+    });
+    is_odd
+}
+
+/// What is said of so many saved packets.
+pub fn saved(count: u64, path: &std::path::Path) -> String {
+    let packets = if count == 1 { "packet" } else { "packets" };
+    format!("{} {packets} saved to {}", units::grouped(count), crate::base::text::safe_path(path))
+}

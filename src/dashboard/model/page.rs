@@ -1,0 +1,93 @@
+//! The packets on screen: the rows around the cursor, and the selected packet field by field.
+//!
+//! Read again from the store whenever the rows change; nothing else of the packets is kept.
+
+use std::ops::Range;
+
+use super::detail::Detail;
+use super::line::PacketLine;
+use crate::capture::Batch;
+use crate::dashboard::engine::keeper::Kept;
+use crate::decode::{Layers, Packet, walk};
+use crate::report::column::Column;
+
+/// What the screen wants to see of the packets.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Request {
+    /// Positions of the rows.
+    pub rows: Range<u64>,
+    /// Position of the packet whose fields are wanted, if any.
+    pub selected: Option<u64>,
+    /// Which of the orders that there were of these packets.
+    pub order: u64,
+    /// Names of the fields that are columns.
+    pub fields: Vec<&'static str>,
+    /// Whether the newest packet is to be among the rows.
+    pub follows: bool,
+}
+
+/// The packets on screen.
+#[derive(Debug, Clone, Default)]
+pub struct Page {
+    /// What was asked for.
+    pub request: Request,
+    /// Packets there are to scroll through.
+    pub count: u64,
+    /// Packets before the first that is still kept.
+    pub gone: u64,
+    /// The rows.
+    pub lines: Vec<PacketLine>,
+    /// The selected packet.
+    pub detail: Option<Detail>,
+    /// Why packets cannot be read.
+    pub error: Option<String>,
+}
+
+impl Page {
+    /// Reads what `request` asks for, of the first `most` packets.
+    pub fn read(kept: &Kept, request: Request, most: u64, batch: &mut Batch) -> Self {
+        let mut page = Self { count: kept.count().min(most), gone: kept.gone(), ..Self::default() };
+        let mut layers = Layers::new();
+        let mut lines = Vec::new();
+        let columns: Vec<Column> =
+            request.fields.iter().filter_map(|name| Column::find(name).ok()).collect();
+        let rows = request.rows.start..request.rows.end.min(page.count);
+        let read = kept.read(rows, batch, |position, batch, index| {
+            if let Some(frame) = batch.frame(index) {
+                walk::walk(&frame, &mut layers);
+                let packet = Packet { frame, layers: &layers };
+                lines.push(PacketLine::of(&packet, position, &columns));
+            }
+        });
+        page.lines = lines;
+        let mut detail = None;
+        let selected = request.selected.map_or(0..0, |position| position..position + 1);
+        let also = kept.read(selected, batch, |_, batch, index| {
+            if let Some(frame) = batch.frame(index) {
+                walk::walk(&frame, &mut layers);
+                detail = Some(Detail::of(&Packet { frame, layers: &layers }));
+            }
+        });
+        page.detail = detail;
+        page.error = read.and(also).err().map(|error| error.to_string());
+        page.request = request;
+        page
+    }
+
+    /// Whether the page shows what `request` asks for of `count` packets.
+    pub fn is_for(&self, request: &Request, count: u64) -> bool {
+        // More packets matter only where rows are missing, and to a cursor that follows them.
+        let wanted = self.request.rows.end.saturating_sub(self.request.rows.start);
+        let is_full = self.lines.len() as u64 == wanted;
+        let is_whole = self.lines.len() as u64
+            == count.min(self.request.rows.end).saturating_sub(self.request.rows.start);
+        let is_newest = self.count == count;
+        self.request == *request
+            && (is_full && (is_newest || !request.follows) || is_whole && is_newest)
+    }
+
+    /// The row at `position`.
+    pub fn line(&self, position: u64) -> Option<&PacketLine> {
+        self.lines.iter().find(|line| line.position == position)
+    }
+}

@@ -1,0 +1,46 @@
+//! The protocol hierarchy with neighbours in the order wished for.
+
+use super::Branch;
+use crate::analyze::Tally;
+use crate::analyze::statistic::Detail;
+use crate::dashboard::model::wish::Rank;
+use crate::report::summary::Statistic;
+
+/// The tree of protocols: every header below the one around it, its neighbours by `rank`, the
+/// greatest first where it `descends`; of equals the order of the statistic stays.
+pub(super) fn branches(
+    tree: &Statistic,
+    whole: Tally,
+    rank: fn(&Branch) -> Rank,
+    descends: bool,
+) -> Vec<Branch> {
+    let nodes = tree.entries.iter().filter_map(|entry| match entry.detail? {
+        Detail::Node { depth, path, ends } => Some(Branch {
+            depth: depth.into(),
+            name: entry.name.clone(),
+            tally: entry.tally,
+            ends,
+            whole,
+            path,
+        }),
+        _ => None,
+    });
+    let nodes: Vec<_> = nodes.collect();
+    let mut sorted = Vec::with_capacity(nodes.len());
+    sort(&nodes, rank, descends, &mut sorted);
+    sorted
+}
+
+/// Appends neighbours, each before what is within it.
+fn sort(nodes: &[Branch], rank: fn(&Branch) -> Rank, descends: bool, sorted: &mut Vec<Branch>) {
+    let mut neighbours: Vec<_> = nodes.chunk_by(|_, next| next.depth > nodes[0].depth).collect();
+    neighbours.sort_by(|a, b| {
+        let order = rank(&a[0]).cmp(&rank(&b[0]));
+        if descends { order.reverse() } else { order }
+    });
+    for neighbour in neighbours {
+        let Some((first, within)) = neighbour.split_first() else { continue };
+        sorted.push(first.clone());
+        sort(within, rank, descends, sorted);
+    }
+}

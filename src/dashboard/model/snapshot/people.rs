@@ -1,0 +1,63 @@
+//! Who talked: the first of them in the order wished for, counted by all cores.
+
+use super::rank_of;
+use crate::analyze::Analysis;
+use crate::analyze::talk::{Address, Scope, Talk, Visitor, survey};
+use crate::dashboard::model::wish::{FirstRows, Listed, Rank};
+
+/// Threads that count; packets wait meanwhile, so one is not enough, and not for many.
+pub(super) fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |count| count.get().min(4))
+}
+
+struct Pairs {
+    rank: fn(&Talk<(Address, Address)>) -> Rank,
+    first: FirstRows<Talk<(Address, Address)>>,
+}
+
+impl Visitor for Pairs {
+    fn conversation(&mut self, talk: Talk<(Address, Address)>) {
+        self.first.push((self.rank)(&talk), rank_of(talk.who.0), talk);
+    }
+
+    fn endpoint(&mut self, _: Talk<Address>) {}
+}
+
+/// Pairs of addresses.
+pub(super) fn conversations(
+    analysis: &Analysis,
+    scope: Scope,
+    rank: fn(&Talk<(Address, Address)>) -> Rank,
+    descends: bool,
+) -> Listed<Talk<(Address, Address)>> {
+    let visitor = || Pairs { rank, first: FirstRows::new(descends) };
+    let found = survey(analysis, scope, threads(), visitor).visitors;
+    let parts = found.into_iter().map(|part| part.first);
+    parts.reduce(FirstRows::with).map_or_else(Listed::default, FirstRows::finish)
+}
+
+struct Ends {
+    rank: fn(&Talk<Address>) -> Rank,
+    first: FirstRows<Talk<Address>>,
+}
+
+impl Visitor for Ends {
+    fn conversation(&mut self, _: Talk<(Address, Address)>) {}
+
+    fn endpoint(&mut self, talk: Talk<Address>) {
+        self.first.push((self.rank)(&talk), rank_of(talk.who), talk);
+    }
+}
+
+/// Addresses.
+pub(super) fn endpoints(
+    analysis: &Analysis,
+    scope: Scope,
+    rank: fn(&Talk<Address>) -> Rank,
+    descends: bool,
+) -> Listed<Talk<Address>> {
+    let visitor = || Ends { rank, first: FirstRows::new(descends) };
+    let found = survey(analysis, scope, threads(), visitor).visitors;
+    let parts = found.into_iter().map(|part| part.first);
+    parts.reduce(FirstRows::with).map_or_else(Listed::default, FirstRows::finish)
+}

@@ -1,0 +1,407 @@
+//! What the user looks at: all that a screen depends on beside the packets themselves.
+
+use ratatui::layout::Rect;
+
+use super::action::Step;
+use super::detail;
+use super::order::By;
+use super::theme::Theme;
+use super::tools::Tools;
+use super::wish::{Item, Wish};
+use crate::analyze::talk::Scope;
+use crate::dashboard::view::keys::Context;
+use crate::dashboard::view::panel::{self, PANELS};
+use crate::filter::complete::Candidate;
+use crate::report::time::TimeFormat;
+
+/// A pane of the packets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    /// The list.
+    List,
+    /// The fields of the selected packet.
+    Tree,
+    /// Its octets.
+    Hex,
+}
+
+/// Where the user is among the packets.
+#[derive(Debug, Clone)]
+pub struct Packets {
+    /// The selected packet: its position among those shown, from 0.
+    pub cursor: u64,
+    /// Position of the first row on screen.
+    pub top: u64,
+    /// Which pane has the keys.
+    pub pane: Pane,
+    /// Row of the tree that is selected, among those not folded away.
+    pub field: usize,
+    /// The path of that row: the next packet's same field is selected.
+    pub path: Option<String>,
+    /// Number of the packet that `field` is about.
+    pub of: u64,
+    /// First row of the tree on screen.
+    pub tree_top: usize,
+    /// Octet of the frame that is selected.
+    pub octet: usize,
+    /// First line of octets on screen.
+    pub hex_top: usize,
+    /// What is folded in the tree, by the names of the rows.
+    pub folded: Vec<String>,
+    /// By what they are to be sorted; none for the order of the capture.
+    pub sort: Option<By>,
+    /// By what they are sorted now.
+    pub sorted: Option<By>,
+    /// Counts the orders that they were brought in.
+    pub order: u64,
+}
+
+/// Where the user is in a table.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// Index into the table's columns.
+    pub sort: usize,
+    /// Whether it is sorted the other way round than the column suggests.
+    pub is_reversed: bool,
+    /// Row that is selected.
+    pub cursor: usize,
+    /// What it is about: the selection stays on it when rows move.
+    pub item: Option<Item>,
+    /// First row on screen.
+    pub top: usize,
+}
+
+impl Listing {
+    fn new(sort: usize) -> Self {
+        Self { sort, is_reversed: false, cursor: 0, item: None, top: 0 }
+    }
+}
+
+/// Where the user is among lines that stand for packets, see [`Board`](crate::dashboard::view::board::Board).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Bars {
+    /// First line on screen, where they do not fit.
+    pub top: usize,
+    /// The line under the cursor, once there is one.
+    pub chosen: Option<Chosen>,
+}
+
+/// A line that stands for packets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chosen {
+    /// Which block it is of.
+    pub block: usize,
+    /// The filter that its packets pass: the cursor stays on it when lines move.
+    pub term: String,
+    /// Which of those lines it is, from the first.
+    pub index: usize,
+}
+
+/// The filter bar.
+#[derive(Debug, Clone, Default)]
+pub struct FilterBar {
+    /// What is being written, and where the cursor stands in it, in characters.
+    pub draft: Option<String>,
+    /// The filter by which packets are shown.
+    pub applied: Option<String>,
+    /// Why the draft cannot be applied.
+    pub wrong: Option<Wrong>,
+    /// What would complete the word at the cursor.
+    pub completions: Vec<Candidate>,
+    /// Octet of the draft at which that word begins.
+    pub from: usize,
+    /// Which completion was taken last.
+    pub choice: Option<usize>,
+    /// Characters of the draft behind the cursor.
+    pub behind: usize,
+    /// How far up the history the draft comes from; 0 is the draft itself.
+    pub age: usize,
+    /// Values of a field that were seen, to choose from: its name, and the values.
+    pub seen: Option<(String, Vec<String>)>,
+    /// What is seen of the fields of a filter that nothing matches.
+    pub instead: Option<String>,
+}
+
+/// What is wrong with a filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// First character that is wrong, from 0.
+    pub at: usize,
+    /// How many are.
+    pub len: usize,
+    /// What is wrong with them.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+/// What was there when the view was frozen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frozen {
+    /// Packets that passed the filter.
+    pub packets: u64,
+}
+
+/// The map of addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Atlas {
+    /// First address of the block that is shown.
+    pub base: u32,
+    /// Its length.
+    pub len: u8,
+    /// The address that the cursor is on.
+    pub at: u32,
+    /// Whether it was put there: it goes where most packets are until then.
+    pub is_placed: bool,
+    /// Whether the table of blocks has the keys.
+    pub is_table: bool,
+}
+
+/// Cards of addresses, while they are open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cards {
+    /// What they are about: addresses, prefixes, ranges.
+    pub items: Vec<String>,
+    /// Which of them is shown.
+    pub at: usize,
+    /// First line on screen.
+    pub top: usize,
+}
+
+/// The help, while it is open.
+#[derive(Debug, Clone, Default)]
+pub struct Help {
+    /// First line on screen.
+    pub top: usize,
+    /// Only lines with this in them are shown.
+    pub search: String,
+}
+
+/// All that a screen depends on beside the packets.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Columns and rows of the screen.
+    pub size: (u16, u16),
+    /// What is looked at, safe to show.
+    pub title: String,
+    /// How the process is confined; empty where that is not told.
+    pub sandbox: String,
+    /// Index into [`PANELS`].
+    pub panel: usize,
+    /// The help, when it is open.
+    pub help: Option<Help>,
+    /// The filter bar.
+    pub filter: FilterBar,
+    /// What was shown when the view was frozen.
+    pub frozen: Option<Frozen>,
+    /// Whether the newest packet stays selected.
+    pub is_following: bool,
+    /// How times are written.
+    pub time: TimeFormat,
+    /// Colours and glyphs.
+    pub theme: Theme,
+    /// The packets.
+    pub packets: Packets,
+    /// The flows.
+    pub flows: Listing,
+    /// The endpoints.
+    pub endpoints: Listing,
+    /// The conversations.
+    pub conversations: Listing,
+    /// Whether conversations stand in the place of endpoints.
+    pub is_by_pair: bool,
+    /// By which headers of their packets addresses are told.
+    pub scope: Scope,
+    /// The lines of the overview.
+    pub overview: Bars,
+    /// What the user works with.
+    pub tools: Tools,
+    /// To which prefixes endpoints are rolled up, see [`ROLLS`](super::snapshot::space::ROLLS).
+    pub roll: usize,
+    /// The endpoints by prefix.
+    pub networks: Listing,
+    /// The lines of the headers.
+    pub headers: Bars,
+    /// The map of addresses.
+    pub atlas: Atlas,
+    /// The blocks of addresses.
+    pub blocks: Listing,
+    /// The hierarchy.
+    pub protocols: Listing,
+    /// The anomalies.
+    pub anomalies: Listing,
+    /// Cards of addresses, when they are open.
+    pub cards: Option<Cards>,
+}
+
+impl State {
+    /// The state at the start.
+    pub fn new(title: String, theme: Theme, time: TimeFormat, is_live: bool) -> Self {
+        Self {
+            size: (0, 0),
+            title,
+            sandbox: String::new(),
+            panel: 0,
+            help: None,
+            filter: FilterBar::default(),
+            frozen: None,
+            is_following: is_live,
+            time,
+            theme,
+            packets: Packets {
+                cursor: 0,
+                top: 0,
+                pane: Pane::List,
+                field: 0,
+                path: None,
+                of: 0,
+                tree_top: 0,
+                octet: 0,
+                hex_top: 0,
+                folded: vec![detail::FRAME.to_owned()],
+                sort: None,
+                sorted: None,
+                order: 0,
+            },
+            flows: Listing::new(panel::flows::FIRST_SORT),
+            endpoints: Listing::new(panel::endpoints::FIRST_SORT),
+            conversations: Listing::new(panel::endpoints::FIRST_SORT_PAIRS),
+            is_by_pair: false,
+            scope: Scope::default(),
+            overview: Bars::default(),
+            tools: Tools::default(),
+            roll: 0,
+            networks: Listing::new(panel::endpoints::FIRST_SORT_NETWORKS),
+            headers: Bars::default(),
+            atlas: Atlas::default(),
+            blocks: Listing::new(panel::addresses::FIRST_SORT),
+            protocols: Listing::new(panel::protocols::FIRST_SORT),
+            anomalies: Listing::new(panel::anomalies::FIRST_SORT),
+            cards: None,
+        }
+    }
+
+    /// Where the keys go.
+    pub fn context(&self) -> Context {
+        if self.help.is_some() {
+            Context::Help
+        } else if self.tools.prompt.is_some() {
+            Context::Prompt
+        } else if self.tools.is_copying {
+            Context::Copying
+        } else if self.filter.draft.is_some() {
+            Context::Filter
+        } else if self.cards.is_some() {
+            Context::Card
+        } else {
+            PANELS.get(self.panel).map_or(Context::Overview, |panel| (panel.context)(self))
+        }
+    }
+
+    /// What the statistics are asked for.
+    pub fn wish(&self) -> Wish {
+        Wish {
+            panel: self.panel,
+            flows: (self.flows.sort, self.flows.is_reversed),
+            endpoints: (self.endpoints.sort, self.endpoints.is_reversed),
+            conversations: (self.conversations.sort, self.conversations.is_reversed),
+            is_by_pair: self.is_by_pair,
+            scope: self.scope,
+            roll: self.roll,
+            networks: (self.networks.sort, self.networks.is_reversed),
+            blocks: (self.blocks.sort, self.blocks.is_reversed),
+            protocols: (self.protocols.sort, self.protocols.is_reversed),
+            anomalies: (self.anomalies.sort, self.anomalies.is_reversed),
+            map: (self.atlas.base, self.atlas.len),
+            is_frozen: self.frozen.is_some(),
+        }
+    }
+
+    /// The whole screen.
+    pub fn area(&self) -> Rect {
+        Rect::new(0, 0, self.size.0, self.size.1)
+    }
+}
+
+/// Where a cursor among `count` rows comes to by `step`, on a screen of `height` rows.
+pub fn moved(cursor: u64, step: Step, count: u64, height: u16) -> u64 {
+    let page = u64::from(height.max(2)) - 1;
+    let to = match step {
+        Step::Up => cursor.saturating_sub(1),
+        Step::Down => cursor.saturating_add(1),
+        Step::PageUp => cursor.saturating_sub(page),
+        Step::PageDown => cursor.saturating_add(page),
+        Step::HalfUp => cursor.saturating_sub(page.div_ceil(2)),
+        Step::HalfDown => cursor.saturating_add(page.div_ceil(2)),
+        Step::First => 0,
+        Step::Last => count,
+        Step::Left | Step::Right => cursor,
+    };
+    to.min(count.saturating_sub(1))
+}
+
+/// The first row on screen such that row `cursor` is among the `height` rows there.
+pub fn scrolled(top: u64, cursor: u64, count: u64, height: u16) -> u64 {
+    let height = u64::from(height.max(1));
+    let top = top.min(count.saturating_sub(height));
+    if cursor < top {
+        cursor
+    } else if cursor >= top + height {
+        cursor + 1 - height
+    } else {
+        top
+    }
+}
+
+/// [`moved`] for rows in memory.
+pub fn moved_row(cursor: usize, step: Step, count: usize, height: u16) -> usize {
+    index(moved(cursor as u64, step, count as u64, height))
+}
+
+/// [`scrolled`] for rows in memory.
+pub fn scrolled_row(top: usize, cursor: usize, count: usize, height: u16) -> usize {
+    index(scrolled(top as u64, cursor as u64, count as u64, height))
+}
+
+/// A number as an index; one that does not fit is none that exists.
+pub fn index(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cursors_stay_among_the_rows() {
+        for step in [
+            Step::Up,
+            Step::Down,
+            Step::Left,
+            Step::Right,
+            Step::PageUp,
+            Step::PageDown,
+            Step::HalfUp,
+            Step::HalfDown,
+            Step::First,
+            Step::Last,
+        ] {
+            for (count, height) in [(0, 0), (0, 10), (1, 0), (3, 1), (100, 10)] {
+                for cursor in 0..count.max(1) {
+                    let to = moved(cursor, step, count, height);
+                    assert!(to < count.max(1), "{step:?} {cursor} of {count}");
+                    let top = scrolled(0, to, count, height);
+                    assert!(top <= to && to < top + u64::from(height.max(1)));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_screen_moves_no_more_than_it_must() {
+        assert_eq!(scrolled(5, 7, 100, 10), 5);
+        assert_eq!(scrolled(5, 4, 100, 10), 4);
+        assert_eq!(scrolled(5, 15, 100, 10), 6);
+        assert_eq!(scrolled(95, 97, 100, 10), 90);
+    }
+}

@@ -1,0 +1,8 @@
+//! The terminal: taken, read, written and given back.
+
+pub mod input;
+pub mod pick;
+pub mod probe;
+pub mod rescue;
+pub mod run;
+pub mod terminal;

@@ -1,0 +1,140 @@
+//! What the terminal and signals tell, with Escape parted from the key behind it.
+
+use std::sync::mpsc::{Receiver, sync_channel};
+
+use crossterm::event::{
+    self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEventKind,
+};
+
+use super::terminal;
+use crate::base::threads;
+use crate::dashboard::model::action::Action;
+use crate::dashboard::model::key::Key;
+use crate::dashboard::model::state::State;
+
+/// What the dashboard is told from outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// That it shall end, by the signal of this number.
+    End(u8),
+    /// That it shall end at once, whoever is still busy: by the signal of this number.
+    Force(u8),
+    /// That it shall stop until it goes on.
+    Stop,
+    /// That it was stopped, and goes on.
+    GoOn,
+}
+
+/// What a screen waits for.
+pub enum Input {
+    /// What the terminal told.
+    Event(std::io::Result<Event>),
+    /// What came from outside.
+    Told(Told),
+}
+
+/// What the terminal and signals tell, each waited for on a thread of its own: of a terminal that
+/// is gone, reading finds nothing for ever and does not come back, not even for a signal.
+///
+/// # Errors
+/// There can be no more threads.
+pub fn inputs(
+    told: Option<Box<dyn Iterator<Item = Told> + Send>>,
+) -> std::io::Result<Receiver<Input>> {
+    // Bounded, so that a paste waits in the terminal and not in memory.
+    let (sender, receiver) = sync_channel(256);
+    if let Some(told) = told {
+        let sender = sender.clone();
+        let tell = move || {
+            for told in told {
+                if let Told::Force(number) = told {
+                    terminal::force(128 + i32::from(number));
+                }
+                // Where there is no room, the loop looks at the signals before it comes to wait.
+                let _ = sender.try_send(Input::Told(told));
+            }
+        };
+        threads::spawn("signals", tell)?;
+    }
+    let read = move || {
+        loop {
+            let read = event::read();
+            let is_over = read.is_err();
+            let both = read.map_or_else(
+                |error| [Some(Err(error)), None],
+                |event| parted(event).map(|event| event.map(Ok)),
+            );
+            for event in both.into_iter().flatten() {
+                if sender.send(Input::Event(event)).is_err() {
+                    return;
+                }
+            }
+            if is_over {
+                return;
+            }
+        }
+    };
+    threads::spawn("keys", read)?;
+    Ok(receiver)
+}
+
+/// The events that one is.
+///
+/// A terminal sends the same for Alt and a key as for Escape and that key soon after it, which is
+/// how they come over a slow line or to a busy machine.  No key here is one with Alt, so both are
+/// taken for what they may have been.  `ESC ]` and `ESC \` begin and end what a terminal
+/// [answers](super::probe::Swallow).
+fn parted(event: Event) -> [Option<Event>; 2] {
+    match event {
+        Event::Key(KeyEvent {
+            code: code @ (KeyCode::Char(_) | KeyCode::Enter),
+            modifiers,
+            ..
+        }) if modifiers.contains(KeyModifiers::ALT)
+            && !matches!(code, KeyCode::Char(']' | '\\')) =>
+        {
+            let second = KeyEvent::new(code, modifiers - KeyModifiers::ALT);
+            [Some(Event::Key(KeyCode::Esc.into())), Some(Event::Key(second))]
+        }
+        event => [Some(event), None],
+    }
+}
+
+/// What an event of the terminal asks for.
+pub fn action(event: &Event, state: &State) -> Option<Action> {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => {
+            state.tools.keymap.action(Key::of(key)?, state.context())
+        }
+        Event::Mouse(mouse) => match mouse.kind {
+            MouseEventKind::Down(MouseButton::Left) => Some(Action::Click(mouse.column, mouse.row)),
+            MouseEventKind::Drag(MouseButton::Left) => Some(Action::Drag(mouse.column, mouse.row)),
+            MouseEventKind::Up(MouseButton::Left) => Some(Action::Release(mouse.column, mouse.row)),
+            MouseEventKind::ScrollUp => Some(Action::WheelUp(mouse.column, mouse.row)),
+            MouseEventKind::ScrollDown => Some(Action::WheelDown(mouse.column, mouse.row)),
+            _ => None,
+        },
+        Event::Resize(columns, rows) => Some(Action::Resize(*columns, *rows)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn escape_is_parted_from_the_key_behind_it() {
+        let key = |code, modifiers| Event::Key(KeyEvent::new(code, modifiers));
+        let (none, alt) = (KeyModifiers::NONE, KeyModifiers::ALT);
+        let escape = Some(key(KeyCode::Esc, none));
+        for code in [KeyCode::Char('3'), KeyCode::Enter] {
+            assert_eq!(parted(key(code, alt)), [escape.clone(), Some(key(code, none))]);
+            assert_eq!(parted(key(code, none)), [Some(key(code, none)), None]);
+        }
+        // Alt and Backspace erases in what is written; the others belong to answers.
+        for code in [KeyCode::Backspace, KeyCode::Char(']'), KeyCode::Char('\\')] {
+            assert_eq!(parted(key(code, alt)), [Some(key(code, alt)), None]);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! Asking the terminal whether its background is light, and not taking a late answer for keys.
+//!
+//! The question is OSC 11, asked before the event loop.  A terminal that answers when nobody waits
+//! any more sends `ESC ] 11 ; rgb:… BEL`, which reads as Alt+] and letters: [`Swallow`] keeps those
+//! from the keys.
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use terminal_colorsaurus::{QueryOptions, background_color};
+
+use crate::dashboard::model::theme::Background;
+
+/// How long the terminal is waited for.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// How long an answer may take from its first character to its last.
+const REPLY: Duration = Duration::from_millis(200);
+
+/// Octets of the longest answer: `11;rgba:ffff/ffff/ffff/ffff`, and room to spare.
+const LONGEST: usize = 40;
+
+/// The background, as the terminal tells it.
+pub fn background() -> Background {
+    let mut options = QueryOptions::default();
+    options.timeout = PATIENCE;
+    match background_color(options).map(|colour| colour.perceived_lightness()) {
+        Ok(0.5..) => Background::Light,
+        Ok(_) => Background::Dark,
+        Err(_) => Background::Unknown,
+    }
+}
+
+/// Takes out what is an answer to a question and not a key.
+#[derive(Debug, Default)]
+pub struct Swallow {
+    /// When the answer that is coming in began, and how many characters it has.
+    since: Option<(Instant, usize)>,
+}
+
+impl Swallow {
+    /// Whether `event`, read at `now`, is part of an answer.
+    pub fn takes(&mut self, event: &Event, now: Instant) -> bool {
+        let Event::Key(KeyEvent { code, modifiers, kind, .. }) = event else { return false };
+        if *kind == KeyEventKind::Release {
+            return false;
+        }
+        let is_alt = modifiers.contains(KeyModifiers::ALT);
+        match self.since {
+            _ if is_alt && *code == KeyCode::Char(']') => {
+                self.since = Some((now, 0));
+                true
+            }
+            None => false,
+            Some((since, count)) => {
+                let is_late = now.duration_since(since) > REPLY || count >= LONGEST;
+                // BEL reads as Control+g, ESC \ as Alt+\.
+                let is_bell =
+                    modifiers.contains(KeyModifiers::CONTROL) && matches!(code, KeyCode::Char('g'));
+                let is_end = is_bell || is_alt && *code == KeyCode::Char('\\');
+                let is_part = matches!(code, KeyCode::Char(c)
+                    if !is_end && !is_alt && (c.is_ascii_hexdigit() || "rgba:;/".contains(*c)));
+                self.since = (is_part && !is_late).then_some((since, count + 1));
+                !is_late && (is_end || is_part)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(c: char, modifiers: KeyModifiers) -> Event {
+        Event::Key(KeyEvent::new(KeyCode::Char(c), modifiers))
+    }
+
+    fn answer() -> Vec<Event> {
+        let mut events = vec![key(']', KeyModifiers::ALT)];
+        events.extend("11;rgb:ffff/ffff/ffff".chars().map(|c| key(c, KeyModifiers::NONE)));
+        events
+    }
+
+    #[test]
+    fn an_answer_is_swallowed_and_what_follows_is_not() {
+        let now = Instant::now();
+        for end in [key('g', KeyModifiers::CONTROL), key('\\', KeyModifiers::ALT)] {
+            let mut swallow = Swallow::default();
+            for event in answer() {
+                assert!(swallow.takes(&event, now), "{event:?}");
+            }
+            assert!(swallow.takes(&end, now));
+            assert!(!swallow.takes(&key('1', KeyModifiers::NONE), now));
+        }
+    }
+
+    #[test]
+    fn keys_are_not_swallowed() {
+        let (mut swallow, now) = (Swallow::default(), Instant::now());
+        assert!(!swallow.takes(&key('1', KeyModifiers::NONE), now));
+        // Somebody who does press Alt+] loses no key after it.
+        assert!(swallow.takes(&key(']', KeyModifiers::ALT), now));
+        assert!(!swallow.takes(&key('q', KeyModifiers::NONE), now));
+        assert!(swallow.takes(&key(']', KeyModifiers::ALT), now));
+        assert!(!swallow.takes(&key('1', KeyModifiers::NONE), now + 2 * REPLY));
+        assert!(!swallow.takes(&key('1', KeyModifiers::NONE), now));
+    }
+}

@@ -1,0 +1,229 @@
+//! The loop around the screen: look, draw what changed, wait for keys.
+
+use std::io::{ErrorKind, IsTerminal};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use signal_hook::consts::SIGINT;
+
+use super::input::{self, Input, Told, action};
+use super::probe::Swallow;
+use super::terminal::Screen;
+use crate::base::fault;
+use crate::capture::CaptureError;
+use crate::capture::save::{Folder, Haste, Stream};
+use crate::dashboard::engine::desktop::{Books, Desktop};
+use crate::dashboard::model::state::{State, TimeShown};
+use crate::dashboard::model::theme::Theme;
+use crate::dashboard::model::tools::Tools;
+use crate::dashboard::update::dispatch::Effect;
+use crate::dashboard::view::screen;
+use crate::session::{Outcome, Plan};
+
+/// What the dashboard is opened with.
+pub struct Opening<'a> {
+    /// What is looked at, safe to show.
+    pub title: String,
+    /// How the process is confined, in a few words; empty where that is not told.
+    pub sandbox: String,
+    /// Who makes the files that packets are saved to.
+    pub saves: Folder,
+    /// What to run; the dashboard adds a sink.
+    pub plan: Plan,
+    /// The filter at the start.
+    pub filter: Option<String>,
+    /// How times are written.
+    pub time: TimeShown,
+    /// Colours and characters.
+    pub theme: Theme,
+    /// Index of the panel that is open at first.
+    pub view: usize,
+    /// What the user works with.
+    pub tools: Tools,
+    /// The books of a live capture.
+    pub books: Option<Books>,
+    /// The number of the last signal, if any came.
+    pub signal: &'a dyn Fn() -> Option<u8>,
+    /// What hurries the outputs: the end of the watching does.
+    pub haste: Haste,
+    /// What comes from outside, waited for.
+    pub told: Option<Box<dyn Iterator<Item = Told> + Send>>,
+    /// The terminal as it is written to.
+    pub out: Stream,
+}
+
+/// How the dashboard ended.
+#[derive(Debug)]
+pub struct Ending {
+    /// What the run came to.
+    pub outcome: Outcome,
+    /// The signal that ended it; that of the interrupt key too.
+    pub signal: Option<u8>,
+    /// The filters that were used, where any were.
+    pub filters: Vec<String>,
+}
+
+/// Least time between frames that only show newer numbers.
+const FRAME: Duration = Duration::from_millis(100);
+
+/// How long a key may wait for a look at the signals and the run.
+const TICK: Duration = Duration::from_millis(40);
+
+/// How long a key may wait for that look once nothing can come by itself but a signal.
+const IDLE: Duration = Duration::from_millis(200);
+
+/// How long a key that is about rows still being made waits to be looked at again.
+const HELD: Duration = Duration::from_millis(5);
+
+/// Shows a run on the terminal until the user has seen enough.
+///
+/// # Errors
+/// The terminal could not be taken or written.
+pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
+    let mut state = State::new(opening.title, opening.theme, opening.time, opening.books.is_some());
+    state.sandbox = opening.sandbox;
+    state.panel = opening.view;
+    state.tools = opening.tools;
+    let known = state.tools.filters.clone();
+    let mut screen = Screen::take(opening.out).map_err(refused)?;
+    let mut desktop = Desktop::open(opening.plan, state, opening.books);
+    desktop.saves = opening.saves;
+    desktop.resize(screen.size());
+    if let Some(filter) = opening.filter {
+        desktop.effect(&Effect::Filter(Some(filter)));
+    }
+    // A panic here leaves the outputs beside the screen to be ended like any other end.
+    let shown = catch_unwind(AssertUnwindSafe(|| {
+        input::inputs(opening.told)
+            .and_then(|inputs| show(&mut screen, &mut desktop, opening.signal, &inputs))
+    }));
+    drop(screen);
+    opening.haste.hurry();
+    let Ok(shown) = shown else {
+        let mut outcome = desktop.close(&opening.haste);
+        outcome.error.get_or_insert(CaptureError::Panicked { what: "the dashboard" });
+        return Ok(Ending { outcome, signal: None, filters: Vec::new() });
+    };
+    // What the terminal did not take any more is no reason: the signal is.
+    let is_late = |error: &std::io::Error| error.kind() == ErrorKind::TimedOut;
+    let shown = shown.or_else(|error| match (opening.signal)() {
+        Some(number) if is_late(&error) => Ok(Some(number)),
+        _ => Err(error),
+    });
+    let signal = match shown {
+        Ok(signal) => signal,
+        Err(error) => {
+            // Outputs beside the screen are ended like at any other end.
+            desktop.close(&opening.haste);
+            return Err(refused(error));
+        }
+    };
+    let filters = Some(&desktop.state.tools.filters).filter(|filters| **filters != known);
+    let filters = filters.map_or_else(Vec::new, |filters| filters.lines().to_vec());
+    Ok(Ending { outcome: desktop.close(&opening.haste), signal, filters })
+}
+
+fn refused(error: std::io::Error) -> CaptureError {
+    CaptureError::Output { path: PathBuf::from("terminal"), error }
+}
+
+/// The loop: look, draw what changed, wait for keys.  Gives the signal that ended it.
+fn show(
+    screen: &mut Screen,
+    desktop: &mut Desktop,
+    signal: &dyn Fn() -> Option<u8>,
+    inputs: &Receiver<Input>,
+) -> std::io::Result<Option<u8>> {
+    let mut drawn: Option<Instant> = None;
+    // The first rows are not kept waiting for what was drawn before them.
+    let mut was_empty = true;
+    let mut is_due = true;
+    let mut swallow = Swallow::default();
+    let mut held = None;
+    loop {
+        fault::point("screen");
+        if let Some(number) = signal() {
+            return Ok(Some(number));
+        }
+        // A terminal that was closed without a signal answers nothing any more, and at once.
+        if !std::io::stdout().is_terminal() {
+            return Ok(u8::try_from(signal_hook::consts::SIGHUP).ok());
+        }
+        // The word that a size has changed may come before the change, or late: what counts is the
+        // terminal's own.
+        let size = screen.size();
+        if size != desktop.state.size && size != (0, 0) {
+            desktop.resize(size);
+            is_due = true;
+        }
+        let is_new = desktop.refresh();
+        let is_time = was_empty || drawn.is_none_or(|at| at.elapsed() >= FRAME);
+        is_due |= is_new && is_time;
+        if is_due {
+            screen.draw(|buffer| screen::view(&desktop.state, &desktop.shown, buffer))?;
+            drawn = Some(Instant::now());
+            was_empty = desktop.shown.snapshot.total.packets == 0;
+            desktop.was_drawn();
+        }
+        let is_left = is_new && !is_due;
+        is_due = false;
+        let patience = if is_left {
+            drawn.map_or(FRAME, |at| FRAME.saturating_sub(at.elapsed()))
+        } else if desktop.is_waiting() {
+            Duration::from_millis(10)
+        } else if desktop.is_at_rest() {
+            IDLE
+        } else {
+            TICK
+        };
+        let mut next = if let Some(event) = held.take() {
+            std::thread::sleep(HELD);
+            Some(Input::Event(Ok(event)))
+        } else {
+            match inputs.recv_timeout(patience) {
+                Ok(input) => Some(input),
+                Err(RecvTimeoutError::Timeout) => None,
+                // What went wrong was told; there is no key to wait for any more.
+                Err(RecvTimeoutError::Disconnected) => return Err(ErrorKind::BrokenPipe.into()),
+            }
+        };
+        while let Some(input) = next.take() {
+            is_due = true;
+            let event = match input {
+                Input::Event(event) => event?,
+                Input::Told(told) => {
+                    match told {
+                        Told::End(number) | Told::Force(number) => return Ok(Some(number)),
+                        Told::Stop => screen.suspend()?,
+                        Told::GoOn => screen.retake()?,
+                    }
+                    break;
+                }
+            };
+            if swallow.takes(&event, Instant::now()) {
+                next = inputs.try_recv().ok();
+                continue;
+            }
+            if let Some(action) = action(&event, &desktop.state) {
+                if desktop.is_early(action) {
+                    held = Some(event);
+                    break;
+                }
+                match desktop.act(action) {
+                    Some(Effect::Quit) => return Ok(None),
+                    Some(Effect::Interrupt) => {
+                        return Ok(u8::try_from(SIGINT).ok());
+                    }
+                    Some(Effect::Suspend) => screen.suspend()?,
+                    Some(Effect::Copy(text)) => desktop.copied(screen.copy(&text)),
+                    Some(effect) => desktop.effect(&effect),
+                    None => {}
+                }
+            }
+            // Keys that were pressed while this one was answered are answered in the same frame.
+            next = inputs.try_recv().ok();
+        }
+    }
+}

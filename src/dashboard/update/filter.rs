@@ -1,0 +1,223 @@
+//! The filter bar: what is wrong with a draft, what would complete it, and writing in it.
+
+use super::dispatch::Effect;
+use crate::base::timestamp::Timestamp;
+use crate::dashboard::model::action::Action;
+use crate::dashboard::model::prompt::erase_word;
+use crate::dashboard::model::state::{State, Wrong};
+use crate::filter::Filter;
+use crate::filter::complete::{self, Candidate};
+use crate::session::MakePass;
+
+/// Completions that are offered at once.
+const MOST: usize = 20;
+
+/// The filter of a text, or what is wrong with it.
+pub fn parse(text: &str) -> Result<Filter, Wrong> {
+    Filter::compile(text).map_err(|error| Wrong {
+        at: error.at,
+        len: error.len,
+        message: error.message,
+        hint: error.hint,
+    })
+}
+
+/// The test that packets must pass: the filter, and the span of time.
+pub fn pass(filter: Option<Filter>, span: Option<(Timestamp, Timestamp)>) -> MakePass {
+    MakePass::new(move || {
+        let filter = filter.clone();
+        Box::new(move |packet, _| {
+            let is_in = |(from, to): (Timestamp, Timestamp)| {
+                packet.frame.time.is_some_and(|time| (from..to).contains(&time))
+            };
+            span.is_none_or(is_in) && filter.as_ref().is_none_or(|filter| filter.matches(packet))
+        })
+    })
+}
+
+/// What is wrong with a draft, if anything is.
+pub fn check(text: &str) -> Result<(), Wrong> {
+    parse(text).map(|_| ())
+}
+
+/// A text with every `@name` replaced by the filter of that name.
+///
+/// # Errors
+/// Which name stands for none.
+pub fn named(text: &str, filters: &[(String, String)]) -> Result<String, String> {
+    let mut out = String::new();
+    let mut rest = text.trim();
+    // An @ inside quotes is one.
+    while let Some(at) =
+        rest.find('@').filter(|&at| rest[..at].matches('"').count().is_multiple_of(2))
+    {
+        let (before, after) = rest.split_at(at);
+        let after = after.get(1..).unwrap_or_default();
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
+        let (name, behind) = after.split_at(end);
+        let found = filters.iter().find(|(known, _)| known == name);
+        let (_, filter) = found.ok_or_else(|| format!("no filter is called '@{name}'"))?;
+        let is_alone = before.trim().is_empty() && behind.trim().is_empty() && out.is_empty();
+        out.push_str(before);
+        let (open, close) = if is_alone { ("", "") } else { ("(", ")") };
+        out.extend([open, filter, close]);
+        rest = behind;
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+/// Octet of the draft at which the cursor stands.
+pub fn cursor(draft: &str, behind: usize) -> usize {
+    draft.char_indices().rev().nth(behind.wrapping_sub(1)).map_or(draft.len(), |(at, _)| at)
+}
+
+/// Opens the bar with `text` in it.
+pub fn open(state: &mut State, text: String) {
+    state.filter.draft = Some(text);
+    (state.filter.behind, state.filter.age, state.filter.choice) = (0, 0, None);
+    state.filter.completions.clear();
+    refresh(state);
+}
+
+fn close(state: &mut State) {
+    state.filter.draft = None;
+    state.filter.wrong = None;
+    state.filter.completions.clear();
+}
+
+/// Looks at the draft again: what is wrong with it, and what would complete it.
+pub fn refresh(state: &mut State) {
+    let bar = &mut state.filter;
+    let Some(draft) = bar.draft.clone() else { return };
+    bar.choice = None;
+    let expanded = named(&draft, &state.tools.named);
+    bar.wrong = match &expanded {
+        _ if draft.trim().is_empty() => None,
+        Ok(text) if *text == draft.trim() => check(&draft).err(),
+        Ok(text) => {
+            check(text).err().map(|wrong| Wrong { at: 0, len: draft.chars().count(), ..wrong })
+        }
+        Err(message) => Some(Wrong {
+            at: draft.chars().take_while(|&c| c != '@').count(),
+            len: 1,
+            message: message.clone(),
+            hint: state.tools.named.first().map(|(name, _)| format!("@{name}")),
+        }),
+    };
+    let at = cursor(&draft, bar.behind);
+    let completion = complete::complete(&draft, at);
+    bar.from = completion.from;
+    let word = draft.get(completion.from..at).unwrap_or_default();
+    bar.completions = completion.candidates;
+    let head = draft.get(..completion.from).unwrap_or_default();
+    // Names that begin as the word does, once it has begun: all of them help nobody.
+    if word.is_empty() && bar.completions.len() > 2 * MOST {
+        bar.completions.clear();
+    }
+    bar.completions.retain(|candidate| candidate.text != word);
+    bar.completions.truncate(MOST);
+    if let Some((name, values)) = &bar.seen
+        && complete::subject(head).as_deref() == Some(name)
+    {
+        let seen = values.iter().filter(|value| value.starts_with(word) && *value != word);
+        let new: Vec<_> = seen
+            .filter(|value| bar.completions.iter().all(|known| known.text != **value))
+            .take(MOST)
+            .map(|value| Candidate { text: value.clone(), meaning: "Seen in this capture." })
+            .collect();
+        bar.completions.extend(new);
+    }
+}
+
+/// Writing in the bar.
+pub fn write(state: &mut State, action: Action) -> Option<Effect> {
+    let bar = &mut state.filter;
+    let draft = bar.draft.as_mut()?;
+    let at = cursor(draft, bar.behind);
+    match action {
+        Action::Type(c) => draft.insert(at, c),
+        Action::Erase => {
+            if let Some((before, _)) = draft[..at].char_indices().next_back() {
+                draft.remove(before);
+            }
+        }
+        Action::EraseAll => {
+            draft.clear();
+            bar.behind = 0;
+        }
+        Action::EraseWord => {
+            let mut head = draft[..at].to_owned();
+            erase_word(&mut head);
+            draft.replace_range(..at, &head);
+        }
+        Action::TextLeft => bar.behind = (bar.behind + 1).min(draft.chars().count()),
+        Action::TextRight => bar.behind = bar.behind.saturating_sub(1),
+        Action::Complete => {
+            let next = bar.choice.map_or(0, |choice| choice + 1);
+            let next = if next < bar.completions.len() { next } else { 0 };
+            let candidate = bar.completions.get(next)?;
+            draft.replace_range(bar.from..at, &candidate.text);
+            bar.choice = Some(next);
+            // The next press takes the next one in its place.
+            bar.wrong = check(draft).err().filter(|_| !draft.contains('@'));
+            return None;
+        }
+        Action::Older | Action::Newer => {
+            let older = action == Action::Older;
+            let age = if older { bar.age + 1 } else { bar.age.saturating_sub(1) };
+            match state.tools.filters.get(age) {
+                Some(line) => line.clone_into(draft),
+                None if age == 0 => draft.clear(),
+                None => return None,
+            }
+            (bar.age, bar.behind) = (age, 0);
+        }
+        Action::Back | Action::Click(..) => {
+            close(state);
+            return None;
+        }
+        Action::Apply => {
+            let written = draft.trim().to_owned();
+            refresh(state);
+            if state.filter.wrong.is_some() {
+                return None;
+            }
+            let had = state.filter.applied.is_some();
+            let text = named(&written, &state.tools.named).unwrap_or(written);
+            close(state);
+            if text.is_empty() {
+                return had.then_some(Effect::Filter(None));
+            }
+            state.tools.filters.push(&text);
+            return Some(Effect::Filter(Some(text)));
+        }
+        _ => return None,
+    }
+    refresh(state);
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_for_filters() {
+        let filters = [("slow".to_owned(), "ip.ttl < 5 || udp".to_owned())];
+        assert_eq!(named("@slow", &filters).unwrap(), "ip.ttl < 5 || udp");
+        assert_eq!(named("tcp && @slow", &filters).unwrap(), "tcp && (ip.ttl < 5 || udp)");
+        assert_eq!(named("x contains \"@slow\"", &filters).unwrap(), "x contains \"@slow\"");
+        assert!(named("@fast", &filters).unwrap_err().contains("@fast"));
+    }
+
+    #[test]
+    fn the_cursor_counts_from_the_end() {
+        assert_eq!(cursor("añb", 0), 4);
+        assert_eq!(cursor("añb", 1), 3);
+        assert_eq!(cursor("añb", 2), 1);
+        assert_eq!(cursor("añb", 3), 0);
+        assert_eq!(cursor("", 0), 0);
+    }
+}

@@ -1,0 +1,160 @@
+//! The graph as a control: a cursor in time, a span from there to here, zoom and pan.
+
+use crate::base::timestamp::{TimeDelta, Timestamp};
+
+use ratatui::layout::Rect;
+
+use super::dispatch::Effect;
+use crate::dashboard::model::action::Action;
+use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::state::State;
+use crate::dashboard::model::tools::Choice;
+use crate::dashboard::view::panel::{self, overview};
+
+/// Least time that is zoomed into.
+const LEAST: TimeDelta = TimeDelta::from_nanos(1_000);
+
+/// Does what is asked for, if it is about time.
+pub fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Option<Effect>> {
+    let is_overview = state.panel == panel::OVERVIEW;
+    let effect = match action {
+        Action::TimeLeft if is_overview => step(state, shown, -1),
+        Action::TimeRight if is_overview => step(state, shown, 1),
+        Action::Span if is_overview => span(state, shown),
+        Action::Back if is_overview && state.tools.choice.is_some() => {
+            state.tools.choice = None;
+            None
+        }
+        Action::Click(x, y) if is_overview => {
+            let at = time_at(state, shown, x, y)?;
+            state.tools.choice = Some(Choice { anchor: Some(at), at });
+            None
+        }
+        Action::Drag(x, y) => {
+            let anchor = state.tools.choice.and_then(|choice| choice.anchor)?;
+            // Beyond the ends of the graph the span goes up to them.
+            let plot = plots(state, shown).into_iter().next()?;
+            let inside = x.min(plot.right().saturating_sub(1)).max(plot.x);
+            let plot = plots(state, shown).into_iter().find(|plot| plot.contains((x, y).into()));
+            let at = match plot {
+                Some(_) => time_at(state, shown, x, y)?,
+                None => time_of(state, shown, inside)?,
+            };
+            state.tools.choice = Some(Choice { anchor: Some(anchor), at });
+            None
+        }
+        Action::Release(..) => {
+            let choice = state.tools.choice?;
+            choice.anchor?;
+            if choice.span().is_some() {
+                span(state, shown)
+            } else {
+                // A click without a drag puts the cursor there.
+                state.tools.choice = Some(Choice { anchor: None, ..choice });
+                None
+            }
+        }
+        Action::ZoomIn | Action::ZoomOut | Action::PanLeft | Action::PanRight => {
+            return Some(view(state, shown, action));
+        }
+        Action::AllTime => state.tools.span.map(|_| Effect::Span(None)),
+        _ => return None,
+    };
+    Some(effect)
+}
+
+/// First and last time that the graph shows, the latter exclusive.
+pub fn shown_time(shown: &Shown) -> Option<(Timestamp, Timestamp)> {
+    let rate = &shown.snapshot.rate;
+    let steps = i64::try_from(rate.steps.len()).ok().filter(|steps| *steps > 0)?;
+    let first = rate.first?;
+    Some((first, first + rate.width * steps))
+}
+
+/// Where the graphs stand, without their scales.
+fn plots(state: &State, shown: &Shown) -> Vec<Rect> {
+    overview::plots(state, shown)
+}
+
+/// The time at column `x` of the first graph.
+fn time_of(state: &State, shown: &Shown, x: u16) -> Option<Timestamp> {
+    let plot = plots(state, shown).into_iter().next()?;
+    time_in(shown, plot, x)
+}
+
+fn time_in(shown: &Shown, plot: Rect, x: u16) -> Option<Timestamp> {
+    let (from, to) = shown_time(shown)?;
+    let column = x.checked_sub(plot.x)?;
+    Some(from + (to - from).fraction(column.into(), plot.width.into()))
+}
+
+/// The time at a place on the screen, if a graph is there.
+fn time_at(state: &State, shown: &Shown, x: u16, y: u16) -> Option<Timestamp> {
+    let plot = plots(state, shown).into_iter().find(|plot| plot.contains((x, y).into()))?;
+    time_in(shown, plot, x)
+}
+
+/// The column of a plot at which a time is drawn, if it is.
+pub fn column_of(shown: &Shown, plot: Rect, time: Timestamp) -> Option<u16> {
+    let (from, to) = shown_time(shown)?;
+    if !(from..=to).contains(&time) || plot.is_empty() {
+        return None;
+    }
+    // In nanoseconds both fit 65 bits, and a width 16.
+    let (at, all) = ((time - from).unsigned_nanos(), (to - from).unsigned_nanos().max(1));
+    let column = at.saturating_mul(plot.width.into()) / all;
+    Some(plot.x + u16::try_from(column).unwrap_or(u16::MAX).min(plot.width - 1))
+}
+
+fn step(state: &mut State, shown: &Shown, columns: i64) -> Option<Effect> {
+    let (from, to) = shown_time(shown)?;
+    let width = plots(state, shown).first().map_or(64, |plot| plot.width.max(1));
+    let column = ((to - from) / i64::from(width)).max(TimeDelta::from_nanos(1));
+    let middle = from + (to - from) / 2;
+    let choice = state.tools.choice.unwrap_or(Choice { anchor: None, at: middle });
+    let at = (choice.at + column * columns).clamp(from, to);
+    state.tools.choice = Some(Choice { at, ..choice });
+    None
+}
+
+/// Begins a span at the cursor, or shows the one that was begun.
+fn span(state: &mut State, shown: &Shown) -> Option<Effect> {
+    let (from, to) = shown_time(shown)?;
+    let choice = state.tools.choice.unwrap_or(Choice { anchor: None, at: from + (to - from) / 2 });
+    if let Some(span) = choice.span() {
+        state.tools.choice = None;
+        return Some(Effect::Span(Some(span)));
+    }
+    state.tools.choice = Some(Choice { anchor: Some(choice.at), ..choice });
+    None
+}
+
+/// Zooms around the cursor, or pans.
+fn view(state: &mut State, shown: &Shown, action: Action) -> Option<Effect> {
+    let (from, to) = state.tools.span.or_else(|| shown_time(shown))?;
+    let wide = (to - from).max(LEAST);
+    let centre = state.tools.choice.map_or(from + wide / 2, |choice| choice.at.clamp(from, to));
+    let (from, to) = match action {
+        Action::ZoomIn if wide <= LEAST * 2 => return None,
+        Action::ZoomIn => {
+            let begin = (centre - wide / 4).clamp(from, (to - wide / 2).max(from));
+            (begin, begin + wide / 2)
+        }
+        // Without a span all of the time is shown already.
+        _ if state.tools.span.is_none() => return None,
+        Action::ZoomOut => (from - wide / 2, to + wide / 2),
+        Action::PanLeft => (from - wide / 2, to - wide / 2),
+        _ => (from + wide / 2, to + wide / 2),
+    };
+    state.tools.choice = None;
+    if let Some((first, last)) = shown.all_times {
+        if from <= first && to > last {
+            return Some(Effect::Span(None));
+        }
+        // Not out of sight of what there is.
+        if to <= first || from > last {
+            return None;
+        }
+    }
+    Some(Effect::Span(Some((from, to))))
+}

@@ -1,0 +1,201 @@
+//! The bar below the tabs: the filter, the span of time, or a line being written; and the advice
+//! below it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use super::clock;
+use super::table::width;
+use super::text::line;
+use crate::base::units;
+use crate::dashboard::model::prompt::Purpose;
+use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::state::State;
+use crate::dashboard::model::theme::Role;
+use crate::dashboard::update::command;
+use crate::dashboard::update::filter;
+
+/// A line that may be written in.
+struct Written<'a> {
+    mark: String,
+    text: &'a str,
+    /// Octet at which the cursor stands, if it is being written in.
+    cursor: Option<usize>,
+    role: Role,
+    sign: &'static str,
+    remark: String,
+}
+
+/// Draws the bar.
+pub fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    if let Some(written) = written(state, shown) {
+        put(state, &written, buffer, area);
+    }
+}
+
+fn written<'a>(state: &'a State, shown: &Shown) -> Option<Written<'a>> {
+    let theme = &state.theme;
+    let (good, bad) = (theme.glyph("✔", "/"), theme.glyph("✗", "!"));
+    let bar = &state.filter;
+    if let Some(prompt) = &state.tools.prompt {
+        let is_wrong = prompt.wrong.is_some();
+        return Some(Written {
+            mark: format!(" {} ", prompt.mark()),
+            text: &prompt.text,
+            cursor: Some(prompt.text.len()),
+            role: if is_wrong { Role::Bad } else { Role::Good },
+            sign: if is_wrong { bad } else { " " },
+            remark: String::new(),
+        });
+    }
+    if let Some(draft) = &bar.draft {
+        let is_wrong = bar.wrong.is_some();
+        return Some(Written {
+            mark: " / ".to_owned(),
+            text: draft,
+            cursor: Some(filter::cursor(draft, bar.behind)),
+            role: if is_wrong { Role::Bad } else { Role::Good },
+            sign: if is_wrong { bad } else { good },
+            remark: String::new(),
+        });
+    }
+    let (shown_count, captured) = (shown.health.shown, shown.health.captured);
+    let count = format!("{} of {} match", units::grouped(shown_count), units::grouped(captured));
+    let span = state.tools.span.map(|(from, to)| {
+        let time = |time| clock::short(time, state.time, shown.start());
+        format!("{} – {}", time(from), time(to))
+    });
+    let (mark, text, remark) = match (&bar.applied, span) {
+        (Some(applied), None) => (" / ", applied.as_str(), count),
+        (Some(applied), Some(span)) => (" / ", applied.as_str(), format!("{span}  {count}")),
+        (None, Some(span)) => (" ", "", format!("{span}  {count}")),
+        (None, None) => return None,
+    };
+    let mark = mark.to_owned();
+    Some(Written { mark, text, cursor: None, role: Role::Warn, sign: good, remark })
+}
+
+/// Characters that are left out at the begin of a line, so that `cursor` stays in sight.
+fn skipped(text: &str, cursor: Option<usize>, columns: usize) -> usize {
+    let behind = text.get(cursor.unwrap_or(text.len())..).unwrap_or_default();
+    let head = text.chars().count() - behind.chars().count();
+    let whole = text.chars().count();
+    whole.saturating_sub(columns).min(head)
+}
+
+/// Columns of a line that are no text: the mark before, the sign behind.
+const FRAME: usize = 7;
+
+fn put(state: &State, written: &Written<'_>, buffer: &mut Buffer, area: Rect) {
+    let theme = &state.theme;
+    let room = usize::from(area.width);
+    buffer.set_stringn(area.x, area.y, &written.mark, room, theme.style(Role::Key));
+    if area.width < 6 {
+        return;
+    }
+    let columns = room.saturating_sub(FRAME);
+    let skip = skipped(written.text, written.cursor, columns);
+    let text: String = written.text.chars().skip(skip).collect();
+    let x = area.x + width(&written.mark);
+    let (end, _) = buffer.set_stringn(x, area.y, &text, columns, theme.style(Role::Number));
+    if let Some(cursor) = written.cursor {
+        let head: String =
+            written.text.get(..cursor).unwrap_or_default().chars().skip(skip).collect();
+        let at = x.saturating_add(width(&head));
+        if at < area.right() {
+            let cell = Rect { x: at, width: 1, ..area };
+            buffer.set_style(cell, theme.style(Role::Selected));
+        }
+    }
+    let tail = if written.remark.is_empty() {
+        written.sign.to_owned()
+    } else {
+        format!("{} {}", written.sign, written.remark)
+    };
+    let wide = width(&tail);
+    let x = area.width.saturating_sub(wide + 1);
+    if x > end + 1 || written.text.is_empty() {
+        buffer.set_stringn(x, area.y, &tail, usize::from(wide), theme.style(written.role));
+    } else {
+        buffer.set_stringn(area.width - 2, area.y, written.sign, 1, theme.style(written.role));
+    }
+}
+
+/// Says below the bar why it is wrong, or what completes it.
+pub fn advice(state: &State, buffer: &mut Buffer, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let theme = &state.theme;
+    let inside = Rect { x: 3.min(area.right()), width: area.width.saturating_sub(3), ..area };
+    let room = usize::from(inside.width);
+    if let Some(prompt) = &state.tools.prompt {
+        let text = match (&prompt.wrong, prompt.purpose) {
+            (Some(wrong), _) => line(theme, &[(Role::Bad, wrong)]),
+            (None, Purpose::Search) => {
+                line(theme, &[(Role::Faint, "text, 0x4500 for octets, /regex/")])
+            }
+            (None, Purpose::Command) => commands(state, &prompt.text),
+        };
+        text.render(Rect { height: 1, ..inside }, buffer);
+        return;
+    }
+    let bar = &state.filter;
+    if let Some(wrong) = &bar.wrong {
+        let draft = bar.draft.as_deref().unwrap_or_default();
+        let columns = usize::from(area.width).saturating_sub(FRAME);
+        let at = wrong.at.saturating_sub(skipped(
+            draft,
+            Some(filter::cursor(draft, bar.behind)),
+            columns,
+        ));
+        let carets = format!("{}{}", " ".repeat(at), "^".repeat(wrong.len.max(1)));
+        buffer.set_stringn(inside.x, area.y, carets, room, theme.style(Role::Bad));
+        let hint = wrong.hint.as_ref().map_or_else(String::new, |hint| format!("   hint: {hint}"));
+        if area.height > 1 {
+            let text = line(theme, &[(Role::Bad, &wrong.message), (Role::Faint, &hint)]);
+            text.render(Rect { y: area.y + 1, height: 1, ..inside }, buffer);
+        }
+        return;
+    }
+    // What Tab takes next, with what it means; then the others.
+    let next = bar.choice.unwrap_or(0);
+    let mut spans = vec![Span::styled("Tab ".to_owned(), theme.style(Role::Key))];
+    let mut used = 4;
+    let meaning = bar.completions.get(next).map_or("", |candidate| candidate.meaning);
+    let reserve = if room > 70 { meaning.chars().count().min(room / 2) + 3 } else { 0 };
+    for (at, candidate) in bar.completions.iter().enumerate().skip(next) {
+        let wide = candidate.text.chars().count() + 2;
+        if used + wide + reserve > room && at > next {
+            break;
+        }
+        used += wide;
+        let role = if at == next { Role::Number } else { Role::Faint };
+        spans.push(Span::styled(format!("{}  ", candidate.text), theme.style(role)));
+    }
+    if reserve > 0 {
+        spans.push(Span::styled(format!(" {meaning}"), theme.style(Role::Faint)));
+    }
+    Line::from(spans).render(Rect { height: 1, ..inside }, buffer);
+}
+
+/// What a command that is being written does, or the names it may have.
+fn commands(state: &State, text: &str) -> Line<'static> {
+    let theme = &state.theme;
+    let name = text.split(' ').next().unwrap_or_default();
+    if let Some(row) = command::find(name).filter(|row| text.contains(' ') || row.name == name) {
+        let argument = format!("{} ", row.argument);
+        let words = command::complete(state, text).1;
+        // Nothing written yet: what it does; then the words that it may be.
+        let is_begun = !text.ends_with(' ') && text.contains(' ') && !words.is_empty();
+        let help = if is_begun { &words.join("  ") } else { row.help };
+        return line(theme, &[(Role::Key, &argument), (Role::Faint, help)]);
+    }
+    let names = command::complete(state, text).1.join("  ");
+    line(theme, &[(Role::Key, "Tab "), (Role::Faint, &names)])
+}

@@ -1,0 +1,386 @@
+//! Addresses: where in the space they lie, and whose blocks those are.
+//!
+//! IPv4 is drawn along a Hilbert curve, on which neighbouring addresses are neighbouring dots and
+//! every prefix of even length is a square; the registries' blocks of both versions are a table.
+
+pub mod hilbert;
+mod map;
+
+use std::net::IpAddr;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::widgets::Widget;
+
+use self::map::{LEVELS, Plan};
+use super::listing::Table;
+use crate::address::class::Class;
+use crate::address::prefix::{Family, Prefix, Range};
+use crate::analyze::talk::Address;
+use crate::base::units;
+use crate::dashboard::model::action::{Action, Step};
+use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::snapshot::space::{Block, registered};
+use crate::dashboard::model::state::State;
+use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::wish::{Item, Rank};
+use crate::dashboard::update::dispatch::Effect;
+use crate::dashboard::view::cards;
+use crate::dashboard::view::keys::Context;
+use crate::dashboard::view::layout;
+use crate::dashboard::view::table::{Column, Look};
+use crate::dashboard::view::text::{self, line, wrapped};
+
+/// The column by which blocks are sorted at first: packets.
+pub const FIRST_SORT: usize = 3;
+
+const fn column(
+    title: &'static str,
+    weight: u8,
+    role: Role,
+    text: fn(&Block, &Look) -> String,
+    rank: fn(&Block) -> Rank,
+    descends: bool,
+) -> Column<Block> {
+    Column { title, weight, is_right: descends, is_elastic: false, role, text, rank, descends }
+}
+
+/// The columns of the blocks.
+pub const COLUMNS: &[Column<Block>] = &[
+    column(
+        "Block",
+        10,
+        Role::Source,
+        |block, _| range(block.range),
+        |block| (block.range.family.number(), block.range.first),
+        false,
+    ),
+    Column {
+        is_elastic: true,
+        ..column(
+            "Registered as",
+            8,
+            Role::Protocol,
+            |block, _| block.name.to_owned(),
+            |block| {
+                let letters = block.name.bytes().chain(std::iter::repeat(0)).take(16);
+                (0, letters.fold(0, |sum, letter| sum << 8 | u128::from(letter)))
+            },
+            false,
+        )
+    },
+    column(
+        "Addresses",
+        6,
+        Role::Number,
+        |block, _| units::grouped(block.addresses),
+        |block| (0, block.addresses.into()),
+        true,
+    ),
+    column(
+        "Packets",
+        9,
+        Role::Number,
+        |block, _| units::grouped(block.tally.packets),
+        |block| (0, block.tally.packets.into()),
+        true,
+    ),
+    column(
+        "Bytes",
+        5,
+        Role::Number,
+        |block, _| units::octets(block.tally.octets),
+        |block| (0, block.tally.octets.into()),
+        true,
+    ),
+    column(
+        "Special",
+        3,
+        Role::Warn,
+        |block, look| {
+            let text = if block.is_special { look.theme.glyph("● yes", "yes") } else { "" };
+            text.to_owned()
+        },
+        |block| (0, block.is_special.into()),
+        true,
+    ),
+];
+
+fn address(family: Family, bits: u128) -> IpAddr {
+    IpAddr::from(match family {
+        Family::V4 => Address::V4(u32::try_from(bits).unwrap_or(0)),
+        Family::V6 => Address::V6(bits),
+    })
+}
+
+/// A range as a prefix, where it is one.
+fn range(range: Range) -> String {
+    let first = address(range.family, range.first);
+    match range.as_prefix() {
+        Some(prefix) => format!("{first}/{}", prefix.len),
+        None => format!("{first} - {}", address(range.family, range.last)),
+    }
+}
+
+fn table(shown: &Shown) -> Table<'_, Block> {
+    Table {
+        columns: COLUMNS,
+        listed: &shown.snapshot.blocks,
+        item: |block| Item::Range(block.range),
+        noun: "addresses",
+    }
+}
+
+/// Where things stand.
+struct Parts {
+    title: Rect,
+    map: Rect,
+    /// The map's size, when it is on the screen.
+    plan: Option<Plan>,
+    facts: Rect,
+    table: Rect,
+}
+
+/// From this width on the map and the table stand side by side.
+const BOTH: u16 = 72;
+/// Columns that words beside the map need.
+const BESIDE: u16 = 20;
+/// Lines of words about the cursor's block.
+const FACTS: u16 = 7;
+
+fn parts(state: &State) -> Parts {
+    let area = layout::body(state);
+    let title = Rect { height: u16::from(area.height >= 10), ..area };
+    let body = Rect { y: title.bottom(), height: area.height - title.height, ..area };
+    let none = Rect { width: 0, height: 0, ..body };
+    let has_both = body.width >= BOTH;
+    if state.atlas.is_table && !has_both {
+        return Parts { title, map: none, plan: None, facts: none, table: body };
+    }
+    let beside = if has_both { 40 } else { BESIDE };
+    let plan = Plan::fitting(body.width.saturating_sub(beside), body.height);
+    let (width, height) = plan.map_or((0, 0), Plan::size);
+    let map = Rect { width, height, ..body };
+    let right = Rect { x: map.right() + 2, width: body.width.saturating_sub(width + 2), ..body };
+    let facts = Rect { height: right.height.min(FACTS), ..right };
+    let table = if has_both && right.height > FACTS + 3 {
+        Rect { y: facts.bottom(), height: right.height - facts.height, ..right }
+    } else {
+        none
+    };
+    Parts { title, map, plan, facts, table }
+}
+
+pub(super) fn context(state: &State) -> Context {
+    if state.atlas.is_table { Context::Blocks } else { Context::Map }
+}
+
+pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+    if shown.snapshot.blocks.rows.is_empty() {
+        text::empty(state, shown, "addresses", buffer, area);
+        return;
+    }
+    let parts = parts(state);
+    let has_map = !parts.map.is_empty();
+    if !parts.title.is_empty() {
+        let block = address(Family::V4, state.atlas.base.into());
+        let crowd = shown.snapshot.map.total;
+        let title = match (has_map, state.atlas.len) {
+            (false, _) => "Blocks of the registries".to_owned(),
+            (true, len) => {
+                let plural = if crowd.addresses == 1 { "" } else { "es" };
+                format!("{block}/{len}: {} address{plural}", units::grouped(crowd.addresses))
+            }
+        };
+        let remark = classes(shown);
+        let is_focused = !state.atlas.is_table || !has_map;
+        text::rule(state, &title, Some(&remark), is_focused, buffer, parts.title);
+    }
+    if let Some(plan) = parts.plan {
+        map::draw(state, &shown.snapshot.map, plan, buffer, parts.map);
+        for (y, line) in
+            (parts.facts.y..parts.facts.bottom()).zip(facts(state, shown, plan, &parts))
+        {
+            line.render(Rect { y, height: 1, ..parts.facts }, buffer);
+        }
+    }
+    if !parts.table.is_empty() {
+        let (rule, body) = titled(parts.table, has_map);
+        let remark = "Tab: map or blocks";
+        if has_map {
+            let title = "Blocks of the registries";
+            text::rule(state, title, Some(remark), state.atlas.is_table, buffer, rule);
+        }
+        table(shown).draw_as(state.atlas.is_table, state, shown, &state.blocks, buffer, body);
+    }
+}
+
+/// A table below a title of its own.
+fn titled(area: Rect, has_title: bool) -> (Rect, Rect) {
+    let height = u16::from(has_title);
+    let rule = Rect { height, ..area };
+    (rule, Rect { y: rule.bottom(), height: area.height.saturating_sub(height), ..area })
+}
+
+/// Addresses by class.
+fn classes(shown: &Shown) -> String {
+    let names = ["A", "B", "C", "D", "E", "IPv6"];
+    let seen = names.iter().zip(shown.snapshot.letters).filter(|(_, count)| *count > 0);
+    let texts: Vec<_> =
+        seen.map(|(name, count)| format!("{name} {}", units::grouped(count))).collect();
+    format!("class {}", texts.join("  "))
+}
+
+/// What is known of the block that the cursor is on.
+fn facts(
+    state: &State,
+    shown: &Shown,
+    plan: Plan,
+    parts: &Parts,
+) -> Vec<ratatui::text::Line<'static>> {
+    let theme = &state.theme;
+    let map = &shown.snapshot.map;
+    let block = plan.block(&state.atlas);
+    let crowd = map::crowd(map, &state.atlas, plan);
+    let name = range(block.range());
+    let (row, is_special) = registered(Family::V4, block.first);
+    let row = row.filter(|row| row.last >= block.last());
+    let owner = row.map_or("several registrations", |row| row.name);
+    let first = u32::try_from(block.first).unwrap_or(0);
+    let class = Class::of(first).name;
+    let packets = units::grouped(crowd.packets);
+    let share = text::percent(crowd.packets, map.total.packets);
+    let addresses = units::grouped(crowd.addresses);
+    let width = parts.facts.width;
+    let faint = Role::Faint;
+    let mark = if is_special && row.is_some() { theme.glyph("● ", "* ") } else { "" };
+    let mut lines = vec![line(theme, &[(Role::Source, &name)])];
+    lines.extend(wrapped(
+        theme,
+        width,
+        "",
+        &[
+            &[(faint, "class "), (Role::Number, class)],
+            &[(Role::Warn, mark), (Role::Protocol, owner)],
+        ],
+    ));
+    lines.extend(wrapped(
+        theme,
+        width,
+        "",
+        &[
+            &[
+                (Role::Number, &addresses),
+                (faint, if crowd.addresses == 1 { " address" } else { " addresses" }),
+            ],
+            &[(Role::Number, &packets), (faint, " packets")],
+            &[(Role::Number, share.trim_start())],
+        ],
+    ));
+    let next = LEVELS.iter().find(|&&len| len > state.atlas.len);
+    if let Some(next) = next {
+        let text = format!("+ looks at the /{next}");
+        lines.push(line(theme, &[(faint, &text)]));
+    }
+    let legend: Vec<_> = [
+        (Role::Heat4, theme.glyph("█", "#"), "10 %"),
+        (Role::Heat3, theme.glyph("▓", "+"), "1 %"),
+        (Role::Heat2, theme.glyph("▒", ":"), "0.1 %"),
+        (Role::Heat1, theme.glyph("⡇", "."), "less"),
+    ]
+    .into_iter()
+    .map(|(role, dot, text)| [(role, dot), (faint, " "), (faint, text)])
+    .collect();
+    let pieces: Vec<&[(Role, &str)]> = legend.iter().map(<[_; 3]>::as_slice).collect();
+    lines.extend(wrapped(theme, width, "packets from ", &pieces));
+    lines
+}
+
+pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
+    let parts = parts(state);
+    let (_, body) = titled(parts.table, !parts.map.is_empty());
+    let (x, y) = match action {
+        Action::Click(x, y) | Action::WheelUp(x, y) | Action::WheelDown(x, y) => (x, y),
+        _ => (0, 0),
+    };
+    let is_at_map = parts.map.contains((x, y).into());
+    let is_at_table = body.contains((x, y).into());
+    match action {
+        Action::Toggle => {
+            state.atlas.is_table = !state.atlas.is_table;
+            return None;
+        }
+        Action::Click(..) if is_at_map => state.atlas.is_table = false,
+        Action::Click(..) if is_at_table => state.atlas.is_table = true,
+        Action::Drill => {
+            cards::open(state, selected(state, shown, &parts).into_iter().collect());
+            return None;
+        }
+        Action::Packets => {
+            let filter = term(state, shown)?;
+            state.panel = super::PACKETS;
+            return Some(Effect::Filter(Some(filter)));
+        }
+        _ => {}
+    }
+    if state.atlas.is_table || is_at_table {
+        let mut listing = state.blocks.clone();
+        table(shown).act(state, shown, &mut listing, action, body);
+        state.blocks = listing;
+        return None;
+    }
+    let plan = parts.plan?;
+    match action {
+        Action::Click(x, y) if is_at_map => {
+            plan.go_to(&mut state.atlas, (x - parts.map.x) / 2, y - parts.map.y);
+        }
+        Action::Move(step) => plan.step(&mut state.atlas, step),
+        Action::WheelUp(..) => plan.step(&mut state.atlas, Step::Up),
+        Action::WheelDown(..) => plan.step(&mut state.atlas, Step::Down),
+        Action::Closer | Action::Wider => {
+            let to = if action == Action::Closer {
+                LEVELS.iter().find(|&&len| len > state.atlas.len)
+            } else {
+                LEVELS.iter().rev().find(|&&len| len < state.atlas.len)
+            };
+            if let Some(&len) = to {
+                let base = Prefix::new(Family::V4, state.atlas.at.into(), len).first;
+                state.atlas.base = u32::try_from(base).unwrap_or(0);
+                state.atlas.is_placed = action == Action::Wider;
+                state.atlas.len = len;
+            }
+        }
+        _ => {}
+    }
+    None
+}
+
+/// The block that is selected, in words that a look-up takes.
+fn selected(state: &State, shown: &Shown, parts: &Parts) -> Option<String> {
+    if state.atlas.is_table {
+        return shown.snapshot.blocks.rows.get(state.blocks.cursor).map(|row| range(row.range));
+    }
+    let block = parts.plan?.block(&state.atlas);
+    Some(range(block.range()))
+}
+
+/// The filter that packets of the selected block pass.
+pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
+    cards::filter(&selected(state, shown, &parts(state))?)
+}
+
+pub(super) fn settle(state: &mut State, shown: &Shown) {
+    let parts = parts(state);
+    let (_, body) = titled(parts.table, !parts.map.is_empty());
+    table(shown).settle(&mut state.blocks, body);
+    let map = &shown.snapshot.map;
+    let is_current = (map.base, map.len) == (state.atlas.base, state.atlas.len);
+    if !state.atlas.is_placed && is_current {
+        // The cursor begins where most packets are.
+        let most = map.dots.iter().max_by_key(|dot| (dot.1.packets, std::cmp::Reverse(dot.0)));
+        if let Some((dot, _)) = most {
+            state.atlas.at = map.base + (u32::from(*dot) << map::dot_shift(map.len));
+            state.atlas.is_placed = true;
+        }
+    }
+}

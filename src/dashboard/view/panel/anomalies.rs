@@ -1,0 +1,202 @@
+//! Anomalies: what is odd, how often, where first, and by which specification.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Paragraph, Widget, Wrap};
+
+use super::listing::Table;
+use crate::base::units;
+use crate::dashboard::model::action::Action;
+use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::snapshot::finding::{self, Finding};
+use crate::dashboard::model::state::State;
+use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::wish::{Item, Rank};
+use crate::dashboard::update::dispatch::{Effect, Seek};
+use crate::dashboard::update::tool;
+use crate::dashboard::view::layout;
+use crate::dashboard::view::table::{Column, Look};
+use crate::dashboard::view::text;
+use crate::decode::odd::{Scope, Severity};
+
+/// The column by which anomalies are sorted at first: how bad they are.
+pub const FIRST_SORT: usize = 0;
+
+const fn column(
+    title: &'static str,
+    weight: u8,
+    role: Role,
+    text: fn(&Finding, &Look) -> String,
+    rank: fn(&Finding) -> Rank,
+    descends: bool,
+) -> Column<Finding> {
+    Column { title, weight, is_right: false, is_elastic: false, role, text, rank, descends }
+}
+
+/// The columns.
+pub const COLUMNS: &[Column<Finding>] = &[
+    column("Severity", 8, Role::Warn, severity, |finding| (0, finding.row.severity as u128), true),
+    column(
+        "Anomaly",
+        10,
+        Role::Number,
+        |finding, _| finding.row.id.to_owned(),
+        |finding| {
+            let letters = finding.row.id.bytes().chain(std::iter::repeat(0)).take(16);
+            (0, letters.fold(0, |sum, letter| sum << 8 | u128::from(letter)))
+        },
+        false,
+    ),
+    Column {
+        is_right: true,
+        ..column(
+            "Count",
+            9,
+            Role::Number,
+            |finding, _| units::grouped(finding.count),
+            |finding| (0, finding.count.into()),
+            true,
+        )
+    },
+    Column {
+        is_right: true,
+        ..column(
+            "First packet",
+            7,
+            Role::Number,
+            |finding, _| units::grouped(finding.first),
+            |finding| (0, finding.first.into()),
+            false,
+        )
+    },
+    Column {
+        is_elastic: true,
+        ..column(
+            "Meaning",
+            6,
+            Role::Text,
+            |finding, _| finding.row.meaning.to_owned(),
+            |finding| (0, finding.row.severity as u128),
+            true,
+        )
+    },
+];
+
+fn severity(finding: &Finding, look: &Look) -> String {
+    let glyph = match finding.row.severity {
+        Severity::Error => look.theme.glyph("✗", "!"),
+        Severity::Warning => look.theme.glyph("▲", "*"),
+        Severity::Note => look.theme.glyph("•", "-"),
+        Severity::Info => look.theme.glyph("·", "."),
+    };
+    format!("{glyph} {}", finding.row.severity.word())
+}
+
+fn table(shown: &Shown) -> Table<'_, Finding> {
+    Table {
+        columns: COLUMNS,
+        listed: &shown.snapshot.findings,
+        item: |finding| Item::Finding(finding.row.id),
+        noun: "anomalies",
+    }
+}
+
+/// Where the title, the table and the words about the selected row stand.
+fn parts(area: Rect) -> [Rect; 3] {
+    let title = Rect { height: u16::from(area.height >= 6), ..area };
+    let note = match area.height {
+        0..8 => 0,
+        8..14 => 2,
+        _ => 4,
+    };
+    let height = area.height - title.height - note;
+    let body = Rect { y: title.bottom(), height, ..area };
+    [title, body, Rect { y: body.bottom(), height: note, ..area }]
+}
+
+pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+    let [title, body, note] = parts(area);
+    let found = &shown.snapshot.findings;
+    let count: u64 = found.rows.iter().map(|finding| finding.count).sum();
+    let kinds = found.rows.len();
+    let plural = if kinds == 1 { "" } else { "s" };
+    let remark = format!("{} found, of {kinds} kind{plural}", units::grouped(count));
+    let remark = (count > 0).then_some(remark.as_str());
+    text::rule(state, "Anomalies", remark, true, buffer, title);
+    if found.rows.is_empty() && shown.snapshot.total.packets > 0 {
+        none(state, shown, buffer, body);
+        return;
+    }
+    table(shown).draw(state, shown, &state.anomalies, buffer, body);
+    if let Some(finding) = found.rows.get(state.anomalies.cursor).filter(|_| !note.is_empty()) {
+        let theme = &state.theme;
+        let rule = Rect { height: 1, ..note };
+        text::rule(state, finding.row.id, Some(finding.row.source), false, buffer, rule);
+        let below = Rect { y: rule.bottom(), height: note.height - 1, ..note };
+        let line = Line::from(Span::styled(finding.row.meaning, theme.style(Role::Text)));
+        Paragraph::new(line).wrap(Wrap { trim: true }).render(below, buffer);
+    }
+}
+
+/// Says that nothing was found, and among how much.
+fn none(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+    let packets = units::grouped(shown.snapshot.total.packets);
+    let so_far = if shown.health.has_ended { "" } else { " so far" };
+    let theme = &state.theme;
+    let lines = [
+        (Role::Good, format!("{} None found{so_far}", theme.glyph("✔", "ok"))),
+        (Role::Faint, format!("{packets} packets looked at")),
+    ];
+    let top = area.y + area.height.saturating_sub(2) / 2;
+    for (y, (role, text)) in (top..area.bottom()).zip(lines) {
+        let line = Line::from(Span::styled(text, theme.style(role))).centered();
+        line.render(Rect { y, height: 1, ..area }, buffer);
+    }
+}
+
+pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
+    let [_, body, _] = parts(layout::body(state));
+    let selected = || shown.snapshot.findings.rows.get(state.anomalies.cursor);
+    match action {
+        Action::Drill => {
+            let finding = *selected()?;
+            tool::leave(state, shown);
+            return Some(Effect::Seek(Seek::Anomaly(finding.first, finding.row.id)));
+        }
+        Action::Packets => return packets(state, shown),
+        _ => {
+            let mut listing = state.anomalies.clone();
+            table(shown).act(state, shown, &mut listing, action, body);
+            state.anomalies = listing;
+        }
+    }
+    None
+}
+
+/// Shows the packets of the selected row, where a filter finds them.
+fn packets(state: &mut State, shown: &Shown) -> Option<Effect> {
+    let finding = shown.snapshot.findings.rows.get(state.anomalies.cursor)?;
+    let Some(filter) = finding::filter(finding) else {
+        let what = match finding.row.scope {
+            Scope::Fragment => "the fragments of a datagram tell this",
+            Scope::Flow => "a whole flow tells this",
+            Scope::Interface => "no packet tells this: the system did",
+            _ => "several packets tell this",
+        };
+        state.tools.refuse(format!("{what}, no filter finds it; Enter goes to the first"));
+        return None;
+    };
+    state.panel = super::PACKETS;
+    Some(Effect::Filter(Some(filter)))
+}
+
+/// The filter that packets with the selected anomaly pass.
+pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
+    finding::filter(shown.snapshot.findings.rows.get(state.anomalies.cursor)?)
+}
+
+pub(super) fn settle(state: &mut State, shown: &Shown) {
+    let [_, body, _] = parts(layout::body(state));
+    table(shown).settle(&mut state.anomalies, body);
+}

@@ -1,0 +1,266 @@
+//! Flows: who talks with whom, both ways, sortable by any column.
+
+use std::net::IpAddr;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::listing::Table;
+use crate::analyze::flow::FlowView;
+use crate::analyze::talk::Address;
+use crate::base::units;
+use crate::dashboard::model::action::Action;
+use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::snapshot::rank_of;
+use crate::dashboard::model::state::State;
+use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::wish::{Item, Rank};
+use crate::dashboard::update::dispatch::Effect;
+use crate::dashboard::view::cards;
+use crate::dashboard::view::clock;
+use crate::dashboard::view::layout;
+use crate::dashboard::view::table::Column;
+use crate::dashboard::view::text;
+use crate::decode::tuple::Pair;
+
+/// The column by which flows are sorted at first: octets.
+pub const FIRST_SORT: usize = 6;
+
+/// A column with what most have in common.
+const fn column(
+    title: &'static str,
+    weight: u8,
+    role: Role,
+    text: fn(&FlowView, &crate::dashboard::view::table::Look) -> String,
+    rank: fn(&FlowView) -> Rank,
+    descends: bool,
+) -> Column<FlowView> {
+    Column { title, weight, is_right: descends, is_elastic: false, role, text, rank, descends }
+}
+
+/// The columns.
+pub const COLUMNS: &[Column<FlowView>] = &[
+    Column {
+        is_right: true,
+        ..column(
+            "Flow",
+            3,
+            Role::Faint,
+            |flow, _| flow.number.to_string(),
+            |flow| (0, flow.number.into()),
+            false,
+        )
+    },
+    column(
+        "Proto",
+        8,
+        Role::Protocol,
+        |flow, _| text::protocol(flow.proto),
+        |flow| (0, flow.proto.into()),
+        false,
+    ),
+    column(
+        "From",
+        10,
+        Role::Source,
+        |flow, _| end(flow, true),
+        |flow| rank_of(addresses(flow).0),
+        false,
+    ),
+    column(
+        "To",
+        9,
+        Role::Destination,
+        |flow, _| end(flow, false),
+        |flow| rank_of(addresses(flow).1),
+        false,
+    ),
+    column(
+        "Pkts →",
+        5,
+        Role::Number,
+        |flow, _| units::grouped(flow.tallies[0].packets),
+        |flow| (0, flow.tallies[0].packets.into()),
+        true,
+    ),
+    column(
+        "Pkts ←",
+        5,
+        Role::Number,
+        |flow, _| units::grouped(flow.tallies[1].packets),
+        |flow| (0, flow.tallies[1].packets.into()),
+        true,
+    ),
+    column(
+        "Bytes",
+        7,
+        Role::Number,
+        |flow, _| units::octets(flow.total().octets),
+        |flow| (0, flow.total().octets.into()),
+        true,
+    ),
+    column(
+        "Bytes →",
+        2,
+        Role::Number,
+        |flow, _| units::octets(flow.tallies[0].octets),
+        |flow| (0, flow.tallies[0].octets.into()),
+        true,
+    ),
+    column(
+        "Bytes ←",
+        2,
+        Role::Number,
+        |flow, _| units::octets(flow.tallies[1].octets),
+        |flow| (0, flow.tallies[1].octets.into()),
+        true,
+    ),
+    column(
+        "Start",
+        4,
+        Role::Faint,
+        |flow, look| {
+            flow.times
+                .map_or_else(String::new, |(first, _)| clock::short(first, look.time, look.start))
+        },
+        |flow| (0, flow.times.map_or(0, |(first, _)| first.rank().into())),
+        false,
+    ),
+    column(
+        "Duration",
+        6,
+        Role::Number,
+        |flow, _| flow.times.map_or_else(String::new, |(first, last)| units::span(last - first)),
+        |flow| (0, flow.times.map_or(0, |(first, last)| (last - first).unsigned_nanos())),
+        true,
+    ),
+    column(
+        "TTL →",
+        4,
+        Role::Text,
+        |flow, _| ttl(flow.ttl[0]),
+        |flow| (0, flow.ttl[0][0].into()),
+        true,
+    ),
+    column(
+        "TTL ←",
+        4,
+        Role::Text,
+        |flow, _| ttl(flow.ttl[1]),
+        |flow| (0, flow.ttl[1][0].into()),
+        true,
+    ),
+    column(
+        "Flags →",
+        3,
+        Role::Text,
+        |flow, _| flags(flow, 0),
+        |flow| (0, flow.tcp[0].into()),
+        true,
+    ),
+    column(
+        "Flags ←",
+        3,
+        Role::Text,
+        |flow, _| flags(flow, 1),
+        |flow| (0, flow.tcp[1].into()),
+        true,
+    ),
+];
+
+fn addresses(flow: &FlowView) -> (Address, Address) {
+    match flow.pair {
+        Pair::V4(a, b) => (Address::V4(a), Address::V4(b)),
+        Pair::V6(a, b) => (Address::V6(a), Address::V6(b)),
+    }
+}
+
+fn end(flow: &FlowView, is_source: bool) -> String {
+    let ((source, destination), (sport, dport)) = (addresses(flow), flow.ports);
+    let (address, port) = if is_source { (source, sport) } else { (destination, dport) };
+    match (IpAddr::from(address), text::has_ports(flow.proto)) {
+        (IpAddr::V4(address), true) => format!("{address}:{port}"),
+        (IpAddr::V6(address), true) => format!("[{address}]:{port}"),
+        (address, false) => address.to_string(),
+    }
+}
+
+fn ttl([least, greatest]: [u8; 2]) -> String {
+    match least.cmp(&greatest) {
+        std::cmp::Ordering::Equal => least.to_string(),
+        std::cmp::Ordering::Less => format!("{least}–{greatest}"),
+        std::cmp::Ordering::Greater => String::new(),
+    }
+}
+
+fn flags(flow: &FlowView, way: usize) -> String {
+    const LETTERS: [u8; 8] = *b"CEUAPRSF";
+    if flow.proto != 6 {
+        return String::new();
+    }
+    let bits = flow.tcp[way];
+    let set = LETTERS.iter().enumerate().filter(|(bit, _)| bits & (0x80 >> bit) != 0);
+    set.map(|(_, &letter)| char::from(letter)).collect()
+}
+
+/// The filter that only packets of `flow` pass.
+///
+/// A flow of one direction has another beside it where both ends send from the port of their choice
+/// to a known one, as VXLAN's do: then the direction is part of the filter.
+fn filter(flow: &FlowView) -> String {
+    let (source, destination) = addresses(flow);
+    let (sport, dport) = flow.ports;
+    let is_one_way = flow.tallies[1].packets == 0;
+    let ends = if is_one_way {
+        text::way_filter(source, destination)
+    } else {
+        text::pair_filter(source, destination)
+    };
+    match (text::port_name(flow.proto), text::layer_name(flow.proto)) {
+        (Some(name), _) if is_one_way => {
+            format!("{ends} && {name}.srcport == {sport} && {name}.dstport == {dport}")
+        }
+        (Some(name), _) => format!("{ends} && {name}.port == {sport} && {name}.port == {dport}"),
+        (None, Some(name)) => format!("{ends} && {name}"),
+        (None, None) => ends,
+    }
+}
+
+fn table(shown: &Shown) -> Table<'_, FlowView> {
+    Table {
+        columns: COLUMNS,
+        listed: &shown.snapshot.flows,
+        item: |flow| Item::Flow(flow.number),
+        noun: "flows",
+    }
+}
+
+pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+    table(shown).draw(state, shown, &state.flows, buffer, area);
+}
+
+pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
+    if action == Action::Drill {
+        let (a, b) = addresses(shown.snapshot.flows.rows.get(state.flows.cursor)?);
+        cards::open(state, [a, b].map(|end| IpAddr::from(end).to_string()).to_vec());
+        return None;
+    }
+    if action == Action::Packets {
+        let flow = shown.snapshot.flows.rows.get(state.flows.cursor)?;
+        state.panel = super::PACKETS;
+        return Some(Effect::Filter(Some(filter(flow))));
+    }
+    let mut listing = state.flows.clone();
+    table(shown).act(state, shown, &mut listing, action, layout::body(state));
+    state.flows = listing;
+    None
+}
+
+pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
+    shown.snapshot.flows.rows.get(state.flows.cursor).map(filter)
+}
+
+pub(super) fn settle(state: &mut State, shown: &Shown) {
+    let body = layout::body(state);
+    table(shown).settle(&mut state.flows, body);
+}

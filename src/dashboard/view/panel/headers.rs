@@ -1,0 +1,104 @@
+//! Headers: what the fields of all packets held, as distributions.
+//!
+//! Blocks in columns, as many as there is room for; all columns scroll together, so that nothing is
+//! left out on a small screen.
+
+pub(super) mod block;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use self::block::BLOCKS;
+use crate::dashboard::model::action::Action;
+use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::state::{Bars, State};
+use crate::dashboard::model::theme::Role;
+use crate::dashboard::update::dispatch::Effect;
+use crate::dashboard::view::board::{Board, Content, Piece};
+use crate::dashboard::view::layout;
+use crate::dashboard::view::text;
+
+/// From this width on there are three columns.
+const THREE: u16 = 132;
+/// From this width on there are two columns.
+const TWO: u16 = 76;
+/// Columns between two columns.
+const GAP: u16 = 2;
+
+/// Every line, where it stands; and the line about what is above and below, where there is one.
+pub fn board(state: &State, shown: &Shown) -> (Board, Rect) {
+    let area = layout::body(state);
+    let count = match area.width {
+        THREE.. => 3,
+        TWO.. => 2,
+        _ => 1,
+    };
+    let width = area.width.saturating_sub((count - 1) * GAP) / count;
+    let mut pieces = Vec::new();
+    let mut longest = 0;
+    for (column, x) in (area.x..).step_by(usize::from(width + GAP)).take(count.into()).enumerate() {
+        let mut y = 0;
+        for (number, block) in BLOCKS.iter().enumerate() {
+            let at = match count {
+                3 => block.of_three,
+                2 => block.of_two,
+                _ => 0,
+            };
+            if at != column {
+                continue;
+            }
+            let bars = (block.lines)(state, shown, width);
+            if bars.is_empty() {
+                continue;
+            }
+            let title = Content::Title(block.title, (block.remark)(shown));
+            for content in std::iter::once(title).chain(bars.into_iter().map(Content::Bar)) {
+                pieces.push(Piece { block: number, column, x, width, y, content });
+                y += 1;
+            }
+        }
+        longest = longest.max(y);
+    }
+    let (area, note) = parts(area, longest);
+    (Board { pieces, height: longest, area }, note)
+}
+
+pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+    if shown.snapshot.total.packets == 0 {
+        text::empty(state, shown, "headers", buffer, area);
+        return;
+    }
+    let (board, note) = board(state, shown);
+    board.draw(state, &state.headers, buffer);
+    if !note.is_empty() {
+        let top = state.headers.top;
+        let below = board.height.saturating_sub(top + usize::from(board.area.height));
+        let theme = &state.theme;
+        let arrows = theme.glyph("↑↓", "^v");
+        let text = format!("{arrows} {top} lines above, {below} below");
+        let style = theme.style(Role::Faint);
+        buffer.set_stringn(note.x, note.y, text, usize::from(note.width), style);
+    }
+}
+
+/// Where the columns stand, and the line about what is above and below where they do not fit.
+fn parts(area: Rect, longest: usize) -> (Rect, Rect) {
+    let note = u16::from(longest > usize::from(area.height) && area.height > 2);
+    let columns = Rect { height: area.height - note, ..area };
+    (columns, Rect { y: columns.bottom(), height: note, ..area })
+}
+
+pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
+    board(state, shown).0.act(state, |state| &mut state.headers, action)
+}
+
+pub(super) fn term(state: &State, _shown: &Shown) -> Option<String> {
+    state.headers.chosen.as_ref().map(|chosen| chosen.term.clone())
+}
+
+pub(super) fn settle(state: &mut State, shown: &Shown) {
+    // What is not made yet has no lines to stand on.
+    if state.headers != Bars::default() && shown.snapshot.total.packets > 0 {
+        board(state, shown).0.settle(&mut state.headers);
+    }
+}

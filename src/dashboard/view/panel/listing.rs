@@ -1,0 +1,166 @@
+//! What the panels with a table have in common: moving, sorting, clicking, staying on an item.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::dashboard::model::action::{Action, Step};
+use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::state::{Listing, State, moved_row, scrolled_row};
+use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::wish::{Item, Listed};
+use crate::dashboard::view::layout;
+use crate::dashboard::view::table::{self, Cells, Column, Drawing, Look};
+use crate::dashboard::view::text;
+
+/// A table on screen: its columns, its rows, and what each row is about.
+pub(super) struct Table<'a, T: 'static> {
+    pub(super) columns: &'static [Column<T>],
+    pub(super) listed: &'a Listed<T>,
+    pub(super) item: fn(&T) -> Item,
+    /// What the rows are, in the plural.
+    pub(super) noun: &'static str,
+}
+
+/// How times and numbers are written now.
+pub(super) fn look(state: &State, shown: &Shown) -> Look {
+    Look {
+        time: state.time,
+        start: shown.start(),
+        end: shown.all_times.or(shown.snapshot.times).map(|times| times.1),
+        theme: state.theme,
+    }
+}
+
+impl<T> Table<'_, T> {
+    fn cells(&self, listing: &Listing, look: &Look, area: Rect) -> Cells {
+        let rows = usize::from(area.height.saturating_sub(1));
+        let visible = self.listed.rows.iter().skip(listing.top).take(rows);
+        Cells::new(self.columns, visible, look, area.width)
+    }
+
+    /// Draws the table, which has the keys, with a line about what is left out below.
+    pub(super) fn draw(
+        &self,
+        state: &State,
+        shown: &Shown,
+        listing: &Listing,
+        buffer: &mut Buffer,
+        area: Rect,
+    ) {
+        self.draw_as(true, state, shown, listing, buffer, area);
+    }
+
+    /// [`Self::draw`] for a table that may not have the keys.
+    pub(super) fn draw_as(
+        &self,
+        is_focused: bool,
+        state: &State,
+        shown: &Shown,
+        listing: &Listing,
+        buffer: &mut Buffer,
+        area: Rect,
+    ) {
+        if self.listed.rows.is_empty() {
+            text::empty(state, shown, self.noun, buffer, area);
+            return;
+        }
+        let (area, note) = self.parts(area);
+        let cells = self.cells(listing, &look(state, shown), area);
+        let descends = self.columns.get(listing.sort).is_some_and(|column| column.descends);
+        let drawing = Drawing {
+            theme: &state.theme,
+            selected: listing.cursor.checked_sub(listing.top),
+            is_focused,
+            sort: Some((listing.sort, descends != listing.is_reversed)),
+            marks: &[],
+        };
+        table::draw(buffer, area, self.columns, &cells, &drawing);
+        if let Some(note) = note {
+            let text = format!(
+                "first {} of {} {}: filter to see others",
+                crate::base::units::grouped(self.listed.rows.len() as u64),
+                crate::base::units::grouped(self.listed.total),
+                self.noun,
+            );
+            let style = state.theme.style(Role::Warn);
+            buffer.set_stringn(note.x, note.y, text, usize::from(note.width), style);
+        }
+    }
+
+    /// Where rows stand, and where the line about what is left out, when something is.
+    fn parts(&self, area: Rect) -> (Rect, Option<Rect>) {
+        let is_cut = (self.listed.rows.len() as u64) < self.listed.total;
+        if !is_cut || area.height < 4 {
+            return (area, None);
+        }
+        let rows = Rect { height: area.height - 1, ..area };
+        (rows, Some(Rect { y: rows.bottom(), height: 1, ..area }))
+    }
+
+    /// Moves the cursor, sorts, or takes a click; what is clicked or entered is selected.
+    pub(super) fn act(
+        &self,
+        state: &State,
+        shown: &Shown,
+        listing: &mut Listing,
+        action: Action,
+        body: Rect,
+    ) {
+        let (area, _) = self.parts(body);
+        let height = area.height.saturating_sub(1);
+        match action {
+            Action::Move(step) => {
+                listing.cursor = moved_row(listing.cursor, step, self.listed.rows.len(), height);
+            }
+            Action::WheelUp(..) | Action::WheelDown(..) => {
+                let is_up = matches!(action, Action::WheelUp(..));
+                let step = if is_up { Step::Up } else { Step::Down };
+                for _ in 0..layout::WHEEL_ROWS {
+                    listing.cursor =
+                        moved_row(listing.cursor, step, self.listed.rows.len(), height);
+                }
+            }
+            Action::Sort => {
+                // Only what is on the screen: sorting by the unseen puzzles.
+                let cells = self.cells(listing, &look(state, shown), area);
+                let there = cells.placed.iter().map(|place| place.column);
+                let next = there.clone().find(|&column| column > listing.sort);
+                listing.sort = next.or_else(|| there.min()).unwrap_or(0);
+                listing.is_reversed = false;
+                return;
+            }
+            Action::Reverse => {
+                listing.is_reversed = !listing.is_reversed;
+                return;
+            }
+            Action::Click(x, y) if area.contains((x, y).into()) => {
+                if y == area.y {
+                    let cells = self.cells(listing, &look(state, shown), area);
+                    if let Some(column) = cells.column_at(x - area.x) {
+                        listing.is_reversed = listing.sort == column && !listing.is_reversed;
+                        listing.sort = column;
+                    }
+                    return;
+                }
+                let row = listing.top + usize::from(y - area.y - 1);
+                if row < self.listed.rows.len() {
+                    listing.cursor = row;
+                }
+            }
+            _ => return,
+        }
+        listing.top = scrolled_row(listing.top, listing.cursor, self.listed.rows.len(), height);
+        listing.item = self.listed.rows.get(listing.cursor).map(self.item);
+    }
+
+    /// Puts the cursor back on its item, or on a row that exists.
+    pub(super) fn settle(&self, listing: &mut Listing, body: Rect) {
+        let (area, _) = self.parts(body);
+        let rows = &self.listed.rows;
+        let found =
+            listing.item.and_then(|item| rows.iter().position(|row| (self.item)(row) == item));
+        listing.cursor = found.unwrap_or(listing.cursor).min(rows.len().saturating_sub(1));
+        listing.top =
+            scrolled_row(listing.top, listing.cursor, rows.len(), area.height.saturating_sub(1));
+    }
+}

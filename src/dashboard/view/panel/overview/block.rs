@@ -1,0 +1,421 @@
+//! The blocks of the overview: one row each.
+
+use std::cmp::Reverse;
+
+use ratatui::text::Line;
+
+use super::began;
+use crate::analyze::statistic::{
+    checksum, dscp, fragment, hierarchy, hop_limit, ledger as places, length, option, stop, ttl,
+};
+use crate::base::timestamp::TimeDelta;
+use crate::base::units;
+use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::state::State;
+use crate::dashboard::model::theme::{Role, Theme};
+use crate::dashboard::view::board::Bar;
+use crate::dashboard::view::panel::headers::block::{field_term, hops_term, length_term};
+use crate::dashboard::view::table::width as width_of;
+use crate::dashboard::view::text::{address_filter, barred, line, wrapped};
+use crate::decode::checksum::{STATUSES, Status};
+use crate::decode::odd::Severity;
+use crate::report::summary::talker::Kind;
+use crate::wire::number::ECN;
+
+/// One block.
+pub(super) struct Block {
+    pub(super) title: &'static str,
+    /// What stands at the right of the title.
+    pub(super) remark: fn(&Shown) -> Option<String>,
+    /// Its lines, in so many columns and at most so many.
+    pub(super) lines: fn(&State, &Shown, u16, usize) -> Vec<Bar>,
+    /// Which column it stands in, of three and of two.
+    pub(super) of_three: u16,
+    pub(super) of_two: u16,
+    /// Lines it has at most, unless it grows.
+    pub(super) most: u16,
+    /// Whether it takes what is left of its column.
+    pub(super) grows: bool,
+}
+
+/// Every block, in the order of a narrow screen.
+pub(super) const BLOCKS: [Block; 7] = [
+    Block {
+        title: "Ledger",
+        remark: began,
+        lines: ledger,
+        of_three: 2,
+        of_two: 1,
+        most: 12,
+        grows: false,
+    },
+    Block {
+        title: "Top talkers",
+        remark: |shown| {
+            let count = addresses(&shown.snapshot.addresses.types);
+            let mark = if shown.snapshot.are_estimated.1 { "~" } else { "" };
+            Some(format!("{mark}{} addresses", units::grouped(count)))
+        },
+        lines: talkers,
+        of_three: 1,
+        of_two: 1,
+        most: 8,
+        grows: true,
+    },
+    Block {
+        title: hierarchy::ROW.title,
+        remark: |_| Some("packets".to_owned()),
+        lines: protocols,
+        of_three: 0,
+        of_two: 0,
+        most: 14,
+        grows: true,
+    },
+    Block {
+        title: "Address types",
+        remark: |_| Some("addresses".to_owned()),
+        lines: kinds,
+        of_three: 2,
+        of_two: 0,
+        most: 7,
+        grows: false,
+    },
+    Block {
+        title: "TTL and hop limit",
+        remark: |_| Some("packets".to_owned()),
+        lines: hops,
+        of_three: 2,
+        of_two: 1,
+        most: 5,
+        grows: false,
+    },
+    Block {
+        title: dscp::ROW.title,
+        remark: |_| Some("packets".to_owned()),
+        lines: classes,
+        of_three: 2,
+        of_two: 1,
+        most: 4,
+        grows: false,
+    },
+    Block {
+        title: length::ROW.title,
+        remark: |_| Some("packets".to_owned()),
+        lines: lengths,
+        of_three: 0,
+        of_two: 0,
+        most: 10,
+        grows: false,
+    },
+];
+
+/// How many addresses there are of some kinds.
+fn addresses(kinds: &[Kind]) -> u64 {
+    kinds.iter().map(|kind| kind.addresses).sum()
+}
+
+fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
+    let (theme, snapshot, health) = (&state.theme, &shown.snapshot, &shown.health);
+    let number = Role::Number;
+    let warn = |count: u64, role: Role| if count > 0 { role } else { number };
+    let known = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), units::grouped);
+    let span = snapshot.times.map_or(TimeDelta::ZERO, |(first, last)| last - first);
+    let packets = units::grouped(snapshot.total.packets);
+    let place = |key: &str| shown.statistic(&places::ROW).tally(key).packets;
+    let counts = ["ip_outer", "non_ip", "undecoded"].map(place);
+    let [ip, other, undecoded] = counts.map(units::grouped);
+    let octets = units::octets(snapshot.total.octets);
+    let captured = units::octets(snapshot.statistics.captured());
+    let [kernel, interface] = [health.kernel, health.interface].map(known);
+    let application = units::grouped(health.application);
+    let mut lines = wrapped(
+        theme,
+        width,
+        "packets  ",
+        &[
+            &[(number, &packets), (Role::Faint, " =")],
+            &[(Role::Faint, "IP "), (number, &ip)],
+            &[(Role::Faint, "+ not IP "), (number, &other)],
+            &[(Role::Faint, "+ undecoded "), (warn(counts[2], Role::Warn), &undecoded)],
+        ],
+    );
+    lines.extend(wrapped(
+        theme,
+        width,
+        "octets   ",
+        &[
+            &[(number, &octets), (Role::Faint, " on the wire,")],
+            &[(number, &captured), (Role::Faint, " captured")],
+        ],
+    ));
+    lines.extend(wrapped(theme, width, "lasted   ", &[&[(number, &units::span(span))]]));
+    lines.extend(wrapped(
+        theme,
+        width,
+        "dropped  ",
+        &[
+            &[(Role::Faint, "kernel "), (warn(health.kernel.unwrap_or(0), Role::Bad), &kernel)],
+            &[
+                (Role::Faint, "interface "),
+                (warn(health.interface.unwrap_or(0), Role::Bad), &interface),
+            ],
+            &[(Role::Faint, "application "), (warn(health.application, Role::Bad), &application)],
+        ],
+    ));
+    if let Some(between) = health.between {
+        let count = units::grouped(between);
+        let parts: &[(Role, &str)] =
+            &[(warn(between, Role::Bad), &count), (Role::Faint, " between packets")];
+        lines.extend(wrapped(theme, width, "dropped  ", &[parts]));
+    }
+    lines.extend(troubles(*theme, shown, width));
+    lines.into_iter().map(Bar::from).collect()
+}
+
+/// How checksums stand, and which are not right.
+fn checksums(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+    let by_row = checksum::by_row(&shown.statistic(&checksum::ROW).entries);
+    let sum = |status: Status| by_row.iter().map(|(_, counts)| counts[status as usize]).sum();
+    let sums: [u64; STATUSES] = Status::ALL.map(sum);
+    let mut lines = Vec::new();
+    if sums.iter().any(|&count| count > 0) {
+        let texts = sums.map(units::grouped);
+        let parts = Status::ALL.into_iter().zip(sums.iter().zip(&texts));
+        // What there is none of is told only of what should not be.
+        let parts = parts.filter(|(status, (count, _))| **count > 0 || *status == Status::Bad);
+        let parts: Vec<[(Role, &str); 4]> = parts
+            .map(|(status, (&count, text))| {
+                let (role, sign) = match status {
+                    Status::Good => (Role::Number, (Role::Good, theme.glyph("✔ ", ""))),
+                    Status::Bad if count > 0 => (Role::Bad, (Role::Bad, theme.glyph("✗ ", "! "))),
+                    _ => (Role::Number, (Role::Faint, "")),
+                };
+                [sign, (role, text.as_str()), (Role::Faint, " "), (Role::Faint, status.word())]
+            })
+            .collect();
+        let parts: Vec<&[(Role, &str)]> = parts.iter().map(<[_; 4]>::as_slice).collect();
+        lines.extend(wrapped(&theme, width, "checksum ", &parts));
+    }
+    let names: Vec<_> = by_row.iter().map(|(row, _)| format!("{} ", row.title)).collect();
+    let bad = names.iter().zip(&by_row);
+    let bad: Vec<_> =
+        bad.map(|(name, (_, counts))| (&**name, counts[Status::Bad as usize])).collect();
+    lines.extend(listed(theme, width, "bad sums ", &bad, Role::Bad));
+    lines
+}
+
+/// The lines about what is not as it should be, or seldom is.
+fn troubles(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+    let (snapshot, health) = (&shown.snapshot, &shown.health);
+    let number = Role::Number;
+    let mut lines = odd(theme, shown, width);
+    lines.extend(checksums(theme, shown, width));
+    let of_both = |keys: [&str; 2]| -> u64 {
+        keys.iter().map(|key| shown.statistic(&fragment::ROW).tally(key).packets).sum()
+    };
+    let few = [
+        ("first ", of_both(["ipv4_first", "ipv6_first"])),
+        ("later ", of_both(["ipv4_later", "ipv6_later"])),
+        ("IPv4 options ", shown.statistic(&option::ROW).sum().packets),
+    ];
+    lines.extend(listed(theme, width, "fragment ", &few, number));
+    let stops = &shown.statistic(&stop::ROW).entries;
+    let names: Vec<_> = stops.iter().map(|entry| format!("{} ", entry.name)).collect();
+    let stops = names.iter().zip(stops).map(|(name, entry)| (&**name, entry.tally.packets));
+    lines.extend(listed(theme, width, "stopped  ", &stops.collect::<Vec<_>>(), Role::Warn));
+    if snapshot.evicted > 0 {
+        let evicted = units::grouped(snapshot.evicted);
+        lines.extend(wrapped(
+            &theme,
+            width,
+            "evicted  ",
+            &[
+                &[(Role::Warn, &evicted), (Role::Faint, " flows:")],
+                &[(Role::Faint, "counts with ~ are lower bounds")],
+            ],
+        ));
+    }
+    if let Some(damage) = &health.damage {
+        let words: Vec<[(Role, &str); 1]> =
+            damage.split(' ').map(|word| [(Role::Bad, word)]).collect();
+        let words: Vec<&[(Role, &str)]> = words.iter().map(<[_; 1]>::as_slice).collect();
+        lines.extend(wrapped(&theme, width, "damaged  ", &words));
+    }
+    lines
+}
+
+/// Names with the packets of each, where there are any.
+fn listed(
+    theme: Theme,
+    width: u16,
+    what: &'static str,
+    counts: &[(&str, u64)],
+    role: Role,
+) -> Vec<Line<'static>> {
+    let texts: Vec<_> = counts.iter().map(|(_, count)| units::grouped(*count)).collect();
+    let pieces: Vec<[(Role, &str); 2]> = counts
+        .iter()
+        .zip(&texts)
+        .filter(|((_, count), _)| *count > 0)
+        .map(|((name, _), text)| [(Role::Faint, *name), (role, text.as_str())])
+        .collect();
+    let pieces: Vec<&[(Role, &str)]> = pieces.iter().map(<[_; 2]>::as_slice).collect();
+    if pieces.is_empty() { Vec::new() } else { wrapped(&theme, width, what, &pieces) }
+}
+
+/// How much is odd, by how bad it is.
+fn odd(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+    let count = |severity: Severity| {
+        let rows = shown.snapshot.findings.rows.iter();
+        let counts = rows.filter(|row| row.row.severity == severity).map(|row| row.count);
+        counts.fold(0, u64::saturating_add)
+    };
+    let counts = [
+        (Role::Bad, theme.glyph("✗ ", "! "), count(Severity::Error), " error", " errors"),
+        (Role::Warn, theme.glyph("▲ ", "* "), count(Severity::Warning), " warning", " warnings"),
+        (Role::Number, theme.glyph("• ", "- "), count(Severity::Note), " note", " notes"),
+    ];
+    let seen = || counts.iter().filter(|(.., count, _, _)| *count > 0);
+    let texts: Vec<String> = seen().map(|(.., count, _, _)| units::grouped(*count)).collect();
+    let pieces: Vec<[(Role, &str); 3]> = seen()
+        .zip(&texts)
+        .map(|((role, glyph, count, one, many), text)| {
+            [
+                (*role, *glyph),
+                (*role, text.as_str()),
+                (Role::Faint, if *count == 1 { one } else { many }),
+            ]
+        })
+        .collect();
+    let mut pieces: Vec<&[(Role, &str)]> = pieces.iter().map(<[_; 3]>::as_slice).collect();
+    if pieces.is_empty() {
+        return Vec::new();
+    }
+    pieces.push(&[(Role::Faint, "(8)")]);
+    wrapped(&theme, width, "odd      ", &pieces)
+}
+
+fn talkers(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
+    let theme = &state.theme;
+    let whole = shown.snapshot.total.packets;
+    let talkers = || shown.snapshot.talkers.iter().take(most);
+    let names: Vec<String> = talkers().map(|talker| talker.address.to_string()).collect();
+    let widest = names.iter().map(|name| width_of(name)).max().unwrap_or(0);
+    talkers()
+        .zip(&names)
+        .map(|(talker, name)| {
+            let padded = format!("{name:<width$}", width = usize::from(widest));
+            let kind = format!("  {}", talker.kind);
+            let shares: u16 = 24;
+            let fits = widest + width_of(&kind) + shares <= width;
+            let parts =
+                [(Role::Source, padded.as_str()), (Role::Faint, if fits { &kind } else { "" })];
+            let line = barred(*theme, &parts, talker.total().packets, whole, width);
+            Bar::new(line, address_filter(talker.address))
+        })
+        .collect()
+}
+
+fn protocols(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
+    let whole = shown.snapshot.total.packets;
+    let branches = shown.statistic(&hierarchy::ROW).entries.iter().take(most);
+    branches
+        .filter_map(|entry| Some((entry, entry.node()?)))
+        .map(|(entry, (depth, path))| {
+            let indent = "  ".repeat(depth.into());
+            let parts = [(Role::Faint, indent.as_str()), (Role::Protocol, &entry.name)];
+            let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
+            // What every frame begins with leaves nothing out.
+            let term = (depth > 0).then(|| shown.snapshot.makes.filter(path));
+            Bar { line, term }
+        })
+        .collect()
+}
+
+fn kinds(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
+    let seen = &shown.snapshot.addresses;
+    let whole = addresses(&seen.types);
+    if whole == 0 {
+        return Vec::new();
+    }
+    let v6 = whole - addresses(&seen.classes);
+    let classes = seen.classes.iter().map(|kind| (kind.name, kind.addresses));
+    let counted: Vec<String> = classes
+        .chain([("IPv6", v6)])
+        .filter(|(_, count)| *count > 0)
+        .map(|(name, count)| format!("{name} {}", units::grouped(count)))
+        .collect();
+    let classes = counted.join("  ");
+    let first = line(&state.theme, &[(Role::Faint, "class "), (Role::Number, &classes)]);
+    let kinds = seen.types.iter().take(most.saturating_sub(1)).map(|kind| {
+        // It counts addresses, and no filter knows their types.
+        Bar::from(barred(state.theme, &[(Role::Protocol, kind.name)], kind.addresses, whole, width))
+    });
+    std::iter::once(first.into()).chain(kinds).collect()
+}
+
+fn hops(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
+    let both = [(false, shown.statistic(&ttl::ROW)), (true, shown.statistic(&hop_limit::ROW))];
+    let whole: u64 = both.iter().map(|(_, hops)| hops.sum().packets).sum();
+    let mut all: Vec<_> = both
+        .iter()
+        .flat_map(|&(is_v6, hops)| hops.entries.iter().map(move |entry| (is_v6, entry)))
+        .collect();
+    all.sort_by_key(|(is_v6, entry)| (Reverse(entry.tally), *is_v6, entry.value));
+    all.into_iter()
+        .take(most)
+        .map(|(is_v6, entry)| {
+            let value = entry.value;
+            let name = format!("{} {value:>3}", if is_v6 { "hop limit" } else { "TTL      " });
+            let guess = match entry.passed() {
+                None => String::new(),
+                Some(1) => "  ~1 hop".to_owned(),
+                Some(passed) => format!("  ~{passed} hops"),
+            };
+            // Of one width, so that the shares stand below each other.
+            let guess = format!("{guess:<10}");
+            let parts = [(Role::Text, name.as_str()), (Role::Faint, guess.as_str())];
+            let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
+            Bar::new(line, hops_term(shown, is_v6, value, value))
+        })
+        .collect()
+}
+
+/// The pairs of DSCP and ECN with most packets.
+fn classes(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
+    let classes = shown.statistic(&dscp::ROW);
+    let whole = classes.sum().packets;
+    let mut pairs: Vec<_> = classes
+        .entries
+        .iter()
+        .flat_map(|entry| {
+            ECN.iter().zip(entry.ecn()).map(move |(ecn, packets)| (entry, ecn, packets))
+        })
+        .filter(|(.., packets)| *packets > 0)
+        .collect();
+    pairs.sort_by_key(|&(entry, ecn, packets)| (Reverse(packets), entry.value, ecn.0));
+    pairs
+        .into_iter()
+        .take(most)
+        .map(|(entry, ecn, packets)| {
+            let text = format!("{:<6} {}", entry.key, ecn.1);
+            let line = barred(state.theme, &[(Role::Text, &text)], packets, whole, width);
+            let parts = [("dscp", entry.value), ("ecn", ecn.0.into())];
+            Bar::new(line, parts.map(|(part, code)| field_term(shown, part, code)).join(" && "))
+        })
+        .collect()
+}
+
+fn lengths(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
+    let whole = shown.snapshot.total.packets;
+    let seen = shown.statistic(&length::ROW).entries.iter().filter(|entry| entry.tally.packets > 0);
+    seen.filter_map(|entry| Some((entry, entry.range()?)))
+        .map(|(entry, (from, end))| {
+            let name =
+                if end == u32::MAX { format!("{from} or more") } else { format!("{from}–{end}") };
+            let parts = [(Role::Text, name.as_str())];
+            let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
+            Bar::new(line, length_term(from, end))
+        })
+        .collect()
+}

@@ -1,0 +1,410 @@
+//! Packets: the list, the fields of the selected one, and its octets.
+//!
+//! Side by side where there is room, below each other where there is less, one at a time where
+//! there is little.  A selected field shows its octets, a selected octet its field.
+
+pub mod columns;
+pub mod diagram;
+pub mod hex;
+pub mod list;
+pub mod tree;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::dashboard::model::action::{Action, Step};
+use crate::dashboard::model::detail::Detail;
+use crate::dashboard::model::order::By;
+use crate::dashboard::model::page::Request;
+use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::state::{Pane, State, moved, moved_row, scrolled, scrolled_row};
+use crate::dashboard::update::copy;
+use crate::dashboard::update::dispatch::Effect;
+use crate::dashboard::view::cards;
+use crate::dashboard::view::keys::Context;
+use crate::dashboard::view::layout;
+use crate::dashboard::view::text;
+use crate::report::tree::Kind;
+
+/// From this width on, fields and octets stand side by side.
+const SIDE_BY_SIDE: u16 = 140;
+/// Below this width or height one pane is shown at a time.
+const ONE_PANE: (u16, u16) = (80, 16);
+/// Columns of a pane of octets, its frame included.
+const HEX_COLUMNS: u16 = 76;
+
+/// Where the panes stand; those that are not shown are empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Panes {
+    /// The list.
+    pub list: Rect,
+    /// The fields, with a rule above.
+    pub tree: Rect,
+    /// The octets, with a rule above.
+    pub hex: Rect,
+}
+
+/// Where the panes stand now.
+pub fn panes(state: &State) -> Panes {
+    let body = layout::body(state);
+    let none = Rect { width: 0, height: 0, ..body };
+    if body.width < ONE_PANE.0 || body.height < ONE_PANE.1 {
+        let mut panes = Panes { list: none, tree: none, hex: none };
+        match state.packets.pane {
+            Pane::List => panes.list = body,
+            Pane::Tree => panes.tree = body,
+            Pane::Hex => panes.hex = body,
+        }
+        return panes;
+    }
+    let list = Rect { height: body.height * 2 / 5, ..body };
+    let below = Rect { y: list.bottom(), height: body.height - list.height, ..body };
+    if body.width >= SIDE_BY_SIDE {
+        let tree = Rect { width: body.width - HEX_COLUMNS, ..below };
+        let hex = Rect { x: tree.right() + 1, width: HEX_COLUMNS - 1, ..below };
+        return Panes { list, tree, hex };
+    }
+    // A diagram wants height more than the octets do.
+    let third = if state.tools.is_diagram && state.packets.pane != Pane::Hex { 0 } else { 3 };
+    let share = below.height.checked_div(third).unwrap_or(0);
+    let tree = Rect { height: below.height - share, ..below };
+    let hex = Rect { y: tree.bottom(), height: below.height - tree.height, ..below };
+    Panes { list, tree, hex }
+}
+
+/// What is inside a pane with a rule above.
+fn inside(pane: Rect) -> Rect {
+    let rule = pane.height.min(1);
+    Rect { y: pane.y + rule, height: pane.height - rule, ..pane }
+}
+
+/// What the panes want to see of the packets.
+pub fn request(state: &State) -> Request {
+    let panes = panes(state);
+    let rows = u64::from(panes.list.height.saturating_sub(1));
+    Request {
+        rows: state.packets.top..state.packets.top + rows,
+        selected: Some(state.packets.cursor),
+        order: state.packets.order,
+        follows: state.is_following && state.frozen.is_none(),
+        fields: state
+            .tools
+            .columns
+            .as_ref()
+            .map_or_else(Vec::new, |chosen| columns::fields(chosen)),
+    }
+}
+
+pub(super) fn context(state: &State) -> Context {
+    match state.packets.pane {
+        Pane::List => Context::List,
+        Pane::Tree => Context::Tree,
+        Pane::Hex => Context::Hex,
+    }
+}
+
+pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+    if shown.page.count == 0 {
+        text::empty(state, shown, "packets", buffer, area);
+        return;
+    }
+    let panes = panes(state);
+    list::draw(state, shown, buffer, panes.list);
+    if state.tools.is_diagram && !panes.tree.is_empty() {
+        diagram::draw(state, shown, buffer, panes.tree);
+    } else {
+        tree::draw(state, shown, buffer, panes.tree);
+    }
+    hex::draw(state, shown, buffer, panes.hex);
+}
+
+pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
+    let order = [Pane::List, Pane::Tree, Pane::Hex];
+    let here = order.iter().position(|pane| *pane == state.packets.pane).unwrap_or(0);
+    match action {
+        Action::NextPane => state.packets.pane = order[(here + 1) % 3],
+        Action::PreviousPane => state.packets.pane = order[(here + 2) % 3],
+        Action::Back => state.packets.pane = order[here.saturating_sub(1)],
+        Action::Follow => {
+            state.is_following = !state.is_following;
+        }
+        Action::Click(x, y) => click(state, shown, x, y),
+        Action::WheelUp(x, y) => wheel(state, shown, Step::Up, x, y),
+        Action::WheelDown(x, y) => wheel(state, shown, Step::Down, x, y),
+        Action::Move(step) => go(state, shown, state.packets.pane, step),
+        Action::Sort => {
+            let next = list::next_column(state, shown, panes(state).list);
+            sort(state, next.map(|what| (what, false)));
+        }
+        Action::Reverse => {
+            let (what, is_reversed) = state.packets.sort.unwrap_or((list::NUMBER, false));
+            sort(state, Some((what, !is_reversed)));
+        }
+        Action::Drill => match state.packets.pane {
+            Pane::List | Pane::Hex => state.packets.pane = Pane::Tree,
+            Pane::Tree => {
+                let folds = row_at(state, shown).is_some_and(|(_, row)| row.1);
+                if folds {
+                    fold(state, shown, None);
+                } else if let Some(address) = address(state, shown) {
+                    cards::open(state, vec![address]);
+                } else {
+                    state.packets.pane = Pane::Hex;
+                }
+            }
+        },
+        _ => {}
+    }
+    None
+}
+
+/// Asks for another order; that of the capture is no order of its own.
+fn sort(state: &mut State, by: Option<By>) {
+    state.packets.sort = by.filter(|by| *by != (list::NUMBER, false));
+    state.is_following = false;
+}
+
+/// The selected row of the tree: its index, and its path and whether it folds.
+fn row_at(state: &State, shown: &Shown) -> Option<(usize, (String, bool))> {
+    let detail = shown.page.detail.as_ref()?;
+    let index = *detail.visible(&state.packets.folded).get(state.packets.field)?;
+    let row = detail.rows.get(index)?;
+    Some((index, (row.path.clone(), row.has_children)))
+}
+
+/// The address that the selected row holds, if it holds one.
+fn address(state: &State, shown: &Shown) -> Option<String> {
+    let (index, _) = row_at(state, shown)?;
+    let value = &shown.page.detail.as_ref()?.rows.get(index)?.value;
+    // What the tree says beside an address stands behind a space.
+    let word = value.split_whitespace().next()?;
+    word.parse::<std::net::IpAddr>().ok().map(|address| address.to_string())
+}
+
+/// Folds or unfolds the selected row, or does the opposite of what it is when not said which.
+fn fold(state: &mut State, shown: &Shown, to: Option<bool>) {
+    let Some((_, (path, true))) = row_at(state, shown) else { return };
+    let is_folded = state.packets.folded.contains(&path);
+    let to = to.unwrap_or(!is_folded);
+    if to && !is_folded {
+        state.packets.folded.push(path);
+    } else if !to {
+        state.packets.folded.retain(|folded| *folded != path);
+    }
+}
+
+fn go(state: &mut State, shown: &Shown, pane: Pane, step: Step) {
+    let panes = panes(state);
+    match pane {
+        Pane::List => {
+            let height = panes.list.height.saturating_sub(1);
+            state.is_following = step == Step::Last && state.is_following;
+            let packets = &mut state.packets;
+            packets.cursor = moved(packets.cursor, step, shown.page.count, height);
+        }
+        Pane::Tree => {
+            let Some(detail) = &shown.page.detail else { return };
+            match step {
+                Step::Left => {
+                    let is_open = row_at(state, shown).is_some_and(|(_, (path, folds))| {
+                        folds && !state.packets.folded.contains(&path)
+                    });
+                    if is_open {
+                        fold(state, shown, Some(true));
+                    } else {
+                        to_parent(state, detail);
+                    }
+                }
+                Step::Right => fold(state, shown, Some(false)),
+                _ => {
+                    let count = detail.visible(&state.packets.folded).len();
+                    let height = tree::parts(panes.tree).0.height;
+                    state.packets.field = moved_row(state.packets.field, step, count, height);
+                }
+            }
+            select_octet(state, detail);
+        }
+        Pane::Hex => {
+            let Some(detail) = &shown.page.detail else { return };
+            let per_line = hex::per_line(panes.hex);
+            let count = detail.bytes.len();
+            let at = state.packets.octet;
+            let height = inside(panes.hex).height;
+            let lines = count.div_ceil(per_line);
+            let to = match step {
+                Step::Left => at.saturating_sub(1),
+                Step::Right => at + 1,
+                Step::First => 0,
+                Step::Last => count,
+                _ => {
+                    let line = moved_row(at / per_line, step, lines, height);
+                    line * per_line + at % per_line
+                }
+            };
+            state.packets.octet = to.min(count.saturating_sub(1));
+            select_field(state, detail);
+        }
+    }
+}
+
+/// Selects the row that tells of an anomaly, and its octets; one that only several packets tell has
+/// no row.
+pub fn to_anomaly(state: &mut State, shown: &Shown, id: &str) {
+    let Some(detail) = &shown.page.detail else { return };
+    let visible = detail.visible(&state.packets.folded);
+    let is_told = |&index: &usize| {
+        detail.rows.get(index).is_some_and(|row| {
+            row.kind == Kind::Anomaly
+                && row.value.strip_prefix(id).is_some_and(|rest| rest.starts_with(':'))
+        })
+    };
+    if let Some(field) = visible.iter().position(is_told) {
+        state.packets.pane = Pane::Tree;
+        state.packets.field = field;
+        select_octet(state, detail);
+        settle(state, shown);
+    }
+}
+
+/// Selects the row around the selected one.
+fn to_parent(state: &mut State, detail: &Detail) {
+    let visible = detail.visible(&state.packets.folded);
+    let depth =
+        |at: usize| visible.get(at).and_then(|&index| detail.rows.get(index)).map(|row| row.depth);
+    let Some(here) = depth(state.packets.field) else { return };
+    let above = (0..state.packets.field).rev();
+    if let Some(parent) = above.into_iter().find(|&at| depth(at).is_some_and(|depth| depth < here))
+    {
+        state.packets.field = parent;
+    }
+}
+
+/// Selects the first octet of the selected field.
+fn select_octet(state: &mut State, detail: &Detail) {
+    let visible = detail.visible(&state.packets.folded);
+    let row = visible.get(state.packets.field).and_then(|&index| detail.rows.get(index));
+    if let Some(row) = row.filter(|row| !row.octets.is_empty()) {
+        state.packets.octet = row.octets.start;
+    }
+}
+
+/// Selects the field that the selected octet belongs to, unfolding what hides it.
+fn select_field(state: &mut State, detail: &Detail) {
+    let Some(owner) = detail.owner(state.packets.octet) else { return };
+    // All rows around it stand before it, each less deep than the one it is around.
+    let mut depth = detail.rows.get(owner).map_or(0, |row| row.depth);
+    for row in detail.rows.iter().take(owner).rev() {
+        if row.depth < depth {
+            depth = row.depth;
+            state.packets.folded.retain(|path| *path != row.path);
+        }
+    }
+    let visible = detail.visible(&state.packets.folded);
+    if let Some(at) = visible.iter().position(|&index| index == owner) {
+        state.packets.field = at;
+    }
+}
+
+fn click(state: &mut State, shown: &Shown, x: u16, y: u16) {
+    let panes = panes(state);
+    let at = (x, y).into();
+    if panes.list.contains(at) {
+        state.packets.pane = Pane::List;
+        if y == panes.list.y {
+            if let Some(what) = list::column_at(state, shown, panes.list, x - panes.list.x) {
+                let is_again = state.packets.sort.unwrap_or((list::NUMBER, false)) == (what, false);
+                sort(state, Some((what, is_again)));
+            }
+        } else {
+            let row = state.packets.top + u64::from(y - panes.list.y - 1);
+            if row < shown.page.count {
+                state.packets.cursor = row;
+                state.is_following = false;
+            }
+        }
+    } else if panes.tree.contains(at) {
+        state.packets.pane = Pane::Tree;
+        let Some(detail) = &shown.page.detail else { return };
+        let area = tree::parts(panes.tree).0;
+        if y >= area.y {
+            let row = state.packets.tree_top + usize::from(y - area.y);
+            if row < detail.visible(&state.packets.folded).len() {
+                if row == state.packets.field {
+                    fold(state, shown, None);
+                }
+                state.packets.field = row;
+                select_octet(state, detail);
+            }
+        }
+    } else if panes.hex.contains(at) {
+        state.packets.pane = Pane::Hex;
+        let Some(detail) = &shown.page.detail else { return };
+        let area = inside(panes.hex);
+        if let Some(octet) = hex::octet_at(state, area, detail.bytes.len(), x, y) {
+            state.packets.octet = octet;
+            select_field(state, detail);
+        }
+    }
+}
+
+fn wheel(state: &mut State, shown: &Shown, step: Step, x: u16, y: u16) {
+    let panes = panes(state);
+    let at = (x, y).into();
+    let pane = if panes.tree.contains(at) {
+        Pane::Tree
+    } else if panes.hex.contains(at) {
+        Pane::Hex
+    } else {
+        Pane::List
+    };
+    for _ in 0..layout::WHEEL_ROWS {
+        go(state, shown, pane, step);
+    }
+}
+
+/// Of a field its value, of a packet its flow.
+pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
+    match state.packets.pane {
+        Pane::List => shown.page.detail.as_ref().and_then(copy::flow_filter),
+        Pane::Tree | Pane::Hex => copy::selected(state, shown).and_then(|(_, row)| copy::term(row)),
+    }
+}
+
+pub(super) fn settle(state: &mut State, shown: &Shown) {
+    let panes = panes(state);
+    let count = shown.page.count;
+    if state.is_following {
+        state.packets.cursor = count;
+    }
+    let packets = &mut state.packets;
+    packets.cursor = packets.cursor.max(shown.page.gone).min(count.saturating_sub(1));
+    let height = panes.list.height.saturating_sub(1);
+    if height > 0 {
+        packets.top = scrolled(packets.top.max(shown.page.gone), packets.cursor, count, height);
+    }
+    let Some(detail) = &shown.page.detail else { return };
+    if packets.of != detail.number {
+        // The same field of the next packet, where it has one: so values are compared.
+        packets.of = detail.number;
+        let visible = detail.visible(&packets.folded);
+        let path = packets.path.as_deref().unwrap_or_default();
+        let is_same = |&index: &usize| detail.rows.get(index).is_some_and(|row| row.path == path);
+        if let Some(field) = visible.iter().position(is_same) {
+            packets.field = field;
+            let row = visible.get(field).and_then(|&index| detail.rows.get(index));
+            packets.octet = row.map_or(packets.octet, |row| row.octets.start);
+        }
+    }
+    packets.octet = packets.octet.min(detail.bytes.len().saturating_sub(1));
+    let visible = detail.visible(&packets.folded);
+    let rows = visible.len();
+    packets.field = packets.field.min(rows.saturating_sub(1));
+    let row = visible.get(packets.field).and_then(|&index| detail.rows.get(index));
+    packets.path = row.map(|row| row.path.clone());
+    packets.tree_top =
+        scrolled_row(packets.tree_top, packets.field, rows, tree::parts(panes.tree).0.height);
+    let per_line = hex::per_line(panes.hex);
+    let lines = detail.bytes.len().div_ceil(per_line);
+    packets.hex_top =
+        scrolled_row(packets.hex_top, packets.octet / per_line, lines, inside(panes.hex).height);
+}

@@ -1,0 +1,170 @@
+//! Which columns the list of packets has: the usual ones, and any field of the catalogue.
+
+use super::list::COLUMNS;
+use crate::dashboard::model::line::PacketLine;
+use crate::dashboard::model::theme::Role;
+use crate::dashboard::view::table::{Column, Look};
+use crate::filter::names;
+use crate::report::column;
+
+/// Fields that may be columns at once.
+pub const MOST: usize = 12;
+
+/// A column that was chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chosen {
+    /// What it shows.
+    pub what: What,
+    /// Columns of the screen, where it shall not be as wide as what it shows.
+    pub width: Option<u16>,
+}
+
+/// What a column shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// One of the usual columns, by index.
+    Usual(usize),
+    /// A field, by its name.
+    Field(&'static str),
+}
+
+impl What {
+    /// Whether the greatest come first when packets are sorted by it.
+    pub fn descends(self) -> bool {
+        matches!(self, Self::Usual(index) if COLUMNS.get(index).is_some_and(|it| it.descends))
+    }
+}
+
+/// Reads a list: titles of the usual columns and names of fields, each with `:WIDTH` if wished.
+///
+/// # Errors
+/// Which word is wrong, in words, with a hint.
+pub fn parse(list: &str) -> Result<Vec<Chosen>, String> {
+    let words = list.split([',', ' ']).filter(|word| !word.is_empty());
+    let chosen: Vec<_> = words.map(one).collect::<Result<_, _>>()?;
+    let fields = chosen.iter().filter(|chosen| matches!(chosen.what, What::Field(_))).count();
+    if fields > MOST {
+        return Err(format!("{fields} fields as columns; hint: at most {MOST} at once"));
+    }
+    Ok(chosen)
+}
+
+/// Every name that a column may have.
+pub fn all() -> Vec<String> {
+    let usual = COLUMNS.iter().map(|column| column.title.to_ascii_lowercase());
+    usual.chain(names::all().map(str::to_owned)).collect()
+}
+
+/// Reads one column.
+///
+/// # Errors
+/// What is wrong with it, in words, with a hint.
+pub fn one(word: &str) -> Result<Chosen, String> {
+    let (name, width) = match word.rsplit_once(':') {
+        Some((name, width)) => {
+            let wrong = || format!("'{width}' is no width; hint: ip.ttl:5");
+            (name, Some(width.parse().map_err(|_| wrong())?))
+        }
+        None => (word, None),
+    };
+    let title = |column: &Column<PacketLine>| column.title.eq_ignore_ascii_case(name);
+    if let Some(index) = COLUMNS.iter().position(title) {
+        return Ok(Chosen { what: What::Usual(index), width });
+    }
+    column::Column::find(name).map_err(|unknown| unknown.to_string())?;
+    // Other programs' spellings are read too, but have no row to point at.
+    let found = names::all().find(|known| *known == name);
+    let other = || format!("'{name}' has another name here; hint: 'ipeek fields' lists all");
+    let what = What::Field(found.ok_or_else(other)?);
+    Ok(Chosen { what, width })
+}
+
+/// The names of the fields among the columns, in their order.
+pub fn fields(chosen: &[Chosen]) -> Vec<&'static str> {
+    let field = |chosen: &Chosen| match chosen.what {
+        What::Field(name) => Some(name),
+        What::Usual(_) => None,
+    };
+    chosen.iter().filter_map(field).collect()
+}
+
+/// The columns as the list of the user's words reads them again.
+pub fn words(chosen: &[Chosen]) -> String {
+    let word = |chosen: &Chosen| {
+        let name = match chosen.what {
+            What::Usual(index) => COLUMNS.get(index).map_or("", |column| column.title),
+            What::Field(name) => name,
+        };
+        let width = chosen.width.map_or_else(String::new, |width| format!(":{width}"));
+        format!("{}{width}", name.to_ascii_lowercase())
+    };
+    chosen.iter().map(word).collect::<Vec<_>>().join(" ")
+}
+
+/// The usual columns.
+pub fn usual() -> Vec<Chosen> {
+    (0..COLUMNS.len()).map(|index| Chosen { what: What::Usual(index), width: None }).collect()
+}
+
+/// The text of the field at `N` among the fields.
+fn text<const N: usize>(line: &PacketLine, _: &Look) -> String {
+    line.fields.get(N).cloned().unwrap_or_default()
+}
+
+type Text = fn(&PacketLine, &Look) -> String;
+
+/// A function for every field there may be: columns are data, and know their place alone.
+const TEXTS: [Text; MOST] = [
+    text::<0>, text::<1>, text::<2>, text::<3>, text::<4>, text::<5>, text::<6>, text::<7>,
+    text::<8>, text::<9>, text::<10>, text::<11>,
+];
+
+/// The columns as a table draws them, with the widths that were asked for.
+pub fn table(chosen: &[Chosen]) -> (Vec<Column<PacketLine>>, Vec<Option<u16>>) {
+    let mut texts = TEXTS.iter();
+    let column = |chosen: &Chosen| match chosen.what {
+        What::Usual(index) => {
+            let usual = COLUMNS.get(index)?;
+            Some(Column { ..*usual })
+        }
+        What::Field(title) => Some(Column {
+            title,
+            // Who asks for a column wants to see it: before the usual ones, behind the addresses.
+            weight: 8,
+            is_right: false,
+            is_elastic: false,
+            role: Role::Number,
+            text: *texts.next()?,
+            rank: |line| (0, line.position.into()),
+            descends: false,
+        }),
+    };
+    let columns = chosen.iter().map(column);
+    let pairs = columns.zip(chosen).filter_map(|(column, chosen)| Some((column?, chosen.width)));
+    pairs.unzip()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_of_columns_read_back() {
+        let list = "no. source ip.ttl:5 ip.dsfield.dscp info";
+        let chosen = parse(list).unwrap();
+        assert_eq!(words(&chosen), list);
+        assert_eq!(fields(&chosen), ["ip.ttl", "ip.dsfield.dscp"]);
+        let (columns, widths) = table(&chosen);
+        let titles: Vec<_> = columns.iter().map(|column| column.title).collect();
+        assert_eq!(titles, ["No.", "Source", "ip.ttl", "ip.dsfield.dscp", "Info"]);
+        assert_eq!(widths, [None, None, Some(5), None, None]);
+        assert_eq!(parse(&words(&usual())).unwrap(), usual());
+    }
+
+    #[test]
+    fn wrong_columns_say_why() {
+        assert!(parse("ip.tttl").unwrap_err().contains("ip.ttl"));
+        assert!(parse("ip.ttl:wide").unwrap_err().contains("no width"));
+        assert!(parse(&["ip.ttl"; 13].join(",")).unwrap_err().contains("at most"));
+    }
+}

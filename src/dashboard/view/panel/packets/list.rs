@@ -1,0 +1,200 @@
+//! The list of packets, a line each.
+
+use std::borrow::Cow;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::columns::{self, Chosen, What};
+use crate::base::timestamp::Timestamp;
+use crate::dashboard::model::line::PacketLine;
+use crate::dashboard::model::order::{rank_of_cell, rank_of_number};
+use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::state::{Pane, State};
+use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::wish::Rank;
+use crate::dashboard::view::clock;
+use crate::dashboard::view::panel::listing::look;
+use crate::dashboard::view::table::{self, Cells, Column, Drawing, Look};
+use crate::report::row::Kind;
+
+const fn column(
+    title: &'static str,
+    weight: u8,
+    is_right: bool,
+    role: Role,
+    text: fn(&PacketLine, &Look) -> String,
+    rank: fn(&PacketLine) -> Rank,
+) -> Column<PacketLine> {
+    Column { title, weight, is_right, is_elastic: false, role, text, rank, descends: false }
+}
+
+/// The columns.
+pub const COLUMNS: &[Column<PacketLine>] = &[
+    column(
+        "No.",
+        4,
+        true,
+        Role::Faint,
+        |line, _| line.row.number.to_string(),
+        |line| (0, line.row.number.into()),
+    ),
+    column(
+        "Time",
+        5,
+        true,
+        Role::Faint,
+        |line, look| {
+            line.row.time.map_or_else(String::new, |time| clock::full(time, look.time, look.start))
+        },
+        |line| rank_of_number(line.row.time.map(Timestamp::rank)),
+    ),
+    column(
+        "Source",
+        9,
+        false,
+        Role::Source,
+        |line, _| line.row.source.clone(),
+        |line| rank_of_cell(&line.row.source),
+    ),
+    column(
+        "Destination",
+        8,
+        false,
+        Role::Destination,
+        |line, _| line.row.destination.clone(),
+        |line| rank_of_cell(&line.row.destination),
+    ),
+    column(
+        "Proto",
+        7,
+        false,
+        Role::Protocol,
+        |line, _| line.row.proto.clone(),
+        |line| rank_of_cell(&line.row.proto),
+    ),
+    column(
+        "TTL",
+        2,
+        true,
+        Role::Text,
+        |line, _| line.hops.map_or_else(String::new, |hops| hops.to_string()),
+        |line| rank_of_number(line.hops),
+    ),
+    Column {
+        descends: true,
+        ..column(
+            "Len",
+            3,
+            true,
+            Role::Number,
+            |line, _| line.row.length.to_string(),
+            |line| (0, line.row.length.into()),
+        )
+    },
+    Column {
+        is_elastic: true,
+        ..column(
+            "Info",
+            6,
+            false,
+            Role::Text,
+            |line, _| line.row.info.clone(),
+            |line| rank_of_cell(&line.row.info),
+        )
+    },
+];
+
+/// The column by which packets are in the order of the capture.
+pub(super) const NUMBER: What = What::Usual(0);
+
+/// How a kind of packet stands out; its text says the same.
+fn mark(kind: Kind) -> Option<Role> {
+    match kind {
+        Kind::Damaged => Some(Role::Bad),
+        Kind::Error => Some(Role::Warn),
+        Kind::Other => Some(Role::Faint),
+        Kind::Plain | Kind::Tunnelled | Kind::Fragment => None,
+    }
+}
+
+/// The rows on screen and the columns as they stand there.
+fn cells<'s>(
+    state: &State,
+    shown: &'s Shown,
+    area: Rect,
+) -> (Vec<&'s PacketLine>, Vec<Column<PacketLine>>, Cells) {
+    let top = state.packets.top;
+    let lines = shown.page.lines.iter().filter(|line| line.position >= top);
+    let rows = usize::from(area.height.saturating_sub(1));
+    let lines: Vec<&PacketLine> = lines.take(rows).collect();
+    let (columns, widths) = columns::table(&chosen(state));
+    let look = look(state, shown);
+    let cells = Cells::sized(&columns, lines.iter().copied(), &look, area.width, &widths);
+    (lines, columns, cells)
+}
+
+fn chosen(state: &State) -> Cow<'_, [Chosen]> {
+    match &state.tools.columns {
+        Some(chosen) => Cow::Borrowed(chosen),
+        None => Cow::Owned(columns::usual()),
+    }
+}
+
+/// The column by which the rows are sorted: its index, what it shows, and which way.
+fn sort(state: &State) -> Option<(usize, What, bool)> {
+    let (what, is_reversed) = state.packets.sorted?;
+    let at = chosen(state).iter().position(|chosen| chosen.what == what)?;
+    Some((at, what, is_reversed))
+}
+
+/// What the column shows that stands there on screen, from the left of the list.
+pub(super) fn column_at(state: &State, shown: &Shown, area: Rect, x: u16) -> Option<What> {
+    let at = cells(state, shown, area).2.column_at(x)?;
+    chosen(state).get(at).map(|chosen| chosen.what)
+}
+
+/// What the next column on screen shows, behind the one by which packets are or will be sorted.
+pub(super) fn next_column(state: &State, shown: &Shown, area: Rect) -> Option<What> {
+    let chosen = chosen(state);
+    let here =
+        state.packets.sort.and_then(|(what, _)| chosen.iter().position(|it| it.what == what));
+    let cells = cells(state, shown, area).2;
+    let there = || cells.placed.iter().map(|place| place.column);
+    let next = there().filter(|&column| column > here.unwrap_or(0)).min();
+    chosen.get(next.or_else(|| there().min())?).map(|chosen| chosen.what)
+}
+
+pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+    if area.is_empty() {
+        return;
+    }
+    let (lines, columns, cells) = cells(state, shown, area);
+    let marks: Vec<Option<Role>> = lines.iter().map(|line| mark(line.row.kind)).collect();
+    let drawing = Drawing {
+        theme: &state.theme,
+        selected: lines.iter().position(|line| line.position == state.packets.cursor),
+        is_focused: state.packets.pane == Pane::List,
+        sort: sort(state).map(|(at, what, is_reversed)| (at, what.descends() != is_reversed)),
+        marks: &marks,
+    };
+    table::draw(buffer, area, &columns, &cells, &drawing);
+    // A mark stands in the gap behind the first column, where nothing else does.
+    let gap = cells.placed.first().map(|place| area.x + place.x + place.width);
+    for (y, line) in (area.y + 1..area.bottom()).zip(&lines) {
+        if let Some(x) = gap.filter(|&x| x < area.right())
+            && state.tools.marks.contains(&line.row.number)
+        {
+            let glyph = state.theme.glyph("◆", "*");
+            buffer.set_stringn(x, y, glyph, 1, state.theme.style(Role::Warn));
+        }
+    }
+    if lines.is_empty() && area.height > 1 {
+        let text = match &shown.page.error {
+            Some(error) => format!("cannot read the packets again: {error}"),
+            None => "these packets are no longer kept: G goes to the newest".to_owned(),
+        };
+        let style = state.theme.style(Role::Warn);
+        buffer.set_stringn(area.x, area.y + 1, text, usize::from(area.width), style);
+    }
+}

@@ -1,0 +1,239 @@
+//! Pieces of text and of screens that several panels share.
+
+use std::net::IpAddr;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Widget;
+
+use crate::analyze::talk::Address;
+use crate::base::units;
+use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::state::State;
+use crate::dashboard::model::theme::{Role, Theme};
+use crate::wire::header::{Class, Next};
+use crate::wire::ipv4;
+use crate::wire::number::PROTOCOL_NEXT;
+
+/// The header that IP protocol `number` stands for, where it has a row.
+fn header(number: u8) -> Option<&'static crate::wire::Header> {
+    match PROTOCOL_NEXT.get(usize::from(number)) {
+        Some(Next::Layer(layer)) => Some(layer.header()),
+        _ => None,
+    }
+}
+
+/// The name of an IP protocol: as in filters where it has a header, else IANA's, else the number.
+pub fn protocol(number: u8) -> String {
+    let iana = || ipv4::PROTO.named(u64::from(number)).map(|(name, _)| name.to_owned());
+    header(number)
+        .map(|header| header.name.to_owned())
+        .or_else(iana)
+        .unwrap_or_else(|| number.to_string())
+}
+
+/// The name of the transport with ports that IP protocol `number` is.
+pub fn port_name(number: u8) -> Option<&'static str> {
+    let header = header(number).filter(|header| header.class == Class::Transport)?;
+    let has_ports = header.rows().any(|field| field.name.ends_with(".srcport"));
+    has_ports.then_some(header.name)
+}
+
+/// Whether flows of IP protocol `number` have ports.
+pub fn has_ports(number: u8) -> bool {
+    port_name(number).is_some()
+}
+
+/// The name of the header that IP protocol `number` is, where it has a row.
+pub fn layer_name(number: u8) -> Option<&'static str> {
+    header(number).map(|header| header.name)
+}
+
+/// The filter that packets from and to `address` pass.
+pub fn address_filter(address: impl Into<IpAddr>) -> String {
+    match address.into() {
+        IpAddr::V4(address) => format!("ip.addr == {address}"),
+        IpAddr::V6(address) => format!("ipv6.addr == {address}"),
+    }
+}
+
+/// The filter that packets from one address to another pass.
+pub fn way_filter(source: Address, destination: Address) -> String {
+    let name = match source {
+        Address::V4(_) => "ip",
+        Address::V6(_) => "ipv6",
+    };
+    let (source, destination) = (IpAddr::from(source), IpAddr::from(destination));
+    format!("{name}.src == {source} && {name}.dst == {destination}")
+}
+
+/// The filter that packets between two addresses pass.
+pub fn pair_filter(a: Address, b: Address) -> String {
+    if a == b {
+        return address_filter(a);
+    }
+    format!("{} && {}", address_filter(a), address_filter(b))
+}
+
+/// A rule across `area` with a title at its left and a remark at its right.
+pub fn rule(
+    state: &State,
+    title: &str,
+    remark: Option<&str>,
+    is_focused: bool,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
+    if area.is_empty() {
+        return;
+    }
+    let theme = &state.theme;
+    let faint = theme.style(Role::Faint);
+    let dash = theme.glyph("─", "-");
+    buffer.set_stringn(
+        area.x,
+        area.y,
+        dash.repeat(usize::from(area.width)),
+        usize::from(area.width),
+        faint,
+    );
+    let mark = if is_focused { theme.glyph("▌", ">") } else { " " };
+    let role = if is_focused { Role::Focus } else { Role::Title };
+    let text = format!("{mark}{title} ");
+    let room = usize::from(area.width.saturating_sub(1));
+    let (end, _) =
+        buffer.set_stringn(area.x + 1.min(area.width - 1), area.y, &text, room, theme.style(role));
+    if let Some(remark) = remark {
+        let remark = format!(" {remark} ");
+        let wide = super::table::width(&remark);
+        if end + wide + 1 < area.right() {
+            buffer.set_stringn(area.right() - wide - 1, area.y, &remark, usize::from(wide), faint);
+        }
+    }
+}
+
+/// Says why a list is empty, and what can be done.
+pub fn empty(state: &State, shown: &Shown, noun: &str, buffer: &mut Buffer, area: Rect) {
+    let health = &shown.health;
+    let mut lines = Vec::new();
+    if shown.is_making(state) && health.shown > 0 {
+        lines.push(format!("Looking for {noun} in {} packets", units::grouped(health.shown)));
+    } else if let Some(filter) = &state.filter.applied {
+        let so_far = if health.has_ended { "" } else { " so far" };
+        lines.push(format!("0 of {} packets{so_far} match", units::grouped(health.captured)));
+        lines.push(filter.clone());
+        if let Some(instead) = state.filter.instead.as_ref().filter(|text| !text.is_empty()) {
+            lines.push(instead.clone());
+        }
+        lines.push("Esc clears the filter, / changes it".to_owned());
+    } else if state.tools.span.is_some() && health.captured > 0 {
+        lines.push(format!("0 of {} packets in this time", units::grouped(health.captured)));
+        lines.push("0 shows all of the time".to_owned());
+    } else if let Some(error) = &health.error {
+        lines.push(format!("No {noun}: {error}"));
+    } else if health.has_ended && health.captured == 0 {
+        lines.push("No packets in this capture".to_owned());
+    } else if health.has_ended {
+        lines.push(format!("No {noun} among {} packets", units::grouped(health.captured)));
+    } else if health.captured == 0 {
+        lines.push("Waiting for packets".to_owned());
+    } else {
+        lines.push(format!("Looking for {noun} in {} packets", units::grouped(health.captured)));
+    }
+    let height = u16::try_from(lines.len()).unwrap_or(0);
+    let top = area.y + area.height.saturating_sub(height) / 2;
+    for (y, text) in (top..area.bottom()).zip(&lines) {
+        let style = state.theme.style(if y == top { Role::Warn } else { Role::Faint });
+        Line::from(Span::styled(text.clone(), style))
+            .centered()
+            .render(Rect { y, height: 1, ..area }, buffer);
+    }
+}
+
+/// A share in percent, in seven columns.
+pub fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "    – %".to_owned();
+    }
+    format!("{:>5.1} %", part as f64 * 100.0 / whole as f64)
+}
+
+/// A line with a bar: a name at the left, a share and a number at the right.
+pub fn barred(
+    theme: Theme,
+    name: &[(Role, &str)],
+    part: u64,
+    whole: u64,
+    width: u16,
+) -> Line<'static> {
+    let number = units::grouped(part);
+    let used: u16 = name.iter().map(|(_, text)| super::table::width(text)).sum();
+    // The number comes first, then the share, then the bar; the name gives way at last.
+    let share = percent(part, whole);
+    let tails = [9, 6, 4].map(|wide| format!(" {share} {number:>wide$}"));
+    let tails = tails.into_iter().chain([format!(" {number}")]).collect::<Vec<_>>();
+    let fits = |tail: &&String| used + super::table::width(tail) <= width;
+    let tail = tails.iter().find(fits).or(tails.last()).cloned().unwrap_or_default();
+    let wide = (width / 5).clamp(4, 16);
+    let room = width.saturating_sub(used + super::table::width(&tail) + 1);
+    let bar_width = room.min(wide);
+    let fraction = part as f64 / whole.max(1) as f64;
+    let bar =
+        if bar_width < 3 { String::new() } else { theme.bar(fraction, usize::from(bar_width)) };
+    let gap = width.saturating_sub(used + super::table::width(&tail) + super::table::width(&bar));
+    let mut room = usize::from(width.saturating_sub(super::table::width(&tail)));
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    for (role, text) in name {
+        let count = text.chars().count();
+        let text = if count <= room {
+            (*text).to_owned()
+        } else {
+            let kept = text.chars().take(room.saturating_sub(1));
+            kept.chain(theme.glyph("…", "~").chars().take(room)).collect()
+        };
+        room = room.saturating_sub(count);
+        spans.push(Span::styled(text, theme.style(*role)));
+    }
+    spans.push(Span::raw(" ".repeat(usize::from(gap))));
+    spans.push(Span::styled(bar, theme.style(Role::Bar)));
+    spans.push(Span::styled(tail, theme.style(Role::Number)));
+    Line::from(spans)
+}
+
+/// Spans of one line: a text with the role it plays.
+pub fn line(theme: &Theme, parts: &[(Role, &str)]) -> Line<'static> {
+    parts.iter().map(|(role, text)| Span::styled((*text).to_owned(), theme.style(*role))).collect()
+}
+
+/// Pieces of text after a label, on as many lines as they need; no piece is parted.
+pub fn wrapped(
+    theme: &Theme,
+    width: u16,
+    label: &'static str,
+    pieces: &[&[(Role, &str)]],
+) -> Vec<Line<'static>> {
+    let wide = |piece: &[(Role, &str)]| -> u16 {
+        piece.iter().map(|(_, text)| super::table::width(text)).sum()
+    };
+    let indent = super::table::width(label);
+    let mut lines = vec![line(theme, &[(Role::Faint, label)])];
+    let mut used = indent;
+    for piece in pieces {
+        let gap = u16::from(used > indent);
+        if used > indent && used + gap + wide(piece) > width {
+            lines.push(Line::from(" ".repeat(usize::from(indent))));
+            used = indent;
+        }
+        let Some(last) = lines.last_mut() else { continue };
+        if used > indent {
+            last.push_span(Span::raw(" "));
+            used += 1;
+        }
+        for span in line(theme, piece) {
+            last.push_span(span);
+        }
+        used += wide(piece);
+    }
+    lines
+}
