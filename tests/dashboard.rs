@@ -7,6 +7,7 @@ mod configuration;
 mod fuzz;
 mod jobs;
 mod keys;
+mod layers;
 mod live;
 mod pick;
 pub(crate) mod pty;
@@ -26,10 +27,9 @@ use std::time::{Duration, Instant};
 use ipeek::analyze::Settings;
 use ipeek::capture::file::open_all;
 use ipeek::dashboard::engine::desktop::Desktop;
-use ipeek::dashboard::model::action::Action;
+use ipeek::dashboard::model::action::{Action, Effect};
 use ipeek::dashboard::model::state::{State, TimeShown};
 use ipeek::dashboard::model::theme::{Palette, Theme};
-use ipeek::dashboard::update::dispatch::Effect;
 use ipeek::dashboard::view::screen::view;
 use ipeek::session::Plan;
 use ratatui::buffer::Buffer;
@@ -38,6 +38,8 @@ use ratatui::layout::Rect;
 fn capture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("captures").join(name)
 }
+
+const THEME: Theme = Theme { palette: Palette::Mono, is_unicode: true };
 
 /// A dashboard without a terminal, and the screen it draws on.
 struct Bench {
@@ -55,6 +57,11 @@ impl Bench {
 
     /// The same, while it is still being read.
     fn unread(name: &str, size: (u16, u16)) -> Self {
+        Self::of(name, size, THEME)
+    }
+
+    /// The same, with other colours and characters.
+    fn of(name: &str, size: (u16, u16), theme: Theme) -> Self {
         let plan = Plan {
             source: open_all(&[capture(name)]).unwrap(),
             threads: 2,
@@ -64,8 +71,7 @@ impl Bench {
             sinks: Vec::new(),
             snapshots: true,
         };
-        let theme = Theme { palette: Palette::Mono, is_unicode: true };
-        let state = State::new(name.to_owned(), theme, TimeFormat::Relative, false);
+        let state = State::new(name.to_owned(), theme, TimeShown::Relative, false);
         let mut bench = Self { desktop: Desktop::open(plan, state, None), size };
         bench.desktop.resize(size);
         bench

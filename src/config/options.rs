@@ -3,11 +3,11 @@
 use toml_edit::Item;
 
 use super::{Config, Wrong, text_of};
-use crate::dashboard::model::keymap;
+use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::TimeShown;
 use crate::dashboard::model::theme::{self, PALETTES, Palette};
+use crate::dashboard::model::{filter_expr, keymap};
 use crate::dashboard::update::command::{self, COMMANDS};
-use crate::dashboard::update::filter;
 use crate::dashboard::view::panel::PANELS;
 use crate::dashboard::view::panel::packets::columns;
 use crate::filter::error::nearest;
@@ -75,7 +75,8 @@ pub const OPTIONS: &[Opt] = &[
             let name = text_of(item)?;
             let titles: Vec<String> =
                 PANELS.iter().map(|panel| panel.title.to_ascii_lowercase()).collect();
-            let rows: Vec<(&str, usize)> = titles.iter().map(String::as_str).zip(0..).collect();
+            let ids = PANELS.iter().map(|panel| panel.id);
+            let rows: Vec<(&str, PanelId)> = titles.iter().map(String::as_str).zip(ids).collect();
             config.view = chosen(name, &rows)?;
             Ok(())
         }),
@@ -120,7 +121,8 @@ pub const OPTIONS: &[Opt] = &[
         help: "Filters with names: @dying stands for it in the filter bar.",
         set: Set::Entry(|config, name, item| {
             let text = text_of(item).map_err(|wrong| (Place::Value, wrong))?;
-            filter::check(text).map_err(|wrong| (Place::Value, (wrong.message, wrong.hint)))?;
+            filter_expr::check(text)
+                .map_err(|wrong| (Place::Value, (wrong.message, wrong.hint)))?;
             config.filters.push((name.to_owned(), text.to_owned()));
             Ok(())
         }),

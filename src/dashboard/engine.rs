@@ -1,8 +1,12 @@
-//! What runs behind the screen: the capture, the filter, the snapshots, the jobs.
+//! What runs behind the screen: the runs, and the threads that make snapshots of them, find packets
+//! and save them.
 
 pub mod desk;
 pub mod desktop;
 pub mod errand;
 pub mod keeper;
+pub mod page;
+pub mod pass;
 pub mod replay;
 pub mod seen;
+pub mod sort_keys;

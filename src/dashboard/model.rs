@@ -1,17 +1,25 @@
-//! The state of the dashboard and the data it shows: no threads, no terminal, no drawing.
+//! The state of the dashboard, what changes it, and the data that is shown: no threads, no terminal,
+//! no drawing.
 
 pub mod action;
+pub mod column;
+pub mod context;
 pub mod detail;
+pub mod event;
+pub mod filter_expr;
 pub mod key;
 pub mod keymap;
 pub mod line;
 pub mod order;
 pub mod page;
+pub mod panel_id;
 pub mod prompt;
+pub mod query;
+pub mod rows;
 pub mod search;
+pub mod selection;
 pub mod shown;
 pub mod snapshot;
 pub mod state;
 pub mod theme;
 pub mod tools;
-pub mod wish;

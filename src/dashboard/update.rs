@@ -1,8 +1,13 @@
-//! What an action does to the state; the only code that writes it.
+//! What an action of the user's or an event of the engine's does to the state: the only code that
+//! writes it.
 
 pub mod command;
-pub mod copy;
+mod copy;
 pub mod dispatch;
-pub mod filter;
-pub mod span;
-pub mod tool;
+mod event;
+mod filter;
+mod help;
+mod prompt;
+mod search;
+mod span;
+mod tool;

@@ -1,13 +1,19 @@
-//! How the screen looks: pure functions of the state and the data, and what is where on it.
+//! What the screen shows and where: pure functions of the state and the data.
+//!
+//! A panel draws itself and says what an action does in it, so that both agree on what is where.
 
 pub mod bar;
 pub mod board;
 pub mod cards;
 pub mod clock;
 pub mod graph;
+pub mod help;
 pub mod keys;
 pub mod layout;
 pub mod panel;
 pub mod screen;
+pub mod status;
 pub mod table;
+pub mod tabs;
 pub mod text;
+pub mod time_axis;

@@ -13,9 +13,9 @@ use ipeek::capture::file::open_all;
 use ipeek::capture::save::Haste;
 use ipeek::dashboard::engine::desktop::Desktop;
 use ipeek::dashboard::model::action::Action;
+use ipeek::dashboard::model::action::Effect;
 use ipeek::dashboard::model::state::{State, TimeShown};
 use ipeek::dashboard::model::theme::{Palette, Theme};
-use ipeek::dashboard::update::dispatch::Effect;
 use ipeek::dashboard::view::panel::PANELS;
 use ipeek::dashboard::view::screen::view;
 use ipeek::session::Plan;
@@ -62,8 +62,8 @@ fn main() -> io::Result<()> {
     let packets = desktop.shown.health.captured;
     writeln!(out, "{packets} packets read in {loaded:.2?}")?;
     writeln!(out, "{:<12} {:>10} {:>10} {:>10}", "panel", "rows made", "frame", "worst")?;
-    for (index, panel) in PANELS.iter().enumerate() {
-        desktop.act(Action::View(index));
+    for panel in PANELS {
+        desktop.act(Action::View(panel.id));
         let made = rest(&mut desktop);
         let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
         let (mut sum, mut worst) = (Duration::ZERO, Duration::ZERO);

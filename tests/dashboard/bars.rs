@@ -2,7 +2,7 @@
 
 use ipeek::dashboard::model::action::Action;
 use ipeek::dashboard::view::board::{Board, Content};
-use ipeek::dashboard::view::panel::{HEADERS, OVERVIEW, headers, overview};
+use ipeek::dashboard::view::panel::{headers, overview};
 use ipeek::filter::Filter;
 use ipeek::wire::catalogue;
 use ipeek::wire::header::Class;
@@ -40,13 +40,13 @@ fn a_bar_is_followed_to_as_many_packets_as_it_counts() {
         let packets: Vec<_> = frames(&path).into_iter().map(Decoded::of).collect();
         let mut bench = Bench::open(name, (160, 400));
         let mut boards: Vec<(&str, Board)> = Vec::new();
-        for (panel, title) in [(OVERVIEW, "overview"), (HEADERS, "headers")] {
+        for (panel, title) in [(overview::ID, "overview"), (headers::ID, "headers")] {
             bench.act(Action::View(panel));
             bench.settle();
             let (state, shown) = (&bench.desktop.state, &bench.desktop.shown);
             boards.push((
                 title,
-                if panel == OVERVIEW {
+                if panel == overview::ID {
                     overview::board(state, shown)
                 } else {
                     headers::board(state, shown).0

@@ -12,8 +12,8 @@ use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
 use ipeek::capture::save::Haste;
+use ipeek::dashboard::model::action::Effect;
 use ipeek::dashboard::shell::input::action;
-use ipeek::dashboard::update::dispatch::Effect;
 use ipeek::dashboard::view::screen::view;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

@@ -1,18 +1,22 @@
 //! What the screens look like.
 
 use ipeek::dashboard::model::action::{Action, Step};
-use ipeek::dashboard::view::keys::Context;
-use ipeek::dashboard::view::panel::{ADDRESSES, ANOMALIES, ENDPOINTS, HEADERS, PACKETS, PANELS};
+use ipeek::dashboard::model::context::Context;
+use ipeek::dashboard::view::keys;
+use ipeek::dashboard::view::panel::{PANELS, addresses, anomalies, endpoints, headers, packets};
 
-use super::Bench;
+use ipeek::dashboard::model::panel_id::PanelId;
+use ipeek::dashboard::model::theme::Theme;
+
+use super::{Bench, THEME};
 
 const SIZES: [(u16, u16); 3] = [(160, 45), (80, 24), (40, 10)];
 
 #[test]
 fn every_panel_at_every_size() {
     let mut bench = Bench::open("office.pcapng", SIZES[0]);
-    for (index, panel) in PANELS.iter().enumerate() {
-        bench.act(Action::View(index));
+    for panel in PANELS {
+        bench.act(Action::View(panel.id));
         for size in SIZES {
             bench.resize(size);
             let name = format!("{}_{}x{}", panel.title.to_lowercase(), size.0, size.1);
@@ -24,7 +28,7 @@ fn every_panel_at_every_size() {
 #[test]
 fn the_panes_of_a_packet_at_every_size() {
     let mut bench = Bench::open("office.pcapng", SIZES[0]);
-    bench.act(Action::View(PACKETS));
+    bench.act(Action::View(packets::ID));
     for _ in 0..14 {
         bench.act(Action::Move(Step::Down));
     }
@@ -44,7 +48,7 @@ fn the_panes_of_a_packet_at_every_size() {
 #[test]
 fn conversations_and_help() {
     let mut bench = Bench::open("office.pcapng", SIZES[1]);
-    bench.act(Action::View(ENDPOINTS));
+    bench.act(Action::View(endpoints::ID));
     bench.act(Action::Toggle);
     bench.act(Action::Help);
     insta::assert_snapshot!("help_80x24", bench.screen());
@@ -58,7 +62,7 @@ fn conversations_and_help() {
 fn cards_prefixes_and_blocks_at_every_size() {
     let mut bench = Bench::open("office.pcapng", SIZES[0]);
     for size in SIZES {
-        let mut shot = |name: &str, view: usize, actions: &[Action]| {
+        let mut shot = |name: &str, view: PanelId, actions: &[Action]| {
             bench.resize(size);
             bench.act(Action::View(view));
             for action in actions {
@@ -66,13 +70,13 @@ fn cards_prefixes_and_blocks_at_every_size() {
             }
             insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), bench.screen());
         };
-        shot("card", ENDPOINTS, &[Action::Drill]);
-        shot("prefixes", ENDPOINTS, &[Action::Back, Action::RollUp]);
-        shot("blocks", ADDRESSES, &[Action::Toggle]);
+        shot("card", endpoints::ID, &[Action::Drill]);
+        shot("prefixes", endpoints::ID, &[Action::Back, Action::RollUp]);
+        shot("blocks", addresses::ID, &[Action::Toggle]);
         // As it was, for the next size.
-        shot("conversations", ENDPOINTS, &[Action::RollDown, Action::Toggle]);
+        shot("conversations", endpoints::ID, &[Action::RollDown, Action::Toggle]);
         bench.act(Action::Toggle);
-        bench.act(Action::View(ADDRESSES));
+        bench.act(Action::View(addresses::ID));
         bench.act(Action::Toggle);
     }
 }
@@ -80,7 +84,7 @@ fn cards_prefixes_and_blocks_at_every_size() {
 #[test]
 fn anomalies_options_and_extensions_are_shown_where_there_are_any() {
     let mut bench = Bench::open("faults.pcapng", (100, 24));
-    bench.act(Action::View(ANOMALIES));
+    bench.act(Action::View(anomalies::ID));
     insta::assert_snapshot!("anomalies_found_100x24", bench.screen());
     for (name, word) in [
         ("ipv4-options.pcapng", "RTRALT"),
@@ -89,7 +93,7 @@ fn anomalies_options_and_extensions_are_shown_where_there_are_any() {
         ("scan.pcap", "refused"),
     ] {
         let mut bench = Bench::open(name, (160, 60));
-        bench.act(Action::View(HEADERS));
+        bench.act(Action::View(headers::ID));
         let screen = bench.screen();
         assert!(screen.contains(word), "{name}: {screen}");
     }
@@ -97,10 +101,11 @@ fn anomalies_options_and_extensions_are_shown_where_there_are_any() {
 
 #[test]
 fn without_more_than_ascii_nothing_else_is_drawn() {
-    let mut bench = Bench::open("office.pcapng", (160, 45));
-    bench.desktop.state.theme.is_unicode = false;
-    for (index, panel) in PANELS.iter().enumerate() {
-        bench.act(Action::View(index));
+    let theme = Theme { is_unicode: false, ..THEME };
+    let mut bench = Bench::of("office.pcapng", (160, 45), theme);
+    bench.settle();
+    for panel in PANELS {
+        bench.act(Action::View(panel.id));
         let screen = bench.screen();
         let odd: Vec<_> = screen.lines().filter(|line| !line.is_ascii()).collect();
         assert!(odd.is_empty(), "{}: {odd:#?}", panel.title);
@@ -110,8 +115,8 @@ fn without_more_than_ascii_nothing_else_is_drawn() {
 #[test]
 fn no_size_panics_in_any_panel_or_pane() {
     let mut bench = Bench::open("office.pcapng", (80, 24));
-    for index in 0..PANELS.len() {
-        bench.act(Action::View(index));
+    for panel in PANELS {
+        bench.act(Action::View(panel.id));
         for pane in 0..3 {
             for size in [(1, 1), (0, 0), (1, 500), (500, 1), (2, 3), (7, 5), (20, 4), (300, 100)] {
                 bench.resize(size);
@@ -122,10 +127,10 @@ fn no_size_panics_in_any_panel_or_pane() {
                 bench.act(Action::Click(0, 0));
                 bench.act(Action::Click(3, 2));
                 bench.screen();
-                bench.act(Action::View(index));
+                bench.act(Action::View(panel.id));
             }
             bench.resize((80, 24));
-            if index == PACKETS {
+            if panel.id == packets::ID {
                 bench.act(Action::NextPane);
             }
             let _ = pane;
@@ -136,14 +141,14 @@ fn no_size_panics_in_any_panel_or_pane() {
             bench.screen();
         }
         bench.act(Action::Back);
-        assert_ne!(bench.desktop.state.context(), Context::Help);
+        assert_ne!(keys::context(&bench.desktop.state), Context::HELP);
     }
 }
 
 #[test]
 fn no_address_is_cut_however_narrow_the_screen() {
     let mut bench = Bench::open("office.pcapng", (160, 30));
-    for panel in [PACKETS, ENDPOINTS] {
+    for panel in [packets::ID, endpoints::ID] {
         bench.act(Action::View(panel));
         for width in (24..160).step_by(7) {
             bench.resize((width, 30));

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use ipeek::dashboard::model::action::{Action, Step};
-use ipeek::dashboard::view::panel::PACKETS;
+use ipeek::dashboard::view::panel::packets;
 
 use super::Bench;
 
@@ -21,7 +21,7 @@ fn sort(bench: &mut Bench, times: usize) {
 #[test]
 fn packets_are_sorted_by_a_column_and_in_the_order_of_the_capture_again() {
     let mut bench = Bench::open("office.pcapng", (160, 1200));
-    bench.act(Action::View(PACKETS));
+    bench.act(Action::View(packets::ID));
     let all = rows(&bench);
     assert_eq!(all.len(), 394);
     // Time, source, destination, protocol, TTL, length.
@@ -41,7 +41,7 @@ fn packets_are_sorted_by_a_column_and_in_the_order_of_the_capture_again() {
 #[test]
 fn a_packet_that_was_chosen_stays_under_the_cursor() {
     let mut bench = Bench::open("office.pcapng", (120, 40));
-    bench.act(Action::View(PACKETS));
+    bench.act(Action::View(packets::ID));
     (0..30).for_each(|_| _ = bench.act(Action::Move(Step::Down)));
     let number = |bench: &Bench| bench.desktop.shown.page.detail.as_ref().map(|it| it.number);
     let chosen = number(&bench);
@@ -57,7 +57,7 @@ fn a_packet_that_was_chosen_stays_under_the_cursor() {
 #[test]
 fn what_passes_a_filter_is_sorted_and_found_by_number() {
     let mut bench = Bench::open("office.pcapng", (160, 1200));
-    bench.act(Action::View(PACKETS));
+    bench.act(Action::View(packets::ID));
     let lengths: HashMap<u64, u32> = rows(&bench).into_iter().collect();
     sort(&mut bench, 6);
     bench.act(Action::Filter);

@@ -36,14 +36,14 @@ fn every_panel_and_the_graph_take_the_ends_of_time() {
         let path = folder.path().join(format!("{number}.pcapng"));
         std::fs::write(&path, capture(stamps)).unwrap();
         let mut bench = Bench::open(&path.to_string_lossy(), (120, 40));
-        for panel in 0..PANELS.len() {
-            press(&mut bench, Action::View(panel));
+        for panel in PANELS {
+            press(&mut bench, Action::View(panel.id));
             // Relative, UTC, local, epoch, and relative again.
             for _ in 0..4 {
                 press(&mut bench, Action::Time);
             }
         }
-        press(&mut bench, Action::View(0));
+        press(&mut bench, Action::View(PANELS[0].id));
         for step in STEPS {
             press(&mut bench, *step);
         }

@@ -2,16 +2,16 @@
 
 use std::sync::Arc;
 
-use ipeek::dashboard::model::action::{Action, Step};
+use ipeek::dashboard::model::action::{Action, Effect, Step};
+use ipeek::dashboard::model::context::Context;
+use ipeek::dashboard::model::panel_id::PanelId;
 use ipeek::dashboard::model::snapshot::Snapshot;
 use ipeek::dashboard::model::snapshot::finding::filter;
 use ipeek::dashboard::model::state::Pane;
-use ipeek::dashboard::update::dispatch::Effect;
 use ipeek::dashboard::view::board::{Bar, Content};
-use ipeek::dashboard::view::keys::Context;
+use ipeek::dashboard::view::keys;
 use ipeek::dashboard::view::panel::{
-    ADDRESSES, ANOMALIES, ENDPOINTS, FLOWS, HEADERS, OVERVIEW, PACKETS, PROTOCOLS, headers,
-    overview,
+    addresses, anomalies, endpoints, flows, headers, overview, packets, protocols, query,
 };
 
 use super::Bench;
@@ -19,7 +19,7 @@ use super::Bench;
 #[test]
 fn a_selected_field_shows_its_octets_and_a_selected_octet_its_field() {
     let mut bench = Bench::open("office.pcapng", (160, 45));
-    bench.act(Action::View(PACKETS));
+    bench.act(Action::View(packets::ID));
     bench.act(Action::Move(Step::Down));
     bench.act(Action::Move(Step::Down));
     bench.act(Action::Drill);
@@ -48,7 +48,7 @@ fn a_selected_field_shows_its_octets_and_a_selected_octet_its_field() {
 #[test]
 fn folding_hides_what_is_below() {
     let mut bench = Bench::open("office.pcapng", (160, 45));
-    bench.act(Action::View(PACKETS));
+    bench.act(Action::View(packets::ID));
     bench.act(Action::Drill);
     let rows = |bench: &Bench| {
         let detail = bench.desktop.shown.page.detail.clone().unwrap();
@@ -64,7 +64,7 @@ fn folding_hides_what_is_below() {
 #[test]
 fn the_selection_stays_on_its_flow_when_rows_are_sorted_anew() {
     let mut bench = Bench::open("office.pcapng", (160, 45));
-    bench.act(Action::View(FLOWS));
+    bench.act(Action::View(flows::ID));
     for _ in 0..5 {
         bench.act(Action::Move(Step::Down));
     }
@@ -82,7 +82,7 @@ fn the_selection_stays_on_its_flow_when_rows_are_sorted_anew() {
 #[test]
 fn sorting_shows_the_greatest_first_and_reversed_the_least() {
     let mut bench = Bench::open("office.pcapng", (160, 45));
-    bench.act(Action::View(ENDPOINTS));
+    bench.act(Action::View(endpoints::ID));
     let octets = |bench: &Bench| -> Vec<u64> {
         bench.desktop.shown.snapshot.endpoints.rows.iter().map(|row| row.total().octets).collect()
     };
@@ -105,8 +105,8 @@ fn what_is_frozen_before_its_numbers_come_still_gets_them() {
     let mut bench = Bench::open("office.pcapng", (80, 24));
     bench.desktop.effect(&Effect::Filter(Some("arp".to_owned())));
     // The first numbers of a run may come before its first packet.
-    let wish = bench.desktop.state.wish();
-    let nothing = Snapshot { generation: 1, wish, ..Snapshot::default() };
+    let query = query(&bench.desktop.state);
+    let nothing = Snapshot { generation: 1, query, ..Snapshot::default() };
     bench.desktop.shown.snapshot = Arc::new(nothing);
     bench.desktop.shown.health.shown = 3;
     bench.desktop.act(Action::Freeze);
@@ -116,7 +116,9 @@ fn what_is_frozen_before_its_numbers_come_still_gets_them() {
 
 #[test]
 fn a_view_of_one_line_is_drawn() {
-    for panel in [PACKETS, FLOWS, ENDPOINTS, ADDRESSES, PROTOCOLS, ANOMALIES] {
+    for panel in
+        [packets::ID, flows::ID, endpoints::ID, addresses::ID, protocols::ID, anomalies::ID]
+    {
         let mut bench = Bench::open("office.pcapng", (40, 2));
         bench.act(Action::View(panel));
         assert_eq!(bench.screen().lines().count(), 2);
@@ -138,16 +140,16 @@ fn a_span_is_dragged_where_the_graph_has_no_room() {
 #[test]
 fn every_line_that_is_chosen_makes_a_filter_of_as_many_packets() {
     for (name, panel) in [
-        ("office.pcapng", OVERVIEW),
-        ("office.pcapng", HEADERS),
-        ("fragments.pcap", HEADERS),
-        ("ipv4-options.pcapng", HEADERS),
+        ("office.pcapng", overview::ID),
+        ("office.pcapng", headers::ID),
+        ("fragments.pcap", headers::ID),
+        ("ipv4-options.pcapng", headers::ID),
     ] {
         let mut bench = Bench::open(name, (160, 45));
         bench.act(Action::View(panel));
         let chosen = |bench: &Bench| {
             let state = &bench.desktop.state;
-            let bars = if panel == OVERVIEW { &state.overview } else { &state.headers };
+            let bars = if panel == overview::ID { &state.overview } else { &state.headers };
             bars.chosen.clone()
         };
         let lines = screen_terms(&bench, panel);
@@ -161,7 +163,7 @@ fn every_line_that_is_chosen_makes_a_filter_of_as_many_packets() {
         }
         assert_eq!(before, lines.iter().map(|(term, _)| term.clone()).collect::<Vec<_>>());
         for (term, count) in lines {
-            bench.act(Action::View(PACKETS));
+            bench.act(Action::View(packets::ID));
             bench.desktop.effect(&Effect::Filter(Some(term.clone())));
             bench.settle();
             assert!(bench.desktop.state.filter.wrong.is_none(), "{term}");
@@ -176,10 +178,10 @@ fn every_line_that_is_chosen_makes_a_filter_of_as_many_packets() {
 }
 
 /// The terms of a panel's lines in their order, with the number of packets where a line ends in it.
-fn screen_terms(bench: &Bench, panel: usize) -> Vec<(String, Option<u64>)> {
+fn screen_terms(bench: &Bench, panel: PanelId) -> Vec<(String, Option<u64>)> {
     let (state, shown) = (&bench.desktop.state, &bench.desktop.shown);
     let board = match panel {
-        OVERVIEW => overview::board(state, shown),
+        overview::ID => overview::board(state, shown),
         _ => headers::board(state, shown).0,
     };
     let told = board.pieces.iter().filter_map(|piece| match &piece.content {
@@ -202,7 +204,7 @@ fn a_chosen_line_is_kept_excluded_and_stays_where_it_is() {
     assert!(bench.desktop.state.overview.chosen.is_none());
     bench.act(Action::Keep);
     assert!(bench.screen().contains("what is selected makes no filter"));
-    bench.act(Action::View(HEADERS));
+    bench.act(Action::View(headers::ID));
     bench.act(Action::Move(Step::Last));
     bench.act(Action::NextPane);
     bench.act(Action::Move(Step::Down));
@@ -223,7 +225,7 @@ fn a_chosen_line_is_kept_excluded_and_stays_where_it_is() {
         assert_eq!(bench.desktop.state.headers.chosen.clone().unwrap().term, dscp);
     }
     bench.act(Action::Drill);
-    assert_eq!(bench.desktop.state.panel, PACKETS);
+    assert_eq!(bench.desktop.state.panel, packets::ID);
     assert_eq!(bench.desktop.shown.health.shown, 378);
 }
 
@@ -231,7 +233,7 @@ fn a_chosen_line_is_kept_excluded_and_stays_where_it_is() {
 fn a_click_chooses_a_line_on_every_size() {
     for size in [(160, 45), (80, 24), (40, 10)] {
         let mut bench = Bench::open("office.pcapng", size);
-        bench.act(Action::View(HEADERS));
+        bench.act(Action::View(headers::ID));
         let screen = bench.screen();
         let y = screen.lines().position(|line| line.starts_with("  4  ")).unwrap();
         bench.act(Action::Click(3, u16::try_from(y).unwrap()));
@@ -242,7 +244,7 @@ fn a_click_chooses_a_line_on_every_size() {
 #[test]
 fn escape_goes_back_pane_by_pane() {
     let mut bench = Bench::open("office.pcapng", (40, 10));
-    bench.act(Action::View(PACKETS));
+    bench.act(Action::View(packets::ID));
     bench.act(Action::Drill);
     bench.act(Action::NextPane);
     assert_eq!(bench.desktop.state.packets.pane, Pane::Hex);
@@ -256,7 +258,7 @@ fn a_click_selects_and_a_click_on_a_tab_opens() {
     let mut bench = Bench::open("office.pcapng", (160, 45));
     let at = bench.screen().lines().next().unwrap().find("2 Packets").unwrap();
     bench.act(Action::Click(u16::try_from(at).unwrap(), 0));
-    assert_eq!(bench.desktop.state.panel, PACKETS);
+    assert_eq!(bench.desktop.state.panel, packets::ID);
     bench.act(Action::Click(5, 6));
     assert_eq!(bench.desktop.state.packets.cursor, 4);
     bench.act(Action::WheelDown(5, 6));
@@ -267,7 +269,7 @@ fn a_click_selects_and_a_click_on_a_tab_opens() {
 fn what_is_written_goes_to_the_filter_and_not_to_the_keys() {
     let mut bench = Bench::open("office.pcapng", (160, 45));
     bench.act(Action::Filter);
-    assert_eq!(bench.desktop.state.context(), Context::Filter);
+    assert_eq!(keys::context(&bench.desktop.state), Context::FILTER);
     for c in "q1?".chars() {
         assert_eq!(bench.act(Action::Type(c)), None);
     }
@@ -280,19 +282,19 @@ fn what_is_written_goes_to_the_filter_and_not_to_the_keys() {
 #[test]
 fn a_row_leads_to_its_packets_and_escape_back_to_all() {
     let mut bench = Bench::open("office.pcapng", (160, 45));
-    bench.act(Action::View(FLOWS));
+    bench.act(Action::View(flows::ID));
     let packets = bench.desktop.shown.snapshot.flows.rows[0].total().packets;
     let effect = bench.act(Action::Packets);
     assert!(matches!(effect, Some(Effect::Filter(Some(_)))), "{effect:?}");
-    assert_eq!(bench.desktop.state.panel, PACKETS);
+    assert_eq!(bench.desktop.state.panel, packets::ID);
     assert_eq!(bench.desktop.shown.page.count, packets);
     assert_eq!(bench.desktop.shown.snapshot.total.packets, packets);
     bench.act(Action::Back);
     assert_eq!(bench.desktop.shown.page.count, 394);
     // Every row's filter finds every packet of the row, and for flows no other.
-    bench.act(Action::View(FLOWS));
+    bench.act(Action::View(flows::ID));
     for row in 0..bench.desktop.shown.snapshot.flows.rows.len().min(12) {
-        bench.act(Action::View(FLOWS));
+        bench.act(Action::View(flows::ID));
         bench.act(Action::Move(Step::First));
         for _ in 0..row {
             bench.act(Action::Move(Step::Down));
@@ -311,7 +313,7 @@ fn a_row_leads_to_its_packets_and_escape_back_to_all() {
 #[test]
 fn a_wrong_filter_shows_where_and_an_empty_result_says_so() {
     let mut bench = Bench::open("office.pcapng", (100, 30));
-    bench.act(Action::View(PACKETS));
+    bench.act(Action::View(packets::ID));
     bench.act(Action::Filter);
     bench.write("ip.tttl < 5");
     let screen = bench.screen();
@@ -340,10 +342,10 @@ fn what_is_typed_is_completed() {
 #[test]
 fn enter_on_an_address_opens_its_card_and_enter_again_shows_its_packets() {
     let mut bench = Bench::open("office.pcapng", (100, 40));
-    for panel in [FLOWS, ENDPOINTS, ADDRESSES] {
+    for panel in [flows::ID, endpoints::ID, addresses::ID] {
         bench.act(Action::View(panel));
         assert_eq!(bench.act(Action::Drill), None);
-        assert_eq!(bench.desktop.state.context(), Context::Card, "{panel}");
+        assert_eq!(keys::context(&bench.desktop.state), Context::CARD, "{panel:?}");
         let item = bench.desktop.state.cards.as_ref().unwrap().items[0].clone();
         let screen = bench.screen();
         assert!(screen.contains(&item), "{screen}");
@@ -354,7 +356,7 @@ fn enter_on_an_address_opens_its_card_and_enter_again_shows_its_packets() {
         bench.act(Action::Drill);
         let effect = bench.act(Action::Drill);
         assert!(matches!(effect, Some(Effect::Filter(Some(_)))), "{effect:?}");
-        assert_eq!(bench.desktop.state.panel, PACKETS);
+        assert_eq!(bench.desktop.state.panel, packets::ID);
         assert!(bench.desktop.shown.page.count > 0, "{item}");
         bench.act(Action::Back);
     }
@@ -363,7 +365,7 @@ fn enter_on_an_address_opens_its_card_and_enter_again_shows_its_packets() {
 #[test]
 fn a_flow_has_a_card_for_either_end() {
     let mut bench = Bench::open("office.pcapng", (100, 40));
-    bench.act(Action::View(FLOWS));
+    bench.act(Action::View(flows::ID));
     bench.act(Action::Drill);
     let items = bench.desktop.state.cards.clone().unwrap().items;
     assert_eq!(items.len(), 2);
@@ -377,7 +379,7 @@ fn a_flow_has_a_card_for_either_end() {
 #[test]
 fn an_address_in_the_fields_has_a_card_too() {
     let mut bench = Bench::open("office.pcapng", (160, 45));
-    bench.act(Action::View(PACKETS));
+    bench.act(Action::View(packets::ID));
     bench.act(Action::Move(Step::Down));
     bench.act(Action::Move(Step::Down));
     bench.act(Action::Drill);
@@ -400,7 +402,7 @@ fn an_address_in_the_fields_has_a_card_too() {
 #[test]
 fn endpoints_roll_up_to_prefixes_and_down_again() {
     let mut bench = Bench::open("office.pcapng", (100, 40));
-    bench.act(Action::View(ENDPOINTS));
+    bench.act(Action::View(endpoints::ID));
     let addresses = bench.desktop.shown.snapshot.endpoints.total;
     let sum = |bench: &Bench| -> u64 {
         let rows = &bench.desktop.shown.snapshot.networks.rows;
@@ -420,7 +422,7 @@ fn endpoints_roll_up_to_prefixes_and_down_again() {
     assert!(bench.desktop.shown.page.count > 0);
     assert!(bench.desktop.shown.page.count <= packets);
     bench.act(Action::Back);
-    bench.act(Action::View(ENDPOINTS));
+    bench.act(Action::View(endpoints::ID));
     bench.act(Action::RollUp);
     assert!(bench.screen().contains(&format!("Endpoints ({addresses})")), "{}", bench.screen());
 }
@@ -428,7 +430,7 @@ fn endpoints_roll_up_to_prefixes_and_down_again() {
 #[test]
 fn the_map_says_what_the_cursor_is_on() {
     let mut bench = Bench::open("office.pcapng", (160, 45));
-    bench.act(Action::View(ADDRESSES));
+    bench.act(Action::View(addresses::ID));
     // It begins where most packets are, and every dot is in one block or another.
     let map = bench.desktop.shown.snapshot.map.clone();
     let total: u64 = map.dots.iter().map(|dot| dot.1.addresses).sum();
@@ -452,13 +454,13 @@ fn the_map_says_what_the_cursor_is_on() {
     bench.act(Action::Click(0, 2));
     assert_eq!(item(&mut bench), "0.0.0.0/10");
     bench.act(Action::Toggle);
-    assert_eq!(bench.desktop.state.context(), Context::Blocks);
+    assert_eq!(keys::context(&bench.desktop.state), addresses::BLOCKS);
 }
 
 #[test]
 fn the_hierarchy_adds_up() {
     let mut bench = Bench::open("office.pcapng", (160, 45));
-    bench.act(Action::View(PROTOCOLS));
+    bench.act(Action::View(protocols::ID));
     for action in [Action::Sort, Action::Sort, Action::Reverse] {
         bench.act(action);
         let rows = &bench.desktop.shown.snapshot.hierarchy.rows;
@@ -476,11 +478,11 @@ fn the_hierarchy_adds_up() {
 #[test]
 fn an_anomaly_leads_to_its_octets_and_back() {
     let mut bench = Bench::open("faults.pcapng", (160, 45));
-    bench.act(Action::View(ANOMALIES));
+    bench.act(Action::View(anomalies::ID));
     let rows = bench.desktop.shown.snapshot.findings.rows.clone();
     assert!(rows.len() > 40, "{rows:?}");
     for finding in rows {
-        bench.act(Action::View(ANOMALIES));
+        bench.act(Action::View(anomalies::ID));
         bench.act(Action::Move(Step::First));
         while bench.desktop.shown.snapshot.findings.rows[bench.desktop.state.anomalies.cursor]
             .row
@@ -507,7 +509,7 @@ fn an_anomaly_leads_to_its_octets_and_back() {
 #[test]
 fn an_anomaly_leads_to_its_packets_and_without_any_it_says_so() {
     let mut bench = Bench::open("faults.pcapng", (160, 45));
-    bench.act(Action::View(ANOMALIES));
+    bench.act(Action::View(anomalies::ID));
     let rows = &bench.desktop.shown.snapshot.findings.rows;
     assert!(rows.iter().any(|row| row.row.id == "ipv4.checksum.bad"), "{rows:?}");
     while bench.desktop.shown.snapshot.findings.rows[bench.desktop.state.anomalies.cursor].row.id
@@ -516,13 +518,13 @@ fn an_anomaly_leads_to_its_packets_and_without_any_it_says_so() {
         bench.act(Action::Move(Step::Down));
     }
     bench.act(Action::Packets);
-    assert_eq!(bench.desktop.state.panel, PACKETS);
+    assert_eq!(bench.desktop.state.panel, packets::ID);
     assert!(bench.desktop.shown.page.count > 0);
     let mut bench = Bench::open("office.pcapng", (160, 45));
     bench.act(Action::Filter);
     bench.write("arp && !vxlan");
     bench.act(Action::Apply);
-    bench.act(Action::View(ANOMALIES));
+    bench.act(Action::View(anomalies::ID));
     let screen = bench.screen();
     let count = bench.desktop.shown.snapshot.total.packets;
     assert!(count > 0);
@@ -533,7 +535,7 @@ fn an_anomaly_leads_to_its_packets_and_without_any_it_says_so() {
 #[test]
 fn times_count_from_the_first_packet_of_all_whatever_is_shown() {
     let mut bench = Bench::open("faults.pcapng", (100, 30));
-    bench.act(Action::View(PACKETS));
+    bench.act(Action::View(packets::ID));
     bench.act(Action::Filter);
     bench.write("frame.number == 3");
     bench.act(Action::Apply);

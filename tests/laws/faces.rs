@@ -12,9 +12,10 @@ use ipeek::base::timestamp::Timestamp;
 use ipeek::base::units::grouped;
 use ipeek::capture::file::open_all;
 use ipeek::capture::save::Stream;
+use ipeek::dashboard::engine::desk;
+use ipeek::dashboard::model::query::{RowsQuery, SnapshotQuery};
 use ipeek::dashboard::model::snapshot::Snapshot;
-use ipeek::dashboard::model::wish::Wish;
-use ipeek::dashboard::view::panel::{ANOMALIES, OVERVIEW};
+use ipeek::dashboard::view::panel::{anomalies, overview};
 use ipeek::decode::checksum::{Row as SumRow, STATUSES, Status};
 use ipeek::export::json::event::Meta;
 use ipeek::export::json::events::Events;
@@ -76,15 +77,16 @@ impl Faces {
 
         let session = plan(Vec::new(), true)?;
         let snapshot = |panel| {
-            let wish = Wish { panel, ..Wish::default() };
+            let rows = RowsQuery { panel, ..RowsQuery::default() };
+            let query = SnapshotQuery { rows, ..SnapshotQuery::default() };
             let interfaces = session.interfaces();
-            session.peek(|analysis| Snapshot::with_lists(analysis, &interfaces, wish))
+            session.peek(|analysis| desk::snapshot(analysis, &interfaces, query))
         };
         Some(Self {
             text,
             json: serde_json::from_str(json.lines().last().unwrap()).unwrap(),
-            overview: snapshot(OVERVIEW),
-            anomalies: snapshot(ANOMALIES),
+            overview: snapshot(overview::ID),
+            anomalies: snapshot(anomalies::ID),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! The desk where snapshots are made, by a thread of its own so that no key ever waits for one.
 //!
 //! At most one every 250 ms, and never more than a tenth of the time: what a snapshot of a million
-//! flows costs is taken from the analysts.  When the run has ended and nothing new is wished for,
+//! flows costs is taken from the analysts.  When the run has ended and nothing new is asked for,
 //! the thread sleeps.  While the view is frozen and the run goes on, the analysis of that moment is
 //! kept, so that every panel and order of rows asked for is of it.
 
@@ -12,8 +12,10 @@ use std::time::{Duration, Instant};
 
 use crate::analyze::Analysis;
 use crate::base::{fault, threads};
+use crate::capture::Interface;
+use crate::dashboard::model::query::SnapshotQuery;
 use crate::dashboard::model::snapshot::Snapshot;
-use crate::dashboard::model::wish::Wish;
+use crate::dashboard::view::panel;
 use crate::session::Session;
 
 /// Least time from one snapshot to the next.
@@ -34,7 +36,7 @@ struct Shared {
 
 #[derive(Debug, Default)]
 struct Order {
-    wish: Wish,
+    query: SnapshotQuery,
     is_new: bool,
     is_closed: bool,
     made: Arc<Snapshot>,
@@ -50,9 +52,9 @@ impl Shared {
 
 impl Desk {
     /// A desk for the run of `session`, which goes through packets again or sees them first.
-    pub fn open(session: Arc<Session>, wish: Wish, is_replay: bool) -> Self {
+    pub fn open(session: Arc<Session>, query: SnapshotQuery, is_replay: bool) -> Self {
         let shared = Arc::new(Shared::default());
-        shared.lock().wish = wish;
+        shared.lock().query = query;
         let thread = {
             let shared = Arc::clone(&shared);
             threads::spawn("snapshots", move || work(&shared, &session, is_replay))
@@ -63,11 +65,11 @@ impl Desk {
         Self { shared, thread: thread.ok() }
     }
 
-    /// Says what is wished for from now on.
-    pub fn wish(&self, wish: Wish) {
+    /// Says what is asked for from now on.
+    pub fn ask(&self, query: SnapshotQuery) {
         let mut order = self.shared.lock();
-        if order.wish != wish {
-            order.wish = wish;
+        if order.query != query {
+            order.query = query;
             order.is_new = true;
             self.shared.changed.notify_all();
         }
@@ -94,6 +96,14 @@ impl Desk {
     }
 }
 
+/// The statistics of `analysis`, of packets that came through `interfaces`, with the rows that are
+/// asked for.
+pub fn snapshot(analysis: &Analysis, interfaces: &[Interface], query: SnapshotQuery) -> Snapshot {
+    let mut snapshot = Snapshot::of(analysis, interfaces, query);
+    (panel::find(query.rows.panel).query)(&mut snapshot, analysis);
+    snapshot
+}
+
 fn work(shared: &Shared, session: &Session, is_replay: bool) {
     let mut generation = 0;
     let mut frozen: Option<Analysis> = None;
@@ -102,13 +112,13 @@ fn work(shared: &Shared, session: &Session, is_replay: bool) {
         if order.is_closed {
             return;
         }
-        let wish = order.wish;
+        let query = order.query;
         order.is_new = false;
         drop(order);
 
         let started = Instant::now();
         let has_ended = session.wait(Duration::ZERO);
-        if !wish.is_frozen {
+        if !query.is_frozen {
             frozen = None;
         } else if frozen.is_none() && !has_ended {
             frozen = session.peek(|analysis| {
@@ -122,14 +132,14 @@ fn work(shared: &Shared, session: &Session, is_replay: bool) {
         let made = catch_unwind(AssertUnwindSafe(|| {
             fault::point("snapshot");
             let interfaces = session.interfaces();
-            let make = |analysis: &Analysis| Snapshot::with_lists(analysis, &interfaces, wish);
+            let make = |analysis: &Analysis| snapshot(analysis, &interfaces, query);
             frozen.as_ref().map_or_else(|| session.peek(make), make)
         }));
         let failed = made.is_err();
         let mut snapshot = made.unwrap_or_else(|_| {
             // Those before stand for it, so that nobody waits for what cannot be made.
             let total = session.peek(Analysis::total);
-            Snapshot { wish, total, ..Snapshot::clone(&shared.lock().made) }
+            Snapshot { query, total, ..Snapshot::clone(&shared.lock().made) }
         });
         generation += 1;
         snapshot.generation = generation;
@@ -142,7 +152,7 @@ fn work(shared: &Shared, session: &Session, is_replay: bool) {
         let pause = if snapshot.total.packets == 0 { Duration::from_millis(20) } else { pause };
         let is_same = order.made.generation > 0
             && order.made.total == snapshot.total
-            && order.made.wish == snapshot.wish;
+            && order.made.query == snapshot.query;
         if !is_same {
             order.made = Arc::new(snapshot);
         }
@@ -150,7 +160,7 @@ fn work(shared: &Shared, session: &Session, is_replay: bool) {
             let wait = shared.changed.wait_while(order, |order| !order.is_new && !order.is_closed);
             drop(wait.unwrap_or_else(PoisonError::into_inner));
         } else {
-            // A new wish is answered at once, and so is the end of the run: someone waits for it.
+            // A new query is answered at once, and so is the end of the run: someone waits for it.
             let until = Instant::now() + pause;
             while !(order.is_new || order.is_closed) && Instant::now() < until {
                 let wait = shared.changed.wait_timeout(order, pause.min(INTERVAL));

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use super::desk::Desk;
 use super::errand::Running;
 use super::keeper::Keeper;
+use super::page;
+use super::pass::pass;
 use super::replay::Replay;
 use crate::analyze::Settings;
 use crate::base::text::Safe;
@@ -16,13 +18,14 @@ use crate::base::timestamp::Timestamp;
 use crate::capture::ledger::Ledger;
 use crate::capture::save::{Folder, Haste};
 use crate::capture::{Batch, Recorded};
-use crate::dashboard::model::action::Action;
+use crate::dashboard::model::action::{Action, Effect, Seek};
+use crate::dashboard::model::event::Event;
 use crate::dashboard::model::page::{Page, Request};
+use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::shown::{Health, Progress, Shown};
 use crate::dashboard::model::state::State;
-use crate::dashboard::update::dispatch::{self as update, Effect, Seek};
-use crate::dashboard::update::filter;
-use crate::dashboard::update::tool;
+use crate::dashboard::model::{filter_expr, selection};
+use crate::dashboard::update::dispatch::StateMachine;
 use crate::dashboard::view::panel::{self, packets};
 use crate::session::{Outcome, Plan, Session};
 use crate::store::Store;
@@ -62,7 +65,7 @@ struct Run {
 /// Everything behind the screen.
 pub struct Desktop {
     /// What the user looks at.
-    pub state: State,
+    pub state: StateMachine,
     /// What there is to see.
     pub shown: Shown,
     /// Who makes the files that packets are saved to.
@@ -101,7 +104,7 @@ impl Desktop {
         plan.snapshots = true;
         let all = Run::start(plan, keeper, &state);
         Self {
-            state,
+            state: StateMachine::new(state),
             shown: Shown::default(),
             saves: Folder::default(),
             all,
@@ -122,24 +125,23 @@ impl Desktop {
 
     /// Takes note of the size of the screen.
     pub fn resize(&mut self, (columns, rows): (u16, u16)) {
-        update::update(&mut self.state, Action::Resize(columns, rows), &self.shown);
+        self.state.act(Action::Resize(columns, rows), &self.shown);
     }
 
     /// Does what the user asks for; gives what only the caller can do.
     pub fn act(&mut self, action: Action) -> Option<Effect> {
         if self.errand.is_some() && action == Action::Back {
             self.errand = None;
-            self.state.packets.sort = self.state.packets.sorted;
-            self.state.tools.say("called off");
+            self.tell(Event::Cancelled);
             return None;
         }
-        let before = self.state.wish();
-        let effect = update::update(&mut self.state, action, &self.shown);
-        if !self.state.wish().is_same_view(&before) {
+        let before = self.state.rows();
+        let effect = self.state.act(action, &self.shown);
+        if self.state.rows() != before {
             self.asked = Instant::now();
         }
         self.look_ahead();
-        self.active().desk.wish(self.state.wish());
+        self.active().desk.ask(panel::query(&self.state));
         // The next key may depend on what this one brought to the screen.
         self.read_page();
         effect
@@ -159,48 +161,43 @@ impl Desktop {
 
     /// Shows what passes the filter in that time; all, without either.
     fn replay(&mut self, filter: Option<String>, span: Option<(Timestamp, Timestamp)>) {
-        let parsed = match filter.as_deref().map(filter::parse).transpose() {
+        let parsed = match filter.as_deref().map(filter_expr::compile).transpose() {
             Ok(parsed) => parsed,
-            Err(wrong) => {
-                self.state.filter.draft = filter;
-                self.state.filter.wrong = Some(wrong);
-                return;
-            }
+            Err(wrong) => return self.tell(Event::FilterRejected { text: filter, wrong }),
         };
         if let Some(run) = self.some.take() {
             run.drop_aside();
         }
         self.errand = None;
         self.asked = Instant::now();
-        let was_at = tool::here(&self.state, &self.shown);
-        self.state.filter.applied = filter;
-        self.state.filter.instead = None;
-        self.state.tools.span = span;
-        self.state.packets.cursor = 0;
-        self.state.packets.top = 0;
-        self.state.packets.sorted = None;
         self.all.keeper.lock().sort(None);
-        self.state.frozen = None;
-        if parsed.is_some() || span.is_some() {
+        let is_filtered = parsed.is_some() || span.is_some();
+        // The packet that was looked at, among all of them.
+        let was_at = selection::number(&self.state, &self.shown).filter(|_| !is_filtered);
+        let cursor = was_at.map_or(0, |number| self.all.keeper.lock().position(number));
+        self.tell(Event::Filtered { filter, span, cursor });
+        if is_filtered {
             let store = self.all.keeper.store();
             let keeper = self.all.keeper.filtered();
             let plan = Plan {
                 source: Box::new(Replay::new(store, Arc::clone(&self.all.session))),
                 threads: self.threads,
                 settings: self.settings,
-                pass: Some(filter::pass(parsed, span)),
+                pass: Some(pass(parsed, span)),
                 count: None,
                 sinks: vec![Box::new(keeper.clone())],
                 snapshots: true,
             };
             self.some = Some(Run::start(plan, keeper, &self.state));
-        } else if let Some(number) = was_at {
-            // The packet that was looked at, among all of them.
-            self.state.packets.cursor = self.all.keeper.lock().position(number);
         }
-        self.active().desk.wish(self.state.wish());
+        self.active().desk.ask(panel::query(&self.state));
         self.shown.snapshot = Arc::default();
         self.shown.page = Arc::default();
+    }
+
+    /// Tells the state what has happened.
+    fn tell(&mut self, event: Event) {
+        self.state.receive(event, &self.shown);
     }
 
     fn seek(&mut self, seek: Seek) {
@@ -211,24 +208,17 @@ impl Desktop {
         };
         let last = kept.count().saturating_sub(1);
         drop(kept);
-        self.go_to(position.min(last));
+        self.tell(Event::Located(position.min(last)));
+        self.look();
         if let Seek::Anomaly(_, id) = seek {
-            packets::to_anomaly(&mut self.state, &self.shown, id);
+            self.tell(Event::AnomalyLocated(id));
             self.read_page();
         }
     }
 
-    fn go_to(&mut self, position: u64) {
-        self.state.panel = panel::PACKETS;
-        self.state.is_following = false;
-        self.state.packets.cursor = position;
-        // Rows around it are worth seeing: it does not stand at the edge.
-        let rows = u64::from(packets::panes(&self.state).list.height) / 3;
-        let top = self.state.packets.top;
-        if position < top || position >= top + 3 * rows {
-            self.state.packets.top = position.saturating_sub(rows);
-        }
-        self.active().desk.wish(self.state.wish());
+    /// Asks for what is looked at now.
+    fn look(&mut self) {
+        self.active().desk.ask(panel::query(&self.state));
         self.read_page();
     }
 
@@ -261,15 +251,13 @@ impl Desktop {
     pub fn refresh(&mut self) -> bool {
         let health = self.health();
         let last = self.active().desk.last();
-        if !self.is_held() || last.wish != self.shown.snapshot.wish {
+        if !self.is_held() || last.query != self.shown.snapshot.query {
             self.shown.snapshot = last;
         }
-        if let Some(frozen) = &mut self.state.frozen
-            && self.shown.snapshot.wish.is_frozen
-            && self.shown.snapshot.total.packets > 0
-        {
+        let snapshot = &self.shown.snapshot;
+        if snapshot.query.is_frozen && snapshot.total.packets > 0 {
             // The statistics say which moment it is, to the packet.
-            frozen.packets = self.shown.snapshot.total.packets;
+            self.tell(Event::Frozen(snapshot.total.packets));
         }
         self.shown.health = health;
         if self.some.is_none() && self.shown.snapshot.times.is_some() {
@@ -278,7 +266,7 @@ impl Desktop {
         self.has_news |= self.receive();
         self.look_instead();
         self.keep_sorted();
-        update::settle(&mut self.state, &self.shown);
+        self.state.settle(&self.shown);
         self.read_page();
         let (generation, health, page) = &self.drawn;
         self.has_news
@@ -320,12 +308,12 @@ impl Desktop {
         self.errand.is_none()
             && self.shown.health.has_ended
             && is_made
-            && self.shown.snapshot.wish == self.state.wish()
+            && self.shown.snapshot.query == panel::query(&self.state)
     }
 
     /// Reads the packets on screen, and again when that moves the cursor.
     fn read_page(&mut self) {
-        if self.state.panel != panel::PACKETS {
+        if self.state.panel != PanelId::PACKETS {
             return;
         }
         let most = self.state.frozen.map_or(u64::MAX, |frozen| frozen.packets);
@@ -344,10 +332,10 @@ impl Desktop {
                 }
                 return;
             }
-            let page = Page::read(&kept, request, most, &mut self.batch);
+            let page = page::read(&kept, request, most, &mut self.batch);
             drop(kept);
             self.shown.page = Arc::new(page);
-            update::settle(&mut self.state, &self.shown);
+            self.state.settle(&self.shown);
         }
     }
 
@@ -424,7 +412,7 @@ fn down(books: &Books, session: &Session) -> Vec<String> {
 impl Run {
     fn start(plan: Plan, keeper: Keeper, state: &State) -> Self {
         let session = Arc::new(Session::start(plan));
-        let desk = Desk::open(Arc::clone(&session), state.wish(), keeper.is_filtered());
+        let desk = Desk::open(Arc::clone(&session), panel::query(state), keeper.is_filtered());
         Self { session, keeper, desk }
     }
 

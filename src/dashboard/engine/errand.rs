@@ -12,13 +12,15 @@ use std::time::Duration;
 
 use super::keeper::Keeper;
 use super::seen;
-use crate::base::threads;
-use crate::base::units;
-use crate::capture::save::{Folder, Rules, Saver, Shutdown};
+use super::sort_keys::Keys;
+use crate::base::{threads, units};
+use crate::capture::save::{Folder, Haste, Rules, Saver};
 use crate::capture::{Batch, CaptureError};
+use crate::dashboard::model::column::By;
 use crate::dashboard::model::line::PacketLine;
-use crate::dashboard::model::order::{By, Keys, Order};
+use crate::dashboard::model::order::Order;
 use crate::dashboard::model::search::Needle;
+use crate::dashboard::view::panel::packets::columns;
 use crate::decode::odd::{self, Severity};
 use crate::decode::{Layers, Packet, walk};
 use crate::filter::Filter;
@@ -300,7 +302,7 @@ impl Errands {
             }
             Ok(true)
         })?;
-        Ok(Order::new(by, &all))
+        Ok(Order::new(by, columns::descends(by.0) != by.1, &all))
     }
 
     fn look(&mut self, names: &[String], keeper: &Keeper) -> Result<String, CaptureError> {

@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::base::threads::lock;
 use crate::base::timestamp::Timestamp;
 use crate::capture::{Batch, CaptureError, Facts};
-use crate::dashboard::model::order::{By, Order};
+use crate::dashboard::model::column::By;
+use crate::dashboard::model::order::Order;
 use crate::session::{Outcome, Render, Sink};
 use crate::store::Store;
 

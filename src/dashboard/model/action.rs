@@ -1,4 +1,8 @@
-//! What a user can ask for: keys and mouse become one of these, and nothing else changes the state.
+//! What a user can ask for, and what that asks of the world outside: keys and mouse become an
+//! [`Action`], which changes the state and may leave an [`Effect`] to be done.
+
+use super::panel_id::PanelId;
+use crate::base::timestamp::Timestamp;
 
 /// One step of a cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,8 +57,8 @@ pub enum Action {
     Interrupt,
     /// Stop the program until the shell continues it.
     Suspend,
-    /// Open the panel with that index.
-    View(usize),
+    /// Open that panel.
+    View(PanelId),
     /// Give the keys to the next pane.
     NextPane,
     /// Give the keys to the pane before.
@@ -183,4 +187,60 @@ pub enum Action {
     WheelUp(u16, u16),
     /// The mouse wheel turned down at column and row.
     WheelDown(u16, u16),
+}
+
+/// What must be done outside of the state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Effect {
+    /// End the program.
+    Quit,
+    /// End the program as a signal would.
+    Interrupt,
+    /// Stop the program until the shell continues it.
+    Suspend,
+    /// Show what passes this filter; all, without one.
+    Filter(Option<String>),
+    /// Show only that time, from the first up to the second; all, without one.
+    Span(Option<(Timestamp, Timestamp)>),
+    /// Go to a packet.
+    Seek(Seek),
+    /// Go to the next packet like this, or the one before.
+    Find(Find, bool),
+    /// Save packets to a file.
+    Save(String, Which),
+    /// Copy a text to the clipboard.
+    Copy(String),
+}
+
+/// A packet to go to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seek {
+    /// The one with that number, or the next that is shown.
+    Number(u64),
+    /// The first that is not earlier.
+    Time(Timestamp),
+    /// The one with that number, and in it the octets of that anomaly.
+    Anomaly(u64, &'static str),
+}
+
+/// What a packet to go to is like.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Find {
+    /// What is searched for is in it.
+    Needle,
+    /// It passes this filter.
+    Matching(String),
+    /// It is damaged, an error message, or there is a warning about it.
+    Odd,
+}
+
+/// Which packets are saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Which {
+    /// Those shown.
+    Shown,
+    /// Those marked.
+    Marked,
+    /// Those shown that pass this filter.
+    Matching(String),
 }

@@ -1,11 +1,25 @@
-//! Keys that the user changed: the table of keys with some rows' keys replaced.
+//! What keys do, as a row of the table of keys says it, and the keys that the user changed.
 
 use crossterm::event::KeyCode;
 
 use super::action::Action;
+use super::context::Context;
 use super::key::Key;
-use crate::base::text::is_unsafe;
-use crate::dashboard::view::keys::{Context, KEYS, Row};
+
+/// What some keys do somewhere: a row of the table of keys.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyBinding {
+    /// The keys, the usual one first.
+    pub keys: &'static [Key],
+    /// What they ask for.
+    pub action: Action,
+    /// Whether they do so in a context.
+    pub is_in: fn(Context) -> bool,
+    /// A word for the bottom line, with its weight: greater ones stay longer.
+    pub hint: Option<(u8, &'static str)>,
+    /// What the keys do, in a sentence.
+    pub help: &'static str,
+}
 
 /// Actions with the keys they have instead of those of the table.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,33 +34,15 @@ impl Keymap {
         self.changed.push((action, keys));
     }
 
-    fn changed(&self, row: &Row) -> Option<&[Key]> {
-        let found = self.changed.iter().find(|(action, _)| *action == row.action);
+    /// The keys that the user gave the action of a binding, where that happened.
+    pub fn changed(&self, binding: &KeyBinding) -> Option<&[Key]> {
+        let found = self.changed.iter().find(|(action, _)| *action == binding.action);
         found.map(|(_, keys)| keys.as_slice())
     }
 
-    /// The keys of a row now.
-    pub fn keys<'a>(&'a self, row: &'a Row) -> &'a [Key] {
-        self.changed(row).unwrap_or(row.keys)
-    }
-
-    /// The row of `key` in `context`: a key that was chosen comes before one of the table.
-    pub fn find(&self, key: Key, context: Context) -> Option<&'static Row> {
-        let here = || KEYS.iter().filter(|row| row.contexts.contains(&context));
-        let chosen = here().find(|row| self.changed(row).is_some_and(|keys| keys.contains(&key)));
-        chosen.or_else(|| here().find(|row| self.keys(row).contains(&key)))
-    }
-
-    /// What `key` asks for in `context`; characters go to the text where one is being written.
-    pub fn action(&self, key: Key, context: Context) -> Option<Action> {
-        if let Some(row) = self.find(key, context) {
-            return Some(row.action);
-        }
-        match key {
-            // What is pasted may turn the line round or hide in it; no field has such a value.
-            Key::Char(c) if context.is_writing() && !is_unsafe(c) => Some(Action::Type(c)),
-            _ => None,
-        }
+    /// The keys of a binding now.
+    pub fn keys<'a>(&'a self, binding: &'a KeyBinding) -> &'a [Key] {
+        self.changed(binding).unwrap_or(binding.keys)
     }
 }
 
@@ -104,24 +100,5 @@ mod tests {
         for wrong in ["", "f0", "f13", "ctrl-", "ctrl-1", "hyper"] {
             assert_eq!(key(wrong), None, "{wrong}");
         }
-    }
-
-    #[test]
-    fn what_cannot_be_seen_is_not_written() {
-        let keymap = Keymap::default();
-        assert_eq!(keymap.action(Key::Char('é'), Context::Filter), Some(Action::Type('é')));
-        for c in ['\u{202e}', '\u{200b}', '\u{7}', '\u{1b}'] {
-            assert_eq!(keymap.action(Key::Char(c), Context::Filter), None, "{c:?}");
-        }
-    }
-
-    #[test]
-    fn a_chosen_key_comes_before_the_table() {
-        let mut keymap = Keymap::default();
-        assert_eq!(keymap.action(Key::Char('q'), Context::List), Some(Action::Quit));
-        keymap.set(Action::Freeze, vec![Key::Char('q')]);
-        assert_eq!(keymap.action(Key::Char('q'), Context::List), Some(Action::Freeze));
-        assert_eq!(keymap.action(Key::Char(' '), Context::List), None);
-        assert_eq!(keymap.action(Key::Char('q'), Context::Filter), Some(Action::Type('q')));
     }
 }

@@ -6,10 +6,6 @@ use std::ops::Range;
 
 use super::detail::Detail;
 use super::line::PacketLine;
-use crate::capture::Batch;
-use crate::dashboard::engine::keeper::Kept;
-use crate::decode::{Layers, Packet, walk};
-use crate::report::column::Column;
 
 /// What the screen wants to see of the packets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,36 +40,6 @@ pub struct Page {
 }
 
 impl Page {
-    /// Reads what `request` asks for, of the first `most` packets.
-    pub fn read(kept: &Kept, request: Request, most: u64, batch: &mut Batch) -> Self {
-        let mut page = Self { count: kept.count().min(most), gone: kept.gone(), ..Self::default() };
-        let mut layers = Layers::new();
-        let mut lines = Vec::new();
-        let columns: Vec<Column> =
-            request.fields.iter().filter_map(|name| Column::find(name).ok()).collect();
-        let rows = request.rows.start..request.rows.end.min(page.count);
-        let read = kept.read(rows, batch, |position, batch, index| {
-            if let Some(frame) = batch.frame(index) {
-                walk::walk(&frame, &mut layers);
-                let packet = Packet { frame, layers: &layers };
-                lines.push(PacketLine::of(&packet, position, &columns));
-            }
-        });
-        page.lines = lines;
-        let mut detail = None;
-        let selected = request.selected.map_or(0..0, |position| position..position + 1);
-        let also = kept.read(selected, batch, |_, batch, index| {
-            if let Some(frame) = batch.frame(index) {
-                walk::walk(&frame, &mut layers);
-                detail = Some(Detail::of(&Packet { frame, layers: &layers }));
-            }
-        });
-        page.detail = detail;
-        page.error = read.and(also).err().map(|error| error.to_string());
-        page.request = request;
-        page
-    }
-
     /// Whether the page shows what `request` asks for of `count` packets.
     pub fn is_for(&self, request: &Request, count: u64) -> bool {
         // More packets matter only where rows are missing, and to a cursor that follows them.

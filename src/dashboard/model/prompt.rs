@@ -18,6 +18,8 @@ pub struct Prompt {
     pub text: String,
     /// Why it cannot be done, and what to do about it.
     pub wrong: Option<String>,
+    /// What is told below it: a word about what may follow, and the rest.
+    pub advice: (String, String),
     /// How far up the history the text comes from; 0 is the line itself.
     pub age: usize,
 }
@@ -25,7 +27,7 @@ pub struct Prompt {
 impl Prompt {
     /// A line that begins with `text`.
     pub fn new(purpose: Purpose, text: &str) -> Self {
-        Self { purpose, text: text.to_owned(), wrong: None, age: 0 }
+        Self { purpose, text: text.to_owned(), wrong: None, advice: Default::default(), age: 0 }
     }
 
     /// The mark before the line.

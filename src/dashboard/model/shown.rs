@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use super::page::Page;
+use super::panel_id::PanelId;
 use super::snapshot::Snapshot;
 use super::state::State;
 use crate::analyze::statistic::Row;
 use crate::base::timestamp::Timestamp;
-use crate::dashboard::view::panel;
 use crate::report::summary::Statistic;
 
 /// Everything a screen is drawn from beside the state.  Cheap to clone: freezing keeps one.
@@ -97,10 +97,10 @@ impl Shown {
     /// Whether the view has no rows yet, though it may get some.
     pub fn is_making(&self, state: &State) -> bool {
         let may_come = !self.health.has_ended || self.health.shown > 0;
-        if state.panel == panel::PACKETS {
+        if state.panel == PanelId::PACKETS {
             return self.page.count == 0 && may_come;
         }
-        let is_of_another = !self.snapshot.wish.is_same_view(&state.wish());
+        let is_of_another = self.snapshot.query.rows != state.rows();
         is_of_another || self.snapshot.total.packets == 0 && may_come
     }
 }

@@ -3,14 +3,14 @@
 use ratatui::layout::Rect;
 
 use super::action::Step;
+use super::column::By;
 use super::detail;
-use super::order::By;
+use super::panel_id::PanelId;
+use super::query::{RowsQuery, TableSort};
+use super::rows::Item;
 use super::theme::Theme;
 use super::tools::Tools;
-use super::wish::{Item, Wish};
 use crate::analyze::talk::Scope;
-use crate::dashboard::view::keys::Context;
-use crate::dashboard::view::panel::{self, PANELS};
 use crate::filter::complete::Candidate;
 use crate::report::time::TimeFormat;
 
@@ -57,12 +57,10 @@ pub struct Packets {
 }
 
 /// Where the user is in a table.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Listing {
-    /// Index into the table's columns.
-    pub sort: usize,
-    /// Whether it is sorted the other way round than the column suggests.
-    pub is_reversed: bool,
+    /// How it is sorted.
+    pub sort: TableSort,
     /// Row that is selected.
     pub cursor: usize,
     /// What it is about: the selection stays on it when rows move.
@@ -71,13 +69,7 @@ pub struct Listing {
     pub top: usize,
 }
 
-impl Listing {
-    fn new(sort: usize) -> Self {
-        Self { sort, is_reversed: false, cursor: 0, item: None, top: 0 }
-    }
-}
-
-/// Where the user is among lines that stand for packets, see [`Board`](crate::dashboard::view::board::Board).
+/// Where the user is among lines that stand for packets, as the overview and the headers have them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Bars {
     /// First line on screen, where they do not fit.
@@ -120,6 +112,18 @@ pub struct FilterBar {
     pub seen: Option<(String, Vec<String>)>,
     /// What is seen of the fields of a filter that nothing matches.
     pub instead: Option<String>,
+}
+
+impl FilterBar {
+    /// Octet of the draft at which the cursor stands.
+    pub fn cursor(&self) -> usize {
+        cursor(self.draft.as_deref().unwrap_or_default(), self.behind)
+    }
+}
+
+/// Octet of the draft at which the cursor stands.
+pub fn cursor(draft: &str, behind: usize) -> usize {
+    draft.char_indices().rev().nth(behind.wrapping_sub(1)).map_or(draft.len(), |(at, _)| at)
 }
 
 /// What is wrong with a filter.
@@ -175,6 +179,8 @@ pub struct Help {
     pub top: usize,
     /// Only lines with this in them are shown.
     pub search: String,
+    /// Those lines: keys and what they do; a title has no keys.
+    pub lines: Vec<(Option<String>, String)>,
 }
 
 /// All that a screen depends on beside the packets.
@@ -186,8 +192,8 @@ pub struct State {
     pub title: String,
     /// How the process is confined; empty where that is not told.
     pub sandbox: String,
-    /// Index into [`PANELS`].
-    pub panel: usize,
+    /// The panel that is open.
+    pub panel: PanelId,
     /// The help, when it is open.
     pub help: Option<Help>,
     /// The filter bar.
@@ -241,7 +247,7 @@ impl State {
             size: (0, 0),
             title,
             sandbox: String::new(),
-            panel: 0,
+            panel: PanelId::OVERVIEW,
             help: None,
             filter: FilterBar::default(),
             frozen: None,
@@ -263,57 +269,32 @@ impl State {
                 sorted: None,
                 order: 0,
             },
-            flows: Listing::new(panel::flows::FIRST_SORT),
-            endpoints: Listing::new(panel::endpoints::FIRST_SORT),
-            conversations: Listing::new(panel::endpoints::FIRST_SORT_PAIRS),
+            flows: Listing::default(),
+            endpoints: Listing::default(),
+            conversations: Listing::default(),
             is_by_pair: false,
             scope: Scope::default(),
             overview: Bars::default(),
             tools: Tools::default(),
             roll: 0,
-            networks: Listing::new(panel::endpoints::FIRST_SORT_NETWORKS),
+            networks: Listing::default(),
             headers: Bars::default(),
             atlas: Atlas::default(),
-            blocks: Listing::new(panel::addresses::FIRST_SORT),
-            protocols: Listing::new(panel::protocols::FIRST_SORT),
-            anomalies: Listing::new(panel::anomalies::FIRST_SORT),
+            blocks: Listing::default(),
+            protocols: Listing::default(),
+            anomalies: Listing::default(),
             cards: None,
         }
     }
 
-    /// Where the keys go.
-    pub fn context(&self) -> Context {
-        if self.help.is_some() {
-            Context::Help
-        } else if self.tools.prompt.is_some() {
-            Context::Prompt
-        } else if self.tools.is_copying {
-            Context::Copying
-        } else if self.filter.draft.is_some() {
-            Context::Filter
-        } else if self.cards.is_some() {
-            Context::Card
-        } else {
-            PANELS.get(self.panel).map_or(Context::Overview, |panel| (panel.context)(self))
-        }
-    }
-
-    /// What the statistics are asked for.
-    pub fn wish(&self) -> Wish {
-        Wish {
+    /// Which rows the open panel shows.
+    pub fn rows(&self) -> RowsQuery {
+        RowsQuery {
             panel: self.panel,
-            flows: (self.flows.sort, self.flows.is_reversed),
-            endpoints: (self.endpoints.sort, self.endpoints.is_reversed),
-            conversations: (self.conversations.sort, self.conversations.is_reversed),
             is_by_pair: self.is_by_pair,
             scope: self.scope,
             roll: self.roll,
-            networks: (self.networks.sort, self.networks.is_reversed),
-            blocks: (self.blocks.sort, self.blocks.is_reversed),
-            protocols: (self.protocols.sort, self.protocols.is_reversed),
-            anomalies: (self.anomalies.sort, self.anomalies.is_reversed),
             map: (self.atlas.base, self.atlas.len),
-            is_frozen: self.frozen.is_some(),
         }
     }
 
@@ -403,5 +384,14 @@ mod tests {
         assert_eq!(scrolled(5, 4, 100, 10), 4);
         assert_eq!(scrolled(5, 15, 100, 10), 6);
         assert_eq!(scrolled(95, 97, 100, 10), 90);
+    }
+
+    #[test]
+    fn the_cursor_counts_from_the_end() {
+        assert_eq!(cursor("añb", 0), 4);
+        assert_eq!(cursor("añb", 1), 3);
+        assert_eq!(cursor("añb", 2), 1);
+        assert_eq!(cursor("añb", 3), 0);
+        assert_eq!(cursor("", 0), 0);
     }
 }

@@ -4,114 +4,17 @@
 //! that nothing is lost on a terminal without colours.
 
 mod own;
+mod palette;
+mod role;
 mod styles;
 
 use ratatui::style::Style;
 
 pub use self::own::{Wrong, roles};
+use self::palette::all;
+pub use self::palette::{Own, PALETTES, Palette};
+pub use self::role::{ROLES, Role};
 use self::styles::STYLES;
-
-/// What a piece of the screen is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// Plain text.
-    Text,
-    /// What matters least: units, rules, explanations.
-    Faint,
-    /// Titles of blocks and columns.
-    Title,
-    /// The title of the pane that has the keys.
-    Focus,
-    /// The name of the program, and the view that is open.
-    Brand,
-    /// Sender of a packet or flow.
-    Source,
-    /// Receiver of a packet or flow.
-    Destination,
-    /// Names of protocols.
-    Protocol,
-    /// Figures that are quantities of traffic.
-    Number,
-    /// Bars and graphs.
-    Bar,
-    /// A second quantity beside the first.
-    BarTwo,
-    /// A key that may be pressed.
-    Key,
-    /// All is well.
-    Good,
-    /// Worth a look.
-    Warn,
-    /// Wrong: damage, drops, errors.
-    Bad,
-    /// The row that is selected, in the pane that has the keys.
-    Selected,
-    /// The row that is selected, in a pane that has not.
-    Marked,
-    /// Octets of the selected field.
-    Octets,
-    /// On a map: less than a thousandth.
-    Heat1,
-    /// On a map: from a thousandth.
-    Heat2,
-    /// On a map: from a hundredth.
-    Heat3,
-    /// On a map: from a tenth.
-    Heat4,
-}
-
-/// How many roles there are.
-pub const ROLES: usize = Role::Heat4 as usize + 1;
-
-/// A set of colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Palette {
-    /// For dark backgrounds, in the terminal's own sixteen colours.
-    Dark,
-    /// For light backgrounds, in the terminal's own sixteen colours.
-    Light,
-    /// White, black and pure colours on a black that does not depend on the terminal.
-    HighContrast,
-    /// Hues that people who see two primary colours tell apart (Okabe and Ito 2008).
-    ColourBlind,
-    /// No colours at all: bold, reverse and underlines.
-    Mono,
-    /// One of the user's own, made once for the whole run.
-    Own(&'static Own),
-}
-
-/// A palette that a user wrote.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Own {
-    /// Its name.
-    pub name: String,
-    /// A style for every role.
-    pub styles: [Style; ROLES],
-}
-
-/// The palettes that come with the program, in the order in which they are gone through.
-pub const PALETTES: [(&str, Palette); 5] = [
-    ("dark", Palette::Dark),
-    ("light", Palette::Light),
-    ("high-contrast", Palette::HighContrast),
-    ("colour-blind", Palette::ColourBlind),
-    ("none", Palette::Mono),
-];
-
-/// The palettes that come with the program, then `own`.
-fn all(own: &[Palette]) -> impl Iterator<Item = Palette> + '_ {
-    PALETTES.into_iter().map(|row| row.1).chain(own.iter().copied())
-}
-
-impl Palette {
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        if let Self::Own(own) = self {
-            return &own.name;
-        }
-        PALETTES.iter().find(|row| row.1 == self).map_or("", |row| row.0)
-    }
-}
 
 /// Colours and characters to draw with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::column::Chosen;
 use super::keymap::Keymap;
 use super::prompt::{History, Prompt};
 use super::search::Needle;
 use super::theme::Palette;
 use crate::base::timestamp::Timestamp;
-use crate::dashboard::view::panel::packets::columns::Chosen;
 
 /// The user's tools.
 #[derive(Debug, Clone, Default)]

@@ -11,6 +11,7 @@ use crate::base::threads;
 use crate::dashboard::model::action::Action;
 use crate::dashboard::model::key::Key;
 use crate::dashboard::model::state::State;
+use crate::dashboard::view::keys;
 
 /// What the dashboard is told from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,7 +105,7 @@ fn parted(event: Event) -> [Option<Event>; 2] {
 pub fn action(event: &Event, state: &State) -> Option<Action> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
-            state.tools.keymap.action(Key::of(key)?, state.context())
+            keys::action(&state.tools.keymap, Key::of(key)?, keys::context(state))
         }
         Event::Mouse(mouse) => match mouse.kind {
             MouseEventKind::Down(MouseButton::Left) => Some(Action::Click(mouse.column, mouse.row)),

@@ -11,12 +11,11 @@ use crossterm::event::{Event, KeyCode, KeyEventKind, MouseButton, MouseEventKind
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::input::Input;
+use super::input::{Input, Told};
 use super::probe::Swallow;
 use super::terminal::Screen;
 use crate::base::units;
 use crate::capture::save::Stream;
-use crate::dashboard::Told;
 use crate::dashboard::model::key::Key;
 use crate::dashboard::model::theme::{Role, Theme};
 use crate::dashboard::view::table::width;

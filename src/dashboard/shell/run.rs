@@ -15,10 +15,11 @@ use crate::base::fault;
 use crate::capture::CaptureError;
 use crate::capture::save::{Folder, Haste, Stream};
 use crate::dashboard::engine::desktop::{Books, Desktop};
+use crate::dashboard::model::action::Effect;
+use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{State, TimeShown};
 use crate::dashboard::model::theme::Theme;
 use crate::dashboard::model::tools::Tools;
-use crate::dashboard::update::dispatch::Effect;
 use crate::dashboard::view::screen;
 use crate::session::{Outcome, Plan};
 
@@ -38,8 +39,8 @@ pub struct Opening<'a> {
     pub time: TimeShown,
     /// Colours and characters.
     pub theme: Theme,
-    /// Index of the panel that is open at first.
-    pub view: usize,
+    /// The panel that is open at first.
+    pub view: PanelId,
     /// What the user works with.
     pub tools: Tools,
     /// The books of a live capture.

@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 use std::thread::ThreadId;
 
-use crate::dashboard::update::copy;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::{cursor, execute, terminal};
@@ -30,6 +31,9 @@ static LAST_WORDS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Messages that are kept: what panics once may do so four times a second.
 const MOST_WORDS: usize = 8;
+
+/// Octets that a terminal is asked to copy: many take no more.
+const MOST_COPIED: usize = 74_994;
 
 static HOOK: Once = Once::new();
 
@@ -76,12 +80,12 @@ impl Screen {
 
     /// Has the terminal copy a text; how many octets, or none where it is more than terminals take.
     pub fn copy(&mut self, text: &str) -> std::io::Result<Option<usize>> {
-        if text.len() > copy::MOST {
+        if text.len() > MOST_COPIED {
             return Ok(None);
         }
         self.write(|terminal| {
             let out = terminal.backend_mut();
-            out.write_all(copy::sequence(text).as_bytes())?;
+            out.write_all(copy_sequence(text).as_bytes())?;
             Write::flush(out)
         })?;
         Ok(Some(text.len()))
@@ -136,6 +140,12 @@ impl Drop for Screen {
             let _ = writeln!(std::io::stderr(), "ipeek: {}", SafeLines(&text));
         }
     }
+}
+
+/// The sequence that makes a terminal copy `text`, over ssh too (OSC 52 of xterm's control
+/// sequences).
+fn copy_sequence(text: &str) -> String {
+    format!("\x1b]52;c;{}\x07", STANDARD.encode(text))
 }
 
 /// Ends the process, whoever still has the terminal: the user has asked twice.

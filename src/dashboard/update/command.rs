@@ -1,14 +1,13 @@
 //! Commands: one table that feeds the command line, its completion, and the names of actions in the
 //! configuration.
 
-use super::dispatch::{Effect, Seek, Which};
-use super::filter;
-use super::tool;
+use super::{filter, search};
 use crate::base::timestamp::{TimeDelta, Timestamp};
-use crate::dashboard::model::action::{Action, Step};
+use crate::dashboard::model::action::{Action, Effect, Seek, Step, Which};
 use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{State, TimeShown};
 use crate::dashboard::model::theme::PALETTES;
+use crate::dashboard::model::{filter_expr, selection};
 use crate::dashboard::view::panel::PANELS;
 use crate::dashboard::view::panel::packets::columns;
 
@@ -94,7 +93,7 @@ pub static COMMANDS: &[Command] = &[
     act("previous-pane", Action::PreviousPane, "Pane before."),
     act("quit", Action::Quit, "Quit."),
     act("reverse", Action::Reverse, "Sort the other way round."),
-    with("search", "TEXT", "Search in the pane: text, 0x4500, or /regex/.", search),
+    with("search", "TEXT", "Search in the pane: text, 0x4500, or /regex/.", search_for),
     act("search-next", Action::SearchNext, "Next place where it is."),
     act("search-previous", Action::SearchPrevious, "Place before where it is."),
     act("sort", Action::Sort, "Sort by the next column."),
@@ -210,7 +209,7 @@ fn set_filter(state: &mut State, text: &str, _: &Shown) -> Done {
     if text.is_empty() {
         return Ok(Some(Effect::Filter(None)));
     }
-    filter::check(&text).map_err(|wrong| wrong.message)?;
+    filter_expr::check(&text).map_err(|wrong| wrong.message)?;
     state.tools.filters.push(&text);
     Ok(Some(Effect::Filter(Some(text))))
 }
@@ -231,8 +230,8 @@ fn name_filter(state: &mut State, name: &str, _: &Shown) -> Done {
     Ok(None)
 }
 
-fn search(state: &mut State, text: &str, shown: &Shown) -> Done {
-    tool::search(state, text, shown)
+fn search_for(state: &mut State, text: &str, shown: &Shown) -> Done {
+    search::search(state, text, shown)
 }
 
 fn set_time(state: &mut State, how: &str, _: &Shown) -> Done {
@@ -273,8 +272,9 @@ fn unmark(state: &mut State, _: &str, _: &Shown) -> Done {
 fn view(state: &mut State, name: &str, _: &Shown) -> Done {
     let name = name.to_ascii_lowercase();
     let begins = |title: &str| !name.is_empty() && title.to_ascii_lowercase().starts_with(&name);
-    let found = PANELS.iter().position(|panel| begins(panel.title));
-    state.panel = found.ok_or_else(|| format!("no view is called '{name}'; hint: :view flows"))?;
+    let found = PANELS.iter().find(|panel| begins(panel.title));
+    let found = found.ok_or_else(|| format!("no view is called '{name}'; hint: :view flows"))?;
+    state.panel = found.id;
     Ok(None)
 }
 
@@ -283,7 +283,7 @@ fn goto(state: &mut State, place: &str, shown: &Shown) -> Done {
         Ok(number) => Seek::Number(number),
         Err(_) => Seek::Time(moment(place, shown)?),
     };
-    tool::leave(state, shown);
+    selection::leave(state, shown);
     Ok(Some(Effect::Seek(seek)))
 }
 
@@ -354,7 +354,7 @@ fn write_marked(state: &mut State, path: &str, _: &Shown) -> Done {
 
 fn write_flow(_: &mut State, path: &str, shown: &Shown) -> Done {
     let detail = shown.page.detail.as_ref();
-    let flow = detail.and_then(super::copy::flow_filter);
+    let flow = detail.and_then(filter_expr::of_flow);
     let flow =
         flow.ok_or("this packet has no addresses; hint: 2 opens the packets, to select one")?;
     save(path, Which::Matching(flow))

@@ -1,74 +1,54 @@
-//! What an action does to the state, and what it asks of the world outside.
+//! The state, and what an action or an event does to it.
+//!
+//! [`StateMachine`] owns it: whoever has that can read the state, but change it only so.
 
-use crate::base::timestamp::Timestamp;
+use std::ops::Deref;
 
-use super::filter;
-use super::tool;
-use crate::dashboard::model::action::{Action, Step};
+use super::command::Next;
+use super::{event, filter, help, tool};
+use crate::dashboard::model::action::{Action, Effect};
+use crate::dashboard::model::event::Event;
+use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::shown::Shown;
-use crate::dashboard::model::state::{Frozen, Help, State};
-use crate::dashboard::view::cards;
-use crate::dashboard::view::layout;
-use crate::dashboard::view::panel::{self, PANELS};
+use crate::dashboard::model::state::{Frozen, Pane, State};
+use crate::dashboard::view::{cards, panel, tabs};
 
-/// What must be done outside of the state.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Effect {
-    /// End the program.
-    Quit,
-    /// End the program as a signal would.
-    Interrupt,
-    /// Stop the program until the shell continues it.
-    Suspend,
-    /// Show what passes this filter; all, without one.
-    Filter(Option<String>),
-    /// Show only that time, from the first up to the second; all, without one.
-    Span(Option<(Timestamp, Timestamp)>),
-    /// Go to a packet.
-    Seek(Seek),
-    /// Go to the next packet like this, or the one before.
-    Find(Find, bool),
-    /// Save packets to a file.
-    Save(String, Which),
-    /// Copy a text to the clipboard.
-    Copy(String),
+/// The state of the dashboard, which changes by actions and events alone.
+#[derive(Debug)]
+pub struct StateMachine(State);
+
+impl Deref for StateMachine {
+    type Target = State;
+
+    fn deref(&self) -> &State {
+        &self.0
+    }
 }
 
-/// A packet to go to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seek {
-    /// The one with that number, or the next that is shown.
-    Number(u64),
-    /// The first that is not earlier.
-    Time(Timestamp),
-    /// The one with that number, and in it the octets of that anomaly.
-    Anomaly(u64, &'static str),
-}
+impl StateMachine {
+    /// Begins with `state`.
+    pub fn new(state: State) -> Self {
+        Self(state)
+    }
 
-/// What a packet to go to is like.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Find {
-    /// What is searched for is in it.
-    Needle,
-    /// It passes this filter.
-    Matching(String),
-    /// It is damaged, an error message, or there is a warning about it.
-    Odd,
-}
+    /// Does what the user asks for; gives what must be done outside of the state.
+    pub fn act(&mut self, action: Action, shown: &Shown) -> Option<Effect> {
+        update(&mut self.0, action, shown)
+    }
 
-/// Which packets are saved.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Which {
-    /// Those shown.
-    Shown,
-    /// Those marked.
-    Marked,
-    /// Those shown that pass this filter.
-    Matching(String),
+    /// Takes in what has happened behind the screen.
+    pub fn receive(&mut self, event: Event, shown: &Shown) {
+        event::receive(&mut self.0, event, shown);
+    }
+
+    /// Brings all cursors back to rows that exist, after something new came.
+    pub fn settle(&mut self, shown: &Shown) {
+        settle(&mut self.0, shown);
+    }
 }
 
 /// Does what is asked for.
-pub fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
+fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
     if let Action::Resize(columns, rows) = action {
         state.size = (columns, rows);
         settle(state, shown);
@@ -84,12 +64,16 @@ pub fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect
         state.tools.notice = None;
     }
     if state.help.is_some() {
-        help(state, action);
+        help::act(state, action);
         return None;
     }
-    if let Some(done) = tool::act(state, action, shown) {
+    if let Some(next) = tool::act(state, action, shown) {
+        let effect = match next {
+            Next::Act(action) => update(state, action, shown),
+            Next::Effect(effect) => effect,
+        };
         settle(state, shown);
-        return done;
+        return effect;
     }
     if state.filter.draft.is_some() {
         return filter::write(state, action);
@@ -101,12 +85,12 @@ pub fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect
     }
     let effect = match action {
         Action::Quit => Some(Effect::Quit),
-        Action::View(index) => {
-            state.panel = index.min(PANELS.len() - 1);
+        Action::View(id) => {
+            state.panel = id;
             None
         }
         Action::Help => {
-            state.help = Some(Help::default());
+            help::open(state);
             None
         }
         Action::Filter => {
@@ -127,15 +111,12 @@ pub fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect
             None
         }
         Action::Click(x, 0) => {
-            if let Some(index) = crate::dashboard::view::screen::tab_at(state, x) {
-                state.panel = index;
+            if let Some(id) = tabs::tab_at(state, x) {
+                state.panel = id;
             }
             None
         }
-        Action::Back
-            if state.panel != panel::PACKETS
-                || state.packets.pane == crate::dashboard::model::state::Pane::List =>
-        {
+        Action::Back if state.panel != PanelId::PACKETS || state.packets.pane == Pane::List => {
             // What was put on last comes off first.
             if state.filter.applied.is_some() {
                 Some(Effect::Filter(None))
@@ -143,40 +124,13 @@ pub fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect
                 state.tools.span.map(|_| Effect::Span(None))
             }
         }
-        _ => (PANELS[state.panel].act)(state, action, shown),
+        _ => (panel::open(state).handle)(state, action, shown),
     };
     settle(state, shown);
     effect
 }
 
 /// Brings all cursors back to rows that exist.
-pub fn settle(state: &mut State, shown: &Shown) {
-    (PANELS[state.panel].settle)(state, shown);
-}
-
-fn help(state: &mut State, action: Action) {
-    let height = usize::from(layout::body(state).height).max(2);
-    let Some(help) = state.help.as_mut() else { return };
-    match action {
-        Action::Back | Action::Click(..) => {
-            state.help = None;
-            return;
-        }
-        Action::Type(c) => help.search.push(c),
-        Action::Erase => {
-            help.search.pop();
-        }
-        Action::EraseWord => help.search.clear(),
-        Action::WheelUp(..) | Action::Move(Step::Up) => help.top = help.top.saturating_sub(1),
-        Action::WheelDown(..) | Action::Move(Step::Down) => help.top += 1,
-        Action::Move(Step::PageUp | Step::HalfUp) => help.top = help.top.saturating_sub(height / 2),
-        Action::Move(Step::PageDown | Step::HalfDown) => help.top += height / 2,
-        Action::Move(Step::First) => help.top = 0,
-        Action::Move(Step::Last) => help.top = usize::MAX,
-        _ => {}
-    }
-    let most = crate::dashboard::view::screen::help_lines(state).len().saturating_sub(height);
-    if let Some(help) = state.help.as_mut() {
-        help.top = help.top.min(most);
-    }
+fn settle(state: &mut State, shown: &Shown) {
+    (panel::open(state).settle)(state, shown);
 }

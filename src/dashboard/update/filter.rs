@@ -1,50 +1,19 @@
 //! The filter bar: what is wrong with a draft, what would complete it, and writing in it.
 
-use super::dispatch::Effect;
-use crate::base::timestamp::Timestamp;
-use crate::dashboard::model::action::Action;
+use crate::dashboard::model::action::{Action, Effect};
+use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::prompt::erase_word;
 use crate::dashboard::model::state::{State, Wrong};
-use crate::filter::Filter;
 use crate::filter::complete::{self, Candidate};
-use crate::session::MakePass;
 
 /// Completions that are offered at once.
 const MOST: usize = 20;
-
-/// The filter of a text, or what is wrong with it.
-pub fn parse(text: &str) -> Result<Filter, Wrong> {
-    Filter::compile(text).map_err(|error| Wrong {
-        at: error.at,
-        len: error.len,
-        message: error.message,
-        hint: error.hint,
-    })
-}
-
-/// The test that packets must pass: the filter, and the span of time.
-pub fn pass(filter: Option<Filter>, span: Option<(Timestamp, Timestamp)>) -> MakePass {
-    MakePass::new(move || {
-        let filter = filter.clone();
-        Box::new(move |packet, _| {
-            let is_in = |(from, to): (Timestamp, Timestamp)| {
-                packet.frame.time.is_some_and(|time| (from..to).contains(&time))
-            };
-            span.is_none_or(is_in) && filter.as_ref().is_none_or(|filter| filter.matches(packet))
-        })
-    })
-}
-
-/// What is wrong with a draft, if anything is.
-pub fn check(text: &str) -> Result<(), Wrong> {
-    parse(text).map(|_| ())
-}
 
 /// A text with every `@name` replaced by the filter of that name.
 ///
 /// # Errors
 /// Which name stands for none.
-pub fn named(text: &str, filters: &[(String, String)]) -> Result<String, String> {
+pub(super) fn named(text: &str, filters: &[(String, String)]) -> Result<String, String> {
     let mut out = String::new();
     let mut rest = text.trim();
     // An @ inside quotes is one.
@@ -68,13 +37,8 @@ pub fn named(text: &str, filters: &[(String, String)]) -> Result<String, String>
     Ok(out)
 }
 
-/// Octet of the draft at which the cursor stands.
-pub fn cursor(draft: &str, behind: usize) -> usize {
-    draft.char_indices().rev().nth(behind.wrapping_sub(1)).map_or(draft.len(), |(at, _)| at)
-}
-
 /// Opens the bar with `text` in it.
-pub fn open(state: &mut State, text: String) {
+pub(super) fn open(state: &mut State, text: String) {
     state.filter.draft = Some(text);
     (state.filter.behind, state.filter.age, state.filter.choice) = (0, 0, None);
     state.filter.completions.clear();
@@ -88,17 +52,19 @@ fn close(state: &mut State) {
 }
 
 /// Looks at the draft again: what is wrong with it, and what would complete it.
-pub fn refresh(state: &mut State) {
+pub(super) fn refresh(state: &mut State) {
     let bar = &mut state.filter;
     let Some(draft) = bar.draft.clone() else { return };
     bar.choice = None;
     let expanded = named(&draft, &state.tools.named);
     bar.wrong = match &expanded {
         _ if draft.trim().is_empty() => None,
-        Ok(text) if *text == draft.trim() => check(&draft).err(),
-        Ok(text) => {
-            check(text).err().map(|wrong| Wrong { at: 0, len: draft.chars().count(), ..wrong })
-        }
+        Ok(text) if *text == draft.trim() => filter_expr::check(&draft).err(),
+        Ok(text) => filter_expr::check(text).err().map(|wrong| Wrong {
+            at: 0,
+            len: draft.chars().count(),
+            ..wrong
+        }),
         Err(message) => Some(Wrong {
             at: draft.chars().take_while(|&c| c != '@').count(),
             len: 1,
@@ -106,7 +72,7 @@ pub fn refresh(state: &mut State) {
             hint: state.tools.named.first().map(|(name, _)| format!("@{name}")),
         }),
     };
-    let at = cursor(&draft, bar.behind);
+    let at = bar.cursor();
     let completion = complete::complete(&draft, at);
     bar.from = completion.from;
     let word = draft.get(completion.from..at).unwrap_or_default();
@@ -132,10 +98,10 @@ pub fn refresh(state: &mut State) {
 }
 
 /// Writing in the bar.
-pub fn write(state: &mut State, action: Action) -> Option<Effect> {
+pub(super) fn write(state: &mut State, action: Action) -> Option<Effect> {
     let bar = &mut state.filter;
+    let at = bar.cursor();
     let draft = bar.draft.as_mut()?;
-    let at = cursor(draft, bar.behind);
     match action {
         Action::Type(c) => draft.insert(at, c),
         Action::Erase => {
@@ -161,7 +127,7 @@ pub fn write(state: &mut State, action: Action) -> Option<Effect> {
             draft.replace_range(bar.from..at, &candidate.text);
             bar.choice = Some(next);
             // The next press takes the next one in its place.
-            bar.wrong = check(draft).err().filter(|_| !draft.contains('@'));
+            bar.wrong = filter_expr::check(draft).err().filter(|_| !draft.contains('@'));
             return None;
         }
         Action::Older | Action::Newer => {
@@ -210,14 +176,5 @@ mod tests {
         assert_eq!(named("tcp && @slow", &filters).unwrap(), "tcp && (ip.ttl < 5 || udp)");
         assert_eq!(named("x contains \"@slow\"", &filters).unwrap(), "x contains \"@slow\"");
         assert!(named("@fast", &filters).unwrap_err().contains("@fast"));
-    }
-
-    #[test]
-    fn the_cursor_counts_from_the_end() {
-        assert_eq!(cursor("añb", 0), 4);
-        assert_eq!(cursor("añb", 1), 3);
-        assert_eq!(cursor("añb", 2), 1);
-        assert_eq!(cursor("añb", 3), 0);
-        assert_eq!(cursor("", 0), 0);
     }
 }

@@ -1,22 +1,24 @@
 //! The graph as a control: a cursor in time, a span from there to here, zoom and pan.
 
+use super::command::Next;
 use crate::base::timestamp::{TimeDelta, Timestamp};
 
 use ratatui::layout::Rect;
 
-use super::dispatch::Effect;
-use crate::dashboard::model::action::Action;
+use crate::dashboard::model::action::{Action, Effect};
+use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::tools::Choice;
-use crate::dashboard::view::panel::{self, overview};
+use crate::dashboard::view::panel::overview;
+use crate::dashboard::view::time_axis::shown_time;
 
 /// Least time that is zoomed into.
 const LEAST: TimeDelta = TimeDelta::from_nanos(1_000);
 
 /// Does what is asked for, if it is about time.
-pub fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Option<Effect>> {
-    let is_overview = state.panel == panel::OVERVIEW;
+pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Next> {
+    let is_overview = state.panel == PanelId::OVERVIEW;
     let effect = match action {
         Action::TimeLeft if is_overview => step(state, shown, -1),
         Action::TimeRight if is_overview => step(state, shown, 1),
@@ -55,20 +57,12 @@ pub fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Option<Ef
             }
         }
         Action::ZoomIn | Action::ZoomOut | Action::PanLeft | Action::PanRight => {
-            return Some(view(state, shown, action));
+            return Some(Next::Effect(view(state, shown, action)));
         }
         Action::AllTime => state.tools.span.map(|_| Effect::Span(None)),
         _ => return None,
     };
-    Some(effect)
-}
-
-/// First and last time that the graph shows, the latter exclusive.
-pub fn shown_time(shown: &Shown) -> Option<(Timestamp, Timestamp)> {
-    let rate = &shown.snapshot.rate;
-    let steps = i64::try_from(rate.steps.len()).ok().filter(|steps| *steps > 0)?;
-    let first = rate.first?;
-    Some((first, first + rate.width * steps))
+    Some(Next::Effect(effect))
 }
 
 /// Where the graphs stand, without their scales.
@@ -92,18 +86,6 @@ fn time_in(shown: &Shown, plot: Rect, x: u16) -> Option<Timestamp> {
 fn time_at(state: &State, shown: &Shown, x: u16, y: u16) -> Option<Timestamp> {
     let plot = plots(state, shown).into_iter().find(|plot| plot.contains((x, y).into()))?;
     time_in(shown, plot, x)
-}
-
-/// The column of a plot at which a time is drawn, if it is.
-pub fn column_of(shown: &Shown, plot: Rect, time: Timestamp) -> Option<u16> {
-    let (from, to) = shown_time(shown)?;
-    if !(from..=to).contains(&time) || plot.is_empty() {
-        return None;
-    }
-    // In nanoseconds both fit 65 bits, and a width 16.
-    let (at, all) = ((time - from).unsigned_nanos(), (to - from).unsigned_nanos().max(1));
-    let column = at.saturating_mul(plot.width.into()) / all;
-    Some(plot.x + u16::try_from(column).unwrap_or(u16::MAX).min(plot.width - 1))
 }
 
 fn step(state: &mut State, shown: &Shown, columns: i64) -> Option<Effect> {

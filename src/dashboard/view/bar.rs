@@ -10,12 +10,9 @@ use super::clock;
 use super::table::width;
 use super::text::line;
 use crate::base::units;
-use crate::dashboard::model::prompt::Purpose;
 use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
-use crate::dashboard::update::command;
-use crate::dashboard::update::filter;
 
 /// A line that may be written in.
 struct Written<'a> {
@@ -58,7 +55,7 @@ fn written<'a>(state: &'a State, shown: &Shown) -> Option<Written<'a>> {
         return Some(Written {
             mark: " / ".to_owned(),
             text: draft,
-            cursor: Some(filter::cursor(draft, bar.behind)),
+            cursor: Some(bar.cursor()),
             role: if is_wrong { Role::Bad } else { Role::Good },
             sign: if is_wrong { bad } else { good },
             remark: String::new(),
@@ -135,12 +132,10 @@ pub fn advice(state: &State, buffer: &mut Buffer, area: Rect) {
     let inside = Rect { x: 3.min(area.right()), width: area.width.saturating_sub(3), ..area };
     let room = usize::from(inside.width);
     if let Some(prompt) = &state.tools.prompt {
-        let text = match (&prompt.wrong, prompt.purpose) {
-            (Some(wrong), _) => line(theme, &[(Role::Bad, wrong)]),
-            (None, Purpose::Search) => {
-                line(theme, &[(Role::Faint, "text, 0x4500 for octets, /regex/")])
-            }
-            (None, Purpose::Command) => commands(state, &prompt.text),
+        let (label, rest) = &prompt.advice;
+        let text = match &prompt.wrong {
+            Some(wrong) => line(theme, &[(Role::Bad, wrong)]),
+            None => line(theme, &[(Role::Key, label), (Role::Faint, rest)]),
         };
         text.render(Rect { height: 1, ..inside }, buffer);
         return;
@@ -149,11 +144,7 @@ pub fn advice(state: &State, buffer: &mut Buffer, area: Rect) {
     if let Some(wrong) = &bar.wrong {
         let draft = bar.draft.as_deref().unwrap_or_default();
         let columns = usize::from(area.width).saturating_sub(FRAME);
-        let at = wrong.at.saturating_sub(skipped(
-            draft,
-            Some(filter::cursor(draft, bar.behind)),
-            columns,
-        ));
+        let at = wrong.at.saturating_sub(skipped(draft, Some(bar.cursor()), columns));
         let carets = format!("{}{}", " ".repeat(at), "^".repeat(wrong.len.max(1)));
         buffer.set_stringn(inside.x, area.y, carets, room, theme.style(Role::Bad));
         let hint = wrong.hint.as_ref().map_or_else(String::new, |hint| format!("   hint: {hint}"));
@@ -182,20 +173,4 @@ pub fn advice(state: &State, buffer: &mut Buffer, area: Rect) {
         spans.push(Span::styled(format!(" {meaning}"), theme.style(Role::Faint)));
     }
     Line::from(spans).render(Rect { height: 1, ..inside }, buffer);
-}
-
-/// What a command that is being written does, or the names it may have.
-fn commands(state: &State, text: &str) -> Line<'static> {
-    let theme = &state.theme;
-    let name = text.split(' ').next().unwrap_or_default();
-    if let Some(row) = command::find(name).filter(|row| text.contains(' ') || row.name == name) {
-        let argument = format!("{} ", row.argument);
-        let words = command::complete(state, text).1;
-        // Nothing written yet: what it does; then the words that it may be.
-        let is_begun = !text.ends_with(' ') && text.contains(' ') && !words.is_empty();
-        let help = if is_begun { &words.join("  ") } else { row.help };
-        return line(theme, &[(Role::Key, &argument), (Role::Faint, help)]);
-    }
-    let names = command::complete(state, text).1.join("  ");
-    line(theme, &[(Role::Key, "Tab "), (Role::Faint, &names)])
 }

@@ -8,14 +8,12 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
-use super::layout;
-use super::panel;
-use super::text;
-use crate::dashboard::model::action::{Action, Step};
+use super::{layout, text};
+use crate::dashboard::model::action::{Action, Effect, Step};
+use crate::dashboard::model::filter_expr;
+use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{Bars, Chosen, State};
 use crate::dashboard::model::theme::Role;
-use crate::dashboard::update::copy;
-use crate::dashboard::update::dispatch::Effect;
 
 /// A line, and the filter that the packets it counts pass, where there is one.
 #[derive(Debug, Clone)]
@@ -148,9 +146,10 @@ impl Board {
     ) -> Option<Effect> {
         if action == Action::Drill {
             let chosen = of(state).chosen.clone();
-            state.panel = panel::PACKETS;
+            state.panel = PanelId::PACKETS;
             let applied = state.filter.applied.as_deref();
-            return chosen.map(|on| Effect::Filter(Some(copy::composed(applied, &on.term, false))));
+            return chosen
+                .map(|on| Effect::Filter(Some(filter_expr::combined(applied, &on.term, false))));
         }
         let bars = of(state);
         match action {

@@ -6,16 +6,15 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Clear, Widget};
 
 use super::layout;
-use super::panel;
 use super::table::width;
 use super::text::rule;
 use crate::address::describe::Answer;
-use crate::address::parse::{self, Subject};
-use crate::address::prefix::Family;
-use crate::dashboard::model::action::{Action, Step};
+use crate::address::parse::{self};
+use crate::dashboard::model::action::{Action, Effect, Step};
+use crate::dashboard::model::filter_expr;
+use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{Cards, State};
 use crate::dashboard::model::theme::{Role, Theme};
-use crate::dashboard::update::dispatch::Effect;
 use crate::report::card::{Card, Line as Entry, Piece, Tone};
 
 /// Where values begin.
@@ -47,9 +46,9 @@ pub fn act(state: &mut State, action: Action) -> Option<Effect> {
             cards.top = 0;
         }
         Action::Drill | Action::Packets => {
-            let filter = cards.items.get(cards.at).and_then(|item| filter(item))?;
+            let filter = cards.items.get(cards.at).and_then(|item| filter_expr::of_block(item))?;
             state.cards = None;
-            state.panel = panel::PACKETS;
+            state.panel = PanelId::PACKETS;
             return Some(Effect::Filter(Some(filter)));
         }
         Action::Move(Step::Down) | Action::WheelDown(..) => cards.top += 1,
@@ -64,19 +63,6 @@ pub fn act(state: &mut State, action: Action) -> Option<Effect> {
         cards.top = cards.top.min(most);
     }
     None
-}
-
-/// The filter that packets of an address, a prefix or a range pass.
-pub fn filter(item: &str) -> Option<String> {
-    let subject = parse::item(item).ok()?.subject;
-    let name = match subject.range().family {
-        Family::V4 => "ip.addr",
-        Family::V6 => "ipv6.addr",
-    };
-    Some(match subject {
-        Subject::Address(..) => format!("{name} == {item}"),
-        _ => format!("{name} in {{{}}}", item.replace(" - ", "..")),
-    })
 }
 
 /// Where a card stands: over the whole panel where that is narrow.
@@ -227,26 +213,5 @@ impl Page<'_> {
                 self.put(text, *tone);
             }
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_a_card_is_about_can_be_filtered() {
-        for (item, expected) in [
-            ("10.0.0.1", "ip.addr == 10.0.0.1"),
-            ("10.0.0.0/8", "ip.addr in {10.0.0.0/8}"),
-            ("10.0.0.1 - 10.0.0.9", "ip.addr in {10.0.0.1..10.0.0.9}"),
-            ("2001:db8::1", "ipv6.addr == 2001:db8::1"),
-            ("fe80::/10", "ipv6.addr in {fe80::/10}"),
-        ] {
-            let text = filter(item).expect("a filter");
-            assert_eq!(text, expected);
-            assert!(crate::filter::Filter::compile(&text).is_ok(), "{text}");
-        }
-        assert_eq!(filter("10.0.0"), None);
     }
 }

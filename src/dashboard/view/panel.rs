@@ -1,4 +1,6 @@
 //! The panels: one row each.  Keys, tabs, drawing and the statistics asked for all read the table.
+//!
+//! To add one: a file in `panel/` and a row in [`PANELS`], which says all that is asked of it.
 
 pub mod addresses;
 pub mod anomalies;
@@ -13,154 +15,208 @@ pub mod protocols;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::keys::Context;
-use crate::dashboard::model::action::Action;
+use crate::analyze::Analysis;
+use crate::dashboard::model::action::{Action, Effect};
+use crate::dashboard::model::context::Context;
+use crate::dashboard::model::key::Key;
+use crate::dashboard::model::panel_id::PanelId;
+use crate::dashboard::model::query::SnapshotQuery;
 use crate::dashboard::model::shown::Shown;
-use crate::dashboard::model::state::State;
-use crate::dashboard::update::dispatch::Effect;
+use crate::dashboard::model::snapshot::Snapshot;
+use crate::dashboard::model::state::{Listing, State};
 
 /// One panel.
 pub struct Panel {
+    /// The name by which the state and the actions know it.
+    pub id: PanelId,
     /// The key that opens it.
-    pub key: char,
+    pub key: Key,
     /// Its title.
     pub title: &'static str,
     /// Its title where there is little room.
     pub short: &'static str,
-    /// Where the keys go while it is open.
+    /// What it shows, in a sentence.
+    pub help: &'static str,
+    /// Where the keys may go while it is open.
+    pub contexts: &'static [Context],
+    /// Where they go now: one of its contexts.
     pub context: fn(&State) -> Context,
+    /// The table that is open, where it has one: the snapshot's rows are sorted as that is.
+    pub table: fn(&State) -> Option<&Listing>,
+    /// Adds the rows that it shows to a snapshot that has none.
+    pub query: fn(&mut Snapshot, &Analysis),
     /// Draws it.
     pub draw: fn(&State, &Shown, &mut Buffer, Rect),
     /// Does what is asked for, and says what must be done outside.
-    pub act: fn(&mut State, Action, &Shown) -> Option<Effect>,
+    pub handle: fn(&mut State, Action, &Shown) -> Option<Effect>,
     /// The filter that packets of what is selected pass.
-    pub term: fn(&State, &Shown) -> Option<String>,
+    pub filter: fn(&State, &Shown) -> Option<String>,
     /// Brings cursors back to rows that exist after something new came.
     pub settle: fn(&mut State, &Shown),
 }
 
-/// Index of the overview.
-pub const OVERVIEW: usize = 0;
-/// Index of the packets.
-pub const PACKETS: usize = 1;
-/// Index of the flows.
-pub const FLOWS: usize = 2;
-/// Index of the endpoints and conversations.
-pub const ENDPOINTS: usize = 3;
-/// Index of the headers.
-pub const HEADERS: usize = 4;
-/// Index of the addresses.
-pub const ADDRESSES: usize = 5;
-/// Index of the protocols.
-pub const PROTOCOLS: usize = 6;
-/// Index of the anomalies.
-pub const ANOMALIES: usize = 7;
-
-/// Every panel, in the order of their keys.
-pub const PANELS: [Panel; 8] = [
+/// Every panel, in the order of their tabs.
+pub const PANELS: &[Panel] = &[
     Panel {
-        key: '1',
+        id: overview::ID,
+        key: Key::Char('1'),
         title: "Overview",
         short: "Over",
-        context: |_| Context::Overview,
+        help: "Overview: rates, protocols, talkers, ledger.",
+        contexts: &[overview::CONTEXT],
+        context: |_| overview::CONTEXT,
+        table: |_| None,
+        query: overview::query,
         draw: overview::draw,
-        act: overview::act,
-        term: overview::term,
+        handle: overview::act,
+        filter: overview::term,
         settle: overview::settle,
     },
     Panel {
-        key: '2',
+        id: packets::ID,
+        key: Key::Char('2'),
         title: "Packets",
         short: "Pkts",
+        help: "Packets: list, fields and octets.",
+        contexts: &[packets::LIST, packets::TREE, packets::HEX],
         context: packets::context,
+        table: |_| None,
+        query: |_, _| {},
         draw: packets::draw,
-        act: packets::act,
-        term: packets::term,
+        handle: packets::act,
+        filter: packets::term,
         settle: packets::settle,
     },
     Panel {
-        key: '3',
+        id: flows::ID,
+        key: Key::Char('3'),
         title: "Flows",
         short: "Flows",
-        context: |_| Context::Flows,
+        help: "Flows: who talks with whom, both ways.",
+        contexts: &[flows::CONTEXT],
+        context: |_| flows::CONTEXT,
+        table: |state| Some(&state.flows),
+        query: flows::query,
         draw: flows::draw,
-        act: flows::act,
-        term: flows::term,
+        handle: flows::act,
+        filter: flows::term,
         settle: flows::settle,
     },
     Panel {
-        key: '4',
+        id: endpoints::ID,
+        key: Key::Char('4'),
         title: "Endpoints",
         short: "Ends",
-        context: |_| Context::Endpoints,
+        help: "Endpoints and conversations.",
+        contexts: &[endpoints::CONTEXT],
+        context: |_| endpoints::CONTEXT,
+        table: |state| Some(endpoints::table(state)),
+        query: endpoints::query,
         draw: endpoints::draw,
-        act: endpoints::act,
-        term: endpoints::term,
+        handle: endpoints::act,
+        filter: endpoints::term,
         settle: endpoints::settle,
     },
     Panel {
-        key: '5',
+        id: headers::ID,
+        key: Key::Char('5'),
         title: "Headers",
         short: "Head",
-        context: |_| Context::Headers,
+        help: "Headers: hops, DSCP, lengths, flags, options.",
+        contexts: &[headers::CONTEXT],
+        context: |_| headers::CONTEXT,
+        table: |_| None,
+        query: headers::query,
         draw: headers::draw,
-        act: headers::act,
-        term: headers::term,
+        handle: headers::act,
+        filter: headers::term,
         settle: headers::settle,
     },
     Panel {
-        key: '6',
+        id: addresses::ID,
+        key: Key::Char('6'),
         title: "Addresses",
         short: "Addr",
+        help: "Addresses: a map of IPv4, blocks, classes.",
+        contexts: &[addresses::MAP, addresses::BLOCKS],
         context: addresses::context,
+        table: |state| Some(&state.blocks),
+        query: addresses::query,
         draw: addresses::draw,
-        act: addresses::act,
-        term: addresses::term,
+        handle: addresses::act,
+        filter: addresses::term,
         settle: addresses::settle,
     },
     Panel {
-        key: '7',
+        id: protocols::ID,
+        key: Key::Char('7'),
         title: "Protocols",
         short: "Proto",
-        context: |_| Context::Protocols,
+        help: "Protocols: which header stands in which.",
+        contexts: &[protocols::CONTEXT],
+        context: |_| protocols::CONTEXT,
+        table: |state| Some(&state.protocols),
+        query: protocols::query,
         draw: protocols::draw,
-        act: protocols::act,
-        term: protocols::term,
+        handle: protocols::act,
+        filter: protocols::term,
         settle: protocols::settle,
     },
     Panel {
-        key: '8',
+        id: anomalies::ID,
+        key: Key::Char('8'),
         title: "Anomalies",
         short: "Odd",
-        context: |_| Context::Anomalies,
+        help: "Anomalies: what is odd, and where first.",
+        contexts: &[anomalies::CONTEXT],
+        context: |_| anomalies::CONTEXT,
+        table: |state| Some(&state.anomalies),
+        query: anomalies::query,
         draw: anomalies::draw,
-        act: anomalies::act,
-        term: anomalies::term,
+        handle: anomalies::act,
+        filter: anomalies::term,
         settle: anomalies::settle,
     },
 ];
 
+/// The panel of that name; the first where none has it.
+pub fn find(id: PanelId) -> &'static Panel {
+    PANELS.iter().find(|panel| panel.id == id).unwrap_or(&PANELS[0])
+}
+
+/// The panel that is open.
+pub fn open(state: &State) -> &'static Panel {
+    find(state.panel)
+}
+
+/// What the statistics are asked for.
+pub fn query(state: &State) -> SnapshotQuery {
+    let sort = (open(state).table)(state).map(|table| table.sort).unwrap_or_default();
+    SnapshotQuery { rows: state.rows(), sort, is_frozen: state.frozen.is_some() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dashboard::model::key::Key;
-    use crate::dashboard::view::keys::find;
+    use crate::dashboard::model::keymap::Keymap;
+    use crate::dashboard::view::keys;
 
     #[test]
-    fn every_panel_opens_by_its_key_from_everywhere() {
+    fn every_panel_has_its_own_name_title_and_contexts_and_opens_by_its_key_from_everywhere() {
+        let keymap = Keymap::default();
         for (index, panel) in PANELS.iter().enumerate() {
-            for context in [Context::Overview, Context::List, Context::Tree, Context::Flows] {
-                let row = find(Key::Char(panel.key), context).unwrap();
-                assert_eq!(row.action, Action::View(index), "{}", panel.title);
+            let others = || PANELS.iter().take(index);
+            assert!(others().all(|other| other.id != panel.id && other.title != panel.title));
+            assert!(panel.help.ends_with('.'), "{}", panel.title);
+            assert!(!panel.contexts.is_empty(), "{}", panel.title);
+            for context in panel.contexts {
+                assert!(context.is_panel(), "{context:?}");
+                assert!(others().all(|other| !other.contexts.contains(context)), "{context:?}");
+            }
+            for context in keys::contexts().filter(|context| context.is_panel()) {
+                let row = keys::find(&keymap, panel.key, context).unwrap();
+                assert_eq!(row.action, Action::View(panel.id), "{}", panel.title);
             }
         }
-        assert_eq!(PANELS[OVERVIEW].title, "Overview");
-        assert_eq!(PANELS[PACKETS].title, "Packets");
-        assert_eq!(PANELS[FLOWS].title, "Flows");
-        assert_eq!(PANELS[ENDPOINTS].title, "Endpoints");
-        assert_eq!(PANELS[HEADERS].title, "Headers");
-        assert_eq!(PANELS[ADDRESSES].title, "Addresses");
-        assert_eq!(PANELS[PROTOCOLS].title, "Protocols");
-        assert_eq!(PANELS[ANOMALIES].title, "Anomalies");
     }
 }

@@ -11,9 +11,9 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
+use crate::dashboard::model::rows::Rank;
 use crate::dashboard::model::state::TimeShown;
 use crate::dashboard::model::theme::{Role, Theme};
-use crate::dashboard::model::wish::Rank;
 
 /// A column of rows of `T`.
 #[derive(Debug)]

@@ -1,80 +1,14 @@
 //! Pieces of text and of screens that several panels share.
 
-use std::net::IpAddr;
-
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::analyze::talk::Address;
 use crate::base::units;
 use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::{Role, Theme};
-use crate::wire::header::{Class, Next};
-use crate::wire::ipv4;
-use crate::wire::number::PROTOCOL_NEXT;
-
-/// The header that IP protocol `number` stands for, where it has a row.
-fn header(number: u8) -> Option<&'static crate::wire::Header> {
-    match PROTOCOL_NEXT.get(usize::from(number)) {
-        Some(Next::Layer(layer)) => Some(layer.header()),
-        _ => None,
-    }
-}
-
-/// The name of an IP protocol: as in filters where it has a header, else IANA's, else the number.
-pub fn protocol(number: u8) -> String {
-    let iana = || ipv4::PROTO.named(u64::from(number)).map(|(name, _)| name.to_owned());
-    header(number)
-        .map(|header| header.name.to_owned())
-        .or_else(iana)
-        .unwrap_or_else(|| number.to_string())
-}
-
-/// The name of the transport with ports that IP protocol `number` is.
-pub fn port_name(number: u8) -> Option<&'static str> {
-    let header = header(number).filter(|header| header.class == Class::Transport)?;
-    let has_ports = header.rows().any(|field| field.name.ends_with(".srcport"));
-    has_ports.then_some(header.name)
-}
-
-/// Whether flows of IP protocol `number` have ports.
-pub fn has_ports(number: u8) -> bool {
-    port_name(number).is_some()
-}
-
-/// The name of the header that IP protocol `number` is, where it has a row.
-pub fn layer_name(number: u8) -> Option<&'static str> {
-    header(number).map(|header| header.name)
-}
-
-/// The filter that packets from and to `address` pass.
-pub fn address_filter(address: impl Into<IpAddr>) -> String {
-    match address.into() {
-        IpAddr::V4(address) => format!("ip.addr == {address}"),
-        IpAddr::V6(address) => format!("ipv6.addr == {address}"),
-    }
-}
-
-/// The filter that packets from one address to another pass.
-pub fn way_filter(source: Address, destination: Address) -> String {
-    let name = match source {
-        Address::V4(_) => "ip",
-        Address::V6(_) => "ipv6",
-    };
-    let (source, destination) = (IpAddr::from(source), IpAddr::from(destination));
-    format!("{name}.src == {source} && {name}.dst == {destination}")
-}
-
-/// The filter that packets between two addresses pass.
-pub fn pair_filter(a: Address, b: Address) -> String {
-    if a == b {
-        return address_filter(a);
-    }
-    format!("{} && {}", address_filter(a), address_filter(b))
-}
 
 /// A rule across `area` with a title at its left and a remark at its right.
 pub fn rule(

@@ -7,11 +7,11 @@ use super::Desktop;
 use crate::base::units;
 use crate::dashboard::engine::errand::{self, Answer, Errand, Running, Wanted};
 use crate::dashboard::engine::seen::{self, Values};
+use crate::dashboard::model::action::{Find, Which};
+use crate::dashboard::model::event::Event;
 use crate::dashboard::model::order::{self, Order};
-use crate::dashboard::update::dispatch::{Find, Which};
-use crate::dashboard::update::filter;
-use crate::dashboard::update::tool;
-use crate::dashboard::view::panel;
+use crate::dashboard::model::panel_id::PanelId;
+use crate::dashboard::model::{filter_expr, selection};
 use crate::decode::{Layers, Packet, walk};
 use crate::filter::complete::{self, complete};
 
@@ -26,7 +26,7 @@ impl Desktop {
         let wanted = match find {
             Find::Needle => self.state.tools.needle.clone().map(Wanted::Needle),
             Find::Odd => Some(Wanted::Odd),
-            Find::Matching(text) => filter::parse(text).ok().map(Wanted::Filter),
+            Find::Matching(text) => filter_expr::compile(text).ok().map(Wanted::Filter),
         };
         let Some(wanted) = wanted else { return };
         self.send(Errand::Find { wanted, from: self.state.packets.cursor, is_back });
@@ -36,9 +36,9 @@ impl Desktop {
         let which = match which {
             Which::Shown => Wanted::Any,
             Which::Marked => Wanted::Numbers(self.state.tools.marks.iter().copied().collect()),
-            Which::Matching(text) => match filter::parse(text) {
+            Which::Matching(text) => match filter_expr::compile(text) {
                 Ok(filter) => Wanted::Filter(filter),
-                Err(wrong) => return self.state.tools.refuse(wrong.message),
+                Err(wrong) => return self.tell(Event::Refused(wrong.message)),
             },
         };
         let mut path = PathBuf::from(path);
@@ -56,18 +56,18 @@ impl Desktop {
                 self.errand = Some(running);
                 self.asked = Instant::now();
             }
-            Err(error) => self.state.tools.refuse(error),
+            Err(error) => self.tell(Event::Refused(error)),
         }
     }
 
     /// Says what came of copying.
     pub fn copied(&mut self, copied: std::io::Result<Option<usize>>) {
-        match copied {
-            Ok(Some(1)) => self.state.tools.say("1 octet copied"),
-            Ok(Some(octets)) => self.state.tools.say(format!("{octets} octets copied")),
-            Ok(None) => self.state.tools.refuse("that is more than terminals copy"),
-            Err(error) => self.state.tools.refuse(error.to_string()),
-        }
+        self.tell(match copied {
+            Ok(Some(1)) => Event::Done("1 octet copied".to_owned()),
+            Ok(Some(octets)) => Event::Done(format!("{octets} octets copied")),
+            Ok(None) => Event::Refused("that is more than terminals copy".to_owned()),
+            Err(error) => Event::Refused(error.to_string()),
+        });
     }
 
     /// Takes what an errand brought; whether it brought anything.
@@ -75,45 +75,35 @@ impl Desktop {
         let Some(answer) = self.errand.as_ref().and_then(Running::answer) else { return false };
         self.errand = None;
         match answer {
-            Answer::Found(Some((position, is_round))) => {
-                tool::leave(&mut self.state, &self.shown);
-                self.go_to(position);
-                if is_round {
-                    self.state.tools.say("past the end, from the other one");
-                }
+            Answer::Found(Some((position, is_wrapped))) => {
+                self.tell(Event::Found { position, is_wrapped });
+                self.look();
             }
-            Answer::Found(None) => self.state.tools.refuse("no other packet like this"),
-            Answer::Saved(count, path) => self.state.tools.say(errand::saved(count, &path)),
+            Answer::Found(None) => {
+                self.tell(Event::Refused("no other packet like this".to_owned()));
+            }
+            Answer::Saved(count, path) => self.tell(Event::Done(errand::saved(count, &path))),
             Answer::Sorted(order) => self.bring_in(Some(order)),
-            Answer::Seen(words) => self.state.filter.instead = Some(words),
-            Answer::Failed(why) => self.state.tools.refuse(why),
+            Answer::Seen(words) => self.tell(Event::NoMatch(words)),
+            Answer::Failed(why) => self.tell(Event::Refused(why)),
         }
         true
     }
 
     /// Brings packets in another order; a packet that was chosen stays under the cursor.
     fn bring_in(&mut self, order: Option<Order>) {
-        let here = tool::here(&self.state, &self.shown);
+        let here = selection::number(&self.state, &self.shown);
         let mut kept = self.active().keeper.lock();
         let by = order.as_ref().map(|order| order.by);
         kept.sort(order);
         let position = here.map(|number| kept.position(number));
         drop(kept);
-        let packets = &mut self.state.packets;
-        packets.sorted = by;
-        packets.order += 1;
-        // Who has chosen none yet sees what comes first.
-        if let Some(position) = position.filter(|_| packets.cursor > 0) {
-            // It keeps its line on screen, as far as there are packets before it.
-            let line = packets.cursor.saturating_sub(packets.top);
-            packets.cursor = position;
-            packets.top = position.saturating_sub(line);
-        }
+        self.tell(Event::Sorted { by, position });
     }
 
-    /// Has somebody sort the packets where they are not in the order that is wished for.
+    /// Has somebody sort the packets where they are not in the order that is asked for.
     pub(super) fn keep_sorted(&mut self) {
-        if self.errand.is_some() || self.state.panel != panel::PACKETS {
+        if self.errand.is_some() || self.state.panel != PanelId::PACKETS {
             return;
         }
         let most = self.state.frozen.map_or(u64::MAX, |frozen| frozen.packets);
@@ -132,10 +122,9 @@ impl Desktop {
             return;
         }
         if count > order::MOST {
-            self.state.packets.sort = self.state.packets.sorted.filter(|_| !is_same);
             let most = units::grouped(order::MOST);
             let why = format!("sorts at most {most} packets; hint: filter");
-            return self.state.tools.refuse(why);
+            return self.tell(Event::SortRefused { is_sorted: is_same, why });
         }
         self.sorted = Instant::now();
         let asked = self.asked;
@@ -155,7 +144,7 @@ impl Desktop {
         }
         let names = self.state.filter.applied.as_deref().map_or_else(Vec::new, seen::names);
         if names.is_empty() {
-            self.state.filter.instead = Some(String::new());
+            self.tell(Event::NoMatch(String::new()));
         } else {
             self.send(Errand::Look(names));
         }
@@ -164,7 +153,7 @@ impl Desktop {
     /// Values of the field whose value is being written, from the first packets.
     pub(super) fn look_ahead(&mut self) {
         let Some(draft) = &self.state.filter.draft else { return };
-        let at = filter::cursor(draft, self.state.filter.behind);
+        let at = self.state.filter.cursor();
         let from = complete(draft, at).from;
         let name = draft.get(..from).and_then(complete::subject);
         let Some(name) = name else { return };
@@ -184,7 +173,6 @@ impl Desktop {
                 }
             });
         drop(kept);
-        self.state.filter.seen = Some((name, values.list()));
-        filter::refresh(&mut self.state);
+        self.tell(Event::FieldValues { name, values: values.list() });
     }
 }

@@ -1,14 +1,33 @@
-//! The protocol hierarchy with neighbours in the order wished for.
+//! The protocol hierarchy with neighbours in the order asked for.
 
-use super::Branch;
+use std::borrow::Cow;
+
 use crate::analyze::Tally;
 use crate::analyze::statistic::Detail;
-use crate::dashboard::model::wish::Rank;
+use crate::dashboard::model::rows::Rank;
 use crate::report::summary::Statistic;
+
+/// One header in a hierarchy of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Branch {
+    /// How many headers are around it.
+    pub depth: usize,
+    /// The protocol's name.
+    pub name: Cow<'static, str>,
+    /// Packets with it here.
+    pub tally: Tally,
+    /// Of those, packets in which nothing follows it.
+    pub ends: Tally,
+    /// Packets and octets of the whole hierarchy.
+    pub whole: Tally,
+    /// It and the headers around it, see [`crate::decode::layers::Digest::make_of`]; 0 where it
+    /// stands for no chain.
+    pub path: u128,
+}
 
 /// The tree of protocols: every header below the one around it, its neighbours by `rank`, the
 /// greatest first where it `descends`; of equals the order of the statistic stays.
-pub(super) fn branches(
+pub fn branches(
     tree: &Statistic,
     whole: Tally,
     rank: fn(&Branch) -> Rank,

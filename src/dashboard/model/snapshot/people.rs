@@ -1,12 +1,11 @@
-//! Who talked: the first of them in the order wished for, counted by all cores.
+//! Who talked: the first of them in the order asked for, counted by all cores.
 
-use super::rank_of;
 use crate::analyze::Analysis;
 use crate::analyze::talk::{Address, Scope, Talk, Visitor, survey};
-use crate::dashboard::model::wish::{FirstRows, Listed, Rank};
+use crate::dashboard::model::rows::{FirstRows, Listed, Rank, rank_of};
 
 /// Threads that count; packets wait meanwhile, so one is not enough, and not for many.
-pub(super) fn threads() -> usize {
+pub fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, |count| count.get().min(4))
 }
 
@@ -24,7 +23,7 @@ impl Visitor for Pairs {
 }
 
 /// Pairs of addresses.
-pub(super) fn conversations(
+pub fn conversations(
     analysis: &Analysis,
     scope: Scope,
     rank: fn(&Talk<(Address, Address)>) -> Rank,
@@ -50,7 +49,7 @@ impl Visitor for Ends {
 }
 
 /// Addresses.
-pub(super) fn endpoints(
+pub fn endpoints(
     analysis: &Analysis,
     scope: Scope,
     rank: fn(&Talk<Address>) -> Rank,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::address::class::Class;
 use crate::address::kind;
 use crate::address::prefix::{Family, Prefix, Range};
 use crate::address::registry::{Entry, SPACE_V4, SPACE_V6, UNICAST_V6};
@@ -37,6 +38,17 @@ impl Visitor for Talks {
             Address::V6(who) => self.v6.push(Talk { who, forth, back }),
         }
     }
+}
+
+/// Addresses of class A to E, then IPv6.
+pub fn letters(talks: &Talks) -> [u64; 6] {
+    let mut letters = [0; 6];
+    for talk in &talks.v4 {
+        let letter = Class::of(talk.who).name.bytes().next();
+        letters[letter.map_or(4, |letter| usize::from(letter - b'A')).min(4)] += 1;
+    }
+    letters[5] = talks.v6.len() as u64;
+    letters
 }
 
 /// Bits of an address that tell the dots of a map apart: 128 × 128 of them.

@@ -8,10 +8,8 @@ use std::str::FromStr;
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::Own;
-use super::Palette;
-use super::ROLES;
-use super::Role;
+use super::palette::{Own, Palette};
+use super::role::{ROLES, Role};
 use super::styles::STYLES;
 
 /// What is wrong with one entry of a table.

@@ -2,8 +2,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::Palette;
-use super::Role;
+use super::palette::Palette;
+use super::role::{ROLES, Role};
 
 /// The style of a role in every palette that comes with the program.
 pub(super) struct Row {
@@ -44,7 +44,7 @@ const BLACK: Color = Color::Indexed(16);
 const WHITE: Color = Color::Indexed(231);
 
 /// Every role.
-pub(super) const STYLES: [Row; super::ROLES] = [
+pub(super) const STYLES: [Row; ROLES] = [
     row(Role::Text, [NONE, NONE, on_black(WHITE), NONE, NONE]),
     row(Role::Faint, [fg(Color::DarkGray), fg(Color::Gray), on_black(WHITE), fg(GREY), dim()]),
     row(

@@ -13,26 +13,35 @@ use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use self::map::{LEVELS, Plan};
-use super::listing::Table;
+use super::listing::TableSpec;
 use crate::address::class::Class;
 use crate::address::prefix::{Family, Prefix, Range};
+use crate::analyze::Analysis;
 use crate::analyze::talk::Address;
 use crate::base::units;
-use crate::dashboard::model::action::{Action, Step};
+use crate::dashboard::model::action::{Action, Effect, Step};
+use crate::dashboard::model::context::{Ability, Context};
+use crate::dashboard::model::filter_expr;
+use crate::dashboard::model::panel_id::PanelId;
+use crate::dashboard::model::query::SnapshotQuery;
+use crate::dashboard::model::rows::{Item, Rank, first_rows};
 use crate::dashboard::model::shown::Shown;
-use crate::dashboard::model::snapshot::space::{Block, registered};
+use crate::dashboard::model::snapshot::space::{Block, Map, Talks, registered};
+use crate::dashboard::model::snapshot::{Snapshot, space};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
-use crate::dashboard::model::wish::{Item, Rank};
-use crate::dashboard::update::dispatch::Effect;
-use crate::dashboard::view::cards;
-use crate::dashboard::view::keys::Context;
-use crate::dashboard::view::layout;
 use crate::dashboard::view::table::{Column, Look};
 use crate::dashboard::view::text::{self, line, wrapped};
+use crate::dashboard::view::{cards, layout};
 
-/// The column by which blocks are sorted at first: packets.
-pub const FIRST_SORT: usize = 3;
+/// Its name.
+pub const ID: PanelId = PanelId("addresses");
+/// Where the keys of its map go.
+pub const MAP: Context =
+    Context::panel("map", &[Ability::Addresses, Ability::RowPackets, Ability::Sideways]);
+/// Where the keys of its table go.
+pub const BLOCKS: Context =
+    Context::panel("blocks", &[Ability::Table, Ability::Addresses, Ability::RowPackets]);
 
 const fn column(
     title: &'static str,
@@ -46,7 +55,7 @@ const fn column(
 }
 
 /// The columns of the blocks.
-pub const COLUMNS: &[Column<Block>] = &[
+const COLUMNS: &[Column<Block>] = &[
     column(
         "Block",
         10,
@@ -122,13 +131,22 @@ fn range(range: Range) -> String {
     }
 }
 
-fn table(shown: &Shown) -> Table<'_, Block> {
-    Table {
-        columns: COLUMNS,
-        listed: &shown.snapshot.blocks,
-        item: |block| Item::Range(block.range),
-        noun: "addresses",
-    }
+/// The blocks.
+const TABLE: TableSpec<Block> = TableSpec {
+    columns: COLUMNS,
+    first_sort: 3, // packets
+    item: |block| Item::Range(block.range),
+    noun: "addresses",
+};
+
+pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
+    let SnapshotQuery { rows, sort, .. } = snapshot.query;
+    let Some((rank, descends)) = TABLE.ranking(sort) else { return };
+    let talks = Talks::of(analysis, rows.scope);
+    snapshot.letters = space::letters(&talks);
+    snapshot.map = Map::of(&talks.v4, rows.map.0, rows.map.1);
+    let tie = |block: &Block| (block.range.family.number(), block.range.first);
+    snapshot.blocks = first_rows(space::blocks(&talks).into_iter(), rank, tie, descends);
 }
 
 /// Where things stand.
@@ -172,7 +190,7 @@ fn parts(state: &State) -> Parts {
 }
 
 pub(super) fn context(state: &State) -> Context {
-    if state.atlas.is_table { Context::Blocks } else { Context::Map }
+    if state.atlas.is_table { BLOCKS } else { MAP }
 }
 
 pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
@@ -211,7 +229,14 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
             let title = "Blocks of the registries";
             text::rule(state, title, Some(remark), state.atlas.is_table, buffer, rule);
         }
-        table(shown).draw_as(state.atlas.is_table, state, shown, &state.blocks, buffer, body);
+        TABLE.with(&shown.snapshot.blocks).draw_as(
+            state.atlas.is_table,
+            state,
+            shown,
+            &state.blocks,
+            buffer,
+            body,
+        );
     }
 }
 
@@ -318,14 +343,14 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
         }
         Action::Packets => {
             let filter = term(state, shown)?;
-            state.panel = super::PACKETS;
+            state.panel = PanelId::PACKETS;
             return Some(Effect::Filter(Some(filter)));
         }
         _ => {}
     }
     if state.atlas.is_table || is_at_table {
         let mut listing = state.blocks.clone();
-        table(shown).act(state, shown, &mut listing, action, body);
+        TABLE.with(&shown.snapshot.blocks).act(state, shown, &mut listing, action, body);
         state.blocks = listing;
         return None;
     }
@@ -366,13 +391,13 @@ fn selected(state: &State, shown: &Shown, parts: &Parts) -> Option<String> {
 
 /// The filter that packets of the selected block pass.
 pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
-    cards::filter(&selected(state, shown, &parts(state))?)
+    filter_expr::of_block(&selected(state, shown, &parts(state))?)
 }
 
 pub(super) fn settle(state: &mut State, shown: &Shown) {
     let parts = parts(state);
     let (_, body) = titled(parts.table, !parts.map.is_empty());
-    table(shown).settle(&mut state.blocks, body);
+    TABLE.with(&shown.snapshot.blocks).settle(&mut state.blocks, body);
     let map = &shown.snapshot.map;
     let is_current = (map.base, map.len) == (state.atlas.base, state.atlas.len);
     if !state.atlas.is_placed && is_current {

@@ -5,23 +5,28 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Widget, Wrap};
 
-use super::listing::Table;
+use super::listing::TableSpec;
+use crate::analyze::Analysis;
 use crate::base::units;
-use crate::dashboard::model::action::Action;
+use crate::dashboard::model::action::{Action, Effect, Seek};
+use crate::dashboard::model::context::{Ability, Context};
+use crate::dashboard::model::panel_id::PanelId;
+use crate::dashboard::model::rows::{Item, Rank, first_rows};
+use crate::dashboard::model::selection;
 use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::snapshot::Snapshot;
 use crate::dashboard::model::snapshot::finding::{self, Finding};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
-use crate::dashboard::model::wish::{Item, Rank};
-use crate::dashboard::update::dispatch::{Effect, Seek};
-use crate::dashboard::update::tool;
-use crate::dashboard::view::layout;
 use crate::dashboard::view::table::{Column, Look};
-use crate::dashboard::view::text;
+use crate::dashboard::view::{layout, text};
 use crate::decode::odd::{Scope, Severity};
+use crate::report::summary;
 
-/// The column by which anomalies are sorted at first: how bad they are.
-pub const FIRST_SORT: usize = 0;
+/// Its name.
+pub const ID: PanelId = PanelId("anomalies");
+/// Where its keys go.
+pub const CONTEXT: Context = Context::panel("anomalies", &[Ability::Table, Ability::RowPackets]);
 
 const fn column(
     title: &'static str,
@@ -35,7 +40,7 @@ const fn column(
 }
 
 /// The columns.
-pub const COLUMNS: &[Column<Finding>] = &[
+const COLUMNS: &[Column<Finding>] = &[
     column("Severity", 8, Role::Warn, severity, |finding| (0, finding.row.severity as u128), true),
     column(
         "Anomaly",
@@ -93,13 +98,23 @@ fn severity(finding: &Finding, look: &Look) -> String {
     format!("{glyph} {}", finding.row.severity.word())
 }
 
-fn table(shown: &Shown) -> Table<'_, Finding> {
-    Table {
-        columns: COLUMNS,
-        listed: &shown.snapshot.findings,
-        item: |finding| Item::Finding(finding.row.id),
-        noun: "anomalies",
-    }
+/// The anomalies.
+const TABLE: TableSpec<Finding> = TableSpec {
+    columns: COLUMNS,
+    first_sort: 0, // how bad they are
+    item: |finding| Item::Finding(finding.row.id),
+    noun: "anomalies",
+};
+
+pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
+    let Some((rank, descends)) = TABLE.ranking(snapshot.query.sort) else { return };
+    // Of as bad ones the most frequent first, then in the order of the report.
+    let tie = |(finding, place): &(Finding, u64)| {
+        (0, u128::from(u64::MAX - finding.count) << 64 | u128::from(*place))
+    };
+    let all = summary::anomalies(analysis).into_iter().zip(0_u64..);
+    let first = first_rows(all, |(finding, _)| rank(finding), tie, descends);
+    snapshot.findings = first.map(|(finding, _)| finding);
 }
 
 /// Where the title, the table and the words about the selected row stand.
@@ -128,7 +143,7 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
         none(state, shown, buffer, body);
         return;
     }
-    table(shown).draw(state, shown, &state.anomalies, buffer, body);
+    TABLE.with(&shown.snapshot.findings).draw(state, shown, &state.anomalies, buffer, body);
     if let Some(finding) = found.rows.get(state.anomalies.cursor).filter(|_| !note.is_empty()) {
         let theme = &state.theme;
         let rule = Rect { height: 1, ..note };
@@ -161,13 +176,13 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
     match action {
         Action::Drill => {
             let finding = *selected()?;
-            tool::leave(state, shown);
+            selection::leave(state, shown);
             return Some(Effect::Seek(Seek::Anomaly(finding.first, finding.row.id)));
         }
         Action::Packets => return packets(state, shown),
         _ => {
             let mut listing = state.anomalies.clone();
-            table(shown).act(state, shown, &mut listing, action, body);
+            TABLE.with(&shown.snapshot.findings).act(state, shown, &mut listing, action, body);
             state.anomalies = listing;
         }
     }
@@ -187,7 +202,7 @@ fn packets(state: &mut State, shown: &Shown) -> Option<Effect> {
         state.tools.refuse(format!("{what}, no filter finds it; Enter goes to the first"));
         return None;
     };
-    state.panel = super::PACKETS;
+    state.panel = PanelId::PACKETS;
     Some(Effect::Filter(Some(filter)))
 }
 
@@ -198,5 +213,5 @@ pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
 
 pub(super) fn settle(state: &mut State, shown: &Shown) {
     let [_, body, _] = parts(layout::body(state));
-    table(shown).settle(&mut state.anomalies, body);
+    TABLE.with(&shown.snapshot.findings).settle(&mut state.anomalies, body);
 }

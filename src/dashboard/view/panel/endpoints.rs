@@ -5,29 +5,31 @@ use std::net::IpAddr;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::listing::Table;
+use super::listing::TableSpec;
 use crate::address::describe::label;
 use crate::address::prefix::Family;
-use crate::analyze::talk::Scope;
-use crate::analyze::talk::{Address, Talk};
+use crate::analyze::Analysis;
+use crate::analyze::talk::{Address, Scope, Talk};
 use crate::base::units;
-use crate::dashboard::model::action::Action;
+use crate::dashboard::model::action::{Action, Effect};
+use crate::dashboard::model::context::{Ability, Context};
+use crate::dashboard::model::filter_expr;
+use crate::dashboard::model::panel_id::PanelId;
+use crate::dashboard::model::query::SnapshotQuery;
+use crate::dashboard::model::rows::{Item, Rank, first_rows, rank_of};
 use crate::dashboard::model::shown::Shown;
-use crate::dashboard::model::snapshot::rank_of;
-use crate::dashboard::model::snapshot::space::{Network, ROLLS, registered};
-use crate::dashboard::model::state::State;
+use crate::dashboard::model::snapshot::space::{Network, ROLLS, Talks, registered};
+use crate::dashboard::model::snapshot::{Snapshot, people, space};
+use crate::dashboard::model::state::{Listing, State};
 use crate::dashboard::model::theme::Role;
-use crate::dashboard::model::wish::{Item, Rank};
-use crate::dashboard::update::dispatch::Effect;
-use crate::dashboard::view::cards;
-use crate::dashboard::view::layout;
 use crate::dashboard::view::table::{Column, Look};
-use crate::dashboard::view::text;
+use crate::dashboard::view::{cards, layout, text};
 
-/// The column by which endpoints are sorted at first: octets.
-pub const FIRST_SORT: usize = 2;
-/// The column by which conversations are sorted at first: octets.
-pub const FIRST_SORT_PAIRS: usize = 3;
+/// Its name.
+pub const ID: PanelId = PanelId("endpoints");
+/// Where its keys go.
+pub const CONTEXT: Context =
+    Context::panel("endpoints", &[Ability::Table, Ability::Addresses, Ability::RowPackets]);
 
 type Endpoint = Talk<Address>;
 type Conversation = Talk<(Address, Address)>;
@@ -44,7 +46,7 @@ const fn column<T>(
 }
 
 /// The columns of endpoints.
-pub const COLUMNS: &[Column<Endpoint>] = &[
+const COLUMNS: &[Column<Endpoint>] = &[
     column(
         "Address",
         10,
@@ -128,7 +130,7 @@ pub const COLUMNS: &[Column<Endpoint>] = &[
 ];
 
 /// The columns of conversations.
-pub const PAIR_COLUMNS: &[Column<Conversation>] = &[
+const PAIR_COLUMNS: &[Column<Conversation>] = &[
     column(
         "Address A",
         10,
@@ -195,11 +197,8 @@ pub const PAIR_COLUMNS: &[Column<Conversation>] = &[
     ),
 ];
 
-/// The column by which rolled up endpoints are sorted at first: octets.
-pub const FIRST_SORT_NETWORKS: usize = 3;
-
 /// The columns of endpoints by prefix.
-pub const NETWORK_COLUMNS: &[Column<Network>] = &[
+const NETWORK_COLUMNS: &[Column<Network>] = &[
     column(
         "Prefix",
         10,
@@ -277,6 +276,57 @@ pub const NETWORK_COLUMNS: &[Column<Network>] = &[
     },
 ];
 
+/// The endpoints, one by one.
+const ENDPOINTS: TableSpec<Endpoint> = TableSpec {
+    columns: COLUMNS,
+    first_sort: 2, // octets
+    item: |talk| Item::Endpoint(talk.who),
+    noun: "endpoints",
+};
+
+/// The conversations.
+const CONVERSATIONS: TableSpec<Conversation> = TableSpec {
+    columns: PAIR_COLUMNS,
+    first_sort: 3, // octets
+    item: |talk| Item::Conversation(talk.who.0, talk.who.1),
+    noun: "conversations",
+};
+
+/// The endpoints by prefix.
+const NETWORKS: TableSpec<Network> = TableSpec {
+    columns: NETWORK_COLUMNS,
+    first_sort: 3, // octets
+    item: |network| Item::Range(network.prefix.range()),
+    noun: "prefixes",
+};
+
+/// Which of the three tables is open.
+pub(super) fn table(state: &State) -> &Listing {
+    if state.is_by_pair {
+        &state.conversations
+    } else if state.roll > 0 {
+        &state.networks
+    } else {
+        &state.endpoints
+    }
+}
+
+pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
+    let SnapshotQuery { rows, sort, .. } = snapshot.query;
+    if rows.is_by_pair {
+        let Some((rank, descends)) = CONVERSATIONS.ranking(sort) else { return };
+        snapshot.conversations = people::conversations(analysis, rows.scope, rank, descends);
+    } else if rows.roll > 0 {
+        let Some((rank, descends)) = NETWORKS.ranking(sort) else { return };
+        let networks = space::networks(&Talks::of(analysis, rows.scope), rows.roll);
+        let tie = |network: &Network| (network.prefix.family.number(), network.prefix.first);
+        snapshot.networks = first_rows(networks.into_iter(), rank, tie, descends);
+    } else {
+        let Some((rank, descends)) = ENDPOINTS.ranking(sort) else { return };
+        snapshot.endpoints = people::endpoints(analysis, rows.scope, rank, descends);
+    }
+}
+
 fn prefix(network: &Network) -> String {
     let prefix = network.prefix;
     let address = match prefix.family {
@@ -300,33 +350,6 @@ fn letters(text: &str) -> Rank {
 /// The first letters of a type, as a number.
 fn kind_rank(address: Address) -> Rank {
     letters(label(address.into()).kind)
-}
-
-fn endpoints(shown: &Shown) -> Table<'_, Endpoint> {
-    Table {
-        columns: COLUMNS,
-        listed: &shown.snapshot.endpoints,
-        item: |talk| Item::Endpoint(talk.who),
-        noun: "endpoints",
-    }
-}
-
-fn networks(shown: &Shown) -> Table<'_, Network> {
-    Table {
-        columns: NETWORK_COLUMNS,
-        listed: &shown.snapshot.networks,
-        item: |network| Item::Range(network.prefix.range()),
-        noun: "prefixes",
-    }
-}
-
-fn conversations(shown: &Shown) -> Table<'_, Conversation> {
-    Table {
-        columns: PAIR_COLUMNS,
-        listed: &shown.snapshot.conversations,
-        item: |talk| Item::Conversation(talk.who.0, talk.who.1),
-        noun: "conversations",
-    }
 }
 
 /// Where the title and the table stand.
@@ -369,24 +392,36 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
         title,
     );
     if state.is_by_pair {
-        conversations(shown).draw(state, shown, &state.conversations, buffer, area);
+        CONVERSATIONS.with(&shown.snapshot.conversations).draw(
+            state,
+            shown,
+            &state.conversations,
+            buffer,
+            area,
+        );
     } else if state.roll > 0 {
-        networks(shown).draw(state, shown, &state.networks, buffer, area);
+        NETWORKS.with(&shown.snapshot.networks).draw(state, shown, &state.networks, buffer, area);
     } else {
-        endpoints(shown).draw(state, shown, &state.endpoints, buffer, area);
+        ENDPOINTS.with(&shown.snapshot.endpoints).draw(
+            state,
+            shown,
+            &state.endpoints,
+            buffer,
+            area,
+        );
     }
 }
 
 pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
     if state.is_by_pair {
         let talk = shown.snapshot.conversations.rows.get(state.conversations.cursor)?;
-        return Some(text::pair_filter(talk.who.0, talk.who.1));
+        return Some(filter_expr::between(talk.who.0, talk.who.1));
     }
     if state.roll > 0 {
-        return cards::filter(selected(state, shown).first()?);
+        return filter_expr::of_block(selected(state, shown).first()?);
     }
     let talk = shown.snapshot.endpoints.rows.get(state.endpoints.cursor)?;
-    Some(text::address_filter(talk.who))
+    Some(filter_expr::of_address(talk.who))
 }
 
 /// What the selected row is about, in words that a look-up takes.
@@ -420,22 +455,28 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
         Action::Drill => cards::open(state, selected(state, shown)),
         Action::Packets => {
             let filter = term(state, shown)?;
-            state.panel = super::PACKETS;
+            state.panel = PanelId::PACKETS;
             return Some(Effect::Filter(Some(filter)));
         }
         _ if state.roll > 0 && !state.is_by_pair => {
             let mut listing = state.networks.clone();
-            networks(shown).act(state, shown, &mut listing, action, body);
+            NETWORKS.with(&shown.snapshot.networks).act(state, shown, &mut listing, action, body);
             state.networks = listing;
         }
         _ if state.is_by_pair => {
             let mut listing = state.conversations.clone();
-            conversations(shown).act(state, shown, &mut listing, action, body);
+            CONVERSATIONS.with(&shown.snapshot.conversations).act(
+                state,
+                shown,
+                &mut listing,
+                action,
+                body,
+            );
             state.conversations = listing;
         }
         _ => {
             let mut listing = state.endpoints.clone();
-            endpoints(shown).act(state, shown, &mut listing, action, body);
+            ENDPOINTS.with(&shown.snapshot.endpoints).act(state, shown, &mut listing, action, body);
             state.endpoints = listing;
         }
     }
@@ -445,10 +486,10 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
 pub(super) fn settle(state: &mut State, shown: &Shown) {
     let (_, body) = parts(layout::body(state));
     if state.is_by_pair {
-        conversations(shown).settle(&mut state.conversations, body);
+        CONVERSATIONS.with(&shown.snapshot.conversations).settle(&mut state.conversations, body);
     } else if state.roll > 0 {
-        networks(shown).settle(&mut state.networks, body);
+        NETWORKS.with(&shown.snapshot.networks).settle(&mut state.networks, body);
     } else {
-        endpoints(shown).settle(&mut state.endpoints, body);
+        ENDPOINTS.with(&shown.snapshot.endpoints).settle(&mut state.endpoints, body);
     }
 }

@@ -1,30 +1,35 @@
 //! Flows: who talks with whom, both ways, sortable by any column.
 
+mod protocol;
+
 use std::net::IpAddr;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::listing::Table;
+use super::listing::TableSpec;
+use crate::analyze::Analysis;
 use crate::analyze::flow::FlowView;
 use crate::analyze::talk::Address;
 use crate::base::units;
-use crate::dashboard::model::action::Action;
+use crate::dashboard::model::action::{Action, Effect};
+use crate::dashboard::model::context::{Ability, Context};
+use crate::dashboard::model::filter_expr;
+use crate::dashboard::model::panel_id::PanelId;
+use crate::dashboard::model::rows::{Item, Rank, first_rows, rank_of};
 use crate::dashboard::model::shown::Shown;
-use crate::dashboard::model::snapshot::rank_of;
+use crate::dashboard::model::snapshot::Snapshot;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
-use crate::dashboard::model::wish::{Item, Rank};
-use crate::dashboard::update::dispatch::Effect;
-use crate::dashboard::view::cards;
-use crate::dashboard::view::clock;
-use crate::dashboard::view::layout;
 use crate::dashboard::view::table::Column;
-use crate::dashboard::view::text;
+use crate::dashboard::view::{cards, clock, layout};
 use crate::decode::tuple::Pair;
 
-/// The column by which flows are sorted at first: octets.
-pub const FIRST_SORT: usize = 6;
+/// Its name.
+pub const ID: PanelId = PanelId("flows");
+/// Where its keys go.
+pub const CONTEXT: Context =
+    Context::panel("flows", &[Ability::Table, Ability::Addresses, Ability::RowPackets]);
 
 /// A column with what most have in common.
 const fn column(
@@ -39,7 +44,7 @@ const fn column(
 }
 
 /// The columns.
-pub const COLUMNS: &[Column<FlowView>] = &[
+const COLUMNS: &[Column<FlowView>] = &[
     Column {
         is_right: true,
         ..column(
@@ -55,7 +60,7 @@ pub const COLUMNS: &[Column<FlowView>] = &[
         "Proto",
         8,
         Role::Protocol,
-        |flow, _| text::protocol(flow.proto),
+        |flow, _| protocol::name(flow.proto),
         |flow| (0, flow.proto.into()),
         false,
     ),
@@ -178,7 +183,7 @@ fn addresses(flow: &FlowView) -> (Address, Address) {
 fn end(flow: &FlowView, is_source: bool) -> String {
     let ((source, destination), (sport, dport)) = (addresses(flow), flow.ports);
     let (address, port) = if is_source { (source, sport) } else { (destination, dport) };
-    match (IpAddr::from(address), text::has_ports(flow.proto)) {
+    match (IpAddr::from(address), protocol::has_ports(flow.proto)) {
         (IpAddr::V4(address), true) => format!("{address}:{port}"),
         (IpAddr::V6(address), true) => format!("[{address}]:{port}"),
         (address, false) => address.to_string(),
@@ -212,11 +217,11 @@ fn filter(flow: &FlowView) -> String {
     let (sport, dport) = flow.ports;
     let is_one_way = flow.tallies[1].packets == 0;
     let ends = if is_one_way {
-        text::way_filter(source, destination)
+        filter_expr::from_to(source, destination)
     } else {
-        text::pair_filter(source, destination)
+        filter_expr::between(source, destination)
     };
-    match (text::port_name(flow.proto), text::layer_name(flow.proto)) {
+    match (protocol::port_name(flow.proto), protocol::layer_name(flow.proto)) {
         (Some(name), _) if is_one_way => {
             format!("{ends} && {name}.srcport == {sport} && {name}.dstport == {dport}")
         }
@@ -226,17 +231,22 @@ fn filter(flow: &FlowView) -> String {
     }
 }
 
-fn table(shown: &Shown) -> Table<'_, FlowView> {
-    Table {
-        columns: COLUMNS,
-        listed: &shown.snapshot.flows,
-        item: |flow| Item::Flow(flow.number),
-        noun: "flows",
-    }
+/// The flows.
+const TABLE: TableSpec<FlowView> = TableSpec {
+    columns: COLUMNS,
+    first_sort: 6, // octets
+    item: |flow| Item::Flow(flow.number),
+    noun: "flows",
+};
+
+pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
+    let Some((rank, descends)) = TABLE.ranking(snapshot.query.sort) else { return };
+    let tie = |flow: &FlowView| (0, flow.number.into());
+    snapshot.flows = first_rows(analysis.flows(), rank, tie, descends);
 }
 
 pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
-    table(shown).draw(state, shown, &state.flows, buffer, area);
+    TABLE.with(&shown.snapshot.flows).draw(state, shown, &state.flows, buffer, area);
 }
 
 pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
@@ -247,11 +257,11 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
     }
     if action == Action::Packets {
         let flow = shown.snapshot.flows.rows.get(state.flows.cursor)?;
-        state.panel = super::PACKETS;
+        state.panel = PanelId::PACKETS;
         return Some(Effect::Filter(Some(filter(flow))));
     }
     let mut listing = state.flows.clone();
-    table(shown).act(state, shown, &mut listing, action, layout::body(state));
+    TABLE.with(&shown.snapshot.flows).act(state, shown, &mut listing, action, layout::body(state));
     state.flows = listing;
     None
 }
@@ -262,5 +272,5 @@ pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
 
 pub(super) fn settle(state: &mut State, shown: &Shown) {
     let body = layout::body(state);
-    table(shown).settle(&mut state.flows, body);
+    TABLE.with(&shown.snapshot.flows).settle(&mut state.flows, body);
 }

@@ -9,14 +9,21 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use self::block::BLOCKS;
-use crate::dashboard::model::action::Action;
+use crate::analyze::Analysis;
+use crate::dashboard::model::action::{Action, Effect};
+use crate::dashboard::model::context::{Ability, Context};
+use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::snapshot::Snapshot;
 use crate::dashboard::model::state::{Bars, State};
 use crate::dashboard::model::theme::Role;
-use crate::dashboard::update::dispatch::Effect;
 use crate::dashboard::view::board::{Board, Content, Piece};
-use crate::dashboard::view::layout;
-use crate::dashboard::view::text;
+use crate::dashboard::view::{layout, text};
+
+/// Its name.
+pub const ID: PanelId = PanelId("headers");
+/// Where its keys go.
+pub const CONTEXT: Context = Context::panel("headers", &[Ability::Blocks]);
 
 /// From this width on there are three columns.
 const THREE: u16 = 132;
@@ -24,6 +31,10 @@ const THREE: u16 = 132;
 const TWO: u16 = 76;
 /// Columns between two columns.
 const GAP: u16 = 2;
+
+pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
+    analysis.flows().for_each(|flow| snapshot.connections.add(&flow));
+}
 
 /// Every line, where it stands; and the line about what is above and below, where there is one.
 pub fn board(state: &State, shown: &Shown) -> (Board, Rect) {

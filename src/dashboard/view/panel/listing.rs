@@ -4,21 +4,52 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::dashboard::model::action::{Action, Step};
+use crate::dashboard::model::query::TableSort;
+use crate::dashboard::model::rows::{Item, Listed, Rank};
 use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{Listing, State, moved_row, scrolled_row};
 use crate::dashboard::model::theme::Role;
-use crate::dashboard::model::wish::{Item, Listed};
-use crate::dashboard::view::layout;
 use crate::dashboard::view::table::{self, Cells, Column, Drawing, Look};
-use crate::dashboard::view::text;
+use crate::dashboard::view::{layout, text};
 
-/// A table on screen: its columns, its rows, and what each row is about.
-pub(super) struct Table<'a, T: 'static> {
-    pub(super) columns: &'static [Column<T>],
-    pub(super) listed: &'a Listed<T>,
-    pub(super) item: fn(&T) -> Item,
+/// What rows are sorted by.
+type RankOf<T> = fn(&T) -> Rank;
+
+/// A table: its columns, and what each row is about.
+pub(super) struct TableSpec<T: 'static> {
+    /// The columns.
+    pub columns: &'static [Column<T>],
+    /// Index of the column by which it is sorted at first.
+    pub first_sort: usize,
+    /// What a row is about.
+    pub item: fn(&T) -> Item,
     /// What the rows are, in the plural.
-    pub(super) noun: &'static str,
+    pub noun: &'static str,
+}
+
+impl<T> TableSpec<T> {
+    /// The table with these rows.
+    pub(super) fn with<'a>(&'a self, listed: &'a Listed<T>) -> Table<'a, T> {
+        Table { spec: self, listed }
+    }
+
+    /// What rows are ranked by, and whether the greatest come first; none where there is no such
+    /// column.
+    pub(super) fn ranking(&self, sort: TableSort) -> Option<(RankOf<T>, bool)> {
+        let column = self.columns.get(self.sorted_by(sort))?;
+        Some((column.rank, column.descends != sort.is_reversed))
+    }
+
+    /// Index of the column by which rows are sorted.
+    fn sorted_by(&self, sort: TableSort) -> usize {
+        sort.column.unwrap_or(self.first_sort)
+    }
+}
+
+/// A table on screen: what it is of, and its rows.
+pub(super) struct Table<'a, T: 'static> {
+    spec: &'a TableSpec<T>,
+    listed: &'a Listed<T>,
 }
 
 /// How times and numbers are written now.
@@ -35,7 +66,7 @@ impl<T> Table<'_, T> {
     fn cells(&self, listing: &Listing, look: &Look, area: Rect) -> Cells {
         let rows = usize::from(area.height.saturating_sub(1));
         let visible = self.listed.rows.iter().skip(listing.top).take(rows);
-        Cells::new(self.columns, visible, look, area.width)
+        Cells::new(self.spec.columns, visible, look, area.width)
     }
 
     /// Draws the table, which has the keys, with a line about what is left out below.
@@ -61,26 +92,27 @@ impl<T> Table<'_, T> {
         area: Rect,
     ) {
         if self.listed.rows.is_empty() {
-            text::empty(state, shown, self.noun, buffer, area);
+            text::empty(state, shown, self.spec.noun, buffer, area);
             return;
         }
         let (area, note) = self.parts(area);
         let cells = self.cells(listing, &look(state, shown), area);
-        let descends = self.columns.get(listing.sort).is_some_and(|column| column.descends);
+        let sorted_by = self.spec.sorted_by(listing.sort);
+        let descends = self.spec.ranking(listing.sort).is_some_and(|(_, descends)| descends);
         let drawing = Drawing {
             theme: &state.theme,
             selected: listing.cursor.checked_sub(listing.top),
             is_focused,
-            sort: Some((listing.sort, descends != listing.is_reversed)),
+            sort: Some((sorted_by, descends)),
             marks: &[],
         };
-        table::draw(buffer, area, self.columns, &cells, &drawing);
+        table::draw(buffer, area, self.spec.columns, &cells, &drawing);
         if let Some(note) = note {
             let text = format!(
                 "first {} of {} {}: filter to see others",
                 crate::base::units::grouped(self.listed.rows.len() as u64),
                 crate::base::units::grouped(self.listed.total),
-                self.noun,
+                self.spec.noun,
             );
             let style = state.theme.style(Role::Warn);
             buffer.set_stringn(note.x, note.y, text, usize::from(note.width), style);
@@ -108,6 +140,7 @@ impl<T> Table<'_, T> {
     ) {
         let (area, _) = self.parts(body);
         let height = area.height.saturating_sub(1);
+        let sorted_by = self.spec.sorted_by(listing.sort);
         match action {
             Action::Move(step) => {
                 listing.cursor = moved_row(listing.cursor, step, self.listed.rows.len(), height);
@@ -124,21 +157,21 @@ impl<T> Table<'_, T> {
                 // Only what is on the screen: sorting by the unseen puzzles.
                 let cells = self.cells(listing, &look(state, shown), area);
                 let there = cells.placed.iter().map(|place| place.column);
-                let next = there.clone().find(|&column| column > listing.sort);
-                listing.sort = next.or_else(|| there.min()).unwrap_or(0);
-                listing.is_reversed = false;
+                let next = there.clone().find(|&column| column > sorted_by);
+                let column = Some(next.or_else(|| there.min()).unwrap_or(0));
+                listing.sort = TableSort { column, is_reversed: false };
                 return;
             }
             Action::Reverse => {
-                listing.is_reversed = !listing.is_reversed;
+                listing.sort.is_reversed = !listing.sort.is_reversed;
                 return;
             }
             Action::Click(x, y) if area.contains((x, y).into()) => {
                 if y == area.y {
                     let cells = self.cells(listing, &look(state, shown), area);
                     if let Some(column) = cells.column_at(x - area.x) {
-                        listing.is_reversed = listing.sort == column && !listing.is_reversed;
-                        listing.sort = column;
+                        let is_reversed = sorted_by == column && !listing.sort.is_reversed;
+                        listing.sort = TableSort { column: Some(column), is_reversed };
                     }
                     return;
                 }
@@ -150,7 +183,7 @@ impl<T> Table<'_, T> {
             _ => return,
         }
         listing.top = scrolled_row(listing.top, listing.cursor, self.listed.rows.len(), height);
-        listing.item = self.listed.rows.get(listing.cursor).map(self.item);
+        listing.item = self.listed.rows.get(listing.cursor).map(self.spec.item);
     }
 
     /// Puts the cursor back on its item, or on a row that exists.
@@ -158,7 +191,7 @@ impl<T> Table<'_, T> {
         let (area, _) = self.parts(body);
         let rows = &self.listed.rows;
         let found =
-            listing.item.and_then(|item| rows.iter().position(|row| (self.item)(row) == item));
+            listing.item.and_then(|item| rows.iter().position(|row| (self.spec.item)(row) == item));
         listing.cursor = found.unwrap_or(listing.cursor).min(rows.len().saturating_sub(1));
         listing.top =
             scrolled_row(listing.top, listing.cursor, rows.len(), area.height.saturating_sub(1));

@@ -4,26 +4,46 @@
 
 mod block;
 
+use crate::dashboard::view::time_axis;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use self::block::{BLOCKS, Block};
-use crate::dashboard::model::action::Action;
+use crate::analyze::Analysis;
+use crate::dashboard::model::action::{Action, Effect};
+use crate::dashboard::model::context::{Ability, Context};
+use crate::dashboard::model::panel_id::PanelId;
+use crate::dashboard::model::rows::Listed;
 use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::snapshot::{Snapshot, people};
 use crate::dashboard::model::state::{Bars, State};
 use crate::dashboard::model::theme::Role;
-use crate::dashboard::update::dispatch::Effect;
-use crate::dashboard::update::span;
 use crate::dashboard::view::board::{Board, Content, Piece};
-use crate::dashboard::view::clock;
 use crate::dashboard::view::graph::{self, QUANTITIES};
-use crate::dashboard::view::layout;
-use crate::dashboard::view::text;
+use crate::dashboard::view::{layout, text};
+use crate::report::summary::{self, talker::Talkers};
+
+/// Its name.
+pub const ID: PanelId = PanelId::OVERVIEW;
+/// Where its keys go.
+pub const CONTEXT: Context = Context::panel("overview", &[Ability::Blocks]);
 
 /// From this width on there are three columns and two graphs.
 const THREE: u16 = 120;
 /// From this width on there are two columns.
 const TWO: u16 = 72;
+
+/// Talkers that there is room for, on the largest screen.
+const MOST_TALKERS: usize = 100;
+
+pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
+    let scope = snapshot.query.rows.scope;
+    let talkers = Talkers::of(analysis, scope, people::threads(), MOST_TALKERS);
+    (snapshot.talkers, snapshot.addresses) = (talkers.endpoints, talkers.addresses);
+    // Worst first already.
+    let rows = summary::anomalies(analysis);
+    snapshot.findings = Listed { total: rows.len() as u64, rows };
+}
 
 pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
     if shown.snapshot.total.packets == 0 {
@@ -81,7 +101,7 @@ fn choice(state: &State, shown: &Shown, buffer: &mut Buffer) {
     let Some(choice) = state.tools.choice else { return };
     let (from, to) = choice.span().unwrap_or((choice.at, choice.at));
     for plot in plots(state, shown) {
-        let column = |time| span::column_of(shown, plot, time);
+        let column = |time| time_axis::column_of(shown, plot, time);
         let (Some(first), Some(last)) = (column(from), column(to)) else { continue };
         let area = Rect { x: first, width: last - first + 1, ..plot }.intersection(buffer.area);
         buffer.set_style(area, state.theme.style(Role::Marked));
@@ -202,9 +222,4 @@ pub(super) fn settle(state: &mut State, shown: &Shown) {
     if state.overview != Bars::default() && shown.snapshot.total.packets > 0 {
         board(state, shown).settle(&mut state.overview);
     }
-}
-
-/// When the capture began, in words.
-fn began(shown: &Shown) -> Option<String> {
-    shown.snapshot.times.map(|(first, _)| format!("from {} UTC", clock::date(first)))
 }

@@ -7,76 +7,35 @@ pub mod columns;
 pub mod diagram;
 pub mod hex;
 pub mod list;
+pub mod panes;
 pub mod tree;
 
+use self::panes::{inside, panes};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::dashboard::model::action::{Action, Step};
+use crate::dashboard::model::action::{Action, Effect, Step};
+use crate::dashboard::model::column::By;
+use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::detail::Detail;
-use crate::dashboard::model::order::By;
 use crate::dashboard::model::page::Request;
+use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{Pane, State, moved, moved_row, scrolled, scrolled_row};
-use crate::dashboard::update::copy;
-use crate::dashboard::update::dispatch::Effect;
-use crate::dashboard::view::cards;
-use crate::dashboard::view::keys::Context;
-use crate::dashboard::view::layout;
-use crate::dashboard::view::text;
+use crate::dashboard::model::{filter_expr, selection};
+use crate::dashboard::view::{cards, layout, text};
 use crate::report::tree::Kind;
 
-/// From this width on, fields and octets stand side by side.
-const SIDE_BY_SIDE: u16 = 140;
-/// Below this width or height one pane is shown at a time.
-const ONE_PANE: (u16, u16) = (80, 16);
-/// Columns of a pane of octets, its frame included.
-const HEX_COLUMNS: u16 = 76;
+/// Its name.
+pub const ID: PanelId = PanelId::PACKETS;
+/// Where the keys of the list go.
+pub const LIST: Context = Context::panel("list", PANE);
+/// Where the keys of the fields go.
+pub const TREE: Context = Context::panel("tree", PANE);
+/// Where the keys of the octets go.
+pub const HEX: Context = Context::panel("hex", PANE);
 
-/// Where the panes stand; those that are not shown are empty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Panes {
-    /// The list.
-    pub list: Rect,
-    /// The fields, with a rule above.
-    pub tree: Rect,
-    /// The octets, with a rule above.
-    pub hex: Rect,
-}
-
-/// Where the panes stand now.
-pub fn panes(state: &State) -> Panes {
-    let body = layout::body(state);
-    let none = Rect { width: 0, height: 0, ..body };
-    if body.width < ONE_PANE.0 || body.height < ONE_PANE.1 {
-        let mut panes = Panes { list: none, tree: none, hex: none };
-        match state.packets.pane {
-            Pane::List => panes.list = body,
-            Pane::Tree => panes.tree = body,
-            Pane::Hex => panes.hex = body,
-        }
-        return panes;
-    }
-    let list = Rect { height: body.height * 2 / 5, ..body };
-    let below = Rect { y: list.bottom(), height: body.height - list.height, ..body };
-    if body.width >= SIDE_BY_SIDE {
-        let tree = Rect { width: body.width - HEX_COLUMNS, ..below };
-        let hex = Rect { x: tree.right() + 1, width: HEX_COLUMNS - 1, ..below };
-        return Panes { list, tree, hex };
-    }
-    // A diagram wants height more than the octets do.
-    let third = if state.tools.is_diagram && state.packets.pane != Pane::Hex { 0 } else { 3 };
-    let share = below.height.checked_div(third).unwrap_or(0);
-    let tree = Rect { height: below.height - share, ..below };
-    let hex = Rect { y: tree.bottom(), height: below.height - tree.height, ..below };
-    Panes { list, tree, hex }
-}
-
-/// What is inside a pane with a rule above.
-fn inside(pane: Rect) -> Rect {
-    let rule = pane.height.min(1);
-    Rect { y: pane.y + rule, height: pane.height - rule, ..pane }
-}
+const PANE: &[Ability] = &[Ability::Packet, Ability::Sideways];
 
 /// What the panes want to see of the packets.
 pub fn request(state: &State) -> Request {
@@ -97,9 +56,9 @@ pub fn request(state: &State) -> Request {
 
 pub(super) fn context(state: &State) -> Context {
     match state.packets.pane {
-        Pane::List => Context::List,
-        Pane::Tree => Context::Tree,
-        Pane::Hex => Context::Hex,
+        Pane::List => LIST,
+        Pane::Tree => TREE,
+        Pane::Hex => HEX,
     }
 }
 
@@ -137,7 +96,7 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
             sort(state, next.map(|what| (what, false)));
         }
         Action::Reverse => {
-            let (what, is_reversed) = state.packets.sort.unwrap_or((list::NUMBER, false));
+            let (what, is_reversed) = state.packets.sort.unwrap_or((columns::NUMBER, false));
             sort(state, Some((what, !is_reversed)));
         }
         Action::Drill => match state.packets.pane {
@@ -160,7 +119,7 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
 
 /// Asks for another order; that of the capture is no order of its own.
 fn sort(state: &mut State, by: Option<By>) {
-    state.packets.sort = by.filter(|by| *by != (list::NUMBER, false));
+    state.packets.sort = by.filter(|by| *by != (columns::NUMBER, false));
     state.is_following = false;
 }
 
@@ -312,7 +271,8 @@ fn click(state: &mut State, shown: &Shown, x: u16, y: u16) {
         state.packets.pane = Pane::List;
         if y == panes.list.y {
             if let Some(what) = list::column_at(state, shown, panes.list, x - panes.list.x) {
-                let is_again = state.packets.sort.unwrap_or((list::NUMBER, false)) == (what, false);
+                let is_again =
+                    state.packets.sort.unwrap_or((columns::NUMBER, false)) == (what, false);
                 sort(state, Some((what, is_again)));
             }
         } else {
@@ -365,8 +325,10 @@ fn wheel(state: &mut State, shown: &Shown, step: Step, x: u16, y: u16) {
 /// Of a field its value, of a packet its flow.
 pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
     match state.packets.pane {
-        Pane::List => shown.page.detail.as_ref().and_then(copy::flow_filter),
-        Pane::Tree | Pane::Hex => copy::selected(state, shown).and_then(|(_, row)| copy::term(row)),
+        Pane::List => shown.page.detail.as_ref().and_then(filter_expr::of_flow),
+        Pane::Tree | Pane::Hex => {
+            selection::field(state, shown).and_then(|(_, row)| filter_expr::of_field(row))
+        }
     }
 }
 

@@ -3,23 +3,27 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::listing::Table;
+use super::listing::TableSpec;
+use crate::analyze::Analysis;
 use crate::analyze::statistic::{depth, hierarchy};
 use crate::base::units;
-use crate::dashboard::model::action::Action;
+use crate::dashboard::model::action::{Action, Effect};
+use crate::dashboard::model::context::{Ability, Context};
+use crate::dashboard::model::panel_id::PanelId;
+use crate::dashboard::model::rows::{Item, Listed, Rank};
 use crate::dashboard::model::shown::Shown;
-use crate::dashboard::model::snapshot::Branch;
+use crate::dashboard::model::snapshot::branches::branches;
+use crate::dashboard::model::snapshot::{Branch, Snapshot};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
-use crate::dashboard::model::wish::{Item, Rank};
-use crate::dashboard::update::dispatch::Effect;
-use crate::dashboard::view::layout;
 use crate::dashboard::view::table::{Column, Look};
-use crate::dashboard::view::text;
+use crate::dashboard::view::{layout, text};
 use crate::wire::catalogue::HEADERS;
 
-/// The column by which neighbours are sorted at first: packets.
-pub const FIRST_SORT: usize = 1;
+/// Its name.
+pub const ID: PanelId = PanelId("protocols");
+/// Where its keys go.
+pub const CONTEXT: Context = Context::panel("protocols", &[Ability::Table]);
 
 /// Columns of a bar.
 const BAR: usize = 20;
@@ -36,7 +40,7 @@ const fn column(
 }
 
 /// The columns.
-pub const COLUMNS: &[Column<Branch>] = &[
+const COLUMNS: &[Column<Branch>] = &[
     column("Protocol", 10, Role::Protocol, name, alphabetic, false),
     column(
         "Packets",
@@ -127,13 +131,19 @@ fn alphabetic(branch: &Branch) -> Rank {
     (0, letters.fold(0, |sum, letter| sum << 8 | u128::from(letter)))
 }
 
-fn table(shown: &Shown) -> Table<'_, Branch> {
-    Table {
-        columns: COLUMNS,
-        listed: &shown.snapshot.hierarchy,
-        item: |branch| Item::Branch(branch.path),
-        noun: "protocols",
-    }
+/// The tree.
+const TABLE: TableSpec<Branch> = TableSpec {
+    columns: COLUMNS,
+    first_sort: 1, // packets
+    item: |branch| Item::Branch(branch.path),
+    noun: "protocols",
+};
+
+pub(super) fn query(snapshot: &mut Snapshot, _analysis: &Analysis) {
+    let Some((rank, descends)) = TABLE.ranking(snapshot.query.sort) else { return };
+    let tree = snapshot.statistics.get(&hierarchy::ROW);
+    let rows = branches(tree, snapshot.total, rank, descends);
+    snapshot.hierarchy = Listed { total: rows.len() as u64, rows };
 }
 
 /// Where the title and the table stand.
@@ -151,18 +161,18 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
     let remark = format!("{}  {}", depths.row.title, counts.join("  "));
     let remark = (!counts.is_empty()).then_some(remark.as_str());
     text::rule(state, hierarchy::ROW.title, remark, true, buffer, title);
-    table(shown).draw(state, shown, &state.protocols, buffer, area);
+    TABLE.with(&shown.snapshot.hierarchy).draw(state, shown, &state.protocols, buffer, area);
 }
 
 pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
     let (_, body) = parts(layout::body(state));
     if matches!(action, Action::Drill | Action::Packets) {
         let filter = term(state, shown)?;
-        state.panel = super::PACKETS;
+        state.panel = PanelId::PACKETS;
         return Some(Effect::Filter(Some(filter)));
     }
     let mut listing = state.protocols.clone();
-    table(shown).act(state, shown, &mut listing, action, body);
+    TABLE.with(&shown.snapshot.hierarchy).act(state, shown, &mut listing, action, body);
     state.protocols = listing;
     None
 }
@@ -176,5 +186,5 @@ pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
 
 pub(super) fn settle(state: &mut State, shown: &Shown) {
     let (_, body) = parts(layout::body(state));
-    table(shown).settle(&mut state.protocols, body);
+    TABLE.with(&shown.snapshot.hierarchy).settle(&mut state.protocols, body);
 }

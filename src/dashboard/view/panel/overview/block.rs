@@ -4,19 +4,20 @@ use std::cmp::Reverse;
 
 use ratatui::text::Line;
 
-use super::began;
 use crate::analyze::statistic::{
     checksum, dscp, fragment, hierarchy, hop_limit, ledger as places, length, option, stop, ttl,
 };
 use crate::base::timestamp::TimeDelta;
 use crate::base::units;
+use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::{Role, Theme};
 use crate::dashboard::view::board::Bar;
+use crate::dashboard::view::clock;
 use crate::dashboard::view::panel::headers::block::{field_term, hops_term, length_term};
 use crate::dashboard::view::table::width as width_of;
-use crate::dashboard::view::text::{address_filter, barred, line, wrapped};
+use crate::dashboard::view::text::{barred, line, wrapped};
 use crate::decode::checksum::{STATUSES, Status};
 use crate::decode::odd::Severity;
 use crate::report::summary::talker::Kind;
@@ -108,6 +109,11 @@ pub(super) const BLOCKS: [Block; 7] = [
         grows: false,
     },
 ];
+
+/// When the capture began, in words.
+fn began(shown: &Shown) -> Option<String> {
+    shown.snapshot.times.map(|(first, _)| format!("from {} UTC", clock::date(first)))
+}
 
 /// How many addresses there are of some kinds.
 fn addresses(kinds: &[Kind]) -> u64 {
@@ -311,7 +317,7 @@ fn talkers(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
             let parts =
                 [(Role::Source, padded.as_str()), (Role::Faint, if fits { &kind } else { "" })];
             let line = barred(*theme, &parts, talker.total().packets, whole, width);
-            Bar::new(line, address_filter(talker.address))
+            Bar::new(line, filter_expr::of_address(talker.address))
         })
         .collect()
 }

@@ -1,8 +1,11 @@
 //! Which columns the list of packets has: the usual ones, and any field of the catalogue.
 
-use super::list::COLUMNS;
+use crate::base::timestamp::Timestamp;
+use crate::dashboard::model::column::{Chosen, What};
 use crate::dashboard::model::line::PacketLine;
+use crate::dashboard::model::rows::{Rank, rank_of_cell, rank_of_number};
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::view::clock;
 use crate::dashboard::view::table::{Column, Look};
 use crate::filter::names;
 use crate::report::column;
@@ -10,29 +13,99 @@ use crate::report::column;
 /// Fields that may be columns at once.
 pub const MOST: usize = 12;
 
-/// A column that was chosen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Chosen {
-    /// What it shows.
-    pub what: What,
-    /// Columns of the screen, where it shall not be as wide as what it shows.
-    pub width: Option<u16>,
+const fn column(
+    title: &'static str,
+    weight: u8,
+    is_right: bool,
+    role: Role,
+    text: fn(&PacketLine, &Look) -> String,
+    rank: fn(&PacketLine) -> Rank,
+) -> Column<PacketLine> {
+    Column { title, weight, is_right, is_elastic: false, role, text, rank, descends: false }
 }
 
-/// What a column shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
-    /// One of the usual columns, by index.
-    Usual(usize),
-    /// A field, by its name.
-    Field(&'static str),
-}
+/// The columns.
+pub const COLUMNS: &[Column<PacketLine>] = &[
+    column(
+        "No.",
+        4,
+        true,
+        Role::Faint,
+        |line, _| line.row.number.to_string(),
+        |line| (0, line.row.number.into()),
+    ),
+    column(
+        "Time",
+        5,
+        true,
+        Role::Faint,
+        |line, look| {
+            line.row.time.map_or_else(String::new, |time| clock::full(time, look.time, look.start))
+        },
+        |line| rank_of_number(line.row.time.map(Timestamp::rank)),
+    ),
+    column(
+        "Source",
+        9,
+        false,
+        Role::Source,
+        |line, _| line.row.source.clone(),
+        |line| rank_of_cell(&line.row.source),
+    ),
+    column(
+        "Destination",
+        8,
+        false,
+        Role::Destination,
+        |line, _| line.row.destination.clone(),
+        |line| rank_of_cell(&line.row.destination),
+    ),
+    column(
+        "Proto",
+        7,
+        false,
+        Role::Protocol,
+        |line, _| line.row.proto.clone(),
+        |line| rank_of_cell(&line.row.proto),
+    ),
+    column(
+        "TTL",
+        2,
+        true,
+        Role::Text,
+        |line, _| line.hops.map_or_else(String::new, |hops| hops.to_string()),
+        |line| rank_of_number(line.hops),
+    ),
+    Column {
+        descends: true,
+        ..column(
+            "Len",
+            3,
+            true,
+            Role::Number,
+            |line, _| line.row.length.to_string(),
+            |line| (0, line.row.length.into()),
+        )
+    },
+    Column {
+        is_elastic: true,
+        ..column(
+            "Info",
+            6,
+            false,
+            Role::Text,
+            |line, _| line.row.info.clone(),
+            |line| rank_of_cell(&line.row.info),
+        )
+    },
+];
 
-impl What {
-    /// Whether the greatest come first when packets are sorted by it.
-    pub fn descends(self) -> bool {
-        matches!(self, Self::Usual(index) if COLUMNS.get(index).is_some_and(|it| it.descends))
-    }
+/// The column by which packets are in the order of the capture.
+pub(super) const NUMBER: What = What::Usual(0);
+
+/// Whether the greatest come first when packets are sorted by that column.
+pub fn descends(what: What) -> bool {
+    matches!(what, What::Usual(index) if COLUMNS.get(index).is_some_and(|it| it.descends))
 }
 
 /// Reads a list: titles of the usual columns and names of fields, each with `:WIDTH` if wished.

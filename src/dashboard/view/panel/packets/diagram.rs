@@ -6,6 +6,7 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::panes::inside;
 use crate::dashboard::model::detail::{Detail, FieldRow};
 use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{Pane, State};
@@ -215,7 +216,7 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
     text::rule(state, label, Some("d: fields"), is_focused, buffer, area);
     let bits = if u32::from(area.width) > WIDE * 2 { WIDE } else { NARROW };
     let drawing = drawing(detail, header, bits);
-    let inside = super::inside(area);
+    let inside = inside(area);
     let is_here =
         |places: &Vec<(Range<usize>, usize)>| places.iter().any(|(_, row)| *row == selected);
     // The selected field stays in sight.

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::inside;
+use super::panes::inside;
 use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::theme::Role;

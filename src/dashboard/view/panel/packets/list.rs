@@ -5,108 +5,15 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::columns::{self, Chosen, What};
-use crate::base::timestamp::Timestamp;
+use super::columns;
+use crate::dashboard::model::column::{Chosen, What};
 use crate::dashboard::model::line::PacketLine;
-use crate::dashboard::model::order::{rank_of_cell, rank_of_number};
 use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::theme::Role;
-use crate::dashboard::model::wish::Rank;
-use crate::dashboard::view::clock;
 use crate::dashboard::view::panel::listing::look;
-use crate::dashboard::view::table::{self, Cells, Column, Drawing, Look};
+use crate::dashboard::view::table::{self, Cells, Column, Drawing};
 use crate::report::row::Kind;
-
-const fn column(
-    title: &'static str,
-    weight: u8,
-    is_right: bool,
-    role: Role,
-    text: fn(&PacketLine, &Look) -> String,
-    rank: fn(&PacketLine) -> Rank,
-) -> Column<PacketLine> {
-    Column { title, weight, is_right, is_elastic: false, role, text, rank, descends: false }
-}
-
-/// The columns.
-pub const COLUMNS: &[Column<PacketLine>] = &[
-    column(
-        "No.",
-        4,
-        true,
-        Role::Faint,
-        |line, _| line.row.number.to_string(),
-        |line| (0, line.row.number.into()),
-    ),
-    column(
-        "Time",
-        5,
-        true,
-        Role::Faint,
-        |line, look| {
-            line.row.time.map_or_else(String::new, |time| clock::full(time, look.time, look.start))
-        },
-        |line| rank_of_number(line.row.time.map(Timestamp::rank)),
-    ),
-    column(
-        "Source",
-        9,
-        false,
-        Role::Source,
-        |line, _| line.row.source.clone(),
-        |line| rank_of_cell(&line.row.source),
-    ),
-    column(
-        "Destination",
-        8,
-        false,
-        Role::Destination,
-        |line, _| line.row.destination.clone(),
-        |line| rank_of_cell(&line.row.destination),
-    ),
-    column(
-        "Proto",
-        7,
-        false,
-        Role::Protocol,
-        |line, _| line.row.proto.clone(),
-        |line| rank_of_cell(&line.row.proto),
-    ),
-    column(
-        "TTL",
-        2,
-        true,
-        Role::Text,
-        |line, _| line.hops.map_or_else(String::new, |hops| hops.to_string()),
-        |line| rank_of_number(line.hops),
-    ),
-    Column {
-        descends: true,
-        ..column(
-            "Len",
-            3,
-            true,
-            Role::Number,
-            |line, _| line.row.length.to_string(),
-            |line| (0, line.row.length.into()),
-        )
-    },
-    Column {
-        is_elastic: true,
-        ..column(
-            "Info",
-            6,
-            false,
-            Role::Text,
-            |line, _| line.row.info.clone(),
-            |line| rank_of_cell(&line.row.info),
-        )
-    },
-];
-
-/// The column by which packets are in the order of the capture.
-pub(super) const NUMBER: What = What::Usual(0);
 
 /// How a kind of packet stands out; its text says the same.
 fn mark(kind: Kind) -> Option<Role> {
@@ -175,7 +82,8 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
         theme: &state.theme,
         selected: lines.iter().position(|line| line.position == state.packets.cursor),
         is_focused: state.packets.pane == Pane::List,
-        sort: sort(state).map(|(at, what, is_reversed)| (at, what.descends() != is_reversed)),
+        sort: sort(state)
+            .map(|(at, what, is_reversed)| (at, columns::descends(what) != is_reversed)),
         marks: &marks,
     };
     table::draw(buffer, area, &columns, &cells, &drawing);

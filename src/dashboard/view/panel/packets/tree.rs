@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use super::inside;
+use super::panes::inside;
 use crate::base::units;
 use crate::dashboard::model::detail::FieldRow;
 use crate::dashboard::model::shown::Shown;

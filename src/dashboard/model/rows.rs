@@ -1,52 +1,13 @@
-//! What the screen asks of the statistics: only that is computed.
+//! Rows of tables: what they are about, what they are sorted by, and the first of many.
 
 use std::cmp::Ordering;
+use std::net::IpAddr;
 
 use crate::address::prefix::Range;
-use crate::analyze::talk::{Address, Scope};
+use crate::analyze::talk::Address;
 
 /// Rows of a table that are kept in order; more are counted, not listed.
 pub const MOST_ROWS: usize = 10_000;
-
-/// What is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Wish {
-    /// Which panel is open.
-    pub panel: usize,
-    /// Column by which flows are sorted, and whether the other way round.
-    pub flows: (usize, bool),
-    /// Column by which endpoints are sorted, and whether the other way round.
-    pub endpoints: (usize, bool),
-    /// Column by which conversations are sorted, and whether the other way round.
-    pub conversations: (usize, bool),
-    /// Whether conversations stand in the place of endpoints.
-    pub is_by_pair: bool,
-    /// By which headers of their packets addresses are told.
-    pub scope: Scope,
-    /// To which prefixes endpoints are rolled up, see [`ROLLS`](super::snapshot::space::ROLLS).
-    pub roll: usize,
-    /// Column by which rolled up endpoints are sorted, and whether the other way round.
-    pub networks: (usize, bool),
-    /// Column by which blocks of addresses are sorted, and whether the other way round.
-    pub blocks: (usize, bool),
-    /// Column by which the hierarchy is sorted, and whether the other way round.
-    pub protocols: (usize, bool),
-    /// Column by which anomalies are sorted, and whether the other way round.
-    pub anomalies: (usize, bool),
-    /// The block of IPv4 that the map shows: its first address and length.
-    pub map: (u32, u8),
-    /// Whether the view is frozen: all that is asked for until then is of one moment.
-    pub is_frozen: bool,
-}
-
-impl Wish {
-    /// Whether it is for the same rows, though they may be in another order.
-    #[must_use]
-    pub fn is_same_view(&self, other: &Self) -> bool {
-        let view = |wish: &Self| (wish.panel, wish.is_by_pair, wish.scope, wish.roll, wish.map);
-        view(self) == view(other)
-    }
-}
 
 /// What a row of a table is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,6 +28,56 @@ pub enum Item {
 
 /// What rows are sorted by: addresses of one version, then of the other; or a number.
 pub type Rank = (u8, u128);
+
+/// Addresses in their order.
+pub fn rank_of(address: Address) -> Rank {
+    match address {
+        Address::V4(number) => (0, number.into()),
+        Address::V6(number) => (1, number),
+    }
+}
+
+/// The class of a rank that stands for nothing.
+pub const NO_RANK: u8 = u8::MAX;
+
+/// What a cell is sorted by: its number, its address, or the first octets of its text.
+pub fn rank_of_cell(text: &str) -> Rank {
+    rank_of_text(text).unwrap_or((NO_RANK, 0))
+}
+
+/// What a cell is sorted by that may be empty.
+pub fn rank_of_number(number: Option<u64>) -> Rank {
+    number.map_or((NO_RANK, 0), |number| (0, number.into()))
+}
+
+/// The rank of any text; the first of several values counts.
+pub fn rank_of_text(text: &str) -> Option<Rank> {
+    let first = text.split(',').next().filter(|first| !first.is_empty())?;
+    if let Some(number) = number(first) {
+        return Some((0, number));
+    }
+    Some(match first.parse() {
+        Ok(IpAddr::V4(address)) => (1, address.to_bits().into()),
+        Ok(IpAddr::V6(address)) => (2, address.to_bits()),
+        Err(_) => {
+            let letters = text.bytes().chain(std::iter::repeat(0)).take(16);
+            (3, letters.fold(0, |sum, letter| sum << 8 | u128::from(letter.to_ascii_lowercase())))
+        }
+    })
+}
+
+/// A number in billionths, so that times are in order beside whole ones.
+fn number(text: &str) -> Option<u128> {
+    if let Some(digits) = text.strip_prefix("0x") {
+        return u64::from_str_radix(digits, 16).ok().map(|n| u128::from(n) * 1_000_000_000);
+    }
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+    if part.len() > 9 || !part.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let part = format!("{part:0<9}").parse::<u32>().ok()?;
+    Some(u128::from(whole.parse::<u64>().ok()?) * 1_000_000_000 + u128::from(part))
+}
 
 /// Rows in order, and how many there are in all.
 #[derive(Debug, Clone)]
@@ -168,6 +179,25 @@ pub fn first_rows<T>(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cells_are_sorted_as_people_read_them() {
+        let sorted = [
+            "2", "0x03", "10.5", "10.25.1", "64,1", "300", "9.0.0.1", "10.0.0.1", "::1", "ARP",
+            "tcp", "UDP",
+        ];
+        let mut other = sorted;
+        other.reverse();
+        other.sort_by_key(|text| rank_of_cell(text));
+        // "10.25.1" is neither number nor address.
+        assert_eq!(
+            other,
+            [
+                "2", "0x03", "10.5", "64,1", "300", "9.0.0.1", "10.0.0.1", "::1", "10.25.1", "ARP",
+                "tcp", "UDP"
+            ]
+        );
+    }
 
     #[test]
     fn the_first_rows_of_many_are_those_of_a_full_sort() {

@@ -1,0 +1,39 @@
+//! Reads the packets on screen from the store.
+
+use super::keeper::Kept;
+use crate::capture::Batch;
+use crate::dashboard::model::detail::Detail;
+use crate::dashboard::model::line::PacketLine;
+use crate::dashboard::model::page::{Page, Request};
+use crate::decode::{Layers, Packet, walk};
+use crate::report::column::Column;
+
+/// Reads what `request` asks for, of the first `most` packets.
+pub fn read(kept: &Kept, request: Request, most: u64, batch: &mut Batch) -> Page {
+    let mut page = Page { count: kept.count().min(most), gone: kept.gone(), ..Page::default() };
+    let mut layers = Layers::new();
+    let mut lines = Vec::new();
+    let columns: Vec<Column> =
+        request.fields.iter().filter_map(|name| Column::find(name).ok()).collect();
+    let rows = request.rows.start..request.rows.end.min(page.count);
+    let read = kept.read(rows, batch, |position, batch, index| {
+        if let Some(frame) = batch.frame(index) {
+            walk::walk(&frame, &mut layers);
+            let packet = Packet { frame, layers: &layers };
+            lines.push(PacketLine::of(&packet, position, &columns));
+        }
+    });
+    page.lines = lines;
+    let mut detail = None;
+    let selected = request.selected.map_or(0..0, |position| position..position + 1);
+    let also = kept.read(selected, batch, |_, batch, index| {
+        if let Some(frame) = batch.frame(index) {
+            walk::walk(&frame, &mut layers);
+            detail = Some(Detail::of(&Packet { frame, layers: &layers }));
+        }
+    });
+    page.detail = detail;
+    page.error = read.and(also).err().map(|error| error.to_string());
+    page.request = request;
+    page
+}

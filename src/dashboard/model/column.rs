@@ -1,0 +1,22 @@
+//! Columns of the list of packets, as they are chosen and sorted by.
+
+/// A column that was chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chosen {
+    /// What it shows.
+    pub what: What,
+    /// Columns of the screen, where it shall not be as wide as what it shows.
+    pub width: Option<u16>,
+}
+
+/// What a column shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// One of the usual columns, by index.
+    Usual(usize),
+    /// A field, by its name.
+    Field(&'static str),
+}
+
+/// By which column packets are sorted, and whether the other way round than it suggests.
+pub type By = (What, bool);

@@ -1,0 +1,82 @@
+//! What the engine tells, and what that does to the state.
+
+use super::filter;
+use crate::dashboard::model::event::Event;
+use crate::dashboard::model::panel_id::PanelId;
+use crate::dashboard::model::selection;
+use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::state::State;
+use crate::dashboard::view::panel::packets;
+
+/// Takes in what has happened.
+pub(super) fn receive(state: &mut State, event: Event, shown: &Shown) {
+    match event {
+        Event::Cancelled => {
+            state.packets.sort = state.packets.sorted;
+            state.tools.say("called off");
+        }
+        Event::FilterRejected { text, wrong } => {
+            state.filter.draft = text;
+            state.filter.wrong = Some(wrong);
+        }
+        Event::Filtered { filter, span, cursor } => {
+            state.filter.applied = filter;
+            state.filter.instead = None;
+            state.tools.span = span;
+            state.packets.cursor = cursor;
+            state.packets.top = 0;
+            state.packets.sorted = None;
+            state.frozen = None;
+        }
+        Event::Located(position) => go_to(state, position),
+        Event::Found { position, is_wrapped } => {
+            selection::leave(state, shown);
+            go_to(state, position);
+            if is_wrapped {
+                state.tools.say("past the end, from the other one");
+            }
+        }
+        Event::AnomalyLocated(id) => packets::to_anomaly(state, shown, id),
+        Event::Frozen(count) => {
+            if let Some(frozen) = &mut state.frozen {
+                frozen.packets = count;
+            }
+        }
+        Event::Sorted { by, position } => {
+            let packets = &mut state.packets;
+            packets.sorted = by;
+            packets.order += 1;
+            // Who has chosen none yet sees what comes first.
+            if let Some(position) = position.filter(|_| packets.cursor > 0) {
+                // It keeps its line on screen, as far as there are packets before it.
+                let line = packets.cursor.saturating_sub(packets.top);
+                packets.cursor = position;
+                packets.top = position.saturating_sub(line);
+            }
+        }
+        Event::SortRefused { is_sorted, why } => {
+            state.packets.sort = state.packets.sorted.filter(|_| !is_sorted);
+            state.tools.refuse(why);
+        }
+        Event::FieldValues { name, values } => {
+            state.filter.seen = Some((name, values));
+            filter::refresh(state);
+        }
+        Event::NoMatch(words) => state.filter.instead = Some(words),
+        Event::Done(words) => state.tools.say(words),
+        Event::Refused(why) => state.tools.refuse(why),
+    }
+}
+
+/// Selects the packet at `position` in the panel of packets.
+fn go_to(state: &mut State, position: u64) {
+    state.panel = PanelId::PACKETS;
+    state.is_following = false;
+    state.packets.cursor = position;
+    // Rows around it are worth seeing: it does not stand at the edge.
+    let rows = u64::from(packets::panes::panes(state).list.height) / 3;
+    let top = state.packets.top;
+    if position < top || position >= top + 3 * rows {
+        state.packets.top = position.saturating_sub(rows);
+    }
+}

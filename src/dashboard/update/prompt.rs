@@ -1,0 +1,127 @@
+//! Writing a command or a search, and doing it.
+
+use super::command::{self, Next};
+use super::search;
+use crate::dashboard::model::action::Action;
+use crate::dashboard::model::prompt::{Prompt, Purpose, erase_word};
+use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::state::State;
+
+/// Opens a line that begins with `text`.
+pub(super) fn open(state: &mut State, purpose: Purpose, text: &str) {
+    state.tools.prompt = Some(Prompt::new(purpose, text));
+    refresh(state);
+}
+
+/// Looks at the line again: what is told below it.
+fn refresh(state: &mut State) {
+    let Some(prompt) = &state.tools.prompt else { return };
+    let advice = match prompt.purpose {
+        Purpose::Search => (String::new(), "text, 0x4500 for octets, /regex/".to_owned()),
+        Purpose::Command => advice(state, &prompt.text),
+    };
+    if let Some(prompt) = &mut state.tools.prompt {
+        prompt.advice = advice;
+    }
+}
+
+/// What a command that is being written does, or the names it may have.
+fn advice(state: &State, text: &str) -> (String, String) {
+    let name = text.split(' ').next().unwrap_or_default();
+    if let Some(row) = command::find(name).filter(|row| text.contains(' ') || row.name == name) {
+        let argument = format!("{} ", row.argument);
+        let words = command::complete(state, text).1;
+        // Nothing written yet: what it does; then the words that it may be.
+        let is_begun = !text.ends_with(' ') && text.contains(' ') && !words.is_empty();
+        return (argument, if is_begun { words.join("  ") } else { row.help.to_owned() });
+    }
+    let names = command::complete(state, text).1.join("  ");
+    ("Tab ".to_owned(), names)
+}
+
+/// Completes a command by what all that it may go on with have in common; with a space where that
+/// is one alone.
+fn complete(state: &mut State) {
+    let Some(prompt) = state.tools.prompt.as_ref() else { return };
+    if prompt.purpose != Purpose::Command {
+        return;
+    }
+    let (from, words) = command::complete(state, &prompt.text);
+    let Some(first) = words.first() else { return };
+    let common = (0..=first.len()).rev().find_map(|len| {
+        let start = first.get(..len)?;
+        words.iter().all(|word| word.starts_with(start)).then_some(start)
+    });
+    let begin = prompt.text.get(..from).unwrap_or_default();
+    let space = if words.len() == 1 { " " } else { "" };
+    let text = format!("{begin}{}{space}", common.unwrap_or_default());
+    if let Some(prompt) = &mut state.tools.prompt {
+        prompt.text = text;
+    }
+    refresh(state);
+}
+
+/// Writing in the line.
+pub(super) fn write(state: &mut State, action: Action, shown: &Shown) -> Next {
+    let nothing = Next::Effect(None);
+    if action == Action::Complete {
+        complete(state);
+        return nothing;
+    }
+    let Some(prompt) = state.tools.prompt.as_mut() else { return nothing };
+    let purpose = prompt.purpose;
+    match action {
+        Action::Type(c) => prompt.text.push(c),
+        Action::Erase => {
+            if prompt.text.pop().is_none() {
+                state.tools.prompt = None;
+                return nothing;
+            }
+        }
+        Action::EraseAll => prompt.text.clear(),
+        Action::EraseWord => erase_word(&mut prompt.text),
+        Action::Older | Action::Newer if purpose == Purpose::Command => {
+            let older = action == Action::Older;
+            let age = if older { prompt.age + 1 } else { prompt.age.saturating_sub(1) };
+            match state.tools.commands.get(age) {
+                Some(line) => line.clone_into(&mut prompt.text),
+                None if age == 0 => prompt.text.clear(),
+                None => return nothing,
+            }
+            prompt.age = age;
+        }
+        Action::Back | Action::Click(..) => {
+            state.tools.prompt = None;
+            return nothing;
+        }
+        Action::Apply => return apply(state, shown),
+        _ => return nothing,
+    }
+    if let Some(prompt) = state.tools.prompt.as_mut() {
+        prompt.wrong = None;
+    }
+    refresh(state);
+    nothing
+}
+
+fn apply(state: &mut State, shown: &Shown) -> Next {
+    let nothing = Next::Effect(None);
+    let Some(prompt) = state.tools.prompt.take() else { return nothing };
+    let done = match prompt.purpose {
+        Purpose::Search if prompt.text.is_empty() => return nothing,
+        Purpose::Search => search::search(state, &prompt.text, shown).map(Next::Effect),
+        Purpose::Command => command::run(state, &prompt.text, shown),
+    };
+    match done {
+        Ok(next) => {
+            if prompt.purpose == Purpose::Command {
+                state.tools.commands.push(&prompt.text);
+            }
+            next
+        }
+        Err(why) => {
+            state.tools.prompt = Some(Prompt { wrong: Some(why), ..prompt });
+            nothing
+        }
+    }
+}
