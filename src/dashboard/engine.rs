@@ -1,7 +1,6 @@
 //! What runs behind the screen: the runs, and the threads that make snapshots of them, find packets
 //! and save them.
 
-pub mod desk;
 pub mod desktop;
 pub mod errand;
 pub mod keeper;
@@ -9,4 +8,5 @@ pub mod page;
 pub mod pass;
 pub mod replay;
 pub mod seen;
+pub mod snapshot_worker;
 pub mod sort_keys;

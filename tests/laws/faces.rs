@@ -12,7 +12,7 @@ use ipeek::base::timestamp::Timestamp;
 use ipeek::base::units::grouped;
 use ipeek::capture::file::open_all;
 use ipeek::capture::save::Stream;
-use ipeek::dashboard::engine::desk;
+use ipeek::dashboard::engine::snapshot_worker;
 use ipeek::dashboard::model::query::{RowsQuery, SnapshotQuery};
 use ipeek::dashboard::model::snapshot::Snapshot;
 use ipeek::dashboard::view::panel::{anomalies, overview};
@@ -80,7 +80,7 @@ impl Faces {
             let rows = RowsQuery { panel, ..RowsQuery::default() };
             let query = SnapshotQuery { rows, ..SnapshotQuery::default() };
             let interfaces = session.interfaces();
-            session.peek(|analysis| desk::snapshot(analysis, &interfaces, query))
+            session.peek(|analysis| snapshot_worker::snapshot(analysis, &interfaces, query))
         };
         Some(Self {
             text,

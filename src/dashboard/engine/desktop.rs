@@ -5,12 +5,12 @@ mod errands;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::desk::Desk;
 use super::errand::Running;
 use super::keeper::Keeper;
 use super::page;
 use super::pass::pass;
 use super::replay::Replay;
+use super::snapshot_worker::SnapshotWorker;
 use crate::analyze::Settings;
 use crate::base::text::Safe;
 use crate::base::threads;
@@ -59,7 +59,7 @@ pub struct Books {
 struct Run {
     session: Arc<Session>,
     keeper: Keeper,
-    desk: Desk,
+    snapshots: SnapshotWorker,
 }
 
 /// Everything behind the screen.
@@ -141,7 +141,7 @@ impl Desktop {
             self.asked = Instant::now();
         }
         self.look_ahead();
-        self.active().desk.ask(panel::query(&self.state));
+        self.active().snapshots.ask(panel::query(&self.state));
         // The next key may depend on what this one brought to the screen.
         self.read_page();
         effect
@@ -190,7 +190,7 @@ impl Desktop {
             };
             self.some = Some(Run::start(plan, keeper, &self.state));
         }
-        self.active().desk.ask(panel::query(&self.state));
+        self.active().snapshots.ask(panel::query(&self.state));
         self.shown.snapshot = Arc::default();
         self.shown.page = Arc::default();
     }
@@ -218,7 +218,7 @@ impl Desktop {
 
     /// Asks for what is looked at now.
     fn look(&mut self) {
-        self.active().desk.ask(panel::query(&self.state));
+        self.active().snapshots.ask(panel::query(&self.state));
         self.read_page();
     }
 
@@ -250,7 +250,7 @@ impl Desktop {
     /// Brings what is shown up to date; whether anything changed since it was last drawn.
     pub fn refresh(&mut self) -> bool {
         let health = self.health();
-        let last = self.active().desk.last();
+        let last = self.active().snapshots.last();
         if !self.is_held() || last.query != self.shown.snapshot.query {
             self.shown.snapshot = last;
         }
@@ -363,7 +363,11 @@ impl Desktop {
                 more => format!("{first}; and {more} more"),
             }),
             down: self.books.as_ref().map_or_else(Vec::new, |books| down(books, &all.session)),
-            error: all.session.error().or_else(|| run.session.error()).or_else(|| run.desk.fault()),
+            error: all
+                .session
+                .error()
+                .or_else(|| run.session.error())
+                .or_else(|| run.snapshots.fault()),
             progress,
             has_ended,
         }
@@ -397,7 +401,7 @@ impl Desktop {
             shutdown.end_with_line();
             self.all.session.wait(Shutdown::LAST_LINE);
         }
-        self.all.desk.close();
+        self.all.snapshots.close();
         self.all.session.finish()
     }
 }
@@ -412,14 +416,15 @@ fn down(books: &Books, session: &Session) -> Vec<String> {
 impl Run {
     fn start(plan: Plan, keeper: Keeper, state: &State) -> Self {
         let session = Arc::new(Session::start(plan));
-        let desk = Desk::open(Arc::clone(&session), panel::query(state), keeper.is_filtered());
-        Self { session, keeper, desk }
+        let snapshots =
+            SnapshotWorker::open(Arc::clone(&session), panel::query(state), keeper.is_filtered());
+        Self { session, keeper, snapshots }
     }
 
     /// Ends the run without anyone waiting for it.
     fn drop_aside(self) {
         self.session.stop();
         // Without a thread it goes here and now.
-        let _ = threads::spawn("undertaker", move || self.desk.close());
+        let _ = threads::spawn("undertaker", move || self.snapshots.close());
     }
 }

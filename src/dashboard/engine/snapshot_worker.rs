@@ -1,4 +1,4 @@
-//! The desk where snapshots are made, by a thread of its own so that no key ever waits for one.
+//! Makes snapshots, on a thread of its own so that no key ever waits for one.
 //!
 //! At most one every 250 ms, and never more than a tenth of the time: what a snapshot of a million
 //! flows costs is taken from the analysts.  When the run has ended and nothing new is asked for,
@@ -23,19 +23,19 @@ const INTERVAL: Duration = Duration::from_millis(250);
 
 /// Asks for snapshots and takes them.
 #[derive(Debug)]
-pub struct Desk {
+pub struct SnapshotWorker {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug, Default)]
 struct Shared {
-    order: Mutex<Order>,
+    mailbox: Mutex<Mailbox>,
     changed: Condvar,
 }
 
 #[derive(Debug, Default)]
-struct Order {
+struct Mailbox {
     query: SnapshotQuery,
     is_new: bool,
     is_closed: bool,
@@ -45,13 +45,13 @@ struct Order {
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Order> {
-        self.order.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Mailbox> {
+        self.mailbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Desk {
-    /// A desk for the run of `session`, which goes through packets again or sees them first.
+impl SnapshotWorker {
+    /// Starts the worker for the run of `session`, which goes through packets again or sees them first.
     pub fn open(session: Arc<Session>, query: SnapshotQuery, is_replay: bool) -> Self {
         let shared = Arc::new(Shared::default());
         shared.lock().query = query;
@@ -67,10 +67,10 @@ impl Desk {
 
     /// Says what is asked for from now on.
     pub fn ask(&self, query: SnapshotQuery) {
-        let mut order = self.shared.lock();
-        if order.query != query {
-            order.query = query;
-            order.is_new = true;
+        let mut mailbox = self.shared.lock();
+        if mailbox.query != query {
+            mailbox.query = query;
+            mailbox.is_new = true;
             self.shared.changed.notify_all();
         }
     }
@@ -108,13 +108,13 @@ fn work(shared: &Shared, session: &Session, is_replay: bool) {
     let mut generation = 0;
     let mut frozen: Option<Analysis> = None;
     loop {
-        let mut order = shared.lock();
-        if order.is_closed {
+        let mut mailbox = shared.lock();
+        if mailbox.is_closed {
             return;
         }
-        let query = order.query;
-        order.is_new = false;
-        drop(order);
+        let query = mailbox.query;
+        mailbox.is_new = false;
+        drop(mailbox);
 
         let started = Instant::now();
         let has_ended = session.wait(Duration::ZERO);
@@ -145,26 +145,27 @@ fn work(shared: &Shared, session: &Session, is_replay: bool) {
         snapshot.generation = generation;
         let pause = INTERVAL.max(started.elapsed() * 9);
 
-        let mut order = shared.lock();
-        order.fault =
+        let mut mailbox = shared.lock();
+        mailbox.fault =
             failed.then(|| "the statistics are not those of now: making them panicked".to_owned());
         // While nothing has come, the first packets are worth looking for more often.
         let pause = if snapshot.total.packets == 0 { Duration::from_millis(20) } else { pause };
-        let is_same = order.made.generation > 0
-            && order.made.total == snapshot.total
-            && order.made.query == snapshot.query;
+        let is_same = mailbox.made.generation > 0
+            && mailbox.made.total == snapshot.total
+            && mailbox.made.query == snapshot.query;
         if !is_same {
-            order.made = Arc::new(snapshot);
+            mailbox.made = Arc::new(snapshot);
         }
         if has_ended {
-            let wait = shared.changed.wait_while(order, |order| !order.is_new && !order.is_closed);
+            let wait =
+                shared.changed.wait_while(mailbox, |mailbox| !mailbox.is_new && !mailbox.is_closed);
             drop(wait.unwrap_or_else(PoisonError::into_inner));
         } else {
             // A new query is answered at once, and so is the end of the run: someone waits for it.
             let until = Instant::now() + pause;
-            while !(order.is_new || order.is_closed) && Instant::now() < until {
-                let wait = shared.changed.wait_timeout(order, pause.min(INTERVAL));
-                order = wait.unwrap_or_else(PoisonError::into_inner).0;
+            while !(mailbox.is_new || mailbox.is_closed) && Instant::now() < until {
+                let wait = shared.changed.wait_timeout(mailbox, pause.min(INTERVAL));
+                mailbox = wait.unwrap_or_else(PoisonError::into_inner).0;
                 if session.wait(Duration::ZERO) {
                     break;
                 }
