@@ -26,7 +26,7 @@ use std::time::{Duration, Instant};
 
 use ipeek::analyze::Settings;
 use ipeek::capture::file::open_all;
-use ipeek::dashboard::engine::desktop::Desktop;
+use ipeek::dashboard::engine::app::App;
 use ipeek::dashboard::model::action::{Action, Effect};
 use ipeek::dashboard::model::state::{State, TimeShown};
 use ipeek::dashboard::model::theme::{Palette, Theme};
@@ -43,7 +43,7 @@ const THEME: Theme = Theme { palette: Palette::Mono, is_unicode: true };
 
 /// A dashboard without a terminal, and the screen it draws on.
 struct Bench {
-    desktop: Desktop,
+    app: App,
     size: (u16, u16),
 }
 
@@ -72,8 +72,8 @@ impl Bench {
             snapshots: true,
         };
         let state = State::new(name.to_owned(), theme, TimeShown::Relative, false);
-        let mut bench = Self { desktop: Desktop::open(plan, state, None), size };
-        bench.desktop.resize(size);
+        let mut bench = Self { app: App::open(plan, state, None), size };
+        bench.app.resize(size);
         bench
     }
 
@@ -81,20 +81,20 @@ impl Bench {
     fn settle(&mut self) {
         let until = Instant::now() + Duration::from_secs(60);
         loop {
-            self.desktop.refresh();
-            if self.desktop.is_at_rest() {
+            self.app.refresh();
+            if self.app.is_at_rest() {
                 return;
             }
-            let health = &self.desktop.shown.health;
+            let health = &self.app.shown.health;
             assert!(Instant::now() < until, "nothing came to rest: {health:?}");
             std::thread::sleep(Duration::from_millis(5));
         }
     }
 
     fn act(&mut self, action: Action) -> Option<Effect> {
-        let effect = self.desktop.act(action);
+        let effect = self.app.act(action);
         if let Some(effect @ (Effect::Filter(_) | Effect::Seek(_))) = &effect {
-            self.desktop.effect(effect);
+            self.app.effect(effect);
         }
         self.settle();
         effect
@@ -108,7 +108,7 @@ impl Bench {
 
     fn resize(&mut self, size: (u16, u16)) {
         self.size = size;
-        self.desktop.resize(size);
+        self.app.resize(size);
         self.settle();
     }
 
@@ -116,7 +116,7 @@ impl Bench {
     fn screen(&self) -> String {
         let area = Rect::new(0, 0, self.size.0, self.size.1);
         let mut buffer = Buffer::empty(area);
-        view(&self.desktop.state, &self.desktop.shown, &mut buffer);
+        view(&self.app.state, &self.app.shown, &mut buffer);
         let mut text = String::new();
         for y in 0..area.height {
             let line: String = (0..area.width).map(|x| buffer[(x, y)].symbol()).collect();

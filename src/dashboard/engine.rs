@@ -1,7 +1,7 @@
 //! What runs behind the screen: the runs, and the threads that make snapshots of them, find packets
 //! and save them.
 
-pub mod desktop;
+pub mod app;
 pub mod errand;
 pub mod keeper;
 pub mod page;

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use ipeek::analyze::Settings;
 use ipeek::capture::file::open_all;
 use ipeek::capture::save::Haste;
-use ipeek::dashboard::engine::desktop::Desktop;
+use ipeek::dashboard::engine::app::App;
 use ipeek::dashboard::model::action::Action;
 use ipeek::dashboard::model::action::Effect;
 use ipeek::dashboard::model::state::{State, TimeShown};
@@ -55,22 +55,22 @@ fn main() -> io::Result<()> {
         snapshots: true,
     };
     let theme = Theme { palette: Palette::Dark, is_unicode: true };
-    let state = State::new("bench".to_owned(), theme, TimeFormat::Relative, false);
-    let mut desktop = Desktop::open(plan, state, None);
-    desktop.resize(SIZE);
-    let loaded = rest(&mut desktop);
-    let packets = desktop.shown.health.captured;
+    let state = State::new("bench".to_owned(), theme, TimeShown::Relative, false);
+    let mut app = App::open(plan, state, None);
+    app.resize(SIZE);
+    let loaded = rest(&mut app);
+    let packets = app.shown.health.captured;
     writeln!(out, "{packets} packets read in {loaded:.2?}")?;
     writeln!(out, "{:<12} {:>10} {:>10} {:>10}", "panel", "rows made", "frame", "worst")?;
     for panel in PANELS {
-        desktop.act(Action::View(panel.id));
-        let made = rest(&mut desktop);
+        app.act(Action::View(panel.id));
+        let made = rest(&mut app);
         let mut buffer = Buffer::empty(Rect::new(0, 0, SIZE.0, SIZE.1));
         let (mut sum, mut worst) = (Duration::ZERO, Duration::ZERO);
         for _ in 0..FRAMES {
             buffer.reset();
             let started = Instant::now();
-            view(&desktop.state, &desktop.shown, &mut buffer);
+            view(&app.state, &app.shown, &mut buffer);
             let took = started.elapsed();
             sum += took;
             worst = worst.max(took);
@@ -80,29 +80,29 @@ fn main() -> io::Result<()> {
     }
     for filter in FILTERS {
         let started = Instant::now();
-        desktop.effect(&Effect::Filter(Some(filter.to_owned())));
+        app.effect(&Effect::Filter(Some(filter.to_owned())));
         let mut first = None;
-        while !desktop.is_at_rest() {
-            desktop.refresh();
-            if desktop.shown.health.shown > 0 && first.is_none() {
+        while !app.is_at_rest() {
+            app.refresh();
+            if app.shown.health.shown > 0 && first.is_none() {
                 first = Some(started.elapsed());
             }
             std::thread::sleep(Duration::from_millis(1));
         }
         let all = started.elapsed();
-        let count = desktop.shown.health.shown;
+        let count = app.shown.health.shown;
         let first = first.unwrap_or(all);
         writeln!(out, "{filter}: {count} packets in {all:.2?}, the first after {first:.2?}")?;
     }
-    desktop.close(&Shutdown::default());
+    app.close(&Haste::default());
     Ok(())
 }
 
 /// Waits until all that was asked for is shown; how long that took.
-fn rest(desktop: &mut Desktop) -> Duration {
+fn rest(app: &mut App) -> Duration {
     let started = Instant::now();
-    while !desktop.is_at_rest() {
-        desktop.refresh();
+    while !app.is_at_rest() {
+        app.refresh();
         std::thread::sleep(Duration::from_millis(1));
     }
     started.elapsed()

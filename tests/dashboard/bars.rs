@@ -43,7 +43,7 @@ fn a_bar_is_followed_to_as_many_packets_as_it_counts() {
         for (panel, title) in [(overview::ID, "overview"), (headers::ID, "headers")] {
             bench.act(Action::View(panel));
             bench.settle();
-            let (state, shown) = (&bench.desktop.state, &bench.desktop.shown);
+            let (state, shown) = (&bench.app.state, &bench.app.shown);
             boards.push((
                 title,
                 if panel == overview::ID {

@@ -152,7 +152,7 @@ impl Random {
 fn draw(bench: &Bench) -> Buffer {
     let (columns, rows) = bench.size;
     let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
-    view(&bench.desktop.state, &bench.desktop.shown, &mut buffer);
+    view(&bench.app.state, &bench.app.shown, &mut buffer);
     buffer
 }
 
@@ -166,16 +166,16 @@ fn check(bench: &Bench) {
         };
         assert!(!cell.symbol().contains(is_unsafe), "{:?} on the screen", cell.symbol());
     }
-    let state = &bench.desktop.state;
+    let state = &bench.app.state;
     assert_eq!(state.size, bench.size);
-    let shown = &bench.desktop.shown;
+    let shown = &bench.app.shown;
     let (columns, rows) = bench.size;
     if rows >= 3 && columns >= 40 {
         let y = rows - 1;
         let truth: String = (0..columns).map(|x| buffer[(x, y)].symbol()).collect();
         assert!(truth.contains("cap"), "no truth on the last line: {truth:?}");
     }
-    if shown.health.has_ended && bench.desktop.is_at_rest() {
+    if shown.health.has_ended && bench.app.is_at_rest() {
         assert!(shown.health.shown <= shown.health.captured, "{:?}", shown.health);
         assert!(
             state.packets.cursor < shown.health.shown.max(1),
@@ -192,13 +192,13 @@ fn follow(bench: &mut Bench, event: &Event) {
     if let Event::Resize(columns, rows) = event {
         bench.size = (*columns, *rows);
     }
-    let Some(action) = action(event, &bench.desktop.state) else { return };
-    match bench.desktop.act(action) {
-        Some(Effect::Copy(text)) => bench.desktop.copied(Ok(Some(text.len()))),
+    let Some(action) = action(event, &bench.app.state) else { return };
+    match bench.app.act(action) {
+        Some(Effect::Copy(text)) => bench.app.copied(Ok(Some(text.len()))),
         Some(
             effect @ (Effect::Filter(_) | Effect::Span(_) | Effect::Seek(_) | Effect::Find(..)),
         ) => {
-            bench.desktop.effect(&effect);
+            bench.app.effect(&effect);
         }
         // The end, a stop, a file: for the loop alone.
         _ => {}
@@ -222,7 +222,7 @@ fn round(seed: u64, last: &mut VecDeque<String>) {
             follow(&mut bench, &event);
             assert!(began.elapsed() < PATIENCE, "an answer took {:?}", began.elapsed());
         }
-        bench.desktop.refresh();
+        bench.app.refresh();
         if random.below(16) == 0 {
             bench.settle();
         }
@@ -230,7 +230,7 @@ fn round(seed: u64, last: &mut VecDeque<String>) {
     }
     bench.settle();
     check(&bench);
-    bench.desktop.close(&Shutdown::default());
+    bench.app.close(&Haste::default());
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn no_size_panics_in_any_panel_or_pane() {
             bench.screen();
         }
         bench.act(Action::Back);
-        assert_ne!(keys::context(&bench.desktop.state), Context::HELP);
+        assert_ne!(keys::context(&bench.app.state), Context::HELP);
     }
 }
 

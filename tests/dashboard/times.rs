@@ -65,8 +65,8 @@ fn every_panel_and_the_graph_take_the_ends_of_time() {
 
 /// Does what a key does, with all that comes of it, and draws.
 fn press(bench: &mut Bench, action: Action) {
-    if let Some(effect) = bench.desktop.act(action) {
-        bench.desktop.effect(&effect);
+    if let Some(effect) = bench.app.act(action) {
+        bench.app.effect(&effect);
     }
     bench.settle();
     bench.screen();

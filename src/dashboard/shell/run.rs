@@ -14,7 +14,7 @@ use super::terminal::Screen;
 use crate::base::fault;
 use crate::capture::CaptureError;
 use crate::capture::save::{Folder, Haste, Stream};
-use crate::dashboard::engine::desktop::{Books, Desktop};
+use crate::dashboard::engine::app::{App, Books};
 use crate::dashboard::model::action::Effect;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{State, TimeShown};
@@ -89,21 +89,21 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     state.tools = opening.tools;
     let known = state.tools.filters.clone();
     let mut screen = Screen::take(opening.out).map_err(refused)?;
-    let mut desktop = Desktop::open(opening.plan, state, opening.books);
-    desktop.saves = opening.saves;
-    desktop.resize(screen.size());
+    let mut app = App::open(opening.plan, state, opening.books);
+    app.saves = opening.saves;
+    app.resize(screen.size());
     if let Some(filter) = opening.filter {
-        desktop.effect(&Effect::Filter(Some(filter)));
+        app.effect(&Effect::Filter(Some(filter)));
     }
     // A panic here leaves the outputs beside the screen to be ended like any other end.
     let shown = catch_unwind(AssertUnwindSafe(|| {
         input::inputs(opening.told)
-            .and_then(|inputs| show(&mut screen, &mut desktop, opening.signal, &inputs))
+            .and_then(|inputs| show(&mut screen, &mut app, opening.signal, &inputs))
     }));
     drop(screen);
     opening.haste.hurry();
     let Ok(shown) = shown else {
-        let mut outcome = desktop.close(&opening.haste);
+        let mut outcome = app.close(&opening.haste);
         outcome.error.get_or_insert(CaptureError::Panicked { what: "the dashboard" });
         return Ok(Ending { outcome, signal: None, filters: Vec::new() });
     };
@@ -117,13 +117,13 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
         Ok(signal) => signal,
         Err(error) => {
             // Outputs beside the screen are ended like at any other end.
-            desktop.close(&opening.haste);
+            app.close(&opening.haste);
             return Err(refused(error));
         }
     };
-    let filters = Some(&desktop.state.tools.filters).filter(|filters| **filters != known);
+    let filters = Some(&app.state.tools.filters).filter(|filters| **filters != known);
     let filters = filters.map_or_else(Vec::new, |filters| filters.lines().to_vec());
-    Ok(Ending { outcome: desktop.close(&opening.haste), signal, filters })
+    Ok(Ending { outcome: app.close(&opening.haste), signal, filters })
 }
 
 fn refused(error: std::io::Error) -> CaptureError {
@@ -133,7 +133,7 @@ fn refused(error: std::io::Error) -> CaptureError {
 /// The loop: look, draw what changed, wait for keys.  Gives the signal that ended it.
 fn show(
     screen: &mut Screen,
-    desktop: &mut Desktop,
+    app: &mut App,
     signal: &dyn Fn() -> Option<u8>,
     inputs: &Receiver<Input>,
 ) -> std::io::Result<Option<u8>> {
@@ -155,26 +155,26 @@ fn show(
         // The word that a size has changed may come before the change, or late: what counts is the
         // terminal's own.
         let size = screen.size();
-        if size != desktop.state.size && size != (0, 0) {
-            desktop.resize(size);
+        if size != app.state.size && size != (0, 0) {
+            app.resize(size);
             is_due = true;
         }
-        let is_new = desktop.refresh();
+        let is_new = app.refresh();
         let is_time = was_empty || drawn.is_none_or(|at| at.elapsed() >= FRAME);
         is_due |= is_new && is_time;
         if is_due {
-            screen.draw(|buffer| screen::view(&desktop.state, &desktop.shown, buffer))?;
+            screen.draw(|buffer| screen::view(&app.state, &app.shown, buffer))?;
             drawn = Some(Instant::now());
-            was_empty = desktop.shown.snapshot.total.packets == 0;
-            desktop.was_drawn();
+            was_empty = app.shown.snapshot.total.packets == 0;
+            app.was_drawn();
         }
         let is_left = is_new && !is_due;
         is_due = false;
         let patience = if is_left {
             drawn.map_or(FRAME, |at| FRAME.saturating_sub(at.elapsed()))
-        } else if desktop.is_waiting() {
+        } else if app.is_waiting() {
             Duration::from_millis(10)
-        } else if desktop.is_at_rest() {
+        } else if app.is_at_rest() {
             IDLE
         } else {
             TICK
@@ -207,19 +207,19 @@ fn show(
                 next = inputs.try_recv().ok();
                 continue;
             }
-            if let Some(action) = action(&event, &desktop.state) {
-                if desktop.is_early(action) {
+            if let Some(action) = action(&event, &app.state) {
+                if app.is_early(action) {
                     held = Some(event);
                     break;
                 }
-                match desktop.act(action) {
+                match app.act(action) {
                     Some(Effect::Quit) => return Ok(None),
                     Some(Effect::Interrupt) => {
                         return Ok(u8::try_from(SIGINT).ok());
                     }
                     Some(Effect::Suspend) => screen.suspend()?,
-                    Some(Effect::Copy(text)) => desktop.copied(screen.copy(&text)),
-                    Some(effect) => desktop.effect(&effect),
+                    Some(Effect::Copy(text)) => app.copied(screen.copy(&text)),
+                    Some(effect) => app.effect(&effect),
                     None => {}
                 }
             }

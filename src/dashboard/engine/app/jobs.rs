@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use super::Desktop;
+use super::App;
 use crate::base::units;
 use crate::dashboard::engine::errand::{self, Answer, Errand, Running, Wanted};
 use crate::dashboard::engine::seen::{self, Values};
@@ -21,7 +21,7 @@ const AHEAD: u64 = 2_000;
 /// How long packets that come wait until they are sorted in.
 const AGAIN: Duration = Duration::from_secs(1);
 
-impl Desktop {
+impl App {
     pub(super) fn find(&mut self, find: &Find, is_back: bool) {
         let wanted = match find {
             Find::Needle => self.state.tools.needle.clone().map(Wanted::Needle),

@@ -1,6 +1,6 @@
 //! What stands behind the screen: the run, the run of the filter, and what is shown of them.
 
-mod errands;
+mod jobs;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -63,7 +63,7 @@ struct Run {
 }
 
 /// Everything behind the screen.
-pub struct Desktop {
+pub struct App {
     /// What the user looks at.
     pub state: StateMachine,
     /// What there is to see.
@@ -92,7 +92,7 @@ pub struct Desktop {
     drawn: (u64, Health, Option<Arc<Page>>),
 }
 
-impl Desktop {
+impl App {
     /// Starts the run of `plan`.
     pub fn open(mut plan: Plan, state: State, books: Option<Books>) -> Self {
         let (settings, threads) = (plan.settings, plan.threads);
