@@ -2,7 +2,7 @@
 //! and save them.
 
 pub mod app;
-pub mod errand;
+pub mod job;
 pub mod keeper;
 pub mod page;
 pub mod pass;

@@ -1,11 +1,11 @@
-//! What stands behind the screen: the run, the run of the filter, and what is shown of them.
+//! The app: the run of all packets, the run of the filter, and what is shown of them.
 
 mod jobs;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::errand::Running;
+use super::job::RunningJob;
 use super::keeper::Keeper;
 use super::page;
 use super::pass::pass;
@@ -62,7 +62,7 @@ struct Run {
     snapshots: SnapshotWorker,
 }
 
-/// Everything behind the screen.
+/// The state, the data, and the runs that they come from.
 pub struct App {
     /// What the user looks at.
     pub state: StateMachine,
@@ -82,9 +82,9 @@ pub struct App {
     /// When what is shown was asked for.
     asked: Instant,
     batch: Batch,
-    /// Who is under way, looking for something or saving.
-    errand: Option<Running>,
-    /// Whether it brought something that was not drawn yet.
+    /// The job under way.
+    job: Option<RunningJob>,
+    /// Whether its result was not drawn yet.
     has_news: bool,
     /// When packets were last sorted.
     sorted: Instant,
@@ -116,7 +116,7 @@ impl App {
             started: Instant::now(),
             asked: Instant::now(),
             batch: Batch::new(),
-            errand: None,
+            job: None,
             has_news: false,
             sorted: Instant::now(),
             drawn: (0, Health::default(), None),
@@ -130,8 +130,8 @@ impl App {
 
     /// Does what the user asks for; gives what only the caller can do.
     pub fn act(&mut self, action: Action) -> Option<Effect> {
-        if self.errand.is_some() && action == Action::Back {
-            self.errand = None;
+        if self.job.is_some() && action == Action::Back {
+            self.job = None;
             self.tell(Event::Cancelled);
             return None;
         }
@@ -140,7 +140,7 @@ impl App {
         if self.state.rows() != before {
             self.asked = Instant::now();
         }
-        self.look_ahead();
+        self.list_candidates();
         self.active().snapshots.ask(panel::query(&self.state));
         // The next key may depend on what this one brought to the screen.
         self.read_page();
@@ -168,7 +168,7 @@ impl App {
         if let Some(run) = self.some.take() {
             run.drop_aside();
         }
-        self.errand = None;
+        self.job = None;
         self.asked = Instant::now();
         self.all.keeper.lock().sort(None);
         let is_filtered = parsed.is_some() || span.is_some();
@@ -230,7 +230,7 @@ impl App {
             | Action::NextOfFlow
             | Action::PreviousOfFlow
             | Action::NextOdd
-            | Action::PreviousOdd => self.errand.is_some() || self.shown.is_making(&self.state),
+            | Action::PreviousOdd => self.job.is_some() || self.shown.is_making(&self.state),
             Action::Drill
             | Action::Packets
             | Action::Keep
@@ -263,8 +263,8 @@ impl App {
         if self.some.is_none() && self.shown.snapshot.times.is_some() {
             self.shown.all_times = self.shown.snapshot.times;
         }
-        self.has_news |= self.receive();
-        self.look_instead();
+        self.has_news |= self.take_result();
+        self.explain_no_match();
         self.keep_sorted();
         self.state.settle(&self.shown);
         self.read_page();
@@ -305,7 +305,7 @@ impl App {
     pub fn is_at_rest(&self) -> bool {
         let is_made =
             self.is_held() || self.shown.snapshot.total.packets == self.shown.health.shown;
-        self.errand.is_none()
+        self.job.is_none()
             && self.shown.health.has_ended
             && is_made
             && self.shown.snapshot.query == panel::query(&self.state)
@@ -421,10 +421,10 @@ impl Run {
         Self { session, keeper, snapshots }
     }
 
-    /// Ends the run without anyone waiting for it.
+    /// Ends the run on a thread of its own: that may take long.
     fn drop_aside(self) {
         self.session.stop();
         // Without a thread it goes here and now.
-        let _ = threads::spawn("undertaker", move || self.snapshots.close());
+        let _ = threads::spawn("filter cleanup", move || self.snapshots.close());
     }
 }

@@ -1,11 +1,11 @@
-//! What the screen has done among all packets, and what becomes of the answers.
+//! Which jobs the app starts, and what becomes of their results.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use super::App;
 use crate::base::units;
-use crate::dashboard::engine::errand::{self, Answer, Errand, Running, Wanted};
+use crate::dashboard::engine::job::{self, Job, JobResult, PacketTest, RunningJob};
 use crate::dashboard::engine::seen::{self, Values};
 use crate::dashboard::model::action::{Find, Which};
 use crate::dashboard::model::event::Event;
@@ -24,20 +24,20 @@ const AGAIN: Duration = Duration::from_secs(1);
 impl App {
     pub(super) fn find(&mut self, find: &Find, is_back: bool) {
         let wanted = match find {
-            Find::Needle => self.state.tools.needle.clone().map(Wanted::Needle),
-            Find::Odd => Some(Wanted::Odd),
-            Find::Matching(text) => filter_expr::compile(text).ok().map(Wanted::Filter),
+            Find::Needle => self.state.tools.needle.clone().map(PacketTest::Needle),
+            Find::Odd => Some(PacketTest::Odd),
+            Find::Matching(text) => filter_expr::compile(text).ok().map(PacketTest::Filter),
         };
         let Some(wanted) = wanted else { return };
-        self.send(Errand::Find { wanted, from: self.state.packets.cursor, is_back });
+        self.start(Job::Find { wanted, from: self.state.packets.cursor, is_back });
     }
 
     pub(super) fn save(&mut self, path: &str, which: &Which) {
         let which = match which {
-            Which::Shown => Wanted::Any,
-            Which::Marked => Wanted::Numbers(self.state.tools.marks.iter().copied().collect()),
+            Which::Shown => PacketTest::Any,
+            Which::Marked => PacketTest::Numbers(self.state.tools.marks.iter().copied().collect()),
             Which::Matching(text) => match filter_expr::compile(text) {
-                Ok(filter) => Wanted::Filter(filter),
+                Ok(filter) => PacketTest::Filter(filter),
                 Err(wrong) => return self.tell(Event::Refused(wrong.message)),
             },
         };
@@ -45,15 +45,15 @@ impl App {
         if path.extension().is_none() {
             path.set_extension("pcapng");
         }
-        self.send(Errand::Save { path, which, folder: self.saves.clone() });
+        self.start(Job::Save { path, which, folder: self.saves.clone() });
     }
 
-    /// Sends somebody on an errand; who is under way is called back.
-    fn send(&mut self, errand: Errand) {
+    /// Starts a job; one that is under way is cancelled.
+    fn start(&mut self, job: Job) {
         let (shown, all) = (self.active().keeper.clone(), self.all.keeper.clone());
-        match Running::start(errand, shown, all) {
+        match RunningJob::start(job, shown, all) {
             Ok(running) => {
-                self.errand = Some(running);
+                self.job = Some(running);
                 self.asked = Instant::now();
             }
             Err(error) => self.tell(Event::Refused(error)),
@@ -70,28 +70,28 @@ impl App {
         });
     }
 
-    /// Takes what an errand brought; whether it brought anything.
-    pub(super) fn receive(&mut self) -> bool {
-        let Some(answer) = self.errand.as_ref().and_then(Running::answer) else { return false };
-        self.errand = None;
-        match answer {
-            Answer::Found(Some((position, is_wrapped))) => {
+    /// Takes the result of the job; whether there was one.
+    pub(super) fn take_result(&mut self) -> bool {
+        let Some(result) = self.job.as_ref().and_then(RunningJob::result) else { return false };
+        self.job = None;
+        match result {
+            JobResult::Found(Some((position, is_wrapped))) => {
                 self.tell(Event::Found { position, is_wrapped });
                 self.look();
             }
-            Answer::Found(None) => {
+            JobResult::Found(None) => {
                 self.tell(Event::Refused("no other packet like this".to_owned()));
             }
-            Answer::Saved(count, path) => self.tell(Event::Done(errand::saved(count, &path))),
-            Answer::Sorted(order) => self.bring_in(Some(order)),
-            Answer::Seen(words) => self.tell(Event::NoMatch(words)),
-            Answer::Failed(why) => self.tell(Event::Refused(why)),
+            JobResult::Saved(count, path) => self.tell(Event::Done(job::saved(count, &path))),
+            JobResult::Sorted(order) => self.reorder(Some(order)),
+            JobResult::Seen(words) => self.tell(Event::NoMatch(words)),
+            JobResult::Failed(why) => self.tell(Event::Refused(why)),
         }
         true
     }
 
     /// Brings packets in another order; a packet that was chosen stays under the cursor.
-    fn bring_in(&mut self, order: Option<Order>) {
+    fn reorder(&mut self, order: Option<Order>) {
         let here = selection::number(&self.state, &self.shown);
         let mut kept = self.active().keeper.lock();
         let by = order.as_ref().map(|order| order.by);
@@ -101,9 +101,9 @@ impl App {
         self.tell(Event::Sorted { by, position });
     }
 
-    /// Has somebody sort the packets where they are not in the order that is asked for.
+    /// Starts to sort the packets where they are not in the order that is asked for.
     pub(super) fn keep_sorted(&mut self) {
-        if self.errand.is_some() || self.state.panel != PanelId::PACKETS {
+        if self.job.is_some() || self.state.panel != PanelId::PACKETS {
             return;
         }
         let most = self.state.frozen.map_or(u64::MAX, |frozen| frozen.packets);
@@ -112,7 +112,7 @@ impl App {
         drop(kept);
         let Some(by) = self.state.packets.sort else {
             if order.is_some() {
-                self.bring_in(None);
+                self.reorder(None);
             }
             return;
         };
@@ -128,30 +128,30 @@ impl App {
         }
         self.sorted = Instant::now();
         let asked = self.asked;
-        self.send(Errand::Sort(by, count));
-        // Nobody waits for what is only brought up to date.
+        self.start(Job::Sort(by, count));
+        // What is only brought up to date delays no key.
         if is_same {
             self.asked = asked;
         }
     }
 
-    /// Has somebody look what there is, where a filter matches nothing.
-    pub(super) fn look_instead(&mut self) {
+    /// Lists what values there are, where a filter matches nothing.
+    pub(super) fn explain_no_match(&mut self) {
         let has_ended = self.shown.health.has_ended && self.some.is_some();
         let is_empty = has_ended && self.shown.health.shown == 0;
-        if !is_empty || self.errand.is_some() || self.state.filter.instead.is_some() {
+        if !is_empty || self.job.is_some() || self.state.filter.instead.is_some() {
             return;
         }
         let names = self.state.filter.applied.as_deref().map_or_else(Vec::new, seen::names);
         if names.is_empty() {
             self.tell(Event::NoMatch(String::new()));
         } else {
-            self.send(Errand::Look(names));
+            self.start(Job::ListValues(names));
         }
     }
 
     /// Values of the field whose value is being written, from the first packets.
-    pub(super) fn look_ahead(&mut self) {
+    pub(super) fn list_candidates(&mut self) {
         let Some(draft) = &self.state.filter.draft else { return };
         let at = self.state.filter.cursor();
         let from = complete(draft, at).from;

@@ -1,6 +1,6 @@
-//! Errands among all packets — to find one, to save or sort some, to look what a field has — by a
-//! thread of their own, so that no key waits for them.  There is one at a time, and it can be
-//! called off.
+//! Jobs that go through all packets: find one, save or sort some, list the values of a field.  Each
+//! runs on a thread of its own, so that no key waits for it; there is one at a time, and it can be
+//! cancelled.
 
 use std::io::ErrorKind;
 use std::ops::Range;
@@ -26,13 +26,13 @@ use crate::decode::{Layers, Packet, walk};
 use crate::filter::Filter;
 use crate::report::row::Kind;
 
-/// What is to be done.
+/// What to do.
 #[derive(Debug, Clone)]
-pub enum Errand {
+pub enum Job {
     /// Find the next packet like this, from packet `from` on or back, and then from the other end.
     Find {
         /// What it is like.
-        wanted: Wanted,
+        wanted: PacketTest,
         /// Position among the packets shown.
         from: u64,
         /// Whether packets before are looked for.
@@ -43,115 +43,115 @@ pub enum Errand {
         /// Where to.
         path: PathBuf,
         /// Which of those shown; all, without any.
-        which: Wanted,
+        which: PacketTest,
         /// Who makes the file.
         folder: Folder,
     },
     /// Sort the first so many packets.
     Sort(By, u64),
-    /// Look which values the fields of a filter have.
-    Look(Vec<String>),
+    /// List the values that the fields of a filter have.
+    ListValues(Vec<String>),
 }
 
-/// What a packet is like.
+/// Which packets a job is about.
 #[derive(Debug, Clone)]
-pub enum Wanted {
-    /// Any.
+pub enum PacketTest {
+    /// All.
     Any,
-    /// What is searched for is in its line or its octets.
+    /// Those with the needle in their line or their octets.
     Needle(Needle),
-    /// It passes.
+    /// Those that pass.
     Filter(Filter),
-    /// It is damaged, an error message, or there is a warning about it.
+    /// Those that are damaged, error messages, or that there is a warning about.
     Odd,
-    /// It has one of these numbers.
+    /// Those with these numbers, which ascend.
     Numbers(Vec<u64>),
 }
 
-/// What came of an errand.
+/// How a job ended.
 #[derive(Debug)]
-pub enum Answer {
+pub enum JobResult {
     /// Position of the packet that was found, if one was, and whether that was past the end.
     Found(Option<(u64, bool)>),
     /// So many packets were saved there.
     Saved(u64, PathBuf),
     /// The order that was asked for.
     Sorted(Order),
-    /// What was seen.
+    /// The values of the fields, in words.
     Seen(String),
-    /// It could not be done.
+    /// It could not be done: why, in words.
     Failed(String),
 }
 
-/// An errand under way.
+/// A job under way.
 #[derive(Debug)]
-pub struct Running {
+pub struct RunningJob {
     stop: Arc<AtomicBool>,
-    answer: Receiver<Answer>,
+    result: Receiver<JobResult>,
 }
 
-/// How long an errand that is called off is waited for; one that is stuck is left behind.
-const CALLED_OFF: Duration = Duration::from_millis(100);
+/// How long a job that is cancelled is waited for; one that is stuck is left running.
+const CANCEL_PATIENCE: Duration = Duration::from_millis(100);
 
 /// Packets that are read at once.
 const CHUNK: u64 = 512;
 
-impl Running {
-    /// Sends a thread on `errand` among the packets that `shown` keeps; those of `all` for a look.
-    pub fn start(errand: Errand, shown: Keeper, all: Keeper) -> Result<Self, String> {
+impl RunningJob {
+    /// Starts a thread for `job` among the packets of `shown`; those of `all` where it lists values.
+    pub fn start(job: Job, shown: Keeper, all: Keeper) -> Result<Self, String> {
         let stop = Arc::new(AtomicBool::new(false));
-        let (sender, answer) = channel();
+        let (sender, result) = channel();
         let flag = Arc::clone(&stop);
         let work = move || {
-            let run = Errands { stop: flag, layers: Layers::new(), batch: Batch::new() };
-            // An errand that was called off has nobody at the other end.
-            let _ = sender.send(run.go(errand, &shown, &all));
+            let run = JobRunner { stop: flag, layers: Layers::new(), batch: Batch::new() };
+            // The receiver of a job that was cancelled is gone.
+            let _ = sender.send(run.go(job, &shown, &all));
         };
-        threads::spawn("errand", work).map_err(|error| error.to_string())?;
-        Ok(Self { stop, answer })
+        threads::spawn("job", work).map_err(|error| error.to_string())?;
+        Ok(Self { stop, result })
     }
 
-    /// What came of it, once something has.
-    pub fn answer(&self) -> Option<Answer> {
-        match self.answer.try_recv() {
-            Ok(answer) => Some(answer),
+    /// How it ended, once it has.
+    pub fn result(&self) -> Option<JobResult> {
+        match self.result.try_recv() {
+            Ok(result) => Some(result),
             Err(TryRecvError::Empty) => None,
-            Err(TryRecvError::Disconnected) => Some(Answer::Failed("it broke off".to_owned())),
+            Err(TryRecvError::Disconnected) => Some(JobResult::Failed("it broke off".to_owned())),
         }
     }
 }
 
-impl Drop for Running {
+impl Drop for RunningJob {
     fn drop(&mut self) {
         self.stop.store(true, Ordering::Relaxed);
         // The thread is waited for until it has removed a file that is half saved: the program may
         // end next.
-        let _ = self.answer.recv_timeout(CALLED_OFF);
+        let _ = self.result.recv_timeout(CANCEL_PATIENCE);
     }
 }
 
-struct Errands {
+struct JobRunner {
     stop: Arc<AtomicBool>,
     layers: Layers,
     batch: Batch,
 }
 
-impl Errands {
-    fn go(mut self, errand: Errand, shown: &Keeper, all: &Keeper) -> Answer {
-        let done = match errand {
-            Errand::Find { wanted, from, is_back } => {
-                self.find(&wanted, from, is_back, shown).map(Answer::Found)
+impl JobRunner {
+    fn go(mut self, job: Job, shown: &Keeper, all: &Keeper) -> JobResult {
+        let done = match job {
+            Job::Find { wanted, from, is_back } => {
+                self.find(&wanted, from, is_back, shown).map(JobResult::Found)
             }
-            Errand::Save { path, which, folder } => {
-                self.save(&path, &which, folder, shown).map(|count| Answer::Saved(count, path))
+            Job::Save { path, which, folder } => {
+                self.save(&path, &which, folder, shown).map(|count| JobResult::Saved(count, path))
             }
-            Errand::Sort(by, count) => self.sort(by, count, shown).map(Answer::Sorted),
-            Errand::Look(names) => self.look(&names, all).map(Answer::Seen),
+            Job::Sort(by, count) => self.sort(by, count, shown).map(JobResult::Sorted),
+            Job::ListValues(names) => self.list_values(&names, all).map(JobResult::Seen),
         };
-        done.unwrap_or_else(|error| Answer::Failed(refusal(&error)))
+        done.unwrap_or_else(|error| JobResult::Failed(refusal(&error)))
     }
 
-    /// Calls `with` for every packet of `positions` until it says that it has seen enough.
+    /// Calls `with` for every packet of `positions` until it returns false.
     fn each(
         &mut self,
         keeper: &Keeper,
@@ -162,7 +162,7 @@ impl Errands {
     }
 
     /// Calls `with` for every packet of `positions`, which count as packets are shown or as they were
-    /// captured, until it says that it has seen enough.
+    /// captured, until it returns false.
     fn each_of(
         &mut self,
         keeper: &Keeper,
@@ -207,7 +207,7 @@ impl Errands {
 
     fn find(
         &mut self,
-        wanted: &Wanted,
+        wanted: &PacketTest,
         from: u64,
         is_back: bool,
         keeper: &Keeper,
@@ -257,7 +257,7 @@ impl Errands {
     fn save(
         &mut self,
         path: &std::path::Path,
-        which: &Wanted,
+        which: &PacketTest,
         folder: Folder,
         keeper: &Keeper,
     ) -> Result<u64, CaptureError> {
@@ -276,7 +276,7 @@ impl Errands {
             Ok(true)
         });
         if matches!(done, Ok(false)) {
-            // It was called off: half of what was asked for would look like all of it.
+            // It was cancelled: half of what was asked for would look like all of it.
             saver.discard();
             return Ok(0);
         }
@@ -305,7 +305,7 @@ impl Errands {
         Ok(Order::new(by, columns::descends(by.0) != by.1, &all))
     }
 
-    fn look(&mut self, names: &[String], keeper: &Keeper) -> Result<String, CaptureError> {
+    fn list_values(&mut self, names: &[String], keeper: &Keeper) -> Result<String, CaptureError> {
         let mut values = seen::Values::of(names);
         let (gone, count) = {
             let kept = keeper.lock();
@@ -323,7 +323,7 @@ impl Errands {
     }
 }
 
-impl Wanted {
+impl PacketTest {
     fn is(&self, batch: &Batch, index: usize, layers: &mut Layers) -> bool {
         let Some(frame) = batch.frame(index) else { return false };
         if let Self::Any = self {
@@ -369,7 +369,7 @@ fn is_odd(packet: &Packet<'_>) -> bool {
     is_odd
 }
 
-/// What is said of so many saved packets.
+/// The notice that so many packets were saved.
 pub fn saved(count: u64, path: &std::path::Path) -> String {
     let packets = if count == 1 { "packet" } else { "packets" };
     format!("{} {packets} saved to {}", units::grouped(count), crate::base::text::safe_path(path))
