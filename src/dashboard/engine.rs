@@ -3,7 +3,7 @@
 
 pub mod app;
 pub mod job;
-pub mod keeper;
+pub mod packet_index;
 pub mod page;
 pub mod pass;
 pub mod replay;

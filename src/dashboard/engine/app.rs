@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::job::RunningJob;
-use super::keeper::Keeper;
+use super::packet_index::PacketIndex;
 use super::page;
 use super::pass::pass;
 use super::replay::Replay;
@@ -58,7 +58,7 @@ pub struct Books {
 #[derive(Debug)]
 struct Run {
     session: Arc<Session>,
-    keeper: Keeper,
+    packets: PacketIndex,
     snapshots: SnapshotWorker,
 }
 
@@ -99,10 +99,10 @@ impl App {
         // Only what knows its progress at once may be asked again: others would wait.
         let has_progress = plan.source.progress().is_some();
         let store = Store::of(&*plan.source, RING_OCTETS);
-        let keeper = Keeper::new(store, plan.pass.is_some());
-        plan.sinks.push(Box::new(keeper.clone()));
+        let packets = PacketIndex::new(store, plan.pass.is_some());
+        plan.sinks.push(Box::new(packets.clone()));
         plan.snapshots = true;
-        let all = Run::start(plan, keeper, &state);
+        let all = Run::start(plan, packets, &state);
         Self {
             state: StateMachine::new(state),
             shown: Shown::default(),
@@ -170,25 +170,25 @@ impl App {
         }
         self.job = None;
         self.asked = Instant::now();
-        self.all.keeper.lock().sort(None);
+        self.all.packets.lock().sort(None);
         let is_filtered = parsed.is_some() || span.is_some();
         // The packet that was looked at, among all of them.
         let was_at = selection::number(&self.state, &self.shown).filter(|_| !is_filtered);
-        let cursor = was_at.map_or(0, |number| self.all.keeper.lock().position(number));
+        let cursor = was_at.map_or(0, |number| self.all.packets.lock().position(number));
         self.tell(Event::Filtered { filter, span, cursor });
         if is_filtered {
-            let store = self.all.keeper.store();
-            let keeper = self.all.keeper.filtered();
+            let store = self.all.packets.store();
+            let packets = self.all.packets.filtered();
             let plan = Plan {
                 source: Box::new(Replay::new(store, Arc::clone(&self.all.session))),
                 threads: self.threads,
                 settings: self.settings,
                 pass: Some(pass(parsed, span)),
                 count: None,
-                sinks: vec![Box::new(keeper.clone())],
+                sinks: vec![Box::new(packets.clone())],
                 snapshots: true,
             };
-            self.some = Some(Run::start(plan, keeper, &self.state));
+            self.some = Some(Run::start(plan, packets, &self.state));
         }
         self.active().snapshots.ask(panel::query(&self.state));
         self.shown.snapshot = Arc::default();
@@ -201,13 +201,13 @@ impl App {
     }
 
     fn seek(&mut self, seek: Seek) {
-        let kept = self.active().keeper.lock();
+        let locked = self.active().packets.lock();
         let position = match seek {
-            Seek::Number(number) | Seek::Anomaly(number, _) => kept.position(number),
-            Seek::Time(time) => kept.at_time(time, &mut Batch::new()),
+            Seek::Number(number) | Seek::Anomaly(number, _) => locked.position(number),
+            Seek::Time(time) => locked.at_time(time, &mut Batch::new()),
         };
-        let last = kept.count().saturating_sub(1);
-        drop(kept);
+        let last = locked.count().saturating_sub(1);
+        drop(locked);
         self.tell(Event::Located(position.min(last)));
         self.look();
         if let Seek::Anomaly(_, id) = seek {
@@ -319,11 +319,11 @@ impl App {
         let most = self.state.frozen.map_or(u64::MAX, |frozen| frozen.packets);
         for _ in 0..3 {
             let run = self.some.as_ref().unwrap_or(&self.all);
-            let kept = run.keeper.lock();
+            let locked = run.packets.lock();
             let request: Request = packets::request(&self.state);
-            let (count, gone) = (kept.count().min(most), kept.gone());
+            let (count, gone) = (locked.count().min(most), locked.gone());
             if self.shown.page.is_for(&request, count) {
-                drop(kept);
+                drop(locked);
                 // Rows that are all there need not be read again, but where the last one is now
                 // must be known to who goes there.
                 if (self.shown.page.count, self.shown.page.gone) != (count, gone) {
@@ -332,8 +332,8 @@ impl App {
                 }
                 return;
             }
-            let page = page::read(&kept, request, most, &mut self.batch);
-            drop(kept);
+            let page = page::read(&locked, request, most, &mut self.batch);
+            drop(locked);
             self.shown.page = Arc::new(page);
             self.state.settle(&self.shown);
         }
@@ -343,10 +343,10 @@ impl App {
         let (all, run) = (&self.all, self.active());
         let has_ended = run.session.wait(Duration::ZERO) && all.session.wait(Duration::ZERO);
         let ledger = self.books.as_ref().map(|books| (books.ledger)());
-        let kept = run.keeper.lock();
-        let recorded = Recorded::of(kept.facts());
-        let (shown, gone) = (kept.count(), kept.gone());
-        drop(kept);
+        let locked = run.packets.lock();
+        let recorded = Recorded::of(locked.facts());
+        let (shown, gone) = (locked.count(), locked.gone());
+        drop(locked);
         let progress = if self.has_progress && !has_ended { self.progress() } else { None };
         Health {
             captured: all.session.seen().packets,
@@ -414,11 +414,11 @@ fn down(books: &Books, session: &Session) -> Vec<String> {
 }
 
 impl Run {
-    fn start(plan: Plan, keeper: Keeper, state: &State) -> Self {
+    fn start(plan: Plan, packets: PacketIndex, state: &State) -> Self {
         let session = Arc::new(Session::start(plan));
         let snapshots =
-            SnapshotWorker::open(Arc::clone(&session), panel::query(state), keeper.is_filtered());
-        Self { session, keeper, snapshots }
+            SnapshotWorker::open(Arc::clone(&session), panel::query(state), packets.is_filtered());
+        Self { session, packets, snapshots }
     }
 
     /// Ends the run on a thread of its own: that may take long.

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::Duration;
 
-use super::keeper::Keeper;
+use super::packet_index::PacketIndex;
 use super::seen;
 use super::sort_keys::Keys;
 use crate::base::{threads, units};
@@ -98,7 +98,7 @@ const CHUNK: u64 = 512;
 
 impl RunningJob {
     /// Starts a thread for `job` among the packets of `shown`; those of `all` where it lists values.
-    pub fn start(job: Job, shown: Keeper, all: Keeper) -> Result<Self, String> {
+    pub fn start(job: Job, shown: PacketIndex, all: PacketIndex) -> Result<Self, String> {
         let stop = Arc::new(AtomicBool::new(false));
         let (sender, result) = channel();
         let flag = Arc::clone(&stop);
@@ -137,7 +137,7 @@ struct JobRunner {
 }
 
 impl JobRunner {
-    fn go(mut self, job: Job, shown: &Keeper, all: &Keeper) -> JobResult {
+    fn go(mut self, job: Job, shown: &PacketIndex, all: &PacketIndex) -> JobResult {
         let done = match job {
             Job::Find { wanted, from, is_back } => {
                 self.find(&wanted, from, is_back, shown).map(JobResult::Found)
@@ -154,18 +154,18 @@ impl JobRunner {
     /// Calls `with` for every packet of `positions` until it returns false.
     fn each(
         &mut self,
-        keeper: &Keeper,
+        packets: &PacketIndex,
         positions: Range<u64>,
         with: impl FnMut(u64, &Batch, usize, &mut Layers) -> Result<bool, CaptureError>,
     ) -> Result<bool, CaptureError> {
-        self.each_of(keeper, positions, false, with)
+        self.each_of(packets, positions, false, with)
     }
 
     /// Calls `with` for every packet of `positions`, which count as packets are shown or as they were
     /// captured, until it returns false.
     fn each_of(
         &mut self,
-        keeper: &Keeper,
+        packets: &PacketIndex,
         positions: Range<u64>,
         is_of_capture: bool,
         mut with: impl FnMut(u64, &Batch, usize, &mut Layers) -> Result<bool, CaptureError>,
@@ -179,7 +179,7 @@ impl JobRunner {
             let (mut goes_on, mut wrong) = (true, None);
             let layers = &mut self.layers;
             // The lock is given back between chunks: packets that come must be kept too.
-            let kept = keeper.lock();
+            let locked = packets.lock();
             let with = |position, batch: &Batch, index| {
                 if goes_on && wrong.is_none() {
                     match with(position, batch, index, layers) {
@@ -189,11 +189,11 @@ impl JobRunner {
                 }
             };
             if is_of_capture {
-                kept.read_passed(at..end, &mut self.batch, with)?;
+                locked.read_passed(at..end, &mut self.batch, with)?;
             } else {
-                kept.read(at..end, &mut self.batch, with)?;
+                locked.read(at..end, &mut self.batch, with)?;
             }
-            drop(kept);
+            drop(locked);
             if let Some(error) = wrong {
                 return Err(error);
             }
@@ -210,16 +210,16 @@ impl JobRunner {
         wanted: &PacketTest,
         from: u64,
         is_back: bool,
-        keeper: &Keeper,
+        packets: &PacketIndex,
     ) -> Result<Option<(u64, bool)>, CaptureError> {
         let (gone, count) = {
-            let kept = keeper.lock();
-            (kept.gone(), kept.count())
+            let locked = packets.lock();
+            (locked.gone(), locked.count())
         };
         if !is_back {
             for (range, is_round) in [(from + 1..count, false), (gone..from.min(count), true)] {
                 let mut found = None;
-                self.each(keeper, range, |position, batch, index, layers| {
+                self.each(packets, range, |position, batch, index, layers| {
                     if wanted.is(batch, index, layers) {
                         found = Some(position);
                     }
@@ -236,12 +236,13 @@ impl JobRunner {
             while end > range.start {
                 let start = range.start.max(end.saturating_sub(CHUNK));
                 let mut found = None;
-                let goes_on = self.each(keeper, start..end, |position, batch, index, layers| {
-                    if wanted.is(batch, index, layers) {
-                        found = Some(position);
-                    }
-                    Ok(true)
-                })?;
+                let goes_on =
+                    self.each(packets, start..end, |position, batch, index, layers| {
+                        if wanted.is(batch, index, layers) {
+                            found = Some(position);
+                        }
+                        Ok(true)
+                    })?;
                 if let Some(position) = found {
                     return Ok(Some((position, is_round)));
                 }
@@ -259,17 +260,17 @@ impl JobRunner {
         path: &std::path::Path,
         which: &PacketTest,
         folder: Folder,
-        keeper: &Keeper,
+        packets: &PacketIndex,
     ) -> Result<u64, CaptureError> {
         // Never over a file that is there: it may be the one that is looked at.
         let shutdown = Shutdown::from(Arc::clone(&self.stop));
         let rules = Rules { shutdown, sync: true, folder, ..Rules::default() };
         let mut saver = Saver::create(path, &rules)?;
         let (gone, count) = {
-            let kept = keeper.lock();
-            (kept.passed_and_gone(), kept.count())
+            let locked = packets.lock();
+            (locked.passed_and_gone(), locked.count())
         };
-        let done = self.each_of(keeper, gone..count, true, |_, batch, index, layers| {
+        let done = self.each_of(packets, gone..count, true, |_, batch, index, layers| {
             if which.is(batch, index, layers) {
                 saver.record(batch, index)?;
             }
@@ -280,7 +281,7 @@ impl JobRunner {
             saver.discard();
             return Ok(0);
         }
-        let facts = keeper.lock().facts().clone();
+        let facts = packets.lock().facts().clone();
         let finished = saver.finish(&self.batch.interfaces, &facts);
         match (done, finished) {
             // The error of a refused write has no counts yet; that of the end has.
@@ -290,11 +291,11 @@ impl JobRunner {
         }
     }
 
-    fn sort(&mut self, by: By, count: u64, keeper: &Keeper) -> Result<Order, CaptureError> {
+    fn sort(&mut self, by: By, count: u64, packets: &PacketIndex) -> Result<Order, CaptureError> {
         let keys = Keys::of(by.0);
         let mut all = vec![None; usize::try_from(count).unwrap_or(0)];
-        let gone = keeper.lock().passed_and_gone().min(count);
-        self.each_of(keeper, gone..count, true, |position, batch, index, layers| {
+        let gone = packets.lock().passed_and_gone().min(count);
+        self.each_of(packets, gone..count, true, |position, batch, index, layers| {
             let place = usize::try_from(position).ok().and_then(|at| all.get_mut(at));
             if let (Some(place), Some(frame)) = (place, batch.frame(index)) {
                 walk::walk(&frame, layers);
@@ -305,14 +306,18 @@ impl JobRunner {
         Ok(Order::new(by, columns::descends(by.0) != by.1, &all))
     }
 
-    fn list_values(&mut self, names: &[String], keeper: &Keeper) -> Result<String, CaptureError> {
+    fn list_values(
+        &mut self,
+        names: &[String],
+        packets: &PacketIndex,
+    ) -> Result<String, CaptureError> {
         let mut values = seen::Values::of(names);
         let (gone, count) = {
-            let kept = keeper.lock();
-            (kept.passed_and_gone(), kept.count())
+            let locked = packets.lock();
+            (locked.passed_and_gone(), locked.count())
         };
         let range = gone..count.min(gone.saturating_add(seen::MOST));
-        self.each_of(keeper, range, true, |_, batch, index, layers| {
+        self.each_of(packets, range, true, |_, batch, index, layers| {
             if let Some(frame) = batch.frame(index) {
                 walk::walk(&frame, layers);
                 values.add(&Packet { frame, layers });

@@ -1,6 +1,6 @@
 //! Reads the packets on screen from the store.
 
-use super::keeper::Kept;
+use super::packet_index::FilteredPackets;
 use crate::capture::Batch;
 use crate::dashboard::model::detail::Detail;
 use crate::dashboard::model::line::PacketLine;
@@ -9,14 +9,15 @@ use crate::decode::{Layers, Packet, walk};
 use crate::report::column::Column;
 
 /// Reads what `request` asks for, of the first `most` packets.
-pub fn read(kept: &Kept, request: Request, most: u64, batch: &mut Batch) -> Page {
-    let mut page = Page { count: kept.count().min(most), gone: kept.gone(), ..Page::default() };
+pub fn read(packets: &FilteredPackets, request: Request, most: u64, batch: &mut Batch) -> Page {
+    let mut page =
+        Page { count: packets.count().min(most), gone: packets.gone(), ..Page::default() };
     let mut layers = Layers::new();
     let mut lines = Vec::new();
     let columns: Vec<Column> =
         request.fields.iter().filter_map(|name| Column::find(name).ok()).collect();
     let rows = request.rows.start..request.rows.end.min(page.count);
-    let read = kept.read(rows, batch, |position, batch, index| {
+    let read = packets.read(rows, batch, |position, batch, index| {
         if let Some(frame) = batch.frame(index) {
             walk::walk(&frame, &mut layers);
             let packet = Packet { frame, layers: &layers };
@@ -26,7 +27,7 @@ pub fn read(kept: &Kept, request: Request, most: u64, batch: &mut Batch) -> Page
     page.lines = lines;
     let mut detail = None;
     let selected = request.selected.map_or(0..0, |position| position..position + 1);
-    let also = kept.read(selected, batch, |_, batch, index| {
+    let also = packets.read(selected, batch, |_, batch, index| {
         if let Some(frame) = batch.frame(index) {
             walk::walk(&frame, &mut layers);
             detail = Some(Detail::of(&Packet { frame, layers: &layers }));

@@ -7,7 +7,7 @@ use crate::base::timestamp::Timestamp;
 /// What has happened behind the screen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    /// The job under way was called off.
+    /// The job under way was cancelled.
     Cancelled,
     /// A filter that was to be applied is none.
     FilterRejected {

@@ -50,7 +50,7 @@ impl App {
 
     /// Starts a job; one that is under way is cancelled.
     fn start(&mut self, job: Job) {
-        let (shown, all) = (self.active().keeper.clone(), self.all.keeper.clone());
+        let (shown, all) = (self.active().packets.clone(), self.all.packets.clone());
         match RunningJob::start(job, shown, all) {
             Ok(running) => {
                 self.job = Some(running);
@@ -93,11 +93,11 @@ impl App {
     /// Brings packets in another order; a packet that was chosen stays under the cursor.
     fn reorder(&mut self, order: Option<Order>) {
         let here = selection::number(&self.state, &self.shown);
-        let mut kept = self.active().keeper.lock();
+        let mut locked = self.active().packets.lock();
         let by = order.as_ref().map(|order| order.by);
-        kept.sort(order);
-        let position = here.map(|number| kept.position(number));
-        drop(kept);
+        locked.sort(order);
+        let position = here.map(|number| locked.position(number));
+        drop(locked);
         self.tell(Event::Sorted { by, position });
     }
 
@@ -107,9 +107,9 @@ impl App {
             return;
         }
         let most = self.state.frozen.map_or(u64::MAX, |frozen| frozen.packets);
-        let kept = self.active().keeper.lock();
-        let (count, order) = (kept.count().min(most), kept.order());
-        drop(kept);
+        let locked = self.active().packets.lock();
+        let (count, order) = (locked.count().min(most), locked.order());
+        drop(locked);
         let Some(by) = self.state.packets.sort else {
             if order.is_some() {
                 self.reorder(None);
@@ -161,18 +161,21 @@ impl App {
             return;
         }
         let mut values = Values::of(std::slice::from_ref(&name));
-        let kept = self.all.keeper.lock();
-        let gone = kept.gone();
+        let locked = self.all.packets.lock();
+        let gone = locked.gone();
         let mut layers = Layers::new();
         // What cannot be read is not offered.
-        let _ =
-            kept.read(gone..kept.count().min(gone + AHEAD), &mut self.batch, |_, batch, index| {
+        let _ = locked.read(
+            gone..locked.count().min(gone + AHEAD),
+            &mut self.batch,
+            |_, batch, index| {
                 if let Some(frame) = batch.frame(index) {
                     walk::walk(&frame, &mut layers);
                     values.add(&Packet { frame, layers: &layers });
                 }
-            });
-        drop(kept);
+            },
+        );
+        drop(locked);
         self.tell(Event::FieldValues { name, values: values.list() });
     }
 }

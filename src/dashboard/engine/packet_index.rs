@@ -1,4 +1,4 @@
-//! Keeps what is needed to find packets again: a sink at the end of a run, read by the screen.
+//! Finds the packets of a run again: a sink at the end of the run, read by the screen and the jobs.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -13,39 +13,43 @@ use crate::store::Store;
 
 /// Packets of a run, found by their position among those that passed.
 #[derive(Debug, Clone)]
-pub struct Keeper(Arc<Mutex<Kept>>);
+pub struct PacketIndex(Arc<Mutex<FilteredPackets>>);
 
-/// What is kept.
+/// Which packets passed the filter of a run, and where they are stored.
 #[derive(Debug)]
-pub struct Kept {
+pub struct FilteredPackets {
     store: Arc<Mutex<Store>>,
     /// Whether this run is the one that fills the store.
     fills: bool,
-    passed: Passed,
+    passed: PassedPackets,
     /// Another order of those that passed than the capture's.
     order: Option<Order>,
     facts: Arc<Facts>,
 }
 
-impl Keeper {
-    /// Keeps packets in `store`; `is_filtered` when not all of them pass.
+impl PacketIndex {
+    /// Puts packets in `store`; `is_filtered` when not all of them pass.
     pub fn new(store: Store, is_filtered: bool) -> Self {
-        let passed = if is_filtered { Passed::Some(Marks::default()) } else { Passed::All(0) };
+        let passed = if is_filtered {
+            PassedPackets::Some(Bitmap::default())
+        } else {
+            PassedPackets::All(0)
+        };
         let store = Arc::new(Mutex::new(store));
         Self::of(store, true, passed)
     }
 
-    /// Keeps which packets pass another filter, in the same store.
+    /// An index of the packets that pass another filter, in the same store.
     #[must_use]
     pub fn filtered(&self) -> Self {
         let store = self.store();
-        let passed = Passed::Some(Marks::default());
+        let passed = PassedPackets::Some(Bitmap::default());
         Self::of(store, false, passed)
     }
 
-    fn of(store: Arc<Mutex<Store>>, fills: bool, passed: Passed) -> Self {
+    fn of(store: Arc<Mutex<Store>>, fills: bool, passed: PassedPackets) -> Self {
         let facts = Arc::default();
-        Self(Arc::new(Mutex::new(Kept { store, fills, passed, order: None, facts })))
+        Self(Arc::new(Mutex::new(FilteredPackets { store, fills, passed, order: None, facts })))
     }
 
     /// Where packets are found by number.
@@ -53,18 +57,18 @@ impl Keeper {
         Arc::clone(&self.lock().store)
     }
 
-    /// Whether these packets are kept by another run, of which some pass here.
+    /// Whether another run fills the store, of whose packets some pass here.
     pub fn is_filtered(&self) -> bool {
         !self.lock().fills
     }
 
-    /// Looks at what is kept.
-    pub fn lock(&self) -> MutexGuard<'_, Kept> {
+    /// The packets, held while the guard lives.
+    pub fn lock(&self) -> MutexGuard<'_, FilteredPackets> {
         lock(&self.0)
     }
 }
 
-impl Sink for Keeper {
+impl Sink for PacketIndex {
     fn renderer(&self) -> Option<Box<dyn Render>> {
         None
     }
@@ -74,16 +78,16 @@ impl Sink for Keeper {
     }
 
     fn frames(&mut self, batch: &Batch, passed: &[u32]) -> Result<(), CaptureError> {
-        let mut kept = self.lock();
-        if kept.fills {
-            lock(&kept.store).append(batch);
+        let mut packets = self.lock();
+        if packets.fills {
+            lock(&packets.store).append(batch);
         }
-        kept.facts.clone_from(&batch.facts);
-        match &mut kept.passed {
-            Passed::All(count) => *count += passed.len() as u64,
-            Passed::Some(marks) => {
+        packets.facts.clone_from(&batch.facts);
+        match &mut packets.passed {
+            PassedPackets::All(count) => *count += passed.len() as u64,
+            PassedPackets::Some(bitmap) => {
                 for &index in passed {
-                    marks.push(batch.first + u64::from(index));
+                    bitmap.push(batch.first + u64::from(index));
                 }
             }
         }
@@ -95,12 +99,12 @@ impl Sink for Keeper {
     }
 }
 
-impl Kept {
+impl FilteredPackets {
     /// Packets that passed.
     pub fn count(&self) -> u64 {
         match &self.passed {
-            Passed::All(count) => *count,
-            Passed::Some(marks) => marks.len,
+            PassedPackets::All(count) => *count,
+            PassedPackets::Some(bitmap) => bitmap.len,
         }
     }
 
@@ -123,8 +127,8 @@ impl Kept {
     pub fn passed_and_gone(&self) -> u64 {
         let oldest = lock(&self.store).oldest().unwrap_or(1);
         match &self.passed {
-            Passed::All(_) => oldest - 1,
-            Passed::Some(marks) => marks.before(oldest),
+            PassedPackets::All(_) => oldest - 1,
+            PassedPackets::Some(bitmap) => bitmap.before(oldest),
         }
     }
 
@@ -141,16 +145,16 @@ impl Kept {
     /// Number of one of the packets that passed, in the order of the capture.
     fn passed(&self, position: u64) -> Option<u64> {
         match &self.passed {
-            Passed::All(count) => (position < *count).then_some(position + 1),
-            Passed::Some(marks) => marks.select(position),
+            PassedPackets::All(count) => (position < *count).then_some(position + 1),
+            PassedPackets::Some(bitmap) => bitmap.select(position),
         }
     }
 
     /// Position of the first packet that passed with that number or a later one.
     pub fn position(&self, number: u64) -> u64 {
         let at = match &self.passed {
-            Passed::All(count) => number.saturating_sub(1).min(*count),
-            Passed::Some(marks) => marks.before(number),
+            PassedPackets::All(count) => number.saturating_sub(1).min(*count),
+            PassedPackets::Some(bitmap) => bitmap.before(number),
         };
         self.order.as_ref().map_or(at, |order| order.place(at))
     }
@@ -228,28 +232,28 @@ impl Kept {
 
 /// Which packets passed.
 #[derive(Debug)]
-enum Passed {
+enum PassedPackets {
     /// The first so many.
     All(u64),
-    /// Those that are marked.
-    Some(Marks),
+    /// Those whose bit is set.
+    Some(Bitmap),
 }
 
-/// Words of marks between two sums.
+/// Words between two sums.
 const SUM_WORDS: usize = 64;
 
 /// A bit for every packet up to the last that passed, with sums to count quickly: 50 million
 /// packets take 7 MB.
 #[derive(Debug, Default)]
-struct Marks {
+struct Bitmap {
     words: Vec<u64>,
-    /// Marks before every 64th word.
+    /// Bits that are set before every 64th word.
     sums: Vec<u64>,
     len: u64,
 }
 
-impl Marks {
-    /// Marks packet `number`; numbers come in order.
+impl Bitmap {
+    /// Sets the bit of packet `number`; numbers come in order.
     fn push(&mut self, number: u64) {
         let Ok(word) = usize::try_from(number / 64) else { return };
         while self.words.len() <= word {
@@ -264,7 +268,7 @@ impl Marks {
         }
     }
 
-    /// The number of the packet at `position` among the marked.
+    /// The number of the packet at `position` among those whose bit is set.
     fn select(&self, position: u64) -> Option<u64> {
         if position >= self.len {
             return None;
@@ -286,7 +290,7 @@ impl Marks {
         None
     }
 
-    /// Marks on numbers below `number`.
+    /// Bits that are set below `number`.
     fn before(&self, number: u64) -> u64 {
         let word = usize::try_from(number / 64).unwrap_or(usize::MAX);
         if word >= self.words.len() {
@@ -308,18 +312,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_find_every_packet_again() {
+    fn a_bitmap_finds_every_packet_again() {
         let numbers: Vec<u64> = (1..60_000).filter(|n| n % 7 == 3 || n % 4099 < 5).collect();
-        let mut marks = Marks::default();
+        let mut bitmap = Bitmap::default();
         for &number in &numbers {
-            marks.push(number);
+            bitmap.push(number);
         }
-        assert_eq!(marks.len, numbers.len() as u64);
+        assert_eq!(bitmap.len, numbers.len() as u64);
         for (position, &number) in (0..).zip(&numbers) {
-            assert_eq!(marks.select(position), Some(number));
-            assert_eq!(marks.before(number), position);
+            assert_eq!(bitmap.select(position), Some(number));
+            assert_eq!(bitmap.before(number), position);
         }
-        assert_eq!(marks.select(marks.len), None);
-        assert_eq!(marks.before(1 << 40), marks.len);
+        assert_eq!(bitmap.select(bitmap.len), None);
+        assert_eq!(bitmap.before(1 << 40), bitmap.len);
     }
 }
