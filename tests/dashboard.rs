@@ -85,7 +85,7 @@ impl Bench {
             if self.app.is_at_rest() {
                 return;
             }
-            let health = &self.app.shown.health;
+            let health = &self.app.data.health;
             assert!(Instant::now() < until, "nothing came to rest: {health:?}");
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -116,7 +116,7 @@ impl Bench {
     fn screen(&self) -> String {
         let area = Rect::new(0, 0, self.size.0, self.size.1);
         let mut buffer = Buffer::empty(area);
-        view(&self.app.state, &self.app.shown, &mut buffer);
+        view(&self.app.state, &self.app.data, &mut buffer);
         let mut text = String::new();
         for y in 0..area.height {
             let line: String = (0..area.width).map(|x| buffer[(x, y)].symbol()).collect();

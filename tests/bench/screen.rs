@@ -59,7 +59,7 @@ fn main() -> io::Result<()> {
     let mut app = App::open(plan, state, None);
     app.resize(SIZE);
     let loaded = rest(&mut app);
-    let packets = app.shown.health.captured;
+    let packets = app.data.health.captured;
     writeln!(out, "{packets} packets read in {loaded:.2?}")?;
     writeln!(out, "{:<12} {:>10} {:>10} {:>10}", "panel", "rows made", "frame", "worst")?;
     for panel in PANELS {
@@ -70,7 +70,7 @@ fn main() -> io::Result<()> {
         for _ in 0..FRAMES {
             buffer.reset();
             let started = Instant::now();
-            view(&app.state, &app.shown, &mut buffer);
+            view(&app.state, &app.data, &mut buffer);
             let took = started.elapsed();
             sum += took;
             worst = worst.max(took);
@@ -84,13 +84,13 @@ fn main() -> io::Result<()> {
         let mut first = None;
         while !app.is_at_rest() {
             app.refresh();
-            if app.shown.health.shown > 0 && first.is_none() {
+            if app.data.health.shown > 0 && first.is_none() {
                 first = Some(started.elapsed());
             }
             std::thread::sleep(Duration::from_millis(1));
         }
         let all = started.elapsed();
-        let count = app.shown.health.shown;
+        let count = app.data.health.shown;
         let first = first.unwrap_or(all);
         writeln!(out, "{filter}: {count} packets in {all:.2?}, the first after {first:.2?}")?;
     }

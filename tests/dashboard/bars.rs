@@ -43,13 +43,13 @@ fn a_bar_is_followed_to_as_many_packets_as_it_counts() {
         for (panel, title) in [(overview::ID, "overview"), (headers::ID, "headers")] {
             bench.act(Action::View(panel));
             bench.settle();
-            let (state, shown) = (&bench.app.state, &bench.app.shown);
+            let (state, data) = (&bench.app.state, &bench.app.data);
             boards.push((
                 title,
                 if panel == overview::ID {
-                    overview::board(state, shown)
+                    overview::board(state, data)
                 } else {
-                    headers::board(state, shown).0
+                    headers::board(state, data).0
                 },
             ));
         }

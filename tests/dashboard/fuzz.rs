@@ -152,7 +152,7 @@ impl Random {
 fn draw(bench: &Bench) -> Buffer {
     let (columns, rows) = bench.size;
     let mut buffer = Buffer::empty(Rect::new(0, 0, columns, rows));
-    view(&bench.app.state, &bench.app.shown, &mut buffer);
+    view(&bench.app.state, &bench.app.data, &mut buffer);
     buffer
 }
 
@@ -168,20 +168,20 @@ fn check(bench: &Bench) {
     }
     let state = &bench.app.state;
     assert_eq!(state.size, bench.size);
-    let shown = &bench.app.shown;
+    let data = &bench.app.data;
     let (columns, rows) = bench.size;
     if rows >= 3 && columns >= 40 {
         let y = rows - 1;
         let truth: String = (0..columns).map(|x| buffer[(x, y)].symbol()).collect();
         assert!(truth.contains("cap"), "no truth on the last line: {truth:?}");
     }
-    if shown.health.has_ended && bench.app.is_at_rest() {
-        assert!(shown.health.shown <= shown.health.captured, "{:?}", shown.health);
+    if data.health.has_ended && bench.app.is_at_rest() {
+        assert!(data.health.shown <= data.health.captured, "{:?}", data.health);
         assert!(
-            state.packets.cursor < shown.health.shown.max(1),
+            state.packets.cursor < data.health.shown.max(1),
             "packet {} of {}",
             state.packets.cursor,
-            shown.health.shown
+            data.health.shown
         );
     }
     assert_eq!(draw(bench), buffer, "the same state is drawn the same twice");

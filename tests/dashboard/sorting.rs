@@ -9,7 +9,7 @@ use super::Bench;
 
 /// Numbers and lengths of the packets on screen.
 fn rows(bench: &Bench) -> Vec<(u64, u32)> {
-    let lines = &bench.app.shown.page.lines;
+    let lines = &bench.app.data.page.lines;
     lines.iter().map(|line| (line.row.number, line.row.length)).collect()
 }
 
@@ -43,7 +43,7 @@ fn a_packet_that_was_chosen_stays_under_the_cursor() {
     let mut bench = Bench::open("office.pcapng", (120, 40));
     bench.act(Action::View(packets::ID));
     (0..30).for_each(|_| _ = bench.act(Action::Move(Step::Down)));
-    let number = |bench: &Bench| bench.app.shown.page.detail.as_ref().map(|it| it.number);
+    let number = |bench: &Bench| bench.app.data.page.detail.as_ref().map(|it| it.number);
     let chosen = number(&bench);
     assert_eq!(chosen, Some(31));
     for _ in 0..9 {
@@ -70,6 +70,6 @@ fn what_passes_a_filter_is_sorted_and_found_by_number() {
     bench.act(Action::Command);
     bench.write(&format!("goto {number}"));
     bench.act(Action::Apply);
-    assert_eq!(bench.app.shown.page.detail.as_ref().map(|it| it.number), Some(number));
+    assert_eq!(bench.app.data.page.detail.as_ref().map(|it| it.number), Some(number));
     assert_eq!(rows(&bench), some);
 }

@@ -25,7 +25,7 @@ fn a_selected_field_shows_its_octets_and_a_selected_octet_its_field() {
     bench.act(Action::Drill);
     let label = |bench: &Bench| {
         let state = &bench.app.state.packets;
-        let detail = bench.app.shown.page.detail.clone().unwrap();
+        let detail = bench.app.data.page.detail.clone().unwrap();
         let visible = detail.visible(&state.folded);
         let row = &detail.rows[visible[state.field]];
         (row.label, row.octets.clone())
@@ -51,7 +51,7 @@ fn folding_hides_what_is_below() {
     bench.act(Action::View(packets::ID));
     bench.act(Action::Drill);
     let rows = |bench: &Bench| {
-        let detail = bench.app.shown.page.detail.clone().unwrap();
+        let detail = bench.app.data.page.detail.clone().unwrap();
         detail.visible(&bench.app.state.packets.folded).len()
     };
     let folded = rows(&bench);
@@ -70,7 +70,7 @@ fn the_selection_stays_on_its_flow_when_rows_are_sorted_anew() {
     }
     let item = |bench: &Bench| {
         let listing = &bench.app.state.flows;
-        bench.app.shown.snapshot.flows.rows[listing.cursor].number
+        bench.app.data.snapshot.flows.rows[listing.cursor].number
     };
     let flow = item(&bench);
     for action in [Action::Reverse, Action::Sort, Action::Sort, Action::Click(60, 1)] {
@@ -84,7 +84,7 @@ fn sorting_shows_the_greatest_first_and_reversed_the_least() {
     let mut bench = Bench::open("office.pcapng", (160, 45));
     bench.act(Action::View(endpoints::ID));
     let octets = |bench: &Bench| -> Vec<u64> {
-        bench.app.shown.snapshot.endpoints.rows.iter().map(|row| row.total().octets).collect()
+        bench.app.data.snapshot.endpoints.rows.iter().map(|row| row.total().octets).collect()
     };
     assert!(octets(&bench).is_sorted_by(|a, b| a >= b));
     bench.act(Action::Reverse);
@@ -107,11 +107,11 @@ fn what_is_frozen_before_its_numbers_come_still_gets_them() {
     // The first numbers of a run may come before its first packet.
     let query = query(&bench.app.state);
     let nothing = Snapshot { generation: 1, query, ..Snapshot::default() };
-    bench.app.shown.snapshot = Arc::new(nothing);
-    bench.app.shown.health.shown = 3;
+    bench.app.data.snapshot = Arc::new(nothing);
+    bench.app.data.health.shown = 3;
     bench.app.act(Action::Freeze);
     bench.settle();
-    assert_eq!(bench.app.shown.snapshot.total.packets, 9);
+    assert_eq!(bench.app.data.snapshot.total.packets, 9);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn every_line_that_is_chosen_makes_a_filter_of_as_many_packets() {
             bench.app.effect(&Effect::Filter(Some(term.clone())));
             bench.settle();
             assert!(bench.app.state.filter.wrong.is_none(), "{term}");
-            let shown = bench.app.shown.health.shown;
+            let shown = bench.app.data.health.shown;
             // Headers and addresses may stand elsewhere too, as in what an error quotes.
             let is_anywhere = term.contains("addr") || !term.contains(['=', '>', '{', '!']);
             if let Some(count) = count {
@@ -179,10 +179,10 @@ fn every_line_that_is_chosen_makes_a_filter_of_as_many_packets() {
 
 /// The terms of a panel's lines in their order, with the number of packets where a line ends in it.
 fn screen_terms(bench: &Bench, panel: PanelId) -> Vec<(String, Option<u64>)> {
-    let (state, shown) = (&bench.app.state, &bench.app.shown);
+    let (state, data) = (&bench.app.state, &bench.app.data);
     let board = match panel {
-        overview::ID => overview::board(state, shown),
-        _ => headers::board(state, shown).0,
+        overview::ID => overview::board(state, data),
+        _ => headers::board(state, data).0,
     };
     let told = board.pieces.iter().filter_map(|piece| match &piece.content {
         Content::Bar(Bar { line, term: Some(term) }) => {
@@ -226,7 +226,7 @@ fn a_chosen_line_is_kept_excluded_and_stays_where_it_is() {
     }
     bench.act(Action::Drill);
     assert_eq!(bench.app.state.panel, packets::ID);
-    assert_eq!(bench.app.shown.health.shown, 378);
+    assert_eq!(bench.app.data.health.shown, 378);
 }
 
 #[test]
@@ -283,25 +283,25 @@ fn what_is_written_goes_to_the_filter_and_not_to_the_keys() {
 fn a_row_leads_to_its_packets_and_escape_back_to_all() {
     let mut bench = Bench::open("office.pcapng", (160, 45));
     bench.act(Action::View(flows::ID));
-    let packets = bench.app.shown.snapshot.flows.rows[0].total().packets;
+    let packets = bench.app.data.snapshot.flows.rows[0].total().packets;
     let effect = bench.act(Action::Packets);
     assert!(matches!(effect, Some(Effect::Filter(Some(_)))), "{effect:?}");
     assert_eq!(bench.app.state.panel, packets::ID);
-    assert_eq!(bench.app.shown.page.count, packets);
-    assert_eq!(bench.app.shown.snapshot.total.packets, packets);
+    assert_eq!(bench.app.data.page.count, packets);
+    assert_eq!(bench.app.data.snapshot.total.packets, packets);
     bench.act(Action::Back);
-    assert_eq!(bench.app.shown.page.count, 394);
+    assert_eq!(bench.app.data.page.count, 394);
     // Every row's filter finds every packet of the row, and for flows no other.
     bench.act(Action::View(flows::ID));
-    for row in 0..bench.app.shown.snapshot.flows.rows.len().min(12) {
+    for row in 0..bench.app.data.snapshot.flows.rows.len().min(12) {
         bench.act(Action::View(flows::ID));
         bench.act(Action::Move(Step::First));
         for _ in 0..row {
             bench.act(Action::Move(Step::Down));
         }
-        let flow = bench.app.shown.snapshot.flows.rows[row];
+        let flow = bench.app.data.snapshot.flows.rows[row];
         bench.act(Action::Packets);
-        let (shown, packets) = (bench.app.shown.page.count, flow.total().packets);
+        let (shown, packets) = (bench.app.data.page.count, flow.total().packets);
         let has_ports = bench.app.state.filter.applied.as_ref().unwrap().contains("port");
         // Later fragments of ICMP belong to the flow and have no type to be found by.
         let is_found = if has_ports { shown == packets } else { shown >= packets };
@@ -327,7 +327,7 @@ fn a_wrong_filter_shows_where_and_an_empty_result_says_so() {
     assert!(screen.contains("0 of 394 packets match"), "{screen}");
     assert!(screen.contains("Esc clears"), "{screen}");
     bench.act(Action::Back);
-    assert_eq!(bench.app.shown.page.count, 394);
+    assert_eq!(bench.app.data.page.count, 394);
 }
 
 #[test]
@@ -357,7 +357,7 @@ fn enter_on_an_address_opens_its_card_and_enter_again_shows_its_packets() {
         let effect = bench.act(Action::Drill);
         assert!(matches!(effect, Some(Effect::Filter(Some(_)))), "{effect:?}");
         assert_eq!(bench.app.state.panel, packets::ID);
-        assert!(bench.app.shown.page.count > 0, "{item}");
+        assert!(bench.app.data.page.count > 0, "{item}");
         bench.act(Action::Back);
     }
 }
@@ -385,7 +385,7 @@ fn an_address_in_the_fields_has_a_card_too() {
     bench.act(Action::Drill);
     for _ in 0..60 {
         let state = &bench.app.state.packets;
-        let detail = bench.app.shown.page.detail.clone().unwrap();
+        let detail = bench.app.data.page.detail.clone().unwrap();
         let row = &detail.rows[detail.visible(&state.folded)[state.field]];
         if row.name == "ip.src" || row.name == "ipv6.src" {
             let address = row.value.clone();
@@ -406,24 +406,24 @@ fn an_address_in_the_fields_has_a_card_too() {
 fn endpoints_roll_up_to_prefixes_and_down_again() {
     let mut bench = Bench::open("office.pcapng", (100, 40));
     bench.act(Action::View(endpoints::ID));
-    let addresses = bench.app.shown.snapshot.endpoints.total;
+    let addresses = bench.app.data.snapshot.endpoints.total;
     let sum = |bench: &Bench| -> u64 {
-        let rows = &bench.app.shown.snapshot.networks.rows;
+        let rows = &bench.app.data.snapshot.networks.rows;
         rows.iter().map(|row| row.addresses).sum()
     };
     let mut before = addresses;
     for lengths in ["/24 and /64", "/16 and /48", "/8 and /32"] {
         bench.act(Action::RollUp);
         assert!(bench.screen().contains(lengths), "{}", bench.screen());
-        let count = bench.app.shown.snapshot.networks.total;
+        let count = bench.app.data.snapshot.networks.total;
         assert!(count <= before && sum(&bench) == addresses, "{lengths}");
         before = count;
     }
     // A prefix leads to the packets of all its addresses.
-    let packets = bench.app.shown.snapshot.networks.rows[0].talk.total().packets;
+    let packets = bench.app.data.snapshot.networks.rows[0].talk.total().packets;
     bench.act(Action::Packets);
-    assert!(bench.app.shown.page.count > 0);
-    assert!(bench.app.shown.page.count <= packets);
+    assert!(bench.app.data.page.count > 0);
+    assert!(bench.app.data.page.count <= packets);
     bench.act(Action::Back);
     bench.act(Action::View(endpoints::ID));
     bench.act(Action::RollUp);
@@ -435,7 +435,7 @@ fn the_map_says_what_the_cursor_is_on() {
     let mut bench = Bench::open("office.pcapng", (160, 45));
     bench.act(Action::View(addresses::ID));
     // It begins where most packets are, and every dot is in one block or another.
-    let map = bench.app.shown.snapshot.map.clone();
+    let map = bench.app.data.snapshot.map.clone();
     let total: u64 = map.dots.iter().map(|dot| dot.1.addresses).sum();
     assert_eq!(total, map.total.addresses);
     let item = |bench: &mut Bench| {
@@ -466,7 +466,7 @@ fn the_hierarchy_adds_up() {
     bench.act(Action::View(protocols::ID));
     for action in [Action::Sort, Action::Sort, Action::Reverse] {
         bench.act(action);
-        let rows = &bench.app.shown.snapshot.hierarchy.rows;
+        let rows = &bench.app.data.snapshot.hierarchy.rows;
         let ends: u64 = rows.iter().map(|row| row.ends.packets).sum();
         assert_eq!(ends, 394);
         for (at, row) in rows.iter().enumerate() {
@@ -482,19 +482,19 @@ fn the_hierarchy_adds_up() {
 fn an_anomaly_leads_to_its_octets_and_back() {
     let mut bench = Bench::open("faults.pcapng", (160, 45));
     bench.act(Action::View(anomalies::ID));
-    let rows = bench.app.shown.snapshot.findings.rows.clone();
+    let rows = bench.app.data.snapshot.findings.rows.clone();
     assert!(rows.len() > 40, "{rows:?}");
     for finding in rows {
         bench.act(Action::View(anomalies::ID));
         bench.act(Action::Move(Step::First));
-        while bench.app.shown.snapshot.findings.rows[bench.app.state.anomalies.cursor].row.id
+        while bench.app.data.snapshot.findings.rows[bench.app.state.anomalies.cursor].row.id
             != finding.row.id
         {
             bench.act(Action::Move(Step::Down));
         }
         let effect = bench.act(Action::Drill);
         assert!(effect.is_some());
-        let detail = bench.app.shown.page.detail.clone();
+        let detail = bench.app.data.page.detail.clone();
         let detail = detail.unwrap_or_else(|| panic!("{finding:?}: {}", bench.screen()));
         assert_eq!(detail.number, finding.first, "{finding:?}");
         let state = &bench.app.state.packets;
@@ -511,23 +511,23 @@ fn an_anomaly_leads_to_its_octets_and_back() {
 fn an_anomaly_leads_to_its_packets_and_without_any_it_says_so() {
     let mut bench = Bench::open("faults.pcapng", (160, 45));
     bench.act(Action::View(anomalies::ID));
-    let rows = &bench.app.shown.snapshot.findings.rows;
+    let rows = &bench.app.data.snapshot.findings.rows;
     assert!(rows.iter().any(|row| row.row.id == "ipv4.checksum.bad"), "{rows:?}");
-    while bench.app.shown.snapshot.findings.rows[bench.app.state.anomalies.cursor].row.id
+    while bench.app.data.snapshot.findings.rows[bench.app.state.anomalies.cursor].row.id
         != "ipv4.checksum.bad"
     {
         bench.act(Action::Move(Step::Down));
     }
     bench.act(Action::Packets);
     assert_eq!(bench.app.state.panel, packets::ID);
-    assert!(bench.app.shown.page.count > 0);
+    assert!(bench.app.data.page.count > 0);
     let mut bench = Bench::open("office.pcapng", (160, 45));
     bench.act(Action::Filter);
     bench.write("arp && !vxlan");
     bench.act(Action::Apply);
     bench.act(Action::View(anomalies::ID));
     let screen = bench.screen();
-    let count = bench.app.shown.snapshot.total.packets;
+    let count = bench.app.data.snapshot.total.packets;
     assert!(count > 0);
     assert!(screen.contains("None found"), "{screen}");
     assert!(screen.contains(&format!("{count} packets looked at")), "{screen}");

@@ -22,8 +22,8 @@ use crate::dashboard::model::action::{Action, Effect, Seek};
 use crate::dashboard::model::event::Event;
 use crate::dashboard::model::page::{Page, Request};
 use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::shown::{Health, Progress, Shown};
 use crate::dashboard::model::state::State;
+use crate::dashboard::model::view_data::{Health, Progress, ViewData};
 use crate::dashboard::model::{filter_expr, selection};
 use crate::dashboard::update::dispatch::StateMachine;
 use crate::dashboard::view::panel::{self, packets};
@@ -67,7 +67,7 @@ pub struct App {
     /// What the user looks at.
     pub state: StateMachine,
     /// What there is to see.
-    pub shown: Shown,
+    pub data: ViewData,
     /// Who makes the files that packets are saved to.
     pub saves: Folder,
     /// The run of all packets.
@@ -105,7 +105,7 @@ impl App {
         let all = Run::start(plan, packets, &state);
         Self {
             state: StateMachine::new(state),
-            shown: Shown::default(),
+            data: ViewData::default(),
             saves: Folder::default(),
             all,
             some: None,
@@ -125,7 +125,7 @@ impl App {
 
     /// Takes note of the size of the screen.
     pub fn resize(&mut self, (columns, rows): (u16, u16)) {
-        self.state.act(Action::Resize(columns, rows), &self.shown);
+        self.state.act(Action::Resize(columns, rows), &self.data);
     }
 
     /// Does what the user asks for; gives what only the caller can do.
@@ -136,7 +136,7 @@ impl App {
             return None;
         }
         let before = self.state.rows();
-        let effect = self.state.act(action, &self.shown);
+        let effect = self.state.act(action, &self.data);
         if self.state.rows() != before {
             self.asked = Instant::now();
         }
@@ -173,7 +173,7 @@ impl App {
         self.all.packets.lock().sort(None);
         let is_filtered = parsed.is_some() || span.is_some();
         // The packet that was looked at, among all of them.
-        let was_at = selection::number(&self.state, &self.shown).filter(|_| !is_filtered);
+        let was_at = selection::number(&self.state, &self.data).filter(|_| !is_filtered);
         let cursor = was_at.map_or(0, |number| self.all.packets.lock().position(number));
         self.tell(Event::Filtered { filter, span, cursor });
         if is_filtered {
@@ -191,13 +191,13 @@ impl App {
             self.some = Some(Run::start(plan, packets, &self.state));
         }
         self.active().snapshots.ask(panel::query(&self.state));
-        self.shown.snapshot = Arc::default();
-        self.shown.page = Arc::default();
+        self.data.snapshot = Arc::default();
+        self.data.page = Arc::default();
     }
 
     /// Tells the state what has happened.
     fn tell(&mut self, event: Event) {
-        self.state.receive(event, &self.shown);
+        self.state.receive(event, &self.data);
     }
 
     fn seek(&mut self, seek: Seek) {
@@ -230,14 +230,14 @@ impl App {
             | Action::NextOfFlow
             | Action::PreviousOfFlow
             | Action::NextOdd
-            | Action::PreviousOdd => self.job.is_some() || self.shown.is_making(&self.state),
+            | Action::PreviousOdd => self.job.is_some() || self.data.is_making(&self.state),
             Action::Drill
             | Action::Packets
             | Action::Keep
             | Action::Exclude
             | Action::Mark
             | Action::CopyMenu
-            | Action::Move(_) => self.shown.is_making(&self.state),
+            | Action::Move(_) => self.data.is_making(&self.state),
             _ => false,
         };
         is_making && self.asked.elapsed() < TYPED_AHEAD
@@ -251,51 +251,51 @@ impl App {
     pub fn refresh(&mut self) -> bool {
         let health = self.health();
         let last = self.active().snapshots.last();
-        if !self.is_held() || last.query != self.shown.snapshot.query {
-            self.shown.snapshot = last;
+        if !self.is_held() || last.query != self.data.snapshot.query {
+            self.data.snapshot = last;
         }
-        let snapshot = &self.shown.snapshot;
+        let snapshot = &self.data.snapshot;
         if snapshot.query.is_frozen && snapshot.total.packets > 0 {
             // The statistics say which moment it is, to the packet.
             self.tell(Event::Frozen(snapshot.total.packets));
         }
-        self.shown.health = health;
-        if self.some.is_none() && self.shown.snapshot.times.is_some() {
-            self.shown.all_times = self.shown.snapshot.times;
+        self.data.health = health;
+        if self.some.is_none() && self.data.snapshot.times.is_some() {
+            self.data.all_times = self.data.snapshot.times;
         }
         self.has_news |= self.take_result();
         self.explain_no_match();
         self.keep_sorted();
-        self.state.settle(&self.shown);
+        self.state.settle(&self.data);
         self.read_page();
         let (generation, health, page) = &self.drawn;
         self.has_news
-            || *generation != self.shown.snapshot.generation
-            || *health != self.shown.health
-            || page.as_ref().is_none_or(|page| !Arc::ptr_eq(page, &self.shown.page))
+            || *generation != self.data.snapshot.generation
+            || *health != self.data.health
+            || page.as_ref().is_none_or(|page| !Arc::ptr_eq(page, &self.data.page))
     }
 
     /// Takes note that what is shown was drawn.
     pub fn was_drawn(&mut self) {
         self.has_news = false;
         self.drawn = (
-            self.shown.snapshot.generation,
-            self.shown.health.clone(),
-            Some(Arc::clone(&self.shown.page)),
+            self.data.snapshot.generation,
+            self.data.health.clone(),
+            Some(Arc::clone(&self.data.page)),
         );
     }
 
     /// Whether no packet has been seen yet, though some may come any moment.
     pub fn is_waiting(&self) -> bool {
-        self.shown.health.captured == 0
+        self.data.health.captured == 0
             && self.started.elapsed() < Duration::from_secs(1)
-            && !self.shown.health.has_ended
+            && !self.data.health.has_ended
     }
 
     /// Whether the statistics stay as they are.  A run whose first are not made yet has none to
     /// keep.
     fn is_held(&self) -> bool {
-        let snapshot = &self.shown.snapshot;
+        let snapshot = &self.data.snapshot;
         self.state.frozen.is_some_and(|frozen| {
             snapshot.generation > 0 && (snapshot.total.packets > 0 || frozen.packets == 0)
         })
@@ -303,12 +303,11 @@ impl App {
 
     /// Whether nothing more can come by itself.
     pub fn is_at_rest(&self) -> bool {
-        let is_made =
-            self.is_held() || self.shown.snapshot.total.packets == self.shown.health.shown;
+        let is_made = self.is_held() || self.data.snapshot.total.packets == self.data.health.shown;
         self.job.is_none()
-            && self.shown.health.has_ended
+            && self.data.health.has_ended
             && is_made
-            && self.shown.snapshot.query == panel::query(&self.state)
+            && self.data.snapshot.query == panel::query(&self.state)
     }
 
     /// Reads the packets on screen, and again when that moves the cursor.
@@ -322,20 +321,20 @@ impl App {
             let locked = run.packets.lock();
             let request: Request = packets::request(&self.state);
             let (count, gone) = (locked.count().min(most), locked.gone());
-            if self.shown.page.is_for(&request, count) {
+            if self.data.page.is_for(&request, count) {
                 drop(locked);
                 // Rows that are all there need not be read again, but where the last one is now
                 // must be known to who goes there.
-                if (self.shown.page.count, self.shown.page.gone) != (count, gone) {
-                    let page = Arc::make_mut(&mut self.shown.page);
+                if (self.data.page.count, self.data.page.gone) != (count, gone) {
+                    let page = Arc::make_mut(&mut self.data.page);
                     (page.count, page.gone) = (count, gone);
                 }
                 return;
             }
             let page = page::read(&locked, request, most, &mut self.batch);
             drop(locked);
-            self.shown.page = Arc::new(page);
-            self.state.settle(&self.shown);
+            self.data.page = Arc::new(page);
+            self.state.settle(&self.data);
         }
     }
 
@@ -356,7 +355,7 @@ impl App {
             between: recorded.between,
             application: ledger.map_or(0, |ledger| ledger.application),
             left_out: self.books.as_ref().map_or(0, |books| (books.left_out)()),
-            evicted: self.shown.snapshot.evicted,
+            evicted: self.data.snapshot.evicted,
             gone,
             damage: all.session.damage().split_first().map(|(first, more)| match more.len() {
                 0 => first.to_string(),

@@ -97,15 +97,15 @@ const CANCEL_PATIENCE: Duration = Duration::from_millis(100);
 const CHUNK: u64 = 512;
 
 impl RunningJob {
-    /// Starts a thread for `job` among the packets of `shown`; those of `all` where it lists values.
-    pub fn start(job: Job, shown: PacketIndex, all: PacketIndex) -> Result<Self, String> {
+    /// Starts a thread for `job` among the packets of `packets`; those of `all` where it lists values.
+    pub fn start(job: Job, packets: PacketIndex, all: PacketIndex) -> Result<Self, String> {
         let stop = Arc::new(AtomicBool::new(false));
         let (sender, result) = channel();
         let flag = Arc::clone(&stop);
         let work = move || {
             let run = JobRunner { stop: flag, layers: Layers::new(), batch: Batch::new() };
             // The receiver of a job that was cancelled is gone.
-            let _ = sender.send(run.go(job, &shown, &all));
+            let _ = sender.send(run.go(job, &packets, &all));
         };
         threads::spawn("job", work).map_err(|error| error.to_string())?;
         Ok(Self { stop, result })
@@ -137,15 +137,15 @@ struct JobRunner {
 }
 
 impl JobRunner {
-    fn go(mut self, job: Job, shown: &PacketIndex, all: &PacketIndex) -> JobResult {
+    fn go(mut self, job: Job, packets: &PacketIndex, all: &PacketIndex) -> JobResult {
         let done = match job {
             Job::Find { wanted, from, is_back } => {
-                self.find(&wanted, from, is_back, shown).map(JobResult::Found)
+                self.find(&wanted, from, is_back, packets).map(JobResult::Found)
             }
             Job::Save { path, which, folder } => {
-                self.save(&path, &which, folder, shown).map(|count| JobResult::Saved(count, path))
+                self.save(&path, &which, folder, packets).map(|count| JobResult::Saved(count, path))
             }
-            Job::Sort(by, count) => self.sort(by, count, shown).map(JobResult::Sorted),
+            Job::Sort(by, count) => self.sort(by, count, packets).map(JobResult::Sorted),
             Job::ListValues(names) => self.list_values(&names, all).map(JobResult::Seen),
         };
         done.unwrap_or_else(|error| JobResult::Failed(refusal(&error)))

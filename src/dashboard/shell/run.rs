@@ -163,9 +163,9 @@ fn show(
         let is_time = was_empty || drawn.is_none_or(|at| at.elapsed() >= FRAME);
         is_due |= is_new && is_time;
         if is_due {
-            screen.draw(|buffer| screen::view(&app.state, &app.shown, buffer))?;
+            screen.draw(|buffer| screen::view(&app.state, &app.data, buffer))?;
             drawn = Some(Instant::now());
-            was_empty = app.shown.snapshot.total.packets == 0;
+            was_empty = app.data.snapshot.total.packets == 0;
             app.was_drawn();
         }
         let is_left = is_new && !is_due;

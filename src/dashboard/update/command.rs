@@ -4,9 +4,9 @@
 use super::{filter, search};
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::dashboard::model::action::{Action, Effect, Seek, Step, Which};
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{State, TimeShown};
 use crate::dashboard::model::theme::PALETTES;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::model::{filter_expr, selection};
 use crate::dashboard::view::panel::PANELS;
 use crate::dashboard::view::panel::packets::columns;
@@ -34,7 +34,7 @@ pub enum Run {
     /// As the action of a key.
     Act(Action),
     /// With what stands behind it.
-    With(fn(&mut State, &str, &Shown) -> Done),
+    With(fn(&mut State, &str, &ViewData) -> Done),
 }
 
 const fn act(name: &'static str, action: Action, help: &'static str) -> Command {
@@ -45,7 +45,7 @@ const fn with(
     name: &'static str,
     argument: &'static str,
     help: &'static str,
-    run: fn(&mut State, &str, &Shown) -> Done,
+    run: fn(&mut State, &str, &ViewData) -> Done,
 ) -> Command {
     Command { name, argument, help, words: |_| Vec::new(), run: Run::With(run) }
 }
@@ -177,13 +177,13 @@ pub enum Next {
 ///
 /// # Errors
 /// Why it cannot be done, in words.
-pub fn run(state: &mut State, line: &str, shown: &Shown) -> Result<Next, String> {
+pub fn run(state: &mut State, line: &str, data: &ViewData) -> Result<Next, String> {
     let line = line.trim();
     if line.is_empty() {
         return Ok(Next::Effect(None));
     }
     if line.starts_with(|c: char| c.is_ascii_digit() || c == '+') {
-        return goto(state, line, shown).map(Next::Effect);
+        return goto(state, line, data).map(Next::Effect);
     }
     let (name, argument) = line.split_once(' ').unwrap_or((line, ""));
     let command = find(name).ok_or_else(|| {
@@ -194,17 +194,17 @@ pub fn run(state: &mut State, line: &str, shown: &Shown) -> Result<Next, String>
     })?;
     match command.run {
         Run::Act(action) => Ok(Next::Act(action)),
-        Run::With(run) => run(state, argument.trim(), shown).map(Next::Effect),
+        Run::With(run) => run(state, argument.trim(), data).map(Next::Effect),
     }
 }
 
-fn set_columns(state: &mut State, list: &str, _: &Shown) -> Done {
+fn set_columns(state: &mut State, list: &str, _: &ViewData) -> Done {
     let chosen = columns::parse(list)?;
     state.tools.columns = (!chosen.is_empty()).then(|| chosen.into());
     Ok(None)
 }
 
-fn set_filter(state: &mut State, text: &str, _: &Shown) -> Done {
+fn set_filter(state: &mut State, text: &str, _: &ViewData) -> Done {
     let text = filter::named(text, &state.tools.named)?;
     if text.is_empty() {
         return Ok(Some(Effect::Filter(None)));
@@ -214,7 +214,7 @@ fn set_filter(state: &mut State, text: &str, _: &Shown) -> Done {
     Ok(Some(Effect::Filter(Some(text))))
 }
 
-fn name_filter(state: &mut State, name: &str, _: &Shown) -> Done {
+fn name_filter(state: &mut State, name: &str, _: &ViewData) -> Done {
     let is_name = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
     if name.is_empty() || !name.chars().all(is_name) {
         return Err("a name has letters, digits, - and _; hint: :name slow-start".to_owned());
@@ -230,13 +230,13 @@ fn name_filter(state: &mut State, name: &str, _: &Shown) -> Done {
     Ok(None)
 }
 
-fn search_for(state: &mut State, text: &str, shown: &Shown) -> Done {
-    search::search(state, text, shown)
+fn search_for(state: &mut State, text: &str, data: &ViewData) -> Done {
+    search::search(state, text, data)
 }
 
-fn set_time(state: &mut State, how: &str, _: &Shown) -> Done {
-    state.time = match TimeFormat::named(how) {
-        Some(format) => format,
+fn set_time(state: &mut State, how: &str, _: &ViewData) -> Done {
+    state.time = match TIMES.iter().find(|(name, _)| *name == how) {
+        Some((_, time)) => *time,
         None if how.is_empty() => state.time.next(),
         None => return Err(format!("no times are '{how}'; hint: relative, utc, local, epoch")),
     };
@@ -249,7 +249,7 @@ fn themes(state: &State) -> Vec<String> {
     PALETTES.iter().map(|row| row.0).chain(own).map(str::to_owned).collect()
 }
 
-fn set_theme(state: &mut State, name: &str, _: &Shown) -> Done {
+fn set_theme(state: &mut State, name: &str, _: &ViewData) -> Done {
     if name.is_empty() {
         state.theme = state.theme.next(&state.tools.palettes);
         return Ok(None);
@@ -261,7 +261,7 @@ fn set_theme(state: &mut State, name: &str, _: &Shown) -> Done {
     Ok(None)
 }
 
-fn unmark(state: &mut State, _: &str, _: &Shown) -> Done {
+fn unmark(state: &mut State, _: &str, _: &ViewData) -> Done {
     if state.tools.marks.is_empty() {
         return Err("no packet is marked".to_owned());
     }
@@ -269,7 +269,7 @@ fn unmark(state: &mut State, _: &str, _: &Shown) -> Done {
     Ok(None)
 }
 
-fn view(state: &mut State, name: &str, _: &Shown) -> Done {
+fn view(state: &mut State, name: &str, _: &ViewData) -> Done {
     let name = name.to_ascii_lowercase();
     let begins = |title: &str| !name.is_empty() && title.to_ascii_lowercase().starts_with(&name);
     let found = PANELS.iter().find(|panel| begins(panel.title));
@@ -278,20 +278,20 @@ fn view(state: &mut State, name: &str, _: &Shown) -> Done {
     Ok(None)
 }
 
-fn goto(state: &mut State, place: &str, shown: &Shown) -> Done {
+fn goto(state: &mut State, place: &str, data: &ViewData) -> Done {
     let seek = match place.parse() {
         Ok(number) => Seek::Number(number),
-        Err(_) => Seek::Time(moment(place, shown)?),
+        Err(_) => Seek::Time(moment(place, data)?),
     };
-    selection::leave(state, shown);
+    selection::leave(state, data);
     Ok(Some(Effect::Seek(seek)))
 }
 
-fn set_span(_: &mut State, times: &str, shown: &Shown) -> Done {
+fn set_span(_: &mut State, times: &str, data: &ViewData) -> Done {
     let words: Vec<&str> = times.split_whitespace().collect();
     let span = match words[..] {
         [] => None,
-        [from, to] => Some((moment(from, shown)?, moment(to, shown)?)),
+        [from, to] => Some((moment(from, data)?, moment(to, data)?)),
         _ => return Err("a span has a begin and an end; hint: :span +1.5 +3".to_owned()),
     };
     if span.is_some_and(|(from, to)| from >= to) {
@@ -302,9 +302,9 @@ fn set_span(_: &mut State, times: &str, shown: &Shown) -> Done {
 
 /// Reads a time: seconds since the first packet behind `+`, a time of the first packet's day in
 /// UTC, or date and time.
-fn moment(text: &str, shown: &Shown) -> Result<Timestamp, String> {
+fn moment(text: &str, data: &ViewData) -> Result<Timestamp, String> {
     let wrong = || format!("'{text}' is no time; hint: +3.5, 17:08:18.35 or 2015-07-12T17:08:18Z");
-    let start = shown.start().ok_or("no packet has a time yet")?;
+    let start = data.start().ok_or("no packet has a time yet")?;
     if let Some(seconds) = text.strip_prefix('+') {
         return start.checked_add(span(seconds).ok_or_else(wrong)?).ok_or_else(wrong);
     }
@@ -345,15 +345,15 @@ fn save(path: &str, which: Which) -> Done {
     Ok(Some(Effect::Save(path.to_owned(), which)))
 }
 
-fn write_marked(state: &mut State, path: &str, _: &Shown) -> Done {
+fn write_marked(state: &mut State, path: &str, _: &ViewData) -> Done {
     if state.tools.marks.is_empty() {
         return Err("no packet is marked; hint: m marks one".to_owned());
     }
     save(path, Which::Marked)
 }
 
-fn write_flow(_: &mut State, path: &str, shown: &Shown) -> Done {
-    let detail = shown.page.detail.as_ref();
+fn write_flow(_: &mut State, path: &str, data: &ViewData) -> Done {
+    let detail = data.page.detail.as_ref();
     let flow = detail.and_then(filter_expr::of_flow);
     let flow =
         flow.ok_or("this packet has no addresses; hint: 2 opens the packets, to select one")?;

@@ -2,17 +2,17 @@
 
 use crate::dashboard::model::action::Copied;
 use crate::dashboard::model::detail::Detail;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::State;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::model::{filter_expr, selection};
 
 /// What is copied.
 ///
 /// # Errors
 /// Why there is nothing to copy, in words.
-pub(super) fn text(state: &State, shown: &Shown, what: Copied) -> Result<String, String> {
+pub(super) fn text(state: &State, data: &ViewData, what: Copied) -> Result<String, String> {
     let nothing = || "no packet is selected; hint: 2 opens the packets".to_owned();
-    let field = selection::field(state, shown);
+    let field = selection::field(state, data);
     let octets = || {
         let (detail, row) = field.ok_or_else(nothing)?;
         let chosen = detail.bytes.get(row.octets.clone()).filter(|octets| !octets.is_empty());
@@ -25,7 +25,7 @@ pub(super) fn text(state: &State, shown: &Shown, what: Copied) -> Result<String,
             filter_expr::of_field(row).ok_or_else(|| format!("'{}' makes no filter", row.label))
         }
         Copied::Row => {
-            let line = shown.page.line(state.packets.cursor).ok_or_else(nothing)?;
+            let line = data.page.line(state.packets.cursor).ok_or_else(nothing)?;
             let row = &line.row;
             Ok(format!(
                 "{}\t{}\t{}\t{}\t{}\t{}",

@@ -9,8 +9,8 @@ use super::{event, filter, help, tool};
 use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::event::Event;
 use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{Frozen, Pane, State};
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::{cards, panel, tabs};
 
 /// The state of the dashboard, which changes by actions and events alone.
@@ -32,26 +32,26 @@ impl StateMachine {
     }
 
     /// Does what the user asks for; gives what must be done outside of the state.
-    pub fn act(&mut self, action: Action, shown: &Shown) -> Option<Effect> {
-        update(&mut self.0, action, shown)
+    pub fn act(&mut self, action: Action, data: &ViewData) -> Option<Effect> {
+        update(&mut self.0, action, data)
     }
 
     /// Takes in what has happened behind the screen.
-    pub fn receive(&mut self, event: Event, shown: &Shown) {
-        event::receive(&mut self.0, event, shown);
+    pub fn receive(&mut self, event: Event, data: &ViewData) {
+        event::receive(&mut self.0, event, data);
     }
 
     /// Brings all cursors back to rows that exist, after something new came.
-    pub fn settle(&mut self, shown: &Shown) {
-        settle(&mut self.0, shown);
+    pub fn settle(&mut self, data: &ViewData) {
+        settle(&mut self.0, data);
     }
 }
 
 /// Does what is asked for.
-fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
+fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     if let Action::Resize(columns, rows) = action {
         state.size = (columns, rows);
-        settle(state, shown);
+        settle(state, data);
         return None;
     }
     if action == Action::Interrupt {
@@ -67,12 +67,12 @@ fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
         help::act(state, action);
         return None;
     }
-    if let Some(next) = tool::act(state, action, shown) {
+    if let Some(next) = tool::act(state, action, data) {
         let effect = match next {
-            Next::Act(action) => update(state, action, shown),
+            Next::Act(action) => update(state, action, data),
             Next::Effect(effect) => effect,
         };
-        settle(state, shown);
+        settle(state, data);
         return effect;
     }
     if state.filter.draft.is_some() {
@@ -80,7 +80,7 @@ fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
     }
     if state.cards.is_some() && action != Action::Help {
         let effect = cards::act(state, action);
-        settle(state, shown);
+        settle(state, data);
         return effect;
     }
     let effect = match action {
@@ -98,7 +98,7 @@ fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
             None
         }
         Action::Freeze => {
-            let frozen = Frozen { packets: shown.page.count.max(shown.health.shown) };
+            let frozen = Frozen { packets: data.page.count.max(data.health.shown) };
             state.frozen = if state.frozen.is_some() { None } else { Some(frozen) };
             None
         }
@@ -124,13 +124,13 @@ fn update(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
                 state.tools.span.map(|_| Effect::Span(None))
             }
         }
-        _ => (panel::open(state).handle)(state, action, shown),
+        _ => (panel::open(state).handle)(state, action, data),
     };
-    settle(state, shown);
+    settle(state, data);
     effect
 }
 
 /// Brings all cursors back to rows that exist.
-fn settle(state: &mut State, shown: &Shown) {
-    (panel::open(state).settle)(state, shown);
+fn settle(state: &mut State, data: &ViewData) {
+    (panel::open(state).settle)(state, data);
 }

@@ -4,12 +4,12 @@ use super::filter;
 use crate::dashboard::model::event::Event;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::selection;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::State;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::panel::packets;
 
 /// Takes in what has happened.
-pub(super) fn receive(state: &mut State, event: Event, shown: &Shown) {
+pub(super) fn receive(state: &mut State, event: Event, data: &ViewData) {
     match event {
         Event::Cancelled => {
             state.packets.sort = state.packets.sorted;
@@ -30,13 +30,13 @@ pub(super) fn receive(state: &mut State, event: Event, shown: &Shown) {
         }
         Event::Located(position) => go_to(state, position),
         Event::Found { position, is_wrapped } => {
-            selection::leave(state, shown);
+            selection::leave(state, data);
             go_to(state, position);
             if is_wrapped {
                 state.tools.say("past the end, from the other one");
             }
         }
-        Event::AnomalyLocated(id) => packets::to_anomaly(state, shown, id),
+        Event::AnomalyLocated(id) => packets::to_anomaly(state, data, id),
         Event::Frozen(count) => {
             if let Some(frozen) = &mut state.frozen {
                 frozen.packets = count;

@@ -4,8 +4,8 @@ use super::command::{self, Next};
 use super::search;
 use crate::dashboard::model::action::Action;
 use crate::dashboard::model::prompt::{Prompt, Purpose, erase_word};
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::State;
+use crate::dashboard::model::view_data::ViewData;
 
 /// Opens a line that begins with `text`.
 pub(super) fn open(state: &mut State, purpose: Purpose, text: &str) {
@@ -62,7 +62,7 @@ fn complete(state: &mut State) {
 }
 
 /// Writing in the line.
-pub(super) fn write(state: &mut State, action: Action, shown: &Shown) -> Next {
+pub(super) fn write(state: &mut State, action: Action, data: &ViewData) -> Next {
     let nothing = Next::Effect(None);
     if action == Action::Complete {
         complete(state);
@@ -94,7 +94,7 @@ pub(super) fn write(state: &mut State, action: Action, shown: &Shown) -> Next {
             state.tools.prompt = None;
             return nothing;
         }
-        Action::Apply => return apply(state, shown),
+        Action::Apply => return apply(state, data),
         _ => return nothing,
     }
     if let Some(prompt) = state.tools.prompt.as_mut() {
@@ -104,13 +104,13 @@ pub(super) fn write(state: &mut State, action: Action, shown: &Shown) -> Next {
     nothing
 }
 
-fn apply(state: &mut State, shown: &Shown) -> Next {
+fn apply(state: &mut State, data: &ViewData) -> Next {
     let nothing = Next::Effect(None);
     let Some(prompt) = state.tools.prompt.take() else { return nothing };
     let done = match prompt.purpose {
         Purpose::Search if prompt.text.is_empty() => return nothing,
-        Purpose::Search => search::search(state, &prompt.text, shown).map(Next::Effect),
-        Purpose::Command => command::run(state, &prompt.text, shown),
+        Purpose::Search => search::search(state, &prompt.text, data).map(Next::Effect),
+        Purpose::Command => command::run(state, &prompt.text, data),
     };
     match done {
         Ok(next) => {

@@ -3,8 +3,8 @@
 use crate::dashboard::model::action::{Effect, Find, Step};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::search::Needle;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{Pane, State, moved_row};
+use crate::dashboard::model::view_data::ViewData;
 
 /// Searches for what is written, from the selection on.
 ///
@@ -13,17 +13,17 @@ use crate::dashboard::model::state::{Pane, State, moved_row};
 pub(super) fn search(
     state: &mut State,
     text: &str,
-    shown: &Shown,
+    data: &ViewData,
 ) -> Result<Option<Effect>, String> {
     if text.is_empty() {
         return Err("what to search for? hint: text, 0x4500, or /regex/".to_owned());
     }
     state.tools.needle = Some(Needle::parse(text)?);
-    Ok(again(state, shown, false))
+    Ok(again(state, data, false))
 }
 
 /// Goes to the next place where it is, or to the one before.
-pub(super) fn again(state: &mut State, shown: &Shown, is_back: bool) -> Option<Effect> {
+pub(super) fn again(state: &mut State, data: &ViewData, is_back: bool) -> Option<Effect> {
     let Some(needle) = state.tools.needle.clone() else {
         state.tools.refuse("nothing is searched for yet; ^f searches");
         return None;
@@ -31,7 +31,7 @@ pub(super) fn again(state: &mut State, shown: &Shown, is_back: bool) -> Option<E
     if state.panel != PanelId::PACKETS || state.packets.pane == Pane::List {
         return Some(Effect::Find(Find::Needle, is_back));
     }
-    let detail = shown.page.detail.as_ref()?;
+    let detail = data.page.detail.as_ref()?;
     let is_found = if state.packets.pane == Pane::Hex {
         octets(state, &needle, &detail.bytes, is_back)
     } else {

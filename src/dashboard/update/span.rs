@@ -7,9 +7,9 @@ use ratatui::layout::Rect;
 
 use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::tools::Choice;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::panel::overview;
 use crate::dashboard::view::time_axis::shown_time;
 
@@ -17,30 +17,30 @@ use crate::dashboard::view::time_axis::shown_time;
 const LEAST: TimeDelta = TimeDelta::from_nanos(1_000);
 
 /// Does what is asked for, if it is about time.
-pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Next> {
+pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Next> {
     let is_overview = state.panel == PanelId::OVERVIEW;
     let effect = match action {
-        Action::TimeLeft if is_overview => step(state, shown, -1),
-        Action::TimeRight if is_overview => step(state, shown, 1),
-        Action::Span if is_overview => span(state, shown),
+        Action::TimeLeft if is_overview => step(state, data, -1),
+        Action::TimeRight if is_overview => step(state, data, 1),
+        Action::Span if is_overview => span(state, data),
         Action::Back if is_overview && state.tools.choice.is_some() => {
             state.tools.choice = None;
             None
         }
         Action::Click(x, y) if is_overview => {
-            let at = time_at(state, shown, x, y)?;
+            let at = time_at(state, data, x, y)?;
             state.tools.choice = Some(Choice { anchor: Some(at), at });
             None
         }
         Action::Drag(x, y) => {
             let anchor = state.tools.choice.and_then(|choice| choice.anchor)?;
             // Beyond the ends of the graph the span goes up to them.
-            let plot = plots(state, shown).into_iter().next()?;
+            let plot = plots(state, data).into_iter().next()?;
             let inside = x.min(plot.right().saturating_sub(1)).max(plot.x);
-            let plot = plots(state, shown).into_iter().find(|plot| plot.contains((x, y).into()));
+            let plot = plots(state, data).into_iter().find(|plot| plot.contains((x, y).into()));
             let at = match plot {
-                Some(_) => time_at(state, shown, x, y)?,
-                None => time_of(state, shown, inside)?,
+                Some(_) => time_at(state, data, x, y)?,
+                None => time_of(state, data, inside)?,
             };
             state.tools.choice = Some(Choice { anchor: Some(anchor), at });
             None
@@ -49,7 +49,7 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ne
             let choice = state.tools.choice?;
             choice.anchor?;
             if choice.span().is_some() {
-                span(state, shown)
+                span(state, data)
             } else {
                 // A click without a drag puts the cursor there.
                 state.tools.choice = Some(Choice { anchor: None, ..choice });
@@ -57,7 +57,7 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ne
             }
         }
         Action::ZoomIn | Action::ZoomOut | Action::PanLeft | Action::PanRight => {
-            return Some(Next::Effect(view(state, shown, action)));
+            return Some(Next::Effect(view(state, data, action)));
         }
         Action::AllTime => state.tools.span.map(|_| Effect::Span(None)),
         _ => return None,
@@ -66,31 +66,31 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ne
 }
 
 /// Where the graphs stand, without their scales.
-fn plots(state: &State, shown: &Shown) -> Vec<Rect> {
-    overview::plots(state, shown)
+fn plots(state: &State, data: &ViewData) -> Vec<Rect> {
+    overview::plots(state, data)
 }
 
 /// The time at column `x` of the first graph.
-fn time_of(state: &State, shown: &Shown, x: u16) -> Option<Timestamp> {
-    let plot = plots(state, shown).into_iter().next()?;
-    time_in(shown, plot, x)
+fn time_of(state: &State, data: &ViewData, x: u16) -> Option<Timestamp> {
+    let plot = plots(state, data).into_iter().next()?;
+    time_in(data, plot, x)
 }
 
-fn time_in(shown: &Shown, plot: Rect, x: u16) -> Option<Timestamp> {
-    let (from, to) = shown_time(shown)?;
+fn time_in(data: &ViewData, plot: Rect, x: u16) -> Option<Timestamp> {
+    let (from, to) = shown_time(data)?;
     let column = x.checked_sub(plot.x)?;
     Some(from + (to - from).fraction(column.into(), plot.width.into()))
 }
 
 /// The time at a place on the screen, if a graph is there.
-fn time_at(state: &State, shown: &Shown, x: u16, y: u16) -> Option<Timestamp> {
-    let plot = plots(state, shown).into_iter().find(|plot| plot.contains((x, y).into()))?;
-    time_in(shown, plot, x)
+fn time_at(state: &State, data: &ViewData, x: u16, y: u16) -> Option<Timestamp> {
+    let plot = plots(state, data).into_iter().find(|plot| plot.contains((x, y).into()))?;
+    time_in(data, plot, x)
 }
 
-fn step(state: &mut State, shown: &Shown, columns: i64) -> Option<Effect> {
-    let (from, to) = shown_time(shown)?;
-    let width = plots(state, shown).first().map_or(64, |plot| plot.width.max(1));
+fn step(state: &mut State, data: &ViewData, columns: i64) -> Option<Effect> {
+    let (from, to) = shown_time(data)?;
+    let width = plots(state, data).first().map_or(64, |plot| plot.width.max(1));
     let column = ((to - from) / i64::from(width)).max(TimeDelta::from_nanos(1));
     let middle = from + (to - from) / 2;
     let choice = state.tools.choice.unwrap_or(Choice { anchor: None, at: middle });
@@ -100,8 +100,8 @@ fn step(state: &mut State, shown: &Shown, columns: i64) -> Option<Effect> {
 }
 
 /// Begins a span at the cursor, or shows the one that was begun.
-fn span(state: &mut State, shown: &Shown) -> Option<Effect> {
-    let (from, to) = shown_time(shown)?;
+fn span(state: &mut State, data: &ViewData) -> Option<Effect> {
+    let (from, to) = shown_time(data)?;
     let choice = state.tools.choice.unwrap_or(Choice { anchor: None, at: from + (to - from) / 2 });
     if let Some(span) = choice.span() {
         state.tools.choice = None;
@@ -112,8 +112,8 @@ fn span(state: &mut State, shown: &Shown) -> Option<Effect> {
 }
 
 /// Zooms around the cursor, or pans.
-fn view(state: &mut State, shown: &Shown, action: Action) -> Option<Effect> {
-    let (from, to) = state.tools.span.or_else(|| shown_time(shown))?;
+fn view(state: &mut State, data: &ViewData, action: Action) -> Option<Effect> {
+    let (from, to) = state.tools.span.or_else(|| shown_time(data))?;
     let wide = (to - from).max(LEAST);
     let centre = state.tools.choice.map_or(from + wide / 2, |choice| choice.at.clamp(from, to));
     let (from, to) = match action {
@@ -129,7 +129,7 @@ fn view(state: &mut State, shown: &Shown, action: Action) -> Option<Effect> {
         _ => (from + wide / 2, to + wide / 2),
     };
     state.tools.choice = None;
-    if let Some((first, last)) = shown.all_times {
+    if let Some((first, last)) = data.all_times {
         if from <= first && to > last {
             return Some(Effect::Span(None));
         }

@@ -5,20 +5,20 @@ use super::command::Next;
 use super::{copy, filter, prompt, search, span};
 use crate::dashboard::model::action::{Action, Effect, Find, Seek};
 use crate::dashboard::model::prompt::Purpose;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{Pane, State};
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::model::{filter_expr, selection};
 use crate::dashboard::view::panel::{self, packets::columns};
 
 /// Does what is asked for, if it is for here; with what must be done outside.
-pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Next> {
+pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Next> {
     if state.tools.prompt.is_some() {
-        return Some(prompt::write(state, action, shown));
+        return Some(prompt::write(state, action, data));
     }
     if state.tools.is_copying {
         state.tools.is_copying = false;
         let effect = match action {
-            Action::Copy(what) => match copy::text(state, shown, what) {
+            Action::Copy(what) => match copy::text(state, data, what) {
                 Ok(text) => Some(Effect::Copy(text)),
                 Err(why) => {
                     state.tools.refuse(why);
@@ -32,7 +32,7 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ne
     if state.filter.draft.is_some() {
         return None;
     }
-    if let Some(next) = span::act(state, action, shown) {
+    if let Some(next) = span::act(state, action, data) {
         return Some(next);
     }
     let find = |what, is_back| Some(Effect::Find(what, is_back));
@@ -50,12 +50,12 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ne
             state.tools.is_copying = true;
             None
         }
-        Action::SearchNext => search::again(state, shown, false),
-        Action::SearchPrevious => search::again(state, shown, true),
+        Action::SearchNext => search::again(state, data, false),
+        Action::SearchPrevious => search::again(state, data, true),
         Action::NextOdd => find(Find::Odd, false),
         Action::PreviousOdd => find(Find::Odd, true),
         Action::NextOfFlow | Action::PreviousOfFlow => {
-            let flow = shown.page.detail.as_ref().and_then(filter_expr::of_flow);
+            let flow = data.page.detail.as_ref().and_then(filter_expr::of_flow);
             if flow.is_none() {
                 state.tools.refuse("this packet is of no flow");
             }
@@ -68,12 +68,10 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ne
             }
             None
         }
-        Action::Mark => mark(state, shown),
-        Action::NextMark | Action::PreviousMark => {
-            to_mark(state, shown, action == Action::NextMark)
-        }
-        Action::JumpBack | Action::JumpForward => jump(state, shown, action == Action::JumpBack),
-        Action::Keep | Action::Exclude => compose(state, shown, action == Action::Exclude),
+        Action::Mark => mark(state, data),
+        Action::NextMark | Action::PreviousMark => to_mark(state, data, action == Action::NextMark),
+        Action::JumpBack | Action::JumpForward => jump(state, data, action == Action::JumpBack),
+        Action::Keep | Action::Exclude => compose(state, data, action == Action::Exclude),
         _ => return None,
     };
     Some(Next::Effect(effect))
@@ -84,16 +82,16 @@ fn open(state: &mut State, purpose: Purpose, text: &str) -> Option<Effect> {
     None
 }
 
-fn mark(state: &mut State, shown: &Shown) -> Option<Effect> {
-    let number = selection::number(state, shown)?;
+fn mark(state: &mut State, data: &ViewData) -> Option<Effect> {
+    let number = selection::number(state, data)?;
     if !state.tools.marks.remove(&number) {
         state.tools.marks.insert(number);
     }
     None
 }
 
-fn to_mark(state: &mut State, shown: &Shown, is_next: bool) -> Option<Effect> {
-    let number = selection::number(state, shown)?;
+fn to_mark(state: &mut State, data: &ViewData, is_next: bool) -> Option<Effect> {
+    let number = selection::number(state, data)?;
     let marks = &state.tools.marks;
     let found = if is_next {
         marks.range(number + 1..).next().or_else(|| marks.first())
@@ -104,12 +102,12 @@ fn to_mark(state: &mut State, shown: &Shown, is_next: bool) -> Option<Effect> {
         state.tools.refuse("no packet is marked; m marks one");
         return None;
     };
-    selection::leave(state, shown);
+    selection::leave(state, data);
     Some(Effect::Seek(Seek::Number(to)))
 }
 
-fn jump(state: &mut State, shown: &Shown, is_back: bool) -> Option<Effect> {
-    let number = selection::number(state, shown)?;
+fn jump(state: &mut State, data: &ViewData, is_back: bool) -> Option<Effect> {
+    let number = selection::number(state, data)?;
     let jumps = &mut state.tools.jumps;
     let to = if is_back { jumps.back(number) } else { jumps.forward(number) };
     if to.is_none() {
@@ -119,8 +117,8 @@ fn jump(state: &mut State, shown: &Shown, is_back: bool) -> Option<Effect> {
 }
 
 /// Writes a filter of what is selected into the bar; the user sees it before it is applied.
-fn compose(state: &mut State, shown: &Shown, is_excluded: bool) -> Option<Effect> {
-    match (panel::open(state).filter)(state, shown) {
+fn compose(state: &mut State, data: &ViewData, is_excluded: bool) -> Option<Effect> {
+    match (panel::open(state).filter)(state, data) {
         Some(term) => {
             let applied = state.filter.applied.as_deref();
             filter::open(state, filter_expr::combined(applied, &term, is_excluded));

@@ -10,9 +10,9 @@ use super::clock;
 use super::table::width;
 use super::text::line;
 use crate::base::units;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 
 /// A line that may be written in.
 struct Written<'a> {
@@ -26,16 +26,16 @@ struct Written<'a> {
 }
 
 /// Draws the bar.
-pub fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+pub fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
     if area.is_empty() {
         return;
     }
-    if let Some(written) = written(state, shown) {
+    if let Some(written) = written(state, data) {
         put(state, &written, buffer, area);
     }
 }
 
-fn written<'a>(state: &'a State, shown: &Shown) -> Option<Written<'a>> {
+fn written<'a>(state: &'a State, data: &ViewData) -> Option<Written<'a>> {
     let theme = &state.theme;
     let (good, bad) = (theme.glyph("✔", "/"), theme.glyph("✗", "!"));
     let bar = &state.filter;
@@ -61,10 +61,10 @@ fn written<'a>(state: &'a State, shown: &Shown) -> Option<Written<'a>> {
             remark: String::new(),
         });
     }
-    let (shown_count, captured) = (shown.health.shown, shown.health.captured);
+    let (shown_count, captured) = (data.health.shown, data.health.captured);
     let count = format!("{} of {} match", units::grouped(shown_count), units::grouped(captured));
     let span = state.tools.span.map(|(from, to)| {
-        let time = |time| clock::short(time, state.time, shown.start());
+        let time = |time| clock::short(time, state.time, data.start());
         format!("{} – {}", time(from), time(to))
     });
     let (mark, text, remark) = match (&bar.applied, span) {

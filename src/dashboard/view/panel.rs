@@ -21,9 +21,9 @@ use crate::dashboard::model::context::Context;
 use crate::dashboard::model::key::Key;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::query::SnapshotQuery;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::snapshot::Snapshot;
 use crate::dashboard::model::state::{Listing, State};
+use crate::dashboard::model::view_data::ViewData;
 
 /// One panel.
 pub struct Panel {
@@ -46,13 +46,13 @@ pub struct Panel {
     /// Adds the rows that it shows to a snapshot that has none.
     pub query: fn(&mut Snapshot, &Analysis),
     /// Draws it.
-    pub draw: fn(&State, &Shown, &mut Buffer, Rect),
+    pub draw: fn(&State, &ViewData, &mut Buffer, Rect),
     /// Does what is asked for, and says what must be done outside.
-    pub handle: fn(&mut State, Action, &Shown) -> Option<Effect>,
+    pub handle: fn(&mut State, Action, &ViewData) -> Option<Effect>,
     /// The filter that packets of what is selected pass.
-    pub filter: fn(&State, &Shown) -> Option<String>,
+    pub filter: fn(&State, &ViewData) -> Option<String>,
     /// Brings cursors back to rows that exist after something new came.
-    pub settle: fn(&mut State, &Shown),
+    pub settle: fn(&mut State, &ViewData),
 }
 
 /// Every panel, in the order of their tabs.

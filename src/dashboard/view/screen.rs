@@ -4,12 +4,12 @@ use ratatui::buffer::Buffer;
 
 use super::layout::screen;
 use super::{bar, cards, help, panel, status, tabs};
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 
 /// Draws the whole screen.
-pub fn view(state: &State, shown: &Shown, buffer: &mut Buffer) {
+pub fn view(state: &State, data: &ViewData, buffer: &mut Buffer) {
     let screen = screen(state);
     // What arrived after the size was last seen is drawn where both overlap.
     if screen.top.is_empty() || !buffer.area.contains((state.size.0 - 1, state.size.1 - 1).into()) {
@@ -17,15 +17,15 @@ pub fn view(state: &State, shown: &Shown, buffer: &mut Buffer) {
     }
     // A palette with a background of its own has it everywhere.
     buffer.set_style(state.area(), state.theme.style(Role::Text));
-    tabs::draw(state, shown, buffer, screen.top);
-    bar::draw(state, shown, buffer, screen.filter);
+    tabs::draw(state, data, buffer, screen.top);
+    bar::draw(state, data, buffer, screen.filter);
     bar::advice(state, buffer, screen.advice);
     if !screen.body.is_empty() {
-        (panel::open(state).draw)(state, shown, buffer, screen.body);
+        (panel::open(state).draw)(state, data, buffer, screen.body);
         cards::draw(state, buffer, screen.body);
         help::draw(state, buffer, screen.body);
     }
-    status::draw(state, shown, buffer, screen.hints, screen.truth);
+    status::draw(state, data, buffer, screen.hints, screen.truth);
     if !state.theme.is_unicode {
         to_ascii(buffer);
     }

@@ -9,13 +9,13 @@ use super::table::width;
 use super::text::line;
 use super::{keys, layout};
 use crate::base::units;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 
 pub(super) fn draw(
     state: &State,
-    shown: &Shown,
+    data: &ViewData,
     buffer: &mut Buffer,
     hints_area: Rect,
     truth_area: Rect,
@@ -23,7 +23,7 @@ pub(super) fn draw(
     if truth_area.is_empty() {
         return;
     }
-    let truth = truth(state, shown, truth_area.width);
+    let truth = truth(state, data, truth_area.width);
     let wide = u16::try_from(truth.width()).unwrap_or(u16::MAX).min(truth_area.width);
     let x = truth_area.right() - wide;
     truth.render(Rect { x, width: wide, ..truth_area }, buffer);
@@ -67,9 +67,9 @@ fn hints(state: &State, room: u16) -> Line<'static> {
 }
 
 /// What became of all packets, in the longest form that fits.
-fn truth(state: &State, shown: &Shown, room: u16) -> Line<'static> {
+fn truth(state: &State, data: &ViewData, room: u16) -> Line<'static> {
     let theme = &state.theme;
-    let health = &shown.health;
+    let health = &data.health;
     if let Some(error) = &health.error {
         let text = format!("{} capture ended: {error} ", theme.glyph("✗", "!"));
         let kept = format!(" {} captured ", units::grouped(health.captured));

@@ -7,9 +7,9 @@ use super::panel::PANELS;
 use super::table::width;
 use crate::base::units;
 use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::shown::{Progress, Shown};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::{Role, Theme};
+use crate::dashboard::model::view_data::{Progress, ViewData};
 
 /// How the tabs are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -90,7 +90,7 @@ pub fn tab_at(state: &State, x: u16) -> Option<PanelId> {
     here.map(|(id, _, _)| *id)
 }
 
-pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
     let theme = &state.theme;
     let room = |x: u16| usize::from(area.width.saturating_sub(x));
     let brand = brand(state);
@@ -106,14 +106,14 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
     // Badges at the right: frozen, following, loading; each in the longest form that fits.
     let mut badges = Vec::new();
     if let Some(frozen) = &state.frozen {
-        let new = shown.health.shown.saturating_sub(frozen.packets);
+        let new = data.health.shown.saturating_sub(frozen.packets);
         let new = format!("FROZEN +{}", units::grouped(new));
         badges.push((Role::Warn, vec![new, "FROZEN".to_owned()]));
     }
     if state.is_following && state.frozen.is_none() && state.panel == PanelId::PACKETS {
         badges.push((Role::Good, vec!["FOLLOW".to_owned()]));
     }
-    if let Some(progress) = shown.health.progress.filter(|_| !shown.health.has_ended) {
+    if let Some(progress) = data.health.progress.filter(|_| !data.health.has_ended) {
         badges.push((Role::Bar, loading(theme, &progress)));
     }
     let mut x = area.width;

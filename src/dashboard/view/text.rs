@@ -6,9 +6,9 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
 use crate::base::units;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::{Role, Theme};
+use crate::dashboard::model::view_data::ViewData;
 
 /// A rule across `area` with a title at its left and a remark at its right.
 pub fn rule(
@@ -48,10 +48,10 @@ pub fn rule(
 }
 
 /// Says why a list is empty, and what can be done.
-pub fn empty(state: &State, shown: &Shown, noun: &str, buffer: &mut Buffer, area: Rect) {
-    let health = &shown.health;
+pub fn empty(state: &State, data: &ViewData, noun: &str, buffer: &mut Buffer, area: Rect) {
+    let health = &data.health;
     let mut lines = Vec::new();
-    if shown.is_making(state) && health.shown > 0 {
+    if data.is_making(state) && health.shown > 0 {
         lines.push(format!("Looking for {noun} in {} packets", units::grouped(health.shown)));
     } else if let Some(filter) = &state.filter.applied {
         let so_far = if health.has_ended { "" } else { " so far" };

@@ -3,19 +3,19 @@
 use ratatui::layout::Rect;
 
 use crate::base::timestamp::Timestamp;
-use crate::dashboard::model::shown::Shown;
+use crate::dashboard::model::view_data::ViewData;
 
 /// First and last time that the graph shows, the latter exclusive.
-pub fn shown_time(shown: &Shown) -> Option<(Timestamp, Timestamp)> {
-    let rate = &shown.snapshot.rate;
+pub fn shown_time(data: &ViewData) -> Option<(Timestamp, Timestamp)> {
+    let rate = &data.snapshot.rate;
     let steps = i64::try_from(rate.steps.len()).ok().filter(|steps| *steps > 0)?;
     let first = rate.first?;
     Some((first, first + rate.width * steps))
 }
 
 /// The column of a plot at which a time is drawn, if it is.
-pub fn column_of(shown: &Shown, plot: Rect, time: Timestamp) -> Option<u16> {
-    let (from, to) = shown_time(shown)?;
+pub fn column_of(data: &ViewData, plot: Rect, time: Timestamp) -> Option<u16> {
+    let (from, to) = shown_time(data)?;
     if !(from..=to).contains(&time) || plot.is_empty() {
         return None;
     }

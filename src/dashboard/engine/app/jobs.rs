@@ -50,8 +50,8 @@ impl App {
 
     /// Starts a job; one that is under way is cancelled.
     fn start(&mut self, job: Job) {
-        let (shown, all) = (self.active().packets.clone(), self.all.packets.clone());
-        match RunningJob::start(job, shown, all) {
+        let (some, all) = (self.active().packets.clone(), self.all.packets.clone());
+        match RunningJob::start(job, some, all) {
             Ok(running) => {
                 self.job = Some(running);
                 self.asked = Instant::now();
@@ -92,7 +92,7 @@ impl App {
 
     /// Brings packets in another order; a packet that was chosen stays under the cursor.
     fn reorder(&mut self, order: Option<Order>) {
-        let here = selection::number(&self.state, &self.shown);
+        let here = selection::number(&self.state, &self.data);
         let mut locked = self.active().packets.lock();
         let by = order.as_ref().map(|order| order.by);
         locked.sort(order);
@@ -137,8 +137,8 @@ impl App {
 
     /// Lists what values there are, where a filter matches nothing.
     pub(super) fn explain_no_match(&mut self) {
-        let has_ended = self.shown.health.has_ended && self.some.is_some();
-        let is_empty = has_ended && self.shown.health.shown == 0;
+        let has_ended = self.data.health.has_ended && self.some.is_some();
+        let is_empty = has_ended && self.data.health.shown == 0;
         if !is_empty || self.job.is_some() || self.state.filter.instead.is_some() {
             return;
         }

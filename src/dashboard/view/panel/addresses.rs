@@ -25,11 +25,11 @@ use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::query::SnapshotQuery;
 use crate::dashboard::model::rows::{Item, Rank, first_rows};
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::snapshot::space::{Block, Map, Talks, registered};
 use crate::dashboard::model::snapshot::{Snapshot, space};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::table::{Column, Look};
 use crate::dashboard::view::text::{self, line, wrapped};
 use crate::dashboard::view::{cards, layout};
@@ -193,16 +193,16 @@ pub(super) fn context(state: &State) -> Context {
     if state.atlas.is_table { BLOCKS } else { MAP }
 }
 
-pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
-    if shown.snapshot.blocks.rows.is_empty() {
-        text::empty(state, shown, "addresses", buffer, area);
+pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
+    if data.snapshot.blocks.rows.is_empty() {
+        text::empty(state, data, "addresses", buffer, area);
         return;
     }
     let parts = parts(state);
     let has_map = !parts.map.is_empty();
     if !parts.title.is_empty() {
         let block = address(Family::V4, state.atlas.base.into());
-        let crowd = shown.snapshot.map.total;
+        let crowd = data.snapshot.map.total;
         let title = match (has_map, state.atlas.len) {
             (false, _) => "Blocks of the registries".to_owned(),
             (true, len) => {
@@ -210,14 +210,13 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
                 format!("{block}/{len}: {} address{plural}", units::grouped(crowd.addresses))
             }
         };
-        let remark = classes(shown);
+        let remark = classes(data);
         let is_focused = !state.atlas.is_table || !has_map;
         text::rule(state, &title, Some(&remark), is_focused, buffer, parts.title);
     }
     if let Some(plan) = parts.plan {
-        map::draw(state, &shown.snapshot.map, plan, buffer, parts.map);
-        for (y, line) in
-            (parts.facts.y..parts.facts.bottom()).zip(facts(state, shown, plan, &parts))
+        map::draw(state, &data.snapshot.map, plan, buffer, parts.map);
+        for (y, line) in (parts.facts.y..parts.facts.bottom()).zip(facts(state, data, plan, &parts))
         {
             line.render(Rect { y, height: 1, ..parts.facts }, buffer);
         }
@@ -229,10 +228,10 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
             let title = "Blocks of the registries";
             text::rule(state, title, Some(remark), state.atlas.is_table, buffer, rule);
         }
-        TABLE.with(&shown.snapshot.blocks).draw_as(
+        TABLE.with(&data.snapshot.blocks).draw_as(
             state.atlas.is_table,
             state,
-            shown,
+            data,
             &state.blocks,
             buffer,
             body,
@@ -248,9 +247,9 @@ fn titled(area: Rect, has_title: bool) -> (Rect, Rect) {
 }
 
 /// Addresses by class.
-fn classes(shown: &Shown) -> String {
+fn classes(data: &ViewData) -> String {
     let names = ["A", "B", "C", "D", "E", "IPv6"];
-    let seen = names.iter().zip(shown.snapshot.letters).filter(|(_, count)| *count > 0);
+    let seen = names.iter().zip(data.snapshot.letters).filter(|(_, count)| *count > 0);
     let texts: Vec<_> =
         seen.map(|(name, count)| format!("{name} {}", units::grouped(count))).collect();
     format!("class {}", texts.join("  "))
@@ -259,12 +258,12 @@ fn classes(shown: &Shown) -> String {
 /// What is known of the block that the cursor is on.
 fn facts(
     state: &State,
-    shown: &Shown,
+    data: &ViewData,
     plan: Plan,
     parts: &Parts,
 ) -> Vec<ratatui::text::Line<'static>> {
     let theme = &state.theme;
-    let map = &shown.snapshot.map;
+    let map = &data.snapshot.map;
     let block = plan.block(&state.atlas);
     let crowd = map::crowd(map, &state.atlas, plan);
     let name = range(block.range());
@@ -321,7 +320,7 @@ fn facts(
     lines
 }
 
-pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
+pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     let parts = parts(state);
     let (_, body) = titled(parts.table, !parts.map.is_empty());
     let (x, y) = match action {
@@ -338,11 +337,11 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
         Action::Click(..) if is_at_map => state.atlas.is_table = false,
         Action::Click(..) if is_at_table => state.atlas.is_table = true,
         Action::Drill => {
-            cards::open(state, selected(state, shown, &parts).into_iter().collect());
+            cards::open(state, selected(state, data, &parts).into_iter().collect());
             return None;
         }
         Action::Packets => {
-            let filter = term(state, shown)?;
+            let filter = term(state, data)?;
             state.panel = PanelId::PACKETS;
             return Some(Effect::Filter(Some(filter)));
         }
@@ -350,7 +349,7 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
     }
     if state.atlas.is_table || is_at_table {
         let mut listing = state.blocks.clone();
-        TABLE.with(&shown.snapshot.blocks).act(state, shown, &mut listing, action, body);
+        TABLE.with(&data.snapshot.blocks).act(state, data, &mut listing, action, body);
         state.blocks = listing;
         return None;
     }
@@ -381,24 +380,24 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
 }
 
 /// The block that is selected, in words that a look-up takes.
-fn selected(state: &State, shown: &Shown, parts: &Parts) -> Option<String> {
+fn selected(state: &State, data: &ViewData, parts: &Parts) -> Option<String> {
     if state.atlas.is_table {
-        return shown.snapshot.blocks.rows.get(state.blocks.cursor).map(|row| range(row.range));
+        return data.snapshot.blocks.rows.get(state.blocks.cursor).map(|row| range(row.range));
     }
     let block = parts.plan?.block(&state.atlas);
     Some(range(block.range()))
 }
 
 /// The filter that packets of the selected block pass.
-pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
-    filter_expr::of_block(&selected(state, shown, &parts(state))?)
+pub(super) fn term(state: &State, data: &ViewData) -> Option<String> {
+    filter_expr::of_block(&selected(state, data, &parts(state))?)
 }
 
-pub(super) fn settle(state: &mut State, shown: &Shown) {
+pub(super) fn settle(state: &mut State, data: &ViewData) {
     let parts = parts(state);
     let (_, body) = titled(parts.table, !parts.map.is_empty());
-    TABLE.with(&shown.snapshot.blocks).settle(&mut state.blocks, body);
-    let map = &shown.snapshot.map;
+    TABLE.with(&data.snapshot.blocks).settle(&mut state.blocks, body);
+    let map = &data.snapshot.map;
     let is_current = (map.base, map.len) == (state.atlas.base, state.atlas.len);
     if !state.atlas.is_placed && is_current {
         // The cursor begins where most packets are.

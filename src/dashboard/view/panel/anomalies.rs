@@ -13,11 +13,11 @@ use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::rows::{Item, Rank, first_rows};
 use crate::dashboard::model::selection;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::snapshot::Snapshot;
 use crate::dashboard::model::snapshot::finding::{self, Finding};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::table::{Column, Look};
 use crate::dashboard::view::{layout, text};
 use crate::decode::odd::{Scope, Severity};
@@ -130,20 +130,20 @@ fn parts(area: Rect) -> [Rect; 3] {
     [title, body, Rect { y: body.bottom(), height: note, ..area }]
 }
 
-pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
     let [title, body, note] = parts(area);
-    let found = &shown.snapshot.findings;
+    let found = &data.snapshot.findings;
     let count: u64 = found.rows.iter().map(|finding| finding.count).sum();
     let kinds = found.rows.len();
     let plural = if kinds == 1 { "" } else { "s" };
     let remark = format!("{} found, of {kinds} kind{plural}", units::grouped(count));
     let remark = (count > 0).then_some(remark.as_str());
     text::rule(state, "Anomalies", remark, true, buffer, title);
-    if found.rows.is_empty() && shown.snapshot.total.packets > 0 {
-        none(state, shown, buffer, body);
+    if found.rows.is_empty() && data.snapshot.total.packets > 0 {
+        none(state, data, buffer, body);
         return;
     }
-    TABLE.with(&shown.snapshot.findings).draw(state, shown, &state.anomalies, buffer, body);
+    TABLE.with(&data.snapshot.findings).draw(state, data, &state.anomalies, buffer, body);
     if let Some(finding) = found.rows.get(state.anomalies.cursor).filter(|_| !note.is_empty()) {
         let theme = &state.theme;
         let rule = Rect { height: 1, ..note };
@@ -155,9 +155,9 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
 }
 
 /// Says that nothing was found, and among how much.
-fn none(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
-    let packets = units::grouped(shown.snapshot.total.packets);
-    let so_far = if shown.health.has_ended { "" } else { " so far" };
+fn none(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
+    let packets = units::grouped(data.snapshot.total.packets);
+    let so_far = if data.health.has_ended { "" } else { " so far" };
     let theme = &state.theme;
     let lines = [
         (Role::Good, format!("{} None found{so_far}", theme.glyph("✔", "ok"))),
@@ -170,19 +170,19 @@ fn none(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
     }
 }
 
-pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
+pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     let [_, body, _] = parts(layout::body(state));
-    let selected = || shown.snapshot.findings.rows.get(state.anomalies.cursor);
+    let selected = || data.snapshot.findings.rows.get(state.anomalies.cursor);
     match action {
         Action::Drill => {
             let finding = *selected()?;
-            selection::leave(state, shown);
+            selection::leave(state, data);
             return Some(Effect::Seek(Seek::Anomaly(finding.first, finding.row.id)));
         }
-        Action::Packets => return packets(state, shown),
+        Action::Packets => return packets(state, data),
         _ => {
             let mut listing = state.anomalies.clone();
-            TABLE.with(&shown.snapshot.findings).act(state, shown, &mut listing, action, body);
+            TABLE.with(&data.snapshot.findings).act(state, data, &mut listing, action, body);
             state.anomalies = listing;
         }
     }
@@ -190,8 +190,8 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
 }
 
 /// Shows the packets of the selected row, where a filter finds them.
-fn packets(state: &mut State, shown: &Shown) -> Option<Effect> {
-    let finding = shown.snapshot.findings.rows.get(state.anomalies.cursor)?;
+fn packets(state: &mut State, data: &ViewData) -> Option<Effect> {
+    let finding = data.snapshot.findings.rows.get(state.anomalies.cursor)?;
     let Some(filter) = finding::filter(finding) else {
         let what = match finding.row.scope {
             Scope::Fragment => "the fragments of a datagram tell this",
@@ -207,11 +207,11 @@ fn packets(state: &mut State, shown: &Shown) -> Option<Effect> {
 }
 
 /// The filter that packets with the selected anomaly pass.
-pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
-    finding::filter(shown.snapshot.findings.rows.get(state.anomalies.cursor)?)
+pub(super) fn term(state: &State, data: &ViewData) -> Option<String> {
+    finding::filter(data.snapshot.findings.rows.get(state.anomalies.cursor)?)
 }
 
-pub(super) fn settle(state: &mut State, shown: &Shown) {
+pub(super) fn settle(state: &mut State, data: &ViewData) {
     let [_, body, _] = parts(layout::body(state));
-    TABLE.with(&shown.snapshot.findings).settle(&mut state.anomalies, body);
+    TABLE.with(&data.snapshot.findings).settle(&mut state.anomalies, body);
 }

@@ -17,11 +17,11 @@ use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::query::SnapshotQuery;
 use crate::dashboard::model::rows::{Item, Rank, first_rows, rank_of};
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::snapshot::space::{Network, ROLLS, Talks, registered};
 use crate::dashboard::model::snapshot::{Snapshot, people, space};
 use crate::dashboard::model::state::{Listing, State};
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::table::{Column, Look};
 use crate::dashboard::view::{cards, layout, text};
 
@@ -358,26 +358,26 @@ fn parts(area: Rect) -> (Rect, Rect) {
     (title, Rect { y: title.bottom(), height: area.height - title.height, ..area })
 }
 
-pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
     let (title, area) = parts(area);
     let total = |count: u64| {
-        if shown.is_making(state) {
+        if data.is_making(state) {
             return state.theme.glyph("…", "...").to_owned();
         }
-        let (pairs, ends) = shown.snapshot.are_estimated;
+        let (pairs, ends) = data.snapshot.are_estimated;
         let is_estimated = if state.is_by_pair { pairs } else { ends };
         let mark = if is_estimated { "~" } else { "" };
         format!("{mark}{}", units::grouped(count))
     };
     let rolled;
     let (here, count) = if state.is_by_pair {
-        ("Conversations", shown.snapshot.conversations.total)
+        ("Conversations", data.snapshot.conversations.total)
     } else if state.roll > 0 {
         let (v4, v6) = ROLLS.get(state.roll).copied().unwrap_or_default();
         rolled = format!("Endpoints by /{v4} and /{v6}");
-        (rolled.as_str(), shown.snapshot.networks.total)
+        (rolled.as_str(), data.snapshot.networks.total)
     } else {
-        ("Endpoints", shown.snapshot.endpoints.total)
+        ("Endpoints", data.snapshot.endpoints.total)
     };
     let other = if state.is_by_pair { "endpoints" } else { "conversations" };
     text::rule(
@@ -392,42 +392,36 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
         title,
     );
     if state.is_by_pair {
-        CONVERSATIONS.with(&shown.snapshot.conversations).draw(
+        CONVERSATIONS.with(&data.snapshot.conversations).draw(
             state,
-            shown,
+            data,
             &state.conversations,
             buffer,
             area,
         );
     } else if state.roll > 0 {
-        NETWORKS.with(&shown.snapshot.networks).draw(state, shown, &state.networks, buffer, area);
+        NETWORKS.with(&data.snapshot.networks).draw(state, data, &state.networks, buffer, area);
     } else {
-        ENDPOINTS.with(&shown.snapshot.endpoints).draw(
-            state,
-            shown,
-            &state.endpoints,
-            buffer,
-            area,
-        );
+        ENDPOINTS.with(&data.snapshot.endpoints).draw(state, data, &state.endpoints, buffer, area);
     }
 }
 
-pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
+pub(super) fn term(state: &State, data: &ViewData) -> Option<String> {
     if state.is_by_pair {
-        let talk = shown.snapshot.conversations.rows.get(state.conversations.cursor)?;
+        let talk = data.snapshot.conversations.rows.get(state.conversations.cursor)?;
         return Some(filter_expr::between(talk.who.0, talk.who.1));
     }
     if state.roll > 0 {
-        return filter_expr::of_block(selected(state, shown).first()?);
+        return filter_expr::of_block(selected(state, data).first()?);
     }
-    let talk = shown.snapshot.endpoints.rows.get(state.endpoints.cursor)?;
+    let talk = data.snapshot.endpoints.rows.get(state.endpoints.cursor)?;
     Some(filter_expr::of_address(talk.who))
 }
 
 /// What the selected row is about, in words that a look-up takes.
-fn selected(state: &State, shown: &Shown) -> Vec<String> {
+fn selected(state: &State, data: &ViewData) -> Vec<String> {
     let text = |address: Address| IpAddr::from(address).to_string();
-    let snapshot = &shown.snapshot;
+    let snapshot = &data.snapshot;
     if state.is_by_pair {
         let row = snapshot.conversations.rows.get(state.conversations.cursor);
         row.map_or_else(Vec::new, |row| vec![text(row.who.0), text(row.who.1)])
@@ -439,7 +433,7 @@ fn selected(state: &State, shown: &Shown) -> Vec<String> {
     }
 }
 
-pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
+pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     let (title, body) = parts(layout::body(state));
     match action {
         Action::Toggle => state.is_by_pair = !state.is_by_pair,
@@ -452,22 +446,22 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
             state.roll = (state.roll + turn) % ROLLS.len();
             state.is_by_pair = false;
         }
-        Action::Drill => cards::open(state, selected(state, shown)),
+        Action::Drill => cards::open(state, selected(state, data)),
         Action::Packets => {
-            let filter = term(state, shown)?;
+            let filter = term(state, data)?;
             state.panel = PanelId::PACKETS;
             return Some(Effect::Filter(Some(filter)));
         }
         _ if state.roll > 0 && !state.is_by_pair => {
             let mut listing = state.networks.clone();
-            NETWORKS.with(&shown.snapshot.networks).act(state, shown, &mut listing, action, body);
+            NETWORKS.with(&data.snapshot.networks).act(state, data, &mut listing, action, body);
             state.networks = listing;
         }
         _ if state.is_by_pair => {
             let mut listing = state.conversations.clone();
-            CONVERSATIONS.with(&shown.snapshot.conversations).act(
+            CONVERSATIONS.with(&data.snapshot.conversations).act(
                 state,
-                shown,
+                data,
                 &mut listing,
                 action,
                 body,
@@ -476,20 +470,20 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
         }
         _ => {
             let mut listing = state.endpoints.clone();
-            ENDPOINTS.with(&shown.snapshot.endpoints).act(state, shown, &mut listing, action, body);
+            ENDPOINTS.with(&data.snapshot.endpoints).act(state, data, &mut listing, action, body);
             state.endpoints = listing;
         }
     }
     None
 }
 
-pub(super) fn settle(state: &mut State, shown: &Shown) {
+pub(super) fn settle(state: &mut State, data: &ViewData) {
     let (_, body) = parts(layout::body(state));
     if state.is_by_pair {
-        CONVERSATIONS.with(&shown.snapshot.conversations).settle(&mut state.conversations, body);
+        CONVERSATIONS.with(&data.snapshot.conversations).settle(&mut state.conversations, body);
     } else if state.roll > 0 {
-        NETWORKS.with(&shown.snapshot.networks).settle(&mut state.networks, body);
+        NETWORKS.with(&data.snapshot.networks).settle(&mut state.networks, body);
     } else {
-        ENDPOINTS.with(&shown.snapshot.endpoints).settle(&mut state.endpoints, body);
+        ENDPOINTS.with(&data.snapshot.endpoints).settle(&mut state.endpoints, body);
     }
 }

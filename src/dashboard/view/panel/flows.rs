@@ -17,10 +17,10 @@ use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::rows::{Item, Rank, first_rows, rank_of};
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::snapshot::Snapshot;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::table::Column;
 use crate::dashboard::view::{cards, clock, layout};
 use crate::decode::tuple::Pair;
@@ -245,32 +245,32 @@ pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
     snapshot.flows = first_rows(analysis.flows(), rank, tie, descends);
 }
 
-pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
-    TABLE.with(&shown.snapshot.flows).draw(state, shown, &state.flows, buffer, area);
+pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
+    TABLE.with(&data.snapshot.flows).draw(state, data, &state.flows, buffer, area);
 }
 
-pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
+pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     if action == Action::Drill {
-        let (a, b) = addresses(shown.snapshot.flows.rows.get(state.flows.cursor)?);
+        let (a, b) = addresses(data.snapshot.flows.rows.get(state.flows.cursor)?);
         cards::open(state, [a, b].map(|end| IpAddr::from(end).to_string()).to_vec());
         return None;
     }
     if action == Action::Packets {
-        let flow = shown.snapshot.flows.rows.get(state.flows.cursor)?;
+        let flow = data.snapshot.flows.rows.get(state.flows.cursor)?;
         state.panel = PanelId::PACKETS;
         return Some(Effect::Filter(Some(filter(flow))));
     }
     let mut listing = state.flows.clone();
-    TABLE.with(&shown.snapshot.flows).act(state, shown, &mut listing, action, layout::body(state));
+    TABLE.with(&data.snapshot.flows).act(state, data, &mut listing, action, layout::body(state));
     state.flows = listing;
     None
 }
 
-pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
-    shown.snapshot.flows.rows.get(state.flows.cursor).map(filter)
+pub(super) fn term(state: &State, data: &ViewData) -> Option<String> {
+    data.snapshot.flows.rows.get(state.flows.cursor).map(filter)
 }
 
-pub(super) fn settle(state: &mut State, shown: &Shown) {
+pub(super) fn settle(state: &mut State, data: &ViewData) {
     let body = layout::body(state);
-    TABLE.with(&shown.snapshot.flows).settle(&mut state.flows, body);
+    TABLE.with(&data.snapshot.flows).settle(&mut state.flows, body);
 }

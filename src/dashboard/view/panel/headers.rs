@@ -13,10 +13,10 @@ use crate::analyze::Analysis;
 use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::snapshot::Snapshot;
 use crate::dashboard::model::state::{Bars, State};
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::board::{Board, Content, Piece};
 use crate::dashboard::view::{layout, text};
 
@@ -37,7 +37,7 @@ pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
 }
 
 /// Every line, where it stands; and the line about what is above and below, where there is one.
-pub fn board(state: &State, shown: &Shown) -> (Board, Rect) {
+pub fn board(state: &State, data: &ViewData) -> (Board, Rect) {
     let area = layout::body(state);
     let count = match area.width {
         THREE.. => 3,
@@ -58,11 +58,11 @@ pub fn board(state: &State, shown: &Shown) -> (Board, Rect) {
             if at != column {
                 continue;
             }
-            let bars = (block.lines)(state, shown, width);
+            let bars = (block.lines)(state, data, width);
             if bars.is_empty() {
                 continue;
             }
-            let title = Content::Title(block.title, (block.remark)(shown));
+            let title = Content::Title(block.title, (block.remark)(data));
             for content in std::iter::once(title).chain(bars.into_iter().map(Content::Bar)) {
                 pieces.push(Piece { block: number, column, x, width, y, content });
                 y += 1;
@@ -74,12 +74,12 @@ pub fn board(state: &State, shown: &Shown) -> (Board, Rect) {
     (Board { pieces, height: longest, area }, note)
 }
 
-pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
-    if shown.snapshot.total.packets == 0 {
-        text::empty(state, shown, "headers", buffer, area);
+pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
+    if data.snapshot.total.packets == 0 {
+        text::empty(state, data, "headers", buffer, area);
         return;
     }
-    let (board, note) = board(state, shown);
+    let (board, note) = board(state, data);
     board.draw(state, &state.headers, buffer);
     if !note.is_empty() {
         let top = state.headers.top;
@@ -99,17 +99,17 @@ fn parts(area: Rect, longest: usize) -> (Rect, Rect) {
     (columns, Rect { y: columns.bottom(), height: note, ..area })
 }
 
-pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
-    board(state, shown).0.act(state, |state| &mut state.headers, action)
+pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
+    board(state, data).0.act(state, |state| &mut state.headers, action)
 }
 
-pub(super) fn term(state: &State, _shown: &Shown) -> Option<String> {
+pub(super) fn term(state: &State, _shown: &ViewData) -> Option<String> {
     state.headers.chosen.as_ref().map(|chosen| chosen.term.clone())
 }
 
-pub(super) fn settle(state: &mut State, shown: &Shown) {
+pub(super) fn settle(state: &mut State, data: &ViewData) {
     // What is not made yet has no lines to stand on.
-    if state.headers != Bars::default() && shown.snapshot.total.packets > 0 {
-        board(state, shown).0.settle(&mut state.headers);
+    if state.headers != Bars::default() && data.snapshot.total.packets > 0 {
+        board(state, data).0.settle(&mut state.headers);
     }
 }

@@ -6,9 +6,9 @@ use ratatui::layout::Rect;
 use crate::dashboard::model::action::{Action, Step};
 use crate::dashboard::model::query::TableSort;
 use crate::dashboard::model::rows::{Item, Listed, Rank};
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{Listing, State, moved_row, scrolled_row};
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::table::{self, Cells, Column, Drawing, Look};
 use crate::dashboard::view::{layout, text};
 
@@ -53,11 +53,11 @@ pub(super) struct Table<'a, T: 'static> {
 }
 
 /// How times and numbers are written now.
-pub(super) fn look(state: &State, shown: &Shown) -> Look {
+pub(super) fn look(state: &State, data: &ViewData) -> Look {
     Look {
         time: state.time,
-        start: shown.start(),
-        end: shown.all_times.or(shown.snapshot.times).map(|times| times.1),
+        start: data.start(),
+        end: data.all_times.or(data.snapshot.times).map(|times| times.1),
         theme: state.theme,
     }
 }
@@ -73,12 +73,12 @@ impl<T> Table<'_, T> {
     pub(super) fn draw(
         &self,
         state: &State,
-        shown: &Shown,
+        data: &ViewData,
         listing: &Listing,
         buffer: &mut Buffer,
         area: Rect,
     ) {
-        self.draw_as(true, state, shown, listing, buffer, area);
+        self.draw_as(true, state, data, listing, buffer, area);
     }
 
     /// [`Self::draw`] for a table that may not have the keys.
@@ -86,17 +86,17 @@ impl<T> Table<'_, T> {
         &self,
         is_focused: bool,
         state: &State,
-        shown: &Shown,
+        data: &ViewData,
         listing: &Listing,
         buffer: &mut Buffer,
         area: Rect,
     ) {
         if self.listed.rows.is_empty() {
-            text::empty(state, shown, self.spec.noun, buffer, area);
+            text::empty(state, data, self.spec.noun, buffer, area);
             return;
         }
         let (area, note) = self.parts(area);
-        let cells = self.cells(listing, &look(state, shown), area);
+        let cells = self.cells(listing, &look(state, data), area);
         let sorted_by = self.spec.sorted_by(listing.sort);
         let descends = self.spec.ranking(listing.sort).is_some_and(|(_, descends)| descends);
         let drawing = Drawing {
@@ -133,7 +133,7 @@ impl<T> Table<'_, T> {
     pub(super) fn act(
         &self,
         state: &State,
-        shown: &Shown,
+        data: &ViewData,
         listing: &mut Listing,
         action: Action,
         body: Rect,
@@ -155,7 +155,7 @@ impl<T> Table<'_, T> {
             }
             Action::Sort => {
                 // Only what is on the screen: sorting by the unseen puzzles.
-                let cells = self.cells(listing, &look(state, shown), area);
+                let cells = self.cells(listing, &look(state, data), area);
                 let there = cells.placed.iter().map(|place| place.column);
                 let next = there.clone().find(|&column| column > sorted_by);
                 let column = Some(next.or_else(|| there.min()).unwrap_or(0));
@@ -168,7 +168,7 @@ impl<T> Table<'_, T> {
             }
             Action::Click(x, y) if area.contains((x, y).into()) => {
                 if y == area.y {
-                    let cells = self.cells(listing, &look(state, shown), area);
+                    let cells = self.cells(listing, &look(state, data), area);
                     if let Some(column) = cells.column_at(x - area.x) {
                         let is_reversed = sorted_by == column && !listing.sort.is_reversed;
                         listing.sort = TableSort { column: Some(column), is_reversed };

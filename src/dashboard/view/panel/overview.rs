@@ -14,10 +14,10 @@ use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::rows::Listed;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::snapshot::{Snapshot, people};
 use crate::dashboard::model::state::{Bars, State};
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::board::{Board, Content, Piece};
 use crate::dashboard::view::graph::{self, QUANTITIES};
 use crate::dashboard::view::{layout, text};
@@ -45,30 +45,30 @@ pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
     snapshot.findings = Listed { total: rows.len() as u64, rows };
 }
 
-pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
-    if shown.snapshot.total.packets == 0 {
-        text::empty(state, shown, "packets", buffer, area);
+pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
+    if data.snapshot.total.packets == 0 {
+        text::empty(state, data, "packets", buffer, area);
         return;
     }
     if !is_stacked(area) {
-        graphs(state, shown, buffer, Rect { height: graph_height(area), ..area });
+        graphs(state, data, buffer, Rect { height: graph_height(area), ..area });
     } else if let Some(plot) = stacked_graph(state, area) {
-        graph::draw(buffer, plot, &shown.snapshot.rate, &QUANTITIES[0], &state.theme);
+        graph::draw(buffer, plot, &data.snapshot.rate, &QUANTITIES[0], &state.theme);
     }
-    board(state, shown).draw(state, &state.overview, buffer);
-    choice(state, shown, buffer);
+    board(state, data).draw(state, &state.overview, buffer);
+    choice(state, data, buffer);
 }
 
 /// The rate over time; two quantities where there is room.
-fn graphs(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
-    let rate = &shown.snapshot.rate;
+fn graphs(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
+    let rate = &data.snapshot.rate;
     let count = if area.width >= THREE { 2 } else { 1 };
     let width = (area.width - (count - 1) * 2) / count;
     for (index, quantity) in (0..count).zip(&QUANTITIES) {
         let area = Rect { x: area.x + index * (width + 2), width, ..area };
         let title = Rect { height: 1, ..area };
         let plot = Rect { y: area.y + 1, height: area.height - 1, ..area };
-        let (mean, most) = graph::levels(width, rate, quantity, shown.snapshot.total);
+        let (mean, most) = graph::levels(width, rate, quantity, data.snapshot.total);
         let remark = format!("mean {}  peak {}", (quantity.text)(mean), (quantity.text)(most));
         text::rule(state, quantity.title, Some(&remark), false, buffer, title);
         graph::draw(buffer, plot, rate, quantity, &state.theme);
@@ -76,9 +76,9 @@ fn graphs(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
 }
 
 /// Where the graphs stand, without their scales; none where there are none.
-pub fn plots(state: &State, shown: &Shown) -> Vec<Rect> {
+pub fn plots(state: &State, data: &ViewData) -> Vec<Rect> {
     let area = layout::body(state);
-    if shown.snapshot.total.packets == 0 {
+    if data.snapshot.total.packets == 0 {
         return Vec::new();
     }
     if is_stacked(area) {
@@ -97,11 +97,11 @@ pub fn plots(state: &State, shown: &Shown) -> Vec<Rect> {
 }
 
 /// Marks the span that is being chosen.
-fn choice(state: &State, shown: &Shown, buffer: &mut Buffer) {
+fn choice(state: &State, data: &ViewData, buffer: &mut Buffer) {
     let Some(choice) = state.tools.choice else { return };
     let (from, to) = choice.span().unwrap_or((choice.at, choice.at));
-    for plot in plots(state, shown) {
-        let column = |time| time_axis::column_of(shown, plot, time);
+    for plot in plots(state, data) {
+        let column = |time| time_axis::column_of(data, plot, time);
         let (Some(first), Some(last)) = (column(from), column(to)) else { continue };
         let area = Rect { x: first, width: last - first + 1, ..plot }.intersection(buffer.area);
         buffer.set_style(area, state.theme.style(Role::Marked));
@@ -113,9 +113,9 @@ fn choice(state: &State, shown: &Shown, buffer: &mut Buffer) {
 }
 
 /// Every line below the graphs, or, where all is stacked, around the graph.
-pub fn board(state: &State, shown: &Shown) -> Board {
+pub fn board(state: &State, data: &ViewData) -> Board {
     let area = layout::body(state);
-    if is_stacked(area) { stacked(state, shown, area) } else { columns(state, shown, area) }
+    if is_stacked(area) { stacked(state, data, area) } else { columns(state, data, area) }
 }
 
 fn is_stacked(area: Rect) -> bool {
@@ -123,7 +123,7 @@ fn is_stacked(area: Rect) -> bool {
 }
 
 /// The blocks, side by side in columns: what does not fit is left out.
-fn columns(state: &State, shown: &Shown, body: Rect) -> Board {
+fn columns(state: &State, data: &ViewData, body: Rect) -> Board {
     let top = graph_height(body);
     let area = Rect { y: body.y + top, height: body.height - top, ..body };
     let count: u16 = if area.width >= THREE { 3 } else { 2 };
@@ -141,7 +141,7 @@ fn columns(state: &State, shown: &Shown, body: Rect) -> Board {
                 break;
             }
             let most = if block.grows { left - 1 } else { usize::from(block.most).min(left - 1) };
-            y += add(&mut pieces, (state, shown), number, most, left - 1, |content, line| Piece {
+            y += add(&mut pieces, (state, data), number, most, left - 1, |content, line| Piece {
                 block: number,
                 column: column.into(),
                 x,
@@ -157,16 +157,16 @@ fn columns(state: &State, shown: &Shown, body: Rect) -> Board {
 /// Adds a title and at most so many lines; how many that were, none where there is nothing to say.
 fn add(
     pieces: &mut Vec<Piece>,
-    (state, shown): (&State, &Shown),
+    (state, data): (&State, &ViewData),
     number: usize,
     most: usize,
     asked: usize,
     piece: impl Fn(Content, usize) -> Piece,
 ) -> usize {
     let Some(block) = BLOCKS.get(number) else { return 0 };
-    let title = Content::Title(block.title, (block.remark)(shown));
+    let title = Content::Title(block.title, (block.remark)(data));
     let title = piece(title, 0);
-    let bars = (block.lines)(state, shown, title.width, asked);
+    let bars = (block.lines)(state, data, title.width, asked);
     if bars.is_empty() {
         return 0;
     }
@@ -181,7 +181,7 @@ fn add(
 const STACKED_GRAPH: u16 = 5;
 
 /// The lines of a narrow or low screen, all below each other; the graph comes first.
-fn stacked(state: &State, shown: &Shown, area: Rect) -> Board {
+fn stacked(state: &State, data: &ViewData, area: Rect) -> Board {
     let place =
         |block, content, y| Piece { block, column: 0, x: area.x, width: area.width, y, content };
     let title = Content::Title(QUANTITIES[0].title, None);
@@ -189,7 +189,7 @@ fn stacked(state: &State, shown: &Shown, area: Rect) -> Board {
     let mut y = usize::from(STACKED_GRAPH);
     for (number, block) in BLOCKS.iter().enumerate() {
         let most = usize::from(block.most);
-        y += add(&mut pieces, (state, shown), number, most, most, |content, line| {
+        y += add(&mut pieces, (state, data), number, most, most, |content, line| {
             place(number, content, y + line)
         });
     }
@@ -209,17 +209,17 @@ fn graph_height(body: Rect) -> u16 {
     (body.height / 3).clamp(6, 15)
 }
 
-pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
-    board(state, shown).act(state, |state| &mut state.overview, action)
+pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
+    board(state, data).act(state, |state| &mut state.overview, action)
 }
 
-pub(super) fn term(state: &State, _shown: &Shown) -> Option<String> {
+pub(super) fn term(state: &State, _shown: &ViewData) -> Option<String> {
     state.overview.chosen.as_ref().map(|chosen| chosen.term.clone())
 }
 
-pub(super) fn settle(state: &mut State, shown: &Shown) {
+pub(super) fn settle(state: &mut State, data: &ViewData) {
     // What is not made yet has no lines to stand on.
-    if state.overview != Bars::default() && shown.snapshot.total.packets > 0 {
-        board(state, shown).settle(&mut state.overview);
+    if state.overview != Bars::default() && data.snapshot.total.packets > 0 {
+        board(state, data).settle(&mut state.overview);
     }
 }

@@ -20,8 +20,8 @@ use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::detail::Detail;
 use crate::dashboard::model::page::Request;
 use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{Pane, State, moved, moved_row, scrolled, scrolled_row};
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::model::{filter_expr, selection};
 use crate::dashboard::view::{cards, layout, text};
 use crate::report::tree::Kind;
@@ -62,22 +62,22 @@ pub(super) fn context(state: &State) -> Context {
     }
 }
 
-pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
-    if shown.page.count == 0 {
-        text::empty(state, shown, "packets", buffer, area);
+pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
+    if data.page.count == 0 {
+        text::empty(state, data, "packets", buffer, area);
         return;
     }
     let panes = panes(state);
-    list::draw(state, shown, buffer, panes.list);
+    list::draw(state, data, buffer, panes.list);
     if state.tools.is_diagram && !panes.tree.is_empty() {
-        diagram::draw(state, shown, buffer, panes.tree);
+        diagram::draw(state, data, buffer, panes.tree);
     } else {
-        tree::draw(state, shown, buffer, panes.tree);
+        tree::draw(state, data, buffer, panes.tree);
     }
-    hex::draw(state, shown, buffer, panes.hex);
+    hex::draw(state, data, buffer, panes.hex);
 }
 
-pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
+pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     let order = [Pane::List, Pane::Tree, Pane::Hex];
     let here = order.iter().position(|pane| *pane == state.packets.pane).unwrap_or(0);
     match action {
@@ -87,12 +87,12 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
         Action::Follow => {
             state.is_following = !state.is_following;
         }
-        Action::Click(x, y) => click(state, shown, x, y),
-        Action::WheelUp(x, y) => wheel(state, shown, Step::Up, x, y),
-        Action::WheelDown(x, y) => wheel(state, shown, Step::Down, x, y),
-        Action::Move(step) => go(state, shown, state.packets.pane, step),
+        Action::Click(x, y) => click(state, data, x, y),
+        Action::WheelUp(x, y) => wheel(state, data, Step::Up, x, y),
+        Action::WheelDown(x, y) => wheel(state, data, Step::Down, x, y),
+        Action::Move(step) => go(state, data, state.packets.pane, step),
         Action::Sort => {
-            let next = list::next_column(state, shown, panes(state).list);
+            let next = list::next_column(state, data, panes(state).list);
             sort(state, next.map(|what| (what, false)));
         }
         Action::Reverse => {
@@ -102,10 +102,10 @@ pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Ef
         Action::Drill => match state.packets.pane {
             Pane::List | Pane::Hex => state.packets.pane = Pane::Tree,
             Pane::Tree => {
-                let folds = row_at(state, shown).is_some_and(|(_, row)| row.1);
+                let folds = row_at(state, data).is_some_and(|(_, row)| row.1);
                 if folds {
-                    fold(state, shown, None);
-                } else if let Some(address) = address(state, shown) {
+                    fold(state, data, None);
+                } else if let Some(address) = address(state, data) {
                     cards::open(state, vec![address]);
                 } else {
                     state.packets.pane = Pane::Hex;
@@ -124,25 +124,25 @@ fn sort(state: &mut State, by: Option<By>) {
 }
 
 /// The selected row of the tree: its index, and its path and whether it folds.
-fn row_at(state: &State, shown: &Shown) -> Option<(usize, (String, bool))> {
-    let detail = shown.page.detail.as_ref()?;
+fn row_at(state: &State, data: &ViewData) -> Option<(usize, (String, bool))> {
+    let detail = data.page.detail.as_ref()?;
     let index = *detail.visible(&state.packets.folded).get(state.packets.field)?;
     let row = detail.rows.get(index)?;
     Some((index, (row.path.clone(), row.has_children)))
 }
 
 /// The address that the selected row holds, if it holds one.
-fn address(state: &State, shown: &Shown) -> Option<String> {
-    let (index, _) = row_at(state, shown)?;
-    let value = &shown.page.detail.as_ref()?.rows.get(index)?.value;
+fn address(state: &State, data: &ViewData) -> Option<String> {
+    let (index, _) = row_at(state, data)?;
+    let value = &data.page.detail.as_ref()?.rows.get(index)?.value;
     // What the tree says beside an address stands behind a space.
     let word = value.split_whitespace().next()?;
     word.parse::<std::net::IpAddr>().ok().map(|address| address.to_string())
 }
 
 /// Folds or unfolds the selected row, or does the opposite of what it is when not said which.
-fn fold(state: &mut State, shown: &Shown, to: Option<bool>) {
-    let Some((_, (path, true))) = row_at(state, shown) else { return };
+fn fold(state: &mut State, data: &ViewData, to: Option<bool>) {
+    let Some((_, (path, true))) = row_at(state, data) else { return };
     let is_folded = state.packets.folded.contains(&path);
     let to = to.unwrap_or(!is_folded);
     if to && !is_folded {
@@ -152,29 +152,29 @@ fn fold(state: &mut State, shown: &Shown, to: Option<bool>) {
     }
 }
 
-fn go(state: &mut State, shown: &Shown, pane: Pane, step: Step) {
+fn go(state: &mut State, data: &ViewData, pane: Pane, step: Step) {
     let panes = panes(state);
     match pane {
         Pane::List => {
             let height = panes.list.height.saturating_sub(1);
             state.is_following = step == Step::Last && state.is_following;
             let packets = &mut state.packets;
-            packets.cursor = moved(packets.cursor, step, shown.page.count, height);
+            packets.cursor = moved(packets.cursor, step, data.page.count, height);
         }
         Pane::Tree => {
-            let Some(detail) = &shown.page.detail else { return };
+            let Some(detail) = &data.page.detail else { return };
             match step {
                 Step::Left => {
-                    let is_open = row_at(state, shown).is_some_and(|(_, (path, folds))| {
+                    let is_open = row_at(state, data).is_some_and(|(_, (path, folds))| {
                         folds && !state.packets.folded.contains(&path)
                     });
                     if is_open {
-                        fold(state, shown, Some(true));
+                        fold(state, data, Some(true));
                     } else {
                         to_parent(state, detail);
                     }
                 }
-                Step::Right => fold(state, shown, Some(false)),
+                Step::Right => fold(state, data, Some(false)),
                 _ => {
                     let count = detail.visible(&state.packets.folded).len();
                     let height = tree::parts(panes.tree).0.height;
@@ -184,7 +184,7 @@ fn go(state: &mut State, shown: &Shown, pane: Pane, step: Step) {
             select_octet(state, detail);
         }
         Pane::Hex => {
-            let Some(detail) = &shown.page.detail else { return };
+            let Some(detail) = &data.page.detail else { return };
             let per_line = hex::per_line(panes.hex);
             let count = detail.bytes.len();
             let at = state.packets.octet;
@@ -208,8 +208,8 @@ fn go(state: &mut State, shown: &Shown, pane: Pane, step: Step) {
 
 /// Selects the row that tells of an anomaly, and its octets; one that only several packets tell has
 /// no row.
-pub fn to_anomaly(state: &mut State, shown: &Shown, id: &str) {
-    let Some(detail) = &shown.page.detail else { return };
+pub fn to_anomaly(state: &mut State, data: &ViewData, id: &str) {
+    let Some(detail) = &data.page.detail else { return };
     let visible = detail.visible(&state.packets.folded);
     let is_told = |&index: &usize| {
         detail.rows.get(index).is_some_and(|row| {
@@ -221,7 +221,7 @@ pub fn to_anomaly(state: &mut State, shown: &Shown, id: &str) {
         state.packets.pane = Pane::Tree;
         state.packets.field = field;
         select_octet(state, detail);
-        settle(state, shown);
+        settle(state, data);
     }
 }
 
@@ -264,33 +264,33 @@ fn select_field(state: &mut State, detail: &Detail) {
     }
 }
 
-fn click(state: &mut State, shown: &Shown, x: u16, y: u16) {
+fn click(state: &mut State, data: &ViewData, x: u16, y: u16) {
     let panes = panes(state);
     let at = (x, y).into();
     if panes.list.contains(at) {
         state.packets.pane = Pane::List;
         if y == panes.list.y {
-            if let Some(what) = list::column_at(state, shown, panes.list, x - panes.list.x) {
+            if let Some(what) = list::column_at(state, data, panes.list, x - panes.list.x) {
                 let is_again =
                     state.packets.sort.unwrap_or((columns::NUMBER, false)) == (what, false);
                 sort(state, Some((what, is_again)));
             }
         } else {
             let row = state.packets.top + u64::from(y - panes.list.y - 1);
-            if row < shown.page.count {
+            if row < data.page.count {
                 state.packets.cursor = row;
                 state.is_following = false;
             }
         }
     } else if panes.tree.contains(at) {
         state.packets.pane = Pane::Tree;
-        let Some(detail) = &shown.page.detail else { return };
+        let Some(detail) = &data.page.detail else { return };
         let area = tree::parts(panes.tree).0;
         if y >= area.y {
             let row = state.packets.tree_top + usize::from(y - area.y);
             if row < detail.visible(&state.packets.folded).len() {
                 if row == state.packets.field {
-                    fold(state, shown, None);
+                    fold(state, data, None);
                 }
                 state.packets.field = row;
                 select_octet(state, detail);
@@ -298,7 +298,7 @@ fn click(state: &mut State, shown: &Shown, x: u16, y: u16) {
         }
     } else if panes.hex.contains(at) {
         state.packets.pane = Pane::Hex;
-        let Some(detail) = &shown.page.detail else { return };
+        let Some(detail) = &data.page.detail else { return };
         let area = inside(panes.hex);
         if let Some(octet) = hex::octet_at(state, area, detail.bytes.len(), x, y) {
             state.packets.octet = octet;
@@ -307,7 +307,7 @@ fn click(state: &mut State, shown: &Shown, x: u16, y: u16) {
     }
 }
 
-fn wheel(state: &mut State, shown: &Shown, step: Step, x: u16, y: u16) {
+fn wheel(state: &mut State, data: &ViewData, step: Step, x: u16, y: u16) {
     let panes = panes(state);
     let at = (x, y).into();
     let pane = if panes.tree.contains(at) {
@@ -318,33 +318,33 @@ fn wheel(state: &mut State, shown: &Shown, step: Step, x: u16, y: u16) {
         Pane::List
     };
     for _ in 0..layout::WHEEL_ROWS {
-        go(state, shown, pane, step);
+        go(state, data, pane, step);
     }
 }
 
 /// Of a field its value, of a packet its flow.
-pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
+pub(super) fn term(state: &State, data: &ViewData) -> Option<String> {
     match state.packets.pane {
-        Pane::List => shown.page.detail.as_ref().and_then(filter_expr::of_flow),
+        Pane::List => data.page.detail.as_ref().and_then(filter_expr::of_flow),
         Pane::Tree | Pane::Hex => {
-            selection::field(state, shown).and_then(|(_, row)| filter_expr::of_field(row))
+            selection::field(state, data).and_then(|(_, row)| filter_expr::of_field(row))
         }
     }
 }
 
-pub(super) fn settle(state: &mut State, shown: &Shown) {
+pub(super) fn settle(state: &mut State, data: &ViewData) {
     let panes = panes(state);
-    let count = shown.page.count;
+    let count = data.page.count;
     if state.is_following {
         state.packets.cursor = count;
     }
     let packets = &mut state.packets;
-    packets.cursor = packets.cursor.max(shown.page.gone).min(count.saturating_sub(1));
+    packets.cursor = packets.cursor.max(data.page.gone).min(count.saturating_sub(1));
     let height = panes.list.height.saturating_sub(1);
     if height > 0 {
-        packets.top = scrolled(packets.top.max(shown.page.gone), packets.cursor, count, height);
+        packets.top = scrolled(packets.top.max(data.page.gone), packets.cursor, count, height);
     }
-    let Some(detail) = &shown.page.detail else { return };
+    let Some(detail) = &data.page.detail else { return };
     if packets.of != detail.number {
         // The same field of the next packet, where it has one: so values are compared.
         packets.of = detail.number;

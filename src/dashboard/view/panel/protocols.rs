@@ -11,11 +11,11 @@ use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::rows::{Item, Listed, Rank};
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::snapshot::branches::branches;
 use crate::dashboard::model::snapshot::{Branch, Snapshot};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::table::{Column, Look};
 use crate::dashboard::view::{layout, text};
 use crate::wire::catalogue::HEADERS;
@@ -152,39 +152,39 @@ fn parts(area: Rect) -> (Rect, Rect) {
     (title, Rect { y: title.bottom(), height: area.height - title.height, ..area })
 }
 
-pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
     let (title, area) = parts(area);
-    let depths = shown.statistic(&depth::ROW);
+    let depths = data.statistic(&depth::ROW);
     let counts: Vec<_> = (depths.entries.iter())
         .map(|entry| format!("{}: {}", entry.name, units::grouped(entry.tally.packets)))
         .collect();
     let remark = format!("{}  {}", depths.row.title, counts.join("  "));
     let remark = (!counts.is_empty()).then_some(remark.as_str());
     text::rule(state, hierarchy::ROW.title, remark, true, buffer, title);
-    TABLE.with(&shown.snapshot.hierarchy).draw(state, shown, &state.protocols, buffer, area);
+    TABLE.with(&data.snapshot.hierarchy).draw(state, data, &state.protocols, buffer, area);
 }
 
-pub(super) fn act(state: &mut State, action: Action, shown: &Shown) -> Option<Effect> {
+pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     let (_, body) = parts(layout::body(state));
     if matches!(action, Action::Drill | Action::Packets) {
-        let filter = term(state, shown)?;
+        let filter = term(state, data)?;
         state.panel = PanelId::PACKETS;
         return Some(Effect::Filter(Some(filter)));
     }
     let mut listing = state.protocols.clone();
-    TABLE.with(&shown.snapshot.hierarchy).act(state, shown, &mut listing, action, body);
+    TABLE.with(&data.snapshot.hierarchy).act(state, data, &mut listing, action, body);
     state.protocols = listing;
     None
 }
 
 /// The filter that packets with the selected header pass.
-pub(super) fn term(state: &State, shown: &Shown) -> Option<String> {
-    let branch = shown.snapshot.hierarchy.rows.get(state.protocols.cursor)?;
+pub(super) fn term(state: &State, data: &ViewData) -> Option<String> {
+    let branch = data.snapshot.hierarchy.rows.get(state.protocols.cursor)?;
     // Packets of no chain in particular have nothing that a filter would find them by.
-    (branch.path > 0).then(|| shown.snapshot.makes.filter(branch.path))
+    (branch.path > 0).then(|| data.snapshot.makes.filter(branch.path))
 }
 
-pub(super) fn settle(state: &mut State, shown: &Shown) {
+pub(super) fn settle(state: &mut State, data: &ViewData) {
     let (_, body) = parts(layout::body(state));
-    TABLE.with(&shown.snapshot.hierarchy).settle(&mut state.protocols, body);
+    TABLE.with(&data.snapshot.hierarchy).settle(&mut state.protocols, body);
 }

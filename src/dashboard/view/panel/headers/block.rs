@@ -4,9 +4,9 @@ use crate::analyze::statistic::{
     Entry, Row, dscp, extension, flow_label, fragment, hop_limit, length, option, option_type, ttl,
 };
 use crate::base::units;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::board::Bar;
 use crate::dashboard::view::text::{barred, line};
 use crate::report::summary::Statistic;
@@ -15,9 +15,9 @@ use crate::report::summary::Statistic;
 pub(super) struct Block {
     pub(super) title: &'static str,
     /// What stands at the right of the title.
-    pub(super) remark: fn(&Shown) -> Option<String>,
+    pub(super) remark: fn(&ViewData) -> Option<String>,
     /// Its lines, in so many columns; none where it has nothing to say.
-    pub(super) lines: fn(&State, &Shown, u16) -> Vec<Bar>,
+    pub(super) lines: fn(&State, &ViewData, u16) -> Vec<Bar>,
     /// Which column it stands in, of three and of two.
     pub(super) of_three: usize,
     pub(super) of_two: usize,
@@ -27,21 +27,21 @@ pub(super) struct Block {
 pub(super) const BLOCKS: [Block; 10] = [
     Block {
         title: ttl::ROW.title,
-        remark: |shown| Some(distinct(shown, &ttl::ROW)),
-        lines: |state, shown, width| hops(state, shown, width, &ttl::ROW),
+        remark: |data| Some(distinct(data, &ttl::ROW)),
+        lines: |state, data, width| hops(state, data, width, &ttl::ROW),
         of_three: 0,
         of_two: 0,
     },
     Block {
         title: hop_limit::ROW.title,
-        remark: |shown| Some(distinct(shown, &hop_limit::ROW)),
-        lines: |state, shown, width| hops(state, shown, width, &hop_limit::ROW),
+        remark: |data| Some(distinct(data, &hop_limit::ROW)),
+        lines: |state, data, width| hops(state, data, width, &hop_limit::ROW),
         of_three: 0,
         of_two: 0,
     },
     Block {
         title: "TCP connections",
-        remark: |shown| counted(shown.snapshot.connections.flows, "flows"),
+        remark: |data| counted(data.snapshot.connections.flows, "flows"),
         lines: connections,
         of_three: 1,
         of_two: 1,
@@ -69,7 +69,7 @@ pub(super) const BLOCKS: [Block; 10] = [
     },
     Block {
         title: option::ROW.title,
-        remark: |shown| counted(shown.statistic(&option::ROW).sum().packets, "packets with any"),
+        remark: |data| counted(data.statistic(&option::ROW).sum().packets, "packets with any"),
         lines: options,
         of_three: 2,
         of_two: 1,
@@ -90,8 +90,8 @@ pub(super) const BLOCKS: [Block; 10] = [
     },
     Block {
         title: length::ROW.title,
-        remark: |shown| {
-            let total = shown.snapshot.total;
+        remark: |data| {
+            let total = data.snapshot.total;
             let mean = total.octets.checked_div(total.packets)?;
             Some(format!("mean {}", units::octets(mean)))
         },
@@ -111,14 +111,14 @@ fn counted(count: u64, noun: &str) -> Option<String> {
     (count > 0).then(|| format!("{} {noun}", units::grouped(count)))
 }
 
-fn distinct(shown: &Shown, row: &Row) -> String {
-    let count = shown.statistic(row).entries.len();
+fn distinct(data: &ViewData, row: &Row) -> String {
+    let count = data.statistic(row).entries.len();
     format!("{count} value{}, ~hops passed", if count == 1 { "" } else { "s" })
 }
 
 /// The values in their order, with the hops that packets seem to have passed.
-fn hops(state: &State, shown: &Shown, width: u16, row: &Row) -> Vec<Bar> {
-    let statistic = shown.statistic(row);
+fn hops(state: &State, data: &ViewData, width: u16, row: &Row) -> Vec<Bar> {
+    let statistic = data.statistic(row);
     let mut all: Vec<&Entry> = statistic.entries.iter().collect();
     all.sort_by_key(|entry| entry.value);
     let whole = statistic.sum().packets;
@@ -147,14 +147,14 @@ fn hops(state: &State, shown: &Shown, width: u16, row: &Row) -> Vec<Bar> {
             let parts = [(role, value.as_str()), (Role::Faint, &guess)];
             let line = barred(state.theme, &parts, packets, whole, width);
             let is_v6 = row.key == hop_limit::ROW.key;
-            Bar::new(line, hops_term(shown, is_v6, least, greatest))
+            Bar::new(line, hops_term(data, is_v6, least, greatest))
         })
         .collect()
 }
 
 /// The filter of a TTL or hop limit in the outermost header, or of some next to each other.
 pub(in crate::dashboard::view::panel) fn hops_term(
-    shown: &Shown,
+    data: &ViewData,
     is_v6: bool,
     first: u64,
     last: u64,
@@ -165,18 +165,18 @@ pub(in crate::dashboard::view::panel) fn hops_term(
     } else {
         format!("{name} in {{{first}..{last}}}")
     };
-    shown.snapshot.makes.outermost(is_v6, &term)
+    data.snapshot.makes.outermost(is_v6, &term)
 }
 
 /// The filter of a part of the octet for DSCP and ECN in the outermost header, whichever it is.
 pub(in crate::dashboard::view::panel) fn field_term(
-    shown: &Shown,
+    data: &ViewData,
     part: &str,
     code: u64,
 ) -> String {
     let names = [(false, "ip.dsfield"), (true, "ipv6.tclass")];
     let terms = names.map(|(is_v6, name)| {
-        shown.snapshot.makes.outermost(is_v6, &format!("{name}.{part}#1 == {code}"))
+        data.snapshot.makes.outermost(is_v6, &format!("{name}.{part}#1 == {code}"))
     });
     format!("({})", terms.join(" || "))
 }
@@ -190,9 +190,9 @@ pub(in crate::dashboard::view::panel) fn length_term(from: u32, end: u32) -> Str
 }
 
 /// A table of DSCP by ECN: congestion experienced stands out.
-fn marks(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
+fn marks(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
     const ECN: [&str; 4] = ["Not-ECT", "ECT(1)", "ECT(0)", "CE"];
-    let mut codes: Vec<&Entry> = shown.statistic(&dscp::ROW).entries.iter().collect();
+    let mut codes: Vec<&Entry> = data.statistic(&dscp::ROW).entries.iter().collect();
     if codes.is_empty() {
         return Vec::new();
     }
@@ -222,14 +222,14 @@ fn marks(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
             (role(2), texts[2].as_str()),
             (role(3), texts[3].as_str()),
         ];
-        lines.push(Bar::new(line(&state.theme, &parts), field_term(shown, "dscp", code.value)));
+        lines.push(Bar::new(line(&state.theme, &parts), field_term(data, "dscp", code.value)));
     }
     lines
 }
 
-fn lengths(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
-    let whole = shown.snapshot.total.packets;
-    let seen = shown.statistic(&length::ROW).entries.iter().filter(|entry| entry.tally.packets > 0);
+fn lengths(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
+    let whole = data.snapshot.total.packets;
+    let seen = data.statistic(&length::ROW).entries.iter().filter(|entry| entry.tally.packets > 0);
     seen.filter_map(|entry| Some((entry, entry.range()?)))
         .map(|(entry, (from, end))| {
             let dash = state.theme.glyph("–", "-");
@@ -245,8 +245,8 @@ fn lengths(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
 }
 
 /// How connections went: what an engineer looks for first when "it does not connect".
-fn connections(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
-    let all = shown.snapshot.connections;
+fn connections(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
+    let all = data.snapshot.connections;
     let rows = [
         ("opened", all.opened, Role::Text),
         ("closed by both", all.closed, Role::Text),
@@ -267,7 +267,7 @@ fn connections(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
         .collect()
 }
 
-fn flags(state: &State, shown: &Shown, _width: u16) -> Vec<Bar> {
+fn flags(state: &State, data: &ViewData, _width: u16) -> Vec<Bar> {
     const NAMES: [(&str, &str); 8] = [
         ("CWR", "tcp.flags.cwr == 1"),
         ("ECE", "tcp.flags.ece == 1"),
@@ -278,7 +278,7 @@ fn flags(state: &State, shown: &Shown, _width: u16) -> Vec<Bar> {
         ("SYN", "tcp.flags.syn == 1"),
         ("FIN", "tcp.flags.fin == 1"),
     ];
-    let all = shown.snapshot.connections;
+    let all = data.snapshot.connections;
     let seen = NAMES.iter().zip(all.flags).filter(|(_, counts)| counts.iter().any(|&n| n > 0));
     let heading = format!("{:>18}{:>15}", "from opener", "to opener");
     let heading = line(&state.theme, &[(Role::Title, &heading)]).into();
@@ -314,8 +314,8 @@ fn bars(
     bars.collect()
 }
 
-fn fragments(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
-    let fragments = shown.statistic(&fragment::ROW);
+fn fragments(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
+    let fragments = data.statistic(&fragment::ROW);
     let term = |entry: &Entry| {
         let term = match &*entry.key {
             "ipv4_whole" => "ip.flags.mf#1 == 0 && ip.frag_offset#1 == 0",
@@ -326,34 +326,34 @@ fn fragments(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
             "ipv6_later" => "ipv6.fraghdr.offset#1 > 0",
             _ => return None,
         };
-        Some(shown.snapshot.makes.outermost(entry.key.starts_with("ipv6"), term))
+        Some(data.snapshot.makes.outermost(entry.key.starts_with("ipv6"), term))
     };
     bars(state, (fragments, fragments.sum().packets), width, |_| Role::Text, term)
 }
 
-fn options(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
-    let whole = shown.statistic(&option::ROW).sum().packets;
+fn options(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
+    let whole = data.statistic(&option::ROW).sum().packets;
     // Source routes are an attack nowadays (RFC 7126, section 4.3).
     let role =
         |entry: &Entry| if matches!(entry.value, 131 | 137) { Role::Warn } else { Role::Text };
     let term = |entry: &Entry| {
         let term = format!("ip.opt.type#1 == {}", entry.value);
-        Some(shown.snapshot.makes.outermost(false, &term))
+        Some(data.snapshot.makes.outermost(false, &term))
     };
-    bars(state, (shown.statistic(&option_type::ROW), whole), width, role, term)
+    bars(state, (data.statistic(&option_type::ROW), whole), width, role, term)
 }
 
-fn labels(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
-    let labels = shown.statistic(&flow_label::ROW);
+fn labels(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
+    let labels = data.statistic(&flow_label::ROW);
     let term = |entry: &Entry| {
         let term = if entry.key == "set" { "ipv6.flow#1 > 0" } else { "ipv6.flow#1 == 0" };
-        Some(shown.snapshot.makes.outermost(true, term))
+        Some(data.snapshot.makes.outermost(true, term))
     };
     bars(state, (labels, labels.sum().packets), width, |_| Role::Text, term)
 }
 
-fn extensions(state: &State, shown: &Shown, width: u16) -> Vec<Bar> {
-    let whole = shown.snapshot.total.packets;
+fn extensions(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
+    let whole = data.snapshot.total.packets;
     let term = |entry: &Entry| Some(entry.key.to_string());
-    bars(state, (shown.statistic(&extension::ROW), whole), width, |_| Role::Protocol, term)
+    bars(state, (data.statistic(&extension::ROW), whole), width, |_| Role::Protocol, term)
 }

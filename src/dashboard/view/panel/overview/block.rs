@@ -10,9 +10,9 @@ use crate::analyze::statistic::{
 use crate::base::timestamp::TimeDelta;
 use crate::base::units;
 use crate::dashboard::model::filter_expr;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::{Role, Theme};
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::board::Bar;
 use crate::dashboard::view::clock;
 use crate::dashboard::view::panel::headers::block::{field_term, hops_term, length_term};
@@ -27,9 +27,9 @@ use crate::wire::number::ECN;
 pub(super) struct Block {
     pub(super) title: &'static str,
     /// What stands at the right of the title.
-    pub(super) remark: fn(&Shown) -> Option<String>,
+    pub(super) remark: fn(&ViewData) -> Option<String>,
     /// Its lines, in so many columns and at most so many.
-    pub(super) lines: fn(&State, &Shown, u16, usize) -> Vec<Bar>,
+    pub(super) lines: fn(&State, &ViewData, u16, usize) -> Vec<Bar>,
     /// Which column it stands in, of three and of two.
     pub(super) of_three: u16,
     pub(super) of_two: u16,
@@ -52,9 +52,9 @@ pub(super) const BLOCKS: [Block; 7] = [
     },
     Block {
         title: "Top talkers",
-        remark: |shown| {
-            let count = addresses(&shown.snapshot.addresses.types);
-            let mark = if shown.snapshot.are_estimated.1 { "~" } else { "" };
+        remark: |data| {
+            let count = addresses(&data.snapshot.addresses.types);
+            let mark = if data.snapshot.are_estimated.1 { "~" } else { "" };
             Some(format!("{mark}{} addresses", units::grouped(count)))
         },
         lines: talkers,
@@ -111,8 +111,8 @@ pub(super) const BLOCKS: [Block; 7] = [
 ];
 
 /// When the capture began, in words.
-fn began(shown: &Shown) -> Option<String> {
-    shown.snapshot.times.map(|(first, _)| format!("from {} UTC", clock::date(first)))
+fn began(data: &ViewData) -> Option<String> {
+    data.snapshot.times.map(|(first, _)| format!("from {} UTC", clock::date(first)))
 }
 
 /// How many addresses there are of some kinds.
@@ -120,14 +120,14 @@ fn addresses(kinds: &[Kind]) -> u64 {
     kinds.iter().map(|kind| kind.addresses).sum()
 }
 
-fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
-    let (theme, snapshot, health) = (&state.theme, &shown.snapshot, &shown.health);
+fn ledger(state: &State, data: &ViewData, width: u16, _most: usize) -> Vec<Bar> {
+    let (theme, snapshot, health) = (&state.theme, &data.snapshot, &data.health);
     let number = Role::Number;
     let warn = |count: u64, role: Role| if count > 0 { role } else { number };
     let known = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), units::grouped);
     let span = snapshot.times.map_or(TimeDelta::ZERO, |(first, last)| last - first);
     let packets = units::grouped(snapshot.total.packets);
-    let place = |key: &str| shown.statistic(&places::ROW).tally(key).packets;
+    let place = |key: &str| data.statistic(&places::ROW).tally(key).packets;
     let counts = ["ip_outer", "non_ip", "undecoded"].map(place);
     let [ip, other, undecoded] = counts.map(units::grouped);
     let octets = units::octets(snapshot.total.octets);
@@ -174,13 +174,13 @@ fn ledger(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
             &[(warn(between, Role::Bad), &count), (Role::Faint, " between packets")];
         lines.extend(wrapped(theme, width, "dropped  ", &[parts]));
     }
-    lines.extend(troubles(*theme, shown, width));
+    lines.extend(troubles(*theme, data, width));
     lines.into_iter().map(Bar::from).collect()
 }
 
 /// How checksums stand, and which are not right.
-fn checksums(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
-    let by_row = checksum::by_row(&shown.statistic(&checksum::ROW).entries);
+fn checksums(theme: Theme, data: &ViewData, width: u16) -> Vec<Line<'static>> {
+    let by_row = checksum::by_row(&data.statistic(&checksum::ROW).entries);
     let sum = |status: Status| by_row.iter().map(|(_, counts)| counts[status as usize]).sum();
     let sums: [u64; STATUSES] = Status::ALL.map(sum);
     let mut lines = Vec::new();
@@ -211,21 +211,21 @@ fn checksums(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
 }
 
 /// The lines about what is not as it should be, or seldom is.
-fn troubles(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
-    let (snapshot, health) = (&shown.snapshot, &shown.health);
+fn troubles(theme: Theme, data: &ViewData, width: u16) -> Vec<Line<'static>> {
+    let (snapshot, health) = (&data.snapshot, &data.health);
     let number = Role::Number;
-    let mut lines = odd(theme, shown, width);
-    lines.extend(checksums(theme, shown, width));
+    let mut lines = odd(theme, data, width);
+    lines.extend(checksums(theme, data, width));
     let of_both = |keys: [&str; 2]| -> u64 {
-        keys.iter().map(|key| shown.statistic(&fragment::ROW).tally(key).packets).sum()
+        keys.iter().map(|key| data.statistic(&fragment::ROW).tally(key).packets).sum()
     };
     let few = [
         ("first ", of_both(["ipv4_first", "ipv6_first"])),
         ("later ", of_both(["ipv4_later", "ipv6_later"])),
-        ("IPv4 options ", shown.statistic(&option::ROW).sum().packets),
+        ("IPv4 options ", data.statistic(&option::ROW).sum().packets),
     ];
     lines.extend(listed(theme, width, "fragment ", &few, number));
-    let stops = &shown.statistic(&stop::ROW).entries;
+    let stops = &data.statistic(&stop::ROW).entries;
     let names: Vec<_> = stops.iter().map(|entry| format!("{} ", entry.name)).collect();
     let stops = names.iter().zip(stops).map(|(name, entry)| (&**name, entry.tally.packets));
     lines.extend(listed(theme, width, "stopped  ", &stops.collect::<Vec<_>>(), Role::Warn));
@@ -270,9 +270,9 @@ fn listed(
 }
 
 /// How much is odd, by how bad it is.
-fn odd(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
+fn odd(theme: Theme, data: &ViewData, width: u16) -> Vec<Line<'static>> {
     let count = |severity: Severity| {
-        let rows = shown.snapshot.findings.rows.iter();
+        let rows = data.snapshot.findings.rows.iter();
         let counts = rows.filter(|row| row.row.severity == severity).map(|row| row.count);
         counts.fold(0, u64::saturating_add)
     };
@@ -301,10 +301,10 @@ fn odd(theme: Theme, shown: &Shown, width: u16) -> Vec<Line<'static>> {
     wrapped(&theme, width, "odd      ", &pieces)
 }
 
-fn talkers(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
+fn talkers(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Bar> {
     let theme = &state.theme;
-    let whole = shown.snapshot.total.packets;
-    let talkers = || shown.snapshot.talkers.iter().take(most);
+    let whole = data.snapshot.total.packets;
+    let talkers = || data.snapshot.talkers.iter().take(most);
     let names: Vec<String> = talkers().map(|talker| talker.address.to_string()).collect();
     let widest = names.iter().map(|name| width_of(name)).max().unwrap_or(0);
     talkers()
@@ -322,9 +322,9 @@ fn talkers(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
         .collect()
 }
 
-fn protocols(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
-    let whole = shown.snapshot.total.packets;
-    let branches = shown.statistic(&hierarchy::ROW).entries.iter().take(most);
+fn protocols(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Bar> {
+    let whole = data.snapshot.total.packets;
+    let branches = data.statistic(&hierarchy::ROW).entries.iter().take(most);
     branches
         .filter_map(|entry| Some((entry, entry.node()?)))
         .map(|(entry, (depth, path))| {
@@ -332,14 +332,14 @@ fn protocols(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> 
             let parts = [(Role::Faint, indent.as_str()), (Role::Protocol, &entry.name)];
             let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
             // What every frame begins with leaves nothing out.
-            let term = (depth > 0).then(|| shown.snapshot.makes.filter(path));
+            let term = (depth > 0).then(|| data.snapshot.makes.filter(path));
             Bar { line, term }
         })
         .collect()
 }
 
-fn kinds(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
-    let seen = &shown.snapshot.addresses;
+fn kinds(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Bar> {
+    let seen = &data.snapshot.addresses;
     let whole = addresses(&seen.types);
     if whole == 0 {
         return Vec::new();
@@ -360,8 +360,8 @@ fn kinds(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
     std::iter::once(first.into()).chain(kinds).collect()
 }
 
-fn hops(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
-    let both = [(false, shown.statistic(&ttl::ROW)), (true, shown.statistic(&hop_limit::ROW))];
+fn hops(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Bar> {
+    let both = [(false, data.statistic(&ttl::ROW)), (true, data.statistic(&hop_limit::ROW))];
     let whole: u64 = both.iter().map(|(_, hops)| hops.sum().packets).sum();
     let mut all: Vec<_> = both
         .iter()
@@ -382,14 +382,14 @@ fn hops(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
             let guess = format!("{guess:<10}");
             let parts = [(Role::Text, name.as_str()), (Role::Faint, guess.as_str())];
             let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
-            Bar::new(line, hops_term(shown, is_v6, value, value))
+            Bar::new(line, hops_term(data, is_v6, value, value))
         })
         .collect()
 }
 
 /// The pairs of DSCP and ECN with most packets.
-fn classes(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
-    let classes = shown.statistic(&dscp::ROW);
+fn classes(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Bar> {
+    let classes = data.statistic(&dscp::ROW);
     let whole = classes.sum().packets;
     let mut pairs: Vec<_> = classes
         .entries
@@ -407,14 +407,14 @@ fn classes(state: &State, shown: &Shown, width: u16, most: usize) -> Vec<Bar> {
             let text = format!("{:<6} {}", entry.key, ecn.1);
             let line = barred(state.theme, &[(Role::Text, &text)], packets, whole, width);
             let parts = [("dscp", entry.value), ("ecn", ecn.0.into())];
-            Bar::new(line, parts.map(|(part, code)| field_term(shown, part, code)).join(" && "))
+            Bar::new(line, parts.map(|(part, code)| field_term(data, part, code)).join(" && "))
         })
         .collect()
 }
 
-fn lengths(state: &State, shown: &Shown, width: u16, _most: usize) -> Vec<Bar> {
-    let whole = shown.snapshot.total.packets;
-    let seen = shown.statistic(&length::ROW).entries.iter().filter(|entry| entry.tally.packets > 0);
+fn lengths(state: &State, data: &ViewData, width: u16, _most: usize) -> Vec<Bar> {
+    let whole = data.snapshot.total.packets;
+    let seen = data.statistic(&length::ROW).entries.iter().filter(|entry| entry.tally.packets > 0);
     seen.filter_map(|entry| Some((entry, entry.range()?)))
         .map(|(entry, (from, end))| {
             let name =

@@ -8,9 +8,9 @@ use ratatui::layout::Rect;
 
 use super::panes::inside;
 use crate::dashboard::model::detail::{Detail, FieldRow};
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::text;
 use crate::report::tree::Kind;
 
@@ -203,9 +203,9 @@ fn border(bits_a_row: u32, above: Option<&Vec<Cell>>, below: Option<&Vec<Cell>>)
     line.trim_end().to_owned()
 }
 
-pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
     let is_focused = state.packets.pane == Pane::Tree;
-    let Some(detail) = &shown.page.detail else { return };
+    let Some(detail) = &data.page.detail else { return };
     let visible = detail.visible(&state.packets.folded);
     let selected = visible.get(state.packets.field).copied().unwrap_or(0);
     let Some(header) = header_of(detail, selected) else {

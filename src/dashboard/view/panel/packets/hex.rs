@@ -4,9 +4,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::panes::inside;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::text;
 
 /// Columns of the offset and the space behind it.
@@ -42,12 +42,12 @@ fn columns(at: usize, per_line: usize) -> (u16, u16) {
     (OFFSET + at16 * 3 + gap(at), OFFSET + count * 3 + 1 + gap(per_line) + at16)
 }
 
-pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
     if area.is_empty() {
         return;
     }
     let is_focused = state.packets.pane == Pane::Hex;
-    let Some(detail) = &shown.page.detail else {
+    let Some(detail) = &data.page.detail else {
         text::rule(state, "Octets", None, is_focused, buffer, area);
         return;
     };

@@ -8,9 +8,9 @@ use ratatui::layout::Rect;
 use super::columns;
 use crate::dashboard::model::column::{Chosen, What};
 use crate::dashboard::model::line::PacketLine;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::panel::listing::look;
 use crate::dashboard::view::table::{self, Cells, Column, Drawing};
 use crate::report::row::Kind;
@@ -28,15 +28,15 @@ fn mark(kind: Kind) -> Option<Role> {
 /// The rows on screen and the columns as they stand there.
 fn cells<'s>(
     state: &State,
-    shown: &'s Shown,
+    data: &'s ViewData,
     area: Rect,
 ) -> (Vec<&'s PacketLine>, Vec<Column<PacketLine>>, Cells) {
     let top = state.packets.top;
-    let lines = shown.page.lines.iter().filter(|line| line.position >= top);
+    let lines = data.page.lines.iter().filter(|line| line.position >= top);
     let rows = usize::from(area.height.saturating_sub(1));
     let lines: Vec<&PacketLine> = lines.take(rows).collect();
     let (columns, widths) = columns::table(&chosen(state));
-    let look = look(state, shown);
+    let look = look(state, data);
     let cells = Cells::sized(&columns, lines.iter().copied(), &look, area.width, &widths);
     (lines, columns, cells)
 }
@@ -56,27 +56,27 @@ fn sort(state: &State) -> Option<(usize, What, bool)> {
 }
 
 /// What the column shows that stands there on screen, from the left of the list.
-pub(super) fn column_at(state: &State, shown: &Shown, area: Rect, x: u16) -> Option<What> {
-    let at = cells(state, shown, area).2.column_at(x)?;
+pub(super) fn column_at(state: &State, data: &ViewData, area: Rect, x: u16) -> Option<What> {
+    let at = cells(state, data, area).2.column_at(x)?;
     chosen(state).get(at).map(|chosen| chosen.what)
 }
 
 /// What the next column on screen shows, behind the one by which packets are or will be sorted.
-pub(super) fn next_column(state: &State, shown: &Shown, area: Rect) -> Option<What> {
+pub(super) fn next_column(state: &State, data: &ViewData, area: Rect) -> Option<What> {
     let chosen = chosen(state);
     let here =
         state.packets.sort.and_then(|(what, _)| chosen.iter().position(|it| it.what == what));
-    let cells = cells(state, shown, area).2;
+    let cells = cells(state, data, area).2;
     let there = || cells.placed.iter().map(|place| place.column);
     let next = there().filter(|&column| column > here.unwrap_or(0)).min();
     chosen.get(next.or_else(|| there().min())?).map(|chosen| chosen.what)
 }
 
-pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
     if area.is_empty() {
         return;
     }
-    let (lines, columns, cells) = cells(state, shown, area);
+    let (lines, columns, cells) = cells(state, data, area);
     let marks: Vec<Option<Role>> = lines.iter().map(|line| mark(line.row.kind)).collect();
     let drawing = Drawing {
         theme: &state.theme,
@@ -98,7 +98,7 @@ pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect
         }
     }
     if lines.is_empty() && area.height > 1 {
-        let text = match &shown.page.error {
+        let text = match &data.page.error {
             Some(error) => format!("cannot read the packets again: {error}"),
             None => "these packets are no longer kept: G goes to the newest".to_owned(),
         };

@@ -7,19 +7,19 @@ use ratatui::widgets::Widget;
 use super::panes::inside;
 use crate::base::units;
 use crate::dashboard::model::detail::FieldRow;
-use crate::dashboard::model::shown::Shown;
 use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::theme::Role;
+use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::table::width;
 use crate::dashboard::view::text;
 use crate::report::tree::Kind;
 
-pub(super) fn draw(state: &State, shown: &Shown, buffer: &mut Buffer, area: Rect) {
+pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
     if area.is_empty() {
         return;
     }
     let is_focused = state.packets.pane == Pane::Tree;
-    let Some(detail) = &shown.page.detail else {
+    let Some(detail) = &data.page.detail else {
         text::rule(state, "Fields", None, is_focused, buffer, area);
         return;
     };

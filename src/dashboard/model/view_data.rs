@@ -1,5 +1,5 @@
-//! What is on the screen: statistics at most a moment old, packets around the cursor, the truth
-//! line.
+//! The data that is on the screen: statistics at most a moment old, packets around the cursor, the
+//! status.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::report::summary::Statistic;
 
 /// Everything a screen is drawn from beside the state.  Cheap to clone: freezing keeps one.
 #[derive(Debug, Clone, Default)]
-pub struct Shown {
+pub struct ViewData {
     /// The statistics.
     pub snapshot: Arc<Snapshot>,
     /// The packets around the cursor.
@@ -24,7 +24,7 @@ pub struct Shown {
     pub all_times: Option<(Timestamp, Timestamp)>,
 }
 
-impl Shown {
+impl ViewData {
     /// A statistic of the packets that are shown.
     pub fn statistic(&self, row: &Row) -> &Statistic {
         self.snapshot.statistics.get(row)
@@ -93,7 +93,7 @@ impl Progress {
     }
 }
 
-impl Shown {
+impl ViewData {
     /// Whether the view has no rows yet, though it may get some.
     pub fn is_making(&self, state: &State) -> bool {
         let may_come = !self.health.has_ended || self.health.shown > 0;
