@@ -2,11 +2,11 @@
 //! and save them.
 
 pub mod app;
+pub mod field_values;
 pub mod job;
 pub mod packet_index;
 pub mod page;
 pub mod pass;
 pub mod replay;
-pub mod seen;
 pub mod snapshot_worker;
 pub mod sort_keys;

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::Duration;
 
+use super::field_values::{self, FieldValues};
 use super::packet_index::PacketIndex;
-use super::seen;
 use super::sort_keys::Keys;
 use crate::base::{threads, units};
 use crate::capture::save::{Folder, Haste, Rules, Saver};
@@ -311,12 +311,12 @@ impl JobRunner {
         names: &[String],
         packets: &PacketIndex,
     ) -> Result<String, CaptureError> {
-        let mut values = seen::Values::of(names);
+        let mut values = FieldValues::of(names);
         let (gone, count) = {
             let locked = packets.lock();
             (locked.passed_and_gone(), locked.count())
         };
-        let range = gone..count.min(gone.saturating_add(seen::MOST));
+        let range = gone..count.min(gone.saturating_add(field_values::MOST));
         self.each_of(packets, range, true, |_, batch, index, layers| {
             if let Some(frame) = batch.frame(index) {
                 walk::walk(&frame, layers);

@@ -109,9 +109,9 @@ pub struct FilterBar {
     /// How far up the history the draft comes from; 0 is the draft itself.
     pub age: usize,
     /// Values of a field that were seen, to choose from: its name, and the values.
-    pub seen: Option<(String, Vec<String>)>,
-    /// What is seen of the fields of a filter that nothing matches.
-    pub instead: Option<String>,
+    pub known_values: Option<(String, Vec<String>)>,
+    /// Which values the fields of the filter have, where nothing matches it.
+    pub no_match: Option<String>,
 }
 
 impl FilterBar {

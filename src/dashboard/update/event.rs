@@ -21,7 +21,7 @@ pub(super) fn receive(state: &mut State, event: Event, data: &ViewData) {
         }
         Event::Filtered { filter, span, cursor } => {
             state.filter.applied = filter;
-            state.filter.instead = None;
+            state.filter.no_match = None;
             state.tools.span = span;
             state.packets.cursor = cursor;
             state.packets.top = 0;
@@ -59,10 +59,10 @@ pub(super) fn receive(state: &mut State, event: Event, data: &ViewData) {
             state.tools.refuse(why);
         }
         Event::FieldValues { name, values } => {
-            state.filter.seen = Some((name, values));
+            state.filter.known_values = Some((name, values));
             filter::refresh(state);
         }
-        Event::NoMatch(words) => state.filter.instead = Some(words),
+        Event::NoMatch(words) => state.filter.no_match = Some(words),
         Event::Done(words) => state.tools.say(words),
         Event::Refused(why) => state.tools.refuse(why),
     }

@@ -84,7 +84,7 @@ pub(super) fn refresh(state: &mut State) {
     }
     bar.completions.retain(|candidate| candidate.text != word);
     bar.completions.truncate(MOST);
-    if let Some((name, values)) = &bar.seen
+    if let Some((name, values)) = &bar.known_values
         && complete::subject(head).as_deref() == Some(name)
     {
         let seen = values.iter().filter(|value| value.starts_with(word) && *value != word);

@@ -57,8 +57,8 @@ pub fn empty(state: &State, data: &ViewData, noun: &str, buffer: &mut Buffer, ar
         let so_far = if health.has_ended { "" } else { " so far" };
         lines.push(format!("0 of {} packets{so_far} match", units::grouped(health.captured)));
         lines.push(filter.clone());
-        if let Some(instead) = state.filter.instead.as_ref().filter(|text| !text.is_empty()) {
-            lines.push(instead.clone());
+        if let Some(values) = state.filter.no_match.as_ref().filter(|text| !text.is_empty()) {
+            lines.push(values.clone());
         }
         lines.push("Esc clears the filter, / changes it".to_owned());
     } else if state.tools.span.is_some() && health.captured > 0 {

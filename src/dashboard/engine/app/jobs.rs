@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::App;
 use crate::base::units;
+use crate::dashboard::engine::field_values::{self, FieldValues};
 use crate::dashboard::engine::job::{self, Job, JobResult, PacketTest, RunningJob};
-use crate::dashboard::engine::seen::{self, Values};
 use crate::dashboard::model::action::{Find, Which};
 use crate::dashboard::model::event::Event;
 use crate::dashboard::model::order::{self, Order};
@@ -139,10 +139,10 @@ impl App {
     pub(super) fn explain_no_match(&mut self) {
         let has_ended = self.data.health.has_ended && self.some.is_some();
         let is_empty = has_ended && self.data.health.shown == 0;
-        if !is_empty || self.job.is_some() || self.state.filter.instead.is_some() {
+        if !is_empty || self.job.is_some() || self.state.filter.no_match.is_some() {
             return;
         }
-        let names = self.state.filter.applied.as_deref().map_or_else(Vec::new, seen::names);
+        let names = self.state.filter.applied.as_deref().map_or_else(Vec::new, field_values::names);
         if names.is_empty() {
             self.tell(Event::NoMatch(String::new()));
         } else {
@@ -157,10 +157,10 @@ impl App {
         let from = complete(draft, at).from;
         let name = draft.get(..from).and_then(complete::subject);
         let Some(name) = name else { return };
-        if self.state.filter.seen.as_ref().is_some_and(|(seen, _)| *seen == name) {
+        if self.state.filter.known_values.as_ref().is_some_and(|(known, _)| *known == name) {
             return;
         }
-        let mut values = Values::of(std::slice::from_ref(&name));
+        let mut values = FieldValues::of(std::slice::from_ref(&name));
         let locked = self.all.packets.lock();
         let gone = locked.gone();
         let mut layers = Layers::new();

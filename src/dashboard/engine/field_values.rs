@@ -18,12 +18,12 @@ const DISTINCT: usize = 4096;
 const TOLD: usize = 4;
 
 /// Values of some fields.
-pub struct Values {
+pub struct FieldValues {
     fields: Vec<(Column, BTreeMap<String, u64>)>,
     text: String,
 }
 
-impl Values {
+impl FieldValues {
     /// Of the fields with these names.
     pub fn of(names: &[String]) -> Self {
         let fields = names.iter().filter_map(|name| Column::find(name).ok());
