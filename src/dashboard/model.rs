@@ -21,5 +21,5 @@ pub mod selection;
 pub mod snapshot;
 pub mod state;
 pub mod theme;
-pub mod tools;
 pub mod view_data;
+pub mod workspace;

@@ -22,7 +22,7 @@ use crate::dashboard::model::keymap::Keymap;
 use crate::dashboard::model::prompt;
 use crate::dashboard::model::state::TimeShown;
 use crate::dashboard::model::theme::{Background, Palette, Theme};
-use crate::dashboard::model::tools::Tools;
+use crate::dashboard::model::workspace::Workspace;
 use crate::dashboard::run;
 use crate::dashboard::shell::probe;
 use crate::dashboard::shell::rescue::{self, Rescue};
@@ -137,19 +137,19 @@ impl DashboardSetup {
     }
 
     /// What the user works with, as the configuration has it.
-    fn tools(&self) -> Tools {
+    fn workspace(&self) -> Workspace {
         let config = &self.config;
         let mut keymap = Keymap::default();
         for (action, keys) in &config.keys {
             keymap.set(*action, keys.clone());
         }
-        Tools {
+        Workspace {
             columns: (!config.columns.is_empty()).then(|| Arc::new(config.columns.clone())),
             filters: prompt::History::new(self.remembered.clone()),
             named: Arc::new(config.filters.clone()),
             keymap: Arc::new(keymap),
             palettes: Arc::new(config.palettes.clone()),
-            ..Tools::default()
+            ..Workspace::default()
         }
     }
 }
@@ -174,15 +174,15 @@ pub fn show(
         saves: context.saves,
         plan,
         filter,
-        time: shared.time.unwrap_or(setup.config.time),
-        theme: setup.theme,
-        view: setup.config.view,
-        tools: setup.tools(),
-        books: context.books,
-        signal: context.signal,
-        shutdown: context.shutdown,
-        told: Some(Box::new(context.told) as Box<dyn Iterator<Item = Told> + Send>),
-        out: setup.out,
+        time: shared.time.map_or(seat.config.time, time),
+        theme: seat.theme,
+        view: seat.config.view,
+        workspace: seat.workspace(),
+        books: stage.books,
+        signal: stage.signal,
+        haste: stage.haste,
+        told: Some(Box::new(stage.told) as Box<dyn Iterator<Item = Told> + Send>),
+        out: seat.out,
     };
     // It ends with this function, when the terminal is given back.
     let _rescue = context.rescue;

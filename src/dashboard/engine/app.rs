@@ -150,7 +150,7 @@ impl App {
     /// Does what an update asks of the runs.
     pub fn effect(&mut self, effect: &Effect) {
         match effect {
-            Effect::Filter(filter) => self.replay(filter.clone(), self.state.tools.span),
+            Effect::Filter(filter) => self.replay(filter.clone(), self.state.workspace.span),
             Effect::Span(span) => self.replay(self.state.filter.applied.clone(), *span),
             Effect::Seek(seek) => self.seek(*seek),
             Effect::Find(find, is_back) => self.find(find, *is_back),

@@ -20,6 +20,6 @@ pub fn number(state: &State, data: &ViewData) -> Option<u64> {
 /// Takes note of where a jump comes from.
 pub fn leave(state: &mut State, data: &ViewData) {
     if let Some(number) = number(state, data) {
-        state.tools.jumps.leave(number);
+        state.workspace.jumps.leave(number);
     }
 }

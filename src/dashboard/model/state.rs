@@ -9,7 +9,7 @@ use super::panel_id::PanelId;
 use super::query::{RowsQuery, TableSort};
 use super::rows::Item;
 use super::theme::Theme;
-use super::tools::Tools;
+use super::workspace::Workspace;
 use crate::analyze::talk::Scope;
 use crate::filter::complete::Candidate;
 use crate::report::time::TimeFormat;
@@ -221,7 +221,7 @@ pub struct State {
     /// The lines of the overview.
     pub overview: Bars,
     /// What the user works with.
-    pub tools: Tools,
+    pub workspace: Workspace,
     /// To which prefixes endpoints are rolled up, see [`ROLLS`](super::snapshot::space::ROLLS).
     pub roll: usize,
     /// The endpoints by prefix.
@@ -275,7 +275,7 @@ impl State {
             is_by_pair: false,
             scope: Scope::default(),
             overview: Bars::default(),
-            tools: Tools::default(),
+            workspace: Workspace::default(),
             roll: 0,
             networks: Listing::default(),
             headers: Bars::default(),

@@ -105,7 +105,7 @@ fn parted(event: Event) -> [Option<Event>; 2] {
 pub fn action(event: &Event, state: &State) -> Option<Action> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {
-            keys::action(&state.tools.keymap, Key::of(key)?, keys::context(state))
+            keys::action(&state.workspace.keymap, Key::of(key)?, keys::context(state))
         }
         Event::Mouse(mouse) => match mouse.kind {
             MouseEventKind::Down(MouseButton::Left) => Some(Action::Click(mouse.column, mouse.row)),

@@ -19,7 +19,7 @@ use crate::dashboard::model::action::Effect;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{State, TimeShown};
 use crate::dashboard::model::theme::Theme;
-use crate::dashboard::model::tools::Tools;
+use crate::dashboard::model::workspace::Workspace;
 use crate::dashboard::view::screen;
 use crate::session::{Outcome, Plan};
 
@@ -42,7 +42,7 @@ pub struct Opening<'a> {
     /// The panel that is open at first.
     pub view: PanelId,
     /// What the user works with.
-    pub tools: Tools,
+    pub workspace: Workspace,
     /// The books of a live capture.
     pub books: Option<Books>,
     /// The number of the last signal, if any came.
@@ -86,8 +86,8 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     let mut state = State::new(opening.title, opening.theme, opening.time, opening.books.is_some());
     state.sandbox = opening.sandbox;
     state.panel = opening.view;
-    state.tools = opening.tools;
-    let known = state.tools.filters.clone();
+    state.workspace = opening.workspace;
+    let known = state.workspace.filters.clone();
     let mut screen = Screen::take(opening.out).map_err(refused)?;
     let mut app = App::open(opening.plan, state, opening.books);
     app.saves = opening.saves;
@@ -121,7 +121,7 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
             return Err(refused(error));
         }
     };
-    let filters = Some(&app.state.tools.filters).filter(|filters| **filters != known);
+    let filters = Some(&app.state.workspace.filters).filter(|filters| **filters != known);
     let filters = filters.map_or_else(Vec::new, |filters| filters.lines().to_vec());
     Ok(Ending { outcome: app.close(&opening.haste), signal, filters })
 }

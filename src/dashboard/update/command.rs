@@ -200,17 +200,17 @@ pub fn run(state: &mut State, line: &str, data: &ViewData) -> Result<Next, Strin
 
 fn set_columns(state: &mut State, list: &str, _: &ViewData) -> Done {
     let chosen = columns::parse(list)?;
-    state.tools.columns = (!chosen.is_empty()).then(|| chosen.into());
+    state.workspace.columns = (!chosen.is_empty()).then(|| chosen.into());
     Ok(None)
 }
 
 fn set_filter(state: &mut State, text: &str, _: &ViewData) -> Done {
-    let text = filter::named(text, &state.tools.named)?;
+    let text = filter::named(text, &state.workspace.named)?;
     if text.is_empty() {
         return Ok(Some(Effect::Filter(None)));
     }
     filter_expr::check(&text).map_err(|wrong| wrong.message)?;
-    state.tools.filters.push(&text);
+    state.workspace.filters.push(&text);
     Ok(Some(Effect::Filter(Some(text))))
 }
 
@@ -222,11 +222,11 @@ fn name_filter(state: &mut State, name: &str, _: &ViewData) -> Done {
     let Some(text) = state.filter.applied.clone() else {
         return Err("no filter to name; hint: / writes one".to_owned());
     };
-    let mut named = (*state.tools.named).clone();
+    let mut named = (*state.workspace.named).clone();
     named.retain(|(old, _)| old != name);
     named.push((name.to_owned(), text));
-    state.tools.named = named.into();
-    state.tools.say(format!("@{name} stands for this filter"));
+    state.workspace.named = named.into();
+    state.workspace.say(format!("@{name} stands for this filter"));
     Ok(None)
 }
 
@@ -245,16 +245,16 @@ fn set_time(state: &mut State, how: &str, _: &ViewData) -> Done {
 
 /// Names of themes, those of the configuration too.
 fn themes(state: &State) -> Vec<String> {
-    let own = state.tools.palettes.iter().map(|palette| palette.name());
+    let own = state.workspace.palettes.iter().map(|palette| palette.name());
     PALETTES.iter().map(|row| row.0).chain(own).map(str::to_owned).collect()
 }
 
 fn set_theme(state: &mut State, name: &str, _: &ViewData) -> Done {
     if name.is_empty() {
-        state.theme = state.theme.next(&state.tools.palettes);
+        state.theme = state.theme.next(&state.workspace.palettes);
         return Ok(None);
     }
-    let named = state.theme.named(name, &state.tools.palettes);
+    let named = state.theme.named(name, &state.workspace.palettes);
     state.theme = named.ok_or_else(|| {
         format!("no colours are called '{name}'; hint: {}", themes(state).join(", "))
     })?;
@@ -262,10 +262,10 @@ fn set_theme(state: &mut State, name: &str, _: &ViewData) -> Done {
 }
 
 fn unmark(state: &mut State, _: &str, _: &ViewData) -> Done {
-    if state.tools.marks.is_empty() {
+    if state.workspace.marks.is_empty() {
         return Err("no packet is marked".to_owned());
     }
-    state.tools.marks.clear();
+    state.workspace.marks.clear();
     Ok(None)
 }
 
@@ -346,7 +346,7 @@ fn save(path: &str, which: Which) -> Done {
 }
 
 fn write_marked(state: &mut State, path: &str, _: &ViewData) -> Done {
-    if state.tools.marks.is_empty() {
+    if state.workspace.marks.is_empty() {
         return Err("no packet is marked; hint: m marks one".to_owned());
     }
     save(path, Which::Marked)

@@ -61,7 +61,7 @@ fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> 
         return Some(Effect::Suspend);
     }
     if !matches!(action, Action::Drag(..) | Action::Release(..)) {
-        state.tools.notice = None;
+        state.workspace.notice = None;
     }
     if state.help.is_some() {
         help::act(state, action);
@@ -107,7 +107,7 @@ fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> 
             None
         }
         Action::Colours => {
-            state.theme = state.theme.next(&state.tools.palettes);
+            state.theme = state.theme.next(&state.workspace.palettes);
             None
         }
         Action::Click(x, 0) => {
@@ -121,7 +121,7 @@ fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> 
             if state.filter.applied.is_some() {
                 Some(Effect::Filter(None))
             } else {
-                state.tools.span.map(|_| Effect::Span(None))
+                state.workspace.span.map(|_| Effect::Span(None))
             }
         }
         _ => (panel::open(state).handle)(state, action, data),

@@ -13,7 +13,7 @@ pub(super) fn receive(state: &mut State, event: Event, data: &ViewData) {
     match event {
         Event::Cancelled => {
             state.packets.sort = state.packets.sorted;
-            state.tools.say("called off");
+            state.workspace.say("called off");
         }
         Event::FilterRejected { text, wrong } => {
             state.filter.draft = text;
@@ -22,7 +22,7 @@ pub(super) fn receive(state: &mut State, event: Event, data: &ViewData) {
         Event::Filtered { filter, span, cursor } => {
             state.filter.applied = filter;
             state.filter.no_match = None;
-            state.tools.span = span;
+            state.workspace.span = span;
             state.packets.cursor = cursor;
             state.packets.top = 0;
             state.packets.sorted = None;
@@ -33,7 +33,7 @@ pub(super) fn receive(state: &mut State, event: Event, data: &ViewData) {
             selection::leave(state, data);
             go_to(state, position);
             if is_wrapped {
-                state.tools.say("past the end, from the other one");
+                state.workspace.say("past the end, from the other one");
             }
         }
         Event::AnomalyLocated(id) => packets::to_anomaly(state, data, id),
@@ -56,15 +56,15 @@ pub(super) fn receive(state: &mut State, event: Event, data: &ViewData) {
         }
         Event::SortRefused { is_sorted, why } => {
             state.packets.sort = state.packets.sorted.filter(|_| !is_sorted);
-            state.tools.refuse(why);
+            state.workspace.refuse(why);
         }
         Event::FieldValues { name, values } => {
             state.filter.known_values = Some((name, values));
             filter::refresh(state);
         }
         Event::NoMatch(words) => state.filter.no_match = Some(words),
-        Event::Done(words) => state.tools.say(words),
-        Event::Refused(why) => state.tools.refuse(why),
+        Event::Done(words) => state.workspace.say(words),
+        Event::Refused(why) => state.workspace.refuse(why),
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn refresh(state: &mut State) {
     let bar = &mut state.filter;
     let Some(draft) = bar.draft.clone() else { return };
     bar.choice = None;
-    let expanded = named(&draft, &state.tools.named);
+    let expanded = named(&draft, &state.workspace.named);
     bar.wrong = match &expanded {
         _ if draft.trim().is_empty() => None,
         Ok(text) if *text == draft.trim() => filter_expr::check(&draft).err(),
@@ -69,7 +69,7 @@ pub(super) fn refresh(state: &mut State) {
             at: draft.chars().take_while(|&c| c != '@').count(),
             len: 1,
             message: message.clone(),
-            hint: state.tools.named.first().map(|(name, _)| format!("@{name}")),
+            hint: state.workspace.named.first().map(|(name, _)| format!("@{name}")),
         }),
     };
     let at = bar.cursor();
@@ -133,7 +133,7 @@ pub(super) fn write(state: &mut State, action: Action) -> Option<Effect> {
         Action::Older | Action::Newer => {
             let older = action == Action::Older;
             let age = if older { bar.age + 1 } else { bar.age.saturating_sub(1) };
-            match state.tools.filters.get(age) {
+            match state.workspace.filters.get(age) {
                 Some(line) => line.clone_into(draft),
                 None if age == 0 => draft.clear(),
                 None => return None,
@@ -151,12 +151,12 @@ pub(super) fn write(state: &mut State, action: Action) -> Option<Effect> {
                 return None;
             }
             let had = state.filter.applied.is_some();
-            let text = named(&written, &state.tools.named).unwrap_or(written);
+            let text = named(&written, &state.workspace.named).unwrap_or(written);
             close(state);
             if text.is_empty() {
                 return had.then_some(Effect::Filter(None));
             }
-            state.tools.filters.push(&text);
+            state.workspace.filters.push(&text);
             return Some(Effect::Filter(Some(text)));
         }
         _ => return None,

@@ -57,7 +57,7 @@ fn lines(state: &State, search: &str) -> Vec<(Option<String>, String)> {
         let rows: Vec<_> = keys::bindings()
             .filter(is_in)
             .filter_map(|row| {
-                let keys = state.tools.keymap.keys(row).iter();
+                let keys = state.workspace.keymap.keys(row).iter();
                 let keys: Vec<_> = keys.map(|key| key.label(state.theme.is_unicode)).collect();
                 let keys = keys.join(" ");
                 matches(&keys, row.help).then(|| (Some(keys), row.help.to_owned()))

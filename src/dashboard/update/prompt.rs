@@ -9,18 +9,18 @@ use crate::dashboard::model::view_data::ViewData;
 
 /// Opens a line that begins with `text`.
 pub(super) fn open(state: &mut State, purpose: Purpose, text: &str) {
-    state.tools.prompt = Some(Prompt::new(purpose, text));
+    state.workspace.prompt = Some(Prompt::new(purpose, text));
     refresh(state);
 }
 
 /// Looks at the line again: what is told below it.
 fn refresh(state: &mut State) {
-    let Some(prompt) = &state.tools.prompt else { return };
+    let Some(prompt) = &state.workspace.prompt else { return };
     let advice = match prompt.purpose {
         Purpose::Search => (String::new(), "text, 0x4500 for octets, /regex/".to_owned()),
         Purpose::Command => advice(state, &prompt.text),
     };
-    if let Some(prompt) = &mut state.tools.prompt {
+    if let Some(prompt) = &mut state.workspace.prompt {
         prompt.advice = advice;
     }
 }
@@ -42,7 +42,7 @@ fn advice(state: &State, text: &str) -> (String, String) {
 /// Completes a command by what all that it may go on with have in common; with a space where that
 /// is one alone.
 fn complete(state: &mut State) {
-    let Some(prompt) = state.tools.prompt.as_ref() else { return };
+    let Some(prompt) = state.workspace.prompt.as_ref() else { return };
     if prompt.purpose != Purpose::Command {
         return;
     }
@@ -55,7 +55,7 @@ fn complete(state: &mut State) {
     let begin = prompt.text.get(..from).unwrap_or_default();
     let space = if words.len() == 1 { " " } else { "" };
     let text = format!("{begin}{}{space}", common.unwrap_or_default());
-    if let Some(prompt) = &mut state.tools.prompt {
+    if let Some(prompt) = &mut state.workspace.prompt {
         prompt.text = text;
     }
     refresh(state);
@@ -68,13 +68,13 @@ pub(super) fn write(state: &mut State, action: Action, data: &ViewData) -> Next 
         complete(state);
         return nothing;
     }
-    let Some(prompt) = state.tools.prompt.as_mut() else { return nothing };
+    let Some(prompt) = state.workspace.prompt.as_mut() else { return nothing };
     let purpose = prompt.purpose;
     match action {
         Action::Type(c) => prompt.text.push(c),
         Action::Erase => {
             if prompt.text.pop().is_none() {
-                state.tools.prompt = None;
+                state.workspace.prompt = None;
                 return nothing;
             }
         }
@@ -83,7 +83,7 @@ pub(super) fn write(state: &mut State, action: Action, data: &ViewData) -> Next 
         Action::Older | Action::Newer if purpose == Purpose::Command => {
             let older = action == Action::Older;
             let age = if older { prompt.age + 1 } else { prompt.age.saturating_sub(1) };
-            match state.tools.commands.get(age) {
+            match state.workspace.commands.get(age) {
                 Some(line) => line.clone_into(&mut prompt.text),
                 None if age == 0 => prompt.text.clear(),
                 None => return nothing,
@@ -91,13 +91,13 @@ pub(super) fn write(state: &mut State, action: Action, data: &ViewData) -> Next 
             prompt.age = age;
         }
         Action::Back | Action::Click(..) => {
-            state.tools.prompt = None;
+            state.workspace.prompt = None;
             return nothing;
         }
         Action::Apply => return apply(state, data),
         _ => return nothing,
     }
-    if let Some(prompt) = state.tools.prompt.as_mut() {
+    if let Some(prompt) = state.workspace.prompt.as_mut() {
         prompt.wrong = None;
     }
     refresh(state);
@@ -106,7 +106,7 @@ pub(super) fn write(state: &mut State, action: Action, data: &ViewData) -> Next 
 
 fn apply(state: &mut State, data: &ViewData) -> Next {
     let nothing = Next::Effect(None);
-    let Some(prompt) = state.tools.prompt.take() else { return nothing };
+    let Some(prompt) = state.workspace.prompt.take() else { return nothing };
     let done = match prompt.purpose {
         Purpose::Search if prompt.text.is_empty() => return nothing,
         Purpose::Search => search::search(state, &prompt.text, data).map(Next::Effect),
@@ -115,12 +115,12 @@ fn apply(state: &mut State, data: &ViewData) -> Next {
     match done {
         Ok(next) => {
             if prompt.purpose == Purpose::Command {
-                state.tools.commands.push(&prompt.text);
+                state.workspace.commands.push(&prompt.text);
             }
             next
         }
         Err(why) => {
-            state.tools.prompt = Some(Prompt { wrong: Some(why), ..prompt });
+            state.workspace.prompt = Some(Prompt { wrong: Some(why), ..prompt });
             nothing
         }
     }

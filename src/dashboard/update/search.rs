@@ -18,14 +18,14 @@ pub(super) fn search(
     if text.is_empty() {
         return Err("what to search for? hint: text, 0x4500, or /regex/".to_owned());
     }
-    state.tools.needle = Some(Needle::parse(text)?);
+    state.workspace.needle = Some(Needle::parse(text)?);
     Ok(again(state, data, false))
 }
 
 /// Goes to the next place where it is, or to the one before.
 pub(super) fn again(state: &mut State, data: &ViewData, is_back: bool) -> Option<Effect> {
-    let Some(needle) = state.tools.needle.clone() else {
-        state.tools.refuse("nothing is searched for yet; ^f searches");
+    let Some(needle) = state.workspace.needle.clone() else {
+        state.workspace.refuse("nothing is searched for yet; ^f searches");
         return None;
     };
     if state.panel != PanelId::PACKETS || state.packets.pane == Pane::List {
@@ -54,7 +54,7 @@ pub(super) fn again(state: &mut State, data: &ViewData, is_back: bool) -> Option
         found.is_some() || is_there(&here)
     };
     if !is_found {
-        state.tools.refuse(format!("'{}' is nowhere in this packet", needle.text));
+        state.workspace.refuse(format!("'{}' is nowhere in this packet", needle.text));
     }
     None
 }

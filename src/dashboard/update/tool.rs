@@ -12,16 +12,16 @@ use crate::dashboard::view::panel::{self, packets::columns};
 
 /// Does what is asked for, if it is for here; with what must be done outside.
 pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Next> {
-    if state.tools.prompt.is_some() {
+    if state.workspace.prompt.is_some() {
         return Some(prompt::write(state, action, data));
     }
-    if state.tools.is_copying {
-        state.tools.is_copying = false;
+    if state.workspace.is_copying {
+        state.workspace.is_copying = false;
         let effect = match action {
             Action::Copy(what) => match copy::text(state, data, what) {
                 Ok(text) => Some(Effect::Copy(text)),
                 Err(why) => {
-                    state.tools.refuse(why);
+                    state.workspace.refuse(why);
                     None
                 }
             },
@@ -39,15 +39,15 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
     let effect = match action {
         Action::Command => open(state, Purpose::Command, ""),
         Action::Search => open(state, Purpose::Search, ""),
-        Action::Save if state.tools.marks.is_empty() => open(state, Purpose::Command, "write "),
+        Action::Save if state.workspace.marks.is_empty() => open(state, Purpose::Command, "write "),
         Action::Save => open(state, Purpose::Command, "write-marked "),
         Action::Columns => {
-            let now = state.tools.columns.as_deref().map_or_else(columns::usual, Clone::clone);
+            let now = state.workspace.columns.as_deref().map_or_else(columns::usual, Clone::clone);
             let line = format!("columns {} ", columns::words(&now));
             open(state, Purpose::Command, &line)
         }
         Action::CopyMenu => {
-            state.tools.is_copying = true;
+            state.workspace.is_copying = true;
             None
         }
         Action::SearchNext => search::again(state, data, false),
@@ -57,13 +57,13 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
         Action::NextOfFlow | Action::PreviousOfFlow => {
             let flow = data.page.detail.as_ref().and_then(filter_expr::of_flow);
             if flow.is_none() {
-                state.tools.refuse("this packet is of no flow");
+                state.workspace.refuse("this packet is of no flow");
             }
             flow.and_then(|flow| find(Find::Matching(flow), action == Action::PreviousOfFlow))
         }
         Action::Diagram => {
-            state.tools.is_diagram = !state.tools.is_diagram;
-            if state.tools.is_diagram && state.packets.pane == Pane::List {
+            state.workspace.is_diagram = !state.workspace.is_diagram;
+            if state.workspace.is_diagram && state.packets.pane == Pane::List {
                 state.packets.pane = Pane::Tree;
             }
             None
@@ -84,22 +84,22 @@ fn open(state: &mut State, purpose: Purpose, text: &str) -> Option<Effect> {
 
 fn mark(state: &mut State, data: &ViewData) -> Option<Effect> {
     let number = selection::number(state, data)?;
-    if !state.tools.marks.remove(&number) {
-        state.tools.marks.insert(number);
+    if !state.workspace.marks.remove(&number) {
+        state.workspace.marks.insert(number);
     }
     None
 }
 
 fn to_mark(state: &mut State, data: &ViewData, is_next: bool) -> Option<Effect> {
     let number = selection::number(state, data)?;
-    let marks = &state.tools.marks;
+    let marks = &state.workspace.marks;
     let found = if is_next {
         marks.range(number + 1..).next().or_else(|| marks.first())
     } else {
         marks.range(..number).next_back().or_else(|| marks.last())
     };
     let Some(&to) = found else {
-        state.tools.refuse("no packet is marked; m marks one");
+        state.workspace.refuse("no packet is marked; m marks one");
         return None;
     };
     selection::leave(state, data);
@@ -108,10 +108,10 @@ fn to_mark(state: &mut State, data: &ViewData, is_next: bool) -> Option<Effect> 
 
 fn jump(state: &mut State, data: &ViewData, is_back: bool) -> Option<Effect> {
     let number = selection::number(state, data)?;
-    let jumps = &mut state.tools.jumps;
+    let jumps = &mut state.workspace.jumps;
     let to = if is_back { jumps.back(number) } else { jumps.forward(number) };
     if to.is_none() {
-        state.tools.refuse("no jump to go there");
+        state.workspace.refuse("no jump to go there");
     }
     to.map(|to| Effect::Seek(Seek::Number(to)))
 }
@@ -123,7 +123,7 @@ fn compose(state: &mut State, data: &ViewData, is_excluded: bool) -> Option<Effe
             let applied = state.filter.applied.as_deref();
             filter::open(state, filter_expr::combined(applied, &term, is_excluded));
         }
-        None => state.tools.refuse("what is selected makes no filter"),
+        None => state.workspace.refuse("what is selected makes no filter"),
     }
     None
 }

@@ -39,7 +39,7 @@ fn written<'a>(state: &'a State, data: &ViewData) -> Option<Written<'a>> {
     let theme = &state.theme;
     let (good, bad) = (theme.glyph("✔", "/"), theme.glyph("✗", "!"));
     let bar = &state.filter;
-    if let Some(prompt) = &state.tools.prompt {
+    if let Some(prompt) = &state.workspace.prompt {
         let is_wrong = prompt.wrong.is_some();
         return Some(Written {
             mark: format!(" {} ", prompt.mark()),
@@ -63,7 +63,7 @@ fn written<'a>(state: &'a State, data: &ViewData) -> Option<Written<'a>> {
     }
     let (shown_count, captured) = (data.health.shown, data.health.captured);
     let count = format!("{} of {} match", units::grouped(shown_count), units::grouped(captured));
-    let span = state.tools.span.map(|(from, to)| {
+    let span = state.workspace.span.map(|(from, to)| {
         let time = |time| clock::short(time, state.time, data.start());
         format!("{} – {}", time(from), time(to))
     });
@@ -131,7 +131,7 @@ pub fn advice(state: &State, buffer: &mut Buffer, area: Rect) {
     let theme = &state.theme;
     let inside = Rect { x: 3.min(area.right()), width: area.width.saturating_sub(3), ..area };
     let room = usize::from(inside.width);
-    if let Some(prompt) = &state.tools.prompt {
+    if let Some(prompt) = &state.workspace.prompt {
         let (label, rest) = &prompt.advice;
         let text = match &prompt.wrong {
             Some(wrong) => line(theme, &[(Role::Bad, wrong)]),

@@ -48,9 +48,9 @@ pub fn context(state: &State) -> Context {
 
 /// Where the keys go once the help is closed.
 pub fn context_beneath_help(state: &State) -> Context {
-    if state.tools.prompt.is_some() {
+    if state.workspace.prompt.is_some() {
         Context::PROMPT
-    } else if state.tools.is_copying {
+    } else if state.workspace.is_copying {
         Context::COPYING
     } else if state.filter.draft.is_some() {
         Context::FILTER

@@ -44,7 +44,7 @@ pub fn screen(state: &State) -> Screen {
     let bottom = if area.height >= 3 { 1 + u16::from(has_hints) } else { 0 };
     let top = take(1);
     let filter = take(u16::from(has_filter(state) && area.height >= 4));
-    let has_prompt = state.tools.prompt.is_some();
+    let has_prompt = state.workspace.prompt.is_some();
     let has_advice = has_prompt
         || state.filter.draft.is_some()
             && (state.filter.wrong.is_some() || !state.filter.completions.is_empty());
@@ -63,9 +63,9 @@ pub fn body(state: &State) -> Rect {
 }
 
 fn has_filter(state: &State) -> bool {
-    let tools = &state.tools;
+    let workspace = &state.workspace;
     state.filter.draft.is_some()
         || state.filter.applied.is_some()
-        || tools.prompt.is_some()
-        || tools.span.is_some()
+        || workspace.prompt.is_some()
+        || workspace.span.is_some()
 }

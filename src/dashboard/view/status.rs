@@ -32,7 +32,7 @@ pub(super) fn draw(
     } else {
         hints_area
     };
-    match &state.tools.notice {
+    match &state.workspace.notice {
         Some(notice) => {
             let (role, sign) = if notice.is_bad {
                 (Role::Bad, state.theme.glyph(" ✗ ", " ! "))
@@ -51,7 +51,8 @@ fn hints(state: &State, room: u16) -> Line<'static> {
     let mut spans = Vec::new();
     let mut used = 0;
     for row in keys::hints(keys::context(state)) {
-        let (Some((_, word)), Some(key)) = (row.hint, state.tools.keymap.keys(row).first()) else {
+        let (Some((_, word)), Some(key)) = (row.hint, state.workspace.keymap.keys(row).first())
+        else {
             continue;
         };
         let (key, word) = (format!(" {}", key.label(theme.is_unicode)), format!(" {word} "));

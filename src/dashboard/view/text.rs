@@ -61,7 +61,7 @@ pub fn empty(state: &State, data: &ViewData, noun: &str, buffer: &mut Buffer, ar
             lines.push(values.clone());
         }
         lines.push("Esc clears the filter, / changes it".to_owned());
-    } else if state.tools.span.is_some() && health.captured > 0 {
+    } else if state.workspace.span.is_some() && health.captured > 0 {
         lines.push(format!("0 of {} packets in this time", units::grouped(health.captured)));
         lines.push("0 shows all of the time".to_owned());
     } else if let Some(error) = &health.error {

@@ -24,7 +24,7 @@ const AGAIN: Duration = Duration::from_secs(1);
 impl App {
     pub(super) fn find(&mut self, find: &Find, is_back: bool) {
         let wanted = match find {
-            Find::Needle => self.state.tools.needle.clone().map(PacketTest::Needle),
+            Find::Needle => self.state.workspace.needle.clone().map(PacketTest::Needle),
             Find::Odd => Some(PacketTest::Odd),
             Find::Matching(text) => filter_expr::compile(text).ok().map(PacketTest::Filter),
         };
@@ -35,7 +35,9 @@ impl App {
     pub(super) fn save(&mut self, path: &str, which: &Which) {
         let which = match which {
             Which::Shown => PacketTest::Any,
-            Which::Marked => PacketTest::Numbers(self.state.tools.marks.iter().copied().collect()),
+            Which::Marked => {
+                PacketTest::Numbers(self.state.workspace.marks.iter().copied().collect())
+            }
             Which::Matching(text) => match filter_expr::compile(text) {
                 Ok(filter) => PacketTest::Filter(filter),
                 Err(wrong) => return self.tell(Event::Refused(wrong.message)),

@@ -199,7 +199,7 @@ fn packets(state: &mut State, data: &ViewData) -> Option<Effect> {
             Scope::Interface => "no packet tells this: the system did",
             _ => "several packets tell this",
         };
-        state.tools.refuse(format!("{what}, no filter finds it; Enter goes to the first"));
+        state.workspace.refuse(format!("{what}, no filter finds it; Enter goes to the first"));
         return None;
     };
     state.panel = PanelId::PACKETS;

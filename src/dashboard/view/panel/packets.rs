@@ -47,7 +47,7 @@ pub fn request(state: &State) -> Request {
         order: state.packets.order,
         follows: state.is_following && state.frozen.is_none(),
         fields: state
-            .tools
+            .workspace
             .columns
             .as_ref()
             .map_or_else(Vec::new, |chosen| columns::fields(chosen)),
@@ -69,7 +69,7 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
     }
     let panes = panes(state);
     list::draw(state, data, buffer, panes.list);
-    if state.tools.is_diagram && !panes.tree.is_empty() {
+    if state.workspace.is_diagram && !panes.tree.is_empty() {
         diagram::draw(state, data, buffer, panes.tree);
     } else {
         tree::draw(state, data, buffer, panes.tree);

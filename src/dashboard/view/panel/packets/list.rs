@@ -42,7 +42,7 @@ fn cells<'s>(
 }
 
 fn chosen(state: &State) -> Cow<'_, [Chosen]> {
-    match &state.tools.columns {
+    match &state.workspace.columns {
         Some(chosen) => Cow::Borrowed(chosen),
         None => Cow::Owned(columns::usual()),
     }
@@ -91,7 +91,7 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
     let gap = cells.placed.first().map(|place| area.x + place.x + place.width);
     for (y, line) in (area.y + 1..area.bottom()).zip(&lines) {
         if let Some(x) = gap.filter(|&x| x < area.right())
-            && state.tools.marks.contains(&line.row.number)
+            && state.workspace.marks.contains(&line.row.number)
         {
             let glyph = state.theme.glyph("◆", "*");
             buffer.set_stringn(x, y, glyph, 1, state.theme.style(Role::Warn));

@@ -47,7 +47,7 @@ pub fn panes(state: &State) -> Panes {
         return Panes { list, tree, hex };
     }
     // A diagram wants height more than the octets do.
-    let third = if state.tools.is_diagram && state.packets.pane != Pane::Hex { 0 } else { 3 };
+    let third = if state.workspace.is_diagram && state.packets.pane != Pane::Hex { 0 } else { 3 };
     let share = below.height.checked_div(third).unwrap_or(0);
     let tree = Rect { height: below.height - share, ..below };
     let hex = Rect { y: tree.bottom(), height: below.height - tree.height, ..below };

@@ -1,5 +1,5 @@
-//! What the user works with beside the views: marks, jumps, a search, a span of time, columns, a
-//! line being written, and what was said last.
+//! What the user works with in all panels: marks, jumps, a search, a span of time, columns, keys, a
+//! prompt, and the last notice.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,9 +11,9 @@ use super::search::Needle;
 use super::theme::Palette;
 use crate::base::timestamp::Timestamp;
 
-/// The user's tools.
+/// What the user works with, and has configured.
 #[derive(Debug, Clone, Default)]
-pub struct Tools {
+pub struct Workspace {
     /// A line being written.
     pub prompt: Option<Prompt>,
     /// Whether the next key says what to copy.
@@ -108,7 +108,7 @@ impl Jumps {
     }
 }
 
-impl Tools {
+impl Workspace {
     /// Says something.
     pub fn say(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice { text: text.into(), is_bad: false });
