@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod bars;
+mod block_grid;
 mod configuration;
 mod fuzz;
 mod jobs;

@@ -3,7 +3,7 @@
 //! A panel draws itself and says what an action does in it, so that both agree on what is where.
 
 pub mod bar;
-pub mod board;
+pub mod block_grid;
 pub mod cards;
 pub mod clock;
 pub mod graph;

@@ -8,7 +8,7 @@ use ipeek::dashboard::model::panel_id::PanelId;
 use ipeek::dashboard::model::snapshot::Snapshot;
 use ipeek::dashboard::model::snapshot::finding::filter;
 use ipeek::dashboard::model::state::Pane;
-use ipeek::dashboard::view::board::{Bar, Content};
+use ipeek::dashboard::view::block_grid::{Content, FilterLine};
 use ipeek::dashboard::view::keys;
 use ipeek::dashboard::view::panel::{
     addresses, anomalies, endpoints, flows, headers, overview, packets, protocols, query,
@@ -180,12 +180,12 @@ fn every_line_that_is_chosen_makes_a_filter_of_as_many_packets() {
 /// The terms of a panel's lines in their order, with the number of packets where a line ends in it.
 fn screen_terms(bench: &Bench, panel: PanelId) -> Vec<(String, Option<u64>)> {
     let (state, data) = (&bench.app.state, &bench.app.data);
-    let board = match panel {
-        overview::ID => overview::board(state, data),
-        _ => headers::board(state, data).0,
+    let grid = match panel {
+        overview::ID => overview::grid(state, data),
+        _ => headers::grid(state, data).0,
     };
-    let told = board.pieces.iter().filter_map(|piece| match &piece.content {
-        Content::Bar(Bar { line, term: Some(term) }) => {
+    let told = grid.lines.iter().filter_map(|line| match &line.content {
+        Content::Line(FilterLine { line, term: Some(term) }) => {
             let text = line.to_string();
             let count = text.rsplit(' ').next().and_then(|last| last.replace(',', "").parse().ok());
             // Flows are counted there, or several columns, or options that are too broken to read.

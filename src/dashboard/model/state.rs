@@ -71,7 +71,7 @@ pub struct Listing {
 
 /// Where the user is among lines that stand for packets, as the overview and the headers have them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Bars {
+pub struct GridCursor {
     /// First line on screen, where they do not fit.
     pub top: usize,
     /// The line under the cursor, once there is one.
@@ -219,7 +219,7 @@ pub struct State {
     /// By which headers of their packets addresses are told.
     pub scope: Scope,
     /// The lines of the overview.
-    pub overview: Bars,
+    pub overview: GridCursor,
     /// What the user works with.
     pub workspace: Workspace,
     /// To which prefixes endpoints are rolled up, see [`ROLLS`](super::snapshot::space::ROLLS).
@@ -227,7 +227,7 @@ pub struct State {
     /// The endpoints by prefix.
     pub networks: Listing,
     /// The lines of the headers.
-    pub headers: Bars,
+    pub headers: GridCursor,
     /// The map of addresses.
     pub atlas: Atlas,
     /// The blocks of addresses.
@@ -274,11 +274,11 @@ impl State {
             conversations: Listing::default(),
             is_by_pair: false,
             scope: Scope::default(),
-            overview: Bars::default(),
+            overview: GridCursor::default(),
             workspace: Workspace::default(),
             roll: 0,
             networks: Listing::default(),
-            headers: Bars::default(),
+            headers: GridCursor::default(),
             atlas: Atlas::default(),
             blocks: Listing::default(),
             protocols: Listing::default(),

@@ -31,7 +31,7 @@ pub(super) const PROMISES: &[Promise] = &[
     (
         "TTL with ~hops, DSCP by ECN, lengths, how connections went, fragments, options, extension headers",
         &[
-            "dashboard::bars::a_bar_is_followed_to_as_many_packets_as_it_counts",
+            "dashboard::block_grid::a_line_is_followed_to_as_many_packets_as_it_counts",
             "dashboard::screens::anomalies_options_and_extensions_are_shown_where_there_are_any",
         ],
     ),

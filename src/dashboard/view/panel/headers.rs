@@ -14,10 +14,10 @@ use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::snapshot::Snapshot;
-use crate::dashboard::model::state::{Bars, State};
+use crate::dashboard::model::state::{GridCursor, State};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
-use crate::dashboard::view::board::{Board, Content, Piece};
+use crate::dashboard::view::block_grid::{BlockGrid, Content, GridLine};
 use crate::dashboard::view::{layout, text};
 
 /// Its name.
@@ -37,7 +37,7 @@ pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
 }
 
 /// Every line, where it stands; and the line about what is above and below, where there is one.
-pub fn board(state: &State, data: &ViewData) -> (Board, Rect) {
+pub fn grid(state: &State, data: &ViewData) -> (BlockGrid, Rect) {
     let area = layout::body(state);
     let count = match area.width {
         THREE.. => 3,
@@ -45,7 +45,7 @@ pub fn board(state: &State, data: &ViewData) -> (Board, Rect) {
         _ => 1,
     };
     let width = area.width.saturating_sub((count - 1) * GAP) / count;
-    let mut pieces = Vec::new();
+    let mut lines = Vec::new();
     let mut longest = 0;
     for (column, x) in (area.x..).step_by(usize::from(width + GAP)).take(count.into()).enumerate() {
         let mut y = 0;
@@ -58,20 +58,20 @@ pub fn board(state: &State, data: &ViewData) -> (Board, Rect) {
             if at != column {
                 continue;
             }
-            let bars = (block.lines)(state, data, width);
-            if bars.is_empty() {
+            let made = (block.lines)(state, data, width);
+            if made.is_empty() {
                 continue;
             }
             let title = Content::Title(block.title, (block.remark)(data));
-            for content in std::iter::once(title).chain(bars.into_iter().map(Content::Bar)) {
-                pieces.push(Piece { block: number, column, x, width, y, content });
+            for content in std::iter::once(title).chain(made.into_iter().map(Content::Line)) {
+                lines.push(GridLine { block: number, column, x, width, y, content });
                 y += 1;
             }
         }
         longest = longest.max(y);
     }
     let (area, note) = parts(area, longest);
-    (Board { pieces, height: longest, area }, note)
+    (BlockGrid { lines, height: longest, area }, note)
 }
 
 pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
@@ -79,11 +79,11 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
         text::empty(state, data, "headers", buffer, area);
         return;
     }
-    let (board, note) = board(state, data);
-    board.draw(state, &state.headers, buffer);
+    let (grid, note) = grid(state, data);
+    grid.draw(state, &state.headers, buffer);
     if !note.is_empty() {
         let top = state.headers.top;
-        let below = board.height.saturating_sub(top + usize::from(board.area.height));
+        let below = grid.height.saturating_sub(top + usize::from(grid.area.height));
         let theme = &state.theme;
         let arrows = theme.glyph("↑↓", "^v");
         let text = format!("{arrows} {top} lines above, {below} below");
@@ -100,7 +100,7 @@ fn parts(area: Rect, longest: usize) -> (Rect, Rect) {
 }
 
 pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
-    board(state, data).0.act(state, |state| &mut state.headers, action)
+    grid(state, data).0.act(state, |state| &mut state.headers, action)
 }
 
 pub(super) fn term(state: &State, _shown: &ViewData) -> Option<String> {
@@ -109,7 +109,7 @@ pub(super) fn term(state: &State, _shown: &ViewData) -> Option<String> {
 
 pub(super) fn settle(state: &mut State, data: &ViewData) {
     // What is not made yet has no lines to stand on.
-    if state.headers != Bars::default() && data.snapshot.total.packets > 0 {
-        board(state, data).0.settle(&mut state.headers);
+    if state.headers != GridCursor::default() && data.snapshot.total.packets > 0 {
+        grid(state, data).0.settle(&mut state.headers);
     }
 }

@@ -15,10 +15,10 @@ use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::rows::Listed;
 use crate::dashboard::model::snapshot::{Snapshot, people};
-use crate::dashboard::model::state::{Bars, State};
+use crate::dashboard::model::state::{GridCursor, State};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
-use crate::dashboard::view::board::{Board, Content, Piece};
+use crate::dashboard::view::block_grid::{BlockGrid, Content, GridLine};
 use crate::dashboard::view::graph::{self, QUANTITIES};
 use crate::dashboard::view::{layout, text};
 use crate::report::summary::{self, talker::Talkers};
@@ -55,7 +55,7 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
     } else if let Some(plot) = stacked_graph(state, area) {
         graph::draw(buffer, plot, &data.snapshot.rate, &QUANTITIES[0], &state.theme);
     }
-    board(state, data).draw(state, &state.overview, buffer);
+    grid(state, data).draw(state, &state.overview, buffer);
     choice(state, data, buffer);
 }
 
@@ -113,7 +113,7 @@ fn choice(state: &State, data: &ViewData, buffer: &mut Buffer) {
 }
 
 /// Every line below the graphs, or, where all is stacked, around the graph.
-pub fn board(state: &State, data: &ViewData) -> Board {
+pub fn grid(state: &State, data: &ViewData) -> BlockGrid {
     let area = layout::body(state);
     if is_stacked(area) { stacked(state, data, area) } else { columns(state, data, area) }
 }
@@ -123,12 +123,12 @@ fn is_stacked(area: Rect) -> bool {
 }
 
 /// The blocks, side by side in columns: what does not fit is left out.
-fn columns(state: &State, data: &ViewData, body: Rect) -> Board {
+fn columns(state: &State, data: &ViewData, body: Rect) -> BlockGrid {
     let top = graph_height(body);
     let area = Rect { y: body.y + top, height: body.height - top, ..body };
     let count: u16 = if area.width >= THREE { 3 } else { 2 };
     let width = (area.width - (count - 1) * 2) / count;
-    let mut pieces = Vec::new();
+    let mut lines = Vec::new();
     for column in 0..count {
         let x = area.x + column * (width + 2);
         let place = |block: &Block| if count == 3 { block.of_three } else { block.of_two };
@@ -141,7 +141,7 @@ fn columns(state: &State, data: &ViewData, body: Rect) -> Board {
                 break;
             }
             let most = if block.grows { left - 1 } else { usize::from(block.most).min(left - 1) };
-            y += add(&mut pieces, (state, data), number, most, left - 1, |content, line| Piece {
+            y += add(&mut lines, (state, data), number, most, left - 1, |content, line| GridLine {
                 block: number,
                 column: column.into(),
                 x,
@@ -151,49 +151,49 @@ fn columns(state: &State, data: &ViewData, body: Rect) -> Board {
             });
         }
     }
-    Board { pieces, height: usize::from(area.height), area }
+    BlockGrid { lines, height: usize::from(area.height), area }
 }
 
 /// Adds a title and at most so many lines; how many that were, none where there is nothing to say.
 fn add(
-    pieces: &mut Vec<Piece>,
+    lines: &mut Vec<GridLine>,
     (state, data): (&State, &ViewData),
     number: usize,
     most: usize,
     asked: usize,
-    piece: impl Fn(Content, usize) -> Piece,
+    place: impl Fn(Content, usize) -> GridLine,
 ) -> usize {
     let Some(block) = BLOCKS.get(number) else { return 0 };
     let title = Content::Title(block.title, (block.remark)(data));
-    let title = piece(title, 0);
-    let bars = (block.lines)(state, data, title.width, asked);
-    if bars.is_empty() {
+    let title = place(title, 0);
+    let made = (block.lines)(state, data, title.width, asked);
+    if made.is_empty() {
         return 0;
     }
-    pieces.push(title);
-    let before = pieces.len();
-    let lines = bars.into_iter().take(most).zip(1..);
-    pieces.extend(lines.map(|(bar, line)| piece(Content::Bar(bar), line)));
-    1 + pieces.len() - before
+    lines.push(title);
+    let before = lines.len();
+    let contents = made.into_iter().take(most).map(Content::Line).zip(1..);
+    lines.extend(contents.map(|(content, line)| place(content, line)));
+    1 + lines.len() - before
 }
 
 /// Lines of the graph on a narrow or low screen, its title included.
 const STACKED_GRAPH: u16 = 5;
 
 /// The lines of a narrow or low screen, all below each other; the graph comes first.
-fn stacked(state: &State, data: &ViewData, area: Rect) -> Board {
+fn stacked(state: &State, data: &ViewData, area: Rect) -> BlockGrid {
     let place =
-        |block, content, y| Piece { block, column: 0, x: area.x, width: area.width, y, content };
+        |block, content, y| GridLine { block, column: 0, x: area.x, width: area.width, y, content };
     let title = Content::Title(QUANTITIES[0].title, None);
-    let mut pieces = vec![place(BLOCKS.len(), title, 0)];
+    let mut lines = vec![place(BLOCKS.len(), title, 0)];
     let mut y = usize::from(STACKED_GRAPH);
     for (number, block) in BLOCKS.iter().enumerate() {
         let most = usize::from(block.most);
-        y += add(&mut pieces, (state, data), number, most, most, |content, line| {
+        y += add(&mut lines, (state, data), number, most, most, |content, line| {
             place(number, content, y + line)
         });
     }
-    Board { pieces, height: y, area }
+    BlockGrid { lines, height: y, area }
 }
 
 /// Where the graph of a narrow or low screen stands, when all of it is on the screen.
@@ -210,7 +210,7 @@ fn graph_height(body: Rect) -> u16 {
 }
 
 pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
-    board(state, data).act(state, |state| &mut state.overview, action)
+    grid(state, data).act(state, |state| &mut state.overview, action)
 }
 
 pub(super) fn term(state: &State, _shown: &ViewData) -> Option<String> {
@@ -219,7 +219,7 @@ pub(super) fn term(state: &State, _shown: &ViewData) -> Option<String> {
 
 pub(super) fn settle(state: &mut State, data: &ViewData) {
     // What is not made yet has no lines to stand on.
-    if state.overview != Bars::default() && data.snapshot.total.packets > 0 {
-        board(state, data).settle(&mut state.overview);
+    if state.overview != GridCursor::default() && data.snapshot.total.packets > 0 {
+        grid(state, data).settle(&mut state.overview);
     }
 }

@@ -7,7 +7,7 @@ use crate::base::units;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
-use crate::dashboard::view::board::Bar;
+use crate::dashboard::view::block_grid::FilterLine;
 use crate::dashboard::view::text::{barred, line};
 use crate::report::summary::Statistic;
 
@@ -17,7 +17,7 @@ pub(super) struct Block {
     /// What stands at the right of the title.
     pub(super) remark: fn(&ViewData) -> Option<String>,
     /// Its lines, in so many columns; none where it has nothing to say.
-    pub(super) lines: fn(&State, &ViewData, u16) -> Vec<Bar>,
+    pub(super) lines: fn(&State, &ViewData, u16) -> Vec<FilterLine>,
     /// Which column it stands in, of three and of two.
     pub(super) of_three: usize,
     pub(super) of_two: usize,
@@ -117,7 +117,7 @@ fn distinct(data: &ViewData, row: &Row) -> String {
 }
 
 /// The values in their order, with the hops that packets seem to have passed.
-fn hops(state: &State, data: &ViewData, width: u16, row: &Row) -> Vec<Bar> {
+fn hops(state: &State, data: &ViewData, width: u16, row: &Row) -> Vec<FilterLine> {
     let statistic = data.statistic(row);
     let mut all: Vec<&Entry> = statistic.entries.iter().collect();
     all.sort_by_key(|entry| entry.value);
@@ -147,7 +147,7 @@ fn hops(state: &State, data: &ViewData, width: u16, row: &Row) -> Vec<Bar> {
             let parts = [(role, value.as_str()), (Role::Faint, &guess)];
             let line = barred(state.theme, &parts, packets, whole, width);
             let is_v6 = row.key == hop_limit::ROW.key;
-            Bar::new(line, hops_term(data, is_v6, least, greatest))
+            FilterLine::new(line, hops_term(data, is_v6, least, greatest))
         })
         .collect()
 }
@@ -190,7 +190,7 @@ pub(in crate::dashboard::view::panel) fn length_term(from: u32, end: u32) -> Str
 }
 
 /// A table of DSCP by ECN: congestion experienced stands out.
-fn marks(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
+fn marks(state: &State, data: &ViewData, width: u16) -> Vec<FilterLine> {
     const ECN: [&str; 4] = ["Not-ECT", "ECT(1)", "ECT(0)", "CE"];
     let mut codes: Vec<&Entry> = data.statistic(&dscp::ROW).entries.iter().collect();
     if codes.is_empty() {
@@ -200,7 +200,7 @@ fn marks(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
     let cell = usize::from(width.saturating_sub(11) / 4).clamp(7, 12);
     let [not, one, zero, congested] = ECN;
     let heading = format!("{:11}{not:>cell$}{one:>cell$}{zero:>cell$}{congested:>cell$}", "");
-    let mut lines = vec![Bar::from(line(&state.theme, &[(Role::Title, &heading)]))];
+    let mut lines = vec![FilterLine::from(line(&state.theme, &[(Role::Title, &heading)]))];
     for code in codes {
         let text = |count: u64| match count {
             0 => format!("{:>cell$}", "·"),
@@ -222,12 +222,15 @@ fn marks(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
             (role(2), texts[2].as_str()),
             (role(3), texts[3].as_str()),
         ];
-        lines.push(Bar::new(line(&state.theme, &parts), field_term(data, "dscp", code.value)));
+        lines.push(FilterLine::new(
+            line(&state.theme, &parts),
+            field_term(data, "dscp", code.value),
+        ));
     }
     lines
 }
 
-fn lengths(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
+fn lengths(state: &State, data: &ViewData, width: u16) -> Vec<FilterLine> {
     let whole = data.snapshot.total.packets;
     let seen = data.statistic(&length::ROW).entries.iter().filter(|entry| entry.tally.packets > 0);
     seen.filter_map(|entry| Some((entry, entry.range()?)))
@@ -239,13 +242,13 @@ fn lengths(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
             };
             let parts = [(Role::Text, name.as_str())];
             let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
-            Bar::new(line, length_term(from, end))
+            FilterLine::new(line, length_term(from, end))
         })
         .collect()
 }
 
 /// How connections went: what an engineer looks for first when "it does not connect".
-fn connections(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
+fn connections(state: &State, data: &ViewData, width: u16) -> Vec<FilterLine> {
     let all = data.snapshot.connections;
     let rows = [
         ("opened", all.opened, Role::Text),
@@ -267,7 +270,7 @@ fn connections(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
         .collect()
 }
 
-fn flags(state: &State, data: &ViewData, _width: u16) -> Vec<Bar> {
+fn flags(state: &State, data: &ViewData, _width: u16) -> Vec<FilterLine> {
     const NAMES: [(&str, &str); 8] = [
         ("CWR", "tcp.flags.cwr == 1"),
         ("ECE", "tcp.flags.ece == 1"),
@@ -290,7 +293,7 @@ fn flags(state: &State, data: &ViewData, _width: u16) -> Vec<Bar> {
             (Role::Source, &*format!("  {to}{}", text(forth))),
             (Role::Destination, &*format!("  {from}{}", text(back))),
         ];
-        Bar::new(line(&state.theme, &parts), *term)
+        FilterLine::new(line(&state.theme, &parts), *term)
     });
     std::iter::once(heading).chain(lines).filter(|_| all.flows > 0).collect()
 }
@@ -302,19 +305,19 @@ fn bars(
     width: u16,
     role: impl Fn(&Entry) -> Role,
     term: impl Fn(&Entry) -> Option<String>,
-) -> Vec<Bar> {
+) -> Vec<FilterLine> {
     let widest = statistic.entries.iter().map(|entry| entry.name.chars().count()).max();
     let widest = widest.unwrap_or(0);
     let bars = statistic.entries.iter().map(|entry| {
         let name = format!("{:<widest$}", entry.name);
         let parts = [(role(entry), name.as_str())];
         let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
-        Bar { line, term: term(entry) }
+        FilterLine { line, term: term(entry) }
     });
     bars.collect()
 }
 
-fn fragments(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
+fn fragments(state: &State, data: &ViewData, width: u16) -> Vec<FilterLine> {
     let fragments = data.statistic(&fragment::ROW);
     let term = |entry: &Entry| {
         let term = match &*entry.key {
@@ -331,7 +334,7 @@ fn fragments(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
     bars(state, (fragments, fragments.sum().packets), width, |_| Role::Text, term)
 }
 
-fn options(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
+fn options(state: &State, data: &ViewData, width: u16) -> Vec<FilterLine> {
     let whole = data.statistic(&option::ROW).sum().packets;
     // Source routes are an attack nowadays (RFC 7126, section 4.3).
     let role =
@@ -343,7 +346,7 @@ fn options(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
     bars(state, (data.statistic(&option_type::ROW), whole), width, role, term)
 }
 
-fn labels(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
+fn labels(state: &State, data: &ViewData, width: u16) -> Vec<FilterLine> {
     let labels = data.statistic(&flow_label::ROW);
     let term = |entry: &Entry| {
         let term = if entry.key == "set" { "ipv6.flow#1 > 0" } else { "ipv6.flow#1 == 0" };
@@ -352,7 +355,7 @@ fn labels(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
     bars(state, (labels, labels.sum().packets), width, |_| Role::Text, term)
 }
 
-fn extensions(state: &State, data: &ViewData, width: u16) -> Vec<Bar> {
+fn extensions(state: &State, data: &ViewData, width: u16) -> Vec<FilterLine> {
     let whole = data.snapshot.total.packets;
     let term = |entry: &Entry| Some(entry.key.to_string());
     bars(state, (data.statistic(&extension::ROW), whole), width, |_| Role::Protocol, term)

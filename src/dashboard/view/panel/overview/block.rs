@@ -13,7 +13,7 @@ use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::{Role, Theme};
 use crate::dashboard::model::view_data::ViewData;
-use crate::dashboard::view::board::Bar;
+use crate::dashboard::view::block_grid::FilterLine;
 use crate::dashboard::view::clock;
 use crate::dashboard::view::panel::headers::block::{field_term, hops_term, length_term};
 use crate::dashboard::view::table::width as width_of;
@@ -29,7 +29,7 @@ pub(super) struct Block {
     /// What stands at the right of the title.
     pub(super) remark: fn(&ViewData) -> Option<String>,
     /// Its lines, in so many columns and at most so many.
-    pub(super) lines: fn(&State, &ViewData, u16, usize) -> Vec<Bar>,
+    pub(super) lines: fn(&State, &ViewData, u16, usize) -> Vec<FilterLine>,
     /// Which column it stands in, of three and of two.
     pub(super) of_three: u16,
     pub(super) of_two: u16,
@@ -120,7 +120,7 @@ fn addresses(kinds: &[Kind]) -> u64 {
     kinds.iter().map(|kind| kind.addresses).sum()
 }
 
-fn ledger(state: &State, data: &ViewData, width: u16, _most: usize) -> Vec<Bar> {
+fn ledger(state: &State, data: &ViewData, width: u16, _most: usize) -> Vec<FilterLine> {
     let (theme, snapshot, health) = (&state.theme, &data.snapshot, &data.health);
     let number = Role::Number;
     let warn = |count: u64, role: Role| if count > 0 { role } else { number };
@@ -175,7 +175,7 @@ fn ledger(state: &State, data: &ViewData, width: u16, _most: usize) -> Vec<Bar> 
         lines.extend(wrapped(theme, width, "dropped  ", &[parts]));
     }
     lines.extend(troubles(*theme, data, width));
-    lines.into_iter().map(Bar::from).collect()
+    lines.into_iter().map(FilterLine::from).collect()
 }
 
 /// How checksums stand, and which are not right.
@@ -301,7 +301,7 @@ fn odd(theme: Theme, data: &ViewData, width: u16) -> Vec<Line<'static>> {
     wrapped(&theme, width, "odd      ", &pieces)
 }
 
-fn talkers(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Bar> {
+fn talkers(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<FilterLine> {
     let theme = &state.theme;
     let whole = data.snapshot.total.packets;
     let talkers = || data.snapshot.talkers.iter().take(most);
@@ -317,12 +317,12 @@ fn talkers(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Bar> 
             let parts =
                 [(Role::Source, padded.as_str()), (Role::Faint, if fits { &kind } else { "" })];
             let line = barred(*theme, &parts, talker.total().packets, whole, width);
-            Bar::new(line, filter_expr::of_address(talker.address))
+            FilterLine::new(line, filter_expr::of_address(talker.address))
         })
         .collect()
 }
 
-fn protocols(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Bar> {
+fn protocols(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<FilterLine> {
     let whole = data.snapshot.total.packets;
     let branches = data.statistic(&hierarchy::ROW).entries.iter().take(most);
     branches
@@ -333,12 +333,12 @@ fn protocols(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Bar
             let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
             // What every frame begins with leaves nothing out.
             let term = (depth > 0).then(|| data.snapshot.makes.filter(path));
-            Bar { line, term }
+            FilterLine { line, term }
         })
         .collect()
 }
 
-fn kinds(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Bar> {
+fn kinds(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<FilterLine> {
     let seen = &data.snapshot.addresses;
     let whole = addresses(&seen.types);
     if whole == 0 {
@@ -355,12 +355,18 @@ fn kinds(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Bar> {
     let first = line(&state.theme, &[(Role::Faint, "class "), (Role::Number, &classes)]);
     let kinds = seen.types.iter().take(most.saturating_sub(1)).map(|kind| {
         // It counts addresses, and no filter knows their types.
-        Bar::from(barred(state.theme, &[(Role::Protocol, kind.name)], kind.addresses, whole, width))
+        FilterLine::from(barred(
+            state.theme,
+            &[(Role::Protocol, kind.name)],
+            kind.addresses,
+            whole,
+            width,
+        ))
     });
     std::iter::once(first.into()).chain(kinds).collect()
 }
 
-fn hops(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Bar> {
+fn hops(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<FilterLine> {
     let both = [(false, data.statistic(&ttl::ROW)), (true, data.statistic(&hop_limit::ROW))];
     let whole: u64 = both.iter().map(|(_, hops)| hops.sum().packets).sum();
     let mut all: Vec<_> = both
@@ -382,13 +388,13 @@ fn hops(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Bar> {
             let guess = format!("{guess:<10}");
             let parts = [(Role::Text, name.as_str()), (Role::Faint, guess.as_str())];
             let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
-            Bar::new(line, hops_term(data, is_v6, value, value))
+            FilterLine::new(line, hops_term(data, is_v6, value, value))
         })
         .collect()
 }
 
 /// The pairs of DSCP and ECN with most packets.
-fn classes(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Bar> {
+fn classes(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<FilterLine> {
     let classes = data.statistic(&dscp::ROW);
     let whole = classes.sum().packets;
     let mut pairs: Vec<_> = classes
@@ -407,12 +413,15 @@ fn classes(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Bar> 
             let text = format!("{:<6} {}", entry.key, ecn.1);
             let line = barred(state.theme, &[(Role::Text, &text)], packets, whole, width);
             let parts = [("dscp", entry.value), ("ecn", ecn.0.into())];
-            Bar::new(line, parts.map(|(part, code)| field_term(data, part, code)).join(" && "))
+            FilterLine::new(
+                line,
+                parts.map(|(part, code)| field_term(data, part, code)).join(" && "),
+            )
         })
         .collect()
 }
 
-fn lengths(state: &State, data: &ViewData, width: u16, _most: usize) -> Vec<Bar> {
+fn lengths(state: &State, data: &ViewData, width: u16, _most: usize) -> Vec<FilterLine> {
     let whole = data.snapshot.total.packets;
     let seen = data.statistic(&length::ROW).entries.iter().filter(|entry| entry.tally.packets > 0);
     seen.filter_map(|entry| Some((entry, entry.range()?)))
@@ -421,7 +430,7 @@ fn lengths(state: &State, data: &ViewData, width: u16, _most: usize) -> Vec<Bar>
                 if end == u32::MAX { format!("{from} or more") } else { format!("{from}–{end}") };
             let parts = [(Role::Text, name.as_str())];
             let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
-            Bar::new(line, length_term(from, end))
+            FilterLine::new(line, length_term(from, end))
         })
         .collect()
 }

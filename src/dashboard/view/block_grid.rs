@@ -1,6 +1,6 @@
-//! Lines that stand for packets, under a cursor: what the panels of blocks have in common.
+//! Lines that stand for packets, under a cursor: what the overview and the headers have in common.
 //!
-//! A panel lays its lines out on a [`Board`]; the cursor goes from one that makes a filter to the
+//! A panel lays the lines of its blocks out on a [`BlockGrid`]; the cursor goes from one that makes a filter to the
 //! next, down each column, and stays on its filter when numbers move.
 
 use ratatui::buffer::Buffer;
@@ -12,48 +12,48 @@ use super::{layout, text};
 use crate::dashboard::model::action::{Action, Effect, Step};
 use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::state::{Bars, Chosen, State};
+use crate::dashboard::model::state::{Chosen, GridCursor, State};
 use crate::dashboard::model::theme::Role;
 
 /// A line, and the filter that the packets it counts pass, where there is one.
 #[derive(Debug, Clone)]
-pub struct Bar {
+pub struct FilterLine {
     /// What is drawn.
     pub line: Line<'static>,
     /// The filter.
     pub term: Option<String>,
 }
 
-impl Bar {
+impl FilterLine {
     /// A line that stands for packets.
     pub fn new(line: Line<'static>, term: impl Into<String>) -> Self {
         Self { line, term: Some(term.into()) }
     }
 }
 
-impl From<Line<'static>> for Bar {
+impl From<Line<'static>> for FilterLine {
     fn from(line: Line<'static>) -> Self {
         Self { line, term: None }
     }
 }
 
 /// Lines that only tell.
-pub fn plain(lines: Vec<Line<'static>>) -> Vec<Bar> {
-    lines.into_iter().map(Bar::from).collect()
+pub fn plain(lines: Vec<Line<'static>>) -> Vec<FilterLine> {
+    lines.into_iter().map(FilterLine::from).collect()
 }
 
-/// What stands on one line of a board.
+/// What stands on one line of a grid.
 #[derive(Debug)]
 pub enum Content {
     /// The title of a block, and a remark.
     Title(&'static str, Option<String>),
     /// A line of it.
-    Bar(Bar),
+    Line(FilterLine),
 }
 
-/// One line of a board.
+/// One line of a grid.
 #[derive(Debug)]
-pub struct Piece {
+pub struct GridLine {
     /// Which block it is of.
     pub block: usize,
     /// Which column that stands in.
@@ -62,16 +62,16 @@ pub struct Piece {
     pub x: u16,
     /// Columns of the screen.
     pub width: u16,
-    /// Line, from the top of the board.
+    /// Line, from the top of the grid.
     pub y: usize,
     /// What stands there.
     pub content: Content,
 }
 
-impl Piece {
+impl GridLine {
     fn term(&self) -> Option<&str> {
         match &self.content {
-            Content::Bar(bar) => bar.term.as_deref(),
+            Content::Line(filter_line) => filter_line.term.as_deref(),
             Content::Title(..) => None,
         }
     }
@@ -79,44 +79,44 @@ impl Piece {
 
 /// The lines of a panel, and the part of the screen that they are seen through.
 #[derive(Debug)]
-pub struct Board {
+pub struct BlockGrid {
     /// Column by column, each from its top.
-    pub pieces: Vec<Piece>,
+    pub lines: Vec<GridLine>,
     /// Lines of the longest column.
     pub height: usize,
     /// Where they stand on the screen.
     pub area: Rect,
 }
 
-impl Board {
+impl BlockGrid {
     fn last_top(&self) -> usize {
         self.height.saturating_sub(usize::from(self.area.height))
     }
 
-    /// The pieces with a filter.
-    fn stops(&self) -> Vec<&Piece> {
-        self.pieces.iter().filter(|piece| piece.term().is_some()).collect()
+    /// The lines with a filter.
+    fn stops(&self) -> Vec<&GridLine> {
+        self.lines.iter().filter(|line| line.term().is_some()).collect()
     }
 
     /// Draws what is seen of it.
-    pub fn draw(&self, state: &State, bars: &Bars, buffer: &mut Buffer) {
-        let bottom = bars.top + usize::from(self.area.height);
+    pub fn draw(&self, state: &State, cursor: &GridCursor, buffer: &mut Buffer) {
+        let bottom = cursor.top + usize::from(self.area.height);
         let mut stop = 0;
-        for piece in &self.pieces {
-            let is_stop = piece.term().is_some();
-            let is_chosen = is_stop && bars.chosen.as_ref().is_some_and(|on| on.index == stop);
+        for line in &self.lines {
+            let is_stop = line.term().is_some();
+            let is_chosen = is_stop && cursor.chosen.as_ref().is_some_and(|on| on.index == stop);
             stop += usize::from(is_stop);
-            if !(bars.top..bottom).contains(&piece.y) {
+            if !(cursor.top..bottom).contains(&line.y) {
                 continue;
             }
-            let Ok(line) = u16::try_from(piece.y - bars.top) else { continue };
-            let place = Rect { x: piece.x, y: self.area.y + line, width: piece.width, height: 1 };
-            match &piece.content {
+            let Ok(row) = u16::try_from(line.y - cursor.top) else { continue };
+            let place = Rect { x: line.x, y: self.area.y + row, width: line.width, height: 1 };
+            match &line.content {
                 Content::Title(title, remark) => {
                     text::rule(state, title, remark.as_deref(), false, buffer, place);
                 }
-                Content::Bar(bar) => {
-                    (&bar.line).render(place, buffer);
+                Content::Line(filter_line) => {
+                    (&filter_line.line).render(place, buffer);
                     if is_chosen {
                         buffer.set_style(place, state.theme.style(Role::Selected));
                     }
@@ -126,22 +126,22 @@ impl Board {
     }
 
     /// Brings the cursor and the lines on screen back to what exists.
-    pub fn settle(&self, bars: &mut Bars) {
-        bars.top = bars.top.min(self.last_top());
-        let Some(chosen) = &bars.chosen else { return };
+    pub fn settle(&self, cursor: &mut GridCursor) {
+        cursor.top = cursor.top.min(self.last_top());
+        let Some(chosen) = &cursor.chosen else { return };
         let stops = self.stops();
         // Of lines with one filter the nearest; without any, the one that came to its place.
-        let same = stops.iter().enumerate().filter(|(_, piece)| is_on(chosen, piece));
+        let same = stops.iter().enumerate().filter(|(_, line)| is_on(chosen, line));
         let nearest = same.map(|(index, _)| index).min_by_key(|at| at.abs_diff(chosen.index));
         let index = nearest.unwrap_or_else(|| chosen.index.min(stops.len().saturating_sub(1)));
-        bars.chosen = stops.get(index).map(|piece| chosen_at(index, piece));
+        cursor.chosen = stops.get(index).map(|line| chosen_at(index, line));
     }
 
     /// Moves the cursor or the lines, or shows the packets of the line under the cursor.
     pub fn act(
         &self,
         state: &mut State,
-        of: fn(&mut State) -> &mut Bars,
+        of: fn(&mut State) -> &mut GridCursor,
         action: Action,
     ) -> Option<Effect> {
         if action == Action::Drill {
@@ -151,55 +151,56 @@ impl Board {
             return chosen
                 .map(|on| Effect::Filter(Some(filter_expr::combined(applied, &on.term, false))));
         }
-        let bars = of(state);
+        let cursor = of(state);
         match action {
-            Action::Move(step) => self.step(bars, step),
-            Action::NextPane => self.to_block(bars, true),
-            Action::PreviousPane => self.to_block(bars, false),
-            Action::WheelDown(..) => bars.top += usize::from(layout::WHEEL_ROWS),
-            Action::WheelUp(..) => bars.top = bars.top.saturating_sub(layout::WHEEL_ROWS.into()),
+            Action::Move(step) => self.step(cursor, step),
+            Action::NextPane => self.to_block(cursor, true),
+            Action::PreviousPane => self.to_block(cursor, false),
+            Action::WheelDown(..) => cursor.top += usize::from(layout::WHEEL_ROWS),
+            Action::WheelUp(..) => {
+                cursor.top = cursor.top.saturating_sub(layout::WHEEL_ROWS.into());
+            }
             Action::Click(x, y) if self.area.contains((x, y).into()) => {
-                let line = usize::from(y - self.area.y) + bars.top;
-                let is_there = |piece: &&Piece| {
-                    piece.y == line && (piece.x..piece.x + piece.width).contains(&x)
-                };
+                let row = usize::from(y - self.area.y) + cursor.top;
+                let is_there =
+                    |line: &&GridLine| line.y == row && (line.x..line.x + line.width).contains(&x);
                 let stops = self.stops();
                 let found = stops.iter().position(is_there);
                 if let Some(index) = found {
-                    self.put(bars, index, &stops);
+                    self.put(cursor, index, &stops);
                 }
             }
             _ => {}
         }
-        self.settle(bars);
+        self.settle(cursor);
         None
     }
 
-    fn step(&self, bars: &mut Bars, step: Step) {
+    fn step(&self, cursor: &mut GridCursor, step: Step) {
         let stops = self.stops();
         let height = usize::from(self.area.height);
         let page = height.max(2) - 1;
-        let is_seen = |piece: &Piece| (bars.top..bars.top + height).contains(&piece.y);
-        let here = bars.chosen.as_ref().map(|chosen| chosen.index).filter(|&i| i < stops.len());
+        let is_seen = |line: &GridLine| (cursor.top..cursor.top + height).contains(&line.y);
+        let here = cursor.chosen.as_ref().map(|chosen| chosen.index).filter(|&i| i < stops.len());
         match step {
             Step::Down | Step::Up => {
                 let is_down = step == Step::Down;
                 let to = match here {
                     Some(at) if is_down => Some(at + 1),
                     Some(at) => at.checked_sub(1),
-                    None => stops.iter().position(|piece| is_seen(piece)),
+                    None => stops.iter().position(|line| is_seen(line)),
                 };
                 let to = to.filter(|&to| to < stops.len());
                 // What lies between two that can be chosen is passed line by line.
                 let is_near = to.is_some_and(|to| {
-                    let (piece, from) = (stops[to], here.map(|at| stops[at]));
-                    let next = bars.top.saturating_sub(1)..bars.top + height + 1;
-                    next.contains(&piece.y) || from.is_some_and(|from| from.column != piece.column)
+                    let (line, from) = (stops[to], here.map(|at| stops[at]));
+                    let next = cursor.top.saturating_sub(1)..cursor.top + height + 1;
+                    next.contains(&line.y) || from.is_some_and(|from| from.column != line.column)
                 });
                 match to {
-                    Some(to) if is_near => self.put(bars, to, &stops),
-                    _ if is_down => bars.top += 1,
-                    _ => bars.top = bars.top.saturating_sub(1),
+                    Some(to) if is_near => self.put(cursor, to, &stops),
+                    _ if is_down => cursor.top += 1,
+                    _ => cursor.top = cursor.top.saturating_sub(1),
                 }
             }
             Step::PageDown | Step::HalfDown | Step::PageUp | Step::HalfUp => {
@@ -209,27 +210,27 @@ impl Board {
                 };
                 let is_down = matches!(step, Step::PageDown | Step::HalfDown);
                 let moved = |y: usize| if is_down { y + by } else { y.saturating_sub(by) };
-                bars.top = moved(bars.top);
+                cursor.top = moved(cursor.top);
                 if let Some(at) = here {
                     self.put(
-                        bars,
+                        cursor,
                         nearest(&stops, stops[at].column, moved(stops[at].y), at),
                         &stops,
                     );
                 }
             }
             Step::First => {
-                bars.top = 0;
-                bars.chosen = here.and(stops.first()).map(|piece| chosen_at(0, piece));
+                cursor.top = 0;
+                cursor.chosen = here.and(stops.first()).map(|line| chosen_at(0, line));
             }
             Step::Last => {
-                bars.top = self.last_top();
+                cursor.top = self.last_top();
                 let last = stops.len().saturating_sub(1);
-                bars.chosen = here.and(stops.last()).map(|piece| chosen_at(last, piece));
+                cursor.chosen = here.and(stops.last()).map(|line| chosen_at(last, line));
             }
             Step::Left | Step::Right => {
-                let Some(at) = here else { return self.step(bars, Step::Down) };
-                let columns = stops.iter().map(|piece| piece.column);
+                let Some(at) = here else { return self.step(cursor, Step::Down) };
+                let columns = stops.iter().map(|line| line.column);
                 let from = stops[at].column;
                 let to = if step == Step::Right {
                     columns.filter(|&column| column > from).min()
@@ -237,20 +238,20 @@ impl Board {
                     columns.filter(|&column| column < from).max()
                 };
                 if let Some(column) = to {
-                    self.put(bars, nearest(&stops, column, stops[at].y, at), &stops);
+                    self.put(cursor, nearest(&stops, column, stops[at].y, at), &stops);
                 }
             }
         }
     }
 
     /// To the first line of the next block, or of the one before; round at the ends.
-    fn to_block(&self, bars: &mut Bars, is_next: bool) {
+    fn to_block(&self, cursor: &mut GridCursor, is_next: bool) {
         let stops = self.stops();
         let first = |index: &usize| {
             index.checked_sub(1).is_none_or(|before| stops[before].block != stops[*index].block)
         };
         let firsts: Vec<usize> = (0..stops.len()).filter(first).collect();
-        let here = bars.chosen.as_ref().map(|chosen| chosen.index);
+        let here = cursor.chosen.as_ref().map(|chosen| chosen.index);
         let to = match here {
             None => firsts.first(),
             Some(at) if is_next => firsts.iter().find(|&&to| to > at).or(firsts.first()),
@@ -260,33 +261,33 @@ impl Board {
             }
         };
         if let Some(&to) = to {
-            self.put(bars, to, &stops);
+            self.put(cursor, to, &stops);
         }
     }
 
     /// Puts the cursor on a line, and that on the screen.
-    fn put(&self, bars: &mut Bars, index: usize, stops: &[&Piece]) {
-        let Some(piece) = stops.get(index) else { return };
-        bars.chosen = Some(chosen_at(index, piece));
+    fn put(&self, cursor: &mut GridCursor, index: usize, stops: &[&GridLine]) {
+        let Some(line) = stops.get(index) else { return };
+        cursor.chosen = Some(chosen_at(index, line));
         let height = usize::from(self.area.height.max(1));
-        bars.top = bars.top.clamp((piece.y + 1).saturating_sub(height), piece.y);
+        cursor.top = cursor.top.clamp((line.y + 1).saturating_sub(height), line.y);
         // A title above is worth seeing too.
-        if piece.y == 1 {
-            bars.top = 0;
+        if line.y == 1 {
+            cursor.top = 0;
         }
     }
 }
 
 /// The line of `column` that is nearest to line `y`; `at` where it has none.
-fn nearest(stops: &[&Piece], column: usize, y: usize, at: usize) -> usize {
-    let there = stops.iter().enumerate().filter(|(_, piece)| piece.column == column);
-    there.min_by_key(|(_, piece)| piece.y.abs_diff(y)).map_or(at, |(index, _)| index)
+fn nearest(stops: &[&GridLine], column: usize, y: usize, at: usize) -> usize {
+    let there = stops.iter().enumerate().filter(|(_, line)| line.column == column);
+    there.min_by_key(|(_, line)| line.y.abs_diff(y)).map_or(at, |(index, _)| index)
 }
 
-fn is_on(chosen: &Chosen, piece: &Piece) -> bool {
-    chosen.block == piece.block && piece.term() == Some(chosen.term.as_str())
+fn is_on(chosen: &Chosen, line: &GridLine) -> bool {
+    chosen.block == line.block && line.term() == Some(chosen.term.as_str())
 }
 
-fn chosen_at(index: usize, piece: &Piece) -> Chosen {
-    Chosen { block: piece.block, term: piece.term().unwrap_or("").to_owned(), index }
+fn chosen_at(index: usize, line: &GridLine) -> Chosen {
+    Chosen { block: line.block, term: line.term().unwrap_or("").to_owned(), index }
 }

@@ -1,7 +1,7 @@
-//! Whoever follows a bar to its packets finds as many as it counts.
+//! The filter of a line of a block finds as many packets as the line counts.
 
 use ipeek::dashboard::model::action::Action;
-use ipeek::dashboard::view::board::{Board, Content};
+use ipeek::dashboard::view::block_grid::{BlockGrid, Content};
 use ipeek::dashboard::view::panel::{headers, overview};
 use ipeek::filter::Filter;
 use ipeek::wire::catalogue;
@@ -23,7 +23,7 @@ fn count(line: &str, term: &str) -> u64 {
     words[words.len() - last..].iter().map(|word| number(word)).sum()
 }
 
-/// Bars that stand for other things than packets, or for packets that no filter tells apart.
+/// Lines that stand for other things than packets, or for packets that no filter tells apart.
 fn is_exempt(line: &str, term: &str) -> bool {
     // Flows with a flag, and addresses, which are also in what an error message quotes.
     term.starts_with("tcp.flags.") || term.contains(".addr == ")
@@ -32,30 +32,30 @@ fn is_exempt(line: &str, term: &str) -> bool {
 }
 
 #[test]
-fn a_bar_is_followed_to_as_many_packets_as_it_counts() {
+fn a_line_is_followed_to_as_many_packets_as_it_counts() {
     let mut wrong = Vec::new();
     let mut seen = 0;
     for path in captures() {
         let name = path.file_name().unwrap().to_str().unwrap();
         let packets: Vec<_> = frames(&path).into_iter().map(Decoded::of).collect();
         let mut bench = Bench::open(name, (160, 400));
-        let mut boards: Vec<(&str, Board)> = Vec::new();
+        let mut grids: Vec<(&str, BlockGrid)> = Vec::new();
         for (panel, title) in [(overview::ID, "overview"), (headers::ID, "headers")] {
             bench.act(Action::View(panel));
             bench.settle();
             let (state, data) = (&bench.app.state, &bench.app.data);
-            boards.push((
+            grids.push((
                 title,
                 if panel == overview::ID {
-                    overview::board(state, data)
+                    overview::grid(state, data)
                 } else {
-                    headers::board(state, data).0
+                    headers::grid(state, data).0
                 },
             ));
         }
-        for (title, board) in boards {
-            for piece in &board.pieces {
-                let Content::Bar(bar) = &piece.content else { continue };
+        for (title, grid) in grids {
+            for line in &grid.lines {
+                let Content::Line(bar) = &line.content else { continue };
                 let Some(term) = &bar.term else { continue };
                 let filter = Filter::compile(term).unwrap();
                 let found = packets.iter().filter(|d| filter.matches(&d.packet())).count() as u64;
