@@ -452,7 +452,7 @@ fn the_map_says_what_the_cursor_is_on() {
     assert!(closer.ends_with("/18"), "{closer}");
     assert!(bench.screen().contains("/8: "), "{}", bench.screen());
     bench.act(Action::Wider);
-    assert_eq!(bench.app.state.atlas.len, 0);
+    assert_eq!(bench.app.state.map.len, 0);
     // A click on the top left corner is a click on the first block.
     bench.act(Action::Click(0, 2));
     assert_eq!(item(&mut bench), "0.0.0.0/10");

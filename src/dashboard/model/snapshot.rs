@@ -13,7 +13,7 @@ pub use self::branches::Branch;
 use self::connections::Connections;
 use self::finding::Finding;
 use self::makes::Makes;
-use self::space::{Block, Map, Network};
+use self::space::{AddressMap, Block, Network};
 use super::query::SnapshotQuery;
 use super::rows::Listed;
 use crate::analyze::flow::FlowView;
@@ -61,7 +61,7 @@ pub struct Snapshot {
     /// Endpoints by prefix, in the order asked for.
     pub networks: Listed<Network>,
     /// Where IPv4 addresses lie.
-    pub map: Map,
+    pub map: AddressMap,
     /// Blocks of the registries with addresses in them, in the order asked for.
     pub blocks: Listed<Block>,
     /// What is odd, in the order asked for.

@@ -148,7 +148,7 @@ pub struct Frozen {
 
 /// The map of addresses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Atlas {
+pub struct MapState {
     /// First address of the block that is shown.
     pub base: u32,
     /// Its length.
@@ -229,7 +229,7 @@ pub struct State {
     /// The lines of the headers.
     pub headers: GridCursor,
     /// The map of addresses.
-    pub atlas: Atlas,
+    pub map: MapState,
     /// The blocks of addresses.
     pub blocks: Listing,
     /// The hierarchy.
@@ -279,7 +279,7 @@ impl State {
             roll: 0,
             networks: Listing::default(),
             headers: GridCursor::default(),
-            atlas: Atlas::default(),
+            map: MapState::default(),
             blocks: Listing::default(),
             protocols: Listing::default(),
             anomalies: Listing::default(),
@@ -294,7 +294,7 @@ impl State {
             is_by_pair: self.is_by_pair,
             scope: self.scope,
             roll: self.roll,
-            map: (self.atlas.base, self.atlas.len),
+            map: (self.map.base, self.map.len),
         }
     }
 

@@ -54,16 +54,16 @@ pub fn letters(talks: &Talks) -> [u64; 6] {
 /// Bits of an address that tell the dots of a map apart: 128 × 128 of them.
 pub const MAP_BITS: u8 = 14;
 
-/// What lies in some addresses.
+/// How many addresses of some were seen, and their packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Crowd {
+pub struct Density {
     /// Addresses that were seen.
     pub addresses: u64,
     /// Packets from and to them.
     pub packets: u64,
 }
 
-impl Crowd {
+impl Density {
     /// Adds what another has.
     pub fn merge(&mut self, other: Self) {
         self.addresses += other.addresses;
@@ -73,18 +73,18 @@ impl Crowd {
 
 /// A map of a block of IPv4: its dots, in the order of the addresses.
 #[derive(Debug, Clone, Default)]
-pub struct Map {
+pub struct AddressMap {
     /// First address of the block.
     pub base: u32,
     /// Its length.
     pub len: u8,
     /// Dots with addresses, by number.
-    pub dots: Vec<(u16, Crowd)>,
+    pub dots: Vec<(u16, Density)>,
     /// All of them.
-    pub total: Crowd,
+    pub total: Density,
 }
 
-impl Map {
+impl AddressMap {
     /// The map of the block of `len` bits at `base`.
     pub fn of(endpoints: &[Talk<u32>], base: u32, len: u8) -> Self {
         let shift = 32u8.saturating_sub(len).saturating_sub(MAP_BITS);
@@ -94,7 +94,7 @@ impl Map {
         let from = endpoints.partition_point(|talk| u128::from(talk.who) < first);
         for talk in endpoints.iter().skip(from).take_while(|talk| u128::from(talk.who) <= last) {
             let dot = u16::try_from((talk.who - base) >> shift).unwrap_or(u16::MAX);
-            let one = Crowd { addresses: 1, packets: talk.total().packets };
+            let one = Density { addresses: 1, packets: talk.total().packets };
             map.total.merge(one);
             match map.dots.last_mut().filter(|there| there.0 == dot) {
                 Some(there) => there.1.merge(one),
@@ -105,10 +105,10 @@ impl Map {
     }
 
     /// What lies in the dots from `first` on, so many.
-    pub fn crowd(&self, first: u32, count: u32) -> Crowd {
+    pub fn density(&self, first: u32, count: u32) -> Density {
         let from = self.dots.partition_point(|dot| u32::from(dot.0) < first);
         let here = self.dots.iter().skip(from).take_while(|dot| u32::from(dot.0) < first + count);
-        here.fold(Crowd::default(), |mut sum, dot| {
+        here.fold(Density::default(), |mut sum, dot| {
             sum.merge(dot.1);
             sum
         })
@@ -241,16 +241,16 @@ mod tests {
             talk(0x0aff_ffff, 4),
             talk(0xffff_ffff, 5),
         ];
-        let map = Map::of(&endpoints, 0, 0);
-        assert_eq!(map.total, Crowd { addresses: 5, packets: 15 });
+        let map = AddressMap::of(&endpoints, 0, 0);
+        assert_eq!(map.total, Density { addresses: 5, packets: 15 });
         // A dot of all of IPv4 is a /14: 10.0.0.0 begins number 640.
-        assert_eq!(map.crowd(640, 1), Crowd { addresses: 2, packets: 5 });
-        assert_eq!(map.crowd(640, 64), Crowd { addresses: 3, packets: 9 });
-        assert_eq!(map.crowd(0, 1 << MAP_BITS), map.total);
-        let ten = Map::of(&endpoints, 0x0a00_0000, 8);
-        assert_eq!(ten.total, Crowd { addresses: 3, packets: 9 });
-        assert_eq!(ten.crowd(0, 1), Crowd { addresses: 2, packets: 5 });
-        assert_eq!(ten.crowd((1 << MAP_BITS) - 1, 1), Crowd { addresses: 1, packets: 4 });
+        assert_eq!(map.density(640, 1), Density { addresses: 2, packets: 5 });
+        assert_eq!(map.density(640, 64), Density { addresses: 3, packets: 9 });
+        assert_eq!(map.density(0, 1 << MAP_BITS), map.total);
+        let ten = AddressMap::of(&endpoints, 0x0a00_0000, 8);
+        assert_eq!(ten.total, Density { addresses: 3, packets: 9 });
+        assert_eq!(ten.density(0, 1), Density { addresses: 2, packets: 5 });
+        assert_eq!(ten.density((1 << MAP_BITS) - 1, 1), Density { addresses: 1, packets: 4 });
     }
 
     #[test]

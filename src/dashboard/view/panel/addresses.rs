@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
-use self::map::{LEVELS, Plan};
+use self::map::{LEVELS, MapLayout};
 use super::listing::TableSpec;
 use crate::address::class::Class;
 use crate::address::prefix::{Family, Prefix, Range};
@@ -25,7 +25,7 @@ use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::query::SnapshotQuery;
 use crate::dashboard::model::rows::{Item, Rank, first_rows};
-use crate::dashboard::model::snapshot::space::{Block, Map, Talks, registered};
+use crate::dashboard::model::snapshot::space::{AddressMap, Block, Talks, registered};
 use crate::dashboard::model::snapshot::{Snapshot, space};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
@@ -144,7 +144,7 @@ pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
     let Some((rank, descends)) = TABLE.ranking(sort) else { return };
     let talks = Talks::of(analysis, rows.scope);
     snapshot.letters = space::letters(&talks);
-    snapshot.map = Map::of(&talks.v4, rows.map.0, rows.map.1);
+    snapshot.map = AddressMap::of(&talks.v4, rows.map.0, rows.map.1);
     let tie = |block: &Block| (block.range.family.number(), block.range.first);
     snapshot.blocks = first_rows(space::blocks(&talks).into_iter(), rank, tie, descends);
 }
@@ -154,7 +154,7 @@ struct Parts {
     title: Rect,
     map: Rect,
     /// The map's size, when it is on the screen.
-    plan: Option<Plan>,
+    map_layout: Option<MapLayout>,
     facts: Rect,
     table: Rect,
 }
@@ -172,12 +172,12 @@ fn parts(state: &State) -> Parts {
     let body = Rect { y: title.bottom(), height: area.height - title.height, ..area };
     let none = Rect { width: 0, height: 0, ..body };
     let has_both = body.width >= BOTH;
-    if state.atlas.is_table && !has_both {
-        return Parts { title, map: none, plan: None, facts: none, table: body };
+    if state.map.is_table && !has_both {
+        return Parts { title, map: none, map_layout: None, facts: none, table: body };
     }
     let beside = if has_both { 40 } else { BESIDE };
-    let plan = Plan::fitting(body.width.saturating_sub(beside), body.height);
-    let (width, height) = plan.map_or((0, 0), Plan::size);
+    let map_layout = MapLayout::fitting(body.width.saturating_sub(beside), body.height);
+    let (width, height) = map_layout.map_or((0, 0), MapLayout::size);
     let map = Rect { width, height, ..body };
     let right = Rect { x: map.right() + 2, width: body.width.saturating_sub(width + 2), ..body };
     let facts = Rect { height: right.height.min(FACTS), ..right };
@@ -186,11 +186,11 @@ fn parts(state: &State) -> Parts {
     } else {
         none
     };
-    Parts { title, map, plan, facts, table }
+    Parts { title, map, map_layout, facts, table }
 }
 
 pub(super) fn context(state: &State) -> Context {
-    if state.atlas.is_table { BLOCKS } else { MAP }
+    if state.map.is_table { BLOCKS } else { MAP }
 }
 
 pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
@@ -201,22 +201,23 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
     let parts = parts(state);
     let has_map = !parts.map.is_empty();
     if !parts.title.is_empty() {
-        let block = address(Family::V4, state.atlas.base.into());
-        let crowd = data.snapshot.map.total;
-        let title = match (has_map, state.atlas.len) {
+        let block = address(Family::V4, state.map.base.into());
+        let density = data.snapshot.map.total;
+        let title = match (has_map, state.map.len) {
             (false, _) => "Blocks of the registries".to_owned(),
             (true, len) => {
-                let plural = if crowd.addresses == 1 { "" } else { "es" };
-                format!("{block}/{len}: {} address{plural}", units::grouped(crowd.addresses))
+                let plural = if density.addresses == 1 { "" } else { "es" };
+                format!("{block}/{len}: {} address{plural}", units::grouped(density.addresses))
             }
         };
         let remark = classes(data);
-        let is_focused = !state.atlas.is_table || !has_map;
+        let is_focused = !state.map.is_table || !has_map;
         text::rule(state, &title, Some(&remark), is_focused, buffer, parts.title);
     }
-    if let Some(plan) = parts.plan {
-        map::draw(state, &data.snapshot.map, plan, buffer, parts.map);
-        for (y, line) in (parts.facts.y..parts.facts.bottom()).zip(facts(state, data, plan, &parts))
+    if let Some(map_layout) = parts.map_layout {
+        map::draw(state, &data.snapshot.map, map_layout, buffer, parts.map);
+        for (y, line) in
+            (parts.facts.y..parts.facts.bottom()).zip(facts(state, data, map_layout, &parts))
         {
             line.render(Rect { y, height: 1, ..parts.facts }, buffer);
         }
@@ -226,10 +227,10 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
         let remark = "Tab: map or blocks";
         if has_map {
             let title = "Blocks of the registries";
-            text::rule(state, title, Some(remark), state.atlas.is_table, buffer, rule);
+            text::rule(state, title, Some(remark), state.map.is_table, buffer, rule);
         }
         TABLE.with(&data.snapshot.blocks).draw_as(
-            state.atlas.is_table,
+            state.map.is_table,
             state,
             data,
             &state.blocks,
@@ -259,22 +260,22 @@ fn classes(data: &ViewData) -> String {
 fn facts(
     state: &State,
     data: &ViewData,
-    plan: Plan,
+    map_layout: MapLayout,
     parts: &Parts,
 ) -> Vec<ratatui::text::Line<'static>> {
     let theme = &state.theme;
     let map = &data.snapshot.map;
-    let block = plan.block(&state.atlas);
-    let crowd = map::crowd(map, &state.atlas, plan);
+    let block = map_layout.block(&state.map);
+    let density = map::density(map, &state.map, map_layout);
     let name = range(block.range());
     let (row, is_special) = registered(Family::V4, block.first);
     let row = row.filter(|row| row.last >= block.last());
     let owner = row.map_or("several registrations", |row| row.name);
     let first = u32::try_from(block.first).unwrap_or(0);
     let class = Class::of(first).name;
-    let packets = units::grouped(crowd.packets);
-    let share = text::percent(crowd.packets, map.total.packets);
-    let addresses = units::grouped(crowd.addresses);
+    let packets = units::grouped(density.packets);
+    let share = text::percent(density.packets, map.total.packets);
+    let addresses = units::grouped(density.addresses);
     let width = parts.facts.width;
     let faint = Role::Faint;
     let mark = if is_special && row.is_some() { theme.glyph("● ", "* ") } else { "" };
@@ -295,13 +296,13 @@ fn facts(
         &[
             &[
                 (Role::Number, &addresses),
-                (faint, if crowd.addresses == 1 { " address" } else { " addresses" }),
+                (faint, if density.addresses == 1 { " address" } else { " addresses" }),
             ],
             &[(Role::Number, &packets), (faint, " packets")],
             &[(Role::Number, share.trim_start())],
         ],
     ));
-    let next = LEVELS.iter().find(|&&len| len > state.atlas.len);
+    let next = LEVELS.iter().find(|&&len| len > state.map.len);
     if let Some(next) = next {
         let text = format!("+ looks at the /{next}");
         lines.push(line(theme, &[(faint, &text)]));
@@ -331,11 +332,11 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
     let is_at_table = body.contains((x, y).into());
     match action {
         Action::Toggle => {
-            state.atlas.is_table = !state.atlas.is_table;
+            state.map.is_table = !state.map.is_table;
             return None;
         }
-        Action::Click(..) if is_at_map => state.atlas.is_table = false,
-        Action::Click(..) if is_at_table => state.atlas.is_table = true,
+        Action::Click(..) if is_at_map => state.map.is_table = false,
+        Action::Click(..) if is_at_table => state.map.is_table = true,
         Action::Drill => {
             cards::open(state, selected(state, data, &parts).into_iter().collect());
             return None;
@@ -347,31 +348,31 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
         }
         _ => {}
     }
-    if state.atlas.is_table || is_at_table {
+    if state.map.is_table || is_at_table {
         let mut listing = state.blocks.clone();
         TABLE.with(&data.snapshot.blocks).act(state, data, &mut listing, action, body);
         state.blocks = listing;
         return None;
     }
-    let plan = parts.plan?;
+    let map_layout = parts.map_layout?;
     match action {
         Action::Click(x, y) if is_at_map => {
-            plan.go_to(&mut state.atlas, (x - parts.map.x) / 2, y - parts.map.y);
+            map_layout.go_to(&mut state.map, (x - parts.map.x) / 2, y - parts.map.y);
         }
-        Action::Move(step) => plan.step(&mut state.atlas, step),
-        Action::WheelUp(..) => plan.step(&mut state.atlas, Step::Up),
-        Action::WheelDown(..) => plan.step(&mut state.atlas, Step::Down),
+        Action::Move(step) => map_layout.step(&mut state.map, step),
+        Action::WheelUp(..) => map_layout.step(&mut state.map, Step::Up),
+        Action::WheelDown(..) => map_layout.step(&mut state.map, Step::Down),
         Action::Closer | Action::Wider => {
             let to = if action == Action::Closer {
-                LEVELS.iter().find(|&&len| len > state.atlas.len)
+                LEVELS.iter().find(|&&len| len > state.map.len)
             } else {
-                LEVELS.iter().rev().find(|&&len| len < state.atlas.len)
+                LEVELS.iter().rev().find(|&&len| len < state.map.len)
             };
             if let Some(&len) = to {
-                let base = Prefix::new(Family::V4, state.atlas.at.into(), len).first;
-                state.atlas.base = u32::try_from(base).unwrap_or(0);
-                state.atlas.is_placed = action == Action::Wider;
-                state.atlas.len = len;
+                let base = Prefix::new(Family::V4, state.map.at.into(), len).first;
+                state.map.base = u32::try_from(base).unwrap_or(0);
+                state.map.is_placed = action == Action::Wider;
+                state.map.len = len;
             }
         }
         _ => {}
@@ -381,10 +382,10 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
 
 /// The block that is selected, in words that a look-up takes.
 fn selected(state: &State, data: &ViewData, parts: &Parts) -> Option<String> {
-    if state.atlas.is_table {
+    if state.map.is_table {
         return data.snapshot.blocks.rows.get(state.blocks.cursor).map(|row| range(row.range));
     }
-    let block = parts.plan?.block(&state.atlas);
+    let block = parts.map_layout?.block(&state.map);
     Some(range(block.range()))
 }
 
@@ -398,13 +399,13 @@ pub(super) fn settle(state: &mut State, data: &ViewData) {
     let (_, body) = titled(parts.table, !parts.map.is_empty());
     TABLE.with(&data.snapshot.blocks).settle(&mut state.blocks, body);
     let map = &data.snapshot.map;
-    let is_current = (map.base, map.len) == (state.atlas.base, state.atlas.len);
-    if !state.atlas.is_placed && is_current {
+    let is_current = (map.base, map.len) == (state.map.base, state.map.len);
+    if !state.map.is_placed && is_current {
         // The cursor begins where most packets are.
         let most = map.dots.iter().max_by_key(|dot| (dot.1.packets, std::cmp::Reverse(dot.0)));
         if let Some((dot, _)) = most {
-            state.atlas.at = map.base + (u32::from(*dot) << map::dot_shift(map.len));
-            state.atlas.is_placed = true;
+            state.map.at = map.base + (u32::from(*dot) << map::dot_shift(map.len));
+            state.map.is_placed = true;
         }
     }
 }

@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use super::hilbert;
 use crate::address::prefix::{Family, Prefix};
 use crate::dashboard::model::action::Step;
-use crate::dashboard::model::snapshot::space::{Crowd, MAP_BITS, Map};
-use crate::dashboard::model::state::{Atlas, State};
+use crate::dashboard::model::snapshot::space::{AddressMap, Density, MAP_BITS};
+use crate::dashboard::model::state::{MapState, State};
 use crate::dashboard::model::theme::{Role, Theme};
 
 /// Lengths of the blocks that a map shows.
@@ -15,7 +15,7 @@ pub(super) const LEVELS: [u8; 4] = [0, 8, 16, 18];
 
 /// How large a map is drawn: 2^`order` dots a side, four by four of them a cell of the cursor's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Plan {
+pub(super) struct MapLayout {
     order: u8,
 }
 
@@ -24,12 +24,12 @@ pub(super) fn dot_shift(len: u8) -> u8 {
     32u8.saturating_sub(len).saturating_sub(MAP_BITS)
 }
 
-impl Plan {
+impl MapLayout {
     /// The largest map that fits; none where no map makes sense.
     pub(super) fn fitting(columns: u16, rows: u16) -> Option<Self> {
         let most = MAP_BITS / 2;
-        let plans = (3..=most).rev().map(|order| Self { order });
-        plans.into_iter().find(|plan| plan.size().0 <= columns && plan.size().1 <= rows)
+        let layouts = (3..=most).rev().map(|order| Self { order });
+        layouts.into_iter().find(|layout| layout.size().0 <= columns && layout.size().1 <= rows)
     }
 
     /// Columns and rows on screen: two dots by four a character.
@@ -47,26 +47,26 @@ impl Plan {
         (32 - len).saturating_sub(2 * self.cells())
     }
 
-    fn cell(self, atlas: &Atlas) -> u32 {
-        (atlas.at.saturating_sub(atlas.base)) >> self.cell_shift(atlas.len)
+    fn cell(self, view: &MapState) -> u32 {
+        (view.at.saturating_sub(view.base)) >> self.cell_shift(view.len)
     }
 
     /// The block of the cell that the cursor is on.
-    pub(super) fn block(self, atlas: &Atlas) -> Prefix {
-        Prefix::new(Family::V4, atlas.at.into(), 32 - self.cell_shift(atlas.len))
+    pub(super) fn block(self, view: &MapState) -> Prefix {
+        Prefix::new(Family::V4, view.at.into(), 32 - self.cell_shift(view.len))
     }
 
     /// Puts the cursor on the cell in that column and row.
-    pub(super) fn go_to(self, atlas: &mut Atlas, x: u16, y: u16) {
+    pub(super) fn go_to(self, view: &mut MapState, x: u16, y: u16) {
         let most = (1 << self.cells()) - 1;
         let cell = hilbert::at(self.cells(), x.min(most), y.min(most));
-        atlas.at = atlas.base | cell << self.cell_shift(atlas.len);
-        atlas.is_placed = true;
+        view.at = view.base | cell << self.cell_shift(view.len);
+        view.is_placed = true;
     }
 
     /// Moves the cursor.
-    pub(super) fn step(self, atlas: &mut Atlas, step: Step) {
-        let (x, y) = hilbert::place(self.cells(), self.cell(atlas));
+    pub(super) fn step(self, view: &mut MapState, step: Step) {
+        let (x, y) = hilbert::place(self.cells(), self.cell(view));
         let (side, some) = (1u16 << self.cells(), 1u16 << self.cells().saturating_sub(2));
         let (x, y) = match step {
             Step::Up => (x, y.saturating_sub(1)),
@@ -78,34 +78,40 @@ impl Plan {
             Step::First => (0, 0),
             Step::Last => (side - 1, 0),
         };
-        self.go_to(atlas, x, y);
+        self.go_to(view, x, y);
     }
 }
 
 /// What lies in the cursor's cell.
-pub(super) fn crowd(map: &Map, atlas: &Atlas, plan: Plan) -> Crowd {
-    if (map.base, map.len) != (atlas.base, atlas.len) {
-        return Crowd::default();
+pub(super) fn density(map: &AddressMap, view: &MapState, layout: MapLayout) -> Density {
+    if (map.base, map.len) != (view.base, view.len) {
+        return Density::default();
     }
-    let shift = 2 * (MAP_BITS / 2 - plan.cells());
-    map.crowd(plan.cell(atlas) << shift, 1 << shift)
+    let shift = 2 * (MAP_BITS / 2 - layout.cells());
+    map.density(layout.cell(view) << shift, 1 << shift)
 }
 
 /// Draws the map and its cursor.
-pub(super) fn draw(state: &State, map: &Map, plan: Plan, buffer: &mut Buffer, area: Rect) {
+pub(super) fn draw(
+    state: &State,
+    map: &AddressMap,
+    layout: MapLayout,
+    buffer: &mut Buffer,
+    area: Rect,
+) {
     let theme = &state.theme;
-    let (columns, rows) = plan.size();
-    labels(state, plan, buffer, area);
-    if (map.base, map.len) == (state.atlas.base, state.atlas.len) {
+    let (columns, rows) = layout.size();
+    labels(state, layout, buffer, area);
+    if (map.base, map.len) == (state.map.base, state.map.len) {
         let width = usize::from(columns);
         let mut characters = vec![(0u8, 0u64); width * usize::from(rows)];
-        for (dot, crowd) in &map.dots {
-            let dot = u32::from(*dot) >> (MAP_BITS - 2 * plan.order);
-            let (x, y) = hilbert::place(plan.order, dot);
+        for (dot, density) in &map.dots {
+            let dot = u32::from(*dot) >> (MAP_BITS - 2 * layout.order);
+            let (x, y) = hilbert::place(layout.order, dot);
             let at = usize::from(y / 4) * width + usize::from(x / 2);
             if let Some(character) = characters.get_mut(at) {
                 character.0 |= DOTS[usize::from(y % 4)][usize::from(x % 2)];
-                character.1 += crowd.packets;
+                character.1 += density.packets;
             }
         }
         let places =
@@ -131,9 +137,9 @@ pub(super) fn draw(state: &State, map: &Map, plan: Plan, buffer: &mut Buffer, ar
             }
         }
     }
-    let (x, y) = hilbert::place(plan.cells(), plan.cell(&state.atlas));
+    let (x, y) = hilbert::place(layout.cells(), layout.cell(&state.map));
     let cursor = Rect { x: area.x + 2 * x, y: area.y + y, width: 2, height: 1 }.intersection(area);
-    let role = if state.atlas.is_table { Role::Marked } else { Role::Selected };
+    let role = if state.map.is_table { Role::Marked } else { Role::Selected };
     buffer.set_style(cursor, theme.style(role));
 }
 
@@ -141,9 +147,9 @@ pub(super) fn draw(state: &State, map: &Map, plan: Plan, buffer: &mut Buffer, ar
 const DOTS: [[u8; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
 
 /// The ground: the octet by which the squares of a 256th differ, where there is room to write it.
-fn labels(state: &State, plan: Plan, buffer: &mut Buffer, area: Rect) {
+fn labels(state: &State, layout: MapLayout, buffer: &mut Buffer, area: Rect) {
     let faint = state.theme.style(Role::Faint);
-    let has_room = plan.order >= 7 && state.atlas.len.is_multiple_of(8);
+    let has_room = layout.order >= 7 && state.map.len.is_multiple_of(8);
     if !has_room {
         let ground = state.theme.glyph("·", " ");
         for y in area.y..area.bottom() {
@@ -175,32 +181,32 @@ mod tests {
             (3, 2, None),
             (0, 0, None),
         ] {
-            assert_eq!(Plan::fitting(columns, rows).map(Plan::size), expected);
+            assert_eq!(MapLayout::fitting(columns, rows).map(MapLayout::size), expected);
         }
     }
 
     #[test]
     fn the_cursor_goes_over_all_blocks_and_stays_on_the_map() {
-        let plan = Plan { order: 7 };
+        let layout = MapLayout { order: 7 };
         for len in LEVELS {
-            let mut atlas = Atlas { base: 0x0a00_0000, len, ..Atlas::default() };
+            let mut view = MapState { base: 0x0a00_0000, len, ..MapState::default() };
             if len == 0 {
-                atlas.base = 0;
+                view.base = 0;
             }
-            atlas.at = atlas.base;
+            view.at = view.base;
             for step in [Step::Right, Step::Down, Step::PageDown, Step::Last, Step::Up, Step::Left]
             {
                 for _ in 0..40 {
-                    plan.step(&mut atlas, step);
-                    let all = Prefix::new(Family::V4, atlas.base.into(), len);
-                    assert!(all.range().contains(plan.block(&atlas).range()), "{len} {step:?}");
+                    layout.step(&mut view, step);
+                    let all = Prefix::new(Family::V4, view.base.into(), len);
+                    assert!(all.range().contains(layout.block(&view).range()), "{len} {step:?}");
                 }
             }
         }
-        let mut atlas = Atlas::default();
-        plan.go_to(&mut atlas, 0, 0);
-        assert_eq!((plan.block(&atlas).first, plan.block(&atlas).len), (0, 10));
-        plan.step(&mut atlas, Step::Last);
-        assert_eq!(plan.block(&atlas).last(), u128::from(u32::MAX));
+        let mut view = MapState::default();
+        layout.go_to(&mut view, 0, 0);
+        assert_eq!((layout.block(&view).first, layout.block(&view).len), (0, 10));
+        layout.step(&mut view, Step::Last);
+        assert_eq!(layout.block(&view).last(), u128::from(u32::MAX));
     }
 }
