@@ -172,8 +172,8 @@ fn check(bench: &Bench) {
     let (columns, rows) = bench.size;
     if rows >= 3 && columns >= 40 {
         let y = rows - 1;
-        let truth: String = (0..columns).map(|x| buffer[(x, y)].symbol()).collect();
-        assert!(truth.contains("cap"), "no truth on the last line: {truth:?}");
+        let status: String = (0..columns).map(|x| buffer[(x, y)].symbol()).collect();
+        assert!(status.contains("cap"), "no status on the last line: {status:?}");
     }
     if data.health.has_ended && bench.app.is_at_rest() {
         assert!(data.health.shown <= data.health.captured, "{:?}", data.health);

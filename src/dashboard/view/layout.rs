@@ -20,14 +20,14 @@ pub struct Screen {
     pub body: Rect,
     /// Hints; empty where they share the last line.
     pub hints: Rect,
-    /// The truth line.
-    pub truth: Rect,
+    /// The status line.
+    pub status: Rect,
 }
 
 /// Screens of fewer rows have no line for hints.
 const HINT_ROWS: u16 = 16;
 
-/// Screens of as many columns have room for hints and truth in one line.
+/// Screens of as many columns have room for hints and status in one line.
 pub const ONE_LINE: u16 = 132;
 
 /// The parts of the screen now.
@@ -53,8 +53,8 @@ pub fn screen(state: &State) -> Screen {
     let body =
         take(area.height.saturating_sub(top.height + filter.height + advice.height + bottom));
     let hints = take(u16::from(has_hints));
-    let truth = take(u16::from(area.height >= 3));
-    Screen { top, filter, advice, body, hints, truth }
+    let status = take(u16::from(area.height >= 3));
+    Screen { top, filter, advice, body, hints, status }
 }
 
 /// Where the panel stands.

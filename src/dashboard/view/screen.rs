@@ -25,7 +25,7 @@ pub fn view(state: &State, data: &ViewData, buffer: &mut Buffer) {
         cards::draw(state, buffer, screen.body);
         help::draw(state, buffer, screen.body);
     }
-    status::draw(state, data, buffer, screen.hints, screen.truth);
+    status::draw(state, data, buffer, screen.hints, screen.status);
     if !state.theme.is_unicode {
         to_ascii(buffer);
     }

@@ -18,17 +18,17 @@ pub(super) fn draw(
     data: &ViewData,
     buffer: &mut Buffer,
     hints_area: Rect,
-    truth_area: Rect,
+    status_area: Rect,
 ) {
-    if truth_area.is_empty() {
+    if status_area.is_empty() {
         return;
     }
-    let truth = truth(state, data, truth_area.width);
-    let wide = u16::try_from(truth.width()).unwrap_or(u16::MAX).min(truth_area.width);
-    let x = truth_area.right() - wide;
-    truth.render(Rect { x, width: wide, ..truth_area }, buffer);
+    let status = status_line(state, data, status_area.width);
+    let wide = u16::try_from(status.width()).unwrap_or(u16::MAX).min(status_area.width);
+    let x = status_area.right() - wide;
+    status.render(Rect { x, width: wide, ..status_area }, buffer);
     let area = if hints_area.is_empty() {
-        Rect { width: x.saturating_sub(2), ..truth_area }
+        Rect { width: x.saturating_sub(2), ..status_area }
     } else {
         hints_area
     };
@@ -68,7 +68,7 @@ fn hints(state: &State, room: u16) -> Line<'static> {
 }
 
 /// What became of all packets, in the longest form that fits.
-fn truth(state: &State, data: &ViewData, room: u16) -> Line<'static> {
+fn status_line(state: &State, data: &ViewData, room: u16) -> Line<'static> {
     let theme = &state.theme;
     let health = &data.health;
     if let Some(error) = &health.error {
