@@ -51,7 +51,7 @@ impl Bench {
     /// The dashboard on a bundled capture, all of which has been read.
     fn open(name: &str, size: (u16, u16)) -> Self {
         let mut bench = Self::unread(name, size);
-        bench.settle();
+        bench.wait();
         bench
     }
 
@@ -78,8 +78,8 @@ impl Bench {
     }
 
     /// Waits until all that was asked for is shown.
-    fn settle(&mut self) {
-        let until = Instant::now() + Duration::from_secs(60);
+    fn wait(&mut self) {
+        let until = Instant::now() + Duration::from_secs(20);
         loop {
             self.app.refresh();
             if self.app.is_at_rest() {
@@ -96,7 +96,7 @@ impl Bench {
         if let Some(effect @ (Effect::Filter(_) | Effect::Seek(_))) = &effect {
             self.app.effect(effect);
         }
-        self.settle();
+        self.wait();
         effect
     }
 
@@ -109,7 +109,7 @@ impl Bench {
     fn resize(&mut self, size: (u16, u16)) {
         self.size = size;
         self.app.resize(size);
-        self.settle();
+        self.wait();
     }
 
     /// The screen as text, without blanks at the ends of lines.

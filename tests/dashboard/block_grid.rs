@@ -42,7 +42,7 @@ fn a_line_is_followed_to_as_many_packets_as_it_counts() {
         let mut grids: Vec<(&str, BlockGrid)> = Vec::new();
         for (panel, title) in [(overview::ID, "overview"), (headers::ID, "headers")] {
             bench.act(Action::View(panel));
-            bench.settle();
+            bench.wait();
             let (state, data) = (&bench.app.state, &bench.app.data);
             grids.push((
                 title,

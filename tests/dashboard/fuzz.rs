@@ -210,7 +210,7 @@ fn round(seed: u64, last: &mut VecDeque<String>) {
     let size = random.size();
     let mut bench = Bench::unread(random.of(&CAPTURES), size);
     if random.below(2) == 0 {
-        bench.settle();
+        bench.wait();
     }
     for _ in 0..EVENTS {
         for event in random.events(bench.size) {
@@ -224,11 +224,11 @@ fn round(seed: u64, last: &mut VecDeque<String>) {
         }
         bench.app.refresh();
         if random.below(16) == 0 {
-            bench.settle();
+            bench.wait();
         }
         check(&bench);
     }
-    bench.settle();
+    bench.wait();
     check(&bench);
     bench.app.close(&Haste::default());
 }

@@ -103,7 +103,7 @@ fn anomalies_options_and_extensions_are_shown_where_there_are_any() {
 fn without_more_than_ascii_nothing_else_is_drawn() {
     let theme = Theme { is_unicode: false, ..THEME };
     let mut bench = Bench::of("office.pcapng", (160, 45), theme);
-    bench.settle();
+    bench.wait();
     for panel in PANELS {
         bench.act(Action::View(panel.id));
         let screen = bench.screen();

@@ -68,6 +68,6 @@ fn press(bench: &mut Bench, action: Action) {
     if let Some(effect) = bench.app.act(action) {
         bench.app.effect(&effect);
     }
-    bench.settle();
+    bench.wait();
     bench.screen();
 }

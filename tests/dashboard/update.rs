@@ -110,7 +110,7 @@ fn what_is_frozen_before_its_numbers_come_still_gets_them() {
     bench.app.data.snapshot = Arc::new(nothing);
     bench.app.data.health.shown = 3;
     bench.app.act(Action::Freeze);
-    bench.settle();
+    bench.wait();
     assert_eq!(bench.app.data.snapshot.total.packets, 9);
 }
 
@@ -165,7 +165,7 @@ fn every_line_that_is_chosen_makes_a_filter_of_as_many_packets() {
         for (term, count) in lines {
             bench.act(Action::View(packets::ID));
             bench.app.effect(&Effect::Filter(Some(term.clone())));
-            bench.settle();
+            bench.wait();
             assert!(bench.app.state.filter.wrong.is_none(), "{term}");
             let shown = bench.app.data.health.shown;
             // Headers and addresses may stand elsewhere too, as in what an error quotes.

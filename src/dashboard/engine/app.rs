@@ -266,7 +266,7 @@ impl App {
         self.has_news |= self.take_result();
         self.explain_no_match();
         self.keep_sorted();
-        self.state.settle(&self.data);
+        self.state.clamp_cursor(&self.data);
         self.read_page();
         let (generation, health, page) = &self.drawn;
         self.has_news
@@ -334,7 +334,7 @@ impl App {
             let page = page::read(&locked, request, most, &mut self.batch);
             drop(locked);
             self.data.page = Arc::new(page);
-            self.state.settle(&self.data);
+            self.state.clamp_cursor(&self.data);
         }
     }
 

@@ -42,8 +42,8 @@ impl StateMachine {
     }
 
     /// Brings all cursors back to rows that exist, after something new came.
-    pub fn settle(&mut self, data: &ViewData) {
-        settle(&mut self.0, data);
+    pub fn clamp_cursor(&mut self, data: &ViewData) {
+        clamp_cursor(&mut self.0, data);
     }
 }
 
@@ -51,7 +51,7 @@ impl StateMachine {
 fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     if let Action::Resize(columns, rows) = action {
         state.size = (columns, rows);
-        settle(state, data);
+        clamp_cursor(state, data);
         return None;
     }
     if action == Action::Interrupt {
@@ -72,7 +72,7 @@ fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> 
             Next::Act(action) => update(state, action, data),
             Next::Effect(effect) => effect,
         };
-        settle(state, data);
+        clamp_cursor(state, data);
         return effect;
     }
     if state.filter.draft.is_some() {
@@ -80,7 +80,7 @@ fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> 
     }
     if state.cards.is_some() && action != Action::Help {
         let effect = cards::act(state, action);
-        settle(state, data);
+        clamp_cursor(state, data);
         return effect;
     }
     let effect = match action {
@@ -126,11 +126,11 @@ fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> 
         }
         _ => (panel::open(state).handle)(state, action, data),
     };
-    settle(state, data);
+    clamp_cursor(state, data);
     effect
 }
 
 /// Brings all cursors back to rows that exist.
-fn settle(state: &mut State, data: &ViewData) {
-    (panel::open(state).settle)(state, data);
+fn clamp_cursor(state: &mut State, data: &ViewData) {
+    (panel::open(state).clamp_cursor)(state, data);
 }

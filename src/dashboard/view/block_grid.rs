@@ -126,7 +126,7 @@ impl BlockGrid {
     }
 
     /// Brings the cursor and the lines on screen back to what exists.
-    pub fn settle(&self, cursor: &mut GridCursor) {
+    pub fn clamp_cursor(&self, cursor: &mut GridCursor) {
         cursor.top = cursor.top.min(self.last_top());
         let Some(chosen) = &cursor.chosen else { return };
         let stops = self.stops();
@@ -172,7 +172,7 @@ impl BlockGrid {
             }
             _ => {}
         }
-        self.settle(cursor);
+        self.clamp_cursor(cursor);
         None
     }
 

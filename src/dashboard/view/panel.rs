@@ -52,7 +52,7 @@ pub struct Panel {
     /// The filter that packets of what is selected pass.
     pub filter: fn(&State, &ViewData) -> Option<String>,
     /// Brings cursors back to rows that exist after something new came.
-    pub settle: fn(&mut State, &ViewData),
+    pub clamp_cursor: fn(&mut State, &ViewData),
 }
 
 /// Every panel, in the order of their tabs.
@@ -70,7 +70,7 @@ pub const PANELS: &[Panel] = &[
         draw: overview::draw,
         handle: overview::act,
         filter: overview::term,
-        settle: overview::settle,
+        clamp_cursor: overview::clamp_cursor,
     },
     Panel {
         id: packets::ID,
@@ -85,7 +85,7 @@ pub const PANELS: &[Panel] = &[
         draw: packets::draw,
         handle: packets::act,
         filter: packets::term,
-        settle: packets::settle,
+        clamp_cursor: packets::clamp_cursor,
     },
     Panel {
         id: flows::ID,
@@ -100,7 +100,7 @@ pub const PANELS: &[Panel] = &[
         draw: flows::draw,
         handle: flows::act,
         filter: flows::term,
-        settle: flows::settle,
+        clamp_cursor: flows::clamp_cursor,
     },
     Panel {
         id: endpoints::ID,
@@ -115,7 +115,7 @@ pub const PANELS: &[Panel] = &[
         draw: endpoints::draw,
         handle: endpoints::act,
         filter: endpoints::term,
-        settle: endpoints::settle,
+        clamp_cursor: endpoints::clamp_cursor,
     },
     Panel {
         id: headers::ID,
@@ -130,7 +130,7 @@ pub const PANELS: &[Panel] = &[
         draw: headers::draw,
         handle: headers::act,
         filter: headers::term,
-        settle: headers::settle,
+        clamp_cursor: headers::clamp_cursor,
     },
     Panel {
         id: addresses::ID,
@@ -145,7 +145,7 @@ pub const PANELS: &[Panel] = &[
         draw: addresses::draw,
         handle: addresses::act,
         filter: addresses::term,
-        settle: addresses::settle,
+        clamp_cursor: addresses::clamp_cursor,
     },
     Panel {
         id: protocols::ID,
@@ -160,7 +160,7 @@ pub const PANELS: &[Panel] = &[
         draw: protocols::draw,
         handle: protocols::act,
         filter: protocols::term,
-        settle: protocols::settle,
+        clamp_cursor: protocols::clamp_cursor,
     },
     Panel {
         id: anomalies::ID,
@@ -175,7 +175,7 @@ pub const PANELS: &[Panel] = &[
         draw: anomalies::draw,
         handle: anomalies::act,
         filter: anomalies::term,
-        settle: anomalies::settle,
+        clamp_cursor: anomalies::clamp_cursor,
     },
 ];
 

@@ -394,10 +394,10 @@ pub(super) fn term(state: &State, data: &ViewData) -> Option<String> {
     filter_expr::of_block(&selected(state, data, &parts(state))?)
 }
 
-pub(super) fn settle(state: &mut State, data: &ViewData) {
+pub(super) fn clamp_cursor(state: &mut State, data: &ViewData) {
     let parts = parts(state);
     let (_, body) = titled(parts.table, !parts.map.is_empty());
-    TABLE.with(&data.snapshot.blocks).settle(&mut state.blocks, body);
+    TABLE.with(&data.snapshot.blocks).clamp_cursor(&mut state.blocks, body);
     let map = &data.snapshot.map;
     let is_current = (map.base, map.len) == (state.map.base, state.map.len);
     if !state.map.is_placed && is_current {

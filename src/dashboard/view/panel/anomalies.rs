@@ -211,7 +211,7 @@ pub(super) fn term(state: &State, data: &ViewData) -> Option<String> {
     finding::filter(data.snapshot.findings.rows.get(state.anomalies.cursor)?)
 }
 
-pub(super) fn settle(state: &mut State, data: &ViewData) {
+pub(super) fn clamp_cursor(state: &mut State, data: &ViewData) {
     let [_, body, _] = parts(layout::body(state));
-    TABLE.with(&data.snapshot.findings).settle(&mut state.anomalies, body);
+    TABLE.with(&data.snapshot.findings).clamp_cursor(&mut state.anomalies, body);
 }

@@ -477,13 +477,15 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
     None
 }
 
-pub(super) fn settle(state: &mut State, data: &ViewData) {
+pub(super) fn clamp_cursor(state: &mut State, data: &ViewData) {
     let (_, body) = parts(layout::body(state));
     if state.is_by_pair {
-        CONVERSATIONS.with(&data.snapshot.conversations).settle(&mut state.conversations, body);
+        CONVERSATIONS
+            .with(&data.snapshot.conversations)
+            .clamp_cursor(&mut state.conversations, body);
     } else if state.roll > 0 {
-        NETWORKS.with(&data.snapshot.networks).settle(&mut state.networks, body);
+        NETWORKS.with(&data.snapshot.networks).clamp_cursor(&mut state.networks, body);
     } else {
-        ENDPOINTS.with(&data.snapshot.endpoints).settle(&mut state.endpoints, body);
+        ENDPOINTS.with(&data.snapshot.endpoints).clamp_cursor(&mut state.endpoints, body);
     }
 }

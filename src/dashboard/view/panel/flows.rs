@@ -270,7 +270,7 @@ pub(super) fn term(state: &State, data: &ViewData) -> Option<String> {
     data.snapshot.flows.rows.get(state.flows.cursor).map(filter)
 }
 
-pub(super) fn settle(state: &mut State, data: &ViewData) {
+pub(super) fn clamp_cursor(state: &mut State, data: &ViewData) {
     let body = layout::body(state);
-    TABLE.with(&data.snapshot.flows).settle(&mut state.flows, body);
+    TABLE.with(&data.snapshot.flows).clamp_cursor(&mut state.flows, body);
 }

@@ -107,9 +107,9 @@ pub(super) fn term(state: &State, _shown: &ViewData) -> Option<String> {
     state.headers.chosen.as_ref().map(|chosen| chosen.term.clone())
 }
 
-pub(super) fn settle(state: &mut State, data: &ViewData) {
+pub(super) fn clamp_cursor(state: &mut State, data: &ViewData) {
     // What is not made yet has no lines to stand on.
     if state.headers != GridCursor::default() && data.snapshot.total.packets > 0 {
-        grid(state, data).0.settle(&mut state.headers);
+        grid(state, data).0.clamp_cursor(&mut state.headers);
     }
 }

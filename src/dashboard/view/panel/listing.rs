@@ -187,7 +187,7 @@ impl<T> Table<'_, T> {
     }
 
     /// Puts the cursor back on its item, or on a row that exists.
-    pub(super) fn settle(&self, listing: &mut Listing, body: Rect) {
+    pub(super) fn clamp_cursor(&self, listing: &mut Listing, body: Rect) {
         let (area, _) = self.parts(body);
         let rows = &self.listed.rows;
         let found =

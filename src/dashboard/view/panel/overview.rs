@@ -217,9 +217,9 @@ pub(super) fn term(state: &State, _shown: &ViewData) -> Option<String> {
     state.overview.chosen.as_ref().map(|chosen| chosen.term.clone())
 }
 
-pub(super) fn settle(state: &mut State, data: &ViewData) {
+pub(super) fn clamp_cursor(state: &mut State, data: &ViewData) {
     // What is not made yet has no lines to stand on.
     if state.overview != GridCursor::default() && data.snapshot.total.packets > 0 {
-        grid(state, data).settle(&mut state.overview);
+        grid(state, data).clamp_cursor(&mut state.overview);
     }
 }

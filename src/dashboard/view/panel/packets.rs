@@ -221,7 +221,7 @@ pub fn to_anomaly(state: &mut State, data: &ViewData, id: &str) {
         state.packets.pane = Pane::Tree;
         state.packets.field = field;
         select_octet(state, detail);
-        settle(state, data);
+        clamp_cursor(state, data);
     }
 }
 
@@ -332,7 +332,7 @@ pub(super) fn term(state: &State, data: &ViewData) -> Option<String> {
     }
 }
 
-pub(super) fn settle(state: &mut State, data: &ViewData) {
+pub(super) fn clamp_cursor(state: &mut State, data: &ViewData) {
     let panes = panes(state);
     let count = data.page.count;
     if state.is_following {

@@ -184,7 +184,7 @@ pub(super) fn term(state: &State, data: &ViewData) -> Option<String> {
     (branch.path > 0).then(|| data.snapshot.makes.filter(branch.path))
 }
 
-pub(super) fn settle(state: &mut State, data: &ViewData) {
+pub(super) fn clamp_cursor(state: &mut State, data: &ViewData) {
     let (_, body) = parts(layout::body(state));
-    TABLE.with(&data.snapshot.hierarchy).settle(&mut state.protocols, body);
+    TABLE.with(&data.snapshot.hierarchy).clamp_cursor(&mut state.protocols, body);
 }
