@@ -6,8 +6,8 @@ pub mod branches;
 pub mod connections;
 pub mod finding;
 pub mod makes;
-pub mod people;
 pub mod space;
+pub mod top_talkers;
 
 pub use self::branches::Branch;
 use self::connections::Connections;

@@ -18,7 +18,7 @@ use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::query::SnapshotQuery;
 use crate::dashboard::model::rows::{Item, Rank, first_rows, rank_of};
 use crate::dashboard::model::snapshot::space::{Network, ROLLS, Talks, registered};
-use crate::dashboard::model::snapshot::{Snapshot, people, space};
+use crate::dashboard::model::snapshot::{Snapshot, space, top_talkers};
 use crate::dashboard::model::state::{Listing, State};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
@@ -315,7 +315,7 @@ pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
     let SnapshotQuery { rows, sort, .. } = snapshot.query;
     if rows.is_by_pair {
         let Some((rank, descends)) = CONVERSATIONS.ranking(sort) else { return };
-        snapshot.conversations = people::conversations(analysis, rows.scope, rank, descends);
+        snapshot.conversations = top_talkers::conversations(analysis, rows.scope, rank, descends);
     } else if rows.roll > 0 {
         let Some((rank, descends)) = NETWORKS.ranking(sort) else { return };
         let networks = space::networks(&Talks::of(analysis, rows.scope), rows.roll);
@@ -323,7 +323,7 @@ pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
         snapshot.networks = first_rows(networks.into_iter(), rank, tie, descends);
     } else {
         let Some((rank, descends)) = ENDPOINTS.ranking(sort) else { return };
-        snapshot.endpoints = people::endpoints(analysis, rows.scope, rank, descends);
+        snapshot.endpoints = top_talkers::endpoints(analysis, rows.scope, rank, descends);
     }
 }
 

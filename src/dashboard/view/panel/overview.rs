@@ -14,7 +14,7 @@ use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::rows::Listed;
-use crate::dashboard::model::snapshot::{Snapshot, people};
+use crate::dashboard::model::snapshot::{Snapshot, top_talkers};
 use crate::dashboard::model::state::{GridCursor, State};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
@@ -38,7 +38,7 @@ const MOST_TALKERS: usize = 100;
 
 pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
     let scope = snapshot.query.rows.scope;
-    let talkers = Talkers::of(analysis, scope, people::threads(), MOST_TALKERS);
+    let talkers = Talkers::of(analysis, scope, top_talkers::threads(), MOST_TALKERS);
     (snapshot.talkers, snapshot.addresses) = (talkers.endpoints, talkers.addresses);
     // Worst first already.
     let rows = summary::anomalies(analysis);

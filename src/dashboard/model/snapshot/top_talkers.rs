@@ -1,10 +1,10 @@
-//! Who talked: the first of them in the order asked for, counted by all cores.
+//! The first endpoints and conversations in the order asked for, counted by several threads.
 
 use crate::analyze::Analysis;
 use crate::analyze::talk::{Address, Scope, Talk, Visitor, survey};
 use crate::dashboard::model::rows::{FirstRows, Listed, Rank, rank_of};
 
-/// Threads that count; packets wait meanwhile, so one is not enough, and not for many.
+/// Threads that count: packets wait meanwhile, so that one is not enough, and many are too many.
 pub fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, |count| count.get().min(4))
 }
