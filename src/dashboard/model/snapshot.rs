@@ -5,14 +5,14 @@
 pub mod branches;
 pub mod connections;
 pub mod finding;
-pub mod makes;
+pub mod header_stacks;
 pub mod space;
 pub mod top_talkers;
 
 pub use self::branches::Branch;
 use self::connections::Connections;
 use self::finding::Finding;
-use self::makes::Makes;
+use self::header_stacks::HeaderStacks;
 use self::space::{AddressMap, Block, Network};
 use super::query::SnapshotQuery;
 use super::rows::Listed;
@@ -54,8 +54,8 @@ pub struct Snapshot {
     pub letters: [u64; 6],
     /// How TCP connections went.
     pub connections: Connections,
-    /// The chains of headers.
-    pub makes: Makes,
+    /// The stacks of headers.
+    pub header_stacks: HeaderStacks,
     /// Headers in headers, in the order asked for.
     pub hierarchy: Listed<Branch>,
     /// Endpoints by prefix, in the order asked for.
@@ -100,7 +100,7 @@ impl Snapshot {
                 width: width.unwrap_or(TimeDelta::ZERO),
                 steps: steps.entries.iter().map(|entry| entry.tally).collect(),
             },
-            makes: Makes::of(statistics.get(&hierarchy::ROW)),
+            header_stacks: HeaderStacks::of(statistics.get(&hierarchy::ROW)),
             evicted: analysis.evicted().flows,
             are_estimated: analysis.are_estimated(),
             statistics,

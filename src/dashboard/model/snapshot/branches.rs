@@ -21,7 +21,7 @@ pub struct Branch {
     /// Packets and octets of the whole hierarchy.
     pub whole: Tally,
     /// It and the headers around it, see [`crate::decode::layers::Digest::make_of`]; 0 where it
-    /// stands for no chain.
+    /// stands for no stack.
     pub path: u128,
 }
 

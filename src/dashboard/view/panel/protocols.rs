@@ -180,8 +180,8 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
 /// The filter that packets with the selected header pass.
 pub(super) fn term(state: &State, data: &ViewData) -> Option<String> {
     let branch = data.snapshot.hierarchy.rows.get(state.protocols.cursor)?;
-    // Packets of no chain in particular have nothing that a filter would find them by.
-    (branch.path > 0).then(|| data.snapshot.makes.filter(branch.path))
+    // Packets of no stack in particular have nothing that a filter would find them by.
+    (branch.path > 0).then(|| data.snapshot.header_stacks.filter(branch.path))
 }
 
 pub(super) fn clamp_cursor(state: &mut State, data: &ViewData) {

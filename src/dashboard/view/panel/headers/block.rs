@@ -165,7 +165,7 @@ pub(in crate::dashboard::view::panel) fn hops_term(
     } else {
         format!("{name} in {{{first}..{last}}}")
     };
-    data.snapshot.makes.outermost(is_v6, &term)
+    data.snapshot.header_stacks.outermost(is_v6, &term)
 }
 
 /// The filter of a part of the octet for DSCP and ECN in the outermost header, whichever it is.
@@ -176,7 +176,7 @@ pub(in crate::dashboard::view::panel) fn field_term(
 ) -> String {
     let names = [(false, "ip.dsfield"), (true, "ipv6.tclass")];
     let terms = names.map(|(is_v6, name)| {
-        data.snapshot.makes.outermost(is_v6, &format!("{name}.{part}#1 == {code}"))
+        data.snapshot.header_stacks.outermost(is_v6, &format!("{name}.{part}#1 == {code}"))
     });
     format!("({})", terms.join(" || "))
 }
@@ -329,7 +329,7 @@ fn fragments(state: &State, data: &ViewData, width: u16) -> Vec<FilterLine> {
             "ipv6_later" => "ipv6.fraghdr.offset#1 > 0",
             _ => return None,
         };
-        Some(data.snapshot.makes.outermost(entry.key.starts_with("ipv6"), term))
+        Some(data.snapshot.header_stacks.outermost(entry.key.starts_with("ipv6"), term))
     };
     bars(state, (fragments, fragments.sum().packets), width, |_| Role::Text, term)
 }
@@ -341,7 +341,7 @@ fn options(state: &State, data: &ViewData, width: u16) -> Vec<FilterLine> {
         |entry: &Entry| if matches!(entry.value, 131 | 137) { Role::Warn } else { Role::Text };
     let term = |entry: &Entry| {
         let term = format!("ip.opt.type#1 == {}", entry.value);
-        Some(data.snapshot.makes.outermost(false, &term))
+        Some(data.snapshot.header_stacks.outermost(false, &term))
     };
     bars(state, (data.statistic(&option_type::ROW), whole), width, role, term)
 }
@@ -350,7 +350,7 @@ fn labels(state: &State, data: &ViewData, width: u16) -> Vec<FilterLine> {
     let labels = data.statistic(&flow_label::ROW);
     let term = |entry: &Entry| {
         let term = if entry.key == "set" { "ipv6.flow#1 > 0" } else { "ipv6.flow#1 == 0" };
-        Some(data.snapshot.makes.outermost(true, term))
+        Some(data.snapshot.header_stacks.outermost(true, term))
     };
     bars(state, (labels, labels.sum().packets), width, |_| Role::Text, term)
 }

@@ -332,7 +332,7 @@ fn protocols(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Fil
             let parts = [(Role::Faint, indent.as_str()), (Role::Protocol, &entry.name)];
             let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
             // What every frame begins with leaves nothing out.
-            let term = (depth > 0).then(|| data.snapshot.makes.filter(path));
+            let term = (depth > 0).then(|| data.snapshot.header_stacks.filter(path));
             FilterLine { line, term }
         })
         .collect()

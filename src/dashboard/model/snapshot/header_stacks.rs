@@ -1,4 +1,4 @@
-//! The chains of headers that packets have, and filters that find them again.
+//! The stacks of headers that packets have, and filters that find them again.
 
 use crate::analyze::statistic::Detail;
 use crate::decode::layers::{Digest, is_ip};
@@ -6,14 +6,14 @@ use crate::report::summary::Statistic;
 use crate::wire::Layer;
 use crate::wire::header::Class;
 
-/// Chains of headers that packets have.  What an error message quotes is in none.
+/// Stacks of headers that packets have.  What an error message quotes is in none.
 #[derive(Debug, Clone, Default)]
-pub struct Makes(Vec<Vec<Layer>>);
+pub struct HeaderStacks(Vec<Vec<Layer>>);
 
 /// Headers that may quote another packet.
 const QUOTES: [Layer; 2] = [Layer::Icmp, Layer::Icmpv6];
 
-impl Makes {
+impl HeaderStacks {
     /// Those of the protocol hierarchy.
     pub(super) fn of(tree: &Statistic) -> Self {
         let ended = tree.entries.iter().filter_map(|entry| match entry.detail? {
@@ -23,10 +23,10 @@ impl Makes {
         Self(ended.collect())
     }
 
-    /// The filter of packets whose chain begins with `path`, see [`Digest::make_of`].
+    /// The filter of packets whose stack begins with `path`, see [`Digest::make_of`].
     ///
     /// Where the names of its headers alone find them and no others, that is all; a header that may
-    /// quote others is left out where it is in the way, and the chain is spelled out where order
+    /// quote others is left out where it is in the way, and the stack is spelled out where order
     /// matters.
     pub fn filter(&self, path: u128) -> String {
         let path = Digest::layers(path);
@@ -38,17 +38,18 @@ impl Makes {
                 names.push(header.name);
             }
         }
-        let is_named =
-            |make: &[Layer]| names.iter().all(|name| make.iter().any(|l| l.header().name == *name));
-        let inside = |make: &[Layer]| make.starts_with(&path);
-        let others = || self.0.iter().map(Vec::as_slice).filter(|make| !inside(make));
+        let is_named = |stack: &[Layer]| {
+            names.iter().all(|name| stack.iter().any(|l| l.header().name == *name))
+        };
+        let inside = |stack: &[Layer]| stack.starts_with(&path);
+        let others = || self.0.iter().map(Vec::as_slice).filter(|stack| !inside(stack));
         let quotes: Vec<_> = QUOTES
             .into_iter()
-            .filter(|quote| others().any(|make| make.contains(quote) && may_name(make, &path)))
+            .filter(|quote| others().any(|stack| stack.contains(quote) && may_name(stack, &path)))
             .collect();
-        let is_quote = |make: &[Layer]| quotes.iter().any(|quote| make.contains(quote));
-        let is_mixed = self.0.iter().any(|make| inside(make) && is_quote(make));
-        if is_mixed || others().any(|make| is_named(make) && !is_quote(make)) {
+        let is_quote = |stack: &[Layer]| quotes.iter().any(|quote| stack.contains(quote));
+        let is_mixed = self.0.iter().any(|stack| inside(stack) && is_quote(stack));
+        if is_mixed || others().any(|stack| is_named(stack) && !is_quote(stack)) {
             let names: Vec<_> = path.iter().map(|layer| layer.header().name).collect();
             return format!("frame.protocols matches \"^{}(:|$)\"", names.join(":"));
         }
@@ -60,9 +61,9 @@ impl Makes {
     /// outermost.
     pub fn outermost(&self, is_v6: bool, term: &str) -> String {
         let layer = if is_v6 { Layer::Ipv6 } else { Layer::Ipv4 };
-        let first = |make: &[Layer]| make.iter().copied().find(|layer| is_ip(*layer));
-        let is_inner = |make: &[Layer]| make.contains(&layer) && first(make) != Some(layer);
-        if self.0.iter().any(|make| is_inner(make)) {
+        let first = |stack: &[Layer]| stack.iter().copied().find(|layer| is_ip(*layer));
+        let is_inner = |stack: &[Layer]| stack.contains(&layer) && first(stack) != Some(layer);
+        if self.0.iter().any(|stack| is_inner(stack)) {
             format!("{term} && {}._role#1 == \"outer\"", layer.header().name)
         } else {
             term.to_owned()
@@ -70,11 +71,11 @@ impl Makes {
     }
 }
 
-/// Whether a packet of `make` may have all headers of `path` with those that it quotes.
-fn may_name(make: &[Layer], path: &[Layer]) -> bool {
+/// Whether a packet of `stack` may have all headers of `path` with those that it quotes.
+fn may_name(stack: &[Layer], path: &[Layer]) -> bool {
     let is_quoted = |layer: &Layer| {
         let class = layer.header().class;
         matches!(class, Class::Ip | Class::Extension | Class::Tunnel | Class::Transport)
     };
-    path.iter().all(|layer| make.contains(layer) || is_quoted(layer))
+    path.iter().all(|layer| stack.contains(layer) || is_quoted(layer))
 }
