@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use ipeek::dashboard::model::action::{Action, Effect, Step};
 use ipeek::dashboard::model::context::Context;
+use ipeek::dashboard::model::filter_expr::of_anomaly;
 use ipeek::dashboard::model::panel_id::PanelId;
 use ipeek::dashboard::model::snapshot::Snapshot;
-use ipeek::dashboard::model::snapshot::finding::filter;
 use ipeek::dashboard::model::state::Pane;
 use ipeek::dashboard::view::block_grid::{Content, FilterLine};
 use ipeek::dashboard::view::keys;
@@ -482,27 +482,27 @@ fn the_hierarchy_adds_up() {
 fn an_anomaly_leads_to_its_octets_and_back() {
     let mut bench = Bench::open("faults.pcapng", (160, 45));
     bench.act(Action::View(anomalies::ID));
-    let rows = bench.app.data.snapshot.findings.rows.clone();
+    let rows = bench.app.data.snapshot.anomalies.rows.clone();
     assert!(rows.len() > 40, "{rows:?}");
-    for finding in rows {
+    for anomaly in rows {
         bench.act(Action::View(anomalies::ID));
         bench.act(Action::Move(Step::First));
-        while bench.app.data.snapshot.findings.rows[bench.app.state.anomalies.cursor].row.id
-            != finding.row.id
+        while bench.app.data.snapshot.anomalies.rows[bench.app.state.anomalies.cursor].row.id
+            != anomaly.row.id
         {
             bench.act(Action::Move(Step::Down));
         }
         let effect = bench.act(Action::Drill);
         assert!(effect.is_some());
         let detail = bench.app.data.page.detail.clone();
-        let detail = detail.unwrap_or_else(|| panic!("{finding:?}: {}", bench.screen()));
-        assert_eq!(detail.number, finding.first, "{finding:?}");
+        let detail = detail.unwrap_or_else(|| panic!("{anomaly:?}: {}", bench.screen()));
+        assert_eq!(detail.number, anomaly.first, "{anomaly:?}");
         let state = &bench.app.state.packets;
         let row = &detail.rows[detail.visible(&state.folded)[state.field]];
         // What one packet tells is selected in it, with its octets.
-        if filter(&finding).is_some() {
-            assert!(row.value.starts_with(finding.row.id), "{finding:?}: {}", row.value);
-            assert!(row.octets.is_empty() || state.octet == row.octets.start, "{finding:?}");
+        if of_anomaly(&anomaly).is_some() {
+            assert!(row.value.starts_with(anomaly.row.id), "{anomaly:?}: {}", row.value);
+            assert!(row.octets.is_empty() || state.octet == row.octets.start, "{anomaly:?}");
         }
     }
 }
@@ -511,9 +511,9 @@ fn an_anomaly_leads_to_its_octets_and_back() {
 fn an_anomaly_leads_to_its_packets_and_without_any_it_says_so() {
     let mut bench = Bench::open("faults.pcapng", (160, 45));
     bench.act(Action::View(anomalies::ID));
-    let rows = &bench.app.data.snapshot.findings.rows;
+    let rows = &bench.app.data.snapshot.anomalies.rows;
     assert!(rows.iter().any(|row| row.row.id == "ipv4.checksum.bad"), "{rows:?}");
-    while bench.app.data.snapshot.findings.rows[bench.app.state.anomalies.cursor].row.id
+    while bench.app.data.snapshot.anomalies.rows[bench.app.state.anomalies.cursor].row.id
         != "ipv4.checksum.bad"
     {
         bench.act(Action::Move(Step::Down));

@@ -372,7 +372,7 @@ fn assert_addresses(about: &str, faces: &Faces) {
 
 /// Asserts that all faces list the same anomalies.
 fn assert_anomalies(about: &str, faces: &Faces) {
-    let found = &faces.anomalies.findings.rows;
+    let found = &faces.anomalies.anomalies.rows;
     let json = faces.json["anomalies"].as_object().unwrap();
     let mut rows: Vec<_> = found.iter().map(|f| (f.id.to_owned(), f.count, f.first)).collect();
     rows.sort();

@@ -8,7 +8,9 @@ use super::state::Wrong;
 use crate::address::parse::{self, Subject};
 use crate::address::prefix::Family;
 use crate::analyze::talk::Address;
+use crate::decode::odd::Scope;
 use crate::filter::Filter;
+use crate::report::summary::AnomalyLine;
 
 /// The filter of a text, or what is wrong with it.
 pub fn compile(text: &str) -> Result<Filter, Wrong> {
@@ -120,6 +122,12 @@ pub fn between(a: Address, b: Address) -> String {
         return of_address(a);
     }
     format!("{} && {}", of_address(a), of_address(b))
+}
+
+/// The filter that packets with an anomaly pass; none where it takes several packets to tell it.
+pub fn of_anomaly(anomaly: &AnomalyLine) -> Option<String> {
+    let is_told_alone = matches!(anomaly.row.scope, Scope::Packet | Scope::Deep);
+    is_told_alone.then(|| format!("anomaly.event == \"{}\"", anomaly.id))
 }
 
 #[cfg(test)]

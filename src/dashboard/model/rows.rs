@@ -23,7 +23,7 @@ pub enum Item {
     /// A header and those around it, see [`Branch::path`](super::snapshot::Branch::path).
     Branch(u128),
     /// An anomaly of that name.
-    Finding(&'static str),
+    Anomaly(&'static str),
 }
 
 /// What rows are sorted by: addresses of one version, then of the other; or a number.

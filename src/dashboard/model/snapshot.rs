@@ -4,14 +4,12 @@
 
 pub mod branches;
 pub mod connections;
-pub mod finding;
 pub mod header_stacks;
 pub mod space;
 pub mod top_talkers;
 
 pub use self::branches::Branch;
 use self::connections::Connections;
-use self::finding::Finding;
 use self::header_stacks::HeaderStacks;
 use self::space::{AddressMap, Block, Network};
 use super::query::SnapshotQuery;
@@ -22,8 +20,8 @@ use crate::analyze::talk::{Address, Talk};
 use crate::analyze::{Analysis, Tally};
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::Interface;
-use crate::report::summary::Statistics;
 use crate::report::summary::talker::{Addresses, Endpoint};
+use crate::report::summary::{AnomalyLine, Statistics};
 
 /// Statistics at one moment.
 #[derive(Debug, Clone, Default)]
@@ -65,7 +63,7 @@ pub struct Snapshot {
     /// Blocks of the registries with addresses in them, in the order asked for.
     pub blocks: Listed<Block>,
     /// What is odd, in the order asked for.
-    pub findings: Listed<Finding>,
+    pub anomalies: Listed<AnomalyLine>,
     /// Flows that had to go to make room.
     pub evicted: u64,
     /// Whether counts of conversations, and of addresses, are lower bounds.

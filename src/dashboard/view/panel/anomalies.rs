@@ -12,16 +12,15 @@ use crate::dashboard::model::action::{Action, Effect, Seek};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::rows::{Item, Rank, first_rows};
-use crate::dashboard::model::selection;
 use crate::dashboard::model::snapshot::Snapshot;
-use crate::dashboard::model::snapshot::finding::{self, Finding};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
+use crate::dashboard::model::{filter_expr, selection};
 use crate::dashboard::view::table::{Column, Look};
 use crate::dashboard::view::{layout, text};
 use crate::decode::odd::{Scope, Severity};
-use crate::report::summary;
+use crate::report::summary::{self, AnomalyLine};
 
 /// Its name.
 pub const ID: PanelId = PanelId("anomalies");
@@ -32,23 +31,23 @@ const fn column(
     title: &'static str,
     weight: u8,
     role: Role,
-    text: fn(&Finding, &Look) -> String,
-    rank: fn(&Finding) -> Rank,
+    text: fn(&AnomalyLine, &Look) -> String,
+    rank: fn(&AnomalyLine) -> Rank,
     descends: bool,
-) -> Column<Finding> {
+) -> Column<AnomalyLine> {
     Column { title, weight, is_right: false, is_elastic: false, role, text, rank, descends }
 }
 
 /// The columns.
-const COLUMNS: &[Column<Finding>] = &[
-    column("Severity", 8, Role::Warn, severity, |finding| (0, finding.row.severity as u128), true),
+const COLUMNS: &[Column<AnomalyLine>] = &[
+    column("Severity", 8, Role::Warn, severity, |anomaly| (0, anomaly.row.severity as u128), true),
     column(
         "Anomaly",
         10,
         Role::Number,
-        |finding, _| finding.row.id.to_owned(),
-        |finding| {
-            let letters = finding.row.id.bytes().chain(std::iter::repeat(0)).take(16);
+        |anomaly, _| anomaly.row.id.to_owned(),
+        |anomaly| {
+            let letters = anomaly.row.id.bytes().chain(std::iter::repeat(0)).take(16);
             (0, letters.fold(0, |sum, letter| sum << 8 | u128::from(letter)))
         },
         false,
@@ -59,8 +58,8 @@ const COLUMNS: &[Column<Finding>] = &[
             "Count",
             9,
             Role::Number,
-            |finding, _| units::grouped(finding.count),
-            |finding| (0, finding.count.into()),
+            |anomaly, _| units::grouped(anomaly.count),
+            |anomaly| (0, anomaly.count.into()),
             true,
         )
     },
@@ -70,8 +69,8 @@ const COLUMNS: &[Column<Finding>] = &[
             "First packet",
             7,
             Role::Number,
-            |finding, _| units::grouped(finding.first),
-            |finding| (0, finding.first.into()),
+            |anomaly, _| units::grouped(anomaly.first),
+            |anomaly| (0, anomaly.first.into()),
             false,
         )
     },
@@ -81,40 +80,40 @@ const COLUMNS: &[Column<Finding>] = &[
             "Meaning",
             6,
             Role::Text,
-            |finding, _| finding.row.meaning.to_owned(),
-            |finding| (0, finding.row.severity as u128),
+            |anomaly, _| anomaly.row.meaning.to_owned(),
+            |anomaly| (0, anomaly.row.severity as u128),
             true,
         )
     },
 ];
 
-fn severity(finding: &Finding, look: &Look) -> String {
-    let glyph = match finding.row.severity {
+fn severity(anomaly: &AnomalyLine, look: &Look) -> String {
+    let glyph = match anomaly.row.severity {
         Severity::Error => look.theme.glyph("✗", "!"),
         Severity::Warning => look.theme.glyph("▲", "*"),
         Severity::Note => look.theme.glyph("•", "-"),
         Severity::Info => look.theme.glyph("·", "."),
     };
-    format!("{glyph} {}", finding.row.severity.word())
+    format!("{glyph} {}", anomaly.row.severity.word())
 }
 
 /// The anomalies.
-const TABLE: TableSpec<Finding> = TableSpec {
+const TABLE: TableSpec<AnomalyLine> = TableSpec {
     columns: COLUMNS,
     first_sort: 0, // how bad they are
-    item: |finding| Item::Finding(finding.row.id),
+    item: |anomaly| Item::Anomaly(anomaly.row.id),
     noun: "anomalies",
 };
 
 pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
     let Some((rank, descends)) = TABLE.ranking(snapshot.query.sort) else { return };
     // Of as bad ones the most frequent first, then in the order of the report.
-    let tie = |(finding, place): &(Finding, u64)| {
-        (0, u128::from(u64::MAX - finding.count) << 64 | u128::from(*place))
+    let tie = |(anomaly, place): &(AnomalyLine, u64)| {
+        (0, u128::from(u64::MAX - anomaly.count) << 64 | u128::from(*place))
     };
     let all = summary::anomalies(analysis).into_iter().zip(0_u64..);
-    let first = first_rows(all, |(finding, _)| rank(finding), tie, descends);
-    snapshot.findings = first.map(|(finding, _)| finding);
+    let first = first_rows(all, |(anomaly, _)| rank(anomaly), tie, descends);
+    snapshot.anomalies = first.map(|(anomaly, _)| anomaly);
 }
 
 /// Where the title, the table and the words about the selected row stand.
@@ -132,8 +131,8 @@ fn parts(area: Rect) -> [Rect; 3] {
 
 pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
     let [title, body, note] = parts(area);
-    let found = &data.snapshot.findings;
-    let count: u64 = found.rows.iter().map(|finding| finding.count).sum();
+    let found = &data.snapshot.anomalies;
+    let count: u64 = found.rows.iter().map(|anomaly| anomaly.count).sum();
     let kinds = found.rows.len();
     let plural = if kinds == 1 { "" } else { "s" };
     let remark = format!("{} found, of {kinds} kind{plural}", units::grouped(count));
@@ -143,13 +142,13 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
         none(state, data, buffer, body);
         return;
     }
-    TABLE.with(&data.snapshot.findings).draw(state, data, &state.anomalies, buffer, body);
-    if let Some(finding) = found.rows.get(state.anomalies.cursor).filter(|_| !note.is_empty()) {
+    TABLE.with(&data.snapshot.anomalies).draw(state, data, &state.anomalies, buffer, body);
+    if let Some(anomaly) = found.rows.get(state.anomalies.cursor).filter(|_| !note.is_empty()) {
         let theme = &state.theme;
         let rule = Rect { height: 1, ..note };
-        text::rule(state, finding.row.id, Some(finding.row.source), false, buffer, rule);
+        text::rule(state, anomaly.row.id, Some(anomaly.row.source), false, buffer, rule);
         let below = Rect { y: rule.bottom(), height: note.height - 1, ..note };
-        let line = Line::from(Span::styled(finding.row.meaning, theme.style(Role::Text)));
+        let line = Line::from(Span::styled(anomaly.row.meaning, theme.style(Role::Text)));
         Paragraph::new(line).wrap(Wrap { trim: true }).render(below, buffer);
     }
 }
@@ -172,17 +171,17 @@ fn none(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
 
 pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     let [_, body, _] = parts(layout::body(state));
-    let selected = || data.snapshot.findings.rows.get(state.anomalies.cursor);
+    let selected = || data.snapshot.anomalies.rows.get(state.anomalies.cursor);
     match action {
         Action::Drill => {
-            let finding = *selected()?;
+            let anomaly = *selected()?;
             selection::leave(state, data);
-            return Some(Effect::Seek(Seek::Anomaly(finding.first, finding.row.id)));
+            return Some(Effect::Seek(Seek::Anomaly(anomaly.first, anomaly.row.id)));
         }
         Action::Packets => return packets(state, data),
         _ => {
             let mut listing = state.anomalies.clone();
-            TABLE.with(&data.snapshot.findings).act(state, data, &mut listing, action, body);
+            TABLE.with(&data.snapshot.anomalies).act(state, data, &mut listing, action, body);
             state.anomalies = listing;
         }
     }
@@ -191,9 +190,9 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
 
 /// Shows the packets of the selected row, where a filter finds them.
 fn packets(state: &mut State, data: &ViewData) -> Option<Effect> {
-    let finding = data.snapshot.findings.rows.get(state.anomalies.cursor)?;
-    let Some(filter) = finding::filter(finding) else {
-        let what = match finding.row.scope {
+    let anomaly = data.snapshot.anomalies.rows.get(state.anomalies.cursor)?;
+    let Some(filter) = filter_expr::of_anomaly(anomaly) else {
+        let what = match anomaly.row.scope {
             Scope::Fragment => "the fragments of a datagram tell this",
             Scope::Flow => "a whole flow tells this",
             Scope::Interface => "no packet tells this: the system did",
@@ -208,10 +207,10 @@ fn packets(state: &mut State, data: &ViewData) -> Option<Effect> {
 
 /// The filter that packets with the selected anomaly pass.
 pub(super) fn term(state: &State, data: &ViewData) -> Option<String> {
-    finding::filter(data.snapshot.findings.rows.get(state.anomalies.cursor)?)
+    filter_expr::of_anomaly(data.snapshot.anomalies.rows.get(state.anomalies.cursor)?)
 }
 
 pub(super) fn clamp_cursor(state: &mut State, data: &ViewData) {
     let [_, body, _] = parts(layout::body(state));
-    TABLE.with(&data.snapshot.findings).clamp_cursor(&mut state.anomalies, body);
+    TABLE.with(&data.snapshot.anomalies).clamp_cursor(&mut state.anomalies, body);
 }

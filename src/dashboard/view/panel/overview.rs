@@ -42,7 +42,7 @@ pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
     (snapshot.talkers, snapshot.addresses) = (talkers.endpoints, talkers.addresses);
     // Worst first already.
     let rows = summary::anomalies(analysis);
-    snapshot.findings = Listed { total: rows.len() as u64, rows };
+    snapshot.anomalies = Listed { total: rows.len() as u64, rows };
 }
 
 pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {

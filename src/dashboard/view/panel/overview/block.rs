@@ -272,7 +272,7 @@ fn listed(
 /// How much is odd, by how bad it is.
 fn odd(theme: Theme, data: &ViewData, width: u16) -> Vec<Line<'static>> {
     let count = |severity: Severity| {
-        let rows = data.snapshot.findings.rows.iter();
+        let rows = data.snapshot.anomalies.rows.iter();
         let counts = rows.filter(|row| row.row.severity == severity).map(|row| row.count);
         counts.fold(0, u64::saturating_add)
     };
