@@ -21,8 +21,8 @@ pub use self::settings::Config;
 
 use crate::base::text::{Safe, safe_path};
 use crate::dashboard::model::action::Action;
-use crate::dashboard::model::column::Chosen;
 use crate::dashboard::model::key::Key;
+use crate::dashboard::model::packet_column::ColumnChoice;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::TimeShown;
 use crate::dashboard::model::theme::{PALETTES, Palette};
@@ -40,7 +40,7 @@ pub struct Config {
     /// The panel that is open at first.
     pub view: PanelId,
     /// Columns of the list of packets, where they are not the usual ones.
-    pub columns: Vec<Chosen>,
+    pub columns: Vec<ColumnChoice>,
     /// Whether filters are remembered from run to run.
     pub history: bool,
     /// Filters with names.

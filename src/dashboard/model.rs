@@ -2,7 +2,6 @@
 //! no drawing.
 
 pub mod action;
-pub mod column;
 pub mod context;
 pub mod detail;
 pub mod event;
@@ -10,7 +9,8 @@ pub mod filter_expr;
 pub mod key;
 pub mod keymap;
 pub mod line;
-pub mod order;
+pub mod packet_column;
+pub mod packet_order;
 pub mod page;
 pub mod panel_id;
 pub mod prompt;

@@ -16,9 +16,9 @@ use super::sort_keys::Keys;
 use crate::base::{threads, units};
 use crate::capture::save::{Folder, Haste, Rules, Saver};
 use crate::capture::{Batch, CaptureError};
-use crate::dashboard::model::column::By;
 use crate::dashboard::model::line::PacketLine;
-use crate::dashboard::model::order::Order;
+use crate::dashboard::model::packet_column::PacketSort;
+use crate::dashboard::model::packet_order::PacketOrder;
 use crate::dashboard::model::search::Needle;
 use crate::dashboard::view::panel::packets::columns;
 use crate::decode::odd::{self, Severity};
@@ -48,7 +48,7 @@ pub enum Job {
         folder: Folder,
     },
     /// Sort the first so many packets.
-    Sort(By, u64),
+    Sort(PacketSort, u64),
     /// List the values that the fields of a filter have.
     ListValues(Vec<String>),
 }
@@ -76,7 +76,7 @@ pub enum JobResult {
     /// So many packets were saved there.
     Saved(u64, PathBuf),
     /// The order that was asked for.
-    Sorted(Order),
+    Sorted(PacketOrder),
     /// The values of the fields, in words.
     Seen(String),
     /// It could not be done: why, in words.
@@ -291,7 +291,12 @@ impl JobRunner {
         }
     }
 
-    fn sort(&mut self, by: By, count: u64, packets: &PacketIndex) -> Result<Order, CaptureError> {
+    fn sort(
+        &mut self,
+        by: PacketSort,
+        count: u64,
+        packets: &PacketIndex,
+    ) -> Result<PacketOrder, CaptureError> {
         let keys = Keys::of(by.0);
         let mut all = vec![None; usize::try_from(count).unwrap_or(0)];
         let gone = packets.lock().passed_and_gone().min(count);
@@ -303,7 +308,7 @@ impl JobRunner {
             }
             Ok(true)
         })?;
-        Ok(Order::new(by, columns::descends(by.0) != by.1, &all))
+        Ok(PacketOrder::new(by, columns::descends(by.0) != by.1, &all))
     }
 
     fn list_values(

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::base::threads::lock;
 use crate::base::timestamp::Timestamp;
 use crate::capture::{Batch, CaptureError, Facts};
-use crate::dashboard::model::column::By;
-use crate::dashboard::model::order::Order;
+use crate::dashboard::model::packet_column::PacketSort;
+use crate::dashboard::model::packet_order::PacketOrder;
 use crate::session::{Outcome, Render, Sink};
 use crate::store::Store;
 
@@ -23,7 +23,7 @@ pub struct FilteredPackets {
     fills: bool,
     passed: PassedPackets,
     /// Another order of those that passed than the capture's.
-    order: Option<Order>,
+    order: Option<PacketOrder>,
     facts: Arc<Facts>,
 }
 
@@ -109,12 +109,12 @@ impl FilteredPackets {
     }
 
     /// By what packets are sorted, and how many.
-    pub fn order(&self) -> Option<(By, u64)> {
+    pub fn order(&self) -> Option<(PacketSort, u64)> {
         self.order.as_ref().map(|order| (order.by, order.len()))
     }
 
     /// Brings packets in another order, or back in that of the capture.
-    pub fn sort(&mut self, order: Option<Order>) {
+    pub fn sort(&mut self, order: Option<PacketOrder>) {
         self.order = order;
     }
 

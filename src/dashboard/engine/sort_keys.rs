@@ -1,7 +1,7 @@
 //! What packets are sorted by: the cell of a column, read packet by packet.
 
-use crate::dashboard::model::column::What;
 use crate::dashboard::model::line::PacketLine;
+use crate::dashboard::model::packet_column::PacketColumn;
 use crate::dashboard::model::rows::{NO_RANK, Rank, rank_of_text};
 use crate::dashboard::view::panel::packets::columns::COLUMNS;
 use crate::decode::Packet;
@@ -10,16 +10,16 @@ use crate::report::column::Column;
 /// Reads what packets are sorted by.
 #[derive(Debug)]
 pub struct Keys {
-    what: What,
+    what: PacketColumn,
     column: Vec<Column>,
 }
 
 impl Keys {
     /// Keys of a column.
-    pub fn of(what: What) -> Self {
+    pub fn of(what: PacketColumn) -> Self {
         let column = match what {
-            What::Field(name) => Column::find(name).ok().into_iter().collect(),
-            What::Usual(_) => Vec::new(),
+            PacketColumn::Field(name) => Column::find(name).ok().into_iter().collect(),
+            PacketColumn::Usual(_) => Vec::new(),
         };
         Self { what, column }
     }
@@ -28,11 +28,11 @@ impl Keys {
     pub fn read(&self, packet: &Packet<'_>) -> Option<Rank> {
         let line = PacketLine::of(packet, 0, &self.column);
         match self.what {
-            What::Usual(index) => {
+            PacketColumn::Usual(index) => {
                 let rank = (COLUMNS.get(index)?.rank)(&line);
                 (rank.0 < NO_RANK).then_some(rank)
             }
-            What::Field(_) => line.fields.first().and_then(|text| rank_of_text(text)),
+            PacketColumn::Field(_) => line.fields.first().and_then(|text| rank_of_text(text)),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the engine tells: with the actions the only cause for the state to change.
 
-use super::column::By;
+use super::packet_column::PacketSort;
 use super::state::Wrong;
 use crate::base::timestamp::Timestamp;
 
@@ -41,7 +41,7 @@ pub enum Event {
     /// Packets are in another order.
     Sorted {
         /// By what; none for the order of the capture.
-        by: Option<By>,
+        by: Option<PacketSort>,
         /// Where the selected packet is now, if one was.
         position: Option<u64>,
     },

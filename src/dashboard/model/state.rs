@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::action::Step;
-use super::column::By;
 use super::detail;
+use super::packet_column::PacketSort;
 use super::panel_id::PanelId;
 use super::query::{RowsQuery, TableSort};
 use super::rows::Item;
@@ -49,9 +49,9 @@ pub struct Packets {
     /// What is folded in the tree, by the names of the rows.
     pub folded: Vec<String>,
     /// By what they are to be sorted; none for the order of the capture.
-    pub sort: Option<By>,
+    pub sort: Option<PacketSort>,
     /// By what they are sorted now.
-    pub sorted: Option<By>,
+    pub sorted: Option<PacketSort>,
     /// Counts the orders that they were brought in.
     pub order: u64,
 }
@@ -75,12 +75,12 @@ pub struct GridCursor {
     /// First line on screen, where they do not fit.
     pub top: usize,
     /// The line under the cursor, once there is one.
-    pub chosen: Option<Chosen>,
+    pub chosen: Option<GridSelection>,
 }
 
 /// A line that stands for packets.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chosen {
+pub struct GridSelection {
     /// Which block it is of.
     pub block: usize,
     /// The filter that its packets pass: the cursor stays on it when lines move.

@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::column::Chosen;
 use super::keymap::Keymap;
+use super::packet_column::ColumnChoice;
 use super::prompt::{History, Prompt};
 use super::search::Needle;
 use super::theme::Palette;
@@ -33,7 +33,7 @@ pub struct Workspace {
     /// The time on the graph that is being chosen.
     pub choice: Option<Choice>,
     /// Columns of the list of packets, where they are not the usual ones.
-    pub columns: Option<Arc<Vec<Chosen>>>,
+    pub columns: Option<Arc<Vec<ColumnChoice>>>,
     /// Filters that were used.
     pub filters: History,
     /// Commands that were used.

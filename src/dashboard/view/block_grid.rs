@@ -12,7 +12,7 @@ use super::{layout, text};
 use crate::dashboard::model::action::{Action, Effect, Step};
 use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::state::{Chosen, GridCursor, State};
+use crate::dashboard::model::state::{GridCursor, GridSelection, State};
 use crate::dashboard::model::theme::Role;
 
 /// A line, and the filter that the packets it counts pass, where there is one.
@@ -284,10 +284,10 @@ fn nearest(stops: &[&GridLine], column: usize, y: usize, at: usize) -> usize {
     there.min_by_key(|(_, line)| line.y.abs_diff(y)).map_or(at, |(index, _)| index)
 }
 
-fn is_on(chosen: &Chosen, line: &GridLine) -> bool {
+fn is_on(chosen: &GridSelection, line: &GridLine) -> bool {
     chosen.block == line.block && line.term() == Some(chosen.term.as_str())
 }
 
-fn chosen_at(index: usize, line: &GridLine) -> Chosen {
-    Chosen { block: line.block, term: line.term().unwrap_or("").to_owned(), index }
+fn chosen_at(index: usize, line: &GridLine) -> GridSelection {
+    GridSelection { block: line.block, term: line.term().unwrap_or("").to_owned(), index }
 }

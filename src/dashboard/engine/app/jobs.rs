@@ -9,7 +9,7 @@ use crate::dashboard::engine::field_values::{self, FieldValues};
 use crate::dashboard::engine::job::{self, Job, JobResult, PacketTest, RunningJob};
 use crate::dashboard::model::action::{Find, Which};
 use crate::dashboard::model::event::Event;
-use crate::dashboard::model::order::{self, Order};
+use crate::dashboard::model::packet_order::{self, PacketOrder};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::{filter_expr, selection};
 use crate::decode::{Layers, Packet, walk};
@@ -93,7 +93,7 @@ impl App {
     }
 
     /// Brings packets in another order; a packet that was chosen stays under the cursor.
-    fn reorder(&mut self, order: Option<Order>) {
+    fn reorder(&mut self, order: Option<PacketOrder>) {
         let here = selection::number(&self.state, &self.data);
         let mut locked = self.active().packets.lock();
         let by = order.as_ref().map(|order| order.by);
@@ -123,8 +123,8 @@ impl App {
         if is_same && (is_whole || self.sorted.elapsed() < AGAIN) || count == 0 {
             return;
         }
-        if count > order::MOST {
-            let most = units::grouped(order::MOST);
+        if count > packet_order::MOST {
+            let most = units::grouped(packet_order::MOST);
             let why = format!("sorts at most {most} packets; hint: filter");
             return self.tell(Event::SortRefused { is_sorted: is_same, why });
         }

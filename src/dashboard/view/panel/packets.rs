@@ -15,9 +15,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::dashboard::model::action::{Action, Effect, Step};
-use crate::dashboard::model::column::By;
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::detail::Detail;
+use crate::dashboard::model::packet_column::PacketSort;
 use crate::dashboard::model::page::Request;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{Pane, State, moved, moved_row, scrolled, scrolled_row};
@@ -118,7 +118,7 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
 }
 
 /// Asks for another order; that of the capture is no order of its own.
-fn sort(state: &mut State, by: Option<By>) {
+fn sort(state: &mut State, by: Option<PacketSort>) {
     state.packets.sort = by.filter(|by| *by != (columns::NUMBER, false));
     state.is_following = false;
 }

@@ -1,8 +1,8 @@
 //! Which columns the list of packets has: the usual ones, and any field of the catalogue.
 
 use crate::base::timestamp::Timestamp;
-use crate::dashboard::model::column::{Chosen, What};
 use crate::dashboard::model::line::PacketLine;
+use crate::dashboard::model::packet_column::{ColumnChoice, PacketColumn};
 use crate::dashboard::model::rows::{Rank, rank_of_cell, rank_of_number};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::view::clock;
@@ -101,21 +101,22 @@ pub const COLUMNS: &[Column<PacketLine>] = &[
 ];
 
 /// The column by which packets are in the order of the capture.
-pub(super) const NUMBER: What = What::Usual(0);
+pub(super) const NUMBER: PacketColumn = PacketColumn::Usual(0);
 
 /// Whether the greatest come first when packets are sorted by that column.
-pub fn descends(what: What) -> bool {
-    matches!(what, What::Usual(index) if COLUMNS.get(index).is_some_and(|it| it.descends))
+pub fn descends(what: PacketColumn) -> bool {
+    matches!(what, PacketColumn::Usual(index) if COLUMNS.get(index).is_some_and(|it| it.descends))
 }
 
 /// Reads a list: titles of the usual columns and names of fields, each with `:WIDTH` if wished.
 ///
 /// # Errors
 /// Which word is wrong, in words, with a hint.
-pub fn parse(list: &str) -> Result<Vec<Chosen>, String> {
+pub fn parse(list: &str) -> Result<Vec<ColumnChoice>, String> {
     let words = list.split([',', ' ']).filter(|word| !word.is_empty());
     let chosen: Vec<_> = words.map(one).collect::<Result<_, _>>()?;
-    let fields = chosen.iter().filter(|chosen| matches!(chosen.what, What::Field(_))).count();
+    let fields =
+        chosen.iter().filter(|chosen| matches!(chosen.what, PacketColumn::Field(_))).count();
     if fields > MOST {
         return Err(format!("{fields} fields as columns; hint: at most {MOST} at once"));
     }
@@ -132,7 +133,7 @@ pub fn all() -> Vec<String> {
 ///
 /// # Errors
 /// What is wrong with it, in words, with a hint.
-pub fn one(word: &str) -> Result<Chosen, String> {
+pub fn one(word: &str) -> Result<ColumnChoice, String> {
     let (name, width) = match word.rsplit_once(':') {
         Some((name, width)) => {
             let wrong = || format!("'{width}' is no width; hint: ip.ttl:5");
@@ -142,31 +143,31 @@ pub fn one(word: &str) -> Result<Chosen, String> {
     };
     let title = |column: &Column<PacketLine>| column.title.eq_ignore_ascii_case(name);
     if let Some(index) = COLUMNS.iter().position(title) {
-        return Ok(Chosen { what: What::Usual(index), width });
+        return Ok(ColumnChoice { what: PacketColumn::Usual(index), width });
     }
     column::Column::find(name).map_err(|unknown| unknown.to_string())?;
     // Other programs' spellings are read too, but have no row to point at.
     let found = names::all().find(|known| *known == name);
     let other = || format!("'{name}' has another name here; hint: 'ipeek fields' lists all");
-    let what = What::Field(found.ok_or_else(other)?);
-    Ok(Chosen { what, width })
+    let what = PacketColumn::Field(found.ok_or_else(other)?);
+    Ok(ColumnChoice { what, width })
 }
 
 /// The names of the fields among the columns, in their order.
-pub fn fields(chosen: &[Chosen]) -> Vec<&'static str> {
-    let field = |chosen: &Chosen| match chosen.what {
-        What::Field(name) => Some(name),
-        What::Usual(_) => None,
+pub fn fields(chosen: &[ColumnChoice]) -> Vec<&'static str> {
+    let field = |chosen: &ColumnChoice| match chosen.what {
+        PacketColumn::Field(name) => Some(name),
+        PacketColumn::Usual(_) => None,
     };
     chosen.iter().filter_map(field).collect()
 }
 
 /// The columns as the list of the user's words reads them again.
-pub fn words(chosen: &[Chosen]) -> String {
-    let word = |chosen: &Chosen| {
+pub fn words(chosen: &[ColumnChoice]) -> String {
+    let word = |chosen: &ColumnChoice| {
         let name = match chosen.what {
-            What::Usual(index) => COLUMNS.get(index).map_or("", |column| column.title),
-            What::Field(name) => name,
+            PacketColumn::Usual(index) => COLUMNS.get(index).map_or("", |column| column.title),
+            PacketColumn::Field(name) => name,
         };
         let width = chosen.width.map_or_else(String::new, |width| format!(":{width}"));
         format!("{}{width}", name.to_ascii_lowercase())
@@ -175,8 +176,10 @@ pub fn words(chosen: &[Chosen]) -> String {
 }
 
 /// The usual columns.
-pub fn usual() -> Vec<Chosen> {
-    (0..COLUMNS.len()).map(|index| Chosen { what: What::Usual(index), width: None }).collect()
+pub fn usual() -> Vec<ColumnChoice> {
+    (0..COLUMNS.len())
+        .map(|index| ColumnChoice { what: PacketColumn::Usual(index), width: None })
+        .collect()
 }
 
 /// The text of the field at `N` among the fields.
@@ -193,14 +196,14 @@ const TEXTS: [Text; MOST] = [
 ];
 
 /// The columns as a table draws them, with the widths that were asked for.
-pub fn table(chosen: &[Chosen]) -> (Vec<Column<PacketLine>>, Vec<Option<u16>>) {
+pub fn table(chosen: &[ColumnChoice]) -> (Vec<Column<PacketLine>>, Vec<Option<u16>>) {
     let mut texts = TEXTS.iter();
-    let column = |chosen: &Chosen| match chosen.what {
-        What::Usual(index) => {
+    let column = |chosen: &ColumnChoice| match chosen.what {
+        PacketColumn::Usual(index) => {
             let usual = COLUMNS.get(index)?;
             Some(Column { ..*usual })
         }
-        What::Field(title) => Some(Column {
+        PacketColumn::Field(title) => Some(Column {
             title,
             // Who asks for a column wants to see it: before the usual ones, behind the addresses.
             weight: 8,

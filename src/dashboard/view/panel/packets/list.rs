@@ -6,8 +6,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::columns;
-use crate::dashboard::model::column::{Chosen, What};
 use crate::dashboard::model::line::PacketLine;
+use crate::dashboard::model::packet_column::{ColumnChoice, PacketColumn};
 use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
@@ -41,7 +41,7 @@ fn cells<'s>(
     (lines, columns, cells)
 }
 
-fn chosen(state: &State) -> Cow<'_, [Chosen]> {
+fn chosen(state: &State) -> Cow<'_, [ColumnChoice]> {
     match &state.workspace.columns {
         Some(chosen) => Cow::Borrowed(chosen),
         None => Cow::Owned(columns::usual()),
@@ -49,20 +49,25 @@ fn chosen(state: &State) -> Cow<'_, [Chosen]> {
 }
 
 /// The column by which the rows are sorted: its index, what it shows, and which way.
-fn sort(state: &State) -> Option<(usize, What, bool)> {
+fn sort(state: &State) -> Option<(usize, PacketColumn, bool)> {
     let (what, is_reversed) = state.packets.sorted?;
     let at = chosen(state).iter().position(|chosen| chosen.what == what)?;
     Some((at, what, is_reversed))
 }
 
 /// What the column shows that stands there on screen, from the left of the list.
-pub(super) fn column_at(state: &State, data: &ViewData, area: Rect, x: u16) -> Option<What> {
+pub(super) fn column_at(
+    state: &State,
+    data: &ViewData,
+    area: Rect,
+    x: u16,
+) -> Option<PacketColumn> {
     let at = cells(state, data, area).2.column_at(x)?;
     chosen(state).get(at).map(|chosen| chosen.what)
 }
 
 /// What the next column on screen shows, behind the one by which packets are or will be sorted.
-pub(super) fn next_column(state: &State, data: &ViewData, area: Rect) -> Option<What> {
+pub(super) fn next_column(state: &State, data: &ViewData, area: Rect) -> Option<PacketColumn> {
     let chosen = chosen(state);
     let here =
         state.packets.sort.and_then(|(what, _)| chosen.iter().position(|it| it.what == what));

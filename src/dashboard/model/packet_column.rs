@@ -2,16 +2,16 @@
 
 /// A column that was chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Chosen {
+pub struct ColumnChoice {
     /// What it shows.
-    pub what: What,
+    pub what: PacketColumn,
     /// Columns of the screen, where it shall not be as wide as what it shows.
     pub width: Option<u16>,
 }
 
 /// What a column shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
+pub enum PacketColumn {
     /// One of the usual columns, by index.
     Usual(usize),
     /// A field, by its name.
@@ -19,4 +19,4 @@ pub enum What {
 }
 
 /// By which column packets are sorted, and whether the other way round than it suggests.
-pub type By = (What, bool);
+pub type PacketSort = (PacketColumn, bool);

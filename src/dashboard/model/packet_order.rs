@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::column::By;
+use super::packet_column::PacketSort;
 use super::rows::Rank;
 
 /// Packets that are sorted at most: their keys take 32 MB for the moment, their places 8 MB.
@@ -10,19 +10,19 @@ pub const MOST: u64 = 1_000_000;
 
 /// An order of the first packets of those that passed.
 #[derive(Debug)]
-pub struct Order {
+pub struct PacketOrder {
     /// By what.
-    pub by: By,
+    pub by: PacketSort,
     /// Which of those that passed stands at each place.
     passed: Vec<u32>,
     /// The place of each.
     places: Vec<u32>,
 }
 
-impl Order {
+impl PacketOrder {
     /// The order of packets with these keys, the greatest first if it `descends`, in the order of
     /// the capture where they are the same; packets without a key come last either way.
-    pub fn new(by: By, descends: bool, keys: &[Option<Rank>]) -> Self {
+    pub fn new(by: PacketSort, descends: bool, keys: &[Option<Rank>]) -> Self {
         let compare = |a: u32, b: u32| {
             let turned = |order: Ordering| if descends { order.reverse() } else { order };
             let order = match (&keys[a as usize], &keys[b as usize]) {
@@ -68,13 +68,14 @@ fn look_up(all: &[u32], at: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dashboard::model::column::What;
+    use crate::dashboard::model::packet_column::PacketColumn;
 
     #[test]
     fn equals_stay_in_order_and_what_has_no_key_is_last() {
         let keys = [Some((0, 5)), None, Some((0, 7)), Some((0, 5)), Some((0, 1))];
         for (is_reversed, places) in [(false, [4, 0, 3, 2, 1]), (true, [2, 0, 3, 4, 1])] {
-            let order = Order::new((What::Field("ip.ttl"), is_reversed), is_reversed, &keys);
+            let order =
+                PacketOrder::new((PacketColumn::Field("ip.ttl"), is_reversed), is_reversed, &keys);
             let found: Vec<u64> = (0..order.len()).map(|place| order.at(place)).collect();
             assert_eq!(found, places);
             assert!((0..5).all(|at| order.at(order.place(at)) == at));
