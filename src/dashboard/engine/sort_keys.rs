@@ -2,7 +2,7 @@
 
 use crate::dashboard::model::line::PacketLine;
 use crate::dashboard::model::packet_column::PacketColumn;
-use crate::dashboard::model::rows::{NO_RANK, Rank, rank_of_text};
+use crate::dashboard::model::rows::{NO_RANK, Rank, text_rank};
 use crate::dashboard::view::panel::packets::columns::COLUMNS;
 use crate::decode::Packet;
 use crate::report::column::Column;
@@ -32,7 +32,7 @@ impl Keys {
                 let rank = (COLUMNS.get(index)?.rank)(&line);
                 (rank.0 < NO_RANK).then_some(rank)
             }
-            PacketColumn::Field(_) => line.fields.first().and_then(|text| rank_of_text(text)),
+            PacketColumn::Field(_) => line.fields.first().and_then(|text| text_rank(text)),
         }
     }
 }

@@ -4,7 +4,7 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ColumnChoice {
     /// What it shows.
-    pub what: PacketColumn,
+    pub column: PacketColumn,
     /// Columns of the screen, where it shall not be as wide as what it shows.
     pub width: Option<u16>,
 }

@@ -11,7 +11,7 @@ pub const MOST_ROWS: usize = 10_000;
 
 /// What a row of a table is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Item {
+pub enum RowId {
     /// The flow whose first packet has that number.
     Flow(u64),
     /// An address.
@@ -30,7 +30,7 @@ pub enum Item {
 pub type Rank = (u8, u128);
 
 /// Addresses in their order.
-pub fn rank_of(address: Address) -> Rank {
+pub fn address_rank(address: Address) -> Rank {
     match address {
         Address::V4(number) => (0, number.into()),
         Address::V6(number) => (1, number),
@@ -41,17 +41,17 @@ pub fn rank_of(address: Address) -> Rank {
 pub const NO_RANK: u8 = u8::MAX;
 
 /// What a cell is sorted by: its number, its address, or the first octets of its text.
-pub fn rank_of_cell(text: &str) -> Rank {
-    rank_of_text(text).unwrap_or((NO_RANK, 0))
+pub fn cell_rank(text: &str) -> Rank {
+    text_rank(text).unwrap_or((NO_RANK, 0))
 }
 
 /// What a cell is sorted by that may be empty.
-pub fn rank_of_number(number: Option<u64>) -> Rank {
+pub fn number_rank(number: Option<u64>) -> Rank {
     number.map_or((NO_RANK, 0), |number| (0, number.into()))
 }
 
 /// The rank of any text; the first of several values counts.
-pub fn rank_of_text(text: &str) -> Option<Rank> {
+pub fn text_rank(text: &str) -> Option<Rank> {
     let first = text.split(',').next().filter(|first| !first.is_empty())?;
     if let Some(number) = number(first) {
         return Some((0, number));
@@ -81,21 +81,21 @@ fn number(text: &str) -> Option<u128> {
 
 /// Rows in order, and how many there are in all.
 #[derive(Debug, Clone)]
-pub struct Listed<T> {
+pub struct RankedRows<T> {
     /// The first rows.
     pub rows: Vec<T>,
     /// All rows, those left out included.
     pub total: u64,
 }
 
-impl<T> Listed<T> {
+impl<T> RankedRows<T> {
     /// These rows as something else.
-    pub fn map<U>(self, to: impl FnMut(T) -> U) -> Listed<U> {
-        Listed { rows: self.rows.into_iter().map(to).collect(), total: self.total }
+    pub fn map<U>(self, to: impl FnMut(T) -> U) -> RankedRows<U> {
+        RankedRows { rows: self.rows.into_iter().map(to).collect(), total: self.total }
     }
 }
 
-impl<T> Default for Listed<T> {
+impl<T> Default for RankedRows<T> {
     fn default() -> Self {
         Self { rows: Vec::new(), total: 0 }
     }
@@ -104,7 +104,7 @@ impl<T> Default for Listed<T> {
 /// Keeps the first of many rows by rank, greatest first if it descends; of equals the lesser tie
 /// first.
 #[derive(Debug)]
-pub struct FirstRows<T> {
+pub struct TopRows<T> {
     kept: Vec<(Rank, Rank, T)>,
     total: u64,
     descends: bool,
@@ -112,7 +112,7 @@ pub struct FirstRows<T> {
     last: Option<(Rank, Rank)>,
 }
 
-impl<T> FirstRows<T> {
+impl<T> TopRows<T> {
     /// None yet.
     pub fn new(descends: bool) -> Self {
         Self { kept: Vec::new(), total: 0, descends, last: None }
@@ -145,12 +145,12 @@ impl<T> FirstRows<T> {
     }
 
     /// The first rows in order.
-    pub fn finish(mut self) -> Listed<T> {
+    pub fn finish(mut self) -> RankedRows<T> {
         let descends = self.descends;
         self.kept.sort_unstable_by(|a, b| order(descends, (a.0, a.1), (b.0, b.1)));
         self.kept.truncate(MOST_ROWS);
         let rows = self.kept.into_iter().map(|(_, _, row)| row).collect();
-        Listed { rows, total: self.total }
+        RankedRows { rows, total: self.total }
     }
 
     fn order(&self, a: (Rank, Rank), b: (Rank, Rank)) -> Ordering {
@@ -165,13 +165,13 @@ fn order(descends: bool, a: (Rank, Rank), b: (Rank, Rank)) -> Ordering {
 
 /// The first of `rows` by `rank`, greatest first if it `descends`; of equals the lesser `tie`
 /// first.
-pub fn first_rows<T>(
+pub fn top_rows<T>(
     rows: impl Iterator<Item = T>,
     rank: impl Fn(&T) -> Rank,
     tie: impl Fn(&T) -> Rank,
     descends: bool,
-) -> Listed<T> {
-    let mut first = FirstRows::new(descends);
+) -> RankedRows<T> {
+    let mut first = TopRows::new(descends);
     rows.for_each(|row| first.push(rank(&row), tie(&row), row));
     first.finish()
 }
@@ -188,7 +188,7 @@ mod tests {
         ];
         let mut other = sorted;
         other.reverse();
-        other.sort_by_key(|text| rank_of_cell(text));
+        other.sort_by_key(|text| cell_rank(text));
         // "10.25.1" is neither number nor address.
         assert_eq!(
             other,
@@ -203,7 +203,7 @@ mod tests {
     fn the_first_rows_of_many_are_those_of_a_full_sort() {
         let numbers = || (0..100_000_u64).map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) % 5000);
         for descends in [false, true] {
-            let listed = first_rows(
+            let listed = top_rows(
                 numbers().zip(0_u64..),
                 |r| (0, r.0.into()),
                 |r| (0, r.1.into()),

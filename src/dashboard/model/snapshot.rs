@@ -13,7 +13,7 @@ use self::connections::Connections;
 use self::header_stacks::HeaderStacks;
 use self::space::{AddressMap, Block, Network};
 use super::query::SnapshotQuery;
-use super::rows::Listed;
+use super::rows::RankedRows;
 use crate::analyze::flow::FlowView;
 use crate::analyze::statistic::{Entry, hierarchy, series};
 use crate::analyze::talk::{Address, Talk};
@@ -39,11 +39,11 @@ pub struct Snapshot {
     /// Packets over time, to be drawn.
     pub rate: Rate,
     /// Flows, in the order asked for.
-    pub flows: Listed<FlowView>,
+    pub flows: RankedRows<FlowView>,
     /// Addresses, in the order asked for.
-    pub endpoints: Listed<Talk<Address>>,
+    pub endpoints: RankedRows<Talk<Address>>,
     /// Pairs of addresses, in the order asked for.
-    pub conversations: Listed<Talk<(Address, Address)>>,
+    pub conversations: RankedRows<Talk<(Address, Address)>>,
     /// Outermost addresses with most packets.
     pub talkers: Vec<Endpoint>,
     /// Outermost addresses by what they are.
@@ -55,15 +55,15 @@ pub struct Snapshot {
     /// The stacks of headers.
     pub header_stacks: HeaderStacks,
     /// Headers in headers, in the order asked for.
-    pub hierarchy: Listed<Branch>,
+    pub hierarchy: RankedRows<Branch>,
     /// Endpoints by prefix, in the order asked for.
-    pub networks: Listed<Network>,
+    pub networks: RankedRows<Network>,
     /// Where IPv4 addresses lie.
     pub map: AddressMap,
     /// Blocks of the registries with addresses in them, in the order asked for.
-    pub blocks: Listed<Block>,
+    pub blocks: RankedRows<Block>,
     /// What is odd, in the order asked for.
-    pub anomalies: Listed<AnomalyLine>,
+    pub anomalies: RankedRows<AnomalyLine>,
     /// Flows that had to go to make room.
     pub evicted: u64,
     /// Whether counts of conversations, and of addresses, are lower bounds.

@@ -7,7 +7,7 @@ use super::detail;
 use super::packet_column::PacketSort;
 use super::panel_id::PanelId;
 use super::query::{RowsQuery, TableSort};
-use super::rows::Item;
+use super::rows::RowId;
 use super::theme::Theme;
 use super::workspace::Workspace;
 use crate::analyze::talk::Scope;
@@ -58,13 +58,13 @@ pub struct Packets {
 
 /// Where the user is in a table.
 #[derive(Debug, Clone, Default)]
-pub struct Listing {
+pub struct TableState {
     /// How it is sorted.
     pub sort: TableSort,
     /// Row that is selected.
     pub cursor: usize,
     /// What it is about: the selection stays on it when rows move.
-    pub item: Option<Item>,
+    pub row_id: Option<RowId>,
     /// First row on screen.
     pub top: usize,
 }
@@ -209,11 +209,11 @@ pub struct State {
     /// The packets.
     pub packets: Packets,
     /// The flows.
-    pub flows: Listing,
+    pub flows: TableState,
     /// The endpoints.
-    pub endpoints: Listing,
+    pub endpoints: TableState,
     /// The conversations.
-    pub conversations: Listing,
+    pub conversations: TableState,
     /// Whether conversations stand in the place of endpoints.
     pub is_by_pair: bool,
     /// By which headers of their packets addresses are told.
@@ -225,17 +225,17 @@ pub struct State {
     /// To which prefixes endpoints are rolled up, see [`ROLLS`](super::snapshot::space::ROLLS).
     pub roll: usize,
     /// The endpoints by prefix.
-    pub networks: Listing,
+    pub networks: TableState,
     /// The lines of the headers.
     pub headers: GridCursor,
     /// The map of addresses.
     pub map: MapState,
     /// The blocks of addresses.
-    pub blocks: Listing,
+    pub blocks: TableState,
     /// The hierarchy.
-    pub protocols: Listing,
+    pub protocols: TableState,
     /// The anomalies.
-    pub anomalies: Listing,
+    pub anomalies: TableState,
     /// Cards of addresses, when they are open.
     pub cards: Option<Cards>,
 }
@@ -269,20 +269,20 @@ impl State {
                 sorted: None,
                 order: 0,
             },
-            flows: Listing::default(),
-            endpoints: Listing::default(),
-            conversations: Listing::default(),
+            flows: TableState::default(),
+            endpoints: TableState::default(),
+            conversations: TableState::default(),
             is_by_pair: false,
             scope: Scope::default(),
             overview: GridCursor::default(),
             workspace: Workspace::default(),
             roll: 0,
-            networks: Listing::default(),
+            networks: TableState::default(),
             headers: GridCursor::default(),
             map: MapState::default(),
-            blocks: Listing::default(),
-            protocols: Listing::default(),
-            anomalies: Listing::default(),
+            blocks: TableState::default(),
+            protocols: TableState::default(),
+            anomalies: TableState::default(),
             cards: None,
         }
     }

@@ -22,7 +22,7 @@ use crate::dashboard::model::key::Key;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::query::SnapshotQuery;
 use crate::dashboard::model::snapshot::Snapshot;
-use crate::dashboard::model::state::{Listing, State};
+use crate::dashboard::model::state::{State, TableState};
 use crate::dashboard::model::view_data::ViewData;
 
 /// One panel.
@@ -42,7 +42,7 @@ pub struct Panel {
     /// Where they go now: one of its contexts.
     pub context: fn(&State) -> Context,
     /// The table that is open, where it has one: the snapshot's rows are sorted as that is.
-    pub table: fn(&State) -> Option<&Listing>,
+    pub table: fn(&State) -> Option<&TableState>,
     /// Adds the rows that it shows to a snapshot that has none.
     pub query: fn(&mut Snapshot, &Analysis),
     /// Draws it.

@@ -29,7 +29,7 @@ pub struct Column<T: 'static> {
     /// How it is coloured.
     pub role: Role,
     /// What it shows of a row.
-    pub text: fn(&T, &Look) -> String,
+    pub text: fn(&T, &CellFormat) -> String,
     /// What rows are sorted by.
     pub rank: fn(&T) -> Rank,
     /// Whether the greatest row comes first unless asked otherwise.
@@ -38,7 +38,7 @@ pub struct Column<T: 'static> {
 
 /// What the text of a cell depends on beside its row.
 #[derive(Debug, Clone, Copy)]
-pub struct Look {
+pub struct CellFormat {
     /// How times are written.
     pub time: TimeFormat,
     /// Time of the first packet.
@@ -57,7 +57,7 @@ const LEAST_ELASTIC: u16 = 8;
 
 /// Where a column stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Placed {
+pub struct PlacedColumn {
     /// Index of the column.
     pub column: usize,
     /// First screen column, from the left of the table.
@@ -72,7 +72,7 @@ pub struct Cells {
     /// A text for every column of every row.
     texts: Vec<Vec<String>>,
     /// Where the columns stand.
-    pub placed: Vec<Placed>,
+    pub placed: Vec<PlacedColumn>,
 }
 
 /// The columns a text takes on screen.
@@ -88,10 +88,10 @@ impl Cells {
     pub fn new<'r, T>(
         columns: &[Column<T>],
         rows: impl Iterator<Item = &'r T>,
-        look: &Look,
+        format: &CellFormat,
         total: u16,
     ) -> Self {
-        Self::sized(columns, rows, look, total, &[])
+        Self::sized(columns, rows, format, total, &[])
     }
 
     /// The texts of `rows` and the places of the columns, which are as wide as `wished` where it
@@ -99,12 +99,12 @@ impl Cells {
     pub fn sized<'r, T>(
         columns: &[Column<T>],
         rows: impl Iterator<Item = &'r T>,
-        look: &Look,
+        format: &CellFormat,
         total: u16,
         wished: &[Option<u16>],
     ) -> Self {
         let texts: Vec<Vec<String>> = rows
-            .map(|row| columns.iter().map(|column| (column.text)(row, look)).collect())
+            .map(|row| columns.iter().map(|column| (column.text)(row, format)).collect())
             .collect();
         let natural = |index: usize, column: &Column<T>| {
             if let Some(width) = wished.get(index).copied().flatten() {
@@ -146,7 +146,7 @@ impl Cells {
             if columns[column].is_elastic {
                 width = width.saturating_add(std::mem::take(&mut rest));
             }
-            placed.push(Placed { column, x, width: width.min(total.saturating_sub(x)) });
+            placed.push(PlacedColumn { column, x, width: width.min(total.saturating_sub(x)) });
             x = x.saturating_add(width).saturating_add(GAP);
         }
         Self { texts, placed }
@@ -154,14 +154,15 @@ impl Cells {
 
     /// The column at `x` from the left of the table.
     pub fn column_at(&self, x: u16) -> Option<usize> {
-        let here = |place: &&Placed| x >= place.x && x < place.x.saturating_add(place.width + GAP);
+        let here =
+            |place: &&PlacedColumn| x >= place.x && x < place.x.saturating_add(place.width + GAP);
         self.placed.iter().find(here).map(|place| place.column)
     }
 }
 
 /// How a table is drawn.
 #[derive(Debug)]
-pub struct Drawing<'a> {
+pub struct TableStyle<'a> {
     /// Colours and glyphs.
     pub theme: &'a Theme,
     /// Row that is selected, from the first on screen.
@@ -180,7 +181,7 @@ pub fn draw<T>(
     area: Rect,
     columns: &[Column<T>],
     cells: &Cells,
-    drawing: &Drawing<'_>,
+    drawing: &TableStyle<'_>,
 ) {
     if area.is_empty() {
         return;
@@ -230,7 +231,7 @@ fn cell(
     buffer: &mut Buffer,
     area: Rect,
     line: u16,
-    place: Placed,
+    place: PlacedColumn,
     text: &str,
     is_right: bool,
     style: Style,
@@ -267,7 +268,7 @@ mod tests {
         title: &'static str,
         weight: u8,
         is_elastic: bool,
-        text: fn(&&'static str, &Look) -> String,
+        text: fn(&&'static str, &CellFormat) -> String,
     ) -> Column<&'static str> {
         let role = Role::Text;
         Column {
@@ -282,8 +283,8 @@ mod tests {
         }
     }
 
-    const LOOK: Look = Look {
-        time: TimeFormat::Relative,
+    const LOOK: CellFormat = CellFormat {
+        time: TimeShown::Relative,
         start: None,
         end: None,
         theme: Theme { palette: Palette::Mono, is_unicode: true },

@@ -2,7 +2,7 @@
 
 use crate::analyze::Analysis;
 use crate::analyze::talk::{Address, Scope, Talk, Visitor, survey};
-use crate::dashboard::model::rows::{FirstRows, Listed, Rank, rank_of};
+use crate::dashboard::model::rows::{Rank, RankedRows, TopRows, address_rank};
 
 /// Threads that count: packets wait meanwhile, so that one is not enough, and many are too many.
 pub fn threads() -> usize {
@@ -11,12 +11,12 @@ pub fn threads() -> usize {
 
 struct Pairs {
     rank: fn(&Talk<(Address, Address)>) -> Rank,
-    first: FirstRows<Talk<(Address, Address)>>,
+    first: TopRows<Talk<(Address, Address)>>,
 }
 
 impl Visitor for Pairs {
     fn conversation(&mut self, talk: Talk<(Address, Address)>) {
-        self.first.push((self.rank)(&talk), rank_of(talk.who.0), talk);
+        self.first.push((self.rank)(&talk), address_rank(talk.who.0), talk);
     }
 
     fn endpoint(&mut self, _: Talk<Address>) {}
@@ -28,23 +28,23 @@ pub fn conversations(
     scope: Scope,
     rank: fn(&Talk<(Address, Address)>) -> Rank,
     descends: bool,
-) -> Listed<Talk<(Address, Address)>> {
-    let visitor = || Pairs { rank, first: FirstRows::new(descends) };
+) -> RankedRows<Talk<(Address, Address)>> {
+    let visitor = || Pairs { rank, first: TopRows::new(descends) };
     let found = survey(analysis, scope, threads(), visitor).visitors;
     let parts = found.into_iter().map(|part| part.first);
-    parts.reduce(FirstRows::with).map_or_else(Listed::default, FirstRows::finish)
+    parts.reduce(TopRows::with).map_or_else(RankedRows::default, TopRows::finish)
 }
 
 struct Ends {
     rank: fn(&Talk<Address>) -> Rank,
-    first: FirstRows<Talk<Address>>,
+    first: TopRows<Talk<Address>>,
 }
 
 impl Visitor for Ends {
     fn conversation(&mut self, _: Talk<(Address, Address)>) {}
 
     fn endpoint(&mut self, talk: Talk<Address>) {
-        self.first.push((self.rank)(&talk), rank_of(talk.who), talk);
+        self.first.push((self.rank)(&talk), address_rank(talk.who), talk);
     }
 }
 
@@ -54,9 +54,9 @@ pub fn endpoints(
     scope: Scope,
     rank: fn(&Talk<Address>) -> Rank,
     descends: bool,
-) -> Listed<Talk<Address>> {
-    let visitor = || Ends { rank, first: FirstRows::new(descends) };
+) -> RankedRows<Talk<Address>> {
+    let visitor = || Ends { rank, first: TopRows::new(descends) };
     let found = survey(analysis, scope, threads(), visitor).visitors;
     let parts = found.into_iter().map(|part| part.first);
-    parts.reduce(FirstRows::with).map_or_else(Listed::default, FirstRows::finish)
+    parts.reduce(TopRows::with).map_or_else(RankedRows::default, TopRows::finish)
 }

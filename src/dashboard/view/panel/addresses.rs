@@ -24,13 +24,13 @@ use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::query::SnapshotQuery;
-use crate::dashboard::model::rows::{Item, Rank, first_rows};
+use crate::dashboard::model::rows::{Rank, RowId, top_rows};
 use crate::dashboard::model::snapshot::space::{AddressMap, Block, Talks, registered};
 use crate::dashboard::model::snapshot::{Snapshot, space};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
-use crate::dashboard::view::table::{Column, Look};
+use crate::dashboard::view::table::{CellFormat, Column};
 use crate::dashboard::view::text::{self, line, wrapped};
 use crate::dashboard::view::{cards, layout};
 
@@ -47,7 +47,7 @@ const fn column(
     title: &'static str,
     weight: u8,
     role: Role,
-    text: fn(&Block, &Look) -> String,
+    text: fn(&Block, &CellFormat) -> String,
     rank: fn(&Block) -> Rank,
     descends: bool,
 ) -> Column<Block> {
@@ -106,8 +106,8 @@ const COLUMNS: &[Column<Block>] = &[
         "Special",
         3,
         Role::Warn,
-        |block, look| {
-            let text = if block.is_special { look.theme.glyph("● yes", "yes") } else { "" };
+        |block, format| {
+            let text = if block.is_special { format.theme.glyph("● yes", "yes") } else { "" };
             text.to_owned()
         },
         |block| (0, block.is_special.into()),
@@ -135,7 +135,7 @@ fn range(range: Range) -> String {
 const TABLE: TableSpec<Block> = TableSpec {
     columns: COLUMNS,
     first_sort: 3, // packets
-    item: |block| Item::Range(block.range),
+    row_id: |block| RowId::Range(block.range),
     noun: "addresses",
 };
 
@@ -146,7 +146,7 @@ pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
     snapshot.letters = space::letters(&talks);
     snapshot.map = AddressMap::of(&talks.v4, rows.map.0, rows.map.1);
     let tie = |block: &Block| (block.range.family.number(), block.range.first);
-    snapshot.blocks = first_rows(space::blocks(&talks).into_iter(), rank, tie, descends);
+    snapshot.blocks = top_rows(space::blocks(&talks).into_iter(), rank, tie, descends);
 }
 
 /// Where things stand.
@@ -349,9 +349,9 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
         _ => {}
     }
     if state.map.is_table || is_at_table {
-        let mut listing = state.blocks.clone();
-        TABLE.with(&data.snapshot.blocks).act(state, data, &mut listing, action, body);
-        state.blocks = listing;
+        let mut table = state.blocks.clone();
+        TABLE.with(&data.snapshot.blocks).act(state, data, &mut table, action, body);
+        state.blocks = table;
         return None;
     }
     let map_layout = parts.map_layout?;

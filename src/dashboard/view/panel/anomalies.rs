@@ -11,13 +11,13 @@ use crate::base::units;
 use crate::dashboard::model::action::{Action, Effect, Seek};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::rows::{Item, Rank, first_rows};
+use crate::dashboard::model::rows::{Rank, RowId, top_rows};
 use crate::dashboard::model::snapshot::Snapshot;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::model::{filter_expr, selection};
-use crate::dashboard::view::table::{Column, Look};
+use crate::dashboard::view::table::{CellFormat, Column};
 use crate::dashboard::view::{layout, text};
 use crate::decode::odd::{Scope, Severity};
 use crate::report::summary::{self, AnomalyLine};
@@ -31,7 +31,7 @@ const fn column(
     title: &'static str,
     weight: u8,
     role: Role,
-    text: fn(&AnomalyLine, &Look) -> String,
+    text: fn(&AnomalyLine, &CellFormat) -> String,
     rank: fn(&AnomalyLine) -> Rank,
     descends: bool,
 ) -> Column<AnomalyLine> {
@@ -87,12 +87,12 @@ const COLUMNS: &[Column<AnomalyLine>] = &[
     },
 ];
 
-fn severity(anomaly: &AnomalyLine, look: &Look) -> String {
+fn severity(anomaly: &AnomalyLine, format: &CellFormat) -> String {
     let glyph = match anomaly.row.severity {
-        Severity::Error => look.theme.glyph("✗", "!"),
-        Severity::Warning => look.theme.glyph("▲", "*"),
-        Severity::Note => look.theme.glyph("•", "-"),
-        Severity::Info => look.theme.glyph("·", "."),
+        Severity::Error => format.theme.glyph("✗", "!"),
+        Severity::Warning => format.theme.glyph("▲", "*"),
+        Severity::Note => format.theme.glyph("•", "-"),
+        Severity::Info => format.theme.glyph("·", "."),
     };
     format!("{glyph} {}", anomaly.row.severity.word())
 }
@@ -101,7 +101,7 @@ fn severity(anomaly: &AnomalyLine, look: &Look) -> String {
 const TABLE: TableSpec<AnomalyLine> = TableSpec {
     columns: COLUMNS,
     first_sort: 0, // how bad they are
-    item: |anomaly| Item::Anomaly(anomaly.row.id),
+    row_id: |anomaly| RowId::Anomaly(anomaly.row.id),
     noun: "anomalies",
 };
 
@@ -112,7 +112,7 @@ pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
         (0, u128::from(u64::MAX - anomaly.count) << 64 | u128::from(*place))
     };
     let all = summary::anomalies(analysis).into_iter().zip(0_u64..);
-    let first = first_rows(all, |(anomaly, _)| rank(anomaly), tie, descends);
+    let first = top_rows(all, |(anomaly, _)| rank(anomaly), tie, descends);
     snapshot.anomalies = first.map(|(anomaly, _)| anomaly);
 }
 
@@ -180,9 +180,9 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
         }
         Action::Packets => return packets(state, data),
         _ => {
-            let mut listing = state.anomalies.clone();
-            TABLE.with(&data.snapshot.anomalies).act(state, data, &mut listing, action, body);
-            state.anomalies = listing;
+            let mut table = state.anomalies.clone();
+            TABLE.with(&data.snapshot.anomalies).act(state, data, &mut table, action, body);
+            state.anomalies = table;
         }
     }
     None

@@ -16,13 +16,13 @@ use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::query::SnapshotQuery;
-use crate::dashboard::model::rows::{Item, Rank, first_rows, rank_of};
+use crate::dashboard::model::rows::{Rank, RowId, address_rank, top_rows};
 use crate::dashboard::model::snapshot::space::{Network, ROLLS, Talks, registered};
 use crate::dashboard::model::snapshot::{Snapshot, space, top_talkers};
-use crate::dashboard::model::state::{Listing, State};
+use crate::dashboard::model::state::{State, TableState};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
-use crate::dashboard::view::table::{Column, Look};
+use crate::dashboard::view::table::{CellFormat, Column};
 use crate::dashboard::view::{cards, layout, text};
 
 /// Its name.
@@ -38,7 +38,7 @@ const fn column<T>(
     title: &'static str,
     weight: u8,
     role: Role,
-    text: fn(&T, &Look) -> String,
+    text: fn(&T, &CellFormat) -> String,
     rank: fn(&T) -> Rank,
     descends: bool,
 ) -> Column<T> {
@@ -52,7 +52,7 @@ const COLUMNS: &[Column<Endpoint>] = &[
         10,
         Role::Source,
         |talk, _| IpAddr::from(talk.who).to_string(),
-        |talk| rank_of(talk.who),
+        |talk| address_rank(talk.who),
         false,
     ),
     column(
@@ -116,7 +116,7 @@ const COLUMNS: &[Column<Endpoint>] = &[
         4,
         Role::Text,
         |talk, _| label(talk.who.into()).class.to_owned(),
-        |talk| rank_of(talk.who),
+        |talk| address_rank(talk.who),
         false,
     ),
     column(
@@ -124,7 +124,7 @@ const COLUMNS: &[Column<Endpoint>] = &[
         2,
         Role::Faint,
         |talk, _| label(talk.who.into()).special.to_owned(),
-        |talk| rank_of(talk.who),
+        |talk| address_rank(talk.who),
         false,
     ),
 ];
@@ -136,7 +136,7 @@ const PAIR_COLUMNS: &[Column<Conversation>] = &[
         10,
         Role::Source,
         |talk, _| IpAddr::from(talk.who.0).to_string(),
-        |talk| rank_of(talk.who.0),
+        |talk| address_rank(talk.who.0),
         false,
     ),
     column(
@@ -144,7 +144,7 @@ const PAIR_COLUMNS: &[Column<Conversation>] = &[
         9,
         Role::Destination,
         |talk, _| IpAddr::from(talk.who.1).to_string(),
-        |talk| rank_of(talk.who.1),
+        |talk| address_rank(talk.who.1),
         false,
     ),
     column(
@@ -280,7 +280,7 @@ const NETWORK_COLUMNS: &[Column<Network>] = &[
 const ENDPOINTS: TableSpec<Endpoint> = TableSpec {
     columns: COLUMNS,
     first_sort: 2, // octets
-    item: |talk| Item::Endpoint(talk.who),
+    row_id: |talk| RowId::Endpoint(talk.who),
     noun: "endpoints",
 };
 
@@ -288,7 +288,7 @@ const ENDPOINTS: TableSpec<Endpoint> = TableSpec {
 const CONVERSATIONS: TableSpec<Conversation> = TableSpec {
     columns: PAIR_COLUMNS,
     first_sort: 3, // octets
-    item: |talk| Item::Conversation(talk.who.0, talk.who.1),
+    row_id: |talk| RowId::Conversation(talk.who.0, talk.who.1),
     noun: "conversations",
 };
 
@@ -296,12 +296,12 @@ const CONVERSATIONS: TableSpec<Conversation> = TableSpec {
 const NETWORKS: TableSpec<Network> = TableSpec {
     columns: NETWORK_COLUMNS,
     first_sort: 3, // octets
-    item: |network| Item::Range(network.prefix.range()),
+    row_id: |network| RowId::Range(network.prefix.range()),
     noun: "prefixes",
 };
 
 /// Which of the three tables is open.
-pub(super) fn table(state: &State) -> &Listing {
+pub(super) fn table(state: &State) -> &TableState {
     if state.is_by_pair {
         &state.conversations
     } else if state.roll > 0 {
@@ -320,7 +320,7 @@ pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
         let Some((rank, descends)) = NETWORKS.ranking(sort) else { return };
         let networks = space::networks(&Talks::of(analysis, rows.scope), rows.roll);
         let tie = |network: &Network| (network.prefix.family.number(), network.prefix.first);
-        snapshot.networks = first_rows(networks.into_iter(), rank, tie, descends);
+        snapshot.networks = top_rows(networks.into_iter(), rank, tie, descends);
     } else {
         let Some((rank, descends)) = ENDPOINTS.ranking(sort) else { return };
         snapshot.endpoints = top_talkers::endpoints(analysis, rows.scope, rank, descends);
@@ -453,25 +453,21 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
             return Some(Effect::Filter(Some(filter)));
         }
         _ if state.roll > 0 && !state.is_by_pair => {
-            let mut listing = state.networks.clone();
-            NETWORKS.with(&data.snapshot.networks).act(state, data, &mut listing, action, body);
-            state.networks = listing;
+            let mut table = state.networks.clone();
+            NETWORKS.with(&data.snapshot.networks).act(state, data, &mut table, action, body);
+            state.networks = table;
         }
         _ if state.is_by_pair => {
-            let mut listing = state.conversations.clone();
-            CONVERSATIONS.with(&data.snapshot.conversations).act(
-                state,
-                data,
-                &mut listing,
-                action,
-                body,
-            );
-            state.conversations = listing;
+            let mut table = state.conversations.clone();
+            CONVERSATIONS
+                .with(&data.snapshot.conversations)
+                .act(state, data, &mut table, action, body);
+            state.conversations = table;
         }
         _ => {
-            let mut listing = state.endpoints.clone();
-            ENDPOINTS.with(&data.snapshot.endpoints).act(state, data, &mut listing, action, body);
-            state.endpoints = listing;
+            let mut table = state.endpoints.clone();
+            ENDPOINTS.with(&data.snapshot.endpoints).act(state, data, &mut table, action, body);
+            state.endpoints = table;
         }
     }
     None

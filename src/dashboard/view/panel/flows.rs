@@ -16,7 +16,7 @@ use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::rows::{Item, Rank, first_rows, rank_of};
+use crate::dashboard::model::rows::{Rank, RowId, address_rank, top_rows};
 use crate::dashboard::model::snapshot::Snapshot;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
@@ -36,7 +36,7 @@ const fn column(
     title: &'static str,
     weight: u8,
     role: Role,
-    text: fn(&FlowView, &crate::dashboard::view::table::Look) -> String,
+    text: fn(&FlowView, &crate::dashboard::view::table::CellFormat) -> String,
     rank: fn(&FlowView) -> Rank,
     descends: bool,
 ) -> Column<FlowView> {
@@ -69,7 +69,7 @@ const COLUMNS: &[Column<FlowView>] = &[
         10,
         Role::Source,
         |flow, _| end(flow, true),
-        |flow| rank_of(addresses(flow).0),
+        |flow| address_rank(addresses(flow).0),
         false,
     ),
     column(
@@ -77,7 +77,7 @@ const COLUMNS: &[Column<FlowView>] = &[
         9,
         Role::Destination,
         |flow, _| end(flow, false),
-        |flow| rank_of(addresses(flow).1),
+        |flow| address_rank(addresses(flow).1),
         false,
     ),
     column(
@@ -124,9 +124,10 @@ const COLUMNS: &[Column<FlowView>] = &[
         "Start",
         4,
         Role::Faint,
-        |flow, look| {
-            flow.times
-                .map_or_else(String::new, |(first, _)| clock::short(first, look.time, look.start))
+        |flow, format| {
+            flow.times.map_or_else(String::new, |(first, _)| {
+                clock::short(first, format.time, format.start)
+            })
         },
         |flow| (0, flow.times.map_or(0, |(first, _)| first.rank().into())),
         false,
@@ -235,14 +236,14 @@ fn filter(flow: &FlowView) -> String {
 const TABLE: TableSpec<FlowView> = TableSpec {
     columns: COLUMNS,
     first_sort: 6, // octets
-    item: |flow| Item::Flow(flow.number),
+    row_id: |flow| RowId::Flow(flow.number),
     noun: "flows",
 };
 
 pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
     let Some((rank, descends)) = TABLE.ranking(snapshot.query.sort) else { return };
     let tie = |flow: &FlowView| (0, flow.number.into());
-    snapshot.flows = first_rows(analysis.flows(), rank, tie, descends);
+    snapshot.flows = top_rows(analysis.flows(), rank, tie, descends);
 }
 
 pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
@@ -260,9 +261,9 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
         state.panel = PanelId::PACKETS;
         return Some(Effect::Filter(Some(filter(flow))));
     }
-    let mut listing = state.flows.clone();
-    TABLE.with(&data.snapshot.flows).act(state, data, &mut listing, action, layout::body(state));
-    state.flows = listing;
+    let mut table = state.flows.clone();
+    TABLE.with(&data.snapshot.flows).act(state, data, &mut table, action, layout::body(state));
+    state.flows = table;
     None
 }
 

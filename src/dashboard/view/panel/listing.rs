@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 
 use crate::dashboard::model::action::{Action, Step};
 use crate::dashboard::model::query::TableSort;
-use crate::dashboard::model::rows::{Item, Listed, Rank};
-use crate::dashboard::model::state::{Listing, State, moved_row, scrolled_row};
+use crate::dashboard::model::rows::{Rank, RankedRows, RowId};
+use crate::dashboard::model::state::{State, TableState, moved_row, scrolled_row};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
-use crate::dashboard::view::table::{self, Cells, Column, Drawing, Look};
+use crate::dashboard::view::table::{self, CellFormat, Cells, Column, TableStyle};
 use crate::dashboard::view::{layout, text};
 
 /// What rows are sorted by.
@@ -22,15 +22,15 @@ pub(super) struct TableSpec<T: 'static> {
     /// Index of the column by which it is sorted at first.
     pub first_sort: usize,
     /// What a row is about.
-    pub item: fn(&T) -> Item,
+    pub row_id: fn(&T) -> RowId,
     /// What the rows are, in the plural.
     pub noun: &'static str,
 }
 
 impl<T> TableSpec<T> {
     /// The table with these rows.
-    pub(super) fn with<'a>(&'a self, listed: &'a Listed<T>) -> Table<'a, T> {
-        Table { spec: self, listed }
+    pub(super) fn with<'a>(&'a self, listed: &'a RankedRows<T>) -> FilledTable<'a, T> {
+        FilledTable { spec: self, listed }
     }
 
     /// What rows are ranked by, and whether the greatest come first; none where there is no such
@@ -47,14 +47,14 @@ impl<T> TableSpec<T> {
 }
 
 /// A table on screen: what it is of, and its rows.
-pub(super) struct Table<'a, T: 'static> {
+pub(super) struct FilledTable<'a, T: 'static> {
     spec: &'a TableSpec<T>,
-    listed: &'a Listed<T>,
+    listed: &'a RankedRows<T>,
 }
 
 /// How times and numbers are written now.
-pub(super) fn look(state: &State, data: &ViewData) -> Look {
-    Look {
+pub(super) fn format(state: &State, data: &ViewData) -> CellFormat {
+    CellFormat {
         time: state.time,
         start: data.start(),
         end: data.all_times.or(data.snapshot.times).map(|times| times.1),
@@ -62,11 +62,11 @@ pub(super) fn look(state: &State, data: &ViewData) -> Look {
     }
 }
 
-impl<T> Table<'_, T> {
-    fn cells(&self, listing: &Listing, look: &Look, area: Rect) -> Cells {
+impl<T> FilledTable<'_, T> {
+    fn cells(&self, table: &TableState, format: &CellFormat, area: Rect) -> Cells {
         let rows = usize::from(area.height.saturating_sub(1));
-        let visible = self.listed.rows.iter().skip(listing.top).take(rows);
-        Cells::new(self.spec.columns, visible, look, area.width)
+        let visible = self.listed.rows.iter().skip(table.top).take(rows);
+        Cells::new(self.spec.columns, visible, format, area.width)
     }
 
     /// Draws the table, which has the keys, with a line about what is left out below.
@@ -74,11 +74,11 @@ impl<T> Table<'_, T> {
         &self,
         state: &State,
         data: &ViewData,
-        listing: &Listing,
+        table: &TableState,
         buffer: &mut Buffer,
         area: Rect,
     ) {
-        self.draw_as(true, state, data, listing, buffer, area);
+        self.draw_as(true, state, data, table, buffer, area);
     }
 
     /// [`Self::draw`] for a table that may not have the keys.
@@ -87,7 +87,7 @@ impl<T> Table<'_, T> {
         is_focused: bool,
         state: &State,
         data: &ViewData,
-        listing: &Listing,
+        table: &TableState,
         buffer: &mut Buffer,
         area: Rect,
     ) {
@@ -96,12 +96,12 @@ impl<T> Table<'_, T> {
             return;
         }
         let (area, note) = self.parts(area);
-        let cells = self.cells(listing, &look(state, data), area);
-        let sorted_by = self.spec.sorted_by(listing.sort);
-        let descends = self.spec.ranking(listing.sort).is_some_and(|(_, descends)| descends);
-        let drawing = Drawing {
+        let cells = self.cells(table, &format(state, data), area);
+        let sorted_by = self.spec.sorted_by(table.sort);
+        let descends = self.spec.ranking(table.sort).is_some_and(|(_, descends)| descends);
+        let drawing = TableStyle {
             theme: &state.theme,
-            selected: listing.cursor.checked_sub(listing.top),
+            selected: table.cursor.checked_sub(table.top),
             is_focused,
             sort: Some((sorted_by, descends)),
             marks: &[],
@@ -134,66 +134,66 @@ impl<T> Table<'_, T> {
         &self,
         state: &State,
         data: &ViewData,
-        listing: &mut Listing,
+        table: &mut TableState,
         action: Action,
         body: Rect,
     ) {
         let (area, _) = self.parts(body);
         let height = area.height.saturating_sub(1);
-        let sorted_by = self.spec.sorted_by(listing.sort);
+        let sorted_by = self.spec.sorted_by(table.sort);
         match action {
             Action::Move(step) => {
-                listing.cursor = moved_row(listing.cursor, step, self.listed.rows.len(), height);
+                table.cursor = moved_row(table.cursor, step, self.listed.rows.len(), height);
             }
             Action::WheelUp(..) | Action::WheelDown(..) => {
                 let is_up = matches!(action, Action::WheelUp(..));
                 let step = if is_up { Step::Up } else { Step::Down };
                 for _ in 0..layout::WHEEL_ROWS {
-                    listing.cursor =
-                        moved_row(listing.cursor, step, self.listed.rows.len(), height);
+                    table.cursor = moved_row(table.cursor, step, self.listed.rows.len(), height);
                 }
             }
             Action::Sort => {
                 // Only what is on the screen: sorting by the unseen puzzles.
-                let cells = self.cells(listing, &look(state, data), area);
+                let cells = self.cells(table, &format(state, data), area);
                 let there = cells.placed.iter().map(|place| place.column);
                 let next = there.clone().find(|&column| column > sorted_by);
                 let column = Some(next.or_else(|| there.min()).unwrap_or(0));
-                listing.sort = TableSort { column, is_reversed: false };
+                table.sort = TableSort { column, is_reversed: false };
                 return;
             }
             Action::Reverse => {
-                listing.sort.is_reversed = !listing.sort.is_reversed;
+                table.sort.is_reversed = !table.sort.is_reversed;
                 return;
             }
             Action::Click(x, y) if area.contains((x, y).into()) => {
                 if y == area.y {
-                    let cells = self.cells(listing, &look(state, data), area);
+                    let cells = self.cells(table, &format(state, data), area);
                     if let Some(column) = cells.column_at(x - area.x) {
-                        let is_reversed = sorted_by == column && !listing.sort.is_reversed;
-                        listing.sort = TableSort { column: Some(column), is_reversed };
+                        let is_reversed = sorted_by == column && !table.sort.is_reversed;
+                        table.sort = TableSort { column: Some(column), is_reversed };
                     }
                     return;
                 }
-                let row = listing.top + usize::from(y - area.y - 1);
+                let row = table.top + usize::from(y - area.y - 1);
                 if row < self.listed.rows.len() {
-                    listing.cursor = row;
+                    table.cursor = row;
                 }
             }
             _ => return,
         }
-        listing.top = scrolled_row(listing.top, listing.cursor, self.listed.rows.len(), height);
-        listing.item = self.listed.rows.get(listing.cursor).map(self.spec.item);
+        table.top = scrolled_row(table.top, table.cursor, self.listed.rows.len(), height);
+        table.row_id = self.listed.rows.get(table.cursor).map(self.spec.row_id);
     }
 
     /// Puts the cursor back on its item, or on a row that exists.
-    pub(super) fn clamp_cursor(&self, listing: &mut Listing, body: Rect) {
+    pub(super) fn clamp_cursor(&self, table: &mut TableState, body: Rect) {
         let (area, _) = self.parts(body);
         let rows = &self.listed.rows;
-        let found =
-            listing.item.and_then(|item| rows.iter().position(|row| (self.spec.item)(row) == item));
-        listing.cursor = found.unwrap_or(listing.cursor).min(rows.len().saturating_sub(1));
-        listing.top =
-            scrolled_row(listing.top, listing.cursor, rows.len(), area.height.saturating_sub(1));
+        let found = table
+            .row_id
+            .and_then(|item| rows.iter().position(|row| (self.spec.row_id)(row) == item));
+        table.cursor = found.unwrap_or(table.cursor).min(rows.len().saturating_sub(1));
+        table.top =
+            scrolled_row(table.top, table.cursor, rows.len(), area.height.saturating_sub(1));
     }
 }

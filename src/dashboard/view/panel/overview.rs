@@ -13,7 +13,7 @@ use crate::analyze::Analysis;
 use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::rows::Listed;
+use crate::dashboard::model::rows::RankedRows;
 use crate::dashboard::model::snapshot::{Snapshot, top_talkers};
 use crate::dashboard::model::state::{GridCursor, State};
 use crate::dashboard::model::theme::Role;
@@ -42,7 +42,7 @@ pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
     (snapshot.talkers, snapshot.addresses) = (talkers.endpoints, talkers.addresses);
     // Worst first already.
     let rows = summary::anomalies(analysis);
-    snapshot.anomalies = Listed { total: rows.len() as u64, rows };
+    snapshot.anomalies = RankedRows { total: rows.len() as u64, rows };
 }
 
 pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {

@@ -10,13 +10,13 @@ use crate::base::units;
 use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::rows::{Item, Listed, Rank};
+use crate::dashboard::model::rows::{Rank, RankedRows, RowId};
 use crate::dashboard::model::snapshot::branches::branches;
 use crate::dashboard::model::snapshot::{Branch, Snapshot};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
-use crate::dashboard::view::table::{Column, Look};
+use crate::dashboard::view::table::{CellFormat, Column};
 use crate::dashboard::view::{layout, text};
 use crate::wire::catalogue::HEADERS;
 
@@ -32,7 +32,7 @@ const fn column(
     title: &'static str,
     weight: u8,
     role: Role,
-    text: fn(&Branch, &Look) -> String,
+    text: fn(&Branch, &CellFormat) -> String,
     rank: fn(&Branch) -> Rank,
     descends: bool,
 ) -> Column<Branch> {
@@ -64,9 +64,9 @@ const COLUMNS: &[Column<Branch>] = &[
             "",
             5,
             Role::Bar,
-            |branch, look| {
+            |branch, format| {
                 let share = branch.tally.packets as f64 / branch.whole.packets.max(1) as f64;
-                look.theme.bar(share, BAR)
+                format.theme.bar(share, BAR)
             },
             |branch| (0, branch.tally.packets.into()),
             true,
@@ -118,7 +118,7 @@ fn mean(branch: &Branch) -> u64 {
     branch.tally.octets.checked_div(branch.tally.packets).unwrap_or(0)
 }
 
-fn name(branch: &Branch, _look: &Look) -> String {
+fn name(branch: &Branch, _look: &CellFormat) -> String {
     format!("{}{}", "  ".repeat(branch.depth), branch.name)
 }
 
@@ -135,7 +135,7 @@ fn alphabetic(branch: &Branch) -> Rank {
 const TABLE: TableSpec<Branch> = TableSpec {
     columns: COLUMNS,
     first_sort: 1, // packets
-    item: |branch| Item::Branch(branch.path),
+    row_id: |branch| RowId::Branch(branch.path),
     noun: "protocols",
 };
 
@@ -143,7 +143,7 @@ pub(super) fn query(snapshot: &mut Snapshot, _analysis: &Analysis) {
     let Some((rank, descends)) = TABLE.ranking(snapshot.query.sort) else { return };
     let tree = snapshot.statistics.get(&hierarchy::ROW);
     let rows = branches(tree, snapshot.total, rank, descends);
-    snapshot.hierarchy = Listed { total: rows.len() as u64, rows };
+    snapshot.hierarchy = RankedRows { total: rows.len() as u64, rows };
 }
 
 /// Where the title and the table stand.
@@ -171,9 +171,9 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
         state.panel = PanelId::PACKETS;
         return Some(Effect::Filter(Some(filter)));
     }
-    let mut listing = state.protocols.clone();
-    TABLE.with(&data.snapshot.hierarchy).act(state, data, &mut listing, action, body);
-    state.protocols = listing;
+    let mut table = state.protocols.clone();
+    TABLE.with(&data.snapshot.hierarchy).act(state, data, &mut table, action, body);
+    state.protocols = table;
     None
 }
 

@@ -3,10 +3,10 @@
 use crate::base::timestamp::Timestamp;
 use crate::dashboard::model::line::PacketLine;
 use crate::dashboard::model::packet_column::{ColumnChoice, PacketColumn};
-use crate::dashboard::model::rows::{Rank, rank_of_cell, rank_of_number};
+use crate::dashboard::model::rows::{Rank, cell_rank, number_rank};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::view::clock;
-use crate::dashboard::view::table::{Column, Look};
+use crate::dashboard::view::table::{CellFormat, Column};
 use crate::filter::names;
 use crate::report::column;
 
@@ -18,7 +18,7 @@ const fn column(
     weight: u8,
     is_right: bool,
     role: Role,
-    text: fn(&PacketLine, &Look) -> String,
+    text: fn(&PacketLine, &CellFormat) -> String,
     rank: fn(&PacketLine) -> Rank,
 ) -> Column<PacketLine> {
     Column { title, weight, is_right, is_elastic: false, role, text, rank, descends: false }
@@ -39,10 +39,12 @@ pub const COLUMNS: &[Column<PacketLine>] = &[
         5,
         true,
         Role::Faint,
-        |line, look| {
-            line.row.time.map_or_else(String::new, |time| clock::full(time, look.time, look.start))
+        |line, format| {
+            line.row
+                .time
+                .map_or_else(String::new, |time| clock::full(time, format.time, format.start))
         },
-        |line| rank_of_number(line.row.time.map(Timestamp::rank)),
+        |line| number_rank(line.row.time.map(Timestamp::rank)),
     ),
     column(
         "Source",
@@ -50,7 +52,7 @@ pub const COLUMNS: &[Column<PacketLine>] = &[
         false,
         Role::Source,
         |line, _| line.row.source.clone(),
-        |line| rank_of_cell(&line.row.source),
+        |line| cell_rank(&line.row.source),
     ),
     column(
         "Destination",
@@ -58,7 +60,7 @@ pub const COLUMNS: &[Column<PacketLine>] = &[
         false,
         Role::Destination,
         |line, _| line.row.destination.clone(),
-        |line| rank_of_cell(&line.row.destination),
+        |line| cell_rank(&line.row.destination),
     ),
     column(
         "Proto",
@@ -66,7 +68,7 @@ pub const COLUMNS: &[Column<PacketLine>] = &[
         false,
         Role::Protocol,
         |line, _| line.row.proto.clone(),
-        |line| rank_of_cell(&line.row.proto),
+        |line| cell_rank(&line.row.proto),
     ),
     column(
         "TTL",
@@ -74,7 +76,7 @@ pub const COLUMNS: &[Column<PacketLine>] = &[
         true,
         Role::Text,
         |line, _| line.hops.map_or_else(String::new, |hops| hops.to_string()),
-        |line| rank_of_number(line.hops),
+        |line| number_rank(line.hops),
     ),
     Column {
         descends: true,
@@ -95,7 +97,7 @@ pub const COLUMNS: &[Column<PacketLine>] = &[
             false,
             Role::Text,
             |line, _| line.row.info.clone(),
-            |line| rank_of_cell(&line.row.info),
+            |line| cell_rank(&line.row.info),
         )
     },
 ];
@@ -116,7 +118,7 @@ pub fn parse(list: &str) -> Result<Vec<ColumnChoice>, String> {
     let words = list.split([',', ' ']).filter(|word| !word.is_empty());
     let chosen: Vec<_> = words.map(one).collect::<Result<_, _>>()?;
     let fields =
-        chosen.iter().filter(|chosen| matches!(chosen.what, PacketColumn::Field(_))).count();
+        chosen.iter().filter(|chosen| matches!(chosen.column, PacketColumn::Field(_))).count();
     if fields > MOST {
         return Err(format!("{fields} fields as columns; hint: at most {MOST} at once"));
     }
@@ -143,19 +145,19 @@ pub fn one(word: &str) -> Result<ColumnChoice, String> {
     };
     let title = |column: &Column<PacketLine>| column.title.eq_ignore_ascii_case(name);
     if let Some(index) = COLUMNS.iter().position(title) {
-        return Ok(ColumnChoice { what: PacketColumn::Usual(index), width });
+        return Ok(ColumnChoice { column: PacketColumn::Usual(index), width });
     }
     column::Column::find(name).map_err(|unknown| unknown.to_string())?;
     // Other programs' spellings are read too, but have no row to point at.
     let found = names::all().find(|known| *known == name);
     let other = || format!("'{name}' has another name here; hint: 'ipeek fields' lists all");
-    let what = PacketColumn::Field(found.ok_or_else(other)?);
-    Ok(ColumnChoice { what, width })
+    let column = PacketColumn::Field(found.ok_or_else(other)?);
+    Ok(ColumnChoice { column, width })
 }
 
 /// The names of the fields among the columns, in their order.
 pub fn fields(chosen: &[ColumnChoice]) -> Vec<&'static str> {
-    let field = |chosen: &ColumnChoice| match chosen.what {
+    let field = |chosen: &ColumnChoice| match chosen.column {
         PacketColumn::Field(name) => Some(name),
         PacketColumn::Usual(_) => None,
     };
@@ -165,7 +167,7 @@ pub fn fields(chosen: &[ColumnChoice]) -> Vec<&'static str> {
 /// The columns as the list of the user's words reads them again.
 pub fn words(chosen: &[ColumnChoice]) -> String {
     let word = |chosen: &ColumnChoice| {
-        let name = match chosen.what {
+        let name = match chosen.column {
             PacketColumn::Usual(index) => COLUMNS.get(index).map_or("", |column| column.title),
             PacketColumn::Field(name) => name,
         };
@@ -178,16 +180,16 @@ pub fn words(chosen: &[ColumnChoice]) -> String {
 /// The usual columns.
 pub fn usual() -> Vec<ColumnChoice> {
     (0..COLUMNS.len())
-        .map(|index| ColumnChoice { what: PacketColumn::Usual(index), width: None })
+        .map(|index| ColumnChoice { column: PacketColumn::Usual(index), width: None })
         .collect()
 }
 
 /// The text of the field at `N` among the fields.
-fn text<const N: usize>(line: &PacketLine, _: &Look) -> String {
+fn text<const N: usize>(line: &PacketLine, _: &CellFormat) -> String {
     line.fields.get(N).cloned().unwrap_or_default()
 }
 
-type Text = fn(&PacketLine, &Look) -> String;
+type Text = fn(&PacketLine, &CellFormat) -> String;
 
 /// A function for every field there may be: columns are data, and know their place alone.
 const TEXTS: [Text; MOST] = [
@@ -198,7 +200,7 @@ const TEXTS: [Text; MOST] = [
 /// The columns as a table draws them, with the widths that were asked for.
 pub fn table(chosen: &[ColumnChoice]) -> (Vec<Column<PacketLine>>, Vec<Option<u16>>) {
     let mut texts = TEXTS.iter();
-    let column = |chosen: &ColumnChoice| match chosen.what {
+    let column = |chosen: &ColumnChoice| match chosen.column {
         PacketColumn::Usual(index) => {
             let usual = COLUMNS.get(index)?;
             Some(Column { ..*usual })

@@ -95,7 +95,7 @@ pub fn cells(detail: &Detail, header: usize, bits_a_row: u32) -> Vec<Vec<Cell>> 
 const MOST_BITS: u32 = 256 * 8;
 
 /// The drawing as text, and for every line the cell under each column, if any.
-pub struct Drawing {
+pub struct Diagram {
     /// The lines.
     pub lines: Vec<String>,
     /// For every line, the columns that belong to a row of the detail.
@@ -103,9 +103,9 @@ pub struct Drawing {
 }
 
 /// Draws the header at `header` with so many bits a row.
-pub fn drawing(detail: &Detail, header: usize, bits_a_row: u32) -> Drawing {
+pub fn drawing(detail: &Detail, header: usize, bits_a_row: u32) -> Diagram {
     let grid = cells(detail, header, bits_a_row);
-    let mut out = Drawing { lines: Vec::new(), places: Vec::new() };
+    let mut out = Diagram { lines: Vec::new(), places: Vec::new() };
     let columns = bits_a_row as usize * 2 + 1;
     let digit = |bit: u32| char::from_digit(bit % 10, 10).unwrap_or(' ');
     let tens = (0..bits_a_row).map(|bit| if bit % 10 == 0 { digit(bit / 10) } else { ' ' });
@@ -151,7 +151,7 @@ pub fn drawing(detail: &Detail, header: usize, bits_a_row: u32) -> Drawing {
     out
 }
 
-impl Drawing {
+impl Diagram {
     fn push(&mut self, line: String, places: Vec<(Range<usize>, usize)>) {
         self.lines.push(line);
         self.places.push(places);

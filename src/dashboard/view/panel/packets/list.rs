@@ -11,8 +11,8 @@ use crate::dashboard::model::packet_column::{ColumnChoice, PacketColumn};
 use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
-use crate::dashboard::view::panel::listing::look;
-use crate::dashboard::view::table::{self, Cells, Column, Drawing};
+use crate::dashboard::view::panel::listing::format;
+use crate::dashboard::view::table::{self, Cells, Column, TableStyle};
 use crate::report::row::Kind;
 
 /// How a kind of packet stands out; its text says the same.
@@ -36,8 +36,8 @@ fn cells<'s>(
     let rows = usize::from(area.height.saturating_sub(1));
     let lines: Vec<&PacketLine> = lines.take(rows).collect();
     let (columns, widths) = columns::table(&chosen(state));
-    let look = look(state, data);
-    let cells = Cells::sized(&columns, lines.iter().copied(), &look, area.width, &widths);
+    let format = format(state, data);
+    let cells = Cells::sized(&columns, lines.iter().copied(), &format, area.width, &widths);
     (lines, columns, cells)
 }
 
@@ -51,7 +51,7 @@ fn chosen(state: &State) -> Cow<'_, [ColumnChoice]> {
 /// The column by which the rows are sorted: its index, what it shows, and which way.
 fn sort(state: &State) -> Option<(usize, PacketColumn, bool)> {
     let (what, is_reversed) = state.packets.sorted?;
-    let at = chosen(state).iter().position(|chosen| chosen.what == what)?;
+    let at = chosen(state).iter().position(|chosen| chosen.column == what)?;
     Some((at, what, is_reversed))
 }
 
@@ -63,18 +63,18 @@ pub(super) fn column_at(
     x: u16,
 ) -> Option<PacketColumn> {
     let at = cells(state, data, area).2.column_at(x)?;
-    chosen(state).get(at).map(|chosen| chosen.what)
+    chosen(state).get(at).map(|chosen| chosen.column)
 }
 
 /// What the next column on screen shows, behind the one by which packets are or will be sorted.
 pub(super) fn next_column(state: &State, data: &ViewData, area: Rect) -> Option<PacketColumn> {
     let chosen = chosen(state);
     let here =
-        state.packets.sort.and_then(|(what, _)| chosen.iter().position(|it| it.what == what));
+        state.packets.sort.and_then(|(what, _)| chosen.iter().position(|it| it.column == what));
     let cells = cells(state, data, area).2;
     let there = || cells.placed.iter().map(|place| place.column);
     let next = there().filter(|&column| column > here.unwrap_or(0)).min();
-    chosen.get(next.or_else(|| there().min())?).map(|chosen| chosen.what)
+    chosen.get(next.or_else(|| there().min())?).map(|chosen| chosen.column)
 }
 
 pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
@@ -83,7 +83,7 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
     }
     let (lines, columns, cells) = cells(state, data, area);
     let marks: Vec<Option<Role>> = lines.iter().map(|line| mark(line.row.kind)).collect();
-    let drawing = Drawing {
+    let drawing = TableStyle {
         theme: &state.theme,
         selected: lines.iter().position(|line| line.position == state.packets.cursor),
         is_focused: state.packets.pane == Pane::List,
