@@ -1,6 +1,6 @@
 //! What the screens look like.
 
-use ipeek::dashboard::model::action::{Action, Step};
+use ipeek::dashboard::model::action::{Action, CursorMove};
 use ipeek::dashboard::model::context::Context;
 use ipeek::dashboard::view::keys;
 use ipeek::dashboard::view::panel::{PANELS, addresses, anomalies, endpoints, headers, packets};
@@ -30,11 +30,11 @@ fn the_panes_of_a_packet_at_every_size() {
     let mut bench = Bench::open("office.pcapng", SIZES[0]);
     bench.act(Action::View(packets::ID));
     for _ in 0..14 {
-        bench.act(Action::Move(Step::Down));
+        bench.act(Action::Move(CursorMove::Down));
     }
     bench.act(Action::Drill);
     for _ in 0..8 {
-        bench.act(Action::Move(Step::Down));
+        bench.act(Action::Move(CursorMove::Down));
     }
     for size in SIZES {
         bench.resize(size);
@@ -121,7 +121,13 @@ fn no_size_panics_in_any_panel_or_pane() {
             for size in [(1, 1), (0, 0), (1, 500), (500, 1), (2, 3), (7, 5), (20, 4), (300, 100)] {
                 bench.resize(size);
                 bench.screen();
-                for step in [Step::Down, Step::Right, Step::PageDown, Step::Last, Step::Left] {
+                for step in [
+                    CursorMove::Down,
+                    CursorMove::Right,
+                    CursorMove::PageDown,
+                    CursorMove::Last,
+                    CursorMove::Left,
+                ] {
                     bench.act(Action::Move(step));
                 }
                 bench.act(Action::Click(0, 0));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use ipeek::dashboard::model::action::{Action, Step};
+use ipeek::dashboard::model::action::{Action, CursorMove};
 use ipeek::dashboard::view::panel::packets;
 
 use super::Bench;
@@ -42,7 +42,7 @@ fn packets_are_sorted_by_a_column_and_in_the_order_of_the_capture_again() {
 fn a_packet_that_was_chosen_stays_under_the_cursor() {
     let mut bench = Bench::open("office.pcapng", (120, 40));
     bench.act(Action::View(packets::ID));
-    (0..30).for_each(|_| _ = bench.act(Action::Move(Step::Down)));
+    (0..30).for_each(|_| _ = bench.act(Action::Move(CursorMove::Down)));
     let number = |bench: &Bench| bench.app.data.page.detail.as_ref().map(|it| it.number);
     let chosen = number(&bench);
     assert_eq!(chosen, Some(31));

@@ -6,7 +6,7 @@ use crate::base::timestamp::Timestamp;
 
 /// One step of a cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum CursorMove {
     /// One row up.
     Up,
     /// One row down.
@@ -64,7 +64,7 @@ pub enum Action {
     /// Give the keys to the pane before.
     PreviousPane,
     /// Move the cursor.
-    Move(Step),
+    Move(CursorMove),
     /// Go into what is selected.
     Drill,
     /// Show the packets of what is selected.

@@ -2,7 +2,7 @@
 
 use ratatui::layout::Rect;
 
-use super::action::Step;
+use super::action::CursorMove;
 use super::detail;
 use super::packet_column::PacketSort;
 use super::panel_id::PanelId;
@@ -305,18 +305,18 @@ impl State {
 }
 
 /// Where a cursor among `count` rows comes to by `step`, on a screen of `height` rows.
-pub fn moved(cursor: u64, step: Step, count: u64, height: u16) -> u64 {
+pub fn moved(cursor: u64, step: CursorMove, count: u64, height: u16) -> u64 {
     let page = u64::from(height.max(2)) - 1;
     let to = match step {
-        Step::Up => cursor.saturating_sub(1),
-        Step::Down => cursor.saturating_add(1),
-        Step::PageUp => cursor.saturating_sub(page),
-        Step::PageDown => cursor.saturating_add(page),
-        Step::HalfUp => cursor.saturating_sub(page.div_ceil(2)),
-        Step::HalfDown => cursor.saturating_add(page.div_ceil(2)),
-        Step::First => 0,
-        Step::Last => count,
-        Step::Left | Step::Right => cursor,
+        CursorMove::Up => cursor.saturating_sub(1),
+        CursorMove::Down => cursor.saturating_add(1),
+        CursorMove::PageUp => cursor.saturating_sub(page),
+        CursorMove::PageDown => cursor.saturating_add(page),
+        CursorMove::HalfUp => cursor.saturating_sub(page.div_ceil(2)),
+        CursorMove::HalfDown => cursor.saturating_add(page.div_ceil(2)),
+        CursorMove::First => 0,
+        CursorMove::Last => count,
+        CursorMove::Left | CursorMove::Right => cursor,
     };
     to.min(count.saturating_sub(1))
 }
@@ -335,7 +335,7 @@ pub fn scrolled(top: u64, cursor: u64, count: u64, height: u16) -> u64 {
 }
 
 /// [`moved`] for rows in memory.
-pub fn moved_row(cursor: usize, step: Step, count: usize, height: u16) -> usize {
+pub fn moved_row(cursor: usize, step: CursorMove, count: usize, height: u16) -> usize {
     index(moved(cursor as u64, step, count as u64, height))
 }
 
@@ -356,16 +356,16 @@ mod tests {
     #[test]
     fn cursors_stay_among_the_rows() {
         for step in [
-            Step::Up,
-            Step::Down,
-            Step::Left,
-            Step::Right,
-            Step::PageUp,
-            Step::PageDown,
-            Step::HalfUp,
-            Step::HalfDown,
-            Step::First,
-            Step::Last,
+            CursorMove::Up,
+            CursorMove::Down,
+            CursorMove::Left,
+            CursorMove::Right,
+            CursorMove::PageUp,
+            CursorMove::PageDown,
+            CursorMove::HalfUp,
+            CursorMove::HalfDown,
+            CursorMove::First,
+            CursorMove::Last,
         ] {
             for (count, height) in [(0, 0), (0, 10), (1, 0), (3, 1), (100, 10)] {
                 for cursor in 0..count.max(1) {

@@ -3,7 +3,7 @@
 
 use super::{filter, search};
 use crate::base::timestamp::{TimeDelta, Timestamp};
-use crate::dashboard::model::action::{Action, Effect, Seek, Step, Which};
+use crate::dashboard::model::action::{Action, CursorMove, Effect, Seek, Which};
 use crate::dashboard::model::state::{State, TimeShown};
 use crate::dashboard::model::theme::PALETTES;
 use crate::dashboard::model::view_data::ViewData;
@@ -66,11 +66,11 @@ pub static COMMANDS: &[Command] = &[
     ),
     act("copy", Action::CopyMenu, "Choose what to copy."),
     act("diagram", Action::Diagram, "Draw the header as in its RFC."),
-    act("down", Action::Move(Step::Down), "One row down."),
+    act("down", Action::Move(CursorMove::Down), "One row down."),
     act("drill", Action::Drill, "Go into what is selected."),
     act("exclude", Action::Exclude, "Write the filter that excludes what is selected."),
     with("filter", "EXPR", "Show what matches; all, without an expression.", set_filter),
-    act("first", Action::Move(Step::First), "To the first row."),
+    act("first", Action::Move(CursorMove::First), "To the first row."),
     act("follow", Action::Follow, "Follow the newest packet, or stop to."),
     act("freeze", Action::Freeze, "Hold the view, or let it go on."),
     with("goto", "NUMBER|TIME", "Go to a packet: 12, +3.5, 17:08:18.35, or date and time.", goto),
@@ -78,7 +78,7 @@ pub static COMMANDS: &[Command] = &[
     act("jump-back", Action::JumpBack, "Back to where the last jump came from."),
     act("jump-forward", Action::JumpForward, "Forward again."),
     act("keep", Action::Keep, "Write the filter that keeps what is selected."),
-    act("last", Action::Move(Step::Last), "To the last row."),
+    act("last", Action::Move(CursorMove::Last), "To the last row."),
     act("mark", Action::Mark, "Mark the packet, or take the mark off."),
     with("name", "NAME", "Give the filter a name; @NAME stands for it.", name_filter),
     act("next-mark", Action::NextMark, "Next marked packet."),
@@ -112,7 +112,7 @@ pub static COMMANDS: &[Command] = &[
     }),
     act("toggle", Action::Toggle, "Switch between what the panel can list."),
     with("unmark", "", "Take off all marks.", unmark),
-    act("up", Action::Move(Step::Up), "One row up."),
+    act("up", Action::Move(CursorMove::Up), "One row up."),
     of(with("view", "NAME", "Open a view by its title.", view), |_| {
         PANELS.iter().map(|panel| panel.title.to_ascii_lowercase()).collect()
     }),

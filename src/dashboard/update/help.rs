@@ -1,7 +1,7 @@
 //! The help: which lines it has, and what keys do while it is open.
 
 use super::command;
-use crate::dashboard::model::action::{Action, Step};
+use crate::dashboard::model::action::{Action, CursorMove};
 use crate::dashboard::model::context::Context;
 use crate::dashboard::model::keymap::KeyBinding;
 use crate::dashboard::model::state::{Help, State};
@@ -24,12 +24,14 @@ pub(super) fn act(state: &mut State, action: Action) {
             help.search.pop();
         }
         Action::EraseWord => help.search.clear(),
-        Action::WheelUp(..) | Action::Move(Step::Up) => help.top = help.top.saturating_sub(1),
-        Action::WheelDown(..) | Action::Move(Step::Down) => help.top += 1,
-        Action::Move(Step::PageUp | Step::HalfUp) => help.top = help.top.saturating_sub(height / 2),
-        Action::Move(Step::PageDown | Step::HalfDown) => help.top += height / 2,
-        Action::Move(Step::First) => help.top = 0,
-        Action::Move(Step::Last) => help.top = usize::MAX,
+        Action::WheelUp(..) | Action::Move(CursorMove::Up) => help.top = help.top.saturating_sub(1),
+        Action::WheelDown(..) | Action::Move(CursorMove::Down) => help.top += 1,
+        Action::Move(CursorMove::PageUp | CursorMove::HalfUp) => {
+            help.top = help.top.saturating_sub(height / 2);
+        }
+        Action::Move(CursorMove::PageDown | CursorMove::HalfDown) => help.top += height / 2,
+        Action::Move(CursorMove::First) => help.top = 0,
+        Action::Move(CursorMove::Last) => help.top = usize::MAX,
         _ => {}
     }
     if matches!(action, Action::Type(_) | Action::Erase | Action::EraseWord) {
@@ -70,7 +72,7 @@ fn lines(state: &State, search: &str) -> Vec<(Option<String>, String)> {
     }
     let commands: Vec<_> = command::COMMANDS
         .iter()
-        .filter(|row| matches!(row.run, command::Run::With(_)))
+        .filter(|row| matches!(row.run, command::CommandRun::With(_)))
         .map(|row| (format!(":{} {}", row.name, row.argument), row.help))
         .filter(|(keys, help)| matches(keys, help))
         .map(|(keys, help)| (Some(keys.trim_end().to_owned()), help.to_owned()))

@@ -1,6 +1,6 @@
 //! Searching in the panes of a packet, and among packets.
 
-use crate::dashboard::model::action::{Effect, Find, Step};
+use crate::dashboard::model::action::{CursorMove, Effect, Find};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::search::Needle;
 use crate::dashboard::model::state::{Pane, State, moved_row};
@@ -49,7 +49,7 @@ pub(super) fn again(state: &mut State, data: &ViewData, is_back: bool) -> Option
             (here + 1..count).chain(0..here).find(is_there)
         };
         if let Some(to) = found {
-            state.packets.field = moved_row(to, Step::Left, count, 1);
+            state.packets.field = moved_row(to, CursorMove::Left, count, 1);
         }
         found.is_some() || is_there(&here)
     };

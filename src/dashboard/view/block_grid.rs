@@ -9,7 +9,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Widget;
 
 use super::{layout, text};
-use crate::dashboard::model::action::{Action, Effect, Step};
+use crate::dashboard::model::action::{Action, CursorMove, Effect};
 use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{GridCursor, GridSelection, State};
@@ -176,15 +176,15 @@ impl BlockGrid {
         None
     }
 
-    fn step(&self, cursor: &mut GridCursor, step: Step) {
+    fn step(&self, cursor: &mut GridCursor, step: CursorMove) {
         let stops = self.stops();
         let height = usize::from(self.area.height);
         let page = height.max(2) - 1;
         let is_seen = |line: &GridLine| (cursor.top..cursor.top + height).contains(&line.y);
         let here = cursor.chosen.as_ref().map(|chosen| chosen.index).filter(|&i| i < stops.len());
         match step {
-            Step::Down | Step::Up => {
-                let is_down = step == Step::Down;
+            CursorMove::Down | CursorMove::Up => {
+                let is_down = step == CursorMove::Down;
                 let to = match here {
                     Some(at) if is_down => Some(at + 1),
                     Some(at) => at.checked_sub(1),
@@ -203,12 +203,15 @@ impl BlockGrid {
                     _ => cursor.top = cursor.top.saturating_sub(1),
                 }
             }
-            Step::PageDown | Step::HalfDown | Step::PageUp | Step::HalfUp => {
+            CursorMove::PageDown
+            | CursorMove::HalfDown
+            | CursorMove::PageUp
+            | CursorMove::HalfUp => {
                 let by = match step {
-                    Step::PageDown | Step::PageUp => page,
+                    CursorMove::PageDown | CursorMove::PageUp => page,
                     _ => page.div_ceil(2),
                 };
-                let is_down = matches!(step, Step::PageDown | Step::HalfDown);
+                let is_down = matches!(step, CursorMove::PageDown | CursorMove::HalfDown);
                 let moved = |y: usize| if is_down { y + by } else { y.saturating_sub(by) };
                 cursor.top = moved(cursor.top);
                 if let Some(at) = here {
@@ -219,20 +222,20 @@ impl BlockGrid {
                     );
                 }
             }
-            Step::First => {
+            CursorMove::First => {
                 cursor.top = 0;
                 cursor.chosen = here.and(stops.first()).map(|line| chosen_at(0, line));
             }
-            Step::Last => {
+            CursorMove::Last => {
                 cursor.top = self.last_top();
                 let last = stops.len().saturating_sub(1);
                 cursor.chosen = here.and(stops.last()).map(|line| chosen_at(last, line));
             }
-            Step::Left | Step::Right => {
-                let Some(at) = here else { return self.step(cursor, Step::Down) };
+            CursorMove::Left | CursorMove::Right => {
+                let Some(at) = here else { return self.step(cursor, CursorMove::Down) };
                 let columns = stops.iter().map(|line| line.column);
                 let from = stops[at].column;
-                let to = if step == Step::Right {
+                let to = if step == CursorMove::Right {
                     columns.filter(|&column| column > from).min()
                 } else {
                     columns.filter(|&column| column < from).max()

@@ -10,7 +10,7 @@ use super::table::width;
 use super::text::rule;
 use crate::address::describe::Answer;
 use crate::address::parse::{self};
-use crate::dashboard::model::action::{Action, Effect, Step};
+use crate::dashboard::model::action::{Action, CursorMove, Effect};
 use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{Cards, State};
@@ -51,12 +51,16 @@ pub fn act(state: &mut State, action: Action) -> Option<Effect> {
             state.panel = PanelId::PACKETS;
             return Some(Effect::Filter(Some(filter)));
         }
-        Action::Move(Step::Down) | Action::WheelDown(..) => cards.top += 1,
-        Action::Move(Step::Up) | Action::WheelUp(..) => cards.top = cards.top.saturating_sub(1),
-        Action::Move(Step::PageDown | Step::HalfDown) => cards.top += page,
-        Action::Move(Step::PageUp | Step::HalfUp) => cards.top = cards.top.saturating_sub(page),
-        Action::Move(Step::First) => cards.top = 0,
-        Action::Move(Step::Last) => cards.top = most,
+        Action::Move(CursorMove::Down) | Action::WheelDown(..) => cards.top += 1,
+        Action::Move(CursorMove::Up) | Action::WheelUp(..) => {
+            cards.top = cards.top.saturating_sub(1);
+        }
+        Action::Move(CursorMove::PageDown | CursorMove::HalfDown) => cards.top += page,
+        Action::Move(CursorMove::PageUp | CursorMove::HalfUp) => {
+            cards.top = cards.top.saturating_sub(page);
+        }
+        Action::Move(CursorMove::First) => cards.top = 0,
+        Action::Move(CursorMove::Last) => cards.top = most,
         _ => {}
     }
     if let Some(cards) = state.cards.as_mut() {

@@ -19,7 +19,7 @@ use crate::address::prefix::{Family, Prefix, Range};
 use crate::analyze::Analysis;
 use crate::analyze::talk::Address;
 use crate::base::units;
-use crate::dashboard::model::action::{Action, Effect, Step};
+use crate::dashboard::model::action::{Action, CursorMove, Effect};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
@@ -360,8 +360,8 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
             map_layout.go_to(&mut state.map, (x - parts.map.x) / 2, y - parts.map.y);
         }
         Action::Move(step) => map_layout.step(&mut state.map, step),
-        Action::WheelUp(..) => map_layout.step(&mut state.map, Step::Up),
-        Action::WheelDown(..) => map_layout.step(&mut state.map, Step::Down),
+        Action::WheelUp(..) => map_layout.step(&mut state.map, CursorMove::Up),
+        Action::WheelDown(..) => map_layout.step(&mut state.map, CursorMove::Down),
         Action::Closer | Action::Wider => {
             let to = if action == Action::Closer {
                 LEVELS.iter().find(|&&len| len > state.map.len)

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::dashboard::model::action::{Action, Step};
+use crate::dashboard::model::action::{Action, CursorMove};
 use crate::dashboard::model::query::TableSort;
 use crate::dashboard::model::rows::{Rank, RankedRows, RowId};
 use crate::dashboard::model::state::{State, TableState, moved_row, scrolled_row};
@@ -147,7 +147,7 @@ impl<T> FilledTable<'_, T> {
             }
             Action::WheelUp(..) | Action::WheelDown(..) => {
                 let is_up = matches!(action, Action::WheelUp(..));
-                let step = if is_up { Step::Up } else { Step::Down };
+                let step = if is_up { CursorMove::Up } else { CursorMove::Down };
                 for _ in 0..layout::WHEEL_ROWS {
                     table.cursor = moved_row(table.cursor, step, self.listed.rows.len(), height);
                 }

@@ -14,7 +14,7 @@ use self::panes::{inside, panes};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use crate::dashboard::model::action::{Action, Effect, Step};
+use crate::dashboard::model::action::{Action, CursorMove, Effect};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::detail::Detail;
 use crate::dashboard::model::packet_column::PacketSort;
@@ -88,8 +88,8 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
             state.is_following = !state.is_following;
         }
         Action::Click(x, y) => click(state, data, x, y),
-        Action::WheelUp(x, y) => wheel(state, data, Step::Up, x, y),
-        Action::WheelDown(x, y) => wheel(state, data, Step::Down, x, y),
+        Action::WheelUp(x, y) => wheel(state, data, CursorMove::Up, x, y),
+        Action::WheelDown(x, y) => wheel(state, data, CursorMove::Down, x, y),
         Action::Move(step) => go(state, data, state.packets.pane, step),
         Action::Sort => {
             let next = list::next_column(state, data, panes(state).list);
@@ -152,19 +152,19 @@ fn fold(state: &mut State, data: &ViewData, to: Option<bool>) {
     }
 }
 
-fn go(state: &mut State, data: &ViewData, pane: Pane, step: Step) {
+fn go(state: &mut State, data: &ViewData, pane: Pane, step: CursorMove) {
     let panes = panes(state);
     match pane {
         Pane::List => {
             let height = panes.list.height.saturating_sub(1);
-            state.is_following = step == Step::Last && state.is_following;
+            state.is_following = step == CursorMove::Last && state.is_following;
             let packets = &mut state.packets;
             packets.cursor = moved(packets.cursor, step, data.page.count, height);
         }
         Pane::Tree => {
             let Some(detail) = &data.page.detail else { return };
             match step {
-                Step::Left => {
+                CursorMove::Left => {
                     let is_open = row_at(state, data).is_some_and(|(_, (path, folds))| {
                         folds && !state.packets.folded.contains(&path)
                     });
@@ -174,7 +174,7 @@ fn go(state: &mut State, data: &ViewData, pane: Pane, step: Step) {
                         to_parent(state, detail);
                     }
                 }
-                Step::Right => fold(state, data, Some(false)),
+                CursorMove::Right => fold(state, data, Some(false)),
                 _ => {
                     let count = detail.visible(&state.packets.folded).len();
                     let height = tree::parts(panes.tree).0.height;
@@ -191,10 +191,10 @@ fn go(state: &mut State, data: &ViewData, pane: Pane, step: Step) {
             let height = inside(panes.hex).height;
             let lines = count.div_ceil(per_line);
             let to = match step {
-                Step::Left => at.saturating_sub(1),
-                Step::Right => at + 1,
-                Step::First => 0,
-                Step::Last => count,
+                CursorMove::Left => at.saturating_sub(1),
+                CursorMove::Right => at + 1,
+                CursorMove::First => 0,
+                CursorMove::Last => count,
                 _ => {
                     let line = moved_row(at / per_line, step, lines, height);
                     line * per_line + at % per_line
@@ -307,7 +307,7 @@ fn click(state: &mut State, data: &ViewData, x: u16, y: u16) {
     }
 }
 
-fn wheel(state: &mut State, data: &ViewData, step: Step, x: u16, y: u16) {
+fn wheel(state: &mut State, data: &ViewData, step: CursorMove, x: u16, y: u16) {
     let panes = panes(state);
     let at = (x, y).into();
     let pane = if panes.tree.contains(at) {

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::hilbert;
 use crate::address::prefix::{Family, Prefix};
-use crate::dashboard::model::action::Step;
+use crate::dashboard::model::action::CursorMove;
 use crate::dashboard::model::snapshot::space::{AddressMap, Density, MAP_BITS};
 use crate::dashboard::model::state::{MapState, State};
 use crate::dashboard::model::theme::{Role, Theme};
@@ -65,18 +65,18 @@ impl MapLayout {
     }
 
     /// Moves the cursor.
-    pub(super) fn step(self, view: &mut MapState, step: Step) {
+    pub(super) fn step(self, view: &mut MapState, step: CursorMove) {
         let (x, y) = hilbert::place(self.cells(), self.cell(view));
         let (side, some) = (1u16 << self.cells(), 1u16 << self.cells().saturating_sub(2));
         let (x, y) = match step {
-            Step::Up => (x, y.saturating_sub(1)),
-            Step::Down => (x, y + 1),
-            Step::Left => (x.saturating_sub(1), y),
-            Step::Right => (x + 1, y),
-            Step::PageUp | Step::HalfUp => (x, y.saturating_sub(some)),
-            Step::PageDown | Step::HalfDown => (x, y + some),
-            Step::First => (0, 0),
-            Step::Last => (side - 1, 0),
+            CursorMove::Up => (x, y.saturating_sub(1)),
+            CursorMove::Down => (x, y + 1),
+            CursorMove::Left => (x.saturating_sub(1), y),
+            CursorMove::Right => (x + 1, y),
+            CursorMove::PageUp | CursorMove::HalfUp => (x, y.saturating_sub(some)),
+            CursorMove::PageDown | CursorMove::HalfDown => (x, y + some),
+            CursorMove::First => (0, 0),
+            CursorMove::Last => (side - 1, 0),
         };
         self.go_to(view, x, y);
     }
@@ -194,8 +194,14 @@ mod tests {
                 view.base = 0;
             }
             view.at = view.base;
-            for step in [Step::Right, Step::Down, Step::PageDown, Step::Last, Step::Up, Step::Left]
-            {
+            for step in [
+                CursorMove::Right,
+                CursorMove::Down,
+                CursorMove::PageDown,
+                CursorMove::Last,
+                CursorMove::Up,
+                CursorMove::Left,
+            ] {
                 for _ in 0..40 {
                     layout.step(&mut view, step);
                     let all = Prefix::new(Family::V4, view.base.into(), len);
@@ -206,7 +212,7 @@ mod tests {
         let mut view = MapState::default();
         layout.go_to(&mut view, 0, 0);
         assert_eq!((layout.block(&view).first, layout.block(&view).len), (0, 10));
-        layout.step(&mut view, Step::Last);
+        layout.step(&mut view, CursorMove::Last);
         assert_eq!(layout.block(&view).last(), u128::from(u32::MAX));
     }
 }
