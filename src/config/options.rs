@@ -165,14 +165,14 @@ fn palette(config: &mut Config, name: &str, item: &Item) -> Result<(), EntryWron
     }
     let own = base.own(name, entries).map_err(|wrong| {
         let (place, hint) = match &wrong {
-            theme::Wrong::Role { role } => {
+            theme::PaletteError::Role { role } => {
                 let names: Vec<_> = theme::roles().collect();
                 let near = nearest(role, names.iter().map(String::as_str));
                 let hint =
                     near.map_or_else(|| names.join(", "), |near| format!("did you mean '{near}'?"));
                 (table.key(role).and_then(toml_edit::Key::span), Some(hint))
             }
-            theme::Wrong::Colour { role, .. } => (
+            theme::PaletteError::Colour { role, .. } => (
                 table.get(role).and_then(Item::span),
                 Some("red, light-blue, 214, #d55e00".to_owned()),
             ),

@@ -1,7 +1,7 @@
 //! What the engine tells: with the actions the only cause for the state to change.
 
 use super::packet_column::PacketSort;
-use super::state::Wrong;
+use super::state::FilterError;
 use crate::base::timestamp::Timestamp;
 
 /// What has happened behind the screen.
@@ -14,7 +14,7 @@ pub enum Event {
         /// What was written.
         text: Option<String>,
         /// What is wrong with it.
-        wrong: Wrong,
+        wrong: FilterError,
     },
     /// From now on other packets are shown.
     Filtered {

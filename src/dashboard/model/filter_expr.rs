@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::net::IpAddr;
 
 use super::detail::{Detail, FieldRow};
-use super::state::Wrong;
+use super::state::FilterError;
 use crate::address::parse::{self, Subject};
 use crate::address::prefix::Family;
 use crate::analyze::talk::Address;
@@ -13,8 +13,8 @@ use crate::filter::Filter;
 use crate::report::summary::AnomalyLine;
 
 /// The filter of a text, or what is wrong with it.
-pub fn compile(text: &str) -> Result<Filter, Wrong> {
-    Filter::compile(text).map_err(|error| Wrong {
+pub fn compile(text: &str) -> Result<Filter, FilterError> {
+    Filter::compile(text).map_err(|error| FilterError {
         at: error.at,
         len: error.len,
         message: error.message,
@@ -23,7 +23,7 @@ pub fn compile(text: &str) -> Result<Filter, Wrong> {
 }
 
 /// What is wrong with a draft, if anything is.
-pub fn check(text: &str) -> Result<(), Wrong> {
+pub fn check(text: &str) -> Result<(), FilterError> {
     compile(text).map(|_| ())
 }
 

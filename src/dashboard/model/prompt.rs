@@ -2,7 +2,7 @@
 
 /// What the line is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
+pub enum PromptKind {
     /// A command, as behind `:`.
     Command,
     /// Text, octets or a regular expression to search for.
@@ -13,7 +13,7 @@ pub enum Purpose {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Prompt {
     /// What it is for.
-    pub purpose: Purpose,
+    pub purpose: PromptKind,
     /// What is written.
     pub text: String,
     /// Why it cannot be done, and what to do about it.
@@ -26,15 +26,15 @@ pub struct Prompt {
 
 impl Prompt {
     /// A line that begins with `text`.
-    pub fn new(purpose: Purpose, text: &str) -> Self {
+    pub fn new(purpose: PromptKind, text: &str) -> Self {
         Self { purpose, text: text.to_owned(), wrong: None, advice: Default::default(), age: 0 }
     }
 
     /// The mark before the line.
     pub fn mark(&self) -> &'static str {
         match self.purpose {
-            Purpose::Command => ":",
-            Purpose::Search => "?",
+            PromptKind::Command => ":",
+            PromptKind::Search => "?",
         }
     }
 }

@@ -7,11 +7,11 @@ use regex::{Regex, RegexBuilder};
 pub struct Needle {
     /// As it was written.
     pub text: String,
-    kind: Kind,
+    pattern: Pattern,
 }
 
 #[derive(Debug, Clone)]
-enum Kind {
+enum Pattern {
     /// In lower case.
     Text(String),
     Octets(Vec<u8>),
@@ -35,44 +35,46 @@ impl Needle {
     /// What is wrong, in words.
     pub fn parse(text: &str) -> Result<Self, String> {
         let expression = text.strip_prefix('/').map(|rest| rest.strip_suffix('/').unwrap_or(rest));
-        let kind = if let Some(expression) = expression {
+        let pattern = if let Some(expression) = expression {
             let wrong = |error: regex::Error| {
                 error.to_string().lines().last().unwrap_or_default().trim().to_owned()
             };
             let mut regex = RegexBuilder::new(expression);
             let regex = regex.case_insensitive(true).size_limit(MOST).build();
-            Kind::Expression(regex.map_err(wrong)?)
+            Pattern::Expression(regex.map_err(wrong)?)
         } else if let Some(digits) = text.strip_prefix("0x") {
-            Kind::Octets(octets(digits).ok_or("octets need an even number of digits: 0x4500")?)
+            Pattern::Octets(octets(digits).ok_or("octets need an even number of digits: 0x4500")?)
         } else {
             match octets(text).filter(|octets| octets.len() > 1 && text.contains([':', ' '])) {
-                Some(octets) => Kind::Octets(octets),
-                None => Kind::Text(text.to_lowercase()),
+                Some(octets) => Pattern::Octets(octets),
+                None => Pattern::Text(text.to_lowercase()),
             }
         };
-        Ok(Self { text: text.to_owned(), kind })
+        Ok(Self { text: text.to_owned(), pattern })
     }
 
     /// Whether it is in a text.
     pub fn is_in(&self, text: &str) -> bool {
-        match &self.kind {
-            Kind::Text(needle) => text.to_lowercase().contains(needle),
-            Kind::Expression(regex) => regex.is_match(text),
-            Kind::Octets(_) => false,
+        match &self.pattern {
+            Pattern::Text(needle) => text.to_lowercase().contains(needle),
+            Pattern::Expression(regex) => regex.is_match(text),
+            Pattern::Octets(_) => false,
         }
     }
 
     /// Where it is in octets, from `from` on: the first octet and how many.
     pub fn find(&self, bytes: &[u8], from: usize) -> Option<(usize, usize)> {
         let rest = bytes.get(from..)?;
-        let found = match &self.kind {
-            Kind::Octets(octets) => memchr::memmem::find(rest, octets).map(|at| (at, octets.len())),
-            Kind::Text(text) => {
+        let found = match &self.pattern {
+            Pattern::Octets(octets) => {
+                memchr::memmem::find(rest, octets).map(|at| (at, octets.len()))
+            }
+            Pattern::Text(text) => {
                 let len = text.len();
                 let is_there = |window: &[u8]| window.eq_ignore_ascii_case(text.as_bytes());
                 rest.windows(len.max(1)).position(is_there).map(|at| (at, len))
             }
-            Kind::Expression(regex) => {
+            Pattern::Expression(regex) => {
                 // Octets that are no characters match nothing but themselves: a dot.
                 let text: String = rest
                     .iter()

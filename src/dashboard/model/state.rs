@@ -97,7 +97,7 @@ pub struct FilterBar {
     /// The filter by which packets are shown.
     pub applied: Option<String>,
     /// Why the draft cannot be applied.
-    pub wrong: Option<Wrong>,
+    pub wrong: Option<FilterError>,
     /// What would complete the word at the cursor.
     pub completions: Vec<Candidate>,
     /// Octet of the draft at which that word begins.
@@ -128,7 +128,7 @@ pub fn cursor(draft: &str, behind: usize) -> usize {
 
 /// What is wrong with a filter.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wrong {
+pub struct FilterError {
     /// First character that is wrong, from 0.
     pub at: usize,
     /// How many are.

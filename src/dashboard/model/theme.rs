@@ -3,16 +3,16 @@
 //! A handful of hues, each with one meaning; whatever a colour says, a glyph or a word says too, so
 //! that nothing is lost on a terminal without colours.
 
-mod own;
+mod custom;
 mod palette;
 mod role;
 mod styles;
 
 use ratatui::style::Style;
 
-pub use self::own::{Wrong, roles};
+pub use self::custom::{PaletteError, roles};
 use self::palette::all;
-pub use self::palette::{Own, PALETTES, Palette};
+pub use self::palette::{CustomPalette, PALETTES, Palette};
 pub use self::role::{ROLES, Role};
 use self::styles::STYLES;
 

@@ -23,14 +23,14 @@ pub struct Command {
     /// Words that may stand behind it, where they are known.
     words: fn(&State) -> Vec<String>,
     /// How.
-    pub run: Run,
+    pub run: CommandRun,
 }
 
 type Done = Result<Option<Effect>, String>;
 
 /// How a command is done.
 #[derive(Clone, Copy)]
-pub enum Run {
+pub enum CommandRun {
     /// As the action of a key.
     Act(Action),
     /// With what stands behind it.
@@ -38,7 +38,7 @@ pub enum Run {
 }
 
 const fn act(name: &'static str, action: Action, help: &'static str) -> Command {
-    Command { name, argument: "", help, words: |_| Vec::new(), run: Run::Act(action) }
+    Command { name, argument: "", help, words: |_| Vec::new(), run: CommandRun::Act(action) }
 }
 
 const fn with(
@@ -47,7 +47,7 @@ const fn with(
     help: &'static str,
     run: fn(&mut State, &str, &ViewData) -> Done,
 ) -> Command {
-    Command { name, argument, help, words: |_| Vec::new(), run: Run::With(run) }
+    Command { name, argument, help, words: |_| Vec::new(), run: CommandRun::With(run) }
 }
 
 /// A command with the words that may stand behind it.
@@ -147,8 +147,8 @@ pub fn find(name: &str) -> Option<&'static Command> {
 pub fn action(name: &str) -> Option<Action> {
     let command = COMMANDS.iter().find(|command| command.name == name)?;
     match command.run {
-        Run::Act(action) => Some(action),
-        Run::With(_) => None,
+        CommandRun::Act(action) => Some(action),
+        CommandRun::With(_) => None,
     }
 }
 
@@ -166,7 +166,7 @@ pub fn complete(state: &State, line: &str) -> (usize, Vec<String>) {
 
 /// What comes of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
+pub enum CommandOutcome {
     /// An action, as of a key.
     Act(Action),
     /// What must be done outside, if anything.
@@ -177,13 +177,13 @@ pub enum Next {
 ///
 /// # Errors
 /// Why it cannot be done, in words.
-pub fn run(state: &mut State, line: &str, data: &ViewData) -> Result<Next, String> {
+pub fn run(state: &mut State, line: &str, data: &ViewData) -> Result<CommandOutcome, String> {
     let line = line.trim();
     if line.is_empty() {
-        return Ok(Next::Effect(None));
+        return Ok(CommandOutcome::Effect(None));
     }
     if line.starts_with(|c: char| c.is_ascii_digit() || c == '+') {
-        return goto(state, line, data).map(Next::Effect);
+        return goto(state, line, data).map(CommandOutcome::Effect);
     }
     let (name, argument) = line.split_once(' ').unwrap_or((line, ""));
     let command = find(name).ok_or_else(|| {
@@ -193,8 +193,8 @@ pub fn run(state: &mut State, line: &str, data: &ViewData) -> Result<Next, Strin
         format!("unknown command '{name}'; hint: {hint}")
     })?;
     match command.run {
-        Run::Act(action) => Ok(Next::Act(action)),
-        Run::With(run) => run(state, argument.trim(), data).map(Next::Effect),
+        CommandRun::Act(action) => Ok(CommandOutcome::Act(action)),
+        CommandRun::With(run) => run(state, argument.trim(), data).map(CommandOutcome::Effect),
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::ops::Deref;
 
-use super::command::Next;
+use super::command::CommandOutcome;
 use super::{event, filter, help, tool};
 use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::event::Event;
@@ -69,8 +69,8 @@ fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> 
     }
     if let Some(next) = tool::act(state, action, data) {
         let effect = match next {
-            Next::Act(action) => update(state, action, data),
-            Next::Effect(effect) => effect,
+            CommandOutcome::Act(action) => update(state, action, data),
+            CommandOutcome::Effect(effect) => effect,
         };
         clamp_cursor(state, data);
         return effect;

@@ -3,7 +3,7 @@
 use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::prompt::erase_word;
-use crate::dashboard::model::state::{State, Wrong};
+use crate::dashboard::model::state::{FilterError, State};
 use crate::filter::complete::{self, Candidate};
 
 /// Completions that are offered at once.
@@ -60,12 +60,12 @@ pub(super) fn refresh(state: &mut State) {
     bar.wrong = match &expanded {
         _ if draft.trim().is_empty() => None,
         Ok(text) if *text == draft.trim() => filter_expr::check(&draft).err(),
-        Ok(text) => filter_expr::check(text).err().map(|wrong| Wrong {
+        Ok(text) => filter_expr::check(text).err().map(|wrong| FilterError {
             at: 0,
             len: draft.chars().count(),
             ..wrong
         }),
-        Err(message) => Some(Wrong {
+        Err(message) => Some(FilterError {
             at: draft.chars().take_while(|&c| c != '@').count(),
             len: 1,
             message: message.clone(),

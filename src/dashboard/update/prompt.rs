@@ -1,14 +1,14 @@
 //! Writing a command or a search, and doing it.
 
-use super::command::{self, Next};
+use super::command::{self, CommandOutcome};
 use super::search;
 use crate::dashboard::model::action::Action;
-use crate::dashboard::model::prompt::{Prompt, Purpose, erase_word};
+use crate::dashboard::model::prompt::{Prompt, PromptKind, erase_word};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::view_data::ViewData;
 
 /// Opens a line that begins with `text`.
-pub(super) fn open(state: &mut State, purpose: Purpose, text: &str) {
+pub(super) fn open(state: &mut State, purpose: PromptKind, text: &str) {
     state.workspace.prompt = Some(Prompt::new(purpose, text));
     refresh(state);
 }
@@ -17,8 +17,8 @@ pub(super) fn open(state: &mut State, purpose: Purpose, text: &str) {
 fn refresh(state: &mut State) {
     let Some(prompt) = &state.workspace.prompt else { return };
     let advice = match prompt.purpose {
-        Purpose::Search => (String::new(), "text, 0x4500 for octets, /regex/".to_owned()),
-        Purpose::Command => advice(state, &prompt.text),
+        PromptKind::Search => (String::new(), "text, 0x4500 for octets, /regex/".to_owned()),
+        PromptKind::Command => advice(state, &prompt.text),
     };
     if let Some(prompt) = &mut state.workspace.prompt {
         prompt.advice = advice;
@@ -43,7 +43,7 @@ fn advice(state: &State, text: &str) -> (String, String) {
 /// is one alone.
 fn complete(state: &mut State) {
     let Some(prompt) = state.workspace.prompt.as_ref() else { return };
-    if prompt.purpose != Purpose::Command {
+    if prompt.purpose != PromptKind::Command {
         return;
     }
     let (from, words) = command::complete(state, &prompt.text);
@@ -62,8 +62,8 @@ fn complete(state: &mut State) {
 }
 
 /// Writing in the line.
-pub(super) fn write(state: &mut State, action: Action, data: &ViewData) -> Next {
-    let nothing = Next::Effect(None);
+pub(super) fn write(state: &mut State, action: Action, data: &ViewData) -> CommandOutcome {
+    let nothing = CommandOutcome::Effect(None);
     if action == Action::Complete {
         complete(state);
         return nothing;
@@ -80,7 +80,7 @@ pub(super) fn write(state: &mut State, action: Action, data: &ViewData) -> Next 
         }
         Action::EraseAll => prompt.text.clear(),
         Action::EraseWord => erase_word(&mut prompt.text),
-        Action::Older | Action::Newer if purpose == Purpose::Command => {
+        Action::Older | Action::Newer if purpose == PromptKind::Command => {
             let older = action == Action::Older;
             let age = if older { prompt.age + 1 } else { prompt.age.saturating_sub(1) };
             match state.workspace.commands.get(age) {
@@ -104,17 +104,17 @@ pub(super) fn write(state: &mut State, action: Action, data: &ViewData) -> Next 
     nothing
 }
 
-fn apply(state: &mut State, data: &ViewData) -> Next {
-    let nothing = Next::Effect(None);
+fn apply(state: &mut State, data: &ViewData) -> CommandOutcome {
+    let nothing = CommandOutcome::Effect(None);
     let Some(prompt) = state.workspace.prompt.take() else { return nothing };
     let done = match prompt.purpose {
-        Purpose::Search if prompt.text.is_empty() => return nothing,
-        Purpose::Search => search::search(state, &prompt.text, data).map(Next::Effect),
-        Purpose::Command => command::run(state, &prompt.text, data),
+        PromptKind::Search if prompt.text.is_empty() => return nothing,
+        PromptKind::Search => search::search(state, &prompt.text, data).map(CommandOutcome::Effect),
+        PromptKind::Command => command::run(state, &prompt.text, data),
     };
     match done {
         Ok(next) => {
-            if prompt.purpose == Purpose::Command {
+            if prompt.purpose == PromptKind::Command {
                 state.workspace.commands.push(&prompt.text);
             }
             next

@@ -1,6 +1,6 @@
 //! The graph as a control: a cursor in time, a span from there to here, zoom and pan.
 
-use super::command::Next;
+use super::command::CommandOutcome;
 use crate::base::timestamp::{TimeDelta, Timestamp};
 
 use ratatui::layout::Rect;
@@ -17,7 +17,7 @@ use crate::dashboard::view::time_axis::shown_time;
 const LEAST: TimeDelta = TimeDelta::from_nanos(1_000);
 
 /// Does what is asked for, if it is about time.
-pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Next> {
+pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<CommandOutcome> {
     let is_overview = state.panel == PanelId::OVERVIEW;
     let effect = match action {
         Action::TimeLeft if is_overview => step(state, data, -1),
@@ -57,12 +57,12 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
             }
         }
         Action::ZoomIn | Action::ZoomOut | Action::PanLeft | Action::PanRight => {
-            return Some(Next::Effect(view(state, data, action)));
+            return Some(CommandOutcome::Effect(view(state, data, action)));
         }
         Action::AllTime => state.workspace.span.map(|_| Effect::Span(None)),
         _ => return None,
     };
-    Some(Next::Effect(effect))
+    Some(CommandOutcome::Effect(effect))
 }
 
 /// Where the graphs stand, without their scales.

@@ -1,17 +1,17 @@
 //! What the keys beside moving do: commands, search, marks, jumps, filters from what is selected,
 //! copying, and the choice of a span of time.
 
-use super::command::Next;
+use super::command::CommandOutcome;
 use super::{copy, filter, prompt, search, span};
 use crate::dashboard::model::action::{Action, Effect, Find, Seek};
-use crate::dashboard::model::prompt::Purpose;
+use crate::dashboard::model::prompt::PromptKind;
 use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::model::{filter_expr, selection};
 use crate::dashboard::view::panel::{self, packets::columns};
 
 /// Does what is asked for, if it is for here; with what must be done outside.
-pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Next> {
+pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<CommandOutcome> {
     if state.workspace.prompt.is_some() {
         return Some(prompt::write(state, action, data));
     }
@@ -27,7 +27,7 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
             },
             _ => None,
         };
-        return Some(Next::Effect(effect));
+        return Some(CommandOutcome::Effect(effect));
     }
     if state.filter.draft.is_some() {
         return None;
@@ -37,14 +37,16 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
     }
     let find = |what, is_back| Some(Effect::Find(what, is_back));
     let effect = match action {
-        Action::Command => open(state, Purpose::Command, ""),
-        Action::Search => open(state, Purpose::Search, ""),
-        Action::Save if state.workspace.marks.is_empty() => open(state, Purpose::Command, "write "),
-        Action::Save => open(state, Purpose::Command, "write-marked "),
+        Action::Command => open(state, PromptKind::Command, ""),
+        Action::Search => open(state, PromptKind::Search, ""),
+        Action::Save if state.workspace.marks.is_empty() => {
+            open(state, PromptKind::Command, "write ")
+        }
+        Action::Save => open(state, PromptKind::Command, "write-marked "),
         Action::Columns => {
             let now = state.workspace.columns.as_deref().map_or_else(columns::usual, Clone::clone);
             let line = format!("columns {} ", columns::words(&now));
-            open(state, Purpose::Command, &line)
+            open(state, PromptKind::Command, &line)
         }
         Action::CopyMenu => {
             state.workspace.is_copying = true;
@@ -74,10 +76,10 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
         Action::Keep | Action::Exclude => compose(state, data, action == Action::Exclude),
         _ => return None,
     };
-    Some(Next::Effect(effect))
+    Some(CommandOutcome::Effect(effect))
 }
 
-fn open(state: &mut State, purpose: Purpose, text: &str) -> Option<Effect> {
+fn open(state: &mut State, purpose: PromptKind, text: &str) -> Option<Effect> {
     prompt::open(state, purpose, text);
     None
 }

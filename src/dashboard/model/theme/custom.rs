@@ -8,13 +8,13 @@ use std::str::FromStr;
 
 use ratatui::style::{Color, Modifier, Style};
 
-use super::palette::{Own, Palette};
+use super::palette::{CustomPalette, Palette};
 use super::role::{ROLES, Role};
 use super::styles::STYLES;
 
 /// What is wrong with one entry of a table.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Wrong {
+pub enum PaletteError {
     /// No role has that name.
     #[error("unknown role '{role}'")]
     Role {
@@ -69,21 +69,21 @@ impl Palette {
         self,
         name: &str,
         entries: impl IntoIterator<Item = (&'e str, &'e str)>,
-    ) -> Result<Self, Wrong> {
+    ) -> Result<Self, PaletteError> {
         let mut styles: [Style; ROLES] =
             std::array::from_fn(|at| STYLES.get(at).map_or_else(Style::new, |row| row.of(self)));
         for (role, text) in entries {
             let at = STYLES.iter().position(|row| row.role.name() == role);
             let slot = at.and_then(|at| styles.get_mut(at));
-            let slot = slot.ok_or_else(|| Wrong::Role { role: role.to_owned() })?;
+            let slot = slot.ok_or_else(|| PaletteError::Role { role: role.to_owned() })?;
             *slot = style(role, text)?;
         }
-        let own = Box::leak(Box::new(Own { name: name.to_owned(), styles }));
-        Ok(Self::Own(own))
+        let own = Box::leak(Box::new(CustomPalette { name: name.to_owned(), styles }));
+        Ok(Self::Custom(own))
     }
 }
 
-fn style(role: &str, text: &str) -> Result<Style, Wrong> {
+fn style(role: &str, text: &str) -> Result<Style, PaletteError> {
     let mut style = Style::new();
     let mut is_background = false;
     for word in text.split_whitespace() {
@@ -92,8 +92,10 @@ fn style(role: &str, text: &str) -> Result<Style, Wrong> {
         } else if let Some((_, modifier)) = WORDS.iter().find(|row| row.0 == word) {
             style = style.add_modifier(*modifier);
         } else {
-            let colour = Color::from_str(word)
-                .map_err(|_| Wrong::Colour { role: role.to_owned(), word: word.to_owned() })?;
+            let colour = Color::from_str(word).map_err(|_| PaletteError::Colour {
+                role: role.to_owned(),
+                word: word.to_owned(),
+            })?;
             style = if is_background { style.bg(colour) } else { style.fg(colour) };
         }
     }

@@ -18,12 +18,12 @@ pub enum Palette {
     /// No colours at all: bold, reverse and underlines.
     Mono,
     /// One of the user's own, made once for the whole run.
-    Own(&'static Own),
+    Custom(&'static CustomPalette),
 }
 
 /// A palette that a user wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Own {
+pub struct CustomPalette {
     /// Its name.
     pub name: String,
     /// A style for every role.
@@ -47,7 +47,7 @@ pub(super) fn all(own: &[Palette]) -> impl Iterator<Item = Palette> + '_ {
 impl Palette {
     /// Its name.
     pub fn name(self) -> &'static str {
-        if let Self::Own(own) = self {
+        if let Self::Custom(own) = self {
             return &own.name;
         }
         PALETTES.iter().find(|row| row.1 == self).map_or("", |row| row.0)

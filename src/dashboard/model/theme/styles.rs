@@ -6,7 +6,7 @@ use super::palette::Palette;
 use super::role::{ROLES, Role};
 
 /// The style of a role in every palette that comes with the program.
-pub(super) struct Row {
+pub(super) struct RoleStyles {
     pub(super) role: Role,
     dark: Style,
     light: Style,
@@ -15,11 +15,11 @@ pub(super) struct Row {
     mono: Style,
 }
 
-impl Row {
+impl RoleStyles {
     pub(super) fn of(&self, palette: Palette) -> Style {
         match palette {
             Palette::Dark => self.dark,
-            Palette::Own(own) => own.styles.get(self.role as usize).copied().unwrap_or_default(),
+            Palette::Custom(own) => own.styles.get(self.role as usize).copied().unwrap_or_default(),
             Palette::Light => self.light,
             Palette::HighContrast => self.contrast,
             Palette::ColourBlind => self.blind,
@@ -44,7 +44,7 @@ const BLACK: Color = Color::Indexed(16);
 const WHITE: Color = Color::Indexed(231);
 
 /// Every role.
-pub(super) const STYLES: [Row; ROLES] = [
+pub(super) const STYLES: [RoleStyles; ROLES] = [
     row(Role::Text, [NONE, NONE, on_black(WHITE), NONE, NONE]),
     row(Role::Faint, [fg(Color::DarkGray), fg(Color::Gray), on_black(WHITE), fg(GREY), dim()]),
     row(
@@ -143,8 +143,8 @@ pub(super) const STYLES: [Row; ROLES] = [
 
 /// A role with its styles on dark, on light, with high contrast, safe for the colour-blind, and
 /// without colours.
-const fn row(role: Role, [dark, light, contrast, blind, mono]: [Style; 5]) -> Row {
-    Row { role, dark, light, contrast, blind, mono }
+const fn row(role: Role, [dark, light, contrast, blind, mono]: [Style; 5]) -> RoleStyles {
+    RoleStyles { role, dark, light, contrast, blind, mono }
 }
 
 const NONE: Style = Style::new();
