@@ -18,7 +18,7 @@ use crate::base::timestamp::Timestamp;
 use crate::capture::ledger::Ledger;
 use crate::capture::save::{Folder, Haste};
 use crate::capture::{Batch, Recorded};
-use crate::dashboard::model::action::{Action, Effect, Seek};
+use crate::dashboard::model::action::{Action, Effect, SeekTarget};
 use crate::dashboard::model::event::Event;
 use crate::dashboard::model::page::{Page, Request};
 use crate::dashboard::model::panel_id::PanelId;
@@ -200,17 +200,17 @@ impl App {
         self.state.receive(event, &self.data);
     }
 
-    fn seek(&mut self, seek: Seek) {
+    fn seek(&mut self, seek: SeekTarget) {
         let locked = self.active().packets.lock();
         let position = match seek {
-            Seek::Number(number) | Seek::Anomaly(number, _) => locked.position(number),
-            Seek::Time(time) => locked.at_time(time, &mut Batch::new()),
+            SeekTarget::Number(number) | SeekTarget::Anomaly(number, _) => locked.position(number),
+            SeekTarget::Time(time) => locked.at_time(time, &mut Batch::new()),
         };
         let last = locked.count().saturating_sub(1);
         drop(locked);
         self.tell(Event::Located(position.min(last)));
         self.look();
-        if let Seek::Anomaly(_, id) = seek {
+        if let SeekTarget::Anomaly(_, id) = seek {
             self.tell(Event::AnomalyLocated(id));
             self.read_page();
         }

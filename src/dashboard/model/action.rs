@@ -31,7 +31,7 @@ pub enum CursorMove {
 
 /// What is copied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Copied {
+pub enum CopyFormat {
     /// The value of the selected field.
     Value,
     /// The filter that the selected field or row makes.
@@ -142,7 +142,7 @@ pub enum Action {
     /// Choose what to copy.
     CopyMenu,
     /// Copy it.
-    Copy(Copied),
+    Copy(CopyFormat),
     /// Move the cursor of the graph one column back.
     TimeLeft,
     /// Move it one column on.
@@ -203,18 +203,18 @@ pub enum Effect {
     /// Show only that time, from the first up to the second; all, without one.
     Span(Option<(Timestamp, Timestamp)>),
     /// Go to a packet.
-    Seek(Seek),
+    Seek(SeekTarget),
     /// Go to the next packet like this, or the one before.
-    Find(Find, bool),
+    Find(FindTarget, bool),
     /// Save packets to a file.
-    Save(String, Which),
+    Save(String, SaveScope),
     /// Copy a text to the clipboard.
     Copy(String),
 }
 
 /// A packet to go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seek {
+pub enum SeekTarget {
     /// The one with that number, or the next that is shown.
     Number(u64),
     /// The first that is not earlier.
@@ -225,7 +225,7 @@ pub enum Seek {
 
 /// What a packet to go to is like.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Find {
+pub enum FindTarget {
     /// What is searched for is in it.
     Needle,
     /// It passes this filter.
@@ -236,7 +236,7 @@ pub enum Find {
 
 /// Which packets are saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Which {
+pub enum SaveScope {
     /// Those shown.
     Shown,
     /// Those marked.

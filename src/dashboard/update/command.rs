@@ -3,7 +3,7 @@
 
 use super::{filter, search};
 use crate::base::timestamp::{TimeDelta, Timestamp};
-use crate::dashboard::model::action::{Action, CursorMove, Effect, Seek, Which};
+use crate::dashboard::model::action::{Action, CursorMove, Effect, SaveScope, SeekTarget};
 use crate::dashboard::model::state::{State, TimeShown};
 use crate::dashboard::model::theme::PALETTES;
 use crate::dashboard::model::view_data::ViewData;
@@ -116,7 +116,7 @@ pub static COMMANDS: &[Command] = &[
     of(with("view", "NAME", "Open a view by its title.", view), |_| {
         PANELS.iter().map(|panel| panel.title.to_ascii_lowercase()).collect()
     }),
-    with("write", "FILE", "Save the packets shown.", |_, path, _| save(path, Which::Shown)),
+    with("write", "FILE", "Save the packets shown.", |_, path, _| save(path, SaveScope::Shown)),
     with("write-flow", "FILE", "Save the flow of the selected packet.", write_flow),
     with("write-marked", "FILE", "Save the marked packets.", write_marked),
     act("zoom-in", Action::ZoomIn, "Show the middle half of the time."),
@@ -280,8 +280,8 @@ fn view(state: &mut State, name: &str, _: &ViewData) -> Done {
 
 fn goto(state: &mut State, place: &str, data: &ViewData) -> Done {
     let seek = match place.parse() {
-        Ok(number) => Seek::Number(number),
-        Err(_) => Seek::Time(moment(place, data)?),
+        Ok(number) => SeekTarget::Number(number),
+        Err(_) => SeekTarget::Time(moment(place, data)?),
     };
     selection::leave(state, data);
     Ok(Some(Effect::Seek(seek)))
@@ -338,7 +338,7 @@ fn span(text: &str) -> Option<TimeDelta> {
     Some(TimeDelta::from_seconds(whole) + TimeDelta::from_nanos(fraction))
 }
 
-fn save(path: &str, which: Which) -> Done {
+fn save(path: &str, which: SaveScope) -> Done {
     if path.is_empty() {
         return Err("which file? hint: :write kept.pcapng".to_owned());
     }
@@ -349,7 +349,7 @@ fn write_marked(state: &mut State, path: &str, _: &ViewData) -> Done {
     if state.workspace.marks.is_empty() {
         return Err("no packet is marked; hint: m marks one".to_owned());
     }
-    save(path, Which::Marked)
+    save(path, SaveScope::Marked)
 }
 
 fn write_flow(_: &mut State, path: &str, data: &ViewData) -> Done {
@@ -357,7 +357,7 @@ fn write_flow(_: &mut State, path: &str, data: &ViewData) -> Done {
     let flow = detail.and_then(filter_expr::of_flow);
     let flow =
         flow.ok_or("this packet has no addresses; hint: 2 opens the packets, to select one")?;
-    save(path, Which::Matching(flow))
+    save(path, SaveScope::Matching(flow))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What is selected as text for the clipboard.
 
-use crate::dashboard::model::action::Copied;
+use crate::dashboard::model::action::CopyFormat;
 use crate::dashboard::model::detail::Detail;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::view_data::ViewData;
@@ -10,7 +10,7 @@ use crate::dashboard::model::{filter_expr, selection};
 ///
 /// # Errors
 /// Why there is nothing to copy, in words.
-pub(super) fn text(state: &State, data: &ViewData, what: Copied) -> Result<String, String> {
+pub(super) fn text(state: &State, data: &ViewData, what: CopyFormat) -> Result<String, String> {
     let nothing = || "no packet is selected; hint: 2 opens the packets".to_owned();
     let field = selection::field(state, data);
     let octets = || {
@@ -19,12 +19,12 @@ pub(super) fn text(state: &State, data: &ViewData, what: Copied) -> Result<Strin
         Ok::<_, String>(chosen.unwrap_or(&detail.bytes))
     };
     match what {
-        Copied::Value => field.map(|(_, row)| row.value.clone()).ok_or_else(nothing),
-        Copied::Filter => {
+        CopyFormat::Value => field.map(|(_, row)| row.value.clone()).ok_or_else(nothing),
+        CopyFormat::Filter => {
             let (_, row) = field.ok_or_else(nothing)?;
             filter_expr::of_field(row).ok_or_else(|| format!("'{}' makes no filter", row.label))
         }
-        Copied::Row => {
+        CopyFormat::Row => {
             let line = data.page.line(state.packets.cursor).ok_or_else(nothing)?;
             let row = &line.row;
             Ok(format!(
@@ -32,18 +32,18 @@ pub(super) fn text(state: &State, data: &ViewData, what: Copied) -> Result<Strin
                 row.number, row.source, row.destination, row.proto, row.length, row.info
             ))
         }
-        Copied::Hex => Ok(joined(octets()?, "", |octet| format!("{octet:02x}"))),
-        Copied::Rust => {
+        CopyFormat::Hex => Ok(joined(octets()?, "", |octet| format!("{octet:02x}"))),
+        CopyFormat::Rust => {
             let octets = octets()?;
             let list = joined(octets, ", ", |octet| format!("{octet:#04x}"));
             Ok(format!("const PACKET: [u8; {}] = [{list}];", octets.len()))
         }
-        Copied::C => {
+        CopyFormat::C => {
             let octets = octets()?;
             let list = joined(octets, ", ", |octet| format!("{octet:#04x}"));
             Ok(format!("const unsigned char packet[{}] = {{{list}}};", octets.len()))
         }
-        Copied::Json => json(field.ok_or_else(nothing)?.0),
+        CopyFormat::Json => json(field.ok_or_else(nothing)?.0),
     }
 }
 

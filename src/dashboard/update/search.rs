@@ -1,6 +1,6 @@
 //! Searching in the panes of a packet, and among packets.
 
-use crate::dashboard::model::action::{CursorMove, Effect, Find};
+use crate::dashboard::model::action::{CursorMove, Effect, FindTarget};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::search::Needle;
 use crate::dashboard::model::state::{Pane, State, moved_row};
@@ -29,7 +29,7 @@ pub(super) fn again(state: &mut State, data: &ViewData, is_back: bool) -> Option
         return None;
     };
     if state.panel != PanelId::PACKETS || state.packets.pane == Pane::List {
-        return Some(Effect::Find(Find::Needle, is_back));
+        return Some(Effect::Find(FindTarget::Needle, is_back));
     }
     let detail = data.page.detail.as_ref()?;
     let is_found = if state.packets.pane == Pane::Hex {

@@ -3,7 +3,7 @@
 
 use super::command::CommandOutcome;
 use super::{copy, filter, prompt, search, span};
-use crate::dashboard::model::action::{Action, Effect, Find, Seek};
+use crate::dashboard::model::action::{Action, Effect, FindTarget, SeekTarget};
 use crate::dashboard::model::prompt::PromptKind;
 use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::view_data::ViewData;
@@ -54,14 +54,14 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
         }
         Action::SearchNext => search::again(state, data, false),
         Action::SearchPrevious => search::again(state, data, true),
-        Action::NextOdd => find(Find::Odd, false),
-        Action::PreviousOdd => find(Find::Odd, true),
+        Action::NextOdd => find(FindTarget::Odd, false),
+        Action::PreviousOdd => find(FindTarget::Odd, true),
         Action::NextOfFlow | Action::PreviousOfFlow => {
             let flow = data.page.detail.as_ref().and_then(filter_expr::of_flow);
             if flow.is_none() {
                 state.workspace.refuse("this packet is of no flow");
             }
-            flow.and_then(|flow| find(Find::Matching(flow), action == Action::PreviousOfFlow))
+            flow.and_then(|flow| find(FindTarget::Matching(flow), action == Action::PreviousOfFlow))
         }
         Action::Diagram => {
             state.workspace.is_diagram = !state.workspace.is_diagram;
@@ -105,7 +105,7 @@ fn to_mark(state: &mut State, data: &ViewData, is_next: bool) -> Option<Effect> 
         return None;
     };
     selection::leave(state, data);
-    Some(Effect::Seek(Seek::Number(to)))
+    Some(Effect::Seek(SeekTarget::Number(to)))
 }
 
 fn jump(state: &mut State, data: &ViewData, is_back: bool) -> Option<Effect> {
@@ -115,7 +115,7 @@ fn jump(state: &mut State, data: &ViewData, is_back: bool) -> Option<Effect> {
     if to.is_none() {
         state.workspace.refuse("no jump to go there");
     }
-    to.map(|to| Effect::Seek(Seek::Number(to)))
+    to.map(|to| Effect::Seek(SeekTarget::Number(to)))
 }
 
 /// Writes a filter of what is selected into the bar; the user sees it before it is applied.

@@ -7,7 +7,7 @@ use super::App;
 use crate::base::units;
 use crate::dashboard::engine::field_values::{self, FieldValues};
 use crate::dashboard::engine::job::{self, Job, JobResult, PacketTest, RunningJob};
-use crate::dashboard::model::action::{Find, Which};
+use crate::dashboard::model::action::{FindTarget, SaveScope};
 use crate::dashboard::model::event::Event;
 use crate::dashboard::model::packet_order::{self, PacketOrder};
 use crate::dashboard::model::panel_id::PanelId;
@@ -22,23 +22,23 @@ const AHEAD: u64 = 2_000;
 const AGAIN: Duration = Duration::from_secs(1);
 
 impl App {
-    pub(super) fn find(&mut self, find: &Find, is_back: bool) {
+    pub(super) fn find(&mut self, find: &FindTarget, is_back: bool) {
         let wanted = match find {
-            Find::Needle => self.state.workspace.needle.clone().map(PacketTest::Needle),
-            Find::Odd => Some(PacketTest::Odd),
-            Find::Matching(text) => filter_expr::compile(text).ok().map(PacketTest::Filter),
+            FindTarget::Needle => self.state.workspace.needle.clone().map(PacketTest::Needle),
+            FindTarget::Odd => Some(PacketTest::Odd),
+            FindTarget::Matching(text) => filter_expr::compile(text).ok().map(PacketTest::Filter),
         };
         let Some(wanted) = wanted else { return };
         self.start(Job::Find { wanted, from: self.state.packets.cursor, is_back });
     }
 
-    pub(super) fn save(&mut self, path: &str, which: &Which) {
+    pub(super) fn save(&mut self, path: &str, which: &SaveScope) {
         let which = match which {
-            Which::Shown => PacketTest::Any,
-            Which::Marked => {
+            SaveScope::Shown => PacketTest::Any,
+            SaveScope::Marked => {
                 PacketTest::Numbers(self.state.workspace.marks.iter().copied().collect())
             }
-            Which::Matching(text) => match filter_expr::compile(text) {
+            SaveScope::Matching(text) => match filter_expr::compile(text) {
                 Ok(filter) => PacketTest::Filter(filter),
                 Err(wrong) => return self.tell(Event::Refused(wrong.message)),
             },

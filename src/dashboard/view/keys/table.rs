@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 
-use crate::dashboard::model::action::{Action, Copied, CursorMove};
+use crate::dashboard::model::action::{Action, CopyFormat, CursorMove};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::key::Key::{self, Char, Ctrl, Named};
 use crate::dashboard::model::keymap::KeyBinding;
@@ -490,49 +490,49 @@ pub(super) static KEYS: &[KeyBinding] = &[
     row(&[Char('y')], Action::CopyMenu, PANES, Some((3, "copy")), "Copy: then a key says what."),
     row(
         &[Char('v')],
-        Action::Copy(Copied::Value),
+        Action::Copy(CopyFormat::Value),
         |here| here == Context::COPYING,
         Some((9, "value")),
         "The field's value.",
     ),
     row(
         &[Char('f')],
-        Action::Copy(Copied::Filter),
+        Action::Copy(CopyFormat::Filter),
         |here| here == Context::COPYING,
         Some((8, "filter")),
         "A filter for it.",
     ),
     row(
         &[Char('r')],
-        Action::Copy(Copied::Row),
+        Action::Copy(CopyFormat::Row),
         |here| here == Context::COPYING,
         Some((7, "row")),
         "The row of the list.",
     ),
     row(
         &[Char('h')],
-        Action::Copy(Copied::Hex),
+        Action::Copy(CopyFormat::Hex),
         |here| here == Context::COPYING,
         Some((6, "hex")),
         "Its octets as digits.",
     ),
     row(
         &[Char('j')],
-        Action::Copy(Copied::Json),
+        Action::Copy(CopyFormat::Json),
         |here| here == Context::COPYING,
         Some((5, "JSON")),
         "All fields as JSON.",
     ),
     row(
         &[Char('R')],
-        Action::Copy(Copied::Rust),
+        Action::Copy(CopyFormat::Rust),
         |here| here == Context::COPYING,
         Some((4, "Rust")),
         "An array in Rust.",
     ),
     row(
         &[Char('C')],
-        Action::Copy(Copied::C),
+        Action::Copy(CopyFormat::C),
         |here| here == Context::COPYING,
         Some((3, "C")),
         "An array in C.",

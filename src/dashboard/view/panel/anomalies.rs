@@ -8,7 +8,7 @@ use ratatui::widgets::{Paragraph, Widget, Wrap};
 use super::listing::TableSpec;
 use crate::analyze::Analysis;
 use crate::base::units;
-use crate::dashboard::model::action::{Action, Effect, Seek};
+use crate::dashboard::model::action::{Action, Effect, SeekTarget};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::rows::{Rank, RowId, top_rows};
@@ -176,7 +176,7 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
         Action::Drill => {
             let anomaly = *selected()?;
             selection::leave(state, data);
-            return Some(Effect::Seek(Seek::Anomaly(anomaly.first, anomaly.row.id)));
+            return Some(Effect::Seek(SeekTarget::Anomaly(anomaly.first, anomaly.row.id)));
         }
         Action::Packets => return packets(state, data),
         _ => {
