@@ -24,6 +24,6 @@ pub mod shell;
 pub mod update;
 pub mod view;
 
-pub use self::engine::app::Books;
-pub use self::shell::input::Told;
-pub use self::shell::run::{Ending, Opening, run};
+pub use self::engine::app::LiveCapture;
+pub use self::shell::input::SignalEvent;
+pub use self::shell::run::{DashboardEnd, DashboardOptions, run};

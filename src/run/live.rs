@@ -13,8 +13,8 @@ use crate::analyze::Settings;
 use crate::capture::live::{self, Drops, Options, permission_hint};
 use crate::capture::save::Shutdown;
 use crate::capture::{CaptureError, Ledger, Stop};
-use crate::cli::{LiveArgs, OnSlow};
-use crate::dashboard::Books;
+use crate::cli::{Format, LiveArgs, OnSlow};
+use crate::dashboard::LiveCapture;
 use crate::exit::Exit;
 use crate::export::json::event::Meta;
 use crate::export::record_writer::LeftOut;
@@ -81,7 +81,7 @@ pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
     };
     if let Some(setup) = setup {
         let at_end = stopper.clone();
-        let books = Books {
+        let books = LiveCapture {
             interfaces: options.interfaces.clone(),
             ledger: ledger(&drops),
             left_out: Box::new(move || left_out.count()),

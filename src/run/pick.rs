@@ -18,7 +18,7 @@ use crate::base::text::safe_path;
 use crate::base::units;
 use crate::capture::save::Stream;
 use crate::config::{self, Config, History};
-use crate::dashboard::Told;
+use crate::dashboard::SignalEvent;
 use crate::dashboard::model::theme::Theme;
 use crate::dashboard::shell::pick::{Answer, Choice, Kind, Picker, Rate, pick};
 use crate::dashboard::shell::probe;
@@ -51,7 +51,7 @@ pub fn start() -> Result<Exit, EarlyExit> {
     let choices = starts.iter().map(|start| start.choice.clone()).collect();
     let names: Vec<Option<String>> = starts.iter().map(Start::interface).collect();
     let mut meter = Meter::default();
-    let told = Some(Box::new(told) as Box<dyn Iterator<Item = Told> + Send>);
+    let told = Some(Box::new(told) as Box<dyn Iterator<Item = SignalEvent> + Send>);
     let mut rates = || meter.rates(&names);
     let answer = pick(Picker::new(choices, theme), &mut rates, &|| signals.last(), told, out);
     match answer.map_err(|error| EarlyExit::terminal(&error))? {

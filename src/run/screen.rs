@@ -15,9 +15,9 @@ use crate::capture::save::{Folder, Shutdown, Stream};
 use crate::cli::Shared;
 use crate::cli::values::Color;
 use crate::config::{self, Config, History};
-use crate::dashboard::Books;
-use crate::dashboard::Opening;
-use crate::dashboard::Told;
+use crate::dashboard::DashboardOptions;
+use crate::dashboard::LiveCapture;
+use crate::dashboard::SignalEvent;
 use crate::dashboard::model::keymap::Keymap;
 use crate::dashboard::model::prompt;
 use crate::dashboard::model::state::TimeShown;
@@ -43,7 +43,7 @@ pub struct DashboardContext<'a> {
     /// What is looked at: files or interfaces.
     pub sources: &'a [String],
     /// What a live capture tells of itself, and how it is stopped.
-    pub books: Option<Books>,
+    pub books: Option<LiveCapture>,
     /// The number of the last signal.
     pub signal: &'a dyn Fn() -> Option<u8>,
     /// What hurries the outputs.
@@ -168,10 +168,10 @@ pub fn show(
     // A filter that outputs need too is part of the plan; else the user may take it off.
     let is_free = shared.json.is_none() && shared.write.is_none();
     let filter = shared.filter.clone().filter(|_| is_free);
-    let opening = Opening {
-        title: safe_bytes(context.sources.join(" ").as_bytes()),
-        sandbox: context.sandbox,
-        saves: context.saves,
+    let opening = DashboardOptions {
+        title: safe_bytes(stage.sources.join(" ").as_bytes()),
+        sandbox: stage.sandbox,
+        saves: stage.saves,
         plan,
         filter,
         time: shared.time.map_or(seat.config.time, time),
@@ -181,7 +181,7 @@ pub fn show(
         books: stage.books,
         signal: stage.signal,
         haste: stage.haste,
-        told: Some(Box::new(stage.told) as Box<dyn Iterator<Item = Told> + Send>),
+        told: Some(Box::new(stage.told) as Box<dyn Iterator<Item = SignalEvent> + Send>),
         out: seat.out,
     };
     // It ends with this function, when the terminal is given back.

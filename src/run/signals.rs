@@ -15,8 +15,8 @@ use signal_hook::{flag, low_level};
 use super::early_exit::EarlyExit;
 use super::open_outputs::OpenOutputs;
 use crate::base::threads;
-use crate::capture::save::Shutdown;
-use crate::dashboard::Told;
+use crate::capture::save::Haste;
+use crate::dashboard::SignalEvent;
 use crate::exit::Exit;
 
 /// The signals that end a run.
@@ -182,20 +182,20 @@ pub struct ToldBySignals {
 }
 
 impl Iterator for ToldBySignals {
-    type Item = Told;
+    type Item = SignalEvent;
 
-    fn next(&mut self) -> Option<Told> {
+    fn next(&mut self) -> Option<SignalEvent> {
         Some(match self.signals.forever().next()? {
-            SIGTSTP => Told::Stop,
-            SIGCONT => Told::GoOn,
+            SIGTSTP => SignalEvent::Stop,
+            SIGCONT => SignalEvent::Continue,
             number => {
                 let is_forced = self.asked.is_forced(number, Instant::now());
                 let number = u8::try_from(number).ok()?;
                 if is_forced {
                     self.open.close(LAST, None);
-                    return Some(Told::Force(number));
+                    return Some(SignalEvent::Force(number));
                 }
-                Told::End(number)
+                SignalEvent::End(number)
             }
         })
     }
@@ -209,7 +209,7 @@ impl ToldBySignals {
     pub fn watch(self) {
         let wait = move || {
             for told in self {
-                if let Told::Force(number) = told {
+                if let SignalEvent::Force(number) = told {
                     low_level::exit(Exit::Signal(number).code().into());
                 }
             }

@@ -43,7 +43,7 @@ const DRAIN: Duration = Duration::from_millis(160);
 const TYPED_AHEAD: Duration = Duration::from_secs(1);
 
 /// What a live capture tells of itself, and how it is stopped.
-pub struct Books {
+pub struct LiveCapture {
     /// Names of the interfaces, by their numbers.
     pub interfaces: Vec<String>,
     /// What became of every packet so far.
@@ -76,7 +76,7 @@ pub struct App {
     some: Option<Run>,
     settings: Settings,
     threads: usize,
-    books: Option<Books>,
+    books: Option<LiveCapture>,
     has_progress: bool,
     started: Instant,
     /// When what is shown was asked for.
@@ -94,7 +94,7 @@ pub struct App {
 
 impl App {
     /// Starts the run of `plan`.
-    pub fn open(mut plan: Plan, state: State, books: Option<Books>) -> Self {
+    pub fn open(mut plan: Plan, state: State, books: Option<LiveCapture>) -> Self {
         let (settings, threads) = (plan.settings, plan.threads);
         // Only what knows its progress at once may be asked again: others would wait.
         let has_progress = plan.source.progress().is_some();
@@ -406,7 +406,7 @@ impl App {
 }
 
 /// Names of the interfaces that carry no packets now.
-fn down(books: &Books, session: &Session) -> Vec<String> {
+fn down(books: &LiveCapture, session: &Session) -> Vec<String> {
     let down = session.peek(|analysis| analysis.anomalies.down());
     let name = |at: u32| books.interfaces.get(usize::try_from(at).ok()?);
     down.into_iter().filter_map(name).map(|name| Safe(name).to_string()).collect()

@@ -15,7 +15,7 @@ use crate::dashboard::view::keys;
 
 /// What the dashboard is told from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum SignalEvent {
     /// That it shall end, by the signal of this number.
     End(u8),
     /// That it shall end at once, whoever is still busy: by the signal of this number.
@@ -23,7 +23,7 @@ pub enum Told {
     /// That it shall stop until it goes on.
     Stop,
     /// That it was stopped, and goes on.
-    GoOn,
+    Continue,
 }
 
 /// What a screen waits for.
@@ -31,7 +31,7 @@ pub enum Input {
     /// What the terminal told.
     Event(std::io::Result<Event>),
     /// What came from outside.
-    Told(Told),
+    Signal(SignalEvent),
 }
 
 /// What the terminal and signals tell, each waited for on a thread of its own: of a terminal that
@@ -40,7 +40,7 @@ pub enum Input {
 /// # Errors
 /// There can be no more threads.
 pub fn inputs(
-    told: Option<Box<dyn Iterator<Item = Told> + Send>>,
+    told: Option<Box<dyn Iterator<Item = SignalEvent> + Send>>,
 ) -> std::io::Result<Receiver<Input>> {
     // Bounded, so that a paste waits in the terminal and not in memory.
     let (sender, receiver) = sync_channel(256);
@@ -48,11 +48,11 @@ pub fn inputs(
         let sender = sender.clone();
         let tell = move || {
             for told in told {
-                if let Told::Force(number) = told {
+                if let SignalEvent::Force(number) = told {
                     terminal::force(128 + i32::from(number));
                 }
                 // Where there is no room, the loop looks at the signals before it comes to wait.
-                let _ = sender.try_send(Input::Told(told));
+                let _ = sender.try_send(Input::Signal(told));
             }
         };
         threads::spawn("signals", tell)?;

@@ -11,7 +11,7 @@ use crossterm::event::{Event, KeyCode, KeyEventKind, MouseButton, MouseEventKind
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::input::{Input, Told};
+use super::input::{Input, SignalEvent};
 use super::probe::Swallow;
 use super::terminal::Screen;
 use crate::base::units;
@@ -316,7 +316,7 @@ pub fn pick(
     mut picker: Picker,
     rates: &mut dyn FnMut() -> Vec<Option<Rate>>,
     signal: &dyn Fn() -> Option<u8>,
-    told: Option<Box<dyn Iterator<Item = Told> + Send>>,
+    told: Option<Box<dyn Iterator<Item = SignalEvent> + Send>>,
     out: Stream,
 ) -> std::io::Result<Answer> {
     let mut screen = Screen::take(out)?;
@@ -345,14 +345,14 @@ pub fn pick(
         }
         let event = match inputs.recv_timeout(TICK) {
             Ok(Input::Event(event)) => event?,
-            Ok(Input::Told(Told::End(number) | Told::Force(number))) => {
+            Ok(Input::Signal(SignalEvent::End(number) | SignalEvent::Force(number))) => {
                 return Ok(Answer::Signal(number));
             }
-            Ok(Input::Told(Told::Stop)) => {
+            Ok(Input::Signal(SignalEvent::Stop)) => {
                 screen.suspend()?;
                 continue;
             }
-            Ok(Input::Told(Told::GoOn)) => {
+            Ok(Input::Signal(SignalEvent::Continue)) => {
                 screen.retake()?;
                 drawn = (0, 0);
                 continue;

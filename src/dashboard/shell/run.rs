@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 
 use signal_hook::consts::SIGINT;
 
-use super::input::{self, Input, Told, action};
+use super::input::{self, Input, SignalEvent, action};
 use super::probe::Swallow;
 use super::terminal::Screen;
 use crate::base::fault;
 use crate::capture::CaptureError;
 use crate::capture::save::{Folder, Haste, Stream};
-use crate::dashboard::engine::app::{App, Books};
+use crate::dashboard::engine::app::{App, LiveCapture};
 use crate::dashboard::model::action::Effect;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{State, TimeShown};
@@ -24,7 +24,7 @@ use crate::dashboard::view::screen;
 use crate::session::{Outcome, Plan};
 
 /// What the dashboard is opened with.
-pub struct Opening<'a> {
+pub struct DashboardOptions<'a> {
     /// What is looked at, safe to show.
     pub title: String,
     /// How the process is confined, in a few words; empty where that is not told.
@@ -44,20 +44,20 @@ pub struct Opening<'a> {
     /// What the user works with.
     pub workspace: Workspace,
     /// The books of a live capture.
-    pub books: Option<Books>,
+    pub books: Option<LiveCapture>,
     /// The number of the last signal, if any came.
     pub signal: &'a dyn Fn() -> Option<u8>,
     /// What hurries the outputs: the end of the watching does.
     pub haste: Haste,
     /// What comes from outside, waited for.
-    pub told: Option<Box<dyn Iterator<Item = Told> + Send>>,
+    pub told: Option<Box<dyn Iterator<Item = SignalEvent> + Send>>,
     /// The terminal as it is written to.
     pub out: Stream,
 }
 
 /// How the dashboard ended.
 #[derive(Debug)]
-pub struct Ending {
+pub struct DashboardEnd {
     /// What the run came to.
     pub outcome: Outcome,
     /// The signal that ended it; that of the interrupt key too.
@@ -82,7 +82,7 @@ const HELD: Duration = Duration::from_millis(5);
 ///
 /// # Errors
 /// The terminal could not be taken or written.
-pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
+pub fn run(opening: DashboardOptions<'_>) -> Result<DashboardEnd, CaptureError> {
     let mut state = State::new(opening.title, opening.theme, opening.time, opening.books.is_some());
     state.sandbox = opening.sandbox;
     state.panel = opening.view;
@@ -105,7 +105,7 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     let Ok(shown) = shown else {
         let mut outcome = app.close(&opening.haste);
         outcome.error.get_or_insert(CaptureError::Panicked { what: "the dashboard" });
-        return Ok(Ending { outcome, signal: None, filters: Vec::new() });
+        return Ok(DashboardEnd { outcome, signal: None, filters: Vec::new() });
     };
     // What the terminal did not take any more is no reason: the signal is.
     let is_late = |error: &std::io::Error| error.kind() == ErrorKind::TimedOut;
@@ -123,7 +123,7 @@ pub fn run(opening: Opening<'_>) -> Result<Ending, CaptureError> {
     };
     let filters = Some(&app.state.workspace.filters).filter(|filters| **filters != known);
     let filters = filters.map_or_else(Vec::new, |filters| filters.lines().to_vec());
-    Ok(Ending { outcome: app.close(&opening.haste), signal, filters })
+    Ok(DashboardEnd { outcome: app.close(&opening.haste), signal, filters })
 }
 
 fn refused(error: std::io::Error) -> CaptureError {
@@ -194,11 +194,13 @@ fn show(
             is_due = true;
             let event = match input {
                 Input::Event(event) => event?,
-                Input::Told(told) => {
+                Input::Signal(told) => {
                     match told {
-                        Told::End(number) | Told::Force(number) => return Ok(Some(number)),
-                        Told::Stop => screen.suspend()?,
-                        Told::GoOn => screen.retake()?,
+                        SignalEvent::End(number) | SignalEvent::Force(number) => {
+                            return Ok(Some(number));
+                        }
+                        SignalEvent::Stop => screen.suspend()?,
+                        SignalEvent::Continue => screen.retake()?,
                     }
                     break;
                 }
