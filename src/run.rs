@@ -27,7 +27,7 @@ use std::process::ExitCode;
 
 use self::early_exit::EarlyExit;
 use crate::cli::Command;
-use crate::dashboard::shell::rescue;
+use crate::dashboard::shell::terminal_guard;
 use crate::exit::Exit;
 #[cfg(target_os = "linux")]
 use crate::guard::broker;
@@ -46,8 +46,8 @@ fn command() -> ExitCode {
 /// Runs the subcommand that is asked for, or one of the processes that the program starts of itself.
 fn run() -> Result<Exit, EarlyExit> {
     let arguments: Vec<_> = std::env::args_os().collect();
-    if arguments.get(1).is_some_and(|word| word == rescue::OPTION) {
-        return Ok(screen::guard());
+    if arguments.get(1).is_some_and(|word| word == terminal_guard::OPTION) {
+        return screen::guard().into();
     }
     #[cfg(target_os = "linux")]
     if let Some((_, [word, rest @ ..])) = arguments.split_first()

@@ -3,6 +3,6 @@
 pub mod input;
 pub mod pick;
 pub mod probe;
-pub mod rescue;
 pub mod run;
 pub mod terminal;
+pub mod terminal_guard;

@@ -20,7 +20,7 @@ use crate::capture::save::Stream;
 use crate::config::{self, Config, History};
 use crate::dashboard::SignalEvent;
 use crate::dashboard::model::theme::Theme;
-use crate::dashboard::shell::pick::{Answer, Choice, Kind, Picker, Rate, pick};
+use crate::dashboard::shell::pick::{Choice, ChoiceKind, PickResult, Picker, Rate, pick};
 use crate::dashboard::shell::probe;
 use crate::exit::Exit;
 
@@ -54,10 +54,11 @@ pub fn start() -> Result<Exit, EarlyExit> {
     let told = Some(Box::new(told) as Box<dyn Iterator<Item = SignalEvent> + Send>);
     let mut rates = || meter.rates(&names);
     let answer = pick(Picker::new(choices, theme), &mut rates, &|| signals.last(), told, out);
-    match answer.map_err(|error| EarlyExit::terminal(&error))? {
-        Answer::Chosen(index) => Err(become_it(starts.get(index).ok_or(Exit::Done)?)),
-        Answer::Nothing => Ok(Exit::Done),
-        Answer::Signal(number) => Ok(Exit::Signal(number)),
+    match answer {
+        Ok(PickResult::Chosen(index)) => things.get(index).map_or(Exit::Done, become_it),
+        Ok(PickResult::Nothing) => Exit::Done,
+        Ok(PickResult::Signal(number)) => Exit::Signal(number),
+        Err(error) => unusable(&error),
     }
 }
 
@@ -69,7 +70,7 @@ struct Start {
 
 impl Start {
     fn interface(&self) -> Option<String> {
-        let is_interface = self.choice.kind == Kind::Interface;
+        let is_interface = self.choice.kind == ChoiceKind::Interface;
         is_interface.then(|| self.words[2].to_string_lossy().into_owned())
     }
 }
@@ -104,7 +105,7 @@ fn interfaces() -> Vec<Start> {
                 Some(error) => error.reason(),
             };
             let choice = Choice {
-                kind: Kind::Interface,
+                kind: ChoiceKind::Interface,
                 name: Safe(&device.name).to_string(),
                 about: words,
                 is_ready: obstacle.is_none(),
@@ -158,7 +159,7 @@ fn capture(path: PathBuf, here: &Path) -> Start {
     let age = age.map_or_else(String::new, |age| format!(", {} ago", units::span(age.into())));
     let near = path.strip_prefix(here).unwrap_or(&path);
     let choice = Choice {
-        kind: Kind::Capture,
+        kind: ChoiceKind::Capture,
         name: safe_path(near),
         about: format!("{}{age}", units::octets(size)),
         is_ready: true,

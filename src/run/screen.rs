@@ -25,7 +25,7 @@ use crate::dashboard::model::theme::{Background, Palette, Theme};
 use crate::dashboard::model::workspace::Workspace;
 use crate::dashboard::run;
 use crate::dashboard::shell::probe;
-use crate::dashboard::shell::rescue::{self, Rescue};
+use crate::dashboard::shell::terminal_guard::{self, TerminalGuard};
 use crate::exit::Exit;
 use crate::export::Export;
 use crate::guard::{self, Identity, Needs, SandboxMode};
@@ -53,15 +53,15 @@ pub struct DashboardContext<'a> {
     /// What signals tell, as they come.
     pub told: ToldBySignals,
     /// What gives the terminal back where this process cannot.
-    pub rescue: Option<Rescue>,
+    pub rescue: Option<TerminalGuard>,
 }
 
 /// Starts the process that gives the terminal back where the dashboard cannot, if there is to be
 /// one.
 ///
 /// Without it a run goes on: only an end by force is then seen on the terminal.
-pub fn rescue(format: Option<&'static Export>) -> Option<Rescue> {
-    format.is_some_and(Export::is_dashboard).then(Rescue::start)?.ok()
+pub fn rescue(format: Option<Format>) -> Option<TerminalGuard> {
+    (format == Some(Format::Dashboard)).then(TerminalGuard::start)?.ok()
 }
 
 /// That process.
@@ -71,7 +71,7 @@ pub fn guard() -> Exit {
         // What cannot be given up stays: it reads one pipe, and nothing of a capture.
         let _ = guard::engage(SandboxMode::Best, &nothing, Identity::choose(&[], &[]));
     };
-    match rescue::watch(confine) {
+    match terminal_guard::watch(confine) {
         Ok(true) => {
             complain("the dashboard was ended by force, or for want of memory");
             Exit::Done
@@ -168,7 +168,7 @@ pub fn show(
     // A filter that outputs need too is part of the plan; else the user may take it off.
     let is_free = shared.json.is_none() && shared.write.is_none();
     let filter = shared.filter.clone().filter(|_| is_free);
-    let opening = DashboardOptions {
+    let options = DashboardOptions {
         title: safe_bytes(stage.sources.join(" ").as_bytes()),
         sandbox: stage.sandbox,
         saves: stage.saves,
@@ -178,15 +178,15 @@ pub fn show(
         theme: seat.theme,
         view: seat.config.view,
         workspace: seat.workspace(),
-        books: stage.books,
+        live: stage.books,
         signal: stage.signal,
         haste: stage.haste,
-        told: Some(Box::new(stage.told) as Box<dyn Iterator<Item = SignalEvent> + Send>),
+        signals: Some(Box::new(stage.told) as Box<dyn Iterator<Item = SignalEvent> + Send>),
         out: seat.out,
     };
     // It ends with this function, when the terminal is given back.
-    let _rescue = context.rescue;
-    let ended = run(opening);
+    let _rescue = stage.rescue;
+    let ended = run(options);
     let short = ended.as_ref().ok().and_then(|ending| ending.outcome.shortfall);
     context.open.close(LAST, short);
     let ending = ended.map_err(|error| match error {

@@ -3,23 +3,23 @@
 use crossterm::event::KeyCode;
 use ipeek::dashboard::model::key::Key;
 use ipeek::dashboard::model::theme::{Palette, Theme};
-use ipeek::dashboard::shell::pick::{Answer, Choice, Kind, Picker, Rate};
+use ipeek::dashboard::shell::pick::{Choice, ChoiceKind, PickResult, Picker, Rate};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::capture;
 use super::pty::Terminal;
 
-fn choice(kind: Kind, name: &str, about: &str, is_ready: bool) -> Choice {
+fn choice(kind: ChoiceKind, name: &str, about: &str, is_ready: bool) -> Choice {
     Choice { kind, name: name.into(), about: about.into(), is_ready, rate: None }
 }
 
 fn picker() -> Picker {
     let mut choices = vec![
-        choice(Kind::Interface, "eth0", "up, 192.0.2.2, 2001:db8::2", true),
-        choice(Kind::Interface, "lo", "up, loopback, 127.0.0.1, ::1", true),
+        choice(ChoiceKind::Interface, "eth0", "up, 192.0.2.2, 2001:db8::2", true),
+        choice(ChoiceKind::Interface, "lo", "up, loopback, 127.0.0.1, ::1", true),
         choice(
-            Kind::Interface,
+            ChoiceKind::Interface,
             "wlan0",
             "no permission to capture: Operation not permitted",
             false,
@@ -27,8 +27,13 @@ fn picker() -> Picker {
     ];
     choices[0].rate = Some(Rate { packets: 12_345.6, bits: 98_765_432.1 });
     choices[1].rate = Some(Rate { packets: 0.0, bits: 0.0 });
-    choices.push(choice(Kind::Capture, "office.pcapng", "56.9 KiB, 3 m 20 s ago", true));
-    choices.push(choice(Kind::Capture, "/var/tmp/night.pcap.zst", "1.2 GiB, 2 d 4 h ago", true));
+    choices.push(choice(ChoiceKind::Capture, "office.pcapng", "56.9 KiB, 3 m 20 s ago", true));
+    choices.push(choice(
+        ChoiceKind::Capture,
+        "/var/tmp/night.pcap.zst",
+        "1.2 GiB, 2 d 4 h ago",
+        true,
+    ));
     Picker::new(choices, Theme { palette: Palette::Mono, is_unicode: true })
 }
 
@@ -65,17 +70,17 @@ fn keys_move_and_choose() {
     };
     let named = Key::Named;
     for (keys, answer) in [
-        (&[named(Enter)][..], Answer::Chosen(0)),
-        (&[named(Down), Key::Char('j'), named(Up), named(Enter)], Answer::Chosen(1)),
-        (&[named(Up), named(Enter)], Answer::Chosen(0)),
-        (&[named(Tab), named(Enter)], Answer::Chosen(3)),
-        (&[named(End), named(Tab), named(Enter)], Answer::Chosen(0)),
-        (&[named(PageDown), named(Enter)], Answer::Chosen(4)),
-        (&[named(End), named(Down), named(Home), named(Enter)], Answer::Chosen(0)),
-        (&[Key::Char('G'), named(Enter)], Answer::Chosen(4)),
-        (&[named(Esc)], Answer::Nothing),
-        (&[Key::Char('q')], Answer::Nothing),
-        (&[Key::Ctrl('c')], Answer::Signal(2)),
+        (&[named(Enter)][..], PickResult::Chosen(0)),
+        (&[named(Down), Key::Char('j'), named(Up), named(Enter)], PickResult::Chosen(1)),
+        (&[named(Up), named(Enter)], PickResult::Chosen(0)),
+        (&[named(Tab), named(Enter)], PickResult::Chosen(3)),
+        (&[named(End), named(Tab), named(Enter)], PickResult::Chosen(0)),
+        (&[named(PageDown), named(Enter)], PickResult::Chosen(4)),
+        (&[named(End), named(Down), named(Home), named(Enter)], PickResult::Chosen(0)),
+        (&[Key::Char('G'), named(Enter)], PickResult::Chosen(4)),
+        (&[named(Esc)], PickResult::Nothing),
+        (&[Key::Char('q')], PickResult::Nothing),
+        (&[Key::Ctrl('c')], PickResult::Signal(2)),
     ] {
         assert_eq!(press(keys), Some(answer), "{keys:?}");
     }
@@ -88,7 +93,7 @@ fn a_click_selects_the_row_it_falls_on() {
     let text = screen(&mut picker, 80, 24);
     let row = text.lines().position(|line| line.contains("night.pcap.zst")).unwrap();
     assert!(picker.click(u16::try_from(row).unwrap(), 24));
-    assert_eq!(picker.key(Key::Named(KeyCode::Enter)), Some(Answer::Chosen(4)));
+    assert_eq!(picker.key(Key::Named(KeyCode::Enter)), Some(PickResult::Chosen(4)));
     for row in [0, 1, 23, 99] {
         assert!(!picker.click(row, 24), "{row}");
     }

@@ -129,7 +129,7 @@ fn a_view_of_one_line_is_drawn() {
 fn a_span_is_dragged_where_the_graph_has_no_room() {
     let mut bench = Bench::open("office.pcapng", (80, 24));
     bench.act(Action::Click(40, 5));
-    assert!(bench.app.state.workspace.choice.is_some());
+    assert!(bench.app.state.workspace.time_selection.is_some());
     for columns in 1..20 {
         bench.resize((columns, 24));
         bench.act(Action::Drag(0, 5));

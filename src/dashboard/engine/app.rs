@@ -76,7 +76,7 @@ pub struct App {
     some: Option<Run>,
     settings: Settings,
     threads: usize,
-    books: Option<LiveCapture>,
+    live: Option<LiveCapture>,
     has_progress: bool,
     started: Instant,
     /// When what is shown was asked for.
@@ -94,7 +94,7 @@ pub struct App {
 
 impl App {
     /// Starts the run of `plan`.
-    pub fn open(mut plan: Plan, state: State, books: Option<LiveCapture>) -> Self {
+    pub fn open(mut plan: Plan, state: State, live: Option<LiveCapture>) -> Self {
         let (settings, threads) = (plan.settings, plan.threads);
         // Only what knows its progress at once may be asked again: others would wait.
         let has_progress = plan.source.progress().is_some();
@@ -111,7 +111,7 @@ impl App {
             some: None,
             settings,
             threads,
-            books,
+            live,
             has_progress,
             started: Instant::now(),
             asked: Instant::now(),
@@ -341,7 +341,7 @@ impl App {
     fn health(&self) -> Health {
         let (all, run) = (&self.all, self.active());
         let has_ended = run.session.wait(Duration::ZERO) && all.session.wait(Duration::ZERO);
-        let ledger = self.books.as_ref().map(|books| (books.ledger)());
+        let ledger = self.live.as_ref().map(|live| (live.ledger)());
         let locked = run.packets.lock();
         let recorded = Recorded::of(locked.facts());
         let (shown, gone) = (locked.count(), locked.gone());
@@ -354,14 +354,14 @@ impl App {
             interface: ledger.map_or(recorded.interface, |ledger| ledger.interface),
             between: recorded.between,
             application: ledger.map_or(0, |ledger| ledger.application),
-            left_out: self.books.as_ref().map_or(0, |books| (books.left_out)()),
+            left_out: self.live.as_ref().map_or(0, |live| (live.left_out)()),
             evicted: self.data.snapshot.evicted,
             gone,
             damage: all.session.damage().split_first().map(|(first, more)| match more.len() {
                 0 => first.to_string(),
                 more => format!("{first}; and {more} more"),
             }),
-            down: self.books.as_ref().map_or_else(Vec::new, |books| down(books, &all.session)),
+            down: self.live.as_ref().map_or_else(Vec::new, |live| down(live, &all.session)),
             error: all
                 .session
                 .error()
@@ -388,8 +388,8 @@ impl App {
             run.drop_aside();
         }
         let is_asked = !self.all.session.wait(Duration::ZERO);
-        let drain = self.books.as_ref().map_or(Duration::ZERO, |books| {
-            (books.stop)();
+        let drain = self.live.as_ref().map_or(Duration::ZERO, |live| {
+            (live.stop)();
             DRAIN
         });
         self.all.session.wait(drain);
@@ -406,9 +406,9 @@ impl App {
 }
 
 /// Names of the interfaces that carry no packets now.
-fn down(books: &LiveCapture, session: &Session) -> Vec<String> {
+fn down(live: &LiveCapture, session: &Session) -> Vec<String> {
     let down = session.peek(|analysis| analysis.anomalies.down());
-    let name = |at: u32| books.interfaces.get(usize::try_from(at).ok()?);
+    let name = |at: u32| live.interfaces.get(usize::try_from(at).ok()?);
     down.into_iter().filter_map(name).map(|name| Safe(name).to_string()).collect()
 }
 

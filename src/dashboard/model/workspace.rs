@@ -31,7 +31,7 @@ pub struct Workspace {
     /// The time that is looked at: from the first up to the second.
     pub span: Option<(Timestamp, Timestamp)>,
     /// The time on the graph that is being chosen.
-    pub choice: Option<Choice>,
+    pub time_selection: Option<TimeSelection>,
     /// Columns of the list of packets, where they are not the usual ones.
     pub columns: Option<Arc<Vec<ColumnChoice>>>,
     /// Filters that were used.
@@ -57,14 +57,14 @@ pub struct Notice {
 
 /// A time on the graph, and where the choice of a span began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Choice {
+pub struct TimeSelection {
     /// Where it began; none while only the cursor moves.
     pub anchor: Option<Timestamp>,
     /// The cursor.
     pub at: Timestamp,
 }
 
-impl Choice {
+impl TimeSelection {
     /// From the earlier to the later end, where there are two.
     pub fn span(&self) -> Option<(Timestamp, Timestamp)> {
         let anchor = self.anchor?;
@@ -143,8 +143,8 @@ mod tests {
     #[test]
     fn a_choice_is_a_span_whichever_way_it_is_made() {
         let (five, seven) = (Timestamp::clamped(5), Timestamp::clamped(7));
-        assert_eq!(Choice { anchor: None, at: five }.span(), None);
-        assert_eq!(Choice { anchor: Some(five), at: five }.span(), None);
-        assert_eq!(Choice { anchor: Some(seven), at: five }.span(), Some((five, seven)));
+        assert_eq!(TimeSelection { anchor: None, at: five }.span(), None);
+        assert_eq!(TimeSelection { anchor: Some(five), at: five }.span(), None);
+        assert_eq!(TimeSelection { anchor: Some(seven), at: five }.span(), Some((five, seven)));
     }
 }

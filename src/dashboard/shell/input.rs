@@ -40,19 +40,19 @@ pub enum Input {
 /// # Errors
 /// There can be no more threads.
 pub fn inputs(
-    told: Option<Box<dyn Iterator<Item = SignalEvent> + Send>>,
+    signals: Option<Box<dyn Iterator<Item = SignalEvent> + Send>>,
 ) -> std::io::Result<Receiver<Input>> {
     // Bounded, so that a paste waits in the terminal and not in memory.
     let (sender, receiver) = sync_channel(256);
-    if let Some(told) = told {
+    if let Some(signals) = signals {
         let sender = sender.clone();
         let tell = move || {
-            for told in told {
-                if let SignalEvent::Force(number) = told {
+            for signals in signals {
+                if let SignalEvent::Force(number) = signals {
                     terminal::force(128 + i32::from(number));
                 }
                 // Where there is no room, the loop looks at the signals before it comes to wait.
-                let _ = sender.try_send(Input::Signal(told));
+                let _ = sender.try_send(Input::Signal(signals));
             }
         };
         threads::spawn("signals", tell)?;
@@ -84,7 +84,7 @@ pub fn inputs(
 /// A terminal sends the same for Alt and a key as for Escape and that key soon after it, which is
 /// how they come over a slow line or to a busy machine.  No key here is one with Alt, so both are
 /// taken for what they may have been.  `ESC ]` and `ESC \` begin and end what a terminal
-/// [answers](super::probe::Swallow).
+/// [answers](super::probe::ReplyFilter).
 fn parted(event: Event) -> [Option<Event>; 2] {
     match event {
         Event::Key(KeyEvent {

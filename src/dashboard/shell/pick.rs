@@ -12,7 +12,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::input::{Input, SignalEvent};
-use super::probe::Swallow;
+use super::probe::ReplyFilter;
 use super::terminal::Screen;
 use crate::base::units;
 use crate::capture::save::Stream;
@@ -31,14 +31,14 @@ const RATE: u16 = 31;
 
 /// What a choice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ChoiceKind {
     /// An interface to sniff.
     Interface,
     /// A capture to open.
     Capture,
 }
 
-impl Kind {
+impl ChoiceKind {
     /// What stands above the choices of this kind, and where there are none of it.
     fn titles(self) -> (&'static str, &'static str) {
         match self {
@@ -61,7 +61,7 @@ pub struct Rate {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Choice {
     /// What it is.
-    pub kind: Kind,
+    pub kind: ChoiceKind,
     /// Its name, safe to show.
     pub name: String,
     /// What else there is to say of it, safe to show.
@@ -74,7 +74,7 @@ pub struct Choice {
 
 /// What the user wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Answer {
+pub enum PickResult {
     /// The choice of that index.
     Chosen(usize),
     /// None.
@@ -96,7 +96,7 @@ pub struct Picker {
 
 /// A line of the screen.
 enum Line {
-    Title(Kind),
+    Title(ChoiceKind),
     Choice(usize),
     Remark(&'static str),
     Blank,
@@ -110,16 +110,16 @@ impl Picker {
     }
 
     /// What a key asks for, if that ends the choosing.
-    pub fn key(&mut self, key: Key) -> Option<Answer> {
+    pub fn key(&mut self, key: Key) -> Option<PickResult> {
         let last = self.choices.len().saturating_sub(1);
         self.selected = match key {
-            Key::Char('q') | Key::Named(KeyCode::Esc) => return Some(Answer::Nothing),
+            Key::Char('q') | Key::Named(KeyCode::Esc) => return Some(PickResult::Nothing),
             Key::Ctrl('c') => {
                 let number = u8::try_from(signal_hook::consts::SIGINT).unwrap_or(2);
-                return Some(Answer::Signal(number));
+                return Some(PickResult::Signal(number));
             }
             Key::Named(KeyCode::Enter) => {
-                return (!self.choices.is_empty()).then_some(Answer::Chosen(self.selected));
+                return (!self.choices.is_empty()).then_some(PickResult::Chosen(self.selected));
             }
             Key::Char('j') | Key::Named(KeyCode::Down) => self.selected.saturating_add(1),
             Key::Char('k') | Key::Named(KeyCode::Up) => self.selected.saturating_sub(1),
@@ -161,8 +161,8 @@ impl Picker {
     /// All lines, and which comes first on a screen with so much room for them.
     fn lines(&self, room: usize) -> (Vec<Line>, usize) {
         let mut lines = Vec::new();
-        for kind in [Kind::Interface, Kind::Capture] {
-            if kind == Kind::Capture {
+        for kind in [ChoiceKind::Interface, ChoiceKind::Capture] {
+            if kind == ChoiceKind::Capture {
                 lines.push(Line::Blank);
             }
             lines.push(Line::Title(kind));
@@ -203,7 +203,7 @@ impl Picker {
             let of_kind = self.choices.iter().filter(|choice| choice.kind == kind);
             of_kind.map(|choice| width(&choice.name)).max().unwrap_or(0).min(area.width / 2)
         };
-        let names = [names(Kind::Interface), names(Kind::Capture)];
+        let names = [names(ChoiceKind::Interface), names(ChoiceKind::Capture)];
         for (line, y) in lines.iter().skip(first).zip(1..area.height.saturating_sub(1)) {
             let row = Rect::new(0, y, area.width, 1);
             match line {
@@ -233,12 +233,12 @@ impl Picker {
 
     fn choice(&self, index: usize, names: [u16; 2], row: Rect, buffer: &mut Buffer) {
         let Some(choice) = self.choices.get(index) else { return };
-        let names = names[usize::from(choice.kind == Kind::Capture)];
+        let names = names[usize::from(choice.kind == ChoiceKind::Capture)];
         let style = |role| self.theme.style(role);
         let columns = usize::from(row.width);
         let (mark, role) = match (choice.kind, choice.is_ready) {
-            (Kind::Interface, true) => (self.theme.glyph("●", "*"), Role::Good),
-            (Kind::Capture, true) => (" ", Role::Text),
+            (ChoiceKind::Interface, true) => (self.theme.glyph("●", "*"), Role::Good),
+            (ChoiceKind::Capture, true) => (" ", Role::Text),
             (_, false) => (self.theme.glyph("✗", "!"), Role::Bad),
         };
         buffer.set_stringn(1, row.y, mark, columns.saturating_sub(1), style(role));
@@ -251,7 +251,7 @@ impl Picker {
             x = x.saturating_add(room).saturating_add(2);
         };
         put(&choice.name, names, Role::Text);
-        if choice.kind == Kind::Interface {
+        if choice.kind == ChoiceKind::Interface {
             let rate = choice.rate.map_or_else(String::new, shown);
             // Where there is no room for both, what it is comes before how much goes through it.
             if row.width >= names.saturating_add(2 * RATE) {
@@ -316,20 +316,20 @@ pub fn pick(
     mut picker: Picker,
     rates: &mut dyn FnMut() -> Vec<Option<Rate>>,
     signal: &dyn Fn() -> Option<u8>,
-    told: Option<Box<dyn Iterator<Item = SignalEvent> + Send>>,
+    signals: Option<Box<dyn Iterator<Item = SignalEvent> + Send>>,
     out: Stream,
-) -> std::io::Result<Answer> {
+) -> std::io::Result<PickResult> {
     let mut screen = Screen::take(out)?;
-    let inputs = super::input::inputs(told)?;
-    let mut swallow = Swallow::default();
+    let inputs = super::input::inputs(signals)?;
+    let mut replies = ReplyFilter::default();
     let mut asked: Option<Instant> = None;
     let mut drawn = (0, 0);
     loop {
         if let Some(number) = signal() {
-            return Ok(Answer::Signal(number));
+            return Ok(PickResult::Signal(number));
         }
         if !std::io::stdout().is_terminal() {
-            return Ok(Answer::Nothing);
+            return Ok(PickResult::Nothing);
         }
         let mut is_due = drawn != screen.size();
         if asked.is_none_or(|at| at.elapsed() >= BEAT) {
@@ -346,7 +346,7 @@ pub fn pick(
         let event = match inputs.recv_timeout(TICK) {
             Ok(Input::Event(event)) => event?,
             Ok(Input::Signal(SignalEvent::End(number) | SignalEvent::Force(number))) => {
-                return Ok(Answer::Signal(number));
+                return Ok(PickResult::Signal(number));
             }
             Ok(Input::Signal(SignalEvent::Stop)) => {
                 screen.suspend()?;
@@ -358,10 +358,10 @@ pub fn pick(
                 continue;
             }
             Err(RecvTimeoutError::Timeout) => continue,
-            Err(RecvTimeoutError::Disconnected) => return Ok(Answer::Nothing),
+            Err(RecvTimeoutError::Disconnected) => return Ok(PickResult::Nothing),
         };
         drawn = (0, 0);
-        if swallow.takes(&event, Instant::now()) {
+        if replies.takes(&event, Instant::now()) {
             continue;
         }
         let answer = match event {
@@ -374,7 +374,7 @@ pub fn pick(
                     let rows = screen.size().1;
                     // The first click selects, the second opens.
                     let is_again = picker.click(mouse.row, rows) && was == picker.selected;
-                    is_again.then_some(Answer::Chosen(was))
+                    is_again.then_some(PickResult::Chosen(was))
                 }
                 MouseEventKind::ScrollUp => picker.key(Key::Char('k')),
                 MouseEventKind::ScrollDown => picker.key(Key::Char('j')),

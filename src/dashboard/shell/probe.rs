@@ -1,7 +1,7 @@
 //! Asking the terminal whether its background is light, and not taking a late answer for keys.
 //!
 //! The question is OSC 11, asked before the event loop.  A terminal that answers when nobody waits
-//! any more sends `ESC ] 11 ; rgb:… BEL`, which reads as Alt+] and letters: [`Swallow`] keeps those
+//! any more sends `ESC ] 11 ; rgb:… BEL`, which reads as Alt+] and letters: [`ReplyFilter`] keeps those
 //! from the keys.
 
 use std::time::{Duration, Instant};
@@ -33,12 +33,12 @@ pub fn background() -> Background {
 
 /// Takes out what is an answer to a question and not a key.
 #[derive(Debug, Default)]
-pub struct Swallow {
+pub struct ReplyFilter {
     /// When the answer that is coming in began, and how many characters it has.
     since: Option<(Instant, usize)>,
 }
 
-impl Swallow {
+impl ReplyFilter {
     /// Whether `event`, read at `now`, is part of an answer.
     pub fn takes(&mut self, event: &Event, now: Instant) -> bool {
         let Event::Key(KeyEvent { code, modifiers, kind, .. }) = event else { return false };
@@ -85,24 +85,24 @@ mod tests {
     fn an_answer_is_swallowed_and_what_follows_is_not() {
         let now = Instant::now();
         for end in [key('g', KeyModifiers::CONTROL), key('\\', KeyModifiers::ALT)] {
-            let mut swallow = Swallow::default();
+            let mut replies = ReplyFilter::default();
             for event in answer() {
-                assert!(swallow.takes(&event, now), "{event:?}");
+                assert!(replies.takes(&event, now), "{event:?}");
             }
-            assert!(swallow.takes(&end, now));
-            assert!(!swallow.takes(&key('1', KeyModifiers::NONE), now));
+            assert!(replies.takes(&end, now));
+            assert!(!replies.takes(&key('1', KeyModifiers::NONE), now));
         }
     }
 
     #[test]
     fn keys_are_not_swallowed() {
-        let (mut swallow, now) = (Swallow::default(), Instant::now());
-        assert!(!swallow.takes(&key('1', KeyModifiers::NONE), now));
+        let (mut replies, now) = (ReplyFilter::default(), Instant::now());
+        assert!(!replies.takes(&key('1', KeyModifiers::NONE), now));
         // Somebody who does press Alt+] loses no key after it.
-        assert!(swallow.takes(&key(']', KeyModifiers::ALT), now));
-        assert!(!swallow.takes(&key('q', KeyModifiers::NONE), now));
-        assert!(swallow.takes(&key(']', KeyModifiers::ALT), now));
-        assert!(!swallow.takes(&key('1', KeyModifiers::NONE), now + 2 * REPLY));
-        assert!(!swallow.takes(&key('1', KeyModifiers::NONE), now));
+        assert!(replies.takes(&key(']', KeyModifiers::ALT), now));
+        assert!(!replies.takes(&key('q', KeyModifiers::NONE), now));
+        assert!(replies.takes(&key(']', KeyModifiers::ALT), now));
+        assert!(!replies.takes(&key('1', KeyModifiers::NONE), now + 2 * REPLY));
+        assert!(!replies.takes(&key('1', KeyModifiers::NONE), now));
     }
 }

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use signal_hook::consts::SIGINT;
 
 use super::input::{self, Input, SignalEvent, action};
-use super::probe::Swallow;
+use super::probe::ReplyFilter;
 use super::terminal::Screen;
 use crate::base::fault;
 use crate::capture::CaptureError;
@@ -44,13 +44,13 @@ pub struct DashboardOptions<'a> {
     /// What the user works with.
     pub workspace: Workspace,
     /// The books of a live capture.
-    pub books: Option<LiveCapture>,
+    pub live: Option<LiveCapture>,
     /// The number of the last signal, if any came.
     pub signal: &'a dyn Fn() -> Option<u8>,
     /// What hurries the outputs: the end of the watching does.
     pub haste: Haste,
     /// What comes from outside, waited for.
-    pub told: Option<Box<dyn Iterator<Item = SignalEvent> + Send>>,
+    pub signals: Option<Box<dyn Iterator<Item = SignalEvent> + Send>>,
     /// The terminal as it is written to.
     pub out: Stream,
 }
@@ -82,34 +82,34 @@ const HELD: Duration = Duration::from_millis(5);
 ///
 /// # Errors
 /// The terminal could not be taken or written.
-pub fn run(opening: DashboardOptions<'_>) -> Result<DashboardEnd, CaptureError> {
-    let mut state = State::new(opening.title, opening.theme, opening.time, opening.books.is_some());
-    state.sandbox = opening.sandbox;
-    state.panel = opening.view;
-    state.workspace = opening.workspace;
+pub fn run(options: DashboardOptions<'_>) -> Result<DashboardEnd, CaptureError> {
+    let mut state = State::new(options.title, options.theme, options.time, options.live.is_some());
+    state.sandbox = options.sandbox;
+    state.panel = options.view;
+    state.workspace = options.workspace;
     let known = state.workspace.filters.clone();
-    let mut screen = Screen::take(opening.out).map_err(refused)?;
-    let mut app = App::open(opening.plan, state, opening.books);
-    app.saves = opening.saves;
+    let mut screen = Screen::take(options.out).map_err(refused)?;
+    let mut app = App::open(options.plan, state, options.live);
+    app.saves = options.saves;
     app.resize(screen.size());
-    if let Some(filter) = opening.filter {
+    if let Some(filter) = options.filter {
         app.effect(&Effect::Filter(Some(filter)));
     }
     // A panic here leaves the outputs beside the screen to be ended like any other end.
     let shown = catch_unwind(AssertUnwindSafe(|| {
-        input::inputs(opening.told)
-            .and_then(|inputs| show(&mut screen, &mut app, opening.signal, &inputs))
+        input::inputs(options.signals)
+            .and_then(|inputs| show(&mut screen, &mut app, options.signal, &inputs))
     }));
     drop(screen);
-    opening.haste.hurry();
+    options.haste.hurry();
     let Ok(shown) = shown else {
-        let mut outcome = app.close(&opening.haste);
+        let mut outcome = app.close(&options.haste);
         outcome.error.get_or_insert(CaptureError::Panicked { what: "the dashboard" });
         return Ok(DashboardEnd { outcome, signal: None, filters: Vec::new() });
     };
     // What the terminal did not take any more is no reason: the signal is.
     let is_late = |error: &std::io::Error| error.kind() == ErrorKind::TimedOut;
-    let shown = shown.or_else(|error| match (opening.signal)() {
+    let shown = shown.or_else(|error| match (options.signal)() {
         Some(number) if is_late(&error) => Ok(Some(number)),
         _ => Err(error),
     });
@@ -117,13 +117,13 @@ pub fn run(opening: DashboardOptions<'_>) -> Result<DashboardEnd, CaptureError> 
         Ok(signal) => signal,
         Err(error) => {
             // Outputs beside the screen are ended like at any other end.
-            app.close(&opening.haste);
+            app.close(&options.haste);
             return Err(refused(error));
         }
     };
     let filters = Some(&app.state.workspace.filters).filter(|filters| **filters != known);
     let filters = filters.map_or_else(Vec::new, |filters| filters.lines().to_vec());
-    Ok(DashboardEnd { outcome: app.close(&opening.haste), signal, filters })
+    Ok(DashboardEnd { outcome: app.close(&options.haste), signal, filters })
 }
 
 fn refused(error: std::io::Error) -> CaptureError {
@@ -141,7 +141,7 @@ fn show(
     // The first rows are not kept waiting for what was drawn before them.
     let mut was_empty = true;
     let mut is_due = true;
-    let mut swallow = Swallow::default();
+    let mut replies = ReplyFilter::default();
     let mut held = None;
     loop {
         fault::point("screen");
@@ -194,8 +194,8 @@ fn show(
             is_due = true;
             let event = match input {
                 Input::Event(event) => event?,
-                Input::Signal(told) => {
-                    match told {
+                Input::Signal(signals) => {
+                    match signals {
                         SignalEvent::End(number) | SignalEvent::Force(number) => {
                             return Ok(Some(number));
                         }
@@ -205,7 +205,7 @@ fn show(
                     break;
                 }
             };
-            if swallow.takes(&event, Instant::now()) {
+            if replies.takes(&event, Instant::now()) {
                 next = inputs.try_recv().ok();
                 continue;
             }

@@ -9,7 +9,7 @@ use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::view_data::ViewData;
-use crate::dashboard::model::workspace::Choice;
+use crate::dashboard::model::workspace::TimeSelection;
 use crate::dashboard::view::panel::overview;
 use crate::dashboard::view::time_axis::shown_time;
 
@@ -23,17 +23,17 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
         Action::TimeLeft if is_overview => step(state, data, -1),
         Action::TimeRight if is_overview => step(state, data, 1),
         Action::Span if is_overview => span(state, data),
-        Action::Back if is_overview && state.workspace.choice.is_some() => {
-            state.workspace.choice = None;
+        Action::Back if is_overview && state.workspace.time_selection.is_some() => {
+            state.workspace.time_selection = None;
             None
         }
         Action::Click(x, y) if is_overview => {
             let at = time_at(state, data, x, y)?;
-            state.workspace.choice = Some(Choice { anchor: Some(at), at });
+            state.workspace.time_selection = Some(TimeSelection { anchor: Some(at), at });
             None
         }
         Action::Drag(x, y) => {
-            let anchor = state.workspace.choice.and_then(|choice| choice.anchor)?;
+            let anchor = state.workspace.time_selection.and_then(|choice| choice.anchor)?;
             // Beyond the ends of the graph the span goes up to them.
             let plot = plots(state, data).into_iter().next()?;
             let inside = x.min(plot.right().saturating_sub(1)).max(plot.x);
@@ -42,17 +42,17 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
                 Some(_) => time_at(state, data, x, y)?,
                 None => time_of(state, data, inside)?,
             };
-            state.workspace.choice = Some(Choice { anchor: Some(anchor), at });
+            state.workspace.time_selection = Some(TimeSelection { anchor: Some(anchor), at });
             None
         }
         Action::Release(..) => {
-            let choice = state.workspace.choice?;
+            let choice = state.workspace.time_selection?;
             choice.anchor?;
             if choice.span().is_some() {
                 span(state, data)
             } else {
                 // A click without a drag puts the cursor there.
-                state.workspace.choice = Some(Choice { anchor: None, ..choice });
+                state.workspace.time_selection = Some(TimeSelection { anchor: None, ..choice });
                 None
             }
         }
@@ -93,22 +93,25 @@ fn step(state: &mut State, data: &ViewData, columns: i64) -> Option<Effect> {
     let width = plots(state, data).first().map_or(64, |plot| plot.width.max(1));
     let column = ((to - from) / i64::from(width)).max(TimeDelta::from_nanos(1));
     let middle = from + (to - from) / 2;
-    let choice = state.workspace.choice.unwrap_or(Choice { anchor: None, at: middle });
+    let choice =
+        state.workspace.time_selection.unwrap_or(TimeSelection { anchor: None, at: middle });
     let at = (choice.at + column * columns).clamp(from, to);
-    state.workspace.choice = Some(Choice { at, ..choice });
+    state.workspace.time_selection = Some(TimeSelection { at, ..choice });
     None
 }
 
 /// Begins a span at the cursor, or shows the one that was begun.
 fn span(state: &mut State, data: &ViewData) -> Option<Effect> {
     let (from, to) = shown_time(data)?;
-    let choice =
-        state.workspace.choice.unwrap_or(Choice { anchor: None, at: from + (to - from) / 2 });
+    let choice = state
+        .workspace
+        .time_selection
+        .unwrap_or(TimeSelection { anchor: None, at: from + (to - from) / 2 });
     if let Some(span) = choice.span() {
-        state.workspace.choice = None;
+        state.workspace.time_selection = None;
         return Some(Effect::Span(Some(span)));
     }
-    state.workspace.choice = Some(Choice { anchor: Some(choice.at), ..choice });
+    state.workspace.time_selection = Some(TimeSelection { anchor: Some(choice.at), ..choice });
     None
 }
 
@@ -116,7 +119,8 @@ fn span(state: &mut State, data: &ViewData) -> Option<Effect> {
 fn view(state: &mut State, data: &ViewData, action: Action) -> Option<Effect> {
     let (from, to) = state.workspace.span.or_else(|| shown_time(data))?;
     let wide = (to - from).max(LEAST);
-    let centre = state.workspace.choice.map_or(from + wide / 2, |choice| choice.at.clamp(from, to));
+    let centre =
+        state.workspace.time_selection.map_or(from + wide / 2, |choice| choice.at.clamp(from, to));
     let (from, to) = match action {
         Action::ZoomIn if wide <= LEAST * 2 => return None,
         Action::ZoomIn => {
@@ -129,7 +133,7 @@ fn view(state: &mut State, data: &ViewData, action: Action) -> Option<Effect> {
         Action::PanLeft => (from - wide / 2, to - wide / 2),
         _ => (from + wide / 2, to + wide / 2),
     };
-    state.workspace.choice = None;
+    state.workspace.time_selection = None;
     if let Some((first, last)) = data.all_times {
         if from <= first && to > last {
             return Some(Effect::Span(None));

@@ -98,7 +98,7 @@ pub fn plots(state: &State, data: &ViewData) -> Vec<Rect> {
 
 /// Marks the span that is being chosen.
 fn choice(state: &State, data: &ViewData, buffer: &mut Buffer) {
-    let Some(choice) = state.workspace.choice else { return };
+    let Some(choice) = state.workspace.time_selection else { return };
     let (from, to) = choice.span().unwrap_or((choice.at, choice.at));
     for plot in plots(state, data) {
         let column = |time| time_axis::column_of(data, plot, time);

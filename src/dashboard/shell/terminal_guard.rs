@@ -23,9 +23,9 @@ const READY: &[u8] = b"ready";
 
 /// The process, as the dashboard has it.
 #[derive(Debug)]
-pub struct Rescue(Child);
+pub struct TerminalGuard(Child);
 
-impl Rescue {
+impl TerminalGuard {
     /// Starts it and waits until it knows the terminal, which is this process's standard output.
     ///
     /// Files that are not closed on exec live on in it: none of those may be open yet.
@@ -46,7 +46,7 @@ impl Rescue {
     }
 }
 
-impl Drop for Rescue {
+impl Drop for TerminalGuard {
     fn drop(&mut self) {
         // Its end is not waited for: in the sandbox it could not be.
         drop(self.0.stdin.take());
