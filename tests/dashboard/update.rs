@@ -463,7 +463,7 @@ fn the_hierarchy_adds_up() {
     bench.act(Action::View(protocols::ID));
     for action in [Action::Sort, Action::Sort, Action::Reverse] {
         bench.act(action);
-        let rows = &bench.app.data.snapshot.hierarchy.rows;
+        let rows = &bench.app.data.snapshot.protocol_tree.rows;
         let ends: u64 = rows.iter().map(|row| row.ends.packets).sum();
         assert_eq!(ends, 394);
         for (at, row) in rows.iter().enumerate() {

@@ -20,7 +20,7 @@ use crate::capture::save::{Folder, Haste};
 use crate::capture::{Batch, Recorded};
 use crate::dashboard::model::action::{Action, Effect, SeekTarget};
 use crate::dashboard::model::event::Event;
-use crate::dashboard::model::page::{Page, Request};
+use crate::dashboard::model::page::{PacketPage, PageRequest};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::view_data::{Health, Progress, ViewData};
@@ -89,7 +89,7 @@ pub struct App {
     /// When packets were last sorted.
     sorted: Instant,
     /// What was last drawn.
-    drawn: (u64, Health, Option<Arc<Page>>),
+    drawn: (u64, Health, Option<Arc<PacketPage>>),
 }
 
 impl App {
@@ -319,7 +319,7 @@ impl App {
         for _ in 0..3 {
             let run = self.some.as_ref().unwrap_or(&self.all);
             let locked = run.packets.lock();
-            let request: Request = packets::request(&self.state);
+            let request: PageRequest = packets::request(&self.state);
             let (count, gone) = (locked.count().min(most), locked.gone());
             if self.data.page.is_for(&request, count) {
                 drop(locked);

@@ -4,14 +4,22 @@ use super::packet_index::FilteredPackets;
 use crate::capture::Batch;
 use crate::dashboard::model::detail::Detail;
 use crate::dashboard::model::line::PacketLine;
-use crate::dashboard::model::page::{Page, Request};
+use crate::dashboard::model::page::{PacketPage, PageRequest};
 use crate::decode::{Layers, Packet, walk};
 use crate::report::column::Column;
 
 /// Reads what `request` asks for, of the first `most` packets.
-pub fn read(packets: &FilteredPackets, request: Request, most: u64, batch: &mut Batch) -> Page {
-    let mut page =
-        Page { count: packets.count().min(most), gone: packets.gone(), ..Page::default() };
+pub fn read(
+    packets: &FilteredPackets,
+    request: PageRequest,
+    most: u64,
+    batch: &mut Batch,
+) -> PacketPage {
+    let mut page = PacketPage {
+        count: packets.count().min(most),
+        gone: packets.gone(),
+        ..PacketPage::default()
+    };
     let mut layers = Layers::new();
     let mut lines = Vec::new();
     let columns: Vec<Column> =

@@ -9,7 +9,7 @@ use super::line::PacketLine;
 
 /// What the screen wants to see of the packets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Request {
+pub struct PageRequest {
     /// Positions of the rows.
     pub rows: Range<u64>,
     /// Position of the packet whose fields are wanted, if any.
@@ -24,9 +24,9 @@ pub struct Request {
 
 /// The packets on screen.
 #[derive(Debug, Clone, Default)]
-pub struct Page {
+pub struct PacketPage {
     /// What was asked for.
-    pub request: Request,
+    pub request: PageRequest,
     /// Packets there are to scroll through.
     pub count: u64,
     /// Packets before the first that is still kept.
@@ -39,9 +39,9 @@ pub struct Page {
     pub error: Option<String>,
 }
 
-impl Page {
+impl PacketPage {
     /// Whether the page shows what `request` asks for of `count` packets.
-    pub fn is_for(&self, request: &Request, count: u64) -> bool {
+    pub fn is_for(&self, request: &PageRequest, count: u64) -> bool {
         // More packets matter only where rows are missing, and to a cursor that follows them.
         let wanted = self.request.rows.end.saturating_sub(self.request.rows.start);
         let is_full = self.lines.len() as u64 == wanted;

@@ -2,15 +2,15 @@
 //!
 //! Made at intervals from the analysis, never while a frame is drawn; immutable from then on.
 
-pub mod branches;
 pub mod connections;
 pub mod header_stacks;
+pub mod protocol_tree;
 pub mod space;
 pub mod top_talkers;
 
-pub use self::branches::Branch;
 use self::connections::Connections;
 use self::header_stacks::HeaderStacks;
+pub use self::protocol_tree::ProtocolNode;
 use self::space::{AddressMap, Block, Network};
 use super::query::SnapshotQuery;
 use super::rows::RankedRows;
@@ -55,7 +55,7 @@ pub struct Snapshot {
     /// The stacks of headers.
     pub header_stacks: HeaderStacks,
     /// Headers in headers, in the order asked for.
-    pub hierarchy: RankedRows<Branch>,
+    pub protocol_tree: RankedRows<ProtocolNode>,
     /// Endpoints by prefix, in the order asked for.
     pub networks: RankedRows<Network>,
     /// Where IPv4 addresses lie.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::page::Page;
+use super::page::PacketPage;
 use super::panel_id::PanelId;
 use super::snapshot::Snapshot;
 use super::state::State;
@@ -17,7 +17,7 @@ pub struct ViewData {
     /// The statistics.
     pub snapshot: Arc<Snapshot>,
     /// The packets around the cursor.
-    pub page: Arc<Page>,
+    pub page: Arc<PacketPage>,
     /// What became of all packets.
     pub health: Health,
     /// First and last time of all packets, whatever is shown of them.

@@ -47,12 +47,12 @@ pub fn inputs(
     if let Some(signals) = signals {
         let sender = sender.clone();
         let tell = move || {
-            for signals in signals {
-                if let SignalEvent::Force(number) = signals {
+            for signal in signals {
+                if let SignalEvent::Force(number) = signal {
                     terminal::force(128 + i32::from(number));
                 }
                 // Where there is no room, the loop looks at the signals before it comes to wait.
-                let _ = sender.try_send(Input::Signal(signals));
+                let _ = sender.try_send(Input::Signal(signal));
             }
         };
         threads::spawn("signals", tell)?;

@@ -194,8 +194,8 @@ fn show(
             is_due = true;
             let event = match input {
                 Input::Event(event) => event?,
-                Input::Signal(signals) => {
-                    match signals {
+                Input::Signal(signal) => {
+                    match signal {
                         SignalEvent::End(number) | SignalEvent::Force(number) => {
                             return Ok(Some(number));
                         }

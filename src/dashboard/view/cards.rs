@@ -115,8 +115,8 @@ fn lines(state: &State, cards: &Cards, columns: u16) -> Vec<Line<'static>> {
     }
 }
 
-fn page(card: &LookupReport, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
-    let mut page = Page { theme, columns, lines: Vec::new(), used: 0 };
+fn page(card: &Card, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
+    let mut page = CardPage { theme, columns, lines: Vec::new(), used: 0 };
     page.start();
     page.put(&card.subtitle, Tone::Muted);
     for entry in &card.lines {
@@ -145,14 +145,14 @@ fn page(card: &LookupReport, theme: &Theme, columns: u16) -> Vec<Line<'static>> 
     page.lines
 }
 
-struct Page<'t> {
+struct CardPage<'t> {
     theme: &'t Theme,
     columns: u16,
     lines: Vec<Line<'static>>,
     used: u16,
 }
 
-impl Page<'_> {
+impl CardPage<'_> {
     fn start(&mut self) {
         self.lines.push(Line::default());
         self.used = 0;

@@ -11,14 +11,14 @@ use crate::analyze::{Analysis, Tally};
 
 /// Who sent and received, in the order of the addresses.
 #[derive(Debug, Clone, Default)]
-pub struct Talks {
+pub struct SortedEndpoints {
     /// IPv4.
     pub v4: Vec<Talk<u32>>,
     /// IPv6.
     pub v6: Vec<Talk<u128>>,
 }
 
-impl Talks {
+impl SortedEndpoints {
     /// All endpoints of an analysis, by the headers in `scope`.
     pub fn of(analysis: &Analysis, scope: Scope) -> Self {
         let survey = talk::survey(analysis, scope, 1, Self::default);
@@ -29,7 +29,7 @@ impl Talks {
     }
 }
 
-impl Visitor for Talks {
+impl Visitor for SortedEndpoints {
     fn conversation(&mut self, _: Talk<(Address, Address)>) {}
 
     fn endpoint(&mut self, Talk { who, forth, back }: Talk<Address>) {
@@ -41,7 +41,7 @@ impl Visitor for Talks {
 }
 
 /// Addresses of class A to E, then IPv6.
-pub fn letters(talks: &Talks) -> [u64; 6] {
+pub fn letters(talks: &SortedEndpoints) -> [u64; 6] {
     let mut letters = [0; 6];
     for talk in &talks.v4 {
         let letter = Class::of(talk.who).name.bytes().next();
@@ -143,7 +143,7 @@ pub fn registered(family: Family, bits: u128) -> (Option<&'static Entry>, bool) 
 }
 
 /// The blocks with addresses in them.
-pub fn blocks(talks: &Talks) -> Vec<Block> {
+pub fn blocks(talks: &SortedEndpoints) -> Vec<Block> {
     let mut blocks = BTreeMap::new();
     gather(&mut blocks, Family::V4, &talks.v4);
     gather(&mut blocks, Family::V6, &talks.v6);
@@ -192,7 +192,7 @@ pub struct Network {
 }
 
 /// The endpoints by prefixes of that row of [`ROLLS`].
-pub fn networks(talks: &Talks, roll: usize) -> Vec<Network> {
+pub fn networks(talks: &SortedEndpoints, roll: usize) -> Vec<Network> {
     let (v4, v6) = ROLLS.get(roll).copied().unwrap_or((24, 64));
     let mut networks = Vec::new();
     rolled(&mut networks, Family::V4, v4, &talks.v4);
@@ -261,7 +261,7 @@ mod tests {
             talk(0x0a00_0101, 4),
             talk(1 << 31, 5),
         ];
-        let talks = Talks { v4: endpoints, v6: Vec::new() };
+        let talks = SortedEndpoints { v4: endpoints, v6: Vec::new() };
         for (roll, count) in [(0, 4), (1, 3), (2, 2), (3, 2)] {
             let networks = networks(&talks, roll);
             assert_eq!(networks.len(), count, "{roll}");

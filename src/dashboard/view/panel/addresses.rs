@@ -25,7 +25,7 @@ use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::query::SnapshotQuery;
 use crate::dashboard::model::rows::{Rank, RowId, top_rows};
-use crate::dashboard::model::snapshot::space::{AddressMap, Block, Talks, registered};
+use crate::dashboard::model::snapshot::space::{AddressMap, Block, SortedEndpoints, registered};
 use crate::dashboard::model::snapshot::{Snapshot, space};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
@@ -142,11 +142,11 @@ const TABLE: TableSpec<Block> = TableSpec {
 pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
     let SnapshotQuery { rows, sort, .. } = snapshot.query;
     let Some((rank, descends)) = TABLE.ranking(sort) else { return };
-    let talks = Talks::of(analysis, rows.scope);
-    snapshot.letters = space::letters(&talks);
-    snapshot.map = AddressMap::of(&talks.v4, rows.map.0, rows.map.1);
+    let endpoints = SortedEndpoints::of(analysis, rows.scope);
+    snapshot.letters = space::letters(&endpoints);
+    snapshot.map = AddressMap::of(&endpoints.v4, rows.map.0, rows.map.1);
     let tie = |block: &Block| (block.range.family.number(), block.range.first);
-    snapshot.blocks = top_rows(space::blocks(&talks).into_iter(), rank, tie, descends);
+    snapshot.blocks = top_rows(space::blocks(&endpoints).into_iter(), rank, tie, descends);
 }
 
 /// Where things stand.

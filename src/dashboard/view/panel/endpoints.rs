@@ -17,7 +17,7 @@ use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::query::SnapshotQuery;
 use crate::dashboard::model::rows::{Rank, RowId, address_rank, top_rows};
-use crate::dashboard::model::snapshot::space::{Network, ROLLS, Talks, registered};
+use crate::dashboard::model::snapshot::space::{Network, ROLLS, SortedEndpoints, registered};
 use crate::dashboard::model::snapshot::{Snapshot, space, top_talkers};
 use crate::dashboard::model::state::{State, TableState};
 use crate::dashboard::model::theme::Role;
@@ -318,7 +318,7 @@ pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
         snapshot.conversations = top_talkers::conversations(analysis, rows.scope, rank, descends);
     } else if rows.roll > 0 {
         let Some((rank, descends)) = NETWORKS.ranking(sort) else { return };
-        let networks = space::networks(&Talks::of(analysis, rows.scope), rows.roll);
+        let networks = space::networks(&SortedEndpoints::of(analysis, rows.scope), rows.roll);
         let tie = |network: &Network| (network.prefix.family.number(), network.prefix.first);
         snapshot.networks = top_rows(networks.into_iter(), rank, tie, descends);
     } else {

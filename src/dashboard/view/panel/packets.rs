@@ -18,7 +18,7 @@ use crate::dashboard::model::action::{Action, CursorMove, Effect};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::detail::Detail;
 use crate::dashboard::model::packet_column::PacketSort;
-use crate::dashboard::model::page::Request;
+use crate::dashboard::model::page::PageRequest;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{Pane, State, moved, moved_row, scrolled, scrolled_row};
 use crate::dashboard::model::view_data::ViewData;
@@ -38,10 +38,10 @@ pub const HEX: Context = Context::panel("hex", PANE);
 const PANE: &[Ability] = &[Ability::Packet, Ability::Sideways];
 
 /// What the panes want to see of the packets.
-pub fn request(state: &State) -> Request {
+pub fn request(state: &State) -> PageRequest {
     let panes = panes(state);
     let rows = u64::from(panes.list.height.saturating_sub(1));
-    Request {
+    PageRequest {
         rows: state.packets.top..state.packets.top + rows,
         selected: Some(state.packets.cursor),
         order: state.packets.order,

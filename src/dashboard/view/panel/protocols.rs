@@ -11,8 +11,8 @@ use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::rows::{Rank, RankedRows, RowId};
-use crate::dashboard::model::snapshot::branches::branches;
-use crate::dashboard::model::snapshot::{Branch, Snapshot};
+use crate::dashboard::model::snapshot::protocol_tree::protocol_tree;
+use crate::dashboard::model::snapshot::{ProtocolNode, Snapshot};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
@@ -32,30 +32,30 @@ const fn column(
     title: &'static str,
     weight: u8,
     role: Role,
-    text: fn(&Branch, &CellFormat) -> String,
-    rank: fn(&Branch) -> Rank,
+    text: fn(&ProtocolNode, &CellFormat) -> String,
+    rank: fn(&ProtocolNode) -> Rank,
     descends: bool,
-) -> Column<Branch> {
+) -> Column<ProtocolNode> {
     Column { title, weight, is_right: descends, is_elastic: false, role, text, rank, descends }
 }
 
 /// The columns.
-const COLUMNS: &[Column<Branch>] = &[
+const COLUMNS: &[Column<ProtocolNode>] = &[
     column("Protocol", 10, Role::Protocol, name, alphabetic, false),
     column(
         "Packets",
         9,
         Role::Number,
-        |branch, _| units::grouped(branch.tally.packets),
-        |branch| (0, branch.tally.packets.into()),
+        |node, _| units::grouped(node.tally.packets),
+        |node| (0, node.tally.packets.into()),
         true,
     ),
     column(
         "Share",
         7,
         Role::Number,
-        |branch, _| text::percent(branch.tally.packets, branch.whole.packets),
-        |branch| (0, branch.tally.packets.into()),
+        |node, _| text::percent(node.tally.packets, node.whole.packets),
+        |node| (0, node.tally.packets.into()),
         true,
     ),
     Column {
@@ -64,11 +64,11 @@ const COLUMNS: &[Column<Branch>] = &[
             "",
             5,
             Role::Bar,
-            |branch, format| {
-                let share = branch.tally.packets as f64 / branch.whole.packets.max(1) as f64;
+            |node, format| {
+                let share = node.tally.packets as f64 / node.whole.packets.max(1) as f64;
                 format.theme.bar(share, BAR)
             },
-            |branch| (0, branch.tally.packets.into()),
+            |node| (0, node.tally.packets.into()),
             true,
         )
     },
@@ -76,74 +76,74 @@ const COLUMNS: &[Column<Branch>] = &[
         "Bytes",
         8,
         Role::Number,
-        |branch, _| units::octets(branch.tally.octets),
-        |branch| (0, branch.tally.octets.into()),
+        |node, _| units::octets(node.tally.octets),
+        |node| (0, node.tally.octets.into()),
         true,
     ),
     column(
         "of bytes",
         4,
         Role::Number,
-        |branch, _| text::percent(branch.tally.octets, branch.whole.octets),
-        |branch| (0, branch.tally.octets.into()),
+        |node, _| text::percent(node.tally.octets, node.whole.octets),
+        |node| (0, node.tally.octets.into()),
         true,
     ),
     column(
         "Mean",
         3,
         Role::Number,
-        |branch, _| units::octets(mean(branch)),
-        |branch| (0, mean(branch).into()),
+        |node, _| units::octets(mean(node)),
+        |node| (0, mean(node).into()),
         true,
     ),
     column(
         "Ends here",
         6,
         Role::Number,
-        |branch, _| match branch.ends.packets {
+        |node, _| match node.ends.packets {
             0 => String::new(),
             packets => units::grouped(packets),
         },
-        |branch| (0, branch.ends.packets.into()),
+        |node| (0, node.ends.packets.into()),
         true,
     ),
     Column {
         is_elastic: true,
-        ..column("Name", 2, Role::Faint, |branch, _| title(branch).to_owned(), alphabetic, false)
+        ..column("Name", 2, Role::Faint, |node, _| title(node).to_owned(), alphabetic, false)
     },
 ];
 
 /// Octets of a packet on average.
-fn mean(branch: &Branch) -> u64 {
-    branch.tally.octets.checked_div(branch.tally.packets).unwrap_or(0)
+fn mean(node: &ProtocolNode) -> u64 {
+    node.tally.octets.checked_div(node.tally.packets).unwrap_or(0)
 }
 
-fn name(branch: &Branch, _look: &CellFormat) -> String {
-    format!("{}{}", "  ".repeat(branch.depth), branch.name)
+fn name(node: &ProtocolNode, _look: &CellFormat) -> String {
+    format!("{}{}", "  ".repeat(node.depth), node.name)
 }
 
-fn title(branch: &Branch) -> &'static str {
-    HEADERS.iter().find(|row| row.name == branch.name).map_or("", |row| row.title)
+fn title(node: &ProtocolNode) -> &'static str {
+    HEADERS.iter().find(|row| row.name == node.name).map_or("", |row| row.title)
 }
 
-fn alphabetic(branch: &Branch) -> Rank {
-    let letters = branch.name.bytes().chain(std::iter::repeat(0)).take(16);
+fn alphabetic(node: &ProtocolNode) -> Rank {
+    let letters = node.name.bytes().chain(std::iter::repeat(0)).take(16);
     (0, letters.fold(0, |sum, letter| sum << 8 | u128::from(letter)))
 }
 
 /// The tree.
-const TABLE: TableSpec<Branch> = TableSpec {
+const TABLE: TableSpec<ProtocolNode> = TableSpec {
     columns: COLUMNS,
     first_sort: 1, // packets
-    row_id: |branch| RowId::Branch(branch.path),
+    row_id: |node| RowId::Protocol(node.path),
     noun: "protocols",
 };
 
 pub(super) fn query(snapshot: &mut Snapshot, _analysis: &Analysis) {
     let Some((rank, descends)) = TABLE.ranking(snapshot.query.sort) else { return };
     let tree = snapshot.statistics.get(&hierarchy::ROW);
-    let rows = branches(tree, snapshot.total, rank, descends);
-    snapshot.hierarchy = RankedRows { total: rows.len() as u64, rows };
+    let rows = protocol_tree(tree, snapshot.total, rank, descends);
+    snapshot.protocol_tree = RankedRows { total: rows.len() as u64, rows };
 }
 
 /// Where the title and the table stand.
@@ -161,7 +161,7 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
     let remark = format!("{}  {}", depths.row.title, counts.join("  "));
     let remark = (!counts.is_empty()).then_some(remark.as_str());
     text::rule(state, hierarchy::ROW.title, remark, true, buffer, title);
-    TABLE.with(&data.snapshot.hierarchy).draw(state, data, &state.protocols, buffer, area);
+    TABLE.with(&data.snapshot.protocol_tree).draw(state, data, &state.protocols, buffer, area);
 }
 
 pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
@@ -172,19 +172,19 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
         return Some(Effect::Filter(Some(filter)));
     }
     let mut table = state.protocols.clone();
-    TABLE.with(&data.snapshot.hierarchy).act(state, data, &mut table, action, body);
+    TABLE.with(&data.snapshot.protocol_tree).act(state, data, &mut table, action, body);
     state.protocols = table;
     None
 }
 
 /// The filter that packets with the selected header pass.
 pub(super) fn term(state: &State, data: &ViewData) -> Option<String> {
-    let branch = data.snapshot.hierarchy.rows.get(state.protocols.cursor)?;
+    let node = data.snapshot.protocol_tree.rows.get(state.protocols.cursor)?;
     // Packets of no stack in particular have nothing that a filter would find them by.
-    (branch.path > 0).then(|| data.snapshot.header_stacks.filter(branch.path))
+    (node.path > 0).then(|| data.snapshot.header_stacks.filter(node.path))
 }
 
 pub(super) fn clamp_cursor(state: &mut State, data: &ViewData) {
     let (_, body) = parts(layout::body(state));
-    TABLE.with(&data.snapshot.hierarchy).clamp_cursor(&mut state.protocols, body);
+    TABLE.with(&data.snapshot.protocol_tree).clamp_cursor(&mut state.protocols, body);
 }

@@ -9,7 +9,7 @@ use crate::report::summary::Statistic;
 
 /// One header in a hierarchy of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Branch {
+pub struct ProtocolNode {
     /// How many headers are around it.
     pub depth: usize,
     /// The protocol's name.
@@ -27,14 +27,14 @@ pub struct Branch {
 
 /// The tree of protocols: every header below the one around it, its neighbours by `rank`, the
 /// greatest first where it `descends`; of equals the order of the statistic stays.
-pub fn branches(
+pub fn protocol_tree(
     tree: &Statistic,
     whole: Tally,
-    rank: fn(&Branch) -> Rank,
+    rank: fn(&ProtocolNode) -> Rank,
     descends: bool,
-) -> Vec<Branch> {
+) -> Vec<ProtocolNode> {
     let nodes = tree.entries.iter().filter_map(|entry| match entry.detail? {
-        Detail::Node { depth, path, ends } => Some(Branch {
+        Detail::Node { depth, path, ends } => Some(ProtocolNode {
             depth: depth.into(),
             name: entry.name.clone(),
             tally: entry.tally,
@@ -51,7 +51,12 @@ pub fn branches(
 }
 
 /// Appends neighbours, each before what is within it.
-fn sort(nodes: &[Branch], rank: fn(&Branch) -> Rank, descends: bool, sorted: &mut Vec<Branch>) {
+fn sort(
+    nodes: &[ProtocolNode],
+    rank: fn(&ProtocolNode) -> Rank,
+    descends: bool,
+    sorted: &mut Vec<ProtocolNode>,
+) {
     let mut neighbours: Vec<_> = nodes.chunk_by(|_, next| next.depth > nodes[0].depth).collect();
     neighbours.sort_by(|a, b| {
         let order = rank(&a[0]).cmp(&rank(&b[0]));
