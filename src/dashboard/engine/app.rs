@@ -30,31 +30,31 @@ use crate::dashboard::view::panel::{self, packets};
 use crate::session::{Outcome, Plan, Session};
 use crate::store::Store;
 
-/// Octets kept of what cannot be read twice.
+/// Octets kept of a source that cannot be read again.
 const RING_OCTETS: usize = 256 << 20;
 
-/// How long the analysts are waited for at the end.
+/// How long the end waits for the analysis.
 const PATIENCE: Duration = Duration::from_millis(60);
 
 /// How long a live capture may take to hand over what its rings hold.
 const DRAIN: Duration = Duration::from_millis(160);
 
-/// How long after rows were asked for a key that is about one of them waits.
+/// For how long a key that is about rows waits for them to be made.
 const TYPED_AHEAD: Duration = Duration::from_secs(1);
 
-/// What a live capture tells of itself, and how it is stopped.
+/// The counters of a live capture, and how it is stopped.
 pub struct LiveCapture {
     /// Names of the interfaces, by their numbers.
     pub interfaces: Vec<String>,
-    /// What became of every packet so far.
+    /// The counts of packets that were captured and dropped so far.
     pub ledger: Box<dyn Fn() -> Ledger + Send>,
-    /// Events that were left out of what is written beside the screen.
+    /// Events that were left out of the outputs beside the screen.
     pub left_out: Box<dyn Fn() -> u64 + Send>,
-    /// Ends the source: it gives what it still has.
+    /// Stops the source, which then delivers what it has buffered.
     pub stop: Box<dyn Fn()>,
 }
 
-/// A run with what is kept and made of it.
+/// A run, the index of its packets, and its snapshots.
 #[derive(Debug)]
 struct Run {
     session: Arc<Session>,
@@ -64,11 +64,11 @@ struct Run {
 
 /// The state, the data, and the runs that they come from.
 pub struct App {
-    /// What the user looks at.
+    /// The state.
     pub state: StateMachine,
-    /// What there is to see.
+    /// The data that is shown.
     pub data: ViewData,
-    /// Who makes the files that packets are saved to.
+    /// Makes the files that packets are saved to.
     pub saves: Folder,
     /// The run of all packets.
     all: Run,
@@ -96,7 +96,7 @@ impl App {
     /// Starts the run of `plan`.
     pub fn open(mut plan: Plan, state: State, live: Option<LiveCapture>) -> Self {
         let (settings, threads) = (plan.settings, plan.threads);
-        // Only what knows its progress at once may be asked again: others would wait.
+        // Only a source that knows its progress at once is asked again: others would block.
         let has_progress = plan.source.progress().is_some();
         let store = Store::of(&*plan.source, RING_OCTETS);
         let packets = PacketIndex::new(store, plan.pass.is_some());
@@ -123,7 +123,7 @@ impl App {
         }
     }
 
-    /// Takes note of the size of the screen.
+    /// Notes the size of the screen.
     pub fn resize(&mut self, (columns, rows): (u16, u16)) {
         self.state.act(Action::Resize(columns, rows), &self.data);
     }
@@ -147,7 +147,7 @@ impl App {
         effect
     }
 
-    /// Does what an update asks of the runs.
+    /// Does the effect of an action that is about the runs.
     pub fn effect(&mut self, effect: &Effect) {
         match effect {
             Effect::Filter(filter) => self.replay(filter.clone(), self.state.workspace.span),
@@ -222,7 +222,7 @@ impl App {
         self.read_page();
     }
 
-    /// Whether an action is about rows that are on their way: whoever types ahead means those.
+    /// Whether an action is about rows that are still being made: what is typed ahead means those.
     pub fn is_early(&self, action: Action) -> bool {
         let is_making = match action {
             Action::SearchNext
@@ -247,7 +247,7 @@ impl App {
         self.some.as_ref().unwrap_or(&self.all)
     }
 
-    /// Brings what is shown up to date; whether anything changed since it was last drawn.
+    /// Updates the data; whether anything changed since it was last drawn.
     pub fn refresh(&mut self) -> bool {
         let health = self.health();
         let last = self.active().snapshots.last();
@@ -275,7 +275,7 @@ impl App {
             || page.as_ref().is_none_or(|page| !Arc::ptr_eq(page, &self.data.page))
     }
 
-    /// Takes note that what is shown was drawn.
+    /// Notes that the data was drawn.
     pub fn was_drawn(&mut self) {
         self.has_news = false;
         self.drawn = (
@@ -301,7 +301,7 @@ impl App {
         })
     }
 
-    /// Whether nothing more can come by itself.
+    /// Whether nothing changes any more without an action.
     pub fn is_at_rest(&self) -> bool {
         let is_made = self.is_held() || self.data.snapshot.total.packets == self.data.health.shown;
         self.job.is_none()
@@ -323,8 +323,8 @@ impl App {
             let (count, gone) = (locked.count().min(most), locked.gone());
             if self.data.page.is_for(&request, count) {
                 drop(locked);
-                // Rows that are all there need not be read again, but where the last one is now
-                // must be known to who goes there.
+                // Rows that are all there need not be read again; the count must be right for
+                // whatever goes to the last one.
                 if (self.data.page.count, self.data.page.gone) != (count, gone) {
                     let page = Arc::make_mut(&mut self.data.page);
                     (page.count, page.gone) = (count, gone);
@@ -382,8 +382,8 @@ impl App {
         Some(Progress { done, all, rate: Some(done.saturating_mul(1000) / millis) })
     }
 
-    /// Ends the runs; what the run of all packets came to.
-    pub fn close(self, shutdown: &Shutdown) -> Outcome {
+    /// Ends the runs; gives the outcome of the run of all packets.
+    pub fn close(self, haste: &Haste) -> Outcome {
         if let Some(run) = self.some {
             run.drop_aside();
         }
@@ -423,7 +423,7 @@ impl Run {
     /// Ends the run on a thread of its own: that may take long.
     fn drop_aside(self) {
         self.session.stop();
-        // Without a thread it goes here and now.
+        // Where there can be no thread it ends here.
         let _ = threads::spawn("filter cleanup", move || self.snapshots.close());
     }
 }

@@ -14,7 +14,7 @@ pub const MOST: u64 = 50_000;
 /// Values of a field that are told apart.
 const DISTINCT: usize = 4096;
 
-/// Ranges or values that are told of a field.
+/// Ranges or values of a field that are shown.
 const TOLD: usize = 4;
 
 /// Values of some fields.
@@ -75,7 +75,7 @@ fn by_count(values: &BTreeMap<String, u64>) -> Vec<String> {
     order.into_iter().map(|(value, _)| value.clone()).collect()
 }
 
-/// Numbers as ranges, parted where the gaps are widest; anything else as the most frequent values.
+/// Numbers as ranges, split where the gaps are widest; anything else as the most frequent values.
 fn told(values: &BTreeMap<String, u64>) -> String {
     let numbers: Option<Vec<u64>> = values.keys().map(|value| value.parse().ok()).collect();
     let Some(mut numbers) = numbers else {

@@ -44,7 +44,7 @@ pub enum Job {
         path: PathBuf,
         /// Which of those shown; all, without any.
         which: PacketTest,
-        /// Who makes the file.
+        /// Makes the file.
         folder: Folder,
     },
     /// Sort the first so many packets.

@@ -132,7 +132,7 @@ impl FilteredPackets {
         }
     }
 
-    /// What the capture says of itself.
+    /// What the capture file says about its packets.
     pub fn facts(&self) -> &Facts {
         &self.facts
     }

@@ -21,7 +21,7 @@ use crate::session::Session;
 /// Least time from one snapshot to the next.
 const INTERVAL: Duration = Duration::from_millis(250);
 
-/// Asks for snapshots and takes them.
+/// Asks for snapshots, and gives the last one.
 #[derive(Debug)]
 pub struct SnapshotWorker {
     shared: Arc<Shared>,
@@ -137,7 +137,7 @@ fn work(shared: &Shared, session: &Session, is_replay: bool) {
         }));
         let failed = made.is_err();
         let mut snapshot = made.unwrap_or_else(|_| {
-            // Those before stand for it, so that nobody waits for what cannot be made.
+            // The rows of the one before stand in, so that a panel does not wait for ever.
             let total = session.peek(Analysis::total);
             Snapshot { query, total, ..Snapshot::clone(&shared.lock().made) }
         });
@@ -148,7 +148,7 @@ fn work(shared: &Shared, session: &Session, is_replay: bool) {
         let mut mailbox = shared.lock();
         mailbox.fault =
             failed.then(|| "the statistics are not those of now: making them panicked".to_owned());
-        // While nothing has come, the first packets are worth looking for more often.
+        // Until the first packets come they are looked for more often.
         let pause = if snapshot.total.packets == 0 { Duration::from_millis(20) } else { pause };
         let is_same = mailbox.made.generation > 0
             && mailbox.made.total == snapshot.total

@@ -59,9 +59,9 @@ pub enum Action {
     Suspend,
     /// Open that panel.
     View(PanelId),
-    /// Give the keys to the next pane.
+    /// Give the focus to the next pane.
     NextPane,
-    /// Give the keys to the pane before.
+    /// Give the focus to the pane before.
     PreviousPane,
     /// Move the cursor.
     Move(CursorMove),

@@ -5,7 +5,7 @@
 pub struct ColumnChoice {
     /// What it shows.
     pub column: PacketColumn,
-    /// Columns of the screen, where it shall not be as wide as what it shows.
+    /// Its width on screen; as wide as what it shows, without one.
     pub width: Option<u16>,
 }
 

@@ -18,7 +18,7 @@ pub struct Prompt {
     pub text: String,
     /// Why it cannot be done, and what to do about it.
     pub wrong: Option<String>,
-    /// What is told below it: a word about what may follow, and the rest.
+    /// What is shown below it: a label, and what the line may go on with or does.
     pub advice: (String, String),
     /// How far up the history the text comes from; 0 is the line itself.
     pub age: usize,

@@ -32,7 +32,7 @@ pub struct Packets {
     pub cursor: u64,
     /// Position of the first row on screen.
     pub top: u64,
-    /// Which pane has the keys.
+    /// Which pane has the focus.
     pub pane: Pane,
     /// Row of the tree that is selected, among those not folded away.
     pub field: usize,
@@ -157,7 +157,7 @@ pub struct MapState {
     pub at: u32,
     /// Whether it was put there: it goes where most packets are until then.
     pub is_placed: bool,
-    /// Whether the table of blocks has the keys.
+    /// Whether the table of blocks has the focus.
     pub is_table: bool,
 }
 

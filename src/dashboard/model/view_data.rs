@@ -18,7 +18,7 @@ pub struct ViewData {
     pub snapshot: Arc<Snapshot>,
     /// The packets around the cursor.
     pub page: Arc<PacketPage>,
-    /// What became of all packets.
+    /// Counts of packets, and the progress of the run.
     pub health: Health,
     /// First and last time of all packets, whatever is shown of them.
     pub all_times: Option<(Timestamp, Timestamp)>,
@@ -36,7 +36,7 @@ impl ViewData {
     }
 }
 
-/// What became of all packets, and how far the run has come.
+/// Counts of packets, and how far the run has come.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Health {
     /// Packets captured.

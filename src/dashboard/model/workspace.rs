@@ -18,7 +18,7 @@ pub struct Workspace {
     pub prompt: Option<Prompt>,
     /// Whether the next key says what to copy.
     pub is_copying: bool,
-    /// What was said last, until the next key.
+    /// The last notice, until the next key.
     pub notice: Option<Notice>,
     /// Whether fields are drawn as in the RFCs.
     pub is_diagram: bool,
@@ -46,12 +46,12 @@ pub struct Workspace {
     pub keymap: Arc<Keymap>,
 }
 
-/// Something said.
+/// A message to the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// What.
     pub text: String,
-    /// Whether it is bad news.
+    /// Whether something could not be done.
     pub is_bad: bool,
 }
 
@@ -109,12 +109,12 @@ impl Jumps {
 }
 
 impl Workspace {
-    /// Says something.
+    /// Shows a notice that something is done.
     pub fn say(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice { text: text.into(), is_bad: false });
     }
 
-    /// Says why something cannot be done.
+    /// Shows a notice why something cannot be done.
     pub fn refuse(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice { text: text.into(), is_bad: true });
     }

@@ -1,4 +1,4 @@
-//! What the terminal and signals tell, with Escape parted from the key behind it.
+//! Events of the terminal and signals in one queue, with Escape split from the key behind it.
 
 use std::sync::mpsc::{Receiver, sync_channel};
 
@@ -13,24 +13,24 @@ use crate::dashboard::model::key::Key;
 use crate::dashboard::model::state::State;
 use crate::dashboard::view::keys;
 
-/// What the dashboard is told from outside.
+/// What signals ask of the dashboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignalEvent {
-    /// That it shall end, by the signal of this number.
+    /// To end, by the signal of this number.
     End(u8),
-    /// That it shall end at once, whoever is still busy: by the signal of this number.
+    /// To end at once, whatever is unfinished, by the signal of this number.
     Force(u8),
-    /// That it shall stop until it goes on.
+    /// To stop until it is continued.
     Stop,
-    /// That it was stopped, and goes on.
+    /// It was stopped, and is continued.
     Continue,
 }
 
-/// What a screen waits for.
+/// What the loop waits for.
 pub enum Input {
-    /// What the terminal told.
+    /// An event of the terminal.
     Event(std::io::Result<Event>),
-    /// What came from outside.
+    /// A signal.
     Signal(SignalEvent),
 }
 
@@ -63,7 +63,7 @@ pub fn inputs(
             let is_over = read.is_err();
             let both = read.map_or_else(
                 |error| [Some(Err(error)), None],
-                |event| parted(event).map(|event| event.map(Ok)),
+                |event| split(event).map(|event| event.map(Ok)),
             );
             for event in both.into_iter().flatten() {
                 if sender.send(Input::Event(event)).is_err() {
@@ -85,7 +85,7 @@ pub fn inputs(
 /// how they come over a slow line or to a busy machine.  No key here is one with Alt, so both are
 /// taken for what they may have been.  `ESC ]` and `ESC \` begin and end what a terminal
 /// [answers](super::probe::ReplyFilter).
-fn parted(event: Event) -> [Option<Event>; 2] {
+fn split(event: Event) -> [Option<Event>; 2] {
     match event {
         Event::Key(KeyEvent {
             code: code @ (KeyCode::Char(_) | KeyCode::Enter),
@@ -125,17 +125,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escape_is_parted_from_the_key_behind_it() {
+    fn escape_is_split_from_the_key_behind_it() {
         let key = |code, modifiers| Event::Key(KeyEvent::new(code, modifiers));
         let (none, alt) = (KeyModifiers::NONE, KeyModifiers::ALT);
         let escape = Some(key(KeyCode::Esc, none));
         for code in [KeyCode::Char('3'), KeyCode::Enter] {
-            assert_eq!(parted(key(code, alt)), [escape.clone(), Some(key(code, none))]);
-            assert_eq!(parted(key(code, none)), [Some(key(code, none)), None]);
+            assert_eq!(split(key(code, alt)), [escape.clone(), Some(key(code, none))]);
+            assert_eq!(split(key(code, none)), [Some(key(code, none)), None]);
         }
         // Alt and Backspace erases in what is written; the others belong to answers.
         for code in [KeyCode::Backspace, KeyCode::Char(']'), KeyCode::Char('\\')] {
-            assert_eq!(parted(key(code, alt)), [Some(key(code, alt)), None]);
+            assert_eq!(split(key(code, alt)), [Some(key(code, alt)), None]);
         }
     }
 }

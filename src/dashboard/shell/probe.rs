@@ -1,7 +1,7 @@
 //! Asking the terminal whether its background is light, and not taking a late answer for keys.
 //!
-//! The question is OSC 11, asked before the event loop.  A terminal that answers when nobody waits
-//! any more sends `ESC ] 11 ; rgb:… BEL`, which reads as Alt+] and letters: [`ReplyFilter`] keeps those
+//! The question is OSC 11, asked before the event loop.  A terminal that answers too late
+//! sends `ESC ] 11 ; rgb:… BEL`, which reads as Alt+] and letters: [`ReplyFilter`] keeps those
 //! from the keys.
 
 use std::time::{Duration, Instant};
@@ -98,7 +98,7 @@ mod tests {
     fn keys_are_not_swallowed() {
         let (mut replies, now) = (ReplyFilter::default(), Instant::now());
         assert!(!replies.takes(&key('1', KeyModifiers::NONE), now));
-        // Somebody who does press Alt+] loses no key after it.
+        // After Alt+] was really pressed no other key is lost.
         assert!(replies.takes(&key(']', KeyModifiers::ALT), now));
         assert!(!replies.takes(&key('q', KeyModifiers::NONE), now));
         assert!(replies.takes(&key(']', KeyModifiers::ALT), now));

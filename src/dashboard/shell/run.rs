@@ -27,9 +27,9 @@ use crate::session::{Outcome, Plan};
 pub struct DashboardOptions<'a> {
     /// What is looked at, safe to show.
     pub title: String,
-    /// How the process is confined, in a few words; empty where that is not told.
+    /// How the process is confined, in a few words; empty where that is not shown.
     pub sandbox: String,
-    /// Who makes the files that packets are saved to.
+    /// Makes the files that packets are saved to.
     pub saves: Folder,
     /// What to run; the dashboard adds a sink.
     pub plan: Plan,
@@ -43,13 +43,13 @@ pub struct DashboardOptions<'a> {
     pub view: PanelId,
     /// What the user works with.
     pub workspace: Workspace,
-    /// The books of a live capture.
+    /// The live capture, where packets are of one.
     pub live: Option<LiveCapture>,
     /// The number of the last signal, if any came.
     pub signal: &'a dyn Fn() -> Option<u8>,
-    /// What hurries the outputs: the end of the watching does.
+    /// Hurries the outputs once the dashboard ends.
     pub haste: Haste,
-    /// What comes from outside, waited for.
+    /// Signals as they come; waiting for one blocks.
     pub signals: Option<Box<dyn Iterator<Item = SignalEvent> + Send>>,
     /// The terminal as it is written to.
     pub out: Stream,
@@ -58,7 +58,7 @@ pub struct DashboardOptions<'a> {
 /// How the dashboard ended.
 #[derive(Debug)]
 pub struct DashboardEnd {
-    /// What the run came to.
+    /// The outcome of the run.
     pub outcome: Outcome,
     /// The signal that ended it; that of the interrupt key too.
     pub signal: Option<u8>,
@@ -78,7 +78,7 @@ const IDLE: Duration = Duration::from_millis(200);
 /// How long a key that is about rows still being made waits to be looked at again.
 const HELD: Duration = Duration::from_millis(5);
 
-/// Shows a run on the terminal until the user has seen enough.
+/// Shows a run on the terminal until the user quits or a signal ends it.
 ///
 /// # Errors
 /// The terminal could not be taken or written.
@@ -186,7 +186,7 @@ fn show(
             match inputs.recv_timeout(patience) {
                 Ok(input) => Some(input),
                 Err(RecvTimeoutError::Timeout) => None,
-                // What went wrong was told; there is no key to wait for any more.
+                // The error was reported; no more keys will come.
                 Err(RecvTimeoutError::Disconnected) => return Err(ErrorKind::BrokenPipe.into()),
             }
         };

@@ -148,7 +148,7 @@ fn copy_sequence(text: &str) -> String {
     format!("\x1b]52;c;{}\x07", STANDARD.encode(text))
 }
 
-/// Ends the process, whoever still has the terminal: the user has asked twice.
+/// Ends the process even while another thread uses the terminal: the user has asked twice.
 pub fn force(status: i32) -> ! {
     if TAKEN.swap(false, Ordering::SeqCst) {
         // The modes first: to write one may have to wait for ever.

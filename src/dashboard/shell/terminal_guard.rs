@@ -3,7 +3,7 @@
 //!
 //! It is this program again, begun before rights are given up, and reads a pipe that only the
 //! dashboard has the other end of.  Whatever ends the dashboard ends the pipe.  Where the terminal
-//! is raw then, nobody else took it since, and it becomes what it was before.
+//! is raw then, no other program has taken it since, and its modes are set back.
 
 use std::io::{ErrorKind, Read, Result, Write, stderr, stdin, stdout};
 use std::os::fd::AsFd;
@@ -15,7 +15,7 @@ use nix::sys::termios::{LocalFlags, SetArg, Termios, tcgetattr, tcsetattr};
 
 use super::terminal;
 
-/// What tells it from any other, which no help tells of.
+/// The hidden option that starts this program as the guard.
 pub const OPTION: &str = "--terminal-guard";
 
 /// What it says once it has seen how the terminal is.

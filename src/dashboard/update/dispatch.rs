@@ -1,6 +1,6 @@
 //! The state, and what an action or an event does to it.
 //!
-//! [`StateMachine`] owns it: whoever has that can read the state, but change it only so.
+//! [`StateMachine`] owns it: its fields can be read from outside, and change only by these.
 
 use std::ops::Deref;
 

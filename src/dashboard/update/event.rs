@@ -46,7 +46,7 @@ pub(super) fn receive(state: &mut State, event: Event, data: &ViewData) {
             let packets = &mut state.packets;
             packets.sorted = by;
             packets.order += 1;
-            // Who has chosen none yet sees what comes first.
+            // Without a selected packet the list begins at its top.
             if let Some(position) = position.filter(|_| packets.cursor > 0) {
                 // It keeps its line on screen, as far as there are packets before it.
                 let line = packets.cursor.saturating_sub(packets.top);
@@ -73,7 +73,7 @@ fn go_to(state: &mut State, position: u64) {
     state.panel = PanelId::PACKETS;
     state.is_following = false;
     state.packets.cursor = position;
-    // Rows around it are worth seeing: it does not stand at the edge.
+    // It does not stand at the edge: the rows around it are seen too.
     let rows = u64::from(packets::panes::panes(state).list.height) / 3;
     let top = state.packets.top;
     if position < top || position >= top + 3 * rows {

@@ -78,7 +78,7 @@ pub(super) fn refresh(state: &mut State) {
     let word = draft.get(completion.from..at).unwrap_or_default();
     bar.completions = completion.candidates;
     let head = draft.get(..completion.from).unwrap_or_default();
-    // Names that begin as the word does, once it has begun: all of them help nobody.
+    // Names are offered once the word has begun: all of them are too many to choose from.
     if word.is_empty() && bar.completions.len() > 2 * MOST {
         bar.completions.clear();
     }

@@ -274,7 +274,7 @@ impl BlockGrid {
         cursor.chosen = Some(chosen_at(index, line));
         let height = usize::from(self.area.height.max(1));
         cursor.top = cursor.top.clamp((line.y + 1).saturating_sub(height), line.y);
-        // A title above is worth seeing too.
+        // A title above it is shown too.
         if line.y == 1 {
             cursor.top = 0;
         }

@@ -1,4 +1,4 @@
-//! The last lines: the keys that work now, and what became of all packets.
+//! The last lines: key hints or a notice, and the counts of packets.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -67,7 +67,7 @@ fn hints(state: &State, room: u16) -> Line<'static> {
     Line::from(spans)
 }
 
-/// What became of all packets, in the longest form that fits.
+/// The counts of packets, in the longest form that fits.
 fn status_line(state: &State, data: &ViewData, room: u16) -> Line<'static> {
     let theme = &state.theme;
     let health = &data.health;

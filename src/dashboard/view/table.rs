@@ -167,7 +167,7 @@ pub struct TableStyle<'a> {
     pub theme: &'a Theme,
     /// Row that is selected, from the first on screen.
     pub selected: Option<usize>,
-    /// Whether the table has the keys.
+    /// Whether the table has the focus.
     pub is_focused: bool,
     /// Column by which rows are sorted, and whether the greatest come first.
     pub sort: Option<(usize, bool)>,

@@ -140,7 +140,7 @@ pub fn line(theme: &Theme, parts: &[(Role, &str)]) -> Line<'static> {
     parts.iter().map(|(role, text)| Span::styled((*text).to_owned(), theme.style(*role))).collect()
 }
 
-/// Pieces of text after a label, on as many lines as they need; no piece is parted.
+/// Pieces of text after a label, on as many lines as they need; no piece is split.
 pub fn wrapped(
     theme: &Theme,
     width: u16,

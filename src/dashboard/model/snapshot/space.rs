@@ -1,4 +1,4 @@
-//! Where addresses lie: the dots of the map, and the blocks of the registries.
+//! Endpoints in the address space: the dots of the map, blocks of the registries, prefixes.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::address::registry::{Entry, SPACE_V4, SPACE_V6, UNICAST_V6};
 use crate::analyze::talk::{self, Address, Scope, Talk, Visitor};
 use crate::analyze::{Analysis, Tally};
 
-/// Who sent and received, in the order of the addresses.
+/// Endpoints with what they sent and received, in the order of their addresses.
 #[derive(Debug, Clone, Default)]
 pub struct SortedEndpoints {
     /// IPv4.

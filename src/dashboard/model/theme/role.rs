@@ -9,7 +9,7 @@ pub enum Role {
     Faint,
     /// Titles of blocks and columns.
     Title,
-    /// The title of the pane that has the keys.
+    /// The title of the pane that has the focus.
     Focus,
     /// The name of the program, and the view that is open.
     Brand,
@@ -29,11 +29,11 @@ pub enum Role {
     Key,
     /// All is well.
     Good,
-    /// Worth a look.
+    /// Needs attention.
     Warn,
     /// Wrong: damage, drops, errors.
     Bad,
-    /// The row that is selected, in the pane that has the keys.
+    /// The row that is selected, in the pane that has the focus.
     Selected,
     /// The row that is selected, in a pane that has not.
     Marked,

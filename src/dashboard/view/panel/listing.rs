@@ -69,7 +69,7 @@ impl<T> FilledTable<'_, T> {
         Cells::new(self.spec.columns, visible, format, area.width)
     }
 
-    /// Draws the table, which has the keys, with a line about what is left out below.
+    /// Draws the table, which has the focus, with a line about what is left out below.
     pub(super) fn draw(
         &self,
         state: &State,
@@ -81,7 +81,7 @@ impl<T> FilledTable<'_, T> {
         self.draw_as(true, state, data, table, buffer, area);
     }
 
-    /// [`Self::draw`] for a table that may not have the keys.
+    /// [`Self::draw`] for a table that may not have the focus.
     pub(super) fn draw_as(
         &self,
         is_focused: bool,
@@ -153,7 +153,7 @@ impl<T> FilledTable<'_, T> {
                 }
             }
             Action::Sort => {
-                // Only what is on the screen: sorting by the unseen puzzles.
+                // Only columns on screen: sorting by a hidden one would confuse.
                 let cells = self.cells(table, &format(state, data), area);
                 let there = cells.placed.iter().map(|place| place.column);
                 let next = there.clone().find(|&column| column > sorted_by);

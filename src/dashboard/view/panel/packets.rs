@@ -206,7 +206,7 @@ fn go(state: &mut State, data: &ViewData, pane: Pane, step: CursorMove) {
     }
 }
 
-/// Selects the row that tells of an anomaly, and its octets; one that only several packets tell has
+/// Selects the row about an anomaly, and its octets; one that takes several packets to see has
 /// no row.
 pub fn to_anomaly(state: &mut State, data: &ViewData, id: &str) {
     let Some(detail) = &data.page.detail else { return };

@@ -104,7 +104,7 @@ pub(super) const BLOCKS: [Block; 10] = [
 /// Of more values than so many, neighbours stand together.
 const MOST: usize = 24;
 
-/// Values that stand together then: hosts that began with the same are not parted.
+/// Values that stand together then, so that packets of one initial value do.
 const TOGETHER: u64 = 8;
 
 fn counted(count: u64, noun: &str) -> Option<String> {

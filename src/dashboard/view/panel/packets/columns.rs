@@ -207,7 +207,7 @@ pub fn table(chosen: &[ColumnChoice]) -> (Vec<Column<PacketLine>>, Vec<Option<u1
         }
         PacketColumn::Field(title) => Some(Column {
             title,
-            // Who asks for a column wants to see it: before the usual ones, behind the addresses.
+            // A column that was asked for goes before the usual ones, but not before the addresses.
             weight: 8,
             is_right: false,
             is_elastic: false,
