@@ -3,15 +3,15 @@
 
 pub mod action;
 pub mod context;
-pub mod detail;
 pub mod event;
 pub mod filter_expr;
 pub mod key;
 pub mod keymap;
-pub mod line;
 pub mod packet_column;
+pub mod packet_detail;
+pub mod packet_line;
 pub mod packet_order;
-pub mod page;
+pub mod packet_page;
 pub mod panel_id;
 pub mod prompt;
 pub mod query;

@@ -2,12 +2,11 @@
 //!
 //! A panel draws itself and says what an action does in it, so that both agree on what is where.
 
-pub mod bar;
 pub mod block_grid;
 pub mod cards;
-pub mod clock;
 pub mod graph;
 pub mod help;
+pub mod input_bar;
 pub mod keys;
 pub mod layout;
 pub mod panel;
@@ -17,3 +16,4 @@ pub mod table;
 pub mod tabs;
 pub mod text;
 pub mod time_axis;
+pub mod time_text;

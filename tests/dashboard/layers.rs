@@ -1,6 +1,8 @@
-//! The layers of the dashboard: each imports only itself and those below.
+//! The layers of the dashboard: each imports only itself and those below; and the panels of its view.
 
 use std::path::{Path, PathBuf};
+
+use ipeek::dashboard::view::panel::PANELS;
 
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/dashboard")
@@ -45,4 +47,18 @@ fn layers_import_only_what_is_below_them() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_panel_has_a_file_and_a_row() {
+    let entries = std::fs::read_dir(source().join("view/panel")).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file());
+    let mut names: Vec<_> =
+        paths.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    // What panels with a table share.
+    names.retain(|name| name != "listing");
+    names.sort_unstable();
+    let mut ids: Vec<_> = PANELS.iter().map(|panel| panel.id.0).collect();
+    ids.sort_unstable();
+    assert_eq!(names, ids);
 }

@@ -20,7 +20,7 @@ use crate::capture::save::{Folder, Haste};
 use crate::capture::{Batch, Recorded};
 use crate::dashboard::model::action::{Action, Effect, SeekTarget};
 use crate::dashboard::model::event::Event;
-use crate::dashboard::model::page::{PacketPage, PageRequest};
+use crate::dashboard::model::packet_page::{PacketPage, PageRequest};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::view_data::{Health, Progress, ViewData};

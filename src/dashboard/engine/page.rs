@@ -2,9 +2,9 @@
 
 use super::packet_index::FilteredPackets;
 use crate::capture::Batch;
-use crate::dashboard::model::detail::Detail;
-use crate::dashboard::model::line::PacketLine;
-use crate::dashboard::model::page::{PacketPage, PageRequest};
+use crate::dashboard::model::packet_detail::Detail;
+use crate::dashboard::model::packet_line::PacketLine;
+use crate::dashboard::model::packet_page::{PacketPage, PageRequest};
 use crate::decode::{Layers, Packet, walk};
 use crate::report::column::Column;
 

@@ -1,7 +1,7 @@
 //! What packets are sorted by: the cell of a column, read packet by packet.
 
-use crate::dashboard::model::line::PacketLine;
 use crate::dashboard::model::packet_column::PacketColumn;
+use crate::dashboard::model::packet_line::PacketLine;
 use crate::dashboard::model::rows::{NO_RANK, Rank, text_rank};
 use crate::dashboard::view::panel::packets::columns::COLUMNS;
 use crate::decode::Packet;

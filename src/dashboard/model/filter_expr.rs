@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::net::IpAddr;
 
-use super::detail::{Detail, FieldRow};
+use super::packet_detail::{Detail, FieldRow};
 use super::state::FilterError;
 use crate::address::parse::{self, Subject};
 use crate::address::prefix::Family;

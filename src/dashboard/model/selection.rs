@@ -1,6 +1,6 @@
 //! What is selected among the packets: the packet, and the field of it.
 
-use super::detail::{Detail, FieldRow};
+use super::packet_detail::{Detail, FieldRow};
 use super::state::State;
 use super::view_data::ViewData;
 

@@ -3,8 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::action::CursorMove;
-use super::detail;
 use super::packet_column::PacketSort;
+use super::packet_detail;
 use super::panel_id::PanelId;
 use super::query::{RowsQuery, TableSort};
 use super::rows::RowId;
@@ -264,7 +264,7 @@ impl State {
                 tree_top: 0,
                 octet: 0,
                 hex_top: 0,
-                folded: vec![detail::FRAME.to_owned()],
+                folded: vec![packet_detail::FRAME.to_owned()],
                 sort: None,
                 sorted: None,
                 order: 0,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::page::PacketPage;
+use super::packet_page::PacketPage;
 use super::panel_id::PanelId;
 use super::snapshot::Snapshot;
 use super::state::State;

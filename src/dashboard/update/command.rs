@@ -1,7 +1,7 @@
 //! Commands: one table that feeds the command line, its completion, and the names of actions in the
 //! configuration.
 
-use super::{filter, search};
+use super::{filter_bar, search};
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::dashboard::model::action::{Action, CursorMove, Effect, SaveScope, SeekTarget};
 use crate::dashboard::model::state::{State, TimeShown};
@@ -205,7 +205,7 @@ fn set_columns(state: &mut State, list: &str, _: &ViewData) -> Done {
 }
 
 fn set_filter(state: &mut State, text: &str, _: &ViewData) -> Done {
-    let text = filter::named(text, &state.workspace.named)?;
+    let text = filter_bar::named(text, &state.workspace.named)?;
     if text.is_empty() {
         return Ok(Some(Effect::Filter(None)));
     }

@@ -1,7 +1,7 @@
 //! What is selected as text for the clipboard.
 
 use crate::dashboard::model::action::CopyFormat;
-use crate::dashboard::model::detail::Detail;
+use crate::dashboard::model::packet_detail::Detail;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::model::{filter_expr, selection};

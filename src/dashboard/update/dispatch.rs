@@ -5,7 +5,7 @@
 use std::ops::Deref;
 
 use super::command::CommandOutcome;
-use super::{event, filter, help, tool};
+use super::{event, filter_bar, help, navigation};
 use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::event::Event;
 use crate::dashboard::model::panel_id::PanelId;
@@ -67,7 +67,7 @@ fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> 
         help::act(state, action);
         return None;
     }
-    if let Some(next) = tool::act(state, action, data) {
+    if let Some(next) = navigation::act(state, action, data) {
         let effect = match next {
             CommandOutcome::Act(action) => update(state, action, data),
             CommandOutcome::Effect(effect) => effect,
@@ -76,7 +76,7 @@ fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> 
         return effect;
     }
     if state.filter.draft.is_some() {
-        return filter::write(state, action);
+        return filter_bar::write(state, action);
     }
     if state.cards.is_some() && action != Action::Help {
         let effect = cards::act(state, action);
@@ -94,7 +94,7 @@ fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> 
             None
         }
         Action::Filter => {
-            filter::open(state, state.filter.applied.clone().unwrap_or_default());
+            filter_bar::open(state, state.filter.applied.clone().unwrap_or_default());
             None
         }
         Action::Freeze => {

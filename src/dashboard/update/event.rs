@@ -1,6 +1,6 @@
 //! What the engine tells, and what that does to the state.
 
-use super::filter;
+use super::filter_bar;
 use crate::dashboard::model::event::Event;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::selection;
@@ -60,7 +60,7 @@ pub(super) fn receive(state: &mut State, event: Event, data: &ViewData) {
         }
         Event::FieldValues { name, values } => {
             state.filter.known_values = Some((name, values));
-            filter::refresh(state);
+            filter_bar::refresh(state);
         }
         Event::NoMatch(words) => state.filter.no_match = Some(words),
         Event::Done(words) => state.workspace.say(words),

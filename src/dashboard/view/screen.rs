@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 
 use super::layout::screen;
-use super::{bar, cards, help, panel, status, tabs};
+use super::{cards, help, input_bar, panel, status, tabs};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
@@ -18,8 +18,8 @@ pub fn view(state: &State, data: &ViewData, buffer: &mut Buffer) {
     // A palette with a background of its own has it everywhere.
     buffer.set_style(state.area(), state.theme.style(Role::Text));
     tabs::draw(state, data, buffer, screen.top);
-    bar::draw(state, data, buffer, screen.filter);
-    bar::advice(state, buffer, screen.advice);
+    input_bar::draw(state, data, buffer, screen.filter);
+    input_bar::advice(state, buffer, screen.advice);
     if !screen.body.is_empty() {
         (panel::open(state).draw)(state, data, buffer, screen.body);
         cards::draw(state, buffer, screen.body);

@@ -22,7 +22,7 @@ use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::table::Column;
-use crate::dashboard::view::{cards, clock, layout};
+use crate::dashboard::view::{cards, layout, time_text};
 use crate::decode::tuple::Pair;
 
 /// Its name.
@@ -126,7 +126,7 @@ const COLUMNS: &[Column<FlowView>] = &[
         Role::Faint,
         |flow, format| {
             flow.times.map_or_else(String::new, |(first, _)| {
-                clock::short(first, format.time, format.start)
+                time_text::short(first, format.time, format.start)
             })
         },
         |flow| (0, flow.times.map_or(0, |(first, _)| first.rank().into())),

@@ -16,9 +16,9 @@ use ratatui::layout::Rect;
 
 use crate::dashboard::model::action::{Action, CursorMove, Effect};
 use crate::dashboard::model::context::{Ability, Context};
-use crate::dashboard::model::detail::Detail;
 use crate::dashboard::model::packet_column::PacketSort;
-use crate::dashboard::model::page::PageRequest;
+use crate::dashboard::model::packet_detail::Detail;
+use crate::dashboard::model::packet_page::PageRequest;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{Pane, State, moved, moved_row, scrolled, scrolled_row};
 use crate::dashboard::model::view_data::ViewData;

@@ -14,10 +14,10 @@ use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::{Role, Theme};
 use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::block_grid::FilterLine;
-use crate::dashboard::view::clock;
 use crate::dashboard::view::panel::headers::block::{field_term, hops_term, length_term};
 use crate::dashboard::view::table::width as width_of;
 use crate::dashboard::view::text::{barred, line, wrapped};
+use crate::dashboard::view::time_text;
 use crate::decode::checksum::{STATUSES, Status};
 use crate::decode::odd::Severity;
 use crate::report::summary::talker::Kind;
@@ -112,7 +112,7 @@ pub(super) const BLOCKS: [Block; 7] = [
 
 /// When the capture began, in words.
 fn began(data: &ViewData) -> Option<String> {
-    data.snapshot.times.map(|(first, _)| format!("from {} UTC", clock::date(first)))
+    data.snapshot.times.map(|(first, _)| format!("from {} UTC", time_text::date(first)))
 }
 
 /// How many addresses there are of some kinds.

@@ -1,12 +1,12 @@
 //! Which columns the list of packets has: the usual ones, and any field of the catalogue.
 
 use crate::base::timestamp::Timestamp;
-use crate::dashboard::model::line::PacketLine;
 use crate::dashboard::model::packet_column::{ColumnChoice, PacketColumn};
+use crate::dashboard::model::packet_line::PacketLine;
 use crate::dashboard::model::rows::{Rank, cell_rank, number_rank};
 use crate::dashboard::model::theme::Role;
-use crate::dashboard::view::clock;
 use crate::dashboard::view::table::{CellFormat, Column};
+use crate::dashboard::view::time_text;
 use crate::filter::names;
 use crate::report::column;
 
@@ -42,7 +42,7 @@ pub const COLUMNS: &[Column<PacketLine>] = &[
         |line, format| {
             line.row
                 .time
-                .map_or_else(String::new, |time| clock::full(time, format.time, format.start))
+                .map_or_else(String::new, |time| time_text::full(time, format.time, format.start))
         },
         |line| number_rank(line.row.time.map(Timestamp::rank)),
     ),

@@ -7,7 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::panes::inside;
-use crate::dashboard::model::detail::{Detail, FieldRow};
+use crate::dashboard::model::packet_detail::{Detail, FieldRow};
 use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;

@@ -6,8 +6,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::columns;
-use crate::dashboard::model::line::PacketLine;
 use crate::dashboard::model::packet_column::{ColumnChoice, PacketColumn};
+use crate::dashboard::model::packet_line::PacketLine;
 use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;

@@ -6,7 +6,7 @@ use ratatui::widgets::Widget;
 
 use super::panes::inside;
 use crate::base::units;
-use crate::dashboard::model::detail::FieldRow;
+use crate::dashboard::model::packet_detail::FieldRow;
 use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;

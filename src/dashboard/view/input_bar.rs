@@ -6,9 +6,9 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use super::clock;
 use super::table::width;
 use super::text::line;
+use super::time_text;
 use crate::base::units;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
@@ -64,7 +64,7 @@ fn written<'a>(state: &'a State, data: &ViewData) -> Option<Written<'a>> {
     let (shown_count, captured) = (data.health.shown, data.health.captured);
     let count = format!("{} of {} match", units::grouped(shown_count), units::grouped(captured));
     let span = state.workspace.span.map(|(from, to)| {
-        let time = |time| clock::short(time, state.time, data.start());
+        let time = |time| time_text::short(time, state.time, data.start());
         format!("{} – {}", time(from), time(to))
     });
     let (mark, text, remark) = match (&bar.applied, span) {

@@ -2,7 +2,7 @@
 //! copying, and the choice of a span of time.
 
 use super::command::CommandOutcome;
-use super::{copy, filter, prompt, search, span};
+use super::{copy, filter_bar, prompt, search, time_span};
 use crate::dashboard::model::action::{Action, Effect, FindTarget, SeekTarget};
 use crate::dashboard::model::prompt::PromptKind;
 use crate::dashboard::model::state::{Pane, State};
@@ -32,7 +32,7 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
     if state.filter.draft.is_some() {
         return None;
     }
-    if let Some(next) = span::act(state, action, data) {
+    if let Some(next) = time_span::act(state, action, data) {
         return Some(next);
     }
     let find = |what, is_back| Some(Effect::Find(what, is_back));
@@ -123,7 +123,7 @@ fn compose(state: &mut State, data: &ViewData, is_excluded: bool) -> Option<Effe
     match (panel::open(state).filter)(state, data) {
         Some(term) => {
             let applied = state.filter.applied.as_deref();
-            filter::open(state, filter_expr::combined(applied, &term, is_excluded));
+            filter_bar::open(state, filter_expr::combined(applied, &term, is_excluded));
         }
         None => state.workspace.refuse("what is selected makes no filter"),
     }

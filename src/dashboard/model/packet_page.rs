@@ -4,8 +4,8 @@
 
 use std::ops::Range;
 
-use super::detail::Detail;
-use super::line::PacketLine;
+use super::packet_detail::Detail;
+use super::packet_line::PacketLine;
 
 /// What the screen wants to see of the packets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
