@@ -79,7 +79,7 @@ fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> 
         return filter_bar::write(state, action);
     }
     if state.cards.is_some() && action != Action::Help {
-        let effect = cards::act(state, action);
+        let effect = cards::handle(state, action);
         clamp_cursor(state, data);
         return effect;
     }

@@ -138,7 +138,7 @@ impl BlockGrid {
     }
 
     /// Moves the cursor or the lines, or shows the packets of the line under the cursor.
-    pub fn act(
+    pub fn handle(
         &self,
         state: &mut State,
         of: fn(&mut State) -> &mut GridCursor,

@@ -32,7 +32,7 @@ pub fn open(state: &mut State, items: Vec<String>) {
 }
 
 /// Does what is asked for while cards are open.
-pub fn act(state: &mut State, action: Action) -> Option<Effect> {
+pub fn handle(state: &mut State, action: Action) -> Option<Effect> {
     let area = place(layout::body(state));
     let page = usize::from(area.height.saturating_sub(1)).max(1);
     let lines = state.cards.as_ref().map_or(0, |cards| lines(state, cards, area.width).len());

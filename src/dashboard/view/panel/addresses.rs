@@ -5,32 +5,29 @@
 
 pub mod hilbert;
 mod map;
-
-use std::net::IpAddr;
+mod table;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::Widget;
 
 use self::map::{LEVELS, MapLayout};
-use super::listing::TableSpec;
+use self::table::{TABLE, address, range};
 use crate::address::class::Class;
-use crate::address::prefix::{Family, Prefix, Range};
+use crate::address::prefix::{Family, Prefix};
 use crate::analyze::Analysis;
-use crate::analyze::talk::Address;
 use crate::base::units;
 use crate::dashboard::model::action::{Action, CursorMove, Effect};
 use crate::dashboard::model::context::{Ability, Context};
 use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::query::SnapshotQuery;
-use crate::dashboard::model::rows::{Rank, RowId, top_rows};
+use crate::dashboard::model::rows::top_rows;
 use crate::dashboard::model::snapshot::space::{AddressMap, Block, SortedEndpoints, registered};
 use crate::dashboard::model::snapshot::{Snapshot, space};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
-use crate::dashboard::view::table::{CellFormat, Column};
 use crate::dashboard::view::text::{self, line, wrapped};
 use crate::dashboard::view::{cards, layout};
 
@@ -42,102 +39,6 @@ pub const MAP: Context =
 /// Where the keys of its table go.
 pub const BLOCKS: Context =
     Context::panel("blocks", &[Ability::Table, Ability::Addresses, Ability::RowPackets]);
-
-const fn column(
-    title: &'static str,
-    weight: u8,
-    role: Role,
-    text: fn(&Block, &CellFormat) -> String,
-    rank: fn(&Block) -> Rank,
-    descends: bool,
-) -> Column<Block> {
-    Column { title, weight, is_right: descends, is_elastic: false, role, text, rank, descends }
-}
-
-/// The columns of the blocks.
-const COLUMNS: &[Column<Block>] = &[
-    column(
-        "Block",
-        10,
-        Role::Source,
-        |block, _| range(block.range),
-        |block| (block.range.family.number(), block.range.first),
-        false,
-    ),
-    Column {
-        is_elastic: true,
-        ..column(
-            "Registered as",
-            8,
-            Role::Protocol,
-            |block, _| block.name.to_owned(),
-            |block| {
-                let letters = block.name.bytes().chain(std::iter::repeat(0)).take(16);
-                (0, letters.fold(0, |sum, letter| sum << 8 | u128::from(letter)))
-            },
-            false,
-        )
-    },
-    column(
-        "Addresses",
-        6,
-        Role::Number,
-        |block, _| units::grouped(block.addresses),
-        |block| (0, block.addresses.into()),
-        true,
-    ),
-    column(
-        "Packets",
-        9,
-        Role::Number,
-        |block, _| units::grouped(block.tally.packets),
-        |block| (0, block.tally.packets.into()),
-        true,
-    ),
-    column(
-        "Bytes",
-        5,
-        Role::Number,
-        |block, _| units::octets(block.tally.octets),
-        |block| (0, block.tally.octets.into()),
-        true,
-    ),
-    column(
-        "Special",
-        3,
-        Role::Warn,
-        |block, format| {
-            let text = if block.is_special { format.theme.glyph("● yes", "yes") } else { "" };
-            text.to_owned()
-        },
-        |block| (0, block.is_special.into()),
-        true,
-    ),
-];
-
-fn address(family: Family, bits: u128) -> IpAddr {
-    IpAddr::from(match family {
-        Family::V4 => Address::V4(u32::try_from(bits).unwrap_or(0)),
-        Family::V6 => Address::V6(bits),
-    })
-}
-
-/// A range as a prefix, where it is one.
-fn range(range: Range) -> String {
-    let first = address(range.family, range.first);
-    match range.as_prefix() {
-        Some(prefix) => format!("{first}/{}", prefix.len),
-        None => format!("{first} - {}", address(range.family, range.last)),
-    }
-}
-
-/// The blocks.
-const TABLE: TableSpec<Block> = TableSpec {
-    columns: COLUMNS,
-    first_sort: 3, // packets
-    row_id: |block| RowId::Range(block.range),
-    noun: "addresses",
-};
 
 pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
     let SnapshotQuery { rows, sort, .. } = snapshot.query;
@@ -321,7 +222,7 @@ fn facts(
     lines
 }
 
-pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
+pub(super) fn handle(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     let parts = parts(state);
     let (_, body) = titled(parts.table, !parts.map.is_empty());
     let (x, y) = match action {
@@ -350,7 +251,7 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
     }
     if state.map.is_table || is_at_table {
         let mut table = state.blocks.clone();
-        TABLE.with(&data.snapshot.blocks).act(state, data, &mut table, action, body);
+        TABLE.with(&data.snapshot.blocks).handle(state, data, &mut table, action, body);
         state.blocks = table;
         return None;
     }

@@ -169,7 +169,7 @@ fn none(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
     }
 }
 
-pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
+pub(super) fn handle(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     let [_, body, _] = parts(layout::body(state));
     let selected = || data.snapshot.anomalies.rows.get(state.anomalies.cursor);
     match action {
@@ -181,7 +181,7 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
         Action::Packets => return packets(state, data),
         _ => {
             let mut table = state.anomalies.clone();
-            TABLE.with(&data.snapshot.anomalies).act(state, data, &mut table, action, body);
+            TABLE.with(&data.snapshot.anomalies).handle(state, data, &mut table, action, body);
             state.anomalies = table;
         }
     }

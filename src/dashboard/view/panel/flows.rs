@@ -250,7 +250,7 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
     TABLE.with(&data.snapshot.flows).draw(state, data, &state.flows, buffer, area);
 }
 
-pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
+pub(super) fn handle(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     if action == Action::Drill {
         let (a, b) = addresses(data.snapshot.flows.rows.get(state.flows.cursor)?);
         cards::open(state, [a, b].map(|end| IpAddr::from(end).to_string()).to_vec());
@@ -262,7 +262,7 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
         return Some(Effect::Filter(Some(filter(flow))));
     }
     let mut table = state.flows.clone();
-    TABLE.with(&data.snapshot.flows).act(state, data, &mut table, action, layout::body(state));
+    TABLE.with(&data.snapshot.flows).handle(state, data, &mut table, action, layout::body(state));
     state.flows = table;
     None
 }

@@ -99,8 +99,8 @@ fn parts(area: Rect, longest: usize) -> (Rect, Rect) {
     (columns, Rect { y: columns.bottom(), height: note, ..area })
 }
 
-pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
-    grid(state, data).0.act(state, |state| &mut state.headers, action)
+pub(super) fn handle(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
+    grid(state, data).0.handle(state, |state| &mut state.headers, action)
 }
 
 pub(super) fn term(state: &State, _shown: &ViewData) -> Option<String> {

@@ -130,7 +130,7 @@ impl<T> FilledTable<'_, T> {
     }
 
     /// Moves the cursor, sorts, or takes a click; what is clicked or entered is selected.
-    pub(super) fn act(
+    pub(super) fn handle(
         &self,
         state: &State,
         data: &ViewData,

@@ -209,8 +209,8 @@ fn graph_height(body: Rect) -> u16 {
     (body.height / 3).clamp(6, 15)
 }
 
-pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
-    grid(state, data).act(state, |state| &mut state.overview, action)
+pub(super) fn handle(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
+    grid(state, data).handle(state, |state| &mut state.overview, action)
 }
 
 pub(super) fn term(state: &State, _shown: &ViewData) -> Option<String> {

@@ -77,7 +77,7 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
     hex::draw(state, data, buffer, panes.hex);
 }
 
-pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
+pub(super) fn handle(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     let order = [Pane::List, Pane::Tree, Pane::Hex];
     let here = order.iter().position(|pane| *pane == state.packets.pane).unwrap_or(0);
     match action {

@@ -164,7 +164,7 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
     TABLE.with(&data.snapshot.protocol_tree).draw(state, data, &state.protocols, buffer, area);
 }
 
-pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
+pub(super) fn handle(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     let (_, body) = parts(layout::body(state));
     if matches!(action, Action::Drill | Action::Packets) {
         let filter = term(state, data)?;
@@ -172,7 +172,7 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
         return Some(Effect::Filter(Some(filter)));
     }
     let mut table = state.protocols.clone();
-    TABLE.with(&data.snapshot.protocol_tree).act(state, data, &mut table, action, body);
+    TABLE.with(&data.snapshot.protocol_tree).handle(state, data, &mut table, action, body);
     state.protocols = table;
     None
 }

@@ -1,0 +1,308 @@
+//! The three tables: endpoints, conversations, and endpoints by prefix.
+
+use std::net::IpAddr;
+
+use crate::address::describe::label;
+use crate::address::prefix::Family;
+use crate::analyze::talk::{Address, Talk};
+use crate::base::units;
+use crate::dashboard::model::rows::{Rank, RowId, address_rank};
+use crate::dashboard::model::snapshot::space::{Network, registered};
+use crate::dashboard::model::theme::Role;
+use crate::dashboard::view::panel::listing::TableSpec;
+use crate::dashboard::view::table::{CellFormat, Column};
+
+type Endpoint = Talk<Address>;
+
+type Conversation = Talk<(Address, Address)>;
+
+const fn column<T>(
+    title: &'static str,
+    weight: u8,
+    role: Role,
+    text: fn(&T, &CellFormat) -> String,
+    rank: fn(&T) -> Rank,
+    descends: bool,
+) -> Column<T> {
+    Column { title, weight, is_right: descends, is_elastic: false, role, text, rank, descends }
+}
+
+/// The columns of endpoints.
+const COLUMNS: &[Column<Endpoint>] = &[
+    column(
+        "Address",
+        10,
+        Role::Source,
+        |talk, _| IpAddr::from(talk.who).to_string(),
+        |talk| address_rank(talk.who),
+        false,
+    ),
+    column(
+        "Packets",
+        8,
+        Role::Number,
+        |talk, _| units::grouped(talk.total().packets),
+        |talk| (0, talk.total().packets.into()),
+        true,
+    ),
+    column(
+        "Bytes",
+        9,
+        Role::Number,
+        |talk, _| units::octets(talk.total().octets),
+        |talk| (0, talk.total().octets.into()),
+        true,
+    ),
+    column(
+        "Sent",
+        5,
+        Role::Number,
+        |talk, _| units::grouped(talk.forth.packets),
+        |talk| (0, talk.forth.packets.into()),
+        true,
+    ),
+    column(
+        "Received",
+        5,
+        Role::Number,
+        |talk, _| units::grouped(talk.back.packets),
+        |talk| (0, talk.back.packets.into()),
+        true,
+    ),
+    column(
+        "Bytes sent",
+        3,
+        Role::Number,
+        |talk, _| units::octets(talk.forth.octets),
+        |talk| (0, talk.forth.octets.into()),
+        true,
+    ),
+    column(
+        "Bytes received",
+        3,
+        Role::Number,
+        |talk, _| units::octets(talk.back.octets),
+        |talk| (0, talk.back.octets.into()),
+        true,
+    ),
+    column(
+        "Type",
+        7,
+        Role::Protocol,
+        |talk, _| label(talk.who.into()).kind.to_owned(),
+        |talk| kind_rank(talk.who),
+        false,
+    ),
+    column(
+        "Class",
+        4,
+        Role::Text,
+        |talk, _| label(talk.who.into()).class.to_owned(),
+        |talk| address_rank(talk.who),
+        false,
+    ),
+    column(
+        "Special-purpose block",
+        2,
+        Role::Faint,
+        |talk, _| label(talk.who.into()).special.to_owned(),
+        |talk| address_rank(talk.who),
+        false,
+    ),
+];
+
+/// The columns of conversations.
+const PAIR_COLUMNS: &[Column<Conversation>] = &[
+    column(
+        "Address A",
+        10,
+        Role::Source,
+        |talk, _| IpAddr::from(talk.who.0).to_string(),
+        |talk| address_rank(talk.who.0),
+        false,
+    ),
+    column(
+        "Address B",
+        9,
+        Role::Destination,
+        |talk, _| IpAddr::from(talk.who.1).to_string(),
+        |talk| address_rank(talk.who.1),
+        false,
+    ),
+    column(
+        "Packets",
+        7,
+        Role::Number,
+        |talk, _| units::grouped(talk.total().packets),
+        |talk| (0, talk.total().packets.into()),
+        true,
+    ),
+    column(
+        "Bytes",
+        8,
+        Role::Number,
+        |talk, _| units::octets(talk.total().octets),
+        |talk| (0, talk.total().octets.into()),
+        true,
+    ),
+    column(
+        "Pkts A→B",
+        5,
+        Role::Number,
+        |talk, _| units::grouped(talk.forth.packets),
+        |talk| (0, talk.forth.packets.into()),
+        true,
+    ),
+    column(
+        "Pkts B→A",
+        5,
+        Role::Number,
+        |talk, _| units::grouped(talk.back.packets),
+        |talk| (0, talk.back.packets.into()),
+        true,
+    ),
+    column(
+        "Bytes A→B",
+        4,
+        Role::Number,
+        |talk, _| units::octets(talk.forth.octets),
+        |talk| (0, talk.forth.octets.into()),
+        true,
+    ),
+    column(
+        "Bytes B→A",
+        4,
+        Role::Number,
+        |talk, _| units::octets(talk.back.octets),
+        |talk| (0, talk.back.octets.into()),
+        true,
+    ),
+];
+
+/// The columns of endpoints by prefix.
+const NETWORK_COLUMNS: &[Column<Network>] = &[
+    column(
+        "Prefix",
+        10,
+        Role::Source,
+        |network, _| prefix(network),
+        |network| (network.prefix.family.number(), network.prefix.first),
+        false,
+    ),
+    column(
+        "Addresses",
+        7,
+        Role::Number,
+        |network, _| units::grouped(network.addresses),
+        |network| (0, network.addresses.into()),
+        true,
+    ),
+    column(
+        "Packets",
+        8,
+        Role::Number,
+        |network, _| units::grouped(network.talk.total().packets),
+        |network| (0, network.talk.total().packets.into()),
+        true,
+    ),
+    column(
+        "Bytes",
+        9,
+        Role::Number,
+        |network, _| units::octets(network.talk.total().octets),
+        |network| (0, network.talk.total().octets.into()),
+        true,
+    ),
+    column(
+        "Sent",
+        5,
+        Role::Number,
+        |network, _| units::grouped(network.talk.forth.packets),
+        |network| (0, network.talk.forth.packets.into()),
+        true,
+    ),
+    column(
+        "Received",
+        5,
+        Role::Number,
+        |network, _| units::grouped(network.talk.back.packets),
+        |network| (0, network.talk.back.packets.into()),
+        true,
+    ),
+    column(
+        "Bytes sent",
+        3,
+        Role::Number,
+        |network, _| units::octets(network.talk.forth.octets),
+        |network| (0, network.talk.forth.octets.into()),
+        true,
+    ),
+    column(
+        "Bytes received",
+        3,
+        Role::Number,
+        |network, _| units::octets(network.talk.back.octets),
+        |network| (0, network.talk.back.octets.into()),
+        true,
+    ),
+    Column {
+        is_elastic: true,
+        ..column(
+            "Registered as",
+            4,
+            Role::Faint,
+            |network, _| registry(network).to_owned(),
+            |network| letters(registry(network)),
+            false,
+        )
+    },
+];
+
+/// The endpoints, one by one.
+pub(super) const ENDPOINTS: TableSpec<Endpoint> = TableSpec {
+    columns: COLUMNS,
+    first_sort: 2, // octets
+    row_id: |talk| RowId::Endpoint(talk.who),
+    noun: "endpoints",
+};
+
+/// The conversations.
+pub(super) const CONVERSATIONS: TableSpec<Conversation> = TableSpec {
+    columns: PAIR_COLUMNS,
+    first_sort: 3, // octets
+    row_id: |talk| RowId::Conversation(talk.who.0, talk.who.1),
+    noun: "conversations",
+};
+
+/// The endpoints by prefix.
+pub(super) const NETWORKS: TableSpec<Network> = TableSpec {
+    columns: NETWORK_COLUMNS,
+    first_sort: 3, // octets
+    row_id: |network| RowId::Range(network.prefix.range()),
+    noun: "prefixes",
+};
+
+pub(super) fn prefix(network: &Network) -> String {
+    let prefix = network.prefix;
+    let address = match prefix.family {
+        Family::V4 => Address::V4(u32::try_from(prefix.first).unwrap_or(0)),
+        Family::V6 => Address::V6(prefix.first),
+    };
+    format!("{}/{}", IpAddr::from(address), prefix.len)
+}
+
+fn registry(network: &Network) -> &'static str {
+    let (row, _) = registered(network.prefix.family, network.prefix.first);
+    row.map_or("not allocated", |row| row.name)
+}
+
+/// The first letters of a text, as a number.
+fn letters(text: &str) -> Rank {
+    let letters = text.bytes().chain(std::iter::repeat(0)).take(16);
+    (0, letters.fold(0, |sum, letter| sum << 8 | u128::from(letter)))
+}
+
+/// The first letters of a type, as a number.
+fn kind_rank(address: Address) -> Rank {
+    letters(label(address.into()).kind)
+}
