@@ -19,84 +19,9 @@ pub use self::options::{OPTIONS, Opt};
 pub use self::place::{file, history, recent};
 pub use self::settings::Config;
 
-use crate::base::text::{Safe, safe_path};
-use crate::dashboard::model::action::Action;
-use crate::dashboard::model::key::Key;
-use crate::dashboard::model::packet_column::ColumnChoice;
-use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::state::TimeShown;
-use crate::dashboard::model::theme::{PALETTES, Palette};
+use self::options::text_of;
+use crate::base::text::safe_path;
 use crate::report::words::append;
-
-/// What the configuration says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Config {
-    /// How times are written.
-    pub time: TimeShown,
-    /// The colours, where they are not chosen by the terminal.
-    pub theme: Option<Palette>,
-    /// The user's own colours.
-    pub palettes: Vec<Palette>,
-    /// The panel that is open at first.
-    pub view: PanelId,
-    /// Columns of the list of packets, where they are not the usual ones.
-    pub columns: Vec<ColumnChoice>,
-    /// Whether filters are remembered from run to run.
-    pub history: bool,
-    /// Filters with names.
-    pub filters: Vec<(String, String)>,
-    /// Actions with other keys.
-    pub keys: Vec<(Action, Vec<Key>)>,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Self {
-            time: TimeShown::Relative,
-            theme: None,
-            palettes: Vec::new(),
-            view: PanelId::OVERVIEW,
-            columns: Vec::new(),
-            history: true,
-            filters: Vec::new(),
-            keys: Vec::new(),
-        }
-    }
-}
-
-/// What is wrong with a configuration: where, what, and what to do about it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct ConfigError {
-    /// The file.
-    pub path: PathBuf,
-    /// Its line, from 1; 0 where it cannot be read at all.
-    pub line: usize,
-    /// The text of that line.
-    pub text: String,
-    /// First character that is wrong, from 0, and how many are.
-    pub at: (usize, usize),
-    /// What is wrong.
-    pub message: String,
-    /// What to do about it.
-    pub hint: Option<String>,
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Names in a configuration may be anything that TOML's escapes can spell.
-        let (path, message) = (safe_path(&self.path), Safe(&self.message));
-        if self.line == 0 {
-            return write!(f, "{path}: {message}");
-        }
-        let (at, len) = self.at;
-        write!(f, "{path}: {message} at line {}\n  {}\n  ", self.line, Safe(&self.text))?;
-        write!(f, "{}{}", " ".repeat(at), "^".repeat(len.max(1)))?;
-        self.hint.as_ref().map_or(Ok(()), |hint| write!(f, "\nhint: {}", Safe(hint)))
-    }
-}
-
-/// What an option's value is wrong about, with a hint.
-pub type Wrong = (String, Option<String>);
 
 impl Config {
     /// Reads a file; the defaults, where `path` is not given and there is none at the usual place.

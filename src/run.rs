@@ -47,7 +47,7 @@ fn command() -> ExitCode {
 fn run() -> Result<Exit, EarlyExit> {
     let arguments: Vec<_> = std::env::args_os().collect();
     if arguments.get(1).is_some_and(|word| word == terminal_guard::OPTION) {
-        return screen::guard().into();
+        return Ok(screen::guard());
     }
     #[cfg(target_os = "linux")]
     if let Some((_, [word, rest @ ..])) = arguments.split_first()

@@ -28,9 +28,10 @@ use ipeek::analyze::Settings;
 use ipeek::capture::file::open_all;
 use ipeek::dashboard::engine::app::App;
 use ipeek::dashboard::model::action::{Action, Effect};
-use ipeek::dashboard::model::state::{State, TimeShown};
+use ipeek::dashboard::model::state::State;
 use ipeek::dashboard::model::theme::{Palette, Theme};
 use ipeek::dashboard::view::screen::view;
+use ipeek::report::time::TimeFormat;
 use ipeek::session::Plan;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -71,7 +72,7 @@ impl Bench {
             sinks: Vec::new(),
             snapshots: true,
         };
-        let state = State::new(name.to_owned(), theme, TimeShown::Relative, false);
+        let state = State::new(name.to_owned(), theme, TimeFormat::Relative, false);
         let mut bench = Self { app: App::open(plan, state, None), size };
         bench.app.resize(size);
         bench

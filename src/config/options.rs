@@ -2,9 +2,9 @@
 
 use toml_edit::Item;
 
-use super::{Config, Wrong, text_of};
+use super::error::Wrong;
+use super::settings::{AUTO, Config};
 use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::state::TimeShown;
 use crate::dashboard::model::theme::{self, PALETTES, Palette};
 use crate::dashboard::model::{filter_expr, keymap};
 use crate::dashboard::update::command::{self, COMMANDS};

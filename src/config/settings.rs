@@ -1,10 +1,11 @@
 //! What a configuration says, once it is read.
 
 use super::error::Wrong;
-use crate::dashboard::action::Action;
-use crate::dashboard::keys::Key;
-use crate::dashboard::panel::packets::columns::Chosen;
-use crate::dashboard::theme::{PALETTES, Palette};
+use crate::dashboard::model::action::Action;
+use crate::dashboard::model::key::Key;
+use crate::dashboard::model::packet_column::ColumnChoice;
+use crate::dashboard::model::panel_id::PanelId;
+use crate::dashboard::model::theme::{PALETTES, Palette};
 use crate::report::time::TimeFormat;
 
 /// What leaves the choice of colours to the terminal.
@@ -19,10 +20,10 @@ pub struct Config {
     pub theme: Option<Palette>,
     /// The user's own colours.
     pub palettes: Vec<Palette>,
-    /// Index of the panel that is open at first.
-    pub view: usize,
+    /// The panel that is open at first.
+    pub view: PanelId,
     /// Columns of the list of packets, where they are not the usual ones.
-    pub columns: Vec<Chosen>,
+    pub columns: Vec<ColumnChoice>,
     /// Whether filters are remembered from run to run.
     pub history: bool,
     /// Filters with names.
@@ -37,7 +38,7 @@ impl Default for Config {
             time: TimeFormat::Relative,
             theme: None,
             palettes: Vec::new(),
-            view: 0,
+            view: PanelId::OVERVIEW,
             columns: Vec::new(),
             history: true,
             filters: Vec::new(),

@@ -13,7 +13,7 @@ use crate::analyze::Settings;
 use crate::capture::live::{self, Drops, Options, permission_hint};
 use crate::capture::save::Shutdown;
 use crate::capture::{CaptureError, Ledger, Stop};
-use crate::cli::{Format, LiveArgs, OnSlow};
+use crate::cli::{LiveArgs, OnSlow};
 use crate::dashboard::LiveCapture;
 use crate::exit::Exit;
 use crate::export::json::event::Meta;

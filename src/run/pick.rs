@@ -54,11 +54,10 @@ pub fn start() -> Result<Exit, EarlyExit> {
     let told = Some(Box::new(told) as Box<dyn Iterator<Item = SignalEvent> + Send>);
     let mut rates = || meter.rates(&names);
     let answer = pick(Picker::new(choices, theme), &mut rates, &|| signals.last(), told, out);
-    match answer {
-        Ok(PickResult::Chosen(index)) => things.get(index).map_or(Exit::Done, become_it),
-        Ok(PickResult::Nothing) => Exit::Done,
-        Ok(PickResult::Signal(number)) => Exit::Signal(number),
-        Err(error) => unusable(&error),
+    match answer.map_err(|error| EarlyExit::terminal(&error))? {
+        PickResult::Chosen(index) => Err(become_it(starts.get(index).ok_or(Exit::Done)?)),
+        PickResult::Nothing => Ok(Exit::Done),
+        PickResult::Signal(number) => Ok(Exit::Signal(number)),
     }
 }
 

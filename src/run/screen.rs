@@ -20,7 +20,6 @@ use crate::dashboard::LiveCapture;
 use crate::dashboard::SignalEvent;
 use crate::dashboard::model::keymap::Keymap;
 use crate::dashboard::model::prompt;
-use crate::dashboard::model::state::TimeShown;
 use crate::dashboard::model::theme::{Background, Palette, Theme};
 use crate::dashboard::model::workspace::Workspace;
 use crate::dashboard::run;
@@ -60,8 +59,8 @@ pub struct DashboardContext<'a> {
 /// one.
 ///
 /// Without it a run goes on: only an end by force is then seen on the terminal.
-pub fn rescue(format: Option<Format>) -> Option<TerminalGuard> {
-    (format == Some(Format::Dashboard)).then(TerminalGuard::start)?.ok()
+pub fn rescue(format: Option<&'static Export>) -> Option<TerminalGuard> {
+    format.is_some_and(Export::is_dashboard).then(TerminalGuard::start)?.ok()
 }
 
 /// That process.
@@ -169,23 +168,23 @@ pub fn show(
     let is_free = shared.json.is_none() && shared.write.is_none();
     let filter = shared.filter.clone().filter(|_| is_free);
     let options = DashboardOptions {
-        title: safe_bytes(stage.sources.join(" ").as_bytes()),
-        sandbox: stage.sandbox,
-        saves: stage.saves,
+        title: safe_bytes(context.sources.join(" ").as_bytes()),
+        sandbox: context.sandbox,
+        saves: context.saves,
         plan,
         filter,
-        time: shared.time.map_or(seat.config.time, time),
-        theme: seat.theme,
-        view: seat.config.view,
-        workspace: seat.workspace(),
-        live: stage.books,
-        signal: stage.signal,
-        haste: stage.haste,
-        signals: Some(Box::new(stage.told) as Box<dyn Iterator<Item = SignalEvent> + Send>),
-        out: seat.out,
+        time: shared.time.unwrap_or(setup.config.time),
+        theme: setup.theme,
+        view: setup.config.view,
+        workspace: setup.workspace(),
+        live: context.books,
+        signal: context.signal,
+        shutdown: context.shutdown,
+        signals: Some(Box::new(context.told) as Box<dyn Iterator<Item = SignalEvent> + Send>),
+        out: setup.out,
     };
     // It ends with this function, when the terminal is given back.
-    let _rescue = stage.rescue;
+    let _rescue = context.rescue;
     let ended = run(options);
     let short = ended.as_ref().ok().and_then(|ending| ending.outcome.shortfall);
     context.open.close(LAST, short);

@@ -15,7 +15,7 @@ use signal_hook::{flag, low_level};
 use super::early_exit::EarlyExit;
 use super::open_outputs::OpenOutputs;
 use crate::base::threads;
-use crate::capture::save::Haste;
+use crate::capture::save::Shutdown;
 use crate::dashboard::SignalEvent;
 use crate::exit::Exit;
 

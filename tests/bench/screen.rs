@@ -10,14 +10,15 @@ use std::time::{Duration, Instant};
 
 use ipeek::analyze::Settings;
 use ipeek::capture::file::open_all;
-use ipeek::capture::save::Haste;
+use ipeek::capture::save::Shutdown;
 use ipeek::dashboard::engine::app::App;
 use ipeek::dashboard::model::action::Action;
 use ipeek::dashboard::model::action::Effect;
-use ipeek::dashboard::model::state::{State, TimeShown};
+use ipeek::dashboard::model::state::State;
 use ipeek::dashboard::model::theme::{Palette, Theme};
 use ipeek::dashboard::view::panel::PANELS;
 use ipeek::dashboard::view::screen::view;
+use ipeek::report::time::TimeFormat;
 use ipeek::session::Plan;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -55,7 +56,7 @@ fn main() -> io::Result<()> {
         snapshots: true,
     };
     let theme = Theme { palette: Palette::Dark, is_unicode: true };
-    let state = State::new("bench".to_owned(), theme, TimeShown::Relative, false);
+    let state = State::new("bench".to_owned(), theme, TimeFormat::Relative, false);
     let mut app = App::open(plan, state, None);
     app.resize(SIZE);
     let loaded = rest(&mut app);
@@ -94,7 +95,7 @@ fn main() -> io::Result<()> {
         let first = first.unwrap_or(all);
         writeln!(out, "{filter}: {count} packets in {all:.2?}, the first after {first:.2?}")?;
     }
-    app.close(&Haste::default());
+    app.close(&Shutdown::default());
     Ok(())
 }
 

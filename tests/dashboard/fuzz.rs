@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{
     Event, KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
 };
-use ipeek::capture::save::Haste;
+use ipeek::capture::save::Shutdown;
 use ipeek::dashboard::model::action::Effect;
 use ipeek::dashboard::shell::input::action;
 use ipeek::dashboard::view::screen::view;
@@ -230,7 +230,7 @@ fn round(seed: u64, last: &mut VecDeque<String>) {
     }
     bench.wait();
     check(&bench);
-    bench.app.close(&Haste::default());
+    bench.app.close(&Shutdown::default());
 }
 
 #[test]

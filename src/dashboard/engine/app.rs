@@ -16,7 +16,7 @@ use crate::base::text::Safe;
 use crate::base::threads;
 use crate::base::timestamp::Timestamp;
 use crate::capture::ledger::Ledger;
-use crate::capture::save::{Folder, Haste};
+use crate::capture::save::{Folder, Shutdown};
 use crate::capture::{Batch, Recorded};
 use crate::dashboard::model::action::{Action, Effect, SeekTarget};
 use crate::dashboard::model::event::Event;
@@ -383,7 +383,7 @@ impl App {
     }
 
     /// Ends the runs; gives the outcome of the run of all packets.
-    pub fn close(self, haste: &Haste) -> Outcome {
+    pub fn close(self, shutdown: &Shutdown) -> Outcome {
         if let Some(run) = self.some {
             run.drop_aside();
         }

@@ -14,7 +14,7 @@ use super::field_values::{self, FieldValues};
 use super::packet_index::PacketIndex;
 use super::sort_keys::Keys;
 use crate::base::{threads, units};
-use crate::capture::save::{Folder, Haste, Rules, Saver};
+use crate::capture::save::{Folder, Rules, Saver, Shutdown};
 use crate::capture::{Batch, CaptureError};
 use crate::dashboard::model::packet_column::PacketSort;
 use crate::dashboard::model::packet_line::PacketLine;

@@ -13,14 +13,15 @@ use super::probe::ReplyFilter;
 use super::terminal::Screen;
 use crate::base::fault;
 use crate::capture::CaptureError;
-use crate::capture::save::{Folder, Haste, Stream};
+use crate::capture::save::{Folder, Shutdown, Stream};
 use crate::dashboard::engine::app::{App, LiveCapture};
 use crate::dashboard::model::action::Effect;
 use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::state::{State, TimeShown};
+use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Theme;
 use crate::dashboard::model::workspace::Workspace;
 use crate::dashboard::view::screen;
+use crate::report::time::TimeFormat;
 use crate::session::{Outcome, Plan};
 
 /// What the dashboard is opened with.
@@ -36,7 +37,7 @@ pub struct DashboardOptions<'a> {
     /// The filter at the start.
     pub filter: Option<String>,
     /// How times are written.
-    pub time: TimeShown,
+    pub time: TimeFormat,
     /// Colours and characters.
     pub theme: Theme,
     /// The panel that is open at first.
@@ -48,7 +49,7 @@ pub struct DashboardOptions<'a> {
     /// The number of the last signal, if any came.
     pub signal: &'a dyn Fn() -> Option<u8>,
     /// Hurries the outputs once the dashboard ends.
-    pub haste: Haste,
+    pub shutdown: Shutdown,
     /// Signals as they come; waiting for one blocks.
     pub signals: Option<Box<dyn Iterator<Item = SignalEvent> + Send>>,
     /// The terminal as it is written to.
@@ -101,9 +102,9 @@ pub fn run(options: DashboardOptions<'_>) -> Result<DashboardEnd, CaptureError> 
             .and_then(|inputs| show(&mut screen, &mut app, options.signal, &inputs))
     }));
     drop(screen);
-    options.haste.hurry();
+    options.shutdown.begin();
     let Ok(shown) = shown else {
-        let mut outcome = app.close(&options.haste);
+        let mut outcome = app.close(&options.shutdown);
         outcome.error.get_or_insert(CaptureError::Panicked { what: "the dashboard" });
         return Ok(DashboardEnd { outcome, signal: None, filters: Vec::new() });
     };
@@ -117,13 +118,13 @@ pub fn run(options: DashboardOptions<'_>) -> Result<DashboardEnd, CaptureError> 
         Ok(signal) => signal,
         Err(error) => {
             // Outputs beside the screen are ended like at any other end.
-            app.close(&options.haste);
+            app.close(&options.shutdown);
             return Err(refused(error));
         }
     };
     let filters = Some(&app.state.workspace.filters).filter(|filters| **filters != known);
     let filters = filters.map_or_else(Vec::new, |filters| filters.lines().to_vec());
-    Ok(DashboardEnd { outcome: app.close(&options.haste), signal, filters })
+    Ok(DashboardEnd { outcome: app.close(&options.shutdown), signal, filters })
 }
 
 fn refused(error: std::io::Error) -> CaptureError {

@@ -4,12 +4,13 @@
 use super::{filter_bar, search};
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::dashboard::model::action::{Action, CursorMove, Effect, SaveScope, SeekTarget};
-use crate::dashboard::model::state::{State, TimeShown};
+use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::PALETTES;
 use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::model::{filter_expr, selection};
 use crate::dashboard::view::panel::PANELS;
 use crate::dashboard::view::panel::packets::columns;
+use crate::report::time::{TIME_FORMATS, TimeFormat};
 
 /// One command.
 #[derive(Clone, Copy)]
@@ -235,8 +236,8 @@ fn search_for(state: &mut State, text: &str, data: &ViewData) -> Done {
 }
 
 fn set_time(state: &mut State, how: &str, _: &ViewData) -> Done {
-    state.time = match TIMES.iter().find(|(name, _)| *name == how) {
-        Some((_, time)) => *time,
+    state.time = match TimeFormat::named(how) {
+        Some(format) => format,
         None if how.is_empty() => state.time.next(),
         None => return Err(format!("no times are '{how}'; hint: relative, utc, local, epoch")),
     };

@@ -15,7 +15,7 @@ use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{Cards, State};
 use crate::dashboard::model::theme::{Role, Theme};
-use crate::report::card::{Card, Line as Entry, Piece, Tone};
+use crate::report::lookup::{Line as Entry, LookupReport, Piece, Tone};
 
 /// Where values begin.
 const INDENT: u16 = 12;
@@ -115,7 +115,7 @@ fn lines(state: &State, cards: &Cards, columns: u16) -> Vec<Line<'static>> {
     }
 }
 
-fn page(card: &Card, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
+fn page(card: &LookupReport, theme: &Theme, columns: u16) -> Vec<Line<'static>> {
     let mut page = CardPage { theme, columns, lines: Vec::new(), used: 0 };
     page.start();
     page.put(&card.subtitle, Tone::Muted);

@@ -135,7 +135,7 @@ fn status_line(state: &State, data: &ViewData, room: u16) -> Line<'static> {
     ];
     if !state.sandbox.is_empty() {
         long.push((Role::Faint, "  "));
-        let is_whole = state.sandbox == crate::guard::State::WHOLE;
+        let is_whole = state.sandbox == crate::guard::Confinement::WHOLE;
         long.push((if is_whole { Role::Faint } else { Role::Warn }, &state.sandbox));
     }
     let down = health.down.join(" ");

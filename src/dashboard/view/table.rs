@@ -12,7 +12,6 @@ use ratatui::style::Style;
 use ratatui::text::Span;
 
 use crate::dashboard::model::rows::Rank;
-use crate::dashboard::model::state::TimeShown;
 use crate::dashboard::model::theme::{Role, Theme};
 
 /// A column of rows of `T`.
@@ -284,7 +283,7 @@ mod tests {
     }
 
     const LOOK: CellFormat = CellFormat {
-        time: TimeShown::Relative,
+        time: TimeFormat::Relative,
         start: None,
         end: None,
         theme: Theme { palette: Palette::Mono, is_unicode: true },

@@ -1,7 +1,10 @@
 //! Times as the user wants them written.
 
 use crate::base::timestamp::{TimeDelta, Timestamp};
-use crate::dashboard::model::state::TimeShown;
+use crate::report::time::TimeFormat;
+
+/// A time of day.
+const OF_DAY: &str = "%H:%M:%S%.6f";
 
 /// A time with its date or offset, in as many columns for every packet of a capture.
 pub fn full(time: Timestamp, how: TimeFormat, start: Option<Timestamp>) -> String {
