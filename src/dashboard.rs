@@ -14,8 +14,8 @@
 //! | [`view`] | what stands where on the screen, how it is drawn, and which keys there are |
 //! | [`model`] | the state, actions, effects and events, and the data that is shown |
 //!
-//! To add a panel: a file in `view/panel/`, a row in [`PANELS`](view::panel::PANELS).  To add a key:
-//! a row in `view/keys/table.rs`.  To add a command: a row in
+//! To add a panel: a file in `view/panel/`, a row in [`PANELS`](view::panel::PANELS).  To add a
+//! key: a row in `view/keys/table.rs`.  To add a command: a row in
 //! [`COMMANDS`](update::command::COMMANDS).
 
 pub mod engine;

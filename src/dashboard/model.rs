@@ -1,5 +1,5 @@
-//! The state of the dashboard, what changes it, and the data that is shown: no threads, no terminal,
-//! no drawing.
+//! The state of the dashboard, what changes it, and the data that is shown: no threads, no
+//! terminal, no drawing.
 
 pub mod action;
 pub mod context;

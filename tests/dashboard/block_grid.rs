@@ -28,7 +28,9 @@ fn is_exempt(line: &str, term: &str) -> bool {
     // Flows with a flag, and addresses, which are also in what an error message quotes.
     term.starts_with("tcp.flags.") || term.contains(".addr == ")
         // Extension headers, which may be quoted too.
-        || catalogue::HEADERS.iter().any(|row| row.class == Class::Extension && line.starts_with(row.title))
+        || catalogue::HEADERS
+            .iter()
+            .any(|row| row.class == Class::Extension && line.starts_with(row.title))
 }
 
 #[test]

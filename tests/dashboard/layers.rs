@@ -1,4 +1,5 @@
-//! The layers of the dashboard: each imports only itself and those below; and the panels of its view.
+//! The layers of the dashboard: each imports only itself and those below; and the panels of its
+//! view.
 
 use std::path::{Path, PathBuf};
 

@@ -97,7 +97,8 @@ const CANCEL_PATIENCE: Duration = Duration::from_millis(100);
 const CHUNK: u64 = 512;
 
 impl RunningJob {
-    /// Starts a thread for `job` among the packets of `packets`; those of `all` where it lists values.
+    /// Starts a thread for `job` among the packets of `packets`; those of `all` where it lists
+    /// values.
     pub fn start(job: Job, packets: PacketIndex, all: PacketIndex) -> Result<Self, String> {
         let stop = Arc::new(AtomicBool::new(false));
         let (sender, result) = channel();
@@ -161,8 +162,8 @@ impl JobRunner {
         self.each_of(packets, positions, false, with)
     }
 
-    /// Calls `with` for every packet of `positions`, which count as packets are shown or as they were
-    /// captured, until it returns false.
+    /// Calls `with` for every packet of `positions`, which count as packets are shown or as they
+    /// were captured, until it returns false.
     fn each_of(
         &mut self,
         packets: &PacketIndex,

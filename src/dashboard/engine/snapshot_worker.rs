@@ -51,7 +51,8 @@ impl Shared {
 }
 
 impl SnapshotWorker {
-    /// Starts the worker for the run of `session`, which goes through packets again or sees them first.
+    /// Starts the worker for the run of `session`, which goes through packets again or sees them
+    /// first.
     pub fn open(session: Arc<Session>, query: SnapshotQuery, is_replay: bool) -> Self {
         let shared = Arc::new(Shared::default());
         shared.lock().query = query;

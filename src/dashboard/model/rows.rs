@@ -20,7 +20,8 @@ pub enum RowId {
     Conversation(Address, Address),
     /// Addresses from the first to the last.
     Range(Range),
-    /// A header and those around it, see [`ProtocolNode::path`](super::snapshot::ProtocolNode::path).
+    /// A header and those around it, see
+    /// [`ProtocolNode::path`](super::snapshot::ProtocolNode::path).
     Protocol(u128),
     /// An anomaly of that name.
     Anomaly(&'static str),

@@ -1,7 +1,7 @@
 //! Lines that stand for packets, under a cursor: what the overview and the headers have in common.
 //!
-//! A panel lays the lines of its blocks out on a [`BlockGrid`]; the cursor goes from one that makes a filter to the
-//! next, down each column, and stays on its filter when numbers move.
+//! A panel lays the lines of its blocks out on a [`BlockGrid`]; the cursor goes from one that makes
+//! a filter to the next, down each column, and stays on its filter when numbers move.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;

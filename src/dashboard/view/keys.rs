@@ -1,7 +1,7 @@
 //! The keys: one table that feeds the handler, the hints at the bottom and the help.
 //!
-//! To add one: a row in `keys/table.rs`; with an action of its own also that, and what it does in a panel
-//! or in `update`.
+//! To add one: a row in `keys/table.rs`; with an action of its own also that, and what it does in a
+//! panel or in `update`.
 
 mod table;
 
