@@ -4,7 +4,7 @@
 //! folding parts and merging equals folding the whole.
 
 pub mod analysis;
-pub mod anomaly;
+pub mod anomalies;
 pub mod brief;
 mod clock;
 pub mod conversation;

@@ -4,13 +4,13 @@
 
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
+pub mod anomaly;
 pub mod check;
 pub mod checksum;
 pub mod derived;
 pub mod fixed;
 pub mod layers;
 pub mod link;
-pub mod odd;
 pub mod outline;
 pub mod packet;
 pub mod stack;

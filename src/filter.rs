@@ -17,7 +17,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::decode::Packet;
-use crate::decode::odd::Many;
+use crate::decode::anomaly::CrossPackets;
 use eval::Program;
 use names::Reach;
 use parse::Expression;
@@ -54,12 +54,12 @@ impl Filter {
 
     /// Whether `packet` matches, as far as it tells by itself.
     pub fn matches(&self, packet: &Packet<'_>) -> bool {
-        self.program.matches(packet, Many::default())
+        self.program.matches(packet, CrossPackets::default())
     }
 
     /// Whether `packet` matches, beside the packets before it.
-    pub fn matches_among(&self, packet: &Packet<'_>, many: Many) -> bool {
-        self.program.matches(packet, many)
+    pub fn matches_among(&self, packet: &Packet<'_>, cross_packet: CrossPackets) -> bool {
+        self.program.matches(packet, cross_packet)
     }
 
     /// Whether it asks what is wrong with packets, which may be told from several.

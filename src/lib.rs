@@ -30,13 +30,13 @@
 //! 2. The analyst goes through the frames in blocks ([`decode::stack`]).  A frame whose header stack
 //!    was met before is known by a few masked words, its lengths and its UDP ports; the frames of one
 //!    stack are then taken in one after the other.  Most need one look at the innermost IP header and
-//!    the transport behind it ([`decode::odd`], guard and tail), which gives what they say and what is
+//!    the transport behind it ([`decode::anomaly`], checks and tail), which gives what they say and what is
 //!    wrong with them.  Any other frame is walked header by header ([`decode::walk`]), each of which
 //!    tells its length and what follows ([`wire`]), and its stack is learned where few octets decide
 //!    it.  Where a filter is set, frames are recalled or walked for it first, one by one.
 //! 3. Of each packet it notes what the analysis needs: numbers and the key of its flow
 //!    ([`analyze::brief`]; the number of its tunnels, and the ports of later fragments, come with the
-//!    batch's turn), what is wrong with it ([`decode::odd`]) and its checksums
+//!    batch's turn), what is wrong with it ([`decode::anomaly`]) and its checksums
 //!    ([`decode::checksum`]), and what depends on other packets ([`analyze::order`]): its time, a
 //!    stamp by which it is known again, its place in a datagram.
 //! 4. The batch goes through the pipeline of [`session`] when its turn has come: first what depends on

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use foldhash::quality::RandomState;
-use ipeek::analyze::anomaly::Sighting;
+use ipeek::analyze::anomalies::Occurrence;
 use ipeek::analyze::{Analysis, Briefs, Settings};
 use ipeek::capture::{Batch, Fill};
 use ipeek::decode::{Layers, Packet, walk};
@@ -29,7 +29,7 @@ fn work(batch: &Batch, hands: &mut Hands, analysis: &mut Analysis) {
 struct Hands {
     layers: Layers,
     briefs: Briefs,
-    found: Vec<Sighting>,
+    found: Vec<Occurrence>,
 }
 
 /// Calls `with` for every batch of the captures that come with the program.

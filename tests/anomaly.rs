@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 use std::process::{Command, Output, Stdio};
 
-use ipeek::decode::odd::{self, Scope};
+use ipeek::decode::anomaly::{self, Scope};
 use serde_json::Value;
 use tempfile::NamedTempFile;
 
@@ -324,12 +324,12 @@ fn a_clock_that_was_set_back_is_told_and_no_time_is_negative() {
 fn every_row_of_the_table_is_held_against_packets_that_have_it_and_that_do_not() {
     let apart =
         ["fragment.crowded", "frame.time.backwards", "frame.too_deep", "frame.link_type.unknown"];
-    let tested: BTreeSet<&str> = crate::decode::odd::tested()
+    let tested: BTreeSet<&str> = crate::decode::anomaly::tested()
         .chain(STORIES.iter().map(|story| story.id))
         .chain(apart)
         .collect();
     // What no packet tells is held against events, in the laws of order.
-    let rows = odd::rows().filter(|row| row.scope != Scope::Interface);
+    let rows = anomaly::rows().filter(|row| row.scope != Scope::Interface);
     assert_eq!(rows.map(|row| row.id).collect::<BTreeSet<_>>(), tested);
 }
 

@@ -1,6 +1,7 @@
 //! Decoders against octets written as in the RFCs' diagrams; what is expected stands in the RFC, or
 //! is what tshark or scapy says.
 
+pub(crate) mod anomaly;
 mod bombs;
 mod extensions;
 mod ipv4;
@@ -10,7 +11,6 @@ mod json;
 mod lengths;
 mod link_types;
 mod links;
-pub(crate) mod odd;
 mod quotes;
 mod regression;
 mod tables;

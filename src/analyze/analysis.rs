@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use foldhash::quality::RandomState;
 
-use super::anomaly::{self, Anomalies, Counted};
+use super::anomalies::{self, Anomalies, Counted};
 use super::brief::{Briefs, Parts, Version};
 use super::count::Tally;
 use super::flow::{FlowView, Met};
@@ -171,7 +171,7 @@ impl Analysis {
     pub fn anomalies(&self) -> Vec<Counted> {
         fn add<K: Key>(all: &mut Anomalies, flows: &Shards<K>) {
             for (flow, birth) in flows.flows().filter(|(flow, _)| flow.is_odd()) {
-                anomaly::of_flow(&FlowView::of(flow, birth)).for_each(|odd| all.add(odd));
+                anomalies::of_flow(&FlowView::of(flow, birth)).for_each(|anomaly| all.add(anomaly));
             }
         }
         let mut all = self.anomalies.clone();

@@ -7,7 +7,7 @@ use arrayvec::ArrayVec;
 
 pub use self::record::{Brief, Version};
 use super::analysis::KeyParts;
-use super::anomaly::Sighting;
+use super::anomalies::Occurrence;
 use super::count::{Tally, small};
 use super::key::{FlowKey, Key, MAX_PATH, V4Key, V6Key, key_of};
 use super::path::{Known, Paths};
@@ -15,9 +15,9 @@ use super::shard::Sorted;
 use super::window::Stamp;
 use crate::capture::Frame;
 use crate::decode::Packet;
+use crate::decode::anomaly::{self, Reading, Transport};
 use crate::decode::checksum::{MOST_SUMS, Status, SumAt};
 use crate::decode::fixed::Ip;
-use crate::decode::odd::{self, Reading, Transport};
 use crate::decode::outline::{Facts, Outline};
 use crate::wire::ipv4_option;
 
@@ -214,7 +214,7 @@ impl Briefs {
 
     /// Adds the numbers of a packet that was walked; `found` is told what is wrong with its
     /// checksums.
-    pub fn push(&mut self, packet: &Packet<'_>, found: &mut Vec<Sighting>) {
+    pub fn push(&mut self, packet: &Packet<'_>, found: &mut Vec<Occurrence>) {
         let place = self.open(1);
         self.set(place, packet, &Outline::of(packet.frame.bytes, packet.layers), found);
     }
@@ -225,7 +225,7 @@ impl Briefs {
         place: usize,
         packet: &Packet<'_>,
         outline: &Outline,
-        found: &mut Vec<Sighting>,
+        found: &mut Vec<Occurrence>,
     ) {
         if outline.facts.has_options
             && let Some(span) = packet.layers.span(packet.layers.digest.outer)
@@ -278,7 +278,7 @@ impl Briefs {
         frame: &Frame<'_>,
         outline: &Outline,
         reading: Reading,
-        found: &mut Vec<Sighting>,
+        found: &mut Vec<Occurrence>,
     ) {
         let Reading { ip, transport, sum } = reading;
         let bytes = frame.bytes;
@@ -347,7 +347,7 @@ impl Briefs {
         frame: &Frame<'_>,
         outline: &Outline,
         are_good: bool,
-        found: &mut Vec<Sighting>,
+        found: &mut Vec<Occurrence>,
     ) {
         let bytes = frame.bytes;
         let mut is_offloaded = false;
@@ -426,7 +426,7 @@ impl Briefs {
         (place, number): (usize, u64),
         sum: &SumAt,
         bytes: &[u8],
-        found: &mut Vec<Sighting>,
+        found: &mut Vec<Occurrence>,
     ) -> bool {
         let status = sum.status(bytes);
         if status != Status::Good {
@@ -441,11 +441,11 @@ impl Briefs {
         (place, number): (usize, u64),
         sum: &SumAt,
         status: Status,
-        found: &mut Vec<Sighting>,
+        found: &mut Vec<Occurrence>,
     ) {
         self.sums.push((small(place), sum.row, status));
-        let row = odd::of_checksum(sum.row().layer, status);
-        found.extend(row.map(|row| Sighting { packet: number, row }));
+        let row = anomaly::of_checksum(sum.row().layer, status);
+        found.extend(row.map(|row| Occurrence { packet: number, row }));
     }
 }
 

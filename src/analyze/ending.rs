@@ -4,7 +4,7 @@
 //! and endpoints stay exact for as long as there is room for them, see [`super::conversation`].
 
 use super::analysis::{Analysis, Evicted};
-use super::anomaly::{Anomalies, of_flow};
+use super::anomalies::{Anomalies, of_flow};
 use super::conversation::Conversations;
 use super::flow::{Birth, Flow, FlowView};
 use super::key::Key;
@@ -121,7 +121,7 @@ impl<K: Key> Gone<K> {
         self.conversations.add(flow);
         if flow.is_odd() || self.told.is_some() {
             let view = FlowView::of(flow, birth);
-            of_flow(&view).for_each(|odd| self.anomalies.add(odd));
+            of_flow(&view).for_each(|anomaly| self.anomalies.add(anomaly));
             if let Some(told) = &mut self.told {
                 told.push((view, end));
             }

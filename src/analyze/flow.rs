@@ -3,12 +3,12 @@
 //! Everything in it is a sum, a least, a greatest or a union, so that merging two parts gives what
 //! folding all the packets would have.
 
-use super::anomaly::bits;
+use super::anomalies::bits;
 use super::brief::Brief;
 use super::count::Tally;
 use super::key::{Key, PathId};
 use crate::base::timestamp::{Period, Timestamp};
-use crate::decode::odd::Many;
+use crate::decode::anomaly::CrossPackets;
 use crate::decode::tuple::Pair;
 
 /// Both directions of a flow.  Direction 0 is from the key's first end to its second.
@@ -80,7 +80,7 @@ pub struct Met {
     /// Number of the flow: that of its first packet; 0 without a flow.
     pub flow: u64,
     /// What is wrong with the flow since this packet.
-    pub many: Many,
+    pub cross_packet: CrossPackets,
 }
 
 /// Packets and octets both ways, 40 and 48 bits, and which DSCP they have: the line has no octet
@@ -206,7 +206,7 @@ impl<K: Key> Flow<K> {
     }
 
     /// What `brief`, which is not added yet, is the first to show.
-    pub fn changes(&self, brief: &Brief) -> Many {
+    pub fn changes(&self, brief: &Brief) -> CrossPackets {
         let way = usize::from(brief.swapped);
         let [least, greatest] = self.ttl[way];
         let (dscp, mark) = (self.both.above[way] & !PACKETS, u32::from(brief.class >> 2) + 1);
@@ -215,14 +215,14 @@ impl<K: Key> Flow<K> {
             && self.ecn >> (usize::from(brief.class & 3) | way << 2) & 1 == 1
             && (!brief.is_offloaded || self.in_use & OFFLOADED << way != 0);
         if is_known {
-            return Many::default();
+            return CrossPackets::default();
         }
         let mut after = *self;
         after.fold(brief);
         let bits =
             |flow: &Self| bits(flow.ttl, flow.marks(), flow.key.proto(), flow.is_offloaded());
         let dscp = self.marks()[way].dscp.unwrap_or(0);
-        Many { bits: bits(&after) & !bits(self), before: [least, dscp] }
+        CrossPackets { bits: bits(&after) & !bits(self), before: [least, dscp] }
     }
 
     /// Whether anything changed in it that is an anomaly.

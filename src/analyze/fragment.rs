@@ -11,8 +11,8 @@ use hashbrown::HashMap;
 
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::decode::Packet;
+use crate::decode::anomaly::CrossPacket;
 use crate::decode::layers::is_ip;
-use crate::decode::odd::Odd;
 use crate::decode::outline::TransportAt;
 use crate::decode::tuple::{Pair, pair, tuple};
 use crate::wire::Layer;
@@ -225,23 +225,23 @@ impl Group {
     }
 
     /// Adds a fragment; what is wrong with it.
-    fn add(&mut self, piece: &Piece, with: &mut impl FnMut(Odd)) {
+    fn add(&mut self, piece: &Piece, with: &mut impl FnMut(CrossPacket)) {
         self.ports = self.ports.or(piece.ports);
         let (offset, end) = (piece.offset, piece.end());
         let Err(at) = self.pieces.binary_search(&(offset, end)) else {
-            with(Odd::DuplicateFragment);
+            with(CrossPacket::DuplicateFragment);
             return;
         };
         if self.overlaps(at, offset, end) {
             self.has_overlap = true;
-            with(Odd::Overlap);
+            with(CrossPacket::Overlap);
         }
         match self.octets {
-            Some(octets) if !piece.more && octets != end => with(Odd::TwoEnds),
-            Some(octets) if end > octets => with(Odd::PastEnd),
+            Some(octets) if !piece.more && octets != end => with(CrossPacket::TwoEnds),
+            Some(octets) if end > octets => with(CrossPacket::PastEnd),
             None if !piece.more => {
                 if self.pieces.iter().any(|&(_, to)| to > end) {
-                    with(Odd::PastEnd);
+                    with(CrossPacket::PastEnd);
                 }
                 self.octets = Some(end);
             }
@@ -290,7 +290,11 @@ impl Groups {
     /// Takes in the next fragment; gives the ports of its datagram, where they are known.  `with`
     /// is called for what is wrong with it, and with the first fragment of datagrams that are given
     /// up.
-    pub fn see(&mut self, piece: &Piece, with: &mut impl FnMut(&Piece, Odd)) -> Option<(u16, u16)> {
+    pub fn see(
+        &mut self,
+        piece: &Piece,
+        with: &mut impl FnMut(&Piece, CrossPacket),
+    ) -> Option<(u16, u16)> {
         if let Some(time) = piece.time {
             self.clock = self.clock.max(time);
         }
@@ -309,7 +313,7 @@ impl Groups {
             Group::new(piece, clock)
         });
         let before = group.pieces.len();
-        group.add(piece, &mut |odd| with(piece, odd));
+        group.add(piece, &mut |anomaly| with(piece, anomaly));
         self.pieces += group.pieces.len() - before;
         group.ports
     }
@@ -321,7 +325,7 @@ impl Groups {
     }
 
     /// Lets go of datagrams that are too old, or too many.
-    fn forget(&mut self, with: &mut impl FnMut(&Piece, Odd)) {
+    fn forget(&mut self, with: &mut impl FnMut(&Piece, CrossPacket)) {
         while let Some(&(key, first)) = self.ages.front() {
             let Some(group) = self.open.get(&key).filter(|group| group.first.packet == first)
             else {
@@ -334,7 +338,7 @@ impl Groups {
                 return;
             }
             if !is_whole {
-                with(&group.first, if is_old { Odd::Gap } else { Odd::Crowded });
+                with(&group.first, if is_old { CrossPacket::Gap } else { CrossPacket::Crowded });
             }
             self.remove(&key);
             self.ages.pop_front();
@@ -342,11 +346,11 @@ impl Groups {
     }
 
     /// Nothing comes any more: what is missing now is missing.
-    pub fn end(&mut self, with: &mut impl FnMut(&Piece, Odd)) {
+    pub fn end(&mut self, with: &mut impl FnMut(&Piece, CrossPacket)) {
         for (key, first) in std::mem::take(&mut self.ages) {
             let group = self.open.get(&key).filter(|group| group.first.packet == first);
             if let Some(group) = group.filter(|group| !group.is_whole) {
-                with(&group.first, Odd::Gap);
+                with(&group.first, CrossPacket::Gap);
             }
         }
         self.open.clear();

@@ -6,7 +6,7 @@
 
 use foldhash::quality::RandomState;
 
-use super::anomaly::{Anomalies, Late, Sighting};
+use super::anomalies::{Anomalies, Late, Occurrence};
 use super::brief::{Briefs, Version};
 use super::clock::Clocks;
 use super::fragment::{Groups, Piece};
@@ -14,7 +14,7 @@ use super::key::{FlowKey, key};
 use super::path::turn;
 use super::window::Window;
 use crate::capture::{Batch, Frame};
-use crate::decode::odd::{self, Guard, Odd, Reading};
+use crate::decode::anomaly::{self, CrossPacket, Reading, StackChecks};
 use crate::decode::stack::Stack;
 use crate::decode::{Layers, Packet};
 
@@ -22,7 +22,7 @@ use crate::decode::{Layers, Packet};
 #[derive(Debug, Default)]
 pub struct Notes {
     /// Anomalies, of single packets first.
-    pub found: Vec<Sighting>,
+    pub found: Vec<Occurrence>,
     /// What is told of packets that have gone by.
     pub late: Vec<Late>,
     /// First and last time of each interface.
@@ -42,14 +42,16 @@ impl Notes {
     /// Notes when the frames of a batch came, all of which count.
     pub fn see_times(&mut self, batch: &Batch) {
         let (clocks, found) = (&mut self.clocks, &mut self.found);
-        clocks.see_all(batch, |packet| found.push(Sighting { packet, row: Odd::Clock.number() }));
+        clocks.see_all(batch, |packet| {
+            found.push(Occurrence { packet, row: CrossPacket::Clock.number() });
+        });
     }
 
     /// Notes when a frame came.
     #[inline]
     pub fn see_time(&mut self, frame: &Frame<'_>) {
         if self.clocks.see(frame) {
-            self.found.push(Sighting { packet: frame.number, row: Odd::Clock.number() });
+            self.found.push(Occurrence { packet: frame.number, row: CrossPacket::Clock.number() });
         }
     }
 
@@ -73,14 +75,14 @@ impl Notes {
         layers: &mut Layers,
     ) -> bool {
         let (number, found) = (frame.number, &mut self.found);
-        let is_clear = stack.guard.look(frame, last, |row| {
-            found.push(Sighting { packet: number, row });
+        let is_clear = stack.checks.look(frame, last, |row| {
+            found.push(Occurrence { packet: number, row });
         });
         if !is_clear {
             stack.layers(end, last, layers);
             let packet = Packet { frame: *frame, layers };
             self.look_through(&packet);
-            stack.guard.remember(&packet);
+            stack.checks.remember(&packet);
         }
         is_clear
     }
@@ -92,29 +94,29 @@ impl Notes {
     pub fn read<const V6: bool, const TCP: bool>(
         &mut self,
         frame: &Frame<'_>,
-        guard: &Guard,
+        checks: &StackChecks,
     ) -> Option<Reading> {
         let (number, found) = (frame.number, &mut self.found);
-        guard.read::<V6, TCP>(frame, |row| found.push(Sighting { packet: number, row }))
+        checks.read::<V6, TCP>(frame, |row| found.push(Occurrence { packet: number, row }))
     }
 
     #[inline(never)]
     fn look_through(&mut self, packet: &Packet<'_>) {
         let (number, found) = (packet.frame.number, &mut self.found);
-        odd::each(packet, false, &mut |odd| {
-            found.push(Sighting { packet: number, row: odd.number });
+        anomaly::each(packet, false, &mut |anomaly| {
+            found.push(Occurrence { packet: number, row: anomaly.number });
         });
     }
 
     /// Counts what was found.
     pub fn count(&self, anomalies: &mut Anomalies) {
-        self.found.iter().for_each(|&sighting| anomalies.add(sighting));
-        self.late.iter().for_each(|late| anomalies.add(late.sighting()));
+        self.found.iter().for_each(|&occurrence| anomalies.add(occurrence));
+        self.late.iter().for_each(|late| anomalies.add(late.occurrence()));
     }
 
     /// Keeps of what was found only what is about more than one packet, in order of packets.
-    pub fn keep_many(&mut self) {
-        self.found.retain(|sighting| Odd::bit(sighting.row) != 0);
+    pub fn keep_cross_packet(&mut self) {
+        self.found.retain(|occurrence| CrossPacket::bit(occurrence.row) != 0);
         self.found.sort_unstable();
     }
 
@@ -126,21 +128,21 @@ impl Notes {
     /// Keeps what was found of packets with these numbers; what is told of one that has gone by is
     /// forgotten, since nobody knows any more whether it counted.
     pub fn keep(&mut self, is_kept: impl Fn(u64) -> bool) {
-        self.found.retain(|sighting| is_kept(sighting.packet));
+        self.found.retain(|occurrence| is_kept(occurrence.packet));
         self.late.clear();
     }
 
     /// Bits of what was found of more than one packet and is told at this one.
-    pub fn many(&self, packet: u64) -> u32 {
-        let from = self.found.partition_point(|sighting| sighting.packet < packet);
+    pub fn cross_packet(&self, packet: u64) -> u32 {
+        let from = self.found.partition_point(|occurrence| occurrence.packet < packet);
         let found = self.found.get(from..).unwrap_or_default().iter();
-        let here = found.take_while(|sighting| sighting.packet == packet);
-        here.fold(0, |bits, sighting| bits | Odd::bit(sighting.row))
+        let here = found.take_while(|occurrence| occurrence.packet == packet);
+        here.fold(0, |bits, occurrence| bits | CrossPacket::bit(occurrence.row))
     }
 
     /// Forgets packets behind that number.
     pub fn truncate(&mut self, last: u64) {
-        self.found.retain(|sighting| sighting.packet <= last);
+        self.found.retain(|occurrence| occurrence.packet <= last);
         self.pieces.retain(|piece| piece.packet <= last);
         self.clocks.truncate(last);
     }
@@ -164,19 +166,19 @@ impl Order {
     /// fragments among `briefs` the ports of their datagrams.
     pub fn go_through(&mut self, notes: &mut Notes, briefs: &mut Briefs) {
         for packet in self.clocks.go_on(&notes.clocks) {
-            notes.found.push(Sighting { packet, row: Odd::Clock.number() });
+            notes.found.push(Occurrence { packet, row: CrossPacket::Clock.number() });
         }
         for brief in briefs.all() {
-            if let Some(odd) = brief.stamp.and_then(|stamp| self.window.see(stamp)) {
-                notes.found.push(Sighting { packet: brief.number, row: odd.number() });
+            if let Some(anomaly) = brief.stamp.and_then(|stamp| self.window.see(stamp)) {
+                notes.found.push(Occurrence { packet: brief.number, row: anomaly.number() });
             }
         }
         for piece in &notes.pieces {
             let (found, late) = (&mut notes.found, &mut notes.late);
-            let ports = self.groups.see(piece, &mut |of, odd| {
-                let told = Late { piece: *of, row: odd.number() };
+            let ports = self.groups.see(piece, &mut |of, anomaly| {
+                let told = Late { piece: *of, row: anomaly.number() };
                 if of.packet == piece.packet {
-                    found.push(told.sighting());
+                    found.push(told.occurrence());
                 } else {
                     late.push(told);
                 }
@@ -189,8 +191,8 @@ impl Order {
 
     /// Nothing comes any more: counts what is missing.
     pub fn end(&mut self, anomalies: &mut Anomalies) {
-        self.groups.end(&mut |of, odd| {
-            anomalies.add_last(Late { piece: *of, row: odd.number() });
+        self.groups.end(&mut |of, anomaly| {
+            anomalies.add_last(Late { piece: *of, row: anomaly.number() });
         });
     }
 }

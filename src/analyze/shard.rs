@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use foldhash::quality::RandomState;
 
 use super::analysis::{Evicted, Settings};
-use super::anomaly::Anomalies;
+use super::anomalies::Anomalies;
 use super::brief::{Brief, Version};
 use super::conversation::Conversations;
 use super::ending::{End, Gone};
@@ -240,7 +240,7 @@ impl<K: Key> Shard<K> {
     #[inline(never)]
     fn meet(&mut self, place: usize, brief: &Brief, met: &mut Met) {
         met.flow = self.table.birth(place).number();
-        met.many = self.table.at(place).changes(brief);
+        met.cross_packet = self.table.at(place).changes(brief);
     }
 
     /// The place of a flow that was not where it was likely to be; it is made, at the cost of

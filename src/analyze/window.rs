@@ -7,8 +7,8 @@
 
 use std::num::NonZeroU64;
 
+use crate::decode::anomaly::{CrossPacket, Reading, Transport};
 use crate::decode::fixed::{Ip, Ipv4, Ipv6, Tcp, Udp};
-use crate::decode::odd::{Odd, Reading, Transport};
 use crate::decode::outline::{Around, Outline};
 use crate::wire::words::fold;
 
@@ -214,7 +214,7 @@ impl Default for Window {
 
 impl Window {
     /// Takes in the next stamp in capture order; whether it was there before, and how.
-    pub fn see(&mut self, stamp: Stamp) -> Option<Odd> {
+    pub fn see(&mut self, stamp: Stamp) -> Option<CrossPacket> {
         self.now = self.now.wrapping_add(1);
         let place = usize::try_from(stamp.get() >> 53).unwrap_or(0);
         let place = self.places.get_mut(place)?;
@@ -226,11 +226,11 @@ impl Window {
         }
         let (before, now) = (place.stamp.get() & TTL, stamp.get() & TTL);
         if before == now {
-            return Some(Odd::Duplicate);
+            return Some(CrossPacket::Duplicate);
         }
         // One hop less is what a router that is captured on both sides looks like.
         if before >= now + 2 {
-            return Some(Odd::RoutingLoop);
+            return Some(CrossPacket::RoutingLoop);
         }
         if now > before {
             place.stamp = stamp;

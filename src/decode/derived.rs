@@ -7,9 +7,9 @@ mod words;
 
 use self::address::told;
 use self::words::Words;
+use super::anomaly::Row;
 use super::check::ipv4_checksum;
 use super::layers::Span;
-use super::odd::Row;
 use super::packet::Packet;
 use crate::wire::field::Kind;
 use crate::wire::{Layer, Value, ipv4};
@@ -22,7 +22,7 @@ pub enum Subject {
     /// The whole packet: words that are put together when they are asked for.
     Text(fn(&Packet<'_>) -> Words),
     /// What is wrong with the packet, beside those before it as far as that is known.
-    Odd(fn(&Row) -> &'static str),
+    Anomaly(fn(&Row) -> &'static str),
     /// Each header of one layer.
     Header(Layer, for<'a> fn(&Packet<'a>, Span) -> Option<Value<'a>>),
 }
@@ -32,7 +32,7 @@ impl std::fmt::Debug for Subject {
         match self {
             Self::Frame(_) => f.write_str("Frame"),
             Self::Text(_) => f.write_str("Text"),
-            Self::Odd(_) => f.write_str("Odd"),
+            Self::Anomaly(_) => f.write_str("Anomaly"),
             Self::Header(layer, _) => write!(f, "Header({layer:?})"),
         }
     }
@@ -121,7 +121,7 @@ pub const DERIVED: &[Derived] = &[
         kind: Kind::Text,
         meaning: "What is wrong with the packet: the name of a row of the anomaly table.",
         source: "the anomaly table",
-        subject: Subject::Odd(|row| row.id),
+        subject: Subject::Anomaly(|row| row.id),
     },
     Derived {
         name: "anomaly.severity",
@@ -129,7 +129,7 @@ pub const DERIVED: &[Derived] = &[
         kind: Kind::Text,
         meaning: "How bad that is: info, note, warning or error.",
         source: "the anomaly table",
-        subject: Subject::Odd(|row| row.severity.word()),
+        subject: Subject::Anomaly(|row| row.severity.word()),
     },
     role!(Ipv4 "ip._role"),
     role!(Ipv6 "ipv6._role"),

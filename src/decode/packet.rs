@@ -1,8 +1,8 @@
 //! A frame with its headers: what every floor above reads packets through.
 
+use super::anomaly::{self, Anomaly, CrossPackets};
 use super::derived::{Derived, Subject};
 use super::layers::{Layers, Span};
-use super::odd::{self, Found, Many};
 use crate::capture::Frame;
 use crate::wire::option::OptionSet;
 use crate::wire::{Field, Layer, Value};
@@ -49,12 +49,17 @@ impl<'a> Packet<'a> {
 
     /// Calls `with` for every value of a computed `row`, outermost header first.
     pub fn each_derived(&self, row: &Derived, with: &mut dyn FnMut(Value<'_>)) {
-        self.each_derived_among(row, Many::default(), with);
+        self.each_derived_among(row, CrossPackets::default(), with);
     }
 
     /// Calls `with` for each value of a derived field, of a packet with the cross-packet anomalies
-    /// `many`.
-    pub fn each_derived_among(&self, row: &Derived, many: Many, with: &mut dyn FnMut(Value<'_>)) {
+    /// `cross_packet`.
+    pub fn each_derived_among(
+        &self,
+        row: &Derived,
+        cross_packet: CrossPackets,
+        with: &mut dyn FnMut(Value<'_>),
+    ) {
         match row.subject {
             Subject::Frame(value) => {
                 if let Some(value) = value(self) {
@@ -62,10 +67,10 @@ impl<'a> Packet<'a> {
                 }
             }
             Subject::Text(words) => with(Value::Text(words(self).text())),
-            Subject::Odd(word) => {
-                let mut with = |found: Found| with(Value::Text(word(found.row())));
-                odd::each(self, true, &mut with);
-                many.each(self, &mut with);
+            Subject::Anomaly(word) => {
+                let mut with = |found: Anomaly| with(Value::Text(word(found.row())));
+                anomaly::each(self, true, &mut with);
+                cross_packet.each(self, &mut with);
             }
             Subject::Header(layer, value) => {
                 for &span in self.layers.spans() {

@@ -19,9 +19,9 @@ use self::block::agree;
 pub use self::block::{BLOCK, Pick, Taker};
 use self::tree::Tree;
 
+use super::anomaly::StackChecks;
 use super::fixed::Ipv4;
 use super::layers::{Layers, Span, is_ip};
-use super::odd::Guard;
 use super::outline::Outline;
 use super::{Packet, link, tunnel};
 use crate::capture::Frame;
@@ -126,8 +126,8 @@ pub struct Stack {
     /// Where things stand in its packets.
     pub outline: Outline,
     /// What may be wrong with its packets.
-    pub guard: Guard,
-    /// Whether all its lengths stand in the last two headers, which the guard reads, and holds
+    pub checks: StackChecks,
+    /// Whether all its lengths stand in the last two headers, which its checks read, and hold
     /// against what was captured.
     is_short: bool,
     /// When it was met last, by the clock of its keeper.
@@ -191,7 +191,7 @@ impl Stack {
             least: u16::try_from(last.end()).ok()?,
             last: last.at,
             number: 0,
-            guard: Guard::of(&Packet { frame: *frame, layers }),
+            checks: StackChecks::of(&Packet { frame: *frame, layers }),
             is_short: false,
             met: 0,
             frames: 0,
@@ -227,7 +227,7 @@ impl Stack {
             return None;
         }
         masks.write(bytes, &mut stack)?;
-        let tail = stack.guard.tail_at();
+        let tail = stack.checks.tail_at();
         stack.is_short = tail.is_some_and(|tail| stack.totals.iter().all(|total| total.at >= tail));
         Some(stack)
     }

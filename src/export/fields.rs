@@ -164,7 +164,7 @@ impl Render for Renderer {
     fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>) {
         self.line.text.clear();
         for column in &self.columns {
-            self.line.cell(|text| column.write_among(packet, context.many, text));
+            self.line.cell(|text| column.write_among(packet, context.cross_packet, text));
         }
         self.line.end();
         out.extend_from_slice(self.line.text.as_bytes());

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use crate::analyze::whole::Whole;
 use crate::capture::CaptureError;
 use crate::decode::Packet;
-use crate::decode::odd::Many;
+use crate::decode::anomaly::CrossPackets;
 use crate::report::hex;
 use crate::report::tree::{Kind, Node, Tree};
 use crate::report::words;
@@ -69,7 +69,7 @@ struct Trees {
 impl Render for Trees {
     fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>) {
         self.text.clear();
-        self.writer.write(&mut self.text, packet, context.many);
+        self.writer.write(&mut self.text, packet, context.cross_packet);
         if let Some(whole) = context.whole {
             self.writer.write_whole(&mut self.text, whole);
         }
@@ -84,11 +84,11 @@ impl TreeWriter {
     }
 
     /// Appends the tree of `packet`; an empty line stands before each but the first.
-    pub fn write(&mut self, out: &mut String, packet: &Packet<'_>, many: Many) {
+    pub fn write(&mut self, out: &mut String, packet: &Packet<'_>, cross_packet: CrossPackets) {
         if !std::mem::take(&mut self.is_first) {
             out.push('\n');
         }
-        self.write_nodes(out, packet, many, |_| true);
+        self.write_nodes(out, packet, cross_packet, |_| true);
     }
 
     /// Appends the tree of a datagram that came in fragments, under a line that says of which.
@@ -101,7 +101,7 @@ impl TreeWriter {
         end(out);
         // The frame that the octets would be is none.
         whole.show(|packet| {
-            self.write_nodes(out, packet, Many::default(), |kind| kind != Kind::Frame);
+            self.write_nodes(out, packet, CrossPackets::default(), |kind| kind != Kind::Frame);
         });
     }
 
@@ -109,11 +109,11 @@ impl TreeWriter {
         &mut self,
         out: &mut String,
         packet: &Packet<'_>,
-        many: Many,
+        cross_packet: CrossPackets,
         is_wanted: impl Fn(Kind) -> bool,
     ) {
         let mut tree = std::mem::take(&mut self.tree);
-        tree.read_among(packet, many);
+        tree.read_among(packet, cross_packet);
         for node in tree.nodes().filter(|node| is_wanted(node.kind)) {
             match node.kind {
                 Kind::Derived if node.header.is_none() && !self.look.meanings => {}

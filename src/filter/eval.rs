@@ -5,7 +5,7 @@
 use super::literal::Literal;
 use super::parse::{Expression, Question, Test};
 use super::token::Comparison;
-use crate::decode::odd::Many;
+use crate::decode::anomaly::CrossPackets;
 use crate::decode::packet::each_in;
 use crate::decode::{Packet, derived};
 use crate::wire::Layer;
@@ -66,12 +66,13 @@ impl Program {
         program
     }
 
-    /// Whether `packet`, with `many` wrong with it beside those before, matches.
-    pub fn matches(&self, packet: &Packet<'_>, many: Many) -> bool {
+    /// Whether `packet`, with `cross_packet` wrong with it beside those before, matches.
+    pub fn matches(&self, packet: &Packet<'_>, cross_packet: CrossPackets) -> bool {
         let mut next = self.start;
         // Steps lead on only to instructions added before them, so this ends.
         while let Some(step) = self.instructions.get(next) {
-            next = if step.check.holds(packet, many) { step.if_true } else { step.if_false };
+            next =
+                if step.check.holds(packet, cross_packet) { step.if_true } else { step.if_false };
         }
         next == TRUE
     }
@@ -115,14 +116,14 @@ impl Check {
         Quick::new(test).map_or_else(|| Self::Any(Box::new(test.clone())), Self::Quick)
     }
 
-    fn holds(&self, packet: &Packet<'_>, many: Many) -> bool {
+    fn holds(&self, packet: &Packet<'_>, cross_packet: CrossPackets) -> bool {
         match self {
             Self::Quick(quick) => quick.holds(packet),
             Self::Header(layers, least) => {
                 let spans = packet.layers.spans().iter();
                 spans.filter(|span| layers.contains(&span.layer)).take(*least).count() == *least
             }
-            Self::Any(test) => test.holds(packet, many),
+            Self::Any(test) => test.holds(packet, cross_packet),
         }
     }
 }
@@ -195,10 +196,10 @@ fn unit(field: &Field) -> Option<u64> {
 
 impl Test {
     /// Whether the test holds for `packet`.
-    fn holds(&self, packet: &Packet<'_>, many: Many) -> bool {
+    fn holds(&self, packet: &Packet<'_>, cross_packet: CrossPackets) -> bool {
         let is_all = matches!(self.question, Question::Compare(Comparison::Different, _));
         let (mut any, mut all) = (false, true);
-        self.each(packet, many, &mut |value| {
+        self.each(packet, cross_packet, &mut |value| {
             let holds = self.question.holds(value, self.mask);
             any |= holds;
             all &= holds;
@@ -207,13 +208,18 @@ impl Test {
     }
 
     /// Calls `with` for each value in the headers that count, outermost first within a field.
-    fn each(&self, packet: &Packet<'_>, many: Many, with: &mut dyn FnMut(Value<'_>)) {
+    fn each(
+        &self,
+        packet: &Packet<'_>,
+        cross_packet: CrossPackets,
+        with: &mut dyn FnMut(Value<'_>),
+    ) {
         let Some(number) = self.occurrence else {
             for field in &self.subject.fields {
                 packet.each(field, with);
             }
             for row in &self.subject.derived {
-                packet.each_derived_among(row, many, with);
+                packet.each_derived_among(row, cross_packet, with);
             }
             return;
         };
@@ -224,7 +230,7 @@ impl Test {
         }
         for row in &self.subject.derived {
             let derived::Subject::Header(layer, value) = row.subject else {
-                Self::nth_of_each((packet, many), row, number, with);
+                Self::nth_of_each((packet, cross_packet), row, number, with);
                 continue;
             };
             if let Some(value) = packet.nth(layer, number).and_then(|span| value(packet, span)) {
@@ -237,16 +243,16 @@ impl Test {
 impl Test {
     /// Calls `with` for the value of `row` with that number, from either end.
     fn nth_of_each(
-        (packet, many): (&Packet<'_>, Many),
+        (packet, cross_packet): (&Packet<'_>, CrossPackets),
         row: &derived::Derived,
         number: i32,
         with: &mut dyn FnMut(Value<'_>),
     ) {
         let mut count = 0;
-        packet.each_derived_among(row, many, &mut |_| count += 1);
+        packet.each_derived_among(row, cross_packet, &mut |_| count += 1);
         let wanted = if number > 0 { number } else { count + 1 + number };
         let mut at = 0;
-        packet.each_derived_among(row, many, &mut |value| {
+        packet.each_derived_among(row, cross_packet, &mut |value| {
             at += 1;
             if at == wanted {
                 with(value);

@@ -6,7 +6,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use super::names::{Reach, Subject};
 use super::token::Comparison;
 use crate::base::timestamp::Timestamp;
-use crate::decode::odd::{self, Odd, Scope};
+use crate::decode::anomaly::{self, CrossPacket, Scope};
 use crate::wire::Value;
 use crate::wire::field::Kind;
 
@@ -200,16 +200,16 @@ fn named(text: &str, subject: &Subject) -> Option<Literal> {
 /// such packet".
 fn anomaly(text: &str, reach: Reach) -> Result<Literal, String> {
     let Some((number, row)) =
-        (0..).zip(odd::rows()).find(|(_, row)| row.id.eq_ignore_ascii_case(text))
+        (0..).zip(anomaly::rows()).find(|(_, row)| row.id.eq_ignore_ascii_case(text))
     else {
-        let near = super::error::nearest(text, odd::rows().map(|row| row.id));
+        let near = super::error::nearest(text, anomaly::rows().map(|row| row.id));
         return Err(format!("the name of an anomaly, such as {}", near.unwrap_or("ipv4.ttl.zero")));
     };
     let is_told_alone = matches!(row.scope, Scope::Packet | Scope::Deep);
     if row.scope == Scope::Interface {
         let why = "this is told of an interface: --events anomaly shows it";
         Err(format!("anomalies of packets; {why}"))
-    } else if Odd::is_late(number) {
+    } else if CrossPacket::is_late(number) {
         let why = "this is told when its packet has gone by: --events anomaly shows it";
         Err(format!("anomalies that are told at once; {why}"))
     } else if is_told_alone || reach == Reach::Order {

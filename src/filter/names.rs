@@ -131,7 +131,7 @@ impl Subject {
 
     /// Whether its values say what is wrong with a packet, which may be told from several.
     pub fn is_about_many(&self) -> bool {
-        self.derived.iter().any(|row| matches!(row.subject, derived::Subject::Odd(_)))
+        self.derived.iter().any(|row| matches!(row.subject, derived::Subject::Anomaly(_)))
     }
 
     /// Whether its values are names of anomalies.

@@ -5,8 +5,8 @@
 
 use crate::base::text::Safe;
 use crate::decode::Packet;
+use crate::decode::anomaly::CrossPackets;
 use crate::decode::derived::Subject as Source;
-use crate::decode::odd::Many;
 use crate::decode::packet::each_in;
 use crate::filter::names::{Subject, numbered};
 use crate::report::words;
@@ -76,11 +76,11 @@ impl Column {
     /// Appends every value in `packet`, outermost header first, with commas between; nothing when
     /// there is none.  The column of a header has a `1` for each.
     pub fn write(&self, packet: &Packet<'_>, out: &mut String) {
-        self.write_among(packet, Many::default(), out);
+        self.write_among(packet, CrossPackets::default(), out);
     }
 
-    /// Appends the text of the column for a packet with the cross-packet anomalies `many`.
-    pub fn write_among(&self, packet: &Packet<'_>, many: Many, out: &mut String) {
+    /// Appends the text of the column for a packet with the cross-packet anomalies `cross_packet`.
+    pub fn write_among(&self, packet: &Packet<'_>, cross_packet: CrossPackets, out: &mut String) {
         let start = out.len();
         let comma = |out: &mut String| {
             if out.len() > start {
@@ -89,7 +89,7 @@ impl Column {
         };
         for row in &self.subject.derived {
             if !matches!(row.subject, Source::Header(..)) {
-                packet.each_derived_among(row, many, &mut |value| {
+                packet.each_derived_among(row, cross_packet, &mut |value| {
                     comma(out);
                     words::plain(out, row.kind, 0, value);
                 });

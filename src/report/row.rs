@@ -14,8 +14,8 @@ use super::stop;
 use super::words::{address, append, name, octets, protocol};
 use crate::base::timestamp::Timestamp;
 use crate::decode::Packet;
+use crate::decode::anomaly::{self, Anomaly, CrossPackets, Severity};
 use crate::decode::layers::{Reason, Span};
-use crate::decode::odd::{self, Found, Many, Severity};
 use crate::decode::tuple::{Pair, Tuple, tuple};
 use crate::wire::number::{ETHERTYPES, PPP_PROTOCOLS};
 use crate::wire::{Field, Value};
@@ -49,11 +49,11 @@ pub struct Row {
 impl Row {
     /// Makes this the row of `packet`.
     pub fn read(&mut self, packet: &Packet<'_>) {
-        self.read_among(packet, Many::default());
+        self.read_among(packet, CrossPackets::default());
     }
 
-    /// Reads a packet with the cross-packet anomalies `many`.
-    pub fn read_among(&mut self, packet: &Packet<'_>, many: Many) {
+    /// Reads a packet with the cross-packet anomalies `cross_packet`.
+    pub fn read_among(&mut self, packet: &Packet<'_>, cross_packet: CrossPackets) {
         self.number = packet.frame.number;
         self.time = packet.frame.time;
         self.length = packet.frame.original;
@@ -79,7 +79,7 @@ impl Row {
             // Most of what else is wrong is the same again.
             return;
         }
-        let mut with = |found: Found| {
+        let mut with = |found: Anomaly| {
             let id = found.row().id;
             if found.row().severity >= Severity::Warning
                 && !SAID.iter().any(|said| id.starts_with(said))
@@ -88,8 +88,8 @@ impl Row {
                 self.info.push_str(id);
             }
         };
-        odd::each(packet, true, &mut with);
-        many.each(packet, &mut with);
+        anomaly::each(packet, true, &mut with);
+        cross_packet.each(packet, &mut with);
     }
 
     fn read_ip(&mut self, packet: &Packet<'_>, tuple: &Tuple) {

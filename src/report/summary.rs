@@ -8,15 +8,15 @@ pub mod talker;
 
 use serde::Serialize;
 
-use crate::analyze::anomaly::Counted;
+use crate::analyze::anomalies::Counted;
 use crate::analyze::ending::FlowCounts;
 use crate::analyze::talk::Scope;
 use crate::analyze::talk::TalkCounts;
 use crate::analyze::{Analysis, Tally};
 use crate::base::threads::both;
 use crate::capture::{Damage, Facts, Interface, Ledger, Recorded};
+use crate::decode::anomaly::Row;
 use crate::decode::checksum;
-use crate::decode::odd::Row;
 
 pub use self::statistics::{Statistic, Statistics};
 pub use self::talker::TOP;

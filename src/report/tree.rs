@@ -15,8 +15,8 @@ use serde::Serialize;
 use super::stop;
 use super::words::{append, number, plain};
 use crate::decode::Packet;
+use crate::decode::anomaly::{self, Anomaly, CrossPackets, Expected, Severity};
 use crate::decode::derived::{DERIVED, Subject};
-use crate::decode::odd::{self, Expected, Found, Many, Severity};
 
 use self::header::Header;
 
@@ -108,11 +108,11 @@ pub struct Tree {
 impl Tree {
     /// Makes this the tree of `packet`.
     pub fn read(&mut self, packet: &Packet<'_>) {
-        self.read_among(packet, Many::default());
+        self.read_among(packet, CrossPackets::default());
     }
 
-    /// Reads a packet with the cross-packet anomalies `many`.
-    pub fn read_among(&mut self, packet: &Packet<'_>, many: Many) {
+    /// Reads a packet with the cross-packet anomalies `cross_packet`.
+    pub fn read_among(&mut self, packet: &Packet<'_>, cross_packet: CrossPackets) {
         self.slots.clear();
         self.text.clear();
         self.frame(packet);
@@ -127,12 +127,12 @@ impl Tree {
             let at = reason.offset.saturating_mul(8);
             self.put(Kind::Stop, "Decoding ended", start, at..at);
         }
-        odd::each(packet, true, &mut |found| self.anomaly(&found));
-        many.each(packet, &mut |found| self.anomaly(&found));
+        anomaly::each(packet, true, &mut |found| self.anomaly(&found));
+        cross_packet.each(packet, &mut |found| self.anomaly(&found));
     }
 
     /// What is wrong, and where.
-    fn anomaly(&mut self, found: &Found) {
+    fn anomaly(&mut self, found: &Anomaly) {
         let (row, mark, start) = (found.row(), found.mark, self.text.len());
         append(&mut self.text, format_args!("{}: {}", row.id, row.meaning));
         match mark.expected {

@@ -299,12 +299,14 @@ pub fn pass(
         (None, None) => return Ok(None),
         (Some(filter), None) => MakePass::new(move || {
             let filter = filter.clone();
-            Box::new(move |packet, many| filter.matches_among(packet, many))
+            Box::new(move |packet, cross_packet| filter.matches_among(packet, cross_packet))
         }),
         (None, Some(bpf)) => bpf,
         (Some(filter), Some(bpf)) => MakePass::new(move || {
             let (filter, mut bpf) = (filter.clone(), bpf.make());
-            Box::new(move |packet, many| bpf(packet, many) && filter.matches_among(packet, many))
+            Box::new(move |packet, cross_packet| {
+                bpf(packet, cross_packet) && filter.matches_among(packet, cross_packet)
+            })
         }),
     };
     Ok(Some(both.about_many(is_about_many)))

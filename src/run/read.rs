@@ -125,8 +125,9 @@ fn within(window: Option<TimeWindow>, pass: Option<MakePass>) -> Option<MakePass
     let is_about_many = pass.as_ref().is_some_and(|pass| pass.is_about_many);
     let both = MakePass::new(move || {
         let (window, mut pass) = (window.clone(), pass.as_ref().map(MakePass::make));
-        Box::new(move |packet, many| {
-            window.holds(packet.frame.time) && pass.as_mut().is_none_or(|pass| pass(packet, many))
+        Box::new(move |packet, cross_packet| {
+            window.holds(packet.frame.time)
+                && pass.as_mut().is_none_or(|pass| pass(packet, cross_packet))
         })
     });
     Some(both.about_many(is_about_many))

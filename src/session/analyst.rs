@@ -17,7 +17,7 @@ use crate::analyze::order::Notes;
 use crate::base::fault;
 use crate::base::threads::{lock, lock_soon, try_lock};
 use crate::capture::{Batch, CaptureError, Fill, Frame};
-use crate::decode::odd::Many;
+use crate::decode::anomaly::CrossPackets;
 use crate::decode::outline::Outline;
 use crate::decode::stack::{BLOCK, Pick, Stack, Stacks, Taker};
 use crate::decode::{Layers, Packet, walk};
@@ -229,12 +229,12 @@ impl Shared {
                 self.assemble(batch, work);
             }
             work.notes.count(&mut analysis.anomalies);
-            work.notes.keep_many();
+            work.notes.keep_cross_packet();
         })?;
         // Which packet changes a flow is told among all of them.
         if self.watch.is_some() {
             let both = work.met.iter_mut().zip(watched);
-            both.for_each(|(met, watched)| met.many = watched.many);
+            both.for_each(|(met, watched)| met.cross_packet = watched.cross_packet);
         }
         self.pipeline.ended(work);
         Some(())
@@ -270,11 +270,11 @@ impl Shared {
                     continue;
                 };
                 let packet = Packet { frame, layers: decoder.walk(&frame) };
-                let many = met.many.with(work.notes.many(frame.number));
+                let cross_packet = met.cross_packet.with(work.notes.cross_packet(frame.number));
                 let at = work.wholes.binary_search_by_key(&frame.number, |whole| whole.packet);
                 let whole = at.ok().and_then(|at| work.wholes.get(at));
                 let flow = (met.flow > 0).then_some(met.flow);
-                let context = Context { flow, zero, many, whole };
+                let context = Context { flow, zero, cross_packet, whole };
                 let octets = work.renders.iter_mut().map(|render| render.packet(&packet, context));
                 let most = octets.max().unwrap_or(0);
                 // Text goes out in pieces as soon as it is this batch's turn, and at the latest
@@ -421,7 +421,7 @@ impl Decoder {
         };
         let mut block = ArrayVec::<_, BLOCK>::new();
         for (index, frame) in (0_u32..).zip(batch.frames()) {
-            if !pass(&Packet { frame, layers: self.walk(&frame) }, Many::default()) {
+            if !pass(&Packet { frame, layers: self.walk(&frame) }, CrossPackets::default()) {
                 continue;
             }
             notes.see_time(&frame);
@@ -483,7 +483,7 @@ impl Taking<'_> {
         at: usize,
     ) -> bool {
         let Self { notes, briefs, place, .. } = self;
-        let Some(reading) = notes.read::<V6, TCP>(frame, &stack.guard) else { return false };
+        let Some(reading) = notes.read::<V6, TCP>(frame, &stack.checks) else { return false };
         let to = (*place + at, known);
         briefs.set_read(to, frame, &stack.outline, reading, &mut notes.found);
         true
@@ -500,7 +500,7 @@ impl Taker for Taking<'_> {
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "nearly every packet comes by")]
     fn take_short(&mut self, known: u32, stack: &Stack, frame: &Frame<'_>, at: usize) -> bool {
-        match stack.guard.kind() {
+        match stack.checks.kind() {
             Some((false, true)) => self.read::<false, true>(known, stack, frame, at),
             Some((false, false)) => self.read::<false, false>(known, stack, frame, at),
             Some((true, true)) => self.read::<true, true>(known, stack, frame, at),

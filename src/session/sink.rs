@@ -1,13 +1,13 @@
 //! What takes the packets of a run, and what decides which those are.
 
 use super::{Outcome, Stats};
-use crate::analyze::anomaly::Late;
+use crate::analyze::anomalies::Late;
 use crate::analyze::ending::PastFlow;
 use crate::analyze::whole::Whole;
 use crate::base::timestamp::Timestamp;
 use crate::capture::{Batch, CaptureError, Event, Interface};
 use crate::decode::Packet;
-use crate::decode::odd::Many;
+use crate::decode::anomaly::CrossPackets;
 
 /// What a packet cannot tell of itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct Context<'a> {
     /// Time of the capture's first packet.
     pub zero: Option<Timestamp>,
     /// What is wrong with it beside the packets before.
-    pub many: Many,
+    pub cross_packet: CrossPackets,
     /// The datagram that it is the last fragment to come of, where those are taken.
     pub whole: Option<&'a Whole>,
 }
@@ -110,7 +110,7 @@ pub struct Takes {
 
 /// Decides which packets count, by what is wrong with them beside those before where it is
 /// [`MakePass::is_about_many`].
-pub type Pass = Box<dyn FnMut(&Packet<'_>, Many) -> bool + Send>;
+pub type Pass = Box<dyn FnMut(&Packet<'_>, CrossPackets) -> bool + Send>;
 
 /// Makes a [`Pass`] for one more thread.
 pub struct MakePass {

@@ -40,8 +40,8 @@ impl Shared {
         let Work { notes, briefs, passed, met: all, .. } = work;
         notes.found.sort_unstable();
         for ((index, frame), met) in (0u32..).zip(batch.frames()).zip(all.iter()) {
-            let many = met.many.with(notes.many(frame.number));
-            if pass(&Packet { frame, layers: decoder.walk(&frame) }, many) {
+            let cross_packet = met.cross_packet.with(notes.cross_packet(frame.number));
+            if pass(&Packet { frame, layers: decoder.walk(&frame) }, cross_packet) {
                 passed.push(index);
             }
         }

@@ -1,7 +1,7 @@
 //! Packets as lines: whole recordings.
 
 use ipeek::base::timestamp::Timestamp;
-use ipeek::decode::odd::Many;
+use ipeek::decode::anomaly::CrossPackets;
 use ipeek::export::lines::{Lines, time};
 use ipeek::export::text::Style;
 use ipeek::report::time::TimeFormat;
@@ -16,7 +16,7 @@ fn lines(capture: &str, bytes: bool) -> String {
         zero = zero.or(packet.frame.time);
         renderer.packet(
             packet,
-            Context { flow: None, zero, many: Many::default(), whole: None },
+            Context { flow: None, zero, cross_packet: CrossPackets::default(), whole: None },
             &mut out,
         );
     });

@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use ipeek::analyze::fragment::Piece;
 use ipeek::analyze::whole::{Assembly, Whole};
-use ipeek::decode::odd;
+use ipeek::decode::anomaly;
 use serde_json::Value;
 
 use crate::packets::{Decoded, Owned, frames, hex};
@@ -136,7 +136,7 @@ fn recorded_pings_are_whole_and_their_checksums_right() {
         let Some(whole) = add(&mut assembly, &owned) else { continue };
         count += 1;
         whole.show(|packet| {
-            odd::each(packet, true, &mut |found| {
+            anomaly::each(packet, true, &mut |found| {
                 assert!(!found.row().id.contains("checksum"), "{}", found.row().id);
             });
         });

@@ -11,7 +11,7 @@ use ipeek::capture::{Frame, LinkType};
 use ipeek::decode::derived::DERIVED;
 use ipeek::decode::layers::MAX_SPANS;
 use ipeek::decode::walk::{MOST_STEPS, walk, walk_any};
-use ipeek::decode::{Layers, Packet, odd};
+use ipeek::decode::{Layers, Packet, anomaly};
 use ipeek::export::json::packet::PacketWriter;
 use ipeek::export::json::text::Text;
 use ipeek::report::hex;
@@ -91,11 +91,11 @@ impl Work {
         );
         let found = |guarded: bool| {
             let mut all = Vec::new();
-            let mut with = |found: odd::Found| all.push((found.number, found.mark, found.ip_layer));
+            let mut with = |found: anomaly::Anomaly| all.push((found.number, found.mark, found.ip_layer));
             if guarded {
-                odd::each(&packet, true, &mut with);
+                anomaly::each(&packet, true, &mut with);
             } else {
-                odd::each_unguarded(&packet, true, &mut with);
+                anomaly::each_unguarded(&packet, true, &mut with);
             }
             all
         };

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use ipeek::decode::layers::MAX_SPANS;
 use ipeek::decode::walk::{MOST_STEPS, walk_any};
-use ipeek::decode::{Layers, Packet, odd};
+use ipeek::decode::{Layers, Packet, anomaly};
 
 use crate::packets::{Owned, frames, oracle};
 use crate::skip::skip;
@@ -74,7 +74,7 @@ fn assert_bounded(owned: &Owned, layers: &mut Layers) -> u32 {
     }
     assert!(end <= owned.bytes.len() && layers.end as usize <= owned.bytes.len(), "{owned:02x?}");
     assert!(layers.steps as usize <= MOST_STEPS, "{} steps: {owned:02x?}", layers.steps);
-    odd::each(&Packet { frame: owned.frame(), layers }, true, &mut |_| ());
+    anomaly::each(&Packet { frame: owned.frame(), layers }, true, &mut |_| ());
     layers.steps
 }
 

@@ -5,14 +5,14 @@
 use std::net::IpAddr;
 
 use foldhash::quality::RandomState;
-use ipeek::analyze::anomaly::{Anomalies, Counted};
+use ipeek::analyze::anomalies::{Anomalies, Counted};
 use ipeek::analyze::fragment::reassemble;
 use ipeek::analyze::order::{Notes, Order};
 use ipeek::analyze::{Analysis, Briefs, Settings};
 use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::event::What;
 use ipeek::capture::{Batch, Event};
-use ipeek::decode::odd::{self, Scope};
+use ipeek::decode::anomaly::{self, Scope};
 use proptest::prelude::*;
 
 use crate::packets::{Decoded, Owned, hex};
@@ -261,7 +261,7 @@ fn what_happens_to_an_interface_is_counted_behind_the_packets_it_came_with() {
         assert_eq!(count(&anomalies), before + 1, "{id}");
     }
     assert!(anomalies.seen().all(|seen| seen.first == 7));
-    let rows = odd::rows().filter(|row| row.scope == Scope::Interface);
+    let rows = anomaly::rows().filter(|row| row.scope == Scope::Interface);
     assert!(rows.map(|row| row.id).eq(anomalies.seen().map(|seen| seen.row.id)));
     assert_eq!(anomalies.events().len(), 5);
 }

@@ -1,11 +1,11 @@
 //! A packet whose header stack is recalled is what walking it finds: its headers, its anomalies,
 //! and all numbers that the analysis needs of it.
 
-use ipeek::analyze::anomaly::Sighting;
+use ipeek::analyze::anomalies::Occurrence;
 use ipeek::analyze::{Brief, Briefs};
 use ipeek::decode::stack::Stacks;
 use ipeek::decode::walk::walk;
-use ipeek::decode::{Layers, Packet, odd};
+use ipeek::decode::{Layers, Packet, anomaly};
 use proptest::prelude::*;
 
 use super::altered::{Numbers, alter, reference};
@@ -26,7 +26,7 @@ struct Memory {
 }
 
 /// Sets the numbers of a packet of a known stack.
-type Set<'a> = dyn Fn(&mut Briefs, (usize, u32), &mut Vec<Sighting>) + 'a;
+type Set<'a> = dyn Fn(&mut Briefs, (usize, u32), &mut Vec<Occurrence>) + 'a;
 
 /// All numbers of the only packet.
 fn numbers(briefs: &mut Briefs) -> String {
@@ -55,16 +55,16 @@ impl Memory {
         assert_eq!(what(&recalled), what(&walked), "{owned:02x?}");
 
         let (mut seen, mut all) = (Vec::new(), Vec::new());
-        if known.stack.guard.look(&frame, known.last, |row| seen.push(row)) {
+        if known.stack.checks.look(&frame, known.last, |row| seen.push(row)) {
             self.looked += 1;
-            odd::each_unguarded(&packet, false, &mut |found| all.push(found.number));
+            anomaly::each_unguarded(&packet, false, &mut |found| all.push(found.number));
             // In the order of headers; a source's row and those of options are told alone.
             all.sort_unstable();
             seen.sort_unstable();
             assert_eq!(seen, all, "{owned:02x?}");
         }
         assert!(seen.len() == all.len(), "{owned:02x?}");
-        known.stack.guard.remember(&packet);
+        known.stack.checks.remember(&packet);
 
         let outline = &known.stack.outline;
         let mut other = Briefs::default();
@@ -80,18 +80,18 @@ impl Memory {
         };
         of_known(&|briefs, to, found| briefs.set_known(to, &frame, outline, false, found));
         let mut seen = Vec::new();
-        let (guard, see) = (&known.stack.guard, |row| seen.push(row));
-        let reading = match guard.kind() {
-            Some((false, true)) => guard.read::<false, true>(&frame, see),
-            Some((false, false)) => guard.read::<false, false>(&frame, see),
-            Some((true, true)) => guard.read::<true, true>(&frame, see),
-            Some((true, false)) => guard.read::<true, false>(&frame, see),
+        let (checks, see) = (&known.stack.checks, |row| seen.push(row));
+        let reading = match checks.kind() {
+            Some((false, true)) => checks.read::<false, true>(&frame, see),
+            Some((false, false)) => checks.read::<false, false>(&frame, see),
+            Some((true, true)) => checks.read::<true, true>(&frame, see),
+            Some((true, false)) => checks.read::<true, false>(&frame, see),
             None => None,
         };
         if let Some(reading) = reading {
             self.read += 1;
             let mut all = Vec::new();
-            odd::each_unguarded(&packet, false, &mut |found| all.push(found.number));
+            anomaly::each_unguarded(&packet, false, &mut |found| all.push(found.number));
             all.sort_unstable();
             seen.sort_unstable();
             assert_eq!(seen, all, "{owned:02x?}");

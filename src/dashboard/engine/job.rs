@@ -21,7 +21,7 @@ use crate::dashboard::model::packet_line::PacketLine;
 use crate::dashboard::model::packet_order::PacketOrder;
 use crate::dashboard::model::search::Needle;
 use crate::dashboard::view::panel::packets::columns;
-use crate::decode::odd::{self, Severity};
+use crate::decode::anomaly::{self, Severity};
 use crate::decode::{Layers, Packet, walk};
 use crate::filter::Filter;
 use crate::report::row::Kind;
@@ -374,7 +374,7 @@ fn refusal(error: &CaptureError) -> String {
 /// Whether more than a note can be made about a packet.
 fn is_odd(packet: &Packet<'_>) -> bool {
     let mut is_odd = false;
-    odd::each(packet, true, &mut |found| {
+    anomaly::each(packet, true, &mut |found| {
         is_odd |= found.row().severity >= Severity::Warning;
     });
     is_odd

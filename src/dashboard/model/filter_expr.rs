@@ -8,7 +8,7 @@ use super::state::FilterError;
 use crate::address::parse::{self, Subject};
 use crate::address::prefix::Family;
 use crate::analyze::talk::Address;
-use crate::decode::odd::Scope;
+use crate::decode::anomaly::Scope;
 use crate::filter::Filter;
 use crate::report::summary::AnomalyLine;
 

@@ -3,12 +3,12 @@
 use super::SCHEMA;
 use super::packet::{write_ends, write_proto, write_tuple};
 use super::text::Text;
-use crate::analyze::anomaly::{Late, of_event};
+use crate::analyze::anomalies::{Late, of_event};
 use crate::base::timestamp::Timestamp;
 use crate::capture::event::What;
 use crate::capture::{Event, Interface};
 use crate::decode::Packet;
-use crate::decode::odd::{self, Expected, Found, Mark, Row, Scope};
+use crate::decode::anomaly::{self, Anomaly, Expected, Mark, Row, Scope};
 use crate::decode::tuple::tuple;
 use crate::report::event::name;
 use crate::session::Context;
@@ -17,7 +17,7 @@ use crate::wire::field::Kind;
 
 /// Appends the events of one packet: what its octets tell, then what the packets before it tell.
 pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context<'_>) {
-    let mut with = |found: Found| {
+    let mut with = |found: Anomaly| {
         begin(text, packet.frame.time, packet.frame.number);
         if let Some(tuple) = tuple(packet.frame.bytes, packet.layers) {
             write_tuple(text, packet, &tuple, context.flow);
@@ -26,8 +26,8 @@ pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context<'_>) {
         mark(text, &found, address_at(packet, found.mark));
         close(text, found.row());
     };
-    odd::each(packet, true, &mut with);
-    context.many.each(packet, &mut with);
+    anomaly::each(packet, true, &mut with);
+    context.cross_packet.each(packet, &mut with);
 }
 
 /// Appends an event that is told after its packet has gone by.
@@ -36,19 +36,19 @@ pub fn late(text: &mut Text, late: &Late) {
     begin(text, piece.time, piece.packet);
     write_ends(text, piece.pair(), None);
     write_proto(text, piece.proto());
-    let row = odd::row(*number);
+    let row = anomaly::row(*number);
     open(text, row);
     let (offset, value) = (piece.at, u64::from(piece.offset));
     let expected = Expected::Nothing;
     let place = Mark { offset, len: 2, value, expected };
-    mark(text, &Found { number: *number, mark: place, ip_layer: piece.depth }, None);
+    mark(text, &Anomaly { number: *number, mark: place, ip_layer: piece.depth }, None);
     close(text, row);
 }
 
 /// Appends an event about an interface, which no packet tells.
 pub fn of_interface(text: &mut Text, event: &Event, interfaces: &[Interface]) {
     head(text, Some(event.time));
-    let row = odd::row(of_event(event).number());
+    let row = anomaly::row(of_event(event).number());
     open(text, row);
     text.field_str("interface", name(event, interfaces));
     let mut time = |key, time| {
@@ -104,7 +104,7 @@ fn open(text: &mut Text, row: &Row) {
 }
 
 /// Appends where it lies; the value is `address` where that is what stands there.
-fn mark(text: &mut Text, found: &Found, address: Option<Value<'_>>) {
+fn mark(text: &mut Text, found: &Anomaly, address: Option<Value<'_>>) {
     if found.ip_layer > 0 {
         text.field_number("ip_layer", u64::from(found.ip_layer));
     }

@@ -7,7 +7,7 @@ use super::event::{self, Meta};
 use super::events::Events;
 use super::packet::PacketWriter;
 use super::text::Text;
-use crate::analyze::anomaly::Late;
+use crate::analyze::anomalies::Late;
 use crate::analyze::ending::{End, PastFlow};
 use crate::base::fault;
 use crate::capture::{CaptureError, Event, Interface};

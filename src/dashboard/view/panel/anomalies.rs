@@ -19,7 +19,7 @@ use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::model::{filter_expr, selection};
 use crate::dashboard::view::table::{CellFormat, Column};
 use crate::dashboard::view::{layout, text};
-use crate::decode::odd::{Scope, Severity};
+use crate::decode::anomaly::{Scope, Severity};
 use crate::report::summary::{self, AnomalyLine};
 
 /// Its name.

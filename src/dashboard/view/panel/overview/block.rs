@@ -18,8 +18,8 @@ use crate::dashboard::view::panel::headers::block::{field_term, hops_term, lengt
 use crate::dashboard::view::table::width as width_of;
 use crate::dashboard::view::text::{barred, line, wrapped};
 use crate::dashboard::view::time_text;
+use crate::decode::anomaly::Severity;
 use crate::decode::checksum::{STATUSES, Status};
-use crate::decode::odd::Severity;
 use crate::report::summary::talker::Kind;
 use crate::wire::number::ECN;
 

@@ -2,7 +2,7 @@
 //!
 //! A row's check does not judge: it tells where in the packet that was judged the matter lies.
 
-use super::{At, Expected, Found, MANY, Mark, Row, Scope, Severity, at, row, table};
+use super::{Anomaly, At, CROSS_PACKET, Expected, Mark, Row, Scope, Severity, at, row, table};
 use crate::decode::Packet;
 use crate::decode::checksum::{Status, sums};
 use crate::decode::layers::is_ip;
@@ -11,7 +11,7 @@ use crate::wire::Layer;
 /// Which of the rows about more than one packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Odd {
+pub enum CrossPacket {
     /// The same packet again.
     Duplicate,
     /// The same packet again with fewer hops left.
@@ -48,34 +48,34 @@ pub enum Odd {
     Address,
 }
 
-impl Odd {
+impl CrossPacket {
     /// Its place in the table of all rows.
     pub fn number(self) -> u8 {
-        u8::try_from(MANY).unwrap_or(u8::MAX).saturating_add(self as u8)
+        u8::try_from(CROSS_PACKET).unwrap_or(u8::MAX).saturating_add(self as u8)
     }
 
     /// The bit of a row about more than one packet; none of any other.
     pub fn bit(number: u8) -> u32 {
-        let place = usize::from(number).checked_sub(MANY);
+        let place = usize::from(number).checked_sub(CROSS_PACKET);
         place.and_then(|place| 1_u32.checked_shl(u32::try_from(place).ok()?)).unwrap_or(0)
     }
 
     /// Whether it is told only when its packet has long gone by.
     pub fn is_late(number: u8) -> bool {
-        [Self::Gap, Self::Crowded].iter().any(|odd| odd.number() == number)
+        [Self::Gap, Self::Crowded].iter().any(|anomaly| anomaly.number() == number)
     }
 }
 
 /// What is wrong with a packet beside those before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Many {
-    /// Bits of [`Odd`], by place among their rows.
+pub struct CrossPackets {
+    /// Bits of [`CrossPacket`], by place among their rows.
     pub bits: u32,
     /// TTL and DSCP of its flow until it came; they mean something where they change.
     pub before: [u8; 2],
 }
 
-impl Many {
+impl CrossPackets {
     /// These anomalies and those of `bits`.
     #[must_use]
     pub fn with(self, bits: u32) -> Self {
@@ -83,7 +83,7 @@ impl Many {
     }
 
     /// Calls `with` for each, with where in `packet` it lies.
-    pub fn each(self, packet: &Packet<'_>, with: &mut dyn FnMut(Found)) {
+    pub fn each(self, packet: &Packet<'_>, with: &mut dyn FnMut(Anomaly)) {
         for number in self.numbers() {
             with(self.place(packet, number));
         }
@@ -93,16 +93,18 @@ impl Many {
     pub fn numbers(self) -> impl Iterator<Item = u8> {
         (0..ROWS.len())
             .filter(move |place| self.bits >> place & 1 == 1)
-            .map(|place| u8::try_from(MANY.saturating_add(place)).unwrap_or(u8::MAX))
+            .map(|place| u8::try_from(CROSS_PACKET.saturating_add(place)).unwrap_or(u8::MAX))
     }
 
     /// Where in `packet` the anomaly with that number lies: in its outermost IP header, which tells
     /// packets apart and is marked, or in the innermost of its own, which has a flow and fragments.
-    fn place(self, packet: &Packet<'_>, number: u8) -> Found {
+    fn place(self, packet: &Packet<'_>, number: u8) -> Anomaly {
         let row = row(number);
         let digest = &packet.layers.digest;
         let is_outer = row.scope == Scope::Window
-            || [Odd::Dscp, Odd::Ecn].iter().any(|odd| odd.number() == number);
+            || [CrossPacket::Dscp, CrossPacket::Ecn]
+                .iter()
+                .any(|anomaly| anomaly.number() == number);
         let index = if is_outer { digest.outer } else { digest.inner };
         let spans = packet.layers.spans().iter().take(usize::from(index).saturating_add(1));
         let depth = spans.filter(|span| is_ip(span.layer)).count();
@@ -111,12 +113,12 @@ impl Many {
         let mut mark =
             mark.unwrap_or(Mark { offset: 0, len: 0, value: 0, expected: Expected::Nothing });
         let [ttl, dscp] = self.before;
-        for (odd, before) in [(Odd::Ttl, ttl), (Odd::Dscp, dscp)] {
-            if odd.number() == number {
+        for (anomaly, before) in [(CrossPacket::Ttl, ttl), (CrossPacket::Dscp, dscp)] {
+            if anomaly.number() == number {
                 mark = mark.should(before);
             }
         }
-        Found { number, mark, ip_layer: u8::try_from(depth).unwrap_or(u8::MAX) }
+        Anomaly { number, mark, ip_layer: u8::try_from(depth).unwrap_or(u8::MAX) }
     }
 }
 
@@ -195,7 +197,7 @@ pub(super) const NO_ROW: Row = Row {
 };
 
 table! {
-    /// In the order of [`Odd`].
+    /// In the order of [`CrossPacket`].
     ROWS;
     "packet.duplicate" Note Window, "The same packet again, within 64: captured twice, or sent twice.",
         "RFC 791, section 2.3", "", "", identity;

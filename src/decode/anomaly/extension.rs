@@ -175,9 +175,9 @@ fn set(a: &At<'_>) -> &'static OptionSet {
     if a.span.layer == Layer::HopByHop { &hop_by_hop::SET } else { &destination::SET }
 }
 
-/// The mark of the first option that is `odd`.
-fn option(a: &At<'_>, odd: impl Fn(&Opt<'_>) -> bool) -> Option<Mark> {
-    let found = a.options(set(a)).find(odd)?;
+/// The mark of the first option that `is_wrong`.
+fn option(a: &At<'_>, is_wrong: impl Fn(&Opt<'_>) -> bool) -> Option<Mark> {
+    let found = a.options(set(a)).find(is_wrong)?;
     let len = u32::try_from(found.bytes.len()).unwrap_or(1);
     Some(a.mark(found.at, len, found.code))
 }

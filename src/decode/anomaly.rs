@@ -3,15 +3,15 @@
 //!
 //! Rows about single packets have a check, pure like the walk: octets and spans in, a [`Mark`] out,
 //! nothing allocated.  Rows about more than one packet stand here too, with where they lie in the
-//! packet that the floor above tells of.  Few packets are odd, so the checks of a header run only
+//! packet that the floor above tells of.  Few packets have any, so the checks of a header run only
 //! when a few comparisons cannot rule them out; a law holds those against the table.
 
+mod checks;
+mod cross_packet;
 mod extension;
 mod gate;
-mod guard;
 mod ip;
 mod link;
-mod many;
 mod source;
 mod sum;
 mod tail;
@@ -27,8 +27,8 @@ use crate::wire::catalogue::HEADERS;
 use crate::wire::header::Header;
 use crate::wire::option::{Opt, OptionSet};
 
-pub use self::guard::Guard;
-pub use self::many::{Many, Odd};
+pub use self::checks::StackChecks;
+pub use self::cross_packet::{CrossPacket, CrossPackets};
 pub use self::tail::{Reading, Transport};
 
 /// How bad it is.
@@ -134,7 +134,7 @@ impl Mark {
 
 /// An anomaly of one packet.
 #[derive(Debug, Clone, Copy)]
-pub struct Found {
+pub struct Anomaly {
     /// Which: its place among [`rows`].
     pub number: u8,
     /// Where.
@@ -143,7 +143,7 @@ pub struct Found {
     pub ip_layer: u8,
 }
 
-impl Found {
+impl Anomaly {
     /// The anomaly's row.
     pub fn row(&self) -> &'static Row {
         row(self.number)
@@ -189,16 +189,16 @@ impl<'a> At<'a> {
         Mark { offset, len, value: value.into(), expected: Expected::Nothing }
     }
 
-    /// The mark, when the octet at `at` is there and `odd`.
-    fn octet(&self, at: usize, odd: impl Fn(u8) -> bool) -> Option<Mark> {
+    /// The mark, when the octet at `at` is there and `is_wrong`.
+    fn octet(&self, at: usize, is_wrong: impl Fn(u8) -> bool) -> Option<Mark> {
         let value = self.u8(at)?;
-        odd(value).then(|| self.mark(at, 1, value))
+        is_wrong(value).then(|| self.mark(at, 1, value))
     }
 
-    /// The mark, when the two octets at `at` are there and `odd`.
-    fn short(&self, at: usize, odd: impl Fn(u16) -> bool) -> Option<Mark> {
+    /// The mark, when the two octets at `at` are there and `is_wrong`.
+    fn short(&self, at: usize, is_wrong: impl Fn(u16) -> bool) -> Option<Mark> {
         let value = self.u16(at)?;
-        odd(value).then(|| self.mark(at, 2, value))
+        is_wrong(value).then(|| self.mark(at, 2, value))
     }
 
     /// The innermost IP header before this one, itself left out.
@@ -305,7 +305,7 @@ const GROUPS: &[Group] = &[
     Group { of: &[Layer::Sctp], rows: transport::SCTP },
     Group { of: &[Layer::Gre], rows: transport::GRE },
     Group { of: &[Layer::Igmp], rows: transport::IGMP },
-    Group { of: &[], rows: many::ROWS },
+    Group { of: &[], rows: cross_packet::ROWS },
 ];
 
 /// Groups about the sources of IPv4 and IPv6, as places in [`GROUPS`].
@@ -354,7 +354,7 @@ pub const COUNT: usize = {
 };
 
 /// Place of the first row about more than one packet.
-const MANY: usize = COUNT.saturating_sub(many::ROWS.len());
+const CROSS_PACKET: usize = COUNT.saturating_sub(cross_packet::ROWS.len());
 
 /// The rows, by the header they are about, outermost first.
 pub fn rows() -> impl Iterator<Item = &'static Row> {
@@ -363,7 +363,7 @@ pub fn rows() -> impl Iterator<Item = &'static Row> {
 
 /// The row with that number.
 pub fn row(number: u8) -> &'static Row {
-    rows().nth(usize::from(number)).unwrap_or(&many::NO_ROW)
+    rows().nth(usize::from(number)).unwrap_or(&cross_packet::NO_ROW)
 }
 
 /// Number of the row about a checksum of such a header that stands like that.
@@ -389,13 +389,13 @@ pub fn of_checksum(layer: Layer, status: Status) -> Option<u8> {
 
 /// Calls `with` for every anomaly of `packet` that its octets tell; `deep` for those too that take
 /// reading all of them.
-pub fn each(packet: &Packet<'_>, deep: bool, with: &mut dyn FnMut(Found)) {
+pub fn each(packet: &Packet<'_>, deep: bool, with: &mut dyn FnMut(Anomaly)) {
     each_header(packet, deep, true, with);
 }
 
 /// Calls `with` for every anomaly of a packet, with the check of every row: none is ruled out
 /// first.
-pub fn each_unguarded(packet: &Packet<'_>, deep: bool, with: &mut dyn FnMut(Found)) {
+pub fn each_unguarded(packet: &Packet<'_>, deep: bool, with: &mut dyn FnMut(Anomaly)) {
     each_header(packet, deep, false, with);
 }
 
@@ -410,7 +410,7 @@ enum Want {
     All,
 }
 
-fn each_header(packet: &Packet<'_>, deep: bool, guarded: bool, with: &mut dyn FnMut(Found)) {
+fn each_header(packet: &Packet<'_>, deep: bool, guarded: bool, with: &mut dyn FnMut(Anomaly)) {
     let layers = packet.layers;
     let frame = &packet.frame;
     if layers.stop.is_some() || frame.bytes.len() as u64 > u64::from(frame.original) {
@@ -467,23 +467,23 @@ fn run(
     at: &At<'_>,
     ip_layer: u8,
     is_wanted: impl Fn(&Row) -> bool,
-    with: &mut dyn FnMut(Found),
+    with: &mut dyn FnMut(Anomaly),
 ) {
     let (Some(&first), Some(group)) = (FIRSTS.get(group), GROUPS.get(group)) else { return };
     for (number, row) in (first..).zip(group.rows) {
         if is_wanted(row)
             && let Some(mark) = (row.check)(at)
         {
-            with(Found { number, mark, ip_layer });
+            with(Anomaly { number, mark, ip_layer });
         }
     }
 }
 
 /// Tells what is wrong with the source of an IP header, by one look-up.
-fn source_of(at: &At<'_>, ip_layer: u8, with: &mut dyn FnMut(Found)) {
+fn source_of(at: &At<'_>, ip_layer: u8, with: &mut dyn FnMut(Anomaly)) {
     let is_v6 = at.span.layer == Layer::Ipv6;
     if let Some(number) = source_number(source::place(at), is_v6) {
-        with(Found { number, mark: source::mark(at), ip_layer });
+        with(Anomaly { number, mark: source::mark(at), ip_layer });
     }
 }
 
@@ -504,7 +504,7 @@ macro_rules! table {
         pub(super) const $name: &[super::Row] = &[$(super::Row {
             id: $id,
             severity: super::Severity::$severity,
-            scope: super::odd_scope!($($scope)?),
+            scope: super::scope_of!($($scope)?),
             meaning: $meaning,
             source: $source,
             suricata: $suricata,
@@ -514,7 +514,7 @@ macro_rules! table {
     };
 }
 
-macro_rules! odd_scope {
+macro_rules! scope_of {
     () => {
         super::Scope::Packet
     };
@@ -523,4 +523,4 @@ macro_rules! odd_scope {
     };
 }
 
-use {odd_scope, table};
+use {scope_of, table};

@@ -14,14 +14,14 @@ const PSH: u8 = 8;
 const ACK: u8 = 16;
 const URG: u8 = 32;
 
-/// The mark, when the flags are there and `odd`.
-fn flags(a: &At<'_>, odd: impl Fn(u8) -> bool) -> Option<Mark> {
-    a.octet(13, odd)
+/// The mark, when the flags are there and `is_wrong`.
+fn flags(a: &At<'_>, is_wrong: impl Fn(u8) -> bool) -> Option<Mark> {
+    a.octet(13, is_wrong)
 }
 
-/// The mark of the first option that is `odd`.
-fn option(a: &At<'_>, odd: impl Fn(&Opt<'_>) -> bool) -> Option<Mark> {
-    let found = a.options(&tcp::SET).find(odd)?;
+/// The mark of the first option that `is_wrong`.
+fn option(a: &At<'_>, is_wrong: impl Fn(&Opt<'_>) -> bool) -> Option<Mark> {
+    let found = a.options(&tcp::SET).find(is_wrong)?;
     let len = u32::try_from(found.bytes.len()).unwrap_or(1);
     Some(a.mark(found.at, len, found.code))
 }
@@ -55,7 +55,7 @@ fn carried(a: &At<'_>) -> Option<usize> {
 }
 
 /// Combinations of flags that no stack sends: those the rows below call wrong.
-pub(super) const fn are_flags_odd(flags: u8) -> bool {
+pub(super) const fn are_flags_wrong(flags: u8) -> bool {
     let low = flags & 0x3f;
     low == 0
         || low & (SYN | FIN) == SYN | FIN

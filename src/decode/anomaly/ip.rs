@@ -42,9 +42,9 @@ pub(super) fn is_group4(address: u32) -> bool {
     address >> 28 == 0xe || address == u32::MAX
 }
 
-/// The mark of the first option that is `odd`.
-fn option(a: &At<'_>, odd: impl Fn(&Opt<'_>) -> bool) -> Option<Mark> {
-    let found = a.options(&ipv4_option::SET).find(odd)?;
+/// The mark of the first option that `is_wrong`.
+fn option(a: &At<'_>, is_wrong: impl Fn(&Opt<'_>) -> bool) -> Option<Mark> {
+    let found = a.options(&ipv4_option::SET).find(is_wrong)?;
     let len = u32::try_from(found.bytes.len()).unwrap_or(1);
     Some(a.mark(found.at, len, found.code))
 }

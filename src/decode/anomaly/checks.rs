@@ -28,22 +28,22 @@ const MOST_ROWS: usize = 6;
 
 /// The headers of a stack that may have anomalies.
 #[derive(Debug, Clone)]
-pub struct Guard {
-    headers: ArrayVec<Guarded, MOST_HEADERS>,
+pub struct StackChecks {
+    headers: ArrayVec<HeaderCheck, MOST_HEADERS>,
     contents: ArrayVec<Contents, MOST_CONTENTS>,
     /// Whether there are more than these lists hold.
     is_over: bool,
     /// How the stack ends, where that is as nearly all do, how many of the headers stand before,
     /// and which options between its two.
     tail: Option<(Tail, u8)>,
-    between: ArrayVec<Guarded, MOST_CONTENTS>,
+    between: ArrayVec<HeaderCheck, MOST_CONTENTS>,
     /// Whether there is but an Ethernet header before, and nothing wrong with its type.
     is_ethernet: bool,
 }
 
 /// One of them.
 #[derive(Debug, Clone, Copy)]
-struct Guarded {
+struct HeaderCheck {
     layer: Layer,
     index: u8,
     at: u16,
@@ -66,10 +66,10 @@ struct Contents {
     rows: ArrayVec<u8, MOST_ROWS>,
 }
 
-impl Guard {
+impl StackChecks {
     /// That of the stack of a packet.
     pub(in crate::decode) fn of(packet: &Packet<'_>) -> Self {
-        let mut guard = Self {
+        let mut checks = Self {
             headers: ArrayVec::new(),
             contents: ArrayVec::new(),
             is_over: false,
@@ -89,8 +89,8 @@ impl Guard {
             let is_options = matches!(span.layer, Layer::HopByHop | Layer::Destination);
             let mut contents = None;
             if is_options && is_calm && usize::from(span.len) <= MOST_OCTETS {
-                contents = u8::try_from(guard.contents.len()).ok();
-                guard.is_over |= guard.contents.try_push(Contents::default()).is_err();
+                contents = u8::try_from(checks.contents.len()).ok();
+                checks.is_over |= checks.contents.try_push(Contents::default()).is_err();
             }
             let (layer, at, len) = (span.layer, span.at, span.len);
             let is_last = index.wrapping_add(1) == packet.layers.digest.own;
@@ -100,24 +100,25 @@ impl Guard {
                 let mut gate = Gate::new(packet.frame.original);
                 gate.header(layer, packet.frame.bytes, place, is_calm) == Want::Nothing
             };
-            let header = Guarded { layer, index, at, len, is_calm, is_last, is_ethernet, contents };
-            guard.is_over |= guard.headers.try_push(header).is_err();
+            let header =
+                HeaderCheck { layer, index, at, len, is_calm, is_last, is_ethernet, contents };
+            checks.is_over |= checks.headers.try_push(header).is_err();
         }
-        if let Some((tail, ip)) = Tail::of(packet.layers).filter(|_| !guard.is_over) {
-            let before = guard.headers.iter().filter(|header| header.index < ip).count();
+        if let Some((tail, ip)) = Tail::of(packet.layers).filter(|_| !checks.is_over) {
+            let before = checks.headers.iter().filter(|header| header.index < ip).count();
             let between =
-                guard.headers.iter().filter(|header| header.index > ip && !header.is_last);
+                checks.headers.iter().filter(|header| header.index > ip && !header.is_last);
             // With all of them remembered there are no more than there is room for.
             let are_remembered = between.clone().all(|header| header.contents.is_some());
-            guard.between = between.copied().take(MOST_CONTENTS).collect();
+            checks.between = between.copied().take(MOST_CONTENTS).collect();
             // What is not remembered of options is looked at each time.
             if are_remembered {
-                guard.tail = Some((tail, u8::try_from(before).unwrap_or(0)));
+                checks.tail = Some((tail, u8::try_from(before).unwrap_or(0)));
             }
         }
-        guard.is_ethernet = guard.tail.is_some_and(|(_, before)| before == 1)
-            && guard.headers.first().is_some_and(|header| header.is_ethernet && header.at == 0);
-        guard
+        checks.is_ethernet = checks.tail.is_some_and(|(_, before)| before == 1)
+            && checks.headers.first().is_some_and(|header| header.is_ethernet && header.at == 0);
+        checks
     }
 
     /// The first octet of the last two headers, which [`Self::read`] reads; none where the stack
@@ -189,7 +190,7 @@ impl Guard {
     #[inline]
     fn look_at<'a>(
         &self,
-        headers: impl Iterator<Item = &'a Guarded>,
+        headers: impl Iterator<Item = &'a HeaderCheck>,
         frame: &Frame<'_>,
         last: u16,
         (gate, found): (&mut Gate, &mut ArrayVec<u8, MOST_HEADERS>),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use ipeek::decode::Packet;
-use ipeek::decode::odd::{self, Expected};
+use ipeek::decode::anomaly::{self, Expected};
 
 use crate::packets::{Decoded, Owned, bundled, hex};
 
@@ -398,7 +398,7 @@ fn patched(link: u16, octets: &str, patch: Patch) -> Decoded {
 
 fn found(packet: &Packet<'_>) -> Vec<&'static str> {
     let mut all = Vec::new();
-    odd::each(packet, true, &mut |found| all.push(found.row().id));
+    anomaly::each(packet, true, &mut |found| all.push(found.row().id));
     all
 }
 
@@ -478,7 +478,7 @@ fn a_bad_checksum_tells_the_right_one_and_where_it_stands() {
         (patched(RAW, ECHO, &[(22, "0000")]), "icmp.checksum.bad", 22, 0, 0xf7fd),
     ] {
         let mut all = Vec::new();
-        odd::each(&packet.packet(), true, &mut |found| all.push(found));
+        anomaly::each(&packet.packet(), true, &mut |found| all.push(found));
         let found = all.iter().find(|found| found.row().id == id).expect(id);
         let mark = found.mark;
         assert_eq!((mark.offset, mark.len, mark.value), (offset, 2, value), "{id}");
@@ -536,9 +536,9 @@ fn a_header_of_another_version_is_odd_for_that_alone() {
 #[test]
 fn rows_are_named_once_and_complete() {
     let mut seen = HashSet::new();
-    assert_eq!(odd::rows().count(), odd::COUNT);
-    assert!(odd::rows().count() > 100);
-    for (number, row) in (0..).zip(odd::rows()) {
+    assert_eq!(anomaly::rows().count(), anomaly::COUNT);
+    assert!(anomaly::rows().count() > 100);
+    for (number, row) in (0..).zip(anomaly::rows()) {
         assert!(seen.insert(row.id), "{}", row.id);
         assert!(row.meaning.ends_with('.') && row.meaning.len() >= 20, "{}", row.id);
         // A document, and where in it; registries have no sections, and two old RFCs no numbers.
@@ -547,7 +547,7 @@ fn rows_are_named_once_and_complete() {
         let is_old = matches!(row.source, "RFC 768" | "RFC 792");
         assert!(has_section || is_list || is_old, "{}: {}", row.id, row.source);
         assert!(row.id.contains('.') && row.id.len() < 34, "{}", row.id);
-        assert_eq!(odd::row(number).id, row.id);
+        assert_eq!(anomaly::row(number).id, row.id);
     }
 }
 
@@ -556,8 +556,8 @@ fn what_the_gate_lets_pass_has_nothing() {
     let check = |decoded: &Decoded| {
         let packet = decoded.packet();
         let (mut gated, mut all) = (Vec::new(), Vec::new());
-        odd::each(&packet, false, &mut |found| gated.push(found.row().id));
-        odd::each_unguarded(&packet, false, &mut |found| all.push(found.row().id));
+        anomaly::each(&packet, false, &mut |found| gated.push(found.row().id));
+        anomaly::each_unguarded(&packet, false, &mut |found| all.push(found.row().id));
         assert_eq!(gated, all, "{:02x?}", packet.frame.bytes);
     };
     for owned in bundled() {

@@ -4,14 +4,14 @@ use super::flow::{FlowView, Marks};
 use super::fragment::Piece;
 use crate::capture::event::What;
 use crate::capture::{Batch, Event};
-use crate::decode::odd::{self, Many, Odd, Row};
+use crate::decode::anomaly::{self, CrossPacket, CrossPackets, Row};
 
 /// One anomaly of one packet: its number among the rows, and the packet's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Sighting {
+pub struct Occurrence {
     /// Number of the packet.
     pub packet: u64,
-    /// Number of the row, see [`odd::row`].
+    /// Number of the row, see [`anomaly::row`].
     pub row: u8,
 }
 
@@ -26,8 +26,8 @@ pub struct Late {
 
 impl Late {
     /// Which packet has what.
-    pub fn sighting(&self) -> Sighting {
-        Sighting { packet: self.piece.packet, row: self.row }
+    pub fn occurrence(&self) -> Occurrence {
+        Occurrence { packet: self.piece.packet, row: self.row }
     }
 }
 
@@ -67,7 +67,7 @@ pub struct Counted {
 impl Default for Anomalies {
     fn default() -> Self {
         Self {
-            counts: vec![Count { count: 0, first: u64::MAX }; odd::COUNT],
+            counts: vec![Count { count: 0, first: u64::MAX }; anomaly::COUNT],
             late: Vec::new(),
             events: Vec::new(),
             events_left_out: 0,
@@ -77,7 +77,7 @@ impl Default for Anomalies {
 
 impl Anomalies {
     /// Counts one.
-    pub fn add(&mut self, Sighting { packet, row }: Sighting) {
+    pub fn add(&mut self, Occurrence { packet, row }: Occurrence) {
         if let Some(count) = self.counts.get_mut(usize::from(row)) {
             count.count += 1;
             count.first = count.first.min(packet);
@@ -86,7 +86,7 @@ impl Anomalies {
 
     /// Counts one that is told when nothing comes any more, and keeps it.
     pub fn add_last(&mut self, late: Late) {
-        self.add(late.sighting());
+        self.add(late.occurrence());
         self.keep(late);
     }
 
@@ -95,7 +95,7 @@ impl Anomalies {
         let packet = (batch.first + batch.records.len() as u64).saturating_sub(1);
         for &event in &batch.events {
             let row = of_event(&event).number();
-            self.add(Sighting { packet, row });
+            self.add(Occurrence { packet, row });
             self.keep_event(event);
         }
     }
@@ -109,7 +109,7 @@ impl Anomalies {
     }
 
     fn keep(&mut self, late: Late) {
-        let at = self.late.partition_point(|other| other.sighting() < late.sighting());
+        let at = self.late.partition_point(|other| other.occurrence() < late.occurrence());
         self.late.insert(at, late);
     }
 
@@ -160,7 +160,7 @@ impl Anomalies {
     /// The rows that occurred, in the order of the table.
     pub fn seen(&self) -> impl Iterator<Item = Counted> + '_ {
         let counts = self.counts.iter().filter(|count| count.count > 0);
-        let rows = odd::rows().zip(&self.counts).filter(|(_, count)| count.count > 0);
+        let rows = anomaly::rows().zip(&self.counts).filter(|(_, count)| count.count > 0);
         rows.zip(counts).map(|((row, _), count)| Counted {
             row,
             count: count.count,
@@ -170,31 +170,33 @@ impl Anomalies {
 }
 
 /// The row of what happened to an interface.
-pub fn of_event(event: &Event) -> Odd {
+pub fn of_event(event: &Event) -> CrossPacket {
     match event.what {
-        What::Down => Odd::Down,
-        What::Up { .. } => Odd::Outage,
-        What::Mtu { .. } => Odd::Mtu,
-        What::AddressAdded { .. } | What::AddressRemoved { .. } => Odd::Address,
+        What::Down => CrossPacket::Down,
+        What::Up { .. } => CrossPacket::Outage,
+        What::Mtu { .. } => CrossPacket::Mtu,
+        What::AddressAdded { .. } | What::AddressRemoved { .. } => CrossPacket::Address,
     }
 }
 
 /// What is wrong with a flow: each kind once, whichever way it goes.
-pub fn of_flow(flow: &FlowView) -> impl Iterator<Item = Sighting> {
+pub fn of_flow(flow: &FlowView) -> impl Iterator<Item = Occurrence> {
     let packet = flow.number;
     let bits = bits(flow.ttl, flow.marks, flow.proto, flow.is_offloaded);
-    Many { bits, ..Many::default() }.numbers().map(move |row| Sighting { packet, row })
+    CrossPackets { bits, ..CrossPackets::default() }
+        .numbers()
+        .map(move |row| Occurrence { packet, row })
 }
 
 /// Anomalies of a flow as bits, from the least and greatest TTL and the marks each way, and from
 /// whether checksums are left to the sender's card.
 pub fn bits(ttl: [[u8; 2]; 2], marks: [Marks; 2], proto: u8, is_offloaded: bool) -> u32 {
     let changes = [
-        (Odd::Ttl, ttl.iter().any(|[least, greatest]| least < greatest)),
-        (Odd::Dscp, marks.iter().any(|marks| marks.dscp_changes)),
-        (Odd::Ecn, marks.iter().any(|marks| marks.ecn_changes(proto))),
-        (Odd::Offloaded, is_offloaded),
+        (CrossPacket::Ttl, ttl.iter().any(|[least, greatest]| least < greatest)),
+        (CrossPacket::Dscp, marks.iter().any(|marks| marks.dscp_changes)),
+        (CrossPacket::Ecn, marks.iter().any(|marks| marks.ecn_changes(proto))),
+        (CrossPacket::Offloaded, is_offloaded),
     ];
     let changed = changes.into_iter().filter(|(_, changes)| *changes);
-    changed.fold(0, |bits, (odd, _)| bits | Odd::bit(odd.number()))
+    changed.fold(0, |bits, (anomaly, _)| bits | CrossPacket::bit(anomaly.number()))
 }

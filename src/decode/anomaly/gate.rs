@@ -5,11 +5,11 @@
 
 use super::Want;
 use super::ip::is_group4;
-use super::transport::are_flags_odd;
+use super::transport::are_flags_wrong;
 use crate::decode::fixed::{Ipv4, Ipv6, Tcp, Udp};
 use crate::wire::Layer;
 
-/// IPv4 sources, by their upper 16 bits, of which some may be odd.
+/// IPv4 sources, by their upper 16 bits, of which some are anomalies.
 const SOURCES: [u64; 1024] = {
     let mut all = [0; 1024];
     let mut top = 0_u32;
@@ -22,7 +22,7 @@ const SOURCES: [u64; 1024] = {
     all
 };
 
-/// IPv4 destinations, by their upper eight bits, of which some may be odd.
+/// IPv4 destinations, by their upper eight bits, of which some are anomalies.
 const DESTINATIONS: [u64; 4] = {
     let mut all = [0; 4];
     let mut top = 0_u32;
@@ -33,10 +33,10 @@ const DESTINATIONS: [u64; 4] = {
     all
 };
 
-/// Protocols that are odd behind an IPv4 header: not given out, or IPv6's own.
+/// Protocols that are anomalies behind an IPv4 header: not given out, or IPv6's own.
 const PROTOCOLS4: [u64; 4] = protocols(&[0, 43, 44, 58, 60]);
 
-/// Protocols that are odd behind an IPv6 header: not given out, IPv4's own, or none.
+/// Protocols that are anomalies behind an IPv6 header: not given out, IPv4's own, or none.
 const PROTOCOLS6: [u64; 4] = protocols(&[1, 2, 59]);
 
 /// Protocols that are not given out, and some others.
@@ -55,12 +55,12 @@ const fn protocols(others: &[u8]) -> [u64; 4] {
     all
 }
 
-/// TCP flags that are odd.
+/// TCP flags that contradict one another.
 const FLAGS: [u64; 4] = {
     let mut all = [0; 4];
     let mut flags = 0_u8;
     loop {
-        set(&mut all, flags as u32, are_flags_odd(flags));
+        set(&mut all, flags as u32, are_flags_wrong(flags));
         if flags == u8::MAX {
             break all;
         }
@@ -246,7 +246,7 @@ pub(super) fn v4(ip: Ipv4, room: u32) -> Want {
     // A group beyond the link is a usual destination.
     let is_group = to >> 28 == 0xe && to >> 8 != 0x00e0_0000;
     let ends = !is_local && (from == to || (has(&DESTINATIONS, to >> 24) && !is_group));
-    if (fixed || ends || has(&PROTOCOLS4, ip.proto().into())) && may_be_odd4(ip, room) {
+    if (fixed || ends || has(&PROTOCOLS4, ip.proto().into())) && may_be_wrong4(ip, room) {
         Want::All
     } else if !is_local && has(&SOURCES, from >> 16) {
         Want::Source
@@ -258,7 +258,7 @@ pub(super) fn v4(ip: Ipv4, room: u32) -> Want {
 /// Whether any row but those of the source may apply to an IPv4 header without options, of which
 /// something is unusual: fragments, groups of the link and broadcasts are as a rule in order.
 #[inline(never)]
-fn may_be_odd4(ip: Ipv4, room: u32) -> bool {
+fn may_be_wrong4(ip: Ipv4, room: u32) -> bool {
     let (from, to) = (ip.source(), ip.destination());
     let Some(carried) = ip.octets().checked_sub(20) else { return true };
     let (flags, offset) = (ip.flags() >> 13, ip.flags() & 0x1fff);
@@ -309,7 +309,7 @@ pub(super) fn v6(ip: Ipv6, room: u32) -> Want {
     }
 }
 
-/// Whether no IPv6 source that begins with these 32 bits is odd.
+/// Whether no IPv6 source that begins with these 32 bits is an anomaly.
 #[inline]
 fn is_usual_source6(top: u32) -> bool {
     match top >> 16 {
