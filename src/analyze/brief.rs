@@ -228,7 +228,7 @@ impl Briefs {
         found: &mut Vec<Occurrence>,
     ) {
         if outline.facts.has_options
-            && let Some(span) = packet.layers.span(packet.layers.digest.outer)
+            && let Some(span) = packet.layers.span(packet.layers.index.outer)
         {
             note_options(&mut self.options, small(place), packet.header(span));
         }

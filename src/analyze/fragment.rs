@@ -89,8 +89,8 @@ impl Piece {
     /// The fragment that `packet` is by its innermost IP header that is one.
     #[inline]
     pub fn of(packet: &Packet<'_>) -> Option<Self> {
-        let digest = &packet.layers.digest;
-        let span = packet.layers.span(digest.inner)?;
+        let index = &packet.layers.index;
+        let span = packet.layers.span(index.inner)?;
         if span.layer == Layer::Ipv4 {
             let header = packet.header(span);
             let &[_, _, high, low, _, _, a, b, _, proto, ..] = header.first_chunk::<20>()?;
@@ -105,7 +105,7 @@ impl Piece {
             let at = usize::from(span.at) + 6;
             Self::new(packet, key, at, (u32::from(word & 0x1fff) * 8, len, word & 0x2000 != 0))
         } else {
-            Self::of_v6(packet, usize::from(digest.inner))
+            Self::of_v6(packet, usize::from(index.inner))
         }
     }
 
@@ -153,7 +153,7 @@ impl Piece {
             more,
             ports,
             at: u32::try_from(at).ok()?,
-            depth: packet.layers.digest.depth,
+            depth: packet.layers.index.depth,
         })
     }
 

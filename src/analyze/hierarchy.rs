@@ -1,19 +1,19 @@
-//! Which makes of packet there are: every chain of headers with its tally.
+//! Which header stacks packets have: each with its tally.
 
 use super::count::Tally;
 use super::key::SPREADS;
-use crate::decode::layers::Digest;
+use crate::decode::layers::LayerIndex;
 use crate::wire::Layer;
 
-/// Slots of the table; a network has some dozens of makes, an attacker gets no more.
+/// Slots of the table; a network has some dozens of stacks, an attacker gets no more.
 const SLOTS: usize = 512;
 
-/// Tallies by make.
+/// Tallies by header stack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hierarchy {
     slots: Vec<(u128, Tally)>,
     kept: usize,
-    /// Packets of makes that found no slot.
+    /// Packets of stacks that found no slot.
     pub others: Tally,
 }
 
@@ -26,38 +26,39 @@ impl Default for Hierarchy {
 impl Hierarchy {
     /// Adds what another counted.
     pub fn merge(&mut self, other: &Self) {
-        for &(make, tally) in other.slots.iter().filter(|(_, tally)| tally.packets > 0) {
-            self.tally(make).merge(tally);
+        for &(headers, tally) in other.slots.iter().filter(|(_, tally)| tally.packets > 0) {
+            self.tally(headers).merge(tally);
         }
         self.others.merge(other.others);
     }
 
-    /// The makes seen, as headers outermost first, with their tallies, sorted by headers.
-    pub fn makes(&self) -> Vec<(Vec<Layer>, Tally)> {
+    /// The stacks seen, as headers outermost first, with their tallies, sorted by headers.
+    pub fn stacks(&self) -> Vec<(Vec<Layer>, Tally)> {
         let seen = self.slots.iter().filter(|(_, tally)| tally.packets > 0);
-        let mut makes: Vec<_> = seen.map(|&(make, tally)| (Digest::layers(make), tally)).collect();
-        makes.sort();
-        makes
+        let mut stacks: Vec<_> =
+            seen.map(|&(headers, tally)| (LayerIndex::layers(headers), tally)).collect();
+        stacks.sort();
+        stacks
     }
 
-    /// The tally of packets of `make`, see [`Digest::make`].
+    /// The tally of packets of `headers`, see [`LayerIndex::headers`].
     #[expect(clippy::cast_possible_truncation, reason = "a hash")]
-    pub fn tally(&mut self, make: u128) -> &mut Tally {
+    pub fn tally(&mut self, headers: u128) -> &mut Tally {
         // The low bits are the innermost headers, which differ most.
-        let hash = (make as u64 ^ (make >> 64) as u64).wrapping_mul(SPREADS);
+        let hash = (headers as u64 ^ (headers >> 64) as u64).wrapping_mul(SPREADS);
         let mut slot = (hash >> 55) as usize % SLOTS;
         loop {
             let (there, tally) = self.slots[slot];
-            if there == make && tally.packets > 0 {
+            if there == headers && tally.packets > 0 {
                 return &mut self.slots[slot].1;
             }
             if tally.packets == 0 {
-                // A fourth of the slots stays free, so that a probe for an unknown make ends soon.
+                // A fourth of the slots stays free, so that a probe for an unknown stack ends soon.
                 if self.kept >= SLOTS / 4 * 3 {
                     return &mut self.others;
                 }
                 self.kept += 1;
-                self.slots[slot].0 = make;
+                self.slots[slot].0 = headers;
                 return &mut self.slots[slot].1;
             }
             slot = (slot + 1) % SLOTS;

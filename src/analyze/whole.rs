@@ -210,7 +210,7 @@ impl Assembly {
 fn split<'a>(packet: &Packet<'a>, piece: &Piece) -> Option<(Vec<u8>, &'a [u8])> {
     let bytes = packet.frame.bytes;
     let spans = packet.layers.spans();
-    let inner = usize::from(packet.layers.digest.inner);
+    let inner = usize::from(packet.layers.index.inner);
     let ip = *spans.get(inner)?;
     let (header, from) = if ip.layer == Layer::Ipv4 {
         (packet.header(ip).to_vec(), ip.end())

@@ -416,11 +416,11 @@ fn each_header(packet: &Packet<'_>, deep: bool, guarded: bool, with: &mut dyn Fn
     if layers.stop.is_some() || frame.bytes.len() as u64 > u64::from(frame.original) {
         let span = Span { layer: Layer::Ethernet, role: super::Role::Outer, at: 0, len: 0 };
         let whole = At { packet: *packet, span, index: 0, header: frame.bytes };
-        let depth = if layers.stop.is_some() { layers.digest.depth } else { 0 };
+        let depth = if layers.stop.is_some() { layers.index.depth } else { 0 };
         run(0, &whole, depth, |_| true, with);
     }
     let (mut depth, mut gate) = (0_u8, gate::Gate::new(frame.original));
-    for (index, &span) in (0_u8..layers.digest.own).zip(layers.spans()) {
+    for (index, &span) in (0_u8..layers.index.own).zip(layers.spans()) {
         depth = depth.saturating_add(u8::from(is_ip(span.layer)));
         let here = at(packet, index, span);
         let place = (usize::from(span.at), usize::from(span.len));

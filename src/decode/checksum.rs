@@ -203,7 +203,7 @@ impl Part {
 
 /// The checksums of a packet's own headers, outermost first.
 pub fn sums(bytes: &[u8], layers: &Layers) -> ArrayVec<SumAt, MOST_SUMS> {
-    let own = layers.spans().get(..usize::from(layers.digest.own)).unwrap_or_default();
+    let own = layers.spans().get(..usize::from(layers.index.own)).unwrap_or_default();
     let mut found = ArrayVec::new();
     let mut ip: Option<usize> = None;
     for (index, span) in own.iter().enumerate() {
@@ -227,7 +227,7 @@ fn row_of(layer: Layer) -> Option<usize> {
 
 /// The checksum of one of a packet's own headers, by its index; none where it has none.
 pub fn sum_of(bytes: &[u8], layers: &Layers, index: u8) -> Option<SumAt> {
-    let own = layers.spans().get(..usize::from(layers.digest.own))?;
+    let own = layers.spans().get(..usize::from(layers.index.own))?;
     let index = usize::from(index);
     let row = row_of(own.get(index)?.layer)?;
     let ip = own.get(..index)?.iter().rposition(|span| is_ip(span.layer));

@@ -104,8 +104,8 @@ pub enum Place {
 ///
 /// Noted while walking, so that nobody need go through the spans again for every packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Digest {
-    /// Index of the outermost IP header; [`Digest::NONE`] without one.
+pub struct LayerIndex {
+    /// Index of the outermost IP header; [`LayerIndex::NONE`] without one.
     pub outer: u8,
     /// Index of the innermost IP header.
     pub inner: u8,
@@ -115,17 +115,17 @@ pub struct Digest {
     pub depth: u8,
     /// First index that is not the packet's own.
     pub own: u8,
-    /// Which headers there are: seven bits each, outermost first; see [`Digest::layers`].
-    pub make: u128,
+    /// Which headers there are: seven bits each, outermost first; see [`LayerIndex::layers`].
+    pub headers: u128,
 }
 
-/// Bits a header takes in [`Digest::make`].
-const MAKE_BITS: u32 = 7;
+/// Bits a header takes in [`LayerIndex::headers`].
+const HEADER_BITS: u32 = 7;
 
 // 0 stands for none.
-const _: () = assert!(crate::wire::catalogue::HEADERS.len() < 1 << MAKE_BITS);
+const _: () = assert!(crate::wire::catalogue::HEADERS.len() < 1 << HEADER_BITS);
 
-impl Digest {
+impl LayerIndex {
     /// Stands for an index that is not there.
     pub const NONE: u8 = u8::MAX;
 
@@ -136,23 +136,23 @@ impl Digest {
         transport: Self::NONE,
         depth: 0,
         own: 0,
-        make: 0,
+        headers: 0,
     };
 
-    /// The make of these headers, outermost first.
-    pub const fn make_of(layers: &[Layer]) -> u128 {
-        let (mut make, mut rest) = (0, layers);
+    /// These headers in one number, outermost first.
+    pub const fn headers_of(layers: &[Layer]) -> u128 {
+        let (mut headers, mut rest) = (0, layers);
         while let [first, more @ ..] = rest {
-            make = make << MAKE_BITS | (*first as u128).wrapping_add(1);
+            headers = headers << HEADER_BITS | (*first as u128).wrapping_add(1);
             rest = more;
         }
-        make
+        headers
     }
 
-    /// The headers that a make stands for, outermost first; only the innermost of very many.
-    pub fn layers(make: u128) -> Vec<Layer> {
-        let numbers = (0..u128::BITS / MAKE_BITS).rev().map(|place| {
-            let number = make >> place.saturating_mul(MAKE_BITS) & ((1 << MAKE_BITS) - 1);
+    /// The headers that such a number stands for, outermost first; only the innermost of very many.
+    pub fn layers(headers: u128) -> Vec<Layer> {
+        let numbers = (0..u128::BITS / HEADER_BITS).rev().map(|place| {
+            let number = headers >> place.saturating_mul(HEADER_BITS) & ((1 << HEADER_BITS) - 1);
             usize::try_from(number).unwrap_or(0)
         });
         let headers = crate::wire::catalogue::HEADERS;
@@ -164,7 +164,7 @@ impl Digest {
             return;
         }
         self.own = self.own.saturating_add(1);
-        self.make = self.make << MAKE_BITS | (span.layer as u128).wrapping_add(1);
+        self.headers = self.headers << HEADER_BITS | (span.layer as u128).wrapping_add(1);
         if is_ip(span.layer) {
             if self.depth == 0 {
                 self.outer = index;
@@ -187,14 +187,14 @@ pub struct Layers {
     spans: [Span; MAX_SPANS],
     count: u8,
     /// What stands where.
-    pub digest: Digest,
+    pub index: LayerIndex,
     /// Set when the walk ended before the packet did.
     pub stop: Option<Stop>,
     /// First octet of the frame behind what the innermost header carries, as far as it was
     /// captured.
     pub end: u32,
     /// Steps the walk took, at most [`super::walk::MOST_STEPS`]: headers, answers to what comes
-    /// next, entries of lists.  None for a frame of a usual make, which takes one look.
+    /// next, entries of lists.  None for a frame of a known stack, which takes one look.
     pub steps: u32,
 }
 
@@ -211,7 +211,7 @@ impl Layers {
         Self {
             spans: [none; MAX_SPANS],
             count: 0,
-            digest: Digest::EMPTY,
+            index: LayerIndex::EMPTY,
             stop: None,
             end: 0,
             steps: 0,
@@ -221,7 +221,7 @@ impl Layers {
     /// Forgets all spans.
     pub fn clear(&mut self) {
         self.count = 0;
-        self.digest = Digest::EMPTY;
+        self.index = LayerIndex::EMPTY;
         self.stop = None;
         self.end = 0;
         self.steps = 0;
@@ -234,9 +234,9 @@ impl Layers {
         if let Some(room) = self.spans.get_mut(..spans.len()) {
             room.copy_from_slice(spans);
         }
-        let &Self { spans: _, count, digest, stop, end, steps } = other;
-        (self.count, self.digest, self.stop, self.end, self.steps) =
-            (count, digest, stop, end, steps);
+        let &Self { spans: _, count, index, stop, end, steps } = other;
+        (self.count, self.index, self.stop, self.end, self.steps) =
+            (count, index, stop, end, steps);
     }
 
     /// Says how many octets the last header has.
@@ -262,7 +262,7 @@ impl Layers {
         match self.spans.get_mut(usize::from(self.count)) {
             Some(slot) => {
                 *slot = span;
-                self.digest.note(self.count, span);
+                self.index.note(self.count, span);
                 self.count = self.count.saturating_add(1);
                 true
             }
@@ -272,7 +272,7 @@ impl Layers {
 
     /// Which place of the ledger the packet is in.
     pub fn place(&self) -> Place {
-        if self.digest.depth > 0 {
+        if self.index.depth > 0 {
             Place::Ip
         } else if self.stop.is_some() {
             Place::Undecoded

@@ -28,8 +28,8 @@ pub struct Facts {
     pub stop: Option<Reason>,
     /// IP headers of its own.
     pub depth: u8,
-    /// Which headers it has, see [`super::layers::Digest::make`].
-    pub chain: u128,
+    /// Which headers it has, see [`super::layers::LayerIndex::headers`].
+    pub headers: u128,
     /// The outermost IP header.
     pub outer: Outermost,
     /// Whether that is of a fragment, and which.
@@ -217,11 +217,11 @@ pub struct Outline {
 impl Outline {
     /// The outline of a packet.
     pub fn of(bytes: &[u8], layers: &Layers) -> Self {
-        let digest = &layers.digest;
-        let own = layers.spans().get(..usize::from(digest.own)).unwrap_or_default();
+        let index = &layers.index;
+        let own = layers.spans().get(..usize::from(index.own)).unwrap_or_default();
         let ips = own.iter().filter(|span| is_ip(span.layer)).map(|span| IpAt::of(*span));
         let tuple = tuple::tuple(bytes, layers);
-        let outer = layers.span(digest.outer);
+        let outer = layers.span(index.outer);
         let flow = tuple.and_then(|tuple| own.get(tuple.ip));
         let transport = tuple.and_then(|tuple| own.get(tuple.transport?));
         let before = own.get(..tuple.map_or(0, |tuple| tuple.ip)).unwrap_or_default();
@@ -230,8 +230,8 @@ impl Outline {
             facts: Facts {
                 place: layers.place(),
                 stop: layers.stop.map(|stop| stop.reason),
-                depth: digest.depth,
-                chain: digest.make,
+                depth: index.depth,
+                headers: index.headers,
                 outer: match outer {
                     None => Outermost::None,
                     Some(span) if span.layer == Layer::Ipv4 => Outermost::Ipv4,
@@ -267,8 +267,8 @@ fn around<'a>(bytes: &'a [u8], headers: &'a [Span]) -> impl Iterator<Item = Arou
 /// Whether the outermost IP header, by itself or by a fragment header behind it, is that of a
 /// fragment.
 fn fragment(bytes: &[u8], layers: &Layers) -> Fragment {
-    let digest = &layers.digest;
-    let Some(outer) = layers.span(digest.outer) else { return Fragment::Whole };
+    let index = &layers.index;
+    let Some(outer) = layers.span(index.outer) else { return Fragment::Whole };
     let short = |span: Span, at: usize| {
         let header = bytes.get(usize::from(span.at)..span.end())?;
         header.get(at..)?.first_chunk().map(|pair| u16::from_be_bytes(*pair))
@@ -277,7 +277,7 @@ fn fragment(bytes: &[u8], layers: &Layers) -> Fragment {
         let word = short(outer, 6).unwrap_or(0);
         return Fragment::of(word & 0x2000 != 0, word & 0x1fff != 0);
     }
-    let behind = layers.spans().get(usize::from(digest.outer)..usize::from(digest.own));
+    let behind = layers.spans().get(usize::from(index.outer)..usize::from(index.own));
     let mut behind = behind.unwrap_or_default().iter().skip(1);
     let header = behind.by_ref().take_while(|span| !is_ip(span.layer));
     let header = header.filter(|span| span.layer == Layer::Fragment).last();

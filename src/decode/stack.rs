@@ -168,7 +168,7 @@ impl Stack {
             span.len == 20 && ip.is_some_and(|ip| ip.fragment() == 0)
         };
         layers.stop.is_none()
-            && usize::from(layers.digest.own) == spans.len()
+            && usize::from(layers.index.own) == spans.len()
             && spans.len() <= MOST_HEADERS
             && spans.iter().all(is_plain)
     }

@@ -66,19 +66,19 @@ pub fn pair(bytes: &[u8], span: Span) -> Option<Pair> {
 /// The tuple of a packet, or none when it has no IP header with both addresses.
 #[inline]
 pub fn tuple(bytes: &[u8], layers: &Layers) -> Option<Tuple> {
-    let digest = &layers.digest;
-    let span = layers.span(digest.inner)?;
+    let index = &layers.index;
+    let span = layers.span(index.inner)?;
     let Some(pair) = pair(bytes, span) else {
         return above(bytes, layers);
     };
     let at = if span.layer == Layer::Ipv4 { 9 } else { 6 };
     let mut proto = octet(bytes, span, at).unwrap_or(0);
-    let behind = digest.inner.saturating_add(1);
+    let behind = index.inner.saturating_add(1);
     // Extension headers stand between the address and what the packet is for.
-    if behind < digest.own && behind != digest.transport {
+    if behind < index.own && behind != index.transport {
         proto = carried(bytes, layers, behind, proto);
     }
-    let transport = layers.span(digest.transport).filter(|_| digest.transport < digest.own);
+    let transport = layers.span(index.transport).filter(|_| index.transport < index.own);
     let ports = transport.and_then(|span| {
         let header = bytes.get(usize::from(span.at)..span.end())?;
         if matches!(span.layer, Layer::Icmp | Layer::Icmpv6) {
@@ -88,19 +88,19 @@ pub fn tuple(bytes: &[u8], layers: &Layers) -> Option<Tuple> {
         Some((u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
     });
     Some(Tuple {
-        ip: usize::from(digest.inner),
-        transport: transport.map(|_| usize::from(digest.transport)),
+        ip: usize::from(index.inner),
+        transport: transport.map(|_| usize::from(index.transport)),
         pair,
         proto,
         ports,
-        depth: digest.depth,
+        depth: index.depth,
     })
 }
 
 /// The tuple of the innermost IP header above one whose addresses are cut.
 #[cold]
 fn above(bytes: &[u8], layers: &Layers) -> Option<Tuple> {
-    let own = layers.spans().get(..usize::from(layers.digest.inner))?;
+    let own = layers.spans().get(..usize::from(layers.index.inner))?;
     let (ip, span) = own.iter().enumerate().rev().find(|(_, span)| is_ip(span.layer))?;
     let at = if span.layer == Layer::Ipv4 { 9 } else { 6 };
     Some(Tuple {
@@ -109,13 +109,13 @@ fn above(bytes: &[u8], layers: &Layers) -> Option<Tuple> {
         pair: pair(bytes, *span)?,
         proto: octet(bytes, *span, at).unwrap_or(0),
         ports: None,
-        depth: layers.digest.depth.saturating_sub(1),
+        depth: layers.index.depth.saturating_sub(1),
     })
 }
 
 /// The protocol behind the extension headers from span `first` on.
 fn carried(bytes: &[u8], layers: &Layers, first: u8, mut proto: u8) -> u8 {
-    for index in first..layers.digest.own {
+    for index in first..layers.index.own {
         let Some(span) = layers.span(index) else { break };
         let has_next = matches!(
             span.layer,

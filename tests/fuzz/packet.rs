@@ -64,7 +64,7 @@ impl Work {
         walk(&frame, &mut self.layers);
         walk_any(frame.link, frame.bytes, frame.original as usize, &mut self.long);
         let told =
-            |layers: &Layers| (layers.spans().to_vec(), layers.digest, layers.stop, layers.end);
+            |layers: &Layers| (layers.spans().to_vec(), layers.index, layers.stop, layers.end);
         assert_eq!(told(&self.layers), told(&self.long), "the short cut differs");
         check_spans(&self.layers, frame.bytes.len());
         let packet = Packet { frame, layers: &self.layers };

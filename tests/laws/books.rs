@@ -56,7 +56,7 @@ pub(super) fn counts(analysis: &Analysis) -> String {
     for row in ROWS {
         let value = match analysis.values.get(row.key).as_deref() {
             // Its slots are in the order that chains came in.
-            Some(Value::Tree(hierarchy)) => format!("{:?}", (hierarchy.makes(), hierarchy.others)),
+            Some(Value::Tree(hierarchy)) => format!("{:?}", (hierarchy.stacks(), hierarchy.others)),
             Some(Value::Distribution(tallies)) => {
                 format!("{:?}", tallies.seen().collect::<Vec<_>>())
             }

@@ -128,7 +128,7 @@ fn the_places_of_the_ledger_sum_to_all_packets() {
         let tallies = |key: &str| analysis.values.tallies(key).unwrap();
         let hierarchy = analysis.values.get("hierarchy").unwrap();
         let Value::Tree(hierarchy) = &*hierarchy else { panic!("no tree") };
-        let chains = hierarchy.makes().iter().fold(hierarchy.others, |mut sum, make| {
+        let chains = hierarchy.stacks().iter().fold(hierarchy.others, |mut sum, make| {
             sum.merge(make.1);
             sum
         });

@@ -51,7 +51,7 @@ impl Memory {
         self.recalled += 1;
         known.layers(&mut recalled);
         let what =
-            |layers: &Layers| (layers.spans().to_vec(), layers.digest, layers.stop, layers.end);
+            |layers: &Layers| (layers.spans().to_vec(), layers.index, layers.stop, layers.end);
         assert_eq!(what(&recalled), what(&walked), "{owned:02x?}");
 
         let (mut seen, mut all) = (Vec::new(), Vec::new());

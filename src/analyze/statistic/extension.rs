@@ -19,7 +19,7 @@ pub const ROW: Row = Row {
 
 fn read(hierarchy: &Hierarchy, _: &Names<'_>) -> Vec<Entry> {
     let mut sums = BTreeMap::<&'static str, (Layer, Tally)>::new();
-    for (mut layers, tally) in hierarchy.makes() {
+    for (mut layers, tally) in hierarchy.stacks() {
         layers.retain(|layer| layer.header().class == Class::Extension);
         layers.sort_unstable();
         layers.dedup_by_key(|layer| layer.header().name);

@@ -8,7 +8,7 @@ use super::facts::StackFacts;
 use super::{Fold, How, Names, Row, Shape, Unit};
 use crate::analyze::count::Tally;
 use crate::analyze::hierarchy::Hierarchy;
-use crate::decode::layers::Digest;
+use crate::decode::layers::LayerIndex;
 use crate::wire::Layer;
 
 /// The statistic.
@@ -21,7 +21,7 @@ pub const ROW: Row = Row {
 
 fn fold(hierarchy: &mut Hierarchy, stacks: &[(StackFacts, Tally)]) {
     for (stack, tally) in stacks {
-        hierarchy.tally(stack.chain).merge(*tally);
+        hierarchy.tally(stack.headers).merge(*tally);
     }
 }
 
@@ -38,7 +38,7 @@ struct Branch {
 /// packets in which nothing was decoded, and packets of more chains than are told apart.
 fn read(hierarchy: &Hierarchy, _: &Names<'_>) -> Vec<Entry> {
     let (mut root, mut nothing) = (Branch::default(), Tally::default());
-    for (layers, tally) in hierarchy.makes() {
+    for (layers, tally) in hierarchy.stacks() {
         if layers.is_empty() {
             nothing.merge(tally);
             continue;
@@ -69,11 +69,11 @@ fn list(branch: &Branch, around: &mut Vec<Layer>, entries: &mut Vec<Entry>) {
         let depth = u8::try_from(around.len()).unwrap_or(u8::MAX);
         around.push(*layer);
         let names: Vec<_> = around.iter().map(|layer| layer.header().name).collect();
-        let path = Digest::make_of(around);
+        let path = LayerIndex::headers_of(around);
         let node = Detail::Node { depth, path, ends: inner.ends };
         let entry = Entry::new(names.join(":"), *layer as u64, inner.tally);
         entries.push(entry.named(layer.header().name).with(Some(node)));
-        // A chain has at most as many headers as a make holds.
+        // A chain has at most as many headers as such a number holds.
         list(inner, around, entries);
         around.pop();
     }

@@ -23,7 +23,7 @@ impl PacketLine {
     pub fn of(packet: &Packet<'_>, position: u64, columns: &[Column]) -> Self {
         let mut row = Row::default();
         row.read(packet);
-        let inner = packet.layers.span(packet.layers.digest.inner);
+        let inner = packet.layers.span(packet.layers.index.inner);
         let hops = inner.and_then(|span| {
             let header = packet.header(span);
             let field = if span.layer == ipv4::TTL.layer { &ipv4::TTL } else { &ipv6::HLIM };

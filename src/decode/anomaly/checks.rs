@@ -77,7 +77,7 @@ impl StackChecks {
             between: ArrayVec::new(),
             is_ethernet: false,
         };
-        for (index, &span) in (0_u8..packet.layers.digest.own).zip(packet.layers.spans()) {
+        for (index, &span) in (0_u8..packet.layers.index.own).zip(packet.layers.spans()) {
             if OF.get(span.layer as usize).is_none_or(|groups| *groups == 0) {
                 continue;
             }
@@ -93,7 +93,7 @@ impl StackChecks {
                 checks.is_over |= checks.contents.try_push(Contents::default()).is_err();
             }
             let (layer, at, len) = (span.layer, span.at, span.len);
-            let is_last = index.wrapping_add(1) == packet.layers.digest.own;
+            let is_last = index.wrapping_add(1) == packet.layers.index.own;
             // What its type says of what follows is the same for all packets of the stack.
             let is_ethernet = layer == Layer::Ethernet && {
                 let place = (usize::from(at), usize::from(len));

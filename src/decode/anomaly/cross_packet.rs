@@ -100,12 +100,12 @@ impl CrossPackets {
     /// packets apart and is marked, or in the innermost of its own, which has a flow and fragments.
     fn place(self, packet: &Packet<'_>, number: u8) -> Anomaly {
         let row = row(number);
-        let digest = &packet.layers.digest;
+        let index = &packet.layers.index;
         let is_outer = row.scope == Scope::Window
             || [CrossPacket::Dscp, CrossPacket::Ecn]
                 .iter()
                 .any(|anomaly| anomaly.number() == number);
-        let index = if is_outer { digest.outer } else { digest.inner };
+        let index = if is_outer { index.outer } else { index.inner };
         let spans = packet.layers.spans().iter().take(usize::from(index).saturating_add(1));
         let depth = spans.filter(|span| is_ip(span.layer)).count();
         let here = packet.layers.span(index).map(|span| at(packet, index, span));

@@ -7,7 +7,7 @@ use crate::decode::layers::{Reason, Stop};
 fn stop(a: &At<'_>, reason: Reason) -> Option<Mark> {
     let Stop { offset, needs, has, .. } = a.layers().stop.filter(|stop| stop.reason == reason)?;
     // A quote is cut by who sends the error message.
-    let is_quote = usize::from(a.layers().digest.own) < a.layers().spans().len();
+    let is_quote = usize::from(a.layers().index.own) < a.layers().spans().len();
     if is_quote && reason == Reason::Truncated {
         return None;
     }

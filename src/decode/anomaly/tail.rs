@@ -68,7 +68,7 @@ impl Tail {
             _ => between.iter().all(is_option),
         };
         let is_transport = matches!(transport.layer, Layer::Tcp | Layer::Udp);
-        let is_all = usize::from(layers.digest.own) == layers.spans().len();
+        let is_all = usize::from(layers.index.own) == layers.spans().len();
         let tail = Self {
             ip: ip.at,
             transport: transport.at,

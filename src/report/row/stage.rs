@@ -23,7 +23,7 @@ const FEW_HOPS: u64 = 5;
 /// Appends all that a packet with `tuple` says, and gives its kind.
 pub(super) fn write(out: &mut String, packet: &Packet<'_>, tuple: &Tuple) -> Kind {
     let spans = packet.layers.spans();
-    let own = spans.get(..usize::from(packet.layers.digest.own)).unwrap_or(spans);
+    let own = spans.get(..usize::from(packet.layers.index.own)).unwrap_or(spans);
     let mut kind = if is_tunnelled(packet, tuple) { Kind::Tunnelled } else { Kind::Plain };
     let mut has_message = false;
     for (index, &span) in own.iter().enumerate() {
@@ -192,7 +192,7 @@ fn piece_v6(out: &mut String, packet: &Packet<'_>, span: Span) -> bool {
         append(out, format_args!("atomic fragment id {id:#010x}"));
         return false;
     }
-    let ip = packet.layers.digest.inner;
+    let ip = packet.layers.index.inner;
     let len = carried_octets(packet, usize::from(ip), span.end());
     piece(out, (id, 8), offset, len as u64, more != 0);
     true
@@ -278,7 +278,7 @@ fn other(out: &mut String, packet: &Packet<'_>, spans: &[Span], index: usize) ->
             }
         }
         // A tunnel that carries no IP that is read here.
-        Layer::Gre if index > usize::from(packet.layers.digest.inner) => {
+        Layer::Gre if index > usize::from(packet.layers.index.inner) => {
             begin(out);
             if let Some(carried) = gre::PROTO.value(header) {
                 super::super::words::value(out, &gre::PROTO, carried);
@@ -361,8 +361,8 @@ fn marks(out: &mut String, packet: &Packet<'_>, span: Span) {
 
 /// The packet that an error is about: the quoted addresses, ports and protocol.
 fn quoted(out: &mut String, packet: &Packet<'_>) {
-    let Layers { digest, .. } = packet.layers;
-    let quote = packet.layers.spans().get(usize::from(digest.own)..).unwrap_or_default();
+    let Layers { index, .. } = packet.layers;
+    let quote = packet.layers.spans().get(usize::from(index.own)..).unwrap_or_default();
     let is_quote = |span: &&Span| is_ip(span.layer) && span.role == Role::Quoted;
     let Some(&ip) = quote.iter().find(is_quote) else { return };
     let Some(pair) = pair(packet.frame.bytes, ip) else { return };

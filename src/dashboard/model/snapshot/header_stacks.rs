@@ -1,7 +1,7 @@
 //! The stacks of headers that packets have, and filters that find them again.
 
 use crate::analyze::statistic::Detail;
-use crate::decode::layers::{Digest, is_ip};
+use crate::decode::layers::{LayerIndex, is_ip};
 use crate::report::summary::Statistic;
 use crate::wire::Layer;
 use crate::wire::header::Class;
@@ -17,19 +17,19 @@ impl HeaderStacks {
     /// Those of the protocol hierarchy.
     pub(super) fn of(tree: &Statistic) -> Self {
         let ended = tree.entries.iter().filter_map(|entry| match entry.detail? {
-            Detail::Node { path, ends, .. } if ends.packets > 0 => Some(Digest::layers(path)),
+            Detail::Node { path, ends, .. } if ends.packets > 0 => Some(LayerIndex::layers(path)),
             _ => None,
         });
         Self(ended.collect())
     }
 
-    /// The filter of packets whose stack begins with `path`, see [`Digest::make_of`].
+    /// The filter of packets whose stack begins with `path`, see [`LayerIndex::headers_of`].
     ///
     /// Where the names of its headers alone find them and no others, that is all; a header that may
     /// quote others is left out where it is in the way, and the stack is spelled out where order
     /// matters.
     pub fn filter(&self, path: u128) -> String {
-        let path = Digest::layers(path);
+        let path = LayerIndex::layers(path);
         let mut names = Vec::new();
         for (at, layer) in path.iter().enumerate() {
             let header = layer.header();

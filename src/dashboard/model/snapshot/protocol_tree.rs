@@ -20,7 +20,7 @@ pub struct ProtocolNode {
     pub ends: Tally,
     /// Packets and octets of the whole hierarchy.
     pub whole: Tally,
-    /// It and the headers around it, see [`crate::decode::layers::Digest::make_of`]; 0 where it
+    /// It and the headers around it, see [`crate::decode::layers::LayerIndex::headers_of`]; 0 where it
     /// stands for no stack.
     pub path: u128,
 }
