@@ -5,7 +5,6 @@
 
 pub mod analysis;
 pub mod anomalies;
-pub mod brief;
 mod clock;
 pub mod conversation;
 pub mod count;
@@ -18,6 +17,7 @@ pub mod key;
 mod meeting;
 pub mod order;
 pub mod path;
+pub mod records;
 pub mod series;
 pub mod shard;
 pub mod statistic;
@@ -28,5 +28,5 @@ pub mod whole;
 pub mod window;
 
 pub use analysis::{Analysis, Settings};
-pub use brief::{Brief, Briefs};
 pub use count::Tally;
+pub use records::{PacketRecord, PacketRecords};

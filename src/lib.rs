@@ -35,7 +35,7 @@
 //!    tells its length and what follows ([`wire`]), and its stack is learned where few octets decide
 //!    it.  Where a filter is set, frames are recalled or walked for it first, one by one.
 //! 3. Of each packet it notes what the analysis needs: numbers and the key of its flow
-//!    ([`analyze::brief`]; the number of its tunnels, and the ports of later fragments, come with the
+//!    ([`analyze::records`]; the number of its tunnels, and the ports of later fragments, come with the
 //!    batch's turn), what is wrong with it ([`decode::anomaly`]) and its checksums
 //!    ([`decode::checksum`]), and what depends on other packets ([`analyze::order`]): its time, a
 //!    stamp by which it is known again, its place in a datagram.

@@ -7,20 +7,20 @@ use std::path::Path;
 
 use foldhash::quality::RandomState;
 use ipeek::analyze::anomalies::Occurrence;
-use ipeek::analyze::{Analysis, Briefs, Settings};
+use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::capture::{Batch, Fill};
 use ipeek::decode::{Layers, Packet, walk};
 use ipeek::filter::Filter;
 
 /// Walks, sums up and counts every packet of a batch.
 fn work(batch: &Batch, hands: &mut Hands, analysis: &mut Analysis) {
-    let Hands { layers, briefs, found } = hands;
+    let Hands { layers, records, found } = hands;
     for frame in batch.frames() {
         walk::walk(&frame, layers);
-        briefs.push(&Packet { frame, layers }, found);
+        records.push(&Packet { frame, layers }, found);
     }
-    analysis.fold(briefs, &mut []);
-    briefs.clear();
+    analysis.fold(records, &mut []);
+    records.clear();
     found.clear();
 }
 
@@ -28,7 +28,7 @@ fn work(batch: &Batch, hands: &mut Hands, analysis: &mut Analysis) {
 #[derive(Default)]
 struct Hands {
     layers: Layers,
-    briefs: Briefs,
+    records: PacketRecords,
     found: Vec<Occurrence>,
 }
 

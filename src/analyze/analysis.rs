@@ -5,12 +5,12 @@ use std::cmp::Reverse;
 use foldhash::quality::RandomState;
 
 use super::anomalies::{self, Anomalies, Counted};
-use super::brief::{Briefs, Parts, Version};
 use super::count::Tally;
 use super::flow::{FlowView, Met};
 use super::group::Groups;
 use super::key::{Key, PathId, V4Key, V6Key};
 use super::path::Paths;
+use super::records::{PacketRecords, Parts, Version};
 use super::shard::{Packets, Room, Shards};
 use super::statistic::{self, Values};
 use super::talk::Scope;
@@ -138,17 +138,17 @@ impl Analysis {
 
     /// Adds packets, in capture order.  Notes in `met`, where there is room, what each meets with
     /// its flow.
-    pub fn fold(&mut self, briefs: &mut Briefs, met: &mut [Met]) {
-        self.count_all(briefs);
+    pub fn fold(&mut self, records: &mut PacketRecords, met: &mut [Met]) {
+        self.count_all(records);
         let room = Room::new(self.settings.flows, self.live_flows());
-        let Parts { briefs, v6, sorted: [four, six], .. } = briefs.parts();
-        let (briefs, v6) = (&*briefs, &*v6);
-        let key = |at: usize| &briefs[at].v4;
-        four.sort(briefs, Version::V4, &self.v4.spread, key);
-        self.v4.add(&Packets { briefs, key }, four, &room, met);
-        let key = |at: usize| &v6[briefs[at].v6 as usize];
-        six.sort(briefs, Version::V6, &self.v6.spread, key);
-        self.v6.add(&Packets { briefs, key }, six, &room, met);
+        let Parts { records, v6, sorted: [four, six], .. } = records.parts();
+        let (records, v6) = (&*records, &*v6);
+        let key = |at: usize| &records[at].v4;
+        four.sort(records, Version::V4, &self.v4.spread, key);
+        self.v4.add(&Packets { records, key }, four, &room, met);
+        let key = |at: usize| &v6[records[at].v6 as usize];
+        six.sort(records, Version::V6, &self.v6.spread, key);
+        self.v6.add(&Packets { records, key }, six, &room, met);
     }
 
     /// Adds all packets of another part of the capture.
@@ -222,8 +222,8 @@ impl Analysis {
     }
 
     /// Counts packets in everything but their flows, and gives those the numbers of their chains.
-    pub(crate) fn count_all(&mut self, briefs: &mut Briefs) {
-        briefs.name_paths(&mut self.paths);
-        self.groups.count(briefs, &mut self.values);
+    pub(crate) fn count_all(&mut self, records: &mut PacketRecords) {
+        records.name_paths(&mut self.paths);
+        self.groups.count(records, &mut self.values);
     }
 }

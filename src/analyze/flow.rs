@@ -4,9 +4,9 @@
 //! folding all the packets would have.
 
 use super::anomalies::bits;
-use super::brief::Brief;
 use super::count::Tally;
 use super::key::{Key, PathId};
+use super::records::PacketRecord;
 use crate::base::timestamp::{Period, Timestamp};
 use crate::decode::anomaly::CrossPackets;
 use crate::decode::tuple::Pair;
@@ -54,8 +54,8 @@ impl Birth {
     pub(super) const NONE: Self = Self(u64::MAX);
 
     /// A flow that began with that packet.
-    pub fn of(brief: &Brief) -> Self {
-        Self(brief.number << 1 | u64::from(brief.swapped))
+    pub fn of(record: &PacketRecord) -> Self {
+        Self(record.number << 1 | u64::from(record.swapped))
     }
 
     /// Number of the first packet.
@@ -189,36 +189,36 @@ impl<K: Key> Flow<K> {
     }
 
     /// Adds one packet.
-    pub fn fold(&mut self, brief: &Brief) {
-        let way = usize::from(brief.swapped);
-        self.both.add(way, brief.octets, brief.class >> 2);
-        self.ecn |= 1 << (usize::from(brief.class & 3) | way << 2);
-        if let Some(time) = brief.time {
+    pub fn fold(&mut self, record: &PacketRecord) {
+        let way = usize::from(record.swapped);
+        self.both.add(way, record.octets, record.class >> 2);
+        self.ecn |= 1 << (usize::from(record.class & 3) | way << 2);
+        if let Some(time) = record.time {
             self.period.add(time);
         }
         let [least, greatest] = &mut self.ttl[way];
-        *least = (*least).min(brief.ttl);
-        *greatest = (*greatest).max(brief.ttl);
-        self.tcp[way] |= brief.tcp_flags;
+        *least = (*least).min(record.ttl);
+        *greatest = (*greatest).max(record.ttl);
+        self.tcp[way] |= record.tcp_flags;
         let in_use = if self.in_use & USE == 0 { ONCE } else { USED };
-        let offloaded = u8::from(brief.is_offloaded) * (OFFLOADED << way);
+        let offloaded = u8::from(record.is_offloaded) * (OFFLOADED << way);
         self.in_use = self.in_use & !USE | in_use | offloaded;
     }
 
-    /// What `brief`, which is not added yet, is the first to show.
-    pub fn changes(&self, brief: &Brief) -> CrossPackets {
-        let way = usize::from(brief.swapped);
+    /// What `record`, which is not added yet, is the first to show.
+    pub fn changes(&self, record: &PacketRecord) -> CrossPackets {
+        let way = usize::from(record.swapped);
         let [least, greatest] = self.ttl[way];
-        let (dscp, mark) = (self.both.above[way] & !PACKETS, u32::from(brief.class >> 2) + 1);
-        let is_known = (least..=greatest).contains(&brief.ttl)
+        let (dscp, mark) = (self.both.above[way] & !PACKETS, u32::from(record.class >> 2) + 1);
+        let is_known = (least..=greatest).contains(&record.ttl)
             && (dscp == DIFFERENT || dscp == mark << 24)
-            && self.ecn >> (usize::from(brief.class & 3) | way << 2) & 1 == 1
-            && (!brief.is_offloaded || self.in_use & OFFLOADED << way != 0);
+            && self.ecn >> (usize::from(record.class & 3) | way << 2) & 1 == 1
+            && (!record.is_offloaded || self.in_use & OFFLOADED << way != 0);
         if is_known {
             return CrossPackets::default();
         }
         let mut after = *self;
-        after.fold(brief);
+        after.fold(record);
         let bits =
             |flow: &Self| bits(flow.ttl, flow.marks(), flow.key.proto(), flow.is_offloaded());
         let dscp = self.marks()[way].dscp.unwrap_or(0);

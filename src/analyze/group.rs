@@ -1,11 +1,11 @@
 //! Groups of packets as statistics fold them: the facts of each packet, and what each header stack
 //! adds up to.
 //!
-//! The one place that knows both how packets are noted, in [`Briefs`], and what statistics need of
+//! The one place that knows both how packets are noted, in [`PacketRecords`], and what statistics need of
 //! them.
 
-use super::brief::{Brief, Briefs, OfStack, Parts};
 use super::count::Tally;
+use super::records::{PacketRecord, PacketRecords, Parts, StackRecord};
 use super::statistic::facts::{Checksums, Folded, PacketFacts, StackFacts};
 use super::statistic::{ByKind, Values};
 use crate::base::timestamp::Period;
@@ -25,39 +25,39 @@ pub(super) struct Groups {
 /// The packets of a group.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Packets<'a> {
-    briefs: &'a [Brief],
-    stacks: &'a [OfStack],
+    records: &'a [PacketRecord],
+    stacks: &'a [StackRecord],
 }
 
 impl Packets<'_> {
     /// The facts of each, in capture order.
     pub(super) fn facts(&self) -> impl Iterator<Item = PacketFacts> + '_ {
-        self.briefs.iter().map(|brief| facts(brief, &self.stacks[brief.stack as usize].facts))
+        self.records.iter().map(|record| facts(record, &self.stacks[record.stack as usize].facts))
     }
 }
 
 impl Groups {
     /// Counts one group of the packets after the other.
-    pub(super) fn count(&mut self, briefs: &mut Briefs, values: &mut Values) {
+    pub(super) fn count(&mut self, records: &mut PacketRecords, values: &mut Values) {
         let mut checksums = [[0; STATUSES]; ROWS.len()];
         self.options.clear();
-        self.options.extend(briefs.options());
+        self.options.extend(records.options());
         // Of each stack all are counted as good, and what is not good is taken from that.
-        for (row, status) in briefs.sums() {
+        for (row, status) in records.sums() {
             let sums: &mut [u64; STATUSES] = &mut checksums[usize::from(row)];
             sums[0] = sums[0].wrapping_sub(1);
             sums[status as usize] += 1;
         }
-        let Parts { briefs, stacks, .. } = briefs.parts();
+        let Parts { records, stacks, .. } = records.parts();
         self.stacks.clear();
-        let groups = briefs.len().div_ceil(GROUP);
-        for (number, group) in briefs.chunks(GROUP).enumerate() {
+        let groups = records.len().div_ceil(GROUP);
+        for (number, group) in records.chunks(GROUP).enumerate() {
             values.fold(|kinds| {
                 let sums = fill(group, stacks, kinds);
                 if number + 1 == groups {
                     self.add_stacks(stacks, &mut checksums);
                 }
-                let packets = Packets { briefs: group, stacks };
+                let packets = Packets { records: group, stacks };
                 Folded {
                     stacks: &self.stacks,
                     // They are of all groups, and few: which of them they are counted with does not
@@ -72,7 +72,7 @@ impl Groups {
     }
 
     /// Takes in what was counted of each header stack.
-    fn add_stacks(&mut self, stacks: &mut [OfStack], checksums: &mut Checksums) {
+    fn add_stacks(&mut self, stacks: &mut [StackRecord], checksums: &mut Checksums) {
         for of in stacks.iter_mut().filter(|of| of.tally.packets > 0) {
             let tally = std::mem::take(&mut of.tally);
             self.stacks.push((of.facts, tally));
@@ -114,18 +114,18 @@ impl Sums {
 
 /// Counts packets by their kinds and by their stacks, and gives what they add up to.
 #[inline]
-fn fill(group: &[Brief], stacks: &mut [OfStack], kinds: &mut ByKind) -> Sums {
+fn fill(group: &[PacketRecord], stacks: &mut [StackRecord], kinds: &mut ByKind) -> Sums {
     let (mut total, mut labelled) = (Tally::default(), Tally::default());
     let mut captured = 0;
     let mut period = Period::EMPTY;
-    let interface = group.first().map_or(0, |brief| brief.interface);
+    let interface = group.first().map_or(0, |record| record.interface);
     let (mut is_one_interface, mut are_timed) = (true, true);
-    for brief in group {
-        let octets = u64::from(brief.octets);
-        let of = &mut stacks[brief.stack as usize];
+    for record in group {
+        let octets = u64::from(record.octets);
+        let of = &mut stacks[record.stack as usize];
         of.tally.add(octets);
         total.add(octets);
-        let packet = facts(brief, &of.facts);
+        let packet = facts(record, &of.facts);
         match packet.time {
             Some(time) => period.add(time),
             None => are_timed = false,
@@ -141,15 +141,15 @@ fn fill(group: &[Brief], stacks: &mut [OfStack], kinds: &mut ByKind) -> Sums {
 }
 
 #[inline]
-fn facts(brief: &Brief, stack: &StackFacts) -> PacketFacts {
+fn facts(record: &PacketRecord, stack: &StackFacts) -> PacketFacts {
     PacketFacts {
-        time: brief.time,
-        octets: brief.octets,
-        captured: brief.captured,
-        interface: brief.interface,
+        time: record.time,
+        octets: record.octets,
+        captured: record.captured,
+        interface: record.interface,
         outer: stack.outer,
-        hops: brief.hops,
-        class: brief.class,
-        is_labelled: brief.is_labelled,
+        hops: record.hops,
+        class: record.class,
+        is_labelled: record.is_labelled,
     }
 }

@@ -7,11 +7,11 @@
 use foldhash::quality::RandomState;
 
 use super::anomalies::{Anomalies, Late, Occurrence};
-use super::brief::{Briefs, Version};
 use super::clock::Clocks;
 use super::fragment::{Groups, Piece};
 use super::key::{FlowKey, key};
 use super::path::turn;
+use super::records::{PacketRecords, Version};
 use super::window::Window;
 use crate::capture::{Batch, Frame};
 use crate::decode::anomaly::{self, CrossPacket, Reading, StackChecks};
@@ -163,14 +163,14 @@ impl Order {
     }
 
     /// Goes through the notes of the next batch: adds what order tells to what was found, and gives
-    /// fragments among `briefs` the ports of their datagrams.
-    pub fn go_through(&mut self, notes: &mut Notes, briefs: &mut Briefs) {
+    /// fragments among `records` the ports of their datagrams.
+    pub fn go_through(&mut self, notes: &mut Notes, records: &mut PacketRecords) {
         for packet in self.clocks.go_on(&notes.clocks) {
             notes.found.push(Occurrence { packet, row: CrossPacket::Clock.number() });
         }
-        for brief in briefs.all() {
-            if let Some(anomaly) = brief.stamp.and_then(|stamp| self.window.see(stamp)) {
-                notes.found.push(Occurrence { packet: brief.number, row: anomaly.number() });
+        for record in records.all() {
+            if let Some(anomaly) = record.stamp.and_then(|stamp| self.window.see(stamp)) {
+                notes.found.push(Occurrence { packet: record.number, row: anomaly.number() });
             }
         }
         for piece in &notes.pieces {
@@ -184,7 +184,7 @@ impl Order {
                 }
             });
             if let Some(ports) = ports.filter(|_| piece.offset > 0) {
-                credit(briefs, piece, ports);
+                credit(records, piece, ports);
             }
         }
     }
@@ -197,27 +197,28 @@ impl Order {
     }
 }
 
-/// Gives the brief of a later fragment the ports of its datagram.
-fn credit(briefs: &mut Briefs, piece: &Piece, ports: (u16, u16)) {
-    let at = briefs.parts().briefs.partition_point(|brief| brief.number < piece.packet);
-    let parts = briefs.parts();
-    let Some(brief) = parts.briefs.get_mut(at).filter(|brief| brief.number == piece.packet) else {
+/// Gives the record of a later fragment the ports of its datagram.
+fn credit(records: &mut PacketRecords, piece: &Piece, ports: (u16, u16)) {
+    let at = records.parts().records.partition_point(|record| record.number < piece.packet);
+    let parts = records.parts();
+    let Some(record) = parts.records.get_mut(at).filter(|record| record.number == piece.packet)
+    else {
         return;
     };
-    if brief.flow == Version::None {
+    if record.flow == Version::None {
         return;
     }
-    let (key, swapped) = key(piece.pair(), brief.proto, Some(ports));
+    let (key, swapped) = key(piece.pair(), record.proto, Some(ports));
     match key {
-        FlowKey::V4(key) => brief.v4 = key,
+        FlowKey::V4(key) => record.v4 = key,
         FlowKey::V6(key) => {
-            if let Some(kept) = parts.v6.get_mut(brief.v6 as usize) {
+            if let Some(kept) = parts.v6.get_mut(record.v6 as usize) {
                 *kept = key;
             }
         }
     }
-    if std::mem::replace(&mut brief.swapped, swapped) != swapped
-        && let Some(chain) = briefs.chain_mut(at)
+    if std::mem::replace(&mut record.swapped, swapped) != swapped
+        && let Some(chain) = records.chain_mut(at)
     {
         // The key is the other way round now.
         turn(chain);

@@ -9,11 +9,11 @@ use foldhash::quality::RandomState;
 
 use super::analysis::{Evicted, Settings};
 use super::anomalies::Anomalies;
-use super::brief::{Brief, Version};
 use super::conversation::Conversations;
 use super::ending::{End, Gone};
 use super::flow::{Birth, Flow, FlowView, Met};
 use super::key::{Key, PathId};
+use super::records::{PacketRecord, Version};
 use super::table::{Likely, PLACE_BITS, Shape, Table};
 
 /// Packets or flows looked up together, so that their cache misses overlap.
@@ -126,19 +126,19 @@ impl Sorted {
     /// Puts the packets with flows over `version` in the order of their tables.
     pub fn sort<'k, K: Key + 'k>(
         &mut self,
-        briefs: &[Brief],
+        records: &[PacketRecord],
         version: Version,
         spread: &Spread,
         key: impl Fn(usize) -> &'k K,
     ) {
         // Without a jump, which would be guessed wrong too often.
         self.picks.clear();
-        self.picks.resize(briefs.len(), Pick::default());
+        self.picks.resize(records.len(), Pick::default());
         let mut count = 0;
-        for (at, brief) in (0u32..).zip(briefs) {
+        for (at, record) in (0u32..).zip(records) {
             if let Some(pick) = self.picks.get_mut(count) {
                 pick.at = at;
-                count += usize::from(brief.flow == version);
+                count += usize::from(record.flow == version);
             }
         }
         self.picks.truncate(count);
@@ -177,7 +177,7 @@ impl Sorted {
 #[derive(Clone, Copy)]
 pub struct Packets<'a, F> {
     /// All of the batch.
-    pub briefs: &'a [Brief],
+    pub records: &'a [PacketRecord],
     /// The key of a packet's flow.
     pub key: F,
 }
@@ -223,24 +223,24 @@ impl<K: Key> Shard<K> {
         std::hint::black_box(touched);
         for (&Likely { place: likely, .. }, pick) in all.iter().zip(group) {
             let at = pick.at as usize;
-            let (brief, key) = (&packets.briefs[at], (packets.key)(at));
+            let (record, key) = (&packets.records[at], (packets.key)(at));
             let place = if self.table.is_at(likely, key) {
                 likely
             } else {
-                self.find_or_make(*key, pick.hash, Birth::of(brief), room)
+                self.find_or_make(*key, pick.hash, Birth::of(record), room)
             };
             if let Some(met) = met.get_mut(at) {
-                self.meet(place, brief, met);
+                self.meet(place, record, met);
             }
-            self.table.at(place).fold(brief);
+            self.table.at(place).fold(record);
         }
         self.gone.conversations.flush();
     }
 
     #[inline(never)]
-    fn meet(&mut self, place: usize, brief: &Brief, met: &mut Met) {
+    fn meet(&mut self, place: usize, record: &PacketRecord, met: &mut Met) {
         met.flow = self.table.birth(place).number();
-        met.cross_packet = self.table.at(place).changes(brief);
+        met.cross_packet = self.table.at(place).changes(record);
     }
 
     /// The place of a flow that was not where it was likely to be; it is made, at the cost of

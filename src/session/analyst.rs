@@ -11,7 +11,7 @@ use super::pipeline::Sequenced;
 use super::sink::{MakePass, Pass, Sink};
 use super::work::{Progress, Rendering, Work};
 use super::{Context, Ended, Intake, Shared, Stats};
-use crate::analyze::Briefs;
+use crate::analyze::PacketRecords;
 use crate::analyze::flow::Met;
 use crate::analyze::order::Notes;
 use crate::base::fault;
@@ -163,7 +163,10 @@ impl Shared {
     pub(super) fn run(&self, leaving: &Leaving<'_>) {
         let mut batch = Batch::new();
         let mut decoder = Decoder::default();
-        let mut work = Work { briefs: Briefs::new(self.pipeline.key_parts()), ..Work::default() };
+        let mut work = Work {
+            packet_records: PacketRecords::new(self.pipeline.key_parts()),
+            ..Work::default()
+        };
         let mut pass = self.pass.as_ref().map(MakePass::make);
         for sink in &self.write.lock().1 {
             work.renders.push(Rendering::of(sink.sink()));
@@ -183,8 +186,8 @@ impl Shared {
                 if pass.is_none() {
                     work.notes.see_times(&batch);
                 }
-                let Work { notes, briefs, passed, .. } = &mut work;
-                decoder.take_in(&batch, pass.as_mut(), notes, briefs, passed);
+                let Work { notes, packet_records, passed, .. } = &mut work;
+                decoder.take_in(&batch, pass.as_mut(), notes, packet_records, passed);
             }
             if self.fold_in_turn(place, &batch, &mut work).is_none()
                 || !self.render_in_turn(ordinal, &batch, &mut decoder, &mut work)
@@ -218,14 +221,14 @@ impl Shared {
                 let room = usize::try_from(room).unwrap_or(usize::MAX);
                 work.passed.truncate(room);
                 work.met.truncate(room);
-                work.briefs.truncate(room);
-                work.notes.truncate(work.briefs.last().map_or(0, |brief| brief.number));
+                work.packet_records.truncate(room);
+                work.notes.truncate(work.packet_records.last().map_or(0, |record| record.number));
                 if analysis.total().packets + work.passed.len() as u64 >= count {
                     self.stop.store(true, Ordering::Relaxed);
                 }
             }
             if self.watch.is_none() {
-                order.go_through(&mut work.notes, &mut work.briefs);
+                order.go_through(&mut work.notes, &mut work.packet_records);
                 self.assemble(batch, work);
             }
             work.notes.count(&mut analysis.anomalies);
@@ -405,7 +408,7 @@ impl Decoder {
         batch: &Batch,
         mut pass: Option<&mut Pass>,
         notes: &mut Notes,
-        briefs: &mut Briefs,
+        packet_records: &mut PacketRecords,
         passed: &mut Vec<u32>,
     ) {
         let Some(pass) = &mut pass else {
@@ -414,10 +417,10 @@ impl Decoder {
             let mut at = 0;
             for records in same.flat_map(|records| records.chunks(BLOCK)) {
                 let frames = (at..at + records.len()).filter_map(|index| batch.frame(index));
-                self.take_in_block(&frames.collect::<ArrayVec<_, BLOCK>>(), notes, briefs);
+                self.take_in_block(&frames.collect::<ArrayVec<_, BLOCK>>(), notes, packet_records);
                 at += records.len();
             }
-            return briefs.order();
+            return packet_records.order();
         };
         let mut block = ArrayVec::<_, BLOCK>::new();
         for (index, frame) in (0_u32..).zip(batch.frames()) {
@@ -427,22 +430,31 @@ impl Decoder {
             notes.see_time(&frame);
             passed.push(index);
             if block.is_full() || block.last().is_some_and(|last: &Frame| last.link != frame.link) {
-                self.take_in_block(&block, notes, briefs);
+                self.take_in_block(&block, notes, packet_records);
                 block.clear();
             }
             block.push(frame);
         }
-        self.take_in_block(&block, notes, briefs);
-        briefs.order();
+        self.take_in_block(&block, notes, packet_records);
+        packet_records.order();
     }
 
     /// Takes in frames of one link type: those of known stacks first, one stack after the other, so
     /// that what is done with them takes the same way through the code for all.
-    fn take_in_block(&mut self, frames: &[Frame<'_>], notes: &mut Notes, briefs: &mut Briefs) {
+    fn take_in_block(
+        &mut self,
+        frames: &[Frame<'_>],
+        notes: &mut Notes,
+        packet_records: &mut PacketRecords,
+    ) {
         let Some(first) = frames.first() else { return };
-        let place = briefs.open(frames.len());
-        let mut taking =
-            Taking { notes: &mut *notes, briefs: &mut *briefs, layers: &mut self.layers, place };
+        let place = packet_records.open(frames.len());
+        let mut taking = Taking {
+            notes: &mut *notes,
+            packet_records: &mut *packet_records,
+            layers: &mut self.layers,
+            place,
+        };
         let rest = self.stacks.sort(first.link, frames, &mut taking);
         let sought = self.stacks.learned();
         for at in rest {
@@ -457,7 +469,7 @@ impl Decoder {
             let packet = Packet { frame, layers: &self.layers };
             notes.see(&packet);
             let outline = Outline::of(frame.bytes, packet.layers);
-            briefs.set(place + at, &packet, &outline, &mut notes.found);
+            packet_records.set(place + at, &packet, &outline, &mut notes.found);
         }
     }
 }
@@ -465,7 +477,7 @@ impl Decoder {
 /// Takes in those frames of a block that have known stacks.
 struct Taking<'a> {
     notes: &'a mut Notes,
-    briefs: &'a mut Briefs,
+    packet_records: &'a mut PacketRecords,
     layers: &'a mut Layers,
     /// Where the numbers of the block's first frame stand.
     place: usize,
@@ -482,10 +494,10 @@ impl Taking<'_> {
         frame: &Frame<'_>,
         at: usize,
     ) -> bool {
-        let Self { notes, briefs, place, .. } = self;
+        let Self { notes, packet_records, place, .. } = self;
         let Some(reading) = notes.read::<V6, TCP>(frame, &stack.checks) else { return false };
         let to = (*place + at, known);
-        briefs.set_read(to, frame, &stack.outline, reading, &mut notes.found);
+        packet_records.set_read(to, frame, &stack.outline, reading, &mut notes.found);
         true
     }
 }
@@ -494,7 +506,7 @@ impl Taker for Taking<'_> {
     type Begun = u32;
 
     fn begin(&mut self, stack: &Stack) -> u32 {
-        self.briefs.known_stack(&stack.outline, stack.number)
+        self.packet_records.known_stack(&stack.outline, stack.number)
     }
 
     #[inline(always)]
@@ -515,10 +527,10 @@ impl Taker for Taking<'_> {
         if !stack.is_short() && self.take_short(known, stack, frame, pick.at) {
             return;
         }
-        let Self { notes, briefs, layers, place } = self;
+        let Self { notes, packet_records, layers, place } = self;
         let to = (*place + pick.at, known);
         let is_clear = notes.see_known(frame, (pick.end, pick.last), stack, layers);
-        briefs.set_known(to, frame, &stack.outline, is_clear, &mut notes.found);
+        packet_records.set_known(to, frame, &stack.outline, is_clear, &mut notes.found);
     }
 }
 

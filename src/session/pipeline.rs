@@ -14,11 +14,11 @@ use foldhash::quality::RandomState;
 use super::turn::Turn;
 use super::work::{Counted, Work};
 use crate::analyze::analysis::KeyParts;
-use crate::analyze::brief::{Parts, Version};
 use crate::analyze::ending::{End, past_flows};
 use crate::analyze::flow::{FlowView, Met};
 use crate::analyze::key::{Key, V4Key, V6Key};
 use crate::analyze::order::Order;
+use crate::analyze::records::{Parts, Version};
 use crate::analyze::shard::{Packets, Room, Shard, Shards, Sorted, Spread};
 use crate::analyze::{Analysis, Settings};
 use crate::base::timestamp::{TimeDelta, Timestamp};
@@ -175,7 +175,7 @@ impl Pipeline {
         let mut state = self.sequenced.take(ticket)?;
         sequence(&mut state.1, work);
         let analysis = &mut state.1.analysis;
-        analysis.count_all(&mut work.briefs);
+        analysis.count_all(&mut work.packet_records);
         work.counted = Counted {
             total: analysis.total(),
             period: analysis.period(),
@@ -184,17 +184,17 @@ impl Pipeline {
         self.sequenced.pass_on(state);
         let now = batch.records.first().and_then(|first| first.time);
         let expiry = now.zip(self.settings.idle);
-        let Work { briefs, met, told, busy, change, .. } = work;
-        let Parts { briefs, v6, sorted: [four, six], .. } = briefs.parts();
-        let (briefs, v6) = (&*briefs, &*v6);
-        let key = |at: usize| &briefs[at].v4;
-        four.sort(briefs, Version::V4, &self.v4.spread, key);
+        let Work { packet_records: records, met, told, busy, change, .. } = work;
+        let Parts { records, v6, sorted: [four, six], .. } = records.parts();
+        let (records, v6) = (&*records, &*v6);
+        let key = |at: usize| &records[at].v4;
+        four.sort(records, Version::V4, &self.v4.spread, key);
         let mut to = Told { flows: told, change, busy };
         let room = (&self.room, expiry);
-        self.v4.add(ticket, (&Packets { briefs, key }, four), room, met, &mut to)?;
-        let key = |at: usize| &v6[briefs[at].v6 as usize];
-        six.sort(briefs, Version::V6, &self.v6.spread, key);
-        self.v6.add(ticket, (&Packets { briefs, key }, six), room, met, &mut to)
+        self.v4.add(ticket, (&Packets { records, key }, four), room, met, &mut to)?;
+        let key = |at: usize| &v6[records[at].v6 as usize];
+        six.sort(records, Version::V6, &self.v6.spread, key);
+        self.v6.add(ticket, (&Packets { records, key }, six), room, met, &mut to)
     }
 
     /// The flows of a batch that ended, in the order they are told.

@@ -23,13 +23,13 @@ impl Shared {
         (watch, pass): (&Pipeline, &mut Pass),
         work: &mut Work,
     ) -> bool {
-        let Work { notes, briefs, met, passed, .. } = work;
+        let Work { notes, packet_records, met, passed, .. } = work;
         notes.see_times(batch);
-        decoder.take_in(batch, None, notes, briefs, passed);
+        decoder.take_in(batch, None, notes, packet_records, passed);
         passed.clear();
-        met.resize(briefs.len(), Met::default());
+        met.resize(packet_records.len(), Met::default());
         let passed = watch.pass(ordinal, batch, work, |sequenced, work| {
-            sequenced.order.go_through(&mut work.notes, &mut work.briefs);
+            sequenced.order.go_through(&mut work.notes, &mut work.packet_records);
             self.assemble(batch, work);
         });
         if passed.is_none() {
@@ -37,7 +37,7 @@ impl Shared {
         }
         // It changes the number of flows that are not told.
         work.change = Change::default();
-        let Work { notes, briefs, passed, met: all, .. } = work;
+        let Work { notes, packet_records, passed, met: all, .. } = work;
         notes.found.sort_unstable();
         for ((index, frame), met) in (0u32..).zip(batch.frames()).zip(all.iter()) {
             let cross_packet = met.cross_packet.with(notes.cross_packet(frame.number));
@@ -45,7 +45,7 @@ impl Shared {
                 passed.push(index);
             }
         }
-        briefs.keep(passed);
+        packet_records.keep(passed);
         notes.keep(|number| {
             let is_it = |index: &u32| batch.frame(*index as usize).map(|frame| frame.number);
             passed.binary_search_by_key(&Some(number), is_it).is_ok()

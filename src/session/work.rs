@@ -7,7 +7,7 @@ use crate::analyze::ending::{End, PastFlow};
 use crate::analyze::flow::{FlowView, Met};
 use crate::analyze::order::Notes;
 use crate::analyze::whole::Whole;
-use crate::analyze::{Briefs, Tally};
+use crate::analyze::{PacketRecords, Tally};
 use crate::base::timestamp::Period;
 use crate::decode::Packet;
 use crate::session::{Context, Render, Sink};
@@ -60,7 +60,7 @@ pub(super) struct Work {
     /// Indices of the packets that count.
     pub(super) passed: Vec<u32>,
     /// What the analysis needs of them.
-    pub(super) briefs: Briefs,
+    pub(super) packet_records: PacketRecords,
     /// What order tells of them.
     pub(super) notes: Notes,
     /// What each meets with its flow.
@@ -101,7 +101,7 @@ impl Work {
     /// Forgets the batch and keeps the memory.
     pub(super) fn clear(&mut self) {
         self.passed.clear();
-        self.briefs.clear();
+        self.packet_records.clear();
         self.notes.clear();
         self.met.clear();
         self.wholes.clear();

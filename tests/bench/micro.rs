@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use foldhash::quality::RandomState;
-use ipeek::analyze::{Analysis, Briefs, Settings};
+use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::capture::file::open;
 use ipeek::capture::{Batch, Fill};
 use ipeek::decode::walk::walk;
@@ -94,12 +94,12 @@ fn measure(batches: &[Batch]) -> Result<Vec<(&'static str, f64)>, Wrong> {
     let walked = least(|| each(batches, &mut layers, |packet| _ = black_box(packet.layers)));
     let more = |time: Duration| time.saturating_sub(walked);
 
-    let (mut briefs, mut analysis) =
-        (Briefs::default(), Analysis::new(Settings::default(), &RandomState::default()));
+    let (mut records, mut analysis) =
+        (PacketRecords::default(), Analysis::new(Settings::default(), &RandomState::default()));
     let folded = least(|| {
-        each(batches, &mut layers, |packet| briefs.push(packet, &mut Vec::new()));
-        analysis.fold(&mut briefs, &mut []);
-        briefs.clear();
+        each(batches, &mut layers, |packet| records.push(packet, &mut Vec::new()));
+        analysis.fold(&mut records, &mut []);
+        records.clear();
     });
     let filter = Filter::compile(FILTER)?;
     let filtered = least(|| {

@@ -3,7 +3,7 @@
 //! How long they take is for `cargo bench --bench walk`.
 
 use foldhash::quality::RandomState;
-use ipeek::analyze::{Analysis, Briefs, Settings};
+use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::decode::Reason;
 use ipeek::decode::layers::MAX_SPANS;
 use ipeek::decode::walk::MOST_STEPS;
@@ -30,7 +30,7 @@ fn assert_bounded(name: &str, packet: &Decoded) -> bool {
 
 #[test]
 fn no_bomb_is_walked_deeper_than_there_is_room_or_in_more_steps_than_the_bound() {
-    let (mut deep, mut briefs) = (0, Briefs::default());
+    let (mut deep, mut briefs) = (0, PacketRecords::default());
     let mut analysis = Analysis::new(Settings::default(), &RandomState::default());
     for bomb in bombs() {
         assert!(bomb.octets.len() > SIZE - 600, "{}", bomb.name);

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::process::{Command, Stdio};
 
 use foldhash::quality::RandomState;
-use ipeek::analyze::{Analysis, Briefs, Settings};
+use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::event::What;
 use ipeek::capture::facts::{Facts, MAX_NAMES};
@@ -25,7 +25,7 @@ const NESTED: &str = "
 /// An analysis of so many packets like [`NESTED`], each in a tunnel and a flow of its own.
 fn analysis(packets: u64, settings: Settings) -> Analysis {
     let mut analysis = Analysis::new(settings, &RandomState::default());
-    let mut briefs = Briefs::default();
+    let mut briefs = PacketRecords::default();
     for number in 1..=packets {
         let mut owned = Owned::new(101, hex(NESTED));
         owned.number = number;

@@ -6,7 +6,7 @@ use foldhash::quality::RandomState;
 use ipeek::analyze::flow::FlowView;
 use ipeek::analyze::statistic::{Names, ROWS, Value};
 use ipeek::analyze::talk::{Scope, conversations, count, endpoints};
-use ipeek::analyze::{Analysis, Briefs, Settings};
+use ipeek::analyze::{Analysis, PacketRecords, Settings};
 
 use crate::packets::{Decoded, Owned};
 
@@ -18,15 +18,15 @@ pub(super) fn folded<'a>(
     group: usize,
 ) -> Analysis {
     let mut analysis = Analysis::new(settings, seed);
-    let mut briefs = Briefs::default();
+    let mut records = PacketRecords::default();
     for owned in packets {
-        briefs.push(&Decoded::of(owned.clone()).packet(), &mut Vec::new());
-        if briefs.len() == group {
-            analysis.fold(&mut briefs, &mut []);
-            briefs.clear();
+        records.push(&Decoded::of(owned.clone()).packet(), &mut Vec::new());
+        if records.len() == group {
+            analysis.fold(&mut records, &mut []);
+            records.clear();
         }
     }
-    analysis.fold(&mut briefs, &mut []);
+    analysis.fold(&mut records, &mut []);
     analysis
 }
 

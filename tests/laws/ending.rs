@@ -2,7 +2,7 @@
 
 use ipeek::analyze::ending::End;
 use ipeek::analyze::talk::{Scope, count};
-use ipeek::analyze::{Analysis, Briefs, Settings};
+use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::base::timestamp::{TimeDelta, Timestamp};
 use ipeek::capture::{Frame, LinkType};
 use ipeek::decode::{Layers, Packet, walk};
@@ -25,10 +25,10 @@ fn fold(analysis: &mut Analysis, number: u64, second: i64, octets: &[u8]) {
         Frame { number, time, link: LinkType::RAW, interface: 0, original: 40, bytes: octets };
     let mut layers = Layers::new();
     walk::walk(&frame, &mut layers);
-    let mut briefs = Briefs::default();
-    briefs.push(&Packet { frame, layers: &layers }, &mut Vec::new());
+    let mut records = PacketRecords::default();
+    records.push(&Packet { frame, layers: &layers }, &mut Vec::new());
     analysis.end_idle(time);
-    analysis.fold(&mut briefs, &mut []);
+    analysis.fold(&mut records, &mut []);
 }
 
 fn analysis(settings: Settings) -> Analysis {

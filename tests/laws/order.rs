@@ -8,7 +8,7 @@ use foldhash::quality::RandomState;
 use ipeek::analyze::anomalies::{Anomalies, Counted};
 use ipeek::analyze::fragment::reassemble;
 use ipeek::analyze::order::{Notes, Order};
-use ipeek::analyze::{Analysis, Briefs, Settings};
+use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::event::What;
 use ipeek::capture::{Batch, Event};
@@ -42,16 +42,16 @@ fn analysis(packets: &[Owned], size: usize) -> Analysis {
     let mut order = Order::new(seed.clone());
     let mut whole = Analysis::new(settings, &seed);
     for batch in packets.chunks(size) {
-        let (mut notes, mut briefs) = (Notes::default(), Briefs::default());
+        let (mut notes, mut records) = (Notes::default(), PacketRecords::default());
         for owned in batch {
             let decoded = Decoded::of(owned.clone());
             let packet = decoded.packet();
             notes.see(&packet);
-            briefs.push(&packet, &mut notes.found);
+            records.push(&packet, &mut notes.found);
         }
-        order.go_through(&mut notes, &mut briefs);
+        order.go_through(&mut notes, &mut records);
         notes.count(&mut whole.anomalies);
-        whole.fold(&mut briefs, &mut []);
+        whole.fold(&mut records, &mut []);
     }
     order.end(&mut whole.anomalies);
     whole

@@ -2,7 +2,7 @@
 
 use foldhash::quality::RandomState;
 use ipeek::analyze::statistic::{ROWS, Shape};
-use ipeek::analyze::{Analysis, Briefs, Settings};
+use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::decode::layers::MAX_SPANS;
 use ipeek::decode::link::LINKS;
 use ipeek::decode::tuple::tuple;
@@ -33,8 +33,8 @@ fn assert_sound(owned: Owned) {
     let mut text = Text::default();
     PacketWriter::new().write(&mut text, &decoded.packet(), None);
     assert!(serde_json::from_slice::<serde_json::Value>(&text.buffer).is_ok());
-    let mut briefs = Briefs::default();
-    briefs.push(&decoded.packet(), &mut Vec::new());
+    let mut records = PacketRecords::default();
+    records.push(&decoded.packet(), &mut Vec::new());
 }
 
 /// Changes to a frame: octets that are overwritten, and where it is cut.
@@ -108,10 +108,10 @@ proptest! {
         (framed.original, alone.original) = (70_000, 70_000);
         let (framed, alone) = (Decoded::of(framed), Decoded::of(alone));
         let numbers = |decoded: &Decoded| {
-            let mut briefs = Briefs::default();
-            briefs.push(&decoded.packet(), &mut Vec::new());
+            let mut records = PacketRecords::default();
+            records.push(&decoded.packet(), &mut Vec::new());
             let mut analysis = Analysis::new(Settings::default(), &RandomState::default());
-            analysis.fold(&mut briefs, &mut []);
+            analysis.fold(&mut records, &mut []);
             let flows: Vec<_> = analysis.flows().collect();
             let rows = ROWS.iter().filter(|row| !matches!(row.shape, Shape::Tree(_)));
             let own = rows.filter(|row| row.key != "captured");

@@ -2,7 +2,7 @@
 //! and all numbers that the analysis needs of it.
 
 use ipeek::analyze::anomalies::Occurrence;
-use ipeek::analyze::{Brief, Briefs};
+use ipeek::analyze::{PacketRecord, PacketRecords};
 use ipeek::decode::stack::Stacks;
 use ipeek::decode::walk::walk;
 use ipeek::decode::{Layers, Packet, anomaly};
@@ -26,15 +26,15 @@ struct Memory {
 }
 
 /// Sets the numbers of a packet of a known stack.
-type Set<'a> = dyn Fn(&mut Briefs, (usize, u32), &mut Vec<Occurrence>) + 'a;
+type Set<'a> = dyn Fn(&mut PacketRecords, (usize, u32), &mut Vec<Occurrence>) + 'a;
 
 /// All numbers of the only packet.
-fn numbers(briefs: &mut Briefs) -> String {
-    let sums: Vec<_> = briefs.sums().collect();
-    let parts = briefs.parts();
-    let brief = Brief { stack: 0, ..parts.briefs[0] };
-    let stack = &parts.stacks[brief.stack as usize];
-    format!("{brief:?} {:?} {:?} {:?} {sums:?}", parts.v6.first(), stack.facts, stack.sums)
+fn numbers(records: &mut PacketRecords) -> String {
+    let sums: Vec<_> = records.sums().collect();
+    let parts = records.parts();
+    let record = PacketRecord { stack: 0, ..parts.records[0] };
+    let stack = &parts.stacks[record.stack as usize];
+    format!("{record:?} {:?} {:?} {:?} {sums:?}", parts.v6.first(), stack.facts, stack.sums)
 }
 
 impl Memory {
@@ -67,18 +67,18 @@ impl Memory {
         known.stack.checks.remember(&packet);
 
         let outline = &known.stack.outline;
-        let mut other = Briefs::default();
+        let mut other = PacketRecords::default();
         let mut of_walked = Vec::new();
         other.push(&packet, &mut of_walked);
         let expected = numbers(&mut other);
         let of_known = |set: &Set<'_>| {
-            let (mut one, mut found) = (Briefs::default(), Vec::new());
+            let (mut one, mut found) = (PacketRecords::default(), Vec::new());
             let to = (one.open(1), one.known_stack(outline, known.stack.number));
             set(&mut one, to, &mut found);
             assert_eq!(numbers(&mut one), expected, "{owned:02x?}");
             assert_eq!(found, of_walked, "{owned:02x?}");
         };
-        of_known(&|briefs, to, found| briefs.set_known(to, &frame, outline, false, found));
+        of_known(&|records, to, found| records.set_known(to, &frame, outline, false, found));
         let mut seen = Vec::new();
         let (checks, see) = (&known.stack.checks, |row| seen.push(row));
         let reading = match checks.kind() {
@@ -95,7 +95,7 @@ impl Memory {
             all.sort_unstable();
             seen.sort_unstable();
             assert_eq!(seen, all, "{owned:02x?}");
-            of_known(&|briefs, to, found| briefs.set_read(to, &frame, outline, reading, found));
+            of_known(&|records, to, found| records.set_read(to, &frame, outline, reading, found));
         }
     }
 }

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::path::Path;
 
 use ipeek::analyze::talk::{Scope, count};
-use ipeek::analyze::{Analysis, Briefs, Settings};
+use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::decode::{Role, Span};
 use ipeek::wire::{
     Field, Layer, Value, fragment, icmp, icmpv6, ipv4, ipv6, routing, tcp, udp, udplite,
@@ -82,7 +82,7 @@ impl Score {
         }
         let mut analysis =
             Analysis::new(Settings::default(), &foldhash::quality::RandomState::default());
-        let mut briefs = Briefs::default();
+        let mut briefs = PacketRecords::default();
         let mut is_right = true;
         for (owned, row) in owned.into_iter().zip(&expected) {
             let place = (file.name.as_str(), owned.number);

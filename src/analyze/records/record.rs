@@ -8,7 +8,7 @@ use crate::capture::Frame;
 
 /// One packet's numbers.
 #[derive(Debug, Clone, Copy)]
-pub struct Brief {
+pub struct PacketRecord {
     /// Number in the capture, from 1.
     pub number: u64,
     /// Time, if it has one.
@@ -19,13 +19,13 @@ pub struct Brief {
     pub captured: u32,
     /// Which interface.
     pub interface: u32,
-    /// Where the facts of its header stack stand in [`Briefs`](super::Briefs).
+    /// Where the facts of its header stack stand in [`PacketRecords`](super::PacketRecords).
     pub stack: u32,
     /// What it is known again by, if anything tells it from others.
     pub stamp: Option<Stamp>,
     /// Key of its flow over IPv4; its path is set when it is folded.
     pub v4: V4Key,
-    /// Where its key over IPv6 stands in [`Briefs`](super::Briefs), when its flow is over IPv6.
+    /// Where its key over IPv6 stands in [`PacketRecords`](super::PacketRecords), when its flow is over IPv6.
     pub v6: u32,
     /// Which of the two keys is its flow's.
     pub flow: Version,
@@ -48,7 +48,7 @@ pub struct Brief {
     pub is_labelled: bool,
 }
 
-impl Brief {
+impl PacketRecord {
     /// Of no packet.
     pub(super) const NONE: Self = Self {
         number: 0,

@@ -5,7 +5,7 @@ mod record;
 
 use arrayvec::ArrayVec;
 
-pub use self::record::{Brief, Version};
+pub use self::record::{PacketRecord, Version};
 use super::analysis::KeyParts;
 use super::anomalies::Occurrence;
 use super::count::{Tally, small};
@@ -24,15 +24,15 @@ use crate::wire::ipv4_option;
 /// What the flow of a packet travels in.
 #[derive(Debug, Clone, Copy)]
 struct Tunnelled {
-    /// Which packet of the briefs it is.
-    brief: u32,
+    /// Which packet of the records it is.
+    record: u32,
     /// Which of the chains of the batch.
     chain: u32,
 }
 
 /// The packets of one header stack.
 #[derive(Debug, Clone)]
-pub struct OfStack {
+pub struct StackRecord {
     /// What is the same for all of them.
     pub facts: Facts,
     /// Rows of the checksums in each of them, see [`crate::decode::checksum::ROWS`].
@@ -41,7 +41,7 @@ pub struct OfStack {
     pub tally: Tally,
 }
 
-impl OfStack {
+impl StackRecord {
     fn of(outline: &Outline) -> Self {
         let asked = outline.sums.iter().filter(|sum| sum.is_asked());
         let sums = asked.map(|sum| sum.row).collect();
@@ -51,36 +51,36 @@ impl OfStack {
 
 /// The numbers of some packets, in capture order; recycled.
 #[derive(Debug, Default)]
-pub struct Briefs {
+pub struct PacketRecords {
     /// Those of the packets, and behind them some that were used before.
-    packets: Vec<Brief>,
+    packets: Vec<PacketRecord>,
     count: usize,
     v6: Vec<V6Key>,
-    stacks: Vec<OfStack>,
+    stacks: Vec<StackRecord>,
     /// Where the stacks that are known by number stand among those of this batch.
     known: Vec<(u32, u32)>,
     /// Tells batches apart.
     batch: u32,
     tunnelled: Vec<Tunnelled>,
     paths: Known,
-    /// Types of the options of outermost IPv4 headers, each once a packet, with its brief.
+    /// Types of the options of outermost IPv4 headers, each once a packet, with its record.
     options: Vec<(u32, u8)>,
-    /// Checksums that are not good, with the packet's brief and their row.
+    /// Checksums that are not good, with the packet's record and their row.
     sums: Vec<(u32, u8, Status)>,
     sorted: [Sorted; 2],
     /// What tells flows apart beside their tuple.
     parts: KeyParts,
 }
 
-/// What [`Briefs`] hold.
+/// What [`PacketRecords`] hold.
 #[derive(Debug)]
 pub struct Parts<'a> {
     /// One a packet.
-    pub briefs: &'a mut [Brief],
+    pub records: &'a mut [PacketRecord],
     /// Keys of flows over IPv6.
     pub v6: &'a mut [V6Key],
     /// The header stacks that they have.
-    pub stacks: &'a mut [OfStack],
+    pub stacks: &'a mut [StackRecord],
     /// Room to put packets in the order of their flows' tables: over IPv4, over IPv6.
     pub sorted: &'a mut [Sorted; 2],
 }
@@ -88,7 +88,7 @@ pub struct Parts<'a> {
 /// Stacks of one analyst that are known by number within a batch: more than it keeps at once.
 const MOST_KNOWN: usize = 4_096;
 
-impl Briefs {
+impl PacketRecords {
     /// Of no packets, whose flows are told apart by these.
     pub fn new(parts: KeyParts) -> Self {
         Self { parts, ..Self::default() }
@@ -109,14 +109,14 @@ impl Briefs {
     /// Gives the flows of tunnelled packets the numbers of their chains.
     pub(super) fn name_paths(&mut self, paths: &mut Paths) {
         self.paths.begin(paths);
-        for &Tunnelled { brief, chain } in &self.tunnelled {
+        for &Tunnelled { record, chain } in &self.tunnelled {
             let path = self.paths.number(chain, paths);
             paths.overflowed += u64::from(path == MAX_PATH);
-            let brief = &mut self.packets[brief as usize];
-            match brief.flow {
-                Version::V4 => brief.v4 = brief.v4.with_path(path),
+            let record = &mut self.packets[record as usize];
+            match record.flow {
+                Version::V4 => record.v4 = record.v4.with_path(path),
                 Version::V6 => {
-                    let key = &mut self.v6[brief.v6 as usize];
+                    let key = &mut self.v6[record.v6 as usize];
                     *key = key.with_path(path);
                 }
                 Version::None => {}
@@ -125,8 +125,8 @@ impl Briefs {
     }
 
     /// What the flow of a packet travels in.
-    pub(super) fn chain_mut(&mut self, brief: usize) -> Option<&mut [u64]> {
-        let at = self.tunnelled.binary_search_by_key(&brief, |of| of.brief as usize).ok()?;
+    pub(super) fn chain_mut(&mut self, record: usize) -> Option<&mut [u64]> {
+        let at = self.tunnelled.binary_search_by_key(&record, |of| of.record as usize).ok()?;
         let of = self.tunnelled.get_mut(at)?;
         // Others that travel in the same may not be changed with it.
         let (chain, words) = self.paths.part(of.chain)?;
@@ -137,7 +137,7 @@ impl Briefs {
     /// All of them.
     pub fn parts(&mut self) -> Parts<'_> {
         Parts {
-            briefs: self.packets.get_mut(..self.count).unwrap_or_default(),
+            records: self.packets.get_mut(..self.count).unwrap_or_default(),
             v6: &mut self.v6,
             stacks: &mut self.stacks,
             sorted: &mut self.sorted,
@@ -145,12 +145,12 @@ impl Briefs {
     }
 
     /// The last packet's.
-    pub fn last(&self) -> Option<&Brief> {
+    pub fn last(&self) -> Option<&PacketRecord> {
         self.packets.get(..self.count)?.last()
     }
 
     /// All of them.
-    pub fn all(&self) -> &[Brief] {
+    pub fn all(&self) -> &[PacketRecord] {
         self.packets.get(..self.count).unwrap_or_default()
     }
 
@@ -161,8 +161,8 @@ impl Briefs {
 
     /// Octets of packets with options, by type of option: each type once a packet.
     pub fn options(&self) -> impl Iterator<Item = (u8, u32)> + '_ {
-        let octets = |brief: u32| Some(self.packets.get(usize::try_from(brief).ok()?)?.octets);
-        self.options.iter().filter_map(move |&(brief, kind)| Some((kind, octets(brief)?)))
+        let octets = |record: u32| Some(self.packets.get(usize::try_from(record).ok()?)?.octets);
+        self.options.iter().filter_map(move |&(record, kind)| Some((kind, octets(record)?)))
     }
 
     /// Whether there are none.
@@ -173,23 +173,23 @@ impl Briefs {
     /// Forgets all but the first `count` packets.
     pub fn truncate(&mut self, count: usize) {
         self.count = self.count.min(count);
-        self.tunnelled.retain(|of| (of.brief as usize) < count);
-        self.options.retain(|&(brief, _)| (brief as usize) < count);
-        self.sums.retain(|&(brief, ..)| (brief as usize) < count);
+        self.tunnelled.retain(|of| (of.record as usize) < count);
+        self.options.retain(|&(record, _)| (record as usize) < count);
+        self.sums.retain(|&(record, ..)| (record as usize) < count);
     }
 
     /// Forgets all but the packets with these indices, which ascend.
     pub fn keep(&mut self, which: &[u32]) {
-        let place = |brief: &mut u32| match which.binary_search(brief) {
+        let place = |record: &mut u32| match which.binary_search(record) {
             Ok(at) => {
-                *brief = small(at);
+                *record = small(at);
                 true
             }
             Err(_) => false,
         };
-        self.tunnelled.retain_mut(|of| place(&mut of.brief));
-        self.options.retain_mut(|(brief, _)| place(brief));
-        self.sums.retain_mut(|(brief, ..)| place(brief));
+        self.tunnelled.retain_mut(|of| place(&mut of.record));
+        self.options.retain_mut(|(record, _)| place(record));
+        self.sums.retain_mut(|(record, ..)| place(record));
         for (to, &from) in which.iter().enumerate() {
             self.packets.swap(to, from as usize);
         }
@@ -207,7 +207,7 @@ impl Briefs {
         let first = self.count;
         self.count += count;
         if self.packets.len() < self.count {
-            self.packets.resize(self.count, Brief::NONE);
+            self.packets.resize(self.count, PacketRecord::NONE);
         }
         first
     }
@@ -233,14 +233,14 @@ impl Briefs {
             note_options(&mut self.options, small(place), packet.header(span));
         }
         let stack = small(self.stacks.len());
-        self.stacks.push(OfStack::of(outline));
+        self.stacks.push(StackRecord::of(outline));
         self.set_known((place, stack), &packet.frame, outline, false, found);
     }
 
     /// Puts what was noted of packets in their order, after the numbers of several were set in
     /// another.
     pub fn order(&mut self) {
-        self.tunnelled.sort_unstable_by_key(|of| of.brief);
+        self.tunnelled.sort_unstable_by_key(|of| of.record);
     }
 
     /// Where the stack of that number stands in this batch.
@@ -263,7 +263,7 @@ impl Briefs {
             self.known.resize(place + 1, (self.batch.wrapping_sub(1), 0));
         }
         let at = small(self.stacks.len());
-        self.stacks.push(OfStack::of(outline));
+        self.stacks.push(StackRecord::of(outline));
         self.known[place] = (self.batch, at);
         at
     }
@@ -321,7 +321,7 @@ impl Briefs {
             self.push_chain((place, swapped), outline, bytes);
         }
         let Some(slot) = self.packets.get_mut(place) else { return };
-        *slot = Brief {
+        *slot = PacketRecord {
             v4,
             v6,
             flow,
@@ -334,7 +334,7 @@ impl Briefs {
             is_offloaded,
             is_labelled: outer.has_flow_label(),
             stamp: Stamp::of_reading(bytes, outline, reading),
-            ..Brief::of(frame, stack)
+            ..PacketRecord::of(frame, stack)
         };
     }
 
@@ -380,7 +380,7 @@ impl Briefs {
             self.push_chain((place, swapped), outline, bytes);
         }
         let Some(slot) = self.packets.get_mut(place) else { return };
-        *slot = Brief {
+        *slot = PacketRecord {
             v4,
             v6,
             flow,
@@ -393,7 +393,7 @@ impl Briefs {
             is_offloaded,
             is_labelled,
             stamp: Stamp::of(bytes, outline),
-            ..Brief::of(frame, stack)
+            ..PacketRecord::of(frame, stack)
         };
     }
 
@@ -414,8 +414,8 @@ impl Briefs {
     /// Notes what the flow of a packet travels in.
     fn push_chain(&mut self, (place, swapped): (usize, bool), outline: &Outline, bytes: &[u8]) {
         let chain = self.paths.add(outline, bytes, (swapped, self.parts));
-        let brief = small(place);
-        self.tunnelled.extend(chain.map(|chain| Tunnelled { brief, chain }));
+        let record = small(place);
+        self.tunnelled.extend(chain.map(|chain| Tunnelled { record, chain }));
     }
 
     /// Notes a checksum of a packet that few steps did not find right; whether it is left to the
@@ -451,11 +451,11 @@ impl Briefs {
 
 /// Notes the types of the options of an IPv4 header (RFC 791, section 3.1), each once.
 #[cold]
-fn note_options(seen: &mut Vec<(u32, u8)>, brief: u32, header: &[u8]) {
+fn note_options(seen: &mut Vec<(u32, u8)>, record: u32, header: &[u8]) {
     let known = seen.len();
     for option in ipv4_option::SET.of(header) {
-        if !seen[known..].contains(&(brief, option.code)) {
-            seen.push((brief, option.code));
+        if !seen[known..].contains(&(record, option.code)) {
+            seen.push((record, option.code));
         }
     }
 }
@@ -516,8 +516,8 @@ mod tests {
         };
         let mut layers = Layers::new();
         walk::walk(&frame, &mut layers);
-        let mut briefs = Briefs::default();
-        briefs.push(&Packet { frame, layers: &layers }, &mut Vec::new());
-        assert_eq!(briefs.stacks[0].facts.fragment, Fragment::Later);
+        let mut records = PacketRecords::default();
+        records.push(&Packet { frame, layers: &layers }, &mut Vec::new());
+        assert_eq!(records.stacks[0].facts.fragment, Fragment::Later);
     }
 }
