@@ -3,6 +3,7 @@
 //! An [`Analysis`] folds batches of packets in the order of the capture, and merges with another:
 //! folding parts and merging equals folding the whole.
 
+mod aggregate;
 pub mod analysis;
 pub mod anomalies;
 mod clock;
@@ -14,15 +15,14 @@ pub mod fragment;
 mod group;
 pub mod hierarchy;
 pub mod key;
-mod meeting;
 pub mod order;
 pub mod path;
 pub mod records;
+pub mod retained;
 pub mod series;
 pub mod shard;
 pub mod statistic;
 pub mod table;
-pub mod talk;
 pub mod top;
 pub mod whole;
 pub mod window;

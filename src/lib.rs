@@ -45,7 +45,7 @@
 //!    every flow gets its packets in the order of the capture.
 //! 5. What is shown packet by packet is rendered side by side again, and written in order
 //!    ([`export`]).
-//! 6. In the end, or for a snapshot that the [`dashboard`] asks for, [`analyze::talk`] adds flows up to
+//! 6. In the end, or for a snapshot that the [`dashboard`] asks for, [`analyze::conversation`] adds flows up to
 //!    conversations and endpoints, and [`report::summary`] says what text, JSON and screen show.
 
 pub mod address;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::path::Path;
 
 use foldhash::quality::RandomState;
-use ipeek::analyze::talk::{self, Address, Scope};
+use ipeek::analyze::conversation::{self, Address, Scope};
 use ipeek::analyze::{Analysis, Settings};
 use ipeek::capture::Ledger;
 use ipeek::capture::save::Rules;
@@ -275,24 +275,24 @@ fn talks_are_what_hash_maps_make_of_the_flows() {
                 (end.0, end.1) = (end.0 + sent, end.1 + received);
             }
         }
-        let talks = talk::conversations(&analysis, Scope::Outer);
+        let talks = conversation::conversations(&analysis, Scope::Outer);
         assert_eq!(talks.len(), pairs.len(), "{name}");
-        for talk in &talks {
-            let who = (talk.who.0.into(), talk.who.1.into());
+        for traffic in &talks {
+            let who = (traffic.who.0.into(), traffic.who.1.into());
             // A flow of an address with itself has no direction that two could agree on.
-            let (forth, back) = (talk.forth.packets, talk.back.packets);
+            let (forth, back) = (traffic.forth.packets, traffic.back.packets);
             if who.0 == who.1 {
                 assert_eq!(pairs[&who].0 + pairs[&who].1, forth + back, "{name}");
             } else {
                 assert_eq!(pairs[&who], (forth, back), "{name}");
             }
         }
-        let talks = talk::endpoints(&analysis, Scope::Outer);
-        assert!(talks.is_sorted_by_key(|talk| std::cmp::Reverse(talk.total())));
+        let talks = conversation::endpoints(&analysis, Scope::Outer);
+        assert!(talks.is_sorted_by_key(|traffic| std::cmp::Reverse(traffic.total())));
         assert_eq!(talks.len(), ends.len(), "{name}");
-        for talk in &talks {
-            let (sent, received) = ends[&IpAddr::from(talk.who)];
-            assert_eq!(sent + received, talk.total().packets, "{name}");
+        for traffic in &talks {
+            let (sent, received) = ends[&IpAddr::from(traffic.who)];
+            assert_eq!(sent + received, traffic.total().packets, "{name}");
         }
     }
 }

@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use foldhash::quality::RandomState;
 
 use super::anomalies::{self, Anomalies, Counted};
+use super::conversation::Scope;
 use super::count::Tally;
 use super::flow::{FlowView, Met};
 use super::group::Groups;
@@ -13,7 +14,6 @@ use super::path::Paths;
 use super::records::{PacketRecords, Parts, Version};
 use super::shard::{Packets, Room, Shards};
 use super::statistic::{self, Values};
-use super::talk::Scope;
 use super::top::Top;
 use crate::base::timestamp::{Period, TimeDelta};
 
@@ -21,7 +21,7 @@ use crate::base::timestamp::{Period, TimeDelta};
 pub const MAX_INTERFACES: usize = 64;
 
 /// Conversations that are kept of flows that are there no more, at least and at most: whoever has
-/// little room for flows still is told who talked.
+/// little room for flows still lists its conversations.
 const LEAST_LEFT: usize = 65_536;
 const MOST_LEFT: usize = 1 << 20;
 

@@ -1,233 +1,272 @@
-//! Conversations of flows that are there no more, and what is left of conversations in their turn.
+//! Conversations and endpoints: packets by pair of addresses and by address, added up from the flows
+//! when they are asked for.
 //!
-//! Flows go, their packets stay counted: for each pair of addresses in one chain, what went each
-//! way. When there are more pairs than there is room for, what the others carried is kept by
-//! address; and when there are more addresses too, it is only summed up, and counts say that they
-//! are lower bounds.
+//! A flow remembers its chain of address pairs, so nothing need be looked up for every packet.
 
-use arrayvec::ArrayVec;
-use foldhash::quality::RandomState;
-use hashbrown::{HashMap, HashTable};
+use std::cmp::Reverse;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::aggregate::{Entries, LISTS};
+use super::analysis::Analysis;
 use super::count::Tally;
-use super::flow::Flow;
-use super::key::{Key, PathId, SPREADS};
-use super::shard::GROUP;
+use crate::base::threads::side_by_side;
 
-/// What two addresses sent each other in one chain, or what one of them sent and received.
+/// Counts of conversations and endpoints, by IP version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+pub struct ConversationCounts {
+    /// Unordered pairs of IPv4 addresses.
+    pub ipv4_conversations: u64,
+    /// IPv4 addresses.
+    pub ipv4_endpoints: u64,
+    /// Unordered pairs of IPv6 addresses.
+    pub ipv6_conversations: u64,
+    /// IPv6 addresses.
+    pub ipv6_endpoints: u64,
+    /// Whether there was no room for all conversations, so that their counts are lower bounds.
+    pub are_conversations_estimated: bool,
+    /// Whether there was no room for all endpoints, so that their counts are lower bounds.
+    pub are_endpoints_estimated: bool,
+}
+
+impl ConversationCounts {
+    pub(super) fn conversation(&mut self, is_v6: bool) {
+        *if is_v6 { &mut self.ipv6_conversations } else { &mut self.ipv4_conversations } += 1;
+    }
+
+    pub(super) fn endpoint(&mut self, is_v6: bool) {
+        *if is_v6 { &mut self.ipv6_endpoints } else { &mut self.ipv4_endpoints } += 1;
+    }
+
+    pub(super) fn conversation_if(&mut self, is_one: bool, is_v6: bool) {
+        if is_one {
+            self.conversation(is_v6);
+        }
+    }
+
+    pub(super) fn endpoint_if(&mut self, is_one: bool, is_v6: bool) {
+        if is_one {
+            self.endpoint(is_v6);
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.ipv4_conversations += other.ipv4_conversations;
+        self.ipv4_endpoints += other.ipv4_endpoints;
+        self.ipv6_conversations += other.ipv6_conversations;
+        self.ipv6_endpoints += other.ipv6_endpoints;
+    }
+}
+
+/// Over which of a packet's own IP headers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// The outermost header.
+    #[default]
+    Outer,
+    /// The innermost header.
+    Inner,
+    /// Every header but quotes and copies; who stands in several of one packet has one packet.
+    All,
+}
+
+impl Scope {
+    /// The word for it on the command line and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Outer => "outer",
+            Self::Inner => "inner",
+            Self::All => "all",
+        }
+    }
+
+    /// What the headers are called.
+    pub fn headers(self) -> &'static str {
+        match self {
+            Self::Outer => "outermost headers",
+            Self::Inner => "innermost headers",
+            Self::All => "all headers",
+        }
+    }
+
+    /// The one that is shown next.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Outer => Self::Inner,
+            Self::Inner => Self::All,
+            Self::All => Self::Outer,
+        }
+    }
+}
+
+/// An address of either version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Address {
+    /// IPv4.
+    V4(u32),
+    /// IPv6.
+    V6(u128),
+}
+
+impl From<Address> for std::net::IpAddr {
+    fn from(address: Address) -> Self {
+        match address {
+            Address::V4(number) => Self::V4(number.into()),
+            Address::V6(number) => Self::V6(number.into()),
+        }
+    }
+}
+
+/// Traffic between two addresses, the smaller first; or of one address, sent and received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Conversation<K> {
-    /// The flows' key without ports and protocol; of one address, that of it with itself.
-    pub key: K,
-    /// From the key's first address to its second, and back; or sent, received.
-    pub tallies: [Tally; 2],
+pub struct Traffic<T> {
+    /// Who.
+    pub who: T,
+    /// From the smaller address to the greater; or sent.
+    pub forth: Tally,
+    /// From the greater to the smaller; or received.
+    pub back: Tally,
 }
 
-/// Where something stands, with its hash, so that a table can grow without a look at it.
-#[derive(Debug, Clone, Copy)]
-struct At {
-    hash: u32,
-    place: u32,
-}
-
-/// Some of them by key: as many as there is room for.
-#[derive(Debug, Clone)]
-struct Kept<K> {
-    all: Vec<Conversation<K>>,
-    /// Places of those, by the hash of their key.
-    places: HashTable<At>,
-    most: usize,
-}
-
-impl<K: Key> Kept<K> {
-    fn new(most: usize) -> Self {
-        Self { all: Vec::new(), places: HashTable::new(), most }
+impl<T> Traffic<T> {
+    /// Both ways.
+    pub fn total(&self) -> Tally {
+        let mut sum = self.forth;
+        sum.merge(self.back);
+        sum
     }
+}
 
-    /// Looks at what is needed of a key, so that it is near then; what it gives means nothing.
-    fn touch(&self, hash: u32) -> u64 {
-        let known = self.places.find(spread(hash), |at| at.hash == hash);
-        let known = known.and_then(|at| self.all.get(at.place as usize));
-        known.map_or(0, |known| known.tallies[0].packets)
-    }
+/// Receives every conversation and endpoint that one thread of several adds up, in no order that
+/// means anything.
+pub trait Visitor: Send {
+    /// Packets between two addresses.
+    fn conversation(&mut self, traffic: Traffic<(Address, Address)>);
+    /// Packets of one address.
+    fn endpoint(&mut self, traffic: Traffic<Address>);
+}
 
-    /// Adds to what is kept of a key; false where there is no room.
-    fn add(&mut self, hash: u32, key: K, tallies: [Tally; 2]) -> bool {
-        let Self { all, places, most } = self;
-        let is_it = |at: &At| {
-            at.hash == hash && all.get(at.place as usize).is_some_and(|known| known.key == key)
+/// A visitor for whoever wants counts alone.
+impl Visitor for () {
+    fn conversation(&mut self, _: Traffic<(Address, Address)>) {}
+    fn endpoint(&mut self, _: Traffic<Address>) {}
+}
+
+/// Counts of conversations and endpoints, and the visitors that received them.
+#[derive(Debug)]
+pub struct Aggregate<V> {
+    /// Of outermost headers.
+    pub outer: ConversationCounts,
+    /// Of innermost headers.
+    pub inner: ConversationCounts,
+    /// Of all headers but quotes and copies.
+    pub all: ConversationCounts,
+    /// One a thread.
+    pub visitors: Vec<V>,
+}
+
+/// Flows from which on a second thread pays.
+const MANY: usize = 20_000;
+
+/// Adds flows up to conversations and endpoints, by at most `threads` threads; visitors receive those
+/// of `scope`.
+///
+/// A table of the pairs of 300,000 flows is larger than a cache, and every look into it waits for
+/// memory.  So an entry is a hash and where the flow is found, eight octets; these are
+/// sorted by hash, and what has one hash is then looked at together.
+pub fn aggregate<V: Visitor>(
+    analysis: &Analysis,
+    scope: Scope,
+    threads: usize,
+    visitor: impl Fn() -> V + Sync,
+) -> Aggregate<V> {
+    let threads = if analysis.live_flows() < MANY { 1 } else { threads.clamp(1, LISTS) };
+    let entries = Entries::of(analysis, threads);
+    let next = AtomicUsize::new(0);
+    let work = |_| {
+        let mut found = Aggregate {
+            outer: ConversationCounts::default(),
+            inner: ConversationCounts::default(),
+            all: ConversationCounts::default(),
+            visitors: vec![visitor()],
         };
-        if let Some(&At { place, .. }) = places.find(spread(hash), is_it) {
-            if let Some(known) = all.get_mut(place as usize) {
-                merge(&mut known.tallies, tallies);
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            if number >= LISTS {
+                return found;
             }
-            return true;
+            entries.visit(number, scope, &mut found);
         }
-        let has_room = all.len() < *most;
-        if has_room {
-            let place = u32::try_from(all.len()).unwrap_or(u32::MAX);
-            // Half as much more at a time: what doubles wastes as much as it holds.
-            if all.len() == all.capacity() {
-                all.reserve_exact((all.len() / 2).max(16).min(*most - all.len()));
-            }
-            all.push(Conversation { key, tallies });
-            places.insert_unique(spread(hash), At { hash, place }, |at| spread(at.hash));
+    };
+    let mut all = side_by_side(threads, work).into_iter();
+    let mut found = all.next().unwrap_or_else(|| work(0));
+    let (conversations, endpoints) = analysis.are_estimated();
+    for counts in [&mut found.outer, &mut found.inner, &mut found.all] {
+        counts.are_conversations_estimated = conversations;
+        counts.are_endpoints_estimated = endpoints;
+    }
+    for other in all {
+        found.outer.merge(other.outer);
+        found.inner.merge(other.inner);
+        found.all.merge(other.all);
+        found.visitors.extend(other.visitors);
+    }
+    found
+}
+
+/// How many conversations and endpoints there were.
+pub fn count(analysis: &Analysis, scope: Scope) -> ConversationCounts {
+    aggregate(analysis, scope, 1, || ()).of(scope)
+}
+
+impl<V> Aggregate<V> {
+    /// Counts by the headers in a scope.
+    pub fn of(&self, scope: Scope) -> ConversationCounts {
+        match scope {
+            Scope::Outer => self.outer,
+            Scope::Inner => self.inner,
+            Scope::All => self.all,
         }
-        has_room
     }
 }
 
-/// A hash in as many bits as a table asks for.
-fn spread(hash: u32) -> u64 {
-    u64::from(hash).wrapping_mul(SPREADS)
+/// A visitor that keeps all.
+#[derive(Debug, Default)]
+struct Lists {
+    is_by_pair: bool,
+    conversations: Vec<Traffic<(Address, Address)>>,
+    endpoints: Vec<Traffic<Address>>,
 }
 
-/// Conversations by key, and what found no room among them.
-#[derive(Debug, Clone)]
-pub struct Conversations<K> {
-    pairs: Kept<K>,
-    ends: Kept<K>,
-    /// Those that are still to be added: several together, so that their cache misses overlap.
-    pending: ArrayVec<Conversation<K>, GROUP>,
-    /// What those by address carried in each chain that they travelled in.
-    around: HashMap<PathId, [Tally; 2], RandomState>,
-    seed: RandomState,
-    /// Flows whose packets stand with addresses only, since there was no room for their
-    /// conversation.
-    pub by_address: u64,
-    /// Flows whose packets stand nowhere but in the totals, for one of their addresses at least.
-    pub lost: u64,
-}
-
-impl<K: Key> Conversations<K> {
-    /// None yet, and room for so many.
-    pub fn new(seed: &RandomState, most: usize) -> Self {
-        Self {
-            pairs: Kept::new(most),
-            ends: Kept::new(most),
-            pending: ArrayVec::new(),
-            around: HashMap::with_hasher(seed.clone()),
-            seed: seed.clone(),
-            by_address: 0,
-            lost: 0,
+impl Visitor for Lists {
+    fn conversation(&mut self, traffic: Traffic<(Address, Address)>) {
+        if self.is_by_pair {
+            self.conversations.push(traffic);
         }
     }
 
-    /// Adds the packets of a flow that went, when the next [`Self::flush`] comes.
-    pub fn add(&mut self, flow: &Flow<K>) {
-        let of = Conversation { key: flow.key.talk(), tallies: flow.tallies() };
-        if let Err(full) = self.pending.try_push(of) {
-            self.flush();
-            self.pending.push(full.element());
+    fn endpoint(&mut self, traffic: Traffic<Address>) {
+        if !self.is_by_pair {
+            self.endpoints.push(traffic);
         }
-    }
-
-    /// Adds what is pending: nothing may be read before.
-    pub fn flush(&mut self) {
-        if self.pending.is_empty() {
-            return;
-        }
-        // Tables far away are looked at for all first, then what they lead to.
-        let mut hashes = [0; GROUP];
-        for (to, of) in hashes.iter_mut().zip(&self.pending) {
-            *to = self.hash(&of.key);
-        }
-        let pending = hashes.iter().take(self.pending.len());
-        std::hint::black_box(pending.fold(0, |sum, &hash| sum ^ self.pairs.touch(hash)));
-        let mut others = ArrayVec::<_, GROUP>::new();
-        for (hash, of) in hashes.into_iter().zip(std::mem::take(&mut self.pending)) {
-            if !self.pairs.add(hash, of.key, of.tallies) {
-                others.push((of, of.key.ends().map(|end| self.hash(&end))));
-            }
-        }
-        let ends = others.iter().flat_map(|(_, ends)| ends);
-        std::hint::black_box(ends.fold(0, |sum, &hash| sum ^ self.ends.touch(hash)));
-        others.into_iter().for_each(|(of, ends)| self.add_ends(of, ends));
-    }
-
-    #[expect(clippy::cast_possible_truncation, reason = "half of a hash")]
-    fn hash(&self, key: &K) -> u32 {
-        key.hash(&self.seed) as u32
-    }
-
-    /// Adds a conversation that found no room by its addresses, whose keys have those hashes.
-    fn add_ends(&mut self, of: Conversation<K>, [left, right]: [u32; 2]) {
-        self.by_address += 1;
-        let Conversation { key, tallies } = of;
-        let [first, second] = key.ends();
-        let mut is_kept = self.ends.add(left, first, tallies);
-        // What an address sends to itself is not received again.
-        if first != second {
-            let [forth, back] = tallies;
-            is_kept &= self.ends.add(right, second, [back, forth]);
-        }
-        self.lost += u64::from(!is_kept);
-        if key.path() != 0 {
-            merge(self.around.entry(key.path()).or_default(), tallies);
-        }
-    }
-
-    /// Adds those of another part, whose chains have the numbers `path` gives.
-    pub(super) fn merge(&mut self, other: Self, path: impl Fn(PathId) -> PathId) {
-        self.flush();
-        self.by_address += other.by_address;
-        self.lost += other.lost;
-        let here = |key: K| key.with_path(path(key.path()));
-        for known in other.pairs.all.into_iter().chain(other.pending) {
-            let of = Conversation { key: here(known.key), ..known };
-            if !self.pairs.add(self.hash(&of.key), of.key, of.tallies) {
-                self.add_ends(of, of.key.ends().map(|end| self.hash(&end)));
-            }
-        }
-        for known in other.ends.all {
-            let key = here(known.key);
-            self.lost += u64::from(!self.ends.add(self.hash(&key), key, known.tallies));
-        }
-        for (of, tallies) in other.around {
-            merge(self.around.entry(path(of)).or_default(), tallies);
-        }
-    }
-
-    /// The conversations.
-    pub fn pairs(&self) -> &[Conversation<K>] {
-        &self.pairs.all
-    }
-
-    /// What found no room among them, by address.
-    pub fn ends(&self) -> &[Conversation<K>] {
-        &self.ends.all
-    }
-
-    /// What those carried in each chain that they travelled in.
-    pub fn around(&self) -> impl Iterator<Item = (PathId, [Tally; 2])> + '_ {
-        self.around.iter().map(|(path, tallies)| (*path, *tallies))
     }
 }
 
-fn merge(sums: &mut [Tally; 2], more: [Tally; 2]) {
-    sums.iter_mut().zip(more).for_each(|(sum, more)| sum.merge(more));
+/// All conversations, most packets first.
+pub fn conversations(analysis: &Analysis, scope: Scope) -> Vec<Traffic<(Address, Address)>> {
+    let aggregate =
+        aggregate(analysis, scope, 1, || Lists { is_by_pair: true, ..Lists::default() });
+    let mut all: Vec<_> =
+        aggregate.visitors.into_iter().flat_map(|list| list.conversations).collect();
+    all.sort_unstable_by_key(|traffic| (Reverse(traffic.total()), traffic.who));
+    all
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::analyze::key::V4Key;
-
-    #[test]
-    fn any_bound_is_reached_and_kept() {
-        let tallies = [Tally { packets: 1, octets: 40 }, Tally::default()];
-        for most in [0_u16, 1, 15, 16, 17, 255, 256, 257, 47_203] {
-            let count = usize::from(most);
-            let mut all = Conversations::new(&RandomState::default(), count);
-            for source in 0..u32::from(most) + 20 {
-                let (key, _) = V4Key::between((source, u32::MAX), 0, 0);
-                if !all.pairs.add(all.hash(&key), key, tallies) {
-                    let of = Conversation { key, tallies };
-                    all.add_ends(of, key.ends().map(|end| all.hash(&end)));
-                }
-            }
-            assert_eq!((all.pairs().len(), all.by_address), (count, 20));
-            assert_eq!(all.ends().len(), count.min(21));
-        }
-    }
+/// All endpoints, most packets first.
+pub fn endpoints(analysis: &Analysis, scope: Scope) -> Vec<Traffic<Address>> {
+    let aggregate = aggregate(analysis, scope, 1, Lists::default);
+    let mut all: Vec<_> = aggregate.visitors.into_iter().flat_map(|list| list.endpoints).collect();
+    all.sort_unstable_by_key(|traffic| (Reverse(traffic.total()), traffic.who));
+    all
 }

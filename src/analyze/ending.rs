@@ -1,14 +1,14 @@
 //! Flows that end before the capture does: to make room, or because nothing came any more.
 //!
 //! Flows that are there no more leave their conversation behind, so that counts of conversations
-//! and endpoints stay exact for as long as there is room for them, see [`super::conversation`].
+//! and endpoints stay exact for as long as there is room for them, see [`super::retained`].
 
 use super::analysis::{Analysis, Evicted};
 use super::anomalies::{Anomalies, of_flow};
-use super::conversation::Conversations;
 use super::flow::{Birth, Flow, FlowView};
 use super::key::Key;
 use super::path::Element;
+use super::retained::Retained;
 use super::shard::Shard;
 use crate::base::timestamp::{TimeDelta, Timestamp};
 
@@ -87,7 +87,7 @@ pub struct Gone<K> {
     /// Those that had to go to make room.
     pub evicted: Evicted,
     /// Conversations of both.
-    pub conversations: Conversations<K>,
+    pub conversations: Retained<K>,
     /// What is wrong with both.
     pub anomalies: Anomalies,
     /// Those that went since they were last taken, where anybody takes them.
@@ -98,7 +98,7 @@ pub struct Gone<K> {
 
 impl<K: Key> Gone<K> {
     /// Of no flows.
-    pub(super) fn new(conversations: Conversations<K>) -> Self {
+    pub(super) fn new(conversations: Retained<K>) -> Self {
         Self {
             ended: 0,
             evicted: Evicted::default(),

@@ -34,7 +34,7 @@ pub trait Key: Copy + Eq + Send + Sync + std::fmt::Debug {
     fn with_path(self, path: PathId) -> Self;
     /// The key of the conversation: without ports and protocol.
     #[must_use]
-    fn talk(self) -> Self;
+    fn traffic(self) -> Self;
     /// The keys of the conversations of either end with itself.
     fn ends(self) -> [Self; 2];
     /// Both addresses, in the order of the key.
@@ -163,12 +163,12 @@ impl Key for V4Key {
         Self { path_proto: path_proto(path, self.proto()), ..self }
     }
 
-    fn talk(self) -> Self {
+    fn traffic(self) -> Self {
         Self { ports: [0; 2], path_proto: path_proto(self.path(), 0), ..self }
     }
 
     fn ends(self) -> [Self; 2] {
-        self.addresses.map(|address| Self { addresses: [address; 2], ..self.talk() })
+        self.addresses.map(|address| Self { addresses: [address; 2], ..self.traffic() })
     }
 
     fn pair(&self) -> Pair {
@@ -215,12 +215,12 @@ impl Key for V6Key {
         Self { path_proto: path_proto(path, self.proto()), ..self }
     }
 
-    fn talk(self) -> Self {
+    fn traffic(self) -> Self {
         Self { ports: [0; 2], path_proto: path_proto(self.path(), 0), ..self }
     }
 
     fn ends(self) -> [Self; 2] {
-        self.addresses.map(|address| Self { addresses: [address; 2], ..self.talk() })
+        self.addresses.map(|address| Self { addresses: [address; 2], ..self.traffic() })
     }
 
     fn pair(&self) -> Pair {

@@ -9,11 +9,11 @@ use foldhash::quality::RandomState;
 
 use super::analysis::{Evicted, Settings};
 use super::anomalies::Anomalies;
-use super::conversation::Conversations;
 use super::ending::{End, Gone};
 use super::flow::{Birth, Flow, FlowView, Met};
 use super::key::{Key, PathId};
 use super::records::{PacketRecord, Version};
+use super::retained::Retained;
 use super::table::{Likely, PLACE_BITS, Shape, Table};
 
 /// Packets or flows looked up together, so that their cache misses overlap.
@@ -323,7 +323,7 @@ impl<K: Key> Shards<K> {
         let most = settings.conversations.div_ceil(1 << bits);
         let shard = |_| Shard {
             table: Table::new(shape),
-            gone: Gone::new(Conversations::new(seed, most)),
+            gone: Gone::new(Retained::new(seed, most)),
             spread: spread.clone(),
         };
         Self { shards: (0..1 << bits).map(shard).collect(), spread: spread.clone() }
@@ -405,7 +405,7 @@ impl<K: Key> Shards<K> {
     }
 
     /// What is left of the flows of the table of a place, and which of it.
-    pub(super) fn past(&self, place: u32) -> Option<(&Conversations<K>, usize)> {
+    pub(super) fn past(&self, place: u32) -> Option<(&Retained<K>, usize)> {
         let shard = self.shards.get(place as usize & (self.shards.len() - 1))?;
         Some((&shard.gone.conversations, (place >> self.spread.bits) as usize))
     }

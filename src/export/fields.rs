@@ -13,7 +13,7 @@ use super::output::Output;
 use super::request::Request;
 use super::rows::Rows;
 use crate::analyze::Analysis;
-use crate::analyze::talk::endpoints;
+use crate::analyze::conversation::endpoints;
 use crate::base::timestamp::Timestamp;
 use crate::capture::{CaptureError, Interface};
 use crate::decode::Packet;
@@ -135,8 +135,8 @@ impl Sink for FieldsSink {
                 }
             }
             Rows::Endpoints => {
-                for talk in endpoints(&outcome.analysis, outcome.analysis.settings().scope) {
-                    line.endpoint(&Endpoint::new(&talk));
+                for traffic in endpoints(&outcome.analysis, outcome.analysis.settings().scope) {
+                    line.endpoint(&Endpoint::new(&traffic));
                     put(&mut line)?;
                 }
             }

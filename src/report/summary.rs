@@ -9,9 +9,9 @@ pub mod talker;
 use serde::Serialize;
 
 use crate::analyze::anomalies::Counted;
+use crate::analyze::conversation::ConversationCounts;
+use crate::analyze::conversation::Scope;
 use crate::analyze::ending::FlowCounts;
-use crate::analyze::talk::Scope;
-use crate::analyze::talk::TalkCounts;
 use crate::analyze::{Analysis, Tally};
 use crate::base::threads::both;
 use crate::capture::{Damage, Facts, Interface, Ledger, Recorded};
@@ -68,11 +68,11 @@ pub struct Summary {
     /// By which headers endpoints, conversations and kinds of addresses are told.
     pub scope: Scope,
     /// How many of both there are by those.
-    pub talks: TalkCounts,
+    pub talks: ConversationCounts,
     /// Conversations and endpoints of outermost headers.
-    pub outer: TalkCounts,
+    pub outer: ConversationCounts,
     /// How many conversations and endpoints there are by all headers but quotes and copies.
-    pub all: TalkCounts,
+    pub all: ConversationCounts,
     /// Addresses with most packets.
     pub endpoints: Vec<Endpoint>,
     /// Pairs of addresses with most packets.

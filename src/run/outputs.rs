@@ -10,7 +10,7 @@ use super::open_outputs::OpenOutputs;
 use super::terminal;
 use crate::analyze::Settings;
 use crate::analyze::analysis::KeyParts;
-use crate::analyze::talk::Scope;
+use crate::analyze::conversation::Scope;
 use crate::base::threads::lock;
 use crate::capture::CaptureError;
 use crate::capture::save::{Claims, Folder, Inputs, Rotation, Rules, Saver, Shutdown};

@@ -417,7 +417,7 @@ fn endpoints_roll_up_to_prefixes_and_down_again() {
         before = count;
     }
     // A prefix leads to the packets of all its addresses.
-    let packets = bench.app.data.snapshot.networks.rows[0].talk.total().packets;
+    let packets = bench.app.data.snapshot.networks.rows[0].traffic.total().packets;
     bench.act(Action::Packets);
     assert!(bench.app.data.page.count > 0);
     assert!(bench.app.data.page.count <= packets);

@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use foldhash::quality::RandomState;
+use ipeek::analyze::conversation::{Scope, conversations, count, endpoints};
 use ipeek::analyze::flow::FlowView;
 use ipeek::analyze::statistic::{Names, ROWS, Value};
-use ipeek::analyze::talk::{Scope, conversations, count, endpoints};
 use ipeek::analyze::{Analysis, PacketRecords, Settings};
 
 use crate::packets::{Decoded, Owned};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::path::Path;
 
-use ipeek::analyze::talk::{Scope, count};
+use ipeek::analyze::conversation::{Scope, count};
 use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::decode::{Role, Span};
 use ipeek::wire::{

@@ -14,9 +14,9 @@ pub use self::protocol_tree::ProtocolNode;
 use self::space::{AddressMap, Block, Network};
 use super::query::SnapshotQuery;
 use super::rows::RankedRows;
+use crate::analyze::conversation::{Address, Traffic};
 use crate::analyze::flow::FlowView;
 use crate::analyze::statistic::{Entry, hierarchy, series};
-use crate::analyze::talk::{Address, Talk};
 use crate::analyze::{Analysis, Tally};
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::Interface;
@@ -41,9 +41,9 @@ pub struct Snapshot {
     /// Flows, in the order asked for.
     pub flows: RankedRows<FlowView>,
     /// Addresses, in the order asked for.
-    pub endpoints: RankedRows<Talk<Address>>,
+    pub endpoints: RankedRows<Traffic<Address>>,
     /// Pairs of addresses, in the order asked for.
-    pub conversations: RankedRows<Talk<(Address, Address)>>,
+    pub conversations: RankedRows<Traffic<(Address, Address)>>,
     /// Outermost addresses with most packets.
     pub talkers: Vec<Endpoint>,
     /// Outermost addresses by what they are.

@@ -10,7 +10,7 @@ use super::query::{RowsQuery, TableSort};
 use super::rows::RowId;
 use super::theme::Theme;
 use super::workspace::Workspace;
-use crate::analyze::talk::Scope;
+use crate::analyze::conversation::Scope;
 use crate::filter::complete::Candidate;
 use crate::report::time::TimeFormat;
 

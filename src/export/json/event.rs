@@ -5,11 +5,11 @@ use super::community::{community_id, is_icmp};
 use super::packet::{write_ends, write_proto};
 use super::statistics::{statistics, write_tally};
 use super::text::Text;
+use crate::analyze::conversation::ConversationCounts;
+use crate::analyze::conversation::Scope;
 use crate::analyze::ending::{End, FlowCounts};
 use crate::analyze::flow::FlowView;
 use crate::analyze::path::Element;
-use crate::analyze::talk::Scope;
-use crate::analyze::talk::TalkCounts;
 use crate::capture::{Damage, Interface, Ledger, Recorded};
 use crate::decode::tuple::Pair;
 use crate::report::summary::Summary;
@@ -363,7 +363,7 @@ fn write_flows(text: &mut Text, counts: FlowCounts) {
     }
 }
 
-fn talks(text: &mut Text, counts: TalkCounts) {
+fn talks(text: &mut Text, counts: ConversationCounts) {
     text.open(b'{');
     text.field_number("ipv4_conversations", counts.ipv4_conversations);
     text.field_number("ipv4_endpoints", counts.ipv4_endpoints);

@@ -3,11 +3,11 @@
 use super::number::{number, percent};
 use super::page::{Cell, Look, Table};
 use crate::analyze::Tally;
+use crate::analyze::conversation::Scope;
 use crate::analyze::statistic::{
     Detail, Entry, Row, checksum, depth, dscp, extension, flow_label, fragment, hierarchy,
     hop_limit, interface, length, option, option_type, protocol, ttl,
 };
-use crate::analyze::talk::Scope;
 use crate::base::units;
 use crate::decode::checksum::Status;
 use crate::export::text::Ink;
@@ -206,12 +206,12 @@ fn conversations(summary: &Summary, look: Look) -> Table {
     let (heads, sign) =
         if look.ascii { (["->", "<-", "bytes"], "<->") } else { (["→", "←", "bytes"], "↔") };
     let mut table = Table::new(title, &heads);
-    for talk in &summary.conversations {
-        let (a, b) = talk.addresses;
+    for traffic in &summary.conversations {
+        let (a, b) = traffic.addresses;
         let others = vec![
-            Cell::number(number(talk.forth.packets)),
-            Cell::number(number(talk.back.packets)),
-            Cell::number(units::octets(talk.forth.octets + talk.back.octets)),
+            Cell::number(number(traffic.forth.packets)),
+            Cell::number(number(traffic.back.packets)),
+            Cell::number(units::octets(traffic.forth.octets + traffic.back.octets)),
         ];
         pair(&mut table, (a.to_string(), b.to_string()), (sign, room(look, 3)), others);
     }

@@ -10,8 +10,8 @@ use serde::Serialize;
 
 use crate::address::describe::{Label, label};
 use crate::address::registry::SPECIAL_V4;
+use crate::analyze::conversation::{self, Address, ConversationCounts, Scope, Traffic, Visitor};
 use crate::analyze::flow::FlowView;
-use crate::analyze::talk::{self, Address, Scope, Talk, TalkCounts, Visitor};
 use crate::analyze::top::Top;
 use crate::analyze::{Analysis, Tally};
 use crate::base::timestamp::Timestamp;
@@ -74,10 +74,10 @@ pub struct FlowLine {
 
 impl Endpoint {
     /// An endpoint with the labels of its address.
-    pub fn new(talk: &Talk<Address>) -> Self {
-        let address = IpAddr::from(talk.who);
+    pub fn new(traffic: &Traffic<Address>) -> Self {
+        let address = IpAddr::from(traffic.who);
         let Label { class, special, kind, .. } = label(address);
-        Self { address, sent: talk.forth, received: talk.back, class, special, kind }
+        Self { address, sent: traffic.forth, received: traffic.back, class, special, kind }
     }
 
     /// Packets it sent or received.
@@ -89,17 +89,17 @@ impl Endpoint {
 }
 
 /// Those with most packets; of equals, those of lower numbers.
-type Greatest<T> = Top<Talk<T>, (Reverse<Tally>, T)>;
+type Greatest<T> = Top<Traffic<T>, (Reverse<Tally>, T)>;
 
 /// What a summary says of those who talked.
 #[derive(Debug)]
 pub struct Talkers {
     /// How many, by the headers that were asked for.
-    pub talks: TalkCounts,
+    pub talks: ConversationCounts,
     /// How many, by outermost headers.
-    pub outer: TalkCounts,
+    pub outer: ConversationCounts,
     /// How many, by all headers but quotes and copies.
-    pub all: TalkCounts,
+    pub all: ConversationCounts,
     /// Addresses with most packets, by the headers that were asked for.
     pub endpoints: Vec<Endpoint>,
     /// Pairs of addresses with most packets.
@@ -112,18 +112,18 @@ impl Talkers {
     /// Those of `analysis` by the headers in `scope`, found by so many threads: the `most` greatest
     /// of each list.
     pub fn of(analysis: &Analysis, scope: Scope, threads: usize, most: usize) -> Self {
-        let survey = talk::survey(analysis, scope, threads, || Count::new(most));
-        let talks = survey.of(scope);
+        let aggregate = conversation::aggregate(analysis, scope, threads, || Count::new(most));
+        let talks = aggregate.of(scope);
         let mut sum = Count::new(most);
-        for count in survey.visitors {
+        for count in aggregate.visitors {
             sum.merge(count);
         }
         let [classes, special, types] = sum.kinds;
         let [special, types] = [special, types].map(Sums::by_packets);
         Self {
             talks,
-            outer: survey.outer,
-            all: survey.all,
+            outer: aggregate.outer,
+            all: aggregate.all,
             endpoints: sum.endpoints.finish().iter().map(Endpoint::new).collect(),
             conversations: sum.conversations.finish().iter().map(Conversation::new).collect(),
             addresses: Addresses { classes: classes.by_name(), special, types },
@@ -188,18 +188,18 @@ fn names(label: &Label) -> [&'static str; 3] {
 }
 
 impl Visitor for Count {
-    fn conversation(&mut self, talk: Talk<(Address, Address)>) {
-        self.conversations.push((Reverse(talk.total()), talk.who), || talk);
-        self.touch(talk.who.0, talk.who.1, talk.total());
+    fn conversation(&mut self, traffic: Traffic<(Address, Address)>) {
+        self.conversations.push((Reverse(traffic.total()), traffic.who), || traffic);
+        self.touch(traffic.who.0, traffic.who.1, traffic.total());
         // An endpoint counts what it sent to itself once, as either sent or received; it is both.
-        if talk.who.0 == talk.who.1 {
-            self.add(talk.who.0, false, talk.back, talk.forth);
+        if traffic.who.0 == traffic.who.1 {
+            self.add(traffic.who.0, false, traffic.back, traffic.forth);
         }
     }
 
-    fn endpoint(&mut self, talk: Talk<Address>) {
-        self.endpoints.push((Reverse(talk.total()), talk.who), || talk);
-        self.add(talk.who, true, talk.forth, talk.back);
+    fn endpoint(&mut self, traffic: Traffic<Address>) {
+        self.endpoints.push((Reverse(traffic.total()), traffic.who), || traffic);
+        self.add(traffic.who, true, traffic.forth, traffic.back);
     }
 }
 
@@ -251,9 +251,9 @@ pub(super) fn flows(analysis: &Analysis) -> Vec<FlowLine> {
 }
 
 impl Conversation {
-    fn new(talk: &Talk<(Address, Address)>) -> Self {
-        let addresses = (talk.who.0.into(), talk.who.1.into());
-        Self { addresses, forth: talk.forth, back: talk.back }
+    fn new(traffic: &Traffic<(Address, Address)>) -> Self {
+        let addresses = (traffic.who.0.into(), traffic.who.1.into());
+        Self { addresses, forth: traffic.forth, back: traffic.back }
     }
 }
 

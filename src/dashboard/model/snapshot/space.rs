@@ -6,36 +6,36 @@ use crate::address::class::Class;
 use crate::address::kind;
 use crate::address::prefix::{Family, Prefix, Range};
 use crate::address::registry::{Entry, SPACE_V4, SPACE_V6, UNICAST_V6};
-use crate::analyze::talk::{self, Address, Scope, Talk, Visitor};
+use crate::analyze::conversation::{self, Address, Scope, Traffic, Visitor};
 use crate::analyze::{Analysis, Tally};
 
 /// Endpoints with what they sent and received, in the order of their addresses.
 #[derive(Debug, Clone, Default)]
 pub struct SortedEndpoints {
     /// IPv4.
-    pub v4: Vec<Talk<u32>>,
+    pub v4: Vec<Traffic<u32>>,
     /// IPv6.
-    pub v6: Vec<Talk<u128>>,
+    pub v6: Vec<Traffic<u128>>,
 }
 
 impl SortedEndpoints {
     /// All endpoints of an analysis, by the headers in `scope`.
     pub fn of(analysis: &Analysis, scope: Scope) -> Self {
-        let survey = talk::survey(analysis, scope, 1, Self::default);
-        let mut all = survey.visitors.into_iter().next().unwrap_or_default();
-        all.v4.sort_unstable_by_key(|talk| talk.who);
-        all.v6.sort_unstable_by_key(|talk| talk.who);
+        let aggregate = conversation::aggregate(analysis, scope, 1, Self::default);
+        let mut all = aggregate.visitors.into_iter().next().unwrap_or_default();
+        all.v4.sort_unstable_by_key(|traffic| traffic.who);
+        all.v6.sort_unstable_by_key(|traffic| traffic.who);
         all
     }
 }
 
 impl Visitor for SortedEndpoints {
-    fn conversation(&mut self, _: Talk<(Address, Address)>) {}
+    fn conversation(&mut self, _: Traffic<(Address, Address)>) {}
 
-    fn endpoint(&mut self, Talk { who, forth, back }: Talk<Address>) {
+    fn endpoint(&mut self, Traffic { who, forth, back }: Traffic<Address>) {
         match who {
-            Address::V4(who) => self.v4.push(Talk { who, forth, back }),
-            Address::V6(who) => self.v6.push(Talk { who, forth, back }),
+            Address::V4(who) => self.v4.push(Traffic { who, forth, back }),
+            Address::V6(who) => self.v6.push(Traffic { who, forth, back }),
         }
     }
 }
@@ -43,8 +43,8 @@ impl Visitor for SortedEndpoints {
 /// Addresses of class A to E, then IPv6.
 pub fn letters(talks: &SortedEndpoints) -> [u64; 6] {
     let mut letters = [0; 6];
-    for talk in &talks.v4 {
-        let letter = Class::of(talk.who).name.bytes().next();
+    for traffic in &talks.v4 {
+        let letter = Class::of(traffic.who).name.bytes().next();
         letters[letter.map_or(4, |letter| usize::from(letter - b'A')).min(4)] += 1;
     }
     letters[5] = talks.v6.len() as u64;
@@ -86,15 +86,17 @@ pub struct AddressMap {
 
 impl AddressMap {
     /// The map of the block of `len` bits at `base`.
-    pub fn of(endpoints: &[Talk<u32>], base: u32, len: u8) -> Self {
+    pub fn of(endpoints: &[Traffic<u32>], base: u32, len: u8) -> Self {
         let shift = 32u8.saturating_sub(len).saturating_sub(MAP_BITS);
         let block = Prefix::new(Family::V4, base.into(), len);
         let (first, last) = (block.range().first, block.last());
         let mut map = Self { base, len, ..Self::default() };
-        let from = endpoints.partition_point(|talk| u128::from(talk.who) < first);
-        for talk in endpoints.iter().skip(from).take_while(|talk| u128::from(talk.who) <= last) {
-            let dot = u16::try_from((talk.who - base) >> shift).unwrap_or(u16::MAX);
-            let one = Density { addresses: 1, packets: talk.total().packets };
+        let from = endpoints.partition_point(|traffic| u128::from(traffic.who) < first);
+        for traffic in
+            endpoints.iter().skip(from).take_while(|traffic| u128::from(traffic.who) <= last)
+        {
+            let dot = u16::try_from((traffic.who - base) >> shift).unwrap_or(u16::MAX);
+            let one = Density { addresses: 1, packets: traffic.total().packets };
             map.total.merge(one);
             match map.dots.last_mut().filter(|there| there.0 == dot) {
                 Some(there) => there.1.merge(one),
@@ -154,10 +156,10 @@ pub fn blocks(talks: &SortedEndpoints) -> Vec<Block> {
 fn gather<T: Copy + Into<u128>>(
     blocks: &mut BTreeMap<(u8, u128, u128), Block>,
     family: Family,
-    endpoints: &[Talk<T>],
+    endpoints: &[Traffic<T>],
 ) {
-    for talk in endpoints {
-        let bits = talk.who.into();
+    for traffic in endpoints {
+        let bits = traffic.who.into();
         let (row, is_special) = registered(family, bits);
         let all = Prefix::new(family, 0, 0).range();
         let range = row.map_or(all, |row| Range { family, first: row.first, last: row.last });
@@ -172,7 +174,7 @@ fn gather<T: Copy + Into<u128>>(
             whole: 0,
         });
         block.addresses += 1;
-        block.tally.merge(talk.total());
+        block.tally.merge(traffic.total());
     }
 }
 
@@ -188,7 +190,7 @@ pub struct Network {
     /// Addresses that were seen in it.
     pub addresses: u64,
     /// What they sent and received.
-    pub talk: Talk<()>,
+    pub traffic: Traffic<()>,
 }
 
 /// The endpoints by prefixes of that row of [`ROLLS`].
@@ -204,21 +206,21 @@ fn rolled<T: Copy + Into<u128>>(
     networks: &mut Vec<Network>,
     family: Family,
     len: u8,
-    endpoints: &[Talk<T>],
+    endpoints: &[Traffic<T>],
 ) {
-    for talk in endpoints {
-        let prefix = Prefix::new(family, talk.who.into(), len);
+    for traffic in endpoints {
+        let prefix = Prefix::new(family, traffic.who.into(), len);
         // Endpoints stand in the order of their addresses, so a prefix's stand together.
         match networks.last_mut().filter(|network| network.prefix == prefix) {
             Some(network) => {
                 network.addresses += 1;
-                network.talk.forth.merge(talk.forth);
-                network.talk.back.merge(talk.back);
+                network.traffic.forth.merge(traffic.forth);
+                network.traffic.back.merge(traffic.back);
             }
             None => networks.push(Network {
                 prefix,
                 addresses: 1,
-                talk: Talk { who: (), forth: talk.forth, back: talk.back },
+                traffic: Traffic { who: (), forth: traffic.forth, back: traffic.back },
             }),
         }
     }
@@ -228,18 +230,18 @@ fn rolled<T: Copy + Into<u128>>(
 mod tests {
     use super::*;
 
-    fn talk(who: u32, packets: u64) -> Talk<u32> {
-        Talk { who, forth: Tally { packets, octets: packets * 100 }, back: Tally::default() }
+    fn traffic(who: u32, packets: u64) -> Traffic<u32> {
+        Traffic { who, forth: Tally { packets, octets: packets * 100 }, back: Tally::default() }
     }
 
     #[test]
     fn every_address_is_one_of_its_dots() {
         let endpoints = [
-            talk(0, 1),
-            talk(0x0a00_0001, 2),
-            talk(0x0a00_0002, 3),
-            talk(0x0aff_ffff, 4),
-            talk(0xffff_ffff, 5),
+            traffic(0, 1),
+            traffic(0x0a00_0001, 2),
+            traffic(0x0a00_0002, 3),
+            traffic(0x0aff_ffff, 4),
+            traffic(0xffff_ffff, 5),
         ];
         let map = AddressMap::of(&endpoints, 0, 0);
         assert_eq!(map.total, Density { addresses: 5, packets: 15 });
@@ -256,16 +258,16 @@ mod tests {
     #[test]
     fn rolled_up_endpoints_keep_their_sums() {
         let endpoints = vec![
-            talk(0x0a00_0001, 2),
-            talk(0x0a00_0002, 3),
-            talk(0x0a00_0101, 4),
-            talk(1 << 31, 5),
+            traffic(0x0a00_0001, 2),
+            traffic(0x0a00_0002, 3),
+            traffic(0x0a00_0101, 4),
+            traffic(1 << 31, 5),
         ];
         let talks = SortedEndpoints { v4: endpoints, v6: Vec::new() };
         for (roll, count) in [(0, 4), (1, 3), (2, 2), (3, 2)] {
             let networks = networks(&talks, roll);
             assert_eq!(networks.len(), count, "{roll}");
-            let sum: u64 = networks.iter().map(|network| network.talk.total().packets).sum();
+            let sum: u64 = networks.iter().map(|network| network.traffic.total().packets).sum();
             assert_eq!(sum, 14);
             assert_eq!(networks.iter().map(|network| network.addresses).sum::<u64>(), 4);
         }

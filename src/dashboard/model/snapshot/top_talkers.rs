@@ -1,7 +1,7 @@
 //! The first endpoints and conversations in the order asked for, counted by several threads.
 
 use crate::analyze::Analysis;
-use crate::analyze::talk::{Address, Scope, Talk, Visitor, survey};
+use crate::analyze::conversation::{Address, Scope, Traffic, Visitor, aggregate};
 use crate::dashboard::model::rows::{Rank, RankedRows, TopRows, address_rank};
 
 /// Threads that count: packets wait meanwhile, so that one is not enough, and many are too many.
@@ -10,41 +10,41 @@ pub fn threads() -> usize {
 }
 
 struct Pairs {
-    rank: fn(&Talk<(Address, Address)>) -> Rank,
-    first: TopRows<Talk<(Address, Address)>>,
+    rank: fn(&Traffic<(Address, Address)>) -> Rank,
+    first: TopRows<Traffic<(Address, Address)>>,
 }
 
 impl Visitor for Pairs {
-    fn conversation(&mut self, talk: Talk<(Address, Address)>) {
-        self.first.push((self.rank)(&talk), address_rank(talk.who.0), talk);
+    fn conversation(&mut self, traffic: Traffic<(Address, Address)>) {
+        self.first.push((self.rank)(&traffic), address_rank(traffic.who.0), traffic);
     }
 
-    fn endpoint(&mut self, _: Talk<Address>) {}
+    fn endpoint(&mut self, _: Traffic<Address>) {}
 }
 
 /// Pairs of addresses.
 pub fn conversations(
     analysis: &Analysis,
     scope: Scope,
-    rank: fn(&Talk<(Address, Address)>) -> Rank,
+    rank: fn(&Traffic<(Address, Address)>) -> Rank,
     descends: bool,
-) -> RankedRows<Talk<(Address, Address)>> {
+) -> RankedRows<Traffic<(Address, Address)>> {
     let visitor = || Pairs { rank, first: TopRows::new(descends) };
-    let found = survey(analysis, scope, threads(), visitor).visitors;
+    let found = aggregate(analysis, scope, threads(), visitor).visitors;
     let parts = found.into_iter().map(|part| part.first);
     parts.reduce(TopRows::with).map_or_else(RankedRows::default, TopRows::finish)
 }
 
 struct Ends {
-    rank: fn(&Talk<Address>) -> Rank,
-    first: TopRows<Talk<Address>>,
+    rank: fn(&Traffic<Address>) -> Rank,
+    first: TopRows<Traffic<Address>>,
 }
 
 impl Visitor for Ends {
-    fn conversation(&mut self, _: Talk<(Address, Address)>) {}
+    fn conversation(&mut self, _: Traffic<(Address, Address)>) {}
 
-    fn endpoint(&mut self, talk: Talk<Address>) {
-        self.first.push((self.rank)(&talk), address_rank(talk.who), talk);
+    fn endpoint(&mut self, traffic: Traffic<Address>) {
+        self.first.push((self.rank)(&traffic), address_rank(traffic.who), traffic);
     }
 }
 
@@ -52,11 +52,11 @@ impl Visitor for Ends {
 pub fn endpoints(
     analysis: &Analysis,
     scope: Scope,
-    rank: fn(&Talk<Address>) -> Rank,
+    rank: fn(&Traffic<Address>) -> Rank,
     descends: bool,
-) -> RankedRows<Talk<Address>> {
+) -> RankedRows<Traffic<Address>> {
     let visitor = || Ends { rank, first: TopRows::new(descends) };
-    let found = survey(analysis, scope, threads(), visitor).visitors;
+    let found = aggregate(analysis, scope, threads(), visitor).visitors;
     let parts = found.into_iter().map(|part| part.first);
     parts.reduce(TopRows::with).map_or_else(RankedRows::default, TopRows::finish)
 }

@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 
 use self::tables::{CONVERSATIONS, ENDPOINTS, NETWORKS, prefix};
 use crate::analyze::Analysis;
-use crate::analyze::talk::{Address, Scope};
+use crate::analyze::conversation::{Address, Scope};
 use crate::base::units;
 use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::context::{Ability, Context};
@@ -112,14 +112,14 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
 
 pub(super) fn term(state: &State, data: &ViewData) -> Option<String> {
     if state.is_by_pair {
-        let talk = data.snapshot.conversations.rows.get(state.conversations.cursor)?;
-        return Some(filter_expr::between(talk.who.0, talk.who.1));
+        let traffic = data.snapshot.conversations.rows.get(state.conversations.cursor)?;
+        return Some(filter_expr::between(traffic.who.0, traffic.who.1));
     }
     if state.roll > 0 {
         return filter_expr::of_block(selected(state, data).first()?);
     }
-    let talk = data.snapshot.endpoints.rows.get(state.endpoints.cursor)?;
-    Some(filter_expr::of_address(talk.who))
+    let traffic = data.snapshot.endpoints.rows.get(state.endpoints.cursor)?;
+    Some(filter_expr::of_address(traffic.who))
 }
 
 /// What the selected row is about, in words that a look-up takes.

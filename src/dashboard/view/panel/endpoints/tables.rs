@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::address::describe::label;
 use crate::address::prefix::Family;
-use crate::analyze::talk::{Address, Talk};
+use crate::analyze::conversation::{Address, Traffic};
 use crate::base::units;
 use crate::dashboard::model::rows::{Rank, RowId, address_rank};
 use crate::dashboard::model::snapshot::space::{Network, registered};
@@ -12,9 +12,9 @@ use crate::dashboard::model::theme::Role;
 use crate::dashboard::view::panel::listing::TableSpec;
 use crate::dashboard::view::table::{CellFormat, Column};
 
-type Endpoint = Talk<Address>;
+type Endpoint = Traffic<Address>;
 
-type Conversation = Talk<(Address, Address)>;
+type Conversation = Traffic<(Address, Address)>;
 
 const fn column<T>(
     title: &'static str,
@@ -33,80 +33,80 @@ const COLUMNS: &[Column<Endpoint>] = &[
         "Address",
         10,
         Role::Source,
-        |talk, _| IpAddr::from(talk.who).to_string(),
-        |talk| address_rank(talk.who),
+        |traffic, _| IpAddr::from(traffic.who).to_string(),
+        |traffic| address_rank(traffic.who),
         false,
     ),
     column(
         "Packets",
         8,
         Role::Number,
-        |talk, _| units::grouped(talk.total().packets),
-        |talk| (0, talk.total().packets.into()),
+        |traffic, _| units::grouped(traffic.total().packets),
+        |traffic| (0, traffic.total().packets.into()),
         true,
     ),
     column(
         "Bytes",
         9,
         Role::Number,
-        |talk, _| units::octets(talk.total().octets),
-        |talk| (0, talk.total().octets.into()),
+        |traffic, _| units::octets(traffic.total().octets),
+        |traffic| (0, traffic.total().octets.into()),
         true,
     ),
     column(
         "Sent",
         5,
         Role::Number,
-        |talk, _| units::grouped(talk.forth.packets),
-        |talk| (0, talk.forth.packets.into()),
+        |traffic, _| units::grouped(traffic.forth.packets),
+        |traffic| (0, traffic.forth.packets.into()),
         true,
     ),
     column(
         "Received",
         5,
         Role::Number,
-        |talk, _| units::grouped(talk.back.packets),
-        |talk| (0, talk.back.packets.into()),
+        |traffic, _| units::grouped(traffic.back.packets),
+        |traffic| (0, traffic.back.packets.into()),
         true,
     ),
     column(
         "Bytes sent",
         3,
         Role::Number,
-        |talk, _| units::octets(talk.forth.octets),
-        |talk| (0, talk.forth.octets.into()),
+        |traffic, _| units::octets(traffic.forth.octets),
+        |traffic| (0, traffic.forth.octets.into()),
         true,
     ),
     column(
         "Bytes received",
         3,
         Role::Number,
-        |talk, _| units::octets(talk.back.octets),
-        |talk| (0, talk.back.octets.into()),
+        |traffic, _| units::octets(traffic.back.octets),
+        |traffic| (0, traffic.back.octets.into()),
         true,
     ),
     column(
         "Type",
         7,
         Role::Protocol,
-        |talk, _| label(talk.who.into()).kind.to_owned(),
-        |talk| kind_rank(talk.who),
+        |traffic, _| label(traffic.who.into()).kind.to_owned(),
+        |traffic| kind_rank(traffic.who),
         false,
     ),
     column(
         "Class",
         4,
         Role::Text,
-        |talk, _| label(talk.who.into()).class.to_owned(),
-        |talk| address_rank(talk.who),
+        |traffic, _| label(traffic.who.into()).class.to_owned(),
+        |traffic| address_rank(traffic.who),
         false,
     ),
     column(
         "Special-purpose block",
         2,
         Role::Faint,
-        |talk, _| label(talk.who.into()).special.to_owned(),
-        |talk| address_rank(talk.who),
+        |traffic, _| label(traffic.who.into()).special.to_owned(),
+        |traffic| address_rank(traffic.who),
         false,
     ),
 ];
@@ -117,64 +117,64 @@ const PAIR_COLUMNS: &[Column<Conversation>] = &[
         "Address A",
         10,
         Role::Source,
-        |talk, _| IpAddr::from(talk.who.0).to_string(),
-        |talk| address_rank(talk.who.0),
+        |traffic, _| IpAddr::from(traffic.who.0).to_string(),
+        |traffic| address_rank(traffic.who.0),
         false,
     ),
     column(
         "Address B",
         9,
         Role::Destination,
-        |talk, _| IpAddr::from(talk.who.1).to_string(),
-        |talk| address_rank(talk.who.1),
+        |traffic, _| IpAddr::from(traffic.who.1).to_string(),
+        |traffic| address_rank(traffic.who.1),
         false,
     ),
     column(
         "Packets",
         7,
         Role::Number,
-        |talk, _| units::grouped(talk.total().packets),
-        |talk| (0, talk.total().packets.into()),
+        |traffic, _| units::grouped(traffic.total().packets),
+        |traffic| (0, traffic.total().packets.into()),
         true,
     ),
     column(
         "Bytes",
         8,
         Role::Number,
-        |talk, _| units::octets(talk.total().octets),
-        |talk| (0, talk.total().octets.into()),
+        |traffic, _| units::octets(traffic.total().octets),
+        |traffic| (0, traffic.total().octets.into()),
         true,
     ),
     column(
         "Pkts A→B",
         5,
         Role::Number,
-        |talk, _| units::grouped(talk.forth.packets),
-        |talk| (0, talk.forth.packets.into()),
+        |traffic, _| units::grouped(traffic.forth.packets),
+        |traffic| (0, traffic.forth.packets.into()),
         true,
     ),
     column(
         "Pkts B→A",
         5,
         Role::Number,
-        |talk, _| units::grouped(talk.back.packets),
-        |talk| (0, talk.back.packets.into()),
+        |traffic, _| units::grouped(traffic.back.packets),
+        |traffic| (0, traffic.back.packets.into()),
         true,
     ),
     column(
         "Bytes A→B",
         4,
         Role::Number,
-        |talk, _| units::octets(talk.forth.octets),
-        |talk| (0, talk.forth.octets.into()),
+        |traffic, _| units::octets(traffic.forth.octets),
+        |traffic| (0, traffic.forth.octets.into()),
         true,
     ),
     column(
         "Bytes B→A",
         4,
         Role::Number,
-        |talk, _| units::octets(talk.back.octets),
-        |talk| (0, talk.back.octets.into()),
+        |traffic, _| units::octets(traffic.back.octets),
+        |traffic| (0, traffic.back.octets.into()),
         true,
     ),
 ];
@@ -201,48 +201,48 @@ const NETWORK_COLUMNS: &[Column<Network>] = &[
         "Packets",
         8,
         Role::Number,
-        |network, _| units::grouped(network.talk.total().packets),
-        |network| (0, network.talk.total().packets.into()),
+        |network, _| units::grouped(network.traffic.total().packets),
+        |network| (0, network.traffic.total().packets.into()),
         true,
     ),
     column(
         "Bytes",
         9,
         Role::Number,
-        |network, _| units::octets(network.talk.total().octets),
-        |network| (0, network.talk.total().octets.into()),
+        |network, _| units::octets(network.traffic.total().octets),
+        |network| (0, network.traffic.total().octets.into()),
         true,
     ),
     column(
         "Sent",
         5,
         Role::Number,
-        |network, _| units::grouped(network.talk.forth.packets),
-        |network| (0, network.talk.forth.packets.into()),
+        |network, _| units::grouped(network.traffic.forth.packets),
+        |network| (0, network.traffic.forth.packets.into()),
         true,
     ),
     column(
         "Received",
         5,
         Role::Number,
-        |network, _| units::grouped(network.talk.back.packets),
-        |network| (0, network.talk.back.packets.into()),
+        |network, _| units::grouped(network.traffic.back.packets),
+        |network| (0, network.traffic.back.packets.into()),
         true,
     ),
     column(
         "Bytes sent",
         3,
         Role::Number,
-        |network, _| units::octets(network.talk.forth.octets),
-        |network| (0, network.talk.forth.octets.into()),
+        |network, _| units::octets(network.traffic.forth.octets),
+        |network| (0, network.traffic.forth.octets.into()),
         true,
     ),
     column(
         "Bytes received",
         3,
         Role::Number,
-        |network, _| units::octets(network.talk.back.octets),
-        |network| (0, network.talk.back.octets.into()),
+        |network, _| units::octets(network.traffic.back.octets),
+        |network| (0, network.traffic.back.octets.into()),
         true,
     ),
     Column {
@@ -262,7 +262,7 @@ const NETWORK_COLUMNS: &[Column<Network>] = &[
 pub(super) const ENDPOINTS: TableSpec<Endpoint> = TableSpec {
     columns: COLUMNS,
     first_sort: 2, // octets
-    row_id: |talk| RowId::Endpoint(talk.who),
+    row_id: |traffic| RowId::Endpoint(traffic.who),
     noun: "endpoints",
 };
 
@@ -270,7 +270,7 @@ pub(super) const ENDPOINTS: TableSpec<Endpoint> = TableSpec {
 pub(super) const CONVERSATIONS: TableSpec<Conversation> = TableSpec {
     columns: PAIR_COLUMNS,
     first_sort: 3, // octets
-    row_id: |talk| RowId::Conversation(talk.who.0, talk.who.1),
+    row_id: |traffic| RowId::Conversation(traffic.who.0, traffic.who.1),
     noun: "conversations",
 };
 

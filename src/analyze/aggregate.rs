@@ -1,31 +1,32 @@
-//! Meetings: a hash of who met, and where that is found, eight octets for each flow and each end.
+//! How flows are added up by pair of addresses and by address: an entry for each flow and each end,
+//! sorted by hash.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::analysis::Analysis;
-use super::conversation::{Conversation, Conversations};
+use super::conversation::{Address, Aggregate, Scope, Traffic, Visitor};
 use super::count::Tally;
 use super::key::{Key, PathId, SPREADS};
 use super::path::Paths;
+use super::retained::{Retained, RetainedPair};
 use super::shard::Shards;
-use super::talk::{Address, Scope, Survey, Talk, Visitor};
 use crate::base::threads::{lock, side_by_side};
 use crate::decode::tuple::Pair;
 
-/// Lists that meetings are parted into by hash, so that each can be sorted in a core's own cache,
+/// Lists that entries are divided into by hash, so that each can be sorted in a core's own cache,
 /// and by several cores.
 pub(super) const LISTS: usize = 128;
 
-/// One list of meetings: of two addresses, and of every address with anybody.
+/// One list of entries: by pair of addresses, and by address.
 #[derive(Debug, Default)]
 struct List {
-    pairs: Vec<Meeting>,
-    ends: Vec<Meeting>,
+    pairs: Vec<Entry>,
+    ends: Vec<Entry>,
 }
 
 /// Hash in the upper half; where it is found in the lower: kind, end of the pair, place.
-type Meeting = u64;
+type Entry = u64;
 
 impl List {
     fn joined(mut self, other: Self) -> Self {
@@ -39,22 +40,22 @@ impl List {
 const FLOW: u32 = 0;
 /// A conversation of flows that are there no more, by its place.
 const PAST: u32 = 1 << 30;
-/// What is around flows, by its place in [`Written::outers`].
+/// What is around flows, by its place in [`Partial::outers`].
 const OUTER: u32 = 2 << 30;
 /// An address whose conversations found no room, by its place.
 const REMAINDER: u32 = 3 << 30;
 const SECOND_END: u32 = 1 << 29;
 const PLACE: u32 = SECOND_END - 1;
 
-/// All meetings of an analysis.
-pub(super) struct Meetings<'a> {
+/// All entries of an analysis.
+pub(super) struct Entries<'a> {
     analysis: &'a Analysis,
     /// What each thread wrote down.
-    written: Vec<Written>,
+    partials: Vec<Partial>,
 }
 
-/// What one thread wrote down of the meetings.
-struct Written {
+/// The entries that one thread collected.
+struct Partial {
     lists: Vec<Mutex<List>>,
     outers: Vec<Outer>,
 }
@@ -85,16 +86,16 @@ impl Depth {
     }
 }
 
-/// A meeting that was looked up, or several of the same.
+/// What one entry stands for, or several of the same addresses merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Met<T> {
+struct Merged<T> {
     who: T,
     depth: Depth,
     forth: Tally,
     back: Tally,
 }
 
-impl<T> Met<T> {
+impl<T> Merged<T> {
     fn merge(&mut self, other: &Self) {
         self.depth.outermost |= other.depth.outermost;
         self.depth.innermost |= other.depth.innermost;
@@ -110,8 +111,8 @@ const NOBODY: Outer = (
     Depth { outermost: false, innermost: false },
 );
 
-/// Writes meetings down.
-struct Writer<'a> {
+/// Collects entries.
+struct Collector<'a> {
     analysis: &'a Analysis,
     lists: Vec<List>,
     outers: Vec<Outer>,
@@ -131,7 +132,7 @@ fn lists_of(lists: &mut [List], pair: Pair) -> Option<&mut [List]> {
     }
 }
 
-impl<'a> Writer<'a> {
+impl<'a> Collector<'a> {
     fn new(analysis: &'a Analysis, turn: (usize, usize)) -> Self {
         let mut lists: Vec<List> = Vec::new();
         lists.resize_with(LISTS, List::default);
@@ -148,7 +149,7 @@ impl<'a> Writer<'a> {
         Self { analysis, lists, outers: Vec::new(), around, turn, met: Vec::new() }
     }
 
-    /// Writes a pair down, and its ends, as far as they were not `met` in the same packets: whoever
+    /// Adds a pair, and its ends, as far as they were not `met` in the same packets: an address that
     /// stands in several headers of a packet has one packet.
     fn add(&mut self, pair: Pair, place: u32, met: &mut Vec<Pair>) {
         let (a, b) = ends(pair);
@@ -172,7 +173,7 @@ impl<'a> Writer<'a> {
         met.push(pair);
     }
 
-    /// Writes down what is around packets, outermost first, and then their own pair at `place`.
+    /// Adds what is around packets, outermost first, and then their own pair at `place`.
     fn add_chain(&mut self, path: PathId, tallies: [Tally; 2], own: Option<(Pair, u32)>) {
         let mut met = std::mem::take(&mut self.met);
         met.clear();
@@ -245,49 +246,49 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn finish(mut self) -> Written {
+    fn finish(mut self) -> Partial {
         for (path, tallies) in (0..).zip(std::mem::take(&mut self.around)) {
             if tallies.iter().any(|tally| tally.packets > 0) {
                 self.add_chain(path, tallies, None);
             }
         }
-        Written { lists: self.lists.into_iter().map(Mutex::new).collect(), outers: self.outers }
+        Partial { lists: self.lists.into_iter().map(Mutex::new).collect(), outers: self.outers }
     }
 }
 
-impl<'a> Meetings<'a> {
+impl<'a> Entries<'a> {
     pub(super) fn of(analysis: &'a Analysis, threads: usize) -> Self {
         let Analysis { v4, v6, .. } = analysis;
         let next = AtomicUsize::new(0);
         let write = |turn| {
-            let mut writer = Writer::new(analysis, (threads, turn));
+            let mut collector = Collector::new(analysis, (threads, turn));
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 if number < v4.tables() {
-                    writer.add_table(v4, number);
+                    collector.add_table(v4, number);
                 } else if number - v4.tables() < v6.tables() {
-                    writer.add_table(v6, number - v4.tables());
+                    collector.add_table(v6, number - v4.tables());
                 } else {
-                    return writer.finish();
+                    return collector.finish();
                 }
             }
         };
-        Self { analysis, written: side_by_side(threads, write) }
+        Self { analysis, partials: side_by_side(threads, write) }
     }
 
     fn outer(&self, place: u32) -> Option<Outer> {
-        let (place, of) = (place as usize, self.written.len());
-        self.written.get(place % of)?.outers.get(place / of).copied()
+        let (place, of) = (place as usize, self.partials.len());
+        self.partials.get(place % of)?.outers.get(place / of).copied()
     }
 
-    /// Looks at a meeting's flow, so that it is near when it is needed.
+    /// Touches the flow of an entry, so that it is in the cache when it is needed.
     #[inline(always)]
     #[expect(
         clippy::inline_always,
         reason = "misses overlap only as far as there are few steps between"
     )]
-    fn touch(&self, meeting: Meeting, is_v6: bool) -> u64 {
-        let at = low(meeting);
+    fn touch(&self, entry: Entry, is_v6: bool) -> u64 {
+        let at = low(entry);
         let Analysis { v4, v6, .. } = self.analysis;
         match at & !(PLACE | SECOND_END) {
             FLOW if is_v6 => v6.touch(at & PLACE),
@@ -300,21 +301,21 @@ impl<'a> Meetings<'a> {
     fn touch_other(&self, kind: u32, place: u32, is_v6: bool) -> u64 {
         let Analysis { v4, v6, .. } = self.analysis;
         match kind {
-            PAST if is_v6 => touch_past(v6, Conversations::pairs, place),
-            PAST => touch_past(v4, Conversations::pairs, place),
-            REMAINDER if is_v6 => touch_past(v6, Conversations::ends, place),
-            REMAINDER => touch_past(v4, Conversations::ends, place),
+            PAST if is_v6 => touch_retained(v6, Retained::pairs, place),
+            PAST => touch_retained(v4, Retained::pairs, place),
+            REMAINDER if is_v6 => touch_retained(v6, Retained::ends, place),
+            REMAINDER => touch_retained(v4, Retained::ends, place),
             _ => 0,
         }
     }
 
-    /// Addresses of a meeting, tallies from the first to the second and back, and in which headers.
+    /// Addresses of an entry, tallies from the first to the second and back, and in which headers.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "its caller needs but parts of it")]
-    fn look(&self, meeting: Meeting, is_v6: bool) -> (Address, Address, [Tally; 2], Depth) {
+    fn look(&self, entry: Entry, is_v6: bool) -> (Address, Address, [Tally; 2], Depth) {
         let Analysis { v4, v6, paths, .. } = self.analysis;
-        let place = low(meeting) & PLACE;
-        let found = match low(meeting) & !(PLACE | SECOND_END) {
+        let place = low(entry) & PLACE;
+        let found = match low(entry) & !(PLACE | SECOND_END) {
             FLOW if is_v6 => of_flow(v6, place, paths),
             FLOW => of_flow(v4, place, paths),
             kind => self.look_other(kind, place, is_v6),
@@ -328,65 +329,65 @@ impl<'a> Meetings<'a> {
     fn look_other(&self, kind: u32, place: u32, is_v6: bool) -> Option<Outer> {
         let Analysis { v4, v6, paths, .. } = self.analysis;
         match kind {
-            PAST if is_v6 => of_past(v6, (Conversations::pairs, place), paths),
-            PAST => of_past(v4, (Conversations::pairs, place), paths),
-            REMAINDER if is_v6 => of_past(v6, (Conversations::ends, place), paths),
-            REMAINDER => of_past(v4, (Conversations::ends, place), paths),
+            PAST if is_v6 => of_retained(v6, (Retained::pairs, place), paths),
+            PAST => of_retained(v4, (Retained::pairs, place), paths),
+            REMAINDER if is_v6 => of_retained(v6, (Retained::ends, place), paths),
+            REMAINDER => of_retained(v4, (Retained::ends, place), paths),
             _ => self.outer(place),
         }
     }
 
-    fn pair(&self, meeting: Meeting, is_v6: bool) -> Met<(Address, Address)> {
-        let (a, b, [forth, back], depth) = self.look(meeting, is_v6);
+    fn pair(&self, entry: Entry, is_v6: bool) -> Merged<(Address, Address)> {
+        let (a, b, [forth, back], depth) = self.look(entry, is_v6);
         if a <= b {
-            Met { who: (a, b), depth, forth, back }
+            Merged { who: (a, b), depth, forth, back }
         } else {
-            Met { who: (b, a), depth, forth: back, back: forth }
+            Merged { who: (b, a), depth, forth: back, back: forth }
         }
     }
 
-    fn end(&self, meeting: Meeting, is_v6: bool) -> Met<Address> {
-        let (a, b, [forth, back], depth) = self.look(meeting, is_v6);
-        if low(meeting) & SECOND_END == 0 {
-            Met { who: a, depth, forth, back }
+    fn end(&self, entry: Entry, is_v6: bool) -> Merged<Address> {
+        let (a, b, [forth, back], depth) = self.look(entry, is_v6);
+        if low(entry) & SECOND_END == 0 {
+            Merged { who: a, depth, forth, back }
         } else {
-            Met { who: b, depth, forth: back, back: forth }
+            Merged { who: b, depth, forth: back, back: forth }
         }
     }
 
-    /// Tells of all meetings of the lists of that number.
-    pub(super) fn tell<V: Visitor>(&self, number: usize, scope: Scope, found: &mut Survey<V>) {
-        let lists = self.written.iter().filter_map(|written| written.lists.get(number));
+    /// Visits all that the lists of that number hold.
+    pub(super) fn visit<V: Visitor>(&self, number: usize, scope: Scope, found: &mut Aggregate<V>) {
+        let lists = self.partials.iter().filter_map(|partials| partials.lists.get(number));
         let lists = lists.map(|list| std::mem::take(&mut *lock(list)));
         let List { mut pairs, mut ends } = lists.reduce(List::joined).unwrap_or_default();
-        let Survey { outer, inner, all, visitors } = found;
+        let Aggregate { outer, inner, all, visitors } = found;
         let mut visitor = visitors.last_mut();
         let is_v6 = number >= LISTS / 2;
         each(
             &mut pairs,
             scope,
-            |meeting| self.touch(meeting, is_v6),
-            |meeting| self.pair(meeting, is_v6),
-            |talk, depth| {
+            |entry| self.touch(entry, is_v6),
+            |entry| self.pair(entry, is_v6),
+            |traffic, depth| {
                 all.conversation(is_v6);
                 outer.conversation_if(depth.outermost, is_v6);
                 inner.conversation_if(depth.innermost, is_v6);
                 if let (Some(visitor), true) = (visitor.as_mut(), depth.is_in(scope)) {
-                    visitor.conversation(talk);
+                    visitor.conversation(traffic);
                 }
             },
         );
         each(
             &mut ends,
             scope,
-            |meeting| self.touch(meeting, is_v6),
-            |meeting| self.end(meeting, is_v6),
-            |talk, depth| {
+            |entry| self.touch(entry, is_v6),
+            |entry| self.end(entry, is_v6),
+            |traffic, depth| {
                 all.endpoint(is_v6);
                 outer.endpoint_if(depth.outermost, is_v6);
                 inner.endpoint_if(depth.innermost, is_v6);
                 if let (Some(visitor), true) = (visitor.as_mut(), depth.is_in(scope)) {
-                    visitor.endpoint(talk);
+                    visitor.endpoint(traffic);
                 }
             },
         );
@@ -399,11 +400,11 @@ fn of_flow<K: Key>(flows: &Shards<K>, place: u32, paths: &Paths) -> Option<Outer
 }
 
 /// What is left of the flows of a table, by pair or by address.
-type Left<K> = fn(&Conversations<K>) -> &[Conversation<K>];
+type ListOf<K> = fn(&Retained<K>) -> &[RetainedPair<K>];
 
-fn of_past<K: Key>(
+fn of_retained<K: Key>(
     flows: &Shards<K>,
-    (left, place): (Left<K>, u32),
+    (left, place): (ListOf<K>, u32),
     paths: &Paths,
 ) -> Option<Outer> {
     let (conversations, at) = flows.past(place)?;
@@ -411,41 +412,41 @@ fn of_past<K: Key>(
     Some((of.key.pair(), of.tallies, Depth::of_flow(of.key.path(), paths)))
 }
 
-fn touch_past<K: Key>(flows: &Shards<K>, left: Left<K>, place: u32) -> u64 {
+fn touch_retained<K: Key>(flows: &Shards<K>, left: ListOf<K>, place: u32) -> u64 {
     let past = flows.past(place).and_then(|(of, at)| left(of).get(at));
     past.map_or(0, |past| past.tallies[0].packets)
 }
 
-/// Meetings that are touched ahead.
+/// Entries that are touched ahead.
 const AHEAD: usize = 64;
 
-/// Calls `tell` with everybody of `meetings`, and in which headers they stand; the tallies are
+/// Calls `visit` for each address or pair among `entries`, and in which headers it stands; the tallies are
 /// those of `scope`.
 fn each<T: Ord + Copy>(
-    meetings: &mut [Meeting],
+    entries: &mut [Entry],
     scope: Scope,
-    touch: impl Fn(Meeting) -> u64,
-    look: impl Fn(Meeting) -> Met<T>,
-    mut tell: impl FnMut(Talk<T>, Depth),
+    touch: impl Fn(Entry) -> u64,
+    look: impl Fn(Entry) -> Merged<T>,
+    mut visit: impl FnMut(Traffic<T>, Depth),
 ) {
-    meetings.sort_unstable();
-    let mut same: Vec<Met<T>> = Vec::new();
+    entries.sort_unstable();
+    let mut same: Vec<Merged<T>> = Vec::new();
     // Memory far away is touched some dozens of places ahead, without a jump between.
     let (mut seen, mut touched) = (0, 0);
-    for run in meetings.chunk_by(|a, b| a >> 32 == b >> 32) {
+    for run in entries.chunk_by(|a, b| a >> 32 == b >> 32) {
         seen += run.len();
         if seen > touched {
-            let ahead = meetings.get(touched..).unwrap_or_default().iter().take(run.len() + AHEAD);
+            let ahead = entries.get(touched..).unwrap_or_default().iter().take(run.len() + AHEAD);
             touched += ahead.len();
-            std::hint::black_box(ahead.fold(0, |sum, &meeting| sum ^ touch(meeting)));
+            std::hint::black_box(ahead.fold(0, |sum, &entry| sum ^ touch(entry)));
         }
         same.clear();
-        for &meeting in run {
-            let mut met = look(meeting);
+        for &entry in run {
+            let mut met = look(entry);
             if !met.depth.is_in(scope) {
                 (met.forth, met.back) = (Tally::default(), Tally::default());
             }
-            // As a rule all of a hash are one: somebody who talked with thousands takes no more
+            // As a rule all of a hash are one: an address with thousands of peers takes no more
             // room than others.
             match same.last_mut().filter(|last| last.who == met.who) {
                 Some(last) => last.merge(&met),
@@ -461,14 +462,14 @@ fn each<T: Ord + Copy>(
             for other in others {
                 met.merge(other);
             }
-            let Met { who, depth, forth, back } = met;
-            tell(Talk { who, forth, back }, depth);
+            let Merged { who, depth, forth, back } = met;
+            visit(Traffic { who, forth, back }, depth);
         }
     }
 }
 
-/// Puts a meeting on the list of its hash.
-fn push(lists: &mut [List], hash: u32, place: u32, side: impl Fn(&mut List) -> &mut Vec<Meeting>) {
+/// Puts an entry on the list of its hash.
+fn push(lists: &mut [List], hash: u32, place: u32, side: impl Fn(&mut List) -> &mut Vec<Entry>) {
     let number = hash as usize % (LISTS / 2);
     if let Some(list) = lists.get_mut(number) {
         side(list).push(u64::from(hash) << 32 | u64::from(place));
@@ -476,8 +477,8 @@ fn push(lists: &mut [List], hash: u32, place: u32, side: impl Fn(&mut List) -> &
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the lower half")]
-fn low(meeting: Meeting) -> u32 {
-    meeting as u32
+fn low(entry: Entry) -> u32 {
+    entry as u32
 }
 
 fn ends(pair: Pair) -> (Address, Address) {
