@@ -9,7 +9,7 @@ pub mod anomalies;
 mod clock;
 pub mod conversation;
 pub mod count;
-pub mod ending;
+pub mod expiry;
 pub mod flow;
 pub mod fragment;
 mod group;

@@ -2,7 +2,7 @@
 
 mod altered;
 mod books;
-mod ending;
+mod expiry;
 mod faces;
 mod merge;
 mod order;

@@ -38,7 +38,7 @@ impl List {
 
 /// A flow, by its place.
 const FLOW: u32 = 0;
-/// A conversation of flows that are there no more, by its place.
+/// A conversation of flows that have ended, by its place.
 const PAST: u32 = 1 << 30;
 /// What is around flows, by its place in [`Partial::outers`].
 const OUTER: u32 = 2 << 30;
@@ -218,7 +218,7 @@ impl<'a> Collector<'a> {
             self.add_in(flow.key.path(), (flow.key.pair(), FLOW | place), || flow.tallies());
         }
         let Some(shard) = flows.shards.get(table) else { return };
-        let past = &shard.gone.conversations;
+        let past = &shard.departed.conversations;
         for (at, of) in past.pairs().iter().enumerate() {
             let own = (of.key.pair(), PAST | flows.place(table, at));
             self.add_in(of.key.path(), own, || of.tallies);

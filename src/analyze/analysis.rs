@@ -7,7 +7,7 @@ use foldhash::quality::RandomState;
 use super::anomalies::{self, Anomalies, Counted};
 use super::conversation::Scope;
 use super::count::Tally;
-use super::flow::{FlowView, Met};
+use super::flow::{FlowMatch, FlowView};
 use super::group::Groups;
 use super::key::{Key, PathId, V4Key, V6Key};
 use super::path::Paths;
@@ -20,7 +20,7 @@ use crate::base::timestamp::{Period, TimeDelta};
 /// Interfaces that are counted singly; the rest count as the last.
 pub const MAX_INTERFACES: usize = 64;
 
-/// Conversations that are kept of flows that are there no more, at least and at most: whoever has
+/// Conversations that are kept of flows that have ended, at least and at most: whoever has
 /// little room for flows still lists its conversations.
 const LEAST_LEFT: usize = 65_536;
 const MOST_LEFT: usize = 1 << 20;
@@ -32,7 +32,7 @@ pub struct Settings {
     pub flows: usize,
     /// Chains of outer address pairs kept.
     pub paths: usize,
-    /// Conversations that are kept of flows that are there no more, over either IP version; and as
+    /// Conversations that are kept of flows that have ended, over either IP version; and as
     /// many addresses of those that found no room.
     pub conversations: usize,
     /// Nanoseconds without a packet after which a flow ends; none where it lasts for the capture.
@@ -136,19 +136,19 @@ impl Analysis {
         self.values.period()
     }
 
-    /// Adds packets, in capture order.  Notes in `met`, where there is room, what each meets with
+    /// Adds packets, in capture order.  Notes in `matches`, where there is room, what each meets with
     /// its flow.
-    pub fn fold(&mut self, records: &mut PacketRecords, met: &mut [Met]) {
+    pub fn fold(&mut self, records: &mut PacketRecords, matches: &mut [FlowMatch]) {
         self.count_all(records);
         let room = Room::new(self.settings.flows, self.live_flows());
         let Parts { records, v6, sorted: [four, six], .. } = records.parts();
         let (records, v6) = (&*records, &*v6);
         let key = |at: usize| &records[at].v4;
         four.sort(records, Version::V4, &self.v4.spread, key);
-        self.v4.add(&Packets { records, key }, four, &room, met);
+        self.v4.add(&Packets { records, key }, four, &room, matches);
         let key = |at: usize| &v6[records[at].v6 as usize];
         six.sort(records, Version::V6, &self.v6.spread, key);
-        self.v6.add(&Packets { records, key }, six, &room, met);
+        self.v6.add(&Packets { records, key }, six, &room, matches);
     }
 
     /// Adds all packets of another part of the capture.
@@ -170,8 +170,9 @@ impl Analysis {
     /// What is wrong with packets and flows, in the order of the table.
     pub fn anomalies(&self) -> Vec<Counted> {
         fn add<K: Key>(all: &mut Anomalies, flows: &Shards<K>) {
-            for (flow, birth) in flows.flows().filter(|(flow, _)| flow.is_odd()) {
-                anomalies::of_flow(&FlowView::of(flow, birth)).for_each(|anomaly| all.add(anomaly));
+            for (flow, flow_start) in flows.flows().filter(|(flow, _)| flow.has_anomaly()) {
+                anomalies::of_flow(&FlowView::of(flow, flow_start))
+                    .for_each(|anomaly| all.add(anomaly));
             }
         }
         let mut all = self.anomalies.clone();
@@ -186,9 +187,9 @@ impl Analysis {
     pub fn busiest_flows(&self, count: usize) -> Vec<FlowView> {
         type Busiest = Top<FlowView, (Reverse<Tally>, u64, PathId)>;
         fn add<K: Key>(top: &mut Busiest, flows: &Shards<K>) {
-            for (flow, birth) in flows.flows() {
-                let order = (Reverse(flow.total()), birth.number(), flow.key.path());
-                top.push(order, || FlowView::of(flow, birth));
+            for (flow, flow_start) in flows.flows() {
+                let order = (Reverse(flow.total()), flow_start.number(), flow.key.path());
+                top.push(order, || FlowView::of(flow, flow_start));
             }
         }
         let mut top = Top::new(count);
@@ -209,8 +210,8 @@ impl Analysis {
 
     /// All flows, in no order that means anything.
     pub fn flows(&self) -> impl Iterator<Item = FlowView> + '_ {
-        let v4 = self.v4.flows().map(|(flow, birth)| FlowView::of(flow, birth));
-        v4.chain(self.v6.flows().map(|(flow, birth)| FlowView::of(flow, birth)))
+        let v4 = self.v4.flows().map(|(flow, flow_start)| FlowView::of(flow, flow_start));
+        v4.chain(self.v6.flows().map(|(flow, flow_start)| FlowView::of(flow, flow_start)))
     }
 
     /// Whether conversations are missing, and whether addresses are, so that counts of them are

@@ -14,7 +14,7 @@ use crate::decode::tuple::Pair;
 /// Both directions of a flow.  Direction 0 is from the key's first end to its second.
 ///
 /// Over IPv4 it fills one cache line: with the second line that it once reached into, a lookup in
-/// 300 k flows cost half as much again.  What is only read at the end stands in [`Birth`].
+/// 300 k flows cost half as much again.  What is only read at the end stands in [`FlowStart`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(C, align(64))]
 pub struct Flow<K> {
@@ -47,9 +47,9 @@ const OFFLOADED: u8 = 1 << 4;
 /// How a flow began: the number of its first packet, and whether that went from the second end to
 /// the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Birth(u64);
+pub struct FlowStart(u64);
 
-impl Birth {
+impl FlowStart {
     /// Of no flow.
     pub(super) const NONE: Self = Self(u64::MAX);
 
@@ -68,15 +68,15 @@ impl Birth {
         self.0 & 1 != 0
     }
 
-    /// The earlier of two births of one flow.
+    /// The earlier of two starts of one flow.
     pub fn merge(&mut self, other: Self) {
         *self = (*self).min(other);
     }
 }
 
-/// What a packet meets with its flow.
+/// What a packet finds in its flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Met {
+pub struct FlowMatch {
     /// Number of the flow: that of its first packet; 0 without a flow.
     pub flow: u64,
     /// What is wrong with the flow since this packet.
@@ -226,7 +226,7 @@ impl<K: Key> Flow<K> {
     }
 
     /// Whether anything changed in it that is an anomaly.
-    pub fn is_odd(&self) -> bool {
+    pub fn has_anomaly(&self) -> bool {
         bits(self.ttl, self.marks(), self.key.proto(), self.is_offloaded()) != 0
     }
 
@@ -309,14 +309,14 @@ pub struct FlowView {
 
 impl FlowView {
     /// A view of `flow`.
-    pub fn of<K: Key>(flow: &Flow<K>, birth: Birth) -> Self {
+    pub fn of<K: Key>(flow: &Flow<K>, flow_start: FlowStart) -> Self {
         let pair = flow.key.pair();
         let ((_, first), (_, second)) = (flow.key.first(), flow.key.second());
-        let swapped = birth.is_swapped();
+        let swapped = flow_start.is_swapped();
         let [one, other] = flow.marks();
         let turn = |two: [Tally; 2]| if swapped { [two[1], two[0]] } else { two };
         Self {
-            number: birth.number(),
+            number: flow_start.number(),
             pair: if swapped { pair.turned() } else { pair },
             ports: if swapped { (second, first) } else { (first, second) },
             icmp_id: flow.key.icmp_id(),

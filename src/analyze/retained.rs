@@ -1,4 +1,4 @@
-//! Conversations of flows that are there no more, and what is left of conversations in their turn.
+//! Conversations of flows that have ended, and what is left of conversations in their turn.
 //!
 //! Flows go, their packets stay counted: for each pair of addresses in one chain, what went each
 //! way. When there are more pairs than there is room for, what the others carried is kept by

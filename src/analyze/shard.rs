@@ -9,8 +9,8 @@ use foldhash::quality::RandomState;
 
 use super::analysis::{Evicted, Settings};
 use super::anomalies::Anomalies;
-use super::ending::{End, Gone};
-use super::flow::{Birth, Flow, FlowView, Met};
+use super::expiry::{Departed, End};
+use super::flow::{Flow, FlowMatch, FlowStart, FlowView};
 use super::key::{Key, PathId};
 use super::records::{PacketRecord, Version};
 use super::retained::Retained;
@@ -42,8 +42,8 @@ pub struct Shards<K> {
 #[derive(Debug, Clone)]
 pub struct Shard<K> {
     table: Table<K>,
-    /// What is left of the flows that are there no more.
-    pub gone: Gone<K>,
+    /// What is left of the flows that have ended.
+    pub departed: Departed<K>,
     spread: Spread,
 }
 
@@ -183,20 +183,20 @@ pub struct Packets<'a, F> {
 }
 
 impl<K: Key> Shard<K> {
-    /// Adds the packets that were picked, in the order of the capture.  Notes in `met`, where there
-    /// is room, what each meets with its flow.
+    /// Adds the packets that were picked, in the order of the capture.  Notes in `matches`, where there
+    /// is room, what each finds in its flow.
     pub fn add<'k, F>(
         &mut self,
         packets: &Packets<'_, F>,
         picks: &[Pick],
         room: &Room,
-        met: &mut [Met],
+        matches: &mut [FlowMatch],
     ) where
         K: 'k,
         F: Fn(usize) -> &'k K,
     {
         for group in picks.chunks(GROUP) {
-            self.add_group(packets, group, room, met);
+            self.add_group(packets, group, room, matches);
         }
     }
 
@@ -208,7 +208,7 @@ impl<K: Key> Shard<K> {
         packets: &Packets<'_, F>,
         group: &[Pick],
         room: &Room,
-        met: &mut [Met],
+        matches: &mut [FlowMatch],
     ) where
         K: 'k,
         F: Fn(usize) -> &'k K,
@@ -227,51 +227,51 @@ impl<K: Key> Shard<K> {
             let place = if self.table.is_at(likely, key) {
                 likely
             } else {
-                self.find_or_make(*key, pick.hash, Birth::of(record), room)
+                self.find_or_make(*key, pick.hash, FlowStart::of(record), room)
             };
-            if let Some(met) = met.get_mut(at) {
-                self.meet(place, record, met);
+            if let Some(found) = matches.get_mut(at) {
+                self.note_match(place, record, found);
             }
             self.table.at(place).fold(record);
         }
-        self.gone.conversations.flush();
+        self.departed.conversations.flush();
     }
 
     #[inline(never)]
-    fn meet(&mut self, place: usize, record: &PacketRecord, met: &mut Met) {
-        met.flow = self.table.birth(place).number();
-        met.cross_packet = self.table.at(place).changes(record);
+    fn note_match(&mut self, place: usize, record: &PacketRecord, found: &mut FlowMatch) {
+        found.flow = self.table.flow_start(place).number();
+        found.cross_packet = self.table.at(place).changes(record);
     }
 
     /// The place of a flow that was not where it was likely to be; it is made, at the cost of
     /// another when there is no room, where it is new.
     #[inline(never)]
-    fn find_or_make(&mut self, key: K, hash: u32, birth: Birth, room: &Room) -> usize {
+    fn find_or_make(&mut self, key: K, hash: u32, flow_start: FlowStart, room: &Room) -> usize {
         if let Some(known) = self.table.find(hash, &key) {
             return known;
         }
-        let Self { table, gone, spread } = self;
+        let Self { table, departed, spread } = self;
         let hash_of = |key: &K| spread.hash(key);
         let has_room = room.take();
         if (!has_room || table.is_full())
-            && let Some((place, old, born)) = table.replace(hash, key, birth, hash_of)
+            && let Some((place, old, born)) = table.replace(hash, key, flow_start, hash_of)
         {
             if has_room {
                 room.give_back();
             }
-            gone.take(&old, born, End::Evicted);
+            departed.take(&old, born, End::Evicted);
             return place;
         }
         if !has_room {
             // Nobody can make room in a table without flows.
             room.taken.fetch_add(1, Ordering::Relaxed);
         }
-        table.insert(hash, key, birth, hash_of)
+        table.insert(hash, key, flow_start, hash_of)
     }
 
     /// Takes out the flows that `is_over`, which ended by themselves; gives how many there were.
     pub(super) fn sweep(&mut self, is_over: impl Fn(&Flow<K>) -> bool) {
-        let Self { table, gone, spread } = self;
+        let Self { table, departed, spread } = self;
         let hash_of = |key: &K| spread.hash(key);
         let mut place = 0;
         while place < table.places() {
@@ -280,15 +280,15 @@ impl<K: Key> Shard<K> {
                 continue;
             }
             // Another flow has its place now, so the place is looked at again.
-            let Some((flow, birth)) = table.remove(place, hash_of) else { break };
-            gone.take(&flow, birth, End::Idle);
+            let Some((flow, flow_start)) = table.remove(place, hash_of) else { break };
+            departed.take(&flow, flow_start, End::Idle);
         }
-        gone.conversations.flush();
+        departed.conversations.flush();
     }
 
     /// How many flows there are, how many ended by themselves, and how many had to go.
     pub(crate) fn counts(&self) -> (usize, u64, u64) {
-        (self.len(), self.gone.ended, self.gone.evicted.flows)
+        (self.len(), self.departed.ended, self.departed.evicted.flows)
     }
 
     /// How many flows there are.
@@ -303,7 +303,7 @@ impl<K: Key> Shard<K> {
 
     /// Gives `to` the flows that went since they were last taken.
     pub(crate) fn take_told(&mut self, to: &mut Vec<(FlowView, End)>) {
-        if let Some(told) = &mut self.gone.told {
+        if let Some(told) = &mut self.departed.told {
             to.append(told);
         }
     }
@@ -323,7 +323,7 @@ impl<K: Key> Shards<K> {
         let most = settings.conversations.div_ceil(1 << bits);
         let shard = |_| Shard {
             table: Table::new(shape),
-            gone: Gone::new(Retained::new(seed, most)),
+            departed: Departed::new(Retained::new(seed, most)),
             spread: spread.clone(),
         };
         Self { shards: (0..1 << bits).map(shard).collect(), spread: spread.clone() }
@@ -341,14 +341,14 @@ impl<K: Key> Shards<K> {
 
     /// How many flows ended by themselves.
     pub(super) fn ended(&self) -> u64 {
-        self.shards.iter().map(|shard| shard.gone.ended).sum()
+        self.shards.iter().map(|shard| shard.departed.ended).sum()
     }
 
     /// What went to make room.
     pub(super) fn evicted(&self) -> Evicted {
         let mut sum = Evicted::default();
         for shard in &self.shards {
-            sum.merge(&shard.gone.evicted);
+            sum.merge(&shard.departed.evicted);
         }
         sum
     }
@@ -356,20 +356,20 @@ impl<K: Key> Shards<K> {
     /// Flows whose conversation, or one of whose addresses, found no room when they went.
     pub(super) fn estimated(&self) -> (u64, u64) {
         self.shards.iter().fold((0, 0), |(pairs, ends), shard| {
-            let of = &shard.gone.conversations;
+            let of = &shard.departed.conversations;
             (pairs + of.by_address, ends + of.lost)
         })
     }
 
-    /// Counts what is wrong with flows that are there no more.
+    /// Counts what is wrong with flows that have ended.
     pub(super) fn add_anomalies(&self, to: &mut Anomalies) {
-        self.shards.iter().for_each(|shard| to.merge(&shard.gone.anomalies));
+        self.shards.iter().for_each(|shard| to.merge(&shard.departed.anomalies));
     }
 
     /// From now on flows that go are told.
     pub(super) fn keep_ended(&mut self) {
         self.shards.iter_mut().for_each(|shard| {
-            shard.gone.told.get_or_insert_default();
+            shard.departed.told.get_or_insert_default();
         });
     }
 
@@ -379,9 +379,9 @@ impl<K: Key> Shards<K> {
     }
 
     /// The flows and how they began, in no order that means anything.
-    pub fn flows(&self) -> impl Iterator<Item = (&Flow<K>, Birth)> {
+    pub fn flows(&self) -> impl Iterator<Item = (&Flow<K>, FlowStart)> {
         let flows = self.shards.iter().flat_map(|shard| shard.table.flows());
-        flows.map(|(_, flow, birth)| (flow, birth))
+        flows.map(|(_, flow, flow_start)| (flow, flow_start))
     }
 
     /// How many tables there are.
@@ -407,7 +407,7 @@ impl<K: Key> Shards<K> {
     /// What is left of the flows of the table of a place, and which of it.
     pub(super) fn past(&self, place: u32) -> Option<(&Retained<K>, usize)> {
         let shard = self.shards.get(place as usize & (self.shards.len() - 1))?;
-        Some((&shard.gone.conversations, (place >> self.spread.bits) as usize))
+        Some((&shard.departed.conversations, (place >> self.spread.bits) as usize))
     }
 
     /// Looks at the flow at a place, so that it is near when it is needed.
@@ -434,13 +434,13 @@ impl<K: Key> Shards<K> {
         packets: &Packets<'_, F>,
         sorted: &Sorted,
         room: &Room,
-        met: &mut [Met],
+        matches: &mut [FlowMatch],
     ) where
         K: 'k,
         F: Fn(usize) -> &'k K,
     {
         for (number, shard) in self.shards.iter_mut().enumerate() {
-            shard.add(packets, sorted.of(number), room, met);
+            shard.add(packets, sorted.of(number), room, matches);
         }
     }
 
@@ -448,28 +448,28 @@ impl<K: Key> Shards<K> {
     /// room.
     pub(super) fn merge(&mut self, other: Self, paths: &[PathId], room: &Room) {
         for (theirs, at) in other.shards.into_iter().zip(0..) {
-            let Gone { ended, evicted, conversations, anomalies, told, .. } = theirs.gone;
-            for (flow, birth) in theirs.table.into_flows() {
+            let Departed { ended, evicted, conversations, anomalies, told, .. } = theirs.departed;
+            for (flow, flow_start) in theirs.table.into_flows() {
                 let flow = renumbered(flow, paths);
                 let hash = self.spread.hash(&flow.key);
                 let shard = &mut self.shards[self.spread.shard(hash)];
-                let place = shard.find_or_make(flow.key, hash, birth, room);
-                shard.table.birth(place).merge(birth);
+                let place = shard.find_or_make(flow.key, hash, flow_start, room);
+                shard.table.flow_start(place).merge(flow_start);
                 shard.table.at(place).merge(&flow);
             }
             // Which of the tables has what is left of others means nothing.
             let at: usize = at;
             let shards = self.shards.len();
-            let gone = &mut self.shards[at % shards].gone;
-            gone.ended += ended;
-            gone.evicted.merge(&evicted);
-            gone.anomalies.merge(&anomalies);
-            gone.conversations.merge(conversations, |path| renumber(path, paths));
-            if let (Some(mine), Some(theirs)) = (&mut gone.told, told) {
+            let departed = &mut self.shards[at % shards].departed;
+            departed.ended += ended;
+            departed.evicted.merge(&evicted);
+            departed.anomalies.merge(&anomalies);
+            departed.conversations.merge(conversations, |path| renumber(path, paths));
+            if let (Some(mine), Some(theirs)) = (&mut departed.told, told) {
                 mine.extend(theirs);
             }
         }
-        self.shards.iter_mut().for_each(|shard| shard.gone.conversations.flush());
+        self.shards.iter_mut().for_each(|shard| shard.departed.conversations.flush());
     }
 }
 

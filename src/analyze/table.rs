@@ -5,7 +5,7 @@
 //! tells which slot it must be.  Slots are in the order of their flows' hashes but for collisions,
 //! so that growing a table runs through memory from one end to the other.
 
-use super::flow::{Birth, Flow};
+use super::flow::{Flow, FlowStart};
 use super::key::Key;
 
 /// Bits of a place.
@@ -35,7 +35,7 @@ pub struct Table<K> {
     /// A tag a slot, and the first of them again, so that a word of them begins at every slot.
     tags: Vec<u8>,
     slots: Vec<Flow<K>>,
-    births: Vec<Birth>,
+    flow_starts: Vec<FlowStart>,
     count: usize,
     shape: Shape,
 }
@@ -46,7 +46,7 @@ pub struct Likely {
     /// Its place.
     pub place: usize,
     /// Where its birth is to be written if it is new; else any place that is near.
-    birth: usize,
+    flow_start: usize,
 }
 
 /// What is the same for all tables of an analysis.
@@ -68,7 +68,7 @@ impl Shape {
 impl<K: Key> Table<K> {
     /// No flows.
     pub fn new(shape: Shape) -> Self {
-        Self { tags: Vec::new(), slots: Vec::new(), births: Vec::new(), count: 0, shape }
+        Self { tags: Vec::new(), slots: Vec::new(), flow_starts: Vec::new(), count: 0, shape }
     }
 
     /// How many flows there are.
@@ -87,10 +87,10 @@ impl<K: Key> Table<K> {
     }
 
     /// The flows with their places and how they began, in no order that means anything.
-    pub fn flows(&self) -> impl Iterator<Item = (usize, &Flow<K>, Birth)> {
-        let flows = self.slots.iter().zip(&self.births).enumerate();
+    pub fn flows(&self) -> impl Iterator<Item = (usize, &Flow<K>, FlowStart)> {
+        let flows = self.slots.iter().zip(&self.flow_starts).enumerate();
         let flows = self.tags.iter().zip(flows).filter(|(tag, _)| **tag != 0);
-        flows.map(|(_, (at, (flow, birth)))| (at, flow, *birth))
+        flows.map(|(_, (at, (flow, flow_start)))| (at, flow, *flow_start))
     }
 
     /// The flow at `place`, if there is one.
@@ -105,8 +105,8 @@ impl<K: Key> Table<K> {
     }
 
     /// How the flow at `place` began.
-    pub fn birth(&mut self, place: usize) -> &mut Birth {
-        &mut self.births[place]
+    pub fn flow_start(&mut self, place: usize) -> &mut FlowStart {
+        &mut self.flow_starts[place]
     }
 
     /// The flow at `place`.
@@ -126,18 +126,19 @@ impl<K: Key> Table<K> {
     #[inline]
     pub fn likely(&self, hash: u32, is_full: bool) -> Likely {
         let home = self.home(hash);
-        let Some(word) = self.word(home) else { return Likely { place: home, birth: 0 } };
+        let Some(word) = self.word(home) else { return Likely { place: home, flow_start: 0 } };
         let found = equal(word, tag(hash));
         let free = if is_full { 1 } else { !word & LIVE };
         let place = self.behind(home, if found == 0 { free } else { found });
-        Likely { place, birth: if found == 0 { place } else { 0 } }
+        Likely { place, flow_start: if found == 0 { place } else { 0 } }
     }
 
     /// Looks at what is needed of a flow, so that it is near then; what it gives means nothing.
     #[inline]
     pub fn touch(&self, likely: Likely) -> u64 {
-        let birth = self.births.get(likely.birth).map_or(0, |birth| birth.number());
-        self.peek(likely.place).map_or(0, Flow::touch) ^ birth
+        let flow_start =
+            self.flow_starts.get(likely.flow_start).map_or(0, |flow_start| flow_start.number());
+        self.peek(likely.place).map_or(0, Flow::touch) ^ flow_start
     }
 
     /// Whether the flow at `place` has that key.
@@ -183,14 +184,14 @@ impl<K: Key> Table<K> {
         &mut self,
         hash: u32,
         key: K,
-        birth: Birth,
+        flow_start: FlowStart,
         hash_of: impl Fn(&K) -> u32,
     ) -> usize {
         if self.is_crowded() {
             self.grow(hash_of);
         }
         self.count += 1;
-        self.put(hash, Flow::new(key), birth)
+        self.put(hash, Flow::new(key), flow_start)
     }
 
     /// Makes a flow for `key`, which has none, at the cost of one that was not used lately, which
@@ -199,9 +200,9 @@ impl<K: Key> Table<K> {
         &mut self,
         hash: u32,
         key: K,
-        birth: Birth,
+        flow_start: FlowStart,
         hash_of: impl Fn(&K) -> u32,
-    ) -> Option<(usize, Flow<K>, Birth)> {
+    ) -> Option<(usize, Flow<K>, FlowStart)> {
         if self.count == 0 {
             return None;
         }
@@ -216,12 +217,12 @@ impl<K: Key> Table<K> {
         if place == victim {
             self.set_tag(place, tag(hash));
             let old = std::mem::replace(&mut self.slots[place], Flow::new(key));
-            let birth = std::mem::replace(&mut self.births[place], birth);
-            return Some((place, old, birth));
+            let flow_start = std::mem::replace(&mut self.flow_starts[place], flow_start);
+            return Some((place, old, flow_start));
         }
         let (old, born) = self.remove(victim, hash_of)?;
         self.count += 1;
-        Some((self.put(hash, Flow::new(key), birth), old, born))
+        Some((self.put(hash, Flow::new(key), flow_start), old, born))
     }
 
     /// Takes the flow at `place` out; another may have that place then.
@@ -229,8 +230,8 @@ impl<K: Key> Table<K> {
         &mut self,
         place: usize,
         hash_of: impl Fn(&K) -> u32,
-    ) -> Option<(Flow<K>, Birth)> {
-        let gone = (*self.get(place)?, self.births[place]);
+    ) -> Option<(Flow<K>, FlowStart)> {
+        let departed = (*self.get(place)?, self.flow_starts[place]);
         let (mut hole, mut at) = (place, self.next(place));
         while self.is_live(at) {
             let home = self.home(hash_of(&self.slots[at].key));
@@ -238,19 +239,19 @@ impl<K: Key> Table<K> {
             if self.distance(home, at) >= self.distance(hole, at) {
                 self.set_tag(hole, self.tags[at]);
                 self.slots[hole] = self.slots[at];
-                self.births[hole] = self.births[at];
+                self.flow_starts[hole] = self.flow_starts[at];
                 hole = at;
             }
             at = self.next(at);
         }
         self.set_tag(hole, 0);
         self.count -= 1;
-        Some(gone)
+        Some(departed)
     }
 
     /// Gives back all flows.
-    pub fn into_flows(self) -> impl Iterator<Item = (Flow<K>, Birth)> {
-        let flows = self.slots.into_iter().zip(self.births);
+    pub fn into_flows(self) -> impl Iterator<Item = (Flow<K>, FlowStart)> {
+        let flows = self.slots.into_iter().zip(self.flow_starts);
         self.tags.into_iter().zip(flows).filter(|(tag, _)| *tag != 0).map(|(_, flow)| flow)
     }
 
@@ -310,22 +311,22 @@ impl<K: Key> Table<K> {
         let wanted = wanted.clamp(LEAST, MOST);
         let tags = std::mem::replace(&mut self.tags, vec![0; wanted + WORD - 1]);
         let slots = std::mem::replace(&mut self.slots, vec![Flow::new(K::EMPTY); wanted]);
-        let births = std::mem::replace(&mut self.births, vec![Birth::NONE; wanted]);
-        let flows = tags.into_iter().zip(slots.into_iter().zip(births));
-        for (_, (flow, birth)) in flows.filter(|(tag, _)| *tag != 0) {
-            self.put(hash_of(&flow.key), flow, birth);
+        let flow_starts = std::mem::replace(&mut self.flow_starts, vec![FlowStart::NONE; wanted]);
+        let flows = tags.into_iter().zip(slots.into_iter().zip(flow_starts));
+        for (_, (flow, flow_start)) in flows.filter(|(tag, _)| *tag != 0) {
+            self.put(hash_of(&flow.key), flow, flow_start);
         }
     }
 
     /// Puts a flow into the first empty slot from its home; gives its place.
-    fn put(&mut self, hash: u32, flow: Flow<K>, birth: Birth) -> usize {
+    fn put(&mut self, hash: u32, flow: Flow<K>, flow_start: FlowStart) -> usize {
         let mut place = self.home(hash);
         while self.is_live(place) {
             place = self.next(place);
         }
         self.set_tag(place, tag(hash));
         self.slots[place] = flow;
-        self.births[place] = birth;
+        self.flow_starts[place] = flow_start;
         place
     }
 

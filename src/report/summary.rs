@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::analyze::anomalies::Counted;
 use crate::analyze::conversation::ConversationCounts;
 use crate::analyze::conversation::Scope;
-use crate::analyze::ending::FlowCounts;
+use crate::analyze::expiry::FlowCounts;
 use crate::analyze::{Analysis, Tally};
 use crate::base::threads::both;
 use crate::capture::{Damage, Facts, Interface, Ledger, Recorded};

@@ -12,7 +12,7 @@ use super::sink::{MakePass, Pass, Sink};
 use super::work::{Progress, Rendering, Work};
 use super::{Context, Ended, Intake, Shared, Stats};
 use crate::analyze::PacketRecords;
-use crate::analyze::flow::Met;
+use crate::analyze::flow::FlowMatch;
 use crate::analyze::order::Notes;
 use crate::base::fault;
 use crate::base::threads::{lock, lock_soon, try_lock};
@@ -200,9 +200,9 @@ impl Shared {
 
     /// Takes a batch through the pipeline; none where its turn never comes.
     fn fold_in_turn(&self, place: Place, batch: &Batch, work: &mut Work) -> Option<()> {
-        let watched = std::mem::take(&mut work.met);
+        let watched = std::mem::take(&mut work.flow_matches);
         if work.renders.iter().any(Rendering::is_some) {
-            work.met.resize(work.passed.len(), Met::default());
+            work.flow_matches.resize(work.passed.len(), FlowMatch::default());
         }
         self.pipeline.pass(place.ticket, batch, work, |sequenced, work| {
             let Sequenced { analysis, order, interfaces } = sequenced;
@@ -220,7 +220,7 @@ impl Shared {
             if let Some(count) = self.count {
                 let room = usize::try_from(room).unwrap_or(usize::MAX);
                 work.passed.truncate(room);
-                work.met.truncate(room);
+                work.flow_matches.truncate(room);
                 work.packet_records.truncate(room);
                 work.notes.truncate(work.packet_records.last().map_or(0, |record| record.number));
                 if analysis.total().packets + work.passed.len() as u64 >= count {
@@ -236,8 +236,10 @@ impl Shared {
         })?;
         // Which packet changes a flow is told among all of them.
         if self.watch.is_some() {
-            let both = work.met.iter_mut().zip(watched);
-            both.for_each(|(met, watched)| met.cross_packet = watched.cross_packet);
+            let both = work.flow_matches.iter_mut().zip(watched);
+            both.for_each(|(flow_matches, watched)| {
+                flow_matches.cross_packet = watched.cross_packet;
+            });
         }
         self.pipeline.ended(work);
         Some(())
@@ -268,15 +270,16 @@ impl Shared {
         let mut turn = None;
         let zero = self.zero.get().copied().flatten();
         if work.renders.iter().any(Rendering::is_some) {
-            for (&index, met) in work.passed.iter().zip(&work.met) {
+            for (&index, flow_matches) in work.passed.iter().zip(&work.flow_matches) {
                 let Some(frame) = batch.frame(index as usize) else {
                     continue;
                 };
                 let packet = Packet { frame, layers: decoder.walk(&frame) };
-                let cross_packet = met.cross_packet.with(work.notes.cross_packet(frame.number));
+                let cross_packet =
+                    flow_matches.cross_packet.with(work.notes.cross_packet(frame.number));
                 let at = work.wholes.binary_search_by_key(&frame.number, |whole| whole.packet);
                 let whole = at.ok().and_then(|at| work.wholes.get(at));
-                let flow = (met.flow > 0).then_some(met.flow);
+                let flow = (flow_matches.flow > 0).then_some(flow_matches.flow);
                 let context = Context { flow, zero, cross_packet, whole };
                 let octets = work.renders.iter_mut().map(|render| render.packet(&packet, context));
                 let most = octets.max().unwrap_or(0);

@@ -14,8 +14,8 @@ use foldhash::quality::RandomState;
 use super::turn::Turn;
 use super::work::{Counted, Work};
 use crate::analyze::analysis::KeyParts;
-use crate::analyze::ending::{End, past_flows};
-use crate::analyze::flow::{FlowView, Met};
+use crate::analyze::expiry::{End, ended_flows};
+use crate::analyze::flow::{FlowMatch, FlowView};
 use crate::analyze::key::{Key, V4Key, V6Key};
 use crate::analyze::order::Order;
 use crate::analyze::records::{Parts, Version};
@@ -72,7 +72,7 @@ impl<K: Key> Side<K> {
         ticket: u64,
         (packets, sorted): (&Packets<'_, F>, &Sorted),
         (room, expiry): (&Room, Expiry),
-        met: &mut [Met],
+        flow_matches: &mut [FlowMatch],
         to: &mut Told<'_>,
     ) -> Option<()>
     where
@@ -87,7 +87,7 @@ impl<K: Key> Side<K> {
                     shard.end_idle(now, idle);
                     room.leave(len - shard.len());
                 }
-                shard.add(packets, sorted.of(number), room, met);
+                shard.add(packets, sorted.of(number), room, flow_matches);
                 shard.take_told(&mut *to.flows);
                 let after = shard.counts();
                 to.change.ended += after.1 - ended;
@@ -184,17 +184,17 @@ impl Pipeline {
         self.sequenced.pass_on(state);
         let now = batch.records.first().and_then(|first| first.time);
         let expiry = now.zip(self.settings.idle);
-        let Work { packet_records: records, met, told, busy, change, .. } = work;
+        let Work { packet_records: records, flow_matches, told, busy, change, .. } = work;
         let Parts { records, v6, sorted: [four, six], .. } = records.parts();
         let (records, v6) = (&*records, &*v6);
         let key = |at: usize| &records[at].v4;
         four.sort(records, Version::V4, &self.v4.spread, key);
         let mut to = Told { flows: told, change, busy };
         let room = (&self.room, expiry);
-        self.v4.add(ticket, (&Packets { records, key }, four), room, met, &mut to)?;
+        self.v4.add(ticket, (&Packets { records, key }, four), room, flow_matches, &mut to)?;
         let key = |at: usize| &v6[records[at].v6 as usize];
         six.sort(records, Version::V6, &self.v6.spread, key);
-        self.v6.add(ticket, (&Packets { records, key }, six), room, met, &mut to)
+        self.v6.add(ticket, (&Packets { records, key }, six), room, flow_matches, &mut to)
     }
 
     /// The flows of a batch that ended, in the order they are told.
@@ -203,7 +203,7 @@ impl Pipeline {
             let told = std::mem::take(&mut work.told);
             let sequenced = self.sequenced.lock();
             let paths = &sequenced.1.analysis.paths;
-            work.ended = past_flows(told, |path| paths.chain(path).to_vec());
+            work.ended = ended_flows(told, |path| paths.chain(path).to_vec());
         }
     }
 

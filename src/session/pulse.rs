@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use super::pipeline::Change;
 use super::work::Counted;
 use crate::analyze::Tally;
-use crate::analyze::ending::FlowCounts;
+use crate::analyze::expiry::FlowCounts;
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::Recorded;
 use crate::report::summary::Rates;

@@ -2,7 +2,7 @@
 
 use super::{Outcome, Stats};
 use crate::analyze::anomalies::Late;
-use crate::analyze::ending::PastFlow;
+use crate::analyze::expiry::EndedFlow;
 use crate::analyze::whole::Whole;
 use crate::base::timestamp::Timestamp;
 use crate::capture::{Batch, CaptureError, Event, Interface};
@@ -60,7 +60,7 @@ pub trait Sink: Send {
     }
 
     /// Takes flows that ended; after `write` of the packets before.
-    fn flows(&mut self, ended: &[PastFlow]) -> Result<(), CaptureError> {
+    fn flows(&mut self, ended: &[EndedFlow]) -> Result<(), CaptureError> {
         let _ = ended;
         Ok(())
     }

@@ -8,7 +8,7 @@ use super::analyst::Decoder;
 use super::pipeline::{Change, Pipeline};
 use super::work::Work;
 use super::{Pass, Shared};
-use crate::analyze::flow::Met;
+use crate::analyze::flow::FlowMatch;
 use crate::capture::Batch;
 use crate::decode::Packet;
 
@@ -23,11 +23,11 @@ impl Shared {
         (watch, pass): (&Pipeline, &mut Pass),
         work: &mut Work,
     ) -> bool {
-        let Work { notes, packet_records, met, passed, .. } = work;
+        let Work { notes, packet_records, flow_matches, passed, .. } = work;
         notes.see_times(batch);
         decoder.take_in(batch, None, notes, packet_records, passed);
         passed.clear();
-        met.resize(packet_records.len(), Met::default());
+        flow_matches.resize(packet_records.len(), FlowMatch::default());
         let passed = watch.pass(ordinal, batch, work, |sequenced, work| {
             sequenced.order.go_through(&mut work.notes, &mut work.packet_records);
             self.assemble(batch, work);
@@ -37,10 +37,10 @@ impl Shared {
         }
         // It changes the number of flows that are not told.
         work.change = Change::default();
-        let Work { notes, packet_records, passed, met: all, .. } = work;
+        let Work { notes, packet_records, passed, flow_matches: all, .. } = work;
         notes.found.sort_unstable();
-        for ((index, frame), met) in (0u32..).zip(batch.frames()).zip(all.iter()) {
-            let cross_packet = met.cross_packet.with(notes.cross_packet(frame.number));
+        for ((index, frame), flow_matches) in (0u32..).zip(batch.frames()).zip(all.iter()) {
+            let cross_packet = flow_matches.cross_packet.with(notes.cross_packet(frame.number));
             if pass(&Packet { frame, layers: decoder.walk(&frame) }, cross_packet) {
                 passed.push(index);
             }

@@ -3,8 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::pipeline::Change;
-use crate::analyze::ending::{End, PastFlow};
-use crate::analyze::flow::{FlowView, Met};
+use crate::analyze::expiry::{End, EndedFlow};
+use crate::analyze::flow::{FlowMatch, FlowView};
 use crate::analyze::order::Notes;
 use crate::analyze::whole::Whole;
 use crate::analyze::{PacketRecords, Tally};
@@ -63,8 +63,8 @@ pub(super) struct Work {
     pub(super) packet_records: PacketRecords,
     /// What order tells of them.
     pub(super) notes: Notes,
-    /// What each meets with its flow.
-    pub(super) met: Vec<Met>,
+    /// What each finds in its flow.
+    pub(super) flow_matches: Vec<FlowMatch>,
     /// Datagrams that fragments among them made whole, in their order.
     pub(super) wholes: Vec<Whole>,
     /// What each sink makes of them.
@@ -72,7 +72,7 @@ pub(super) struct Work {
     /// How far the source is.
     pub(super) progress: Progress,
     /// Flows that ended before.
-    pub(super) ended: Vec<PastFlow>,
+    pub(super) ended: Vec<EndedFlow>,
     /// Those flows, before they are told.
     pub(super) told: Vec<(FlowView, End)>,
     /// How the number of flows changed.
@@ -103,7 +103,7 @@ impl Work {
         self.passed.clear();
         self.packet_records.clear();
         self.notes.clear();
-        self.met.clear();
+        self.flow_matches.clear();
         self.wholes.clear();
         self.told.clear();
         self.change = Change::default();

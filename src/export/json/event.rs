@@ -7,7 +7,7 @@ use super::statistics::{statistics, write_tally};
 use super::text::Text;
 use crate::analyze::conversation::ConversationCounts;
 use crate::analyze::conversation::Scope;
-use crate::analyze::ending::{End, FlowCounts};
+use crate::analyze::expiry::{End, FlowCounts};
 use crate::analyze::flow::FlowView;
 use crate::analyze::path::Element;
 use crate::capture::{Damage, Interface, Ledger, Recorded};

@@ -8,7 +8,7 @@ use super::events::Events;
 use super::packet::PacketWriter;
 use super::text::Text;
 use crate::analyze::anomalies::Late;
-use crate::analyze::ending::{End, PastFlow};
+use crate::analyze::expiry::{End, EndedFlow};
 use crate::base::fault;
 use crate::capture::{CaptureError, Event, Interface};
 use crate::decode::Packet;
@@ -127,7 +127,7 @@ impl Sink for JsonSink {
         self.output.records(&text.buffer)
     }
 
-    fn flows(&mut self, ended: &[PastFlow]) -> Result<(), CaptureError> {
+    fn flows(&mut self, ended: &[EndedFlow]) -> Result<(), CaptureError> {
         let mut text = Text::default();
         for past in ended {
             event::flow(&mut text, &past.flow, &past.chain, past.end);

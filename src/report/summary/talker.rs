@@ -1,7 +1,7 @@
 //! Who talked: endpoints, conversations and flows with most packets, and what their addresses are.
 //!
 //! Only packets whose addresses were captured have a flow, and only flows that were not evicted are
-//! counted; [`FlowCounts`](crate::analyze::ending::FlowCounts) says whether any were.
+//! counted; [`FlowCounts`](crate::analyze::expiry::FlowCounts) says whether any were.
 
 use std::cmp::Reverse;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};

@@ -1,7 +1,7 @@
 //! Flows that end: told once, with all their packets, and their conversations stay counted.
 
 use ipeek::analyze::conversation::{Scope, count};
-use ipeek::analyze::ending::End;
+use ipeek::analyze::expiry::End;
 use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::base::timestamp::{TimeDelta, Timestamp};
 use ipeek::capture::{Frame, LinkType};

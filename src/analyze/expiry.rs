@@ -5,7 +5,7 @@
 
 use super::analysis::{Analysis, Evicted};
 use super::anomalies::{Anomalies, of_flow};
-use super::flow::{Birth, Flow, FlowView};
+use super::flow::{Flow, FlowStart, FlowView};
 use super::key::Key;
 use super::path::Element;
 use super::retained::Retained;
@@ -47,7 +47,7 @@ impl End {
 
 /// A flow that ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PastFlow {
+pub struct EndedFlow {
     /// The flow.
     pub flow: FlowView,
     /// What it travelled in.
@@ -79,9 +79,9 @@ impl FlowCounts {
     }
 }
 
-/// What is left of the flows of one table that are there no more.
+/// What is left of the flows of one table that have ended.
 #[derive(Debug, Clone)]
-pub struct Gone<K> {
+pub struct Departed<K> {
     /// How many ended by themselves.
     pub ended: u64,
     /// Those that had to go to make room.
@@ -96,7 +96,7 @@ pub struct Gone<K> {
     swept: Option<Timestamp>,
 }
 
-impl<K: Key> Gone<K> {
+impl<K: Key> Departed<K> {
     /// Of no flows.
     pub(super) fn new(conversations: Retained<K>) -> Self {
         Self {
@@ -110,7 +110,7 @@ impl<K: Key> Gone<K> {
     }
 
     /// Takes in a flow that went.
-    pub(super) fn take(&mut self, flow: &Flow<K>, birth: Birth, end: End) {
+    pub(super) fn take(&mut self, flow: &Flow<K>, flow_start: FlowStart, end: End) {
         match end {
             End::Evicted => {
                 self.evicted.flows += 1;
@@ -119,8 +119,8 @@ impl<K: Key> Gone<K> {
             _ => self.ended += 1,
         }
         self.conversations.add(flow);
-        if flow.is_odd() || self.told.is_some() {
-            let view = FlowView::of(flow, birth);
+        if flow.has_anomaly() || self.told.is_some() {
+            let view = FlowView::of(flow, flow_start);
             of_flow(&view).for_each(|anomaly| self.anomalies.add(anomaly));
             if let Some(told) = &mut self.told {
                 told.push((view, end));
@@ -133,10 +133,10 @@ impl<K: Key> Shard<K> {
     /// Ends the flows that are idle at `now`, a time of the packets.
     pub(crate) fn end_idle(&mut self, now: Timestamp, idle: TimeDelta) {
         // A clock that was set back begins anew.
-        if self.gone.swept.is_some_and(|swept| swept <= now && now - swept < BETWEEN) {
+        if self.departed.swept.is_some_and(|swept| swept <= now && now - swept < BETWEEN) {
             return;
         }
-        self.gone.swept = Some(now);
+        self.departed.swept = Some(now);
         self.sweep(|flow| {
             let patience = if is_closed(flow) { CLOSED.min(idle) } else { idle };
             flow.period.last().is_some_and(|last| now - last >= patience)
@@ -166,11 +166,11 @@ impl Analysis {
 
     /// The flows that ended since the last call: those that ended by themselves first, in the order
     /// they began.
-    pub fn take_ended(&mut self) -> Vec<PastFlow> {
+    pub fn take_ended(&mut self) -> Vec<EndedFlow> {
         let mut told = Vec::new();
         self.v4.take_told(&mut told);
         self.v6.take_told(&mut told);
-        past_flows(told, |path| self.paths.chain(path).to_vec())
+        ended_flows(told, |path| self.paths.chain(path).to_vec())
     }
 
     /// Ends the flows that are idle at `now`, a time of the packets.  Where there is no idle time a
@@ -183,13 +183,13 @@ impl Analysis {
 }
 
 /// Flows that went, in the order they are told.
-pub(crate) fn past_flows(
+pub(crate) fn ended_flows(
     mut told: Vec<(FlowView, End)>,
     chain: impl Fn(u32) -> Vec<Element>,
-) -> Vec<PastFlow> {
+) -> Vec<EndedFlow> {
     told.sort_unstable_by_key(|(flow, end)| (*end, flow.number, flow.path));
     let past = told.into_iter();
-    past.map(|(flow, end)| PastFlow { flow, chain: chain(flow.path), end }).collect()
+    past.map(|(flow, end)| EndedFlow { flow, chain: chain(flow.path), end }).collect()
 }
 
 /// Whether a TCP connection is over: both sides have sent FIN, or one RST.
