@@ -9,6 +9,7 @@ pub mod anomalies;
 mod clock;
 pub mod conversation;
 pub mod count;
+pub mod datagram;
 pub mod expiry;
 pub mod flow;
 pub mod fragment;
@@ -24,7 +25,6 @@ pub mod shard;
 pub mod statistic;
 pub mod table;
 pub mod top;
-pub mod whole;
 pub mod window;
 
 pub use analysis::{Analysis, Settings};

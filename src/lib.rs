@@ -38,7 +38,7 @@
 //!    ([`analyze::records`]; the number of its tunnels, and the ports of later fragments, come with the
 //!    batch's turn), what is wrong with it ([`decode::anomaly`]) and its checksums
 //!    ([`decode::checksum`]), and what depends on other packets ([`analyze::order`]): its time, a
-//!    stamp by which it is known again, its place in a datagram.
+//!    fingerprint by which it is known again, its place in a datagram.
 //! 4. The batch goes through the pipeline of [`session`] when its turn has come: first what depends on
 //!    the order of all packets, and what is summed up ([`analyze::statistic`]); then the tables of
 //!    flows ([`analyze::shard`]), one behind the other, so that several batches are in it at once and

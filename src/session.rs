@@ -31,7 +31,7 @@ pub use self::pulse::Stats;
 use self::pulse::{Pulse, SoFar};
 pub use self::sink::{Context, MakePass, Pass, Render, Sink, Takes};
 use self::turn::Turn;
-use crate::analyze::whole::{Assembly, Wholes};
+use crate::analyze::datagram::{Assembly, DatagramCounts};
 use crate::analyze::{Analysis, Settings, Tally};
 use crate::base::errors::again;
 use crate::base::threads::{self, lock, try_lock};
@@ -79,7 +79,7 @@ pub struct Outcome {
     /// What else the capture told of itself.
     pub facts: SharedFacts,
     /// What became of datagrams in fragments, where anybody took them whole.
-    pub wholes: Option<Wholes>,
+    pub datagrams: Option<DatagramCounts>,
     /// Fewer threads than were wanted, where there were.
     pub fewer: Option<Fewer>,
     /// How long it took.
@@ -165,7 +165,7 @@ impl Session {
     pub fn start(plan: Plan) -> Self {
         let seed = RandomState::default();
         let threads = plan.threads.max(1);
-        let takes_wholes = plan.sinks.iter().any(|sink| sink.takes().wholes);
+        let takes_wholes = plan.sinks.iter().any(|sink| sink.takes().datagrams);
         // The other fragments of one that passes count for the whole.
         let watches = plan.pass.as_ref().is_some_and(|pass| pass.is_about_many || takes_wholes);
         let tells_flows = plan.sinks.iter().any(|sink| sink.takes().flows);
@@ -315,7 +315,7 @@ impl Session {
             interfaces,
             facts,
             fewer: lock(&self.fewer).take(),
-            wholes: self.shared.assembly.as_ref().map(|assembly| lock(assembly).counts()),
+            datagrams: self.shared.assembly.as_ref().map(|assembly| lock(assembly).counts()),
             elapsed: self.started.elapsed(),
         };
         let mut faults = ended.faults;

@@ -1,11 +1,11 @@
 //! What leaves the program as text, over the bundled captures.
 
 mod bound;
+mod datagram;
 mod lines;
 mod row;
 mod table;
 mod tree;
-mod whole;
 
 use std::path::{Path, PathBuf};
 

@@ -33,7 +33,7 @@ struct Seen {
 }
 
 /// Everything a capture gave.
-struct Whole {
+struct Datagram {
     seen: Vec<Seen>,
     damage: Option<Damage>,
     facts: Facts,
@@ -54,7 +54,7 @@ fn all(batch: &Batch) -> Vec<Seen> {
     batch.frames().enumerate().map(seen).collect()
 }
 
-fn read(paths: &[PathBuf]) -> Result<Whole, CaptureError> {
+fn read(paths: &[PathBuf]) -> Result<Datagram, CaptureError> {
     let mut source = open_all(paths)?;
     let mut batch = Batch::new();
     let mut seen = Vec::new();
@@ -68,7 +68,7 @@ fn read(paths: &[PathBuf]) -> Result<Whole, CaptureError> {
             Fill::Quiet => {}
             Fill::End(damage) => {
                 assert!(batch.records.is_empty());
-                return Ok(Whole {
+                return Ok(Datagram {
                     seen,
                     damage: damage.into_iter().next(),
                     facts: (*batch.facts).clone(),
@@ -80,7 +80,7 @@ fn read(paths: &[PathBuf]) -> Result<Whole, CaptureError> {
 }
 
 /// What reading a file with these octets gives.
-fn parse(bytes: &[u8]) -> Result<Whole, CaptureError> {
+fn parse(bytes: &[u8]) -> Result<Datagram, CaptureError> {
     let file = written(bytes);
     read(&[file.path().to_owned()])
 }
@@ -98,7 +98,7 @@ fn hex(text: &str) -> Vec<u8> {
     digits.chunks(2).map(pair).collect()
 }
 
-fn times(whole: &Whole) -> Vec<Option<i64>> {
+fn times(whole: &Datagram) -> Vec<Option<i64>> {
     whole.seen.iter().map(|seen| seen.time).collect()
 }
 

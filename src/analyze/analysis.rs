@@ -8,7 +8,7 @@ use super::anomalies::{self, Anomalies, Counted};
 use super::conversation::Scope;
 use super::count::Tally;
 use super::flow::{FlowMatch, FlowView};
-use super::group::Groups;
+use super::group::PacketGroups;
 use super::key::{Key, PathId, V4Key, V6Key};
 use super::path::Paths;
 use super::records::{PacketRecords, Parts, Version};
@@ -109,7 +109,7 @@ pub struct Analysis {
     /// Chains of outer address pairs.
     pub paths: Paths,
     pub(super) settings: Settings,
-    groups: Groups,
+    groups: PacketGroups,
 }
 
 impl Analysis {
@@ -122,7 +122,7 @@ impl Analysis {
             v6: Shards::new(seed, &settings),
             paths: Paths::new(settings.paths),
             settings,
-            groups: Groups::default(),
+            groups: PacketGroups::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! How often each anomaly occurred, and where first.
 
 use super::flow::{FlowView, Marks};
-use super::fragment::Piece;
+use super::fragment::Fragment;
 use crate::capture::event::What;
 use crate::capture::{Batch, Event};
 use crate::decode::anomaly::{self, CrossPacket, CrossPackets, Row};
@@ -19,7 +19,7 @@ pub struct Occurrence {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Late {
     /// The first fragment of its datagram.
-    pub piece: Piece,
+    pub fragment: Fragment,
     /// Number of the row.
     pub row: u8,
 }
@@ -27,7 +27,7 @@ pub struct Late {
 impl Late {
     /// Which packet has what.
     pub fn occurrence(&self) -> Occurrence {
-        Occurrence { packet: self.piece.packet, row: self.row }
+        Occurrence { packet: self.fragment.packet, row: self.row }
     }
 }
 

@@ -388,11 +388,11 @@ mod tests {
         ] {
             let expected = Marks { dscp, dscp_changes: changes, ecn };
             for parts in [parts.to_vec(), parts.iter().rev().copied().collect()] {
-                let mut whole = flow(&[]);
+                let mut datagram = flow(&[]);
                 for part in &parts {
-                    whole.merge(&flow(part));
+                    datagram.merge(&flow(part));
                 }
-                assert_eq!(whole.marks(), [expected, Marks::default()], "{parts:?}");
+                assert_eq!(datagram.marks(), [expected, Marks::default()], "{parts:?}");
                 assert_eq!(flow(&parts.concat()).marks()[0], expected, "{parts:?}");
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! Groups go by source, destination, protocol and identification.  There are at most so many, and
 //! each lives so long by the packets' own clock; hashes are seeded, since packets choose the keys.
-//! Octets are not kept: [`super::whole`] does that for whoever asks for it.
+//! Octets are not kept: [`super::datagram`] does that for whoever asks for it.
 
 use std::collections::VecDeque;
 
@@ -21,11 +21,11 @@ use crate::wire::Layer;
 pub const GROUPS: usize = 4096 / 8 * 7;
 
 /// Fragments of one datagram that are told apart: as many as it has units of eight octets.
-const PIECES: usize = 8192;
+const FRAGMENTS: usize = 8192;
 
 /// Fragments that are told apart in all datagrams together: 7 MB of them.  Beyond that the oldest
 /// datagrams are given up.
-const ALL_PIECES: usize = 256 * GROUPS;
+const ALL_FRAGMENTS: usize = 256 * GROUPS;
 
 /// Time after its first fragment for which a datagram is waited for (RFC 8200, section 4.5).
 pub const PATIENCE: TimeDelta = TimeDelta::from_seconds(60);
@@ -36,7 +36,7 @@ const MEMORY: TimeDelta = TimeDelta::from_seconds(1);
 /// Who sent a datagram in fragments.  Thousands are kept, so addresses are octets: as numbers of
 /// 128 bits they would take half as much again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct PieceKey {
+pub struct FragmentKey {
     /// Source and destination; those of IPv4 are the last four octets.
     addresses: [[u8; 16]; 2],
     id: u32,
@@ -44,7 +44,7 @@ pub struct PieceKey {
     is_v6: bool,
 }
 
-impl PieceKey {
+impl FragmentKey {
     fn new(pair: Pair, proto: u8, id: u32) -> Self {
         let (addresses, is_v6) = match pair {
             Pair::V4(source, destination) => ([source.into(), destination.into()], false),
@@ -65,12 +65,12 @@ impl PieceKey {
 
 /// One fragment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Piece {
+pub struct Fragment {
     /// Number of its packet.
     pub packet: u64,
     /// Time, if it has one.
     pub time: Option<Timestamp>,
-    key: PieceKey,
+    key: FragmentKey,
     /// First octet within the datagram's payload.
     pub offset: u32,
     /// Octets.
@@ -85,7 +85,7 @@ pub struct Piece {
     pub depth: u8,
 }
 
-impl Piece {
+impl Fragment {
     /// The fragment that `packet` is by its innermost IP header that is one.
     #[inline]
     pub fn of(packet: &Packet<'_>) -> Option<Self> {
@@ -101,7 +101,7 @@ impl Piece {
                 return None;
             }
             let len = usize::from(u16::from_be_bytes([high, low])).checked_sub(header.len())?;
-            let key = PieceKey::new(pair(packet.frame.bytes, span)?, proto, id);
+            let key = FragmentKey::new(pair(packet.frame.bytes, span)?, proto, id);
             let at = usize::from(span.at) + 6;
             Self::new(packet, key, at, (u32::from(word & 0x1fff) * 8, len, word & 0x2000 != 0))
         } else {
@@ -126,14 +126,14 @@ impl Piece {
         let payload = usize::from(u16::from_be_bytes([octets[0], octets[1]]));
         let len = (usize::from(ip.at) + 40 + payload).checked_sub(span.end())?;
         let pair = pair(packet.frame.bytes, *ip)?;
-        let key = PieceKey::new(pair, proto, u32::from_be_bytes([a, b, c, d]));
+        let key = FragmentKey::new(pair, proto, u32::from_be_bytes([a, b, c, d]));
         let at = usize::from(span.at) + 2;
         Self::new(packet, key, at, (u32::from(word & 0xfff8), len, word & 1 == 1))
     }
 
     fn new(
         packet: &Packet<'_>,
-        key: PieceKey,
+        key: FragmentKey,
         at: usize,
         (offset, len, more): (u32, usize, bool),
     ) -> Option<Self> {
@@ -163,7 +163,7 @@ impl Piece {
     }
 
     /// Which datagram it is a part of.
-    pub fn key(&self) -> PieceKey {
+    pub fn key(&self) -> FragmentKey {
         self.key
     }
 
@@ -179,14 +179,14 @@ impl Piece {
 
 /// The fragments of one datagram.
 #[derive(Debug, Clone)]
-struct Group {
-    first: Piece,
+struct FragmentGroup {
+    first: Fragment,
     since: Timestamp,
     ports: Option<(u16, u16)>,
     /// Octets of the whole, once the last fragment was seen.
     octets: Option<u32>,
     /// Offset and end of each.
-    pieces: Vec<(u32, u32)>,
+    fragments: Vec<(u32, u32)>,
     /// Sum of their lengths.
     sum: u32,
     /// Whether some of them overlap.
@@ -195,14 +195,14 @@ struct Group {
     is_whole: bool,
 }
 
-impl Group {
-    fn new(piece: &Piece, since: Timestamp) -> Self {
+impl FragmentGroup {
+    fn new(fragment: &Fragment, since: Timestamp) -> Self {
         Self {
-            first: *piece,
+            first: *fragment,
             since,
             ports: None,
             octets: None,
-            pieces: Vec::new(),
+            fragments: Vec::new(),
             sum: 0,
             has_overlap: false,
             is_whole: false,
@@ -215,7 +215,7 @@ impl Group {
         let Some(octets) = self.octets.filter(|octets| self.sum >= *octets) else { return false };
         let mut reached = 0;
         // Sorted by offset.
-        for &(offset, end) in &self.pieces {
+        for &(offset, end) in &self.fragments {
             if offset > reached {
                 return false;
             }
@@ -225,10 +225,10 @@ impl Group {
     }
 
     /// Adds a fragment; what is wrong with it.
-    fn add(&mut self, piece: &Piece, with: &mut impl FnMut(CrossPacket)) {
-        self.ports = self.ports.or(piece.ports);
-        let (offset, end) = (piece.offset, piece.end());
-        let Err(at) = self.pieces.binary_search(&(offset, end)) else {
+    fn add(&mut self, fragment: &Fragment, with: &mut impl FnMut(CrossPacket)) {
+        self.ports = self.ports.or(fragment.ports);
+        let (offset, end) = (fragment.offset, fragment.end());
+        let Err(at) = self.fragments.binary_search(&(offset, end)) else {
             with(CrossPacket::DuplicateFragment);
             return;
         };
@@ -237,19 +237,19 @@ impl Group {
             with(CrossPacket::Overlap);
         }
         match self.octets {
-            Some(octets) if !piece.more && octets != end => with(CrossPacket::TwoEnds),
+            Some(octets) if !fragment.more && octets != end => with(CrossPacket::TwoEnds),
             Some(octets) if end > octets => with(CrossPacket::PastEnd),
-            None if !piece.more => {
-                if self.pieces.iter().any(|&(_, to)| to > end) {
+            None if !fragment.more => {
+                if self.fragments.iter().any(|&(_, to)| to > end) {
                     with(CrossPacket::PastEnd);
                 }
                 self.octets = Some(end);
             }
             _ => {}
         }
-        if self.pieces.len() < PIECES {
-            self.pieces.insert(at, (offset, end));
-            self.sum = self.sum.saturating_add(piece.len);
+        if self.fragments.len() < FRAGMENTS {
+            self.fragments.insert(at, (offset, end));
+            self.sum = self.sum.saturating_add(fragment.len);
         }
         self.is_whole = self.reaches_end();
     }
@@ -259,30 +259,31 @@ impl Group {
     fn overlaps(&self, at: usize, offset: u32, end: u32) -> bool {
         let is_same = |&(from, to): &(u32, u32)| offset < to && from < end;
         // Where none of the others overlap, only those beside it can.
-        let beside = at.saturating_sub(1)..self.pieces.len().min(at.saturating_add(1));
-        let near = if self.has_overlap { self.pieces.get(..) } else { self.pieces.get(beside) };
+        let beside = at.saturating_sub(1)..self.fragments.len().min(at.saturating_add(1));
+        let near =
+            if self.has_overlap { self.fragments.get(..) } else { self.fragments.get(beside) };
         near.unwrap_or_default().iter().any(is_same)
     }
 }
 
 /// Datagrams in fragments, in capture order.
 #[derive(Debug, Clone)]
-pub struct Groups {
-    open: HashMap<PieceKey, Group, RandomState>,
+pub struct FragmentGroups {
+    open: HashMap<FragmentKey, FragmentGroup, RandomState>,
     /// Keys and first packets by age; a key that was begun anew stands there twice.
-    ages: VecDeque<(PieceKey, u64)>,
+    ages: VecDeque<(FragmentKey, u64)>,
     /// Fragments of all.
-    pieces: usize,
+    fragments: usize,
     clock: Timestamp,
 }
 
-impl Groups {
+impl FragmentGroups {
     /// No datagrams.
     pub fn new(seed: RandomState) -> Self {
         Self {
             open: HashMap::with_hasher(seed),
             ages: VecDeque::new(),
-            pieces: 0,
+            fragments: 0,
             clock: Timestamp::MIN,
         }
     }
@@ -292,40 +293,40 @@ impl Groups {
     /// up.
     pub fn see(
         &mut self,
-        piece: &Piece,
-        with: &mut impl FnMut(&Piece, CrossPacket),
+        fragment: &Fragment,
+        with: &mut impl FnMut(&Fragment, CrossPacket),
     ) -> Option<(u16, u16)> {
-        if let Some(time) = piece.time {
+        if let Some(time) = fragment.time {
             self.clock = self.clock.max(time);
         }
         self.forget(with);
-        let (clock, key) = (self.clock, piece.key);
+        let (clock, key) = (self.clock, fragment.key);
         let is_over = self.open.get(&key).is_some_and(|group| {
-            let place = (piece.offset, piece.end());
-            group.is_whole && group.pieces.binary_search(&place).is_err()
+            let place = (fragment.offset, fragment.end());
+            group.is_whole && group.fragments.binary_search(&place).is_err()
         });
         if is_over {
             self.remove(&key);
         }
         let ages = &mut self.ages;
         let group = self.open.entry(key).or_insert_with(|| {
-            ages.push_back((key, piece.packet));
-            Group::new(piece, clock)
+            ages.push_back((key, fragment.packet));
+            FragmentGroup::new(fragment, clock)
         });
-        let before = group.pieces.len();
-        group.add(piece, &mut |anomaly| with(piece, anomaly));
-        self.pieces += group.pieces.len() - before;
+        let before = group.fragments.len();
+        group.add(fragment, &mut |anomaly| with(fragment, anomaly));
+        self.fragments += group.fragments.len() - before;
         group.ports
     }
 
-    fn remove(&mut self, key: &PieceKey) {
+    fn remove(&mut self, key: &FragmentKey) {
         if let Some(group) = self.open.remove(key) {
-            self.pieces -= group.pieces.len();
+            self.fragments -= group.fragments.len();
         }
     }
 
     /// Lets go of datagrams that are too old, or too many.
-    fn forget(&mut self, with: &mut impl FnMut(&Piece, CrossPacket)) {
+    fn forget(&mut self, with: &mut impl FnMut(&Fragment, CrossPacket)) {
         while let Some(&(key, first)) = self.ages.front() {
             let Some(group) = self.open.get(&key).filter(|group| group.first.packet == first)
             else {
@@ -334,11 +335,11 @@ impl Groups {
             };
             let (age, is_whole) = (self.clock - group.since, group.is_whole);
             let is_old = age > if is_whole { MEMORY } else { PATIENCE };
-            if !is_old && self.ages.len() < GROUPS && self.pieces < ALL_PIECES {
+            if !is_old && self.ages.len() < GROUPS && self.fragments < ALL_FRAGMENTS {
                 return;
             }
             if !is_whole {
-                with(&group.first, if is_old { CrossPacket::Gap } else { CrossPacket::Crowded });
+                with(&group.first, if is_old { CrossPacket::Gap } else { CrossPacket::Evicted });
             }
             self.remove(&key);
             self.ages.pop_front();
@@ -346,7 +347,7 @@ impl Groups {
     }
 
     /// Nothing comes any more: what is missing now is missing.
-    pub fn end(&mut self, with: &mut impl FnMut(&Piece, CrossPacket)) {
+    pub fn end(&mut self, with: &mut impl FnMut(&Fragment, CrossPacket)) {
         for (key, first) in std::mem::take(&mut self.ages) {
             let group = self.open.get(&key).filter(|group| group.first.packet == first);
             if let Some(group) = group.filter(|group| !group.is_whole) {
@@ -354,24 +355,24 @@ impl Groups {
             }
         }
         self.open.clear();
-        self.pieces = 0;
+        self.fragments = 0;
     }
 }
 
 /// Puts a datagram's payload together from its fragments' octets: offset, octets, whether others
 /// follow.  None while some are missing.  Where fragments overlap, what came first stays.
-pub fn reassemble(pieces: &[(u32, &[u8], bool)]) -> Option<Vec<u8>> {
-    let (last, octets, _) = pieces.iter().find(|(_, _, more)| !more)?;
+pub fn reassemble(fragments: &[(u32, &[u8], bool)]) -> Option<Vec<u8>> {
+    let (last, octets, _) = fragments.iter().find(|(_, _, more)| !more)?;
     let end =
         usize::try_from(*last).ok()?.checked_add(octets.len()).filter(|end| *end <= 65_535)?;
-    let (mut whole, mut is_there) = (vec![0; end], vec![false; end]);
-    for (offset, octets, _) in pieces {
+    let (mut datagram, mut is_there) = (vec![0; end], vec![false; end]);
+    for (offset, octets, _) in fragments {
         let start = usize::try_from(*offset).ok()?;
         for (at, octet) in (start..end).zip(*octets) {
             if !is_there[at] {
-                (whole[at], is_there[at]) = (*octet, true);
+                (datagram[at], is_there[at]) = (*octet, true);
             }
         }
     }
-    is_there.iter().all(|there| *there).then_some(whole)
+    is_there.iter().all(|there| *there).then_some(datagram)
 }

@@ -17,7 +17,7 @@ const GROUP: usize = 256;
 
 /// Room for one group after the other.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Groups {
+pub(super) struct PacketGroups {
     stacks: Vec<(StackFacts, Tally)>,
     options: Vec<(u8, u32)>,
 }
@@ -36,7 +36,7 @@ impl Packets<'_> {
     }
 }
 
-impl Groups {
+impl PacketGroups {
     /// Counts one group of the packets after the other.
     pub(super) fn count(&mut self, records: &mut PacketRecords, values: &mut Values) {
         let mut checksums = [[0; STATUSES]; ROWS.len()];

@@ -1,14 +1,14 @@
 //! What depends on the order of packets, however many analysts there are.
 //!
 //! Each analyst notes of its batch what order matters to: the anomalies of single packets, a
-//! [`Stamp`](super::window::Stamp) a packet, and the fragments.  The notes of batches are then gone
+//! [`Fingerprint`](super::window::Fingerprint) a packet, and the fragments.  The notes of batches are then gone
 //! through in capture order: that is short work.
 
 use foldhash::quality::RandomState;
 
 use super::anomalies::{Anomalies, Late, Occurrence};
 use super::clock::Clocks;
-use super::fragment::{Groups, Piece};
+use super::fragment::{Fragment, FragmentGroups};
 use super::key::{FlowKey, key};
 use super::path::turn;
 use super::records::{PacketRecords, Version};
@@ -27,7 +27,7 @@ pub struct Notes {
     pub late: Vec<Late>,
     /// First and last time of each interface.
     clocks: Clocks,
-    pieces: Vec<Piece>,
+    fragments: Vec<Fragment>,
 }
 
 impl Notes {
@@ -36,7 +36,7 @@ impl Notes {
         self.found.clear();
         self.late.clear();
         self.clocks.clear();
-        self.pieces.clear();
+        self.fragments.clear();
     }
 
     /// Notes when the frames of a batch came, all of which count.
@@ -58,9 +58,9 @@ impl Notes {
     /// Notes a packet that was walked; whether it is a fragment.
     pub fn see(&mut self, packet: &Packet<'_>) -> bool {
         self.look_through(packet);
-        let piece = Piece::of(packet);
-        self.pieces.extend(piece);
-        piece.is_some()
+        let fragment = Fragment::of(packet);
+        self.fragments.extend(fragment);
+        fragment.is_some()
     }
 
     /// Notes a packet of a known stack, which is no fragment; its headers are written to `layers`
@@ -121,8 +121,8 @@ impl Notes {
     }
 
     /// The fragments, in capture order.
-    pub fn pieces(&self) -> &[Piece] {
-        &self.pieces
+    pub fn fragments(&self) -> &[Fragment] {
+        &self.fragments
     }
 
     /// Keeps what was found of packets with these numbers; what is told of one that has gone by is
@@ -143,7 +143,7 @@ impl Notes {
     /// Forgets packets behind that number.
     pub fn truncate(&mut self, last: u64) {
         self.found.retain(|occurrence| occurrence.packet <= last);
-        self.pieces.retain(|piece| piece.packet <= last);
+        self.fragments.retain(|fragment| fragment.packet <= last);
         self.clocks.truncate(last);
     }
 }
@@ -153,13 +153,17 @@ impl Notes {
 pub struct Order {
     clocks: Clocks,
     window: Window,
-    groups: Groups,
+    groups: FragmentGroups,
 }
 
 impl Order {
     /// Before any packet.
     pub fn new(seed: RandomState) -> Self {
-        Self { clocks: Clocks::default(), window: Window::default(), groups: Groups::new(seed) }
+        Self {
+            clocks: Clocks::default(),
+            window: Window::default(),
+            groups: FragmentGroups::new(seed),
+        }
     }
 
     /// Goes through the notes of the next batch: adds what order tells to what was found, and gives
@@ -169,22 +173,24 @@ impl Order {
             notes.found.push(Occurrence { packet, row: CrossPacket::Clock.number() });
         }
         for record in records.all() {
-            if let Some(anomaly) = record.stamp.and_then(|stamp| self.window.see(stamp)) {
+            if let Some(anomaly) =
+                record.fingerprint.and_then(|fingerprint| self.window.see(fingerprint))
+            {
                 notes.found.push(Occurrence { packet: record.number, row: anomaly.number() });
             }
         }
-        for piece in &notes.pieces {
+        for fragment in &notes.fragments {
             let (found, late) = (&mut notes.found, &mut notes.late);
-            let ports = self.groups.see(piece, &mut |of, anomaly| {
-                let told = Late { piece: *of, row: anomaly.number() };
-                if of.packet == piece.packet {
+            let ports = self.groups.see(fragment, &mut |of, anomaly| {
+                let told = Late { fragment: *of, row: anomaly.number() };
+                if of.packet == fragment.packet {
                     found.push(told.occurrence());
                 } else {
                     late.push(told);
                 }
             });
-            if let Some(ports) = ports.filter(|_| piece.offset > 0) {
-                credit(records, piece, ports);
+            if let Some(ports) = ports.filter(|_| fragment.offset > 0) {
+                credit(records, fragment, ports);
             }
         }
     }
@@ -192,23 +198,23 @@ impl Order {
     /// Nothing comes any more: counts what is missing.
     pub fn end(&mut self, anomalies: &mut Anomalies) {
         self.groups.end(&mut |of, anomaly| {
-            anomalies.add_last(Late { piece: *of, row: anomaly.number() });
+            anomalies.add_last(Late { fragment: *of, row: anomaly.number() });
         });
     }
 }
 
 /// Gives the record of a later fragment the ports of its datagram.
-fn credit(records: &mut PacketRecords, piece: &Piece, ports: (u16, u16)) {
-    let at = records.parts().records.partition_point(|record| record.number < piece.packet);
+fn credit(records: &mut PacketRecords, fragment: &Fragment, ports: (u16, u16)) {
+    let at = records.parts().records.partition_point(|record| record.number < fragment.packet);
     let parts = records.parts();
-    let Some(record) = parts.records.get_mut(at).filter(|record| record.number == piece.packet)
+    let Some(record) = parts.records.get_mut(at).filter(|record| record.number == fragment.packet)
     else {
         return;
     };
     if record.flow == Version::None {
         return;
     }
-    let (key, swapped) = key(piece.pair(), record.proto, Some(ports));
+    let (key, swapped) = key(fragment.pair(), record.proto, Some(ports));
     match key {
         FlowKey::V4(key) => record.v4 = key,
         FlowKey::V6(key) => {

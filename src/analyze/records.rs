@@ -12,7 +12,7 @@ use super::count::{Tally, small};
 use super::key::{FlowKey, Key, MAX_PATH, V4Key, V6Key, key_of};
 use super::path::{Known, Paths};
 use super::shard::Sorted;
-use super::window::Stamp;
+use super::window::Fingerprint;
 use crate::capture::Frame;
 use crate::decode::Packet;
 use crate::decode::anomaly::{self, Reading, Transport};
@@ -333,7 +333,7 @@ impl PacketRecords {
             tcp_flags,
             is_offloaded,
             is_labelled: outer.has_flow_label(),
-            stamp: Stamp::of_reading(bytes, outline, reading),
+            fingerprint: Fingerprint::of_reading(bytes, outline, reading),
             ..PacketRecord::of(frame, stack)
         };
     }
@@ -392,7 +392,7 @@ impl PacketRecords {
             tcp_flags: outline.transport.map_or(0, |transport| transport.tcp_flags(bytes)),
             is_offloaded,
             is_labelled,
-            stamp: Stamp::of(bytes, outline),
+            fingerprint: Fingerprint::of(bytes, outline),
             ..PacketRecord::of(frame, stack)
         };
     }
@@ -464,7 +464,7 @@ fn note_options(seen: &mut Vec<(u32, u8)>, record: u32, header: &[u8]) {
 mod tests {
     use super::*;
     use crate::capture::{Frame, LinkType};
-    use crate::decode::outline::Fragment;
+    use crate::decode::outline::FragmentPart;
     use crate::decode::{Layers, walk};
 
     /// RFC 8200, section 4.5: fragment header with offset 1024, the last, and two octets behind it.
@@ -518,6 +518,6 @@ mod tests {
         walk::walk(&frame, &mut layers);
         let mut records = PacketRecords::default();
         records.push(&Packet { frame, layers: &layers }, &mut Vec::new());
-        assert_eq!(records.stacks[0].facts.fragment, Fragment::Later);
+        assert_eq!(records.stacks[0].facts.fragment, FragmentPart::Later);
     }
 }

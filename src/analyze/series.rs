@@ -136,19 +136,19 @@ mod tests {
         let times =
             [0, 5_000_000, 7_000_000_000, -3_000_000, 123_456_789_000, 1_000_000, 400_000_000_000]
                 .map(|nanos| Timestamp::from_nanos(nanos).unwrap());
-        let mut whole = Series::default();
+        let mut datagram = Series::default();
         let (mut left, mut right) = (Series::default(), Series::default());
         for (i, &time) in times.iter().enumerate() {
-            whole.add(time, 100);
+            datagram.add(time, 100);
             if i % 2 == 0 { &mut left } else { &mut right }.add(time, 100);
         }
         left.merge(&right);
-        assert_eq!(left, whole);
+        assert_eq!(left, datagram);
         let mut backwards = Series::default();
         times.iter().rev().for_each(|&time| backwards.add(time, 100));
-        assert_eq!(backwards, whole);
-        assert!(whole.steps().count() <= MAX_STEPS);
-        assert_eq!(whole.steps().map(|(_, tally)| tally.packets).sum::<u64>(), 7);
+        assert_eq!(backwards, datagram);
+        assert!(datagram.steps().count() <= MAX_STEPS);
+        assert_eq!(datagram.steps().map(|(_, tally)| tally.packets).sum::<u64>(), 7);
     }
 
     #[test]

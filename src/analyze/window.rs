@@ -20,7 +20,7 @@ const PLACES: usize = 2048;
 
 /// What a packet is known by: 56 bits of hash and, in the lowest eight, its TTL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp(NonZeroU64);
+pub struct Fingerprint(NonZeroU64);
 
 const TTL: u64 = 0xff;
 
@@ -37,7 +37,7 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..)?.first_chunk().map(|word| u64::from(u32::from_be_bytes(*word)))
 }
 
-impl Stamp {
+impl Fingerprint {
     /// The stamp of a packet by its outermost IP header and the tags before it; none when nothing
     /// tells it from another that says the same: an acknowledgement without identification, say,
     /// may well come again.
@@ -45,7 +45,7 @@ impl Stamp {
     pub fn of(bytes: &[u8], outline: &Outline) -> Option<Self> {
         let outer = outline.outer?;
         let own = bytes.get(usize::from(outer.at)..)?;
-        let stamp = match outer.read(bytes)? {
+        let fingerprint = match outer.read(bytes)? {
             Ip::V4(ip) => {
                 let header = usize::from(ip.version_len() & 0xf) * 4;
                 let carried = own.get(header..)?;
@@ -72,7 +72,7 @@ impl Stamp {
                 Self::of_v6(ip, told)
             }
         };
-        Some(stamp.within(outline, bytes))
+        Some(fingerprint.within(outline, bytes))
     }
 
     /// The stamp of a packet whose innermost headers were read.
@@ -101,11 +101,11 @@ impl Stamp {
             Transport::Tcp(tcp) => told_of_tcp(tcp),
             Transport::Udp(udp) => told_of_udp(udp),
         };
-        let stamp = || match ip {
+        let fingerprint = || match ip {
             Ip::V4(ip) => Self::of_v4(ip, told),
             Ip::V6(ip) => Self::of_v6(ip, told),
         };
-        is_told.then(|| stamp().within(outline, bytes))
+        is_told.then(|| fingerprint().within(outline, bytes))
     }
 
     /// The same packet in another VLAN is another.
@@ -199,14 +199,14 @@ pub struct Window {
 
 #[derive(Debug, Clone, Copy)]
 struct Place {
-    stamp: Stamp,
+    fingerprint: Fingerprint,
     at: u32,
 }
 
 impl Default for Window {
     fn default() -> Self {
         Self {
-            places: vec![Place { stamp: Stamp(NonZeroU64::MIN), at: 0 }; PLACES],
+            places: vec![Place { fingerprint: Fingerprint(NonZeroU64::MIN), at: 0 }; PLACES],
             now: REACH + 1,
         }
     }
@@ -214,17 +214,17 @@ impl Default for Window {
 
 impl Window {
     /// Takes in the next stamp in capture order; whether it was there before, and how.
-    pub fn see(&mut self, stamp: Stamp) -> Option<CrossPacket> {
+    pub fn see(&mut self, fingerprint: Fingerprint) -> Option<CrossPacket> {
         self.now = self.now.wrapping_add(1);
-        let place = usize::try_from(stamp.get() >> 53).unwrap_or(0);
+        let place = usize::try_from(fingerprint.get() >> 53).unwrap_or(0);
         let place = self.places.get_mut(place)?;
         let is_near = self.now.wrapping_sub(place.at) <= REACH;
         place.at = self.now;
-        if !is_near || (place.stamp.get() ^ stamp.get()) & !TTL != 0 {
-            place.stamp = stamp;
+        if !is_near || (place.fingerprint.get() ^ fingerprint.get()) & !TTL != 0 {
+            place.fingerprint = fingerprint;
             return None;
         }
-        let (before, now) = (place.stamp.get() & TTL, stamp.get() & TTL);
+        let (before, now) = (place.fingerprint.get() & TTL, fingerprint.get() & TTL);
         if before == now {
             return Some(CrossPacket::Duplicate);
         }
@@ -233,7 +233,7 @@ impl Window {
             return Some(CrossPacket::RoutingLoop);
         }
         if now > before {
-            place.stamp = stamp;
+            place.fingerprint = fingerprint;
         }
         None
     }

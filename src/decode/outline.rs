@@ -33,7 +33,7 @@ pub struct Facts {
     /// The outermost IP header.
     pub outer: Outermost,
     /// Whether that is of a fragment, and which.
-    pub fragment: Fragment,
+    pub fragment: FragmentPart,
     /// Whether that has IPv4 options.
     pub has_options: bool,
     /// IP protocol of its flow, behind extension headers; none without a flow.
@@ -53,7 +53,7 @@ pub enum Outermost {
 
 /// What part of a datagram a packet is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fragment {
+pub enum FragmentPart {
     /// All of it.
     Whole,
     /// The first fragment.
@@ -62,7 +62,7 @@ pub enum Fragment {
     Later,
 }
 
-impl Fragment {
+impl FragmentPart {
     fn of(more: bool, offset: bool) -> Self {
         match (more, offset) {
             (false, false) => Self::Whole,
@@ -266,23 +266,23 @@ fn around<'a>(bytes: &'a [u8], headers: &'a [Span]) -> impl Iterator<Item = Arou
 
 /// Whether the outermost IP header, by itself or by a fragment header behind it, is that of a
 /// fragment.
-fn fragment(bytes: &[u8], layers: &Layers) -> Fragment {
+fn fragment(bytes: &[u8], layers: &Layers) -> FragmentPart {
     let index = &layers.index;
-    let Some(outer) = layers.span(index.outer) else { return Fragment::Whole };
+    let Some(outer) = layers.span(index.outer) else { return FragmentPart::Whole };
     let short = |span: Span, at: usize| {
         let header = bytes.get(usize::from(span.at)..span.end())?;
         header.get(at..)?.first_chunk().map(|pair| u16::from_be_bytes(*pair))
     };
     if outer.layer == Layer::Ipv4 {
         let word = short(outer, 6).unwrap_or(0);
-        return Fragment::of(word & 0x2000 != 0, word & 0x1fff != 0);
+        return FragmentPart::of(word & 0x2000 != 0, word & 0x1fff != 0);
     }
     let behind = layers.spans().get(usize::from(index.outer)..usize::from(index.own));
     let mut behind = behind.unwrap_or_default().iter().skip(1);
     let header = behind.by_ref().take_while(|span| !is_ip(span.layer));
     let header = header.filter(|span| span.layer == Layer::Fragment).last();
     let word = header.and_then(|span| short(*span, 2)).unwrap_or(0);
-    Fragment::of(word & 1 != 0, word & 0xfff8 != 0)
+    FragmentPart::of(word & 1 != 0, word & 0xfff8 != 0)
 }
 
 #[cfg(test)]

@@ -41,9 +41,9 @@ impl Render for Lines {
         let _ = write!(self.text, "{:>5} ", self.row.number);
         time(&mut self.text, self.time, self.row.time, context.zero);
         self.rest(packet);
-        if let Some(whole) = context.whole {
-            let _ = write!(self.text, "    = packets {} whole", whole.sources());
-            whole.show(|packet| {
+        if let Some(datagram) = context.datagram {
+            let _ = write!(self.text, "    = packets {} whole", datagram.sources());
+            datagram.show(|packet| {
                 self.row.read(packet);
                 self.rest(packet);
             });

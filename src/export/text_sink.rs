@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::output::Output;
-use crate::analyze::whole::Wholes;
+use crate::analyze::datagram::DatagramCounts;
 use crate::capture::CaptureError;
 use crate::session::{Outcome, Render, Sink, Takes};
 
@@ -35,7 +35,7 @@ impl Sink for TextSink {
     }
 
     fn takes(&self) -> Takes {
-        Takes { wholes: self.reassembles, ..Takes::default() }
+        Takes { datagrams: self.reassembles, ..Takes::default() }
     }
 
     fn break_off(&mut self) -> CaptureError {
@@ -43,10 +43,10 @@ impl Sink for TextSink {
     }
 
     fn end(&mut self, outcome: &Outcome) -> Result<(), CaptureError> {
-        if let Some(Wholes { whole, missing, crowded }) = outcome.wholes {
+        if let Some(DatagramCounts { whole, missing, evicted }) = outcome.datagrams {
             let mut line =
                 format!("reassembled: {whole} whole, {missing} incomplete or contradictory");
-            if crowded > 0 {
+            if evicted > 0 {
                 let _ = write!(line, ", {crowded} given up for want of room");
             }
             line.push('\n');

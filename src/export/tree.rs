@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::analyze::whole::Whole;
+use crate::analyze::datagram::Datagram;
 use crate::capture::CaptureError;
 use crate::decode::Packet;
 use crate::decode::anomaly::CrossPackets;
@@ -71,7 +71,7 @@ impl Render for Trees {
         self.text.clear();
         self.writer.write(&mut self.text, packet, context.cross_packet);
         if let Some(whole) = context.whole {
-            self.writer.write_whole(&mut self.text, whole);
+            self.writer.write_datagram(&mut self.text, whole);
         }
         out.extend_from_slice(self.text.as_bytes());
     }
@@ -92,15 +92,15 @@ impl TreeWriter {
     }
 
     /// Appends the tree of a datagram that came in fragments, under a line that says of which.
-    pub fn write_whole(&mut self, out: &mut String, whole: &Whole) {
+    pub fn write_datagram(&mut self, out: &mut String, datagram: &Datagram) {
         out.push('\n');
         self.look.style.paint(out, Ink::Strong, "Reassembled");
         out.push_str(" packets ");
-        out.push_str(&whole.sources());
-        let _ = write!(out, ": {} octets", whole.octets.len());
+        out.push_str(&datagram.sources());
+        let _ = write!(out, ": {} octets", datagram.octets.len());
         end(out);
         // The frame that the octets would be is none.
-        whole.show(|packet| {
+        datagram.show(|packet| {
             self.write_nodes(out, packet, CrossPackets::default(), |kind| kind != Kind::Frame);
         });
     }

@@ -249,12 +249,12 @@ impl Shared {
     pub(super) fn assemble(&self, batch: &Batch, work: &mut Work) {
         let Some(assembly) = &self.assembly else { return };
         let (mut assembly, mut layers) = (lock(assembly), Layers::new());
-        for piece in work.notes.pieces() {
-            let frame = piece.packet.checked_sub(batch.first);
+        for fragment in work.notes.fragments() {
+            let frame = fragment.packet.checked_sub(batch.first);
             let frame = frame.and_then(|at| batch.frame(usize::try_from(at).ok()?));
             if let Some(frame) = frame {
                 walk::walk(&frame, &mut layers);
-                work.wholes.extend(assembly.add(&Packet { frame, layers: &layers }, piece));
+                work.datagrams.extend(assembly.add(&Packet { frame, layers: &layers }, fragment));
             }
         }
     }
@@ -277,10 +277,11 @@ impl Shared {
                 let packet = Packet { frame, layers: decoder.walk(&frame) };
                 let cross_packet =
                     flow_matches.cross_packet.with(work.notes.cross_packet(frame.number));
-                let at = work.wholes.binary_search_by_key(&frame.number, |whole| whole.packet);
-                let whole = at.ok().and_then(|at| work.wholes.get(at));
+                let at =
+                    work.datagrams.binary_search_by_key(&frame.number, |datagram| datagram.packet);
+                let datagram = at.ok().and_then(|at| work.datagrams.get(at));
                 let flow = (flow_matches.flow > 0).then_some(flow_matches.flow);
-                let context = Context { flow, zero, cross_packet, whole };
+                let context = Context { flow, zero, cross_packet, datagram };
                 let octets = work.renders.iter_mut().map(|render| render.packet(&packet, context));
                 let most = octets.max().unwrap_or(0);
                 // Text goes out in pieces as soon as it is this batch's turn, and at the latest

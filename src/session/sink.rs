@@ -2,8 +2,8 @@
 
 use super::{Outcome, Stats};
 use crate::analyze::anomalies::Late;
+use crate::analyze::datagram::Datagram;
 use crate::analyze::expiry::EndedFlow;
-use crate::analyze::whole::Whole;
 use crate::base::timestamp::Timestamp;
 use crate::capture::{Batch, CaptureError, Event, Interface};
 use crate::decode::Packet;
@@ -19,7 +19,7 @@ pub struct Context<'a> {
     /// What is wrong with it beside the packets before.
     pub cross_packet: CrossPackets,
     /// The datagram that it is the last fragment to come of, where those are taken.
-    pub whole: Option<&'a Whole>,
+    pub datagram: Option<&'a Datagram>,
 }
 
 /// Turns one packet into output; one for each thread.
@@ -105,7 +105,7 @@ pub struct Takes {
     /// Running totals.
     pub stats: bool,
     /// Datagrams that came in fragments, whole.
-    pub wholes: bool,
+    pub datagrams: bool,
 }
 
 /// Decides which packets count, by what is wrong with them beside those before where it is

@@ -3,10 +3,10 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::pipeline::Change;
+use crate::analyze::datagram::Datagram;
 use crate::analyze::expiry::{End, EndedFlow};
 use crate::analyze::flow::{FlowMatch, FlowView};
 use crate::analyze::order::Notes;
-use crate::analyze::whole::Whole;
 use crate::analyze::{PacketRecords, Tally};
 use crate::base::timestamp::Period;
 use crate::decode::Packet;
@@ -37,11 +37,11 @@ impl Rendering {
     /// Appends what a packet looks like, all of it or nothing; gives how many octets there are.
     pub(super) fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>) -> usize {
         let Some(render) = &mut self.render else { return self.out.len() };
-        let whole = self.out.len();
+        let datagram = self.out.len();
         let out = &mut self.out;
         // A renderer that panicked is not asked again.
         if catch_unwind(AssertUnwindSafe(|| render.packet(packet, context, out))).is_err() {
-            self.out.truncate(whole);
+            self.out.truncate(datagram);
             self.render = None;
             self.panicked = true;
         }
@@ -66,7 +66,7 @@ pub(super) struct Work {
     /// What each finds in its flow.
     pub(super) flow_matches: Vec<FlowMatch>,
     /// Datagrams that fragments among them made whole, in their order.
-    pub(super) wholes: Vec<Whole>,
+    pub(super) datagrams: Vec<Datagram>,
     /// What each sink makes of them.
     pub(super) renders: Vec<Rendering>,
     /// How far the source is.
@@ -104,7 +104,7 @@ impl Work {
         self.packet_records.clear();
         self.notes.clear();
         self.flow_matches.clear();
-        self.wholes.clear();
+        self.datagrams.clear();
         self.told.clear();
         self.change = Change::default();
     }

@@ -16,7 +16,7 @@ fn lines(capture: &str, bytes: bool) -> String {
         zero = zero.or(packet.frame.time);
         renderer.packet(
             packet,
-            Context { flow: None, zero, cross_packet: CrossPackets::default(), whole: None },
+            Context { flow: None, zero, cross_packet: CrossPackets::default(), datagram: None },
             &mut out,
         );
     });

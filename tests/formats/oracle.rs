@@ -8,7 +8,7 @@ use crate::skip::skip;
 fn status(bytes: &[u8]) -> u8 {
     match parse(bytes) {
         Err(_) => 1,
-        Ok(Whole { damage: None, .. }) => 0,
+        Ok(Datagram { damage: None, .. }) => 0,
         Ok(_) => 3,
     }
 }

@@ -48,7 +48,7 @@ thread_local! {
 type Record = (Option<i64>, u32, u32, u16, Vec<u8>);
 
 /// Records, and what was said of the end; nothing when the file was refused.
-type Whole = Option<(Vec<Record>, Option<String>)>;
+type Datagram = Option<(Vec<Record>, Option<String>)>;
 
 fn records(batch: &Batch) -> impl Iterator<Item = Record> {
     batch.frames().map(|frame| {
@@ -58,7 +58,7 @@ fn records(batch: &Batch) -> impl Iterator<Item = Record> {
 }
 
 /// Reads a file to its end; asks for the first record of each batch once more.
-fn read(path: &Path) -> Whole {
+fn read(path: &Path) -> Datagram {
     let mut source = open(path, 0).ok()?;
     let (mut batch, mut again, mut all) = (Batch::new(), Batch::new(), Vec::new());
     loop {
@@ -87,7 +87,7 @@ fn check_again(source: &dyn Source, batch: &Batch, again: &mut Batch) {
 }
 
 /// Reads `octets` as a file.
-fn read_file(octets: &[u8]) -> Whole {
+fn read_file(octets: &[u8]) -> Datagram {
     PLAIN.with_borrow(|scratch| {
         scratch.write(octets);
         read(&scratch.path)
@@ -95,7 +95,7 @@ fn read_file(octets: &[u8]) -> Whole {
 }
 
 /// Reads `octets` as a stream: out of gzip that does not pack them.
-fn read_stream(octets: &[u8]) -> Whole {
+fn read_stream(octets: &[u8]) -> Datagram {
     let mut gzip = GzEncoder::new(Vec::new(), Compression::none());
     gzip.write_all(octets).expect("memory");
     let packed = gzip.finish().expect("memory");
@@ -105,7 +105,7 @@ fn read_stream(octets: &[u8]) -> Whole {
     })
 }
 
-fn check(octets: &[u8], whole: &Whole) {
+fn check(octets: &[u8], whole: &Datagram) {
     let Some((records, _)) = whole else { return };
     let captured: usize = records.iter().map(|record| record.4.len()).sum();
     assert!(captured <= octets.len(), "{captured} octets captured of {}", octets.len());

@@ -2,7 +2,7 @@
 
 use crate::analyze::count::small;
 use crate::analyze::key::{Key, V4Key};
-use crate::analyze::window::Stamp;
+use crate::analyze::window::Fingerprint;
 use crate::base::timestamp::Timestamp;
 use crate::capture::Frame;
 
@@ -22,7 +22,7 @@ pub struct PacketRecord {
     /// Where the facts of its header stack stand in [`PacketRecords`](super::PacketRecords).
     pub stack: u32,
     /// What it is known again by, if anything tells it from others.
-    pub stamp: Option<Stamp>,
+    pub fingerprint: Option<Fingerprint>,
     /// Key of its flow over IPv4; its path is set when it is folded.
     pub v4: V4Key,
     /// Where its key over IPv6 stands in [`PacketRecords`](super::PacketRecords), when its flow is over IPv6.
@@ -57,7 +57,7 @@ impl PacketRecord {
         captured: 0,
         interface: 0,
         stack: 0,
-        stamp: None,
+        fingerprint: None,
         v4: V4Key::EMPTY,
         v6: 0,
         flow: Version::None,

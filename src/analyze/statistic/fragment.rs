@@ -5,7 +5,7 @@ use super::entry::{Entry, named_kinds};
 use super::facts::{Outermost, StackFacts};
 use super::{Fold, How, NONE, Names, Row, Shape, Unit};
 use crate::analyze::count::Tallies;
-use crate::decode::outline::Fragment;
+use crate::decode::outline::FragmentPart;
 
 /// Keys and names: IPv4, then IPv6.
 const KINDS: [(&str, &str); 6] = [
@@ -33,9 +33,9 @@ fn kind(stack: &StackFacts) -> usize {
     };
     first
         + match stack.fragment {
-            Fragment::Whole => 0,
-            Fragment::First => 1,
-            Fragment::Later => 2,
+            FragmentPart::Whole => 0,
+            FragmentPart::First => 1,
+            FragmentPart::Later => 2,
         }
 }
 

@@ -27,7 +27,7 @@ pub enum CrossPacket {
     /// Fragments of which some never came.
     Gap,
     /// Fragments that had to go before the others came.
-    Crowded,
+    Evicted,
     /// TTL changes within a flow.
     Ttl,
     /// DSCP changes within a flow.
@@ -62,7 +62,7 @@ impl CrossPacket {
 
     /// Whether it is told only when its packet has long gone by.
     pub fn is_late(number: u8) -> bool {
-        [Self::Gap, Self::Crowded].iter().any(|anomaly| anomaly.number() == number)
+        [Self::Gap, Self::Evicted].iter().any(|anomaly| anomaly.number() == number)
     }
 }
 

@@ -32,16 +32,16 @@ pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context<'_>) {
 
 /// Appends an event that is told after its packet has gone by.
 pub fn late(text: &mut Text, late: &Late) {
-    let Late { piece, row: number } = late;
-    begin(text, piece.time, piece.packet);
-    write_ends(text, piece.pair(), None);
-    write_proto(text, piece.proto());
+    let Late { fragment, row: number } = late;
+    begin(text, fragment.time, fragment.packet);
+    write_ends(text, fragment.pair(), None);
+    write_proto(text, fragment.proto());
     let row = anomaly::row(*number);
     open(text, row);
-    let (offset, value) = (piece.at, u64::from(piece.offset));
+    let (offset, value) = (fragment.at, u64::from(fragment.offset));
     let expected = Expected::Nothing;
     let place = Mark { offset, len: 2, value, expected };
-    mark(text, &Anomaly { number: *number, mark: place, ip_layer: piece.depth }, None);
+    mark(text, &Anomaly { number: *number, mark: place, ip_layer: fragment.depth }, None);
     close(text, row);
 }
 

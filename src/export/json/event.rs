@@ -237,12 +237,12 @@ pub fn summary(text: &mut Text, summary: &Summary, outcome: &Outcome, records: u
         addresses(text, key, kinds);
     }
     write_drops(text, summary.losses, summary.recorded.unwrap_or_default(), records);
-    if let Some(wholes) = &outcome.wholes {
+    if let Some(datagrams) = &outcome.datagrams {
         text.key("reassembled");
         text.open(b'{');
-        text.field_number("whole", wholes.whole);
-        text.field_number("missing", wholes.missing);
-        text.field_number("crowded", wholes.crowded);
+        text.field_number("whole", datagrams.whole);
+        text.field_number("missing", datagrams.missing);
+        text.field_number("crowded", datagrams.evicted);
         text.close(b'}');
     }
     if let Some(first) = outcome.damage.first() {

@@ -7,7 +7,7 @@ use super::SCHEMA;
 use super::community::{community_id, is_icmp};
 use super::plan::{Leaf, Step, plan};
 use super::text::{Key, Text};
-use crate::analyze::whole::Whole;
+use crate::analyze::datagram::Datagram;
 use crate::decode::derived::{DERIVED, Subject};
 use crate::decode::layers::is_ip;
 use crate::decode::tuple::{Pair, Tuple, pair, tuple};
@@ -74,25 +74,25 @@ impl PacketWriter {
 
     /// Writes the fragment that completes a datagram: `_range`s count in the datagram, from its IP
     /// header on.
-    pub fn write_whole(
+    pub fn write_datagram(
         &self,
         text: &mut Text,
         packet: &Packet<'_>,
         flow: Option<u64>,
-        whole: &Whole,
+        datagram: &Datagram,
     ) {
         self.write_event(text, packet, flow);
         text.key("reassembled");
         text.open(b'{');
         text.key("packets");
         text.open(b'[');
-        for &number in &whole.packets {
+        for &number in &datagram.packets {
             text.comma();
             text.number(number);
         }
         text.close(b']');
-        text.field_number("len", whole.octets.len() as u64);
-        whole.show(|packet| self.write_layers(text, packet));
+        text.field_number("len", datagram.octets.len() as u64);
+        datagram.show(|packet| self.write_layers(text, packet));
         text.close(b'}');
         text.raw(b"}\n");
     }
@@ -234,7 +234,12 @@ impl OptionPlan {
 }
 
 /// Writes the values that `octets` hold; derived rows need the packet and span.
-fn write_steps(text: &mut Text, steps: &[Step], octets: &[u8], whole: Option<(&Packet<'_>, Span)>) {
+fn write_steps(
+    text: &mut Text,
+    steps: &[Step],
+    octets: &[u8],
+    datagram: Option<(&Packet<'_>, Span)>,
+) {
     let mut open: [usize; 4] = [0; 4];
     let mut depth = 0;
     for step in steps {
@@ -273,7 +278,7 @@ fn write_steps(text: &mut Text, steps: &[Step], octets: &[u8], whole: Option<(&P
                 }
             }
             Step::Derived(key, row) => {
-                if let (Subject::Header(_, value), Some((packet, span))) = (row.subject, whole)
+                if let (Subject::Header(_, value), Some((packet, span))) = (row.subject, datagram)
                     && let Some(value) = value(packet, span)
                 {
                     text.made_key(key);

@@ -75,9 +75,9 @@ impl Render for Renderer {
     fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>) {
         std::mem::swap(&mut self.text.buffer, out);
         if self.events.packet {
-            match context.whole {
-                Some(whole) => {
-                    self.writer.write_whole(&mut self.text, packet, context.flow, whole);
+            match context.datagram {
+                Some(datagram) => {
+                    self.writer.write_datagram(&mut self.text, packet, context.flow, datagram);
                 }
                 None => self.writer.write(&mut self.text, packet, context.flow),
             }
@@ -113,8 +113,8 @@ impl Sink for JsonSink {
     }
 
     fn takes(&self) -> Takes {
-        let wholes = self.reassembles && self.events.packet;
-        Takes { flows: self.events.flow, stats: self.events.stats, wholes }
+        let datagrams = self.reassembles && self.events.packet;
+        Takes { flows: self.events.flow, stats: self.events.stats, datagrams }
     }
 
     fn late(&mut self, told: &[Late]) -> Result<(), CaptureError> {

@@ -2,8 +2,8 @@
 
 use std::process::{Command, Stdio};
 
-use ipeek::analyze::fragment::Piece;
-use ipeek::analyze::whole::{Assembly, Whole};
+use ipeek::analyze::datagram::{Assembly, Datagram};
+use ipeek::analyze::fragment::Fragment;
 use ipeek::decode::anomaly;
 use serde_json::Value;
 
@@ -50,14 +50,14 @@ const OVER6: &str = "
     fd00 0001 00000007
     0001020304050607 08090a0b0c0d0e0f";
 
-fn add(assembly: &mut Assembly, owned: &Owned) -> Option<Whole> {
+fn add(assembly: &mut Assembly, owned: &Owned) -> Option<Datagram> {
     let decoded = Decoded::of(owned.clone());
     let packet = decoded.packet();
-    Piece::of(&packet).and_then(|piece| assembly.add(&packet, &piece))
+    Fragment::of(&packet).and_then(|piece| assembly.add(&packet, &piece))
 }
 
 /// What those packets, a second apart, make whole.
-fn wholes(packets: &[&str]) -> Vec<Whole> {
+fn datagrams(packets: &[&str]) -> Vec<Datagram> {
     let mut assembly = Assembly::default();
     let packets = (1_u8..).zip(packets).map(|(number, octets)| {
         let mut owned = Owned::new(101, hex(octets));
@@ -80,7 +80,7 @@ fn fragments_in_any_order_are_the_datagram_that_was_sent() {
         (&[FIRST6, SECOND6], DATAGRAM6, 2),
         (&[SECOND6, FIRST6], DATAGRAM6, 2),
     ] {
-        let whole = wholes(packets);
+        let whole = datagrams(packets);
         assert_eq!(whole.len(), 1, "{packets:?}");
         assert_eq!(whole[0].octets, hex(datagram), "{packets:?}");
         assert_eq!(whole[0].packet, last);
@@ -97,7 +97,7 @@ fn nothing_is_made_up() {
         // Whole, and dressed as nothing else.
         &[DATAGRAM, DATAGRAM6],
     ] {
-        assert_eq!(wholes(packets), [], "{packets:?}");
+        assert_eq!(datagrams(packets), [], "{packets:?}");
     }
     // RFC 8200, section 4.5: sixty seconds.
     for (nanos, count) in [(60_000_000_000, 1), (60_000_000_001, 0)] {
@@ -124,7 +124,7 @@ fn octets_that_are_waited_for_have_a_bound_and_what_goes_is_counted() {
     }
     let counts = assembly.counts();
     // 16 MiB hold 278 of them, and one more has room.
-    assert_eq!((counts.missing, counts.crowded, counts.whole), (279, 321, 0));
+    assert_eq!((counts.missing, counts.evicted, counts.whole), (279, 321, 0));
 }
 
 /// Pings of 4,000 octets: the checksum of each message is right only over all of it.

@@ -6,7 +6,7 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use super::fragment::{PATIENCE, Piece, PieceKey, reassemble};
+use super::fragment::{Fragment, FragmentKey, PATIENCE, reassemble};
 use crate::base::timestamp::Timestamp;
 use crate::capture::{Frame, LinkType};
 use crate::decode::check::ipv4_expected;
@@ -21,11 +21,11 @@ pub const OCTETS: usize = 16 << 20;
 const NOTED: usize = 64;
 
 /// Fragments of one datagram: as many as there are units of eight octets.
-const PIECES: usize = 8192;
+const FRAGMENTS: usize = 8192;
 
 /// A datagram that is whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Whole {
+pub struct Datagram {
     /// The fragment that made it so.
     pub packet: u64,
     /// All fragments, in the order they came.
@@ -34,7 +34,7 @@ pub struct Whole {
     pub octets: Vec<u8>,
 }
 
-impl Whole {
+impl Datagram {
     /// Gives `with` the datagram as a packet of its own, which begins with its IP header.
     pub fn show<R>(&self, with: impl FnOnce(&Packet<'_>) -> R) -> R {
         let frame = Frame {
@@ -59,13 +59,13 @@ impl Whole {
 
 /// What became of the datagrams that were begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Wholes {
+pub struct DatagramCounts {
     /// Put together.
     pub whole: u64,
     /// Given up because fragments overlapped, were cut by the capture, or did not come in time.
     pub missing: u64,
     /// Given up to make room.
-    pub crowded: u64,
+    pub evicted: u64,
 }
 
 /// One datagram that is waited for.
@@ -75,7 +75,7 @@ struct Parts {
     since: Timestamp,
     octets: usize,
     header: Option<Vec<u8>>,
-    pieces: Vec<(u32, Vec<u8>, bool)>,
+    fragments: Vec<(u32, Vec<u8>, bool)>,
     packets: Vec<u64>,
     /// Octets in all fragments, and where the last one ends.
     carried: u32,
@@ -85,12 +85,12 @@ struct Parts {
 /// Datagrams that are waited for.
 #[derive(Debug, Default)]
 pub struct Assembly {
-    open: HashMap<PieceKey, Parts>,
-    ages: VecDeque<(PieceKey, u64)>,
+    open: HashMap<FragmentKey, Parts>,
+    ages: VecDeque<(FragmentKey, u64)>,
     octets: usize,
     /// Latest time of a fragment.
     clock: Option<Timestamp>,
-    counts: Wholes,
+    counts: DatagramCounts,
 }
 
 impl Assembly {
@@ -100,74 +100,77 @@ impl Assembly {
     }
 
     /// Takes in the next fragment in capture order; the datagram that it makes whole.
-    pub fn add(&mut self, packet: &Packet<'_>, piece: &Piece) -> Option<Whole> {
-        self.clock = self.clock.max(piece.time);
+    pub fn add(&mut self, packet: &Packet<'_>, fragment: &Fragment) -> Option<Datagram> {
+        self.clock = self.clock.max(fragment.time);
         self.forget();
-        let (key, number) = (piece.key(), piece.packet);
-        let (header, octets) = split(packet, piece)?;
-        let len = octets.len() + NOTED + if piece.offset == 0 { header.len() } else { 0 };
+        let (key, number) = (fragment.key(), fragment.packet);
+        let (header, octets) = split(packet, fragment)?;
+        let len = octets.len() + NOTED + if fragment.offset == 0 { header.len() } else { 0 };
         let (clock, ages) = (self.clock(), &mut self.ages);
         let parts = self.open.entry(key).or_insert_with(|| {
             ages.push_back((key, number));
             let since = clock;
-            let (header, pieces, packets) = (None, Vec::new(), Vec::new());
+            let (header, fragments, packets) = (None, Vec::new(), Vec::new());
             Parts {
                 first: number,
                 since,
                 octets: 0,
                 header,
-                pieces,
+                fragments,
                 packets,
                 carried: 0,
                 end: None,
             }
         });
-        let end = piece.offset + piece.len;
+        let end = fragment.offset + fragment.len;
         let overlaps = |(from, octets, _): &(u32, Vec<u8>, bool)| {
             let to = *from + u32::try_from(octets.len()).unwrap_or(u32::MAX);
-            piece.offset < to && *from < end
+            fragment.offset < to && *from < end
         };
         // A fragment that comes again is no harm; one that contradicts another spoils an IPv6
         // datagram (RFC 5722, section 4), and over IPv4 what came first stays.
         let again = |(from, kept, more): &(u32, Vec<u8>, bool)| {
-            (*from, kept.as_slice(), *more) == (piece.offset, octets, piece.more)
+            (*from, kept.as_slice(), *more) == (fragment.offset, octets, fragment.more)
         };
-        if parts.pieces.iter().any(again) {
+        if parts.fragments.iter().any(again) {
             return None;
         }
         let is_v6 = header.first().is_some_and(|octet| octet >> 4 == 6);
-        let is_spoilt = is_v6 && parts.pieces.iter().any(overlaps);
-        if is_spoilt || parts.pieces.len() >= PIECES {
+        let is_spoilt = is_v6 && parts.fragments.iter().any(overlaps);
+        if is_spoilt || parts.fragments.len() >= FRAGMENTS {
             self.drop_one(&key, |counts| &mut counts.missing);
             return None;
         }
-        if piece.offset == 0 && parts.header.is_none() {
+        if fragment.offset == 0 && parts.header.is_none() {
             parts.header = Some(header);
         }
-        parts.pieces.push((piece.offset, octets.to_vec(), piece.more));
+        parts.fragments.push((fragment.offset, octets.to_vec(), fragment.more));
         parts.packets.push(number);
         parts.octets += len;
-        parts.carried = parts.carried.saturating_add(piece.len);
-        parts.end = parts.end.or((!piece.more).then_some(end));
+        parts.carried = parts.carried.saturating_add(fragment.len);
+        parts.end = parts.end.or((!fragment.more).then_some(end));
         self.octets += len;
         self.finish(&key, number)
     }
 
     /// The datagram of that key, if it is whole now.
-    fn finish(&mut self, key: &PieceKey, packet: u64) -> Option<Whole> {
+    fn finish(&mut self, key: &FragmentKey, packet: u64) -> Option<Datagram> {
         let parts = self.open.get(key)?;
         let header = parts.header.as_ref()?;
         // Thousands of fragments are not put in order again for each that comes.
         if parts.end.is_none_or(|end| parts.carried < end) {
             return None;
         }
-        let pieces: Vec<_> =
-            parts.pieces.iter().map(|(at, octets, more)| (*at, octets.as_slice(), *more)).collect();
-        let octets = joined(header, &reassemble(&pieces)?)?;
+        let fragments: Vec<_> = parts
+            .fragments
+            .iter()
+            .map(|(at, octets, more)| (*at, octets.as_slice(), *more))
+            .collect();
+        let octets = joined(header, &reassemble(&fragments)?)?;
         let parts = self.open.remove(key)?;
         self.octets -= parts.octets;
         self.counts.whole += 1;
-        Some(Whole { packet, packets: parts.packets, octets })
+        Some(Datagram { packet, packets: parts.packets, octets })
     }
 
     /// Lets go of datagrams that are too old, or too large together.
@@ -185,14 +188,14 @@ impl Assembly {
             self.drop_one(
                 &key,
                 |counts| {
-                    if is_old { &mut counts.missing } else { &mut counts.crowded }
+                    if is_old { &mut counts.missing } else { &mut counts.evicted }
                 },
             );
             self.ages.pop_front();
         }
     }
 
-    fn drop_one(&mut self, key: &PieceKey, why: impl FnOnce(&mut Wholes) -> &mut u64) {
+    fn drop_one(&mut self, key: &FragmentKey, why: impl FnOnce(&mut DatagramCounts) -> &mut u64) {
         if let Some(parts) = self.open.remove(key) {
             self.octets -= parts.octets;
             *why(&mut self.counts) += 1;
@@ -200,14 +203,14 @@ impl Assembly {
     }
 
     /// What became of all datagrams; those that are still waited for are missing something.
-    pub fn counts(&self) -> Wholes {
-        Wholes { missing: self.counts.missing + self.open.len() as u64, ..self.counts }
+    pub fn counts(&self) -> DatagramCounts {
+        DatagramCounts { missing: self.counts.missing + self.open.len() as u64, ..self.counts }
     }
 }
 
 /// A fragment's header as that of a whole datagram, all but its lengths, and the octets it carries;
 /// none where not all were captured.
-fn split<'a>(packet: &Packet<'a>, piece: &Piece) -> Option<(Vec<u8>, &'a [u8])> {
+fn split<'a>(packet: &Packet<'a>, fragment: &Fragment) -> Option<(Vec<u8>, &'a [u8])> {
     let bytes = packet.frame.bytes;
     let spans = packet.layers.spans();
     let inner = usize::from(packet.layers.index.inner);
@@ -224,23 +227,23 @@ fn split<'a>(packet: &Packet<'a>, piece: &Piece) -> Option<(Vec<u8>, &'a [u8])> 
         *header.get_mut(names)? = *packet.header(*fragment).first()?;
         (header, fragment.end())
     };
-    let len = usize::try_from(piece.len).ok()?;
+    let len = usize::try_from(fragment.len).ok()?;
     Some((header, bytes.get(from..from.checked_add(len)?)?))
 }
 
 /// A header and what it carries as one datagram; none when that is longer than one can be.
 fn joined(header: &[u8], carried: &[u8]) -> Option<Vec<u8>> {
-    let mut whole = [header, carried].concat();
+    let mut datagram = [header, carried].concat();
     if header.first()? >> 4 == 4 {
-        let total = u16::try_from(whole.len()).ok()?;
-        whole.get_mut(2..4)?.copy_from_slice(&total.to_be_bytes());
-        let flags = whole.get_mut(6..8)?;
+        let total = u16::try_from(datagram.len()).ok()?;
+        datagram.get_mut(2..4)?.copy_from_slice(&total.to_be_bytes());
+        let flags = datagram.get_mut(6..8)?;
         flags.copy_from_slice(&[flags.first()? & 0xc0, 0]);
-        let sum = ipv4_expected(whole.get(..header.len())?)?;
-        whole.get_mut(10..12)?.copy_from_slice(&sum.to_be_bytes());
+        let sum = ipv4_expected(datagram.get(..header.len())?)?;
+        datagram.get_mut(10..12)?.copy_from_slice(&sum.to_be_bytes());
     } else {
-        let payload = u16::try_from(whole.len().checked_sub(40)?).ok()?;
-        whole.get_mut(4..6)?.copy_from_slice(&payload.to_be_bytes());
+        let payload = u16::try_from(datagram.len().checked_sub(40)?).ok()?;
+        datagram.get_mut(4..6)?.copy_from_slice(&payload.to_be_bytes());
     }
-    Some(whole)
+    Some(datagram)
 }
