@@ -63,8 +63,8 @@ impl Filter {
     }
 
     /// Whether it asks what is wrong with packets, which may be told from several.
-    pub fn is_about_many(&self) -> bool {
-        self.program.is_about_many()
+    pub fn is_cross_packet(&self) -> bool {
+        self.program.is_cross_packet()
     }
 }
 

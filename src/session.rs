@@ -10,9 +10,9 @@ mod analyst;
 mod faults;
 mod guarded;
 mod pipeline;
-mod pulse;
+mod sequencer;
 mod sink;
-mod turn;
+mod stats_timer;
 mod watch;
 mod work;
 
@@ -27,10 +27,10 @@ use self::analyst::Leaving;
 use self::faults::Faults;
 use self::guarded::Guarded;
 use self::pipeline::Pipeline;
-pub use self::pulse::Stats;
-use self::pulse::{Pulse, SoFar};
-pub use self::sink::{Context, MakePass, Pass, Render, Sink, Takes};
-use self::turn::Turn;
+use self::sequencer::Sequencer;
+pub use self::sink::{Context, Interests, PacketFilter, PacketFilters, Render, Sink};
+pub use self::stats_timer::Stats;
+use self::stats_timer::{SoFar, StatsTimer};
 use crate::analyze::datagram::{Assembly, DatagramCounts};
 use crate::analyze::{Analysis, Settings, Tally};
 use crate::base::errors::again;
@@ -48,7 +48,7 @@ pub struct Plan {
     /// Bounds of memory.
     pub settings: Settings,
     /// Which packets count; all when there is none.
-    pub pass: Option<MakePass>,
+    pub pass: Option<PacketFilters>,
     /// Stop after so many packets that passed.
     pub count: Option<u64>,
     /// Takers of packets, in order.
@@ -118,9 +118,9 @@ struct Shared {
     /// Datagrams in fragments, where anybody takes them whole.
     assembly: Option<Mutex<Assembly>>,
     /// When totals are told, where anybody takes them, and what they count; whoever writes has it.
-    pulse: Mutex<(Option<Pulse>, SoFar)>,
-    write: Turn<Vec<Guarded>>,
-    pass: Option<MakePass>,
+    stats_timer: Mutex<(Option<StatsTimer>, SoFar)>,
+    write: Sequencer<Vec<Guarded>>,
+    pass: Option<PacketFilters>,
     count: Option<u64>,
     stop: AtomicBool,
     stopped: AtomicBool,
@@ -165,12 +165,12 @@ impl Session {
     pub fn start(plan: Plan) -> Self {
         let seed = RandomState::default();
         let threads = plan.threads.max(1);
-        let takes_wholes = plan.sinks.iter().any(|sink| sink.takes().datagrams);
+        let takes_wholes = plan.sinks.iter().any(|sink| sink.interests().datagrams);
         // The other fragments of one that passes count for the whole.
-        let watches = plan.pass.as_ref().is_some_and(|pass| pass.is_about_many || takes_wholes);
-        let tells_flows = plan.sinks.iter().any(|sink| sink.takes().flows);
-        let takes_stats = plan.sinks.iter().any(|sink| sink.takes().stats);
-        let pulse = takes_stats.then(|| Pulse::new(plan.source.progress()));
+        let watches = plan.pass.as_ref().is_some_and(|pass| pass.is_cross_packet || takes_wholes);
+        let tells_flows = plan.sinks.iter().any(|sink| sink.interests().flows);
+        let takes_stats = plan.sinks.iter().any(|sink| sink.interests().stats);
+        let stats_timer = takes_stats.then(|| StatsTimer::new(plan.source.progress()));
         let shared = Arc::new(Shared {
             intake: Mutex::new(Intake {
                 source: plan.source,
@@ -182,8 +182,8 @@ impl Session {
             pipeline: Pipeline::new(plan.settings, &seed, tells_flows),
             watch: watches.then(|| Pipeline::new(plan.settings, &seed, false)),
             assembly: takes_wholes.then(Mutex::default),
-            pulse: Mutex::new((pulse, SoFar::default())),
-            write: Turn::new(plan.sinks.into_iter().enumerate().map(Guarded::new).collect()),
+            stats_timer: Mutex::new((stats_timer, SoFar::default())),
+            write: Sequencer::new(plan.sinks.into_iter().enumerate().map(Guarded::new).collect()),
             pass: plan.pass,
             count: plan.count,
             stop: AtomicBool::new(false),
@@ -290,8 +290,8 @@ impl Session {
         self.shared.tell_rest();
         let analysis = self.shared.pipeline.take();
         let last = {
-            let (pulse, so_far) = &mut *lock(&self.shared.pulse);
-            pulse.as_mut().and_then(|pulse| pulse.last(so_far))
+            let (stats_timer, so_far) = &mut *lock(&self.shared.stats_timer);
+            stats_timer.as_mut().and_then(|stats_timer| stats_timer.last(so_far))
         };
         // Where the source is stuck in a read, what it knows is not waited for.
         let (interfaces, facts) = match try_lock(&self.shared.intake) {

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::path::Path;
 
 use foldhash::quality::RandomState;
-use ipeek::analyze::conversation::{self, Address, Scope};
+use ipeek::analyze::conversation::{self, Address, HeaderScope};
 use ipeek::analyze::{Analysis, Settings};
 use ipeek::capture::Ledger;
 use ipeek::capture::save::Rules;
@@ -275,7 +275,7 @@ fn talks_are_what_hash_maps_make_of_the_flows() {
                 (end.0, end.1) = (end.0 + sent, end.1 + received);
             }
         }
-        let talks = conversation::conversations(&analysis, Scope::Outer);
+        let talks = conversation::conversations(&analysis, HeaderScope::Outer);
         assert_eq!(talks.len(), pairs.len(), "{name}");
         for traffic in &talks {
             let who = (traffic.who.0.into(), traffic.who.1.into());
@@ -287,7 +287,7 @@ fn talks_are_what_hash_maps_make_of_the_flows() {
                 assert_eq!(pairs[&who], (forth, back), "{name}");
             }
         }
-        let talks = conversation::endpoints(&analysis, Scope::Outer);
+        let talks = conversation::endpoints(&analysis, HeaderScope::Outer);
         assert!(talks.is_sorted_by_key(|traffic| std::cmp::Reverse(traffic.total())));
         assert_eq!(talks.len(), ends.len(), "{name}");
         for traffic in &talks {

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::analysis::Analysis;
-use super::conversation::{Address, Aggregate, Scope, Traffic, Visitor};
+use super::conversation::{Address, Aggregate, HeaderScope, Traffic, Visitor};
 use super::count::Tally;
 use super::key::{Key, PathId, SPREADS};
 use super::path::Paths;
@@ -77,11 +77,11 @@ impl Depth {
         Self { outermost: paths.is_outermost(path), innermost: true }
     }
 
-    fn is_in(self, scope: Scope) -> bool {
+    fn is_in(self, scope: HeaderScope) -> bool {
         match scope {
-            Scope::Outer => self.outermost,
-            Scope::Inner => self.innermost,
-            Scope::All => true,
+            HeaderScope::Outer => self.outermost,
+            HeaderScope::Inner => self.innermost,
+            HeaderScope::All => true,
         }
     }
 }
@@ -356,7 +356,12 @@ impl<'a> Entries<'a> {
     }
 
     /// Visits all that the lists of that number hold.
-    pub(super) fn visit<V: Visitor>(&self, number: usize, scope: Scope, found: &mut Aggregate<V>) {
+    pub(super) fn visit<V: Visitor>(
+        &self,
+        number: usize,
+        scope: HeaderScope,
+        found: &mut Aggregate<V>,
+    ) {
         let lists = self.partials.iter().filter_map(|partials| partials.lists.get(number));
         let lists = lists.map(|list| std::mem::take(&mut *lock(list)));
         let List { mut pairs, mut ends } = lists.reduce(List::joined).unwrap_or_default();
@@ -424,7 +429,7 @@ const AHEAD: usize = 64;
 /// those of `scope`.
 fn each<T: Ord + Copy>(
     entries: &mut [Entry],
-    scope: Scope,
+    scope: HeaderScope,
     touch: impl Fn(Entry) -> u64,
     look: impl Fn(Entry) -> Merged<T>,
     mut visit: impl FnMut(Traffic<T>, Depth),

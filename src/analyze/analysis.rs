@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use foldhash::quality::RandomState;
 
 use super::anomalies::{self, Anomalies, Counted};
-use super::conversation::Scope;
+use super::conversation::HeaderScope;
 use super::count::Tally;
 use super::flow::{FlowMatch, FlowView};
 use super::group::PacketGroups;
@@ -40,7 +40,7 @@ pub struct Settings {
     /// What tells flows apart beside their tuple.
     pub key: KeyParts,
     /// By which headers of their packets endpoints and conversations are told.
-    pub scope: Scope,
+    pub scope: HeaderScope,
 }
 
 /// What tells flows apart beside their tuple and the addresses of the tunnels that they are in.
@@ -67,7 +67,7 @@ impl Settings {
             conversations: flows.saturating_mul(2).clamp(LEAST_LEFT, MOST_LEFT),
             idle: None,
             key: KeyParts::default(),
-            scope: Scope::Outer,
+            scope: HeaderScope::Outer,
         }
     }
 }

@@ -60,7 +60,7 @@ impl ConversationCounts {
 /// Over which of a packet's own IP headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Scope {
+pub enum HeaderScope {
     /// The outermost header.
     #[default]
     Outer,
@@ -70,7 +70,7 @@ pub enum Scope {
     All,
 }
 
-impl Scope {
+impl HeaderScope {
     /// The word for it on the command line and in JSON.
     pub fn word(self) -> &'static str {
         match self {
@@ -177,7 +177,7 @@ const MANY: usize = 20_000;
 /// sorted by hash, and what has one hash is then looked at together.
 pub fn aggregate<V: Visitor>(
     analysis: &Analysis,
-    scope: Scope,
+    scope: HeaderScope,
     threads: usize,
     visitor: impl Fn() -> V + Sync,
 ) -> Aggregate<V> {
@@ -216,17 +216,17 @@ pub fn aggregate<V: Visitor>(
 }
 
 /// How many conversations and endpoints there were.
-pub fn count(analysis: &Analysis, scope: Scope) -> ConversationCounts {
+pub fn count(analysis: &Analysis, scope: HeaderScope) -> ConversationCounts {
     aggregate(analysis, scope, 1, || ()).of(scope)
 }
 
 impl<V> Aggregate<V> {
     /// Counts by the headers in a scope.
-    pub fn of(&self, scope: Scope) -> ConversationCounts {
+    pub fn of(&self, scope: HeaderScope) -> ConversationCounts {
         match scope {
-            Scope::Outer => self.outer,
-            Scope::Inner => self.inner,
-            Scope::All => self.all,
+            HeaderScope::Outer => self.outer,
+            HeaderScope::Inner => self.inner,
+            HeaderScope::All => self.all,
         }
     }
 }
@@ -254,7 +254,7 @@ impl Visitor for Lists {
 }
 
 /// All conversations, most packets first.
-pub fn conversations(analysis: &Analysis, scope: Scope) -> Vec<Traffic<(Address, Address)>> {
+pub fn conversations(analysis: &Analysis, scope: HeaderScope) -> Vec<Traffic<(Address, Address)>> {
     let aggregate =
         aggregate(analysis, scope, 1, || Lists { is_by_pair: true, ..Lists::default() });
     let mut all: Vec<_> =
@@ -264,7 +264,7 @@ pub fn conversations(analysis: &Analysis, scope: Scope) -> Vec<Traffic<(Address,
 }
 
 /// All endpoints, most packets first.
-pub fn endpoints(analysis: &Analysis, scope: Scope) -> Vec<Traffic<Address>> {
+pub fn endpoints(analysis: &Analysis, scope: HeaderScope) -> Vec<Traffic<Address>> {
     let aggregate = aggregate(analysis, scope, 1, Lists::default);
     let mut all: Vec<_> = aggregate.visitors.into_iter().flat_map(|list| list.endpoints).collect();
     all.sort_unstable_by_key(|traffic| (Reverse(traffic.total()), traffic.who));

@@ -150,13 +150,13 @@ impl Notes {
 
 /// What is known of all packets so far.
 #[derive(Debug)]
-pub struct Order {
+pub struct CaptureOrder {
     clocks: Clocks,
     window: Window,
     groups: FragmentGroups,
 }
 
-impl Order {
+impl CaptureOrder {
     /// Before any packet.
     pub fn new(seed: RandomState) -> Self {
         Self {

@@ -245,12 +245,12 @@ impl Paths {
     }
 }
 
-/// Slots of [`Known`].
+/// Slots of [`KnownChains`].
 const SLOTS: usize = 2_048;
 
 /// Chains that one analyst met lately: those of the batch at hand, and their numbers.
 #[derive(Debug, Default)]
-pub(super) struct Known {
+pub(super) struct KnownChains {
     /// Those of the batch, as a rule each once.
     batch: Vec<OfBatch>,
     /// Their words.
@@ -280,7 +280,7 @@ struct Slot {
     path: PathId,
 }
 
-impl Known {
+impl KnownChains {
     /// Forgets the batch.
     pub(super) fn clear(&mut self) {
         self.batch.clear();

@@ -10,7 +10,7 @@ use super::analysis::KeyParts;
 use super::anomalies::Occurrence;
 use super::count::{Tally, small};
 use super::key::{FlowKey, Key, MAX_PATH, V4Key, V6Key, key_of};
-use super::path::{Known, Paths};
+use super::path::{KnownChains, Paths};
 use super::shard::Sorted;
 use super::window::Fingerprint;
 use crate::capture::Frame;
@@ -62,7 +62,7 @@ pub struct PacketRecords {
     /// Tells batches apart.
     batch: u32,
     tunnelled: Vec<Tunnelled>,
-    paths: Known,
+    paths: KnownChains,
     /// Types of the options of outermost IPv4 headers, each once a packet, with its record.
     options: Vec<(u32, u8)>,
     /// Checksums that are not good, with the packet's record and their row.

@@ -193,12 +193,12 @@ fn is_told(ip: Ip, proto: u8, carried: &[u8], len: u64) -> bool {
 /// What was seen last in each place.
 #[derive(Debug, Clone)]
 pub struct Window {
-    places: Vec<Place>,
+    places: Vec<WindowSlot>,
     now: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Place {
+struct WindowSlot {
     fingerprint: Fingerprint,
     at: u32,
 }
@@ -206,7 +206,7 @@ struct Place {
 impl Default for Window {
     fn default() -> Self {
         Self {
-            places: vec![Place { fingerprint: Fingerprint(NonZeroU64::MIN), at: 0 }; PLACES],
+            places: vec![WindowSlot { fingerprint: Fingerprint(NonZeroU64::MIN), at: 0 }; PLACES],
             now: REACH + 1,
         }
     }

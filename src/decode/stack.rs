@@ -16,7 +16,7 @@ mod tree;
 use arrayvec::ArrayVec;
 
 use self::block::agree;
-pub use self::block::{BLOCK, Pick, Taker};
+pub use self::block::{BLOCK, KnownFrame, StackVisitor};
 use self::tree::Tree;
 
 use super::anomaly::StackChecks;
@@ -394,14 +394,14 @@ impl Masks {
 /// The stacks that one analyst has met.
 #[derive(Debug, Default)]
 pub struct Stacks {
-    links: Vec<(LinkType, Known)>,
+    links: Vec<(LinkType, LinkStacks)>,
     /// Stacks learned so far, also those that were forgotten.
     learned: u32,
 }
 
 /// The stacks of one link type.
 #[derive(Debug, Default)]
-struct Known {
+struct LinkStacks {
     all: Vec<Stack>,
     /// What tells them apart.
     tree: Tree,
@@ -439,7 +439,7 @@ impl Stacks {
         let at = match self.links.iter().position(|(known, _)| *known == frame.link) {
             Some(at) => at,
             None if self.links.len() < MOST_LINKS => {
-                self.links.push((frame.link, Known::default()));
+                self.links.push((frame.link, LinkStacks::default()));
                 self.links.len().saturating_sub(1)
             }
             None => return,
@@ -456,7 +456,7 @@ impl Stacks {
     }
 }
 
-impl Known {
+impl LinkStacks {
     fn recall(&mut self, bytes: &[u8]) -> Option<Recalled<'_>> {
         self.plant();
         let number = self.find(bytes)?;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::output::Output;
 use crate::analyze::datagram::DatagramCounts;
 use crate::capture::CaptureError;
-use crate::session::{Outcome, Render, Sink, Takes};
+use crate::session::{Interests, Outcome, Render, Sink};
 
 /// Makes a renderer for one more thread.
 pub type MakeRender = Box<dyn Fn() -> Box<dyn Render> + Send>;
@@ -34,8 +34,8 @@ impl Sink for TextSink {
         self.output.write(rendered)
     }
 
-    fn takes(&self) -> Takes {
-        Takes { datagrams: self.reassembles, ..Takes::default() }
+    fn interests(&self) -> Interests {
+        Interests { datagrams: self.reassembles, ..Interests::default() }
     }
 
     fn break_off(&mut self) -> CaptureError {
@@ -47,7 +47,7 @@ impl Sink for TextSink {
             let mut line =
                 format!("reassembled: {whole} whole, {missing} incomplete or contradictory");
             if evicted > 0 {
-                let _ = write!(line, ", {crowded} given up for want of room");
+                let _ = write!(line, ", {evicted} given up for want of room");
             }
             line.push('\n');
             self.output.write(line.as_bytes())?;

@@ -78,9 +78,9 @@ impl Program {
     }
 
     /// Whether a test asks what is wrong with packets.
-    pub fn is_about_many(&self) -> bool {
+    pub fn is_cross_packet(&self) -> bool {
         let mut checks = self.instructions.iter().map(|step| &step.check);
-        checks.any(|check| matches!(check, Check::Any(test) if test.subject.is_about_many()))
+        checks.any(|check| matches!(check, Check::Any(test) if test.subject.is_cross_packet()))
     }
 
     /// Adds the instructions of `expression`, which lead to `if_true` or `if_false`; gives the first.

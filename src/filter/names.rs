@@ -130,7 +130,7 @@ impl Subject {
     }
 
     /// Whether its values say what is wrong with a packet, which may be told from several.
-    pub fn is_about_many(&self) -> bool {
+    pub fn is_cross_packet(&self) -> bool {
         self.derived.iter().any(|row| matches!(row.subject, derived::Subject::Anomaly(_)))
     }
 

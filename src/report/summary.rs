@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::analyze::anomalies::Counted;
 use crate::analyze::conversation::ConversationCounts;
-use crate::analyze::conversation::Scope;
+use crate::analyze::conversation::HeaderScope;
 use crate::analyze::expiry::FlowCounts;
 use crate::analyze::{Analysis, Tally};
 use crate::base::threads::both;
@@ -66,7 +66,7 @@ pub struct Summary {
     /// Whether checksums were looked at of IPv4 headers only.
     pub are_checksums_left_out: bool,
     /// By which headers endpoints, conversations and kinds of addresses are told.
-    pub scope: Scope,
+    pub scope: HeaderScope,
     /// How many of both there are by those.
     pub talks: ConversationCounts,
     /// Conversations and endpoints of outermost headers.

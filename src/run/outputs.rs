@@ -10,7 +10,7 @@ use super::open_outputs::OpenOutputs;
 use super::terminal;
 use crate::analyze::Settings;
 use crate::analyze::analysis::KeyParts;
-use crate::analyze::conversation::Scope;
+use crate::analyze::conversation::HeaderScope;
 use crate::base::threads::lock;
 use crate::capture::CaptureError;
 use crate::capture::save::{Claims, Folder, Inputs, Rotation, Rules, Saver, Shutdown};
@@ -26,7 +26,7 @@ use crate::export::rows::Rows;
 use crate::export::summary::Look;
 use crate::export::{DASHBOARD, Export, JSON, Need, Open, SUMMARY, names_with};
 use crate::filter::Filter;
-use crate::session::{MakePass, Sink};
+use crate::session::{PacketFilters, Sink};
 
 /// What is shown: what was asked for, or what suits standard output.
 ///
@@ -108,9 +108,9 @@ pub fn settings(shared: &Shared, flows: usize) -> Settings {
     let has = |part| shared.flow_key.is_empty() || shared.flow_key.contains(&part);
     let key = KeyParts { vlans: has(FlowKeyPart::Vlan), networks: has(FlowKeyPart::Tunnel) };
     let scope = match shared.depth {
-        Depth::Outer => Scope::Outer,
-        Depth::Inner => Scope::Inner,
-        Depth::All => Scope::All,
+        Depth::Outer => HeaderScope::Outer,
+        Depth::Inner => HeaderScope::Inner,
+        Depth::All => HeaderScope::All,
     };
     if shared.no_checksums {
         checksum::leave_out();
@@ -286,46 +286,46 @@ pub fn pass(
     shared: &Shared,
     bpf: Option<&str>,
     format: Option<&'static Export>,
-) -> Result<Option<MakePass>, EarlyExit> {
+) -> Result<Option<PacketFilters>, EarlyExit> {
     // On the dashboard the filter is the user's to take off again, unless an output needs it too.
     let is_free = shared.json.is_none() && shared.write.is_none();
     let is_theirs = format.is_some_and(Export::is_dashboard) && is_free;
     let compile = if is_theirs { Filter::compile } else { Filter::compile_in_order };
     let filter = shared.filter.as_deref().map(compile).transpose().map_err(EarlyExit::cannot)?;
     let filter = filter.filter(|_| !is_theirs);
-    let is_about_many = filter.as_ref().is_some_and(Filter::is_about_many);
-    let bpf = bpf.map(bpf_pass).transpose()?;
+    let is_cross_packet = filter.as_ref().is_some_and(Filter::is_cross_packet);
+    let bpf = bpf.map(bpf_filter).transpose()?;
     let both = match (filter, bpf) {
         (None, None) => return Ok(None),
-        (Some(filter), None) => MakePass::new(move || {
+        (Some(filter), None) => PacketFilters::new(move || {
             let filter = filter.clone();
             Box::new(move |packet, cross_packet| filter.matches_among(packet, cross_packet))
         }),
         (None, Some(bpf)) => bpf,
-        (Some(filter), Some(bpf)) => MakePass::new(move || {
+        (Some(filter), Some(bpf)) => PacketFilters::new(move || {
             let (filter, mut bpf) = (filter.clone(), bpf.make());
             Box::new(move |packet, cross_packet| {
                 bpf(packet, cross_packet) && filter.matches_among(packet, cross_packet)
             })
         }),
     };
-    Ok(Some(both.about_many(is_about_many)))
+    Ok(Some(both.cross_packet(is_cross_packet)))
 }
 
 #[cfg(feature = "live")]
-fn bpf_pass(expression: &str) -> Result<MakePass, EarlyExit> {
+fn bpf_filter(expression: &str) -> Result<PacketFilters, EarlyExit> {
     use crate::capture::bpf::Bpf;
     // Compiled here, so that a wrong expression is told, and that no thread compiles it again:
     // libpcap takes seconds for a hundred ports.
     let bpf = Bpf::new(expression)?;
-    Ok(MakePass::new(move || {
+    Ok(PacketFilters::new(move || {
         let mut bpf = bpf.clone();
         Box::new(move |packet, _| bpf.matches(&packet.frame))
     }))
 }
 
 #[cfg(not(feature = "live"))]
-fn bpf_pass(_expression: &str) -> Result<MakePass, EarlyExit> {
+fn bpf_filter(_expression: &str) -> Result<PacketFilters, EarlyExit> {
     Err(EarlyExit::cannot(
         "-f needs libpcap, which this ipeek was built without; hint: -Y filters without it",
     ))

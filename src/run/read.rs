@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::export::json::event::Meta;
 use crate::export::{Export, Open};
 use crate::guard::Needs;
-use crate::session::{MakePass, Plan, Session};
+use crate::session::{PacketFilters, Plan, Session};
 
 /// Flows kept at once unless `--max-flows` says otherwise.
 const MAX_FLOWS: usize = 4_194_304;
@@ -120,17 +120,17 @@ fn open(args: &ReadArgs, stop: &Stop) -> Result<Opened, EarlyExit> {
 }
 
 /// What lies in the window and passes.
-fn within(window: Option<TimeWindow>, pass: Option<MakePass>) -> Option<MakePass> {
+fn within(window: Option<TimeWindow>, pass: Option<PacketFilters>) -> Option<PacketFilters> {
     let Some(window) = window else { return pass };
-    let is_about_many = pass.as_ref().is_some_and(|pass| pass.is_about_many);
-    let both = MakePass::new(move || {
-        let (window, mut pass) = (window.clone(), pass.as_ref().map(MakePass::make));
+    let is_cross_packet = pass.as_ref().is_some_and(|pass| pass.is_cross_packet);
+    let both = PacketFilters::new(move || {
+        let (window, mut pass) = (window.clone(), pass.as_ref().map(PacketFilters::make));
         Box::new(move |packet, cross_packet| {
             window.holds(packet.frame.time)
                 && pass.as_mut().is_none_or(|pass| pass(packet, cross_packet))
         })
     });
-    Some(both.about_many(is_about_many))
+    Some(both.cross_packet(is_cross_packet))
 }
 
 /// Waits for the run to end or a signal; gives the signal's number.

@@ -8,7 +8,7 @@ use arrayvec::ArrayVec;
 
 use super::guarded::Guarded;
 use super::pipeline::Sequenced;
-use super::sink::{MakePass, Pass, Sink};
+use super::sink::{PacketFilter, PacketFilters, Sink};
 use super::work::{Progress, Rendering, Work};
 use super::{Context, Ended, Intake, Shared, Stats};
 use crate::analyze::PacketRecords;
@@ -19,12 +19,12 @@ use crate::base::threads::{lock, lock_soon, try_lock};
 use crate::capture::{Batch, CaptureError, Fill, Frame};
 use crate::decode::anomaly::CrossPackets;
 use crate::decode::outline::Outline;
-use crate::decode::stack::{BLOCK, Pick, Stack, Stacks, Taker};
+use crate::decode::stack::{BLOCK, KnownFrame, Stack, StackVisitor, Stacks};
 use crate::decode::{Layers, Packet, walk};
 
 /// Where a batch stands.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
+pub(super) struct BatchPlace {
     /// Which one of the capture it is, from 0.
     pub(super) ordinal: u64,
     /// Its turn in the pipeline, where snapshots have turns too.
@@ -35,7 +35,7 @@ pub(super) struct Place {
 pub(super) struct Leaving<'a> {
     shared: &'a Shared,
     /// The batch that it has in hand: its place in the capture and its turn in the pipeline.
-    at: Cell<Option<Place>>,
+    at: Cell<Option<BatchPlace>>,
 }
 
 impl<'a> Leaving<'a> {
@@ -52,7 +52,7 @@ impl Drop for Leaving<'_> {
         if panicked {
             shared.stop.store(true, Ordering::Relaxed);
             // Its batch is never passed on: nobody may wait for it.
-            if let Some(Place { ordinal, ticket }) = self.at.get() {
+            if let Some(BatchPlace { ordinal, ticket }) = self.at.get() {
                 shared.pipeline.break_at(ticket);
                 shared.write.break_at(ordinal);
                 if let Some(watch) = &shared.watch {
@@ -89,7 +89,7 @@ impl Shared {
 
     /// Fills `batch` with the next records; its place and the progress of the source, or none when
     /// there are no more.
-    fn next(&self, batch: &mut Batch) -> Option<(Place, Progress)> {
+    fn next(&self, batch: &mut Batch) -> Option<(BatchPlace, Progress)> {
         loop {
             let mut intake = lock_soon(&self.intake);
             if intake.is_over || self.stop.load(Ordering::Relaxed) {
@@ -97,7 +97,7 @@ impl Shared {
             }
             let damage = match intake.source.fill(batch) {
                 Ok(Fill::Records) => {
-                    let place = Place { ordinal: intake.next, ticket: self.pipeline.ticket() };
+                    let place = BatchPlace { ordinal: intake.next, ticket: self.pipeline.ticket() };
                     intake.next += 1;
                     if !Arc::ptr_eq(&intake.interfaces, &batch.interfaces) {
                         intake.interfaces = Arc::clone(&batch.interfaces);
@@ -130,7 +130,7 @@ impl Shared {
     /// Lets the sinks know that nothing comes, unless one of them is being written to.
     fn be_quiet(&self) {
         if let Some(mut state) = try_lock(&self.write.state) {
-            let stats = self.beat(None);
+            let stats = self.due(None);
             self.tell(&mut state.1, |sink| {
                 stats.as_ref().map_or(Ok(()), |stats| sink.stats(stats))?;
                 sink.quiet()
@@ -139,9 +139,9 @@ impl Shared {
     }
 
     /// Totals of what was written, when they are due.  Whoever asks has the turn to write.
-    fn beat(&self, progress: Progress) -> Option<Stats> {
-        let (pulse, so_far) = &mut *lock(&self.pulse);
-        pulse.as_mut()?.beat(so_far, progress)
+    fn due(&self, progress: Progress) -> Option<Stats> {
+        let (stats_timer, so_far) = &mut *lock(&self.stats_timer);
+        stats_timer.as_mut()?.due(so_far, progress)
     }
 
     /// Adds what is told of packets only when nothing comes any more, so that whoever looks at the
@@ -167,7 +167,7 @@ impl Shared {
             packet_records: PacketRecords::new(self.pipeline.key_parts()),
             ..Work::default()
         };
-        let mut pass = self.pass.as_ref().map(MakePass::make);
+        let mut pass = self.pass.as_ref().map(PacketFilters::make);
         for sink in &self.write.lock().1 {
             work.renders.push(Rendering::of(sink.sink()));
         }
@@ -179,7 +179,7 @@ impl Shared {
             work.clear();
             work.progress = progress;
             if let (Some(watch), Some(pass)) = (&self.watch, &mut pass) {
-                if !self.pass_in_turn(ordinal, &batch, &mut decoder, (watch, pass), &mut work) {
+                if !self.filter_in_turn(ordinal, &batch, &mut decoder, (watch, pass), &mut work) {
                     return;
                 }
             } else {
@@ -199,7 +199,7 @@ impl Shared {
     }
 
     /// Takes a batch through the pipeline; none where its turn never comes.
-    fn fold_in_turn(&self, place: Place, batch: &Batch, work: &mut Work) -> Option<()> {
+    fn fold_in_turn(&self, place: BatchPlace, batch: &Batch, work: &mut Work) -> Option<()> {
         let watched = std::mem::take(&mut work.flow_matches);
         if work.renders.iter().any(Rendering::is_some) {
             work.flow_matches.resize(work.passed.len(), FlowMatch::default());
@@ -315,8 +315,8 @@ impl Shared {
         if !work.ended.is_empty() {
             self.tell(&mut state.1, |sink| sink.flows(&work.ended));
         }
-        lock(&self.pulse).1.go_on(work.counted, work.change);
-        if let Some(stats) = self.beat(work.progress) {
+        lock(&self.stats_timer).1.go_on(work.counted, work.change);
+        if let Some(stats) = self.due(work.progress) {
             self.tell(&mut state.1, |sink| sink.stats(&stats));
         }
         self.write.pass_on(state);
@@ -410,7 +410,7 @@ impl Decoder {
     pub(super) fn take_in(
         &mut self,
         batch: &Batch,
-        mut pass: Option<&mut Pass>,
+        mut pass: Option<&mut PacketFilter>,
         notes: &mut Notes,
         packet_records: &mut PacketRecords,
         passed: &mut Vec<u32>,
@@ -453,7 +453,7 @@ impl Decoder {
     ) {
         let Some(first) = frames.first() else { return };
         let place = packet_records.open(frames.len());
-        let mut taking = Taking {
+        let mut taking = BlockIntake {
             notes: &mut *notes,
             packet_records: &mut *packet_records,
             layers: &mut self.layers,
@@ -479,7 +479,7 @@ impl Decoder {
 }
 
 /// Takes in those frames of a block that have known stacks.
-struct Taking<'a> {
+struct BlockIntake<'a> {
     notes: &'a mut Notes,
     packet_records: &'a mut PacketRecords,
     layers: &'a mut Layers,
@@ -487,7 +487,7 @@ struct Taking<'a> {
     place: usize,
 }
 
-impl Taking<'_> {
+impl BlockIntake<'_> {
     /// Takes in a frame whose last two headers are of that kind, if one look is enough.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "what is the same for all of a kind is left out")]
@@ -506,7 +506,7 @@ impl Taking<'_> {
     }
 }
 
-impl Taker for Taking<'_> {
+impl StackVisitor for BlockIntake<'_> {
     type Begun = u32;
 
     fn begin(&mut self, stack: &Stack) -> u32 {
@@ -526,7 +526,7 @@ impl Taker for Taking<'_> {
     }
 
     #[inline(never)]
-    fn take(&mut self, known: u32, stack: &mut Stack, frame: &Frame<'_>, pick: Pick) {
+    fn take(&mut self, known: u32, stack: &mut Stack, frame: &Frame<'_>, pick: KnownFrame) {
         // Of short ones that was tried.
         if !stack.is_short() && self.take_short(known, stack, frame, pick.at) {
             return;

@@ -11,13 +11,13 @@ use std::sync::{Arc, MutexGuard};
 
 use foldhash::quality::RandomState;
 
-use super::turn::Turn;
+use super::sequencer::Sequencer;
 use super::work::{Counted, Work};
 use crate::analyze::analysis::KeyParts;
 use crate::analyze::expiry::{End, ended_flows};
 use crate::analyze::flow::{FlowMatch, FlowView};
 use crate::analyze::key::{Key, V4Key, V6Key};
-use crate::analyze::order::Order;
+use crate::analyze::order::CaptureOrder;
 use crate::analyze::records::{Parts, Version};
 use crate::analyze::shard::{Packets, Room, Shard, Shards, Sorted, Spread};
 use crate::analyze::{Analysis, Settings};
@@ -26,7 +26,7 @@ use crate::capture::{Batch, Interface};
 
 /// What batches go through.
 pub(super) struct Pipeline {
-    sequenced: Turn<Sequenced>,
+    sequenced: Sequencer<Sequenced>,
     v4: Side<V4Key>,
     v6: Side<V6Key>,
     room: Room,
@@ -38,14 +38,14 @@ pub(super) struct Pipeline {
 pub(super) struct Sequenced {
     /// All statistics but the flows.
     pub(super) analysis: Analysis,
-    pub(super) order: Order,
+    pub(super) order: CaptureOrder,
     /// The interfaces of the packets that went through.
     pub(super) interfaces: Arc<Vec<Interface>>,
 }
 
 /// The tables of the flows over one IP version.
 struct Side<K> {
-    shards: Vec<Turn<Shard<K>>>,
+    shards: Vec<Sequencer<Shard<K>>>,
     spread: Spread,
 }
 
@@ -63,7 +63,7 @@ type Expiry = Option<(Timestamp, TimeDelta)>;
 impl<K: Key> Side<K> {
     fn new(shards: Shards<K>) -> Self {
         let Shards { shards, spread } = shards;
-        Self { shards: shards.into_iter().map(Turn::new).collect(), spread }
+        Self { shards: shards.into_iter().map(Sequencer::new).collect(), spread }
     }
 
     /// Adds the packets of a batch, to those tables first whose turn has come.
@@ -73,29 +73,30 @@ impl<K: Key> Side<K> {
         (packets, sorted): (&Packets<'_, F>, &Sorted),
         (room, expiry): (&Room, Expiry),
         flow_matches: &mut [FlowMatch],
-        to: &mut Told<'_>,
+        to: &mut TableChanges<'_>,
     ) -> Option<()>
     where
         K: 'k,
         F: Fn(usize) -> &'k K,
     {
-        let mut visit =
-            |number: usize, turn: &Turn<Shard<K>>, mut state: MutexGuard<'_, (u64, Shard<K>)>| {
-                let shard = &mut state.1;
-                let (len, ended, evicted) = shard.counts();
-                if let Some((now, idle)) = expiry {
-                    shard.end_idle(now, idle);
-                    room.leave(len - shard.len());
-                }
-                shard.add(packets, sorted.of(number), room, flow_matches);
-                shard.take_told(&mut *to.flows);
-                let after = shard.counts();
-                to.change.ended += after.1 - ended;
-                to.change.evicted += after.2 - evicted;
-                to.change.begun +=
-                    (after.0 as u64 + after.1 + after.2) - (len as u64 + ended + evicted);
-                turn.pass_on(state);
-            };
+        let mut visit = |number: usize,
+                         turn: &Sequencer<Shard<K>>,
+                         mut state: MutexGuard<'_, (u64, Shard<K>)>| {
+            let shard = &mut state.1;
+            let (len, ended, evicted) = shard.counts();
+            if let Some((now, idle)) = expiry {
+                shard.end_idle(now, idle);
+                room.leave(len - shard.len());
+            }
+            shard.add(packets, sorted.of(number), room, flow_matches);
+            shard.take_told(&mut *to.flows);
+            let after = shard.counts();
+            to.change.ended += after.1 - ended;
+            to.change.evicted += after.2 - evicted;
+            to.change.begun +=
+                (after.0 as u64 + after.1 + after.2) - (len as u64 + ended + evicted);
+            turn.pass_on(state);
+        };
         to.busy.clear();
         for (number, turn) in self.shards.iter().enumerate() {
             match turn.try_take(ticket) {
@@ -126,7 +127,7 @@ impl<K: Key> Side<K> {
 }
 
 /// What a batch leaves behind in the tables.
-struct Told<'a> {
+struct TableChanges<'a> {
     flows: &'a mut Vec<(FlowView, End)>,
     change: &'a mut Change,
     /// Tables whose turn has not come.
@@ -142,9 +143,13 @@ impl Pipeline {
         }
         let v4 = std::mem::replace(&mut all.v4, Shards::new(seed, &settings));
         let v6 = std::mem::replace(&mut all.v6, Shards::new(seed, &settings));
-        let order = Order::new(seed.clone());
+        let order = CaptureOrder::new(seed.clone());
         Self {
-            sequenced: Turn::new(Sequenced { analysis: all, order, interfaces: Arc::default() }),
+            sequenced: Sequencer::new(Sequenced {
+                analysis: all,
+                order,
+                interfaces: Arc::default(),
+            }),
             v4: Side::new(v4),
             v6: Side::new(v6),
             room: Room::new(settings.flows, 0),
@@ -189,7 +194,7 @@ impl Pipeline {
         let (records, v6) = (&*records, &*v6);
         let key = |at: usize| &records[at].v4;
         four.sort(records, Version::V4, &self.v4.spread, key);
-        let mut to = Told { flows: told, change, busy };
+        let mut to = TableChanges { flows: told, change, busy };
         let room = (&self.room, expiry);
         self.v4.add(ticket, (&Packets { records, key }, four), room, flow_matches, &mut to)?;
         let key = |at: usize| &v6[records[at].v6 as usize];
@@ -228,7 +233,7 @@ impl Pipeline {
     }
 
     /// Looks at all that has gone through, when all batches before have.
-    pub(super) fn hold<R>(&self, look: impl FnOnce(&mut Analysis, &mut Order) -> R) -> R {
+    pub(super) fn hold<R>(&self, look: impl FnOnce(&mut Analysis, &mut CaptureOrder) -> R) -> R {
         let ticket = self.ticket();
         let mut sequenced = self.sequenced.take_or_lock(ticket);
         let (mut v4, mut v6) = (self.v4.hold(ticket), self.v6.hold(ticket));

@@ -49,8 +49,8 @@ pub trait Sink: Send {
     }
 
     /// What else it takes.
-    fn takes(&self) -> Takes {
-        Takes::default()
+    fn interests(&self) -> Interests {
+        Interests::default()
     }
 
     /// Takes what is told of packets that have gone by; after `write` of the packets that told it.
@@ -99,7 +99,7 @@ pub trait Sink: Send {
 
 /// What a sink takes beside packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Takes {
+pub struct Interests {
     /// Flows that end before the run does.
     pub flows: bool,
     /// Running totals.
@@ -109,39 +109,39 @@ pub struct Takes {
 }
 
 /// Decides which packets count, by what is wrong with them beside those before where it is
-/// [`MakePass::is_about_many`].
-pub type Pass = Box<dyn FnMut(&Packet<'_>, CrossPackets) -> bool + Send>;
+/// [`PacketFilters::is_cross_packet`].
+pub type PacketFilter = Box<dyn FnMut(&Packet<'_>, CrossPackets) -> bool + Send>;
 
-/// Makes a [`Pass`] for one more thread.
-pub struct MakePass {
-    make: Box<dyn Fn() -> Pass + Send + Sync>,
-    /// Whether it asks what is wrong with several packets: then all are analysed, in order, before
+/// Makes a [`PacketFilter`] for one more thread.
+pub struct PacketFilters {
+    make: Box<dyn Fn() -> PacketFilter + Send + Sync>,
+    /// Whether it asks for cross-packet anomalies: then all are analysed, in order, before
     /// it decides which of them are analysed again and shown.
-    pub is_about_many: bool,
+    pub is_cross_packet: bool,
 }
 
-impl MakePass {
+impl PacketFilters {
     /// Of packets one by one.
-    pub fn new(make: impl Fn() -> Pass + Send + Sync + 'static) -> Self {
-        Self { make: Box::new(make), is_about_many: false }
+    pub fn new(make: impl Fn() -> PacketFilter + Send + Sync + 'static) -> Self {
+        Self { make: Box::new(make), is_cross_packet: false }
     }
 
     /// This filter, which asks for cross-packet anomalies where it `is_about_many`.
     #[must_use]
-    pub fn about_many(self, is_about_many: bool) -> Self {
-        Self { is_about_many, ..self }
+    pub fn cross_packet(self, is_cross_packet: bool) -> Self {
+        Self { is_cross_packet, ..self }
     }
 
     /// One more.
-    pub fn make(&self) -> Pass {
+    pub fn make(&self) -> PacketFilter {
         (self.make)()
     }
 }
 
-impl std::fmt::Debug for MakePass {
+impl std::fmt::Debug for PacketFilters {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MakePass")
-            .field("is_about_many", &self.is_about_many)
+        f.debug_struct("PacketFilters")
+            .field("is_cross_packet", &self.is_cross_packet)
             .finish_non_exhaustive()
     }
 }

@@ -7,7 +7,7 @@
 use super::analyst::Decoder;
 use super::pipeline::{Change, Pipeline};
 use super::work::Work;
-use super::{Pass, Shared};
+use super::{PacketFilter, Shared};
 use crate::analyze::flow::FlowMatch;
 use crate::capture::Batch;
 use crate::decode::Packet;
@@ -15,12 +15,12 @@ use crate::decode::Packet;
 impl Shared {
     /// Takes in all packets of a batch, and leaves in `work` those that pass; false where its turn
     /// never comes.
-    pub(super) fn pass_in_turn(
+    pub(super) fn filter_in_turn(
         &self,
         ordinal: u64,
         batch: &Batch,
         decoder: &mut Decoder,
-        (watch, pass): (&Pipeline, &mut Pass),
+        (watch, pass): (&Pipeline, &mut PacketFilter),
         work: &mut Work,
     ) -> bool {
         let Work { notes, packet_records, flow_matches, passed, .. } = work;

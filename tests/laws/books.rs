@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use foldhash::quality::RandomState;
-use ipeek::analyze::conversation::{Scope, conversations, count, endpoints};
+use ipeek::analyze::conversation::{HeaderScope, conversations, count, endpoints};
 use ipeek::analyze::flow::FlowView;
 use ipeek::analyze::statistic::{Names, ROWS, Value};
 use ipeek::analyze::{Analysis, PacketRecords, Settings};
@@ -39,7 +39,7 @@ pub(super) fn books(analysis: &Analysis) -> String {
         let chain = analysis.paths.chain(flow.path).to_vec();
         let _ = writeln!(text, "{:?} in {chain:?}", FlowView { path: 0, ..flow });
     }
-    for scope in [Scope::Outer, Scope::All] {
+    for scope in [HeaderScope::Outer, HeaderScope::All] {
         let _ = writeln!(text, "{scope:?} {:?}", count(analysis, scope));
         let _ = writeln!(text, "{:?}", conversations(analysis, scope));
         let _ = writeln!(text, "{:?}", endpoints(analysis, scope));

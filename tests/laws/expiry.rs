@@ -1,6 +1,6 @@
 //! Flows that end: told once, with all their packets, and their conversations stay counted.
 
-use ipeek::analyze::conversation::{Scope, count};
+use ipeek::analyze::conversation::{HeaderScope, count};
 use ipeek::analyze::expiry::End;
 use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::base::timestamp::{TimeDelta, Timestamp};
@@ -58,7 +58,7 @@ fn an_idle_flow_ends_and_the_same_tuple_begins_another() {
     let counts = all.flow_counts();
     assert_eq!((counts.seen, counts.live, counts.ended, counts.evicted), (2, 1, 1, 0));
     assert!(!counts.estimated, "the conversation is still known");
-    assert_eq!(count(&all, Scope::Outer).ipv4_conversations, 1);
+    assert_eq!(count(&all, HeaderScope::Outer).ipv4_conversations, 1);
     assert_eq!(all.take_ended(), [], "told once");
 }
 

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use foldhash::quality::RandomState;
 use ipeek::analyze::anomalies::{Anomalies, Counted};
 use ipeek::analyze::fragment::reassemble;
-use ipeek::analyze::order::{Notes, Order};
+use ipeek::analyze::order::{CaptureOrder, Notes};
 use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::event::What;
@@ -39,7 +39,7 @@ fn packet(number: u64, changes: Change) -> Owned {
 /// The analysis of packets in batches of that size.
 fn analysis(packets: &[Owned], size: usize) -> Analysis {
     let (settings, seed) = (Settings::default(), RandomState::default());
-    let mut order = Order::new(seed.clone());
+    let mut order = CaptureOrder::new(seed.clone());
     let mut whole = Analysis::new(settings, &seed);
     for batch in packets.chunks(size) {
         let (mut notes, mut records) = (Notes::default(), PacketRecords::default());

@@ -14,7 +14,7 @@ use ipeek::export::json::events::Events;
 use ipeek::export::json::sink::JsonSink;
 use ipeek::export::output::Output;
 use ipeek::export::pcap::SaveSink;
-use ipeek::session::{Context, MakePass, Outcome, Plan, Render, Session, Sink};
+use ipeek::session::{Context, Outcome, PacketFilters, Plan, Render, Session, Sink};
 
 use super::session::{Few, plan};
 use crate::packets::{Owned, bundled, frames};
@@ -195,8 +195,8 @@ impl Source for Breaks {
 }
 
 /// A filter that panics at the packet of that number.
-fn panics_at(number: u64) -> MakePass {
-    MakePass::new(move || {
+fn panics_at(number: u64) -> PacketFilters {
+    PacketFilters::new(move || {
         Box::new(move |packet, _| {
             assert_ne!(packet.frame.number, number, "as a test");
             true

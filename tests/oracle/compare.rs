@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::path::Path;
 
-use ipeek::analyze::conversation::{Scope, count};
+use ipeek::analyze::conversation::{HeaderScope, count};
 use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::decode::{Role, Span};
 use ipeek::wire::{
@@ -327,7 +327,7 @@ fn nanoseconds(text: &str) -> i64 {
 }
 
 fn statistics(analysis: &Analysis, file: &File) -> Result<(), String> {
-    let [outer, all] = [Scope::Outer, Scope::All].map(|scope| count(analysis, scope));
+    let [outer, all] = [HeaderScope::Outer, HeaderScope::All].map(|scope| count(analysis, scope));
     let ours: Vec<u64> = [outer, all]
         .iter()
         .flat_map(|counts| {

@@ -2,11 +2,11 @@
 
 use crate::base::timestamp::Timestamp;
 use crate::filter::Filter;
-use crate::session::MakePass;
+use crate::session::PacketFilters;
 
 /// The test that packets must pass: the filter, and the span of time.
-pub fn pass(filter: Option<Filter>, span: Option<(Timestamp, Timestamp)>) -> MakePass {
-    MakePass::new(move || {
+pub fn pass(filter: Option<Filter>, span: Option<(Timestamp, Timestamp)>) -> PacketFilters {
+    PacketFilters::new(move || {
         let filter = filter.clone();
         Box::new(move |packet, _| {
             let is_in = |(from, to): (Timestamp, Timestamp)| {

@@ -1,7 +1,7 @@
 //! What the screen asks of the statistics: only that is computed.
 
 use super::panel_id::PanelId;
-use crate::analyze::conversation::Scope;
+use crate::analyze::conversation::HeaderScope;
 
 /// Which rows are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -11,7 +11,7 @@ pub struct RowsQuery {
     /// Whether conversations stand in the place of endpoints.
     pub is_by_pair: bool,
     /// By which headers of their packets addresses are told.
-    pub scope: Scope,
+    pub scope: HeaderScope,
     /// To which prefixes endpoints are rolled up, see [`ROLLS`](super::snapshot::space::ROLLS).
     pub roll: usize,
     /// The block of IPv4 that the map shows: its first address and length.

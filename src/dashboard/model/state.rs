@@ -10,7 +10,7 @@ use super::query::{RowsQuery, TableSort};
 use super::rows::RowId;
 use super::theme::Theme;
 use super::workspace::Workspace;
-use crate::analyze::conversation::Scope;
+use crate::analyze::conversation::HeaderScope;
 use crate::filter::complete::Candidate;
 use crate::report::time::TimeFormat;
 
@@ -217,7 +217,7 @@ pub struct State {
     /// Whether conversations stand in the place of endpoints.
     pub is_by_pair: bool,
     /// By which headers of their packets addresses are told.
-    pub scope: Scope,
+    pub scope: HeaderScope,
     /// The lines of the overview.
     pub overview: GridCursor,
     /// What the user works with.
@@ -273,7 +273,7 @@ impl State {
             endpoints: TableState::default(),
             conversations: TableState::default(),
             is_by_pair: false,
-            scope: Scope::default(),
+            scope: HeaderScope::default(),
             overview: GridCursor::default(),
             workspace: Workspace::default(),
             roll: 0,

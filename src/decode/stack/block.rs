@@ -13,7 +13,7 @@ const NONE: u8 = u8::MAX;
 
 /// One of the frames of a block that has a known stack.
 #[derive(Debug, Clone, Copy)]
-pub struct Pick {
+pub struct KnownFrame {
     /// Its place in the block.
     pub at: usize,
     /// Octets of its last header.
@@ -43,7 +43,7 @@ struct Row {
 }
 
 /// What takes frames of known stacks in, one stack after the other.
-pub trait Taker {
+pub trait StackVisitor {
     /// What it makes of a stack before its frames come.
     type Begun: Copy;
 
@@ -61,7 +61,7 @@ pub trait Taker {
     ) -> bool;
 
     /// Takes in a frame of the stack that was begun last.
-    fn take(&mut self, begun: Self::Begun, stack: &mut Stack, frame: &Frame<'_>, pick: Pick);
+    fn take(&mut self, begun: Self::Begun, stack: &mut Stack, frame: &Frame<'_>, pick: KnownFrame);
 }
 
 impl Stacks {
@@ -71,7 +71,7 @@ impl Stacks {
         &mut self,
         link: LinkType,
         frames: &[Frame<'_>],
-        taker: &mut impl Taker,
+        taker: &mut impl StackVisitor,
     ) -> ArrayVec<u8, BLOCK> {
         let mut rest = ArrayVec::new();
         let all = || (0_u8..).zip(frames.iter().take(BLOCK));
@@ -117,7 +117,7 @@ impl Stacks {
                 if !(stack.is_short && taker.take_short(begun, stack, frame, place)) {
                     match stack.reaches(frame.bytes) {
                         Some((end, last)) => {
-                            taker.take(begun, stack, frame, Pick { at: place, last, end });
+                            taker.take(begun, stack, frame, KnownFrame { at: place, last, end });
                         }
                         None => rest.push(at),
                     }

@@ -6,7 +6,7 @@ use super::packet::{write_ends, write_proto};
 use super::statistics::{statistics, write_tally};
 use super::text::Text;
 use crate::analyze::conversation::ConversationCounts;
-use crate::analyze::conversation::Scope;
+use crate::analyze::conversation::HeaderScope;
 use crate::analyze::expiry::{End, FlowCounts};
 use crate::analyze::flow::FlowView;
 use crate::analyze::path::Element;
@@ -222,7 +222,7 @@ pub fn summary(text: &mut Text, summary: &Summary, outcome: &Outcome, records: u
     if summary.are_checksums_left_out {
         text.field_bool("checksums_left_out", true);
     }
-    if summary.scope != Scope::Outer {
+    if summary.scope != HeaderScope::Outer {
         text.field_str("depth", summary.scope.word());
     }
     for (key, counts) in [("outer", summary.outer), ("all", summary.all)] {

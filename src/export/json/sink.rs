@@ -15,7 +15,7 @@ use crate::decode::Packet;
 use crate::export::record_writer::RecordWriter;
 use crate::export::request::{Losses, Request};
 use crate::report::summary::{Origin, Summary};
-use crate::session::{Context, Outcome, Render, Sink, Stats, Takes};
+use crate::session::{Context, Interests, Outcome, Render, Sink, Stats};
 
 /// Writes events to an output.
 pub struct JsonSink {
@@ -112,9 +112,9 @@ impl Sink for JsonSink {
         self.say_left_out()
     }
 
-    fn takes(&self) -> Takes {
+    fn interests(&self) -> Interests {
         let datagrams = self.reassembles && self.events.packet;
-        Takes { flows: self.events.flow, stats: self.events.stats, datagrams }
+        Interests { flows: self.events.flow, stats: self.events.stats, datagrams }
     }
 
     fn late(&mut self, told: &[Late]) -> Result<(), CaptureError> {

@@ -3,7 +3,7 @@
 use super::number::{number, percent};
 use super::page::{Cell, Look, Table};
 use crate::analyze::Tally;
-use crate::analyze::conversation::Scope;
+use crate::analyze::conversation::HeaderScope;
 use crate::analyze::statistic::{
     Detail, Entry, Row, checksum, depth, dscp, extension, flow_label, fragment, hierarchy,
     hop_limit, interface, length, option, option_type, protocol, ttl,
@@ -148,9 +148,9 @@ fn counted(is_estimated: bool, what: &str, v4: u64, v6: u64) -> String {
 }
 
 /// A name with the headers that it is told by, where those are not the outermost.
-fn told(what: &str, scope: Scope) -> String {
+fn told(what: &str, scope: HeaderScope) -> String {
     match scope {
-        Scope::Outer => what.to_owned(),
+        HeaderScope::Outer => what.to_owned(),
         scope => format!("{what} of {}", scope.headers()),
     }
 }

@@ -10,7 +10,9 @@ use serde::Serialize;
 
 use crate::address::describe::{Label, label};
 use crate::address::registry::SPECIAL_V4;
-use crate::analyze::conversation::{self, Address, ConversationCounts, Scope, Traffic, Visitor};
+use crate::analyze::conversation::{
+    self, Address, ConversationCounts, HeaderScope, Traffic, Visitor,
+};
 use crate::analyze::flow::FlowView;
 use crate::analyze::top::Top;
 use crate::analyze::{Analysis, Tally};
@@ -111,7 +113,7 @@ pub struct Talkers {
 impl Talkers {
     /// Those of `analysis` by the headers in `scope`, found by so many threads: the `most` greatest
     /// of each list.
-    pub fn of(analysis: &Analysis, scope: Scope, threads: usize, most: usize) -> Self {
+    pub fn of(analysis: &Analysis, scope: HeaderScope, threads: usize, most: usize) -> Self {
         let aggregate = conversation::aggregate(analysis, scope, threads, || Count::new(most));
         let talks = aggregate.of(scope);
         let mut sum = Count::new(most);

@@ -6,7 +6,7 @@ use crate::address::class::Class;
 use crate::address::kind;
 use crate::address::prefix::{Family, Prefix, Range};
 use crate::address::registry::{Entry, SPACE_V4, SPACE_V6, UNICAST_V6};
-use crate::analyze::conversation::{self, Address, Scope, Traffic, Visitor};
+use crate::analyze::conversation::{self, Address, HeaderScope, Traffic, Visitor};
 use crate::analyze::{Analysis, Tally};
 
 /// Endpoints with what they sent and received, in the order of their addresses.
@@ -20,7 +20,7 @@ pub struct SortedEndpoints {
 
 impl SortedEndpoints {
     /// All endpoints of an analysis, by the headers in `scope`.
-    pub fn of(analysis: &Analysis, scope: Scope) -> Self {
+    pub fn of(analysis: &Analysis, scope: HeaderScope) -> Self {
         let aggregate = conversation::aggregate(analysis, scope, 1, Self::default);
         let mut all = aggregate.visitors.into_iter().next().unwrap_or_default();
         all.v4.sort_unstable_by_key(|traffic| traffic.who);

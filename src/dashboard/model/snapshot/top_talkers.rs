@@ -1,7 +1,7 @@
 //! The first endpoints and conversations in the order asked for, counted by several threads.
 
 use crate::analyze::Analysis;
-use crate::analyze::conversation::{Address, Scope, Traffic, Visitor, aggregate};
+use crate::analyze::conversation::{Address, HeaderScope, Traffic, Visitor, aggregate};
 use crate::dashboard::model::rows::{Rank, RankedRows, TopRows, address_rank};
 
 /// Threads that count: packets wait meanwhile, so that one is not enough, and many are too many.
@@ -25,7 +25,7 @@ impl Visitor for Pairs {
 /// Pairs of addresses.
 pub fn conversations(
     analysis: &Analysis,
-    scope: Scope,
+    scope: HeaderScope,
     rank: fn(&Traffic<(Address, Address)>) -> Rank,
     descends: bool,
 ) -> RankedRows<Traffic<(Address, Address)>> {
@@ -51,7 +51,7 @@ impl Visitor for Ends {
 /// Addresses.
 pub fn endpoints(
     analysis: &Analysis,
-    scope: Scope,
+    scope: HeaderScope,
     rank: fn(&Traffic<Address>) -> Rank,
     descends: bool,
 ) -> RankedRows<Traffic<Address>> {

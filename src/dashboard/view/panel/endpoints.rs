@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 
 use self::tables::{CONVERSATIONS, ENDPOINTS, NETWORKS, prefix};
 use crate::analyze::Analysis;
-use crate::analyze::conversation::{Address, Scope};
+use crate::analyze::conversation::{Address, HeaderScope};
 use crate::base::units;
 use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::context::{Ability, Context};
@@ -87,7 +87,7 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
     text::rule(
         state,
         &match state.scope {
-            Scope::Outer => format!("{here} ({})", total(count)),
+            HeaderScope::Outer => format!("{here} ({})", total(count)),
             scope => format!("{here} of {} ({})", scope.headers(), total(count)),
         },
         Some(&format!("Tab: {other}")),

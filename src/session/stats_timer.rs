@@ -58,7 +58,7 @@ impl SoFar {
 
 /// Tells totals now and then.
 #[derive(Debug)]
-pub(super) struct Pulse {
+pub(super) struct StatsTimer {
     by: By,
     before: Tally,
     /// Latest time of a packet when totals were told.
@@ -74,7 +74,7 @@ enum By {
     Part(u64),
 }
 
-impl Pulse {
+impl StatsTimer {
     /// The pulse of a source that tells its progress, or does not.
     pub(super) fn new(progress: Option<(u64, u64)>) -> Self {
         let by = match progress {
@@ -85,7 +85,7 @@ impl Pulse {
     }
 
     /// Totals, when they are due.
-    pub(super) fn beat(&mut self, so_far: &SoFar, progress: Option<(u64, u64)>) -> Option<Stats> {
+    pub(super) fn due(&mut self, so_far: &SoFar, progress: Option<(u64, u64)>) -> Option<Stats> {
         match (&mut self.by, progress) {
             (By::Clock(last), _) if last.elapsed() < BEAT => return None,
             (By::Clock(_), _) => {}

@@ -13,7 +13,7 @@ const LOOK: Duration = Duration::from_millis(2);
 const SPINS: u32 = 1_000;
 
 /// Something that batches get at one after the other, by ordinal.
-pub(super) struct Turn<T> {
+pub(super) struct Sequencer<T> {
     pub(super) state: Mutex<(u64, T)>,
     next: Condvar,
     /// Whose turn it is, for those who look before they sleep.
@@ -24,7 +24,7 @@ pub(super) struct Turn<T> {
     broken_at: AtomicU64,
 }
 
-impl<T> Turn<T> {
+impl<T> Sequencer<T> {
     pub(super) fn new(inner: T) -> Self {
         Self {
             state: Mutex::new((0, inner)),
