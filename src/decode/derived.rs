@@ -7,7 +7,7 @@ mod words;
 
 use self::address::told;
 use self::words::Words;
-use super::anomaly::Row;
+use super::anomaly::{self, Anomaly, CrossPackets, Row};
 use super::check::ipv4_checksum;
 use super::layers::Span;
 use super::packet::Packet;
@@ -59,6 +59,45 @@ impl Derived {
     /// Whether it tells a header's role, which is shown beside the header and not in it.
     pub fn is_role(&self) -> bool {
         self.name.ends_with("._role")
+    }
+}
+
+impl Packet<'_> {
+    /// Calls `with` for every value of a computed `row`, outermost header first.
+    pub fn each_derived(&self, row: &Derived, with: &mut dyn FnMut(Value<'_>)) {
+        self.each_derived_among(row, CrossPackets::default(), with);
+    }
+
+    /// Calls `with` for each value of a derived field, of a packet with the cross-packet anomalies
+    /// `cross_packet`.
+    pub fn each_derived_among(
+        &self,
+        row: &Derived,
+        cross_packet: CrossPackets,
+        with: &mut dyn FnMut(Value<'_>),
+    ) {
+        match row.subject {
+            Subject::Frame(value) => {
+                if let Some(value) = value(self) {
+                    with(value);
+                }
+            }
+            Subject::Text(words) => with(Value::Text(words(self).text())),
+            Subject::Anomaly(word) => {
+                let mut with = |found: Anomaly| with(Value::Text(word(found.row())));
+                anomaly::each(self, true, &mut with);
+                cross_packet.each(self, &mut with);
+            }
+            Subject::Header(layer, value) => {
+                for &span in self.layers.spans() {
+                    if span.layer == layer
+                        && let Some(value) = value(self, span)
+                    {
+                        with(value);
+                    }
+                }
+            }
+        }
     }
 }
 

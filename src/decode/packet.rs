@@ -1,7 +1,5 @@
 //! A frame with its headers: what every floor above reads packets through.
 
-use super::anomaly::{self, Anomaly, CrossPackets};
-use super::derived::{Derived, Subject};
 use super::layers::{Layers, Span};
 use crate::capture::Frame;
 use crate::wire::option::OptionSet;
@@ -43,43 +41,6 @@ impl<'a> Packet<'a> {
         for &span in self.layers.spans() {
             if span.layer == field.layer {
                 each_in(self.header(span), field, with);
-            }
-        }
-    }
-
-    /// Calls `with` for every value of a computed `row`, outermost header first.
-    pub fn each_derived(&self, row: &Derived, with: &mut dyn FnMut(Value<'_>)) {
-        self.each_derived_among(row, CrossPackets::default(), with);
-    }
-
-    /// Calls `with` for each value of a derived field, of a packet with the cross-packet anomalies
-    /// `cross_packet`.
-    pub fn each_derived_among(
-        &self,
-        row: &Derived,
-        cross_packet: CrossPackets,
-        with: &mut dyn FnMut(Value<'_>),
-    ) {
-        match row.subject {
-            Subject::Frame(value) => {
-                if let Some(value) = value(self) {
-                    with(value);
-                }
-            }
-            Subject::Text(words) => with(Value::Text(words(self).text())),
-            Subject::Anomaly(word) => {
-                let mut with = |found: Anomaly| with(Value::Text(word(found.row())));
-                anomaly::each(self, true, &mut with);
-                cross_packet.each(self, &mut with);
-            }
-            Subject::Header(layer, value) => {
-                for &span in self.layers.spans() {
-                    if span.layer == layer
-                        && let Some(value) = value(self, span)
-                    {
-                        with(value);
-                    }
-                }
             }
         }
     }

@@ -5,12 +5,14 @@
 
 use arrayvec::ArrayVec;
 
-use super::gate::Gate;
+use super::gate::{Gate, Want};
+use super::row::at;
+use super::rules::{GROUPS, OF, run, source_number};
+use super::source;
 use super::tail::{Reading, Tail};
-use super::{GROUPS, OF, Want, at, run, source, source_number};
 use crate::capture::Frame;
-use crate::decode::Packet;
 use crate::decode::layers::is_ip;
+use crate::decode::packet::Packet;
 use crate::wire::Layer;
 use crate::wire::header::Class;
 

@@ -1,8 +1,8 @@
 //! Extension headers of IPv6: order, repetition, and what stands in them.
 
 use super::ip::{is_tiny, is_unassigned};
-use super::{At, Mark, table};
-use crate::decode::Span;
+use super::row::{At, Mark, table};
+use crate::decode::layers::Span;
 use crate::wire::Layer;
 use crate::wire::ipv6_option::{destination, hop_by_hop};
 use crate::wire::option::{Opt, OptionSet};

@@ -3,11 +3,21 @@
 //! They need no more than the octets and where the header lies, so that packets of a known stack
 //! are looked through by the same code as those that were walked.
 
-use super::Want;
 use super::ip::is_group4;
 use super::transport::are_flags_wrong;
 use crate::decode::fixed::{Ipv4, Ipv6, Tcp, Udp};
 use crate::wire::Layer;
+
+/// What may be wrong with a header.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Want {
+    /// Nothing.
+    Nothing,
+    /// Its source, and nothing else.
+    Source,
+    /// Anything.
+    All,
+}
 
 /// IPv4 sources, by their upper 16 bits, of which some are anomalies.
 const SOURCES: [u64; 1024] = {

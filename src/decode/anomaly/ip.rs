@@ -2,7 +2,7 @@
 //!
 //! The version's row stands first: of a header of another version no other is asked.
 
-use super::{At, Mark, table};
+use super::row::{At, Mark, table};
 use crate::decode::check::{ChecksumStatus, ipv4_checksum, ipv4_expected};
 use crate::wire::ipv6_option::hop_by_hop;
 use crate::wire::option::Opt;

@@ -1,6 +1,6 @@
 //! Frames as such, and the headers before IP.
 
-use super::{At, Mark, table};
+use super::row::{At, Mark, table};
 use crate::decode::layers::{Reason, Stop};
 
 /// The mark of a walk that stopped for that reason.

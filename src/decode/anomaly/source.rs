@@ -3,7 +3,7 @@
 //! Every source is of one row at most, which one look-up finds.
 
 use super::ip::is_group4;
-use super::{At, Mark, table};
+use super::row::{At, Mark, table};
 use crate::address::kind::kind;
 use crate::address::prefix::Family;
 use crate::address::registry::{Entry, Flag, SPECIAL_V4, SPECIAL_V6};

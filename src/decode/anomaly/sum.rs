@@ -1,6 +1,6 @@
 //! Checksums of transports and tunnels.
 
-use super::{At, Mark};
+use super::row::{At, Mark};
 use crate::decode::checksum::{Status, sum_of};
 
 /// The mark of a checksum that is wrong.

@@ -4,9 +4,10 @@
 //! What is asked of a packet of theirs is answered at one look, with each header read once; a
 //! packet with anything unusual in them is looked at otherwise.
 
-use super::gate;
+use super::gate::{self, Want};
 use super::ip::is_group4;
-use super::{Want, source, source_number};
+use super::rules::source_number;
+use super::source;
 use crate::decode::check::native_sum;
 use crate::decode::checksum::{Status, are_left_out};
 use crate::decode::fixed::{Ip, Ipv4, Ipv6, Tcp, Udp};

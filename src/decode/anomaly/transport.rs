@@ -1,8 +1,8 @@
 //! TCP, UDP and ICMP.
 
 use super::ip::is_group4;
+use super::row::{At, Mark, table};
 use super::sum::bad;
-use super::{At, Mark, table};
 use crate::wire::option::Opt;
 use crate::wire::{Layer, tcp};
 
@@ -49,7 +49,7 @@ fn is_to_group(a: &At<'_>) -> bool {
 /// Octets behind the IP header, for IPv4 without fragments and IPv6 without extension headers.
 fn carried(a: &At<'_>) -> Option<usize> {
     let ip = a.ip()?;
-    let total = super::ip_octets(ip.header, ip.span)?;
+    let total = super::row::ip_octets(ip.header, ip.span)?;
     let end = usize::from(ip.span.at).checked_add(total)?;
     end.checked_sub(usize::from(a.span.at))
 }

@@ -1,0 +1,267 @@
+//! One anomaly as a row, and a header as the row's check sees it.
+
+use crate::decode::layers::{Layers, Reason, Span, is_ip};
+use crate::decode::packet::Packet;
+use crate::wire::Layer;
+use crate::wire::option::{Opt, OptionSet};
+
+/// How bad it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; nothing is wrong with the packet.
+    Info,
+    /// Unusual, and allowed.
+    Note,
+    /// Against a rule that receivers forgive, or a sign of an attack.
+    Warning,
+    /// Against a rule that receivers enforce.
+    Error,
+}
+
+impl Severity {
+    /// The word in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// What an anomaly is told from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// One packet.
+    Packet,
+    /// One packet, every octet of which is read: its checksums.
+    Deep,
+    /// All packets of a flow.
+    Flow,
+    /// A packet and the few before it.
+    Window,
+    /// The fragments of one datagram.
+    Fragment,
+    /// What the system tells of an interface; no packet.
+    Interface,
+}
+
+/// One anomaly.
+#[derive(Debug)]
+pub struct Row {
+    /// Protocol, field and problem: `ipv4.total_length.lt_header`.
+    pub id: &'static str,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What it is told from.
+    pub scope: Scope,
+    /// What it means, in a sentence.
+    pub meaning: &'static str,
+    /// The rule and its section.
+    pub source: &'static str,
+    /// Suricata's name of the event, behind `decoder.` or `stream.`; empty where it has none.
+    pub suricata: &'static str,
+    /// Wireshark's name of the expert item; empty where it has none.
+    pub wireshark: &'static str,
+    pub(super) check: Check,
+}
+
+/// Finds an anomaly in a header.
+pub(super) type Check = for<'a> fn(&At<'a>) -> Option<Mark>;
+
+/// Where in a packet an anomaly lies, and what stands there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    /// First octet, from the start of the frame.
+    pub offset: u32,
+    /// Octets.
+    pub len: u32,
+    /// What they say, as a number.
+    pub value: u64,
+    /// What they should say.
+    pub expected: Expected,
+}
+
+/// What would have been right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// Nothing in particular.
+    Nothing,
+    /// A rule in a few characters: `>=20`.
+    Rule(&'static str),
+    /// That number.
+    Number(u64),
+}
+
+impl Mark {
+    pub(super) fn rule(mut self, rule: &'static str) -> Self {
+        self.expected = Expected::Rule(rule);
+        self
+    }
+
+    pub(super) fn should(mut self, number: impl Into<u64>) -> Self {
+        self.expected = Expected::Number(number.into());
+        self
+    }
+}
+
+/// A header as the checks see it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct At<'a> {
+    pub(super) packet: Packet<'a>,
+    pub(super) span: Span,
+    /// Its index among the spans.
+    pub(super) index: u8,
+    /// Its octets; of the whole frame for rows about frames.
+    pub(super) header: &'a [u8],
+}
+
+impl<'a> At<'a> {
+    pub(super) fn u8(&self, at: usize) -> Option<u8> {
+        self.header.get(at).copied()
+    }
+
+    pub(super) fn u16(&self, at: usize) -> Option<u16> {
+        self.header.get(at..)?.first_chunk().copied().map(u16::from_be_bytes)
+    }
+
+    pub(super) fn u32(&self, at: usize) -> Option<u32> {
+        self.header.get(at..)?.first_chunk().copied().map(u32::from_be_bytes)
+    }
+
+    pub(super) fn u128(&self, at: usize) -> Option<u128> {
+        self.header.get(at..)?.first_chunk().copied().map(u128::from_be_bytes)
+    }
+
+    pub(super) fn layers(&self) -> &'a Layers {
+        self.packet.layers
+    }
+
+    /// A mark on `len` octets of the header.
+    pub(super) fn mark(&self, at: usize, len: u32, value: impl Into<u64>) -> Mark {
+        let offset = usize::from(self.span.at).saturating_add(at);
+        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+        Mark { offset, len, value: value.into(), expected: Expected::Nothing }
+    }
+
+    /// The mark, when the octet at `at` is there and `is_wrong`.
+    pub(super) fn octet(&self, at: usize, is_wrong: impl Fn(u8) -> bool) -> Option<Mark> {
+        let value = self.u8(at)?;
+        is_wrong(value).then(|| self.mark(at, 1, value))
+    }
+
+    /// The mark, when the two octets at `at` are there and `is_wrong`.
+    pub(super) fn short(&self, at: usize, is_wrong: impl Fn(u16) -> bool) -> Option<Mark> {
+        let value = self.u16(at)?;
+        is_wrong(value).then(|| self.mark(at, 2, value))
+    }
+
+    /// The innermost IP header before this one, itself left out.
+    pub(super) fn ip(&self) -> Option<Self> {
+        let spans = self.layers().spans().iter().enumerate().take(usize::from(self.index));
+        let (index, span) = spans.rev().find(|(_, span)| is_ip(span.layer))?;
+        Some(at(&self.packet, u8::try_from(index).ok()?, *span))
+    }
+
+    /// The header right before this one.
+    pub(super) fn before(&self) -> Option<Self> {
+        let index = self.index.checked_sub(1)?;
+        Some(at(&self.packet, index, self.layers().span(index)?))
+    }
+
+    /// The header right behind this one.
+    pub(super) fn after(&self) -> Option<Self> {
+        let index = self.index.checked_add(1)?;
+        Some(at(&self.packet, index, self.layers().span(index)?))
+    }
+
+    /// Whether the capture ends within this header.
+    pub(super) fn is_cut(&self) -> bool {
+        let frame = &self.packet.frame;
+        let is_last =
+            self.span.end() == frame.bytes.len() && frame.bytes.len() < frame.original as usize;
+        self.layers().stop.is_some_and(|stop| {
+            let is_here = stop.offset == u32::from(self.span.at);
+            is_here && (is_last || stop.reason == Reason::Truncated)
+        })
+    }
+
+    /// The header's options, without one that the capture's end cuts.
+    pub(super) fn options(
+        &self,
+        set: &'static OptionSet,
+    ) -> impl Iterator<Item = Opt<'a>> + use<'a> {
+        let is_cut = self.is_cut();
+        set.of(self.header).filter(move |option| !(is_cut && option.broken))
+    }
+
+    /// Octets from this header's first to the end of what was on the wire and outer headers allow.
+    pub(super) fn room(&self) -> usize {
+        let start = usize::from(self.span.at);
+        let wire = usize::try_from(self.packet.frame.original).unwrap_or(usize::MAX);
+        let spans = self.layers().spans().iter().take(usize::from(self.index));
+        let end = spans.fold(wire, |end, span| {
+            let total = ip_octets(self.packet.header(*span), *span);
+            total.map_or(end, |total| end.min(usize::from(span.at).saturating_add(total)))
+        });
+        end.saturating_sub(start)
+    }
+
+    /// The captured octets from this header's first to the end of what it lies in.
+    pub(super) fn rest(&self) -> &'a [u8] {
+        let end = usize::try_from(self.layers().end).unwrap_or(usize::MAX);
+        let bytes = self.packet.frame.bytes;
+        bytes.get(usize::from(self.span.at)..end.min(bytes.len())).unwrap_or_default()
+    }
+}
+
+/// Octets that the IP header at `span` claims, itself and what it carries; none where it leaves it
+/// open or is no IP header.
+pub(super) fn ip_octets(header: &[u8], span: Span) -> Option<usize> {
+    let field = |at: usize| {
+        let pair = header.get(at..)?.first_chunk().copied()?;
+        Some(usize::from(u16::from_be_bytes(pair))).filter(|&octets| octets > 0)
+    };
+    match span.layer {
+        Layer::Ipv4 => field(2),
+        Layer::Ipv6 => Some(field(4)?.saturating_add(40)),
+        _ => None,
+    }
+}
+
+pub(super) fn at<'a>(packet: &Packet<'a>, index: u8, span: Span) -> At<'a> {
+    At { packet: *packet, span, index, header: packet.header(span) }
+}
+
+/// Declares rows: identifier, severity, scope where it is not one packet, meaning; source, the
+/// names of Suricata and Wireshark; and the check.
+macro_rules! table {
+    ($(#[$doc:meta])* $name:ident; $(
+        $id:literal $severity:ident $($scope:ident)?, $meaning:literal,
+        $source:literal, $suricata:literal, $wireshark:literal, $check:expr;
+    )*) => {
+        $(#[$doc])*
+        pub(super) const $name: &[super::row::Row] = &[$(super::row::Row {
+            id: $id,
+            severity: super::row::Severity::$severity,
+            scope: super::row::scope_of!($($scope)?),
+            meaning: $meaning,
+            source: $source,
+            suricata: $suricata,
+            wireshark: $wireshark,
+            check: $check,
+        },)*];
+    };
+}
+
+macro_rules! scope_of {
+    () => {
+        super::row::Scope::Packet
+    };
+    ($scope:ident) => {
+        super::row::Scope::$scope
+    };
+}
+
+pub(super) use {scope_of, table};

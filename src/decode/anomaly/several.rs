@@ -1,0 +1,121 @@
+//! Rows about more than one packet, and about none: the floors above judge.
+//!
+//! A row's check does not judge: it tells where in the packet that was judged the matter lies.
+
+use super::row::{At, Mark, Row, Scope, Severity, at, table};
+use crate::decode::checksum::{Status, sums};
+use crate::decode::layers::is_ip;
+use crate::wire::Layer;
+
+/// What tells a packet from others: its identification, or where it has none its transport's
+/// sequence number or checksum.
+fn identity(a: &At<'_>) -> Option<Mark> {
+    let id = a.short(4, |id| a.span.layer == Layer::Ipv4 && id != 0);
+    id.or_else(|| {
+        let behind = a.after()?;
+        match behind.span.layer {
+            Layer::Tcp | Layer::Fragment => Some(behind.mark(4, 4, behind.u32(4)?)),
+            Layer::Udp => Some(behind.mark(6, 2, behind.u16(6)?)),
+            _ => None,
+        }
+    })
+}
+
+/// Hops left.
+fn hops(a: &At<'_>) -> Option<Mark> {
+    a.octet(if a.span.layer == Layer::Ipv4 { 8 } else { 7 }, |_| true)
+}
+
+/// Flags and offset of a fragment in one word; the value is the offset in octets.
+fn offset(a: &At<'_>) -> Option<Mark> {
+    if a.span.layer == Layer::Ipv4 {
+        return Some(a.mark(6, 2, u32::from(a.u16(6)? & 0x1fff).saturating_mul(8)));
+    }
+    let spans = (0_u8..).zip(a.layers().spans()).skip(usize::from(a.index).saturating_add(1));
+    let mut behind = spans.take_while(|(_, span)| !is_ip(span.layer));
+    let (index, span) = behind.find(|(_, span)| span.layer == Layer::Fragment)?;
+    let header = at(&a.packet, index, *span);
+    Some(header.mark(2, 2, header.u16(2)? & 0xfff8))
+}
+
+/// The octet that marks a packet, or the two of IPv6 that it lies across.
+fn class(a: &At<'_>) -> Option<(Mark, u8)> {
+    let word = a.u16(0)?;
+    let [_, second] = word.to_be_bytes();
+    Some(if a.span.layer == Layer::Ipv4 {
+        (a.mark(1, 1, second), second)
+    } else {
+        let [_, class] = (word >> 4).to_be_bytes();
+        (a.mark(0, 2, class), class)
+    })
+}
+
+fn dscp(a: &At<'_>) -> Option<Mark> {
+    class(a).map(|(mark, class)| Mark { value: u64::from(class >> 2), ..mark })
+}
+
+fn ecn(a: &At<'_>) -> Option<Mark> {
+    class(a).map(|(mark, class)| Mark { value: u64::from(class & 3), ..mark })
+}
+
+/// The first checksum that is left to the sender's card.
+fn offloaded(a: &At<'_>) -> Option<Mark> {
+    let bytes = a.packet.frame.bytes;
+    let mut sums = sums(bytes, a.layers()).into_iter();
+    let sum = sums.find(|sum| sum.status(bytes) == Status::Offloaded)?;
+    let (stored, right) = sum.should(bytes)?;
+    let header = at(&a.packet, sum.index, a.layers().span(sum.index)?);
+    let (octet, len) = sum.row().place();
+    Some(header.mark(octet, len, stored).should(right))
+}
+
+/// What an unknown number stands for.
+pub(super) const NO_ROW: Row = Row {
+    id: "unknown",
+    severity: Severity::Info,
+    scope: Scope::Packet,
+    meaning: "No such row.",
+    source: "",
+    suricata: "",
+    wireshark: "",
+    check: |_| None,
+};
+
+table! {
+    /// In the order of [`CrossPacket`].
+    ROWS;
+    "packet.duplicate" Note Window, "The same packet again, within 64: captured twice, or sent twice.",
+        "RFC 791, section 2.3", "", "", identity;
+    "packet.routing_loop" Warning Window, "The same packet again, within 64, with fewer hops left: it comes round.",
+        "RFC 1812, section 5.3.1", "", "", hops;
+    "fragment.overlap" Warning Fragment, "Fragments of one datagram cover the same octets.",
+        "RFC 5722, section 4", "ipv4.frag_overlap", "ip.fragment.overlap", offset;
+    "fragment.duplicate" Note Fragment, "The same fragment of a datagram again.",
+        "RFC 8200, section 4.5", "", "ip.fragment.overlap", offset;
+    "fragment.two_ends" Error Fragment, "Two last fragments of one datagram end at different octets.",
+        "RFC 815, section 3", "", "ip.fragment.multipletails", offset;
+    "fragment.past_end" Error Fragment, "A fragment reaches behind the last of its datagram.",
+        "RFC 815, section 3", "", "ip.fragment.toolongfragment", offset;
+    "fragment.gap" Warning Fragment, "Fragments of a datagram never came, or were not captured.",
+        "RFC 8200, section 4.5", "", "", offset;
+    "fragment.crowded" Info Fragment, "More datagrams in fragments at once than are followed: the oldest was given up.",
+        "RFC 4963, section 2", "", "", offset;
+    "flow.ttl.changed" Note Flow, "Packets of one direction of a flow arrive with different hops left.",
+        "RFC 791, section 3.1", "", "", hops;
+    "flow.dscp.changed" Note Flow, "Packets of one direction of a flow differ in DSCP: marked anew on the way, or by their application.",
+        "RFC 2474, section 3", "", "", dscp;
+    "flow.ecn.changed" Info Flow, "One direction of a flow met congestion (CE), or has both ECT(0) and ECT(1), or, unless it is TCP, packets with and without ECT.",
+        "RFC 3168, section 5", "", "", ecn;
+    "flow.checksum.offloaded" Info Flow, "Checksums of the flow were left to the sender's card: captured before it filled them in.",
+        "RFC 1122, section 3.2.1.2", "", "tcp.checksum.partial", offloaded;
+    "frame.time.backwards" Note Window, "The packet came over 10 ms before the one before it on its interface: the clock was set back, or they are out of order.",
+        "pcap, section 5", "", "", |_| None;
+    "interface.down" Note Interface, "The interface was shut down or lost its carrier.",
+        "RFC 2863, section 3.1.13", "", "", |_| None;
+    "interface.gap" Warning Interface, "The interface was down for a while: nothing was captured in that time.",
+        "RFC 2863, section 3.1.13", "", "", |_| None;
+    "interface.mtu" Info Interface, "The interface's largest packet has another length than before.",
+        "RFC 2863, section 6", "", "", |_| None;
+    "interface.address" Info Interface, "An address of the interface was added or removed.",
+        "RFC 4293, section 3.2.4", "", "", |_| None;
+}
