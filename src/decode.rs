@@ -9,6 +9,7 @@ pub mod check;
 pub mod checksum;
 pub mod derived;
 pub mod fixed;
+pub mod header_at;
 pub mod layers;
 pub mod link;
 pub mod outline;

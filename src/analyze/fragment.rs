@@ -12,8 +12,8 @@ use hashbrown::HashMap;
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::decode::Packet;
 use crate::decode::anomaly::CrossPacket;
+use crate::decode::header_at::TransportAt;
 use crate::decode::layers::is_ip;
-use crate::decode::outline::TransportAt;
 use crate::decode::tuple::{Pair, pair, tuple};
 use crate::wire::Layer;
 

@@ -261,7 +261,7 @@ pub fn key_of(outline: &Outline, ip: Ip, bytes: &[u8]) -> Option<(FlowKey, bool)
 /// The untunnelled key of a packet between these addresses and ports, as [`TransportAt::ports`] has
 /// them, and whether it goes from the key's second end to its first.
 ///
-/// [`TransportAt::ports`]: crate::decode::outline::TransportAt::ports
+/// [`TransportAt::ports`]: crate::decode::header_at::TransportAt::ports
 #[inline]
 pub fn key(pair: Pair, proto: u8, ports: Option<(u16, u16)>) -> (FlowKey, bool) {
     let is_icmp = matches!(proto, 1 | 58);

@@ -10,8 +10,8 @@ use arrayvec::ArrayVec;
 
 use super::check::{ChecksumStatus, native_sum, ones_complement_sum};
 use super::fixed::{Ipv4, Udp};
+use super::header_at::IpAt;
 use super::layers::{Layers, Span, is_ip};
-use super::outline::IpAt;
 use crate::wire::ipv6_option::destination;
 use crate::wire::words::fold;
 use crate::wire::{Layer, ipv4_option};

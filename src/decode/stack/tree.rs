@@ -3,8 +3,8 @@
 
 use std::cmp::Reverse;
 
-use super::block::agree;
-use super::{Stack, WORD, Word, tunnel};
+use super::header_stack::{Stack, WORD, Word, agree};
+use crate::decode::tunnel;
 use crate::wire::header::Next;
 
 /// Stacks by the octets that tell them apart.
