@@ -7,10 +7,13 @@
 //! order.
 
 mod analyst;
+mod counted;
 mod faults;
 mod guarded;
+mod outcome;
 mod pipeline;
 mod sequencer;
+mod shared;
 mod sink;
 mod stats_timer;
 mod watch;
@@ -24,19 +27,17 @@ use std::time::{Duration, Instant};
 use foldhash::quality::RandomState;
 
 use self::analyst::Leaving;
-use self::faults::Faults;
 use self::guarded::Guarded;
+pub use self::outcome::{Fewer, Outcome};
 use self::pipeline::Pipeline;
 use self::sequencer::Sequencer;
+use self::shared::{Ended, Intake, Shared};
 pub use self::sink::{Context, Interests, PacketFilter, PacketFilters, Render, Sink};
 pub use self::stats_timer::Stats;
 use self::stats_timer::{SoFar, StatsTimer};
-use crate::analyze::datagram::{Assembly, DatagramCounts};
 use crate::analyze::{Analysis, Settings, Tally};
 use crate::base::errors::again;
 use crate::base::threads::{self, lock, try_lock};
-use crate::base::timestamp::Timestamp;
-use crate::capture::facts::SharedFacts;
 use crate::capture::{Batch, CaptureError, Damage, Fill, Interface, Recorded, Shortfall, Source};
 
 /// What to run.
@@ -57,47 +58,6 @@ pub struct Plan {
     pub snapshots: bool,
 }
 
-/// What a run came to.
-#[derive(Debug)]
-pub struct Outcome {
-    /// The statistics.
-    pub analysis: Analysis,
-    /// Packets seen, whether they passed or not.
-    pub seen: Tally,
-    /// Where the input stopped making sense.
-    pub damage: Vec<Damage>,
-    /// Why the source could not go on.
-    pub error: Option<CaptureError>,
-    /// Why outputs could not go on, one error an output.
-    pub output_errors: Vec<CaptureError>,
-    /// Why what was made is not to take the place of anything older.
-    pub shortfall: Option<Shortfall>,
-    /// Blocks and comments that an output had no place for.
-    pub left_out: u64,
-    /// The interfaces of the capture.
-    pub interfaces: Arc<Vec<Interface>>,
-    /// What else the capture told of itself.
-    pub facts: SharedFacts,
-    /// What became of datagrams in fragments, where anybody took them whole.
-    pub datagrams: Option<DatagramCounts>,
-    /// Fewer threads than were wanted, where there were.
-    pub fewer: Option<Fewer>,
-    /// How long it took.
-    pub elapsed: Duration,
-}
-
-/// Fewer threads than were wanted.
-#[derive(Debug, thiserror::Error)]
-#[error("{made} of {wanted} threads could be made, and did the work; the system allows no more")]
-pub struct Fewer {
-    /// Threads that there were.
-    pub made: usize,
-    /// Threads that were asked for.
-    pub wanted: usize,
-    /// Why there were no more.
-    pub error: std::io::Error,
-}
-
 /// How long the end waits for an analyst that writes: one that is stuck there has given up by then.
 const TAKEN: Duration = Duration::from_millis(100);
 
@@ -108,56 +68,6 @@ pub struct Session {
     analysts: Mutex<Vec<std::thread::JoinHandle<()>>>,
     fewer: Mutex<Option<Fewer>>,
     started: Instant,
-}
-
-struct Shared {
-    intake: Mutex<Intake>,
-    pipeline: Pipeline,
-    /// Of a run whose filter asks what is wrong with several packets: what all packets go through.
-    watch: Option<Pipeline>,
-    /// Datagrams in fragments, where anybody takes them whole.
-    assembly: Option<Mutex<Assembly>>,
-    /// When totals are told, where anybody takes them, and what they count; whoever writes has it.
-    stats_timer: Mutex<(Option<StatsTimer>, SoFar)>,
-    write: Sequencer<Vec<Guarded>>,
-    pass: Option<PacketFilters>,
-    count: Option<u64>,
-    stop: AtomicBool,
-    stopped: AtomicBool,
-    /// Whether an output ended the run.
-    is_cut: AtomicBool,
-    begun: AtomicBool,
-    /// Time of the first packet.
-    zero: OnceLock<Option<Timestamp>>,
-    seen: [AtomicU64; 2],
-    ended: Mutex<Ended>,
-    finished: Condvar,
-}
-
-impl std::fmt::Debug for Shared {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shared").finish_non_exhaustive()
-    }
-}
-
-struct Intake {
-    source: Box<dyn Source>,
-    next: u64,
-    is_over: bool,
-    interfaces: Arc<Vec<Interface>>,
-    facts: SharedFacts,
-}
-
-/// How the run ended, as far as it has.
-#[derive(Default)]
-struct Ended {
-    /// Analysts whose threads have not ended.
-    running: usize,
-    /// Those of them that have not left their work: one of them is the last to.
-    at_work: usize,
-    damage: Vec<Damage>,
-    error: Option<CaptureError>,
-    faults: Faults,
 }
 
 impl Session {

@@ -5,12 +5,12 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::analysis::Analysis;
-use super::conversation::{Address, Aggregate, HeaderScope, Traffic, Visitor};
 use super::count::Tally;
 use super::key::{Key, PathId, SPREADS};
 use super::path::Paths;
 use super::retained::{Retained, RetainedPair};
 use super::shard::Shards;
+use super::traffic::{Address, Aggregate, HeaderScope, Traffic, Visitor};
 use crate::base::threads::{lock, side_by_side};
 use crate::decode::tuple::Pair;
 

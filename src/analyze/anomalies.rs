@@ -1,6 +1,6 @@
 //! How often each anomaly occurred, and where first.
 
-use super::flow::{FlowView, Marks};
+use super::flow::{FlowView, bits};
 use super::fragment::Fragment;
 use crate::capture::event::What;
 use crate::capture::{Batch, Event};
@@ -186,17 +186,4 @@ pub fn of_flow(flow: &FlowView) -> impl Iterator<Item = Occurrence> {
     CrossPackets { bits, ..CrossPackets::default() }
         .numbers()
         .map(move |row| Occurrence { packet, row })
-}
-
-/// Anomalies of a flow as bits, from the least and greatest TTL and the marks each way, and from
-/// whether checksums are left to the sender's card.
-pub fn bits(ttl: [[u8; 2]; 2], marks: [Marks; 2], proto: u8, is_offloaded: bool) -> u32 {
-    let changes = [
-        (CrossPacket::Ttl, ttl.iter().any(|[least, greatest]| least < greatest)),
-        (CrossPacket::Dscp, marks.iter().any(|marks| marks.dscp_changes)),
-        (CrossPacket::Ecn, marks.iter().any(|marks| marks.ecn_changes(proto))),
-        (CrossPacket::Offloaded, is_offloaded),
-    ];
-    let changed = changes.into_iter().filter(|(_, changes)| *changes);
-    changed.fold(0, |bits, (anomaly, _)| bits | CrossPacket::bit(anomaly.number()))
 }

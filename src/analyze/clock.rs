@@ -1,6 +1,6 @@
 //! Times that go back: each interface's packets come in order, unless the clock was set.
 
-use super::analysis::MAX_INTERFACES;
+use super::settings::MAX_INTERFACES;
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::{Batch, Frame};
 

@@ -3,12 +3,11 @@
 //! Flows that are there no more leave their conversation behind, so that counts of conversations
 //! and endpoints stay exact for as long as there is room for them, see [`super::retained`].
 
-use super::analysis::{Analysis, Evicted};
-use super::anomalies::{Anomalies, of_flow};
-use super::flow::{Flow, FlowStart, FlowView};
+use super::analysis::Analysis;
+pub use super::departed::{Departed, End, Evicted};
+use super::flow::{Flow, FlowView};
 use super::key::Key;
 use super::path::Element;
-use super::retained::Retained;
 use super::shard::Shard;
 use crate::base::timestamp::{TimeDelta, Timestamp};
 
@@ -22,28 +21,6 @@ const BETWEEN: TimeDelta = TimeDelta::from_seconds(1);
 /// TCP flags.
 const FIN: u8 = 0x01;
 const RST: u8 = 0x04;
-
-/// Why a flow is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum End {
-    /// Nothing came for the idle time, or since the connection was closed.
-    Idle,
-    /// Another flow needed its room.
-    Evicted,
-    /// The capture is over.
-    Capture,
-}
-
-impl End {
-    /// The word for it in EVE's flow records.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Idle => "timeout",
-            Self::Evicted => "forced",
-            Self::Capture => "shutdown",
-        }
-    }
-}
 
 /// A flow that ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,56 +53,6 @@ impl FlowCounts {
     pub(crate) fn of(live: u64, ended: u64, evicted: u64, overflowed: u64) -> Self {
         let estimated = evicted > 0 || overflowed > 0;
         Self { seen: live + ended + evicted, live, ended, evicted, estimated }
-    }
-}
-
-/// What is left of the flows of one table that have ended.
-#[derive(Debug, Clone)]
-pub struct Departed<K> {
-    /// How many ended by themselves.
-    pub ended: u64,
-    /// Those that had to go to make room.
-    pub evicted: Evicted,
-    /// Conversations of both.
-    pub conversations: Retained<K>,
-    /// What is wrong with both.
-    pub anomalies: Anomalies,
-    /// Those that went since they were last taken, where anybody takes them.
-    pub(super) told: Option<Vec<(FlowView, End)>>,
-    /// When flows that ended were searched for last, by the packets' clock.
-    swept: Option<Timestamp>,
-}
-
-impl<K: Key> Departed<K> {
-    /// Of no flows.
-    pub(super) fn new(conversations: Retained<K>) -> Self {
-        Self {
-            ended: 0,
-            evicted: Evicted::default(),
-            conversations,
-            anomalies: Anomalies::default(),
-            told: None,
-            swept: None,
-        }
-    }
-
-    /// Takes in a flow that went.
-    pub(super) fn take(&mut self, flow: &Flow<K>, flow_start: FlowStart, end: End) {
-        match end {
-            End::Evicted => {
-                self.evicted.flows += 1;
-                self.evicted.tally.merge(flow.total());
-            }
-            _ => self.ended += 1,
-        }
-        self.conversations.add(flow);
-        if flow.has_anomaly() || self.told.is_some() {
-            let view = FlowView::of(flow, flow_start);
-            of_flow(&view).for_each(|anomaly| self.anomalies.add(anomaly));
-            if let Some(told) = &mut self.told {
-                told.push((view, end));
-            }
-        }
     }
 }
 

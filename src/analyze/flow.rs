@@ -3,12 +3,11 @@
 //! Everything in it is a sum, a least, a greatest or a union, so that merging two parts gives what
 //! folding all the packets would have.
 
-use super::anomalies::bits;
 use super::count::Tally;
 use super::key::{Key, PathId};
-use super::records::PacketRecord;
+use super::record::PacketRecord;
 use crate::base::timestamp::{Period, Timestamp};
-use crate::decode::anomaly::CrossPackets;
+use crate::decode::anomaly::{CrossPacket, CrossPackets};
 use crate::decode::tuple::Pair;
 
 /// Both directions of a flow.  Direction 0 is from the key's first end to its second.
@@ -158,6 +157,19 @@ impl Marks {
         let is_mixed = proto != 6 && self.ecn & 1 != 0 && is_capable != 0;
         self.ecn & 0b1000 != 0 || is_capable == 0b0110 || is_mixed
     }
+}
+
+/// Anomalies of a flow as bits, from the least and greatest TTL and the marks each way, and from
+/// whether checksums are left to the sender's card.
+pub fn bits(ttl: [[u8; 2]; 2], marks: [Marks; 2], proto: u8, is_offloaded: bool) -> u32 {
+    let changes = [
+        (CrossPacket::Ttl, ttl.iter().any(|[least, greatest]| least < greatest)),
+        (CrossPacket::Dscp, marks.iter().any(|marks| marks.dscp_changes)),
+        (CrossPacket::Ecn, marks.iter().any(|marks| marks.ecn_changes(proto))),
+        (CrossPacket::Offloaded, is_offloaded),
+    ];
+    let changed = changes.into_iter().filter(|(_, changes)| *changes);
+    changed.fold(0, |bits, (anomaly, _)| bits | CrossPacket::bit(anomaly.number()))
 }
 
 impl<K: Key> Flow<K> {

@@ -6,7 +6,7 @@
 
 use super::count::Tally;
 use super::records::{PacketRecord, PacketRecords, Parts, StackRecord};
-use super::statistic::facts::{Checksums, Folded, PacketFacts, StackFacts};
+use super::statistic::facts::{Checksums, Folded, Packets, StackFacts, facts};
 use super::statistic::{ByKind, Values};
 use crate::base::timestamp::Period;
 use crate::decode::checksum::{ROWS, STATUSES};
@@ -20,20 +20,6 @@ const GROUP: usize = 256;
 pub(super) struct PacketGroups {
     stacks: Vec<(StackFacts, Tally)>,
     options: Vec<(u8, u32)>,
-}
-
-/// The packets of a group.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Packets<'a> {
-    records: &'a [PacketRecord],
-    stacks: &'a [StackRecord],
-}
-
-impl Packets<'_> {
-    /// The facts of each, in capture order.
-    pub(super) fn facts(&self) -> impl Iterator<Item = PacketFacts> + '_ {
-        self.records.iter().map(|record| facts(record, &self.stacks[record.stack as usize].facts))
-    }
 }
 
 impl PacketGroups {
@@ -138,18 +124,4 @@ fn fill(group: &[PacketRecord], stacks: &mut [StackRecord], kinds: &mut ByKind) 
     }
     let interface = is_one_interface.then_some(interface);
     Sums { total, captured, labelled, period, are_timed, interface }
-}
-
-#[inline]
-fn facts(record: &PacketRecord, stack: &StackFacts) -> PacketFacts {
-    PacketFacts {
-        time: record.time,
-        octets: record.octets,
-        captured: record.captured,
-        interface: record.interface,
-        outer: stack.outer,
-        hops: record.hops,
-        class: record.class,
-        is_labelled: record.is_labelled,
-    }
 }

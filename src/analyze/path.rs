@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use foldhash::quality::RandomState;
 use hashbrown::HashMap;
 
-use super::analysis::KeyParts;
 use super::count::small;
 use super::key::{MAX_PATH, PathId, SPREADS};
+use super::settings::KeyParts;
 use crate::decode::fixed::Ip;
 use crate::decode::outline::{Around, Outline};
 use crate::decode::tuple::Pair;

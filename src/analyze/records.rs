@@ -1,17 +1,16 @@
 //! What the analysis needs of one packet: a few numbers, so that decoding and folding can be
 //! different steps on different cores.
 
-mod record;
-
 use arrayvec::ArrayVec;
 
-pub use self::record::{PacketRecord, Version};
-use super::analysis::KeyParts;
+pub use super::record::{PacketRecord, Version};
+
 use super::anomalies::Occurrence;
 use super::count::{Tally, small};
 use super::key::{FlowKey, Key, MAX_PATH, V4Key, V6Key, key_of};
 use super::path::{KnownChains, Paths};
-use super::shard::Sorted;
+use super::settings::KeyParts;
+use super::sorted::Sorted;
 use super::window::Fingerprint;
 use crate::capture::Frame;
 use crate::decode::Packet;

@@ -12,7 +12,7 @@ use hashbrown::{HashMap, HashTable};
 use super::count::Tally;
 use super::flow::Flow;
 use super::key::{Key, PathId, SPREADS};
-use super::shard::GROUP;
+use super::table::GROUP;
 
 /// What two addresses sent each other in one chain, or what one of them sent and received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,6 +8,9 @@
 use super::flow::{Flow, FlowStart};
 use super::key::Key;
 
+/// Packets or flows looked up together, so that their cache misses overlap.
+pub const GROUP: usize = 64;
+
 /// Bits of a place.
 pub const PLACE_BITS: u32 = 20;
 

@@ -8,9 +8,10 @@ use arrayvec::ArrayVec;
 
 use super::guarded::Guarded;
 use super::pipeline::Sequenced;
-use super::sink::{PacketFilter, PacketFilters, Sink};
+use super::shared::{Ended, Intake, Shared};
+use super::sink::{Context, PacketFilter, PacketFilters, Sink};
+use super::stats_timer::Stats;
 use super::work::{Progress, Rendering, Work};
-use super::{Context, Ended, Intake, Shared, Stats};
 use crate::analyze::PacketRecords;
 use crate::analyze::flow::FlowMatch;
 use crate::analyze::order::Notes;

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::Sink;
+use super::sink::Sink;
 use crate::capture::CaptureError;
 
 /// A sink whose panics go no further.

@@ -11,15 +11,17 @@ use std::sync::{Arc, MutexGuard};
 
 use foldhash::quality::RandomState;
 
+use super::counted::{Change, Counted};
 use super::sequencer::Sequencer;
-use super::work::{Counted, Work};
-use crate::analyze::analysis::KeyParts;
+use super::work::Work;
 use crate::analyze::expiry::{End, ended_flows};
 use crate::analyze::flow::{FlowMatch, FlowView};
 use crate::analyze::key::{Key, V4Key, V6Key};
 use crate::analyze::order::CaptureOrder;
 use crate::analyze::records::{Parts, Version};
-use crate::analyze::shard::{Packets, Room, Shard, Shards, Sorted, Spread};
+use crate::analyze::settings::KeyParts;
+use crate::analyze::shard::{Packets, Room, Shard, Shards};
+use crate::analyze::sorted::{Sorted, Spread};
 use crate::analyze::{Analysis, Settings};
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::{Batch, Interface};
@@ -47,14 +49,6 @@ pub(super) struct Sequenced {
 struct Side<K> {
     shards: Vec<Sequencer<Shard<K>>>,
     spread: Spread,
-}
-
-/// How the number of flows changed with a batch.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Change {
-    pub(super) begun: u64,
-    pub(super) ended: u64,
-    pub(super) evicted: u64,
 }
 
 /// What flows that ended by themselves are told by: the packets' time and the idle time.

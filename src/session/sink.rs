@@ -1,6 +1,7 @@
 //! What takes the packets of a run, and what decides which those are.
 
-use super::{Outcome, Stats};
+use super::outcome::Outcome;
+use super::stats_timer::Stats;
 use crate::analyze::anomalies::Late;
 use crate::analyze::datagram::Datagram;
 use crate::analyze::expiry::EndedFlow;

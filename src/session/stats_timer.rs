@@ -2,8 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::pipeline::Change;
-use super::work::Counted;
+use super::counted::{Change, Counted};
 use crate::analyze::Tally;
 use crate::analyze::expiry::FlowCounts;
 use crate::base::timestamp::{TimeDelta, Timestamp};

@@ -5,9 +5,11 @@
 //! that pass: the second of two equal packets is a duplicate even where the first does not pass.
 
 use super::analyst::Decoder;
-use super::pipeline::{Change, Pipeline};
+use super::counted::Change;
+use super::pipeline::Pipeline;
+use super::shared::Shared;
+use super::sink::PacketFilter;
 use super::work::Work;
-use super::{PacketFilter, Shared};
 use crate::analyze::flow::FlowMatch;
 use crate::capture::Batch;
 use crate::decode::Packet;

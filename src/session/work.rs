@@ -2,15 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::pipeline::Change;
+use super::counted::{Change, Counted};
+use super::sink::{Context, Render, Sink};
+use crate::analyze::PacketRecords;
 use crate::analyze::datagram::Datagram;
 use crate::analyze::expiry::{End, EndedFlow};
 use crate::analyze::flow::{FlowMatch, FlowView};
 use crate::analyze::order::Notes;
-use crate::analyze::{PacketRecords, Tally};
-use crate::base::timestamp::Period;
 use crate::decode::Packet;
-use crate::session::{Context, Render, Sink};
 
 /// What renders for a sink.
 #[derive(Default)]
@@ -81,17 +80,6 @@ pub(super) struct Work {
     pub(super) counted: Counted,
     /// Tables whose turn has not come.
     pub(super) busy: Vec<usize>,
-}
-
-/// What is told of all packets until the end of a batch.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Counted {
-    /// All packets.
-    pub(super) total: Tally,
-    /// Their times.
-    pub(super) period: Period,
-    /// Packets whose chain found no room.
-    pub(super) overflowed: u64,
 }
 
 /// Octets of the input read so far and in all, where that is known.

@@ -2,7 +2,7 @@
 
 use super::entry::Entry;
 use super::facts::StackFacts;
-use super::{Fold, How, NONE, Names, Row, Shape, Unit};
+use super::row::{Fold, How, NONE, Names, Row, Shape, Unit};
 use crate::analyze::count::Tallies;
 
 /// The statistic.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::entry::{Detail, Entry, most_first};
 use super::facts::{Outermost, PacketFacts};
-use super::{Fold, How, NONE, Names, Row, Shape, Unit};
+use super::row::{Fold, How, NONE, Names, Row, Shape, Unit};
 use crate::analyze::count::{Tallies, Tally};
 use crate::wire::number::DSCP;
 

@@ -1,7 +1,8 @@
 //! Packets by ECN of the outermost header, whatever its DSCP.
 
+use super::dscp;
 use super::entry::Entry;
-use super::{Fold, How, Names, Row, Shape, Unit, dscp};
+use super::row::{Fold, How, Names, Row, Shape, Unit};
 use crate::analyze::count::{Tallies, Tally};
 use crate::wire::number::ECN;
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::entry::{Entry, most_first};
-use super::{Fold, How, Names, Row, Shape, Unit, hierarchy};
+use super::hierarchy;
+use super::row::{Fold, How, Names, Row, Shape, Unit};
 use crate::analyze::count::Tally;
 use crate::analyze::hierarchy::Hierarchy;
 use crate::wire::Layer;

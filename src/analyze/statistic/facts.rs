@@ -1,7 +1,7 @@
 //! What statistics are folded from: the facts of some packets, one by one and by header stack.
 
 use crate::analyze::count::Tally;
-use crate::analyze::group::Packets;
+use crate::analyze::records::{PacketRecord, StackRecord};
 use crate::base::timestamp::{Period, Timestamp};
 use crate::decode::checksum;
 
@@ -33,7 +33,7 @@ pub struct Folded<'a> {
     pub are_timed: bool,
     /// The interface that all came through, if it is one.
     pub interface: Option<u32>,
-    pub(in crate::analyze) packets: Packets<'a>,
+    pub(crate) packets: Packets<'a>,
 }
 
 impl Folded<'_> {
@@ -62,4 +62,33 @@ pub struct PacketFacts {
     pub class: u8,
     /// Whether that has a flow label.
     pub is_labelled: bool,
+}
+
+/// The packets of a group.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Packets<'a> {
+    pub(crate) records: &'a [PacketRecord],
+    pub(crate) stacks: &'a [StackRecord],
+}
+
+impl Packets<'_> {
+    /// The facts of each, in capture order.
+    fn facts(&self) -> impl Iterator<Item = PacketFacts> + '_ {
+        self.records.iter().map(|record| facts(record, &self.stacks[record.stack as usize].facts))
+    }
+}
+
+/// What statistics need of a packet.
+#[inline]
+pub(crate) fn facts(record: &PacketRecord, stack: &StackFacts) -> PacketFacts {
+    PacketFacts {
+        time: record.time,
+        octets: record.octets,
+        captured: record.captured,
+        interface: record.interface,
+        outer: stack.outer,
+        hops: record.hops,
+        class: record.class,
+        is_labelled: record.is_labelled,
+    }
 }

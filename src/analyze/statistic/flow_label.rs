@@ -3,7 +3,7 @@
 
 use super::entry::{Entry, named_kinds};
 use super::facts::{Folded, Outermost};
-use super::{Fold, How, Names, Row, Shape, Unit};
+use super::row::{Fold, How, Names, Row, Shape, Unit};
 use crate::analyze::count::Tallies;
 
 /// Keys and names.

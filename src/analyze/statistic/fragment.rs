@@ -3,7 +3,7 @@
 
 use super::entry::{Entry, named_kinds};
 use super::facts::{Outermost, StackFacts};
-use super::{Fold, How, NONE, Names, Row, Shape, Unit};
+use super::row::{Fold, How, NONE, Names, Row, Shape, Unit};
 use crate::analyze::count::Tallies;
 use crate::decode::outline::FragmentPart;
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::entry::{Detail, Entry};
 use super::facts::StackFacts;
-use super::{Fold, How, Names, Row, Shape, Unit};
+use super::row::{Fold, How, Names, Row, Shape, Unit};
 use crate::analyze::count::Tally;
 use crate::analyze::hierarchy::Hierarchy;
 use crate::decode::layers::LayerIndex;

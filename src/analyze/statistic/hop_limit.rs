@@ -1,8 +1,8 @@
 //! Packets by hop limit of the outermost header, where that is IPv6.
 
 use super::entry::Entry;
+use super::row::{Fold, How, Names, Row, Shape, Unit};
 use super::ttl::{self, VALUES};
-use super::{Fold, How, Names, Row, Shape, Unit};
 use crate::analyze::count::Tallies;
 
 /// The statistic.

@@ -2,9 +2,9 @@
 
 use super::entry::{Entry, most_first};
 use super::facts::Folded;
-use super::{Fold, How, Names, Row, Shape, Unit};
-use crate::analyze::analysis::MAX_INTERFACES;
+use super::row::{Fold, How, Names, Row, Shape, Unit};
 use crate::analyze::count::Tallies;
+use crate::analyze::settings::MAX_INTERFACES;
 use crate::base::text::Safe;
 
 /// The statistic.

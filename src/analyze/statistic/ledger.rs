@@ -2,7 +2,7 @@
 
 use super::entry::Entry;
 use super::facts::StackFacts;
-use super::{Fold, How, Names, Row, Shape, Unit};
+use super::row::{Fold, How, Names, Row, Shape, Unit};
 use crate::analyze::count::Tallies;
 use crate::decode::layers::Place;
 

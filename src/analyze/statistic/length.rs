@@ -2,7 +2,7 @@
 
 use super::entry::{Detail, Entry};
 use super::facts::PacketFacts;
-use super::{Fold, How, Names, Row, Shape, Unit};
+use super::row::{Fold, How, Names, Row, Shape, Unit};
 use crate::analyze::count::Tallies;
 
 /// Upper ends of the ranges, in octets: those of the field's packet length tables.

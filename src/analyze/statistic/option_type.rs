@@ -2,7 +2,7 @@
 
 use super::entry::{Entry, most_first};
 use super::facts::Folded;
-use super::{Fold, How, Names, Row, Shape, Unit};
+use super::row::{Fold, How, Names, Row, Shape, Unit};
 use crate::analyze::count::Tallies;
 use crate::wire::ipv4_option;
 

@@ -3,7 +3,7 @@
 
 use super::entry::{Entry, most_first};
 use super::facts::StackFacts;
-use super::{Fold, How, NONE, Names, Row, Shape, Unit};
+use super::row::{Fold, How, NONE, Names, Row, Shape, Unit};
 use crate::analyze::count::Tallies;
 use crate::wire::number::{BY_PROTOCOL, protocol_name};
 

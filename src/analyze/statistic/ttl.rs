@@ -3,7 +3,7 @@
 
 use super::entry::{Detail, Entry, most_first};
 use super::facts::{Outermost, PacketFacts};
-use super::{Fold, How, NONE, Names, Row, Shape, Unit};
+use super::row::{Fold, How, NONE, Names, Row, Shape, Unit};
 use crate::analyze::count::Tallies;
 
 /// Values that the field may have.

@@ -1,0 +1,97 @@
+//! What is left of the flows of a table that have ended.
+
+use super::anomalies::{Anomalies, of_flow};
+use super::count::Tally;
+use super::flow::{Flow, FlowStart, FlowView};
+use super::key::Key;
+use super::retained::Retained;
+use crate::base::timestamp::Timestamp;
+
+/// Why a flow is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum End {
+    /// Nothing came for the idle time, or since the connection was closed.
+    Idle,
+    /// Another flow needed its room.
+    Evicted,
+    /// The capture is over.
+    Capture,
+}
+
+impl End {
+    /// The word for it in EVE's flow records.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Idle => "timeout",
+            Self::Evicted => "forced",
+            Self::Capture => "shutdown",
+        }
+    }
+}
+
+/// What remains of flows that had to go.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Evicted {
+    /// How many.
+    pub flows: u64,
+    /// Their packets and octets.
+    pub tally: Tally,
+}
+
+impl Evicted {
+    /// Adds what remains of others.
+    pub fn merge(&mut self, other: &Self) {
+        self.flows += other.flows;
+        self.tally.merge(other.tally);
+    }
+}
+
+/// What is left of the flows of one table that have ended.
+#[derive(Debug, Clone)]
+pub struct Departed<K> {
+    /// How many ended by themselves.
+    pub ended: u64,
+    /// Those that had to go to make room.
+    pub evicted: Evicted,
+    /// Conversations of both.
+    pub conversations: Retained<K>,
+    /// What is wrong with both.
+    pub anomalies: Anomalies,
+    /// Those that went since they were last taken, where anybody takes them.
+    pub(super) told: Option<Vec<(FlowView, End)>>,
+    /// When flows that ended were searched for last, by the packets' clock.
+    pub(super) swept: Option<Timestamp>,
+}
+
+impl<K: Key> Departed<K> {
+    /// Of no flows.
+    pub(super) fn new(conversations: Retained<K>) -> Self {
+        Self {
+            ended: 0,
+            evicted: Evicted::default(),
+            conversations,
+            anomalies: Anomalies::default(),
+            told: None,
+            swept: None,
+        }
+    }
+
+    /// Takes in a flow that went.
+    pub(super) fn take(&mut self, flow: &Flow<K>, flow_start: FlowStart, end: End) {
+        match end {
+            End::Evicted => {
+                self.evicted.flows += 1;
+                self.evicted.tally.merge(flow.total());
+            }
+            _ => self.ended += 1,
+        }
+        self.conversations.add(flow);
+        if flow.has_anomaly() || self.told.is_some() {
+            let view = FlowView::of(flow, flow_start);
+            of_flow(&view).for_each(|anomaly| self.anomalies.add(anomaly));
+            if let Some(told) = &mut self.told {
+                told.push((view, end));
+            }
+        }
+    }
+}
