@@ -1,8 +1,11 @@
 //! `ipeek sandbox-check`: each front end is confined as it would be, from several folders, and then
 //! tries what must be refused.
 
+#[cfg(not(target_os = "linux"))]
 use super::early_exit::EarlyExit;
+#[cfg(not(target_os = "linux"))]
 use crate::cli::Front;
+#[cfg(not(target_os = "linux"))]
 use crate::exit::Exit;
 
 #[cfg(target_os = "linux")]
@@ -26,13 +29,15 @@ mod linux {
 
     use nix::unistd::{AccessFlags, access};
 
-    use super::super::outcome::print;
-    use super::super::sandbox::saves;
-    use super::{EarlyExit, Exit, Front};
     use crate::base::text::{Safe, safe_path};
     use crate::capture::save::Folder;
+    use crate::cli::Front;
+    use crate::exit::Exit;
     use crate::guard::trial::{TRIALS, Witness};
     use crate::guard::{self, Identity, Needs, SandboxMode};
+    use crate::run::early_exit::EarlyExit;
+    use crate::run::outcome::print;
+    use crate::run::sandbox::saves;
 
     /// How lines begin that tell what became of a trial, and of an attempt to save.
     const REFUSED: &str = "refused  ";

@@ -383,20 +383,20 @@ fn an_address_in_the_fields_has_a_card_too() {
     bench.act(Action::Move(CursorMove::Down));
     bench.act(Action::Move(CursorMove::Down));
     bench.act(Action::Drill);
-    for _ in 0..60 {
+    let found = (0..60).find_map(|_| {
         let state = &bench.app.state.packets;
         let detail = bench.app.data.page.detail.clone().unwrap();
         let row = &detail.rows[detail.visible(&state.folded)[state.field]];
-        if row.name == "ip.src" || row.name == "ipv6.src" {
-            let address = row.value.clone();
-            bench.act(Action::Drill);
-            let items = bench.app.state.cards.clone().unwrap().items;
-            assert!(address.starts_with(&items[0]), "{address}");
-            return;
+        let is_source = row.name == "ip.src" || row.name == "ipv6.src";
+        if !is_source {
+            bench.act(Action::Move(CursorMove::Down));
         }
-        bench.act(Action::Move(CursorMove::Down));
-    }
-    panic!("no source address");
+        is_source.then(|| row.value.clone())
+    });
+    let address = found.expect("a source address");
+    bench.act(Action::Drill);
+    let items = bench.app.state.cards.clone().unwrap().items;
+    assert!(address.starts_with(&items[0]), "{address}");
 }
 
 #[test]
