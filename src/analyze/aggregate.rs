@@ -149,8 +149,8 @@ impl<'a> Collector<'a> {
         Self { analysis, lists, outers: Vec::new(), around, turn, met: Vec::new() }
     }
 
-    /// Adds a pair, and its ends, as far as they were not `met` in the same packets: an address that
-    /// stands in several headers of a packet has one packet.
+    /// Adds a pair, and its ends, as far as they were not `met` in the same packets: an address
+    /// that stands in several headers of a packet has one packet.
     fn add(&mut self, pair: Pair, place: u32, met: &mut Vec<Pair>) {
         let (a, b) = ends(pair);
         let is_met = |who: Address, met: &[Pair]| {
@@ -425,8 +425,8 @@ fn touch_retained<K: Key>(flows: &Shards<K>, left: ListOf<K>, place: u32) -> u64
 /// Entries that are touched ahead.
 const AHEAD: usize = 64;
 
-/// Calls `visit` for each address or pair among `entries`, and in which headers it stands; the tallies are
-/// those of `scope`.
+/// Calls `visit` for each address or pair among `entries`, and in which headers it stands; the
+/// tallies are those of `scope`.
 fn each<T: Ord + Copy>(
     entries: &mut [Entry],
     scope: HeaderScope,

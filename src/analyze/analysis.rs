@@ -58,8 +58,8 @@ impl Analysis {
         self.values.period()
     }
 
-    /// Adds packets, in capture order.  Notes in `matches`, where there is room, what each meets with
-    /// its flow.
+    /// Adds packets, in capture order.  Notes in `matches`, where there is room, what each meets
+    /// with its flow.
     pub fn fold(&mut self, records: &mut PacketRecords, matches: &mut [FlowMatch]) {
         self.count_all(records);
         let room = Room::new(self.settings.flows, self.live_flows());

@@ -1,5 +1,5 @@
-//! Conversations and endpoints: packets by pair of addresses and by address, added up from the flows
-//! when they are asked for.
+//! Conversations and endpoints: packets by pair of addresses and by address, added up from the
+//! flows when they are asked for.
 //!
 //! A flow remembers its chain of address pairs, so nothing need be looked up for every packet.
 
@@ -14,8 +14,8 @@ use crate::base::threads::side_by_side;
 /// Flows from which on a second thread pays.
 const MANY: usize = 20_000;
 
-/// Adds flows up to conversations and endpoints, by at most `threads` threads; visitors receive those
-/// of `scope`.
+/// Adds flows up to conversations and endpoints, by at most `threads` threads; visitors receive
+/// those of `scope`.
 ///
 /// A table of the pairs of 300,000 flows is larger than a cache, and every look into it waits for
 /// memory.  So an entry is a hash and where the flow is found, eight octets; these are

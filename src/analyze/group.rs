@@ -1,8 +1,8 @@
 //! Groups of packets as statistics fold them: the facts of each packet, and what each header stack
 //! adds up to.
 //!
-//! The one place that knows both how packets are noted, in [`PacketRecords`], and what statistics need of
-//! them.
+//! The one place that knows both how packets are noted, in [`PacketRecords`], and what statistics
+//! need of them.
 
 use super::count::Tally;
 use super::records::{PacketRecord, PacketRecords, Parts, StackRecord};

@@ -116,7 +116,8 @@ fn both(ports: u32) -> [u16; 2] {
     [(ports >> 16) as u16, ports as u16]
 }
 
-/// What is multiplied with it is spread over the upper bits: odd, and nearly 2^64 by the golden ratio.
+/// What is multiplied with it is spread over the upper bits: odd, and nearly 2^64 by the golden
+/// ratio.
 pub(super) const SPREADS: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Greatest path number that fits a key.

@@ -1,8 +1,8 @@
 //! What depends on the order of packets, however many analysts there are.
 //!
 //! Each analyst notes of its batch what order matters to: the anomalies of single packets, a
-//! [`Fingerprint`](super::window::Fingerprint) a packet, and the fragments.  The notes of batches are then gone
-//! through in capture order: that is short work.
+//! [`Fingerprint`](super::window::Fingerprint) a packet, and the fragments.  The notes of batches
+//! are then gone through in capture order: that is short work.
 
 use foldhash::quality::RandomState;
 

@@ -19,13 +19,15 @@ pub struct PacketRecord {
     pub captured: u32,
     /// Which interface.
     pub interface: u32,
-    /// Where the facts of its header stack stand in [`PacketRecords`](super::records::PacketRecords).
+    /// Where the facts of its header stack stand in
+    /// [`PacketRecords`](super::records::PacketRecords).
     pub stack: u32,
     /// What it is known again by, if anything tells it from others.
     pub fingerprint: Option<Fingerprint>,
     /// Key of its flow over IPv4; its path is set when it is folded.
     pub v4: V4Key,
-    /// Where its key over IPv6 stands in [`PacketRecords`](super::records::PacketRecords), when its flow is over IPv6.
+    /// Where its key over IPv6 stands in [`PacketRecords`](super::records::PacketRecords), when its
+    /// flow is over IPv6.
     pub v6: u32,
     /// Which of the two keys is its flow's.
     pub flow: Version,

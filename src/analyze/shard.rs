@@ -95,8 +95,8 @@ pub struct Packets<'a, F> {
 }
 
 impl<K: Key> Shard<K> {
-    /// Adds the packets that were picked, in the order of the capture.  Notes in `matches`, where there
-    /// is room, what each finds in its flow.
+    /// Adds the packets that were picked, in the order of the capture.  Notes in `matches`, where
+    /// there is room, what each finds in its flow.
     pub fn add<'k, F>(
         &mut self,
         packets: &Packets<'_, F>,

@@ -136,9 +136,9 @@ impl Status {
 }
 
 impl Status {
-    /// How a checksum stands that is not right, of a packet whose pseudo-header has the sum `head`: it
-    /// is left to the sender's card where it is zero, or that sum, or of what the card is to cut into
-    /// segments that sum `without_len` of the length.
+    /// How a checksum stands that is not right, of a packet whose pseudo-header has the sum `head`:
+    /// it is left to the sender's card where it is zero, or that sum, or of what the card is to cut
+    /// into segments that sum `without_len` of the length.
     #[inline]
     pub fn of_wrong(stored: u16, head: u16, without_len: impl FnOnce() -> Option<u16>) -> Self {
         if stored == 0 || stored == head || without_len() == Some(stored) {

@@ -83,7 +83,8 @@ impl Program {
         checks.any(|check| matches!(check, Check::Any(test) if test.subject.is_cross_packet()))
     }
 
-    /// Adds the instructions of `expression`, which lead to `if_true` or `if_false`; gives the first.
+    /// Adds the instructions of `expression`, which lead to `if_true` or `if_false`; gives the
+    /// first.
     fn add(&mut self, expression: &Expression, if_true: usize, if_false: usize) -> usize {
         match expression {
             Expression::Everything => if_true,

@@ -1,7 +1,7 @@
 //! The report on an item of a look-up: everything about an item in the order a reader wants it.
 //!
-//! A report is words with tones; a terminal, a panel or a page decides what a tone looks like.  Tones
-//! only repeat what the words say.
+//! A report is words with tones; a terminal, a panel or a page decides what a tone looks like.
+//! Tones only repeat what the words say.
 
 pub mod bits;
 mod class;

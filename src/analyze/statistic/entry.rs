@@ -50,8 +50,8 @@ pub enum Detail {
     Node {
         /// Headers before it.
         depth: u8,
-        /// It and the headers before it, see [`crate::decode::layers::LayerIndex::headers_of`]; 0 where it
-        /// stands for no chain.
+        /// It and the headers before it, see [`crate::decode::layers::LayerIndex::headers_of`]; 0
+        /// where it stands for no chain.
         #[serde(skip)]
         path: u128,
         /// Packets in which nothing follows it.

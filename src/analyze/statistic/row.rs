@@ -10,7 +10,8 @@ use crate::analyze::series::Series;
 use crate::base::timestamp::Period;
 use crate::capture::Interface;
 
-/// Slots of each distribution that counts packets one by one: more than any has kinds, so that the last is for packets of none.
+/// Slots of each distribution that counts packets one by one: more than any has kinds, so that the
+/// last is for packets of none.
 pub(super) const SLOTS: usize = 513;
 
 /// One statistic.

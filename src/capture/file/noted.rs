@@ -39,8 +39,8 @@ impl Noted {
         before == rows.saturating_mul(self.stride)
     }
 
-    /// The row by which a packet is found with so many before it, and how many of those come behind the
-    /// row.
+    /// The row by which a packet is found with so many before it, and how many of those come behind
+    /// the row.
     pub(super) fn row_before(&self, before: u64) -> Option<(&[Head], u64)> {
         let row = before.checked_div(self.stride).unwrap_or(0);
         let skip = before.checked_rem(self.stride).unwrap_or(0);

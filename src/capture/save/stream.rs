@@ -26,8 +26,8 @@ const LOOK: Duration = Duration::from_millis(10);
 /// Milliseconds between two looks whether there is room for what is written.
 const LOOK_MS: u16 = 10;
 
-/// How long a reader may take nothing of what is written during the shutdown, in milliseconds, between two
-/// lines: half of what a signal leaves for the end.
+/// How long a reader may take nothing of what is written during the shutdown, in milliseconds,
+/// between two lines: half of what a signal leaves for the end.
 const PATIENCE_MS: u16 = 50;
 
 /// Milliseconds that a reader may take nothing within a line during the shutdown; and how long the
@@ -37,8 +37,8 @@ const LINE_MS: u16 = 100;
 /// Octets that a pipe takes all at once or not at all (`PIPE_BUF` of Linux).
 const ATOMIC: usize = 4096;
 
-/// Whether the end was asked for, after which outputs wait for no reader: one answer for all outputs
-/// of a run.
+/// Whether the end was asked for, after which outputs wait for no reader: one answer for all
+/// outputs of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Shutdown {
     is_begun: Arc<AtomicBool>,
@@ -102,8 +102,8 @@ enum Way {
     Plain,
     /// A write that finds no room comes back at once.
     Terminal,
-    /// A write that finds no room comes back at once; one of a few octets is made as a whole or not at
-    /// all.
+    /// A write that finds no room comes back at once; one of a few octets is made as a whole or not
+    /// at all.
     Pipe,
     /// A pipe of another user's, which cannot be opened again: there is no way to keep a write from
     /// waiting but to look for room first, and to write no more than that.
@@ -156,8 +156,8 @@ impl Stream {
         Ok(Self { file, way, shutdown: shutdown.clone(), is_lost: false })
     }
 
-    /// Opens a device or FIFO to write to it, waiting for a FIFO's reader unless shutting down; never
-    /// follows a link, and takes no terminal for the process.
+    /// Opens a device or FIFO to write to it, waiting for a FIFO's reader unless shutting down;
+    /// never follows a link, and takes no terminal for the process.
     pub(super) fn open(path: &Path, is_fifo: bool, shutdown: &Shutdown) -> Result<Self> {
         let file = loop {
             match without_waiting().custom_flags(FLAGS | OFlag::O_NOFOLLOW.bits()).open(path) {

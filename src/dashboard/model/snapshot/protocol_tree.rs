@@ -20,8 +20,8 @@ pub struct ProtocolNode {
     pub ends: Tally,
     /// Packets and octets of the whole hierarchy.
     pub whole: Tally,
-    /// It and the headers around it, see [`crate::decode::layers::LayerIndex::headers_of`]; 0 where it
-    /// stands for no stack.
+    /// It and the headers around it, see [`crate::decode::layers::LayerIndex::headers_of`]; 0 where
+    /// it stands for no stack.
     pub path: u128,
 }
 
