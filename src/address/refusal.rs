@@ -19,6 +19,8 @@ pub struct Refusal {
     pub others: String,
 }
 
+impl std::error::Error for Refusal {}
+
 /// The reason, and behind a semicolon what others read.
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

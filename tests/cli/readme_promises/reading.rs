@@ -24,7 +24,7 @@ pub(super) const PROMISES: &[Promise] = &[
             "decode::tunnels::each_version_is_carried_in_each",
             "decode::extensions::all_extension_headers_in_the_recommended_order",
             "decode::quotes::all_headers_of_a_quoted_tunnel_are_quoted",
-            "export::whole::fragments_in_any_order_are_the_datagram_that_was_sent",
+            "export::datagram::fragments_in_any_order_are_the_datagram_that_was_sent",
         ],
     ),
     (

@@ -56,7 +56,7 @@ pub(super) const PROMISES: &[Promise] = &[
     ),
     (
         "# and the datagram that it completes",
-        &["export::whole::the_fragment_that_completes_a_datagram_shows_it"],
+        &["export::datagram::the_fragment_that_completes_a_datagram_shows_it"],
     ),
     (
         "is found among all packets, in their order, before the filter chooses",
