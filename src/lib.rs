@@ -73,6 +73,16 @@
 //!    flows up to conversations and endpoints, and [`report::summary`] says what text, JSON and
 //!    screen show.
 //!
+//! # To add
+//!
+//! | what | takes | fails where a part is forgotten |
+//! |---|---|---|
+//! | a header field | a row in its header's file in `wire/` | what `ipeek fields` says, held against the README |
+//! | a statistic | a file in `analyze/statistic/`, its row in [`analyze::statistic::ROWS`] | the laws of merging and of faces |
+//! | an export | a file in `export/`, its row in [`export::EXPORTS`] | `tests/export/table.rs` |
+//! | a panel | a file in `dashboard/view/panel/`, its row in [`dashboard::view::panel::PANELS`] | `tests/dashboard/layers.rs`, the README's table of views |
+//! | a key | a row in `dashboard/view/keys/table.rs`; with an action of its own, that and what it does | the README's table of keys, the compiler |
+//!
 //! # Words
 //!
 //! | word | means |

@@ -22,7 +22,7 @@ use crate::base::timestamp::Period;
 pub struct Analysis {
     /// One value a row of the table of statistics.
     pub values: Values,
-    /// What is wrong with packets; that of flows is told by [`Self::anomalies`].
+    /// What is wrong with packets; anomalies of flows are added by [`Self::anomalies`].
     pub anomalies: Anomalies,
     /// Flows over IPv4.
     pub v4: Shards<V4Key>,

@@ -15,7 +15,7 @@ pub struct Occurrence {
     pub row: u8,
 }
 
-/// What is told of a fragment after it has gone by: others did not come.
+/// An anomaly of a fragment of an earlier batch: others did not come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Late {
     /// The first fragment of its datagram.
@@ -84,7 +84,7 @@ impl Anomalies {
         }
     }
 
-    /// Counts one that is told when nothing comes any more, and keeps it.
+    /// Counts one that is found at the end of the capture, and keeps it.
     pub fn add_last(&mut self, late: Late) {
         self.add(late.occurrence());
         self.keep(late);

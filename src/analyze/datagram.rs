@@ -1,4 +1,4 @@
-//! Datagrams put together again from their fragments' octets, for whoever asked to see them whole.
+//! Datagrams put together again from their fragments' octets, for outputs that show them whole.
 //!
 //! What is missing is waited for by the packets' own clock, and no more octets are kept than
 //! [`OCTETS`]: the oldest datagram makes room.  The header is the first fragment's, with length,

@@ -7,7 +7,7 @@ use super::key::Key;
 use super::retained::Retained;
 use crate::base::timestamp::Timestamp;
 
-/// Why a flow is told.
+/// Why a flow ended, or is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum End {
     /// Nothing came for the idle time, or since the connection was closed.
@@ -29,7 +29,7 @@ impl End {
     }
 }
 
-/// What remains of flows that had to go.
+/// What remains of flows that were evicted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evicted {
     /// How many.
@@ -51,13 +51,13 @@ impl Evicted {
 pub struct Departed<K> {
     /// How many ended by themselves.
     pub ended: u64,
-    /// Those that had to go to make room.
+    /// Those that were evicted to make room.
     pub evicted: Evicted,
     /// Conversations of both.
     pub conversations: Retained<K>,
     /// What is wrong with both.
     pub anomalies: Anomalies,
-    /// Those that went since they were last taken, where anybody takes them.
+    /// Those that ended since they were last taken; none where they are not reported one by one.
     pub(super) told: Option<Vec<(FlowView, End)>>,
     /// When flows that ended were searched for last, by the packets' clock.
     pub(super) swept: Option<Timestamp>,

@@ -109,7 +109,7 @@ impl Analysis {
     }
 }
 
-/// Flows that went, in the order they are told.
+/// Flows that ended, in the order they are reported.
 pub(crate) fn ended_flows(
     mut told: Vec<(FlowView, End)>,
     chain: impl Fn(u32) -> Vec<Element>,

@@ -2,7 +2,7 @@
 //!
 //! Groups go by source, destination, protocol and identification.  There are at most so many, and
 //! each lives so long by the packets' own clock; hashes are seeded, since packets choose the keys.
-//! Octets are not kept: [`super::datagram`] does that for whoever asks for it.
+//! Octets are not kept: [`super::datagram`] does that where it is asked for.
 
 use std::collections::VecDeque;
 
@@ -77,7 +77,7 @@ pub struct Fragment {
     pub len: u32,
     /// Whether others follow it.
     pub more: bool,
-    /// What its flow is told by, where the fragment has it, see [`TransportAt::ports`].
+    /// What its flow is known by, where the fragment has it, see [`TransportAt::ports`].
     pub ports: Option<(u16, u16)>,
     /// Where in the frame its flags and offset stand: two octets.
     pub at: u32,

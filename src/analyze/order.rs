@@ -23,7 +23,7 @@ use crate::decode::{Layers, Packet};
 pub struct Notes {
     /// Anomalies, of single packets first.
     pub found: Vec<Occurrence>,
-    /// What is told of packets that have gone by.
+    /// Anomalies of packets of earlier batches.
     pub late: Vec<Late>,
     /// First and last time of each interface.
     clocks: Clocks,
@@ -125,14 +125,14 @@ impl Notes {
         &self.fragments
     }
 
-    /// Keeps what was found of packets with these numbers; what is told of one that has gone by is
-    /// forgotten, since nobody knows any more whether it counted.
+    /// Keeps what was found of packets with these numbers; an anomaly of an earlier packet is
+    /// dropped, since it is unknown by now whether that packet counted.
     pub fn keep(&mut self, is_kept: impl Fn(u64) -> bool) {
         self.found.retain(|occurrence| is_kept(occurrence.packet));
         self.late.clear();
     }
 
-    /// Bits of what was found of more than one packet and is told at this one.
+    /// Bits of what was found of more than one packet and is reported at this one.
     pub fn cross_packet(&self, packet: u64) -> u32 {
         let from = self.found.partition_point(|occurrence| occurrence.packet < packet);
         let found = self.found.get(from..).unwrap_or_default().iter();

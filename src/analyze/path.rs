@@ -146,7 +146,7 @@ fn elements(mut chain: &[u64]) -> Box<[Element]> {
 /// What a flow travels in.
 #[derive(Debug, Clone)]
 struct Chain {
-    /// The words that it is told by.
+    /// The words that it is known by.
     words: Box<[u64]>,
     /// What they stand for.
     elements: Box<[Element]>,

@@ -35,7 +35,7 @@ pub struct PacketRecord {
     pub swapped: bool,
     /// TTL or hop limit of the outermost IP header; 0 too where it was not captured.
     pub hops: u8,
-    /// TTL or hop limit of the IP header that its flow is told by.
+    /// TTL or hop limit of the IP header that its flow is known by.
     pub ttl: u8,
     /// DSCP and ECN of the outermost IP header.
     pub class: u8,

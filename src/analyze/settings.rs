@@ -6,12 +6,13 @@ use crate::base::timestamp::TimeDelta;
 /// Interfaces that are counted singly; the rest count as the last.
 pub const MAX_INTERFACES: usize = 64;
 
-/// Conversations that are kept of flows that have ended, at least and at most: whoever has
-/// little room for flows still lists its conversations.
+/// Conversations that are kept of flows that have ended, at least and at most: with
+/// little room for flows, too, conversations are listed.
 const LEAST_LEFT: usize = 65_536;
 const MOST_LEFT: usize = 1 << 20;
 
-/// How an analysis is made: what bounds its memory, what flows are told apart by, and what is told.
+/// How an analysis is made: what bounds its memory, what flows are told apart by, and what is
+/// reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
     /// Flows kept at once.
@@ -25,7 +26,7 @@ pub struct Settings {
     pub idle: Option<TimeDelta>,
     /// What tells flows apart beside their tuple.
     pub key: KeyParts,
-    /// By which headers of their packets endpoints and conversations are told.
+    /// By which headers of their packets endpoints and conversations are counted.
     pub scope: HeaderScope,
 }
 

@@ -198,7 +198,7 @@ impl<K: Key> Shard<K> {
         departed.conversations.flush();
     }
 
-    /// How many flows there are, how many ended by themselves, and how many had to go.
+    /// How many flows there are, how many ended by themselves, and how many were evicted.
     pub(crate) fn counts(&self) -> (usize, u64, u64) {
         (self.len(), self.departed.ended, self.departed.evicted.flows)
     }
@@ -278,7 +278,7 @@ impl<K: Key> Shards<K> {
         self.shards.iter().for_each(|shard| to.merge(&shard.departed.anomalies));
     }
 
-    /// From now on flows that go are told.
+    /// From now on flows that end are kept to be reported.
     pub(super) fn keep_ended(&mut self) {
         self.shards.iter_mut().for_each(|shard| {
             shard.departed.told.get_or_insert_default();

@@ -138,7 +138,7 @@ pub trait Visitor: Send {
     fn endpoint(&mut self, traffic: Traffic<Address>);
 }
 
-/// A visitor for whoever wants counts alone.
+/// A visitor that receives nothing, where counts alone are wanted.
 impl Visitor for () {
     fn conversation(&mut self, _: Traffic<(Address, Address)>) {}
     fn endpoint(&mut self, _: Traffic<Address>) {}

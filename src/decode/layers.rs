@@ -102,7 +102,7 @@ pub enum Place {
 
 /// What stands where among the spans that are the packet's own, quotes and copies left out.
 ///
-/// Noted while walking, so that nobody need go through the spans again for every packet.
+/// Noted while walking, so that the spans need not be gone through again for every packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LayerIndex {
     /// Index of the outermost IP header; [`LayerIndex::NONE`] without one.

@@ -1,9 +1,9 @@
 //! Where the things stand that are read of every packet: addresses, hops, marks, ports, tags and
 //! tunnel keys.
 //!
-//! An outline is made once for a header stack and serves all of its packets: whoever counts them,
-//! tells their flows apart or looks whether they are in order reads octets at known places, and
-//! need not go through the headers again.
+//! An outline is made once for a header stack and serves all of its packets: counting them,
+//! telling their flows apart and checking them read octets at known places, and do not go through
+//! the headers again.
 
 use arrayvec::ArrayVec;
 

@@ -139,13 +139,13 @@ impl Shared {
         }
     }
 
-    /// Totals of what was written, when they are due.  Whoever asks has the turn to write.
+    /// Totals of what was written, when they are due.  The caller has the turn to write.
     fn due(&self, progress: Progress) -> Option<Stats> {
         let (stats_timer, so_far) = &mut *lock(&self.stats_timer);
         stats_timer.as_mut()?.due(so_far, progress)
     }
 
-    /// Adds what is told of packets only when nothing comes any more, so that whoever looks at the
+    /// Adds what is found only at the end of the capture, so that whatever looks at the
     /// analysis then sees it.
     pub(super) fn tell_rest(&self) {
         // Of packets that have gone by nobody knows any more whether they passed.

@@ -3,7 +3,7 @@
 use crate::analyze::Tally;
 use crate::base::timestamp::Period;
 
-/// What is told of all packets until the end of a batch.
+/// Totals of all packets until the end of a batch.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Counted {
     /// All packets.

@@ -29,7 +29,7 @@ pub struct Outcome {
     pub interfaces: Arc<Vec<Interface>>,
     /// What else the capture told of itself.
     pub facts: SharedFacts,
-    /// What became of datagrams in fragments, where anybody took them whole.
+    /// What became of datagrams in fragments, where an output took them whole.
     pub datagrams: Option<DatagramCounts>,
     /// Fewer threads than were wanted, where there were.
     pub fewer: Option<Fewer>,

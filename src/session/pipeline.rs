@@ -51,7 +51,7 @@ struct Side<K> {
     spread: Spread,
 }
 
-/// What flows that ended by themselves are told by: the packets' time and the idle time.
+/// What decides that a flow has ended by itself: the packets' time and the idle time.
 type Expiry = Option<(Timestamp, TimeDelta)>;
 
 impl<K: Key> Side<K> {
@@ -129,7 +129,7 @@ struct TableChanges<'a> {
 }
 
 impl Pipeline {
-    /// Nothing has gone through; flows that end are told or not.
+    /// Nothing has gone through; flows that end are reported or not.
     pub(super) fn new(settings: Settings, seed: &RandomState, tells_flows: bool) -> Self {
         let mut all = Analysis::new(settings, seed);
         if tells_flows {
@@ -196,7 +196,7 @@ impl Pipeline {
         self.v6.add(ticket, (&Packets { records, key }, six), room, flow_matches, &mut to)
     }
 
-    /// The flows of a batch that ended, in the order they are told.
+    /// The flows of a batch that ended, in the order they are reported.
     pub(super) fn ended(&self, work: &mut Work) {
         if !work.told.is_empty() {
             let told = std::mem::take(&mut work.told);
@@ -211,7 +211,7 @@ impl Pipeline {
         Arc::clone(&self.sequenced.lock().1.interfaces)
     }
 
-    /// Lets nobody wait for the batch with that ticket, nor for those behind it.
+    /// Ends every wait for the batch with that ticket and for those behind it.
     pub(super) fn break_at(&self, ticket: u64) {
         self.sequenced.break_at(ticket);
         self.v4.break_at(ticket);

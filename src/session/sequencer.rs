@@ -62,7 +62,7 @@ impl<T> Sequencer<T> {
         }
     }
 
-    /// Lets nobody wait for batch `ordinal`, nor for those behind it.
+    /// Ends every wait for batch `ordinal` and for those behind it.
     pub(super) fn break_at(&self, ordinal: u64) {
         self.broken_at.fetch_min(ordinal, Ordering::Relaxed);
         // Whoever has looked and does not wait yet holds the lock.
@@ -94,7 +94,7 @@ impl<T> Sequencer<T> {
         }
     }
 
-    /// What the turn is about, if whoever has it lets go of it in that time.
+    /// What the turn is about, if its holder lets go of it in that time.
     pub(super) fn lock_within(&self, patience: Duration) -> Option<MutexGuard<'_, (u64, T)>> {
         let until = Instant::now() + patience;
         loop {

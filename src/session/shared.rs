@@ -20,9 +20,9 @@ pub(super) struct Shared {
     pub(super) pipeline: Pipeline,
     /// Of a run whose filter asks what is wrong with several packets: what all packets go through.
     pub(super) watch: Option<Pipeline>,
-    /// Datagrams in fragments, where anybody takes them whole.
+    /// Datagrams in fragments, where an output takes them whole.
     pub(super) assembly: Option<Mutex<Assembly>>,
-    /// When totals are told, where anybody takes them, and what they count; whoever writes has it.
+    /// When totals are due, where an output takes them, and what they count; the writer holds it.
     pub(super) stats_timer: Mutex<(Option<StatsTimer>, SoFar)>,
     pub(super) write: Sequencer<Vec<Guarded>>,
     pub(super) pass: Option<PacketFilters>,

@@ -54,7 +54,8 @@ pub trait Sink: Send {
         Interests::default()
     }
 
-    /// Takes what is told of packets that have gone by; after `write` of the packets that told it.
+    /// Takes anomalies of packets of earlier batches; after `write` of the packets that showed
+    /// them.
     fn late(&mut self, told: &[Late]) -> Result<(), CaptureError> {
         let _ = told;
         Ok(())

@@ -1,4 +1,4 @@
-//! Running totals: when they are told, and what they say.
+//! Running totals: when they are due, and what they say.
 
 use std::time::{Duration, Instant};
 
@@ -9,10 +9,10 @@ use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::Recorded;
 use crate::report::summary::Rates;
 
-/// Parts of a file after each of which totals are told.
+/// Parts of a file after each of which totals are due.
 const PARTS: u64 = 10;
 
-/// What is told where the input has no known end.
+/// The period of totals where the input has no known end.
 const BEAT: Duration = Duration::from_secs(1);
 
 /// Totals at some time of a run.

@@ -1,7 +1,7 @@
 //! Filters that ask what is wrong with several packets: all are analysed in their order, and only
 //! then is it decided which of them count.
 //!
-//! What such a run counts and shows of several packets is told among all of them, not among those
+//! What such a run counts and shows of several packets is found among all of them, not among those
 //! that pass: the second of two equal packets is a duplicate even where the first does not pass.
 
 use super::analyst::Decoder;

@@ -72,7 +72,7 @@ pub(super) struct Work {
     pub(super) progress: Progress,
     /// Flows that ended before.
     pub(super) ended: Vec<EndedFlow>,
-    /// Those flows, before they are told.
+    /// Those flows, before their chains are looked up.
     pub(super) told: Vec<(FlowView, End)>,
     /// How the number of flows changed.
     pub(super) change: Change,

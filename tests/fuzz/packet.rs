@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use foldhash::quality::RandomState;
-use ipeek::analyze::order::{Notes, Order};
+use ipeek::analyze::order::{CaptureOrder, Notes};
 use ipeek::analyze::statistic::ledger;
 use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::base::timestamp::{TimeDelta, Timestamp};
@@ -128,7 +128,7 @@ pub fn analyze(octets: &[u8]) {
     let seed = RandomState::default();
     let (mut analysis, mut other) =
         (Analysis::new(settings, &seed), Analysis::new(settings, &seed));
-    let mut order = Order::new(seed);
+    let mut order = CaptureOrder::new(seed);
     let (mut briefs, mut notes) = (PacketRecords::default(), Notes::default());
     let (mut layers, mut time, mut packets, mut batches) = (Layers::new(), 0_i64, 0_u64, 0_u64);
     while let Some((&[low, high, step], behind)) = rest.split_first_chunk::<3>() {

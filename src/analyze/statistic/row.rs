@@ -34,7 +34,7 @@ pub struct Row {
 pub enum Unit {
     /// Packets, and their octets on the wire.
     Packets,
-    /// Packets alone: their octets are told elsewhere.
+    /// Packets alone: their octets are counted elsewhere.
     PacketsOnly,
     /// Headers.
     Headers,

@@ -24,7 +24,7 @@ pub enum CrossPacket {
     PastEnd,
     /// Fragments of which some never came.
     Gap,
-    /// Fragments that had to go before the others came.
+    /// Fragments that were evicted before the others came.
     Evicted,
     /// TTL changes within a flow.
     Ttl,
@@ -58,7 +58,7 @@ impl CrossPacket {
         place.and_then(|place| 1_u32.checked_shl(u32::try_from(place).ok()?)).unwrap_or(0)
     }
 
-    /// Whether it is told only when its packet has long gone by.
+    /// Whether it is found only long after its packet.
     pub fn is_late(number: u8) -> bool {
         [Self::Gap, Self::Evicted].iter().any(|anomaly| anomaly.number() == number)
     }

@@ -30,7 +30,7 @@ impl Severity {
     }
 }
 
-/// What an anomaly is told from.
+/// What an anomaly is found in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     /// One packet.
@@ -54,7 +54,7 @@ pub struct Row {
     pub id: &'static str,
     /// How bad it is.
     pub severity: Severity,
-    /// What it is told from.
+    /// What it is found in.
     pub scope: Scope,
     /// What it means, in a sentence.
     pub meaning: &'static str,

@@ -99,7 +99,7 @@ pub struct Stack {
     pub(super) least: u16,
     /// First octet of the last header.
     last: u16,
-    /// Which one it is among those of its keeper, in the order they were learned.
+    /// Its number among the stacks of an analyst, in the order they were learned.
     pub number: u32,
     /// Where things stand in its packets.
     pub outline: Outline,
@@ -108,7 +108,7 @@ pub struct Stack {
     /// Whether all its lengths stand in the last two headers, which its checks read, and hold
     /// against what was captured.
     pub(super) is_short: bool,
-    /// When it was met last, by the clock of its keeper.
+    /// When it was met last, by the clock of the stacks.
     pub(super) met: u64,
     /// How many frames had it.
     pub(super) frames: u64,
