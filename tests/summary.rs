@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use std::path::Path;
 
 use foldhash::quality::RandomState;
-use ipeek::analyze::conversation::{self, Address, HeaderScope};
+use ipeek::analyze::conversation;
+use ipeek::analyze::traffic::{Address, HeaderScope};
 use ipeek::analyze::{Analysis, Settings};
 use ipeek::capture::Ledger;
 use ipeek::capture::save::Rules;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::aggregate::{Entries, LISTS};
 use super::analysis::Analysis;
-pub use super::traffic::{Address, Aggregate, ConversationCounts, HeaderScope, Traffic, Visitor};
+use super::traffic::{Address, Aggregate, ConversationCounts, HeaderScope, Traffic, Visitor};
 use crate::base::threads::side_by_side;
 
 /// Flows from which on a second thread pays.

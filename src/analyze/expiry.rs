@@ -4,7 +4,7 @@
 //! and endpoints stay exact for as long as there is room for them, see [`super::retained`].
 
 use super::analysis::Analysis;
-pub use super::departed::{Departed, End, Evicted};
+use super::departed::{End, Evicted};
 use super::flow::{Flow, FlowView};
 use super::key::Key;
 use super::path::Element;

@@ -5,7 +5,8 @@
 //! need of them.
 
 use super::count::Tally;
-use super::records::{PacketRecord, PacketRecords, Parts, StackRecord};
+use super::record::PacketRecord;
+use super::records::{PacketRecords, Parts, StackRecord};
 use super::statistic::facts::{Checksums, Folded, Packets, StackFacts, facts};
 use super::statistic::{ByKind, Values};
 use crate::base::timestamp::Period;

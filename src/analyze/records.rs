@@ -3,7 +3,7 @@
 
 use arrayvec::ArrayVec;
 
-pub use super::record::{PacketRecord, Version};
+use super::record::{PacketRecord, Version};
 
 use super::anomalies::Occurrence;
 use super::count::{Tally, small};

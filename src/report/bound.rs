@@ -7,7 +7,7 @@
 use serde::Serialize;
 
 use crate::analyze::Analysis;
-use crate::analyze::analysis::MAX_INTERFACES;
+use crate::analyze::settings::MAX_INTERFACES;
 use crate::capture::Facts;
 
 /// A bound that was hit.

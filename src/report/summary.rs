@@ -9,9 +9,9 @@ pub mod talker;
 use serde::Serialize;
 
 use crate::analyze::anomalies::Counted;
-use crate::analyze::conversation::ConversationCounts;
-use crate::analyze::conversation::HeaderScope;
 use crate::analyze::expiry::FlowCounts;
+use crate::analyze::traffic::ConversationCounts;
+use crate::analyze::traffic::HeaderScope;
 use crate::analyze::{Analysis, Tally};
 use crate::base::threads::both;
 use crate::capture::{Damage, Facts, Interface, Ledger, Recorded};

@@ -3,9 +3,10 @@
 use std::fmt::Write;
 
 use foldhash::quality::RandomState;
-use ipeek::analyze::conversation::{HeaderScope, conversations, count, endpoints};
+use ipeek::analyze::conversation::{conversations, count, endpoints};
 use ipeek::analyze::flow::FlowView;
 use ipeek::analyze::statistic::{Names, ROWS, Value};
+use ipeek::analyze::traffic::HeaderScope;
 use ipeek::analyze::{Analysis, PacketRecords, Settings};
 
 use crate::packets::{Decoded, Owned};

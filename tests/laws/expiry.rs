@@ -1,7 +1,8 @@
 //! Flows that end: told once, with all their packets, and their conversations stay counted.
 
-use ipeek::analyze::conversation::{HeaderScope, count};
-use ipeek::analyze::expiry::End;
+use ipeek::analyze::conversation::count;
+use ipeek::analyze::departed::End;
+use ipeek::analyze::traffic::HeaderScope;
 use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::base::timestamp::{TimeDelta, Timestamp};
 use ipeek::capture::{Frame, LinkType};

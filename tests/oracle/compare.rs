@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::path::Path;
 
-use ipeek::analyze::conversation::{HeaderScope, count};
+use ipeek::analyze::conversation::count;
+use ipeek::analyze::traffic::HeaderScope;
 use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::decode::{Role, Span};
 use ipeek::wire::{

@@ -1,7 +1,8 @@
 //! What statistics are folded from: the facts of some packets, one by one and by header stack.
 
 use crate::analyze::count::Tally;
-use crate::analyze::records::{PacketRecord, StackRecord};
+use crate::analyze::record::PacketRecord;
+use crate::analyze::records::StackRecord;
 use crate::base::timestamp::{Period, Timestamp};
 use crate::decode::checksum;
 

@@ -7,7 +7,7 @@ use super::packet_detail::{Detail, FieldRow};
 use super::state::FilterError;
 use crate::address::parse::{self, Subject};
 use crate::address::prefix::Family;
-use crate::analyze::conversation::Address;
+use crate::analyze::traffic::Address;
 use crate::decode::anomaly::Scope;
 use crate::filter::Filter;
 use crate::report::summary::AnomalyLine;

@@ -1,7 +1,7 @@
 //! What the screen asks of the statistics: only that is computed.
 
 use super::panel_id::PanelId;
-use crate::analyze::conversation::HeaderScope;
+use crate::analyze::traffic::HeaderScope;
 
 /// Which rows are asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::net::IpAddr;
 
 use crate::address::prefix::Range;
-use crate::analyze::conversation::Address;
+use crate::analyze::traffic::Address;
 
 /// Rows of a table that are kept in order; more are counted, not listed.
 pub const MOST_ROWS: usize = 10_000;

@@ -10,7 +10,7 @@ use super::query::{RowsQuery, TableSort};
 use super::rows::RowId;
 use super::theme::Theme;
 use super::workspace::Workspace;
-use crate::analyze::conversation::HeaderScope;
+use crate::analyze::traffic::HeaderScope;
 use crate::filter::complete::Candidate;
 use crate::report::time::TimeFormat;
 

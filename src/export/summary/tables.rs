@@ -3,11 +3,11 @@
 use super::number::{number, percent};
 use super::page::{Cell, Look, Table};
 use crate::analyze::Tally;
-use crate::analyze::conversation::HeaderScope;
 use crate::analyze::statistic::{
     Detail, Entry, Row, checksum, depth, dscp, extension, flow_label, fragment, hierarchy,
     hop_limit, interface, length, option, option_type, protocol, ttl,
 };
+use crate::analyze::traffic::HeaderScope;
 use crate::base::units;
 use crate::decode::checksum::Status;
 use crate::export::text::Ink;

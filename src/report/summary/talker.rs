@@ -10,11 +10,10 @@ use serde::Serialize;
 
 use crate::address::describe::{Label, label};
 use crate::address::registry::SPECIAL_V4;
-use crate::analyze::conversation::{
-    self, Address, ConversationCounts, HeaderScope, Traffic, Visitor,
-};
+use crate::analyze::conversation;
 use crate::analyze::flow::FlowView;
 use crate::analyze::top::Top;
+use crate::analyze::traffic::{Address, ConversationCounts, HeaderScope, Traffic, Visitor};
 use crate::analyze::{Analysis, Tally};
 use crate::base::timestamp::Timestamp;
 use crate::decode::tuple::Pair;

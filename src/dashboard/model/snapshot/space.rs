@@ -6,7 +6,8 @@ use crate::address::class::Class;
 use crate::address::kind;
 use crate::address::prefix::{Family, Prefix, Range};
 use crate::address::registry::{Entry, SPACE_V4, SPACE_V6, UNICAST_V6};
-use crate::analyze::conversation::{self, Address, HeaderScope, Traffic, Visitor};
+use crate::analyze::conversation;
+use crate::analyze::traffic::{Address, HeaderScope, Traffic, Visitor};
 use crate::analyze::{Analysis, Tally};
 
 /// Endpoints with what they sent and received, in the order of their addresses.

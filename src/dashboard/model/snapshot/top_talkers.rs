@@ -1,7 +1,8 @@
 //! The first endpoints and conversations in the order asked for, counted by several threads.
 
 use crate::analyze::Analysis;
-use crate::analyze::conversation::{Address, HeaderScope, Traffic, Visitor, aggregate};
+use crate::analyze::conversation::aggregate;
+use crate::analyze::traffic::{Address, HeaderScope, Traffic, Visitor};
 use crate::dashboard::model::rows::{Rank, RankedRows, TopRows, address_rank};
 
 /// Threads that count: packets wait meanwhile, so that one is not enough, and many are too many.

@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 
 use self::tables::{CONVERSATIONS, ENDPOINTS, NETWORKS, prefix};
 use crate::analyze::Analysis;
-use crate::analyze::conversation::{Address, HeaderScope};
+use crate::analyze::traffic::{Address, HeaderScope};
 use crate::base::units;
 use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::context::{Ability, Context};

@@ -9,8 +9,8 @@ use ratatui::layout::Rect;
 
 use super::listing::TableSpec;
 use crate::analyze::Analysis;
-use crate::analyze::conversation::Address;
 use crate::analyze::flow::FlowView;
+use crate::analyze::traffic::Address;
 use crate::base::units;
 use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::context::{Ability, Context};

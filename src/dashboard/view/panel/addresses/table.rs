@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::address::prefix::{Family, Range};
-use crate::analyze::conversation::Address;
+use crate::analyze::traffic::Address;
 use crate::base::units;
 use crate::dashboard::model::rows::{Rank, RowId};
 use crate::dashboard::model::snapshot::space::Block;

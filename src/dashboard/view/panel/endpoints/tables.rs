@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::address::describe::label;
 use crate::address::prefix::Family;
-use crate::analyze::conversation::{Address, Traffic};
+use crate::analyze::traffic::{Address, Traffic};
 use crate::base::units;
 use crate::dashboard::model::rows::{Rank, RowId, address_rank};
 use crate::dashboard::model::snapshot::space::{Network, registered};
