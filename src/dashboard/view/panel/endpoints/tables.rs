@@ -27,6 +27,20 @@ const fn column<T>(
     Column { title, weight, is_right: descends, is_elastic: false, role, text, rank, descends }
 }
 
+/// A column of a count: its title and weight, how [`units`] writes it, and the count of a row.
+macro_rules! number {
+    ($title:literal $weight:literal, $write:ident, |$row:ident| $count:expr) => {
+        column(
+            $title,
+            $weight,
+            Role::Number,
+            |$row, _| units::$write($count),
+            |$row| (0, $count.into()),
+            true,
+        )
+    };
+}
+
 /// The columns of endpoints.
 const COLUMNS: &[Column<Endpoint>] = &[
     column(
@@ -37,54 +51,12 @@ const COLUMNS: &[Column<Endpoint>] = &[
         |traffic| address_rank(traffic.who),
         false,
     ),
-    column(
-        "Packets",
-        8,
-        Role::Number,
-        |traffic, _| units::grouped(traffic.total().packets),
-        |traffic| (0, traffic.total().packets.into()),
-        true,
-    ),
-    column(
-        "Bytes",
-        9,
-        Role::Number,
-        |traffic, _| units::octets(traffic.total().octets),
-        |traffic| (0, traffic.total().octets.into()),
-        true,
-    ),
-    column(
-        "Sent",
-        5,
-        Role::Number,
-        |traffic, _| units::grouped(traffic.forth.packets),
-        |traffic| (0, traffic.forth.packets.into()),
-        true,
-    ),
-    column(
-        "Received",
-        5,
-        Role::Number,
-        |traffic, _| units::grouped(traffic.back.packets),
-        |traffic| (0, traffic.back.packets.into()),
-        true,
-    ),
-    column(
-        "Bytes sent",
-        3,
-        Role::Number,
-        |traffic, _| units::octets(traffic.forth.octets),
-        |traffic| (0, traffic.forth.octets.into()),
-        true,
-    ),
-    column(
-        "Bytes received",
-        3,
-        Role::Number,
-        |traffic, _| units::octets(traffic.back.octets),
-        |traffic| (0, traffic.back.octets.into()),
-        true,
-    ),
+    number!("Packets" 8, grouped, |traffic| traffic.total().packets),
+    number!("Bytes" 9, octets, |traffic| traffic.total().octets),
+    number!("Sent" 5, grouped, |traffic| traffic.forth.packets),
+    number!("Received" 5, grouped, |traffic| traffic.back.packets),
+    number!("Bytes sent" 3, octets, |traffic| traffic.forth.octets),
+    number!("Bytes received" 3, octets, |traffic| traffic.back.octets),
     column(
         "Type",
         7,
@@ -129,54 +101,12 @@ const PAIR_COLUMNS: &[Column<Conversation>] = &[
         |traffic| address_rank(traffic.who.1),
         false,
     ),
-    column(
-        "Packets",
-        7,
-        Role::Number,
-        |traffic, _| units::grouped(traffic.total().packets),
-        |traffic| (0, traffic.total().packets.into()),
-        true,
-    ),
-    column(
-        "Bytes",
-        8,
-        Role::Number,
-        |traffic, _| units::octets(traffic.total().octets),
-        |traffic| (0, traffic.total().octets.into()),
-        true,
-    ),
-    column(
-        "Pkts A→B",
-        5,
-        Role::Number,
-        |traffic, _| units::grouped(traffic.forth.packets),
-        |traffic| (0, traffic.forth.packets.into()),
-        true,
-    ),
-    column(
-        "Pkts B→A",
-        5,
-        Role::Number,
-        |traffic, _| units::grouped(traffic.back.packets),
-        |traffic| (0, traffic.back.packets.into()),
-        true,
-    ),
-    column(
-        "Bytes A→B",
-        4,
-        Role::Number,
-        |traffic, _| units::octets(traffic.forth.octets),
-        |traffic| (0, traffic.forth.octets.into()),
-        true,
-    ),
-    column(
-        "Bytes B→A",
-        4,
-        Role::Number,
-        |traffic, _| units::octets(traffic.back.octets),
-        |traffic| (0, traffic.back.octets.into()),
-        true,
-    ),
+    number!("Packets" 7, grouped, |traffic| traffic.total().packets),
+    number!("Bytes" 8, octets, |traffic| traffic.total().octets),
+    number!("Pkts A→B" 5, grouped, |traffic| traffic.forth.packets),
+    number!("Pkts B→A" 5, grouped, |traffic| traffic.back.packets),
+    number!("Bytes A→B" 4, octets, |traffic| traffic.forth.octets),
+    number!("Bytes B→A" 4, octets, |traffic| traffic.back.octets),
 ];
 
 /// The columns of endpoints by prefix.
@@ -189,62 +119,13 @@ const NETWORK_COLUMNS: &[Column<Network>] = &[
         |network| (network.prefix.family.number(), network.prefix.first),
         false,
     ),
-    column(
-        "Addresses",
-        7,
-        Role::Number,
-        |network, _| units::grouped(network.addresses),
-        |network| (0, network.addresses.into()),
-        true,
-    ),
-    column(
-        "Packets",
-        8,
-        Role::Number,
-        |network, _| units::grouped(network.traffic.total().packets),
-        |network| (0, network.traffic.total().packets.into()),
-        true,
-    ),
-    column(
-        "Bytes",
-        9,
-        Role::Number,
-        |network, _| units::octets(network.traffic.total().octets),
-        |network| (0, network.traffic.total().octets.into()),
-        true,
-    ),
-    column(
-        "Sent",
-        5,
-        Role::Number,
-        |network, _| units::grouped(network.traffic.forth.packets),
-        |network| (0, network.traffic.forth.packets.into()),
-        true,
-    ),
-    column(
-        "Received",
-        5,
-        Role::Number,
-        |network, _| units::grouped(network.traffic.back.packets),
-        |network| (0, network.traffic.back.packets.into()),
-        true,
-    ),
-    column(
-        "Bytes sent",
-        3,
-        Role::Number,
-        |network, _| units::octets(network.traffic.forth.octets),
-        |network| (0, network.traffic.forth.octets.into()),
-        true,
-    ),
-    column(
-        "Bytes received",
-        3,
-        Role::Number,
-        |network, _| units::octets(network.traffic.back.octets),
-        |network| (0, network.traffic.back.octets.into()),
-        true,
-    ),
+    number!("Addresses" 7, grouped, |network| network.addresses),
+    number!("Packets" 8, grouped, |network| network.traffic.total().packets),
+    number!("Bytes" 9, octets, |network| network.traffic.total().octets),
+    number!("Sent" 5, grouped, |network| network.traffic.forth.packets),
+    number!("Received" 5, grouped, |network| network.traffic.back.packets),
+    number!("Bytes sent" 3, octets, |network| network.traffic.forth.octets),
+    number!("Bytes received" 3, octets, |network| network.traffic.back.octets),
     Column {
         is_elastic: true,
         ..column(
