@@ -23,7 +23,7 @@ fn root() -> &'static Path {
 }
 
 /// Every Rust file below a folder, but for what builds leave.
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

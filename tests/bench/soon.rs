@@ -4,6 +4,8 @@
 //! `cargo bench --bench soon`; no harness: the worst of some rounds is what the bounds are about,
 //! which are those of the README.  As root the live ones are measured too.
 
+#[path = "../filters.rs"]
+mod filters;
 #[path = "../many.rs"]
 mod many;
 
@@ -14,6 +16,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use filters::FILTERS;
 use ipeek::analyze::Settings;
 use ipeek::capture::file::{open, open_all};
 use ipeek::capture::{Batch, Fill};
@@ -29,19 +32,6 @@ const ROUNDS: usize = 5;
 
 /// What an end may take, and as long again for the flows that are told.
 const BOUND: Duration = Duration::from_millis(100);
-
-/// Filters, one of each kind of comparison.
-const FILTERS: [&str; 9] = [
-    "ip.ttl == 63",
-    "tcp.port == 53",
-    "ip.src == 10.0.0.0/8",
-    "ip.addr == 192.0.2.7",
-    "ipv6.src == fe80::/10",
-    "ip.proto in {UDP, 1..3}",
-    "ip.ttl < 5 && ip.src == 10.0.0.0/8",
-    "tcp.opt.mss_val == 1460",
-    "frame.len > 100",
-];
 
 type Wrong = Box<dyn std::error::Error>;
 

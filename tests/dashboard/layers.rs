@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use ipeek::dashboard::view::panel::PANELS;
 
+use crate::floors::files;
+
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/dashboard")
 }
@@ -14,13 +16,6 @@ fn layers() -> Vec<String> {
     let text = std::fs::read_to_string(source().with_extension("rs")).unwrap();
     let rows = text.lines().filter_map(|line| line.strip_prefix("//! | [`"));
     rows.filter_map(|row| row.split('`').next()).map(str::to_owned).collect()
-}
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
-    let below = folders.iter().flat_map(|folder| self::files(folder));
-    files.into_iter().chain(below.collect::<Vec<_>>()).collect()
 }
 
 #[test]
