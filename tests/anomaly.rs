@@ -62,7 +62,7 @@ const P3_LAST: Record = v4(&[(6, "0003")]);
 const P4_MORE: Record = v4(&[(6, "2004")]);
 const P4_LAST: Record = v4(&[(6, "0004")]);
 
-/// The same over IPv6, eight octets each.
+/// Fragments over IPv6, eight octets each.
 const S0_MORE: Record = record(PIECE6, &[]);
 const S1_MORE: Record = record(PIECE6, &[(42, "0009")]);
 const S1_LAST: Record = record(PIECE6, &[(42, "0008")]);

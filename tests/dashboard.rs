@@ -56,12 +56,13 @@ impl Bench {
         bench
     }
 
-    /// The same, while it is still being read.
+    /// The dashboard on a bundled capture that is still being read.
     fn unread(name: &str, size: (u16, u16)) -> Self {
         Self::of(name, size, THEME)
     }
 
-    /// The same, with other colours and characters.
+    /// The dashboard on a bundled capture that is still being read, with those colours and
+    /// characters.
     fn of(name: &str, size: (u16, u16), theme: Theme) -> Self {
         let plan = Plan {
             source: open_all(&[capture(name)]).unwrap(),

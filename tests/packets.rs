@@ -81,7 +81,7 @@ impl Decoded {
         Packet { frame: self.owned.frame(), layers: &self.layers }
     }
 
-    /// The same frame of which only the first `captured` octets were captured.
+    /// This frame, of which only the first `captured` octets were captured.
     pub(crate) fn cut(&self, captured: usize) -> Self {
         let mut owned = self.owned.clone();
         owned.bytes.truncate(captured);

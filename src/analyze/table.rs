@@ -48,7 +48,7 @@ pub struct Table<K> {
 pub struct Likely {
     /// Its place.
     pub place: usize,
-    /// Where its birth is to be written if it is new; else any place that is near.
+    /// Where its start is to be written if it is new; else any place that is near.
     flow_start: usize,
 }
 

@@ -2,8 +2,9 @@
 //!
 //! A packet is known again by its header: addresses, identification, offset, protocol, length, and
 //! its transport's ports, sequence number and checksum, which stand for the payload; the TTL apart.
-//! Its stamp is made where the packet is decoded; stamps are compared in capture order.  The table
-//! has one place a stamp, and a collision forgets the older: nothing is searched, nothing grows.
+//! Its fingerprint is made where the packet is decoded; they are compared in capture order.  The
+//! table has one place a fingerprint, and a collision forgets the older: nothing is searched,
+//! nothing grows.
 
 use std::num::NonZeroU64;
 
@@ -38,9 +39,9 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
 }
 
 impl Fingerprint {
-    /// The stamp of a packet by its outermost IP header and the tags before it; none when nothing
-    /// tells it from another that says the same: an acknowledgement without identification, say,
-    /// may well come again.
+    /// The fingerprint of a packet by its outermost IP header and the tags before it; none when
+    /// nothing tells it from another that says the same: an acknowledgement without identification,
+    /// say, may well come again.
     #[inline]
     pub fn of(bytes: &[u8], outline: &Outline) -> Option<Self> {
         let outer = outline.outer?;
@@ -75,7 +76,7 @@ impl Fingerprint {
         Some(fingerprint.within(outline, bytes))
     }
 
-    /// The stamp of a packet whose innermost headers were read.
+    /// The fingerprint of a packet whose innermost headers were read.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "what one look reads stays in registers")]
     pub fn of_reading(bytes: &[u8], outline: &Outline, reading: Reading) -> Option<Self> {
@@ -213,7 +214,7 @@ impl Default for Window {
 }
 
 impl Window {
-    /// Takes in the next stamp in capture order; whether it was there before, and how.
+    /// Takes in the next fingerprint in capture order; whether it was there before, and how.
     pub fn see(&mut self, fingerprint: Fingerprint) -> Option<CrossPacket> {
         self.now = self.now.wrapping_add(1);
         let place = usize::try_from(fingerprint.get() >> 53).unwrap_or(0);

@@ -168,7 +168,7 @@ const DEVICES: &[u64] = &[
     HCIGETDEVINFO,
 ];
 
-/// The same as `TCGETS` and `TCSETS`, as newer C libraries ask (`_IOR('T', 0x2a, struct
+/// What `TCGETS` and `TCSETS` ask, in the form of newer C libraries (`_IOR('T', 0x2a, struct
 /// termios2)`).
 const TCGETS2: u64 = 0x802c_542a;
 const TCSETS2: u64 = 0x402c_542b;

@@ -74,7 +74,7 @@ enum By {
 }
 
 impl StatsTimer {
-    /// The pulse of a source that tells its progress, or does not.
+    /// The timer of a source that tells its progress, or does not.
     pub(super) fn new(progress: Option<(u64, u64)>) -> Self {
         let by = match progress {
             Some(_) => By::Part(0),

@@ -35,7 +35,7 @@ impl Terminal {
         Self::open_with(arguments, columns, rows, home, &[])
     }
 
-    /// The same with these variables in its environment.
+    /// Opens the dashboard below `home` with these variables in its environment.
     pub(super) fn open_with(
         arguments: &[&str],
         columns: u16,
@@ -47,7 +47,7 @@ impl Terminal {
         Self::open_in(arguments, columns, rows, home, home, variables)
     }
 
-    /// The same, started in a folder that is not its home.
+    /// Opens the dashboard in a folder that is not its home.
     pub(super) fn open_in(
         arguments: &[&str],
         columns: u16,
@@ -91,7 +91,7 @@ impl Terminal {
         self.until_in(text, "")
     }
 
-    /// The same, in a scenario of that name.
+    /// Reads until the screen has `text`, in a scenario of that name.
     pub(super) fn until_in(&mut self, text: &str, name: &str) -> String {
         self.until_it(&format!("{name}: no {text:?}"), |screen| screen.contains(text))
     }

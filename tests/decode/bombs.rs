@@ -30,21 +30,21 @@ fn assert_bounded(name: &str, packet: &Decoded) -> bool {
 
 #[test]
 fn no_bomb_is_walked_deeper_than_there_is_room_or_in_more_steps_than_the_bound() {
-    let (mut deep, mut briefs) = (0, PacketRecords::default());
+    let (mut deep, mut records) = (0, PacketRecords::default());
     let mut analysis = Analysis::new(Settings::default(), &RandomState::default());
     for bomb in bombs() {
         assert!(bomb.octets.len() > SIZE - 600, "{}", bomb.name);
         let packet = Decoded::of(Owned::new(bomb.link, bomb.octets));
         deep += u64::from(assert_bounded(bomb.name, &packet));
-        briefs.push(&packet.packet(), &mut Vec::new());
+        records.push(&packet.packet(), &mut Vec::new());
     }
     assert!(deep >= 12, "{deep} bombs end as too deep");
-    analysis.fold(&mut briefs, &mut []);
+    analysis.fold(&mut records, &mut []);
     let stops = analysis.values.tallies("stops").unwrap();
     assert_eq!(stops.get(Reason::TooDeep as usize).packets, deep);
 }
 
-/// The same list at its limit and one entry longer.
+/// A list at its limit, and one that is an entry longer.
 #[test]
 fn a_list_of_more_than_sixty_four_entries_is_not_gone_through() {
     let log = |attributes: usize| {

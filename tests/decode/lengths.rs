@@ -85,7 +85,8 @@ fn tcp_header_beyond_its_packet_is_malformed() {
     assert_eq!(packet.stop(), Some((Reason::Malformed, 20, 60, 20)));
 }
 
-/// The same octets, cut by a snaplen or lying: what the frame had on the wire tells.
+/// Octets that are cut by a snaplen, and those octets where the length lies: what the frame had on
+/// the wire tells.
 #[test]
 fn what_was_on_the_wire_tells_a_cut_from_a_lie() {
     let whole = raw("4500001c 00000000 40110000 c0000201 c0000202 1234003500080000");

@@ -25,15 +25,15 @@ const NESTED: &str = "
 /// An analysis of so many packets like [`NESTED`], each in a tunnel and a flow of its own.
 fn analysis(packets: u64, settings: Settings) -> Analysis {
     let mut analysis = Analysis::new(settings, &RandomState::default());
-    let mut briefs = PacketRecords::default();
+    let mut records = PacketRecords::default();
     for number in 1..=packets {
         let mut owned = Owned::new(101, hex(NESTED));
         owned.number = number;
         let octet = u8::try_from(number % 250).unwrap();
         (owned.bytes[15], owned.bytes[55]) = (octet, octet);
-        briefs.push(&Decoded::of(owned).packet(), &mut Vec::new());
+        records.push(&Decoded::of(owned).packet(), &mut Vec::new());
     }
-    analysis.fold(&mut briefs, &mut []);
+    analysis.fold(&mut records, &mut []);
     analysis
 }
 

@@ -14,8 +14,8 @@ use crate::skip::skip;
 const DATAGRAM: &str = "
     45000020 00010000 4011a9ad c0a80067 08080808
     12340035 000c5787 61626364";
-/// The same in two fragments (RFC 791, section 3.2): eight octets with more to come, four at the
-/// eighth.
+/// [`DATAGRAM`] in two fragments (RFC 791, section 3.2): eight octets with more to come, four at
+/// the eighth.
 const FIRST: &str = "
     4500001c 00012000 40110000 c0a80067 08080808
     12340035 000c5787";
@@ -32,7 +32,8 @@ const DATAGRAM6: &str = "
     60000000 00180040 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
     fd00 0104 00000000
     0001020304050607 08090a0b0c0d0e0f";
-/// The same in two fragments (RFC 8200, section 4.5): the options are before the fragment header.
+/// [`DATAGRAM6`] in two fragments (RFC 8200, section 4.5): the options are before the fragment
+/// header.
 const FIRST6: &str = "
     60000000 00180040 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
     2c00 0104 00000000

@@ -136,7 +136,7 @@ fn described(seen: &Seen) -> String {
     format!("{time} {} {original} {}", seen.bytes.len(), seen.link)
 }
 
-/// The same of a row of the oracle.
+/// `time captured original link` of a row of the oracle.
 fn as_expected(line: &str) -> String {
     let columns: Vec<&str> = line.split('\t').collect();
     let (mut captured, mut original) = (columns[2], columns[3]);

@@ -129,7 +129,7 @@ pub fn analyze(octets: &[u8]) {
     let (mut analysis, mut other) =
         (Analysis::new(settings, &seed), Analysis::new(settings, &seed));
     let mut order = CaptureOrder::new(seed);
-    let (mut briefs, mut notes) = (PacketRecords::default(), Notes::default());
+    let (mut records, mut notes) = (PacketRecords::default(), Notes::default());
     let (mut layers, mut time, mut packets, mut batches) = (Layers::new(), 0_i64, 0_u64, 0_u64);
     while let Some((&[low, high, step], behind)) = rest.split_first_chunk::<3>() {
         let len = usize::from(u16::from_le_bytes([low, high])).min(behind.len());
@@ -142,21 +142,21 @@ pub fn analyze(octets: &[u8]) {
         walk(&frame, &mut layers);
         let packet = Packet { frame, layers: &layers };
         notes.see(&packet);
-        briefs.push(&packet, &mut notes.found);
+        records.push(&packet, &mut notes.found);
         if packets % u64::from(group.max(1)) == 0 {
-            order.go_through(&mut notes, &mut briefs);
+            order.go_through(&mut notes, &mut records);
             let part = if batches % 2 == 0 { &mut analysis } else { &mut other };
             notes.count(&mut part.anomalies);
-            part.fold(&mut briefs, &mut []);
+            part.fold(&mut records, &mut []);
             part.end_idle(Timestamp::from_nanos(time));
-            briefs.clear();
+            records.clear();
             notes.clear();
             batches += 1;
         }
     }
-    order.go_through(&mut notes, &mut briefs);
+    order.go_through(&mut notes, &mut records);
     notes.count(&mut analysis.anomalies);
-    analysis.fold(&mut briefs, &mut []);
+    analysis.fold(&mut records, &mut []);
     analysis.merge(other);
     order.end(&mut analysis.anomalies);
     assert_eq!(analysis.total().packets, packets);

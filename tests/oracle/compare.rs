@@ -83,12 +83,12 @@ impl Score {
         }
         let mut analysis =
             Analysis::new(Settings::default(), &foldhash::quality::RandomState::default());
-        let mut briefs = PacketRecords::default();
+        let mut records = PacketRecords::default();
         let mut is_right = true;
         for (owned, row) in owned.into_iter().zip(&expected) {
             let place = (file.name.as_str(), owned.number);
             let decoded = Decoded::of(owned);
-            briefs.push(&decoded.packet(), &mut Vec::new());
+            records.push(&decoded.packet(), &mut Vec::new());
             if !row.is_judged() {
                 continue;
             }
@@ -103,7 +103,7 @@ impl Score {
             }
         }
         if is_right {
-            analysis.fold(&mut briefs, &mut []);
+            analysis.fold(&mut records, &mut []);
             self.note("statistics", statistics(&analysis, file), (&file.name, 0), "");
         }
     }

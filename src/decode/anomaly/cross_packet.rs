@@ -3,7 +3,7 @@
 use super::row::{Expected, Mark, Scope, at};
 use super::rules::{Anomaly, CROSS_PACKET, row};
 use super::several::ROWS;
-use crate::decode::layers::is_ip;
+use crate::decode::layers::{LayerIndex, is_ip};
 use crate::decode::packet::Packet;
 
 /// Which of the rows about more than one packet.
@@ -98,12 +98,12 @@ impl CrossPackets {
     /// packets apart and is marked, or in the innermost of its own, which has a flow and fragments.
     fn place(self, packet: &Packet<'_>, number: u8) -> Anomaly {
         let row = row(number);
-        let index = &packet.layers.index;
         let is_outer = row.scope == Scope::Window
             || [CrossPacket::Dscp, CrossPacket::Ecn]
                 .iter()
                 .any(|anomaly| anomaly.number() == number);
-        let index = if is_outer { index.outer } else { index.inner };
+        let LayerIndex { outer, inner, .. } = packet.layers.index;
+        let index = if is_outer { outer } else { inner };
         let spans = packet.layers.spans().iter().take(usize::from(index).saturating_add(1));
         let depth = spans.filter(|span| is_ip(span.layer)).count();
         let here = packet.layers.span(index).map(|span| at(packet, index, span));

@@ -26,7 +26,7 @@ struct Codes {
 }
 
 impl Literals {
-    /// The same block with its literals as they are; nothing where they are so already, or where
+    /// A block with its literals as they are; nothing where they are so already, or where
     /// the block makes no sense.
     pub(super) fn unpacked(&mut self, block: &[u8]) -> Option<Vec<u8>> {
         let first = u32::from(*block.first()?);
