@@ -100,16 +100,14 @@ impl Stacks {
             self.learned = self.learned.wrapping_add(1);
         }
     }
-}
 
-impl Stacks {
-    /// Gives those frames of a block, all of that link type, to `taker` that have a known stack;
+    /// Gives those frames of a block, all of that link type, to `visitor` that have a known stack;
     /// the places of the others, in their order.
     pub fn sort(
         &mut self,
         link: LinkType,
         frames: &[Frame<'_>],
-        taker: &mut impl StackVisitor,
+        visitor: &mut impl StackVisitor,
     ) -> ArrayVec<u8, BLOCK> {
         let mut rest = ArrayVec::new();
         let all = || (0_u8..).zip(frames.iter().take(BLOCK));
@@ -148,14 +146,14 @@ impl Stacks {
             };
             stack.met = known.now;
             stack.frames = stack.frames.wrapping_add(row.count.into());
-            let begun = taker.begin(stack);
+            let begun = visitor.begin(stack);
             let mut at = row.first;
             while let Some(frame) = frames.get(usize::from(at)).filter(|_| at != NONE) {
                 let place = usize::from(at);
-                if !(stack.is_short && taker.take_short(begun, stack, frame, place)) {
+                if !(stack.is_short && visitor.take_short(begun, stack, frame, place)) {
                     match stack.reaches(frame.bytes) {
                         Some((end, last)) => {
-                            taker.take(begun, stack, frame, KnownFrame { at: place, last, end });
+                            visitor.take(begun, stack, frame, KnownFrame { at: place, last, end });
                         }
                         None => rest.push(at),
                     }
@@ -189,10 +187,15 @@ impl LinkStacks {
         let are_many = strays > 0 && (strays >= MOST_STRAYS || self.strays >= MOST_STRAY_FRAMES);
         // And now and then which of them most frames have.
         if are_many || self.now.is_power_of_two() {
-            self.tree = Tree::of(&self.all);
-            self.planted = self.all.len();
-            self.strays = 0;
+            self.grow();
         }
+    }
+
+    /// Makes the tree anew, of all stacks.
+    fn grow(&mut self) {
+        self.tree = Tree::of(&self.all);
+        self.planted = self.all.len();
+        self.strays = 0;
     }
 
     /// The number of the stack whose octets a frame has; of stacks that lengths and ports alone
@@ -237,8 +240,7 @@ impl LinkStacks {
             self.all.push(stack);
         } else if let Some(longest) = self.all.iter_mut().min_by_key(|stack| stack.met) {
             *longest = stack;
-            self.tree = Tree::of(&self.all);
-            self.planted = self.all.len();
+            self.grow();
         }
     }
 }
