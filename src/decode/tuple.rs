@@ -4,6 +4,7 @@
 
 use super::layers::{Layers, Span, is_ip};
 use crate::wire::Layer;
+use crate::wire::catalogue::HEADERS;
 
 /// Addresses of one IP header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -113,24 +114,27 @@ fn above(bytes: &[u8], layers: &Layers) -> Option<Tuple> {
     })
 }
 
+/// Octet of each extension header that tells what follows.
+#[expect(clippy::indexing_slicing, reason = "runs in const evaluation, where it stops the build")]
+const NEXT_AT: [Option<u8>; HEADERS.len()] = {
+    let (mut all, mut rest) = ([None; HEADERS.len()], HEADERS);
+    while let [header, more @ ..] = rest {
+        if let Some(extension) = header.extension {
+            all[header.layer as usize] = extension.next_at;
+        }
+        rest = more;
+    }
+    all
+};
+
 /// The protocol behind the extension headers from span `first` on.
 fn carried(bytes: &[u8], layers: &Layers, first: u8, mut proto: u8) -> u8 {
     for index in first..layers.index.own {
         let Some(span) = layers.span(index) else { break };
-        let has_next = matches!(
-            span.layer,
-            Layer::HopByHop
-                | Layer::Routing
-                | Layer::Fragment
-                | Layer::Destination
-                | Layer::Ah
-                | Layer::Mobility
-                | Layer::Hip
-                | Layer::Shim6
-        );
+        let next_at = NEXT_AT.get(span.layer as usize).copied().flatten();
         // 59 says that nothing follows: then the header itself is what the packet is for.
-        match octet(bytes, span, 0) {
-            Some(next) if has_next && next != 59 => proto = next,
+        match next_at.and_then(|at| octet(bytes, span, at.into())) {
+            Some(next) if next != 59 => proto = next,
             _ => break,
         }
     }

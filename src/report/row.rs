@@ -11,15 +11,14 @@ mod stage;
 
 pub use self::kind::Kind;
 use super::stop;
-use super::words::{address, append, name, octets, protocol};
+use super::words::{address, append, octets, protocol};
 use crate::base::timestamp::Timestamp;
 use crate::decode::Packet;
 use crate::decode::anomaly::{self, Anomaly, CrossPackets, Severity};
 use crate::decode::layers::{Reason, Span};
 use crate::decode::tuple::{Pair, Tuple, tuple};
-use crate::wire::number::{ETHERTYPES, PPP_PROTOCOLS};
-use crate::wire::{Field, Value};
-use crate::wire::{Layer, ethernet, hdlc, llc, ppp, sll, sll2, vlan};
+use crate::wire::header::Payload;
+use crate::wire::{Layer, Value, ethernet, sll, sll2};
 
 /// Anomalies that the line says in other words.
 const SAID: [&str; 5] =
@@ -106,7 +105,7 @@ impl Row {
         };
         link_ends(&mut self.source, &mut self.destination, packet);
         if packet.layers.stop.is_some() {
-            self.proto.push_str(name(last.layer));
+            self.proto.push_str(last.layer.header().short);
             return;
         }
         if last.layer == Layer::Arp {
@@ -148,34 +147,20 @@ fn link_ends(source: &mut String, destination: &mut String, packet: &Packet<'_>)
     }
 }
 
-/// Fields that say what follows a header that is not IP, with the names of what may.
-const CARRIED: &[(Layer, &Field)] = &[
-    (Layer::Ethernet, &ethernet::TYPE),
-    (Layer::Vlan, &vlan::ETYPE),
-    (Layer::Sll, &sll::ETYPE),
-    (Layer::Sll2, &sll2::ETYPE),
-    (Layer::Hdlc, &hdlc::PROTOCOL),
-    (Layer::Llc, &llc::TYPE),
-    (Layer::Llc, &llc::DSAP),
-    (Layer::Ppp, &ppp::PROTOCOL),
-    (Layer::Ppp, &ppp::PROTOCOL_SHORT),
-];
-
 /// What a frame without IP carries: its name, and what that stands for.
 fn carried(proto: &mut String, info: &mut String, packet: &Packet<'_>, last: Span) {
     stage::tags(info, packet, last);
-    let rows = CARRIED.iter().filter(|(layer, _)| *layer == last.layer);
-    let found = rows.filter_map(|(_, field)| {
+    let found = last.layer.header().payload.iter().filter_map(|Payload { number, field }| {
         let mut value = None;
         crate::decode::packet::each_in(packet.header(last), field, &mut |found| {
             value = value.or(Some(found));
         });
-        Some((*field, value?))
+        Some((number, field, value?))
     });
     let mut found = found.take(1);
     let octets = packet.frame.bytes.len().saturating_sub(last.end());
-    let Some((field, Value::Number(code))) = found.next() else {
-        proto.push_str(name(last.layer));
+    let Some((number, field, Value::Number(code))) = found.next() else {
+        proto.push_str(last.layer.header().short);
         part::begin(info);
         append(info, format_args!("{octets} octets"));
         return;
@@ -188,12 +173,7 @@ fn carried(proto: &mut String, info: &mut String, packet: &Packet<'_>, last: Spa
         }
         None => super::words::hex(proto, code, field.width.div_ceil(4)),
     }
-    let table = match field.names {
-        names if std::ptr::eq(names, ETHERTYPES) => "EtherType",
-        names if std::ptr::eq(names, PPP_PROTOCOLS) => "PPP protocol",
-        _ => "access point",
-    };
-    append(info, format_args!("{table} {code:#06x}, {octets} octets"));
+    append(info, format_args!("{number} {code:#06x}, {octets} octets"));
 }
 
 /// Appends the addresses of a pair.

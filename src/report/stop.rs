@@ -1,6 +1,6 @@
 //! Where and why decoding ended, in plain words.
 
-use super::words::{append, name, number};
+use super::words::{append, number};
 use crate::decode::Packet;
 use crate::decode::layers::{Reason, Span, Stop};
 use crate::wire::field::Kind;
@@ -22,13 +22,18 @@ pub fn words(out: &mut String, packet: &Packet<'_>, stop: Stop) {
         }
         Reason::Truncated | Reason::Malformed => match at_fault(packet, offset, has) {
             Some((span, Some(field))) if reason == Reason::Malformed => {
-                append(out, format_args!("malformed at octet {offset}: {} ", name(span.layer)));
+                append(
+                    out,
+                    format_args!("malformed at octet {offset}: {} ", span.layer.header().short),
+                );
                 contradiction(out, field, needs, has);
             }
             found => {
                 let word = if reason == Reason::Truncated { "cut" } else { "malformed" };
                 append(out, format_args!("{word} at octet {offset}: "));
-                out.push_str(found.map_or("the next header", |(span, _)| name(span.layer)));
+                out.push_str(
+                    found.map_or("the next header", |(span, _)| span.layer.header().short),
+                );
                 out.push_str(" needs ");
                 number(out, needs);
                 out.push_str(if needs == 1 { " octet, " } else { " octets, " });

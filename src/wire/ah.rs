@@ -1,7 +1,7 @@
 //! Authentication header (RFC 4302), behind IPv4 and IPv6.
 
 use super::field::fields;
-use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::header::{Class, Extension, Fault, Header, Inputs, Next, Reach, Step};
 use super::layer::Layer;
 use super::number::PROTOCOLS;
 
@@ -18,16 +18,13 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Ah,
     name: "ah",
+    short: "AH",
     title: "Authentication header",
-    class: Class::Extension,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs::of(&[NXT.place(0), LENGTH.place(0)])),
-    network: None,
+    extension: Some(Extension::at(4)),
     source: "RFC 4302",
+    ..Header::of(Layer::Ah, Class::Extension, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -15,16 +15,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Ap1394,
     name: "ap1394",
+    short: "IEEE 1394",
     title: "IP over IEEE 1394",
-    class: Class::Link,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "LINKTYPE_APPLE_IP_OVER_IEEE1394",
+    ..Header::of(Layer::Ap1394, Class::Link, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -30,11 +30,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Arcnet,
     name: "arcnet",
+    short: "ARCNET",
     title: "ARCNET",
-    class: Class::Link,
-    fields: FIELDS,
     parts: &[
         Part {
             label: "exception",
@@ -44,10 +42,8 @@ pub const HEADER: Header = Header {
         },
         Part { label: "split", start: split_at, len: |_| Some(3), fields: SPLIT },
     ],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 1201",
+    ..Header::of(Layer::Arcnet, Class::Link, FIELDS)
 };
 
 fn is_exception(header: &[u8]) -> bool {

@@ -22,21 +22,17 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::ArcnetLinux,
     name: "arcnet",
+    short: "ARCNET",
     title: "ARCNET on Linux",
-    class: Class::Link,
-    fields: FIELDS,
     parts: &[Part {
         label: "split",
         start: |b| b.get(4).filter(|&&protocol| !is_plain(protocol)).map(|_| 5),
         len: |_| Some(3),
         fields: SPLIT,
     }],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 1201",
+    ..Header::of(Layer::ArcnetLinux, Class::Link, FIELDS)
 };
 
 /// Protocols over ARCNET (ARCNET Trade Association).

@@ -34,16 +34,13 @@ const OPERATIONS: &[(u16, &str, &str)] = &[
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Arp,
     name: "arp",
+    short: "ARP",
     title: "Address resolution",
-    class: Class::Other,
-    fields: FIELDS,
     parts: &[Part { label: "addresses", start: ethernet_ipv4, len: to_end, fields: ADDRESSES }],
-    options: None,
     inputs: Some(&Inputs::of(&[HW_SIZE.place(0), PROTO_SIZE.place(0)])),
-    network: None,
     source: "RFC 826",
+    ..Header::of(Layer::Arp, Class::Other, FIELDS)
 };
 
 fn ethernet_ipv4(header: &[u8]) -> Option<usize> {

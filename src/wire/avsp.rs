@@ -30,11 +30,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Avsp,
     name: "avsp",
+    short: "AVSP",
     title: "Arista timestamp",
-    class: Class::Tag,
-    fields: FIELDS,
     parts: &[
         Part {
             label: "64-bit time",
@@ -49,10 +47,8 @@ pub const HEADER: Header = Header {
             fields: SHORT,
         },
     ],
-    options: None,
-    inputs: None,
-    network: None,
     source: "Arista vendor-specific protocol",
+    ..Header::of(Layer::Avsp, Class::Tag, FIELDS)
 };
 
 /// Octets of the tag, when it is one that is known.

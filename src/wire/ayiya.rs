@@ -52,11 +52,9 @@ const OPCODES: &[(u16, &str, &str)] = &[
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Ayiya,
     name: "ayiya",
+    short: "ayiya",
     title: "Anything in anything",
-    class: Class::Tunnel,
-    fields: FIELDS,
     parts: &[
         Part {
             label: "identity",
@@ -71,10 +69,8 @@ pub const HEADER: Header = Header {
             fields: SIGNATURE_ROWS,
         },
     ],
-    options: None,
-    inputs: None,
-    network: None,
     source: "draft-massar-v6ops-ayiya-02",
+    ..Header::of(Layer::Ayiya, Class::Tunnel, FIELDS)
 };
 
 /// Octets of identity and signature.

@@ -58,11 +58,9 @@ const TYPE_BITS: u8 = 0x0f;
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Capwap,
     name: "capwap",
+    short: "capwap",
     title: "CAPWAP data channel",
-    class: Class::Tunnel,
-    fields: FIELDS,
     parts: &[
         Part {
             label: "DTLS",
@@ -84,10 +82,8 @@ pub const HEADER: Header = Header {
             fields: WIRELESS,
         },
     ],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 5415",
+    ..Header::of(Layer::Capwap, Class::Tunnel, FIELDS)
 };
 
 fn is_clear(header: &[u8]) -> bool {

@@ -1,8 +1,9 @@
 //! All headers: one row each.  What reads the catalogue never names a header.
 
+use super::each_header;
 use super::field::Field;
 use super::header::{Fault, Header, Reach, Step};
-use super::layer::{Layer, each_header};
+use super::layer::Layer;
 
 /// The table of all headers, each of a module with its `HEADER` and `step`.
 macro_rules! table {
@@ -33,6 +34,15 @@ macro_rules! table {
 
 each_header!(table);
 
+const _: () = {
+    let (mut rest, mut number) = (HEADERS, 0);
+    while let [header, more @ ..] = rest {
+        assert!(header.layer as usize == number, "a header's row is of another layer");
+        assert!(header.is_complete(), "a header's row has no name, short name, title or source");
+        (rest, number) = (more, number.saturating_add(1));
+    }
+};
+
 /// Every stored field of every header, in the order of the tables.  A row that several options or
 /// parts share comes once.
 pub fn fields() -> impl Iterator<Item = &'static Field> {
@@ -52,13 +62,16 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
 mod tests {
     use super::*;
     use crate::wire::field::Kind;
+    use crate::wire::header::Payload;
 
     #[test]
-    fn every_header_stands_at_its_own_place() {
-        for (at, header) in HEADERS.iter().enumerate() {
-            assert_eq!(header.layer as usize, at, "{}", header.name);
+    fn fields_are_rows_of_their_own_header() {
+        for header in HEADERS {
             assert!(header.rows().all(|field| field.layer == header.layer), "{}", header.name);
-            assert!(!header.source.is_empty() && !header.title.is_empty(), "{}", header.name);
+            for Payload { number, field } in header.payload {
+                assert!(header.rows().any(|row| row.is_same_row(field)), "{}", field.name);
+                assert!(!number.is_empty() && !field.names.is_empty(), "{}", field.name);
+            }
         }
     }
 

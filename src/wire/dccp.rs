@@ -47,11 +47,9 @@ const TYPES: &[(u16, &str, &str)] = &[
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Dccp,
     name: "dccp",
+    short: "DCCP",
     title: "Datagram congestion control protocol",
-    class: Class::Transport,
-    fields: FIELDS,
     parts: &[
         Part {
             label: "long sequence",
@@ -66,10 +64,8 @@ pub const HEADER: Header = Header {
             fields: SHORT,
         },
     ],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 4340",
+    ..Header::of(Layer::Dccp, Class::Transport, FIELDS)
 };
 
 fn is_extended(header: &[u8]) -> Option<bool> {

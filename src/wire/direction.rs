@@ -12,16 +12,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Direction,
     name: "direction",
+    short: "direction",
     title: "Direction",
-    class: Class::Link,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "LINKTYPE_PPP_WITH_DIR",
+    ..Header::of(Layer::Direction, Class::Link, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -28,11 +28,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Docsis,
     name: "docsis",
+    short: "DOCSIS",
     title: "DOCSIS",
-    class: Class::Link,
-    fields: FIELDS,
     parts: &[
         Part {
             label: "extended",
@@ -47,10 +45,8 @@ pub const HEADER: Header = Header {
             fields: CHECK,
         },
     ],
-    options: None,
-    inputs: None,
-    network: None,
     source: "DOCSIS MULPI",
+    ..Header::of(Layer::Docsis, Class::Link, FIELDS)
 };
 
 /// Octets of the extended header.

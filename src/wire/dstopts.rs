@@ -1,7 +1,7 @@
 //! Destination options header (RFC 8200, section 4.6).
 
 use super::field::fields;
-use super::header::{Class, Fault, Header, Inputs, Reach, Step};
+use super::header::{Class, Extension, Fault, Header, Inputs, Reach, Step};
 use super::hopopts::extension;
 use super::ipv6_option;
 use super::layer::Layer;
@@ -16,16 +16,14 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Destination,
     name: "ipv6.dstopts",
+    short: "dest-opts",
     title: "IPv6 destination options",
-    class: Class::Extension,
-    fields: FIELDS,
-    parts: &[],
     options: Some(&ipv6_option::destination::SET),
     inputs: Some(&Inputs::of(&[NXT.place(0), LEN.place(0)])),
-    network: None,
+    extension: Some(Extension::at(6)),
     source: "RFC 8200",
+    ..Header::of(Layer::Destination, Class::Extension, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

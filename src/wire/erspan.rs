@@ -73,23 +73,20 @@ const GRANULARITIES: &[(u16, &str, &str)] = &[
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Erspan,
     name: "erspan",
+    short: "erspan",
     title: "Encapsulated remote switch port analyser",
-    class: Class::Tunnel,
-    fields: FIELDS,
     parts: &[
         Part { label: "type II", start: |b| is(b, 1), len: |_| Some(6), fields: TYPE_2 },
         Part { label: "type III", start: |b| is(b, 2), len: |_| Some(10), fields: TYPE_3 },
         Part { label: "platform", start: platform, len: |_| Some(8), fields: PLATFORM },
     ],
-    options: None,
     inputs: Some(&Inputs {
         looks_behind: true,
         ..Inputs::of(&[VERSION.place(0), FRAME_TYPE.place(2), SUBHEADER.place(2)])
     }),
-    network: None,
     source: "draft-foschiano-erspan-03",
+    ..Header::of(Layer::Erspan, Class::Tunnel, FIELDS)
 };
 
 fn version(header: &[u8]) -> u8 {

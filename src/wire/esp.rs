@@ -1,7 +1,7 @@
 //! Encapsulating security payload (RFC 4303): what follows its head is encrypted.
 
 use super::field::fields;
-use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::header::{Class, Extension, Fault, Header, Inputs, Next, Reach, Step};
 use super::layer::Layer;
 
 fields! {
@@ -13,16 +13,13 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Esp,
     name: "esp",
+    short: "ESP",
     title: "Encapsulating security payload",
-    class: Class::Extension,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs::of(&[])),
-    network: None,
+    extension: Some(Extension { next_at: None, place: 5 }),
     source: "RFC 4303",
+    ..Header::of(Layer::Esp, Class::Extension, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

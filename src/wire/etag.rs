@@ -21,16 +21,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::ETag,
     name: "etag",
+    short: "E-Tag",
     title: "E-Tag",
-    class: Class::Tag,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "IEEE 802.1BR",
+    ..Header::of(Layer::ETag, Class::Tag, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -13,16 +13,12 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::EtherIp,
     name: "etherip",
+    short: "etherip",
     title: "Ethernet in IP",
-    class: Class::Tunnel,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs::of(&[VERSION.place(0)])),
-    network: None,
     source: "RFC 3378",
+    ..Header::of(Layer::EtherIp, Class::Tunnel, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -1,7 +1,7 @@
 //! Ethernet II and IEEE 802.3: two addresses and a type, or a length with LLC behind it.
 
 use super::field::fields;
-use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Part, Payload, Reach, Step};
 use super::layer::Layer;
 use super::number::ETHERTYPES;
 
@@ -26,19 +26,17 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Ethernet,
     name: "eth",
+    short: "Ethernet",
     title: "Ethernet",
-    class: Class::Link,
-    fields: FIELDS,
     parts: &[
         Part { label: "type", start: typed, len: two, fields: TYPED },
         Part { label: "length", start: counted, len: two, fields: COUNTED },
     ],
-    options: None,
     inputs: Some(&Inputs::of(&[TYPE.place(12)])),
-    network: None,
+    payload: &[Payload { number: "EtherType", field: &TYPE }],
     source: "IEEE 802.3",
+    ..Header::of(Layer::Ethernet, Class::Link, FIELDS)
 };
 
 /// Greatest value of the length field; above are types, from 0x600 on.

@@ -13,16 +13,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::FabricPath,
     name: "cfp",
+    short: "FabricPath",
     title: "FabricPath tag",
-    class: Class::Tag,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "Cisco FabricPath",
+    ..Header::of(Layer::FabricPath, Class::Tag, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

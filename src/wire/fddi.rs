@@ -14,16 +14,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Fddi,
     name: "fddi",
+    short: "FDDI",
     title: "FDDI",
-    class: Class::Link,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "ISO 9314-2",
+    ..Header::of(Layer::Fddi, Class::Link, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

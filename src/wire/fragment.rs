@@ -1,7 +1,7 @@
 //! Fragment header (RFC 8200, section 4.5).
 
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Reach, Step};
+use super::header::{Class, Extension, Fault, Header, Next, Reach, Step};
 use super::layer::Layer;
 use super::number::PROTOCOLS;
 
@@ -18,16 +18,12 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Fragment,
     name: "ipv6.fraghdr",
+    short: "fragment",
     title: "IPv6 fragment",
-    class: Class::Extension,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
+    extension: Some(Extension::at(3)),
     source: "RFC 8200",
+    ..Header::of(Layer::Fragment, Class::Extension, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

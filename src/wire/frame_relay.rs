@@ -60,11 +60,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::FrameRelay,
     name: "fr",
+    short: "frame relay",
     title: "Frame relay",
-    class: Class::Link,
-    fields: FIELDS,
     parts: &[
         Part {
             label: "address",
@@ -93,10 +91,8 @@ pub const HEADER: Header = Header {
             fields: CISCO,
         },
     ],
-    options: None,
-    inputs: None,
-    network: None,
     source: "ITU-T Q.922",
+    ..Header::of(Layer::FrameRelay, Class::Link, FIELDS)
 };
 
 /// Network layer protocols (ISO/IEC TR 9577; RFC 2427, appendix A).

@@ -70,16 +70,14 @@ static OPTIONS: OptionSet = OptionSet {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Geneve,
     name: "geneve",
+    short: "geneve",
     title: "Generic network virtualization encapsulation",
-    class: Class::Tunnel,
-    fields: FIELDS,
-    parts: &[],
     options: Some(&OPTIONS),
     inputs: Some(&Inputs::of(&[VERSION.place(0), OPTIONS_LENGTH.place(0), PROTO_TYPE.place(0)])),
     network: Some(|header| Some(number_at(header, 4)? >> 8)),
     source: "RFC 8926",
+    ..Header::of(Layer::Geneve, Class::Tunnel, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

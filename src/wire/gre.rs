@@ -57,11 +57,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Gre,
     name: "gre",
+    short: "GRE",
     title: "Generic routing encapsulation",
-    class: Class::Tunnel,
-    fields: FIELDS,
     parts: &[
         Part { label: "checksum", start: |b| word(b, SUM_WORD), len: |_| Some(4), fields: SUM },
         Part {
@@ -89,10 +87,10 @@ pub const HEADER: Header = Header {
             fields: ACKED,
         },
     ],
-    options: None,
     inputs: Some(&Inputs::of(&[FLAGS.place(0), PROTO.place(0)])),
     network: Some(network),
     source: "RFC 2784",
+    ..Header::of(Layer::Gre, Class::Tunnel, FIELDS)
 };
 
 // Bits of the first word, in the order in which their words stand in the header.

@@ -81,23 +81,20 @@ const LEN_0: usize = 20;
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Gtp,
     name: "gtp",
+    short: "gtp",
     title: "GPRS tunnelling protocol",
-    class: Class::Tunnel,
-    fields: &[],
     parts: &[
         Part { label: "version 1", start: |b| is(b, 1), len: |_| Some(8), fields: VERSION_1 },
         Part { label: "optional", start: optional, len: |_| Some(4), fields: OPTIONAL },
         Part { label: "version 0", start: |b| is(b, 0), len: |_| Some(LEN_0), fields: VERSION_0 },
     ],
-    options: None,
     inputs: Some(&Inputs {
         looks_behind: true,
         ..Inputs::within(&[FLAGS.place(0), MESSAGE.place(0), NEXT.place(8)], LENGTH.total(8))
     }),
-    network: None,
     source: "3GPP TS 29.281",
+    ..Header::of(Layer::Gtp, Class::Tunnel, &[])
 };
 
 fn is(header: &[u8], version: u8) -> Option<usize> {

@@ -26,19 +26,16 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::GtpExtension,
     name: "gtp.ext_hdr",
+    short: "gtp.ext_hdr",
     title: "GTP extension header",
-    class: Class::Extension,
-    fields: FIELDS,
     parts: &[
         Part { label: "content", start: |_| Some(1), len: content, fields: CONTENT_ROWS },
         Part { label: "next", start: last, len: |_| Some(1), fields: NEXT_ROWS },
     ],
-    options: None,
     inputs: Some(&Inputs { looks_behind: true, ..Inputs::of(&[LENGTH.place(0), Bits::LAST]) }),
-    network: None,
     source: "3GPP TS 29.281",
+    ..Header::of(Layer::GtpExtension, Class::Extension, FIELDS)
 };
 
 fn octets(header: &[u8]) -> Option<usize> {

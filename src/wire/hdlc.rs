@@ -2,7 +2,7 @@
 
 use super::bits::Bits;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Payload, Reach, Step};
 use super::layer::Layer;
 use super::number::ETHERTYPES;
 
@@ -16,16 +16,13 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Hdlc,
     name: "chdlc",
+    short: "C-HDLC",
     title: "Cisco HDLC",
-    class: Class::Link,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs::of(&[Bits::WHOLE])),
-    network: None,
+    payload: &[Payload { number: "EtherType", field: &PROTOCOL }],
     source: "LINKTYPE_C_HDLC",
+    ..Header::of(Layer::Hdlc, Class::Link, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -24,13 +24,15 @@ pub enum Class {
     Other,
 }
 
-/// A header's row in the catalogue.
+/// A header's row in the catalogue: what every front end knows of it.
 #[derive(Debug)]
 pub struct Header {
     /// Which header.
     pub layer: Layer,
     /// Its protocol's name, Wireshark's: the key in JSON and the word in `frame.protocols`.
     pub name: &'static str,
+    /// Its usual short name, as in a line: `TCP`, `ICMPv6`.
+    pub short: &'static str,
     /// Its name in words.
     pub title: &'static str,
     /// What kind it is.
@@ -47,8 +49,46 @@ pub struct Header {
     /// What tells the networks apart that such headers carry, both ways alike: VNI, VSID, I-SID,
     /// GRE's key.
     pub network: Option<ReadNetwork>,
+    /// What names what a frame carries that ends with such a header: the first that it has counts.
+    pub payload: &'static [Payload],
+    /// What it is among the extension headers of IPv6, if it is one.
+    pub extension: Option<Extension>,
     /// Where it is specified.
     pub source: &'static str,
+}
+
+/// A field the names of whose values are those of what a header may carry.
+#[derive(Debug)]
+pub struct Payload {
+    /// What its values are: EtherTypes, say.
+    pub number: &'static str,
+    /// The field.
+    pub field: &'static Field,
+}
+
+/// What an extension header of IPv6 is to those around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extension {
+    /// Octet of the header that tells the protocol of what follows; none where that is encrypted.
+    pub next_at: Option<u8>,
+    /// Place in the order of RFC 8200, section 4.1, from 0 for hop-by-hop options.  Of the two
+    /// places that destination options have it is the second.
+    pub place: u8,
+}
+
+impl Extension {
+    /// Behind all others stand those that may be what a packet is for: messages of their own.
+    pub const UPPER_LAYER: Self = Self::at(7);
+
+    /// At that place, beginning with the protocol of what follows.
+    pub(crate) const fn at(place: u8) -> Self {
+        Self { next_at: Some(0), place }
+    }
+
+    /// Whether it may be what a packet is for.
+    pub const fn is_upper_layer(self) -> bool {
+        self.place == Self::UPPER_LAYER.place
+    }
 }
 
 /// The four octets at `at` as a number.
@@ -117,6 +157,33 @@ pub(crate) fn to_end(_header: &[u8]) -> Option<usize> {
 }
 
 impl Header {
+    /// A header of which nothing is to be told but its rows.  Who takes it adds names and source,
+    /// which the build demands, and what else there is.
+    pub(crate) const fn of(layer: Layer, class: Class, fields: &'static [Field]) -> Self {
+        Self {
+            layer,
+            name: "",
+            short: "",
+            title: "",
+            class,
+            fields,
+            parts: &[],
+            options: None,
+            inputs: None,
+            network: None,
+            payload: &[],
+            extension: None,
+            source: "",
+        }
+    }
+
+    /// Whether it has names and a source, and is of the class that it has the properties of.
+    pub(crate) const fn is_complete(&self) -> bool {
+        let has_names = !(self.name.is_empty() || self.short.is_empty() || self.title.is_empty());
+        let is_of_class = self.extension.is_none() || self.class as u8 == Class::Extension as u8;
+        has_names && !self.source.is_empty() && is_of_class
+    }
+
     /// Octets of the part that every such header has.
     pub fn fixed_octets(&self) -> usize {
         let bits = self.fields.last().map_or(0, |last| last.at.saturating_add(last.width));

@@ -1,7 +1,7 @@
 //! Host identity protocol (RFC 7401, section 5.1): its fixed header; the parameters are data.
 
 use super::field::fields;
-use super::header::{Class, Fault, Header, Reach, Step};
+use super::header::{Class, Extension, Fault, Header, Reach, Step};
 use super::hopopts::extension;
 use super::layer::Layer;
 use super::number::PROTOCOLS;
@@ -37,16 +37,12 @@ const PACKETS: &[(u16, &str, &str)] = &[
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Hip,
     name: "hip",
+    short: "HIP",
     title: "Host identity protocol",
-    class: Class::Extension,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
+    extension: Some(Extension::UPPER_LAYER),
     source: "RFC 7401",
+    ..Header::of(Layer::Hip, Class::Extension, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -1,7 +1,7 @@
 //! Hop-by-hop options header (RFC 8200, section 4.3), wherever it stands.
 
 use super::field::fields;
-use super::header::{Class, Fault, Header, Inputs, MOST_ENTRIES, Next, Reach, Step};
+use super::header::{Class, Extension, Fault, Header, Inputs, MOST_ENTRIES, Next, Reach, Step};
 use super::ipv6_option;
 use super::layer::Layer;
 use super::number::PROTOCOLS;
@@ -15,16 +15,14 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::HopByHop,
     name: "ipv6.hopopts",
+    short: "hop-by-hop",
     title: "IPv6 hop-by-hop options",
-    class: Class::Extension,
-    fields: FIELDS,
-    parts: &[],
     options: Some(&ipv6_option::hop_by_hop::SET),
     inputs: Some(&Inputs::of(&[NXT.place(0), LEN.place(0)])),
-    network: None,
+    extension: Some(Extension::at(0)),
     source: "RFC 8200",
+    ..Header::of(Layer::HopByHop, Class::Extension, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

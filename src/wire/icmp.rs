@@ -58,11 +58,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Icmp,
     name: "icmp",
+    short: "ICMP",
     title: "Internet control message protocol",
-    class: Class::Transport,
-    fields: FIELDS,
     parts: &[
         Part { label: "query", start: |b| is(b, Body::Query), len: to_end, fields: QUERY },
         Part {
@@ -81,10 +79,9 @@ pub const HEADER: Header = Header {
         Part { label: "redirect", start: |b| is(b, Body::Redirect), len: to_end, fields: REDIRECT },
         Part { label: "message", start: |b| is(b, Body::Other), len: to_end, fields: OTHER },
     ],
-    options: None,
     inputs: Some(&Inputs::of(&[TYPE.place(0), CODE.place(0)])),
-    network: None,
     source: "RFC 792",
+    ..Header::of(Layer::Icmp, Class::Transport, FIELDS)
 };
 
 /// What the second word holds.

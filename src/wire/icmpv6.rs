@@ -62,11 +62,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Icmpv6,
     name: "icmpv6",
+    short: "ICMPv6",
     title: "ICMP for IPv6",
-    class: Class::Transport,
-    fields: FIELDS,
     parts: &[
         Part { label: "echo", start: |b| is(b, Body::Echo), len: to_end, fields: ECHO },
         Part {
@@ -96,10 +94,9 @@ pub const HEADER: Header = Header {
         },
         Part { label: "message", start: |b| is(b, Body::Other), len: to_end, fields: OTHER },
     ],
-    options: None,
     inputs: Some(&Inputs::of(&[TYPE.place(0), CODE.place(0)])),
-    network: None,
     source: "RFC 4443",
+    ..Header::of(Layer::Icmpv6, Class::Transport, FIELDS)
 };
 
 /// What follows the checksum.

@@ -45,11 +45,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Igmp,
     name: "igmp",
+    short: "IGMP",
     title: "Internet group management protocol",
-    class: Class::Other,
-    fields: FIELDS,
     parts: &[
         Part { label: "group", start: |b| behind(b, has_group(b), 4), len: to_end, fields: GROUP },
         Part { label: "query", start: |b| behind(b, is_v3(b), 8), len: to_end, fields: QUERY_V3 },
@@ -60,10 +58,8 @@ pub const HEADER: Header = Header {
             fields: REPORT,
         },
     ],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 2236",
+    ..Header::of(Layer::Igmp, Class::Other, FIELDS)
 };
 
 fn has_group(message: &[u8]) -> bool {

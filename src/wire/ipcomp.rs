@@ -23,16 +23,11 @@ const ALGORITHMS: &[(u16, &str, &str)] = &[
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::IpComp,
     name: "ipcomp",
+    short: "ipcomp",
     title: "IP payload compression",
-    class: Class::Extension,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 3173",
+    ..Header::of(Layer::IpComp, Class::Extension, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -13,16 +13,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Ipfc,
     name: "ipfc",
+    short: "IPFC",
     title: "IP over Fibre Channel",
-    class: Class::Link,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 2625",
+    ..Header::of(Layer::Ipfc, Class::Link, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -19,16 +19,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Ipnet,
     name: "ipnet",
+    short: "IPNET",
     title: "Solaris IPNET",
-    class: Class::Link,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "LINKTYPE_IPNET",
+    ..Header::of(Layer::Ipnet, Class::Link, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

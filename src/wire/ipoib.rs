@@ -21,16 +21,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Ipoib,
     name: "ipoib",
+    short: "IPoIB",
     title: "IP over InfiniBand",
-    class: Class::Link,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 4391",
+    ..Header::of(Layer::Ipoib, Class::Link, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

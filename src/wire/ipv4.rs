@@ -32,19 +32,16 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Ipv4,
     name: "ip",
+    short: "IPv4",
     title: "Internet Protocol version 4",
-    class: Class::Ip,
-    fields: FIELDS,
-    parts: &[],
     options: Some(&ipv4_option::SET),
     inputs: Some(&Inputs::within(
         &[VERSION.place(0), HDR_LEN.place(0), MF.place(0), FRAG_OFFSET.place(0), PROTO.place(0)],
         LEN.total(0),
     )),
-    network: None,
     source: "RFC 791",
+    ..Header::of(Layer::Ipv4, Class::Ip, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

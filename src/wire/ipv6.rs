@@ -25,16 +25,12 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Ipv6,
     name: "ipv6",
+    short: "IPv6",
     title: "Internet Protocol version 6",
-    class: Class::Ip,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs::within(&[VERSION.place(0), NXT.place(0)], PLEN.total(40))),
-    network: None,
     source: "RFC 8200",
+    ..Header::of(Layer::Ipv6, Class::Ip, FIELDS)
 };
 
 /// Octets of the header.

@@ -21,16 +21,12 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::ITag,
     name: "ieee8021ah",
+    short: "I-Tag",
     title: "Backbone service tag",
-    class: Class::Tag,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
     network: Some(|header| Some(number_at(header, 0)? & 0x00ff_ffff)),
     source: "IEEE 802.1Q",
+    ..Header::of(Layer::ITag, Class::Tag, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -29,11 +29,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Juniper,
     name: "juniper",
+    short: "Juniper",
     title: "Juniper",
-    class: Class::Link,
-    fields: FIELDS,
     parts: &[
         Part {
             label: "extensions",
@@ -48,10 +46,8 @@ pub const HEADER: Header = Header {
             fields: PROTOCOL,
         },
     ],
-    options: None,
-    inputs: None,
-    network: None,
     source: "Juniper capture header",
+    ..Header::of(Layer::Juniper, Class::Link, FIELDS)
 };
 
 const MAGIC_NUMBER: &[u8] = &[0x4d, 0x47, 0x43];

@@ -12,16 +12,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::JuniperCookie,
     name: "juniper",
+    short: "Juniper",
     title: "Juniper cookie",
-    class: Class::Link,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "Juniper capture header",
+    ..Header::of(Layer::JuniperCookie, Class::Link, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -60,11 +60,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::L2tp,
     name: "l2tp",
+    short: "l2tp",
     title: "Layer two tunnelling protocol",
-    class: Class::Tunnel,
-    fields: FIELDS,
     parts: &[
         Part {
             label: "length",
@@ -93,10 +91,8 @@ pub const HEADER: Header = Header {
         },
         Part { label: "data", start: |b| Places::of(b)?.data, len: |_| Some(6), fields: DATA },
     ],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 2661",
+    ..Header::of(Layer::L2tp, Class::Tunnel, FIELDS)
 };
 
 // Bits of the first word.

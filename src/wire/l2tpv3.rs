@@ -12,16 +12,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::L2tpv3,
     name: "l2tpv3",
+    short: "l2tpv3",
     title: "Layer two tunnelling protocol version 3",
-    class: Class::Tunnel,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 3931",
+    ..Header::of(Layer::L2tpv3, Class::Tunnel, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -12,16 +12,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Lane,
     name: "lane",
+    short: "LANE",
     title: "LAN emulation",
-    class: Class::Tag,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "ATM Forum LAN emulation",
+    ..Header::of(Layer::Lane, Class::Tag, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

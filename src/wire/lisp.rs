@@ -21,16 +21,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Lisp,
     name: "lisp-data",
+    short: "lisp-data",
     title: "Locator/ID separation data",
-    class: Class::Tunnel,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 9300",
+    ..Header::of(Layer::Lisp, Class::Tunnel, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -17,16 +17,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::LispEcm,
     name: "lisp",
+    short: "lisp",
     title: "Locator/ID separation control",
-    class: Class::Tunnel,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 9301",
+    ..Header::of(Layer::LispEcm, Class::Tunnel, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -1,7 +1,7 @@
 //! IEEE 802.2 logical link control, with SNAP (RFC 1042) where it is used.
 
 use super::field::fields;
-use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
+use super::header::{Class, Fault, Header, Next, Part, Payload, Reach, Step};
 use super::layer::Layer;
 use super::number::ETHERTYPES;
 
@@ -52,11 +52,9 @@ const SAPS: &[(u16, &str, &str)] = &[
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Llc,
     name: "llc",
+    short: "LLC",
     title: "Logical link control",
-    class: Class::Tag,
-    fields: FIELDS,
     parts: &[
         Part {
             label: "control",
@@ -78,10 +76,12 @@ pub const HEADER: Header = Header {
             fields: PADDING,
         },
     ],
-    options: None,
-    inputs: None,
-    network: None,
+    payload: &[
+        Payload { number: "EtherType", field: &TYPE },
+        Payload { number: "access point", field: &DSAP },
+    ],
     source: "IEEE 802.2",
+    ..Header::of(Layer::Llc, Class::Tag, FIELDS)
 };
 
 fn control_octets(header: &[u8]) -> Option<usize> {

@@ -36,11 +36,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Macsec,
     name: "macsec",
+    short: "MACsec",
     title: "MACsec",
-    class: Class::Tag,
-    fields: FIELDS,
     parts: &[
         Part {
             label: "channel",
@@ -55,10 +53,8 @@ pub const HEADER: Header = Header {
             fields: TYPED,
         },
     ],
-    options: None,
-    inputs: None,
-    network: None,
     source: "IEEE 802.1AE",
+    ..Header::of(Layer::Macsec, Class::Tag, FIELDS)
 };
 
 /// Octets of the integrity check value behind the data: both standard cipher suites have 16.

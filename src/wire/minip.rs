@@ -24,16 +24,12 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::MinIp,
     name: "min_encap",
+    short: "min_encap",
     title: "Minimal encapsulation",
-    class: Class::Tunnel,
-    fields: FIELDS,
     parts: &[Part { label: "source", start: source, len: |_| Some(4), fields: SOURCE_ROWS }],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 2004",
+    ..Header::of(Layer::MinIp, Class::Tunnel, FIELDS)
 };
 
 fn source(header: &[u8]) -> Option<usize> {

@@ -1,7 +1,7 @@
 //! Mobility header (RFC 6275, section 6.1): the messages of the base protocol and their options.
 
 use super::field::{Field, fields};
-use super::header::{Class, Fault, Header, Part, Reach, Step, to_end};
+use super::header::{Class, Extension, Fault, Header, Part, Reach, Step, to_end};
 use super::hopopts::extension;
 use super::layer::Layer;
 use super::number::PROTOCOLS;
@@ -185,11 +185,9 @@ const MESSAGES: &[(u16, &str, &str)] = &[
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Mobility,
     name: "mipv6",
+    short: "Mobility",
     title: "Mobility",
-    class: Class::Extension,
-    fields: FIELDS,
     parts: &[
         Part { label: "refresh request", start: |b| is(b, &[0]), len: head, fields: REFRESH },
         Part { label: "test init", start: |b| is(b, &[1, 2]), len: head, fields: INIT },
@@ -210,9 +208,9 @@ pub const HEADER: Header = Header {
         },
     ],
     options: Some(&OPTIONS),
-    inputs: None,
-    network: None,
+    extension: Some(Extension::UPPER_LAYER),
     source: "RFC 6275",
+    ..Header::of(Layer::Mobility, Class::Extension, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

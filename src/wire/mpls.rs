@@ -27,16 +27,12 @@ const LABELS: &[(u16, &str, &str)] = &[
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Mpls,
     name: "mpls",
+    short: "MPLS",
     title: "MPLS label",
-    class: Class::Tag,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs { looks_behind: true, ..Inputs::of(&[BOTTOM.place(0)]) }),
-    network: None,
     source: "RFC 3032",
+    ..Header::of(Layer::Mpls, Class::Tag, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

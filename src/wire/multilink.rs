@@ -16,16 +16,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Multilink,
     name: "mp",
+    short: "MP",
     title: "Multilink PPP",
-    class: Class::Tag,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 1990",
+    ..Header::of(Layer::Multilink, Class::Tag, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

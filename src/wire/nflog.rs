@@ -20,21 +20,17 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Nflog,
     name: "nflog",
+    short: "NFLOG",
     title: "Netfilter log",
-    class: Class::Link,
-    fields: FIELDS,
     parts: &[Part {
         label: "attributes",
         start: |b| (b.len() > 4).then_some(4),
         len: to_end,
         fields: ATTRIBUTES,
     }],
-    options: None,
-    inputs: None,
-    network: None,
     source: "LINKTYPE_NFLOG",
+    ..Header::of(Layer::Nflog, Class::Link, FIELDS)
 };
 
 /// Attribute that holds the packet.

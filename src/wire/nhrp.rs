@@ -51,21 +51,17 @@ const FIXED: usize = 20;
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Nhrp,
     name: "nhrp",
+    short: "nhrp",
     title: "Next hop resolution protocol",
-    class: Class::Other,
-    fields: FIELDS,
     parts: &[Part {
         label: "mandatory part",
         start: |_| Some(FIXED),
         len: to_end,
         fields: MANDATORY,
     }],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 2332",
+    ..Header::of(Layer::Nhrp, Class::Other, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -32,11 +32,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Nsh,
     name: "nsh",
+    short: "NSH",
     title: "Network service header",
-    class: Class::Tunnel,
-    fields: FIELDS,
     parts: &[
         Part {
             label: "context",
@@ -51,10 +49,9 @@ pub const HEADER: Header = Header {
             fields: OPTIONS,
         },
     ],
-    options: None,
     inputs: Some(&Inputs::of(&[LENGTH.place(0), NEXT.place(0)])),
-    network: None,
     source: "RFC 8300",
+    ..Header::of(Layer::Nsh, Class::Tunnel, FIELDS)
 };
 
 /// What may follow (IANA, NSH Next Protocol).

@@ -28,19 +28,16 @@ const FAMILIES: &[(u16, &str, &str)] = &[
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Null,
     name: "null",
+    short: "NULL",
     title: "BSD loopback",
-    class: Class::Link,
-    fields: &[],
     parts: &[
         Part { label: "family", start: |b| (!is_little(b)).then_some(0), len: to_end, fields: BIG },
         Part { label: "family", start: |b| is_little(b).then_some(0), len: to_end, fields: LITTLE },
     ],
-    options: None,
     inputs: Some(&Inputs::of(&[Bits::WHOLE])),
-    network: None,
     source: "LINKTYPE_NULL",
+    ..Header::of(Layer::Null, Class::Link, &[])
 };
 
 /// Families are small numbers: the zero half tells the byte order.

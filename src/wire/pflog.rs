@@ -29,21 +29,17 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Pflog,
     name: "pflog",
+    short: "PFLOG",
     title: "Packet filter log",
-    class: Class::Link,
-    fields: FIELDS,
     parts: &[Part {
         label: "owner",
         start: |b| (octets(b) >= 64).then_some(44),
         len: |_| Some(17),
         fields: OWNER,
     }],
-    options: None,
-    inputs: None,
-    network: None,
     source: "LINKTYPE_PFLOG",
+    ..Header::of(Layer::Pflog, Class::Link, FIELDS)
 };
 
 /// Octets of the header with its padding.

@@ -38,21 +38,17 @@ const MESSAGES: &[(u16, &str, &str)] = &[
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Pim,
     name: "pim",
+    short: "pim",
     title: "Protocol independent multicast",
-    class: Class::Other,
-    fields: FIELDS,
     parts: &[Part {
         label: "register",
         start: |b| is_register(b).then_some(4),
         len: |_| Some(4),
         fields: REGISTER,
     }],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 7761",
+    ..Header::of(Layer::Pim, Class::Other, FIELDS)
 };
 
 fn is_register(header: &[u8]) -> bool {

@@ -26,16 +26,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Pktap,
     name: "pktap",
+    short: "PKTAP",
     title: "Packet tap",
-    class: Class::Link,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "LINKTYPE_PKTAP",
+    ..Header::of(Layer::Pktap, Class::Link, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

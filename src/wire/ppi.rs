@@ -21,21 +21,17 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Ppi,
     name: "ppi",
+    short: "PPI",
     title: "Per-packet information",
-    class: Class::Link,
-    fields: FIELDS,
     parts: &[Part {
         label: "fields",
         start: |b| (b.len() > 8).then_some(8),
         len: to_end,
         fields: EXTRA,
     }],
-    options: None,
-    inputs: None,
-    network: None,
     source: "LINKTYPE_PPI",
+    ..Header::of(Layer::Ppi, Class::Link, FIELDS)
 };
 
 /// Link type of bare 802.11.

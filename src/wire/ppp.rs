@@ -3,7 +3,7 @@
 
 use super::bits::Bits;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
+use super::header::{Class, Fault, Header, Inputs, Next, Part, Payload, Reach, Step, to_end};
 use super::layer::Layer;
 use super::number::PPP_PROTOCOLS;
 
@@ -28,11 +28,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Ppp,
     name: "ppp",
+    short: "PPP",
     title: "Point-to-point protocol",
-    class: Class::Link,
-    fields: &[],
     parts: &[
         Part {
             label: "framing",
@@ -53,10 +51,13 @@ pub const HEADER: Header = Header {
             fields: SHORT,
         },
     ],
-    options: None,
     inputs: Some(&Inputs::of(&[Bits::WHOLE])),
-    network: None,
+    payload: &[
+        Payload { number: "PPP protocol", field: &PROTOCOL },
+        Payload { number: "PPP protocol", field: &PROTOCOL_SHORT },
+    ],
     source: "RFC 1661",
+    ..Header::of(Layer::Ppp, Class::Link, &[])
 };
 
 fn framing(header: &[u8]) -> usize {

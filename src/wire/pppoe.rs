@@ -16,16 +16,12 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Pppoe,
     name: "pppoe",
+    short: "PPPoE",
     title: "PPP over Ethernet session",
-    class: Class::Tag,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs::within(&[CODE.place(0)], LENGTH.total(6))),
-    network: None,
     source: "RFC 2516",
+    ..Header::of(Layer::Pppoe, Class::Tag, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -15,16 +15,12 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::PwEth,
     name: "pwethcw",
+    short: "pwethcw",
     title: "Pseudowire control word",
-    class: Class::Tag,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs::of(&[NIBBLE.place(0)])),
-    network: None,
     source: "RFC 4448",
+    ..Header::of(Layer::PwEth, Class::Tag, FIELDS)
 };
 
 /// What stands at octet `at` below a label stack: nothing says, so first nibble and EtherTypes

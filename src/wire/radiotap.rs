@@ -47,21 +47,17 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Radiotap,
     name: "radiotap",
+    short: "radiotap",
     title: "Radiotap",
-    class: Class::Link,
-    fields: FIELDS,
     parts: &[
         Part { label: "time", start: |b| place(b, 0), len: |_| Some(8), fields: TIME },
         Part { label: "flags", start: |b| place(b, 1), len: |_| Some(1), fields: FLAGGED },
         Part { label: "rate", start: |b| place(b, 2), len: |_| Some(1), fields: RATED },
         Part { label: "channel", start: |b| place(b, 3), len: |_| Some(4), fields: TUNED },
     ],
-    options: None,
-    inputs: None,
-    network: None,
     source: "radiotap.org",
+    ..Header::of(Layer::Radiotap, Class::Link, FIELDS)
 };
 
 /// Octets and alignment of the first fields, in the order of their bits.

@@ -1,7 +1,7 @@
 //! Routing headers of all types (RFC 8200, section 4.4).
 
 use super::field::fields;
-use super::header::{Class, Fault, Header, Inputs, Part, Reach, Step, to_end};
+use super::header::{Class, Extension, Fault, Header, Inputs, Part, Reach, Step, to_end};
 use super::hopopts::extension;
 use super::layer::Layer;
 use super::number::{PROTOCOLS, ROUTING_TYPES};
@@ -134,11 +134,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Routing,
     name: "ipv6.routing",
+    short: "routing",
     title: "IPv6 routing",
-    class: Class::Extension,
-    fields: FIELDS,
     parts: &[
         Part { label: "source route", start: |b| is(b, 0), len: to_end, fields: SOURCE_ROUTE },
         Part { label: "mobile IPv6", start: |b| is(b, 2), len: to_end, fields: MOBILE },
@@ -148,8 +146,9 @@ pub const HEADER: Header = Header {
     ],
     options: Some(&TLV_SET),
     inputs: Some(&Inputs::of(&[NXT.place(0), LEN.place(0)])),
-    network: None,
+    extension: Some(Extension::at(2)),
     source: "RFC 8200",
+    ..Header::of(Layer::Routing, Class::Extension, FIELDS)
 };
 
 fn is(header: &[u8], kind: u8) -> Option<usize> {

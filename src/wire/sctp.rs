@@ -15,16 +15,12 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Sctp,
     name: "sctp",
+    short: "SCTP",
     title: "Stream control transmission protocol",
-    class: Class::Transport,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs::of(&[])),
-    network: None,
     source: "RFC 9260",
+    ..Header::of(Layer::Sctp, Class::Transport, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -1,7 +1,7 @@
 //! Shim6 (RFC 5533, section 5): payload extension and control messages.
 
 use super::field::fields;
-use super::header::{Class, Fault, Header, Part, Reach, Step, to_end};
+use super::header::{Class, Extension, Fault, Header, Part, Reach, Step, to_end};
 use super::hopopts::extension;
 use super::layer::Layer;
 use super::number::PROTOCOLS;
@@ -47,11 +47,9 @@ const MESSAGES: &[(u16, &str, &str)] = &[
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Shim6,
     name: "shim6",
+    short: "Shim6",
     title: "Shim6",
-    class: Class::Extension,
-    fields: FIELDS,
     parts: &[
         Part {
             label: "control",
@@ -66,10 +64,9 @@ pub const HEADER: Header = Header {
             fields: PAYLOAD,
         },
     ],
-    options: None,
-    inputs: None,
-    network: None,
+    extension: Some(Extension::UPPER_LAYER),
     source: "RFC 5533",
+    ..Header::of(Layer::Shim6, Class::Extension, FIELDS)
 };
 
 fn is_payload(header: &[u8]) -> Option<bool> {

@@ -1,7 +1,7 @@
 //! Linux cooked capture, version 1 (`LINKTYPE_LINUX_SLL`).
 
 use super::field::fields;
-use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Payload, Reach, Step};
 use super::layer::Layer;
 use super::number::ETHERTYPES;
 
@@ -26,16 +26,13 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Sll,
     name: "sll",
+    short: "SLL",
     title: "Linux cooked capture",
-    class: Class::Link,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs::of(&[HATYPE.place(0), ETYPE.place(0)])),
-    network: None,
+    payload: &[Payload { number: "EtherType", field: &ETYPE }],
     source: "LINKTYPE_LINUX_SLL",
+    ..Header::of(Layer::Sll, Class::Link, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -1,7 +1,7 @@
 //! Linux cooked capture, version 2 (`LINKTYPE_LINUX_SLL2`): as version 1, with the interface.
 
 use super::field::fields;
-use super::header::{Class, Fault, Header, Inputs, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Payload, Reach, Step};
 use super::layer::Layer;
 use super::number::ETHERTYPES;
 use super::sll::{PACKET_TYPES, carried};
@@ -20,16 +20,13 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Sll2,
     name: "sll",
+    short: "SLL2",
     title: "Linux cooked capture v2",
-    class: Class::Link,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs::of(&[ETYPE.place(0), HATYPE.place(0)])),
-    network: None,
+    payload: &[Payload { number: "EtherType", field: &ETYPE }],
     source: "LINKTYPE_LINUX_SLL2",
+    ..Header::of(Layer::Sll2, Class::Link, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -16,16 +16,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::SunAtm,
     name: "atm",
+    short: "ATM",
     title: "SunATM",
-    class: Class::Link,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "LINKTYPE_SUNATM",
+    ..Header::of(Layer::SunAtm, Class::Link, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -128,16 +128,13 @@ pub const SET: OptionSet = OptionSet {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Tcp,
     name: "tcp",
+    short: "TCP",
     title: "Transmission control protocol",
-    class: Class::Transport,
-    fields: FIELDS,
-    parts: &[],
     options: Some(&SET),
     inputs: Some(&Inputs { own: Some(HDR_LEN.total(0)), ..Inputs::of(&[]) }),
-    network: None,
     source: "RFC 9293",
+    ..Header::of(Layer::Tcp, Class::Transport, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

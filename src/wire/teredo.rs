@@ -41,11 +41,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Teredo,
     name: "teredo",
+    short: "teredo",
     title: "Teredo IPv6 over UDP",
-    class: Class::Tunnel,
-    fields: &[],
     parts: &[
         Part {
             label: "authentication",
@@ -73,10 +71,8 @@ pub const HEADER: Header = Header {
         },
         Part { label: "origin", start: origin, len: |_| Some(8), fields: ORIGIN },
     ],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 4380",
+    ..Header::of(Layer::Teredo, Class::Tunnel, &[])
 };
 
 /// Octets of client identifier and authentication value, when the header begins with them.

@@ -26,21 +26,17 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::TokenRing,
     name: "tr",
+    short: "token ring",
     title: "Token ring",
-    class: Class::Link,
-    fields: FIELDS,
     parts: &[Part {
         label: "route",
         start: |b| (route_octets(b) > 0).then_some(14),
         len: |b| Some(route_octets(b)),
         fields: ROUTE,
     }],
-    options: None,
-    inputs: None,
-    network: None,
     source: "IEEE 802.5",
+    ..Header::of(Layer::TokenRing, Class::Link, FIELDS)
 };
 
 /// Octets of the source route.

@@ -19,16 +19,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Trill,
     name: "trill",
+    short: "TRILL",
     title: "TRILL",
-    class: Class::Tag,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 6325",
+    ..Header::of(Layer::Trill, Class::Tag, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

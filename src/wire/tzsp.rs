@@ -80,16 +80,12 @@ static TAG_SET: OptionSet = OptionSet {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Tzsp,
     name: "tzsp",
+    short: "tzsp",
     title: "TaZmen sniffer protocol",
-    class: Class::Tunnel,
-    fields: FIELDS,
-    parts: &[],
     options: Some(&TAG_SET),
-    inputs: None,
-    network: None,
     source: "TZSP",
+    ..Header::of(Layer::Tzsp, Class::Tunnel, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

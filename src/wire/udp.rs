@@ -15,16 +15,12 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Udp,
     name: "udp",
+    short: "UDP",
     title: "User datagram protocol",
-    class: Class::Transport,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs::within(&[], LENGTH.total(0))),
-    network: None,
     source: "RFC 768",
+    ..Header::of(Layer::Udp, Class::Transport, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -18,11 +18,9 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::UdpEncap,
     name: "udpencap",
+    short: "udpencap",
     title: "IPsec in UDP",
-    class: Class::Tag,
-    fields: &[],
     parts: &[
         Part {
             label: "key exchange",
@@ -37,10 +35,8 @@ pub const HEADER: Header = Header {
             fields: KEEP_ALIVE_ROWS,
         },
     ],
-    options: None,
-    inputs: None,
-    network: None,
     source: "RFC 3948",
+    ..Header::of(Layer::UdpEncap, Class::Tag, &[])
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

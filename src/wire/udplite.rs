@@ -15,16 +15,12 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::UdpLite,
     name: "udplite",
+    short: "UDP-Lite",
     title: "Lightweight user datagram protocol",
-    class: Class::Transport,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs::of(&[])),
-    network: None,
     source: "RFC 3828",
+    ..Header::of(Layer::UdpLite, Class::Transport, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -2,7 +2,7 @@
 
 use super::ethernet::MAX_LENGTH;
 use super::field::fields;
-use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
+use super::header::{Class, Fault, Header, Inputs, Next, Payload, Reach, Step};
 use super::layer::Layer;
 use super::number::ETHERTYPES;
 
@@ -17,16 +17,13 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Vlan,
     name: "vlan",
+    short: "VLAN",
     title: "VLAN tag",
-    class: Class::Tag,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs::of(&[ETYPE.place(0)])),
-    network: None,
+    payload: &[Payload { number: "EtherType", field: &ETYPE }],
     source: "IEEE 802.1Q",
+    ..Header::of(Layer::Vlan, Class::Tag, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

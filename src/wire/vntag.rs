@@ -20,16 +20,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::VnTag,
     name: "vntag",
+    short: "VN-Tag",
     title: "VN-Tag",
-    class: Class::Tag,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "Cisco VN-Tag",
+    ..Header::of(Layer::VnTag, Class::Tag, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -23,16 +23,13 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Vxlan,
     name: "vxlan",
+    short: "vxlan",
     title: "Virtual extensible LAN",
-    class: Class::Tunnel,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs::of(&[])),
     network: Some(|header| Some(number_at(header, 4)? >> 8)),
     source: "RFC 7348",
+    ..Header::of(Layer::Vxlan, Class::Tunnel, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

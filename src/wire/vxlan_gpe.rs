@@ -32,16 +32,13 @@ const PROTOCOLS: &[(u16, &str, &str)] = &[
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::VxlanGpe,
     name: "vxlan_gpe",
+    short: "vxlan_gpe",
     title: "VXLAN generic protocol extension",
-    class: Class::Tunnel,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
     inputs: Some(&Inputs::of(&[NEXT_BIT.place(0), NEXT_PROTO.place(0)])),
     network: Some(|header| Some(number_at(header, 4)? >> 8)),
     source: "draft-ietf-nvo3-vxlan-gpe-13",
+    ..Header::of(Layer::VxlanGpe, Class::Tunnel, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -18,16 +18,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Wccp,
     name: "gre.wccp",
+    short: "gre.wccp",
     title: "Web cache redirect header",
-    class: Class::Tag,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "draft-mclaggan-wccp-v2rev1-00",
+    ..Header::of(Layer::Wccp, Class::Tag, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -109,16 +109,12 @@ parts!(Wlan, 0);
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Wlan,
     name: "wlan",
+    short: "802.11",
     title: "IEEE 802.11",
-    class: Class::Link,
-    fields: FIELDS,
     parts: PARTS,
-    options: None,
-    inputs: None,
-    network: None,
     source: "IEEE 802.11",
+    ..Header::of(Layer::Wlan, Class::Link, FIELDS)
 };
 
 /// Types of frame.

@@ -14,16 +14,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::WlanAggregate,
     name: "wlan_aggregate",
+    short: "A-MSDU",
     title: "IEEE 802.11 aggregate",
-    class: Class::Tag,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "IEEE 802.11",
+    ..Header::of(Layer::WlanAggregate, Class::Tag, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

@@ -28,16 +28,12 @@ parts!(WlanSwapped, 1);
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::WlanSwapped,
     name: "wlan",
+    short: "802.11",
     title: "IEEE 802.11, frame control swapped",
-    class: Class::Link,
-    fields: FIELDS,
     parts: PARTS,
-    options: None,
-    inputs: None,
-    network: None,
     source: "IEEE 802.11",
+    ..Header::of(Layer::WlanSwapped, Class::Link, FIELDS)
 };
 
 /// Whether the first two octets read better the other way round: only then is the version 0, or it

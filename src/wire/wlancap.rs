@@ -22,16 +22,11 @@ fields! {
 
 /// The row.
 pub const HEADER: Header = Header {
-    layer: Layer::Wlancap,
     name: "wlancap",
+    short: "AVS",
     title: "AVS",
-    class: Class::Link,
-    fields: FIELDS,
-    parts: &[],
-    options: None,
-    inputs: None,
-    network: None,
     source: "LINKTYPE_IEEE802_11_AVS",
+    ..Header::of(Layer::Wlancap, Class::Link, FIELDS)
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

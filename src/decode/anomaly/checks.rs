@@ -11,10 +11,8 @@ use super::rules::{GROUPS, OF, run, source_number};
 use super::source;
 use super::tail::{Reading, Tail};
 use crate::capture::Frame;
-use crate::decode::layers::is_ip;
 use crate::decode::packet::Packet;
 use crate::wire::Layer;
-use crate::wire::header::Class;
 
 /// Headers of a stack that may have anomalies.
 const MOST_HEADERS: usize = 16;
@@ -297,15 +295,13 @@ fn each_row(packet: &Packet<'_>, index: u8, with: &mut dyn FnMut(u8)) {
 }
 
 /// Whether nothing is wrong with where a header stands, whatever it holds: always of headers that
-/// are no extension headers.
+/// are no extension headers of IPv6.
 fn is_calm(packet: &Packet<'_>, index: u8) -> bool {
     let Some(span) = packet.layers.span(index) else { return false };
-    if span.layer.header().class != Class::Extension && !is_ip(span.layer) {
-        return true;
-    }
+    let Some(extension) = span.layer.header().extension else { return true };
     let (here, mut is_calm) = (at(packet, index, span), true);
     // Whether octets follow where none should differs from packet to packet.
-    let is_last_word = span.layer != Layer::Esp && here.u8(0) == Some(59);
+    let is_last_word = extension.next_at.is_some_and(|at| here.u8(at.into()) == Some(59));
     for (group, rows) in GROUPS.iter().enumerate().filter(|(_, group)| group.of.len() > 2) {
         if rows.of.contains(&span.layer) {
             run(group, &here, 0, |_| true, &mut |_| is_calm = false);

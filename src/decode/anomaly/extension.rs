@@ -4,42 +4,37 @@ use super::ip::{is_tiny, is_unassigned};
 use super::row::{At, Mark, table};
 use crate::decode::layers::Span;
 use crate::wire::Layer;
-use crate::wire::ipv6_option::{destination, hop_by_hop};
-use crate::wire::option::{Opt, OptionSet};
+use crate::wire::catalogue::HEADERS;
+use crate::wire::header::Extension;
+use crate::wire::option::Opt;
 
 /// The extension headers before this one, back to the IP header they belong to.
 fn earlier<'a>(a: &At<'a>) -> impl Iterator<Item = Span> + 'a {
     let spans = a.layers().spans().get(..usize::from(a.index)).unwrap_or_default();
-    spans.iter().rev().copied().take_while(|span| place(span.layer).is_some())
+    spans.iter().rev().copied().take_while(|span| extension(span.layer).is_some())
+}
+
+/// What an extension header is among others; none of other headers.
+fn extension(layer: Layer) -> Option<Extension> {
+    layer.header().extension
 }
 
 /// All extension headers.
-pub(super) const ALL: &[Layer] = &[
-    Layer::HopByHop,
-    Layer::Routing,
-    Layer::Fragment,
-    Layer::Destination,
-    Layer::Ah,
-    Layer::Esp,
-    Layer::Mobility,
-    Layer::Hip,
-    Layer::Shim6,
-];
-
-/// Place of an extension header in the order of RFC 8200, section 4.1; destination options may also
-/// stand before a routing header.
-fn place(layer: Layer) -> Option<u8> {
-    Some(match layer {
-        Layer::HopByHop => 0,
-        Layer::Routing => 2,
-        Layer::Fragment => 3,
-        Layer::Ah => 4,
-        Layer::Esp => 5,
-        Layer::Destination => 6,
-        Layer::Mobility | Layer::Hip | Layer::Shim6 => 7,
-        _ => return None,
-    })
-}
+#[expect(clippy::indexing_slicing, reason = "runs in const evaluation, where it stops the build")]
+pub(super) const ALL: &[Layer] = {
+    const ALL: ([Layer; HEADERS.len()], usize) = {
+        let (mut all, mut count, mut rest) = ([Layer::Ipv6; HEADERS.len()], 0_usize, HEADERS);
+        while let [header, more @ ..] = rest {
+            if header.extension.is_some() {
+                all[count] = header.layer;
+                count = count.saturating_add(1);
+            }
+            rest = more;
+        }
+        (all, count)
+    };
+    ALL.0.split_at(ALL.1).0
+};
 
 /// Whether the headers belong to IPv6: AH and others stand behind IPv4 too.
 fn is_v6(a: &At<'_>) -> bool {
@@ -64,10 +59,10 @@ table! {
         };
     "ipv6.extension.order" Note, "Extension headers stand in another order than recommended.",
         "RFC 8200, section 4.1", "", "", |a| {
-            let (own, before) = (place(a.span.layer)?, a.before()?.span.layer);
+            let (own, before) = (extension(a.span.layer)?.place, a.before()?.span.layer);
             // Destination options before a routing header are for each node on its list.
             let is_before_routing = before == Layer::Destination && a.span.layer == Layer::Routing;
-            let is_late = place(before)? > own && !is_before_routing;
+            let is_late = extension(before)?.place > own && !is_before_routing;
             (is_late && a.span.layer != Layer::HopByHop && is_v6(a)).then(|| a.mark(0, a.span.len.into(), own))
         };
     "ipv6.hop_by_hop.repeated" Error, "Hop-by-hop options occur again.",
@@ -82,14 +77,14 @@ table! {
         "RFC 8200, section 4.1", "ipv6.exthdr_dupl_ah", "", |a| repeated(a, Layer::Ah, 1);
     "ipv6.extension.next_unassigned" Warning, "An extension header leads to a number that nobody was given.",
         "IANA protocol-numbers", "ipv6.unknown_next_header", "", |a| {
-            let has_next = !matches!(a.span.layer, Layer::Esp) && is_v6(a);
-            a.octet(0, |next| has_next && is_unassigned(next))
+            let next_at = extension(a.span.layer)?.next_at?;
+            a.octet(next_at.into(), |next| is_v6(a) && is_unassigned(next))
         };
     "ipv6.extension.no_next_data" Note, "Octets follow where an extension header says that nothing does.",
         "RFC 8200, section 4.7", "ipv6.data_after_none_header", "", |a| {
             let behind = a.rest().len().saturating_sub(a.header.len());
-            let is_last = !matches!(a.span.layer, Layer::Esp | Layer::Mobility | Layer::Hip | Layer::Shim6);
-            a.octet(0, |next| is_last && next == 59 && behind > 0 && is_v6(a))
+            let own = extension(a.span.layer).filter(|own| !own.is_upper_layer())?;
+            a.octet(own.next_at?.into(), |next| next == 59 && behind > 0 && is_v6(a))
         };
 }
 
@@ -171,13 +166,13 @@ table! {
 }
 
 /// The options of this header.
-fn set(a: &At<'_>) -> &'static OptionSet {
-    if a.span.layer == Layer::HopByHop { &hop_by_hop::SET } else { &destination::SET }
+fn options<'a>(a: &At<'a>) -> Option<impl Iterator<Item = Opt<'a>> + use<'a>> {
+    Some(a.options(a.span.layer.header().options?))
 }
 
 /// The mark of the first option that `is_wrong`.
 fn option(a: &At<'_>, is_wrong: impl Fn(&Opt<'_>) -> bool) -> Option<Mark> {
-    let found = a.options(set(a)).find(is_wrong)?;
+    let found = options(a)?.find(is_wrong)?;
     let len = u32::try_from(found.bytes.len()).unwrap_or(1);
     Some(a.mark(found.at, len, found.code))
 }
@@ -207,7 +202,7 @@ table! {
         });
     "ipv6.option.only_padding" Note, "A header of options that holds none.",
         "RFC 8200, section 4.2", "ipv6.hopopts_only_padding", "", |a| {
-            let is_empty = a.options(set(a)).all(|option| option.code < 2 && !option.broken);
+            let is_empty = options(a)?.all(|option| option.code < 2 && !option.broken);
             (is_empty && !a.is_cut()).then(|| a.mark(2, u32::from(a.span.len).saturating_sub(2), 0_u8))
         };
     "ipv6.option.padding" Note, "Padding that is not zero: room for hidden data.",
@@ -228,13 +223,13 @@ table! {
             let ip = a.ip()?;
             let (is_open, room) = (ip.u16(4)? == 0, ip.room().saturating_sub(40));
             let is_long = |len: u32| usize::try_from(len).is_ok_and(|len| len > room);
-            let found = a.options(set(a)).find_map(|option| jumbo(&option))?;
+            let found = options(a)?.find_map(|option| jumbo(&option))?;
             let mark = option(a, |option| jumbo(option).is_some_and(is_long)).filter(|_| is_open)?;
             Some(Mark { value: found.into(), ..mark.should(room as u64) })
         };
     "ipv6.jumbo.small" Error, "A jumbo payload of no more than 65,535 octets.",
         "RFC 2675, section 3", "", "ipv6.opt.jumbo.truncated", |a| {
-            let found = a.options(set(a)).find_map(|option| jumbo(&option))?;
+            let found = options(a)?.find_map(|option| jumbo(&option))?;
             Some(option(a, |option| jumbo(option).is_some_and(|len| len <= 65_535))?.rule(">65535"))
                 .map(|mark| Mark { value: found.into(), ..mark })
         };

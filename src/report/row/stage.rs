@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::super::words::{address, append, hex, name, number};
+use super::super::words::{address, append, hex, number};
 use super::kind::{Kind, is_tunnelled};
 use super::message;
 use super::part::{begin, carried_octets, get};
@@ -10,7 +10,7 @@ use crate::decode::check::{ChecksumStatus, ipv4_checksum};
 use crate::decode::layers::{Role, Span, is_ip};
 use crate::decode::tuple::{Pair, Tuple, pair};
 use crate::decode::{Layers, Packet};
-use crate::wire::header::Class;
+use crate::wire::header::{Class, Extension};
 use crate::wire::number::DSCP;
 use crate::wire::{Field, option::OptionSet};
 use crate::wire::{
@@ -96,9 +96,9 @@ fn carrier(out: &mut String, packet: &Packet<'_>, index: usize) {
     let tunnel = between.iter().rev().find(|span| span.layer.header().class == Class::Tunnel);
     begin(out);
     out.push_str(match (tunnel, inside.get(until)) {
-        (Some(tunnel), _) => name(tunnel.layer),
+        (Some(tunnel), _) => tunnel.layer.header().short,
         (None, Some(inner)) => plain_tunnel(span.layer, inner.layer),
-        (None, None) => name(span.layer),
+        (None, None) => span.layer.header().short,
     });
     out.push(' ');
     if let Some(pair) = pair(packet.frame.bytes, span) {
@@ -288,7 +288,7 @@ fn other(out: &mut String, packet: &Packet<'_>, spans: &[Span], index: usize) ->
         }
         _ => return false,
     }
-    is_last && matches!(span.layer, Layer::Mobility | Layer::Hip | Layer::Shim6)
+    is_last && span.layer.header().extension.is_some_and(Extension::is_upper_layer)
 }
 
 fn append_kind(out: &mut String, header: &[u8]) {
@@ -378,11 +378,11 @@ fn quoted(out: &mut String, packet: &Packet<'_>) {
     out.push(' ');
     match transport {
         Some(span) if is_icmp(span) => {
-            out.push_str(name(span.layer));
+            out.push_str(span.layer.header().short);
             out.push(' ');
             message::icmp_type(out, packet.header(*span), span.layer);
         }
-        Some(span) => out.push_str(name(span.layer)),
+        Some(span) => out.push_str(span.layer.header().short),
         None => {
             let field = if ip.layer == Layer::Ipv4 { &ipv4::PROTO } else { &ipv6::NXT };
             let proto = get(packet.header(ip), field).and_then(|proto| u8::try_from(proto).ok());
