@@ -21,7 +21,8 @@ mod tail;
 mod transport;
 
 pub use self::checks::StackChecks;
-pub use self::cross_packet::{CrossPacket, CrossPackets};
+pub use self::cross_packet::CrossPackets;
 pub use self::row::{Expected, Mark, Row, Scope, Severity};
 pub use self::rules::{Anomaly, COUNT, each, each_unguarded, of_checksum, row, rows};
+pub use self::several::CrossPacket;
 pub use self::tail::{Reading, Transport};

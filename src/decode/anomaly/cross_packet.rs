@@ -2,49 +2,9 @@
 
 use super::row::{Expected, Mark, Scope, at};
 use super::rules::{Anomaly, CROSS_PACKET, row};
-use super::several::ROWS;
+use super::several::{CrossPacket, ROWS};
 use crate::decode::layers::{LayerIndex, is_ip};
 use crate::decode::packet::Packet;
-
-/// Which of the rows about more than one packet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum CrossPacket {
-    /// The same packet again.
-    Duplicate,
-    /// The same packet again with fewer hops left.
-    RoutingLoop,
-    /// Fragments that cover the same octets.
-    Overlap,
-    /// The same fragment again.
-    DuplicateFragment,
-    /// Two last fragments that end at different octets.
-    TwoEnds,
-    /// A fragment behind the last.
-    PastEnd,
-    /// Fragments of which some never came.
-    Gap,
-    /// Fragments that were evicted before the others came.
-    Evicted,
-    /// TTL changes within a flow.
-    Ttl,
-    /// DSCP changes within a flow.
-    Dscp,
-    /// ECN changes within a flow, as one sender does not change it.
-    Ecn,
-    /// Checksums of a flow are left to the sender's card.
-    Offloaded,
-    /// The clock that captured was set back.
-    Clock,
-    /// An interface carries no packets any more.
-    Down,
-    /// An interface carries packets again.
-    Outage,
-    /// The largest packet of an interface has another length.
-    Mtu,
-    /// An interface has an address more or less.
-    Address,
-}
 
 impl CrossPacket {
     /// Its place in the table of all rows.

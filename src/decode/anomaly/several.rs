@@ -81,41 +81,60 @@ pub(super) const NO_ROW: Row = Row {
     check: |_| None,
 };
 
-table! {
-    /// In the order of [`CrossPacket`].
-    ROWS;
-    "packet.duplicate" Note Window, "The same packet again, within 64: captured twice, or sent twice.",
+/// Declares the rows, and the name by which the floors above tell of each.
+macro_rules! cross_packet {
+    ($(
+        $name:ident $id:literal $severity:ident $scope:ident, $meaning:literal,
+        $source:literal, $suricata:literal, $wireshark:literal, $check:expr;
+    )*) => {
+        /// Which of the rows about more than one packet.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[repr(u8)]
+        pub enum CrossPacket {
+            $(#[doc = $meaning] $name,)*
+        }
+
+        table! {
+            /// In the order of [`CrossPacket`].
+            ROWS;
+            $($id $severity $scope, $meaning, $source, $suricata, $wireshark, $check;)*
+        }
+    };
+}
+
+cross_packet! {
+    Duplicate "packet.duplicate" Note Window, "The same packet again, within 64: captured twice, or sent twice.",
         "RFC 791, section 2.3", "", "", identity;
-    "packet.routing_loop" Warning Window, "The same packet again, within 64, with fewer hops left: it comes round.",
+    RoutingLoop "packet.routing_loop" Warning Window, "The same packet again, within 64, with fewer hops left: it comes round.",
         "RFC 1812, section 5.3.1", "", "", hops;
-    "fragment.overlap" Warning Fragment, "Fragments of one datagram cover the same octets.",
+    Overlap "fragment.overlap" Warning Fragment, "Fragments of one datagram cover the same octets.",
         "RFC 5722, section 4", "ipv4.frag_overlap", "ip.fragment.overlap", offset;
-    "fragment.duplicate" Note Fragment, "The same fragment of a datagram again.",
+    DuplicateFragment "fragment.duplicate" Note Fragment, "The same fragment of a datagram again.",
         "RFC 8200, section 4.5", "", "ip.fragment.overlap", offset;
-    "fragment.two_ends" Error Fragment, "Two last fragments of one datagram end at different octets.",
+    TwoEnds "fragment.two_ends" Error Fragment, "Two last fragments of one datagram end at different octets.",
         "RFC 815, section 3", "", "ip.fragment.multipletails", offset;
-    "fragment.past_end" Error Fragment, "A fragment reaches behind the last of its datagram.",
+    PastEnd "fragment.past_end" Error Fragment, "A fragment reaches behind the last of its datagram.",
         "RFC 815, section 3", "", "ip.fragment.toolongfragment", offset;
-    "fragment.gap" Warning Fragment, "Fragments of a datagram never came, or were not captured.",
+    Gap "fragment.gap" Warning Fragment, "Fragments of a datagram never came, or were not captured.",
         "RFC 8200, section 4.5", "", "", offset;
-    "fragment.crowded" Info Fragment, "More datagrams in fragments at once than are followed: the oldest was given up.",
+    Evicted "fragment.crowded" Info Fragment, "More datagrams in fragments at once than are followed: the oldest was given up.",
         "RFC 4963, section 2", "", "", offset;
-    "flow.ttl.changed" Note Flow, "Packets of one direction of a flow arrive with different hops left.",
+    Ttl "flow.ttl.changed" Note Flow, "Packets of one direction of a flow arrive with different hops left.",
         "RFC 791, section 3.1", "", "", hops;
-    "flow.dscp.changed" Note Flow, "Packets of one direction of a flow differ in DSCP: marked anew on the way, or by their application.",
+    Dscp "flow.dscp.changed" Note Flow, "Packets of one direction of a flow differ in DSCP: marked anew on the way, or by their application.",
         "RFC 2474, section 3", "", "", dscp;
-    "flow.ecn.changed" Info Flow, "One direction of a flow met congestion (CE), or has both ECT(0) and ECT(1), or, unless it is TCP, packets with and without ECT.",
+    Ecn "flow.ecn.changed" Info Flow, "One direction of a flow met congestion (CE), or has both ECT(0) and ECT(1), or, unless it is TCP, packets with and without ECT.",
         "RFC 3168, section 5", "", "", ecn;
-    "flow.checksum.offloaded" Info Flow, "Checksums of the flow were left to the sender's card: captured before it filled them in.",
+    Offloaded "flow.checksum.offloaded" Info Flow, "Checksums of the flow were left to the sender's card: captured before it filled them in.",
         "RFC 1122, section 3.2.1.2", "", "tcp.checksum.partial", offloaded;
-    "frame.time.backwards" Note Window, "The packet came over 10 ms before the one before it on its interface: the clock was set back, or they are out of order.",
+    Clock "frame.time.backwards" Note Window, "The packet came over 10 ms before the one before it on its interface: the clock was set back, or they are out of order.",
         "pcap, section 5", "", "", |_| None;
-    "interface.down" Note Interface, "The interface was shut down or lost its carrier.",
+    Down "interface.down" Note Interface, "The interface was shut down or lost its carrier.",
         "RFC 2863, section 3.1.13", "", "", |_| None;
-    "interface.gap" Warning Interface, "The interface was down for a while: nothing was captured in that time.",
+    Outage "interface.gap" Warning Interface, "The interface was down for a while: nothing was captured in that time.",
         "RFC 2863, section 3.1.13", "", "", |_| None;
-    "interface.mtu" Info Interface, "The interface's largest packet has another length than before.",
+    Mtu "interface.mtu" Info Interface, "The interface's largest packet has another length than before.",
         "RFC 2863, section 6", "", "", |_| None;
-    "interface.address" Info Interface, "An address of the interface was added or removed.",
+    Address "interface.address" Info Interface, "An address of the interface was added or removed.",
         "RFC 4293, section 3.2.4", "", "", |_| None;
 }
