@@ -4,8 +4,9 @@ use super::number::{number, percent};
 use super::page::{Cell, Look, Table};
 use crate::analyze::Tally;
 use crate::analyze::statistic::{
-    Detail, Entry, Row, checksum, depth, dscp, extension, flow_label, fragment, hierarchy,
-    hop_limit, interface, length, option, option_type, protocol, ttl,
+    Detail, Entry, ROWS, Row, captured, checksum, depth, dscp, ecn, extension, flow_label,
+    fragment, hierarchy, hop_limit, interface, ledger, length, option, option_type, period,
+    protocol, series, stop, total, ttl,
 };
 use crate::analyze::traffic::HeaderScope;
 use crate::base::units;
@@ -18,6 +19,32 @@ use crate::report::summary::{Summary, share};
 const MOST_NODES: usize = 40;
 /// Lines of a distribution.
 const MOST_VALUES: usize = 10;
+
+/// Statistics that have a place among the tables, in the order of these, or above or below them.
+/// Every other has a table behind them.
+const PLACED: &[Row] = &[
+    total::ROW,
+    captured::ROW,
+    period::ROW,
+    series::ROW,
+    stop::ROW,
+    hierarchy::ROW,
+    protocol::ROW,
+    depth::ROW,
+    ttl::ROW,
+    hop_limit::ROW,
+    flow_label::ROW,
+    dscp::ROW,
+    ecn::ROW,
+    length::ROW,
+    fragment::ROW,
+    option::ROW,
+    option_type::ROW,
+    extension::ROW,
+    checksum::ROW,
+    interface::ROW,
+    ledger::ROW,
+];
 
 /// All tables; empty ones have no rows.
 pub(super) fn all(summary: &Summary, look: Look) -> Vec<Table> {
@@ -38,6 +65,8 @@ pub(super) fn all(summary: &Summary, look: Look) -> Vec<Table> {
     tables.push(kinds("Address types", &summary.addresses.types));
     tables.push(kinds("Special-purpose blocks", &summary.addresses.special));
     tables.push(distribution(summary, &interface::ROW, total));
+    let others = ROWS.iter().filter(|row| PLACED.iter().all(|placed| placed.key != row.key));
+    tables.extend(others.map(|row| distribution(summary, row, total)));
     tables.push(bounds(summary));
     tables
 }
