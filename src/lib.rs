@@ -77,8 +77,11 @@
 //!
 //! | what | takes | fails where a part is forgotten |
 //! |---|---|---|
-//! | a header field | a row in its header's file in `wire/` | what `ipeek fields` says, held against the README |
-//! | a statistic | a file in `analyze/statistic/`, its row in [`analyze::statistic::ROWS`] | the laws of merging and of faces |
+//! | a header | a file in `wire/`, two lines in `wire.rs`; the row of the number that announces it | the compiler, for its row is checked while it is compiled |
+//! | a header field | a row in its header's file in `wire/` | the compiler, where the rows leave a gap or overlap |
+//! | an anomaly of a packet | a row in a table in `decode/anomaly/`, a case in `tests/decode/anomaly.rs`; where the gate rules its header out, a comparison there | `tests/anomaly.rs`, for each row has a case; the law of the gate in `tests/decode/anomaly.rs` |
+//! | a cross-packet anomaly | a row in `decode/anomaly/several.rs`, who finds it in `analyze/`, a story in `tests/anomaly.rs` | `tests/anomaly.rs`, for each row has a story, and the program tells it |
+//! | a statistic | a file in `analyze/statistic/`, its row in [`analyze::statistic::ROWS`] | the laws of merging and of faces, the README's list of keys |
 //! | an export | a file in `export/`, its row in [`export::EXPORTS`] | `tests/export/table.rs` |
 //! | a panel | a file in `dashboard/view/panel/`, its row in [`dashboard::view::panel::PANELS`] | `tests/dashboard/layers.rs`, the README's table of views |
 //! | a key | a row in `dashboard/view/keys/table.rs`; with an action of its own, that and what it does | the README's table of keys, the compiler |

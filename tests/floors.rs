@@ -159,6 +159,21 @@ fn uses() -> BTreeMap<String, BTreeSet<String>> {
     sources.uses()
 }
 
+/// Links of its table are rustdoc's to check, plain names are not.
+#[test]
+fn what_the_top_tells_to_touch_is_there() {
+    let text = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
+    let (_, table) = text.split_once("//! # To add\n").unwrap();
+    let (table, _) = table.split_once("\n//! # ").unwrap();
+    let names = table.split('`').skip(1).step_by(2);
+    let paths: Vec<_> = names.filter(|name| name.contains('/') || name.contains(".rs")).collect();
+    assert!(paths.len() >= 10, "{paths:?}");
+    for path in paths {
+        let folder = if path.starts_with("tests/") { root() } else { &root().join("src") };
+        assert!(folder.join(path).exists(), "{path}");
+    }
+}
+
 /// Rooms of one floor may use each other, but not both ways.
 #[test]
 fn rooms_do_not_import_in_circles() {

@@ -15,9 +15,9 @@
 //!
 //! Write `statistic/<name>.rs` with a `ROW` (its shape, a function that folds or tells the kind of
 //! a packet or a header stack, and one that reads), and add that row to [`ROWS`].  Nothing else
-//! names it: it is folded, merged, and written to JSON and to every snapshot of the screen from
-//! then on. Two laws go through the table, and fail for a row that does not merge
-//! (`tests/laws/merge.rs`) or that a face shows otherwise than the others, or not at all
+//! names it but the README: it is folded, merged, and written to text, to JSON and to every
+//! snapshot of the screen from then on.  Two laws go through the table, and fail for a row that does
+//! not merge (`tests/laws/merge.rs`) or that a face shows otherwise than the others, or not at all
 //! (`tests/laws/faces.rs`).
 
 pub mod captured;
