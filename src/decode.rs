@@ -7,6 +7,7 @@
 pub mod anomaly;
 pub mod check;
 pub mod checksum;
+pub mod decode_as;
 pub mod derived;
 pub mod fixed;
 pub mod header_at;

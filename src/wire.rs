@@ -21,17 +21,22 @@ pub mod arp;
 pub mod avsp;
 pub mod ayiya;
 pub mod bits;
+pub mod brcm_tag;
 pub mod capwap;
+pub mod cmd;
 pub mod dccp;
 pub mod direction;
 pub mod docsis;
 pub mod dstopts;
 pub mod enc;
+pub mod eoip;
+pub mod erf;
 pub mod erspan;
 pub mod esp;
 pub mod etag;
 pub mod etherip;
 pub mod ethernet;
+pub mod ethernet_brcm;
 pub mod fabricpath;
 pub mod fddi;
 pub mod fragment;
@@ -40,6 +45,7 @@ pub mod geneve;
 pub mod gre;
 pub mod gtp;
 pub mod gtp_extension;
+pub mod gue;
 pub mod hdlc;
 pub mod hip;
 pub mod hopopts;
@@ -67,6 +73,7 @@ pub mod lisp;
 pub mod lisp_ecm;
 pub mod llc;
 pub mod macsec;
+pub mod mesh_control;
 pub mod minip;
 pub mod mobility;
 pub mod mpls;
@@ -87,6 +94,7 @@ pub mod radiotap;
 pub mod routing;
 pub mod sctp;
 pub mod shim6;
+pub mod sixlowpan;
 pub mod sll;
 pub mod sll2;
 pub mod sunatm;
@@ -102,11 +110,14 @@ pub mod vlan;
 pub mod vntag;
 pub mod vxlan;
 pub mod vxlan_gpe;
+pub mod vxlan_linux;
 pub mod wccp;
 pub mod wlan;
 pub mod wlan_aggregate;
 pub mod wlan_swapped;
 pub mod wlancap;
+pub mod wpan;
+pub mod wpan_tap;
 
 pub use field::{Field, Value};
 pub use header::{Header, Next, Step};
@@ -117,6 +128,8 @@ macro_rules! each_header {
     ($with:ident) => {
         $with! {
             Ethernet ethernet,
+            EthernetBrcm ethernet_brcm,
+            BrcmTag brcm_tag,
             Vlan vlan,
             Llc llc,
             Sll sll,
@@ -132,6 +145,7 @@ macro_rules! each_header {
             FabricPath fabricpath,
             Trill trill,
             Avsp avsp,
+            Cmd cmd,
             Macsec macsec,
             Nsh nsh,
             Isl isl,
@@ -141,6 +155,7 @@ macro_rules! each_header {
             Nflog nflog,
             Ppi ppi,
             Pktap pktap,
+            Erf erf,
             Arcnet arcnet,
             ArcnetLinux arcnet_linux,
             Fddi fddi,
@@ -160,6 +175,10 @@ macro_rules! each_header {
             Wlan wlan,
             WlanSwapped wlan_swapped,
             WlanAggregate wlan_aggregate,
+            MeshControl mesh_control,
+            WpanTap wpan_tap,
+            Wpan wpan,
+            Sixlowpan sixlowpan,
             Radiotap radiotap,
             Wlancap wlancap,
             Prism prism,
@@ -177,6 +196,7 @@ macro_rules! each_header {
             Shim6 shim6,
             IpComp ipcomp,
             Gre gre,
+            Eoip eoip,
             Wccp wccp,
             Erspan erspan,
             Nhrp nhrp,
@@ -185,8 +205,10 @@ macro_rules! each_header {
             L2tpv3 l2tpv3,
             Pim pim,
             Vxlan vxlan,
+            VxlanLinux vxlan_linux,
             VxlanGpe vxlan_gpe,
             Geneve geneve,
+            Gue gue,
             Gtp gtp,
             GtpExtension gtp_extension,
             Teredo teredo,

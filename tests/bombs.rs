@@ -93,6 +93,29 @@ pub(crate) fn bombs() -> Vec<Bomb> {
         bomb("fields of a packet's information", 192, "0000 ffff 69000000", "03000000"),
         bomb("attributes of a log", 239, "02000000", "04000100"),
         bomb("elements of a cable modem", 143, "01ff fffe", "00"),
+        bomb(
+            "units of an aggregate",
+            105,
+            "8801 0000 ffffffffffff 020000000001 020000000002 1000 8600",
+            &format!("{MACS} 0003 424203 000000"),
+        ),
+        bomb("hops of a mesh of sensors", 230, "41d8 3e cdab ffff 0504030000741200", "b500010002"),
+        bomb(
+            "options of a redirect",
+            101,
+            &format!("{} 89000000 {}", v6(58), "20".repeat(36)),
+            "0101000000000000",
+        ),
+        bomb(
+            "extensions of a record",
+            197,
+            "0000000000000000 82 04 ffff 0000 ffff",
+            "8000000000000000",
+        ),
+        bomb("facts of a sensor", 283, "0000 ffff", "01000000"),
+        bomb("GRE in UDP", 101, "", &format!("{} 00000800", udp(4754))),
+        bomb("GUE", 101, "", &format!("{} 00040000", udp(6080))),
+        bomb("EoIP", 101, "", &format!("{} 20016400ffff0100 {MACS} 0800", v4(47))),
         bomb("nothing", 1, MACS, "00"),
     ]
 }

@@ -11,6 +11,7 @@ mod json;
 mod lengths;
 mod link_types;
 mod links;
+mod lowpan;
 mod quotes;
 mod regression;
 mod tables;

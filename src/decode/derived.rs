@@ -3,6 +3,7 @@
 //! What ipeek adds to a header stands under its `_x`; facts of the frame under `frame`.
 
 mod address;
+mod lowpan;
 mod words;
 
 use self::address::told;
@@ -169,6 +170,22 @@ pub const DERIVED: &[Derived] = &[
         meaning: "How bad that is: info, note, warning or error.",
         source: "the anomaly table",
         subject: Subject::Anomaly(|row| row.severity.word()),
+    },
+    Derived {
+        name: "6lowpan.src",
+        label: "Source",
+        kind: Kind::Ipv6,
+        meaning: "The source, with what was left out of it; none where a context has its prefix.",
+        source: "RFC 6282, section 3.2.2",
+        subject: Subject::Header(Layer::Sixlowpan, lowpan::source),
+    },
+    Derived {
+        name: "6lowpan.dst",
+        label: "Destination",
+        kind: Kind::Ipv6,
+        meaning: "The destination, with what was left out of it; none where a context has its prefix.",
+        source: "RFC 6282, section 3.2.3",
+        subject: Subject::Header(Layer::Sixlowpan, lowpan::destination),
     },
     role!(Ipv4 "ip._role"),
     role!(Ipv6 "ipv6._role"),

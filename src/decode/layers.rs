@@ -1,5 +1,6 @@
 //! Where the headers of one packet lie: a short list of spans, without their octets.
 
+use super::decode_as::{self, Rules};
 use crate::wire::Layer;
 use crate::wire::header::Class;
 
@@ -13,6 +14,8 @@ pub enum Role {
     Outer,
     /// Carried by the headers before it.
     Tunnel,
+    /// The first of another packet in the same frame, beside the one that the frame counts as.
+    Beside,
     /// Quoted by an error message: it travelled earlier, the other way.
     Quoted,
     /// A copy in an application's sample.
@@ -23,7 +26,7 @@ impl Role {
     /// The word in JSON.
     pub const fn word(self) -> &'static str {
         match self {
-            Self::Outer => "outer",
+            Self::Outer | Self::Beside => "outer",
             Self::Tunnel => "tunnel",
             Self::Quoted => "quoted",
             Self::Copy => "copy",
@@ -160,7 +163,7 @@ impl LayerIndex {
     }
 
     fn note(&mut self, index: u8, span: Span) {
-        if self.own != index || matches!(span.role, Role::Quoted | Role::Copy) {
+        if self.own != index || matches!(span.role, Role::Beside | Role::Quoted | Role::Copy) {
             return;
         }
         self.own = self.own.saturating_add(1);
@@ -186,6 +189,8 @@ impl LayerIndex {
 pub struct Layers {
     spans: [Span; MAX_SPANS],
     count: u8,
+    /// What decides which header follows which.
+    pub(super) rules: &'static Rules,
     /// What stands where.
     pub index: LayerIndex,
     /// Set when the walk ended before the packet did.
@@ -205,17 +210,28 @@ impl Default for Layers {
 }
 
 impl Layers {
-    /// No headers.
-    pub const fn new() -> Self {
+    /// No headers, to be found by the rules of this process.
+    pub fn new() -> Self {
+        Self::by(decode_as::rules())
+    }
+
+    /// No headers, to be found by these rules.
+    pub const fn by(rules: &'static Rules) -> Self {
         let none = Span { layer: Layer::Ethernet, role: Role::Outer, at: 0, len: 0 };
         Self {
             spans: [none; MAX_SPANS],
             count: 0,
+            rules,
             index: LayerIndex::EMPTY,
             stop: None,
             end: 0,
             steps: 0,
         }
+    }
+
+    /// What decides which header follows which.
+    pub fn rules(&self) -> &'static Rules {
+        self.rules
     }
 
     /// Forgets all spans.
@@ -234,7 +250,7 @@ impl Layers {
         if let Some(room) = self.spans.get_mut(..spans.len()) {
             room.copy_from_slice(spans);
         }
-        let &Self { spans: _, count, index, stop, end, steps } = other;
+        let &Self { spans: _, count, rules: _, index, stop, end, steps } = other;
         (self.count, self.index, self.stop, self.end, self.steps) =
             (count, index, stop, end, steps);
     }
@@ -268,6 +284,11 @@ impl Layers {
             }
             None => false,
         }
+    }
+
+    /// Whether it quotes another packet.
+    pub fn has_quote(&self) -> bool {
+        self.span(self.index.own).is_some_and(|span| matches!(span.role, Role::Quoted | Role::Copy))
     }
 
     /// Which place of the ledger the packet is in.

@@ -14,15 +14,22 @@ pub struct LinkRow {
     pub first: Next,
     /// What stands behind that, where its header leaves it to the link type.
     pub then: Next,
+    /// Octets of checksum at the end of every frame.
+    pub checksum: usize,
 }
 
 const fn row(number: u16, name: &'static str, first: Next) -> LinkRow {
-    LinkRow { number, name, first, then: Next::Payload }
+    LinkRow { number, name, first, then: Next::Payload, checksum: 0 }
 }
 
 /// A row whose first header leaves it to the link type what follows.
 const fn over(number: u16, name: &'static str, first: Layer, then: Next) -> LinkRow {
-    LinkRow { number, name, first: Next::Layer(first), then }
+    LinkRow { number, name, first: Next::Layer(first), then, checksum: 0 }
+}
+
+/// A row whose frames end in a checksum of so many octets.
+const fn summed(number: u16, name: &'static str, first: Layer, checksum: usize) -> LinkRow {
+    LinkRow { number, name, first: Next::Layer(first), then: Next::Payload, checksum }
 }
 
 /// The link types, sorted by number.
@@ -69,6 +76,8 @@ pub const LINKS: &[LinkRow] = &[
     over(180, "JUNIPER_FRELAY", Layer::Juniper, Next::Layer(Layer::FrameRelay)),
     over(181, "JUNIPER_CHDLC", Layer::Juniper, Next::Layer(Layer::Hdlc)),
     row(192, "PPI", Next::Layer(Layer::Ppi)),
+    summed(195, "IEEE802_15_4_WITHFCS", Layer::Wpan, 2),
+    row(197, "ERF", Next::Layer(Layer::Erf)),
     over(204, "PPP_WITH_DIR", Layer::Direction, Next::Layer(Layer::Ppp)),
     over(205, "C_HDLC_WITH_DIR", Layer::Direction, Next::Layer(Layer::Hdlc)),
     over(206, "FRELAY_WITH_DIR", Layer::Direction, Next::Layer(Layer::FrameRelay)),
@@ -76,10 +85,14 @@ pub const LINKS: &[LinkRow] = &[
     row(226, "IPNET", Next::Layer(Layer::Ipnet)),
     row(228, "IPV4", Next::Layer(Layer::Ipv4)),
     row(229, "IPV6", Next::Layer(Layer::Ipv6)),
+    row(230, "IEEE802_15_4_NOFCS", Next::Layer(Layer::Wpan)),
     row(239, "NFLOG", Next::Layer(Layer::Nflog)),
     row(242, "IPOIB", Next::Layer(Layer::Ipoib)),
     row(258, "PKTAP", Next::Layer(Layer::Pktap)),
     row(276, "LINUX_SLL2", Next::Layer(Layer::Sll2)),
+    row(281, "DSA_TAG_BRCM", Next::Layer(Layer::EthernetBrcm)),
+    row(282, "DSA_TAG_BRCM_PREPEND", Next::Layer(Layer::BrcmTag)),
+    row(283, "IEEE802_15_4_TAP", Next::Layer(Layer::WpanTap)),
 ];
 
 /// The row of LINKTYPE_ `number`.

@@ -26,12 +26,15 @@ pub const PORTS: &[PortRow] = &[
     row(4341, Layer::Lisp),
     row(4342, Layer::LispEcm),
     row(4500, Layer::UdpEncap),
+    row(4754, Layer::Gre),
     row(4789, Layer::Vxlan),
     row(4790, Layer::VxlanGpe),
     row(5072, Layer::Ayiya),
     row(5247, Layer::Capwap),
+    row(6080, Layer::Gue),
     row(6081, Layer::Geneve),
     row(6635, Layer::Mpls),
+    row(8472, Layer::VxlanLinux),
     row(37008, Layer::Tzsp),
 ];
 
@@ -44,7 +47,7 @@ const OTHERS: &[u16] = &[
 ];
 
 /// One bit a port of [`PORTS`]: most datagrams belong to none of them, which two loads tell.
-static IS_TUNNEL: [u64; 1024] = bitmap();
+pub(super) const PORT_BITS: [u64; 1024] = bitmap();
 
 #[expect(
     clippy::indexing_slicing,
@@ -62,33 +65,8 @@ const fn bitmap() -> [u64; 1024] {
     all
 }
 
-/// Whether a port is one of [`PORTS`].
-fn is_tunnel(port: u16) -> bool {
-    let word = IS_TUNNEL.get(usize::from(port >> 6)).copied().unwrap_or(0);
-    word >> (port & 63) & 1 == 1
-}
-
-/// What a datagram between two ports carries: the lower one that is known decides.
-#[inline]
-pub fn by_ports(source: u16, destination: u16) -> Next {
-    if is_tunnel(source) || is_tunnel(destination) {
-        known(source.min(destination), source.max(destination))
-    } else {
-        Next::Payload
-    }
-}
-
-/// What a datagram carries whose UDP header begins at octet `at`; none where its ports were not
-/// captured.
-#[inline]
-pub fn by_ports_at(bytes: &[u8], at: usize) -> Option<Next> {
-    let &[a, b, c, d] = bytes.get(at..)?.first_chunk()?;
-    Some(by_ports(u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])))
-}
-
 /// What a datagram carries of which one port at least is in [`PORTS`].
-#[cold]
-fn known(low: u16, high: u16) -> Next {
+pub(super) fn known(low: u16, high: u16) -> Next {
     let carried = |port: u16| {
         let at = PORTS.binary_search_by_key(&port, |row| row.port).ok()?;
         PORTS.get(at).map(|row| row.carries)
@@ -108,23 +86,7 @@ mod tests {
     fn ports_are_sorted_and_each_means_one_thing() {
         assert!(PORTS.is_sorted_by(|a, b| a.port < b.port));
         assert!(OTHERS.is_sorted_by(|a, b| a < b));
-        assert!(OTHERS.iter().all(|port| !is_tunnel(*port)));
-    }
-
-    #[test]
-    fn every_pair_without_a_row_carries_nothing() {
-        for port in 0..=u16::MAX {
-            let has_row = PORTS.iter().any(|row| row.port == port);
-            assert_eq!(by_ports(port, 40_000) != Next::Payload, has_row, "{port}");
-            assert_eq!(by_ports(40_000, port) != Next::Payload, has_row, "{port}");
-        }
-    }
-
-    #[test]
-    fn the_lower_known_port_decides() {
-        assert_eq!(by_ports(53, 4789), Next::Payload);
-        assert_eq!(by_ports(6081, 4789), Next::Layer(Layer::Vxlan));
-        assert_eq!(by_ports(50_000, 4789), Next::Layer(Layer::Vxlan));
-        assert_eq!(by_ports(2152, 50_000), Next::Layer(Layer::Gtp));
+        let is_tunnel = |port: &u16| PORTS.iter().any(|row| row.port == *port);
+        assert!(!OTHERS.iter().any(is_tunnel));
     }
 }

@@ -3,13 +3,13 @@
 //! Each header says how long it is and what follows; the walk resolves that, keeps every later
 //! header inside what the earlier ones and the capture allow, and bounds the depth of each class.
 
+use super::decode_as::Rules;
 use super::layers::{Layers, MAX_SPANS, Reason, Role, Span, Stop, is_ip};
-use super::{link, tunnel};
+use super::link;
 use crate::capture::{Frame, LinkType};
 use crate::wire::Layer;
 use crate::wire::catalogue::HEADERS;
 use crate::wire::header::{Class, Fault, MOST_ENTRIES, Next, Reach};
-use crate::wire::number::{BY_ETHERTYPE, BY_PPP, PROTOCOL_NEXT, next_by};
 
 /// How many headers of each class a packet may have: beyond that it is a bomb, not a network.
 /// Classes without a limit of their own share the last, which the room for spans sets.
@@ -71,18 +71,23 @@ pub fn walk_any(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) 
         layers.stop = Some(Stop { reason: Reason::Unknown, offset: 0, needs: 0, has });
         return;
     };
+    let wire = wire.max(bytes.len()).saturating_sub(row.checksum);
     let mut walk = Walk {
+        rules: layers.rules,
         at: 0,
-        end: bytes.len(),
-        wire: wire.max(bytes.len()),
+        end: bytes.len().min(wire),
+        wire,
         role: Role::Outer,
         then: row.then,
         left: LIMITS.map(|(_, limit)| limit),
         steps: 0,
+        beside: None,
+        own_end: None,
     };
     let mut next = row.first;
     for header in 0..=MAX_HEADERS {
-        let Some(layer) = walk.resolve(next, bytes, layers) else { break };
+        let following = walk.resolve(next, bytes, layers).or_else(|| walk.go_beside(layers));
+        let Some(layer) = following else { break };
         if header == MAX_HEADERS {
             Walk::stop(layers, Reason::TooDeep, walk.at, 0, 0);
             break;
@@ -92,12 +97,14 @@ pub fn walk_any(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) 
             None => break,
         }
     }
-    layers.end = u32::try_from(walk.end).unwrap_or(u32::MAX);
+    layers.end = u32::try_from(walk.own_end.unwrap_or(walk.end)).unwrap_or(u32::MAX);
     layers.steps = u32::try_from(walk.steps).unwrap_or(u32::MAX);
 }
 
 /// Where the walk is.
 struct Walk {
+    /// What decides which header follows which.
+    rules: &'static Rules,
     /// Octet of the frame at which the next header begins.
     at: usize,
     /// First octet behind what was captured and the headers so far allow.
@@ -112,6 +119,20 @@ struct Walk {
     left: [u8; LIMITS.len()],
     /// Steps so far.
     steps: usize,
+    /// What stands beside the headers so far.
+    beside: Option<Beside>,
+    /// End of what the first of several beside one another carries.
+    own_end: Option<usize>,
+}
+
+/// A header beside one that was taken.
+#[derive(Debug, Clone, Copy)]
+struct Beside {
+    layer: Layer,
+    at: usize,
+    /// How far it and what it carries may reach, as in [`Walk`].
+    end: usize,
+    wire: usize,
 }
 
 impl Walk {
@@ -124,7 +145,7 @@ impl Walk {
                 Next::Payload => return None,
                 Next::Layer(layer) => return Some(layer),
                 // By far the most frequent type, before the search.
-                Next::EtherType(0x0800) => {
+                Next::EtherType(0x0800) if self.rules.is_ipv4_usual() => {
                     // Captures are seen with version 6 inside; the nibble decides.
                     return Some(if version() == Some(6) { Layer::Ipv6 } else { Layer::Ipv4 });
                 }
@@ -140,11 +161,9 @@ impl Walk {
                         }
                     };
                 }
-                Next::EtherType(number) => next_by(BY_ETHERTYPE, number),
-                Next::Ppp(number) => next_by(BY_PPP, number),
-                Next::Protocol(number) => {
-                    PROTOCOL_NEXT.get(usize::from(number)).copied().unwrap_or(Next::Payload)
-                }
+                Next::EtherType(number) => self.rules.ether_type(number),
+                Next::Ppp(number) => self.rules.ppp(number),
+                Next::Protocol(number) => self.rules.protocol(number),
                 Next::Quote => {
                     self.role = Role::Quoted;
                     // An error message may quote nothing.
@@ -159,10 +178,20 @@ impl Walk {
                 },
                 Next::OfLink => std::mem::replace(&mut self.then, Next::Payload),
                 Next::Guess => link::guess(bytes.get(self.at..self.end).unwrap_or_default()),
-                Next::Ports { source, destination } => tunnel::by_ports(source, destination),
+                Next::Ports { source, destination } => self.rules.ports(source, destination),
             };
         }
         None
+    }
+
+    /// Goes on beside what was walked to its end, if something stands there.
+    fn go_beside(&mut self, layers: &Layers) -> Option<Layer> {
+        let beside = self.beside.take().filter(|_| layers.stop.is_none())?;
+        self.own_end.get_or_insert(self.end);
+        (self.at, self.end, self.wire) = (beside.at, beside.end, beside.wire);
+        self.role = Role::Beside;
+        self.left = LIMITS.map(|(_, limit)| limit);
+        Some(beside.layer)
     }
 
     /// Takes one header; gives what follows, or none where the walk ends.
@@ -180,19 +209,23 @@ impl Walk {
         let role = if is_ip(layer) { self.role } else { Role::Outer };
         let here = bytes.get(self.at..self.end).unwrap_or_default();
         let reach = Reach { bytes: here, wire: self.wire.saturating_sub(self.at) };
-        match layer.step(reach) {
+        match self.rules.step(layer, reach) {
             Ok(step) => {
                 self.steps = self.steps.saturating_add(step.entries).saturating_add(1);
                 let len = u16::try_from(step.len).unwrap_or(u16::MAX);
                 if step.len > 0 && !layers.push(Span { layer, role, at, len }) {
                     return Self::stop(layers, Reason::TooDeep, self.at, 0, 0);
                 }
+                if let Some(another) = step.another {
+                    let at = self.at.saturating_add(another);
+                    self.beside = Some(Beside { layer, at, end: self.end, wire: self.wire });
+                }
                 if let Some(total) = step.total {
                     let limit = self.at.saturating_add(total);
                     self.end = self.end.min(limit);
                     self.wire = self.wire.min(limit);
                 }
-                if is_ip(layer) && self.role == Role::Outer {
+                if is_ip(layer) && matches!(self.role, Role::Outer | Role::Beside) {
                     self.role = Role::Tunnel;
                 }
                 self.at = self.at.saturating_add(step.len).min(self.end);

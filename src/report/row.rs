@@ -71,7 +71,7 @@ impl Row {
             self.info.push_str(if self.info.is_empty() { "! " } else { " ! " });
             stop::words(&mut self.info, packet, stop);
             // A quote is cut by who sends the error: that is no damage.
-            let is_quote = usize::from(packet.layers.index.own) < packet.layers.spans().len();
+            let is_quote = packet.layers.has_quote();
             if stop.reason != Reason::Truncated || !is_quote {
                 self.kind = Kind::Damaged;
             }

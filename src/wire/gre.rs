@@ -99,6 +99,9 @@ const KEY_WORD: u16 = 0x2000;
 const SEQUENCE_WORD: u16 = 0x1000;
 const ACK_WORD: u16 = 0x0080;
 
+/// `MikroTik`'s Ethernet over IP: a key, which is its own header, and PPTP's version.
+const EOIP_FLAGS: u16 = 0x2001;
+
 /// Octet at which the optional word of `wanted` begins, when the header has it.
 fn word(header: &[u8], wanted: u16) -> Option<usize> {
     let flags = u16::from_be_bytes(*header.first_chunk()?);
@@ -129,6 +132,9 @@ fn version(header: &[u8]) -> u8 {
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     let (flags, proto) = (reach.u16(0)?, reach.u16(2)?);
+    if (flags, proto) == (EOIP_FLAGS, 0x6400) {
+        return Step::then(4, Next::Layer(Layer::Eoip));
+    }
     let words = [SUM_WORD, KEY_WORD, SEQUENCE_WORD].iter().filter(|&&bit| flags & bit != 0).count();
     let acks = usize::from(version(reach.bytes) == 1 && flags & ACK_WORD != 0);
     let mut len = words.saturating_add(acks).saturating_mul(4).saturating_add(4);

@@ -225,6 +225,9 @@ pub struct Step {
     pub next: Next,
     /// Entries of the header's own list that were looked at to tell this: at most [`MOST_ENTRIES`].
     pub entries: usize,
+    /// Octet from the header's first at which another such header begins, beside this one and not
+    /// within what it carries.
+    pub another: Option<usize>,
 }
 
 /// Entries of one header's list that a step looks at: a header with more is a bomb.
@@ -287,12 +290,17 @@ impl Step {
     /// A header of `len` octets that says where what it carries ends, if `total` is some.
     #[expect(clippy::unnecessary_wraps, reason = "every step ends in it or in a fault")]
     pub(crate) fn until(len: usize, total: Option<usize>, next: Next) -> Result<Self, Fault> {
-        Ok(Self { len, total, next, entries: 0 })
+        Ok(Self { len, total, next, entries: 0, another: None })
     }
 
     /// This step, for which so many entries of a list were looked at.
     pub(crate) fn of_entries(self, entries: usize) -> Self {
         Self { entries, ..self }
+    }
+
+    /// This step, with another such header at that octet.
+    pub(crate) fn with_another(self, another: Option<usize>) -> Self {
+        Self { another, ..self }
     }
 }
 

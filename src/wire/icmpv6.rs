@@ -1,7 +1,7 @@
 //! ICMP for IPv6 (RFC 4443) with neighbour discovery's heads (RFC 4861).
 
 use super::field::fields;
-use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
+use super::header::{Class, Fault, Header, Inputs, MOST_ENTRIES, Next, Part, Reach, Step, to_end};
 use super::layer::Layer;
 use super::number::ICMPV6_TYPES;
 
@@ -48,10 +48,19 @@ fields! {
 }
 
 fields! {
-    /// Neighbour solicitation, advertisement and redirect: their flags, then the target.
+    /// Neighbour solicitation and advertisement: their flags, then the target.
     NEIGHBOUR, Icmpv6, "RFC 4861, section 4.3";
     ND_FLAGS "icmpv6.nd.flags" 0, 32, Hex, "Flags", "Router 0x80000000, solicited 0x40000000, override 0x20000000.";
     TARGET "icmpv6.nd.target_address" 32, 128, Ipv6, "Target", "The address that is asked for or told.";
+}
+
+fields! {
+    /// Redirect: a better way, and where to.
+    REDIRECT, Icmpv6, "RFC 4861, section 4.5";
+    REDIRECT_RESERVED "icmpv6.reserved_redirect" 0, 32, Hex, "Reserved", "Zero.";
+    REDIRECT_TARGET "icmpv6.nd.target_address" 32, 128, Ipv6, "Target", "The address that is asked for or told.";
+    REDIRECT_DESTINATION "icmpv6.rd.na.destination_address" 160, 128, Ipv6, "Destination", "The address that is reached by way of the target.";
+    REDIRECT_OPTIONS "icmpv6.opt" 288, 0, Bytes, "Options", "Up to the packet that is redirected, of which the last is the head.", source "RFC 4861, section 4.6";
 }
 
 fields! {
@@ -92,6 +101,7 @@ pub const HEADER: Header = Header {
             len: to_end,
             fields: NEIGHBOUR,
         },
+        Part { label: "redirect", start: |b| is(b, Body::Redirect), len: to_end, fields: REDIRECT },
         Part { label: "message", start: |b| is(b, Body::Other), len: to_end, fields: OTHER },
     ],
     inputs: Some(&Inputs::of(&[TYPE.place(0), CODE.place(0)])),
@@ -108,6 +118,7 @@ enum Body {
     Error,
     Router,
     Neighbour,
+    Redirect,
     Other,
 }
 
@@ -118,7 +129,8 @@ fn body(kind: u8) -> Body {
         4 => Body::Problem,
         1 | 3 => Body::Error,
         134 => Body::Router,
-        135..=137 => Body::Neighbour,
+        135 | 136 => Body::Neighbour,
+        137 => Body::Redirect,
         _ => Body::Other,
     }
 }
@@ -142,6 +154,34 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
             reach.needs(24)?;
             Step::then(24, Next::Payload)
         }
+        Body::Redirect => redirect(reach),
         Body::Echo | Body::Router | Body::Other => Step::then(8, Next::Payload),
     }
+}
+
+/// The head of a redirected packet, as an option (RFC 4861, section 4.6.3).
+const REDIRECTED: u8 = 4;
+
+/// A redirect with its options up to the head of the packet that is redirected, if that is there.
+fn redirect(reach: Reach<'_>) -> Result<Step, Fault> {
+    reach.needs(40)?;
+    let mut at = 40_usize;
+    for entries in 1..=MOST_ENTRIES {
+        let Some(&[kind, units]) = reach.bytes.get(at..).and_then(<[u8]>::first_chunk) else {
+            break;
+        };
+        let octets = usize::from(units).saturating_mul(8);
+        let end = at.saturating_add(octets);
+        if octets == 0 || end > reach.wire {
+            break;
+        }
+        if kind == REDIRECTED {
+            let quote = at.saturating_add(8);
+            reach.needs(quote)?;
+            return Ok(Step::until(quote, Some(end), Next::Quote)?.of_entries(entries));
+        }
+        at = end;
+    }
+    // What follows depends on the options, even where there are none.
+    Ok(Step::then(40, Next::Payload)?.of_entries(1))
 }

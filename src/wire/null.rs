@@ -50,9 +50,11 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     let family = match reach.bytes {
         // Some captures under this link type hold PPP in HDLC framing.
         [0xff, 0x03, ..] => return Step::then(0, Next::Layer(Layer::Ppp)),
-        &[0, 0, c, d, ..] => u16::from_be_bytes([c, d]),
+        // Others hold an EtherType, in the last two octets or the first.
+        &[0, 0, c, d, ..] | &[_, _, c @ (0x08 | 0x86), d @ (0x00 | 0xdd), ..] => {
+            u16::from_be_bytes([c, d])
+        }
         &[a, b, 0, 0, ..] => u16::from_le_bytes([a, b]),
-        // Others hold an EtherType in the first two octets.
         _ => return Step::then(4, Next::Payload),
     };
     let next = match family {

@@ -45,7 +45,8 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     reach.needs(8)?;
     let has_next = reach.u8(0)? & 0x04 != 0;
     let next = match reach.u8(3)? {
-        _ if !has_next => Next::Layer(Layer::Ethernet),
+        // Senders are seen that tell the protocol without the flag that says so.
+        0 if !has_next => Next::Layer(Layer::Ethernet),
         1 => Next::Layer(Layer::Ipv4),
         2 => Next::Layer(Layer::Ipv6),
         3 => Next::Layer(Layer::Ethernet),

@@ -4,6 +4,7 @@
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Part, Reach, Step};
 use super::layer::Layer;
+use super::mesh_control;
 
 fields! {
     /// What every frame begins with.
@@ -202,5 +203,16 @@ pub(crate) fn step_by<const CONTROL: usize>(reach: Reach<'_>) -> Result<Step, Fa
     }
     let quality = if has_fourth::<CONTROL>(reach.bytes) { 30 } else { 24 };
     let is_aggregate = is_qos::<CONTROL>(reach.bytes) && reach.u8(quality)? & 0x80 != 0;
-    Step::then(len, Next::Layer(if is_aggregate { Layer::WlanAggregate } else { Layer::Llc }))
+    let has_mesh = is_qos::<CONTROL>(reach.bytes)
+        && flags & 0x02 != 0
+        && reach.u8(quality.saturating_add(1))? & 1 != 0
+        && mesh_control::may_begin(reach.bytes.get(len..).unwrap_or_default());
+    Step::then(
+        len,
+        Next::Layer(match (is_aggregate, has_mesh) {
+            (true, _) => Layer::WlanAggregate,
+            (false, true) => Layer::MeshControl,
+            (false, false) => Layer::Llc,
+        }),
+    )
 }

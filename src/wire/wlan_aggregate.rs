@@ -1,4 +1,4 @@
-//! One unit of an 802.11 aggregate (A-MSDU); the first is decoded.
+//! One unit of an 802.11 aggregate (A-MSDU); others follow beside it.
 
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};
@@ -22,6 +22,16 @@ pub const HEADER: Header = Header {
 };
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
-    let length = usize::from(reach.u16(12)?);
-    Step::until(14, Some(length.saturating_add(14)), Next::Layer(Layer::Llc))
+    let total = usize::from(reach.u16(12)?).saturating_add(14);
+    let step = Step::until(14, Some(total), Next::Layer(Layer::Llc))?;
+    Ok(step.with_another(another(reach, total)))
+}
+
+/// Octet at which the unit behind one of `total` octets begins, if all of it was on the wire.
+fn another(reach: Reach<'_>, total: usize) -> Option<usize> {
+    // All but the last are padded to four octets; padding alone is no unit.
+    let at = total.checked_next_multiple_of(4)?;
+    let octets = usize::from(reach.u16(at.checked_add(12)?).ok()?).checked_add(14)?;
+    let fits = at.checked_add(octets)? <= reach.wire;
+    (fits && octets > 14).then_some(at)
 }

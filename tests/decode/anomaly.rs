@@ -308,7 +308,7 @@ const CASES: &[Case] = &[
     Case("icmpv6.listener.hop_limit", RAW, SOLICIT, &[(40, "8f")], &[(7, "01"), (40, "8f")]),
     Case("icmpv6.neighbour.fragment", RAW, PIECES, &[], &[(48, "80")]),
     Case("icmpv6.checksum.bad", RAW, ECHO6, &[(42, "1111")], &[]),
-    Case("wlan_aggregate.more", 105, AGGREGATE, &[], &[(70, UNIT_OF_ZEROS)]),
+    Case("wlan_aggregate.more", 105, AGGREGATE, &[(82, "0100")], &[(70, UNIT_OF_ZEROS)]),
     Case("frame.link_type.unknown", 147, ECHO, &[], &[]),
 ];
 

@@ -339,3 +339,148 @@ fn juniper_goes_on_as_the_link_type_says() {
     let frame = decode(178, &format!("000000 00 {MACS} 0800 {V4}"));
     assert_eq!(frame.stop(), Some((Reason::Malformed, 0, 0x4d, 0)));
 }
+
+/// Frame 315 of arkime's tests: group 0, then IPv4.
+#[test]
+fn metadata_of_cisco_is_a_tag() {
+    let frame = decode(
+        1,
+        "001122334443 001122334442 8909 0000 0000 0000 0800
+        4500001c 00010000 4001e58c c0a80a01 c0a80a02 0800f7ff00000000",
+    );
+    assert_eq!(frame.chain(), "eth cmd ip icmp");
+    let frame = decode(1, &format!("{MACS} 8909 01 01 0001 0bad 86dd {V6}"));
+    assert_eq!(frame.chain(), "eth cmd ipv6 udp");
+    frame.has(&[
+        ("cmd.version", "1"),
+        ("cmd.length", "1"),
+        ("cmd.options", "1"),
+        ("cmd.sgt", "2989"),
+        ("cmd.type", "34525"),
+    ]);
+}
+
+/// IEEE 802.11, clause 9.2.4.8.3; the first is laid out as ns-3 sends it.
+#[test]
+fn frames_of_a_mesh_have_a_control_of_their_own() {
+    let data = "02000000000a 02000000000b 02000000000c 0000 02000000000d";
+    let head = |flags: &str| format!("{flags} 0000 {data}");
+    let mesh = format!("{} 2001 00 20 01000000 {SNAP} {V4}", head("8803"));
+    let frame = decode(105, &mesh);
+    assert_eq!(frame.chain(), "wlan wlan_mesh llc ip udp");
+    assert_eq!(frame.range_of(Layer::MeshControl), (32, 6));
+    frame.has(&[
+        ("wlan.fixed.mesh_flags.address_extension", "0"),
+        ("wlan.fixed.mesh_ttl", "32"),
+        ("wlan.fixed.mesh_sequence", "1"),
+        ("wlan.fixed.mesh_addr5", "-"),
+    ]);
+    let (fifth, sixth) = ("020000000005", "020000000006");
+    let outside = format!("{} 2001 02 1f 02000000 {fifth} {sixth} {SNAP} {V4}", head("8803"));
+    let frame = decode(105, &outside);
+    assert_eq!(frame.range_of(Layer::MeshControl), (32, 18));
+    frame.has(&[
+        ("wlan.fixed.mesh_addr5", "02:00:00:00:00:05"),
+        ("wlan.fixed.mesh_addr6", "02:00:00:00:00:06"),
+    ]);
+    holds(&[
+        // Without the bit, and with a body that begins with LLC all the same.
+        (105, &format!("{} 2000 {SNAP} {V4}", head("8803")), "wlan llc ip udp"),
+        (105, &format!("{} 2001 {SNAP} {V4}", head("8803")), "wlan llc ip udp"),
+        // To a group, from a station of the mesh: three addresses, and the first sender's.
+        (
+            105,
+            &format!("8802 {DATA} 2001 01 1f 02000000 {sixth} {SNAP} {V4}"),
+            "wlan wlan_mesh llc ip udp",
+        ),
+        // To an access point the bit is part of a number.
+        (105, &format!("8801 {DATA} 2001 {SNAP} {V4}"), "wlan llc ip udp"),
+    ]);
+}
+
+/// IEEE 802.11, clause 9.3.2.2: all units but the last are padded to four octets.
+#[test]
+fn units_of_an_aggregate_stand_beside_one_another() {
+    use ipeek::decode::Role;
+    let unit = format!("{MACS} 0024 {SNAP} {V4}");
+    let frame = decode(105, &format!("8801 {DATA} 8600 {unit} 0000 {unit} 0000 {unit}"));
+    let units = ["wlan", "wlan_aggregate llc ip udp"];
+    assert_eq!(frame.chain(), [units[0], units[1], units[1], units[1]].join(" "));
+    assert_eq!(frame.stop(), None);
+    let spans = frame.layers.spans().iter();
+    let roles: Vec<_> =
+        spans.filter(|span| span.layer == Layer::Ipv4).map(|span| span.role).collect();
+    assert_eq!(roles, [Role::Outer, Role::Beside, Role::Beside]);
+    // The packet is the first: one IP header, which ends where its unit does.
+    assert_eq!((frame.layers.index.depth, frame.layers.end), (1, 76));
+    // A unit that says it is longer than the frame is none.
+    let cut = format!("8801 {DATA} 8600 {unit} 0000 {MACS} 0124 {SNAP} {V4}");
+    assert_eq!(decode(105, &cut).chain(), "wlan wlan_aggregate llc ip udp");
+}
+
+/// Endace: type 2 is Ethernet behind two octets; bit 7 of the type announces extension headers.
+#[test]
+fn records_of_a_capture_card_hold_frames() {
+    let ts = "0000008078563412";
+    let ethernet = format!("{MACS} 0800 {V4}");
+    holds(&[
+        (197, &format!("{ts} 02 04 0040 0000 002e 0000 {ethernet} eeeeeeee"), "erf eth ip udp"),
+        (
+            197,
+            &format!(
+                "{ts} 82 04 0050 0000 002e 83000000 00000001 04000000 00000002 0000 {ethernet}"
+            ),
+            "erf eth ip udp",
+        ),
+        (197, &format!("{ts} 01 04 0030 0000 0020 0f000800 {V4}"), "erf chdlc ip udp"),
+        (197, &format!("{ts} 05 04 0034 0000 0020 00000007 0f000800 {V4}"), "erf chdlc ip udp"),
+        (197, &format!("{ts} 16 04 002c 0000 001c {V4}"), "erf ip udp"),
+        (197, &format!("{ts} 17 04 0040 0000 0030 {V6}"), "erf ipv6 udp"),
+        (197, &format!("{ts} 15 04 0018 0000 0008 0011223344556677"), "erf"),
+    ]);
+    let frame = decode(197, &format!("{ts} 02 1d 0040 0001 002e 0000 {ethernet}"));
+    frame.has(&[
+        ("erf.ts", "1311768467015204864"),
+        ("erf.types.type", "2"),
+        ("erf.types.ext_header", "false"),
+        ("erf.flags.cap", "1"),
+        ("erf.flags.vlen", "true"),
+        ("erf.flags.trunc", "true"),
+        ("erf.flags.rxe", "true"),
+        ("erf.rlen", "64"),
+        ("erf.lctr", "1"),
+        ("erf.wlen", "46"),
+        ("erf.eth.off", "0"),
+    ]);
+    let short = decode(197, &format!("{ts} 16 04 000f 0000 001c {V4}"));
+    assert_eq!(short.stop(), Some((Reason::Malformed, 10, 16, 15)));
+}
+
+/// Linux, `net/dsa/tag_brcm.c`: opcode 0 is from the switch, its port in the last five bits;
+/// opcode 1 is to it, with one bit for every port.
+#[test]
+fn tags_of_broadcom_stand_before_the_frame_or_behind_its_addresses() {
+    let before = decode(282, &format!("00 00 20 03 {MACS} 0800 {V4}"));
+    assert_eq!(before.chain(), "brcm_tag eth ip udp");
+    before.has(&[
+        ("brcm_tag.opcode", "0"),
+        ("brcm_tag.eg.rc.exception", "true"),
+        ("brcm_tag.eg.rc.mirror", "false"),
+        ("brcm_tag.eg.pid", "3"),
+        ("brcm_tag.ig.dstmap", "-"),
+    ]);
+    let behind = decode(281, &format!("{MACS} 2c 00 01 08 86dd {V6}"));
+    assert_eq!(behind.chain(), "eth ipv6 udp");
+    behind.has(&[
+        ("eth.dst", "02:00:00:00:00:02"),
+        ("eth.src", "02:00:00:00:00:01"),
+        ("brcm_tag.opcode", "1"),
+        ("brcm_tag.ig.tc", "3"),
+        ("brcm_tag.ig.dstmap", "264"),
+        ("eth.type", "34525"),
+    ]);
+    holds(&[
+        (281, &format!("{MACS} 00 00 20 03 8100 0001 0800 {V4}"), "eth vlan ip udp"),
+        (281, &format!("{MACS} 00 00 20 03 0024 {SNAP} {V4}"), "eth llc ip udp"),
+    ]);
+}

@@ -174,3 +174,30 @@ fn quoted_extension_headers_are_walked() {
         11 00 0104 00000000 30390035 00100000";
     assert_eq!(icmpv6(3, "00000000", quote).chain(), "ipv6 icmpv6 ipv6? ipv6.hopopts udp");
 }
+
+/// RFC 4861, section 4.5: target, destination, and options, of which the redirected header (section
+/// 4.6.3) has six reserved octets before the packet.
+#[test]
+fn redirect_of_icmpv6_quotes_what_it_redirects() {
+    let (target, destination) =
+        ("fe800000000000000000000000000001", "20010db8000000000000000000000009");
+    let quoted = "60000000 0008 11 40 20010db8000000000000000000000002
+        20010db8000000000000000000000009 9c41000700080000";
+    let link = "0201 020000000001";
+    let head = "0407 000000000000";
+    let body = format!("{target} {destination} {link} {head} {quoted}");
+    let packet = icmpv6(137, "00000000", &body);
+    assert_eq!(packet.chain(), "ipv6 icmpv6 ipv6? udp");
+    assert_eq!(packet.stop(), None);
+    packet.has(&[
+        ("icmpv6.nd.target_address", "fe80::1"),
+        ("icmpv6.rd.na.destination_address", "2001:db8::9"),
+        ("icmpv6.opt", "02010200000000010407000000000000"),
+        ("udp.srcport", "40001"),
+    ]);
+    // Without that option, and with options that lie.
+    for options in ["", link, "0400", "0100000000000000", "04ff 000000000000 60"] {
+        let packet = icmpv6(137, "00000000", &format!("{target} {destination} {options}"));
+        assert_eq!((packet.chain().as_str(), packet.stop()), ("ipv6 icmpv6", None), "{options}");
+    }
+}

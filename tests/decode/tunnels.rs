@@ -296,3 +296,17 @@ fn traffic_indication_of_nhrp_quotes_a_packet() {
     let packet = raw(&v4(47, &format!("0000 2001 {request} {mandatory}")));
     assert_eq!(packet.chain(), "ip gre nhrp");
 }
+
+/// GRE as `MikroTik`'s routers send it: key and version 1, protocol 0x6400, then the octets that
+/// follow and the tunnel's number, that one least significant octet first.
+#[test]
+fn ethernet_over_ip_of_mikrotik_carries_frames() {
+    let frame = format!("020000000001 020000000002 0800 {}", v4(17, UDP));
+    let packet = raw(&v4(47, &format!("2001 6400 002a 0100 {frame}")));
+    assert_eq!(packet.chain(), "ip gre eoip eth ip udp");
+    assert_eq!((packet.stop(), packet.layers.end), (None, 70));
+    packet.has(&[("gre.key.payload_length", "42"), ("eoip.tunnel_id", "1"), ("gre.key", "-")]);
+    // An empty one keeps the tunnel alive.
+    let alive = raw(&v4(47, "2001 6400 0000 0100"));
+    assert_eq!((alive.chain().as_str(), alive.stop()), ("ip gre eoip", None));
+}

@@ -60,6 +60,8 @@ fn vxlan_gpe_says_what_it_carries() {
         ("0c000003", format!("{MACS} 0800 {INNER}"), "ip udp vxlan_gpe eth ip udp"),
         ("0c000005", format!("000641ff {INNER}"), "ip udp vxlan_gpe mpls ip udp"),
         ("08000000", format!("{MACS} 0800 {INNER}"), "ip udp vxlan_gpe eth ip udp"),
+        // Frame 618 of arkime's tests: no flag says so.
+        ("08000001", INNER.to_owned(), "ip udp vxlan_gpe ip udp"),
         ("0c0000fe", INNER.to_owned(), "ip udp vxlan_gpe"),
     ] {
         assert_eq!(chain(4790, &format!("{head} 00000100 {payload}")), expected, "{head}");
@@ -291,4 +293,62 @@ fn packets_in_udp_are_tunnelled() {
     let packet = to(4789, &format!("08000000 00000100 {MACS} 0800 {INNER}"));
     let spans = packet.layers.spans();
     assert_eq!((spans[0].role, spans[4].role), (Role::Outer, Role::Tunnel));
+}
+
+/// Where Linux has it: only with the flag of the identifier, and zero in what is reserved.
+#[test]
+fn vxlan_on_linux_port_is_told_from_what_else_is_there() {
+    for (head, expected) in [
+        ("08000000 00010000", "ip udp vxlan eth ip udp"),
+        ("88000007 00010000", "ip udp vxlan eth ip udp"),
+        ("08000000 00010001", "ip udp"),
+        ("00000000 00010000", "ip udp"),
+        ("08000100 00010000", "ip udp"),
+        ("47455420 2f204854", "ip udp"),
+    ] {
+        let payload = format!("{head} {MACS} 0800 {INNER}");
+        assert_eq!(chain(8472, &payload), expected, "{head}");
+    }
+    to(8472, &format!("08000000 12345600 {MACS} 0800 {INNER}")).has(&[("vxlan.vni", "1193046")]);
+    assert_eq!(chain(8472, "0800"), "ip udp");
+}
+
+/// RFC 8086, section 3: GRE begins where UDP's payload does.
+#[test]
+fn gre_in_udp_has_a_port() {
+    let packet = to(4754, &format!("2000 0800 0000002a {INNER}"));
+    assert_eq!(packet.chain(), "ip udp gre ip udp");
+    packet.has(&[("gre.key", "42")]);
+}
+
+/// draft-ietf-intarea-gue-09, sections 3.1 and 4: a header, or an IP packet at once.
+#[test]
+fn gue_has_a_header_or_none() {
+    for (payload, expected) in [
+        (format!("00 04 0000 {INNER}"), "ip udp gue ip udp"),
+        (format!("01 29 0001 00000000 {INNER6}"), "ip udp gue ipv6 udp"),
+        (format!("00 2f 0000 0000 0800 {INNER}"), "ip udp gue gre ip udp"),
+        (INNER.to_owned(), "ip udp ip udp"),
+        (INNER6.to_owned(), "ip udp ipv6 udp"),
+        ("20 01 0000 1122".into(), "ip udp gue"),
+        // Other uses of the port: no protocol, a longer header than there is, no such variant, an
+        // IP packet of another length.
+        ("00 ff 0000 1122".into(), "ip udp"),
+        ("1f 04 0000 1122".into(), "ip udp"),
+        ("80 04 0000 1122".into(), "ip udp"),
+        (format!("{INNER} 00"), "ip udp"),
+        (String::new(), "ip udp"),
+    ] {
+        assert_eq!(chain(6080, &payload), expected, "{payload}");
+    }
+    let packet = to(6080, &format!("01 29 0001 00000000 {INNER6}"));
+    packet.has(&[
+        ("gue.version", "0"),
+        ("gue.c", "false"),
+        ("gue.hlen", "4"),
+        ("gue.proto", "41"),
+        ("gue.flags", "1"),
+        ("gue.ext_data", "00000000"),
+        ("gue.ctype", "-"),
+    ]);
 }

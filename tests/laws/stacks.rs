@@ -3,9 +3,11 @@
 
 use ipeek::analyze::anomalies::Occurrence;
 use ipeek::analyze::{PacketRecord, PacketRecords};
+use ipeek::decode::decode_as::{Choice, Number, Rules};
 use ipeek::decode::stack::Stacks;
 use ipeek::decode::walk::walk;
 use ipeek::decode::{Layers, Packet, anomaly};
+use ipeek::wire::Layer;
 use proptest::prelude::*;
 
 use super::altered::{Numbers, alter, reference};
@@ -15,8 +17,8 @@ use crate::packets::{Owned, bundled, hex};
 use crate::skip::skip;
 
 /// What an analyst remembers, and how often that served.
-#[derive(Default)]
 struct Memory {
+    rules: &'static Rules,
     stacks: Stacks,
     recalled: u64,
     /// Packets whose anomalies a few comparisons told.
@@ -37,11 +39,22 @@ fn numbers(records: &mut PacketRecords) -> String {
     format!("{record:?} {:?} {:?} {:?} {sums:?}", parts.v6.first(), stack.facts, stack.sums)
 }
 
+impl Default for Memory {
+    fn default() -> Self {
+        Self::by(Rules::usual())
+    }
+}
+
 impl Memory {
+    /// Nothing yet, of frames that are decoded by these rules.
+    fn by(rules: &'static Rules) -> Self {
+        Self { rules, stacks: Stacks::by(rules), recalled: 0, looked: 0, read: 0 }
+    }
+
     /// Walks a frame; what is recalled of its stack must be the same.
     fn meet(&mut self, owned: &Owned) {
         let frame = owned.frame();
-        let (mut walked, mut recalled) = (Layers::new(), Layers::new());
+        let (mut walked, mut recalled) = (Layers::by(self.rules), Layers::by(self.rules));
         walk(&frame, &mut walked);
         let packet = Packet { frame, layers: &walked };
         let Some(known) = self.stacks.recall(frame.link, frame.bytes) else {
@@ -211,4 +224,58 @@ fn of_a_hundred_thousand_altered_packets_all_are_recalled_as_they_are_walked() {
     }
     let altered = memory.recalled - whole;
     assert!(altered > 100_000, "{altered}");
+}
+
+/// Rules that change what ordinary packets are: names in DNS are networks, UDP is TCP, GRE carries
+/// frames, what was IPv4 is labels.
+fn strange() -> [&'static Rules; 3] {
+    let choice = |number, first, last, layer| Choice { number, first, last, layer };
+    let all = [
+        vec![
+            choice(Number::UdpPort, 0, u16::MAX, Some(Layer::VxlanLinux)),
+            choice(Number::UdpPort, 53, 53, Some(Layer::Vxlan)),
+            choice(Number::UdpPort, 4789, 4789, None),
+        ],
+        vec![
+            choice(Number::IpProtocol, 6, 6, Some(Layer::Udp)),
+            choice(Number::GreProtocol, 0, u16::MAX, Some(Layer::Ethernet)),
+            choice(Number::UdpPort, 443, 8080, Some(Layer::Gre)),
+        ],
+        vec![
+            choice(Number::EtherType, 0x0800, 0x0800, Some(Layer::Mpls)),
+            choice(Number::EtherType, 0x86dd, 0x86dd, Some(Layer::Ipv4)),
+            choice(Number::IpProtocol, 17, 17, None),
+            choice(Number::PppProtocol, 0x21, 0x21, Some(Layer::Ipv6)),
+        ],
+    ];
+    all.map(|choices| &*Box::leak(Box::new(Rules::with(&choices))))
+}
+
+#[test]
+fn whatever_is_decoded_as_what_packets_are_recalled_as_they_are_walked() {
+    for rules in strange() {
+        let mut memory = Memory::by(rules);
+        for owned in bundled() {
+            memory.meet(owned);
+        }
+        for number in 0..20_000_u64 {
+            let mut numbers = Numbers::of(number);
+            let mut owned = bundled()[numbers.below(bundled().len())].clone();
+            memory.meet(&owned);
+            alter(&mut owned.bytes, &mut numbers);
+            memory.meet(&owned);
+        }
+        assert!(memory.recalled > 1_000, "{}", memory.recalled);
+    }
+}
+
+/// What was remembered of frames that are decoded otherwise is not asked.
+#[test]
+fn stacks_of_other_rules_are_not_learned() {
+    let [rules, ..] = strange();
+    let (mut stacks, mut layers) = (Stacks::by(rules), Layers::by(Rules::usual()));
+    let owned = plain(0, 20);
+    walk(&owned.frame(), &mut layers);
+    stacks.learn(&owned.frame(), &layers);
+    assert_eq!(stacks.learned(), 0);
 }

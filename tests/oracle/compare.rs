@@ -191,7 +191,7 @@ fn ip(decoded: &Decoded, span: Span, header: &[u8]) -> Seen {
         _ => "-".to_owned(),
     };
     let role = match span.role {
-        Role::Outer => "o",
+        Role::Outer | Role::Beside => "o",
         Role::Tunnel => "t",
         Role::Quoted => "q",
         Role::Copy => "a",

@@ -7,8 +7,7 @@ use crate::decode::layers::{Reason, Stop};
 fn stop(a: &At<'_>, reason: Reason) -> Option<Mark> {
     let Stop { offset, needs, has, .. } = a.layers().stop.filter(|stop| stop.reason == reason)?;
     // A quote is cut by who sends the error message.
-    let is_quote = usize::from(a.layers().index.own) < a.layers().spans().len();
-    if is_quote && reason == Reason::Truncated {
+    if a.layers().has_quote() && reason == Reason::Truncated {
         return None;
     }
     let at = usize::try_from(offset).unwrap_or(usize::MAX);
@@ -58,7 +57,7 @@ table! {
 table! {
     /// About units of 802.11 aggregates.
     AGGREGATE;
-    "wlan_aggregate.more" Info, "Other units follow the first of an aggregate, which alone is decoded.",
+    "wlan_aggregate.more" Info, "What follows a unit of an aggregate is none, and is not decoded.",
         "IEEE 802.11, section 9.3.2.2", "", "", |a| {
             let len = usize::from(a.u16(12)?).checked_add(14)?;
             // All but the last are padded to four octets; padding alone is no unit.
@@ -67,6 +66,7 @@ table! {
             let next = a.packet.frame.bytes.get(start..).filter(|next| next.len() > 14)?;
             let is_unit = next.iter().any(|octet| *octet != 0);
             let len = u32::try_from(next.len()).ok()?;
-            is_unit.then(|| a.mark(behind, len, u64::from(len)))
+            let is_decoded = a.layers().spans().iter().any(|span| usize::from(span.at) == start);
+            (is_unit && !is_decoded).then(|| a.mark(behind, len, u64::from(len)))
         };
 }

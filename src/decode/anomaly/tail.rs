@@ -10,9 +10,9 @@ use super::rules::source_number;
 use super::source;
 use crate::decode::check::native_sum;
 use crate::decode::checksum::{Status, are_left_out};
+use crate::decode::decode_as::Rules;
 use crate::decode::fixed::{Ip, Ipv4, Ipv6, Tcp, Udp};
 use crate::decode::layers::{Layers, Span, is_ip};
-use crate::decode::tunnel;
 use crate::wire::Layer;
 use crate::wire::header::Next;
 use crate::wire::words::fold;
@@ -24,6 +24,7 @@ pub(super) struct Tail {
     transport: u16,
     is_v6: bool,
     is_tcp: bool,
+    rules: &'static Rules,
 }
 
 /// What such headers say, all of it in order but the checksum of the last.
@@ -75,6 +76,7 @@ impl Tail {
             transport: transport.at,
             is_v6: ip.layer == Layer::Ipv6,
             is_tcp: transport.layer == Layer::Tcp,
+            rules: layers.rules(),
         };
         (is_all && is_transport && is_plain).then_some((tail, u8::try_from(place).ok()?))
     }
@@ -134,7 +136,7 @@ impl Tail {
             let udp = Udp::read(carried, 0)?;
             // What is a tunnel has another stack.
             if udp.ports() << 16 == 0
-                || tunnel::by_ports((udp.ports() >> 16) as u16, udp.ports() as u16) != Next::Payload
+                || self.rules.ports((udp.ports() >> 16) as u16, udp.ports() as u16) != Next::Payload
                 || usize::from(udp.octets()) != octets
                 || (udp.checksum() == 0 && V6)
             {

@@ -4,15 +4,15 @@ use arrayvec::ArrayVec;
 
 use crate::capture::Frame;
 use crate::decode::anomaly::StackChecks;
+use crate::decode::decode_as::Rules;
 use crate::decode::fixed::Ipv4;
 use crate::decode::layers::{Layers, Span, is_ip};
+use crate::decode::link;
 use crate::decode::outline::Outline;
 use crate::decode::packet::Packet;
-use crate::decode::{link, tunnel};
 use crate::wire::Layer;
 use crate::wire::bits::{Bits, Total};
 use crate::wire::header::{Inputs, Next, Reach, Step};
-use crate::wire::number::{BY_ETHERTYPE, BY_PPP, PROTOCOL_NEXT, next_by};
 
 /// Whether a frame has these words.
 #[inline]
@@ -183,12 +183,12 @@ impl Stack {
         };
         for (index, span) in spans.iter().enumerate() {
             let following = spans.get(index.checked_add(1)?);
-            if !leads_to(next, Some(span.layer)) {
+            if !leads_to(next, Some(span.layer), layers.rules) {
                 return None;
             }
             let inputs = span.layer.header().inputs?;
             let reach = Reach { bytes: bytes.get(usize::from(span.at)..end)?, wire: usize::MAX };
-            let step = span.layer.step(reach).ok()?;
+            let step = layers.rules.step(span.layer, reach).ok()?;
             stack.take(*span, inputs, step, following.is_none(), &mut masks)?;
             // A label that is not the last of its stack looks at nothing behind it.
             let is_inside = following.is_some_and(|next| next.layer == span.layer);
@@ -201,13 +201,18 @@ impl Stack {
             }
             next = step.next;
         }
-        if !leads_to(next, None) {
+        if !leads_to(next, None, layers.rules) {
             return None;
         }
         masks.write(bytes, &mut stack)?;
         let tail = stack.checks.tail_at();
         stack.is_short = tail.is_some_and(|tail| stack.totals.iter().all(|total| total.at >= tail));
         Some(stack)
+    }
+
+    /// What decides which header follows which in its frames.
+    pub(super) fn rules(&self) -> &'static Rules {
+        self.layers.rules
     }
 
     /// Whether frames of it may be taken in before their lengths are held against what was
@@ -256,7 +261,7 @@ impl Stack {
             self.totals.try_push(End::of(total, span.at)?).ok()?;
         }
         if let Next::Ports { source, destination } = step.next {
-            self.ports.try_push((span.at, tunnel::by_ports(source, destination))).ok()?;
+            self.ports.try_push((span.at, self.layers.rules.ports(source, destination))).ok()?;
         }
         Some(())
     }
@@ -293,7 +298,7 @@ impl Stack {
             return None;
         }
         for &(at, next) in &self.ports {
-            if tunnel::by_ports_at(bytes, at.into())? != next {
+            if self.rules().ports_at(bytes, at.into())? != next {
                 return None;
             }
         }
@@ -304,21 +309,18 @@ impl Stack {
 
 /// Whether what follows a header can only be `layer`, or nothing, whatever the octets behind are
 /// but those that the row of `layer` names.
-fn leads_to(mut next: Next, layer: Option<Layer>) -> bool {
+fn leads_to(mut next: Next, layer: Option<Layer>, rules: &Rules) -> bool {
     loop {
         next = match next {
             Next::Layer(other) => return layer == Some(other),
             Next::Payload => return layer.is_none(),
             // The first octet tells, which the rows of both name.
-            Next::EtherType(0x0800) | Next::Version | Next::Guess => {
-                return layer.is_some_and(is_ip);
-            }
-            Next::EtherType(number) => next_by(BY_ETHERTYPE, number),
-            Next::Ppp(number) => next_by(BY_PPP, number),
-            Next::Protocol(number) => {
-                PROTOCOL_NEXT.get(usize::from(number)).copied().unwrap_or(Next::Payload)
-            }
-            Next::Ports { source, destination } => tunnel::by_ports(source, destination),
+            Next::EtherType(0x0800) if rules.is_ipv4_usual() => return layer.is_some_and(is_ip),
+            Next::Version | Next::Guess => return layer.is_some_and(is_ip),
+            Next::EtherType(number) => rules.ether_type(number),
+            Next::Ppp(number) => rules.ppp(number),
+            Next::Protocol(number) => rules.protocol(number),
+            Next::Ports { source, destination } => rules.ports(source, destination),
             Next::Quote | Next::Link(_) | Next::OfLink => return false,
         };
     }

@@ -6,6 +6,7 @@ use super::block::{BLOCK, KnownFrame, StackVisitor};
 use super::header_stack::{Recalled, Stack};
 use super::tree::Tree;
 use crate::capture::{Frame, LinkType};
+use crate::decode::decode_as::{self, Rules};
 use crate::decode::layers::Layers;
 
 /// Stacks that are kept of one link type.
@@ -37,16 +38,19 @@ struct Row {
 }
 
 /// The stacks that one analyst has met.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Stacks {
+    /// What decides which header follows which in all of them.
+    rules: &'static Rules,
     links: Vec<(LinkType, LinkStacks)>,
     /// Stacks learned so far, also those that were forgotten.
     learned: u32,
 }
 
 /// The stacks of one link type.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct LinkStacks {
+    rules: &'static Rules,
     all: Vec<Stack>,
     /// What tells them apart.
     tree: Tree,
@@ -60,10 +64,21 @@ struct LinkStacks {
     missed: u32,
 }
 
+impl Default for Stacks {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Stacks {
-    /// None yet.
+    /// None yet, of frames that are walked by the rules of this process.
     pub fn new() -> Self {
-        Self::default()
+        Self::by(decode_as::rules())
+    }
+
+    /// None yet, of frames that are walked by these rules.
+    pub fn by(rules: &'static Rules) -> Self {
+        Self { rules, links: Vec::new(), learned: 0 }
     }
 
     /// How many stacks were learned so far.
@@ -78,13 +93,16 @@ impl Stacks {
         known.recall(bytes)
     }
 
-    /// Keeps the stack of a frame that was walked.
+    /// Keeps the stack of a frame that was walked, by the same rules.
     #[inline(never)]
     pub fn learn(&mut self, frame: &Frame<'_>, layers: &Layers) {
+        if !std::ptr::eq(self.rules, layers.rules()) {
+            return;
+        }
         let at = match self.links.iter().position(|(known, _)| *known == frame.link) {
             Some(at) => at,
             None if self.links.len() < MOST_LINKS => {
-                self.links.push((frame.link, LinkStacks::default()));
+                self.links.push((frame.link, LinkStacks::by(self.rules)));
                 self.links.len().saturating_sub(1)
             }
             None => return,
@@ -169,6 +187,11 @@ impl Stacks {
 }
 
 impl LinkStacks {
+    fn by(rules: &'static Rules) -> Self {
+        let (all, tree) = (Vec::new(), Tree::default());
+        Self { rules, all, tree, planted: 0, strays: 0, now: 0, missed: 0 }
+    }
+
     fn recall(&mut self, bytes: &[u8]) -> Option<Recalled<'_>> {
         self.plant();
         let number = self.find(bytes)?;
@@ -202,7 +225,7 @@ impl LinkStacks {
     /// tell apart, of the one whose those are.
     #[inline]
     fn find(&mut self, bytes: &[u8]) -> Option<u8> {
-        match self.tree.find(bytes) {
+        match self.tree.find(bytes, self.rules) {
             Some((number, false)) => Some(number),
             Some((number, true)) => self.find_alike(number, bytes),
             None if self.planted == self.all.len() => None,

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 
 use super::header_stack::{Stack, WORD, Word, agree};
-use crate::decode::tunnel;
+use crate::decode::decode_as::Rules;
 use crate::wire::header::Next;
 
 /// Stacks by the octets that tell them apart.
@@ -90,7 +90,7 @@ impl Tree {
 
     /// The first stack whose octets a frame has, and whether others are alike.
     #[inline]
-    pub(super) fn find(&self, bytes: &[u8]) -> Option<(u8, bool)> {
+    pub(super) fn find(&self, bytes: &[u8], rules: &Rules) -> Option<(u8, bool)> {
         let Branch(mut number) = self.root?;
         while number & Branch::STACK == 0 {
             let node = self.nodes.get(usize::from(number))?;
@@ -99,7 +99,7 @@ impl Tree {
                     let octets = bytes.get(usize::from(at)..)?.first_chunk::<WORD>()?;
                     u64::from_ne_bytes(*octets) & mask
                 }
-                Look::Ports(at) => code(tunnel::by_ports_at(bytes, at.into())?),
+                Look::Ports(at) => code(rules.ports_at(bytes, at.into())?),
             };
             Branch(number) = if value == node.value {
                 node.branch
