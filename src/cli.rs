@@ -1,5 +1,6 @@
 //! The command line as clap reads it: options grouped under headings, no logic.
 
+mod decode_as;
 mod exports;
 pub mod lookup;
 pub mod values;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use self::lookup::LookupArgs;
 use self::values::Color;
+use crate::decode::decode_as::Choice;
 use crate::export::Export;
 use crate::guard::SandboxMode;
 use crate::report::time::TimeFormat;
@@ -152,6 +154,7 @@ Examples:
   ipeek read a.pcap -T fields -e ip.src -e ip.dst -e ip.ttl
   ipeek read a.pcap -T csv -e flows          every flow as a row; endpoints too
   ipeek read a.pcap -Y 'ipv6.fraghdr' -w fragments.pcapng
+  ipeek read a.pcap -d udp.port==8473,vxlan  a tunnel where none is usual
   ipeek read -F ring.pcap                    a ring of files, as it is written
   ipeek read a.pcap -Y 'frame.number == 5' -T tree --reassemble
   tcpdump -w - | ipeek read - -T json
@@ -232,7 +235,7 @@ pub struct Shared {
     /// How times are written: relative (the default), utc, local, epoch
     #[arg(long, value_name = "HOW", hide_possible_values = true, help_heading = "Output")]
     pub time: Option<TimeFormat>,
-    /// Configuration of the dashboard, elsewhere than ipeek --print-config tells
+    /// Configuration, elsewhere than ipeek --print-config tells
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub config: Option<PathBuf>,
     /// Colours: auto (on a terminal, unless `NO_COLOR` is set), always, never
@@ -271,6 +274,17 @@ pub struct Shared {
         help_heading = "Limits"
     )]
     pub sandbox: SandboxMode,
+    /// What is decoded as what.
+    #[arg(
+        short = 'd',
+        long,
+        help = decode_as::help(),
+        value_parser = decode_as::parser(),
+        value_name = "RULE",
+        hide_possible_values = true,
+        help_heading = "Analysis"
+    )]
+    pub decode_as: Vec<Choice>,
     /// What tells flows apart beside addresses, ports and protocol: vlan (its number), tunnel (VNI,
     /// VSID, GRE key), none; both by default
     #[arg(

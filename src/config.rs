@@ -3,6 +3,7 @@
 //! The table gives every option its name, default, help and reader; `--print-config`, errors and
 //! the file all go through it.
 
+pub mod decode_as;
 mod error;
 mod history;
 mod options;

@@ -1,6 +1,7 @@
 //! The real program: exit codes, messages and outputs that a script may rely on.
 
 mod analysis;
+mod decode_as;
 mod help;
 mod kept;
 mod promises;

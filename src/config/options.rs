@@ -2,6 +2,7 @@
 
 use toml_edit::Item;
 
+use super::decode_as;
 use super::error::Wrong;
 use super::settings::{AUTO, Config};
 use crate::dashboard::model::panel_id::PanelId;
@@ -124,6 +125,17 @@ pub const OPTIONS: &[Opt] = &[
             filter_expr::check(text)
                 .map_err(|wrong| (Place::Value, (wrong.message, wrong.hint)))?;
             config.filters.push((name.to_owned(), text.to_owned()));
+            Ok(())
+        }),
+    },
+    Opt {
+        name: "decode-as",
+        default: "\"udp.port==8472\" = \"vxlan\"\n\"ethertype==0x9999\" = \"vlan\"",
+        help: "What is decoded as what, in all formats, by udp.port, ethertype, gre.proto, ip.proto and\nppp.protocol.  --decode-as goes before.",
+        set: Set::Entry(|config, left, item| {
+            let header = text_of(item).map_err(|wrong| (Place::Value, wrong))?;
+            let choice = decode_as::entry(left, header).map_err(|wrong| (Place::Key, wrong))?;
+            config.decode_as.push(choice);
             Ok(())
         }),
     },

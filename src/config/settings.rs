@@ -6,6 +6,7 @@ use crate::dashboard::model::key::Key;
 use crate::dashboard::model::packet_column::ColumnChoice;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::theme::{PALETTES, Palette};
+use crate::decode::decode_as::Choice;
 use crate::report::time::TimeFormat;
 
 /// What leaves the choice of colours to the terminal.
@@ -28,6 +29,8 @@ pub struct Config {
     pub history: bool,
     /// Filters with names.
     pub filters: Vec<(String, String)>,
+    /// What is decoded as what.
+    pub decode_as: Vec<Choice>,
     /// Actions with other keys.
     pub keys: Vec<(Action, Vec<Key>)>,
 }
@@ -42,6 +45,7 @@ impl Default for Config {
             columns: Vec::new(),
             history: true,
             filters: Vec::new(),
+            decode_as: Vec::new(),
             keys: Vec::new(),
         }
     }

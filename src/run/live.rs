@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::early_exit::EarlyExit;
 use super::outcome::{conclude, summarise};
-use super::outputs::{format, is_dashboard, page, pass, rows, settings, sinks, threads};
+use super::outputs::{decode_as, format, is_dashboard, page, pass, rows, settings, sinks, threads};
 use super::sandbox::{Confined, confine};
 use super::screen::{DashboardContext, rescue, show};
 use super::signals::{Purpose, Signals, ToldBySignals};
@@ -39,6 +39,7 @@ pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
     // ports.
     let (signals, told) = Signals::notice(Purpose::Sniffing, is_dashboard(shared))?;
     let format = format(shared)?;
+    decode_as(shared, format)?;
     if shared.capture_filter.is_some() && !args.words.is_empty() {
         let message = "a capture filter both by -f and in words; hint: give one of them";
         return Err(EarlyExit::usage(message));

@@ -15,7 +15,8 @@ use crate::base::threads::lock;
 use crate::capture::CaptureError;
 use crate::capture::save::{Claims, Folder, Inputs, Rotation, Rules, Saver, Shutdown};
 use crate::cli::{Depth, Event, FlowKeyPart, Shared};
-use crate::decode::checksum;
+use crate::config::Config;
+use crate::decode::{checksum, decode_as};
 use crate::export::json::event::Meta;
 use crate::export::json::events::Events;
 use crate::export::output::Output;
@@ -116,6 +117,30 @@ pub fn settings(shared: &Shared, flows: usize) -> Settings {
         checksum::leave_out();
     }
     Settings { key, scope, ..Settings::of_flows(flows) }
+}
+
+/// Has packets decoded as the configuration and the options say, the latter before.
+pub fn decode_by(config: &Config, shared: &Shared) {
+    let choices: Vec<_> = config.decode_as.iter().chain(&shared.decode_as).copied().collect();
+    if !choices.is_empty() {
+        decode_as::choose(decode_as::Rules::with(&choices));
+    }
+}
+
+/// The same where there is no dashboard, which reads the configuration by itself.
+///
+/// # Errors
+/// The configuration is wrong.
+pub fn decode_as(shared: &Shared, format: Option<&'static Export>) -> Result<(), EarlyExit> {
+    if !format.is_some_and(Export::is_dashboard) {
+        let config = match Config::read(shared.config.as_deref()) {
+            // One that nobody asked for may be another user's.
+            Err(error) if shared.config.is_none() && error.line == 0 => Config::default(),
+            read => read.map_err(EarlyExit::cannot)?,
+        };
+        decode_by(&config, shared);
+    }
+    Ok(())
 }
 
 /// The events of `--events`, or the default ones.

@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use super::early_exit::EarlyExit;
 use super::outcome::{conclude, summarise};
-use super::outputs::{format, is_dashboard, no_losses, page, pass, rows, settings, sinks, threads};
+use super::outputs::{
+    decode_as, format, is_dashboard, no_losses, page, pass, rows, settings, sinks, threads,
+};
 use super::sandbox::{self, Confined};
 use super::screen::{DashboardContext, rescue, show};
 use super::signals::{Purpose, Signals, ToldBySignals};
@@ -39,6 +41,7 @@ pub fn read(args: &ReadArgs) -> Result<Exit, EarlyExit> {
     // ports.
     let (signals, told) = Signals::notice(Purpose::Reading, is_dashboard(shared))?;
     let format = format(shared)?;
+    decode_as(shared, format)?;
     let pass = pass(shared, shared.capture_filter.as_deref(), format)?;
     let rows = rows(shared, format)?;
     let window = TimeWindow::of(args)?;

@@ -8,6 +8,7 @@ use super::early_exit::EarlyExit;
 use super::message::complain;
 use super::open_outputs::OpenOutputs;
 use super::outcome::conclude;
+use super::outputs::decode_by;
 use super::signals::{Signals, ToldBySignals};
 use crate::base::text::safe_bytes;
 use crate::capture::CaptureError;
@@ -108,6 +109,7 @@ impl DashboardSetup {
             return Ok(None);
         }
         let config = Config::read(shared.config.as_deref()).map_err(EarlyExit::cannot)?;
+        decode_by(&config, shared);
         if config.history {
             super::pick::remember(inputs);
         }

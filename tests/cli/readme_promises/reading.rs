@@ -161,20 +161,24 @@ pub(super) const PROMISES: &[Promise] = &[
         &["outputs::compressed::each_damaged_input_is_told_with_its_own_line"],
     ),
     (
-        "Ethernet with its tags (802.1Q, 802.1ad, 802.1ah, VN-Tag, E-Tag, FabricPath, MACsec without encryption, NSH)",
+        "Ethernet with its tags (802.1Q, 802.1ad, 802.1ah, VN-Tag, E-Tag, FabricPath, MACsec without encryption, NSH, Cisco MetaData, Broadcom's switches)",
         &[
             "decode::links::tags_stack_in_all_their_types",
             "decode::link_types::tags_behind_ethernet_give_way_to_ip",
             "decode::link_types::whole_frames_behind_a_tag_are_decoded",
             "decode::link_types::macsec_is_decoded_where_it_only_authenticates",
+            "decode::link_types::metadata_of_cisco_is_a_tag",
+            "decode::link_types::tags_of_broadcom_stand_before_the_frame_or_behind_its_addresses",
         ],
     ),
     (
-        "802.11 (bare, radiotap, PPI, AVS, Prism)",
+        "802.11 (bare, radiotap, PPI, AVS, Prism; meshes, and every unit of an aggregate)",
         &[
             "decode::link_types::data_of_802_11_carries_llc",
             "decode::link_types::radiotap_ends_before_the_checksum",
             "decode::link_types::facts_of_the_radio_go_before_802_11",
+            "decode::link_types::frames_of_a_mesh_have_a_control_of_their_own",
+            "decode::link_types::units_of_an_aggregate_stand_beside_one_another",
         ],
     ),
     (
@@ -188,11 +192,65 @@ pub(super) const PROMISES: &[Promise] = &[
         ],
     ),
     (
+        "IEEE 802.15.4 with 6LoWPAN, Endace's cards",
+        &[
+            "decode::lowpan::what_stands_before_the_packet_is_read",
+            "decode::lowpan::the_checksum_of_a_frame_is_none_of_its_packet",
+            "decode::link_types::records_of_a_capture_card_hold_frames",
+        ],
+    ),
+    (
         "the taps and logs of Linux, BSD, macOS, Solaris and Juniper",
         &[
             "decode::links::linux_cooked_capture_has_a_type_and_a_sender",
             "decode::link_types::logs_and_taps_name_the_family",
             "decode::link_types::juniper_goes_on_as_the_link_type_says",
         ],
+    ),
+    (
+        "A compressed header of 6LoWPAN is shown with the octets it has and the addresses they stand for",
+        &[
+            "decode::lowpan::a_compressed_header_is_shown_with_the_octets_it_has",
+            "decode::lowpan::addresses_are_what_their_modes_say",
+        ],
+    ),
+    (
+        "Tunnels are known by their usual numbers.",
+        &[
+            "decode::decode_as::tests::every_usual_port_is_one_of_the_table",
+            "decode::udp_tunnels::vxlan_on_linux_port_is_told_from_what_else_is_there",
+            "decode::udp_tunnels::gre_in_udp_has_a_port",
+            "decode::udp_tunnels::gue_has_a_header_or_none",
+            "decode::tunnels::ethernet_over_ip_of_mikrotik_carries_frames",
+        ],
+    ),
+    (
+        "What another number announces is for you to say, as tshark spells it",
+        &[
+            "cli::decode_as::a_number_announces_what_was_chosen",
+            "config::decode_as::tests::rules_are_read_as_tshark_spells_them",
+        ],
+    ),
+    (
+        "ipeek read a.pcap -d udp.port==8473,vxlan",
+        &["cli::decode_as::a_number_announces_what_was_chosen"],
+    ),
+    (
+        "may be chosen by; the later of two rules goes first",
+        &[
+            "cli::decode_as::a_number_announces_what_was_chosen",
+            "cli::decode_as::a_wrong_rule_is_told_with_what_would_do",
+        ],
+    ),
+    (
+        "all outputs and views decode by the same ones",
+        &[
+            "cli::decode_as::every_format_decodes_by_the_same_rules",
+            "laws::stacks::whatever_is_decoded_as_what_packets_are_recalled_as_they_are_walked",
+        ],
+    ),
+    (
+        "A table `[decode-as]` of the configuration holds for every run",
+        &["cli::decode_as::the_configuration_holds_for_every_run_and_an_option_goes_before_it"],
     ),
 ];
