@@ -31,7 +31,7 @@ const SCOPES: [&str; 16] = [
 /// IPv6 multicast types by their four flags; those that say more are told apart in [`multicast`].
 const FLAGS: [&str; 16] = [
     "multicast:well-known",
-    "multicast:flags-1",
+    "multicast:transient",
     "multicast:flags-2",
     "multicast:unicast-prefix-based",
     "multicast:flags-4",
