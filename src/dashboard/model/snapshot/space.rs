@@ -135,12 +135,17 @@ pub struct Block {
     pub whole: u64,
 }
 
-/// The registry's row around an address, and whether it is one for a special purpose.
-pub fn registered(family: Family, bits: u128) -> (Option<&'static Entry>, bool) {
-    let special = kind::special(Range { family, first: bits, last: bits });
-    let row = special.or_else(|| match family {
-        Family::V4 => SPACE_V4.find(u32::try_from(bits).unwrap_or(0)),
-        Family::V6 => UNICAST_V6.find(bits).or_else(|| SPACE_V6.find(bits)),
+/// The registry's narrowest row that holds all of `range`, and whether it is one for a special
+/// purpose.
+pub fn registered(range: Range) -> (Option<&'static Entry>, bool) {
+    let (first, last) = (range.first, range.last);
+    let special = kind::special(range);
+    let row = special.or_else(|| match range.family {
+        Family::V4 => {
+            let low = |bits: u128| u32::try_from(bits).unwrap_or(u32::MAX);
+            SPACE_V4.covering(low(first), low(last))
+        }
+        Family::V6 => UNICAST_V6.covering(first, last).or_else(|| SPACE_V6.covering(first, last)),
     });
     (row, special.is_some())
 }
@@ -161,7 +166,7 @@ fn gather<T: Copy + Into<u128>>(
 ) {
     for traffic in endpoints {
         let bits = traffic.who.into();
-        let (row, is_special) = registered(family, bits);
+        let (row, is_special) = registered(Range { family, first: bits, last: bits });
         let all = Prefix::new(family, 0, 0).range();
         let range = row.map_or(all, |row| Range { family, first: row.first, last: row.last });
         let name = row.map_or("not allocated", |row| row.name);
@@ -254,6 +259,23 @@ mod tests {
         assert_eq!(ten.total, Density { addresses: 3, packets: 9 });
         assert_eq!(ten.density(0, 1), Density { addresses: 2, packets: 5 });
         assert_eq!(ten.density((1 << MAP_BITS) - 1, 1), Density { addresses: 1, packets: 4 });
+    }
+
+    #[test]
+    fn a_prefix_is_named_after_what_holds_all_of_it() {
+        let name = |family, first, len| {
+            let (row, is_special) = registered(Prefix::new(family, first, len).range());
+            (row.map(|row| row.name), is_special)
+        };
+        let v4 = |first: u32, len| name(Family::V4, first.into(), len);
+        assert_eq!(v4(0xc000_0001, 32), (Some("IPv4 Service Continuity Prefix"), true));
+        assert_eq!(v4(0xc000_0000, 24), (Some("IETF Protocol Assignments"), true));
+        assert_eq!(v4(0xc000_0000, 8), (Some("Administered by ARIN"), false));
+        assert_eq!(v4(0x0a00_0000, 8), (Some("Private-Use"), true));
+        assert_eq!(v4(0, 0), (None, false));
+        // Half of ::1's and ::'s block is of others.
+        let (row, is_special) = name(Family::V6, 1, 32);
+        assert!(row != Some("Loopback Address") && !is_special, "{row:?}");
     }
 
     #[test]

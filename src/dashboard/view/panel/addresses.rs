@@ -169,8 +169,7 @@ fn facts(
     let block = map_layout.block(&state.map);
     let density = map::density(map, &state.map, map_layout);
     let name = range(block.range());
-    let (row, is_special) = registered(Family::V4, block.first);
-    let row = row.filter(|row| row.last >= block.last());
+    let (row, is_special) = registered(block.range());
     let owner = row.map_or("several registrations", |row| row.name);
     let first = u32::try_from(block.first).unwrap_or(0);
     let class = Class::of(first).name;

@@ -173,8 +173,7 @@ pub(super) fn prefix(network: &Network) -> String {
 }
 
 fn registry(network: &Network) -> &'static str {
-    let (row, _) = registered(network.prefix.family, network.prefix.first);
-    row.map_or("not allocated", |row| row.name)
+    registered(network.prefix.range()).0.map_or("not allocated", |row| row.name)
 }
 
 /// The first letters of a text, as a number.
