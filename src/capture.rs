@@ -14,6 +14,7 @@ pub mod event;
 pub mod facts;
 pub mod file;
 pub mod frame;
+pub mod interface;
 pub mod ledger;
 #[cfg(feature = "live")]
 pub mod live;
@@ -26,6 +27,7 @@ pub use batch::{Batch, Record};
 pub use error::{CaptureError, Damage, Part, Shortfall};
 pub use event::Event;
 pub use facts::Facts;
-pub use frame::{Frame, Interface, LinkType};
+pub use frame::{Frame, Told};
+pub use interface::{Interface, LinkType};
 pub use ledger::{Ledger, Recorded};
 pub use source::{Fill, ReadAt, ReadNumbers, Source, Stop};

@@ -232,8 +232,11 @@ impl Session {
         if let Some(mut state) = self.shared.write.lock_within(TAKEN) {
             let is_unbegun = !self.shared.begun.load(Ordering::Relaxed);
             for sink in &mut state.1 {
-                let begun = sink
-                    .call(|sink| if is_unbegun { sink.begin(&outcome.interfaces) } else { Ok(()) });
+                let begun = sink.call(|sink| {
+                    let begin =
+                        |sink: &mut dyn Sink| sink.begin(&outcome.interfaces, &outcome.facts);
+                    if is_unbegun { begin(sink) } else { Ok(()) }
+                });
                 let ended = sink.call(|sink| {
                     last.as_ref().map_or(Ok(()), |last| sink.stats(last))?;
                     sink.end(&outcome)

@@ -105,6 +105,7 @@ fn clones_of_a_capture_filter_share_what_was_compiled() {
         interface: 0,
         original: 60,
         bytes: &[0; 60],
+        told: ipeek::capture::Told::default(),
     };
     let sharing = allocation_counter::measure(|| assert!(!filter.clone().matches(&frame)));
     // The list of programs that the clone has met; the program is one of some hundred instructions.

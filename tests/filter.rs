@@ -43,6 +43,7 @@ fn packet<T>(octets: &str, with: impl FnOnce(&Packet<'_>) -> T) -> T {
         interface: 0,
         original: u32::try_from(bytes.len()).unwrap(),
         bytes: &bytes,
+        told: ipeek::capture::Told::default(),
     };
     let mut layers = Layers::new();
     walk(&frame, &mut layers);

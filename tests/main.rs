@@ -24,4 +24,5 @@ mod outputs;
 mod packets;
 mod skip;
 mod summary;
+mod told;
 mod untrusted;

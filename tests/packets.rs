@@ -49,6 +49,7 @@ impl Owned {
             interface: self.interface,
             original: self.original,
             bytes: &self.bytes,
+            told: ipeek::capture::Told::default(),
         }
     }
 }

@@ -67,7 +67,8 @@ fn names_and_comments_are_shown_escaped_in_every_output_and_error() {
             let mut run = Command::new(env!("CARGO_BIN_EXE_ipeek"));
             run.arg("read").arg(file).args(["-T", format]);
             if export.needs(Need::Columns) {
-                run.args(["-e", "ip.src", "-e", "frame.number"]);
+                run.args(["-e", "ip.src", "-e", "frame.comment", "-e", "frame.interface_name"]);
+                run.args(["-e", "frame.interface_description"]);
             }
             runs.push((run, code, format));
         }

@@ -112,7 +112,15 @@ mod tests {
             for (&(interface, time), number) in packets.iter().zip(first..) {
                 let time = Timestamp::from_nanos(time);
                 let link = LinkType::RAW;
-                let frame = Frame { number, time, link, interface, original: 0, bytes: &[] };
+                let frame = Frame {
+                    number,
+                    time,
+                    link,
+                    interface,
+                    original: 0,
+                    bytes: &[],
+                    told: crate::capture::Told::default(),
+                };
                 early.extend(clocks.see(&frame).then_some(number));
             }
             early.extend(all.go_on(&clocks));

@@ -44,6 +44,7 @@ impl Datagram {
             interface: 0,
             original: u32::try_from(self.octets.len()).unwrap_or(u32::MAX),
             bytes: &self.octets,
+            told: crate::capture::Told::default(),
         };
         let mut layers = Layers::new();
         walk(&frame, &mut layers);

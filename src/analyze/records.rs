@@ -512,6 +512,7 @@ mod tests {
             interface: 0,
             original: 50,
             bytes: &LATER,
+            told: crate::capture::Told::default(),
         };
         let mut layers = Layers::new();
         walk::walk(&frame, &mut layers);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::block::Between;
 use super::event::Event;
 use super::facts::SharedFacts;
-use super::frame::{Frame, Interface, LinkType};
+use super::interface::{Interface, LinkType};
 use crate::base::timestamp::Timestamp;
 
 /// Octets a source aims to put in one batch.
@@ -137,7 +137,7 @@ impl Batch {
     pub fn block(&self, index: usize) -> Option<&[u8]> {
         let record = self.records.get(index)?;
         let interface = self.interfaces.get(usize::try_from(record.interface).ok()?)?;
-        let order = interface.description.as_ref()?.order();
+        let order = interface.block.as_ref()?.order();
         let from = record.at.checked_sub(record.head.into()).filter(|_| record.head > 0)?;
         let block = self.bytes.get(usize::try_from(from).ok()?..)?;
         let len = usize::try_from(order.u32(block, 4)?).ok()?.checked_next_multiple_of(4)?;
@@ -173,7 +173,7 @@ impl Batch {
     }
 
     /// The comments on record `index`, as the file has them: untrusted text.
-    pub fn comments_on(&self, index: usize) -> impl Iterator<Item = &[u8]> {
+    pub fn comments_on(&self, index: usize) -> impl Iterator<Item = &[u8]> + use<'_> {
         let same = |record: &u32| usize::try_from(*record).map(|record| record.cmp(&index));
         let from = self
             .comments
@@ -182,25 +182,5 @@ impl Batch {
             .iter()
             .take_while(move |(record, _)| usize::try_from(*record) == Ok(index))
             .filter_map(|(_, text)| self.bytes.get(text.start as usize..text.end as usize))
-    }
-
-    /// The frame of record `index`, if there is one and its octets are there.
-    pub fn frame(&self, index: usize) -> Option<Frame<'_>> {
-        let record = self.records.get(index)?;
-        let from = usize::try_from(record.at).ok()?;
-        let to = from.checked_add(usize::try_from(record.len).ok()?)?;
-        Some(Frame {
-            number: self.first.saturating_add(index as u64),
-            time: record.time,
-            link: record.link,
-            interface: record.interface,
-            original: record.original,
-            bytes: self.bytes.get(from..to)?,
-        })
-    }
-
-    /// All frames, in order.
-    pub fn frames(&self) -> impl Iterator<Item = Frame<'_>> {
-        (0..self.records.len()).filter_map(|index| self.frame(index))
     }
 }

@@ -8,7 +8,8 @@ use pcap::{BpfProgram, Capture, Linktype};
 
 use self::program::Program;
 use super::error::CaptureError;
-use super::frame::{Frame, LinkType};
+use super::frame::Frame;
+use super::interface::LinkType;
 use crate::base::threads::lock;
 
 /// DLT numbers of this system that differ from LINKTYPE ones (tcpdump.org, link-layer header
@@ -129,7 +130,15 @@ mod tests {
     use super::*;
 
     fn frame(link: u16, bytes: &[u8]) -> Frame<'_> {
-        Frame { number: 1, time: None, link: LinkType(link), interface: 0, original: 60, bytes }
+        Frame {
+            number: 1,
+            time: None,
+            link: LinkType(link),
+            interface: 0,
+            original: 60,
+            bytes,
+            told: crate::capture::Told::default(),
+        }
     }
 
     #[test]

@@ -39,6 +39,10 @@ pub struct Facts {
     pub format: &'static str,
     /// How the input is compressed, such as `gzip`.
     pub compression: Option<&'static str>,
+    /// The machine that wrote the capture.
+    pub hardware: Option<String>,
+    /// The operating system of that machine.
+    pub system: Option<String>,
     /// The program that wrote the capture.
     pub application: Option<String>,
     /// Comments on sections and interfaces, in file order.
@@ -75,12 +79,29 @@ impl Facts {
         }
     }
 
+    /// The machine, system and program that wrote the capture, each by a word for it, as far as it
+    /// says.
+    pub fn told(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [
+            ("hardware", &self.hardware),
+            ("os", &self.system),
+            ("application", &self.application),
+        ];
+        all.into_iter().filter_map(|(word, text)| Some((word, text.as_deref()?)))
+    }
+
     /// Takes over what another input told; `interface` turns its interface numbers into ours.
     pub fn absorb(&mut self, other: &Self, interface: impl Fn(u32) -> Option<u32>) {
         self.format = other.format;
         self.compression = self.compression.or(other.compression);
-        if self.application.is_none() {
-            self.application.clone_from(&other.application);
+        for (mine, theirs) in [
+            (&mut self.hardware, &other.hardware),
+            (&mut self.system, &other.system),
+            (&mut self.application, &other.application),
+        ] {
+            if mine.is_none() {
+                mine.clone_from(theirs);
+            }
         }
         for text in &other.comments {
             self.comment(text.as_bytes());

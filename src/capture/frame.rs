@@ -1,44 +1,11 @@
 //! One captured frame, borrowed from the batch that holds its octets.
+//!
+//! A frame leads to its batch, and what its capture tells of it beside its octets is looked up there
+//! when it is asked for: a frame that nobody asks costs nothing.
 
-use std::sync::Arc;
-
-use super::block::{Description, Header};
+use super::batch::Batch;
+use super::interface::{Interface, LinkType};
 use crate::base::timestamp::Timestamp;
-
-/// A LINKTYPE_ number as in the pcap file format: what the first octet of a frame begins.
-///
-/// Live captures give DLT numbers; `capture::live` turns the few that differ into LINKTYPE ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LinkType(pub u16);
-
-impl LinkType {
-    /// Ethernet II and IEEE 802.3.
-    pub const ETHERNET: Self = Self(1);
-    /// A bare IPv4 or IPv6 packet, told by its version nibble.
-    pub const RAW: Self = Self(101);
-}
-
-/// One interface of a capture: what its records have in common.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Interface {
-    /// What each frame begins with.
-    pub link: LinkType,
-    /// Longest capture in octets; 0 when the file gives no limit.
-    pub snaplen: u32,
-    /// Name such as `eth0`, as the capture gives it: untrusted text.
-    pub name: Option<Box<str>>,
-    /// Which input the interface belongs to, from 0, in the order of the command line.
-    pub input: u32,
-    /// pcapng section within that input, from 1; 1 for other formats.
-    pub section: u32,
-    /// Number within that section, from 0.
-    pub id: u32,
-    /// The block that describes it, where the capture is a pcapng.
-    pub description: Option<Arc<Description>>,
-    /// The header of its section, where the capture is one pcapng: several are merged to one
-    /// section.
-    pub header: Option<Arc<Header>>,
-}
 
 /// One frame: what was recorded of it, and the octets that were captured.
 #[derive(Debug, Clone, Copy)]
@@ -55,4 +22,67 @@ pub struct Frame<'a> {
     pub original: u32,
     /// The captured octets; as a rule no more than `original`, but files lie.
     pub bytes: &'a [u8],
+    /// Where its capture tells more of it.
+    pub told: Told<'a>,
+}
+
+/// Where a frame's capture tells of it; nowhere for a frame that was made.
+#[derive(Clone, Copy, Default)]
+pub struct Told<'a>(Option<&'a Batch>);
+
+impl std::fmt::Debug for Told<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The batch has far more than what it tells of one frame.
+        f.debug_tuple("Told").field(&self.0.map(|batch| batch.first)).finish()
+    }
+}
+
+impl<'a> Frame<'a> {
+    /// The comments on it, in the order of the file: untrusted octets, UTF-8 as a rule.
+    pub fn comments(&self) -> impl Iterator<Item = &'a [u8]> {
+        let told = self.told.0.filter(|batch| !batch.comments.is_empty());
+        let found = told.and_then(|batch| {
+            let index = usize::try_from(self.number.checked_sub(batch.first)?).ok()?;
+            Some(batch.comments_on(index))
+        });
+        found.into_iter().flatten()
+    }
+
+    /// Whether there are comments on it.
+    pub fn has_comments(&self) -> bool {
+        self.comments().next().is_some()
+    }
+
+    /// The interface that it came through, as its capture describes it.
+    pub fn origin(&self) -> Option<&'a Interface> {
+        self.told.0?.interfaces.get(usize::try_from(self.interface).ok()?)
+    }
+
+    /// How many interfaces its capture had when it came.
+    pub fn origins(&self) -> usize {
+        self.told.0.map_or(0, |batch| batch.interfaces.len())
+    }
+}
+
+impl Batch {
+    /// The frame of record `index`, if there is one and its octets are there.
+    pub fn frame(&self, index: usize) -> Option<Frame<'_>> {
+        let record = self.records.get(index)?;
+        let from = usize::try_from(record.at).ok()?;
+        let to = from.checked_add(usize::try_from(record.len).ok()?)?;
+        Some(Frame {
+            number: self.first.saturating_add(index as u64),
+            time: record.time,
+            link: record.link,
+            interface: record.interface,
+            original: record.original,
+            bytes: self.bytes.get(from..to)?,
+            told: Told(Some(self)),
+        })
+    }
+
+    /// All frames, in order.
+    pub fn frames(&self) -> impl Iterator<Item = Frame<'_>> {
+        (0..self.records.len()).filter_map(|index| self.frame(index))
+    }
 }

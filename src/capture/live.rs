@@ -31,7 +31,7 @@ use super::batch::Batch;
 use super::bpf::linktype;
 use super::error::CaptureError;
 use super::facts::SharedFacts;
-use super::frame::Interface;
+use super::interface::Interface;
 use super::queue::Queue;
 use super::source::{Fill, Source, Stop};
 use crate::base::threads;
@@ -111,6 +111,8 @@ pub fn open(options: &Options) -> Result<Opened, CaptureError> {
             section: 1,
             id: index,
             description: None,
+            file: None,
+            block: None,
             header: None,
         });
         captures.push((capture, start));

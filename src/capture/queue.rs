@@ -12,7 +12,7 @@ use super::batch::Batch;
 use super::error::{CaptureError, Damage};
 use super::event::Event;
 use super::facts::SharedFacts;
-use super::frame::Interface;
+use super::interface::Interface;
 use super::source::{Fill, Source};
 use crate::base::threads::{self, lock};
 
@@ -317,7 +317,7 @@ impl Drop for Queue {
 
 #[cfg(all(test, feature = "live"))]
 mod tests {
-    use super::super::frame::LinkType;
+    use super::super::interface::LinkType;
     use super::*;
 
     /// A batch of one record of these octets.

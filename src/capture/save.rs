@@ -33,7 +33,8 @@ use super::batch::Batch;
 use super::block::Between;
 use super::error::{BROKEN, CaptureError, Part, Shortfall, UNFIT};
 use super::facts::Facts;
-use super::frame::{Frame, Interface};
+use super::frame::Frame;
+use super::interface::Interface;
 use crate::base::errors::again;
 
 /// Octets that are collected before they are written.

@@ -13,9 +13,13 @@ use super::check::ipv4_checksum;
 use super::layers::Span;
 use super::packet::Packet;
 use crate::wire::field::Kind;
+use crate::capture::Frame;
 use crate::wire::{Layer, Value, ipv4};
 
 /// What a row is computed from.
+/// Calls back with each text that a capture tells of a frame.
+pub type Telling = fn(&Frame<'_>, &mut dyn FnMut(&str));
+
 #[derive(Clone, Copy)]
 pub enum Subject {
     /// The whole packet.
@@ -23,6 +27,8 @@ pub enum Subject {
     /// The whole packet: words that are put together when they are asked for.
     Text(fn(&Packet<'_>) -> Words),
     /// What is wrong with the packet, beside those before it as far as that is known.
+    /// What the capture tells of the frame, as often as it does: untrusted text.
+    Told(Telling),
     Anomaly(fn(&Row) -> &'static str),
     /// Each header of one layer.
     Header(Layer, for<'a> fn(&Packet<'a>, Span) -> Option<Value<'a>>),
@@ -34,12 +40,16 @@ impl std::fmt::Debug for Subject {
             Self::Frame(_) => f.write_str("Frame"),
             Self::Text(_) => f.write_str("Text"),
             Self::Anomaly(_) => f.write_str("Anomaly"),
+            Self::Told(_) => f.write_str("Told"),
             Self::Header(layer, _) => write!(f, "Header({layer:?})"),
         }
     }
 }
 
 /// A row of the catalogue that is computed.
+/// The row of the comments on a packet.
+pub const COMMENT: &str = "frame.comment";
+
 #[derive(Debug)]
 pub struct Derived {
     /// Dotted name.
@@ -85,6 +95,7 @@ impl Packet<'_> {
             }
             Subject::Text(words) => with(Value::Text(words(self).text())),
             Subject::Anomaly(word) => {
+            Subject::Told(each) => each(&self.frame, &mut |text| with(Value::Text(text))),
                 let mut with = |found: Anomaly| with(Value::Text(word(found.row())));
                 anomaly::each(self, true, &mut with);
                 cross_packet.each(self, &mut with);
@@ -113,6 +124,16 @@ const fn frame(
 }
 
 /// The row of an IP header's place among the headers of its packet.
+const fn told_of_frame(
+    name: &'static str,
+    label: &'static str,
+    meaning: &'static str,
+    source: &'static str,
+    each: Telling,
+) -> Derived {
+    Derived { name, label, kind: Kind::Text, meaning, source, subject: Subject::Told(each) }
+}
+
 macro_rules! role {
     ($layer:ident $name:literal) => {
         Derived {
@@ -153,6 +174,33 @@ pub const DERIVED: &[Derived] = &[
         kind: Kind::Text,
         meaning: "Names of all its headers, outermost first, with colons between.",
         source: "the capture",
+    told_of_frame(
+        "frame.interface_name",
+        "Interface name",
+        "Name of that interface, where its capture tells one.",
+        "draft-ietf-opsawg-pcapng, section 4.2",
+        |frame, with| {
+            frame.origin().and_then(|origin| origin.name.as_deref()).map(with);
+        },
+    ),
+    told_of_frame(
+        "frame.interface_description",
+        "Interface description",
+        "What its capture says of that interface.",
+        "draft-ietf-opsawg-pcapng, section 4.2",
+        |frame, with| {
+            frame.origin().and_then(|origin| origin.description.as_deref()).map(with);
+        },
+    ),
+    told_of_frame(
+        COMMENT,
+        "Comment",
+        "A comment on the packet in its capture; there may be several.",
+        "draft-ietf-opsawg-pcapng, section 3.5",
+        |frame, with| {
+            frame.comments().for_each(|comment| with(&String::from_utf8_lossy(comment)));
+        },
+    ),
         subject: Subject::Text(Words::of_headers),
     },
     Derived {

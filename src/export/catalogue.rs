@@ -30,7 +30,7 @@ pub fn entries() -> Vec<Entry> {
     let derived = |layer| {
         DERIVED.iter().filter_map(move |row| {
             let of = match row.subject {
-                Source::Frame(_) | Source::Text(_) | Source::Anomaly(_) => None,
+                Source::Frame(_) | Source::Text(_) | Source::Told(_) | Source::Anomaly(_) => None,
                 Source::Header(layer, _) => Some(layer),
             };
             (of == layer).then(|| Entry {

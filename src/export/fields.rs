@@ -15,7 +15,7 @@ use super::rows::Rows;
 use crate::analyze::Analysis;
 use crate::analyze::conversation::endpoints;
 use crate::base::timestamp::Timestamp;
-use crate::capture::{CaptureError, Interface};
+use crate::capture::{CaptureError, Facts, Interface};
 use crate::decode::Packet;
 use crate::report::column::Column;
 use crate::report::summary::talker::{Endpoint, FlowLine};
@@ -93,7 +93,7 @@ impl Sink for FieldsSink {
         Some(Box::new(Renderer { columns: columns.clone(), line: Line::new(self.form) }))
     }
 
-    fn begin(&mut self, _interfaces: &[Interface]) -> Result<(), CaptureError> {
+    fn begin(&mut self, _: &[Interface], _: &Facts) -> Result<(), CaptureError> {
         if self.form == Form::Tabs {
             return Ok(());
         }

@@ -23,6 +23,7 @@ use self::page::{Cell, Page, Table, sparkline};
 pub fn write(out: &mut String, summary: &Summary, look: Look) {
     let mut page = Page { out, look };
     headline(&mut page, summary);
+    page.table(&told(summary));
     page.table(&trouble(summary));
     for table in tables::all(summary, look) {
         page.table(&table);
@@ -125,6 +126,16 @@ fn headline(page: &mut Page<'_>, summary: &Summary) {
     page.end();
 }
 
+/// What the capture says of itself.
+fn told(summary: &Summary) -> Table {
+    let mut table = Table::new("Capture", &[]);
+    for (word, text) in &summary.told {
+        table.line(Ink::Plain, &format!("{word}: {text}"));
+    }
+    table.more(summary.more_comments, "comments");
+    table
+}
+
 /// What an on-call engineer has to know before anything else.
 fn trouble(summary: &Summary) -> Table {
     let mut table = Table::new("Trouble", &["", "", ""]);
@@ -184,7 +195,7 @@ fn trouble(summary: &Summary) -> Table {
         "to make room: counts of flows are lower bounds",
     );
     for line in summary.events.iter().chain(&summary.damage) {
-        table.line(line);
+        table.line(Ink::Bad, line);
     }
     table
 }

@@ -6,6 +6,7 @@ use crate::analyze::datagram::Datagram;
 use crate::capture::CaptureError;
 use crate::decode::Packet;
 use crate::decode::anomaly::CrossPackets;
+use crate::decode::derived::COMMENT;
 use crate::report::hex;
 use crate::report::tree::{Kind, Node, Tree};
 use crate::report::words;
@@ -116,7 +117,8 @@ impl TreeWriter {
         tree.read_among(packet, cross_packet);
         for node in tree.nodes().filter(|node| is_wanted(node.kind)) {
             match node.kind {
-                Kind::Derived if node.header.is_none() && !self.look.meanings => {}
+                Kind::Derived
+                    if node.header.is_none() && node.name != COMMENT && !self.look.meanings => {}
                 Kind::Frame
                 | Kind::Header
                 | Kind::Payload

@@ -23,8 +23,10 @@ pub enum Literal {
     Mac([u8; 6]),
     /// Octets.
     Bytes(Vec<u8>),
-    /// Characters.
+    /// Characters, whatever their case.
     Text(String),
+    /// Characters that others chose, to the letter.
+    Exact(String),
     /// Nanoseconds since 1970.
     Time(Timestamp),
 }
@@ -78,6 +80,7 @@ impl Literal {
                 .map(Self::Bytes)
                 .ok_or_else(|| "octets, such as 0a:ff:00, or a string in quotes".into()),
             Kind::Text if subject.is_anomaly() => anomaly(text, reach),
+            Kind::Text if subject.is_told() => Ok(Self::Exact(text.to_owned())),
             Kind::Text => Ok(Self::Text(text.to_owned())),
         }
     }
@@ -135,6 +138,7 @@ impl Literal {
                 // The texts there are name values, which are taken however they are capitalised.
                 lower(theirs).cmp(lower(mine))
             }
+            (Self::Exact(mine), Value::Text(theirs)) => theirs.cmp(mine),
             (Self::Text(mine), Value::Bytes(theirs)) => theirs.cmp(mine.as_bytes()),
             (Self::Time(mine), Value::Time(theirs)) => theirs.cmp(mine),
             _ => return false,
@@ -161,7 +165,7 @@ impl fmt::Display for Literal {
             Self::Mac(octets) => hex(f, octets),
             Self::Bytes(octets) if octets.is_empty() => f.write_str("\"\""),
             Self::Bytes(octets) => hex(f, octets),
-            Self::Text(text) => {
+            Self::Text(text) | Self::Exact(text) => {
                 write!(f, "\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
             }
             Self::Time(time) => write!(f, "{time}"),

@@ -142,6 +142,11 @@ impl Subject {
 
 /// A name without its `#n`, and which occurrence that asks for: from 1 outermost, from -1
 /// innermost.  Nothing when there is no such number.
+    /// Whether its values are what a capture tells of a frame, in the words of whoever made it.
+    pub fn is_told(&self) -> bool {
+        self.derived.iter().any(|row| matches!(row.subject, derived::Subject::Told(_)))
+    }
+
 pub fn numbered(word: &str) -> Option<(&str, Option<i32>)> {
     let Some((name, number)) = word.split_once('#') else { return Some((word, None)) };
     let number = number.parse().ok().filter(|&number| number != 0)?;

@@ -94,6 +94,7 @@ mod tests {
             interface: 0,
             original: 36,
             bytes: &FRAME,
+            told: crate::capture::Told::default(),
         };
         walk::walk(&frame, &mut layers);
         let packet = Packet { frame, layers: &layers };

@@ -23,6 +23,7 @@ pub use self::talker::TOP;
 use self::talker::{Addresses, Conversation, Endpoint, FlowLine, Talkers};
 use super::bound::{self, Bound};
 use super::event;
+use super::words::shortened;
 
 /// Flows that one thread goes through sooner than another is called.
 const FEW_FLOWS: usize = 10_000;
@@ -49,6 +50,11 @@ pub struct Summary {
     pub inputs: Vec<String>,
     /// Format of the capture, such as `pcapng`; empty when live.
     pub format: &'static str,
+    /// What the capture says of itself, beside what is counted, safe to show: a word for what it is,
+    /// and the first characters of the text.
+    pub told: Vec<(&'static str, String)>,
+    /// Comments that are not among these.
+    pub more_comments: usize,
     /// What was counted of packets.
     pub statistics: Statistics,
     /// Averages from the first packet to the last; none when there is no duration.
@@ -109,6 +115,8 @@ impl Summary {
         Self {
             inputs: origin.inputs.to_vec(),
             format: origin.facts.map_or("", |facts| facts.format),
+            told: origin.facts.map(told).unwrap_or_default(),
+            more_comments: origin.facts.map_or(0, |facts| facts.comments.len().saturating_sub(TOP)),
             rates: statistics.times().and_then(|(first, last)| {
                 Rates::of(statistics.total(), (last - first).seconds_f64())
             }),
@@ -137,6 +145,17 @@ impl Summary {
             }),
         }
     }
+}
+
+/// What a capture says of itself: comments first, as far as there is room.
+fn told(facts: &Facts) -> Vec<(&'static str, String)> {
+    let comments = facts.comments.iter().take(TOP).map(|comment| ("comment", comment.as_str()));
+    let shown = |(word, text)| {
+        let mut shown = String::new();
+        shortened(&mut shown, text);
+        (word, shown)
+    };
+    comments.chain(facts.told()).map(shown).collect()
 }
 
 /// An anomaly that occurred.

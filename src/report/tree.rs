@@ -13,10 +13,11 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::stop;
-use super::words::{append, number, plain};
+use super::words::{append, number, plain, shortened};
 use crate::decode::Packet;
 use crate::decode::anomaly::{self, Anomaly, CrossPackets, Expected, Severity};
 use crate::decode::derived::{DERIVED, Subject};
+use crate::wire::Value;
 
 use self::header::Header;
 
@@ -221,15 +222,23 @@ impl Tree {
         if let Some(time) = frame.time {
             append(&mut self.text, format_args!(", {time}"));
         }
+        // Of a single one there is nothing to say.
+        if let Some(origin) = frame.origin().filter(|_| frame.origins() > 1) {
+            let at = usize::try_from(frame.interface).unwrap_or(usize::MAX);
+            append(&mut self.text, format_args!(", {}", origin.called(at)));
+        }
         let bits = bits(0, frame.bytes.len());
         self.put(Kind::Frame, "Frame", start, bits);
         for row in DERIVED {
-            if !matches!(row.subject, Subject::Frame(..) | Subject::Text(..)) {
+            if !matches!(row.subject, Subject::Frame(..) | Subject::Text(..) | Subject::Told(..)) {
                 continue;
             }
             packet.each_derived(row, &mut |value| {
                 let start = self.text.len();
-                plain(&mut self.text, row.kind, 0, value);
+                match value {
+                    Value::Text(text) => shortened(&mut self.text, text),
+                    value => plain(&mut self.text, row.kind, 0, value),
+                }
                 let slot = self.put(Kind::Derived, row.label, start, 0..0);
                 slot.depth = 1;
                 (slot.name, slot.meaning, slot.source) = (row.name, row.meaning, row.source);

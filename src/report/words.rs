@@ -128,6 +128,20 @@ fn listed(out: &mut String, bytes: &[u8]) {
     }
 }
 
+/// Characters shown of long texts.
+const SHOWN: usize = 400;
+
+/// Appends text from a capture, and how long it is where not all is shown.
+pub fn shortened(out: &mut String, text: &str) {
+    let end = text.char_indices().nth(SHOWN).map(|(at, _)| at);
+    append(out, format_args!("{}", Safe(text.get(..end.unwrap_or(text.len())).unwrap_or(text))));
+    if end.is_some() {
+        out.push_str(" … ");
+        number(out, text.len());
+        out.push_str(" octets");
+    }
+}
+
 /// Appends seconds with so many digits behind the point, cut, not rounded.
 pub fn seconds(out: &mut String, delta: TimeDelta, digits: usize) {
     if delta.is_negative() {

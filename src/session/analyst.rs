@@ -333,7 +333,7 @@ impl Shared {
     ) {
         let is_first = ordinal == 0 && !self.begun.swap(true, Ordering::Relaxed);
         if is_first {
-            self.tell(sinks, |sink| sink.begin(&batch.interfaces));
+            self.tell(sinks, |sink| sink.begin(&batch.interfaces, &batch.facts));
         }
         for (sink, rendering) in sinks.iter_mut().zip(renders) {
             let out = &mut rendering.out;

@@ -6,7 +6,7 @@ use crate::analyze::anomalies::Late;
 use crate::analyze::datagram::Datagram;
 use crate::analyze::expiry::EndedFlow;
 use crate::base::timestamp::Timestamp;
-use crate::capture::{Batch, CaptureError, Event, Interface};
+use crate::capture::{Batch, CaptureError, Event, Facts, Interface};
 use crate::decode::Packet;
 use crate::decode::anomaly::CrossPackets;
 
@@ -34,9 +34,10 @@ pub trait Sink: Send {
     /// A renderer for one more thread; none when the sink takes frames rather than text.
     fn renderer(&self) -> Option<Box<dyn Render>>;
 
-    /// The first packets are about to come, from these interfaces as far as they are known.
-    fn begin(&mut self, interfaces: &[Interface]) -> Result<(), CaptureError> {
-        let _ = interfaces;
+    /// The first packets are about to come, from these interfaces and of a capture that tells this of
+    /// itself, as far as both are known.
+    fn begin(&mut self, interfaces: &[Interface], facts: &Facts) -> Result<(), CaptureError> {
+        let _ = (interfaces, facts);
         Ok(())
     }
 

@@ -91,7 +91,7 @@ pub enum Value<'a> {
     Mac([u8; 6]),
     /// Octets.
     Bytes(&'a [u8]),
-    /// Characters; untrusted unless the field is a derived one.
+    /// Characters; untrusted unless they are computed.
     Text(&'a str),
     /// Nanoseconds since 1970.
     Time(Timestamp),

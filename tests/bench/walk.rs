@@ -62,7 +62,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let original = u32::try_from(bomb.octets.len())?;
         let (number, time, interface) = (1, None, 0);
         let link = LinkType(bomb.link);
-        let frame = Frame { number, time, link, interface, original, bytes: &bomb.octets };
+        let frame = Frame {
+            number,
+            time,
+            link,
+            interface,
+            original,
+            bytes: &bomb.octets,
+            told: ipeek::capture::Told::default(),
+        };
         let (least, steps) = least(&frame, &mut layers);
         over += u32::from(least > BOUND);
         let mark = if least > BOUND { "  over the bound" } else { "" };

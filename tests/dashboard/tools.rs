@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 
-use super::capture;
+use ipeek::dashboard::model::action::Action;
+use ipeek::dashboard::view::panel::packets;
+
 use super::pty::{Terminal, office};
+use super::{Bench, capture};
 use crate::packets::frames;
 
 /// What `ipeek read` of the office prints.
@@ -121,6 +124,34 @@ fn any_field_becomes_a_column() {
 }
 
 /// RFC 791, section 3.1: the header's words, and in them what this packet has.
+#[test]
+fn packets_with_comments_wear_a_sign() {
+    let mut bench = Bench::open("sections.pcapng", (120, 40));
+    bench.act(Action::View(packets::ID));
+    let screen = bench.screen();
+    let rows = |text: &str| text.lines().filter(|line| line.contains('¶')).count();
+    let commented = read_columns("sections.pcapng").iter().filter(|it| !it.is_empty()).count();
+    assert!(commented > 0);
+    assert_eq!(rows(&screen), commented, "{screen}");
+    // What they say stands in the fields, below the frame.
+    bench.act(Action::Drill);
+    bench.act(Action::Drill);
+    let screen = bench.screen();
+    assert!(screen.contains("Comment"), "{screen}");
+    // None of these packets has any.
+    let mut bench = Bench::open("office.pcapng", (120, 40));
+    bench.act(Action::View(packets::ID));
+    assert_eq!(rows(&bench.screen()), 0);
+}
+
+/// The comments on the packets of a bundled capture, one by one.
+fn read_columns(name: &str) -> Vec<String> {
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_ipeek"));
+    let program = program.arg("read").arg(capture(name));
+    let output = program.args(["-T", "fields", "-e", "frame.comment"]).output().unwrap();
+    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
 #[test]
 fn a_diagram_has_the_values_of_the_packet() {
     let mut terminal = list();

@@ -69,6 +69,7 @@ fn len_is_the_length_on_the_wire() {
         interface: 0,
         original: 1500,
         bytes: &bytes,
+        told: ipeek::capture::Told::default(),
     };
     assert!(Bpf::new("greater 1000").unwrap().matches(&frame));
     assert!(!Bpf::new("less 1000").unwrap().matches(&frame));

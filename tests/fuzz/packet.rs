@@ -28,7 +28,7 @@ fn frame(octets: &[u8], number: u64, time: Option<i64>) -> Option<Frame<'_>> {
     let (&[low, high, cut], bytes) = octets.split_first_chunk::<HEAD>()?;
     let original = u32::try_from(bytes.len()).ok()? + u32::from(cut) * u32::from(cut);
     let link = LinkType(u16::from_le_bytes([low, high]));
-    Some(Frame { number, time: time.and_then(Timestamp::from_nanos), link, interface: 0, original, bytes })
+    Some(Frame { number, time: time.and_then(Timestamp::from_nanos), link, interface: 0, original, bytes, told: ipeek::capture::Told::default() })
 }
 
 /// What is used again from packet to packet.

@@ -33,8 +33,7 @@ fn frames() -> &'static [(Frame<'static>, Layers)] {
                 link: LinkType(link),
                 interface: 0,
                 original,
-                bytes,
-            };
+                bytes, told: ipeek::capture::Told::default() };
             let mut layers = Layers::new();
             walk(&frame, &mut layers);
             (frame, layers)

@@ -22,8 +22,15 @@ fn segment(back: bool, sport: u16, dport: u16, flags: u8) -> Vec<u8> {
 /// Folds one segment at that second, as a batch of its own.
 fn fold(analysis: &mut Analysis, number: u64, second: i64, octets: &[u8]) {
     let time = Timestamp::from_parts(second, 0);
-    let frame =
-        Frame { number, time, link: LinkType::RAW, interface: 0, original: 40, bytes: octets };
+    let frame = Frame {
+        number,
+        time,
+        link: LinkType::RAW,
+        interface: 0,
+        original: 40,
+        bytes: octets,
+        told: ipeek::capture::Told::default(),
+    };
     let mut layers = Layers::new();
     walk::walk(&frame, &mut layers);
     let mut records = PacketRecords::default();

@@ -7,7 +7,7 @@ use std::fs::File;
 use std::path::Path;
 
 use ipeek::capture::save::{Rules, Saver, Stream};
-use ipeek::capture::{Batch, CaptureError, Fill, Interface, Source};
+use ipeek::capture::{Batch, CaptureError, Facts, Fill, Interface, Source};
 use ipeek::decode::Packet;
 use ipeek::export::json::event::Meta;
 use ipeek::export::json::events::Events;
@@ -47,7 +47,7 @@ impl Sink for Panics {
         Some(Box::new(Renders(number)))
     }
 
-    fn begin(&mut self, _: &[Interface]) -> Result<(), CaptureError> {
+    fn begin(&mut self, _: &[Interface], _: &Facts) -> Result<(), CaptureError> {
         assert_ne!(self.0, When::Begin, "as a test");
         Ok(())
     }

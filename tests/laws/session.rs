@@ -43,6 +43,8 @@ impl Source for Few {
             section: 1,
             id: 0,
             description: None,
+            file: None,
+            block: None,
             header: None,
         };
         batch.interfaces = Arc::new(vec![interface]);

@@ -5,7 +5,6 @@ use super::facts::Folded;
 use super::row::{Fold, How, Names, Row, Shape, Unit};
 use crate::analyze::count::Tallies;
 use crate::analyze::settings::MAX_INTERFACES;
-use crate::base::text::Safe;
 
 /// The statistic.
 pub const ROW: Row = Row {
@@ -30,8 +29,8 @@ fn fold(interfaces: &mut Tallies, folded: &Folded<'_>) {
 fn read(interfaces: &Tallies, names: &Names<'_>) -> Vec<Entry> {
     let is_single = interfaces.seen().count() < 2;
     most_first(interfaces.seen().map(|(at, tally)| {
-        let name = names.interfaces.get(at).and_then(|interface| interface.name.as_deref());
-        let name = name.map_or_else(|| format!("#{at}"), |name| Safe(name).to_string());
+        let interface = names.interfaces.get(at);
+        let name = interface.map_or_else(|| format!("#{at}"), |interface| interface.called(at));
         Entry::new(at.to_string(), at as u64, tally).named(name).usual(is_single)
     }))
 }

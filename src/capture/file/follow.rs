@@ -18,7 +18,7 @@ use crate::capture::batch::Batch;
 use crate::capture::block::What;
 use crate::capture::error::{CaptureError, Damage};
 use crate::capture::facts::{Facts, SharedFacts};
-use crate::capture::frame::Interface;
+use crate::capture::interface::Interface;
 use crate::capture::pipe::STANDARD_INPUT;
 use crate::capture::save::Folder;
 use crate::capture::source::{Fill, Source, Stop};

@@ -10,7 +10,7 @@ use super::{compressed, foreign, pcap, pcapng};
 use crate::base::compression::Compression;
 use crate::capture::error::CaptureError;
 use crate::capture::facts::SharedFacts;
-use crate::capture::frame::Interface;
+use crate::capture::interface::Interface;
 
 /// Octets by which every format is told apart.
 const MAGIC_OCTETS: usize = 8;

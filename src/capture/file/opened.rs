@@ -3,6 +3,7 @@
 //! What needs names and rights is done by [`Opened::files`] and [`Opened::followed`]; what reads
 //! octets that strangers wrote, the first of them included, by [`Opened::read`].
 
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{IsTerminal, Seek};
 use std::os::fd::AsFd;
@@ -114,18 +115,33 @@ impl Opened {
                 Ok(Box::new(Queue::reading(move || Ok(following as Box<dyn Source>))))
             }
             Inputs::Files(inputs) => {
+                let names = names(&inputs);
                 let sources = inputs.into_iter().map(|input| input.read(keeps_between));
                 let mut sources = sources.collect::<Result<Vec<_>, _>>()?;
                 match sources.pop() {
                     Some(only) if sources.is_empty() => Ok(only),
                     last => {
                         sources.extend(last);
-                        Ok(Box::new(Timeline::new(sources)))
+                        Ok(Box::new(Timeline::new(sources).called(names)))
                     }
                 }
             }
         }
     }
+}
+
+/// The files of inputs without their folders, but where another has the same name.
+fn names(inputs: &[Input]) -> Vec<Arc<str>> {
+    let mut counts = BTreeMap::new();
+    for input in inputs {
+        let count = counts.entry(input.path.file_name()).or_insert(0_usize);
+        *count = count.saturating_add(1);
+    }
+    let name = |input: &Input| {
+        let alone = input.path.file_name().filter(|name| counts.get(&Some(*name)) == Some(&1));
+        alone.unwrap_or(input.path.as_os_str()).to_string_lossy().into()
+    };
+    inputs.iter().map(name).collect()
 }
 
 impl Input {

@@ -11,7 +11,7 @@ use crate::base::timestamp::Timestamp;
 use crate::capture::batch::Record;
 use crate::capture::byte_order::ByteOrder;
 use crate::capture::facts::SharedFacts;
-use crate::capture::frame::{Interface, LinkType};
+use crate::capture::interface::{Interface, LinkType};
 
 /// Octets of the file header.
 pub(super) const HEADER: usize = 24;
@@ -114,6 +114,8 @@ pub(super) fn open(
         section: 1,
         id: 0,
         description: None,
+        file: None,
+        block: None,
         header: None,
     });
     Arc::make_mut(facts).format = "pcap";

@@ -13,7 +13,7 @@ use super::walk::{Sink, Stop, Walk};
 use crate::capture::batch::{BATCH_OCTETS, Batch};
 use crate::capture::error::{CaptureError, Damage};
 use crate::capture::facts::SharedFacts;
-use crate::capture::frame::Interface;
+use crate::capture::interface::Interface;
 use crate::capture::source::{Fill, ReadAt, Source};
 
 /// Records in a batch at most: what is kept of each while it is decoded takes more memory than the

@@ -16,7 +16,7 @@ use crate::capture::batch::{BATCH_OCTETS, Batch, Record};
 use crate::capture::block::{Between, What};
 use crate::capture::error::{CaptureError, Damage};
 use crate::capture::facts::{Facts, SharedFacts};
-use crate::capture::frame::Interface;
+use crate::capture::interface::Interface;
 use crate::capture::source::{Fill, ReadAt, ReadNumbers, Source};
 
 /// Records that one input reads ahead where a timeline is read again.
@@ -60,6 +60,8 @@ struct Input {
     placed: Option<Timestamp>,
     /// From the input's interfaces to those of the timeline.
     interfaces: Vec<u32>,
+    /// What its interfaces say of where they come from.
+    file: Option<Arc<str>>,
 }
 
 impl Timeline {
@@ -71,6 +73,13 @@ impl Timeline {
         let noted = || Arc::new(Mutex::new(Noted::new(timeline.inputs.len())));
         timeline.noted = can_be_noted.then(noted);
         timeline
+    }
+
+    /// This timeline, the files of whose sources are called that, in their order.
+    #[must_use]
+    pub fn called(mut self, files: impl IntoIterator<Item = Arc<str>>) -> Self {
+        self.inputs.iter_mut().zip(files).for_each(|(input, file)| input.file = Some(file));
+        self
     }
 
     /// A timeline over inputs wherever they stand.
@@ -145,7 +154,8 @@ impl Timeline {
                 for interface in input.batch.interfaces.iter().skip(input.interfaces.len()) {
                     let index = u32::try_from(self.interfaces.len()).unwrap_or(u32::MAX);
                     // All inputs together are one section.
-                    let interface = Interface { header: None, ..interface.clone() };
+                    let file = input.file.clone();
+                    let interface = Interface { header: None, file, ..interface.clone() };
                     Arc::make_mut(&mut self.interfaces).push(interface);
                     input.interfaces.push(index);
                     have_interfaces_changed = true;
@@ -248,7 +258,16 @@ impl Input {
     /// An input that has given nothing yet, or all before where it stands.
     fn from(source: Box<dyn Source>, placed: Option<Timestamp>, interfaces: Vec<u32>) -> Self {
         let (next, next_comment, next_between) = (0, 0, 0);
-        Self { source, batch: Batch::new(), next, next_comment, next_between, placed, interfaces }
+        Self {
+            source,
+            batch: Batch::new(),
+            next,
+            next_comment,
+            next_between,
+            placed,
+            interfaces,
+            file: None,
+        }
     }
 
     fn head(&self) -> Option<&Record> {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::capture::batch::Record;
 use crate::capture::block::{Between, What};
 use crate::capture::facts::{MAX_RECORD_COMMENTS, SharedFacts};
-use crate::capture::frame::Interface;
+use crate::capture::interface::Interface;
 
 /// Octets a block may have; a longer one is damage.
 pub(super) const BLOCK_LIMIT: usize = 16 << 20;

@@ -13,7 +13,7 @@ use crate::capture::batch::{BATCH_OCTETS, Batch};
 use crate::capture::bpf::program::Program;
 use crate::capture::error::CaptureError;
 use crate::capture::facts::{Counted, SharedFacts};
-use crate::capture::frame::{Interface, LinkType};
+use crate::capture::interface::{Interface, LinkType};
 use crate::capture::queue::Feeder;
 use crate::capture::source::Stop;
 

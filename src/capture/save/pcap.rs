@@ -1,7 +1,8 @@
 //! Classic pcap with nanoseconds, in this machine's octet order.
 
 use crate::base::timestamp::Timestamp;
-use crate::capture::frame::{Frame, Interface, LinkType};
+use crate::capture::frame::Frame;
+use crate::capture::interface::{Interface, LinkType};
 
 /// Tells nanoseconds, and by its order the octet order.
 const MAGIC: u32 = 0xa1b2_3c4d;

@@ -20,7 +20,8 @@ use crate::capture::block::{
 };
 use crate::capture::byte_order::ByteOrder;
 use crate::capture::facts::{Counted, Facts};
-use crate::capture::frame::{Frame, Interface};
+use crate::capture::frame::Frame;
+use crate::capture::interface::Interface;
 
 /// Seconds by which an interface's clock is set back so that it reaches times before 1970.
 const SET_BACK: i64 = 9_223_372_037;
@@ -168,7 +169,7 @@ impl Encoder {
             }
             return;
         };
-        let description = interface.and_then(|interface| interface.description.as_ref());
+        let description = interface.and_then(|interface| interface.block.as_ref());
         let ticks = match description {
             Some(description) => description.clock.ticks(time),
             None => u64::try_from(time.nanos()).ok(),
@@ -330,7 +331,7 @@ impl Encoder {
         section.count += 1;
         section.ids.insert(index, id);
         let to = section.order;
-        let body = interface.description.as_ref().and_then(|description| {
+        let body = interface.block.as_ref().and_then(|description| {
             let Block { order, body, .. } = &description.block;
             convert(INTERFACE_DESCRIPTION, body, *order, to, is_part)
         });
@@ -394,7 +395,7 @@ impl Encoder {
         known: Known<'_>,
         out: &mut Vec<u8>,
     ) -> bool {
-        let description = known.interface(index).and_then(|one| one.description.as_ref());
+        let description = known.interface(index).and_then(|one| one.block.as_ref());
         let (Some(description), Some(section)) = (description, &self.section) else { return false };
         let from = description.order();
         let end = block.len().saturating_sub(4);
@@ -476,6 +477,9 @@ fn describe(interface: &Interface, offset: i64, blocks: &mut Blocks<'_>) {
         blocks.u32(interface.snaplen);
         if let Some(name) = &interface.name {
             blocks.option(2, name.as_bytes());
+        }
+        if let Some(description) = &interface.description {
+            blocks.option(3, description.as_bytes());
         }
         blocks.option(9, &[9]);
         if offset != 0 {

@@ -12,6 +12,8 @@ pub struct PacketLine {
     pub position: u64,
     /// What is said of the packet.
     pub row: Row,
+    /// Whether its capture has comments on it.
+    pub has_comments: bool,
     /// TTL or hop limit of the innermost IP header of its own.
     pub hops: Option<u64>,
     /// The values of the fields that were asked for, safe to show.
@@ -37,7 +39,8 @@ impl PacketLine {
             column.write(packet, &mut text);
             text
         });
-        Self { position, row, hops, fields: fields.collect() }
+        let has_comments = packet.frame.has_comments();
+        Self { position, row, has_comments, hops, fields: fields.collect() }
     }
 
     /// Whether decoding ended early.

@@ -9,9 +9,10 @@ use crate::analyze::departed::End;
 use crate::analyze::expiry::FlowCounts;
 use crate::analyze::flow::FlowView;
 use crate::analyze::path::Element;
+use crate::analyze::settings::MAX_INTERFACES;
 use crate::analyze::traffic::ConversationCounts;
 use crate::analyze::traffic::HeaderScope;
-use crate::capture::{Damage, Interface, Ledger, Recorded};
+use crate::capture::{Damage, Facts, Interface, Ledger, Recorded};
 use crate::decode::tuple::Pair;
 use crate::report::summary::Summary;
 use crate::report::summary::talker::{Addresses, Kind};
@@ -41,7 +42,7 @@ fn end(text: &mut Text) {
 }
 
 /// The first line.
-pub fn meta(text: &mut Text, meta: &Meta, interfaces: &[Interface]) {
+pub fn meta(text: &mut Text, meta: &Meta, interfaces: &[Interface], facts: &Facts) {
     begin(text, "meta");
     text.field_str("version", env!("CARGO_PKG_VERSION"));
     text.key("source");
@@ -71,7 +72,63 @@ pub fn meta(text: &mut Text, meta: &Meta, interfaces: &[Interface]) {
         text.field_number("snaplen", u64::from(snaplen));
     }
     text.field_str("sandbox", &meta.sandbox);
+    capture(text, facts);
+    names(text, interfaces);
     end(text);
+}
+
+/// What a capture says of itself; nothing where it says nothing.
+fn capture(text: &mut Text, facts: &Facts) {
+    let mut told = facts.told().peekable();
+    if told.peek().is_none() && facts.comments.is_empty() {
+        return;
+    }
+    text.key("capture");
+    text.open(b'{');
+    for (key, told) in told {
+        text.field_str(key, told);
+    }
+    if !facts.comments.is_empty() {
+        text.key("comment");
+        text.open(b'[');
+        for comment in &facts.comments {
+            text.comma();
+            text.string(comment);
+        }
+        text.close(b']');
+    }
+    text.close(b'}');
+}
+
+/// What interfaces are called, by number: those that are called anything, and counted one by one.
+fn names(text: &mut Text, interfaces: &[Interface]) {
+    let is_called = |one: &Interface| {
+        let names = [one.name.as_deref(), one.description.as_deref(), one.file.as_deref()];
+        names.iter().any(Option::is_some)
+    };
+    let counted = (0..).zip(interfaces).take(MAX_INTERFACES);
+    let mut called = counted.filter(|(_, one)| is_called(one)).peekable();
+    if called.peek().is_none() {
+        return;
+    }
+    text.key("interfaces");
+    text.open(b'[');
+    for (id, one) in called {
+        text.open(b'{');
+        text.field_number("id", id);
+        for (key, name) in [
+            ("name", one.name.as_deref()),
+            ("description", one.description.as_deref()),
+            ("file", one.file.as_deref()),
+        ] {
+            if let Some(name) = name {
+                text.field_str(key, name);
+            }
+        }
+        text.field_number("link_type", u64::from(one.link.0));
+        text.close(b'}');
+    }
+    text.close(b']');
 }
 
 /// One flow; `why` is why it is told now.
@@ -238,6 +295,7 @@ pub fn summary(text: &mut Text, summary: &Summary, outcome: &Outcome, records: u
         addresses(text, key, kinds);
     }
     write_drops(text, summary.losses, summary.recorded.unwrap_or_default(), records);
+    capture(text, &outcome.facts);
     if let Some(datagrams) = &outcome.datagrams {
         text.key("reassembled");
         text.open(b'{');

@@ -8,6 +8,7 @@ use super::community::{community_id, is_icmp};
 use super::plan::{Leaf, Step, plan};
 use super::text::{Key, Text};
 use crate::analyze::datagram::Datagram;
+use crate::capture::Interface;
 use crate::decode::derived::{DERIVED, Subject};
 use crate::decode::layers::is_ip;
 use crate::decode::tuple::{Pair, Tuple, pair, tuple};
@@ -319,6 +320,9 @@ fn write_frame(text: &mut Text, packet: &Packet<'_>) {
         }
         text.raw(span.layer.header().name.as_bytes());
     }
+    if let Some(origin) = packet.frame.origin() {
+        write_names(text, origin);
+    }
     text.raw(b"\"");
     text.close(b'}');
 }
@@ -328,9 +332,29 @@ pub(super) fn write_tuple(text: &mut Text, packet: &Packet<'_>, tuple: &Tuple, f
     write_ends(text, tuple.pair, ports);
     write_proto(text, tuple.proto);
     if let Some((kind, code)) = tuple.ports.filter(|_| is_icmp(tuple.proto)) {
+    let mut comments = packet.frame.comments().peekable();
+    if comments.peek().is_some() {
+        text.key("comment");
+        text.open(b'[');
+        for comment in comments {
+            text.comma();
+            text.string(&String::from_utf8_lossy(comment));
+        }
+        text.close(b']');
+    }
         text.field_number("icmp_type", u64::from(kind));
         text.field_number("icmp_code", u64::from(code));
     }
+/// Appends what an interface is called, as far as its capture says.
+fn write_names(text: &mut Text, origin: &Interface) {
+    if let Some(name) = &origin.name {
+        text.field_str("interface_name", name);
+    }
+    if let Some(description) = &origin.description {
+        text.field_str("interface_description", description);
+    }
+}
+
     text.field_number("ip_v", if matches!(tuple.pair, Pair::V4(..)) { 4 } else { 6 });
     if let Some(flow) = flow {
         text.field_number("flow_id", flow);

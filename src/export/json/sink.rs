@@ -11,7 +11,7 @@ use crate::analyze::anomalies::Late;
 use crate::analyze::departed::End;
 use crate::analyze::expiry::EndedFlow;
 use crate::base::fault;
-use crate::capture::{CaptureError, Event, Interface};
+use crate::capture::{CaptureError, Event, Facts, Interface};
 use crate::decode::Packet;
 use crate::export::record_writer::RecordWriter;
 use crate::export::request::{Losses, Request};
@@ -98,9 +98,9 @@ impl Sink for JsonSink {
         is_wanted.then(|| Box::new(Renderer { events, writer, text: Text::default() }) as _)
     }
 
-    fn begin(&mut self, interfaces: &[Interface]) -> Result<(), CaptureError> {
+    fn begin(&mut self, interfaces: &[Interface], facts: &Facts) -> Result<(), CaptureError> {
         let mut text = Text::default();
-        event::meta(&mut text, &self.meta, interfaces);
+        event::meta(&mut text, &self.meta, interfaces, facts);
         self.output.write(&text.buffer)
     }
 

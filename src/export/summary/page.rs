@@ -60,7 +60,7 @@ pub(super) struct Table {
     rows: Vec<(Option<String>, Vec<Cell>)>,
     more: Option<String>,
     /// Sentences before the rows.
-    lines: Vec<String>,
+    lines: Vec<(Ink, String)>,
 }
 
 /// Between two columns.
@@ -94,8 +94,8 @@ impl Table {
     }
 
     /// A sentence before the rows, broken where it must be.
-    pub(super) fn line(&mut self, line: &str) {
-        self.lines.push(line.to_owned());
+    pub(super) fn line(&mut self, ink: Ink, line: &str) {
+        self.lines.push((ink, line.to_owned()));
     }
 
     /// What was left out.
@@ -149,10 +149,10 @@ impl Page<'_> {
         self.end();
         let widths = self.widths(table);
         self.heads(table, &widths);
-        for line in &table.lines {
+        for (ink, line) in &table.lines {
             for piece in broken(line, self.look.width.saturating_sub(INDENT)) {
                 pad(self.out, INDENT);
-                self.put(Ink::Bad, &piece);
+                self.put(*ink, &piece);
                 self.end();
             }
         }

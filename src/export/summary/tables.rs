@@ -359,7 +359,7 @@ fn checksums(summary: &Summary) -> Table {
         table.row(cells);
     }
     if summary.are_checksums_left_out {
-        table.line("others not looked at (--no-checksums)");
+        table.line(Ink::Bad, "others not looked at (--no-checksums)");
     }
     table
 }

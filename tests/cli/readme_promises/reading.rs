@@ -253,4 +253,31 @@ pub(super) const PROMISES: &[Promise] = &[
         "A table `[decode-as]` of the configuration holds for every run",
         &["cli::decode_as::the_configuration_holds_for_every_run_and_an_option_goes_before_it"],
     ),
+        "Comments on packets: `frame.comment` in filters, columns, JSON and the tree",
+        &[
+            "told::comments_and_names_are_fields",
+            "told::filters_ask_for_comments_and_names",
+            "told::comments_and_names_are_as_tshark_has_them",
+            "told::packets_that_are_read_again_have_their_comments",
+        ],
+    ),
+    ("a `¶` in the dashboard's list", &["dashboard::tools::packets_with_comments_wear_a_sign"]),
+    (
+        "one without a name is called by its file where several are read",
+        &["told::interfaces_of_merged_files_are_called_by_their_files"],
+    ),
+    (
+        "at the head of the summary, and under `capture` in JSON's first and last event",
+        &[
+            "told::the_summary_begins_with_what_the_capture_says",
+            "told::events_tell_what_the_capture_says_of_itself",
+        ],
+    ),
+    (
+        "is cut on a page, and says how long it is",
+        &[
+            "told::the_tree_has_comments_and_cuts_long_ones",
+            "told::the_summary_begins_with_what_the_capture_says",
+        ],
+    ),
 ];

@@ -140,6 +140,7 @@ pub(super) const PROMISES: &[Promise] = &[
         &[
             "formats::copy::a_copy_is_the_same_block_for_block_in_every_section",
             "formats::copy::real_captures_are_copied_block_for_block",
+            "told::what_is_written_keeps_comments_and_descriptions",
         ],
     ),
     (

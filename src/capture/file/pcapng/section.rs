@@ -10,9 +10,10 @@ use crate::capture::byte_order::ByteOrder;
 use crate::capture::clock::Clock;
 use crate::capture::facts::Counted;
 use crate::capture::file::walk::Sink;
-use crate::capture::frame::{Interface, LinkType};
+use crate::capture::interface::{Interface, LinkType};
 
-/// Octets of an interface's name that are kept; Linux has at most fifteen.
+/// Octets of an interface's name, and of its description, that are kept; a name on Linux has at most
+/// fifteen.
 const MAX_NAME_OCTETS: usize = 256;
 
 /// Interfaces an input may have over all sections; each costs 20 octets of file and more of memory.
@@ -66,17 +67,23 @@ pub(super) fn order(block: &[u8]) -> Option<ByteOrder> {
 
 /// Keeps the options of a section header block.
 pub(super) fn facts(order: ByteOrder, block: &[u8], sink: &mut Sink<'_>) {
+    const HARDWARE: u16 = 2;
+    const SYSTEM: u16 = 3;
     const APPLICATION: u16 = 4;
     let end = block.len().saturating_sub(4);
     for option in option::all(order, block.get(24..end).unwrap_or_default()) {
         let facts = Arc::make_mut(sink.facts);
-        match option.code {
-            option::COMMENT => facts.comment(option.value),
-            APPLICATION if facts.application.is_none() => {
-                facts.application = Some(String::from_utf8_lossy(option.value).into_owned());
+        let told = match option.code {
+            option::COMMENT => {
+                facts.comment(option.value);
+                continue;
             }
-            _ => {}
-        }
+            HARDWARE => &mut facts.hardware,
+            SYSTEM => &mut facts.system,
+            APPLICATION => &mut facts.application,
+            _ => continue,
+        };
+        told.get_or_insert_with(|| String::from_utf8_lossy(option.value).into_owned());
     }
 }
 
@@ -98,6 +105,11 @@ pub(super) fn names(order: ByteOrder, body: &[u8], sink: &mut Sink<'_>) {
             Arc::make_mut(sink.facts).name(address, name);
         }
     }
+}
+
+/// Text that is not too long, from octets that ought to be UTF-8.
+fn lossy(octets: &[u8]) -> Box<str> {
+    String::from_utf8_lossy(octets).into()
 }
 
 impl Section {
@@ -124,6 +136,7 @@ impl Section {
     /// Adds the interface of an Interface Description Block.
     pub(super) fn interface(&mut self, body: &[u8], sink: &mut Sink<'_>) -> Result<(), String> {
         const NAME: u16 = 2;
+        const DESCRIPTION: u16 = 3;
         const RESOLUTION: u16 = 9;
         const OFFSET: u16 = 14;
         let order = self.order;
@@ -135,17 +148,16 @@ impl Section {
         }
         let link = LinkType(link);
         let mut clock = Clock::default();
-        let mut name = None;
+        let (mut name, mut description) = (None, None);
         for option in option::all(order, body.get(8..).unwrap_or_default()) {
             match (option.code, option.value) {
                 (option::COMMENT, text) => Arc::make_mut(sink.facts).comment(text),
-                (NAME, text) if name.is_none() && text.len() <= MAX_NAME_OCTETS => {
-                    name = Some(String::from_utf8_lossy(text).into());
-                }
-                (NAME, text) if text.len() > MAX_NAME_OCTETS => {
+                (NAME | DESCRIPTION, text) if text.len() > MAX_NAME_OCTETS => {
                     let facts = Arc::make_mut(sink.facts);
                     facts.left_out = facts.left_out.saturating_add(1);
                 }
+                (NAME, text) => _ = name.get_or_insert_with(|| lossy(text)),
+                (DESCRIPTION, text) => _ = description.get_or_insert_with(|| lossy(text)),
                 (RESOLUTION, [value, ..]) => clock.set_resolution(*value),
                 (OFFSET, value) => {
                     if let Some(seconds) = order.u64(value, 0) {
@@ -160,7 +172,7 @@ impl Section {
         let index = number(sink.interfaces.len());
         let block = Block::new(order, INTERFACE_DESCRIPTION, body);
         self.kept = self.kept.saturating_add(block.size());
-        let description = if self.kept <= MAX_KEPT_OCTETS {
+        let block = if self.kept <= MAX_KEPT_OCTETS {
             Some(Arc::new(Description { block, clock }))
         } else {
             let facts = Arc::make_mut(sink.facts);
@@ -171,10 +183,12 @@ impl Section {
             link,
             snaplen,
             name,
+            description,
+            file: None,
             input: sink.input,
             section: self.number,
             id,
-            description,
+            block,
             header: self.header.clone(),
         });
         sink.keep(|| What::Interface(index));

@@ -93,13 +93,18 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
     };
     table::draw(buffer, area, &columns, &cells, &drawing);
     // A mark stands in the gap behind the first column, where nothing else does.
-    let gap = cells.placed.first().map(|place| area.x + place.x + place.width);
+    // That a packet has comments is told in the next gap.
+    let mut gaps = cells.placed.iter().map(|place| area.x + place.x + place.width);
+    let (marked, commented) = (gaps.next(), gaps.next());
     for (y, line) in (area.y + 1..area.bottom()).zip(&lines) {
-        if let Some(x) = gap.filter(|&x| x < area.right())
-            && state.workspace.marks.contains(&line.row.number)
-        {
-            let glyph = state.theme.glyph("◆", "*");
-            buffer.set_stringn(x, y, glyph, 1, state.theme.style(Role::Warn));
+        let is_marked = state.workspace.marks.contains(&line.row.number);
+        for (gap, is_there, sign) in [
+            (marked, is_marked, state.theme.glyph("◆", "*")),
+            (commented, line.has_comments, state.theme.glyph("¶", "\"")),
+        ] {
+            if let Some(x) = gap.filter(|&x| is_there && x < area.right()) {
+                buffer.set_stringn(x, y, sign, 1, state.theme.style(Role::Warn));
+            }
         }
     }
     if lines.is_empty() && area.height > 1 {
