@@ -3,6 +3,7 @@
 
 pub(crate) mod anomaly;
 mod bombs;
+mod embedded;
 mod extensions;
 mod ipv4;
 mod ipv4_options;

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::{Batch, Fill, Frame, LinkType};
-use ipeek::decode::derived::DERIVED;
+use ipeek::decode::derived;
 use ipeek::decode::walk::walk;
 use ipeek::decode::{Layers, Packet, Reason, Role};
 use ipeek::wire::catalogue::fields;
@@ -116,7 +116,7 @@ impl Decoded {
             }
         }
         let mut found = !rows.is_empty();
-        for row in DERIVED.iter().filter(|row| row.name == name) {
+        for row in derived::all().filter(|row| row.name == name) {
             found = true;
             packet.each_derived(row, &mut |value| values.push(text(value)));
         }

@@ -18,6 +18,86 @@ pub fn carried(bits: u128) -> Option<&'static str> {
     }
 }
 
+/// What a Teredo address carries (RFC 4380, section 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Teredo {
+    /// IPv4 address of the server.
+    pub server: u32,
+    /// Flags, such as whether the client is behind a cone NAT.
+    pub flags: u16,
+    /// UDP port of the client, as mapped by its NAT.
+    pub port: u16,
+    /// IPv4 address of the client, as mapped by its NAT.
+    pub client: u32,
+}
+
+/// What an address below `2001::/32` carries: the port and the client with their bits inverted.
+pub fn teredo(bits: u128) -> Option<Teredo> {
+    (bits >> 96 == 0x2001_0000).then(|| Teredo {
+        server: low32(bits >> 64),
+        flags: low16(bits >> 48),
+        port: !low16(bits >> 32),
+        client: !low32(bits),
+    })
+}
+
+/// The IPv4 address of the router, and the number of the network behind it, of an address below
+/// `2002::/16` (RFC 3056, section 2).
+pub fn six_to_four(bits: u128) -> Option<(u32, u16)> {
+    (bits >> 112 == 0x2002).then(|| (low32(bits >> 80), low16(bits >> 64)))
+}
+
+/// The IPv4 address behind `0000:5efe` or `0200:5efe` (RFC 5214, section 6.1).
+pub fn isatap(bits: u128) -> Option<u32> {
+    is_isatap(bits).then(|| low32(bits))
+}
+
+/// The IPv4 address that a translator makes of the address (RFC 6052, section 2.2): behind
+/// `64:ff9b::/96` always, behind `64:ff9b:1::/48` (RFC 8215) where it can be known.
+pub fn nat64(bits: u128) -> Option<u32> {
+    if bits >> 32 == 0x0064_ff9b_0000_0000_0000_0000 {
+        return Some(low32(bits));
+    }
+    local_nat64(bits)
+}
+
+/// The IPv4 address behind `64:ff9b:1::/48`, the prefixes below which are of 48, 56, 64 or 96 bits
+/// as a network likes it.
+///
+/// What lies behind the IPv4 address is zero, so the last octet that is not tells how long the
+/// prefix is, unless that address ends in zero itself.  Where what comes out begins with zero it was
+/// another length, or no translator's address at all.
+fn local_nat64(bits: u128) -> Option<u32> {
+    if bits >> 80 != 0x0064_ff9b_0001 {
+        return None;
+    }
+    // Octet 8, which no IPv4 address covers, is zero.
+    let [.., a, b, 0, c, d, e, f, g, h, i] = bits.to_be_bytes() else { return None };
+    let address = match [d, e, f, g, h, i] {
+        [_, 0, 0, 0, 0, 0] => [a, b, c, d],
+        [_, _, 0, 0, 0, 0] => [b, c, d, e],
+        [_, _, _, 0, 0, 0] => [c, d, e, f],
+        _ => [f, g, h, i],
+    };
+    (address[0] > 0).then(|| u32::from_be_bytes(address))
+}
+
+/// Whether an IPv6 address carries any of these: quick, since hardly any does.
+pub fn carries(bits: u128) -> bool {
+    matches!(bits >> 112, 0x2002 | 0x0064)
+        || bits >> 96 == 0x2001_0000
+        || (bits >> 24) & 0xffff == 0xfffe
+        || (bits >> 32) & 0xffff == 0x5efe
+}
+
+fn low32(bits: u128) -> u32 {
+    (bits & 0xffff_ffff) as u32
+}
+
+fn low16(bits: u128) -> u16 {
+    (bits & 0xffff) as u16
+}
+
 /// Appends what the address carries as `kind=value`, joined by `;`.
 pub fn write(out: &mut Vec<u8>, family: Family, bits: u128) {
     if family == Family::V4 {
@@ -27,24 +107,27 @@ pub fn write(out: &mut Vec<u8>, family: Family, bits: u128) {
         key(out, name);
         text::v4(out, bits);
     }
-    if bits >> 112 == 0x2002 {
+    if let Some(address) = local_nat64(bits) {
+        key(out, "nat64");
+        text::v4(out, address.into());
+    }
+    if let Some((gateway, _)) = six_to_four(bits) {
         key(out, "6to4");
-        text::v4(out, bits >> 80);
+        text::v4(out, gateway.into());
     }
-    if is_isatap(bits) {
+    if let Some(address) = isatap(bits) {
         key(out, "isatap");
-        text::v4(out, bits);
+        text::v4(out, address.into());
     }
-    if bits >> 96 == 0x2001_0000 {
-        // RFC 4380, section 4: server, flags, then port and client with their bits inverted.
+    if let Some(Teredo { server, flags, port, client }) = teredo(bits) {
         key(out, "teredo-server");
-        text::v4(out, bits >> 64);
+        text::v4(out, server.into());
         key(out, "teredo-flags");
-        out.extend_from_slice(format!("0x{:04x}", (bits >> 48) & 0xffff).as_bytes());
+        out.extend_from_slice(format!("0x{flags:04x}").as_bytes());
         key(out, "teredo-port");
-        text::number(out, (!bits >> 32) & 0xffff);
+        text::number(out, port.into());
         key(out, "teredo-client");
-        text::v4(out, !bits);
+        text::v4(out, client.into());
     }
     if is_multicast(family, bits) {
         write_group(out, bits);
@@ -178,6 +261,27 @@ mod tests {
             let mut out = Vec::new();
             write(&mut out, Family::V6, bits(address));
             assert_eq!(String::from_utf8_lossy(&out), inside, "{address}");
+        }
+    }
+
+    /// RFC 6052, section 2.4, with the prefix of RFC 8215 in place of the one there; the last rows
+    /// cannot be known.
+    #[test]
+    fn addresses_of_local_translators_tell_how_long_their_prefix_is() {
+        for (address, inside) in [
+            ("64:ff9b:1:c000:2:2100::", "192.0.2.33"),
+            ("64:ff9b:1:1c0:0:221::", "192.0.2.33"),
+            ("64:ff9b:1:122:c0:2:2100::", "192.0.2.33"),
+            ("64:ff9b:1:122:0:344:192.0.2.33", "192.0.2.33"),
+            ("64:ff9b:1::192.0.2.33", "192.0.2.33"),
+            ("64:ff9b:1::10.0.1.0", "10.0.1.0"),
+            ("64:ff9b:1::1", ""),
+            ("64:ff9b:1::", ""),
+            ("64:ff9b:1:122:100:2:2100::", ""),
+            ("64:ff9b:2::192.0.2.33", ""),
+        ] {
+            let found = nat64(bits(address)).map(std::net::Ipv4Addr::from);
+            assert_eq!(found.map_or(String::new(), |it| it.to_string()), inside, "{address}");
         }
     }
 

@@ -3,6 +3,7 @@
 //! What ipeek adds to a header stands under its `_x`; facts of the frame under `frame`.
 
 mod address;
+pub mod embedded;
 mod lowpan;
 mod words;
 
@@ -12,23 +13,23 @@ use super::anomaly::{self, Anomaly, CrossPackets, Row};
 use super::check::ipv4_checksum;
 use super::layers::Span;
 use super::packet::Packet;
-use crate::wire::field::Kind;
 use crate::capture::Frame;
+use crate::wire::field::Kind;
 use crate::wire::{Layer, Value, ipv4};
 
-/// What a row is computed from.
 /// Calls back with each text that a capture tells of a frame.
 pub type Telling = fn(&Frame<'_>, &mut dyn FnMut(&str));
 
+/// What a row is computed from.
 #[derive(Clone, Copy)]
 pub enum Subject {
     /// The whole packet.
     Frame(for<'a> fn(&Packet<'a>) -> Option<Value<'a>>),
     /// The whole packet: words that are put together when they are asked for.
     Text(fn(&Packet<'_>) -> Words),
-    /// What is wrong with the packet, beside those before it as far as that is known.
     /// What the capture tells of the frame, as often as it does: untrusted text.
     Told(Telling),
+    /// What is wrong with the packet, beside those before it as far as that is known.
     Anomaly(fn(&Row) -> &'static str),
     /// Each header of one layer.
     Header(Layer, for<'a> fn(&Packet<'a>, Span) -> Option<Value<'a>>),
@@ -39,17 +40,17 @@ impl std::fmt::Debug for Subject {
         match self {
             Self::Frame(_) => f.write_str("Frame"),
             Self::Text(_) => f.write_str("Text"),
-            Self::Anomaly(_) => f.write_str("Anomaly"),
             Self::Told(_) => f.write_str("Told"),
+            Self::Anomaly(_) => f.write_str("Anomaly"),
             Self::Header(layer, _) => write!(f, "Header({layer:?})"),
         }
     }
 }
 
-/// A row of the catalogue that is computed.
 /// The row of the comments on a packet.
 pub const COMMENT: &str = "frame.comment";
 
+/// A row of the catalogue that is computed.
 #[derive(Debug)]
 pub struct Derived {
     /// Dotted name.
@@ -94,8 +95,8 @@ impl Packet<'_> {
                 }
             }
             Subject::Text(words) => with(Value::Text(words(self).text())),
-            Subject::Anomaly(word) => {
             Subject::Told(each) => each(&self.frame, &mut |text| with(Value::Text(text))),
+            Subject::Anomaly(word) => {
                 let mut with = |found: Anomaly| with(Value::Text(word(found.row())));
                 anomaly::each(self, true, &mut with);
                 cross_packet.each(self, &mut with);
@@ -123,7 +124,6 @@ const fn frame(
     Derived { name, label, kind, meaning, source: "the capture", subject: Subject::Frame(value) }
 }
 
-/// The row of an IP header's place among the headers of its packet.
 const fn told_of_frame(
     name: &'static str,
     label: &'static str,
@@ -134,6 +134,7 @@ const fn told_of_frame(
     Derived { name, label, kind: Kind::Text, meaning, source, subject: Subject::Told(each) }
 }
 
+/// The row of an IP header's place among the headers of its packet.
 macro_rules! role {
     ($layer:ident $name:literal) => {
         Derived {
@@ -147,7 +148,12 @@ macro_rules! role {
     };
 }
 
-/// The rows: frame facts first, then by header.
+/// All rows.
+pub fn all() -> impl Iterator<Item = &'static Derived> {
+    DERIVED.iter().chain(EMBEDDED)
+}
+
+/// The rows but those in [`EMBEDDED`]: frame facts first, then by header.
 pub const DERIVED: &[Derived] = &[
     frame("frame.number", "Number", Kind::Number, "Number in the capture, from 1.", |p| {
         Some(Value::Number(p.frame.number))
@@ -168,12 +174,6 @@ pub const DERIVED: &[Derived] = &[
         "Which interface of the capture, from 0.",
         |p| Some(Value::Number(u64::from(p.frame.interface))),
     ),
-    Derived {
-        name: "frame.protocols",
-        label: "Protocols",
-        kind: Kind::Text,
-        meaning: "Names of all its headers, outermost first, with colons between.",
-        source: "the capture",
     told_of_frame(
         "frame.interface_name",
         "Interface name",
@@ -201,6 +201,12 @@ pub const DERIVED: &[Derived] = &[
             frame.comments().for_each(|comment| with(&String::from_utf8_lossy(comment)));
         },
     ),
+    Derived {
+        name: "frame.protocols",
+        label: "Protocols",
+        kind: Kind::Text,
+        meaning: "Names of all its headers, outermost first, with colons between.",
+        source: "the capture",
         subject: Subject::Text(Words::of_headers),
     },
     Derived {
@@ -280,6 +286,33 @@ pub const DERIVED: &[Derived] = &[
         "How far the destination is valid, where that is not everywhere." "RFC 4007"),
 ];
 
+embedded::embedded_rows! {
+    "slaac_mac" "SLAAC MAC" Mac mac_of
+        "Ethernet address that its interface identifier was made from (modified EUI-64)."
+        "RFC 4291, appendix A";
+    "isatap_ipv4" "ISATAP IPv4" Ipv4 isatap_of
+        "IPv4 address of the ISATAP interface that it belongs to."
+        "RFC 5214, section 6.1";
+    "6to4_gw_ipv4" "6to4 gateway IPv4" Ipv4 gateway_of
+        "IPv4 address of the 6to4 router in front of it."
+        "RFC 3056, section 2";
+    "6to4_sla_id" "6to4 SLA ID" Number site_of
+        "Network behind that 6to4 router."
+        "RFC 3056, section 2";
+    "ts_ipv4" "Teredo server IPv4" Ipv4 server_of
+        "IPv4 address of its Teredo server."
+        "RFC 4380, section 4";
+    "tc_port" "Teredo client port" Number port_of
+        "UDP port of its Teredo client, as mapped by the NAT in front of it."
+        "RFC 4380, section 4";
+    "tc_ipv4" "Teredo client IPv4" Ipv4 client_of
+        "IPv4 address of its Teredo client, as mapped by the NAT in front of it."
+        "RFC 4380, section 4";
+    "embed_ipv4" "embedded IPv4" Ipv4 translated_of
+        "IPv4 address that a translator (NAT64) makes of it."
+        "RFC 6052, section 2.2; RFC 8215";
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -287,7 +320,7 @@ mod tests {
     #[test]
     fn rows_are_complete_and_named_once() {
         let mut seen = std::collections::HashSet::new();
-        for row in DERIVED {
+        for row in all() {
             assert!(seen.insert(row.name), "{}", row.name);
             assert!(row.meaning.ends_with('.') && !row.label.is_empty(), "{}", row.name);
             assert!(!crate::wire::catalogue::fields().any(|field| field.name == row.name));

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::text::{Ink, Style, end, pad, width};
-use crate::decode::derived::{DERIVED, Subject as Source};
+use crate::decode::derived::{self, Subject as Source};
 use crate::filter::names::Subject;
 use crate::wire::catalogue::HEADERS;
 use crate::wire::field::{Field, Kind};
@@ -28,7 +28,7 @@ pub struct Entry {
 /// Headers and their fields, in the order of the catalogue; before them what is computed of frames.
 pub fn entries() -> Vec<Entry> {
     let derived = |layer| {
-        DERIVED.iter().filter_map(move |row| {
+        derived::all().filter_map(move |row| {
             let of = match row.subject {
                 Source::Frame(_) | Source::Text(_) | Source::Told(_) | Source::Anomaly(_) => None,
                 Source::Header(layer, _) => Some(layer),

@@ -1,7 +1,7 @@
 //! What a name in a filter reads: header fields, computed fields, or the presence of a header.
 
 use super::error::nearest;
-use crate::decode::derived::{self, DERIVED, Derived};
+use crate::decode::derived::{self, Derived};
 use crate::wire::Layer;
 use crate::wire::catalogue::{HEADERS, fields};
 use crate::wire::field::{Field, Kind, Names};
@@ -42,6 +42,14 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("ipv6.addr.special", &["ipv6._x.src_special", "ipv6._x.dst_special"]),
     ("ipv6.addr.type", &["ipv6._x.src_type", "ipv6._x.dst_type"]),
     ("ipv6.addr.scope", &["ipv6._x.src_scope", "ipv6._x.dst_scope"]),
+    ("ipv6.slaac_mac", &["ipv6.src_slaac_mac", "ipv6.dst_slaac_mac"]),
+    ("ipv6.isatap_ipv4", &["ipv6.src_isatap_ipv4", "ipv6.dst_isatap_ipv4"]),
+    ("ipv6.6to4_gw_ipv4", &["ipv6.src_6to4_gw_ipv4", "ipv6.dst_6to4_gw_ipv4"]),
+    ("ipv6.6to4_sla_id", &["ipv6.src_6to4_sla_id", "ipv6.dst_6to4_sla_id"]),
+    ("ipv6.ts_ipv4", &["ipv6.src_ts_ipv4", "ipv6.dst_ts_ipv4"]),
+    ("ipv6.tc_port", &["ipv6.src_tc_port", "ipv6.dst_tc_port"]),
+    ("ipv6.tc_ipv4", &["ipv6.src_tc_ipv4", "ipv6.dst_tc_ipv4"]),
+    ("ipv6.embed_ipv4", &["ipv6.src_embed_ipv4", "ipv6.dst_embed_ipv4"]),
     ("tcp.port", &["tcp.srcport", "tcp.dstport"]),
     ("udp.port", &["udp.srcport", "udp.dstport"]),
     ("udplite.port", &["udplite.srcport", "udplite.dstport"]),
@@ -91,7 +99,7 @@ impl Subject {
         Self {
             name: name.to_owned(),
             fields: fields().filter(|field| names.contains(&field.name)).collect(),
-            derived: DERIVED.iter().filter(|row| names.contains(&row.name)).collect(),
+            derived: derived::all().filter(|row| names.contains(&row.name)).collect(),
             headers: HEADERS
                 .iter()
                 .filter(|header| names.contains(&header.name))
@@ -134,6 +142,11 @@ impl Subject {
         self.derived.iter().any(|row| matches!(row.subject, derived::Subject::Anomaly(_)))
     }
 
+    /// Whether its values are what a capture tells of a frame, in the words of whoever made it.
+    pub fn is_told(&self) -> bool {
+        self.derived.iter().any(|row| matches!(row.subject, derived::Subject::Told(_)))
+    }
+
     /// Whether its values are names of anomalies.
     pub fn is_anomaly(&self) -> bool {
         self.derived.iter().any(|row| row.name == "anomaly.event")
@@ -142,11 +155,6 @@ impl Subject {
 
 /// A name without its `#n`, and which occurrence that asks for: from 1 outermost, from -1
 /// innermost.  Nothing when there is no such number.
-    /// Whether its values are what a capture tells of a frame, in the words of whoever made it.
-    pub fn is_told(&self) -> bool {
-        self.derived.iter().any(|row| matches!(row.subject, derived::Subject::Told(_)))
-    }
-
 pub fn numbered(word: &str) -> Option<(&str, Option<i32>)> {
     let Some((name, number)) = word.split_once('#') else { return Some((word, None)) };
     let number = number.parse().ok().filter(|&number| number != 0)?;
@@ -175,7 +183,7 @@ fn spellings(name: &str) -> Vec<String> {
 pub fn all() -> impl Iterator<Item = &'static str> {
     fields()
         .map(|field| field.name)
-        .chain(DERIVED.iter().map(|row| row.name))
+        .chain(derived::all().map(|row| row.name))
         .chain(HEADERS.iter().map(|header| header.name))
         .chain(ALIASES.iter().map(|(alias, _)| *alias))
 }
@@ -184,7 +192,7 @@ pub fn all() -> impl Iterator<Item = &'static str> {
 pub fn described() -> impl Iterator<Item = (&'static str, &'static str)> {
     fields()
         .map(|field| (field.name, field.meaning))
-        .chain(DERIVED.iter().map(|row| (row.name, row.meaning)))
+        .chain(derived::all().map(|row| (row.name, row.meaning)))
         .chain(HEADERS.iter().map(|header| (header.name, header.title)))
         .chain(ALIASES.iter().map(|(alias, names)| match names {
             [name] => (*alias, *name),

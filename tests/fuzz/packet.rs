@@ -8,7 +8,7 @@ use ipeek::analyze::statistic::ledger;
 use ipeek::analyze::{Analysis, PacketRecords, Settings};
 use ipeek::base::timestamp::{TimeDelta, Timestamp};
 use ipeek::capture::{Frame, LinkType};
-use ipeek::decode::derived::DERIVED;
+use ipeek::decode::derived;
 use ipeek::decode::layers::MAX_SPANS;
 use ipeek::decode::walk::{MOST_STEPS, walk, walk_any};
 use ipeek::decode::{Layers, Packet, anomaly};
@@ -72,7 +72,7 @@ impl Work {
         for field in fields() {
             packet.each(field, &mut |_| values += 1);
         }
-        for row in DERIVED {
+        for row in derived::all() {
             packet.each_derived(row, &mut |_| values += 1);
         }
         self.text.buffer.clear();

@@ -9,7 +9,7 @@ use super::plan::{Leaf, Step, plan};
 use super::text::{Key, Text};
 use crate::analyze::datagram::Datagram;
 use crate::capture::Interface;
-use crate::decode::derived::{DERIVED, Subject};
+use crate::decode::derived::{DERIVED, Derived, EMBEDDED, Subject, embedded};
 use crate::decode::layers::is_ip;
 use crate::decode::tuple::{Pair, Tuple, pair, tuple};
 use crate::decode::{Packet, Span};
@@ -37,6 +37,8 @@ struct Plan {
     parts: Vec<(&'static Part, Vec<Step>)>,
     options: Option<OptionPlan>,
     derived: Vec<Step>,
+    /// What addresses carry inside: rarely anything.
+    embedded: Vec<Step>,
 }
 
 /// How a header's options are written.
@@ -159,6 +161,9 @@ impl PacketWriter {
             options.write(text, header);
         }
         write_steps(text, &plan.derived, header, Some((packet, span)));
+        if !plan.embedded.is_empty() && embedded::carries(header) {
+            write_steps(text, &plan.embedded, header, Some((packet, span)));
+        }
         text.raw(b"}}");
     }
 }
@@ -170,18 +175,21 @@ impl Plan {
                 (row.name.strip_prefix(header.name).unwrap_or(row.name), Leaf::Field(row))
             }))
         };
-        let derived = DERIVED.iter().filter_map(|row| match row.subject {
-            Subject::Header(layer, _) if layer == header.layer && !row.is_role() => {
-                Some((row.name.strip_prefix(header.name)?, Leaf::Derived(row)))
-            }
-            _ => None,
-        });
+        let derived = |rows: &'static [Derived]| {
+            plan(rows.iter().filter_map(|row| match row.subject {
+                Subject::Header(layer, _) if layer == header.layer && !row.is_role() => {
+                    Some((row.name.strip_prefix(header.name)?, Leaf::Derived(row)))
+                }
+                _ => None,
+            }))
+        };
         Self {
             open: Key::new(header.name, "{"),
             fields: steps(header.fields),
             parts: header.parts.iter().map(|part| (part, steps(part.fields))).collect(),
             options: header.options.map(OptionPlan::new),
-            derived: plan(derived),
+            derived: derived(DERIVED),
+            embedded: derived(EMBEDDED),
         }
     }
 }
@@ -312,6 +320,9 @@ fn write_frame(text: &mut Text, packet: &Packet<'_>) {
     text.field_number("len", u64::from(packet.frame.original));
     text.field_number("cap_len", packet.frame.bytes.len() as u64);
     text.field_number("interface_id", u64::from(packet.frame.interface));
+    if let Some(origin) = packet.frame.origin() {
+        write_names(text, origin);
+    }
     text.key("protocols");
     text.raw(b"\"");
     for (i, span) in packet.layers.spans().iter().enumerate() {
@@ -320,18 +331,7 @@ fn write_frame(text: &mut Text, packet: &Packet<'_>) {
         }
         text.raw(span.layer.header().name.as_bytes());
     }
-    if let Some(origin) = packet.frame.origin() {
-        write_names(text, origin);
-    }
     text.raw(b"\"");
-    text.close(b'}');
-}
-
-pub(super) fn write_tuple(text: &mut Text, packet: &Packet<'_>, tuple: &Tuple, flow: Option<u64>) {
-    let ports = tuple.ports.filter(|_| !is_icmp(tuple.proto));
-    write_ends(text, tuple.pair, ports);
-    write_proto(text, tuple.proto);
-    if let Some((kind, code)) = tuple.ports.filter(|_| is_icmp(tuple.proto)) {
     let mut comments = packet.frame.comments().peekable();
     if comments.peek().is_some() {
         text.key("comment");
@@ -342,9 +342,9 @@ pub(super) fn write_tuple(text: &mut Text, packet: &Packet<'_>, tuple: &Tuple, f
         }
         text.close(b']');
     }
-        text.field_number("icmp_type", u64::from(kind));
-        text.field_number("icmp_code", u64::from(code));
-    }
+    text.close(b'}');
+}
+
 /// Appends what an interface is called, as far as its capture says.
 fn write_names(text: &mut Text, origin: &Interface) {
     if let Some(name) = &origin.name {
@@ -355,6 +355,14 @@ fn write_names(text: &mut Text, origin: &Interface) {
     }
 }
 
+pub(super) fn write_tuple(text: &mut Text, packet: &Packet<'_>, tuple: &Tuple, flow: Option<u64>) {
+    let ports = tuple.ports.filter(|_| !is_icmp(tuple.proto));
+    write_ends(text, tuple.pair, ports);
+    write_proto(text, tuple.proto);
+    if let Some((kind, code)) = tuple.ports.filter(|_| is_icmp(tuple.proto)) {
+        text.field_number("icmp_type", u64::from(kind));
+        text.field_number("icmp_code", u64::from(code));
+    }
     text.field_number("ip_v", if matches!(tuple.pair, Pair::V4(..)) { 4 } else { 6 });
     if let Some(flow) = flow {
         text.field_number("flow_id", flow);

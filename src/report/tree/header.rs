@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::words::{address, append, hex, icmp_code, octets, plain, value};
 use super::{Kind, Tree, bits, octets_of, picture};
 use crate::decode::Packet;
-use crate::decode::derived::{DERIVED, Subject};
+use crate::decode::derived::{self, Subject};
 use crate::decode::layers::{Role, Span, is_ip};
 use crate::decode::tuple::{Pair, pair};
 use crate::wire::field::{Cover, Field, Kind as FieldKind};
@@ -257,7 +257,7 @@ impl Header<'_, '_> {
 
     /// Values that are computed from the header.
     fn derived(&mut self) {
-        for row in DERIVED {
+        for row in derived::all() {
             let Subject::Header(layer, compute) = row.subject else { continue };
             if layer != self.span.layer || row.is_role() {
                 continue;

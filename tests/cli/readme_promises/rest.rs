@@ -51,6 +51,18 @@ pub(super) const PROMISES: &[Promise] = &[
         &["filter::what_matches", "cli::addresses_are_filtered_and_listed_by_what_they_are"],
     ),
     (
+        "What an IPv6 address carries inside is a field, as Wireshark names it",
+        &[
+            "decode::embedded::each_kind_is_a_field_of_either_address",
+            "decode::embedded::an_event_has_only_what_is_there",
+            "decode::embedded::addresses_of_captures_carry_what_tshark_says",
+        ],
+    ),
+    (
+        "also where that translates below `64:ff9b:1::/48`",
+        &["address::embedded::tests::addresses_of_local_translators_tell_how_long_their_prefix_is"],
+    ),
+    (
         "ipeek read a.pcap -Y 'ip.ttl < 5'",
         &["cli::readme::its_examples_are_command_lines_that_are_taken"],
     ),
