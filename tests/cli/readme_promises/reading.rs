@@ -253,6 +253,7 @@ pub(super) const PROMISES: &[Promise] = &[
         "A table `[decode-as]` of the configuration holds for every run",
         &["cli::decode_as::the_configuration_holds_for_every_run_and_an_option_goes_before_it"],
     ),
+    (
         "Comments on packets: `frame.comment` in filters, columns, JSON and the tree",
         &[
             "told::comments_and_names_are_fields",
