@@ -229,7 +229,11 @@ impl FragmentGroup {
         self.ports = self.ports.or(fragment.ports);
         let (offset, end) = (fragment.offset, fragment.end());
         let Err(at) = self.fragments.binary_search(&(offset, end)) else {
-            with(CrossPacket::DuplicateFragment);
+            // What is whole was handed on: its sender has begun another under the same number, or
+            // the packet as such came twice, which is told.
+            if !self.is_whole {
+                with(CrossPacket::DuplicateFragment);
+            }
             return;
         };
         if self.overlaps(at, offset, end) {

@@ -13,7 +13,7 @@ use super::key::{FlowKey, key};
 use super::path::turn;
 use super::record::Version;
 use super::records::PacketRecords;
-use super::window::Window;
+use super::repeat::Repeats;
 use crate::capture::{Batch, Frame};
 use crate::decode::anomaly::{self, CrossPacket, Reading, StackChecks};
 use crate::decode::stack::Stack;
@@ -153,7 +153,7 @@ impl Notes {
 #[derive(Debug)]
 pub struct CaptureOrder {
     clocks: Clocks,
-    window: Window,
+    repeats: Repeats,
     groups: FragmentGroups,
 }
 
@@ -162,24 +162,27 @@ impl CaptureOrder {
     pub fn new(seed: RandomState) -> Self {
         Self {
             clocks: Clocks::default(),
-            window: Window::default(),
+            repeats: Repeats::new(seed.clone()),
             groups: FragmentGroups::new(seed),
         }
     }
 
-    /// Goes through the notes of the next batch: adds what order tells to what was found, and gives
-    /// fragments among `records` the ports of their datagrams.
-    pub fn go_through(&mut self, notes: &mut Notes, records: &mut PacketRecords) {
+    /// Goes through the notes of the next batch, whose frames `frame_of` gives by number: adds what
+    /// order tells to what was found, and gives fragments among `records` the ports of their
+    /// datagrams.
+    pub fn go_through<'a>(
+        &mut self,
+        notes: &mut Notes,
+        records: &mut PacketRecords,
+        frame_of: impl Fn(u64) -> Option<Frame<'a>>,
+    ) {
         for packet in self.clocks.go_on(&notes.clocks) {
             notes.found.push(Occurrence { packet, row: CrossPacket::Clock.number() });
         }
-        for record in records.all() {
-            if let Some(anomaly) =
-                record.fingerprint.and_then(|fingerprint| self.window.see(fingerprint))
-            {
-                notes.found.push(Occurrence { packet: record.number, row: anomaly.number() });
-            }
-        }
+        let found = &mut notes.found;
+        self.repeats.see(records.all(), frame_of, |packet, anomaly| {
+            found.push(Occurrence { packet, row: anomaly.number() });
+        });
         for fragment in &notes.fragments {
             let (found, late) = (&mut notes.found, &mut notes.late);
             let ports = self.groups.see(fragment, &mut |of, anomaly| {

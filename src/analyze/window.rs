@@ -1,20 +1,20 @@
-//! The same packet again, within the few packets before it.
+//! Which packets may be one among the few before them again.
 //!
 //! A packet is known again by its header: addresses, identification, offset, protocol, length, and
-//! its transport's ports, sequence number and checksum, which stand for the payload; the TTL apart.
-//! Its fingerprint is made where the packet is decoded; they are compared in capture order.  The
-//! table has one place a fingerprint, and a collision forgets the older: nothing is searched,
-//! nothing grows.
+//! its transport's ports, sequence number and checksum; the TTL apart.  Those do not stand for what
+//! it carries, so that [`super::repeat`] looks at that too.  The fingerprint is made where the
+//! packet is decoded; they are compared in capture order.  The table has one place a fingerprint,
+//! and a collision forgets the older: nothing is searched, nothing grows.
 
 use std::num::NonZeroU64;
 
-use crate::decode::anomaly::{CrossPacket, Reading, Transport};
+use crate::decode::anomaly::{Reading, Transport};
 use crate::decode::fixed::{Ip, Ipv4, Ipv6, Tcp, Udp};
 use crate::decode::outline::{Around, Outline};
 use crate::wire::words::fold;
 
 /// Packets within which the same packet is known again.
-pub const REACH: u32 = 64;
+pub const REACH: u64 = 64;
 
 /// Places of the table: so many that 64 packets seldom share one.
 const PLACES: usize = 2048;
@@ -25,8 +25,8 @@ pub struct Fingerprint(NonZeroU64);
 
 const TTL: u64 = 0xff;
 
-/// Mixes two words.  The hash needs no seed: a packet that collides on purpose is taken for a
-/// duplicate, and no more comes of it.
+/// Mixes two words.  The hash needs no seed: a packet that collides on purpose is looked at once
+/// more, and no more comes of it.
 fn mix(a: u64, b: u64) -> u64 {
     let product = u128::from(a ^ 0x9e37_79b9_7f4a_7c15) * u128::from(b ^ 0xc2b2_ae3d_27d4_eb4f);
     #[expect(clippy::cast_possible_truncation, reason = "the two halves of the product")]
@@ -195,47 +195,32 @@ fn is_told(ip: Ip, proto: u8, carried: &[u8], len: u64) -> bool {
 #[derive(Debug, Clone)]
 pub struct Window {
     places: Vec<WindowSlot>,
-    now: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
 struct WindowSlot {
     fingerprint: Fingerprint,
-    at: u32,
+    /// Number of the packet.
+    packet: u64,
 }
 
 impl Default for Window {
     fn default() -> Self {
-        Self {
-            places: vec![WindowSlot { fingerprint: Fingerprint(NonZeroU64::MIN), at: 0 }; PLACES],
-            now: REACH + 1,
-        }
+        let none = WindowSlot { fingerprint: Fingerprint(NonZeroU64::MIN), packet: 0 };
+        Self { places: vec![none; PLACES] }
     }
 }
 
 impl Window {
-    /// Takes in the next fingerprint in capture order; whether it was there before, and how.
-    pub fn see(&mut self, fingerprint: Fingerprint) -> Option<CrossPacket> {
-        self.now = self.now.wrapping_add(1);
+    /// Takes in the fingerprint of the next packet in capture order; the number of the last one
+    /// before it that may have been the same, within reach.
+    #[inline]
+    pub fn see(&mut self, packet: u64, fingerprint: Fingerprint) -> Option<u64> {
         let place = usize::try_from(fingerprint.get() >> 53).unwrap_or(0);
         let place = self.places.get_mut(place)?;
-        let is_near = self.now.wrapping_sub(place.at) <= REACH;
-        place.at = self.now;
-        if !is_near || (place.fingerprint.get() ^ fingerprint.get()) & !TTL != 0 {
-            place.fingerprint = fingerprint;
-            return None;
-        }
-        let (before, now) = (place.fingerprint.get() & TTL, fingerprint.get() & TTL);
-        if before == now {
-            return Some(CrossPacket::Duplicate);
-        }
-        // One hop less is what a router that is captured on both sides looks like.
-        if before >= now + 2 {
-            return Some(CrossPacket::RoutingLoop);
-        }
-        if now > before {
-            place.fingerprint = fingerprint;
-        }
-        None
+        let before = std::mem::replace(place, WindowSlot { fingerprint, packet });
+        let is_alike = (before.fingerprint.get() ^ fingerprint.get()) & !TTL == 0;
+        (is_alike && before.packet > 0 && packet.saturating_sub(before.packet) <= REACH)
+            .then_some(before.packet)
     }
 }

@@ -81,6 +81,11 @@ impl Batch {
         })
     }
 
+    /// The frame with that number in the whole capture, if it is one of these.
+    pub fn frame_of(&self, number: u64) -> Option<Frame<'_>> {
+        self.frame(usize::try_from(number.checked_sub(self.first)?).ok()?)
+    }
+
     /// All frames, in order.
     pub fn frames(&self) -> impl Iterator<Item = Frame<'_>> {
         (0..self.records.len()).filter_map(|index| self.frame(index))

@@ -229,7 +229,9 @@ impl Shared {
                 }
             }
             if self.watch.is_none() {
-                order.go_through(&mut work.notes, &mut work.packet_records);
+                order.go_through(&mut work.notes, &mut work.packet_records, |number| {
+                    batch.frame_of(number)
+                });
                 self.assemble(batch, work);
             }
             work.notes.count(&mut analysis.anomalies);
@@ -251,9 +253,7 @@ impl Shared {
         let Some(assembly) = &self.assembly else { return };
         let (mut assembly, mut layers) = (lock(assembly), Layers::new());
         for fragment in work.notes.fragments() {
-            let frame = fragment.packet.checked_sub(batch.first);
-            let frame = frame.and_then(|at| batch.frame(usize::try_from(at).ok()?));
-            if let Some(frame) = frame {
+            if let Some(frame) = batch.frame_of(fragment.packet) {
                 walk::walk(&frame, &mut layers);
                 work.datagrams.extend(assembly.add(&Packet { frame, layers: &layers }, fragment));
             }

@@ -31,7 +31,9 @@ impl Shared {
         passed.clear();
         flow_matches.resize(packet_records.len(), FlowMatch::default());
         let passed = watch.pass(ordinal, batch, work, |sequenced, work| {
-            sequenced.order.go_through(&mut work.notes, &mut work.packet_records);
+            sequenced.order.go_through(&mut work.notes, &mut work.packet_records, |number| {
+                batch.frame_of(number)
+            });
             self.assemble(batch, work);
         });
         if passed.is_none() {

@@ -31,6 +31,11 @@ fn frame(octets: &[u8], number: u64, time: Option<i64>) -> Option<Frame<'_>> {
     Some(Frame { number, time: time.and_then(Timestamp::from_nanos), link, interface: 0, original, bytes, told: ipeek::capture::Told::default() })
 }
 
+/// The frame with that number among those from the first on.
+fn frame_of<'a>(frames: &[Frame<'a>], number: u64) -> Option<Frame<'a>> {
+    frames.get(usize::try_from(number.checked_sub(1)?).ok()?).copied()
+}
+
 /// What is used again from packet to packet.
 struct Work {
     layers: Layers,
@@ -131,6 +136,7 @@ pub fn analyze(octets: &[u8]) {
     let mut order = CaptureOrder::new(seed);
     let (mut records, mut notes) = (PacketRecords::default(), Notes::default());
     let (mut layers, mut time, mut packets, mut batches) = (Layers::new(), 0_i64, 0_u64, 0_u64);
+    let mut frames = Vec::new();
     while let Some((&[low, high, step], behind)) = rest.split_first_chunk::<3>() {
         let len = usize::from(u16::from_le_bytes([low, high])).min(behind.len());
         let (own, more) = behind.split_at(len);
@@ -139,12 +145,13 @@ pub fn analyze(octets: &[u8]) {
         time += i64::from(step.cast_signed()) * 100_000_000;
         let Some(frame) = frame(own, packets + 1, Some(time)) else { continue };
         packets += 1;
+        frames.push(frame);
         walk(&frame, &mut layers);
         let packet = Packet { frame, layers: &layers };
         notes.see(&packet);
         records.push(&packet, &mut notes.found);
         if packets % u64::from(group.max(1)) == 0 {
-            order.go_through(&mut notes, &mut records);
+            order.go_through(&mut notes, &mut records, |number| frame_of(&frames, number));
             let part = if batches % 2 == 0 { &mut analysis } else { &mut other };
             notes.count(&mut part.anomalies);
             part.fold(&mut records, &mut []);
@@ -154,7 +161,7 @@ pub fn analyze(octets: &[u8]) {
             batches += 1;
         }
     }
-    order.go_through(&mut notes, &mut records);
+    order.go_through(&mut notes, &mut records, |number| frame_of(&frames, number));
     notes.count(&mut analysis.anomalies);
     analysis.fold(&mut records, &mut []);
     analysis.merge(other);
