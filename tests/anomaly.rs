@@ -62,6 +62,15 @@ const P3_LAST: Record = v4(&[(6, "0003")]);
 const P4_MORE: Record = v4(&[(6, "2004")]);
 const P4_LAST: Record = v4(&[(6, "0004")]);
 
+/// Without a checksum, and that with another payload.
+const NO_SUM: Record = v4(&[(26, "0000")]);
+const NO_SUM_OTHER: Record = v4(&[(26, "0000"), (30, "ff")]);
+/// Ethernet, VLAN 1, [`V4`].
+const TAGGED: &str = "
+    001b2ff07eb4 40f308c38ee1 8100 0001 0800
+    45000024 12340000 40110000 c0a80067 08080808
+    c0000035 0010aaaa 0102030405060708";
+
 /// Fragments over IPv6, eight octets each.
 const S0_MORE: Record = record(PIECE6, &[]);
 const S1_MORE: Record = record(PIECE6, &[(42, "0009")]);
@@ -96,6 +105,17 @@ const STORIES: &[Story] = &[
         even: &[v4(&[]), v4(&[(4, "1235")])], told_of: 2, octets: (4, 2), value: 0x1234 },
     Story { id: "packet.duplicate", link: RAW, odd: &[record(V6, &[]), record(V6, &[])],
         even: &[record(V6, &[]), record(V6, &[(46, "aaab")])], told_of: 2, octets: (46, 2), value: 0xaaaa },
+    // What is carried tells packets apart where no checksum does, and so do marks and time.
+    Story { id: "packet.duplicate", link: RAW, odd: &[NO_SUM, NO_SUM],
+        even: &[NO_SUM, NO_SUM_OTHER], told_of: 2, octets: (4, 2), value: 0x1234 },
+    Story { id: "packet.duplicate", link: RAW, odd: &[NO_SUM, NO_SUM_OTHER, NO_SUM],
+        even: &[v4(&[]), v4(&[(1, "b8")])], told_of: 3, octets: (4, 2), value: 0x1234 },
+    Story { id: "packet.duplicate", link: RAW, odd: &[v4(&[]), v4(&[(10, "1234")])],
+        even: &[v4(&[]), Record { seconds: 1, ..v4(&[]) }], told_of: 2, octets: (4, 2), value: 0x1234 },
+    Story { id: "packet.duplicate", link: ETHERNET, odd: &[record(TAGGED, &[]), record(TAGGED, &[(14, "e001")])],
+        even: &[record(TAGGED, &[]), record(TAGGED, &[(14, "0002")])], told_of: 2, octets: (22, 2), value: 0x1234 },
+    Story { id: "packet.routing_loop", link: RAW, odd: &[NO_SUM, v4(&[(8, "3e"), (26, "0000")])],
+        even: &[NO_SUM, v4(&[(8, "3e"), (26, "0000"), (30, "ff")])], told_of: 2, octets: (8, 1), value: 62 },
     // RFC 1812, section 5.3.1: each router takes one; one less is a router captured on both sides.
     Story { id: "packet.routing_loop", link: RAW, odd: &[v4(&[]), v4(&[(8, "3e")])],
         even: &[v4(&[]), v4(&[(8, "3f")])], told_of: 2, octets: (8, 1), value: 62 },
@@ -107,6 +127,9 @@ const STORIES: &[Story] = &[
         even: &[S0_MORE, S2_LAST, S1_MORE], told_of: 3, octets: (42, 2), value: 8 },
     Story { id: "fragment.duplicate", link: RAW, odd: &[P0_MORE, P2_MORE, P2_MORE, P4_LAST],
         even: &[P0_MORE, P2_MORE, P4_LAST], told_of: 3, octets: (6, 2), value: 16 },
+    // A datagram that is whole was handed on.
+    Story { id: "fragment.duplicate", link: RAW, odd: &[P0_MORE, P0_MORE, P2_LAST],
+        even: &[P0_MORE, P2_LAST, P0_MORE], told_of: 2, octets: (6, 2), value: 0 },
     Story { id: "fragment.two_ends", link: RAW, odd: &[P2_LAST, P4_LAST, P0_MORE],
         even: &[P2_MORE, P4_LAST, P0_MORE], told_of: 2, octets: (6, 2), value: 32 },
     Story { id: "fragment.past_end", link: RAW, odd: &[P2_LAST, P4_MORE, P0_MORE],

@@ -1,5 +1,6 @@
 //! What a frame of each link type begins with.
 
+use crate::capture::Frame;
 use crate::wire::Layer;
 use crate::wire::header::Next;
 
@@ -94,6 +95,24 @@ pub const LINKS: &[LinkRow] = &[
     row(282, "DSA_TAG_BRCM_PREPEND", Next::Layer(Layer::BrcmTag)),
     row(283, "IEEE802_15_4_TAP", Next::Layer(Layer::WpanTap)),
 ];
+
+/// Whether a frame never left its host, by its link type or its first octets: it came over the
+/// loopback interface.
+pub fn is_within_host(frame: &Frame<'_>) -> bool {
+    let octets = |at: usize| frame.bytes.get(at..);
+    match frame.link.0 {
+        // BSD's and OpenBSD's loopback, and what stands in for it elsewhere.
+        0 | 108 => true,
+        // Linux has no addresses there.
+        1 => frame.bytes.starts_with(&[0; 12]),
+        113 => octets(2).is_some_and(|octets| octets.starts_with(&ARPHRD_LOOPBACK)),
+        276 => octets(8).is_some_and(|octets| octets.starts_with(&ARPHRD_LOOPBACK)),
+        _ => false,
+    }
+}
+
+/// The hardware type of Linux's loopback interface: 772.
+const ARPHRD_LOOPBACK: [u8; 2] = [0x03, 0x04];
 
 /// The row of LINKTYPE_ `number`.
 pub fn find(number: u16) -> Option<&'static LinkRow> {

@@ -100,6 +100,103 @@ const CASES: &[Case] = &[
     Case("ipv4.fragment.gt_65535", RAW, FIRST, &[(6, "1fff")], &[(6, "1ffa")]),
     Case("ipv4.ttl.zero", RAW, ECHO, &[(8, "00")], &[(8, "01")]),
     Case("ipv4.ttl.one", RAW, ECHO, &[(8, "01")], &[(8, "01"), (16, "e0000005")]),
+    // OSPF (RFC 2328, appendix A.1), BGP and LLMNR are for neighbours.
+    Case("ipv4.ttl.one", RAW, ECHO, &[(8, "01"), (9, "5a")], &[(8, "01"), (9, "59")]),
+    Case("ipv4.ttl.one", ETH, TCP, &[(22, "01")], &[(22, "01"), (36, "00b3")]),
+    Case("ipv4.ttl.one", ETH, UDP, &[(22, "01"), (36, "14ec")], &[(22, "01"), (36, "14eb")]),
+    // EIGRP has two hops, VRRP 255, LLMNR any (RFC 4795, section 2.5).
+    Case("ipv4.ttl.local_group", RAW, ECHO, &[(16, "e00000fb")], &[(16, "e00000fc")]),
+    Case(
+        "ipv4.ttl.local_group",
+        RAW,
+        ECHO,
+        &[(8, "03"), (16, "e000000a")],
+        &[(8, "02"), (16, "e000000a")],
+    ),
+    Case(
+        "ipv4.ttl.local_group",
+        RAW,
+        ECHO,
+        &[(8, "fe"), (16, "e0000012")],
+        &[(8, "ff"), (16, "e0000012")],
+    ),
+    // RFC 8029, section 4.3; RFC 5884, section 7.
+    Case(
+        "ipv4.dst.loopback",
+        ETH,
+        UDP,
+        &[(30, "7f000001"), (36, "0db0")],
+        &[(30, "7f000001"), (36, "0daf")],
+    ),
+    Case(
+        "ipv4.dst.loopback",
+        ETH,
+        UDP,
+        &[(30, "7f000001"), (36, "0ec9")],
+        &[(30, "7f000001"), (36, "0ec8")],
+    ),
+    // Over Linux's loopback interface neither end has a MAC address.
+    Case(
+        "ipv4.dst.loopback",
+        ETH,
+        TCP,
+        &[(0, NO_SOURCE), (30, "7f000001")],
+        &[(0, NO_MACS), (30, "7f000001")],
+    ),
+    Case(
+        "ipv4.src.loopback",
+        ETH,
+        TCP,
+        &[(0, NO_SOURCE), (26, "7f000001")],
+        &[(0, NO_MACS), (26, "7f000001")],
+    ),
+    Case(
+        "ipv4.src.eq_dst",
+        ETH,
+        TCP,
+        &[(0, NO_SOURCE), (30, "c0a80067")],
+        &[(0, NO_MACS), (30, "c0a80067")],
+    ),
+    Case("ipv4.src.eq_dst", 113, SLL, &[(2, "0001")], &[]),
+    Case("ipv4.src.eq_dst", 276, SLL2, &[(8, "0001")], &[]),
+    Case(
+        "ipv6.dst.loopback",
+        ETH,
+        UDP6,
+        &[(0, NO_SOURCE), (38, LOOPBACK6)],
+        &[(0, NO_MACS), (38, LOOPBACK6)],
+    ),
+    Case(
+        "ipv6.src.loopback",
+        ETH,
+        UDP6,
+        &[(0, NO_SOURCE), (22, LOOPBACK6)],
+        &[(0, NO_MACS), (22, LOOPBACK6)],
+    ),
+    Case(
+        "ipv6.src.eq_dst",
+        ETH,
+        UDP6,
+        &[(0, NO_SOURCE), (38, SOURCE6)],
+        &[(0, NO_MACS), (38, SOURCE6)],
+    ),
+    // The rest of what a tunnel carries is in later fragments.
+    Case(
+        "ipv4.total_length.gt_frame",
+        RAW,
+        V4_IN_V4,
+        &[(22, "0015")],
+        &[(6, "2000"), (22, "0015")],
+    ),
+    Case("ipv4.total_length.gt_frame", RAW, V4_IN_V4, &[(2, "0029"), (6, "2000")], &[(6, "2000")]),
+    Case("ipv4.total_length.gt_frame", RAW, V4_IN_PIECE, &[(43, "00")], &[]),
+    Case(
+        "ipv6.payload_length.gt_frame",
+        RAW,
+        V6_IN_V4,
+        &[(24, "0001")],
+        &[(6, "2000"), (24, "0001")],
+    ),
     Case("ipv4.ttl.local_group", RAW, ECHO, &[(16, "e0000005")], &[(8, "01"), (16, "e0000005")]),
     Case("ipv4.protocol.ipv6_only", RAW, ECHO, &[(9, "3a")], &[(9, "39")]),
     Case("ipv4.protocol.unassigned", RAW, ECHO, &[(9, "fc")], &[(9, "fd")]),
@@ -325,6 +422,25 @@ const UNIT_OF_ZEROS: &str = "
     000000000000 000000000000 0000 000000000000 0000
     00000000 00000000 00000000 00000000 00000000";
 
+/// No MAC addresses, and but one.
+const NO_MACS: &str = "000000000000 000000000000";
+const NO_SOURCE: &str = "000000000001 000000000000";
+/// The loopback address, and the source of [`UDP6`].
+const LOOPBACK6: &str = "00000000000000000000000000000001";
+const SOURCE6: &str = "26001f180000000000000000000000aa";
+/// Linux's cooked captures of its loopback interface, of which the hardware type is 772: IPv4 from
+/// an address to itself.
+const SLL: &str = "
+    0000 0304 0006 0000000000000000 0800
+    45000014 00010000 40fd0000 c0a80067 c0a80067";
+const SLL2: &str = "
+    0800 0000 00000001 0304 00 06 0000000000000000
+    45000014 00010000 40fd0000 c0a80067 c0a80067";
+/// IPv6, a first fragment of 24 octets, IPv4 that says it has one more.
+const V4_IN_PIECE: &str = "
+    60000000 00202c40 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
+    0400 0001 00000001
+    45000019 00010000 40fd0000 c0a80067 08080808 00000000";
 /// Ethernet, VLAN 1, IPv4 without a payload.
 const VLAN: &str = "
     001b2ff07eb4 40f308c38ee1 8100 0001 0800
@@ -531,6 +647,31 @@ fn a_header_of_another_version_is_odd_for_that_alone() {
     // The same octets with the right version, for comparison.
     let v6: Patch = &[(24, "ffff"), (27, "00"), (28, "ff02")];
     assert!(inner(V6_IN_V4, v6).contains(&"ipv6.hop_limit.zero"));
+}
+
+/// The loopback interface of BSD, and of OpenBSD: an address family, then the packet.
+#[test]
+fn by_the_link_type_of_a_loopback_interface_a_host_may_talk_to_itself() {
+    let to_itself = hex("45000014 00010000 40fd0000 c0a80067 c0a80067");
+    let is_odd = |link, before: &str| {
+        let bytes = [hex(before), to_itself.clone()].concat();
+        found(&Decoded::of(Owned::new(link, bytes)).packet()).contains(&"ipv4.src.eq_dst")
+    };
+    assert_eq!(
+        [is_odd(RAW, ""), is_odd(0, "02000000"), is_odd(108, "00000002")],
+        [true, false, false]
+    );
+}
+
+/// RFC 8200, section 4: extension headers are of IPv6; behind IPv4 that alone is odd.
+#[test]
+fn options_of_ipv6_behind_ipv4_are_odd_for_standing_there() {
+    let options = "
+        4500001c 00010000 40000000 c0a80067 08080808
+        3b00 1d02 0000 0100";
+    let mut all = found(&patched(RAW, options, &[]).packet());
+    all.retain(|id| *id != "ipv4.checksum.bad");
+    assert_eq!(all, ["ipv4.protocol.ipv6_only"]);
 }
 
 #[test]

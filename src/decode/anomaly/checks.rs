@@ -156,7 +156,7 @@ impl StackChecks {
             // Of its header only the source is still to be looked at.
             let source = frame.bytes.get(6).filter(|octet| **octet & 1 == 0);
             source?;
-            let (reading, row) = tail.look::<V6, TCP>(frame.bytes, wire)?;
+            let (reading, row) = tail.look::<V6, TCP>(frame, wire)?;
             row.into_iter().for_each(&mut with);
             return Some(reading);
         }
@@ -166,7 +166,7 @@ impl StackChecks {
         if !self.look_at(before.chain(&self.between), frame, 0, (&mut gate, &mut found)) {
             return None;
         }
-        let (reading, row) = tail.look::<V6, TCP>(frame.bytes, gate.wire())?;
+        let (reading, row) = tail.look::<V6, TCP>(frame, gate.wire())?;
         found.into_iter().chain(row).for_each(&mut with);
         Some(reading)
     }
@@ -217,7 +217,8 @@ impl StackChecks {
                 Want::Source => {
                     let octets = bytes.get(at..).unwrap_or_default();
                     let is_v6 = header.layer == Layer::Ipv6;
-                    if let Some(row) = source_number(source::place_in(octets, is_v6), is_v6)
+                    let place = source::place_in(octets, is_v6, frame);
+                    if let Some(row) = source_number(place, is_v6)
                         && found.try_push(row).is_err()
                     {
                         return false;

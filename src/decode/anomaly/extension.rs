@@ -170,8 +170,12 @@ fn options<'a>(a: &At<'a>) -> Option<impl Iterator<Item = Opt<'a>> + use<'a>> {
     Some(a.options(a.span.layer.header().options?))
 }
 
-/// The mark of the first option that `is_wrong`.
+/// The mark of the first option that `is_wrong`.  Behind IPv4 the header as such is out of place,
+/// and that is told.
 fn option(a: &At<'_>, is_wrong: impl Fn(&Opt<'_>) -> bool) -> Option<Mark> {
+    if !is_v6(a) {
+        return None;
+    }
     let found = options(a)?.find(is_wrong)?;
     let len = u32::try_from(found.bytes.len()).unwrap_or(1);
     Some(a.mark(found.at, len, found.code))
@@ -203,7 +207,7 @@ table! {
     "ipv6.option.only_padding" Note, "A header of options that holds none.",
         "RFC 8200, section 4.2", "ipv6.hopopts_only_padding", "", |a| {
             let is_empty = options(a)?.all(|option| option.code < 2 && !option.broken);
-            (is_empty && !a.is_cut()).then(|| a.mark(2, u32::from(a.span.len).saturating_sub(2), 0_u8))
+            (is_empty && !a.is_cut() && is_v6(a)).then(|| a.mark(2, u32::from(a.span.len).saturating_sub(2), 0_u8))
         };
     "ipv6.option.padding" Note, "Padding that is not zero: room for hidden data.",
         "RFC 8200, section 4.2", "", "", |a| option(a, |option| {

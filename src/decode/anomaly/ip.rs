@@ -42,6 +42,47 @@ pub(super) fn is_group4(address: u32) -> bool {
     address >> 28 == 0xe || address == u32::MAX
 }
 
+/// Protocols whose packets go no further than the link, and have one hop for that: IGMP (RFC 3376,
+/// section 4), EIGRP (RFC 7868), OSPF (RFC 2328, appendix A.1; RFC 5340, appendix
+/// A.1), PIM (RFC 7761, section 4.9).
+const LINK_PROTOCOLS: [u8; 4] = [2, 88, 89, 103];
+
+/// Ports of those over TCP and UDP: BGP between neighbours (RFC 5082), RIP (RFC 2453)
+/// and that of IPv6 (RFC 2080), LDP (RFC 5036), mDNS (RFC 6762), LLMNR (RFC 4795,
+/// section 2.4).
+const LINK_PORTS: [u16; 6] = [179, 520, 521, 646, 5353, 5355];
+
+/// Whether a packet is for a neighbour by what it carries: one hop is then all that it needs.  So
+/// may be what carries TCP or UDP whose ports are not there, cut off or in another fragment.
+fn is_for_neighbour(a: &At<'_>, proto: u8) -> bool {
+    let ports = || {
+        let behind = a.after().filter(|next| matches!(next.span.layer, Layer::Tcp | Layer::Udp))?;
+        Some([behind.u16(0)?, behind.u16(2)?])
+    };
+    match proto {
+        6 | 17 => ports().is_none_or(|ports| ports.iter().any(|port| LINK_PORTS.contains(port))),
+        _ => LINK_PROTOCOLS.contains(&proto),
+    }
+}
+
+/// Groups of the local link whose packets have more than one hop: EIGRP sends two, VRRP and mDNS
+/// 255, and LLMNR may send any (RFC 4795, section 2.5).
+fn is_hops_for_group(to: u32, hops: u8) -> bool {
+    hops == 255 || matches!((to, hops), (0xe000_000a, 2) | (0xe000_00fc, _))
+}
+
+/// Ports of what tests a path of labels, which no router may take further for its destination: ping
+/// (RFC 8029, section 4.3) and BFD (RFC 5884, section 7; RFC 8971, section 4).
+const PATH_PORTS: [u16; 2] = [3503, 3784];
+
+/// Whether a packet is sent to a loopback address so that no router takes it further, as far as its
+/// port is there.
+fn is_path_test(a: &At<'_>) -> bool {
+    let behind = a.after().filter(|next| next.span.layer == Layer::Udp);
+    let port = behind.and_then(|udp| udp.u16(2));
+    a.u8(9) == Some(17) && port.is_none_or(|port| PATH_PORTS.contains(&port))
+}
+
 /// The mark of the first option that `is_wrong`.
 fn option(a: &At<'_>, is_wrong: impl Fn(&Opt<'_>) -> bool) -> Option<Mark> {
     let found = a.options(&ipv4_option::SET).find(is_wrong)?;
@@ -124,14 +165,14 @@ table! {
         "RFC 1812, section 5.3.1", "", "ip.ttl.too_small", |a| {
             let to = a.u32(16)?;
             // On one link nothing else is needed.
-            a.octet(8, |ttl| ttl == 1 && !is_group4(to) && to >> 16 != 0xa9fe)
+            let mark = a.octet(8, |ttl| ttl == 1 && !is_group4(to) && to >> 16 != 0xa9fe)?;
+            (!is_for_neighbour(a, a.u8(9)?)).then_some(mark)
         };
-    "ipv4.ttl.local_group" Note, "A packet to a group of the local link could be forwarded.",
-        "RFC 1112, section 6.1", "", "ip.ttl.lncb", |a| {
+    "ipv4.ttl.local_group" Info, "A packet to a group of the local link has hops left, though no router may forward it.",
+        "RFC 5771, section 4", "", "ip.ttl.lncb", |a| {
             let to = a.u32(16)?;
-            // 255 is what mDNS and VRRP are checked for.
-            let mark = a.octet(8, |ttl| to >> 8 == 0x00e0_0000 && ttl > 1 && ttl != 255)?;
-            Some(mark.should(1_u8))
+            let is_odd = |ttl| to >> 8 == 0x00e0_0000 && ttl > 1 && !is_hops_for_group(to, ttl);
+            Some(a.octet(8, is_odd)?.should(1_u8))
         };
     "ipv4.protocol.ipv6_only" Error, "ICMPv6 or an IPv6 extension header inside IPv4.",
         "RFC 4443, section 2.1", "ipv4.icmpv6", "", |a| a.octet(9, |proto| matches!(proto, 0 | 43 | 44 | 58 | 60));
@@ -169,7 +210,8 @@ table! {
     "ipv4.dst.loopback" Error, "Sent to a loopback address from another.",
         "RFC 1122, section 3.2.1.3", "", "", |a| {
             let (from, to) = (a.u32(12)?, a.u32(16)?);
-            (to >> 24 == 127 && from >> 24 != 127).then(|| a.mark(16, 4, to))
+            let is_odd = to >> 24 == 127 && from >> 24 != 127;
+            (is_odd && !is_path_test(a) && !a.is_within_host()).then(|| a.mark(16, 4, to))
         };
     "ipv4.dst.reserved" Warning, "Sent to an address of the block that is reserved.",
         "RFC 1112, section 4", "", "", |a| {
@@ -179,7 +221,8 @@ table! {
     "ipv4.src.eq_dst" Warning, "Source and destination are the same: the land attack.",
         "RFC 6890, section 2", "", "", |a| {
             let (from, to) = (a.u32(12)?, a.u32(16)?);
-            (from == to && from >> 24 != 127 && from != 0).then(|| a.mark(12, 8, from))
+            let is_odd = from == to && from >> 24 != 127 && from != 0;
+            (is_odd && !a.is_within_host()).then(|| a.mark(12, 8, from))
         };
 }
 
@@ -222,7 +265,8 @@ table! {
     "ipv6.hop_limit.one" Note, "The next router would drop the packet.",
         "RFC 8200, section 3", "", "", |a| {
             let to = a.u128(24)?;
-            a.octet(7, |hops| hops == 1 && to >> 120 != 0xff && to >> 118 != 0x3fa)
+            let mark = a.octet(7, |hops| hops == 1 && to >> 120 != 0xff && to >> 118 != 0x3fa)?;
+            (!is_for_neighbour(a, a.u8(6)?)).then_some(mark)
         };
     "ipv6.next_header.unassigned" Warning, "Nobody was given that next header.",
         "IANA protocol-numbers", "ipv6.unknown_next_header", "", |a| a.octet(6, is_unassigned);
@@ -236,7 +280,8 @@ table! {
         "RFC 4291, section 2.5.2", "", "", |a| (a.u128(24)? == 0).then(|| a.mark(24, 16, 0_u8));
     "ipv6.dst.loopback" Error, "Sent to ::1 from another address.",
         "RFC 4291, section 2.5.3", "", "", |a| {
-            (a.u128(24)? == 1 && a.u128(8)? != 1).then(|| a.mark(24, 16, 1_u8))
+            let is_odd = a.u128(24)? == 1 && a.u128(8)? != 1;
+            (is_odd && !a.is_within_host()).then(|| a.mark(24, 16, 1_u8))
         };
     "ipv6.dst.scope" Warning, "Sent to a group of a scope that is reserved.",
         "RFC 4291, section 2.7", "", "", |a| {
@@ -246,6 +291,6 @@ table! {
     "ipv6.src.eq_dst" Warning, "Source and destination are the same: the land attack.",
         "RFC 6890, section 2", "", "", |a| {
             let from = a.u128(8)?;
-            (from == a.u128(24)? && from > 1).then(|| a.mark(8, 32, 0_u8))
+            (from == a.u128(24)? && from > 1 && !a.is_within_host()).then(|| a.mark(8, 32, 0_u8))
         };
 }

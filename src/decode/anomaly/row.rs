@@ -1,6 +1,7 @@
 //! One anomaly as a row, and a header as the row's check sees it.
 
 use crate::decode::layers::{Layers, Reason, Span, is_ip};
+use crate::decode::link::is_within_host;
 use crate::decode::packet::Packet;
 use crate::wire::Layer;
 use crate::wire::option::{Opt, OptionSet};
@@ -157,6 +158,11 @@ impl<'a> At<'a> {
         is_wrong(value).then(|| self.mark(at, 2, value))
     }
 
+    /// Whether the frame never left its host.
+    pub(super) fn is_within_host(&self) -> bool {
+        is_within_host(&self.packet.frame)
+    }
+
     /// The innermost IP header before this one, itself left out.
     pub(super) fn ip(&self) -> Option<Self> {
         let spans = self.layers().spans().iter().enumerate().take(usize::from(self.index));
@@ -196,8 +202,12 @@ impl<'a> At<'a> {
         set.of(self.header).filter(move |option| !(is_cut && option.broken))
     }
 
-    /// Octets from this header's first to the end of what was on the wire and outer headers allow.
+    /// Octets from this header's first to the end of what was on the wire and outer headers allow;
+    /// in the first piece of a tunnel's datagram there is no end, as the rest is in others.
     pub(super) fn room(&self) -> usize {
+        if self.is_in_piece() {
+            return usize::MAX;
+        }
         let start = usize::from(self.span.at);
         let wire = usize::try_from(self.packet.frame.original).unwrap_or(usize::MAX);
         let spans = self.layers().spans().iter().take(usize::from(self.index));
@@ -206,6 +216,19 @@ impl<'a> At<'a> {
             total.map_or(end, |total| end.min(usize::from(span.at).saturating_add(total)))
         });
         end.saturating_sub(start)
+    }
+
+    /// Whether what this header lies in is a fragment that others follow.
+    fn is_in_piece(&self) -> bool {
+        let mut spans = self.layers().spans().iter().take(usize::from(self.index));
+        spans.any(|span| {
+            let header = self.packet.header(*span);
+            match span.layer {
+                Layer::Ipv4 => header.get(6).is_some_and(|flags| flags & 0x20 != 0),
+                Layer::Fragment => header.get(3).is_some_and(|flags| flags & 1 != 0),
+                _ => false,
+            }
+        })
     }
 
     /// The captured octets from this header's first to the end of what it lies in.

@@ -103,13 +103,13 @@ macro_rules! cross_packet {
 }
 
 cross_packet! {
-    Duplicate "packet.duplicate" Note Window, "The same packet again, within 64: captured twice, or sent twice.",
+    Duplicate "packet.duplicate" Info Window, "The same packet again, within 64 and a second: captured twice, or sent twice.",
         "RFC 791, section 2.3", "", "", identity;
-    RoutingLoop "packet.routing_loop" Warning Window, "The same packet again, within 64, with fewer hops left: it comes round.",
+    RoutingLoop "packet.routing_loop" Warning Window, "The same packet again, within 64 and a second, with fewer hops left: it comes round.",
         "RFC 1812, section 5.3.1", "", "", hops;
     Overlap "fragment.overlap" Warning Fragment, "Fragments of one datagram cover the same octets.",
         "RFC 5722, section 4", "ipv4.frag_overlap", "ip.fragment.overlap", offset;
-    DuplicateFragment "fragment.duplicate" Note Fragment, "The same fragment of a datagram again.",
+    DuplicateFragment "fragment.duplicate" Note Fragment, "The same fragment of a datagram again, before that was whole.",
         "RFC 8200, section 4.5", "", "ip.fragment.overlap", offset;
     TwoEnds "fragment.two_ends" Error Fragment, "Two last fragments of one datagram end at different octets.",
         "RFC 815, section 3", "", "ip.fragment.multipletails", offset;

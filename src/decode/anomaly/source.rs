@@ -7,6 +7,8 @@ use super::row::{At, Mark, table};
 use crate::address::kind::kind;
 use crate::address::prefix::Family;
 use crate::address::registry::{Entry, Flag, SPECIAL_V4, SPECIAL_V6};
+use crate::capture::Frame;
+use crate::decode::link::is_within_host;
 
 /// The mark on the source of an IP header.
 pub(super) fn mark(a: &At<'_>) -> Mark {
@@ -18,26 +20,45 @@ pub(super) fn mark(a: &At<'_>) -> Mark {
 
 /// Place among the rows of its version of what is wrong with the source, if anything is.
 pub(super) fn place(a: &At<'_>) -> Option<u8> {
+    let frame = &a.packet.frame;
     match a.u8(0)? >> 4 {
-        4 => place4(a.u32(12)?, a.u32(16)?),
-        6 => place6(a.u128(8)?, a.u128(24)?),
+        4 => place4(a.u32(12)?, a.u32(16)?).filter(|place| is_odd4(*place, frame)),
+        6 => place6(a.u128(8)?, a.u128(24)?).filter(|place| is_odd6(*place, frame)),
         _ => None,
     }
 }
 
-/// Place among the rows of its version of what is wrong with the source of an IP header, if
-/// anything.
+/// Places of the rows about sources that are loopback addresses.
+const LOOPBACK4: u8 = 2;
+const LOOPBACK6: u8 = 1;
+
+/// Whether the row at that place is an anomaly in this frame: over the loopback interface hosts
+/// also talk from loopback addresses to their others.
 #[inline]
-pub(super) fn place_in(header: &[u8], is_v6: bool) -> Option<u8> {
+pub(super) fn is_odd4(place: u8, frame: &Frame<'_>) -> bool {
+    place != LOOPBACK4 || !is_within_host(frame)
+}
+
+/// The same of IPv6.
+#[inline]
+pub(super) fn is_odd6(place: u8, frame: &Frame<'_>) -> bool {
+    place != LOOPBACK6 || !is_within_host(frame)
+}
+
+/// Place among the rows of its version of what is wrong with the source of an IP header, if
+/// anything; the frame that the header lies in is asked where that matters.
+#[inline]
+pub(super) fn place_in(header: &[u8], is_v6: bool, frame: &Frame<'_>) -> Option<u8> {
     if is_v6 {
         let (halves, _) = header.first_chunk::<40>()?.as_chunks::<8>();
         let half =
             |at: usize| u128::from(halves.get(at).map_or(0, |half| u64::from_be_bytes(*half)));
-        place6(half(1) << 64 | half(2), half(3) << 64 | half(4))
+        let place = place6(half(1) << 64 | half(2), half(3) << 64 | half(4));
+        place.filter(|place| is_odd6(*place, frame))
     } else {
         let (words, _) = header.first_chunk::<20>()?.as_chunks::<4>();
         let word = |at: usize| words.get(at).map_or(0, |word| u32::from_be_bytes(*word));
-        place4(word(3), word(4))
+        place4(word(3), word(4)).filter(|place| is_odd4(*place, frame))
     }
 }
 
@@ -61,7 +82,7 @@ const DOCUMENTATION: u128 = 0x2001_0db8 << 96;
 pub(super) fn place4(from: u32, to: u32) -> Option<u8> {
     match from >> 24 {
         224..=239 => return Some(0),
-        127 => return (to >> 24 != 127).then_some(2),
+        127 => return (to >> 24 != 127).then_some(LOOPBACK4),
         0 if from != 0 => return Some(4),
         0 => return (!is_group4(to)).then_some(3),
         // What captures of test beds are full of need not be looked up.
@@ -84,7 +105,7 @@ pub(super) fn place6(from: u128, to: u128) -> Option<u8> {
     }
     match from {
         0 => return (to >> 120 != 0xff).then_some(2),
-        1 => return (to != 1).then_some(1),
+        1 => return (to != 1).then_some(LOOPBACK6),
         _ if from >> 96 == DOCUMENTATION >> 96 => return Some(3),
         _ => {}
     }
@@ -111,14 +132,14 @@ table! {
     "ipv4.src.broadcast" Error, "Sent from the address of all hosts.",
         "RFC 1122, section 3.2.1.3", "", "", |a| at(a, 1);
     "ipv4.src.loopback" Error, "Sent from a loopback address to another.",
-        "RFC 1122, section 3.2.1.3", "", "", |a| at(a, 2);
+        "RFC 1122, section 3.2.1.3", "", "", |a| at(a, LOOPBACK4);
     "ipv4.src.unspecified" Warning, "Sent from 0.0.0.0 to a single host; only a host that has no address yet does, to all.",
         "RFC 1122, section 3.2.1.3", "", "", |a| at(a, 3);
     "ipv4.src.this_network" Error, "Sent from a host of network 0, which is no source.",
         "RFC 1122, section 3.2.1.3", "", "", |a| at(a, 4);
-    "ipv4.src.documentation" Note, "Sent from an address that is for examples only.",
+    "ipv4.src.documentation" Info, "Sent from an address that is for examples only.",
         "RFC 5737, section 4", "", "", |a| at(a, 5);
-    "ipv4.src.benchmarking" Note, "Sent from an address that is for test beds.",
+    "ipv4.src.benchmarking" Info, "Sent from an address that is for test beds.",
         "RFC 2544, section C.2.2", "", "", |a| at(a, 6);
     "ipv4.src.reserved" Warning, "Sent from the block that is reserved.",
         "RFC 1112, section 4", "", "", |a| at(a, 7);
@@ -132,10 +153,10 @@ table! {
     "ipv6.src.multicast" Error, "Sent from the address of a group.",
         "RFC 4291, section 2.7", "", "", |a| at(a, 0);
     "ipv6.src.loopback" Error, "Sent from ::1 to another address.",
-        "RFC 4291, section 2.5.3", "", "", |a| at(a, 1);
+        "RFC 4291, section 2.5.3", "", "", |a| at(a, LOOPBACK6);
     "ipv6.src.unspecified" Warning, "Sent from :: to a single host; only a host that has no address yet does, to groups.",
         "RFC 4291, section 2.5.2", "", "", |a| at(a, 2);
-    "ipv6.src.documentation" Note, "Sent from an address that is for examples only.",
+    "ipv6.src.documentation" Info, "Sent from an address that is for examples only.",
         "RFC 3849, section 4", "", "", |a| at(a, 3);
     "ipv6.src.ipv4_mapped" Warning, "An address that stands for IPv4 within a host, on a network.",
         "RFC 6890, section 2.2.3", "", "", |a| at(a, 4);

@@ -8,6 +8,7 @@ use super::gate::{self, Want};
 use super::ip::is_group4;
 use super::rules::source_number;
 use super::source;
+use crate::capture::Frame;
 use crate::decode::check::native_sum;
 use crate::decode::checksum::{Status, are_left_out};
 use crate::decode::decode_as::Rules;
@@ -99,10 +100,10 @@ impl Tail {
     #[expect(clippy::cast_possible_truncation, reason = "the two ports of one number")]
     pub(super) fn look<const V6: bool, const TCP: bool>(
         self,
-        bytes: &[u8],
+        frame: &Frame<'_>,
         wire: usize,
     ) -> Option<(Reading, Option<u8>)> {
-        let at = usize::from(self.ip);
+        let (bytes, at) = (frame.bytes, usize::from(self.ip));
         let room = u32::try_from(wire.saturating_sub(at)).unwrap_or(u32::MAX);
         let (ip, want, is_group) = if V6 {
             let ip = Ipv6::read(bytes, at)?;
@@ -115,10 +116,12 @@ impl Tail {
         let row = match (want, ip) {
             (Want::Nothing, _) => None,
             (Want::Source, Ip::V4(ip)) => {
-                source_number(source::place4(ip.source(), ip.destination()), false)
+                let place = source::place4(ip.source(), ip.destination());
+                source_number(place.filter(|place| source::is_odd4(*place, frame)), false)
             }
             (Want::Source, Ip::V6(ip)) => {
-                source_number(source::place6(ip.source(), ip.destination()), true)
+                let place = source::place6(ip.source(), ip.destination());
+                source_number(place.filter(|place| source::is_odd6(*place, frame)), true)
             }
             (Want::All, _) => return None,
         };
