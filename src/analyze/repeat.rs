@@ -13,7 +13,7 @@ use foldhash::quality::RandomState;
 use super::record::PacketRecord;
 use super::window::{REACH, Window};
 use crate::base::timestamp::{TimeDelta, Timestamp};
-use crate::capture::{Frame, LinkType};
+use crate::capture::{Frame, LinkType, Told};
 use crate::decode::anomaly::CrossPacket;
 use crate::decode::fixed::Ip;
 use crate::decode::header_at::IpAt;
@@ -137,7 +137,9 @@ impl Repeats {
     fn look_back(&mut self, number: u64) -> Option<Seen> {
         let kept = self.kept.get(place(number)).filter(|kept| kept.number == number)?;
         let &Kept { time, link, original, .. } = kept;
-        let frame = Frame { number, time, link, interface: 0, original, bytes: &kept.octets };
+        let bytes = &kept.octets;
+        let told = Told::default();
+        let frame = Frame { number, time, link, interface: 0, original, bytes, told };
         Some(Seen::of(&frame, &mut self.layers, &self.seed))
     }
 
