@@ -28,6 +28,7 @@ pub mod dccp;
 pub mod direction;
 pub mod docsis;
 pub mod dstopts;
+pub mod eigrp;
 pub mod enc;
 pub mod eoip;
 pub mod erf;
@@ -50,6 +51,7 @@ pub mod hdlc;
 pub mod hip;
 pub mod hopopts;
 pub mod icmp;
+pub mod icmp_extension;
 pub mod icmpv6;
 pub mod igmp;
 pub mod ipcomp;
@@ -59,6 +61,7 @@ pub mod ipoib;
 pub mod ipv4;
 pub mod ipv4_option;
 pub mod ipv6;
+pub mod ipv6_ioam;
 pub mod ipv6_option;
 pub mod isl;
 pub mod itag;
@@ -82,6 +85,7 @@ pub mod nflog;
 pub mod nhrp;
 pub mod nsh;
 pub mod null;
+pub mod ospf;
 pub mod pflog;
 pub mod pim;
 pub mod pktap;
@@ -93,6 +97,7 @@ pub mod pweth;
 pub mod radiotap;
 pub mod routing;
 pub mod sctp;
+pub mod sctp_chunk;
 pub mod shim6;
 pub mod sixlowpan;
 pub mod sll;
@@ -108,6 +113,7 @@ pub mod udpencap;
 pub mod udplite;
 pub mod vlan;
 pub mod vntag;
+pub mod vrrp;
 pub mod vxlan;
 pub mod vxlan_gpe;
 pub mod vxlan_linux;
@@ -204,6 +210,9 @@ macro_rules! each_header {
             MinIp minip,
             L2tpv3 l2tpv3,
             Pim pim,
+            Ospf ospf,
+            Vrrp vrrp,
+            Eigrp eigrp,
             Vxlan vxlan,
             VxlanLinux vxlan_linux,
             VxlanGpe vxlan_gpe,
@@ -227,6 +236,7 @@ macro_rules! each_header {
             Dccp dccp,
             Icmp icmp,
             Icmpv6 icmpv6,
+            IcmpExtension icmp_extension,
             Igmp igmp,
         }
     };

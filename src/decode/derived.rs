@@ -4,6 +4,7 @@
 
 mod address;
 pub mod embedded;
+mod header;
 mod lowpan;
 mod words;
 
@@ -33,6 +34,37 @@ pub enum Subject {
     Anomaly(fn(&Row) -> &'static str),
     /// Each header of one layer.
     Header(Layer, for<'a> fn(&Packet<'a>, Span) -> Option<Value<'a>>),
+    /// Each header of one layer, which may give several values.
+    Each(Layer, EachValue),
+}
+
+/// Calls with every value that a header of a packet gives.
+pub type EachValue = fn(&Packet<'_>, Span, With<'_>);
+
+/// What is called with values.
+pub type With<'w> = &'w mut dyn FnMut(Value<'_>);
+
+impl Subject {
+    /// The header that it is computed from.
+    pub fn layer(&self) -> Option<Layer> {
+        match self {
+            Self::Header(layer, _) | Self::Each(layer, _) => Some(*layer),
+            Self::Frame(_) | Self::Text(_) | Self::Told(_) | Self::Anomaly(_) => None,
+        }
+    }
+
+    /// Calls `with` for every value that one header gives.
+    pub fn each_in(&self, packet: &Packet<'_>, span: Span, with: &mut dyn FnMut(Value<'_>)) {
+        match self {
+            Self::Header(_, value) => {
+                if let Some(value) = value(packet, span) {
+                    with(value);
+                }
+            }
+            Self::Each(_, values) => values(packet, span, with),
+            Self::Frame(_) | Self::Text(_) | Self::Told(_) | Self::Anomaly(_) => {}
+        }
+    }
 }
 
 impl std::fmt::Debug for Subject {
@@ -43,6 +75,7 @@ impl std::fmt::Debug for Subject {
             Self::Told(_) => f.write_str("Told"),
             Self::Anomaly(_) => f.write_str("Anomaly"),
             Self::Header(layer, _) => write!(f, "Header({layer:?})"),
+            Self::Each(layer, _) => write!(f, "Each({layer:?})"),
         }
     }
 }
@@ -101,13 +134,9 @@ impl Packet<'_> {
                 anomaly::each(self, true, &mut with);
                 cross_packet.each(self, &mut with);
             }
-            Subject::Header(layer, value) => {
-                for &span in self.layers.spans() {
-                    if span.layer == layer
-                        && let Some(value) = value(self, span)
-                    {
-                        with(value);
-                    }
+            Subject::Header(layer, _) | Subject::Each(layer, _) => {
+                for &span in self.layers.spans().iter().filter(|span| span.layer == layer) {
+                    row.subject.each_in(self, span, with);
                 }
             }
         }
@@ -255,6 +284,30 @@ pub const DERIVED: &[Derived] = &[
             ipv4::CHECKSUM.bits(header)?;
             Some(Value::Text(ipv4_checksum(header).word()))
         }),
+    },
+    Derived {
+        name: "icmp.ext.checksum_status",
+        label: "Checksum status",
+        kind: Kind::Text,
+        meaning: "Whether the structure's checksum is right: good, bad, absent, or unverified where it is cut.",
+        source: "RFC 4884, section 7",
+        subject: Subject::Header(Layer::IcmpExtension, header::extension_checksum),
+    },
+    Derived {
+        name: "ipv6.routing.rpl.full_address",
+        label: "Whole address",
+        kind: Kind::Ipv6,
+        meaning: "Nodes to visit, what was left out of their addresses taken from the destination.",
+        source: "RFC 6554, section 3",
+        subject: Subject::Each(Layer::Routing, header::rpl_addresses),
+    },
+    Derived {
+        name: "igmp.version",
+        label: "Version",
+        kind: Kind::Number,
+        meaning: "Which version of the protocol the message is of, by its type and length.",
+        source: "RFC 9776, section 7.1",
+        subject: Subject::Header(Layer::Igmp, header::igmp_version),
     },
     told!(Ipv4 "ip" "src" 12 "class" "Source class" class_of
         "Class of the source, A to E." "RFC 791, section 3.2"),

@@ -20,6 +20,18 @@ impl<'a> Packet<'a> {
         self.frame.bytes.get(usize::from(span.at)..span.end()).unwrap_or_default()
     }
 
+    /// The octets that the options of a header lie in: its own, or with what it carries.
+    pub fn listed(&self, span: Span, set: &OptionSet) -> &'a [u8] {
+        if !set.layout.is_behind {
+            return self.header(span);
+        }
+        let mut spans = self.layers.spans().iter();
+        let after = spans.find(|other| usize::from(other.at) >= span.end());
+        let end = usize::try_from(self.layers.end).unwrap_or(usize::MAX);
+        let end = after.map_or(end, |after| usize::from(after.at)).min(self.frame.bytes.len());
+        self.frame.bytes.get(usize::from(span.at)..end).unwrap_or_default()
+    }
+
     /// The header of `layer` with that number: from 1 outermost, from -1 innermost.
     pub fn nth(&self, layer: Layer, number: i32) -> Option<Span> {
         let mut spans = self.layers.spans().iter().filter(|span| span.layer == layer);
@@ -40,14 +52,23 @@ impl<'a> Packet<'a> {
     pub fn each(&self, field: &Field, with: &mut dyn FnMut(Value<'a>)) {
         for &span in self.layers.spans() {
             if span.layer == field.layer {
-                each_in(self.header(span), field, with);
+                self.each_of(span, field, with);
             }
+        }
+    }
+
+    /// Calls `with` for every value of `field` in one header and its options.
+    pub fn each_of(&self, span: Span, field: &Field, with: &mut dyn FnMut(Value<'a>)) {
+        each_in(self.header(span), field, with);
+        let behind = span.layer.header().options.filter(|set| set.layout.is_behind);
+        if let Some(set) = behind {
+            each_in_list(set, self.listed(span, set), field, with);
         }
     }
 }
 
 /// Calls `with` for every value of `field` in the octets of its header: its fixed rows, its parts
-/// or its options, wherever the row stands.
+/// or the options in it, wherever the row stands.
 pub fn each_in<'a>(header: &'a [u8], field: &Field, with: &mut dyn FnMut(Value<'a>)) {
     let row = field.layer.header();
     let among = |rows: &'static [Field]| rows.iter().any(|other| other.is_same_row(field));
@@ -62,7 +83,7 @@ pub fn each_in<'a>(header: &'a [u8], field: &Field, with: &mut dyn FnMut(Value<'
             field.values(octets, with);
         }
     }
-    if let Some(set) = row.options {
+    if let Some(set) = row.options.filter(|set| !set.layout.is_behind) {
         each_in_list(set, header, field, with);
     }
 }
@@ -77,10 +98,16 @@ fn each_in_list<'a>(
     let among = |rows: &'static [Field]| rows.iter().any(|other| other.is_same_row(field));
     let common = among(set.fields);
     for option in set.of(octets) {
+        let row = set.row_of(&option);
         if common {
             field.values(option.bytes, with);
-        } else if among(set.fields_of(&option)) {
+        } else if among(row.fields) {
             field.values(option.data, with);
+        }
+        for part in row.parts.iter().filter(|part| among(part.fields)) {
+            if let Some((_, octets)) = part.of(&option) {
+                field.values(octets, with);
+            }
         }
         if let Some(list) = option.list() {
             each_in_list(list, option.data, field, with);

@@ -28,8 +28,9 @@ pub const MAX_HEADERS: usize = MAX_SPANS + 8;
 /// Answers to what comes next before it is a header: the tables give one in at most three.
 const MOST_ANSWERS: usize = 4;
 
-/// Steps that the walk of any packet takes at most, see [`Layers::steps`].
-pub const MOST_STEPS: usize = (MAX_HEADERS + 1) * (MOST_ANSWERS + 1 + MOST_ENTRIES);
+/// Steps that the walk of any packet takes at most, see [`Layers::steps`]; one header more may stand
+/// behind what another carried.
+pub const MOST_STEPS: usize = (MAX_HEADERS + 2) * (MOST_ANSWERS + 1 + MOST_ENTRIES);
 
 /// Index into [`LIMITS`] of every header.
 const LIMIT_OF: [u8; HEADERS.len()] = limit_of();
@@ -83,6 +84,7 @@ pub fn walk_any(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) 
         steps: 0,
         beside: None,
         own_end: None,
+        behind: None,
     };
     let mut next = row.first;
     for header in 0..=MAX_HEADERS {
@@ -96,6 +98,9 @@ pub fn walk_any(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) 
             Some(following) => next = following,
             None => break,
         }
+    }
+    if let Some(behind) = walk.behind {
+        walk.go_behind(behind, bytes, layers);
     }
     layers.end = u32::try_from(walk.own_end.unwrap_or(walk.end)).unwrap_or(u32::MAX);
     layers.steps = u32::try_from(walk.steps).unwrap_or(u32::MAX);
@@ -123,6 +128,17 @@ struct Walk {
     beside: Option<Beside>,
     /// End of what the first of several beside one another carries.
     own_end: Option<usize>,
+    /// The first header that goes on behind what it carries.
+    behind: Option<Behind>,
+}
+
+/// A header that stands behind what another carries.
+#[derive(Debug, Clone, Copy)]
+struct Behind {
+    layer: Layer,
+    at: usize,
+    end: usize,
+    wire: usize,
 }
 
 /// A header beside one that was taken.
@@ -136,6 +152,19 @@ struct Beside {
 }
 
 impl Walk {
+    /// Takes the header behind what another carried.
+    #[cold]
+    fn go_behind(&mut self, behind: Behind, bytes: &[u8], layers: &mut Layers) {
+        let Behind { layer, at, end, wire } = behind;
+        (self.at, self.end, self.wire) = (at, end, wire);
+        // Why what was carried ended early is told; that this is cut, too, follows.
+        let stop = layers.stop;
+        if stop.is_none_or(|stop| stop.reason != Reason::TooDeep) && at < end {
+            self.take(layer, bytes, layers);
+            layers.stop = stop.or(layers.stop);
+        }
+    }
+
     /// The header that `next` stands for here, or none when nothing that ipeek decodes follows.
     fn resolve(&mut self, mut next: Next, bytes: &[u8], layers: &mut Layers) -> Option<Layer> {
         for _ in 0..MOST_ANSWERS {
@@ -222,6 +251,12 @@ impl Walk {
                 }
                 if let Some(total) = step.total {
                     let limit = self.at.saturating_add(total);
+                    if let Some(layer) = step.behind
+                        && self.behind.is_none()
+                    {
+                        let (end, wire) = (self.end, self.wire);
+                        self.behind = Some(Behind { layer, at: limit, end, wire });
+                    }
                     self.end = self.end.min(limit);
                     self.wire = self.wire.min(limit);
                 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::text::{Ink, Style, end, pad, width};
-use crate::decode::derived::{self, Subject as Source};
+use crate::decode::derived;
 use crate::filter::names::Subject;
 use crate::wire::catalogue::HEADERS;
 use crate::wire::field::{Field, Kind};
@@ -28,19 +28,13 @@ pub struct Entry {
 /// Headers and their fields, in the order of the catalogue; before them what is computed of frames.
 pub fn entries() -> Vec<Entry> {
     let derived = |layer| {
-        derived::all().filter_map(move |row| {
-            let of = match row.subject {
-                Source::Frame(_) | Source::Text(_) | Source::Told(_) | Source::Anomaly(_) => None,
-                Source::Header(layer, _) => Some(layer),
-            };
-            (of == layer).then(|| Entry {
-                name: row.name,
-                label: row.label,
-                kind: if row.name.starts_with("frame.time") { "time" } else { word(row.kind) },
-                bits: "computed".into(),
-                meaning: row.meaning,
-                source: row.source,
-            })
+        derived::all().filter(move |row| row.subject.layer() == layer).map(|row| Entry {
+            name: row.name,
+            label: row.label,
+            kind: if row.name.starts_with("frame.time") { "time" } else { word(row.kind) },
+            bits: "computed".into(),
+            meaning: row.meaning,
+            source: row.source,
         })
     };
     let mut all: Vec<Entry> = derived(None).collect();

@@ -6,7 +6,6 @@ use super::literal::Literal;
 use super::parse::{Expression, Question, Test};
 use super::token::Comparison;
 use crate::decode::anomaly::CrossPackets;
-use crate::decode::packet::each_in;
 use crate::decode::{Packet, derived};
 use crate::wire::Layer;
 use crate::wire::field::{Field, Kind, Value, bits};
@@ -226,16 +225,16 @@ impl Test {
         };
         for field in &self.subject.fields {
             if let Some(span) = packet.nth(field.layer, number) {
-                each_in(packet.header(span), field, with);
+                packet.each_of(span, field, with);
             }
         }
         for row in &self.subject.derived {
-            let derived::Subject::Header(layer, value) = row.subject else {
+            let Some(layer) = row.subject.layer() else {
                 Self::nth_of_each((packet, cross_packet), row, number, with);
                 continue;
             };
-            if let Some(value) = packet.nth(layer, number).and_then(|span| value(packet, span)) {
-                with(value);
+            if let Some(span) = packet.nth(layer, number) {
+                row.subject.each_in(packet, span, with);
             }
         }
     }

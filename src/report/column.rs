@@ -6,8 +6,6 @@
 use crate::base::text::Safe;
 use crate::decode::Packet;
 use crate::decode::anomaly::CrossPackets;
-use crate::decode::derived::Subject as Source;
-use crate::decode::packet::each_in;
 use crate::filter::names::{Subject, numbered};
 use crate::report::words;
 
@@ -88,7 +86,7 @@ impl Column {
             }
         };
         for row in &self.subject.derived {
-            if !matches!(row.subject, Source::Header(..)) {
+            if row.subject.layer().is_none() {
                 packet.each_derived_among(row, cross_packet, &mut |value| {
                     comma(out);
                     words::plain(out, row.kind, 0, value);
@@ -100,18 +98,17 @@ impl Column {
                 continue;
             }
             for field in self.subject.fields.iter().filter(|field| field.layer == span.layer) {
-                each_in(packet.header(span), field, &mut |value| {
+                packet.each_of(span, field, &mut |value| {
                     comma(out);
                     words::plain(out, field.kind, field.width, value);
                 });
             }
             for row in &self.subject.derived {
-                if let Source::Header(layer, value) = row.subject
-                    && layer == span.layer
-                    && let Some(value) = value(packet, span)
-                {
-                    comma(out);
-                    words::plain(out, row.kind, 0, value);
+                if row.subject.layer() == Some(span.layer) {
+                    row.subject.each_in(packet, span, &mut |value| {
+                        comma(out);
+                        words::plain(out, row.kind, 0, value);
+                    });
                 }
             }
             if self.subject.headers.contains(&span.layer) {

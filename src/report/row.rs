@@ -152,7 +152,7 @@ fn carried(proto: &mut String, info: &mut String, packet: &Packet<'_>, last: Spa
     stage::tags(info, packet, last);
     let found = last.layer.header().payload.iter().filter_map(|Payload { number, field }| {
         let mut value = None;
-        crate::decode::packet::each_in(packet.header(last), field, &mut |found| {
+        packet.each_of(last, field, &mut |found| {
             value = value.or(Some(found));
         });
         Some((number, field, value?))

@@ -17,7 +17,7 @@ use super::words::{append, number, plain, shortened};
 use crate::decode::Packet;
 use crate::decode::anomaly::{self, Anomaly, CrossPackets, Expected, Severity};
 use crate::decode::derived::{DERIVED, Subject};
-use crate::wire::Value;
+use crate::wire::{Layer, Value};
 
 use self::header::Header;
 
@@ -104,6 +104,8 @@ pub struct Tree {
     slots: Vec<Slot>,
     text: String,
     covered: cover::Cover,
+    /// First octet of the frame behind what the last list of options holds.
+    listed: usize,
 }
 
 impl Tree {
@@ -117,8 +119,14 @@ impl Tree {
         self.slots.clear();
         self.text.clear();
         self.frame(packet);
+        self.listed = 0;
+        let mut behind = 0;
         for (index, &span) in packet.layers.spans().iter().enumerate() {
             let index = u8::try_from(index).unwrap_or(u8::MAX);
+            if span.layer == Layer::IcmpExtension {
+                self.carried("Payload", behind, span.at.into());
+            }
+            behind = span.end();
             Header { tree: self, packet, span, index }.write();
         }
         self.behind(packet);
@@ -249,23 +257,16 @@ impl Tree {
     /// What lies behind the headers.
     fn behind(&mut self, packet: &Packet<'_>) {
         let captured = packet.frame.bytes.len();
-        let headers = packet.layers.spans().last().map_or(0, |span| span.end()).min(captured);
+        let headers = packet.layers.spans().last().map_or(0, |span| span.end());
+        let headers = headers.max(self.listed).min(captured);
         let end = usize::try_from(packet.layers.end).unwrap_or(captured).clamp(headers, captured);
         let label = if packet.layers.stop.is_some() { "Not decoded" } else { "Payload" };
-        for (kind, label, from, to) in
-            [(Kind::Payload, label, headers, end), (Kind::Trailer, "Trailer", end, captured)]
-        {
-            if from < to {
-                let start = self.text.len();
-                octets_of(&mut self.text, to - from);
-                let slot = self.put(kind, label, start, bits(from, to - from));
-                slot.meaning = match kind {
-                    Kind::Trailer => {
-                        "Octets behind what the headers count: padding, or a checksum."
-                    }
-                    _ => "",
-                };
-            }
+        self.carried(label, headers, end);
+        if end < captured {
+            let start = self.text.len();
+            octets_of(&mut self.text, captured - end);
+            let slot = self.put(Kind::Trailer, "Trailer", start, bits(end, captured - end));
+            slot.meaning = "Octets behind what the headers count: padding, or a checksum.";
         }
         let wire = usize::try_from(packet.frame.original).unwrap_or(usize::MAX);
         if wire > captured {
@@ -273,6 +274,15 @@ impl Tree {
             octets_of(&mut self.text, wire - captured);
             let at = bits(captured, 0);
             self.put(Kind::Trailer, "Not captured", start, at);
+        }
+    }
+
+    /// Adds what a header carries that is no header, if there is any.
+    fn carried(&mut self, label: &'static str, from: usize, to: usize) {
+        if from < to {
+            let start = self.text.len();
+            octets_of(&mut self.text, to - from);
+            self.put(Kind::Payload, label, start, bits(from, to - from));
         }
     }
 

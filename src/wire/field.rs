@@ -76,6 +76,9 @@ pub struct Field {
     pub source: &'static str,
 }
 
+/// Values of one field that repeats which are read: more than a routing header has addresses.
+pub const MOST_VALUES: u32 = 128;
+
 /// A field's value in one packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value<'a> {
@@ -120,10 +123,12 @@ impl Field {
         self.value_at(part, self.at)
     }
 
-    /// Calls `with` for every value: one, or as many as fit when the field repeats.
+    /// Calls `with` for every value: one, or as many as fit when the field repeats, [`MOST_VALUES`]
+    /// at most.
     pub fn values<'a>(&self, part: &'a [u8], with: &mut dyn FnMut(Value<'a>)) {
         let mut at = self.at;
-        while let Some(value) = self.value_at(part, at) {
+        for _ in 0..MOST_VALUES {
+            let Some(value) = self.value_at(part, at) else { break };
             with(value);
             match at.checked_add(self.every) {
                 Some(next) if self.repeats && self.every > 0 => at = next,
@@ -283,8 +288,8 @@ const fn is_below(name: &str, parent: &str) -> bool {
 /// Declares the rows of one header, part or option and asserts that they tile it.
 ///
 /// `NAME "dotted.name" at, width, kind, "Label", "Meaning."` then, where it applies, `names TABLE`,
-/// `source "…"` in place of the table's, `@repeats`, `@repeats_in_pairs` for every 64 bits, or
-/// `@view` for another reading of the same bits.
+/// `source "…"` in place of the table's, `@repeats`, `@repeats_in_words` and `@repeats_in_pairs` for
+/// every 32 and 64 bits, or `@view` for another reading of the same bits.
 macro_rules! fields {
     (
         $(#[$doc:meta])*
@@ -329,6 +334,8 @@ pub(crate) const fn cover(mark: &str) -> Cover {
 pub(crate) const fn every(mark: &str, width: u32) -> u32 {
     if is_text(mark, "repeats") {
         width
+    } else if is_text(mark, "repeats_in_words") {
+        32
     } else if is_text(mark, "repeats_in_pairs") {
         64
     } else {

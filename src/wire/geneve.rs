@@ -4,7 +4,7 @@ use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step, number_at};
 use super::layer::Layer;
 use super::number::ETHERTYPES;
-use super::option::{Layout, OptionSet};
+use super::option::{Extent, Layout, OptionRow, OptionSet};
 
 fields! {
     /// Before the options.
@@ -55,17 +55,17 @@ static OPTIONS: OptionSet = OptionSet {
     prefix: "geneve.option.",
     layout: Layout {
         code_at: 2,
-        len_at: 3,
+        extent: Extent::Octet { at: 3, mask: 0x1f },
         head: 4,
         uncounted: 4,
         unit: 4,
-        len_mask: 0x1f,
         single: None,
         end: None,
+        ..Layout::COUNTS_ALL
     },
     start: |header| (header.len() > 8).then_some(8),
     rows: &[],
-    unknown: DATA_ROWS,
+    unknown: &OptionRow::new(0, "Option", DATA_ROWS, "RFC 8926, section 3.5"),
 };
 
 /// The row.

@@ -5,6 +5,8 @@ use super::field::Field;
 use super::layer::Layer;
 use super::option::OptionSet;
 
+pub use super::option::MOST_ENTRIES;
+
 /// What kind of header it is: the walk bounds how many of each it takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Class {
@@ -196,12 +198,7 @@ impl Header {
         fields
             .iter()
             .chain(parts.iter().flat_map(|part| part.fields))
-            .chain(options.into_iter().flat_map(|set| set.fields))
-            .chain(
-                options.into_iter().flat_map(|set| {
-                    set.rows.iter().flat_map(super::option::OptionRow::every_field)
-                }),
-            )
+            .chain(options.into_iter().flat_map(OptionSet::every_field))
     }
 }
 
@@ -228,10 +225,9 @@ pub struct Step {
     /// Octet from the header's first at which another such header begins, beside this one and not
     /// within what it carries.
     pub another: Option<usize>,
+    /// What stands behind what it carries, at the end of `total`.
+    pub behind: Option<Layer>,
 }
-
-/// Entries of one header's list that a step looks at: a header with more is a bomb.
-pub const MOST_ENTRIES: usize = 64;
 
 /// What follows a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -290,7 +286,12 @@ impl Step {
     /// A header of `len` octets that says where what it carries ends, if `total` is some.
     #[expect(clippy::unnecessary_wraps, reason = "every step ends in it or in a fault")]
     pub(crate) fn until(len: usize, total: Option<usize>, next: Next) -> Result<Self, Fault> {
-        Ok(Self { len, total, next, entries: 0, another: None })
+        Ok(Self { len, total, next, entries: 0, another: None, behind: None })
+    }
+
+    /// This step of a header that goes on behind what it carries.
+    pub(crate) fn with_behind(self, behind: Option<Layer>) -> Self {
+        Self { behind, ..self }
     }
 
     /// This step, for which so many entries of a list were looked at.

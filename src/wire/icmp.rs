@@ -2,6 +2,7 @@
 
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Part, Reach, Step, to_end};
+use super::icmp_extension::behind_quote;
 use super::layer::Layer;
 use super::number::ICMPV4_TYPES;
 
@@ -45,6 +46,38 @@ fields! {
 }
 
 fields! {
+    /// Extended echo request.
+    EXTENDED_ECHO, Icmp, "RFC 8335, section 2";
+    EXTENDED_IDENT "icmp.ident" 0, 16, Number, "Identifier", "Which process asks.";
+    EXTENDED_SEQ "icmp.ext.echo.seq" 16, 8, Number, "Sequence", "Which question.";
+    EXTENDED_RESERVED "icmp.ext.echo.req.res" 24, 7, Hex, "Reserved", "Zero.";
+    LOCAL "icmp.ext.echo.req.local" 31, 1, Flag, "Local", "The interface is one of the receiver's; else of a neighbour of it.";
+}
+
+fields! {
+    /// Extended echo reply.
+    EXTENDED_REPLY, Icmp, "RFC 8335, section 3";
+    REPLY_IDENT "icmp.ident" 0, 16, Number, "Identifier", "Which process asks.";
+    REPLY_SEQ "icmp.ext.echo.seq" 16, 8, Number, "Sequence", "Which question.";
+    STATE "icmp.ext.echo.rsp.state" 24, 3, Number, "State", "Of a neighbour's entry, where the interface is not local.", names STATES;
+    REPLY_RESERVED "icmp.ext.echo.rsp.res" 27, 2, Hex, "Reserved", "Zero.";
+    ACTIVE "icmp.ext.echo.rsp.active" 29, 1, Flag, "Active", "The interface is up.";
+    RUNS_IPV4 "icmp.ext.echo.rsp.ipv4" 30, 1, Flag, "IPv4", "It runs IPv4.";
+    RUNS_IPV6 "icmp.ext.echo.rsp.ipv6" 31, 1, Flag, "IPv6", "It runs IPv6.";
+}
+
+/// States of a neighbour's entry (RFC 8335, section 3).
+pub(super) const STATES: &[(u16, &str, &str)] = &[
+    (0, "reserved", "the interface is local"),
+    (1, "incomplete", "resolution goes on"),
+    (2, "reachable", "was reached lately"),
+    (3, "stale", "not known to be reachable"),
+    (4, "delay", "a probe is held back"),
+    (5, "probe", "probes are sent"),
+    (6, "failed", "resolution failed"),
+];
+
+fields! {
     /// Redirect.
     REDIRECT, Icmp, "RFC 792";
     GATEWAY "icmp.redir_gw" 0, 32, Ipv4, "Gateway", "The better first hop.";
@@ -77,6 +110,18 @@ pub const HEADER: Header = Header {
             fields: PROBLEM,
         },
         Part { label: "redirect", start: |b| is(b, Body::Redirect), len: to_end, fields: REDIRECT },
+        Part {
+            label: "extended echo",
+            start: |b| is(b, Body::ExtendedEcho),
+            len: to_end,
+            fields: EXTENDED_ECHO,
+        },
+        Part {
+            label: "extended echo reply",
+            start: |b| is(b, Body::ExtendedReply),
+            len: to_end,
+            fields: EXTENDED_REPLY,
+        },
         Part { label: "message", start: |b| is(b, Body::Other), len: to_end, fields: OTHER },
     ],
     inputs: Some(&Inputs::of(&[TYPE.place(0), CODE.place(0)])),
@@ -92,6 +137,8 @@ enum Body {
     Error,
     Problem,
     Redirect,
+    ExtendedEcho,
+    ExtendedReply,
     Other,
 }
 
@@ -102,6 +149,8 @@ fn body(kind: u8, code: u8) -> Body {
         (3 | 4 | 11, _) => Body::Error,
         (12, _) => Body::Problem,
         (5, _) => Body::Redirect,
+        (42, _) => Body::ExtendedEcho,
+        (43, _) => Body::ExtendedReply,
         _ => Body::Other,
     }
 }
@@ -116,12 +165,13 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
     reach.needs(8)?;
     match body(kind, code) {
         Body::Error | Body::TooBig | Body::Problem => {
-            // RFC 4884: with a length, extensions follow the quoted packet.
+            // RFC 4884: with a length, extensions follow the quoted packet.  Source quench, which
+            // was given up before, has none.
             let quoted = usize::from(reach.u8(5)?).saturating_mul(4);
-            let total = (quoted > 0).then(|| quoted.saturating_add(8));
-            Step::until(8, total, Next::Quote)
+            behind_quote(reach, quoted, kind != 4)
         }
         Body::Redirect => Step::then(8, Next::Quote),
-        Body::Query | Body::Other => Step::then(8, Next::Payload),
+        Body::ExtendedEcho => Step::then(8, Next::Layer(Layer::IcmpExtension)),
+        Body::Query | Body::ExtendedReply | Body::Other => Step::then(8, Next::Payload),
     }
 }

@@ -2,6 +2,8 @@
 
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, MOST_ENTRIES, Next, Part, Reach, Step, to_end};
+use super::icmp::STATES;
+use super::icmp_extension::behind_quote;
 use super::layer::Layer;
 use super::number::ICMPV6_TYPES;
 
@@ -64,6 +66,27 @@ fields! {
 }
 
 fields! {
+    /// Extended echo request.
+    EXTENDED_ECHO, Icmpv6, "RFC 8335, section 2";
+    EXTENDED_IDENT "icmpv6.echo.identifier" 0, 16, Number, "Identifier", "Which process asks.";
+    EXTENDED_SEQ "icmpv6.ext.echo.seq" 16, 8, Number, "Sequence", "Which question.";
+    EXTENDED_RESERVED "icmpv6.ext.echo.req.res" 24, 7, Hex, "Reserved", "Zero.";
+    LOCAL "icmpv6.ext.echo.req.local" 31, 1, Flag, "Local", "The interface is one of the receiver's; else of a neighbour of it.";
+}
+
+fields! {
+    /// Extended echo reply.
+    EXTENDED_REPLY, Icmpv6, "RFC 8335, section 3";
+    REPLY_IDENT "icmpv6.echo.identifier" 0, 16, Number, "Identifier", "Which process asks.";
+    REPLY_SEQ "icmpv6.ext.echo.seq" 16, 8, Number, "Sequence", "Which question.";
+    STATE "icmpv6.ext.echo.rsp.state" 24, 3, Number, "State", "Of a neighbour's entry, where the interface is not local.", names STATES;
+    REPLY_RESERVED "icmpv6.ext.echo.rsp.res" 27, 2, Hex, "Reserved", "Zero.";
+    ACTIVE "icmpv6.ext.echo.rsp.active" 29, 1, Flag, "Active", "The interface is up.";
+    RUNS_IPV4 "icmpv6.ext.echo.rsp.ipv4" 30, 1, Flag, "IPv4", "It runs IPv4.";
+    RUNS_IPV6 "icmpv6.ext.echo.rsp.ipv6" 31, 1, Flag, "IPv6", "It runs IPv6.";
+}
+
+fields! {
     /// Messages without a table.
     OTHER, Icmpv6, "RFC 4443, section 2.1";
     REST "icmpv6.rest" 0, 32, Hex, "Rest of header", "What the type says.";
@@ -102,6 +125,18 @@ pub const HEADER: Header = Header {
             fields: NEIGHBOUR,
         },
         Part { label: "redirect", start: |b| is(b, Body::Redirect), len: to_end, fields: REDIRECT },
+        Part {
+            label: "extended echo",
+            start: |b| is(b, Body::ExtendedEcho),
+            len: to_end,
+            fields: EXTENDED_ECHO,
+        },
+        Part {
+            label: "extended echo reply",
+            start: |b| is(b, Body::ExtendedReply),
+            len: to_end,
+            fields: EXTENDED_REPLY,
+        },
         Part { label: "message", start: |b| is(b, Body::Other), len: to_end, fields: OTHER },
     ],
     inputs: Some(&Inputs::of(&[TYPE.place(0), CODE.place(0)])),
@@ -119,6 +154,8 @@ enum Body {
     Router,
     Neighbour,
     Redirect,
+    ExtendedEcho,
+    ExtendedReply,
     Other,
 }
 
@@ -131,6 +168,8 @@ fn body(kind: u8) -> Body {
         134 => Body::Router,
         135 | 136 => Body::Neighbour,
         137 => Body::Redirect,
+        160 => Body::ExtendedEcho,
+        161 => Body::ExtendedReply,
         _ => Body::Other,
     }
 }
@@ -146,8 +185,7 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
         Body::Error => {
             // RFC 4884: with a length, in units of eight octets, extensions follow the quote.
             let quoted = usize::from(reach.u8(4)?).saturating_mul(8);
-            let total = (quoted > 0).then(|| quoted.saturating_add(8));
-            Step::until(8, total, Next::Quote)
+            behind_quote(reach, quoted, true)
         }
         Body::TooBig | Body::Problem => Step::then(8, Next::Quote),
         Body::Neighbour => {
@@ -155,7 +193,10 @@ pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {
             Step::then(24, Next::Payload)
         }
         Body::Redirect => redirect(reach),
-        Body::Echo | Body::Router | Body::Other => Step::then(8, Next::Payload),
+        Body::ExtendedEcho => Step::then(8, Next::Layer(Layer::IcmpExtension)),
+        Body::Echo | Body::Router | Body::ExtendedReply | Body::Other => {
+            Step::then(8, Next::Payload)
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::field::{Field, fields};
 use super::number::{IPV4_OPTIONS, IPV4_ROUTER_ALERT};
-use super::option::{Layout, OptionRow, OptionSet, Other};
+use super::option::{Layout, Opt, OptionPart, OptionRow, OptionSet};
 
 fields! {
     /// What each option begins with.
@@ -27,27 +27,35 @@ fields! {
     TS_PTR "ip.opt.ptr" 0, 8, Number, "Pointer", "Octet of the option at which the next entry is put, from 1.";
     OVERFLOW "ip.opt.overflow" 8, 4, Number, "Overflow", "Routers that found no room.";
     FLAG "ip.opt.flag" 12, 4, Number, "Flag", "What an entry is.", names TIMESTAMP_FLAGS;
-    TIME "ip.opt.time_stamp" 16, 32, Number, "Time", "Milliseconds since midnight UT; with the highest bit set, of another kind." @repeats;
 }
 
 fields! {
-    /// Internet timestamp whose times have addresses.
-    TIMESTAMP_OF, Ipv4, "RFC 791, section 3.1";
-    TS_OF_PTR "ip.opt.ptr" 0, 8, Number, "Pointer", "Octet of the option at which the next entry is put, from 1.";
-    OF_OVERFLOW "ip.opt.overflow" 8, 4, Number, "Overflow", "Routers that found no room.";
-    OF_FLAG "ip.opt.flag" 12, 4, Number, "Flag", "What an entry is.", names TIMESTAMP_FLAGS;
-    OF_ADDRESS "ip.opt.time_stamp_addr" 16, 32, Ipv4, "Address", "Who adds, or is to add, the time behind it." @repeats_in_pairs;
-    OF_TIME "ip.opt.time_stamp" 48, 32, Number, "Time", "Milliseconds since midnight UT; with the highest bit set, of another kind." @repeats_in_pairs;
+    /// Times alone.
+    TIMES, Ipv4, "RFC 791, section 3.1";
+    TIME "ip.opt.time_stamp" 0, 32, Number, "Time", "Milliseconds since midnight UT; with the highest bit set, of another kind." @repeats;
+}
+
+fields! {
+    /// Times that have addresses.
+    TIMES_OF, Ipv4, "RFC 791, section 3.1";
+    OF_ADDRESS "ip.opt.time_stamp_addr" 0, 32, Ipv4, "Address", "Who adds, or is to add, the time behind it." @repeats_in_pairs;
+    OF_TIME "ip.opt.time_stamp" 32, 32, Number, "Time", "Milliseconds since midnight UT; with the highest bit set, of another kind." @repeats_in_pairs;
 }
 
 /// The timestamp option, whose flag says whether addresses stand before the times.
 const TIMESTAMPS: OptionRow = OptionRow {
-    other: Some(Other {
-        is: |data| data.get(1).is_some_and(|octet| octet & 0x0f != 0),
-        fields: TIMESTAMP_OF,
-    }),
+    parts: &[
+        OptionPart::to_end(|option| entries(option, false), TIMES),
+        OptionPart::to_end(|option| entries(option, true), TIMES_OF),
+    ],
     ..row(68, "Timestamp", TIMESTAMP, "RFC 791")
 };
+
+/// Where the entries of a timestamp option begin, if they are of that make.
+fn entries(option: &Opt<'_>, have_addresses: bool) -> Option<usize> {
+    let flag = option.bytes.get(3)? & 0x0f;
+    ((flag != 0) == have_addresses).then_some(4)
+}
 
 const TIMESTAMP_FLAGS: &[(u16, &str, &str)] = &[
     (0, "times", "times only"),
@@ -86,7 +94,70 @@ fields! {
     /// Basic security.
     SECURITY, Ipv4, "RFC 1108, section 2";
     SEC_CL "ip.opt.sec_cl" 0, 8, Hex, "Classification", "Level of protection.", names CLASSIFICATIONS;
-    SEC_PRT "ip.opt.sec_prot_auth_flags" 8, 0, Bytes, "Protection authorities", "Whose rules apply; seven bits an octet.";
+    SEC_PRT "ip.opt.sec_prot_auth_flags" 8, 0, Bytes, "Protection authorities", "Whose rules apply; seven bits an octet." @view;
+}
+
+fields! {
+    /// The first octet of protection authorities.
+    AUTHORITIES, Ipv4, "RFC 1108, section 2.4";
+    GENSER "ip.opt.sec_prot_auth_genser" 0, 1, Flag, "GENSER", "Designated approving authority of the Department of Defense.";
+    SIOP_ESI "ip.opt.sec_prot_auth_siop_esi" 1, 1, Flag, "SIOP-ESI", "Department of Defense, Joint Chiefs of Staff.";
+    SCI "ip.opt.sec_prot_auth_sci" 2, 1, Flag, "SCI", "Director of Central Intelligence.";
+    NSA "ip.opt.sec_prot_auth_nsa" 3, 1, Flag, "NSA", "National Security Agency.";
+    DOE "ip.opt.sec_prot_auth_doe" 4, 1, Flag, "DOE", "Department of Energy.";
+    UNASSIGNED "ip.opt.sec_prot_auth_unassigned" 5, 2, Number, "Unassigned", "Zero.";
+    FTI "ip.opt.sec_prot_auth_fti" 7, 1, Flag, "More octets", "Another octet of authorities follows.";
+}
+
+fields! {
+    /// Security before RFC 1108.
+    SECURITY_791, Ipv4, "RFC 791, section 3.1";
+    SEC_791 "ip.opt.sec_rfc791_sec" 0, 16, Hex, "Security", "Level of protection.", names LEVELS;
+    COMP_791 "ip.opt.sec_rfc791_comp" 16, 16, Number, "Compartments", "0 where the data are not of one.";
+    HR_791 "ip.opt.sec_rfc791_hr" 32, 16, Text, "Handling restrictions", "Two letters.";
+    TCC_791 "ip.opt.sec_rfc791_tcc" 48, 24, Text, "Transmission control code", "Three letters.";
+}
+
+/// RFC 791, section 3.1.
+const LEVELS: &[(u16, &str, &str)] = &[
+    (0x0000, "unclassified", "unclassified"),
+    (0x1af1, "reserved 5", "reserved"),
+    (0x4d78, "reserved 2", "reserved"),
+    (0x5e26, "PROG", "PROG"),
+    (0x6bc5, "top secret", "top secret"),
+    (0x789a, "MMMM", "MMMM"),
+    (0x89af, "reserved 4", "reserved"),
+    (0xaf13, "restricted", "restricted"),
+    (0xbc4d, "EFTO", "encrypted for transmission only"),
+    (0xc4d6, "reserved 3", "reserved"),
+    (0xd788, "secret", "secret"),
+    (0xe26b, "reserved 1", "reserved"),
+    (0xf135, "confidential", "confidential"),
+];
+
+/// Octets of a security option as RFC 791 has it.
+const OCTETS_791: usize = 11;
+
+/// Where the data of a security option begin, if it is of that make.
+fn security(option: &Opt<'_>, is_old: bool, at: usize) -> Option<usize> {
+    ((option.bytes.len() == OCTETS_791) == is_old).then_some(at)
+}
+
+/// The security option: eleven octets by RFC 791, mostly four by RFC 1108.
+const BASIC_SECURITY: OptionRow = OptionRow {
+    parts: &[
+        OptionPart::to_end(|option| security(option, false, 2), SECURITY),
+        OptionPart { start: |o| security(o, false, 3), len: |_| Some(1), fields: AUTHORITIES },
+        OptionPart::to_end(|option| security(option, true, 2), SECURITY_791),
+    ],
+    ..row(130, "Security", &[], "RFC 1108")
+};
+
+fields! {
+    /// Extended security.
+    EXTENDED_SECURITY, Ipv4, "RFC 1108, section 3";
+    FORMAT "ip.opt.ext_sec_add_sec_info_format_code" 0, 8, Number, "Format", "How the rest is to be read: whose rules apply.";
+    EXTENDED "ip.opt.ext_sec_add_sec_info" 8, 0, Bytes, "Additional information", "What the format says.";
 }
 
 /// RFC 1108, section 2.3.
@@ -164,7 +235,7 @@ const TAGS: OptionSet = OptionSet {
         row(2, "Categories", CATEGORIES, "FIPS 188"),
         row(5, "Ranges of categories", RANGES, "FIPS 188"),
     ],
-    unknown: FREE,
+    unknown: &row(0, "Tag", FREE, "FIPS 188"),
 };
 
 /// Commercial security, with its tags.
@@ -193,7 +264,7 @@ const fn row(
     fields: &'static [Field],
     source: &'static str,
 ) -> OptionRow {
-    OptionRow { code, label, fields, other: None, list: None, source }
+    OptionRow::new(code, label, fields, source)
 }
 
 /// All that IANA lists, sorted.
@@ -210,9 +281,9 @@ const ROWS: &[OptionRow] = &[
     TIMESTAMPS,
     row(82, "Traceroute", TRACEROUTE, "RFC 1393"),
     row(94, "Experiment", OTHER, "RFC 4727"),
-    row(130, "Security", SECURITY, "RFC 1108"),
+    BASIC_SECURITY,
     row(131, "Loose source route", ROUTE, "RFC 791"),
-    row(133, "Extended security", OTHER, "RFC 1108"),
+    row(133, "Extended security", EXTENDED_SECURITY, "RFC 1108"),
     COMMERCIAL,
     row(136, "Stream identifier", STREAM, "RFC 791"),
     row(137, "Strict source route", ROUTE, "RFC 791"),
@@ -237,5 +308,5 @@ pub const SET: OptionSet = OptionSet {
     layout: Layout::COUNTS_ALL,
     start: |header| (header.len() > 20).then_some(20),
     rows: ROWS,
-    unknown: OTHER,
+    unknown: &row(0, "Unknown option", OTHER, ""),
 };

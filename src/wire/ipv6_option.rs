@@ -2,8 +2,9 @@
 //! ipv6-parameters).
 
 use super::field::{Field, fields};
+use super::ipv6_ioam::ioam;
 use super::number::{IPV6_OPTIONS, IPV6_ROUTER_ALERT};
-use super::option::{Layout, OptionRow, OptionSet};
+use super::option::{Layout, Opt, OptionPart, OptionRow, OptionSet};
 
 /// Declares the options under one header: the rows are the same, the layer they belong to is not.
 macro_rules! options {
@@ -89,13 +90,99 @@ macro_rules! options {
             RTN_FLAG "ipv6.opt.pmtu.r" 31, 1, Flag, "Reply wanted", "The receiver is to tell what it saw.";
         }
 
+        ioam!($layer);
+
         fields! {
-            /// In-situ OAM.
-            IOAM, $layer, "RFC 9486, section 3";
-            IOAM_RESERVED "ipv6.opt.ioam.rsv" 0, 8, Hex, "Reserved", "Zero.";
-            IOAM_TYPE "ipv6.opt.ioam.opt_type" 8, 8, Number, "IOAM type", "0 and 1 trace, 2 proof of transit, 3 edge to edge, 4 direct export.";
-            IOAM_DATA "ipv6.opt.ioam.data" 16, 0, Bytes, "IOAM data", "What the type says.";
+            /// Duplicate detection by an identifier: whose it is.
+            SMF, $layer, "RFC 6621, section 6.1.1";
+            SMF_HASH "ipv6.opt.smf_dpd.hash_bit" 0, 1, Flag, "Hash", "A hash assist value rather than an identifier.";
+            TID_TYPE "ipv6.opt.smf_dpd.tid_type" 1, 3, Number, "Tagger ID type", "What the tagger is named by.", names TAGGERS;
+            TID_LEN "ipv6.opt.smf_dpd.tid_len" 4, 4, Number, "Tagger ID length", "Octets of it less one.";
         }
+
+        fields! {
+            /// Who set the identifier.
+            SMF_TAGGER, $layer, "RFC 6621, section 6.1.1";
+            TAGGER_ID "ipv6.opt.smf_dpd.tagger_id" 0, 0, Bytes, "Tagger ID", "Who set the identifier.";
+        }
+
+        fields! {
+            /// The identifier.
+            SMF_IDENT, $layer, "RFC 6621, section 6.1.1";
+            IDENT "ipv6.opt.smf_dpd.ident" 0, 0, Bytes, "Identifier", "By which the packet is known again.";
+        }
+
+        fields! {
+            /// Duplicate detection by a hash.
+            SMF_HAV, $layer, "RFC 6621, section 6.1.2";
+            HAV_HASH "ipv6.opt.smf_dpd.hash_bit" 0, 1, Flag, "Hash", "A hash assist value rather than an identifier.";
+            HAV "ipv6.opt.smf_dpd.hav" 0, 0, Bytes, "Hash assist value", "Makes packets of one hash differ; its first bit is set." @view;
+        }
+
+        fields! {
+            /// Performance and diagnostic metrics.
+            PDM, $layer, "RFC 8250, section 3.2";
+            SCALE_DTLR "ipv6.opt.pdm.scale_dtlr" 0, 8, Number, "Scale of last received", "Attoseconds are shifted left by so much.";
+            SCALE_DTLS "ipv6.opt.pdm.scale_dtls" 8, 8, Number, "Scale of last sent", "Attoseconds are shifted left by so much.";
+            PSN_THIS "ipv6.opt.pdm.psn_this_pkt" 16, 16, Number, "Sequence", "Of this packet.";
+            PSN_LAST "ipv6.opt.pdm.psn_last_recv" 32, 16, Number, "Last sequence", "Of the packet that was received last.";
+            DELTA_RECV "ipv6.opt.pdm.delta_last_recv" 48, 16, Number, "Since last received", "From receiving that to sending this.";
+            DELTA_SENT "ipv6.opt.pdm.delta_last_sent" 64, 16, Number, "Since last sent", "From sending one to receiving its answer, at the sender.";
+        }
+
+        fields! {
+            /// Multicast for low-power networks.
+            MPL, $layer, "RFC 7731, section 6.1";
+            MPL_S "ipv6.opt.mpl.flag_s" 0, 2, Number, "Seed ID length", "How long the seed's ID is.", names SEEDS;
+            MPL_M "ipv6.opt.mpl.flag_m" 2, 1, Flag, "Largest", "The largest sequence that the seed sent.";
+            MPL_V "ipv6.opt.mpl.flag_v" 3, 1, Flag, "Version", "Zero.";
+            MPL_RESERVED "ipv6.opt.mpl.flag_rsv" 4, 4, Hex, "Reserved", "Zero.";
+            MPL_SEQUENCE "ipv6.opt.mpl.sequence" 8, 8, Number, "Sequence", "Order of the seed's packets.";
+            SEED_ID "ipv6.opt.mpl.seed_id" 16, 0, Bytes, "Seed ID", "Who sent it first; the packet's source where there is none.";
+        }
+
+        fields! {
+            /// Alternate marking.
+            ALTERNATE_MARKING, $layer, "RFC 9343, section 3.1";
+            FLOW_MON_ID "ipv6.opt.altmark.flowmonid" 0, 20, Hex, "Flow monitoring ID", "Which flow is measured.";
+            LOSS "ipv6.opt.altmark.l" 20, 1, Flag, "Loss", "Mark for the measurement of loss.";
+            DELAY "ipv6.opt.altmark.d" 21, 1, Flag, "Delay", "Mark for the measurement of delay.";
+            MARK_RESERVED "ipv6.opt.altmark.rsv" 22, 10, Hex, "Reserved", "Zero.";
+        }
+
+        fields! {
+            /// Nonce of the identifier-locator network protocol.
+            ILNP, $layer, "RFC 6744, section 2";
+            ILNP_NONCE "ipv6.opt.ilnp_nonce" 0, 0, Bytes, "Nonce", "Guards a session against forgery.";
+        }
+
+        fields! {
+            /// Line identification.
+            LINE, $layer, "RFC 6788, section 4";
+            LINE_LENGTH "ipv6.opt.lio.length" 0, 8, Number, "Line ID length", "Octets of the line's ID.";
+            LINE_ID "ipv6.opt.lio.line_id" 8, 0, Text, "Line ID", "Which subscriber line.";
+        }
+
+        fields! {
+            /// Depth-first forwarding.
+            DFF, $layer, "RFC 6971, section 10";
+            DFF_VERSION "ipv6.opt.dff.flag_ver" 0, 2, Number, "Version", "Zero.";
+            DFF_DUP "ipv6.opt.dff.flag_dup" 2, 1, Flag, "Duplicate", "Sent again after an acknowledgement was missed.";
+            DFF_RET "ipv6.opt.dff.flag_ret" 3, 1, Flag, "Returned", "Came back from a dead end.";
+            DFF_RESERVED "ipv6.opt.dff.flag_rsv" 4, 4, Hex, "Reserved", "Zero.";
+            DFF_SEQUENCE "ipv6.opt.dff.sequence_number" 8, 16, Number, "Sequence", "By which the packet is known again.";
+        }
+
+        /// Duplicate detection, by an identifier or a hash.
+        const DUPLICATES: OptionRow = OptionRow {
+            parts: &[
+                OptionPart { start: |o| tagged(o, 2), len: |_| Some(1), fields: SMF },
+                OptionPart { start: |o| tagged(o, 3), len: tagger, fields: SMF_TAGGER },
+                OptionPart::to_end(|o| tagged(o, tagger(o)?.checked_add(3)?), SMF_IDENT),
+                OptionPart::to_end(|o| (tagged(o, 2).is_none()).then_some(2), SMF_HAV),
+            ],
+            ..row(0x08, "SMF duplicate detection", &[], "RFC 6621")
+        };
 
         fields! {
             /// Options without a table.
@@ -110,31 +197,31 @@ macro_rules! options {
             row(0x04, "Tunnel encapsulation limit", LIMIT, "RFC 2473"),
             row(0x05, "Router alert", ALERT, "RFC 2711"),
             row(0x07, "CALIPSO", CALIPSO, "RFC 5570"),
-            row(0x08, "SMF duplicate detection", OTHER, "RFC 6621"),
-            row(0x0f, "Performance and diagnostic metrics", OTHER, "RFC 8250"),
-            row(0x11, "In-situ OAM", IOAM, "RFC 9486"),
-            row(0x12, "Alternate marking", OTHER, "RFC 9343"),
+            DUPLICATES,
+            row(0x0f, "Performance and diagnostic metrics", PDM, "RFC 8250"),
+            in_situ(0x11, "In-situ OAM"),
+            row(0x12, "Alternate marking", ALTERNATE_MARKING, "RFC 9343"),
             row(0x1e, "Experiment", OTHER, "RFC 4727"),
             row(0x23, "RPL", RPL, "RFC 9008"),
             row(0x26, "Quick-start", QUICK_START, "RFC 4782"),
             row(0x30, "Minimum path MTU", PMTU, "RFC 9268"),
-            row(0x31, "In-situ OAM, changeable", IOAM, "RFC 9486"),
-            row(0x32, "Alternate marking, changeable", OTHER, "RFC 9343"),
+            in_situ(0x31, "In-situ OAM, changeable"),
+            row(0x32, "Alternate marking, changeable", ALTERNATE_MARKING, "RFC 9343"),
             row(0x3e, "Experiment", OTHER, "RFC 4727"),
             row(0x4d, "Deprecated", OTHER, "RFC 7731"),
             row(0x5e, "Experiment", OTHER, "RFC 4727"),
             row(0x63, "RPL", RPL, "RFC 6553"),
-            row(0x6d, "MPL", OTHER, "RFC 7731"),
+            row(0x6d, "MPL", MPL, "RFC 7731"),
             row(0x7e, "Experiment", OTHER, "RFC 4727"),
             row(0x8a, "Endpoint identification", OTHER, "IANA ipv6-parameters"),
-            row(0x8b, "ILNP nonce", OTHER, "RFC 6744"),
-            row(0x8c, "Line identification", OTHER, "RFC 6788"),
+            row(0x8b, "ILNP nonce", ILNP, "RFC 6744"),
+            row(0x8c, "Line identification", LINE, "RFC 6788"),
             row(0x9e, "Experiment", OTHER, "RFC 4727"),
             row(0xbe, "Experiment", OTHER, "RFC 4727"),
             row(0xc2, "Jumbo payload", JUMBO, "RFC 2675"),
             row(0xc9, "Home address", HOME, "RFC 6275"),
             row(0xde, "Experiment", OTHER, "RFC 4727"),
-            row(0xee, "IPv6 DFF", OTHER, "RFC 6971"),
+            row(0xee, "IPv6 DFF", DFF, "RFC 6971"),
             row(0xfe, "Experiment", OTHER, "RFC 4727"),
         ];
 
@@ -146,7 +233,7 @@ macro_rules! options {
             layout: Layout::COUNTS_DATA,
             start: |_header| Some(2),
             rows: ROWS,
-            unknown: OTHER,
+            unknown: &row(0, "Unknown option", OTHER, ""),
         };
     };
 }
@@ -163,13 +250,41 @@ const ACTIONS: &[(u16, &str, &str)] = &[
     ),
 ];
 
+/// What a tagger of duplicate detection is named by (RFC 6621, section 6.1.1).
+const TAGGERS: &[(u16, &str, &str)] = &[
+    (0, "none", "by nothing"),
+    (1, "default", "by the identifier's own"),
+    (2, "IPv4", "by an IPv4 address"),
+    (3, "IPv6", "by an IPv6 address"),
+];
+
+/// How long an MPL seed's ID is (RFC 7731, section 6.1).
+const SEEDS: &[(u16, &str, &str)] = &[
+    (0, "source", "the packet's source"),
+    (1, "16 bits", "two octets"),
+    (2, "64 bits", "eight octets"),
+    (3, "128 bits", "sixteen octets"),
+];
+
+/// `at`, in duplicate detection by an identifier.
+fn tagged(option: &Opt<'_>, at: usize) -> Option<usize> {
+    (option.bytes.get(2)? & 0x80 == 0).then_some(at)
+}
+
+/// Octets of the tagger's ID.
+fn tagger(option: &Opt<'_>) -> Option<usize> {
+    let octet = option.bytes.get(2)?;
+    let len = usize::from(octet & 0x0f).saturating_add(1);
+    Some(if octet & 0x70 == 0 { 0 } else { len })
+}
+
 const fn row(
     code: u8,
     label: &'static str,
     fields: &'static [Field],
     source: &'static str,
 ) -> OptionRow {
-    OptionRow { code, label, fields, other: None, list: None, source }
+    OptionRow::new(code, label, fields, source)
 }
 
 /// In a hop-by-hop header.

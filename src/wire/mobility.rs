@@ -113,7 +113,7 @@ fields! {
 }
 
 const fn option(code: u8, label: &'static str, fields: &'static [Field]) -> OptionRow {
-    OptionRow { code, label, fields, other: None, list: None, source: "RFC 6275" }
+    OptionRow::new(code, label, fields, "RFC 6275")
 }
 
 static OPTIONS: OptionSet = OptionSet {
@@ -133,7 +133,7 @@ static OPTIONS: OptionSet = OptionSet {
         option(4, "Nonce indices", INDICES),
         option(5, "Binding authorization data", OPTION_OTHER),
     ],
-    unknown: OPTION_OTHER,
+    unknown: &option(0, "Unknown option", OPTION_OTHER),
 };
 
 /// Octet at which the message begins.

@@ -2,50 +2,71 @@
 
 use super::field::Field;
 
+/// Entries of one header's list that a step looks at: a header with more is a bomb.
+pub const MOST_ENTRIES: usize = 64;
+
 /// How the options of a header are laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Layout {
     /// Octet of an option that holds its type.
     pub code_at: usize,
-    /// Octet of an option that holds its length.
-    pub len_at: usize,
+    /// Where it holds its length.
+    pub extent: Extent,
     /// Octets before the option's data: type and length.
     pub head: usize,
     /// Octets that the length does not count: 0 when it counts type and length too.
     pub uncounted: usize,
     /// Octets a unit of length stands for.
     pub unit: usize,
-    /// Bits of the length octet that are the length.
-    pub len_mask: u8,
+    /// Octets at a multiple of which, from the first option on, each begins.
+    pub align: usize,
     /// Type that is one octet alone and goes on.
     pub single: Option<u8>,
     /// Type that is one octet alone and ends the list.
     pub end: Option<u8>,
+    /// How many are looked at.
+    pub most: usize,
+    /// Whether they stand behind the header, in what it carries, where the capture may cut the
+    /// last.
+    pub is_behind: bool,
+}
+
+/// Where an option holds its length.
+#[derive(Debug, Clone, Copy)]
+pub enum Extent {
+    /// In these bits of an octet.
+    Octet {
+        /// Which octet.
+        at: usize,
+        /// Its bits that are the length.
+        mask: u8,
+    },
+    /// In the two octets from here on.
+    Pair(usize),
+    /// All of it and of where its list lies tells: the octets of both.
+    Told(fn(&[u8], &[u8]) -> Option<usize>),
 }
 
 impl Layout {
     /// IPv4 and TCP: 0 ends, 1 is alone, the length counts all (RFC 791, section 3.1).
     pub const COUNTS_ALL: Self = Self {
         code_at: 0,
-        len_at: 1,
+        extent: Extent::Octet { at: 1, mask: 0xff },
         head: 2,
         uncounted: 0,
         unit: 1,
-        len_mask: 0xff,
+        align: 1,
         single: Some(1),
         end: Some(0),
+        most: usize::MAX,
+        is_behind: false,
     };
     /// IPv6: 0 is alone, the length counts the data (RFC 8200, section 4.2).
-    pub const COUNTS_DATA: Self = Self {
-        code_at: 0,
-        len_at: 1,
-        head: 2,
-        uncounted: 2,
-        unit: 1,
-        len_mask: 0xff,
-        single: Some(0),
-        end: None,
-    };
+    pub const COUNTS_DATA: Self =
+        Self { uncounted: 2, single: Some(0), end: None, ..Self::COUNTS_ALL };
+    /// Entries of a message: none is alone, and no more than [`MOST_ENTRIES`] are looked at.
+    pub const ENTRIES: Self =
+        Self { single: None, end: None, most: MOST_ENTRIES, ..Self::COUNTS_ALL };
 }
 
 /// The options a header may have.
@@ -63,8 +84,8 @@ pub struct OptionSet {
     pub start: fn(&[u8]) -> Option<usize>,
     /// The known ones, sorted by type.
     pub rows: &'static [OptionRow],
-    /// The parts of an option that has no row.
-    pub unknown: &'static [Field],
+    /// The row of all others.
+    pub unknown: &'static OptionRow,
 }
 
 /// One known option.
@@ -76,38 +97,62 @@ pub struct OptionRow {
     pub label: &'static str,
     /// Its parts, from the first octet behind type and length, which are rows of the set.
     pub fields: &'static [Field],
-    /// Its parts when its data are of another make.
-    pub other: Option<Other>,
+    /// What only some such options have.
+    pub parts: &'static [OptionPart],
     /// The list that its data hold, or end in.
     pub list: Option<&'static OptionSet>,
     /// Where it is specified.
     pub source: &'static str,
 }
 
-/// Another make of an option's data.
+/// Rows that only some options of a type have.
 #[derive(Debug)]
-pub struct Other {
-    /// Whether the octets behind type and length are of it.
-    pub is: fn(&[u8]) -> bool,
-    /// Their parts.
+pub struct OptionPart {
+    /// Octet of the option at which the part begins, when this option has it.
+    pub start: fn(&Opt<'_>) -> Option<usize>,
+    /// Octets of the part, when it does not reach to the end of the option.
+    pub len: fn(&Opt<'_>) -> Option<usize>,
+    /// The rows, from the start of the part.
     pub fields: &'static [Field],
 }
 
-impl OptionRow {
-    /// The rows of all its makes.
-    pub fn all_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
-        let other: &[Field] = match &self.other {
-            Some(other) => other.fields,
-            None => &[],
+impl OptionPart {
+    /// Of options of which `start` says where the part begins; it reaches to their end.
+    pub const fn to_end(start: fn(&Opt<'_>) -> Option<usize>, fields: &'static [Field]) -> Self {
+        Self { start, len: |_option| None, fields }
+    }
+
+    /// The part's octet of the option and its octets, when the option has it and reaches that far.
+    pub fn of<'a>(&self, option: &Opt<'a>) -> Option<(usize, &'a [u8])> {
+        let start = (self.start)(option)?;
+        let rest = option.bytes.get(start..)?;
+        let octets = match (self.len)(option) {
+            Some(len) => rest.get(..len).unwrap_or(rest),
+            None => rest,
         };
-        self.fields.iter().chain(other)
+        (!octets.is_empty()).then_some((start, octets))
+    }
+}
+
+impl OptionRow {
+    /// A row without parts or a list.
+    pub const fn new(
+        code: u8,
+        label: &'static str,
+        fields: &'static [Field],
+        source: &'static str,
+    ) -> Self {
+        Self { code, label, fields, parts: &[], list: None, source }
+    }
+
+    /// The rows of all its fields.
+    pub fn all_fields(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        self.fields.iter().chain(self.parts.iter().flat_map(|part| part.fields))
     }
 
     /// Those, and those of its list.
     pub fn every_field(&self) -> Box<dyn Iterator<Item = &'static Field>> {
-        let list = self.list.into_iter().flat_map(|set| {
-            set.fields.iter().chain(set.unknown).chain(set.rows.iter().flat_map(Self::all_fields))
-        });
+        let list = self.list.into_iter().flat_map(OptionSet::every_field);
         Box::new(self.all_fields().chain(list))
     }
 }
@@ -125,6 +170,8 @@ pub struct Opt<'a> {
     pub row: Option<&'static OptionRow>,
     /// The octets behind type and length.
     pub data: &'a [u8],
+    /// The octets that its list lies in.
+    pub around: &'a [u8],
     /// Whether its length does not fit its header or itself: the list ends here.
     pub broken: bool,
 }
@@ -134,56 +181,65 @@ impl Opt<'_> {
     pub fn list(&self) -> Option<&'static OptionSet> {
         self.row?.list.filter(|_| !self.broken)
     }
-
-    /// The other make of its row, when its data are of that.
-    pub fn other(&self) -> Option<&'static Other> {
-        self.row?.other.as_ref().filter(|other| (other.is)(self.data))
-    }
 }
 
 impl OptionSet {
-    /// The rows that read `option`'s data.
-    pub fn fields_of(&self, option: &Opt<'_>) -> &'static [Field] {
-        match (option.row, option.other()) {
-            (_, Some(other)) => other.fields,
-            (Some(row), None) => row.fields,
-            (None, None) => self.unknown,
-        }
+    /// The row that reads `option`.
+    pub fn row_of(&self, option: &Opt<'_>) -> &'static OptionRow {
+        option.row.unwrap_or(self.unknown)
+    }
+
+    /// The rows of what each begins with, of every known option and of all others.
+    pub fn every_field(&self) -> impl Iterator<Item = &'static Field> + use<> {
+        let rows = self.rows.iter().chain([self.unknown]);
+        self.fields.iter().chain(rows.flat_map(OptionRow::every_field))
     }
 
     /// The options of `header`, in order.  The list ends at the header's end, at an end-of-list
     /// option, or with the first that does not fit.
     pub fn of<'a>(&'static self, header: &'a [u8]) -> impl Iterator<Item = Opt<'a>> + 'a {
         let mut at = (self.start)(header);
-        std::iter::from_fn(move || {
+        let all = std::iter::from_fn(move || {
             let here = at?;
             let rest = header.get(here..).filter(|rest| !rest.is_empty())?;
-            let option = self.first(rest, here);
+            let option = self.first(rest, here, header);
             at = option.as_ref().and_then(|option| {
                 let ends = option.broken || Some(option.code) == self.layout.end;
-                (!ends).then(|| here.saturating_add(option.bytes.len()))
+                let len = option.bytes.len().checked_next_multiple_of(self.layout.align)?;
+                (!ends).then(|| here.saturating_add(len))
             });
             option
-        })
+        });
+        all.take(self.layout.most)
     }
 
-    fn first<'a>(&'static self, rest: &'a [u8], at: usize) -> Option<Opt<'a>> {
-        let Layout { code_at, len_at, head, uncounted, unit, len_mask, single, end } = self.layout;
+    fn first<'a>(&'static self, rest: &'a [u8], at: usize, around: &'a [u8]) -> Option<Opt<'a>> {
+        let Layout { code_at, head, single, end, is_behind, .. } = self.layout;
         let code = *rest.get(code_at)?;
         let row = self.rows.binary_search_by_key(&code, |row| row.code).ok();
         let row = row.and_then(|found| self.rows.get(found));
         let len = if Some(code) == single || Some(code) == end {
             Some(1)
         } else {
-            rest.get(len_at).and_then(|&octet| {
-                let len =
-                    usize::from(octet & len_mask).checked_mul(unit)?.checked_add(uncounted)?;
-                (len >= head && len <= rest.len()).then_some(len)
+            self.len(rest, around).and_then(|len| {
+                let len = if is_behind { len.min(rest.len()) } else { len };
+                (len >= head && len <= rest.len() && len > 0).then_some(len)
             })
         };
         let broken = len.is_none();
         let bytes = rest.get(..len.unwrap_or(rest.len()))?;
         let data = bytes.get(head..).unwrap_or_default();
-        Some(Opt { code, at, bytes, row, data, broken })
+        Some(Opt { code, at, bytes, row, data, around, broken })
+    }
+
+    /// Octets of the option that `rest` begins with, as it says.
+    fn len(&self, rest: &[u8], around: &[u8]) -> Option<usize> {
+        let Layout { extent, uncounted, unit, .. } = self.layout;
+        let units = match extent {
+            Extent::Octet { at, mask } => usize::from(rest.get(at)? & mask),
+            Extent::Pair(at) => usize::from(u16::from_be_bytes(*rest.get(at..)?.first_chunk()?)),
+            Extent::Told(len) => len(rest, around)?,
+        };
+        units.checked_mul(unit)?.checked_add(uncounted)
     }
 }

@@ -1,6 +1,6 @@
 //! Routing headers of all types (RFC 8200, section 4.4).
 
-use super::field::fields;
+use super::field::{Field, fields};
 use super::header::{Class, Extension, Fault, Header, Inputs, Part, Reach, Step, to_end};
 use super::hopopts::extension;
 use super::layer::Layer;
@@ -47,6 +47,18 @@ fields! {
     SRH_FLAGS "ipv6.routing.srh.flags" 8, 8, Hex, "Flags", "Zero but for flags that were defined later.";
     TAG "ipv6.routing.srh.tag" 16, 16, Hex, "Tag", "Marks packets of one group.";
     SEGMENT "ipv6.routing.srh.addr" 32, 128, Ipv6, "Segment", "Nodes or instructions, the last to be visited first." @repeats;
+}
+
+fields! {
+    /// Type 5, compact routing with identifiers of 16 bits.
+    CRH16, Routing, "RFC 9631, section 4";
+    SID16 "ipv6.routing.crh16.sid" 0, 16, Number, "SID", "Identifiers of segments, the last to be visited first; behind them zeros." @repeats;
+}
+
+fields! {
+    /// Type 6, compact routing with identifiers of 32 bits.
+    CRH32, Routing, "RFC 9631, section 4";
+    SID32 "ipv6.routing.crh32.sid" 0, 32, Number, "SID", "Identifiers of segments, the last to be visited first; behind them zeros." @repeats;
 }
 
 fields! {
@@ -98,32 +110,11 @@ static TLV_SET: OptionSet = OptionSet {
         (header.get(2) == Some(&4) && header.len() > at).then_some(at)
     },
     rows: &[
-        OptionRow {
-            code: 0,
-            label: "Pad1",
-            fields: &[],
-            other: None,
-            list: None,
-            source: "RFC 8754",
-        },
-        OptionRow {
-            code: 4,
-            label: "PadN",
-            fields: TLV_OTHER,
-            other: None,
-            list: None,
-            source: "RFC 8754",
-        },
-        OptionRow {
-            code: 5,
-            label: "HMAC",
-            fields: HMAC,
-            other: None,
-            list: None,
-            source: "RFC 8754",
-        },
+        OptionRow::new(0, "Pad1", &[], "RFC 8754"),
+        OptionRow::new(4, "PadN", TLV_OTHER, "RFC 8754"),
+        OptionRow::new(5, "HMAC", HMAC, "RFC 8754"),
     ],
-    unknown: TLV_OTHER,
+    unknown: &OptionRow::new(0, "Unknown TLV", TLV_OTHER, "RFC 8754"),
 };
 
 fields! {
@@ -142,6 +133,8 @@ pub const HEADER: Header = Header {
         Part { label: "mobile IPv6", start: |b| is(b, 2), len: to_end, fields: MOBILE },
         Part { label: "RPL source route", start: |b| is(b, 3), len: to_end, fields: RPL },
         Part { label: "segment routing", start: |b| is(b, 4), len: segments, fields: SEGMENTS },
+        Part { label: "compact routing", start: |b| is(b, 5), len: to_end, fields: CRH16 },
+        Part { label: "compact routing", start: |b| is(b, 6), len: to_end, fields: CRH32 },
         Part { label: "data", start: other, len: to_end, fields: OTHER },
     ],
     options: Some(&TLV_SET),
@@ -156,7 +149,36 @@ fn is(header: &[u8], kind: u8) -> Option<usize> {
 }
 
 fn other(header: &[u8]) -> Option<usize> {
-    (!matches!(header.get(2)?, 0 | 2 | 3 | 4)).then_some(4)
+    (!matches!(header.get(2)?, 0 | 2..=6)).then_some(4)
+}
+
+/// Octets of type 3 before its addresses.
+const RPL_HEAD: usize = 8;
+
+/// Calls `with` for every address of an RPL source route, of which the octets that were left out
+/// are those of the packet's destination (RFC 6554, section 3); for none of a header whose numbers
+/// contradict its length.
+pub fn rpl_addresses(header: &[u8], destination: [u8; 16], with: &mut dyn FnMut([u8; 16])) {
+    let Some(part) = is(header, 3).and_then(|at| header.get(at..)) else { return };
+    let number = |field: &Field| field.bits(part).and_then(|number| usize::try_from(number).ok());
+    let (Some(left_out), Some(of_last), Some(pad)) = (number(&CMPRI), number(&CMPRE), number(&PAD))
+    else {
+        return;
+    };
+    let (each, last) = (16_usize.saturating_sub(left_out), 16_usize.saturating_sub(of_last));
+    let octets = header.get(RPL_HEAD..).and_then(|rest| rest.get(..rest.len().checked_sub(pad)?));
+    let Some(before_last) = octets.and_then(|octets| octets.len().checked_sub(last)) else {
+        return;
+    };
+    let (Some(octets), true) = (octets, before_last.is_multiple_of(each)) else { return };
+    let (all, end) = octets.split_at(before_last);
+    for short in all.chunks_exact(each).chain([end]) {
+        let mut address = destination;
+        for (to, from) in address.iter_mut().rev().zip(short.iter().rev()) {
+            *to = *from;
+        }
+        with(address);
+    }
 }
 
 pub(crate) fn step(reach: Reach<'_>) -> Result<Step, Fault> {

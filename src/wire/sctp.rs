@@ -1,8 +1,9 @@
-//! Stream control transmission protocol (RFC 9260): the common header.
+//! Stream control transmission protocol (RFC 9260): the common header.  Its chunks stand behind it.
 
 use super::field::fields;
 use super::header::{Class, Fault, Header, Inputs, Next, Reach, Step};
 use super::layer::Layer;
+use super::sctp_chunk;
 
 fields! {
     /// The common header; chunks follow.
@@ -18,6 +19,7 @@ pub const HEADER: Header = Header {
     name: "sctp",
     short: "SCTP",
     title: "Stream control transmission protocol",
+    options: Some(&sctp_chunk::SET),
     inputs: Some(&Inputs::of(&[])),
     source: "RFC 9260",
     ..Header::of(Layer::Sctp, Class::Transport, FIELDS)

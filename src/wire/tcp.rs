@@ -91,7 +91,7 @@ const KINDS: &[(u16, &str, &str)] = &[
 ];
 
 const fn row(code: u8, label: &'static str, fields: &'static [Field]) -> OptionRow {
-    OptionRow { code, label, fields, other: None, list: None, source: "IANA tcp-parameters" }
+    OptionRow::new(code, label, fields, "IANA tcp-parameters")
 }
 
 /// Known options, sorted.
@@ -123,7 +123,7 @@ pub const SET: OptionSet = OptionSet {
     layout: Layout::COUNTS_ALL,
     start: |header| (header.len() > 20).then_some(20),
     rows: ROWS,
-    unknown: OTHER,
+    unknown: &row(0, "Unknown option", OTHER),
 };
 
 /// The row.

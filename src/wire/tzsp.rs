@@ -58,14 +58,7 @@ const TAGS: &[(u16, &str, &str)] = &[
 ];
 
 const fn row(code: u8, label: &'static str) -> OptionRow {
-    OptionRow {
-        code,
-        label,
-        fields: TAG_DATA,
-        other: None,
-        list: None,
-        source: "TZSP, as published by its makers",
-    }
+    OptionRow::new(code, label, TAG_DATA, "TZSP, as published by its makers")
 }
 
 static TAG_SET: OptionSet = OptionSet {
@@ -75,7 +68,7 @@ static TAG_SET: OptionSet = OptionSet {
     layout: Layout { end: Some(1), ..Layout::COUNTS_DATA },
     start: |header| (header.len() > 4).then_some(4),
     rows: &[row(10, "Signal"), row(11, "Noise"), row(12, "Rate"), row(18, "Channel")],
-    unknown: TAG_DATA,
+    unknown: &row(0, "Unknown tag"),
 };
 
 /// The row.

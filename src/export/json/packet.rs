@@ -5,20 +5,20 @@ use std::sync::OnceLock;
 
 use super::SCHEMA;
 use super::community::{community_id, is_icmp};
-use super::plan::{Leaf, Step, plan};
+use super::plan::{Leaf, Place, Step, plan};
 use super::text::{Key, Text};
 use crate::analyze::datagram::Datagram;
 use crate::capture::Interface;
-use crate::decode::derived::{DERIVED, Derived, EMBEDDED, Subject, embedded};
+use crate::decode::derived::{DERIVED, Derived, EMBEDDED, Subject, With, embedded};
 use crate::decode::layers::is_ip;
 use crate::decode::tuple::{Pair, Tuple, pair, tuple};
 use crate::decode::{Packet, Span};
 use crate::wire::Layer;
 use crate::wire::catalogue::HEADERS;
 use crate::wire::field::{Field, Kind};
-use crate::wire::header::{Header, Part};
+use crate::wire::header::Header;
 use crate::wire::number::protocol_name;
-use crate::wire::option::{OptionRow, OptionSet};
+use crate::wire::option::{Opt, OptionRow, OptionSet};
 
 /// Writes packet events.
 #[derive(Debug)]
@@ -33,9 +33,10 @@ pub struct PacketWriter {
 struct Plan {
     /// `"ip":{`
     open: Key,
+    /// Its fields, those of its parts, and what is computed that has their names for a parent.
     fields: Vec<Step>,
-    parts: Vec<(&'static Part, Vec<Step>)>,
     options: Option<OptionPlan>,
+    /// What else is computed.
     derived: Vec<Step>,
     /// What addresses carry inside: rarely anything.
     embedded: Vec<Step>,
@@ -45,11 +46,10 @@ struct Plan {
 #[derive(Debug)]
 struct OptionPlan {
     set: &'static OptionSet,
+    /// What is written of a broken option.
     common: Vec<Step>,
     /// By the set's rows; the last is for options without a row.
     rows: Vec<Vec<Step>>,
-    /// The steps of each layout of data that a row may have beside the first.
-    others: Vec<Vec<Step>>,
     /// The plan of the list that a row's data may hold.
     lists: Vec<Option<Self>>,
 }
@@ -151,18 +151,13 @@ impl PacketWriter {
         }
         text.made_key(&plan.open);
         let header = packet.header(span);
-        write_steps(text, &plan.fields, header, None);
-        for (part, steps) in &plan.parts {
-            if let Some((_, octets)) = part.of(header) {
-                write_steps(text, steps, octets, None);
-            }
-        }
+        write_steps(text, &plan.fields, header, Of::Packet(packet, span));
         if let Some(options) = &plan.options {
-            options.write(text, header);
+            options.write(text, packet.listed(span, options.set));
         }
-        write_steps(text, &plan.derived, header, Some((packet, span)));
+        write_steps(text, &plan.derived, header, Of::Packet(packet, span));
         if !plan.embedded.is_empty() && embedded::carries(header) {
-            write_steps(text, &plan.embedded, header, Some((packet, span)));
+            write_steps(text, &plan.embedded, header, Of::Packet(packet, span));
         }
         text.raw(b"}}");
     }
@@ -170,44 +165,50 @@ impl PacketWriter {
 
 impl Plan {
     fn of(header: &'static Header) -> Self {
-        let steps = |rows: &'static [Field]| {
-            plan(rows.iter().filter(|row| row.kind != Kind::Group).map(|row| {
-                (row.name.strip_prefix(header.name).unwrap_or(row.name), Leaf::Field(row))
-            }))
+        let key = |name: &'static str| name.strip_prefix(header.name).unwrap_or(name);
+        let leaves = |rows: &'static [Field], leaf: fn(usize, &'static Field) -> Leaf, part| {
+            let rows = rows.iter().filter(|row| row.kind != Kind::Group);
+            rows.map(move |row| (key(row.name), leaf(part, row)))
         };
-        let derived = |rows: &'static [Derived]| {
-            plan(rows.iter().filter_map(|row| match row.subject {
-                Subject::Header(layer, _) if layer == header.layer && !row.is_role() => {
-                    Some((row.name.strip_prefix(header.name)?, Leaf::Derived(row)))
-                }
-                _ => None,
-            }))
-        };
+        let parts = header.parts.iter().enumerate();
+        let parts = parts.flat_map(|(at, part)| {
+            leaves(part.fields, |at, row| Leaf::In(Place::Part(at), row), at)
+        });
+        let own = leaves(header.fields, |_, row| Leaf::Field(row), 0);
+        let mut fields: Vec<_> = own.chain(parts).collect();
+        let of_header = |row: &&Derived| row.subject.layer() == Some(header.layer);
+        let derived = DERIVED.iter().filter(of_header).filter(|row| !row.is_role());
+        let (beside, behind): (Vec<_>, Vec<_>) = derived
+            .map(|row| (key(row.name), Leaf::Derived(row)))
+            .partition(|(name, _)| fields.iter().any(|(other, _)| is_beside(name, other)));
+        fields.extend(beside);
+        let embedded = EMBEDDED.iter().filter(of_header);
         Self {
             open: Key::new(header.name, "{"),
-            fields: steps(header.fields),
-            parts: header.parts.iter().map(|part| (part, steps(part.fields))).collect(),
+            fields: plan(fields.into_iter()),
             options: header.options.map(OptionPlan::new),
-            derived: derived(DERIVED),
-            embedded: derived(EMBEDDED),
+            derived: plan(behind.into_iter()),
+            embedded: plan(embedded.map(|row| (key(row.name), Leaf::Derived(row)))),
         }
     }
 }
 
 impl OptionPlan {
     fn new(set: &'static OptionSet) -> Self {
-        let steps = |rows: &'static [Field]| {
-            plan(rows.iter().map(|row| {
-                (row.name.strip_prefix(set.prefix).unwrap_or(row.name), Leaf::Field(row))
-            }))
+        let leaves = |place: Place, rows: &'static [Field]| {
+            let rows = rows.iter().filter(|row| row.kind != Kind::Group);
+            rows.map(move |row| (below(row.name, set.prefix), Leaf::In(place, row)))
         };
-        let known = set.rows.iter().map(|row| steps(row.fields));
-        let other = |row: &OptionRow| row.other.as_ref().map_or(Vec::new(), |it| steps(it.fields));
+        let steps = |row: &'static OptionRow| {
+            let parts = row.parts.iter().enumerate();
+            let parts = parts.flat_map(|(at, part)| leaves(Place::Part(at), part.fields));
+            let own = leaves(Place::All, set.fields).chain(leaves(Place::Data, row.fields));
+            plan(own.chain(parts))
+        };
         Self {
             set,
-            common: steps(set.fields),
-            rows: known.chain([steps(set.unknown)]).collect(),
-            others: set.rows.iter().map(other).collect(),
+            common: plan(leaves(Place::All, set.fields)),
+            rows: set.rows.iter().chain([set.unknown]).map(steps).collect(),
             lists: set.rows.iter().map(|row| row.list.map(Self::new)).collect(),
         }
     }
@@ -221,15 +222,10 @@ impl OptionPlan {
                 any = true;
             }
             text.open(b'{');
-            write_steps(text, &self.common, option.bytes, None);
             let found = self.set.rows.binary_search_by_key(&option.code, |row| row.code);
-            let makes = if option.other().is_some() { &self.others } else { &self.rows };
-            let steps = makes.get(found.unwrap_or(self.set.rows.len()));
-            if let Some(steps) = steps
-                && !option.broken
-            {
-                write_steps(text, steps, option.data, None);
-            }
+            let steps = self.rows.get(found.unwrap_or(self.set.rows.len()));
+            let steps = steps.filter(|_| !option.broken).unwrap_or(&self.common);
+            write_steps(text, steps, option.bytes, Of::Option(&option, self.set));
             let list = found.ok().and_then(|row| self.lists.get(row)?.as_ref());
             if let Some(list) = list.filter(|_| !option.broken) {
                 list.write(text, option.data);
@@ -242,13 +238,40 @@ impl OptionPlan {
     }
 }
 
-/// Writes the values that `octets` hold; derived rows need the packet and span.
-fn write_steps(
-    text: &mut Text,
-    steps: &[Step],
-    octets: &[u8],
-    datagram: Option<(&Packet<'_>, Span)>,
-) {
+/// The key in JSON of a field by its name: what stands behind the words that it shares with
+/// `prefix`.
+fn below(name: &'static str, prefix: &str) -> &'static str {
+    let mut rest = name;
+    for word in prefix.split_inclusive('.') {
+        match rest.strip_prefix(word) {
+            Some(behind) => rest = behind,
+            None => break,
+        }
+    }
+    rest
+}
+
+/// Whether two names have the same first word, and more words.
+fn is_beside(name: &str, other: &str) -> bool {
+    let first = |name: &'_ str| name.trim_start_matches('.').find('.');
+    let words =
+        name.trim_start_matches('.').split('.').zip(other.trim_start_matches('.').split('.'));
+    first(name).is_some() && first(other).is_some() && words.take(1).all(|(a, b)| a == b)
+}
+
+/// What the octets of some steps are.
+#[derive(Clone, Copy)]
+enum Of<'a> {
+    /// Those of one part.
+    Part,
+    /// A header of a packet, from which more can be computed.
+    Packet(&'a Packet<'a>, Span),
+    /// An option of a set.
+    Option(&'a Opt<'a>, &'static OptionSet),
+}
+
+/// Writes the values that `octets` hold.
+fn write_steps(text: &mut Text, steps: &[Step], octets: &[u8], of: Of<'_>) {
     let mut open: [usize; 4] = [0; 4];
     let mut depth = 0;
     for step in steps {
@@ -266,19 +289,7 @@ fn write_steps(
                 }
             }
             Step::Field(key, field) if field.repeats => {
-                let start = text.buffer.len();
-                text.made_key(key);
-                text.open(b'[');
-                let before = text.buffer.len();
-                field.values(octets, &mut |value| {
-                    text.comma();
-                    text.value(value);
-                });
-                if text.buffer.len() == before {
-                    text.buffer.truncate(start);
-                } else {
-                    text.close(b']');
-                }
+                write_list(text, key, &mut |with| field.values(octets, with));
             }
             Step::Field(key, field) => {
                 if let Some(value) = field.value(octets) {
@@ -287,11 +298,31 @@ fn write_steps(
                 }
             }
             Step::Derived(key, row) => {
-                if let (Subject::Header(_, value), Some((packet, span))) = (row.subject, datagram)
-                    && let Some(value) = value(packet, span)
-                {
-                    text.made_key(key);
-                    text.value(value);
+                let Of::Packet(packet, span) = of else { continue };
+                if let Subject::Each(_, values) = row.subject {
+                    write_list(text, key, &mut |with| values(packet, span, with));
+                } else {
+                    row.subject.each_in(packet, span, &mut |value| {
+                        text.made_key(key);
+                        text.value(value);
+                    });
+                }
+            }
+            Step::In(place, steps) => {
+                let octets = match (of, *place) {
+                    (Of::Option(option, _), Place::Data) => Some(option.data),
+                    (Of::Option(option, set), Place::Part(number)) => {
+                        let part = set.row_of(option).parts.get(number);
+                        part.and_then(|part| part.of(option)).map(|(_, octets)| octets)
+                    }
+                    (Of::Packet(_, span), Place::Part(number)) => {
+                        let part = span.layer.header().parts.get(number);
+                        part.and_then(|part| part.of(octets)).map(|(_, octets)| octets)
+                    }
+                    _ => Some(octets),
+                };
+                if let Some(octets) = octets {
+                    write_steps(text, steps, octets, Of::Part);
                 }
             }
             Step::Open(key) => {
@@ -311,6 +342,23 @@ fn write_steps(
                 }
             }
         }
+    }
+}
+
+/// Writes values as an array under `key`, if there are any.
+fn write_list(text: &mut Text, key: &Key, each: &mut dyn FnMut(With<'_>)) {
+    let start = text.buffer.len();
+    text.made_key(key);
+    text.open(b'[');
+    let before = text.buffer.len();
+    each(&mut |value| {
+        text.comma();
+        text.value(value);
+    });
+    if text.buffer.len() == before {
+        text.buffer.truncate(start);
+    } else {
+        text.close(b']');
     }
 }
 

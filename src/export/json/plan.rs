@@ -14,6 +14,8 @@ pub(super) enum Step {
     Number(Key, Bits),
     Field(Key, &'static Field),
     Derived(Key, &'static Derived),
+    /// Steps that read some of the octets.
+    In(Place, Vec<Step>),
     Open(Key),
     Close,
 }
@@ -92,10 +94,22 @@ impl Step {
     }
 }
 
+/// Which octets of a header or an option a field stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// All of them.
+    All,
+    /// Those behind an option's type and length.
+    Data,
+    /// Those of a part of its row.
+    Part(usize),
+}
+
 /// What a plan ends in.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Leaf {
     Field(&'static Field),
+    In(Place, &'static Field),
     Derived(&'static Derived),
 }
 
@@ -119,8 +133,16 @@ fn nest(rows: &[(Vec<&str>, Leaf)], depth: usize, steps: &mut Vec<Step>) {
         if path.len() == depth + 1 {
             let step = match leaf {
                 Leaf::Field(field) => Step::of(field, name),
+                Leaf::In(place, field) => Step::In(*place, vec![Step::of(field, name)]),
                 Leaf::Derived(row) => Step::Derived(Key::new(name, ""), row),
             };
+            // What the same octets hold is read of them in one go.
+            if let (Some(Step::In(last, steps)), Leaf::In(place, field)) = (steps.last_mut(), leaf)
+                && last == place
+            {
+                steps.push(Step::of(field, name));
+                continue;
+            }
             match steps.last().and_then(|last| last.joined(&step)) {
                 Some(both) => steps.splice(steps.len() - 1.., [both]).for_each(drop),
                 None => steps.push(step),

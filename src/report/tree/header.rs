@@ -5,10 +5,10 @@ use std::ops::Range;
 use super::super::words::{address, append, hex, icmp_code, octets, plain, value};
 use super::{Kind, Tree, bits, octets_of, picture};
 use crate::decode::Packet;
-use crate::decode::derived::{self, Subject};
+use crate::decode::derived;
 use crate::decode::layers::{Role, Span, is_ip};
 use crate::decode::tuple::{Pair, pair};
-use crate::wire::field::{Cover, Field, Kind as FieldKind};
+use crate::wire::field::{Cover, Field, Kind as FieldKind, MOST_VALUES};
 use crate::wire::option::{Opt, OptionSet};
 use crate::wire::{Layer, Value, ethernet, icmp, icmpv6};
 
@@ -34,8 +34,10 @@ impl Header<'_, '_> {
             }
         }
         if let Some(set) = row.options {
-            for option in set.of(octets) {
+            for option in set.of(self.packet.listed(self.span, set)) {
                 self.option(set, &option, 0, 1);
+                let end = option.at.saturating_add(option.bytes.len());
+                self.tree.listed = usize::from(self.span.at).saturating_add(end);
             }
         }
         self.rest(octets);
@@ -117,7 +119,7 @@ impl Header<'_, '_> {
 
     /// The fields of `rows` that repeat in turn.
     fn entries(&mut self, rows: &'static [Field], part: &[u8], start: usize, depth: u8) {
-        for number in 0.. {
+        for number in 0..MOST_VALUES {
             let mut any = false;
             for field in rows.iter().filter(|field| field.is_of_entry()) {
                 if let Some((found, at)) = field.value_of(part, number) {
@@ -204,10 +206,10 @@ impl Header<'_, '_> {
         if option.broken {
             self.tree.text.push_str(", its length does not fit: the list ends here");
         }
-        let label = option.row.map_or("Unknown option", |row| row.label);
-        let slot = self.place(Kind::Option, label, text, at, bits(0, option.bytes.len()));
+        let row = set.row_of(option);
+        let slot = self.place(Kind::Option, row.label, text, at, bits(0, option.bytes.len()));
         let slot = &mut self.tree.slots[slot];
-        (slot.source, slot.depth) = (option.row.map_or("", |row| row.source), depth);
+        (slot.source, slot.depth) = (row.source, depth);
         // One octet alone is its type and nothing else.
         let alone = [set.layout.single, set.layout.end].contains(&Some(option.code));
         let common = if alone { option.bytes.get(..1).unwrap_or_default() } else { option.bytes };
@@ -215,7 +217,12 @@ impl Header<'_, '_> {
         if !option.broken && !alone {
             let head = option.bytes.len().saturating_sub(option.data.len());
             let start = at.saturating_add(head);
-            self.rows(set.fields_of(option), option.data, start, depth + 1);
+            self.rows(row.fields, option.data, start, depth + 1);
+            for part in row.parts {
+                if let Some((first, octets)) = part.of(option) {
+                    self.rows(part.fields, octets, at.saturating_add(first), depth + 1);
+                }
+            }
             if let Some(list) = option.list() {
                 for entry in list.of(option.data) {
                     self.option(list, &entry, start, depth + 1);
@@ -251,24 +258,26 @@ impl Header<'_, '_> {
         }
     }
 
+    /// Whether decoding ended with this header, if it ended early.
     fn is_last(&self) -> bool {
-        usize::from(self.index) + 1 == self.packet.layers.spans().len()
+        let behind = self.packet.layers.spans().get(usize::from(self.index) + 1);
+        behind.is_none_or(|behind| behind.layer == Layer::IcmpExtension)
     }
 
     /// Values that are computed from the header.
     fn derived(&mut self) {
         for row in derived::all() {
-            let Subject::Header(layer, compute) = row.subject else { continue };
-            if layer != self.span.layer || row.is_role() {
+            if row.subject.layer() != Some(self.span.layer) || row.is_role() {
                 continue;
             }
-            let Some(found) = compute(self.packet, self.span) else { continue };
-            let text = self.tree.text.len();
-            plain(&mut self.tree.text, row.kind, 0, found);
-            let index = self.index;
-            let slot = self.tree.put(Kind::Derived, row.label, text, 0..0);
-            (slot.name, slot.meaning, slot.source) = (row.name, row.meaning, row.source);
-            (slot.depth, slot.header) = (1, Some(index));
+            let (packet, index) = (self.packet, self.index);
+            row.subject.each_in(packet, self.span, &mut |found| {
+                let text = self.tree.text.len();
+                plain(&mut self.tree.text, row.kind, 0, found);
+                let slot = self.tree.put(Kind::Derived, row.label, text, 0..0);
+                (slot.name, slot.meaning, slot.source) = (row.name, row.meaning, row.source);
+                (slot.depth, slot.header) = (1, Some(index));
+            });
         }
     }
 
