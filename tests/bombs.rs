@@ -63,6 +63,7 @@ pub(crate) fn links() -> Vec<Vec<u8>> {
 pub(crate) fn bombs() -> Vec<Bomb> {
     let routes = "0800000400000000".repeat(60) + "00000000";
     let radiotap = "ff".repeat(248);
+    let quoting = format!("0b000000 00200000 {}", "00".repeat(128));
     vec![
         bomb("tags", 1, MACS, "81000001"),
         bomb("labels", 1, &format!("{MACS} 8847"), "00064000"),
@@ -116,6 +117,8 @@ pub(crate) fn bombs() -> Vec<Bomb> {
         bomb("GRE in UDP", 101, "", &format!("{} 00000800", udp(4754))),
         bomb("GUE", 101, "", &format!("{} 00040000", udp(6080))),
         bomb("EoIP", 101, "", &format!("{} 20016400ffff0100 {MACS} 0800", v4(47))),
+        bomb("chunks", 101, &format!("{} 00010002 00000003 00000000", v4(132)), "0b000004"),
+        bomb("objects behind a quote", 101, &format!("{} {quoting} 2000beef", v4(1)), "00040909"),
         bomb("nothing", 1, MACS, "00"),
     ]
 }

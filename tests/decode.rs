@@ -13,6 +13,8 @@ mod lengths;
 mod link_types;
 mod links;
 mod lowpan;
+mod messages;
+mod options;
 mod quotes;
 mod regression;
 mod tables;

@@ -143,7 +143,7 @@ static HELLO: OptionSet = OptionSet {
 /// The row.
 pub const HEADER: Header = Header {
     name: "pim",
-    short: "pim",
+    short: "PIM",
     title: "Protocol independent multicast",
     parts: &[Part {
         label: "register",

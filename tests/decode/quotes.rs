@@ -96,9 +96,11 @@ fn length_ends_the_quote_before_the_extensions() {
     let extension = "2000 0000 0008 0101 000643ff";
     let packet = icmp(11, 0, "00200000", &format!("{quote} {extension}"));
     packet.has(&[("icmp.length", "128")]);
-    assert_eq!(packet.chain(), "ip icmp ip? udp");
-    // The quoted total length of 60 ends first.
-    assert_eq!(packet.layers.end, 28 + 20 + 40);
+    assert_eq!(packet.chain(), "ip icmp ip? udp icmp.ext");
+    packet.has(&[("icmp.mpls.label", "100"), ("icmp.mpls.ttl", "255")]);
+    // They stand in the message, behind the quoted total length of 60 and the padding.
+    assert_eq!(packet.ranges()[4], (28 + 128, 12));
+    assert_eq!(packet.layers.end, 28 + 128 + 12);
 }
 
 #[test]

@@ -60,7 +60,15 @@ fn assert_apart(header: &Header, octets: &[u8]) {
         for option in set.of(octets) {
             take(set.fields, option.at, option.bytes.len().min(set.layout.head));
             let head = option.bytes.len() - option.data.len();
-            take(set.fields_of(&option), option.at + head, option.data.len());
+            let row = set.row_of(&option);
+            take(row.fields, option.at + head, option.data.len());
+            for part in row.parts {
+                // Some read an octet of the head again, in the words of the option.
+                if let Some((start, octets)) = part.of(&option).filter(|(start, _)| *start >= head)
+                {
+                    take(part.fields, option.at + start, octets.len());
+                }
+            }
         }
     }
     taken.sort_unstable();
