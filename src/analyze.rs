@@ -26,6 +26,7 @@ pub mod retained;
 pub mod series;
 pub mod settings;
 pub mod shard;
+pub mod sightings;
 pub mod sorted;
 pub mod statistic;
 pub mod table;

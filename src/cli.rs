@@ -1,6 +1,7 @@
 //! The command line as clap reads it: options grouped under headings, no logic.
 
 mod decode_as;
+pub mod explain;
 mod exports;
 pub mod lookup;
 pub mod values;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use self::explain::ExplainArgs;
 use self::lookup::LookupArgs;
 use self::values::Color;
 use crate::decode::decode_as::Choice;
@@ -72,6 +74,8 @@ pub enum Command {
     /// List the header fields: what -Y and -e may name
     #[command(after_help = FIELDS_EXAMPLES)]
     Fields(FieldsArgs),
+    /// Explain anomalies and header fields: meaning, advice, RFC, example
+    Explain(ExplainArgs),
     /// Write completions for a shell
     #[command(after_help = COMPLETIONS_EXAMPLES)]
     Completions(CompletionsArgs),

@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod csv;
+pub mod explain;
 pub mod fields;
 pub mod json;
 pub mod lines;

@@ -4,6 +4,7 @@ pub mod bound;
 
 pub mod column;
 pub mod event;
+pub mod explain;
 pub mod hex;
 pub mod lookup;
 pub mod row;

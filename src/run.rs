@@ -3,6 +3,7 @@
 pub mod arguments;
 pub mod check;
 mod early_exit;
+pub mod explain;
 pub mod fields;
 pub mod generate;
 mod interface_messages;
@@ -84,6 +85,7 @@ fn run() -> Result<Exit, EarlyExit> {
         }
         Command::SandboxCheck(args) => check::check(args.front),
         Command::Fields(args) => fields::fields(&args),
+        Command::Explain(args) => explain::explain(&args),
         Command::Completions(args) => generate::completions(args.shell),
         Command::Man => generate::man(),
     }

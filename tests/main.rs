@@ -9,6 +9,7 @@ mod bombs;
 mod cli;
 mod dashboard;
 mod decode;
+mod explain;
 mod export;
 mod filter;
 mod floors;

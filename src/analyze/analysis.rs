@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use foldhash::quality::RandomState;
 
-use super::anomalies::{self, Anomalies, Counted};
+use super::anomalies::{Anomalies, Counted};
 use super::count::Tally;
 use super::flow::{FlowMatch, FlowView};
 use super::group::PacketGroups;
@@ -92,10 +92,14 @@ impl Analysis {
 
     /// What is wrong with packets and flows, in the order of the table.
     pub fn anomalies(&self) -> Vec<Counted> {
+        self.all_anomalies().seen().collect()
+    }
+
+    /// What is wrong with packets and flows, and where.
+    pub fn all_anomalies(&self) -> Anomalies {
         fn add<K: Key>(all: &mut Anomalies, flows: &Shards<K>) {
             for (flow, flow_start) in flows.flows().filter(|(flow, _)| flow.has_anomaly()) {
-                anomalies::of_flow(&FlowView::of(flow, flow_start))
-                    .for_each(|anomaly| all.add(anomaly));
+                all.add_flow(&FlowView::of(flow, flow_start));
             }
         }
         let mut all = self.anomalies.clone();
@@ -103,7 +107,7 @@ impl Analysis {
         self.v6.add_anomalies(&mut all);
         add(&mut all, &self.v4);
         add(&mut all, &self.v6);
-        all.seen().collect()
+        all
     }
 
     /// The `count` flows of most packets.

@@ -2,6 +2,8 @@
 
 use super::flow::{FlowView, bits};
 use super::fragment::Fragment;
+use super::records::PacketRecords;
+use super::sightings::{Sight, Sightings};
 use crate::capture::event::What;
 use crate::capture::{Batch, Event};
 use crate::decode::anomaly::{self, CrossPacket, CrossPackets, Row};
@@ -35,6 +37,8 @@ impl Late {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anomalies {
     counts: Vec<Count>,
+    /// Where they occurred.
+    sightings: Sightings,
     /// What was told only when nothing came any more, first packet first: at most as many as there
     /// are datagrams waited for at once.
     late: Vec<Late>,
@@ -58,6 +62,8 @@ struct Count {
 pub struct Counted {
     /// The anomaly.
     pub row: &'static Row,
+    /// Its number among the rows.
+    pub number: u8,
     /// Packets; flows for rows about flows.
     pub count: u64,
     /// Number of the first packet.
@@ -68,6 +74,7 @@ impl Default for Anomalies {
     fn default() -> Self {
         Self {
             counts: vec![Count { count: 0, first: u64::MAX }; anomaly::COUNT],
+            sightings: Sightings::default(),
             late: Vec::new(),
             events: Vec::new(),
             events_left_out: 0,
@@ -84,10 +91,41 @@ impl Anomalies {
         }
     }
 
+    /// Counts what was found of packets, in the order they were found in, and where it is.
+    pub fn add_all(&mut self, found: &[Occurrence], records: &PacketRecords) {
+        for &occurrence in found {
+            self.add(occurrence);
+            if let Some(record) = records.of_packet(occurrence.packet) {
+                self.sightings.add(occurrence.row, Sight::of(record, records.pair(record)));
+            }
+        }
+    }
+
+    /// Counts one that is found of an earlier packet.
+    pub fn add_late(&mut self, late: &Late) {
+        self.add(late.occurrence());
+        let Late { fragment, row } = late;
+        let (packet, time, pair) = (fragment.packet, fragment.time, Some(fragment.pair()));
+        self.sightings.add(*row, Sight { packet, time, interface: None, pair });
+    }
+
     /// Counts one that is found at the end of the capture, and keeps it.
     pub fn add_last(&mut self, late: Late) {
-        self.add(late.occurrence());
+        self.add_late(&late);
         self.keep(late);
+    }
+
+    /// Counts what is wrong with a flow.
+    pub fn add_flow(&mut self, flow: &FlowView) {
+        for occurrence in of_flow(flow) {
+            self.add(occurrence);
+            self.sightings.add_flow(occurrence.row, flow);
+        }
+    }
+
+    /// Where they occurred.
+    pub fn sightings(&self) -> &Sightings {
+        &self.sightings
     }
 
     /// Counts what happened to interfaces, at the last packet of the batch it came with.
@@ -96,6 +134,8 @@ impl Anomalies {
         for &event in &batch.events {
             let row = of_event(&event).number();
             self.add(Occurrence { packet, row });
+            let (time, interface) = (Some(event.time), Some(event.interface));
+            self.sightings.add(row, Sight { packet, time, interface, pair: None });
             self.keep_event(event);
         }
     }
@@ -119,6 +159,7 @@ impl Anomalies {
             mine.count += theirs.count;
             mine.first = mine.first.min(theirs.first);
         }
+        self.sightings.merge(&other.sightings);
         for &late in &other.late {
             self.keep(late);
         }
@@ -159,10 +200,10 @@ impl Anomalies {
 
     /// The rows that occurred, in the order of the table.
     pub fn seen(&self) -> impl Iterator<Item = Counted> + '_ {
-        let counts = self.counts.iter().filter(|count| count.count > 0);
-        let rows = anomaly::rows().zip(&self.counts).filter(|(_, count)| count.count > 0);
-        rows.zip(counts).map(|((row, _), count)| Counted {
+        let rows = (0_u8..).zip(anomaly::rows()).zip(&self.counts);
+        rows.filter(|(_, count)| count.count > 0).map(|((number, row), count)| Counted {
             row,
+            number,
             count: count.count,
             first: count.first,
         })

@@ -1,6 +1,6 @@
 //! What is left of the flows of a table that have ended.
 
-use super::anomalies::{Anomalies, of_flow};
+use super::anomalies::Anomalies;
 use super::count::Tally;
 use super::flow::{Flow, FlowStart, FlowView};
 use super::key::Key;
@@ -88,7 +88,7 @@ impl<K: Key> Departed<K> {
         self.conversations.add(flow);
         if flow.has_anomaly() || self.told.is_some() {
             let view = FlowView::of(flow, flow_start);
-            of_flow(&view).for_each(|anomaly| self.anomalies.add(anomaly));
+            self.anomalies.add_flow(&view);
             if let Some(told) = &mut self.told {
                 told.push((view, end));
             }

@@ -109,10 +109,10 @@ impl Notes {
         });
     }
 
-    /// Counts what was found.
-    pub fn count(&self, anomalies: &mut Anomalies) {
-        self.found.iter().for_each(|&occurrence| anomalies.add(occurrence));
-        self.late.iter().for_each(|late| anomalies.add(late.occurrence()));
+    /// Counts what was found of the packets with those records.
+    pub fn count(&self, anomalies: &mut Anomalies, records: &PacketRecords) {
+        anomalies.add_all(&self.found, records);
+        self.late.iter().for_each(|late| anomalies.add_late(late));
     }
 
     /// Keeps of what was found only what is about more than one packet, in order of packets.

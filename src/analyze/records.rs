@@ -18,6 +18,7 @@ use crate::decode::anomaly::{self, Reading, Transport};
 use crate::decode::checksum::{MOST_SUMS, Status, SumAt};
 use crate::decode::fixed::Ip;
 use crate::decode::outline::{Facts, Outline};
+use crate::decode::tuple::Pair;
 use crate::wire::ipv4_option;
 
 /// What the flow of a packet travels in.
@@ -151,6 +152,31 @@ impl PacketRecords {
     /// All of them.
     pub fn all(&self) -> &[PacketRecord] {
         self.packets.get(..self.count).unwrap_or_default()
+    }
+
+    /// That of the packet with that number.
+    #[inline]
+    pub fn of_packet(&self, number: u64) -> Option<&PacketRecord> {
+        let all = self.all();
+        let first = all.first()?.number;
+        // Without a filter, none is left out.
+        let guess = usize::try_from(number.checked_sub(first)?).ok()?;
+        if let Some(record) = all.get(guess).filter(|record| record.number == number) {
+            return Some(record);
+        }
+        let at = all.binary_search_by_key(&number, |record| record.number).ok()?;
+        all.get(at)
+    }
+
+    /// From whom to whom a packet goes by the IP header that its flow is known by.
+    #[inline]
+    pub fn pair(&self, record: &PacketRecord) -> Option<Pair> {
+        let pair = match record.flow {
+            Version::V4 => record.v4.pair(),
+            Version::V6 => self.v6.get(record.v6 as usize)?.pair(),
+            Version::None => return None,
+        };
+        Some(if record.swapped { pair.turned() } else { pair })
     }
 
     /// How many packets there are.

@@ -9,6 +9,7 @@ pub mod help;
 pub mod input_bar;
 pub mod keys;
 pub mod layout;
+mod page;
 pub mod panel;
 pub mod screen;
 pub mod status;

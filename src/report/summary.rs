@@ -3,13 +3,15 @@
 //! Pure: the same analysis gives the same summary.  Lists go by packets, most first, then by what
 //! they are lists of, so that two runs can be compared line by line.
 
+pub mod finding;
 pub mod statistics;
 pub mod talker;
 
 use serde::Serialize;
 
-use crate::analyze::anomalies::Counted;
+use crate::analyze::anomalies::{Anomalies, Counted};
 use crate::analyze::expiry::FlowCounts;
+use crate::analyze::sightings::RowSightings;
 use crate::analyze::traffic::ConversationCounts;
 use crate::analyze::traffic::HeaderScope;
 use crate::analyze::{Analysis, Tally};
@@ -18,6 +20,7 @@ use crate::capture::{Damage, Facts, Interface, Ledger, Recorded};
 use crate::decode::anomaly::Row;
 use crate::decode::checksum;
 
+pub use self::finding::Finding;
 pub use self::statistics::{Statistic, Statistics};
 pub use self::talker::TOP;
 use self::talker::{Addresses, Conversation, Endpoint, FlowLine, Talkers};
@@ -87,6 +90,8 @@ pub struct Summary {
     pub top_flows: Vec<FlowLine>,
     /// What is wrong, worst first, then in the order of the table.
     pub anomalies: Vec<AnomalyLine>,
+    /// Where it is, ranked; the first few.
+    pub findings: Vec<Finding>,
     /// Addresses by class, kind and special-purpose block.
     pub addresses: Addresses,
     /// Bounds that were hit.
@@ -107,11 +112,13 @@ impl Summary {
     pub fn of(analysis: &Analysis, origin: &Origin<'_>, threads: usize) -> Self {
         // A thread takes longer to begin than it has to do for a few flows.
         let threads = if analysis.live_flows() < FEW_FLOWS { 1 } else { threads };
-        let more = || (talker::flows(analysis), anomalies(analysis));
+        let more = || (talker::flows(analysis), analysis.all_anomalies());
         let talkers = || Talkers::of(analysis, analysis.settings().scope, threads, TOP);
-        let ((top_flows, anomalies), talkers) =
+        let ((top_flows, found), talkers) =
             if threads > 1 { both(more, talkers) } else { (more(), talkers()) };
         let statistics = Statistics::of(analysis, origin.interfaces);
+        let anomalies = anomalies(&found);
+        let findings = finding::findings(&found, &anomalies, &statistics);
         Self {
             inputs: origin.inputs.to_vec(),
             format: origin.facts.map_or("", |facts| facts.format),
@@ -137,6 +144,7 @@ impl Summary {
             conversations: talkers.conversations,
             top_flows,
             anomalies,
+            findings,
             addresses: talkers.addresses,
             bounds: bound::hit(&bound::Counted {
                 analysis,
@@ -164,26 +172,32 @@ pub struct AnomalyLine {
     /// Its row of the table.
     #[serde(skip)]
     pub row: &'static Row,
+    /// Its number among the rows.
+    #[serde(skip)]
+    pub number: u8,
     /// Its name.
     pub id: &'static str,
     /// How bad it is.
     pub severity: &'static str,
     /// How often it occurred.
     pub count: u64,
+    /// Between how many pairs of addresses, each on each interface.
+    pub spread: u64,
+    /// Whether that is an estimate.
+    pub is_estimated: bool,
     /// Number of the first packet, or of the first packet of the flow.
     pub first: u64,
 }
 
 /// What is wrong with packets and flows, worst first, then in the order of the table.
-pub fn anomalies(analysis: &Analysis) -> Vec<AnomalyLine> {
-    let mut all = analysis.anomalies();
+pub fn anomalies(found: &Anomalies) -> Vec<AnomalyLine> {
+    let mut all: Vec<Counted> = found.seen().collect();
     all.sort_by_key(|counted| std::cmp::Reverse(counted.row.severity));
-    let line = |Counted { row, count, first }| AnomalyLine {
-        row,
-        id: row.id,
-        severity: row.severity.word(),
-        count,
-        first,
+    let line = |Counted { row, number, count, first }| {
+        let lines = found.sightings().row(number);
+        let (spread, is_estimated) = lines.map_or((0, false), RowSightings::spread);
+        let (id, severity) = (row.id, row.severity.word());
+        AnomalyLine { row, number, id, severity, count, spread, is_estimated, first }
     };
     all.into_iter().map(line).collect()
 }

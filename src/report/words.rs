@@ -201,6 +201,28 @@ pub fn icmp_code(layer: Layer, kind: u8, code: u8) -> Option<&'static str> {
     codes.get(found).map(|row| row.1).filter(|name| !name.starts_with("No "))
 }
 
+/// `text` in lines of at most `room` characters, broken at spaces where there are any.
+pub fn broken(text: &str, room: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split(' ') {
+        let mut word: Vec<char> = word.chars().collect();
+        let used = lines.last().map_or(0, |line| line.chars().count());
+        if used > 0 && used + 1 + word.len() > room {
+            lines.push(String::new());
+        } else if used > 0 {
+            lines.last_mut().into_iter().for_each(|line| line.push(' '));
+        }
+        while word.len() > room.max(1) {
+            let rest = word.split_off(room.max(1));
+            lines.last_mut().into_iter().for_each(|line| line.extend(&word));
+            lines.push(String::new());
+            word = rest;
+        }
+        lines.last_mut().into_iter().for_each(|line| line.extend(&word));
+    }
+    lines
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -234,7 +234,7 @@ impl Shared {
                 });
                 self.assemble(batch, work);
             }
-            work.notes.count(&mut analysis.anomalies);
+            work.notes.count(&mut analysis.anomalies, &work.packet_records);
             work.notes.keep_cross_packet();
         })?;
         // Which packet changes a flow is told among all of them.

@@ -153,7 +153,7 @@ pub fn analyze(octets: &[u8]) {
         if packets % u64::from(group.max(1)) == 0 {
             order.go_through(&mut notes, &mut records, |number| frame_of(&frames, number));
             let part = if batches % 2 == 0 { &mut analysis } else { &mut other };
-            notes.count(&mut part.anomalies);
+            notes.count(&mut part.anomalies, &records);
             part.fold(&mut records, &mut []);
             part.end_idle(Timestamp::from_nanos(time));
             records.clear();
@@ -162,7 +162,7 @@ pub fn analyze(octets: &[u8]) {
         }
     }
     order.go_through(&mut notes, &mut records, |number| frame_of(&frames, number));
-    notes.count(&mut analysis.anomalies);
+    notes.count(&mut analysis.anomalies, &records);
     analysis.fold(&mut records, &mut []);
     analysis.merge(other);
     order.end(&mut analysis.anomalies);

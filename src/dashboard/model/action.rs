@@ -69,6 +69,8 @@ pub enum Action {
     Drill,
     /// Show the packets of what is selected.
     Packets,
+    /// Explain what is selected.
+    Explain,
     /// Tell addresses by other headers: outermost, innermost, all.
     Scope,
     /// Put more addresses together in a row.

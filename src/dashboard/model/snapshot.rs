@@ -21,7 +21,7 @@ use crate::analyze::{Analysis, Tally};
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::Interface;
 use crate::report::summary::talker::{Addresses, Endpoint};
-use crate::report::summary::{AnomalyLine, Statistics};
+use crate::report::summary::{AnomalyLine, Finding, Statistics};
 
 /// Statistics at one moment.
 #[derive(Debug, Clone, Default)]
@@ -64,6 +64,8 @@ pub struct Snapshot {
     pub blocks: RankedRows<Block>,
     /// What is odd, in the order asked for.
     pub anomalies: RankedRows<AnomalyLine>,
+    /// Where that is, ranked.
+    pub findings: Vec<Finding>,
     /// Flows that had to go to make room.
     pub evicted: u64,
     /// Whether counts of conversations, and of addresses, are lower bounds.

@@ -181,6 +181,17 @@ pub struct Help {
     pub search: String,
     /// Those lines: keys and what they do; a title has no keys.
     pub lines: Vec<(Option<String>, String)>,
+    /// What is explained in place of the keys.
+    pub page: Option<Explained>,
+}
+
+/// An anomaly that is explained.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// Its name.
+    pub id: &'static str,
+    /// Where it is, in a line each.
+    pub places: Vec<String>,
 }
 
 /// All that a screen depends on beside the packets.

@@ -71,6 +71,7 @@ pub static COMMANDS: &[Command] = &[
     act("drill", Action::Drill, "Go into what is selected."),
     act("exclude", Action::Exclude, "Write the filter that excludes what is selected."),
     with("filter", "EXPR", "Show what matches; all, without an expression.", set_filter),
+    act("explain", Action::Explain, "Explain the selected anomaly."),
     act("first", Action::Move(CursorMove::First), "To the first row."),
     act("follow", Action::Follow, "Follow the newest packet, or stop to."),
     act("freeze", Action::Freeze, "Hold the view, or let it go on."),

@@ -11,7 +11,7 @@ use crate::dashboard::model::event::Event;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{Frozen, Pane, State};
 use crate::dashboard::model::view_data::ViewData;
-use crate::dashboard::view::{cards, panel, tabs};
+use crate::dashboard::view::{self, cards, panel, tabs};
 
 /// The state of the dashboard, which changes by actions and events alone.
 #[derive(Debug)]
@@ -51,6 +51,7 @@ impl StateMachine {
 fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     if let Action::Resize(columns, rows) = action {
         state.size = (columns, rows);
+        view::help::fit(state);
         clamp_cursor(state, data);
         return None;
     }

@@ -17,9 +17,12 @@ pub(super) fn open(state: &mut State) {
 pub(super) fn act(state: &mut State, action: Action) {
     let height = usize::from(layout::body(state).height).max(2);
     let Some(mut help) = state.help.take() else { return };
+    if help.page.is_some() && matches!(action, Action::Type('q' | 'e')) {
+        return;
+    }
     match action {
         Action::Back | Action::Click(..) => return,
-        Action::Type(c) => help.search.push(c),
+        Action::Type(c) if help.page.is_none() => help.search.push(c),
         Action::Erase => {
             help.search.pop();
         }
@@ -34,7 +37,8 @@ pub(super) fn act(state: &mut State, action: Action) {
         Action::Move(CursorMove::Last) => help.top = usize::MAX,
         _ => {}
     }
-    if matches!(action, Action::Type(_) | Action::Erase | Action::EraseWord) {
+    let is_search = matches!(action, Action::Type(_) | Action::Erase | Action::EraseWord);
+    if is_search && help.page.is_none() {
         help.lines = lines(state, &help.search);
     }
     help.top = help.top.min(help.lines.len().saturating_sub(height));

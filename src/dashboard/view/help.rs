@@ -1,19 +1,33 @@
-//! The help over the panel: its lines, as the state has them.
+//! The help over the panel, or the page of an anomaly: its lines, as the state has them.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::widgets::{Clear, Widget};
 
+use super::page;
 use super::text::{line, rule};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
+
+/// Breaks the lines of a page anew, for the width that the screen has now.
+pub fn fit(state: &mut State) {
+    let width = state.size.0;
+    if let Some(help) = &mut state.help
+        && let Some(page) = &help.page
+    {
+        help.lines = page::rows(page, width);
+        help.top = help.top.min(help.lines.len().saturating_sub(1));
+    }
+}
 
 /// Draws it, where it is open.
 pub(super) fn draw(state: &State, buffer: &mut Buffer, body: Rect) {
     let Some(help) = &state.help else { return };
     Clear.render(body, buffer);
     let area = body;
-    let title = if help.search.is_empty() {
+    let title = if let Some(page) = &help.page {
+        page::title(page.id)
+    } else if help.search.is_empty() {
         "Help: type to search".to_owned()
     } else {
         format!("Help: {}", help.search)

@@ -121,6 +121,13 @@ pub fn row(number: u8) -> &'static Row {
     rows().nth(usize::from(number)).unwrap_or(&several::NO_ROW)
 }
 
+/// The headers that the row with that number is about; none where it is about whole frames or more
+/// than one packet.
+pub fn layers(number: u8) -> &'static [Layer] {
+    let group = FIRSTS.partition_point(|first| *first <= number).checked_sub(1);
+    group.and_then(|group| GROUPS.get(group)).map_or(&[], |group| group.of)
+}
+
 /// Number of the row about a checksum of such a header that stands like that.
 pub fn of_checksum(layer: Layer, status: Status) -> Option<u8> {
     const SUFFIX: &str = ".checksum.bad";

@@ -289,6 +289,7 @@ pub fn summary(text: &mut Text, summary: &Summary, outcome: &Outcome, records: u
     }
     write_flows(text, summary.flows);
     anomalies(text, summary);
+    findings(text, summary);
     bounds(text, summary);
     let Addresses { classes, special, types } = &summary.addresses;
     for (key, kinds) in [("classes", classes), ("special", special), ("types", types)] {
@@ -355,9 +356,52 @@ fn anomalies(text: &mut Text, summary: &Summary) {
         text.field_str("severity", line.severity);
         text.field_number("count", line.count);
         text.field_number("first", line.first);
+        text.field_number("spread", line.spread);
+        if line.is_estimated {
+            text.field_bool("estimated", true);
+        }
         text.close(b'}');
     }
     text.close(b'}');
+}
+
+/// Appends where anomalies are, ranked.
+fn findings(text: &mut Text, summary: &Summary) {
+    text.key("findings");
+    text.open(b'[');
+    for finding in &summary.findings {
+        text.open(b'{');
+        text.field_str("event", finding.id);
+        text.field_str("severity", finding.severity);
+        if let Some((from, to)) = finding.ends {
+            text.field_str("src_ip", &from.to_string());
+            text.field_str("dest_ip", &to.to_string());
+        }
+        if let Some(interface) = &finding.interface {
+            text.field_str("interface", interface);
+        }
+        text.field_number("count", finding.count);
+        text.field_number("first", finding.first);
+        text.field_number("last", finding.last);
+        if let Some((first, last)) = finding.times {
+            text.key("start");
+            text.time(first);
+            text.key("end");
+            text.time(last);
+        }
+        if let Some(rate) = finding.rate {
+            text.field_decimal("rate", rate);
+        }
+        text.key("examples");
+        text.open(b'[');
+        for packet in &finding.examples {
+            text.comma();
+            text.number(*packet);
+        }
+        text.close(b']');
+        text.close(b'}');
+    }
+    text.close(b']');
 }
 
 /// Appends the event that says how many records are missing where it stands, and how many so far.

@@ -1,6 +1,7 @@
 //! Tables on a page of so many columns: cells are measured before any is written.
 
 use crate::export::text::{Ink, Style, end, pad, width};
+use crate::report::words::broken;
 
 /// How the page looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -278,28 +279,6 @@ fn natural(table: &Table, first: usize, number: usize) -> Vec<usize> {
         widest.max(least).max(head.map_or(0, |head| width(head)))
     };
     (0..count).map(column).collect()
-}
-
-/// `text` in lines of at most `room` characters, broken at spaces where there are any.
-fn broken(text: &str, room: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let mut word: Vec<char> = word.chars().collect();
-        let used = lines.last().map_or(0, |line| width(line));
-        if used > 0 && used + 1 + word.len() > room {
-            lines.push(String::new());
-        } else if used > 0 {
-            lines.last_mut().into_iter().for_each(|line| line.push(' '));
-        }
-        while word.len() > room.max(1) {
-            let rest = word.split_off(room.max(1));
-            lines.last_mut().into_iter().for_each(|line| line.extend(&word));
-            lines.push(String::new());
-            word = rest;
-        }
-        lines.last_mut().into_iter().for_each(|line| line.extend(&word));
-    }
-    lines
 }
 
 /// `text`, or what of it fits with `dots` behind.

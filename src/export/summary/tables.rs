@@ -1,6 +1,6 @@
 //! The tables of a summary, in the order they are shown.
 
-use super::number::{number, percent};
+use super::number::{number, percent, rate};
 use super::page::{Cell, Look, Table};
 use crate::analyze::Tally;
 use crate::analyze::statistic::{
@@ -19,6 +19,8 @@ use crate::report::summary::{Summary, share};
 const MOST_NODES: usize = 40;
 /// Lines of a distribution.
 const MOST_VALUES: usize = 10;
+/// Lines of one anomaly.
+const MOST_OF_ONE: usize = 3;
 
 /// Statistics that have a place among the tables, in the order of these, or above or below them.
 /// Every other has a table behind them.
@@ -49,7 +51,12 @@ const PLACED: &[Row] = &[
 /// All tables; empty ones have no rows.
 pub(super) fn all(summary: &Summary, look: Look) -> Vec<Table> {
     let total = summary.statistics.total().packets;
-    let mut tables = vec![anomalies(summary), protocols(summary), other_protocols(summary)];
+    let mut tables = vec![
+        anomalies(summary),
+        findings(summary, look),
+        protocols(summary),
+        other_protocols(summary),
+    ];
     tables.push(distribution(summary, &depth::ROW, total));
     tables.push(endpoints(summary));
     tables.push(conversations(summary, look));
@@ -87,16 +94,50 @@ const TALLIED: &[&str] = &["packets", "share", "bytes"];
 
 /// What is wrong, worst first.
 fn anomalies(summary: &Summary) -> Table {
-    let mut table = Table::new("Anomalies", &["count", "first", ""]);
+    let mut table = Table::new("Anomalies", &["count", "spread", "first", ""]);
     for line in &summary.anomalies {
         let ink = if matches!(line.severity, "error" | "warning") { Ink::Bad } else { Ink::Plain };
+        let about = if line.is_estimated { "~" } else { "" };
         table.row(vec![
             Cell::Text(ink, line.id.to_owned()),
             Cell::number(number(line.count)),
+            Cell::number(format!("{about}{}", number(line.spread))),
             Cell::number(line.first.to_string()),
             Cell::muted(line.severity),
         ]);
     }
+    table
+}
+
+/// Where it is: few lines of each, on a page as many as on one look.
+fn findings(summary: &Summary, look: Look) -> Table {
+    let mut table = Table::new("Where", &["count", "a second", "in", ""]);
+    let arrow = if look.ascii { "->" } else { "→" };
+    let (mut shown, mut of_one, mut last) = (0, 0, "");
+    for finding in &summary.findings {
+        of_one = if finding.id == last { of_one + 1 } else { 1 };
+        let is_first = std::mem::replace(&mut last, finding.id) != finding.id;
+        if of_one > MOST_OF_ONE || shown == MOST_VALUES {
+            continue;
+        }
+        shown += 1;
+        let packets: Vec<_> = finding.examples.iter().map(|packet| format!("#{packet}")).collect();
+        let cells = vec![
+            Cell::text(format!("  {}", finding.place(arrow))),
+            Cell::number(number(finding.count)),
+            Cell::number(finding.rate.map_or_else(String::new, rate)),
+            Cell::number(
+                finding.times.map_or_else(String::new, |(first, last)| units::span(last - first)),
+            ),
+            Cell::muted(packets.join(" ")),
+        ];
+        if is_first {
+            table.long_row(finding.id.to_owned(), cells);
+        } else {
+            table.row(cells);
+        }
+    }
+    table.more(summary.findings.len() - shown, "of them");
     table
 }
 

@@ -59,7 +59,7 @@ pub(super) static KEYS: &[KeyBinding] = &[
         Action::Drill,
         |here| here == packets::TREE,
         Some((8, "octets")),
-        "Fold or unfold; on an address, its card; else the field's octets.",
+        "Fold or unfold; on an address or anomaly, all about it; else the octets.",
     ),
     row(
         &[Named(KeyCode::Enter)],
@@ -88,6 +88,13 @@ pub(super) static KEYS: &[KeyBinding] = &[
         |here| here == anomalies::CONTEXT,
         Some((8, "first")),
         "Go to the first packet with it.",
+    ),
+    row(
+        &[Char('e')],
+        Action::Explain,
+        |here| here == anomalies::CONTEXT,
+        Some((7, "explain")),
+        "All about the anomaly: what to do, where it is, an example.",
     ),
     row(
         &[Char('p')],

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Paragraph, Widget, Wrap};
+use ratatui::widgets::Widget;
 
 use super::listing::TableSpec;
 use crate::analyze::Analysis;
@@ -18,7 +18,7 @@ use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::model::{filter_expr, selection};
 use crate::dashboard::view::table::{CellFormat, Column};
-use crate::dashboard::view::{layout, text};
+use crate::dashboard::view::{layout, page, text};
 use crate::decode::anomaly::{Scope, Severity};
 use crate::report::summary::{self, AnomalyLine};
 
@@ -66,6 +66,20 @@ const COLUMNS: &[Column<AnomalyLine>] = &[
     Column {
         is_right: true,
         ..column(
+            "Spread",
+            5,
+            Role::Number,
+            |anomaly, _| {
+                let about = if anomaly.is_estimated { "~" } else { "" };
+                format!("{about}{}", units::grouped(anomaly.spread))
+            },
+            |anomaly| (0, anomaly.spread.into()),
+            true,
+        )
+    },
+    Column {
+        is_right: true,
+        ..column(
             "First packet",
             7,
             Role::Number,
@@ -107,22 +121,39 @@ const TABLE: TableSpec<AnomalyLine> = TableSpec {
 
 pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
     let Some((rank, descends)) = TABLE.ranking(snapshot.query.sort) else { return };
-    // Of as bad ones the most frequent first, then in the order of the report.
+    // Of as bad ones the most spread first, then the most frequent, then in the order of the report.
     let tie = |(anomaly, place): &(AnomalyLine, u64)| {
-        (0, u128::from(u64::MAX - anomaly.count) << 64 | u128::from(*place))
+        let spread = u32::MAX - u32::try_from(anomaly.spread).unwrap_or(u32::MAX);
+        let count = u64::MAX - anomaly.count;
+        (0, u128::from(spread) << 80 | u128::from(count) << 16 | u128::from(*place))
     };
-    let all = summary::anomalies(analysis).into_iter().zip(0_u64..);
+    let found = analysis.all_anomalies();
+    let lines = summary::anomalies(&found);
+    snapshot.findings = summary::finding::findings(&found, &lines, &snapshot.statistics);
+    let all = lines.into_iter().zip(0_u64..);
     let first = top_rows(all, |(anomaly, _)| rank(anomaly), tie, descends);
     snapshot.anomalies = first.map(|(anomaly, _)| anomaly);
 }
 
-/// Where the title, the table and the words about the selected row stand.
+/// From this width on the page of the selected row stands beside the table.
+const BESIDE: u16 = 140;
+
+/// Columns of a page beside the table.
+const PAGE: u16 = 64;
+
+/// Where the title, the table and the page of the selected row stand.
 fn parts(area: Rect) -> [Rect; 3] {
     let title = Rect { height: u16::from(area.height >= 6), ..area };
+    if area.width >= BESIDE && area.height >= 8 {
+        let height = area.height - title.height;
+        let body = Rect { y: title.bottom(), height, width: area.width - PAGE - 1, ..area };
+        return [title, body, Rect { x: body.right() + 1, width: PAGE, ..body }];
+    }
     let note = match area.height {
         0..8 => 0,
-        8..14 => 2,
-        _ => 4,
+        8..14 => 3,
+        14..20 => 6,
+        height => height / 2,
     };
     let height = area.height - title.height - note;
     let body = Rect { y: title.bottom(), height, ..area };
@@ -144,12 +175,11 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
     }
     TABLE.with(&data.snapshot.anomalies).draw(state, data, &state.anomalies, buffer, body);
     if let Some(anomaly) = found.rows.get(state.anomalies.cursor).filter(|_| !note.is_empty()) {
-        let theme = &state.theme;
         let rule = Rect { height: 1, ..note };
-        text::rule(state, anomaly.row.id, Some(anomaly.row.source), false, buffer, rule);
+        let title = page::title(anomaly.row.id);
+        text::rule(state, &title, Some(anomaly.row.source), false, buffer, rule);
         let below = Rect { y: rule.bottom(), height: note.height - 1, ..note };
-        let line = Line::from(Span::styled(anomaly.row.meaning, theme.style(Role::Text)));
-        Paragraph::new(line).wrap(Wrap { trim: true }).render(below, buffer);
+        page::draw(state, anomaly.row.id, &data.snapshot.findings, buffer, below);
     }
 }
 
@@ -179,6 +209,10 @@ pub(super) fn handle(state: &mut State, action: Action, data: &ViewData) -> Opti
             return Some(Effect::Seek(SeekTarget::Anomaly(anomaly.first, anomaly.row.id)));
         }
         Action::Packets => return packets(state, data),
+        Action::Explain => {
+            let id = selected()?.row.id;
+            page::open(state, id, &data.snapshot.findings);
+        }
         _ => {
             let mut table = state.anomalies.clone();
             TABLE.with(&data.snapshot.anomalies).handle(state, data, &mut table, action, body);

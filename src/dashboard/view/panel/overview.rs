@@ -41,7 +41,7 @@ pub(super) fn query(snapshot: &mut Snapshot, analysis: &Analysis) {
     let talkers = Talkers::of(analysis, scope, top_talkers::threads(), MOST_TALKERS);
     (snapshot.talkers, snapshot.addresses) = (talkers.endpoints, talkers.addresses);
     // Worst first already.
-    let rows = summary::anomalies(analysis);
+    let rows = summary::anomalies(&analysis.all_anomalies());
     snapshot.anomalies = RankedRows { total: rows.len() as u64, rows };
 }
 

@@ -23,7 +23,8 @@ use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{Pane, State, moved, moved_row, scrolled, scrolled_row};
 use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::model::{filter_expr, selection};
-use crate::dashboard::view::{cards, layout, text};
+use crate::dashboard::view::{cards, layout, page, text};
+use crate::decode::anomaly;
 use crate::report::tree::Kind;
 
 /// Its name.
@@ -107,6 +108,8 @@ pub(super) fn handle(state: &mut State, action: Action, data: &ViewData) -> Opti
                     fold(state, data, None);
                 } else if let Some(address) = address(state, data) {
                     cards::open(state, vec![address]);
+                } else if let Some(id) = anomaly(state, data) {
+                    page::open(state, id, &data.snapshot.findings);
                 } else {
                     state.packets.pane = Pane::Hex;
                 }
@@ -115,6 +118,15 @@ pub(super) fn handle(state: &mut State, action: Action, data: &ViewData) -> Opti
         _ => {}
     }
     None
+}
+
+/// The anomaly that the selected row of the tree tells.
+fn anomaly(state: &State, data: &ViewData) -> Option<&'static str> {
+    let detail = data.page.detail.as_ref()?;
+    let (index, _) = row_at(state, data)?;
+    let row = detail.rows.get(index).filter(|row| row.kind == Kind::Anomaly)?;
+    let (id, _) = row.value.split_once(':')?;
+    anomaly::rows().map(|row| row.id).find(|known| *known == id)
 }
 
 /// Asks for another order; that of the capture is no order of its own.
