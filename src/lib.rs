@@ -100,6 +100,7 @@
 //! | derived field | a field that no header holds: computed from the packet |
 //! | occurrence | an anomaly of a packet, by the number of either |
 //! | cross-packet anomaly | one that only several packets show: a duplicate, an overlap, a gap |
+//! | finding | an anomaly between two addresses on one interface, with how often and since when |
 //! | fingerprint | what a packet is known by when it comes again |
 //! | packet record | what the analysis keeps of a packet from decoding to folding |
 //! | batch | records that are read, decoded and folded together |

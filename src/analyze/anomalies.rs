@@ -2,7 +2,6 @@
 
 use super::flow::{FlowView, bits};
 use super::fragment::Fragment;
-use super::records::PacketRecords;
 use super::sightings::{Sight, Sightings};
 use crate::capture::event::What;
 use crate::capture::{Batch, Event};
@@ -91,12 +90,13 @@ impl Anomalies {
         }
     }
 
-    /// Counts what was found of packets, in the order they were found in, and where it is.
-    pub fn add_all(&mut self, found: &[Occurrence], records: &PacketRecords) {
+    /// Counts what was found of packets, and where, as `sight` tells it of a packet.
+    #[inline]
+    pub fn add_all(&mut self, found: &[Occurrence], sight: impl Fn(u64) -> Option<Sight>) {
         for &occurrence in found {
             self.add(occurrence);
-            if let Some(record) = records.of_packet(occurrence.packet) {
-                self.sightings.add(occurrence.row, Sight::of(record, records.pair(record)));
+            if let Some(sight) = sight(occurrence.packet) {
+                self.sightings.add(occurrence.row, sight);
             }
         }
     }

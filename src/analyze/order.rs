@@ -14,6 +14,7 @@ use super::path::turn;
 use super::record::Version;
 use super::records::PacketRecords;
 use super::repeat::Repeats;
+use super::sightings::Sight;
 use crate::capture::{Batch, Frame};
 use crate::decode::anomaly::{self, CrossPacket, Reading, StackChecks};
 use crate::decode::stack::Stack;
@@ -111,7 +112,10 @@ impl Notes {
 
     /// Counts what was found of the packets with those records.
     pub fn count(&self, anomalies: &mut Anomalies, records: &PacketRecords) {
-        anomalies.add_all(&self.found, records);
+        anomalies.add_all(&self.found, |packet| {
+            let record = records.of_packet(packet)?;
+            Some(Sight::of(record, records.pair(record)))
+        });
         self.late.iter().for_each(|late| anomalies.add_late(late));
     }
 

@@ -181,7 +181,6 @@ fn hash(interface: Option<u32>, pair: Option<Pair>) -> u64 {
     words[1..].iter().fold(first, |hash, word| mixed(hash ^ word))
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the upper half of the number")]
 fn high(address: u128) -> u64 {
     (address >> 64) as u64
 }
@@ -191,7 +190,7 @@ fn low(address: u128) -> u64 {
     address as u64
 }
 
-/// Mixes all bits of a number with one another: the finaliser of SplitMix64 (Steele and others,
+/// Mixes all bits of a number with one another: the finaliser of `SplitMix64` (Steele and others,
 /// 2014).
 #[inline]
 fn mixed(number: u64) -> u64 {
@@ -278,7 +277,8 @@ mod tests {
     #[test]
     fn packets_in_any_order_and_parts_in_any_order_give_the_same_lines() {
         let count = 20_000;
-        let all = || (1..=count).map(|packet| sight(packet, (packet % 5_000) as u32));
+        let from = |packet: u64| u32::try_from(packet % 5_000).unwrap_or(0);
+        let all = || (1..=count).map(|packet| sight(packet, from(packet)));
         let whole = lines(all());
         assert_eq!((whole.lines().len(), whole.is_over), (MOST, true));
         assert_eq!(lines(all().collect::<Vec<_>>().into_iter().rev()), whole);
@@ -286,7 +286,9 @@ mod tests {
             (0..7).map(|part| lines(all().filter(|s| s.packet % 7 == part))).collect();
         parts.rotate_left(3);
         let mut merged = RowSightings::default();
-        parts.iter().for_each(|part| merged.merge(part));
+        for part in &parts {
+            merged.merge(part);
+        }
         assert_eq!(merged, whole);
         // Every address came four times; what is kept is counted whole.
         assert!(whole.lines().iter().all(|line| line.count == 4 && line.examples().count() == 3));

@@ -8,6 +8,7 @@ use crate::decode::anomaly::{
     self, Anomaly, CrossPacket, CrossPackets, Expected, Row, Scope, Severity,
 };
 use crate::decode::{Layers, Packet, walk};
+use crate::report::words::append;
 use crate::wire::Field;
 use crate::wire::field::{Cover, Kind};
 use crate::wire::header::Header;
@@ -94,14 +95,14 @@ impl AnomalyPage {
             text.push_str(header.title);
         }
         let last = at.saturating_add(found.mark.len).saturating_sub(1);
-        text.push_str(&if last > at {
-            format!(", octets {at} to {last}")
+        if last > at {
+            append(&mut text, format_args!(", octets {at} to {last}"));
         } else {
-            format!(", octet {at}")
-        });
+            append(&mut text, format_args!(", octet {at}"));
+        }
         if !fields.is_empty() {
             let names: Vec<&str> = fields.iter().map(|field| field.name).collect();
-            text.push_str(&format!(" ({})", names.join(", ")));
+            append(&mut text, format_args!(" ({})", names.join(", ")));
         }
         text
     }
@@ -114,19 +115,19 @@ impl AnomalyPage {
         for (at, (digits, octets)) in example.frames.iter().zip(example.octets()).enumerate() {
             let mut text = format!("{} octets", octets.len());
             if example.original > 0 {
-                text.push_str(&format!(" of {} on the wire", example.original));
+                append(&mut text, format_args!(" of {} on the wire", example.original));
             }
             let several = example.frames.len() > 1;
             if several {
                 text = format!("packet {}: {text}", at.saturating_add(1));
             }
             if let Some(second) = example.seconds.get(at) {
-                text.push_str(&format!(", {second} s"));
+                append(&mut text, format_args!(", {second} s"));
             }
             match link_name(example.link) {
                 _ if at > 0 => {}
-                Some(name) => text.push_str(&format!(", {name}")),
-                None => text.push_str(&format!(", link type {}", example.link)),
+                Some(name) => append(&mut text, format_args!(", {name}")),
+                None => append(&mut text, format_args!(", link type {}", example.link)),
             }
             lines.push(Line::text(if at == 0 { "example" } else { "" }, text));
             lines.extend(digits.lines().map(|line| Line::Octets(line.trim().to_owned())));
@@ -148,13 +149,13 @@ impl AnomalyPage {
             len => format!("{} in {len} octets from {}", mark.value, mark.offset),
         };
         if self.page.example.frames.len() > 1 {
-            text.push_str(&format!(" of packet {frame}"));
+            append(&mut text, format_args!(" of packet {frame}"));
         }
         match mark.expected {
             _ if self.row.scope == Scope::Flow => {}
             Expected::Nothing => {}
-            Expected::Rule(rule) => text.push_str(&format!("; should be {rule}")),
-            Expected::Number(number) => text.push_str(&format!("; should be {number}")),
+            Expected::Rule(rule) => append(&mut text, format_args!("; should be {rule}")),
+            Expected::Number(number) => append(&mut text, format_args!("; should be {number}")),
         }
         Some(text)
     }

@@ -171,3 +171,29 @@ fn no_address_is_cut_however_narrow_the_screen() {
         }
     }
 }
+
+#[test]
+fn the_page_of_an_anomaly_at_every_size() {
+    let mut bench = Bench::open("faults.pcapng", SIZES[0]);
+    for size in SIZES {
+        bench.resize(size);
+        bench.act(Action::View(anomalies::ID));
+        insta::assert_snapshot!(format!("faults_{}x{}", size.0, size.1), bench.screen());
+        bench.act(Action::Explain);
+        insta::assert_snapshot!(format!("explained_{}x{}", size.0, size.1), bench.screen());
+        bench.act(Action::Type('q'));
+        assert_ne!(keys::context(&bench.app.state), Context::HELP);
+    }
+}
+
+/// The row about the anomaly is selected when its packet is sought.
+#[test]
+fn an_anomaly_among_the_fields_of_a_packet_has_its_page_too() {
+    let mut bench = Bench::open("faults.pcapng", SIZES[1]);
+    bench.act(Action::View(anomalies::ID));
+    bench.act(Action::Drill);
+    bench.screen();
+    bench.act(Action::Drill);
+    assert_eq!(keys::context(&bench.app.state), Context::HELP);
+    assert!(bench.screen().contains("RFC"), "{}", bench.screen());
+}

@@ -371,16 +371,21 @@ fn assert_addresses(about: &str, faces: &Faces) {
 fn assert_anomalies(about: &str, faces: &Faces) {
     let found = &faces.anomalies.anomalies.rows;
     let json = faces.json["anomalies"].as_object().unwrap();
-    let mut rows: Vec<_> = found.iter().map(|f| (f.id.to_owned(), f.count, f.first)).collect();
+    let mut rows: Vec<_> =
+        found.iter().map(|f| (f.id.to_owned(), f.count, f.spread, f.first)).collect();
     rows.sort();
     let number = |value: &Value| value.as_u64().unwrap();
-    let in_json = json.iter().map(|(id, v)| (id.clone(), number(&v["count"]), number(&v["first"])));
+    let in_json = json.iter().map(|(id, row)| {
+        let of = |key: &str| number(&row[key]);
+        (id.clone(), of("count"), of("spread"), of("first"))
+    });
     let mut in_json: Vec<_> = in_json.collect();
     in_json.sort();
     assert_eq!(rows, in_json, "{about}");
     let cells = |row: &Vec<String>| {
-        let [id, count, first] = row.first_chunk().unwrap();
-        (id.clone(), count.replace(',', "").parse().unwrap(), first.parse().unwrap())
+        let [id, count, spread, first] = row.first_chunk().unwrap();
+        let number = |cell: &str| cell.trim_start_matches('~').replace(',', "").parse().unwrap();
+        (id.clone(), number(count), number(spread), number(first))
     };
     let mut in_text: Vec<_> = table(&faces.text, "Anomalies").iter().map(cells).collect();
     in_text.sort();

@@ -10,7 +10,7 @@ use crate::dashboard::model::state::{Explained, Help, State};
 use crate::dashboard::model::theme::Role;
 use crate::report::explain::{AnomalyPage, Line};
 use crate::report::summary::Finding;
-use crate::report::words::broken;
+use crate::report::words::{append, broken};
 
 /// Columns of the words before lines.
 const WORDS: usize = 14;
@@ -30,10 +30,10 @@ pub(super) fn places(findings: &[Finding], id: &str) -> Vec<String> {
             text.truncate(text.len() - 1);
         }
         if let Some((first, last)) = finding.times.filter(|_| finding.count > 1) {
-            text.push_str(&format!(" in {}", units::span(last - first)));
+            append(&mut text, format_args!(" in {}", units::span(last - first)));
         }
         if let Some(rate) = finding.rate {
-            text.push_str(&format!(", {rate:.1} a second"));
+            append(&mut text, format_args!(", {rate:.1} a second"));
         }
         format!("{text}, {}", packets.join(" "))
     })

@@ -79,6 +79,44 @@ pub(super) const PROMISES: &[Promise] = &[
         &["filter::refusal::every_refusal_says_where_and_what_would_do"],
     ),
     (
+        "`ipeek explain` lists every anomaly with its severity, meaning and RFC.",
+        &["explain::without_a_name_every_anomaly_is_a_line_and_with_a_star_those_that_are_like_it"],
+    ),
+    (
+        "what to do about it and which octets it is measured on, and shows packets that have it",
+        &[
+            "explain::a_page_says_what_it_means_what_to_do_where_it_lies_and_shows_it",
+            "explain::every_example_has_its_anomaly_where_its_page_says",
+            "explain::every_anomaly_has_a_page_and_every_page_an_anomaly",
+        ],
+    ),
+    (
+        "of a header field, its bits, the names of its values and what is usual",
+        &["explain::a_field_has_a_page_with_its_bits_its_values_and_what_is_usual"],
+    ),
+    (
+        "`-T json` and `-T markdown` write the same",
+        &["explain::as_json_every_page_is_an_object_with_its_example"],
+    ),
+    (
+        "The summary ranks where anomalies are",
+        &[
+            "explain::the_worst_stand_first_then_what_is_most_spread",
+            "explain::where_anomalies_are_is_the_same_for_any_number_of_threads",
+        ],
+    ),
+    (
+        "Of each anomaly 512 lines are kept, whose counts are exact",
+        &[
+            "explain::lines_go_by_addresses_and_past_their_bound_say_that_they_are_estimated",
+            "analyze::sightings::tests::packets_in_any_order_and_parts_in_any_order_give_the_same_lines",
+        ],
+    ),
+    (
+        "View 8 shows the same page beside the table or below it.",
+        &["dashboard::screens::the_page_of_an_anomaly_at_every_size"],
+    ),
+    (
         "10.0.0.1 in VLAN 10 and in VLAN 20 are two",
         &["cli::analysis::vlans_tell_flows_apart_unless_they_are_left_out"],
     ),

@@ -3,7 +3,7 @@
 /// Packets that have an anomaly, or where none does, what happens.
 #[derive(Debug, Clone, Copy)]
 pub struct Example {
-    /// Link type of the frames, one of LINKTYPE_.
+    /// Link type of the frames, by number.
     pub link: u16,
     /// The frames in hexadecimal digits, a line a header.
     pub frames: &'static [&'static str],
@@ -15,10 +15,10 @@ pub struct Example {
     pub words: &'static str,
 }
 
-/// LINKTYPE_ETHERNET.
+/// `LINKTYPE_ETHERNET`.
 const ETHERNET: u16 = 1;
 
-/// LINKTYPE_RAW.
+/// `LINKTYPE_RAW`.
 const RAW: u16 = 101;
 
 /// Frames of that link type.
