@@ -9,18 +9,15 @@ pub mod talker;
 
 use serde::Serialize;
 
-use crate::analyze::anomalies::{Anomalies, Counted};
 use crate::analyze::expiry::FlowCounts;
-use crate::analyze::sightings::RowSightings;
 use crate::analyze::traffic::ConversationCounts;
 use crate::analyze::traffic::HeaderScope;
 use crate::analyze::{Analysis, Tally};
 use crate::base::threads::both;
 use crate::capture::{Damage, Facts, Interface, Ledger, Recorded};
-use crate::decode::anomaly::Row;
 use crate::decode::checksum;
 
-pub use self::finding::Finding;
+pub use self::finding::{AnomalyLine, Finding, anomalies};
 pub use self::statistics::{Statistic, Statistics};
 pub use self::talker::TOP;
 use self::talker::{Addresses, Conversation, Endpoint, FlowLine, Talkers};
@@ -164,42 +161,6 @@ fn told(facts: &Facts) -> Vec<(&'static str, String)> {
         (word, shown)
     };
     comments.chain(facts.told()).map(shown).collect()
-}
-
-/// An anomaly that occurred.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct AnomalyLine {
-    /// Its row of the table.
-    #[serde(skip)]
-    pub row: &'static Row,
-    /// Its number among the rows.
-    #[serde(skip)]
-    pub number: u8,
-    /// Its name.
-    pub id: &'static str,
-    /// How bad it is.
-    pub severity: &'static str,
-    /// How often it occurred.
-    pub count: u64,
-    /// Between how many pairs of addresses, each on each interface.
-    pub spread: u64,
-    /// Whether that is an estimate.
-    pub is_estimated: bool,
-    /// Number of the first packet, or of the first packet of the flow.
-    pub first: u64,
-}
-
-/// What is wrong with packets and flows, worst first, then in the order of the table.
-pub fn anomalies(found: &Anomalies) -> Vec<AnomalyLine> {
-    let mut all: Vec<Counted> = found.seen().collect();
-    all.sort_by_key(|counted| std::cmp::Reverse(counted.row.severity));
-    let line = |Counted { row, number, count, first }| {
-        let lines = found.sightings().row(number);
-        let (spread, is_estimated) = lines.map_or((0, false), RowSightings::spread);
-        let (id, severity) = (row.id, row.severity.word());
-        AnomalyLine { row, number, id, severity, count, spread, is_estimated, first }
-    };
-    all.into_iter().map(line).collect()
 }
 
 impl Rates {

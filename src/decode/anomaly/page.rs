@@ -12,20 +12,7 @@ mod several;
 mod source;
 mod transport;
 
-pub use self::example::Example;
-
-/// The page of one anomaly.
-#[derive(Debug)]
-pub struct Page {
-    /// The row's identifier.
-    pub id: &'static str,
-    /// What it is called in a few words.
-    pub title: &'static str,
-    /// What to do about it, in a sentence or three.
-    pub advice: &'static str,
-    /// Packets that have it.
-    pub example: Example,
-}
+pub use self::example::{Example, Page};
 
 const TABLES: [&[Page]; 6] =
     [link::PAGES, ip::PAGES, source::PAGES, extension::PAGES, transport::PAGES, several::PAGES];

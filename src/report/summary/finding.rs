@@ -1,13 +1,13 @@
-//! Where anomalies are: the lines that an analysis keeps of each, ranked.
+//! What is wrong, and where: the lines that an analysis keeps of each, ranked.
 
 use std::cmp::Reverse;
 use std::net::IpAddr;
 
 use serde::Serialize;
 
-use super::{AnomalyLine, Statistics};
-use crate::analyze::anomalies::Anomalies;
-use crate::analyze::sightings::Sighting;
+use super::statistics::Statistics;
+use crate::analyze::anomalies::{Anomalies, Counted};
+use crate::analyze::sightings::{RowSightings, Sighting};
 use crate::analyze::statistic::interface;
 use crate::base::timestamp::Timestamp;
 use crate::decode::anomaly::Row;
@@ -18,6 +18,42 @@ pub const MOST_OF_ONE: usize = 10;
 
 /// Findings in a summary.
 pub const MOST: usize = 100;
+
+/// An anomaly that occurred.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct AnomalyLine {
+    /// Its row of the table.
+    #[serde(skip)]
+    pub row: &'static Row,
+    /// Its number among the rows.
+    #[serde(skip)]
+    pub number: u8,
+    /// Its name.
+    pub id: &'static str,
+    /// How bad it is.
+    pub severity: &'static str,
+    /// How often it occurred.
+    pub count: u64,
+    /// Between how many pairs of addresses, each on each interface.
+    pub spread: u64,
+    /// Whether that is an estimate.
+    pub is_estimated: bool,
+    /// Number of the first packet, or of the first packet of the flow.
+    pub first: u64,
+}
+
+/// What is wrong with packets and flows, worst first, then in the order of the table.
+pub fn anomalies(found: &Anomalies) -> Vec<AnomalyLine> {
+    let mut all: Vec<Counted> = found.seen().collect();
+    all.sort_by_key(|counted| Reverse(counted.row.severity));
+    let line = |Counted { row, number, count, first }| {
+        let lines = found.sightings().row(number);
+        let (spread, is_estimated) = lines.map_or((0, false), RowSightings::spread);
+        let (id, severity) = (row.id, row.severity.word());
+        AnomalyLine { row, number, id, severity, count, spread, is_estimated, first }
+    };
+    all.into_iter().map(line).collect()
+}
 
 /// An anomaly between two addresses on one interface.
 #[derive(Debug, Clone, Serialize)]

@@ -1,4 +1,17 @@
-//! Packets that have an anomaly, as octets written down.
+//! What a page has, and packets that have an anomaly as octets written down.
+
+/// The page of one anomaly.
+#[derive(Debug)]
+pub struct Page {
+    /// The row's identifier.
+    pub id: &'static str,
+    /// What it is called in a few words.
+    pub title: &'static str,
+    /// What to do about it, in a sentence or three.
+    pub advice: &'static str,
+    /// Packets that have it.
+    pub example: Example,
+}
 
 /// Packets that have an anomaly, or where none does, what happens.
 #[derive(Debug, Clone, Copy)]

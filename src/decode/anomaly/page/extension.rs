@@ -1,7 +1,6 @@
 //! Extension headers of IPv6.
 
-use super::Page;
-use super::example::raw;
+use super::example::{Page, raw};
 
 pub(super) const PAGES: &[Page] = &[
     Page {

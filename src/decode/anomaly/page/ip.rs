@@ -1,7 +1,6 @@
 //! IPv4 and IPv6 headers.
 
-use super::Page;
-use super::example::{ethernet, raw};
+use super::example::{Page, ethernet, raw};
 
 pub(super) const PAGES: &[Page] = &[
     Page {

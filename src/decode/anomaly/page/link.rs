@@ -1,7 +1,6 @@
 //! Frames as such, and the headers before IP.
 
-use super::Page;
-use super::example::{Example, ethernet, frames, raw};
+use super::example::{Example, Page, ethernet, frames, raw};
 
 pub(super) const PAGES: &[Page] = &[
     Page {

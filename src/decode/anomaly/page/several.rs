@@ -1,7 +1,6 @@
 //! What takes more than one packet, or none.
 
-use super::Page;
-use super::example::{Example, ethernet, raw, told};
+use super::example::{Example, Page, ethernet, raw, told};
 
 pub(super) const PAGES: &[Page] = &[
     Page {

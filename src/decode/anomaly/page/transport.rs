@@ -1,7 +1,6 @@
 //! TCP, UDP, ICMP and what else is checked behind IP.
 
-use super::Page;
-use super::example::{ethernet, raw};
+use super::example::{Page, ethernet, raw};
 
 pub(super) const PAGES: &[Page] = &[
     Page {
