@@ -40,7 +40,7 @@ fn found(example: &Example) -> Vec<&'static str> {
     let mut whole = Analysis::new(Settings::default(), &seed);
     let mut order = CaptureOrder::new(seed);
     let (mut notes, mut records) = (Notes::default(), PacketRecords::default());
-    let mut ids = Vec::new();
+    let (mut ids, mut all) = (Vec::new(), Vec::new());
     for (at, octets) in example.octets().enumerate() {
         let mut owned = Owned::new(example.link, octets);
         owned.number = at as u64 + 1;
@@ -48,6 +48,7 @@ fn found(example: &Example) -> Vec<&'static str> {
         if example.original > 0 {
             owned.original = example.original;
         }
+        all.push(owned.clone());
         let decoded = Decoded::of(owned);
         let packet = decoded.packet();
         notes.see_time(&packet.frame);
@@ -56,7 +57,9 @@ fn found(example: &Example) -> Vec<&'static str> {
         // With every check of every header.
         anomaly::each(&packet, true, &mut |found| ids.push(found.row().id));
     }
-    order.go_through(&mut notes, &mut records);
+    order.go_through(&mut notes, &mut records, |number| {
+        all.iter().find(|owned| owned.number == number).map(Owned::frame)
+    });
     notes.count(&mut whole.anomalies, &records);
     whole.fold(&mut records, &mut []);
     order.end(&mut whole.anomalies);

@@ -2,7 +2,7 @@
 //! it, as the decoder sees them.
 
 use crate::base::timestamp::Timestamp;
-use crate::capture::{Frame, LinkType};
+use crate::capture::{Frame, LinkType, Told};
 use crate::decode::anomaly::page::{self, Page};
 use crate::decode::anomaly::{
     self, Anomaly, CrossPacket, CrossPackets, Expected, Row, Scope, Severity,
@@ -229,6 +229,7 @@ fn seen(number: u8, row: &Row, page: &Page) -> Option<Seen> {
             interface: 0,
             original: if example.original > 0 { example.original } else { written },
             bytes: &octets,
+            told: Told::default(),
         };
         walk::walk(&frame, &mut layers);
         let packet = Packet { frame, layers: &layers };
