@@ -1,5 +1,6 @@
 //! Floor 0: what every floor above may use, and what uses none of them.
 
+pub mod columns;
 pub mod compression;
 pub mod errors;
 pub mod fault;

@@ -21,7 +21,8 @@ pub use self::place::{file, history, recent};
 pub use self::settings::Config;
 
 use self::options::text_of;
-use crate::base::text::safe_path;
+use crate::base::columns;
+use crate::base::text::{Safe, safe_path};
 use crate::report::words::append;
 
 impl Config {
@@ -120,9 +121,10 @@ fn place_of(
     let line = before.matches('\n').count() + 1;
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     let line_text = text.get(start..).unwrap_or_default().lines().next().unwrap_or_default();
-    let characters = |range| text.get(range).map_or(0, |part: &str| part.chars().count());
-    let at = characters(start..span.start);
-    let len = characters(span.start..span.end.min(start + line_text.len()).max(span.start));
+    // Escapes are longer than what they stand for: the caret goes by what is shown.
+    let shown = |range| text.get(range).map_or(0, |part| columns::width(&Safe(part).to_string()));
+    let at = shown(start..span.start);
+    let len = shown(span.start..span.end.min(start + line_text.len()).max(span.start));
     ConfigError {
         path: path.to_path_buf(),
         line,

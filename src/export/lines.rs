@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use super::request::Request;
-use super::text::{Ink, Style, end, pad, width};
+use super::text::{Ink, Style, end, pad};
 use super::text_sink::TextSink;
+use crate::base::columns::width;
 use crate::base::timestamp::Timestamp;
 use crate::capture::CaptureError;
 use crate::decode::Packet;

@@ -12,6 +12,7 @@ use crate::address::plan::SubnetPlan;
 use crate::address::prefix::{Count, Family, Prefix};
 use crate::address::refusal::Refusal;
 use crate::address::text;
+use crate::base::columns;
 use crate::base::text::{Safe, is_unsafe};
 
 /// Appends an answer as a JSON object without its end, so that a list may follow.
@@ -280,7 +281,7 @@ pub fn line_refusal(out: &mut Vec<u8>, input: &str, refusal: &Refusal) {
 
 /// Fills up to a width, and with one space at least.
 fn pad(out: &mut Vec<u8>, start: usize, width: usize) {
-    let len = String::from_utf8_lossy(&out[start..]).chars().count();
+    let len = columns::width(&String::from_utf8_lossy(&out[start..]));
     out.resize(out.len() + width.saturating_sub(len).max(1), b' ');
 }
 

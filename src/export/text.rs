@@ -54,11 +54,6 @@ impl Style {
     }
 }
 
-/// Characters of `text` on a terminal, each of width 1.
-pub(crate) fn width(text: &str) -> usize {
-    text.chars().count()
-}
-
 /// Appends spaces.
 pub(crate) fn pad(out: &mut String, count: usize) {
     out.extend(std::iter::repeat_n(' ', count));

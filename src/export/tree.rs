@@ -13,8 +13,9 @@ use crate::report::words;
 use crate::session::{Context, Render, Sink};
 
 use super::request::Request;
-use super::text::{Ink, Style, end, pad, width};
+use super::text::{Ink, Style, end, pad};
 use super::text_sink::TextSink;
+use crate::base::columns::width;
 
 /// How trees are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! What is wrong with a filter, where, and what would do.
 
+use crate::base::columns;
 use crate::base::text::Safe;
 
 /// A filter that does not parse or does not make sense.
@@ -25,7 +26,7 @@ impl std::fmt::Display for FilterError {
         writeln!(f, "filter: {} at column {}", self.message, self.at + 1)?;
         writeln!(f, "  {}", Safe(&self.text))?;
         // Escapes are longer than what they stand for: the caret goes by what is shown.
-        let shown = |chars: &str| Safe(chars).to_string().chars().count();
+        let shown = |part: &str| columns::width(&Safe(part).to_string());
         let before: String = self.text.chars().take(self.at).collect();
         let marked: String = self.text.chars().skip(self.at).take(self.len).collect();
         write!(f, "  {}{}", " ".repeat(shown(&before)), "^".repeat(shown(&marked).max(1)))?;
@@ -73,6 +74,18 @@ mod tests {
         ] {
             assert_eq!((distance(a, b), distance(b, a)), (edits, edits), "{a} {b}");
         }
+    }
+
+    #[test]
+    fn carets_stand_below_what_is_wrong_in_any_script() {
+        let text = "tcp contains \"網路e\u{301}\" && ip.tttl < 5";
+        let error = crate::filter::Filter::compile(text).expect_err("no such field");
+        let shown = error.to_string();
+        let mut lines = shown.lines().skip(1);
+        let (line, carets) = (lines.next().expect("a filter"), lines.next().expect("carets"));
+        let (before, _) = line.split_once("ip.tttl").expect("the name");
+        assert_eq!(carets, format!("{}^^^^^^^", " ".repeat(columns::width(before))));
+        assert_eq!(columns::width(before), 26);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::address::parse::{self, Subject};
 use crate::address::prefix::{self, Range};
 use crate::address::refusal::Refusal;
 use crate::address::registry;
+use crate::base::columns;
 use crate::base::text::Safe;
 use crate::capture::CaptureError;
 use crate::cli::lookup::{Columns, LookupArgs, LookupFormat};
@@ -375,7 +376,8 @@ impl<'a> Run<'a> {
             return self.sink.flush_if_full();
         }
         let place = line.map(|line| format!("line {line}: ")).unwrap_or_default();
-        let shown: String = Safe(input).to_string().chars().take(100).collect();
+        let shown = Safe(input).to_string();
+        let shown = columns::beginning(&shown, 100);
         let message = format!("ipeek: {place}'{shown}': {why}\n");
         self.sink.err.extend_from_slice(message.as_bytes());
         self.sink.flush_if_full()

@@ -133,7 +133,7 @@ impl Theme {
         } else {
             bar.extend(std::iter::repeat_n('#', eighths.div_ceil(8)));
         }
-        let drawn = bar.chars().count();
+        let drawn = if self.is_unicode { full + part.min(1) } else { eighths.div_ceil(8) };
         bar.extend(std::iter::repeat_n(' ', width.saturating_sub(drawn)));
         bar
     }

@@ -22,7 +22,7 @@ pub(super) fn named(text: &str, filters: &[(String, String)]) -> Result<String, 
     {
         let (before, after) = rest.split_at(at);
         let after = after.get(1..).unwrap_or_default();
-        let is_name = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        let is_name = |c: char| c.is_alphanumeric() || "-_".contains(c);
         let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
         let (name, behind) = after.split_at(end);
         let found = filters.iter().find(|(known, _)| known == name);
@@ -171,7 +171,9 @@ mod tests {
 
     #[test]
     fn names_stand_for_filters() {
-        let filters = [("slow".to_owned(), "ip.ttl < 5 || udp".to_owned())];
+        let filters = [("slow", "ip.ttl < 5 || udp"), ("遅い", "tcp")];
+        let filters = filters.map(|(name, filter)| (name.to_owned(), filter.to_owned()));
+        assert_eq!(named("@遅い && udp", &filters).unwrap(), "(tcp) && udp");
         assert_eq!(named("@slow", &filters).unwrap(), "ip.ttl < 5 || udp");
         assert_eq!(named("tcp && @slow", &filters).unwrap(), "tcp && (ip.ttl < 5 || udp)");
         assert_eq!(named("x contains \"@slow\"", &filters).unwrap(), "x contains \"@slow\"");

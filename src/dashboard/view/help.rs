@@ -6,6 +6,7 @@ use ratatui::widgets::{Clear, Widget};
 
 use super::page;
 use super::text::{line, rule};
+use crate::base::columns;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
 
@@ -40,7 +41,7 @@ pub(super) fn draw(state: &State, buffer: &mut Buffer, body: Rect) {
         match keys {
             None => line(theme, &[(Role::Title, text)]).render(row, buffer),
             Some(keys) => {
-                let keys = format!("  {keys:<11} ");
+                let keys = format!("  {} ", columns::padded(keys, 11));
                 line(theme, &[(Role::Key, &keys), (Role::Text, text)]).render(row, buffer);
             }
         }

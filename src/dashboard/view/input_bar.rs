@@ -1,6 +1,8 @@
 //! The bar below the tabs: the filter, the span of time, or a line being written; and the advice
 //! below it.
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -9,8 +11,8 @@ use ratatui::widgets::Widget;
 use super::table::width;
 use super::text::line;
 use super::time_text;
-use crate::base::units;
-use crate::dashboard::model::state::State;
+use crate::base::{columns, units};
+use crate::dashboard::model::state::{FilterError, State};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
 
@@ -77,12 +79,20 @@ fn written<'a>(state: &'a State, data: &ViewData) -> Option<Written<'a>> {
     Some(Written { mark, text, cursor: None, role: Role::Warn, sign: good, remark })
 }
 
-/// Characters that are left out at the begin of a line, so that `cursor` stays in sight.
-fn skipped(text: &str, cursor: Option<usize>, columns: usize) -> usize {
-    let behind = text.get(cursor.unwrap_or(text.len())..).unwrap_or_default();
-    let head = text.chars().count() - behind.chars().count();
-    let whole = text.chars().count();
-    whole.saturating_sub(columns).min(head)
+/// Octet of `text` at which the part of it begins that is drawn in so many columns: its end, or
+/// what begins at the cursor where that would be out of sight.
+fn shown_from(text: &str, cursor: Option<usize>, columns: usize) -> usize {
+    let end = text.len() - columns::ending(text, columns).len();
+    end.min(cursor.unwrap_or(end))
+}
+
+/// The carets below a draft, of which octets from `from` on are drawn, under what is wrong with it.
+fn carets(draft: &str, from: usize, wrong: &FilterError) -> String {
+    let octet = |at: usize| draft.char_indices().nth(at).map_or(draft.len(), |(at, _)| at);
+    let start = octet(wrong.at).max(from);
+    let end = octet(wrong.at.saturating_add(wrong.len)).max(start);
+    let wide = |range: Range<usize>| columns::width(draft.get(range).unwrap_or_default());
+    format!("{}{}", " ".repeat(wide(from..start)), "^".repeat(wide(start..end).max(1)))
 }
 
 /// Columns of a line that are no text: the mark before, the sign behind.
@@ -96,14 +106,13 @@ fn put(state: &State, written: &Written<'_>, buffer: &mut Buffer, area: Rect) {
         return;
     }
     let columns = room.saturating_sub(FRAME);
-    let skip = skipped(written.text, written.cursor, columns);
-    let text: String = written.text.chars().skip(skip).collect();
+    let from = shown_from(written.text, written.cursor, columns);
+    let text = written.text.get(from..).unwrap_or_default();
     let x = area.x + width(&written.mark);
-    let (end, _) = buffer.set_stringn(x, area.y, &text, columns, theme.style(Role::Number));
+    let (end, _) = buffer.set_stringn(x, area.y, text, columns, theme.style(Role::Number));
     if let Some(cursor) = written.cursor {
-        let head: String =
-            written.text.get(..cursor).unwrap_or_default().chars().skip(skip).collect();
-        let at = x.saturating_add(width(&head));
+        let head = written.text.get(from..cursor).unwrap_or_default();
+        let at = x.saturating_add(width(head));
         if at < area.right() {
             let cell = Rect { x: at, width: 1, ..area };
             buffer.set_style(cell, theme.style(Role::Selected));
@@ -144,8 +153,7 @@ pub fn advice(state: &State, buffer: &mut Buffer, area: Rect) {
     if let Some(wrong) = &bar.wrong {
         let draft = bar.draft.as_deref().unwrap_or_default();
         let columns = usize::from(area.width).saturating_sub(FRAME);
-        let at = wrong.at.saturating_sub(skipped(draft, Some(bar.cursor()), columns));
-        let carets = format!("{}{}", " ".repeat(at), "^".repeat(wrong.len.max(1)));
+        let carets = carets(draft, shown_from(draft, Some(bar.cursor()), columns), wrong);
         buffer.set_stringn(inside.x, area.y, carets, room, theme.style(Role::Bad));
         let hint = wrong.hint.as_ref().map_or_else(String::new, |hint| format!("   hint: {hint}"));
         if area.height > 1 {
@@ -159,9 +167,9 @@ pub fn advice(state: &State, buffer: &mut Buffer, area: Rect) {
     let mut spans = vec![Span::styled("Tab ".to_owned(), theme.style(Role::Key))];
     let mut used = 4;
     let meaning = bar.completions.get(next).map_or("", |candidate| candidate.meaning);
-    let reserve = if room > 70 { meaning.chars().count().min(room / 2) + 3 } else { 0 };
+    let reserve = if room > 70 { columns::width(meaning).min(room / 2) + 3 } else { 0 };
     for (at, candidate) in bar.completions.iter().enumerate().skip(next) {
-        let wide = candidate.text.chars().count() + 2;
+        let wide = columns::width(&candidate.text) + 2;
         if used + wide + reserve > room && at > next {
             break;
         }
@@ -173,4 +181,38 @@ pub fn advice(state: &State, buffer: &mut Buffer, area: Rect) {
         spans.push(Span::styled(format!(" {meaning}"), theme.style(Role::Faint)));
     }
     Line::from(spans).render(Rect { height: 1, ..inside }, buffer);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cursor_of_a_long_line_stays_in_sight() {
+        for (text, cursor, columns, shown) in [
+            ("ip.ttl", 6, 10, "ip.ttl"),
+            ("ip.ttl", 6, 3, "ttl"),
+            ("ip.ttl", 0, 3, "ip.ttl"),
+            ("網路介面", 12, 4, "介面"),
+            ("網路介面", 12, 5, "介面"),
+            ("網路介面", 3, 5, "路介面"),
+        ] {
+            let from = shown_from(text, Some(cursor), columns);
+            assert_eq!(text.get(from..), Some(shown), "{text} {cursor} {columns}");
+        }
+    }
+
+    #[test]
+    fn carets_stand_below_what_is_wrong_in_any_script() {
+        let wrong = |at, len| FilterError { at, len, message: String::new(), hint: None };
+        for (draft, from, wrong, expected) in [
+            ("ip.tttl", 0, wrong(0, 7), "^^^^^^^"),
+            ("@網路 && tpc", 0, wrong(7, 3), "         ^^^"),
+            ("網路 < 5", 0, wrong(0, 2), "^^^^"),
+            ("網路 < 5", 3, wrong(0, 2), "^^"),
+            ("ip.ttl <", 0, wrong(8, 1), "        ^"),
+        ] {
+            assert_eq!(carets(draft, from, &wrong), expected, "{draft}");
+        }
+    }
 }

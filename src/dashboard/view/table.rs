@@ -3,13 +3,13 @@
 //! A column is as wide as what it shows and is left out when it does not fit, so that an address or
 //! a number is never cut; only an elastic column, text at the end of a line, may be.
 
+use crate::base::columns;
 use crate::base::timestamp::Timestamp;
 use crate::report::time::TimeFormat;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::Span;
 
 use crate::dashboard::model::rows::Rank;
 use crate::dashboard::model::theme::{Role, Theme};
@@ -74,12 +74,9 @@ pub struct Cells {
     pub placed: Vec<PlacedColumn>,
 }
 
-/// The columns a text takes on screen.
+/// The columns that `text` takes, as ratatui counts them.
 pub fn width(text: &str) -> u16 {
-    if text.is_ascii() {
-        return u16::try_from(text.len()).unwrap_or(u16::MAX);
-    }
-    u16::try_from(Span::raw(text).width()).unwrap_or(u16::MAX)
+    u16::try_from(columns::width(text)).unwrap_or(u16::MAX)
 }
 
 impl Cells {

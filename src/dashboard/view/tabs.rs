@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::panel::PANELS;
 use super::table::width;
-use crate::base::units;
+use crate::base::{columns, units};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::{Role, Theme};
@@ -71,15 +71,14 @@ fn brand(state: &State) -> String {
     }
     let (_, end) = form(state);
     let room = usize::from(state.size.0.saturating_sub(end + ALL_BADGES));
-    let count = state.title.chars().count();
-    if room < 12 || count == 0 {
+    if room < 12 || state.title.is_empty() {
         return NAME.to_owned();
     }
-    if count <= room - 2 {
+    if columns::width(&state.title) <= room - 2 {
         return format!("{NAME}  {} ", state.title);
     }
     // The end of a path says most.
-    let tail: String = state.title.chars().skip(count - (room - 3)).collect();
+    let tail = columns::ending(&state.title, room - 3);
     format!("{NAME}  {}{tail} ", state.theme.glyph("…", "~"))
 }
 

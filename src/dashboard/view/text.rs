@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Widget;
 
-use crate::base::units;
+use crate::base::{columns, units};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::{Role, Theme};
 use crate::dashboard::model::view_data::ViewData;
@@ -119,15 +119,9 @@ pub fn barred(
     let mut room = usize::from(width.saturating_sub(super::table::width(&tail)));
     let mut spans: Vec<Span<'static>> = Vec::new();
     for (role, text) in name {
-        let count = text.chars().count();
-        let text = if count <= room {
-            (*text).to_owned()
-        } else {
-            let kept = text.chars().take(room.saturating_sub(1));
-            kept.chain(theme.glyph("…", "~").chars().take(room)).collect()
-        };
-        room = room.saturating_sub(count);
-        spans.push(Span::styled(text, theme.style(*role)));
+        let cut = columns::shortened(text, room, theme.glyph("…", "~"));
+        room = room.saturating_sub(columns::width(text));
+        spans.push(Span::styled(cut, theme.style(*role)));
     }
     spans.push(Span::raw(" ".repeat(usize::from(gap))));
     spans.push(Span::styled(bar, theme.style(Role::Bar)));
@@ -170,4 +164,24 @@ pub fn wrapped(
         used += wide(piece);
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dashboard::model::theme::Palette;
+
+    #[test]
+    fn a_line_with_a_bar_has_its_width_in_any_script() {
+        let theme = Theme { palette: Palette::Mono, is_unicode: true };
+        for name in ["eth0", "乙太網路", "乙太網路介面零一二三四五六七八九"] {
+            for width in [12, 20, 33, 60] {
+                let line = barred(theme, &[(Role::Text, name)], 5, 10, width);
+                let text: String = line.spans.iter().map(|span| &*span.content).collect();
+                // A wide character that does not fit leaves one column free.
+                let taken = super::super::table::width(&text);
+                assert!(taken == width || taken + 1 == width, "{text:?}: {taken} of {width}");
+            }
+        }
+    }
 }

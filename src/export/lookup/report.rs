@@ -1,5 +1,6 @@
 //! The report on an item of a look-up as text: aligned, broken at the width, coloured where wished.
 
+use crate::base::columns;
 use crate::export::text::Style;
 use crate::report::lookup::{Line, LookupReport, Piece, Tone};
 
@@ -14,8 +15,9 @@ const JOINT: char = '\u{a0}';
 /// Appends a report for a terminal of so many columns.
 pub fn write(out: &mut Vec<u8>, report: &LookupReport, width: usize, style: Style) {
     let mut page = Page { out, width, style, column: 0 };
-    let gap =
-        width.saturating_sub(report.title.chars().count() + report.subtitle.chars().count()).max(1);
+    let gap = width
+        .saturating_sub(columns::width(&report.title) + columns::width(&report.subtitle))
+        .max(1);
     page.put(&report.title, Tone::Strong);
     page.put(&" ".repeat(gap), Tone::Plain);
     page.put(&report.subtitle, Tone::Muted);
@@ -68,7 +70,7 @@ impl Page<'_> {
         if !code.is_empty() {
             self.out.extend_from_slice(b"\x1b[0m");
         }
-        self.column += text.chars().count();
+        self.column += columns::width(text);
     }
 
     fn name(&mut self, name: &str) {
@@ -105,7 +107,7 @@ impl Page<'_> {
                 } else {
                     0
                 };
-                let len = word.chars().count() + glued;
+                let len = columns::width(word) + glued;
                 if fresh && self.column + len > self.width && indent > NARROW {
                     self.end();
                     indent = NARROW;
@@ -129,7 +131,7 @@ fn glued(pieces: &[Piece]) -> usize {
     let mut len = 0;
     for piece in pieces {
         let word = piece.text.split(' ').next().unwrap_or_default();
-        len += word.chars().count();
+        len += columns::width(word);
         if word.len() < piece.text.len() {
             break;
         }

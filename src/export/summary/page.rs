@@ -126,7 +126,7 @@ impl Page<'_> {
 
     /// `left` and, at the end of the line, `right`; on two lines when they do not fit on one.
     pub(super) fn both(&mut self, (ink, left): (Ink, &str), right: &str) {
-        let left = cut(left, self.look.width, self.dots());
+        let left = columns::shortened(left, self.look.width, self.dots());
         self.put(ink, &left);
         let used = width(&left) + width(right);
         if right.is_empty() || used + GAP > self.look.width {
@@ -160,7 +160,7 @@ impl Page<'_> {
         for (line, cells) in &table.rows {
             if let Some(line) = line {
                 pad(self.out, INDENT);
-                let line = cut(line, self.look.width - INDENT, self.dots());
+                let line = columns::shortened(line, self.look.width - INDENT, self.dots());
                 self.put(Ink::Plain, &line);
                 self.end();
             }
@@ -182,7 +182,7 @@ impl Page<'_> {
 
     fn heads(&mut self, table: &Table, widths: &[usize]) {
         let first = widths.first().copied().unwrap_or(0) + INDENT;
-        let title = cut(&table.title, self.look.width, self.dots());
+        let title = columns::shortened(&table.title, self.look.width, self.dots());
         self.put(Ink::Strong, &title);
         let mut column = width(&title);
         let mut start = first;
@@ -243,7 +243,7 @@ impl Page<'_> {
     fn cell(&mut self, cell: &Cell, room: usize) {
         match cell {
             Cell::Text(ink, text) => {
-                let text = cut(text, room, self.dots());
+                let text = columns::shortened(text, room, self.dots());
                 self.put(*ink, &text);
                 pad(self.out, room.saturating_sub(width(&text)));
             }

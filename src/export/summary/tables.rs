@@ -9,7 +9,7 @@ use crate::analyze::statistic::{
     protocol, series, stop, total, ttl,
 };
 use crate::analyze::traffic::HeaderScope;
-use crate::base::units;
+use crate::base::{columns, units};
 use crate::decode::checksum::Status;
 use crate::export::text::Ink;
 use crate::report::summary::talker::{FlowLine, Kind};
@@ -257,7 +257,7 @@ fn pair(
     others: Vec<Cell>,
 ) {
     let both = format!("{a} {sign} {b}");
-    let is_long = both.chars().count() > room;
+    let is_long = columns::width(&both) > room;
     let first = if is_long { format!("  {sign} {b}") } else { both };
     let cells = std::iter::once(Cell::text(first)).chain(others).collect();
     if is_long { table.long_row(a, cells) } else { table.row(cells) }

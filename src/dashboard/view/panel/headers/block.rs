@@ -3,7 +3,7 @@
 use crate::analyze::statistic::{
     Entry, Row, dscp, extension, flow_label, fragment, hop_limit, length, option, option_type, ttl,
 };
-use crate::base::units;
+use crate::base::{columns, units};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
@@ -306,10 +306,10 @@ fn bars(
     role: impl Fn(&Entry) -> Role,
     term: impl Fn(&Entry) -> Option<String>,
 ) -> Vec<FilterLine> {
-    let widest = statistic.entries.iter().map(|entry| entry.name.chars().count()).max();
+    let widest = statistic.entries.iter().map(|entry| columns::width(&entry.name)).max();
     let widest = widest.unwrap_or(0);
     let bars = statistic.entries.iter().map(|entry| {
-        let name = format!("{:<widest$}", entry.name);
+        let name = columns::padded(&entry.name, widest);
         let parts = [(role(entry), name.as_str())];
         let line = barred(state.theme, &parts, entry.tally.packets, whole, width);
         FilterLine { line, term: term(entry) }

@@ -8,7 +8,7 @@ use crate::analyze::statistic::{
     checksum, dscp, fragment, hierarchy, hop_limit, ledger as places, length, option, stop, ttl,
 };
 use crate::base::timestamp::TimeDelta;
-use crate::base::units;
+use crate::base::{columns, units};
 use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::{Role, Theme};
@@ -310,7 +310,7 @@ fn talkers(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<Filte
     talkers()
         .zip(&names)
         .map(|(talker, name)| {
-            let padded = format!("{name:<width$}", width = usize::from(widest));
+            let padded = columns::padded(name, usize::from(widest));
             let kind = format!("  {}", talker.kind);
             let shares: u16 = 24;
             let fits = widest + width_of(&kind) + shares <= width;

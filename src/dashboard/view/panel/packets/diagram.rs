@@ -7,6 +7,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::panes::inside;
+use crate::base::columns;
 use crate::dashboard::model::packet_detail::{Detail, FieldRow};
 use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::theme::Role;
@@ -106,7 +107,7 @@ pub struct Diagram {
 pub fn drawing(detail: &Detail, header: usize, bits_a_row: u32) -> Diagram {
     let grid = cells(detail, header, bits_a_row);
     let mut out = Diagram { lines: Vec::new(), places: Vec::new() };
-    let columns = bits_a_row as usize * 2 + 1;
+    let across = bits_a_row as usize * 2 + 1;
     let digit = |bit: u32| char::from_digit(bit % 10, 10).unwrap_or(' ');
     let tens = (0..bits_a_row).map(|bit| if bit % 10 == 0 { digit(bit / 10) } else { ' ' });
     let spread = |digits: &mut dyn Iterator<Item = char>| {
@@ -121,7 +122,8 @@ pub fn drawing(detail: &Detail, header: usize, bits_a_row: u32) -> Diagram {
     for (line, cells) in grid.iter().enumerate() {
         let above = line.checked_sub(1).and_then(|above| grid.get(above));
         out.push(border(bits_a_row, above, Some(cells)), Vec::new());
-        let mut texts = [vec![' '; columns], vec![' '; columns]];
+        // A text for each column: what is wide or several columns long stands in the first of them.
+        let mut texts = [vec![" "; across], vec![" "; across]];
         let mut places = Vec::new();
         for cell in cells {
             let (from, to) = (cell.bits.start as usize * 2, cell.bits.end as usize * 2);
@@ -129,19 +131,21 @@ pub fn drawing(detail: &Detail, header: usize, bits_a_row: u32) -> Diagram {
             let Some(row) = detail.rows.get(cell.row).filter(|_| cell.is_named) else { continue };
             let room = to - from - 1;
             for (text, words) in texts.iter_mut().zip([row.label, value(row, room)]) {
-                for (at, c) in (from + 1 + room.saturating_sub(words.chars().count()) / 2..)
-                    .zip(words.chars().take(room))
-                {
-                    text[at] = c;
+                let words = columns::beginning(words, room);
+                let wide = columns::width(words);
+                let at = from + 1 + (room - wide) / 2;
+                text[at..at + wide].fill("");
+                if let Some(first) = text[at..at + wide].first_mut() {
+                    *first = words;
                 }
             }
         }
         for mut text in texts {
             for cell in cells {
-                text[cell.bits.start as usize * 2] = '|';
-                text[cell.bits.end as usize * 2] = '|';
+                text[cell.bits.start as usize * 2] = "|";
+                text[cell.bits.end as usize * 2] = "|";
             }
-            let text: String = text.into_iter().collect();
+            let text = text.concat();
             out.push(text.trim_end().to_owned(), places.clone());
         }
     }
@@ -163,7 +167,7 @@ fn value(row: &FieldRow, room: usize) -> &str {
     match row.value.as_str() {
         "set" if room < 3 => "1",
         "not set" if room < 7 => "0",
-        value if value.chars().count() <= room => value,
+        value if columns::width(value) <= room => value,
         value => value.split_once(" (").map_or(value, |(number, _)| number),
     }
 }
