@@ -28,6 +28,7 @@ use ipeek::analyze::Settings;
 use ipeek::capture::file::open_all;
 use ipeek::dashboard::engine::app::App;
 use ipeek::dashboard::model::action::{Action, Effect};
+use ipeek::dashboard::model::line_editor::LineEditor;
 use ipeek::dashboard::model::state::State;
 use ipeek::dashboard::model::theme::{Palette, Theme};
 use ipeek::dashboard::view::screen::view;
@@ -100,6 +101,11 @@ impl Bench {
         }
         self.wait();
         effect
+    }
+
+    /// The filter being written.
+    fn draft(&self) -> Option<&str> {
+        self.app.state.filter.draft.as_ref().map(LineEditor::text)
     }
 
     fn write(&mut self, text: &str) {

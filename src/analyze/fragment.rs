@@ -4,10 +4,9 @@
 //! each lives so long by the packets' own clock; hashes are seeded, since packets choose the keys.
 //! Octets are not kept: [`super::datagram`] does that where it is asked for.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 
 use foldhash::quality::RandomState;
-use hashbrown::HashMap;
 
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::decode::Packet;

@@ -2,10 +2,10 @@
 //!
 //! Few chains carry many flows, so a flow holds only a chain's number.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use foldhash::quality::RandomState;
-use hashbrown::HashMap;
 
 use super::count::small;
 use super::key::{MAX_PATH, PathId, SPREADS};

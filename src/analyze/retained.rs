@@ -5,9 +5,11 @@
 //! address; and when there are more addresses too, it is only summed up, and counts say that they
 //! are lower bounds.
 
+use std::collections::HashMap;
+
 use arrayvec::ArrayVec;
 use foldhash::quality::RandomState;
-use hashbrown::{HashMap, HashTable};
+use hashbrown::HashTable;
 
 use super::count::Tally;
 use super::flow::Flow;

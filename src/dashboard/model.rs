@@ -7,6 +7,7 @@ pub mod event;
 pub mod filter_expr;
 pub mod key;
 pub mod keymap;
+pub mod line_editor;
 pub mod packet_column;
 pub mod packet_detail;
 pub mod packet_line;

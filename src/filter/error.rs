@@ -78,14 +78,14 @@ mod tests {
 
     #[test]
     fn carets_stand_below_what_is_wrong_in_any_script() {
-        let text = "tcp contains \"網路e\u{301}\" && ip.tttl < 5";
+        let text = "frame.protocols contains \"網路e\u{301}\" && ip.tttl < 5";
         let error = crate::filter::Filter::compile(text).expect_err("no such field");
         let shown = error.to_string();
         let mut lines = shown.lines().skip(1);
         let (line, carets) = (lines.next().expect("a filter"), lines.next().expect("carets"));
         let (before, _) = line.split_once("ip.tttl").expect("the name");
         assert_eq!(carets, format!("{}^^^^^^^", " ".repeat(columns::width(before))));
-        assert_eq!(columns::width(before), 26);
+        assert_eq!(columns::width(before), 38);
     }
 
     #[test]

@@ -13,6 +13,10 @@ use ipeek::dashboard::view::keys;
 use ipeek::dashboard::view::panel::{
     addresses, anomalies, endpoints, flows, headers, overview, packets, protocols, query,
 };
+use ipeek::dashboard::view::screen::view;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Modifier;
 
 use super::Bench;
 
@@ -209,7 +213,7 @@ fn a_chosen_line_is_kept_excluded_and_stays_where_it_is() {
     bench.act(Action::NextPane);
     bench.act(Action::Move(CursorMove::Down));
     bench.act(Action::Exclude);
-    assert_eq!(bench.app.state.filter.draft.as_deref(), Some("!(ip.ttl#1 == 2)"));
+    assert_eq!(bench.draft(), Some("!(ip.ttl#1 == 2)"));
     bench.act(Action::Back);
     // By way of the column between to the nearest line, and up.
     bench.act(Action::Move(CursorMove::Right));
@@ -217,7 +221,7 @@ fn a_chosen_line_is_kept_excluded_and_stays_where_it_is() {
     bench.act(Action::PreviousPane);
     bench.act(Action::Keep);
     let dscp = "(ip.dsfield.dscp#1 == 0 || ipv6.tclass.dscp#1 == 0)";
-    assert_eq!(bench.app.state.filter.draft.as_deref(), Some(dscp));
+    assert_eq!(bench.draft(), Some(dscp));
     bench.act(Action::Back);
     // The block before has it in another place; the cursor stays on what it is about.
     for size in [(80, 24), (40, 10), (160, 45)] {
@@ -273,9 +277,9 @@ fn what_is_written_goes_to_the_filter_and_not_to_the_keys() {
     for c in "q1?".chars() {
         assert_eq!(bench.act(Action::Type(c)), None);
     }
-    assert_eq!(bench.app.state.filter.draft.as_deref(), Some("q1?"));
+    assert_eq!(bench.draft(), Some("q1?"));
     bench.act(Action::Back);
-    assert_eq!(bench.app.state.filter.draft, None);
+    assert_eq!(bench.draft(), None);
     assert_eq!(bench.act(Action::Interrupt), Some(Effect::Interrupt));
 }
 
@@ -336,7 +340,26 @@ fn what_is_typed_is_completed() {
     bench.act(Action::Filter);
     bench.write("tcp && ip.tt");
     bench.act(Action::Complete);
-    assert_eq!(bench.app.state.filter.draft.as_deref(), Some("tcp && ip.ttl"));
+    assert_eq!(bench.draft(), Some("tcp && ip.ttl"));
+}
+
+#[test]
+fn a_prompt_is_edited_at_its_cursor_in_any_script() {
+    let mut bench = Bench::open("office.pcapng", (100, 30));
+    bench.act(Action::Search);
+    bench.write("網路x介面");
+    bench.act(Action::TextLeft);
+    bench.act(Action::TextLeft);
+    bench.act(Action::Erase);
+    let prompt = bench.app.state.workspace.prompt.as_ref().unwrap();
+    assert_eq!((prompt.line.before(), prompt.line.text()), ("網路", "網路介面"));
+    let area = Rect::new(0, 0, 100, 30);
+    let mut buffer = Buffer::empty(area);
+    view(&bench.app.state, &bench.app.data, &mut buffer);
+    // Behind ` ? `, two characters of two columns each.
+    let is_reversed = |x| buffer[(x, 1)].modifier.contains(Modifier::REVERSED);
+    assert_eq!((0..100).find(|&x| is_reversed(x)), Some(7));
+    assert_eq!(buffer[(7, 1)].symbol(), "介");
 }
 
 #[test]

@@ -93,6 +93,10 @@ pub enum Action {
     Erase,
     /// Remove all that is written.
     EraseAll,
+    /// Remove the character at the cursor.
+    EraseNext,
+    /// Remove all from the cursor on.
+    EraseRest,
     /// Remove the word before the cursor.
     EraseWord,
     /// Take what completes the text.
@@ -101,6 +105,14 @@ pub enum Action {
     TextLeft,
     /// Put the cursor of the text one character to the right.
     TextRight,
+    /// Put the cursor of the text at the beginning of the word before it.
+    WordLeft,
+    /// Put the cursor of the text at the beginning of the next word.
+    WordRight,
+    /// Put the cursor at the beginning of the text.
+    TextStart,
+    /// Put the cursor at the end of the text.
+    TextEnd,
     /// Write the line that was written before.
     Older,
     /// Write the line that was written after.

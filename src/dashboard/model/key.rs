@@ -11,6 +11,8 @@ pub enum Key {
     Ctrl(char),
     /// Any other key.
     Named(KeyCode),
+    /// An arrow to the left or right with Control.
+    CtrlNamed(KeyCode),
 }
 
 impl Key {
@@ -25,6 +27,9 @@ impl Key {
             KeyCode::Tab if event.modifiers.contains(KeyModifiers::SHIFT) => {
                 Some(Self::Named(KeyCode::BackTab))
             }
+            KeyCode::Left | KeyCode::Right if event.modifiers.contains(KeyModifiers::CONTROL) => {
+                Some(Self::CtrlNamed(event.code))
+            }
             code => Some(Self::Named(code)),
         }
     }
@@ -38,6 +43,7 @@ impl Key {
             Self::Char(' ') => "Space".to_owned(),
             Self::Char(c) => c.to_string(),
             Self::Ctrl(c) => format!("^{c}"),
+            Self::CtrlNamed(code) => format!("^{}", Self::Named(code).label(is_unicode)),
             Self::Named(KeyCode::Enter) => two("⏎", "Enter"),
             Self::Named(KeyCode::Up) => two("↑", "Up"),
             Self::Named(KeyCode::Down) => two("↓", "Down"),

@@ -74,6 +74,11 @@ pub fn key(name: &str) -> Option<Key> {
     }
     let lower = name.to_ascii_lowercase();
     if let Some(rest) = lower.strip_prefix("ctrl-").or_else(|| lower.strip_prefix('^')) {
+        match rest {
+            "left" => return Some(Key::CtrlNamed(KeyCode::Left)),
+            "right" => return Some(Key::CtrlNamed(KeyCode::Right)),
+            _ => {}
+        }
         let mut rest = rest.chars();
         return match (rest.next(), rest.next()) {
             (Some(c @ 'a'..='z'), None) => Some(Key::Ctrl(c)),
@@ -95,6 +100,7 @@ mod tests {
         assert_eq!(key("x"), Some(Key::Char('x')));
         assert_eq!(key("X"), Some(Key::Char('X')));
         assert_eq!(key("Ctrl-P"), Some(Key::Ctrl('p')));
+        assert_eq!(key("ctrl-left"), Some(Key::CtrlNamed(KeyCode::Left)));
         assert_eq!(key("f5"), Some(Key::Named(KeyCode::F(5))));
         assert_eq!(key("space"), Some(Key::Char(' ')));
         for wrong in ["", "f0", "f13", "ctrl-", "ctrl-1", "hyper"] {

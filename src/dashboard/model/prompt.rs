@@ -1,5 +1,7 @@
 //! A line that is written at the top of the screen: a command, or what to search for.
 
+use super::line_editor::LineEditor;
+
 /// What the line is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PromptKind {
@@ -10,12 +12,12 @@ pub enum PromptKind {
 }
 
 /// A line being written.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Prompt {
     /// What it is for.
     pub purpose: PromptKind,
     /// What is written.
-    pub text: String,
+    pub line: LineEditor,
     /// Why it cannot be done, and what to do about it.
     pub wrong: Option<String>,
     /// What is shown below it: a label, and what the line may go on with or does.
@@ -27,7 +29,13 @@ pub struct Prompt {
 impl Prompt {
     /// A line that begins with `text`.
     pub fn new(purpose: PromptKind, text: &str) -> Self {
-        Self { purpose, text: text.to_owned(), wrong: None, advice: Default::default(), age: 0 }
+        Self {
+            purpose,
+            line: LineEditor::new(text),
+            wrong: None,
+            advice: Default::default(),
+            age: 0,
+        }
     }
 
     /// The mark before the line.
@@ -37,12 +45,6 @@ impl Prompt {
             PromptKind::Search => "?",
         }
     }
-}
-
-/// Removes the word at the end of a line, and what parts it from the one before.
-pub fn erase_word(text: &mut String) {
-    let kept = text.trim_end().rfind(' ').map_or(0, |at| at + 1);
-    text.truncate(kept);
 }
 
 /// Lines that were written before, the newest last, at most so many.

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::action::CursorMove;
+use super::line_editor::LineEditor;
 use super::packet_column::PacketSort;
 use super::packet_detail;
 use super::panel_id::PanelId;
@@ -92,8 +93,8 @@ pub struct GridSelection {
 /// The filter bar.
 #[derive(Debug, Clone, Default)]
 pub struct FilterBar {
-    /// What is being written, and where the cursor stands in it, in characters.
-    pub draft: Option<String>,
+    /// What is being written.
+    pub draft: Option<LineEditor>,
     /// The filter by which packets are shown.
     pub applied: Option<String>,
     /// Why the draft cannot be applied.
@@ -104,26 +105,12 @@ pub struct FilterBar {
     pub from: usize,
     /// Which completion was taken last.
     pub choice: Option<usize>,
-    /// Characters of the draft behind the cursor.
-    pub behind: usize,
     /// How far up the history the draft comes from; 0 is the draft itself.
     pub age: usize,
     /// Values of a field that were seen, to choose from: its name, and the values.
     pub known_values: Option<(String, Vec<String>)>,
     /// Which values the fields of the filter have, where nothing matches it.
     pub no_match: Option<String>,
-}
-
-impl FilterBar {
-    /// Octet of the draft at which the cursor stands.
-    pub fn cursor(&self) -> usize {
-        cursor(self.draft.as_deref().unwrap_or_default(), self.behind)
-    }
-}
-
-/// Octet of the draft at which the cursor stands.
-pub fn cursor(draft: &str, behind: usize) -> usize {
-    draft.char_indices().rev().nth(behind.wrapping_sub(1)).map_or(draft.len(), |(at, _)| at)
 }
 
 /// What is wrong with a filter.
@@ -178,7 +165,7 @@ pub struct Help {
     /// First line on screen.
     pub top: usize,
     /// Only lines with this in them are shown.
-    pub search: String,
+    pub search: LineEditor,
     /// Those lines: keys and what they do; a title has no keys.
     pub lines: Vec<(Option<String>, String)>,
     /// What is explained in place of the keys.
@@ -395,14 +382,5 @@ mod tests {
         assert_eq!(scrolled(5, 4, 100, 10), 4);
         assert_eq!(scrolled(5, 15, 100, 10), 6);
         assert_eq!(scrolled(95, 97, 100, 10), 90);
-    }
-
-    #[test]
-    fn the_cursor_counts_from_the_end() {
-        assert_eq!(cursor("añb", 0), 4);
-        assert_eq!(cursor("añb", 1), 3);
-        assert_eq!(cursor("añb", 2), 1);
-        assert_eq!(cursor("añb", 3), 0);
-        assert_eq!(cursor("", 0), 0);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::filter_bar;
 use crate::dashboard::model::event::Event;
+use crate::dashboard::model::line_editor::LineEditor;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::selection;
 use crate::dashboard::model::state::State;
@@ -16,7 +17,7 @@ pub(super) fn receive(state: &mut State, event: Event, data: &ViewData) {
             state.workspace.say("called off");
         }
         Event::FilterRejected { text, wrong } => {
-            state.filter.draft = text;
+            state.filter.draft = text.map(LineEditor::new);
             state.filter.wrong = Some(wrong);
         }
         Event::Filtered { filter, span, cursor } => {

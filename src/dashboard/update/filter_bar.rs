@@ -2,7 +2,7 @@
 
 use crate::dashboard::model::action::{Action, Effect};
 use crate::dashboard::model::filter_expr;
-use crate::dashboard::model::prompt::erase_word;
+use crate::dashboard::model::line_editor::LineEditor;
 use crate::dashboard::model::state::{FilterError, State};
 use crate::filter::complete::{self, Candidate};
 
@@ -39,8 +39,8 @@ pub(super) fn named(text: &str, filters: &[(String, String)]) -> Result<String, 
 
 /// Opens the bar with `text` in it.
 pub(super) fn open(state: &mut State, text: String) {
-    state.filter.draft = Some(text);
-    (state.filter.behind, state.filter.age, state.filter.choice) = (0, 0, None);
+    state.filter.draft = Some(LineEditor::new(text));
+    (state.filter.age, state.filter.choice) = (0, None);
     state.filter.completions.clear();
     refresh(state);
 }
@@ -54,12 +54,13 @@ fn close(state: &mut State) {
 /// Looks at the draft again: what is wrong with it, and what would complete it.
 pub(super) fn refresh(state: &mut State) {
     let bar = &mut state.filter;
-    let Some(draft) = bar.draft.clone() else { return };
+    let Some(line) = &bar.draft else { return };
+    let (draft, at) = (line.text(), line.cursor());
     bar.choice = None;
-    let expanded = named(&draft, &state.workspace.named);
+    let expanded = named(draft, &state.workspace.named);
     bar.wrong = match &expanded {
         _ if draft.trim().is_empty() => None,
-        Ok(text) if *text == draft.trim() => filter_expr::check(&draft).err(),
+        Ok(text) if *text == draft.trim() => filter_expr::check(draft).err(),
         Ok(text) => filter_expr::check(text).err().map(|wrong| FilterError {
             at: 0,
             len: draft.chars().count(),
@@ -72,8 +73,7 @@ pub(super) fn refresh(state: &mut State) {
             hint: state.workspace.named.first().map(|(name, _)| format!("@{name}")),
         }),
     };
-    let at = bar.cursor();
-    let completion = complete::complete(&draft, at);
+    let completion = complete::complete(draft, at);
     bar.from = completion.from;
     let word = draft.get(completion.from..at).unwrap_or_default();
     bar.completions = completion.candidates;
@@ -100,52 +100,35 @@ pub(super) fn refresh(state: &mut State) {
 /// Writing in the bar.
 pub(super) fn write(state: &mut State, action: Action) -> Option<Effect> {
     let bar = &mut state.filter;
-    let at = bar.cursor();
-    let draft = bar.draft.as_mut()?;
+    let line = bar.draft.as_mut()?;
     match action {
-        Action::Type(c) => draft.insert(at, c),
-        Action::Erase => {
-            if let Some((before, _)) = draft[..at].char_indices().next_back() {
-                draft.remove(before);
-            }
-        }
-        Action::EraseAll => {
-            draft.clear();
-            bar.behind = 0;
-        }
-        Action::EraseWord => {
-            let mut head = draft[..at].to_owned();
-            erase_word(&mut head);
-            draft.replace_range(..at, &head);
-        }
-        Action::TextLeft => bar.behind = (bar.behind + 1).min(draft.chars().count()),
-        Action::TextRight => bar.behind = bar.behind.saturating_sub(1),
         Action::Complete => {
             let next = bar.choice.map_or(0, |choice| choice + 1);
             let next = if next < bar.completions.len() { next } else { 0 };
             let candidate = bar.completions.get(next)?;
-            draft.replace_range(bar.from..at, &candidate.text);
+            line.complete(bar.from, &candidate.text);
             bar.choice = Some(next);
             // The next press takes the next one in its place.
-            bar.wrong = filter_expr::check(draft).err().filter(|_| !draft.contains('@'));
+            bar.wrong =
+                filter_expr::check(line.text()).err().filter(|_| !line.text().contains('@'));
             return None;
         }
         Action::Older | Action::Newer => {
             let older = action == Action::Older;
             let age = if older { bar.age + 1 } else { bar.age.saturating_sub(1) };
             match state.workspace.filters.get(age) {
-                Some(line) => line.clone_into(draft),
-                None if age == 0 => draft.clear(),
+                Some(older) => *line = LineEditor::new(older),
+                None if age == 0 => *line = LineEditor::default(),
                 None => return None,
             }
-            (bar.age, bar.behind) = (age, 0);
+            bar.age = age;
         }
         Action::Back | Action::Click(..) => {
             close(state);
             return None;
         }
         Action::Apply => {
-            let written = draft.trim().to_owned();
+            let written = line.text().trim().to_owned();
             refresh(state);
             if state.filter.wrong.is_some() {
                 return None;
@@ -159,6 +142,7 @@ pub(super) fn write(state: &mut State, action: Action) -> Option<Effect> {
             state.workspace.filters.push(&text);
             return Some(Effect::Filter(Some(text)));
         }
+        _ if line.edit(action) => {}
         _ => return None,
     }
     refresh(state);

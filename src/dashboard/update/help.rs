@@ -35,6 +35,7 @@ pub(super) fn act(state: &mut State, action: Action) {
         Action::Move(CursorMove::PageDown | CursorMove::HalfDown) => help.top += height / 2,
         Action::Move(CursorMove::First) => help.top = 0,
         Action::Move(CursorMove::Last) => help.top = usize::MAX,
+        _ if help.search.edit(action) => help.lines = lines(state, help.search.text()),
         _ => {}
     }
     let is_search = matches!(action, Action::Type(_) | Action::Erase | Action::EraseWord);

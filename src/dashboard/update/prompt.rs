@@ -3,7 +3,8 @@
 use super::command::{self, CommandOutcome};
 use super::search;
 use crate::dashboard::model::action::Action;
-use crate::dashboard::model::prompt::{Prompt, PromptKind, erase_word};
+use crate::dashboard::model::line_editor::LineEditor;
+use crate::dashboard::model::prompt::{Prompt, PromptKind};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::view_data::ViewData;
 
@@ -18,7 +19,7 @@ fn refresh(state: &mut State) {
     let Some(prompt) = &state.workspace.prompt else { return };
     let advice = match prompt.purpose {
         PromptKind::Search => (String::new(), "text, 0x4500 for octets, /regex/".to_owned()),
-        PromptKind::Command => advice(state, &prompt.text),
+        PromptKind::Command => advice(state, prompt.line.before()),
     };
     if let Some(prompt) = &mut state.workspace.prompt {
         prompt.advice = advice;
@@ -46,17 +47,17 @@ fn complete(state: &mut State) {
     if prompt.purpose != PromptKind::Command {
         return;
     }
-    let (from, words) = command::complete(state, &prompt.text);
+    let before = prompt.line.before();
+    let (from, words) = command::complete(state, before);
     let Some(first) = words.first() else { return };
     let common = (0..=first.len()).rev().find_map(|len| {
         let start = first.get(..len)?;
         words.iter().all(|word| word.starts_with(start)).then_some(start)
     });
-    let begin = prompt.text.get(..from).unwrap_or_default();
     let space = if words.len() == 1 { " " } else { "" };
-    let text = format!("{begin}{}{space}", common.unwrap_or_default());
+    let word = format!("{}{space}", common.unwrap_or_default());
     if let Some(prompt) = &mut state.workspace.prompt {
-        prompt.text = text;
+        prompt.line.complete(from, &word);
     }
     refresh(state);
 }
@@ -71,21 +72,16 @@ pub(super) fn write(state: &mut State, action: Action, data: &ViewData) -> Comma
     let Some(prompt) = state.workspace.prompt.as_mut() else { return nothing };
     let purpose = prompt.purpose;
     match action {
-        Action::Type(c) => prompt.text.push(c),
-        Action::Erase => {
-            if prompt.text.pop().is_none() {
-                state.workspace.prompt = None;
-                return nothing;
-            }
+        Action::Erase if prompt.line.text().is_empty() => {
+            state.workspace.prompt = None;
+            return nothing;
         }
-        Action::EraseAll => prompt.text.clear(),
-        Action::EraseWord => erase_word(&mut prompt.text),
         Action::Older | Action::Newer if purpose == PromptKind::Command => {
             let older = action == Action::Older;
             let age = if older { prompt.age + 1 } else { prompt.age.saturating_sub(1) };
             match state.workspace.commands.get(age) {
-                Some(line) => line.clone_into(&mut prompt.text),
-                None if age == 0 => prompt.text.clear(),
+                Some(line) => prompt.line = LineEditor::new(line),
+                None if age == 0 => prompt.line = LineEditor::default(),
                 None => return nothing,
             }
             prompt.age = age;
@@ -95,6 +91,7 @@ pub(super) fn write(state: &mut State, action: Action, data: &ViewData) -> Comma
             return nothing;
         }
         Action::Apply => return apply(state, data),
+        _ if prompt.line.edit(action) => {}
         _ => return nothing,
     }
     if let Some(prompt) = state.workspace.prompt.as_mut() {
@@ -108,14 +105,16 @@ fn apply(state: &mut State, data: &ViewData) -> CommandOutcome {
     let nothing = CommandOutcome::Effect(None);
     let Some(prompt) = state.workspace.prompt.take() else { return nothing };
     let done = match prompt.purpose {
-        PromptKind::Search if prompt.text.is_empty() => return nothing,
-        PromptKind::Search => search::search(state, &prompt.text, data).map(CommandOutcome::Effect),
-        PromptKind::Command => command::run(state, &prompt.text, data),
+        PromptKind::Search if prompt.line.text().is_empty() => return nothing,
+        PromptKind::Search => {
+            search::search(state, prompt.line.text(), data).map(CommandOutcome::Effect)
+        }
+        PromptKind::Command => command::run(state, prompt.line.text(), data),
     };
     match done {
         Ok(next) => {
             if prompt.purpose == PromptKind::Command {
-                state.workspace.commands.push(&prompt.text);
+                state.workspace.commands.push(prompt.line.text());
             }
             next
         }

@@ -31,7 +31,7 @@ pub(super) fn draw(state: &State, buffer: &mut Buffer, body: Rect) {
     } else if help.search.is_empty() {
         "Help: type to search".to_owned()
     } else {
-        format!("Help: {}", help.search)
+        format!("Help: {}", help.search.text())
     };
     rule(state, &title, Some("Esc closes"), true, buffer, Rect { height: 1, ..area });
     let theme = &state.theme;

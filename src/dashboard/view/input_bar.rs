@@ -45,8 +45,8 @@ fn written<'a>(state: &'a State, data: &ViewData) -> Option<Written<'a>> {
         let is_wrong = prompt.wrong.is_some();
         return Some(Written {
             mark: format!(" {} ", prompt.mark()),
-            text: &prompt.text,
-            cursor: Some(prompt.text.len()),
+            text: prompt.line.text(),
+            cursor: Some(prompt.line.cursor()),
             role: if is_wrong { Role::Bad } else { Role::Good },
             sign: if is_wrong { bad } else { " " },
             remark: String::new(),
@@ -56,8 +56,8 @@ fn written<'a>(state: &'a State, data: &ViewData) -> Option<Written<'a>> {
         let is_wrong = bar.wrong.is_some();
         return Some(Written {
             mark: " / ".to_owned(),
-            text: draft,
-            cursor: Some(bar.cursor()),
+            text: draft.text(),
+            cursor: Some(draft.cursor()),
             role: if is_wrong { Role::Bad } else { Role::Good },
             sign: if is_wrong { bad } else { good },
             remark: String::new(),
@@ -151,9 +151,10 @@ pub fn advice(state: &State, buffer: &mut Buffer, area: Rect) {
     }
     let bar = &state.filter;
     if let Some(wrong) = &bar.wrong {
-        let draft = bar.draft.as_deref().unwrap_or_default();
+        let draft = bar.draft.as_ref();
+        let (draft, cursor) = draft.map_or(("", 0), |draft| (draft.text(), draft.cursor()));
         let columns = usize::from(area.width).saturating_sub(FRAME);
-        let carets = carets(draft, shown_from(draft, Some(bar.cursor()), columns), wrong);
+        let carets = carets(draft, shown_from(draft, Some(cursor), columns), wrong);
         buffer.set_stringn(inside.x, area.y, carets, room, theme.style(Role::Bad));
         let hint = wrong.hint.as_ref().map_or_else(String::new, |hint| format!("   hint: {hint}"));
         if area.height > 1 {

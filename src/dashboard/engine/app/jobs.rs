@@ -155,9 +155,8 @@ impl App {
     /// Values of the field whose value is being written, from the first packets.
     pub(super) fn list_candidates(&mut self) {
         let Some(draft) = &self.state.filter.draft else { return };
-        let at = self.state.filter.cursor();
-        let from = complete(draft, at).from;
-        let name = draft.get(..from).and_then(complete::subject);
+        let from = complete(draft.text(), draft.cursor()).from;
+        let name = draft.text().get(..from).and_then(complete::subject);
         let Some(name) = name else { return };
         if self.state.filter.known_values.as_ref().is_some_and(|(known, _)| *known == name) {
             return;

@@ -4,7 +4,7 @@ use crossterm::event::KeyCode;
 
 use crate::dashboard::model::action::{Action, CopyFormat, CursorMove};
 use crate::dashboard::model::context::{Ability, Context};
-use crate::dashboard::model::key::Key::{self, Char, Ctrl, Named};
+use crate::dashboard::model::key::Key::{self, Char, Ctrl, CtrlNamed, Named};
 use crate::dashboard::model::keymap::KeyBinding;
 use crate::dashboard::view::panel::{
     addresses, anomalies, endpoints, headers, overview, packets, protocols,
@@ -398,6 +398,14 @@ pub(super) static KEYS: &[KeyBinding] = &[
         "Remove the word before the cursor.",
     ),
     row(&[Ctrl('u')], Action::EraseAll, Context::is_line, None, "Remove all."),
+    row(&[Ctrl('k')], Action::EraseRest, Context::is_line, None, "Remove all from the cursor on."),
+    row(
+        &[Named(KeyCode::Delete)],
+        Action::EraseNext,
+        Context::is_line,
+        None,
+        "Remove the character at the cursor.",
+    ),
     row(
         &[Named(KeyCode::Tab)],
         Action::Complete,
@@ -437,16 +445,44 @@ pub(super) static KEYS: &[KeyBinding] = &[
     row(
         &[Named(KeyCode::Left)],
         Action::TextLeft,
-        |here| here == Context::FILTER,
+        Context::is_line,
         None,
         "One character to the left.",
     ),
     row(
         &[Named(KeyCode::Right)],
         Action::TextRight,
-        |here| here == Context::FILTER,
+        Context::is_line,
         None,
         "One character to the right.",
+    ),
+    row(
+        &[CtrlNamed(KeyCode::Left)],
+        Action::WordLeft,
+        Context::is_line,
+        None,
+        "One word to the left.",
+    ),
+    row(
+        &[CtrlNamed(KeyCode::Right)],
+        Action::WordRight,
+        Context::is_line,
+        None,
+        "One word to the right.",
+    ),
+    row(
+        &[Named(KeyCode::Home), Ctrl('a')],
+        Action::TextStart,
+        Context::is_line,
+        None,
+        "To the beginning of the line.",
+    ),
+    row(
+        &[Named(KeyCode::End), Ctrl('e')],
+        Action::TextEnd,
+        Context::is_line,
+        None,
+        "To the end of the line.",
     ),
     row(
         &[Ctrl('f')],
