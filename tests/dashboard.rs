@@ -88,8 +88,8 @@ impl Bench {
             if self.app.is_at_rest() {
                 return;
             }
-            let health = &self.app.data.health;
-            assert!(Instant::now() < until, "nothing came to rest: {health:?}");
+            let run_status = &self.app.data.run_status;
+            assert!(Instant::now() < until, "nothing came to rest: {run_status:?}");
             std::thread::sleep(Duration::from_millis(5));
         }
     }

@@ -86,8 +86,8 @@ fn characters(text: &str) -> Option<Refusal> {
     if text.is_empty() {
         return Some(refuse("empty item", ""));
     }
-    let odd = text.chars().find(|c| !c.is_ascii_graphic() && *c != ' ')?;
-    Some(match u32::from(odd) {
+    let foreign = text.chars().find(|c| !c.is_ascii_graphic() && *c != ' ')?;
+    Some(match u32::from(foreign) {
         0..0x80 => refuse("control character", "a tab or another unprintable character"),
         0xff10..=0xff19 => refuse(
             "full-width digits (non-ASCII)",
@@ -101,11 +101,11 @@ fn characters(text: &str) -> Option<Refusal> {
             refuse("typographic dash (non-ASCII character)", "a range is written with '-'")
         }
         0xfffd => refuse("not UTF-8 text", ""),
-        _ if odd.is_numeric() => refuse("non-ASCII digit", ""),
-        _ if crate::base::text::is_unsafe(odd) => {
+        _ if foreign.is_numeric() => refuse("non-ASCII digit", ""),
+        _ if crate::base::text::is_unsafe(foreign) => {
             refuse("invisible or control character (non-ASCII)", "")
         }
-        _ if odd.is_whitespace() => refuse("non-ASCII space", ""),
+        _ if foreign.is_whitespace() => refuse("non-ASCII space", ""),
         _ => refuse("non-ASCII letters or characters", "a host name, perhaps"),
     })
 }
@@ -311,7 +311,7 @@ fn groups(text: &str) -> Option<Refusal> {
     }
     let doubles = text.matches("::").count();
     let groups: Vec<&str> = text.split(':').filter(|group| !group.is_empty()).collect();
-    let odd = |c: char| !c.is_ascii_hexdigit() && c != '.';
+    let foreign = |c: char| !c.is_ascii_hexdigit() && c != '.';
     if text.contains(":::") {
         return Some(refuse("three colons, which is two ::", ""));
     }
@@ -321,8 +321,8 @@ fn groups(text: &str) -> Option<Refusal> {
     if let Some(refused) = embedded(&groups) {
         return Some(refused);
     }
-    if let Some(group) = groups.iter().find(|group| group.contains(odd)) {
-        let letter = group.chars().find(|&c| odd(c)).unwrap_or_default();
+    if let Some(group) = groups.iter().find(|group| group.contains(foreign)) {
+        let letter = group.chars().find(|&c| foreign(c)).unwrap_or_default();
         return Some(if group.starts_with("0x") || group.starts_with("0X") {
             refuse("hex integer inside IPv6", "digits are hexadecimal anyway")
         } else {
@@ -400,9 +400,9 @@ fn parts(text: &str) -> Refusal {
         return refuse(reason, reading);
     }
     if !parts.iter().all(is_decimal) {
-        let odd = text.chars().find(|c| !c.is_ascii_alphanumeric() && !"._-".contains(*c));
-        return match odd {
-            Some(odd) => refuse(format!("character '{odd}' that no address has"), ""),
+        let foreign = text.chars().find(|c| !c.is_ascii_alphanumeric() && !"._-".contains(*c));
+        return match foreign {
+            Some(foreign) => refuse(format!("character '{foreign}' that no address has"), ""),
             None if text.len() == 12 && text.bytes().all(|c| c.is_ascii_hexdigit()) => {
                 refuse("letters: a MAC address without separators, perhaps", "")
             }

@@ -58,7 +58,7 @@ pub struct Departed<K> {
     /// What is wrong with both.
     pub anomalies: Anomalies,
     /// Those that ended since they were last taken; none where they are not reported one by one.
-    pub(super) told: Option<Vec<(FlowView, End)>>,
+    pub(super) reported: Option<Vec<(FlowView, End)>>,
     /// When flows that ended were searched for last, by the packets' clock.
     pub(super) swept: Option<Timestamp>,
 }
@@ -71,7 +71,7 @@ impl<K: Key> Departed<K> {
             evicted: Evicted::default(),
             conversations,
             anomalies: Anomalies::default(),
-            told: None,
+            reported: None,
             swept: None,
         }
     }
@@ -86,7 +86,7 @@ impl<K: Key> Departed<K> {
             _ => self.ended += 1,
         }
         self.conversations.add(flow);
-        if flow.has_anomaly() || self.told.is_some() {
+        if flow.has_anomaly() || self.reported.is_some() {
             let view = FlowView::of(flow, flow_start);
             self.anomalies.add_flow(&view);
             if let Some(told) = &mut self.told {

@@ -94,10 +94,10 @@ impl Analysis {
     /// The flows that ended since the last call: those that ended by themselves first, in the order
     /// they began.
     pub fn take_ended(&mut self) -> Vec<EndedFlow> {
-        let mut told = Vec::new();
-        self.v4.take_told(&mut told);
-        self.v6.take_told(&mut told);
-        ended_flows(told, |path| self.paths.chain(path).to_vec())
+        let mut reported = Vec::new();
+        self.v4.take_reported(&mut reported);
+        self.v6.take_reported(&mut reported);
+        ended_flows(reported, |path| self.paths.chain(path).to_vec())
     }
 
     /// Ends the flows that are idle at `now`, a time of the packets.  Where there is no idle time a
@@ -111,11 +111,11 @@ impl Analysis {
 
 /// Flows that ended, in the order they are reported.
 pub(crate) fn ended_flows(
-    mut told: Vec<(FlowView, End)>,
+    mut reported: Vec<(FlowView, End)>,
     chain: impl Fn(u32) -> Vec<Element>,
 ) -> Vec<EndedFlow> {
-    told.sort_unstable_by_key(|(flow, end)| (*end, flow.number, flow.path));
-    let past = told.into_iter();
+    reported.sort_unstable_by_key(|(flow, end)| (*end, flow.number, flow.path));
+    let past = reported.into_iter();
     past.map(|(flow, end)| EndedFlow { flow, chain: chain(flow.path), end }).collect()
 }
 

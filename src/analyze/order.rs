@@ -190,11 +190,11 @@ impl CaptureOrder {
         for fragment in &notes.fragments {
             let (found, late) = (&mut notes.found, &mut notes.late);
             let ports = self.groups.see(fragment, &mut |of, anomaly| {
-                let told = Late { fragment: *of, row: anomaly.number() };
+                let late_anomaly = Late { fragment: *of, row: anomaly.number() };
                 if of.packet == fragment.packet {
-                    found.push(told.occurrence());
+                    found.push(late_anomaly.occurrence());
                 } else {
-                    late.push(told);
+                    late.push(late_anomaly);
                 }
             });
             if let Some(ports) = ports.filter(|_| fragment.offset > 0) {

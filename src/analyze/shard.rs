@@ -214,9 +214,9 @@ impl<K: Key> Shard<K> {
     }
 
     /// Gives `to` the flows that went since they were last taken.
-    pub(crate) fn take_told(&mut self, to: &mut Vec<(FlowView, End)>) {
-        if let Some(told) = &mut self.departed.told {
-            to.append(told);
+    pub(crate) fn take_reported(&mut self, to: &mut Vec<(FlowView, End)>) {
+        if let Some(reported) = &mut self.departed.reported {
+            to.append(reported);
         }
     }
 }
@@ -281,13 +281,13 @@ impl<K: Key> Shards<K> {
     /// From now on flows that end are kept to be reported.
     pub(super) fn keep_ended(&mut self) {
         self.shards.iter_mut().for_each(|shard| {
-            shard.departed.told.get_or_insert_default();
+            shard.departed.reported.get_or_insert_default();
         });
     }
 
     /// Gives `to` the flows that went since they were last taken.
-    pub(super) fn take_told(&mut self, to: &mut Vec<(FlowView, End)>) {
-        self.shards.iter_mut().for_each(|shard| shard.take_told(to));
+    pub(super) fn take_reported(&mut self, to: &mut Vec<(FlowView, End)>) {
+        self.shards.iter_mut().for_each(|shard| shard.take_reported(to));
     }
 
     /// The flows and how they began, in no order that means anything.
@@ -360,7 +360,8 @@ impl<K: Key> Shards<K> {
     /// room.
     pub(super) fn merge(&mut self, other: Self, paths: &[PathId], room: &Room) {
         for (theirs, at) in other.shards.into_iter().zip(0..) {
-            let Departed { ended, evicted, conversations, anomalies, told, .. } = theirs.departed;
+            let Departed { ended, evicted, conversations, anomalies, reported, .. } =
+                theirs.departed;
             for (flow, flow_start) in theirs.table.into_flows() {
                 let flow = renumbered(flow, paths);
                 let hash = self.spread.hash(&flow.key);
@@ -377,7 +378,7 @@ impl<K: Key> Shards<K> {
             departed.evicted.merge(&evicted);
             departed.anomalies.merge(&anomalies);
             departed.conversations.merge(conversations, |path| renumber(path, paths));
-            if let (Some(mine), Some(theirs)) = (&mut departed.told, told) {
+            if let (Some(mine), Some(theirs)) = (&mut departed.reported, reported) {
                 mine.extend(theirs);
             }
         }

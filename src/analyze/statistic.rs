@@ -53,7 +53,7 @@ use crate::base::timestamp::Period;
 pub use self::entry::{Detail, Entry};
 pub use self::facts::{Folded, PacketFacts, StackFacts};
 pub use self::row::{Fold, How, NONE, Names, Row, Shape, Unit, Value};
-use self::row::{Kind, SLOTS};
+use self::row::{KindOfPacket, SLOTS};
 
 /// Every statistic, in the order that JSON has them.
 pub const ROWS: &[Row] = &[
@@ -95,8 +95,8 @@ const KINDS: usize = {
 };
 
 /// What kind each of those says that a packet is of.
-const KIND: [Kind; KINDS] = {
-    let mut kinds = [(|_| NONE) as Kind; KINDS];
+const KIND: [KindOfPacket; KINDS] = {
+    let mut kinds = [(|_| NONE) as KindOfPacket; KINDS];
     let (mut count, mut at) = (0, 0);
     while at < ROWS.len() {
         if let Shape::Distribution(_, How { fold: Fold::Kind(kind), .. }) = &ROWS[at].shape {

@@ -190,7 +190,7 @@ impl<K: Key> Table<K> {
         flow_start: FlowStart,
         hash_of: impl Fn(&K) -> u32,
     ) -> usize {
-        if self.is_crowded() {
+        if self.is_nearly_full() {
             self.grow(hash_of);
         }
         self.count += 1;
@@ -298,7 +298,7 @@ impl<K: Key> Table<K> {
 
     /// Whether one more flow would make searches long.  What may not grow much more is filled
     /// further.
-    fn is_crowded(&self) -> bool {
+    fn is_nearly_full(&self) -> bool {
         let slots = self.slots.len();
         let (full, of) = if slots < self.shape.enough() { (4, 5) } else { (7, 8) };
         (self.count + 1) * of > slots * full

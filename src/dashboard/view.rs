@@ -2,8 +2,8 @@
 //!
 //! A panel draws itself and says what an action does in it, so that both agree on what is where.
 
+pub mod address_card;
 pub mod block_grid;
-pub mod cards;
 pub mod graph;
 pub mod help;
 pub mod input_bar;

@@ -8,7 +8,7 @@ mod header;
 mod lowpan;
 mod words;
 
-use self::address::told;
+use self::address::address_field;
 use self::words::Words;
 use super::anomaly::{self, Anomaly, CrossPackets, Row};
 use super::check::ipv4_checksum;
@@ -91,7 +91,7 @@ pub struct Derived {
     /// Name in words.
     pub label: &'static str,
     /// How its value is shown.
-    pub kind: Kind,
+    pub kind: FieldKind,
     /// What it means, in a sentence.
     pub meaning: &'static str,
     /// Where that is written.
@@ -146,7 +146,7 @@ impl Packet<'_> {
 const fn frame(
     name: &'static str,
     label: &'static str,
-    kind: Kind,
+    kind: FieldKind,
     meaning: &'static str,
     value: for<'a> fn(&Packet<'a>) -> Option<Value<'a>>,
 ) -> Derived {
@@ -169,7 +169,7 @@ macro_rules! role {
         Derived {
             name: $name,
             label: "Role",
-            kind: Kind::Text,
+            kind: FieldKind::Text,
             meaning: "Whether it is the outermost, in a tunnel, quoted by an error message, or in a copy of a frame.",
             source: "the capture",
             subject: Subject::Header(Layer::$layer, |_, span| Some(Value::Text(span.role.word()))),
@@ -184,22 +184,22 @@ pub fn all() -> impl Iterator<Item = &'static Derived> {
 
 /// The rows but those in [`EMBEDDED`]: frame facts first, then by header.
 pub const DERIVED: &[Derived] = &[
-    frame("frame.number", "Number", Kind::Number, "Number in the capture, from 1.", |p| {
+    frame("frame.number", "Number", FieldKind::Number, "Number in the capture, from 1.", |p| {
         Some(Value::Number(p.frame.number))
     }),
-    frame("frame.time_epoch", "Time", Kind::Number, "When it was captured.", |p| {
+    frame("frame.time_epoch", "Time", FieldKind::Number, "When it was captured.", |p| {
         p.frame.time.map(Value::Time)
     }),
-    frame("frame.len", "Length", Kind::Number, "Octets on the wire.", |p| {
+    frame("frame.len", "Length", FieldKind::Number, "Octets on the wire.", |p| {
         Some(Value::Number(u64::from(p.frame.original)))
     }),
-    frame("frame.cap_len", "Captured", Kind::Number, "Octets in the capture.", |p| {
+    frame("frame.cap_len", "Captured", FieldKind::Number, "Octets in the capture.", |p| {
         Some(Value::Number(p.frame.bytes.len() as u64))
     }),
     frame(
         "frame.interface_id",
         "Interface",
-        Kind::Number,
+        FieldKind::Number,
         "Which interface of the capture, from 0.",
         |p| Some(Value::Number(u64::from(p.frame.interface))),
     ),
@@ -233,7 +233,7 @@ pub const DERIVED: &[Derived] = &[
     Derived {
         name: "frame.protocols",
         label: "Protocols",
-        kind: Kind::Text,
+        kind: FieldKind::Text,
         meaning: "Names of all its headers, outermost first, with colons between.",
         source: "the capture",
         subject: Subject::Text(Words::of_headers),
@@ -241,7 +241,7 @@ pub const DERIVED: &[Derived] = &[
     Derived {
         name: "anomaly.event",
         label: "Anomaly",
-        kind: Kind::Text,
+        kind: FieldKind::Text,
         meaning: "What is wrong with the packet: the name of a row of the anomaly table.",
         source: "the anomaly table",
         subject: Subject::Anomaly(|row| row.id),
@@ -249,7 +249,7 @@ pub const DERIVED: &[Derived] = &[
     Derived {
         name: "anomaly.severity",
         label: "Severity",
-        kind: Kind::Text,
+        kind: FieldKind::Text,
         meaning: "How bad that is: info, note, warning or error.",
         source: "the anomaly table",
         subject: Subject::Anomaly(|row| row.severity.word()),
@@ -275,7 +275,7 @@ pub const DERIVED: &[Derived] = &[
     Derived {
         name: "ip.checksum_status",
         label: "Checksum status",
-        kind: Kind::Text,
+        kind: FieldKind::Text,
         meaning: "Whether the header checksum is right: good, bad, or unverified where it is cut.",
         source: "RFC 1071",
         subject: Subject::Header(Layer::Ipv4, |p, span| {
@@ -311,31 +311,31 @@ pub const DERIVED: &[Derived] = &[
     },
     told!(Ipv4 "ip" "src" 12 "class" "Source class" class_of
         "Class of the source, A to E." "RFC 791, section 3.2"),
-    told!(Ipv4 "ip" "src" 12 "special" "Source block" special_of
+    address_field!(Ipv4 "ip" "src" 12 "special" "Source block" special_of
         "Special-purpose block that holds the source; none for ordinary addresses." "IANA special-purpose address registry"),
-    told!(Ipv4 "ip" "src" 12 "type" "Source type" type_of
+    address_field!(Ipv4 "ip" "src" 12 "type" "Source type" type_of
         "What the source is, such as private or multicast." "IANA address registries"),
-    told!(Ipv4 "ip" "src" 12 "scope" "Source scope" scope_of
+    address_field!(Ipv4 "ip" "src" 12 "scope" "Source scope" scope_of
         "How far the source is valid, where that is not everywhere." "RFC 4007"),
-    told!(Ipv4 "ip" "dst" 16 "class" "Destination class" class_of
+    address_field!(Ipv4 "ip" "dst" 16 "class" "Destination class" class_of
         "Class of the destination, A to E." "RFC 791, section 3.2"),
-    told!(Ipv4 "ip" "dst" 16 "special" "Destination block" special_of
+    address_field!(Ipv4 "ip" "dst" 16 "special" "Destination block" special_of
         "Special-purpose block that holds the destination; none for ordinary addresses." "IANA special-purpose address registry"),
-    told!(Ipv4 "ip" "dst" 16 "type" "Destination type" type_of
+    address_field!(Ipv4 "ip" "dst" 16 "type" "Destination type" type_of
         "What the destination is, such as private or multicast." "IANA address registries"),
-    told!(Ipv4 "ip" "dst" 16 "scope" "Destination scope" scope_of
+    address_field!(Ipv4 "ip" "dst" 16 "scope" "Destination scope" scope_of
         "How far the destination is valid, where that is not everywhere." "RFC 4007"),
-    told!(Ipv6 "ipv6" "src" 8 "special" "Source block" special_of
+    address_field!(Ipv6 "ipv6" "src" 8 "special" "Source block" special_of
         "Special-purpose block that holds the source; none for ordinary addresses." "IANA special-purpose address registry"),
-    told!(Ipv6 "ipv6" "src" 8 "type" "Source type" type_of
+    address_field!(Ipv6 "ipv6" "src" 8 "type" "Source type" type_of
         "What the source is, such as private or multicast." "IANA address registries"),
-    told!(Ipv6 "ipv6" "src" 8 "scope" "Source scope" scope_of
+    address_field!(Ipv6 "ipv6" "src" 8 "scope" "Source scope" scope_of
         "How far the source is valid, where that is not everywhere." "RFC 4007"),
-    told!(Ipv6 "ipv6" "dst" 24 "special" "Destination block" special_of
+    address_field!(Ipv6 "ipv6" "dst" 24 "special" "Destination block" special_of
         "Special-purpose block that holds the destination; none for ordinary addresses." "IANA special-purpose address registry"),
-    told!(Ipv6 "ipv6" "dst" 24 "type" "Destination type" type_of
+    address_field!(Ipv6 "ipv6" "dst" 24 "type" "Destination type" type_of
         "What the destination is, such as private or multicast." "IANA address registries"),
-    told!(Ipv6 "ipv6" "dst" 24 "scope" "Destination scope" scope_of
+    address_field!(Ipv6 "ipv6" "dst" 24 "scope" "Destination scope" scope_of
         "How far the destination is valid, where that is not everywhere." "RFC 4007"),
 ];
 

@@ -6,7 +6,7 @@ use super::text::{Ink, Style, end, pad, width};
 use crate::decode::derived;
 use crate::filter::names::Subject;
 use crate::wire::catalogue::HEADERS;
-use crate::wire::field::{Field, Kind};
+use crate::wire::field::{Field, FieldKind};
 
 /// One line of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,24 +89,24 @@ pub fn matching(pattern: Option<&str>) -> Vec<Entry> {
     }
 }
 
-fn word(kind: Kind) -> &'static str {
+fn word(kind: FieldKind) -> &'static str {
     match kind {
-        Kind::Number | Kind::Times(_) | Kind::Little => "number",
-        Kind::Hex => "hex",
-        Kind::Flag => "flag",
-        Kind::Ipv4 => "ipv4",
-        Kind::Ipv6 => "ipv6",
-        Kind::Mac => "mac",
-        Kind::Bytes => "bytes",
-        Kind::Text => "text",
-        Kind::Group => "group",
+        FieldKind::Number | FieldKind::Times(_) | FieldKind::Little => "number",
+        FieldKind::Hex => "hex",
+        FieldKind::Flag => "flag",
+        FieldKind::Ipv4 => "ipv4",
+        FieldKind::Ipv6 => "ipv6",
+        FieldKind::Mac => "mac",
+        FieldKind::Bytes => "bytes",
+        FieldKind::Text => "text",
+        FieldKind::Group => "group",
     }
 }
 
 fn bits(field: &Field) -> String {
     let again = if field.repeats { "…" } else { "" };
     let times = match field.kind {
-        Kind::Times(unit) => format!(" ×{unit}"),
+        FieldKind::Times(unit) => format!(" ×{unit}"),
         _ => String::new(),
     };
     match field.width {

@@ -9,7 +9,7 @@ use crate::base::columns::width;
 use crate::base::timestamp::Timestamp;
 use crate::capture::CaptureError;
 use crate::decode::Packet;
-use crate::report::row::{Kind, Row};
+use crate::report::row::{Row, RowKind};
 use crate::report::time::TimeFormat;
 use crate::report::{hex, words};
 use crate::session::{Context, Render, Sink};
@@ -72,8 +72,8 @@ impl Lines {
         pad(text, 6usize.saturating_sub(width(&row.proto)));
         let _ = write!(text, " {:>5}  ", row.length);
         let ink = match row.kind {
-            Kind::Damaged => Ink::Bad,
-            Kind::Error => Ink::Notice,
+            RowKind::Damaged => Ink::Bad,
+            RowKind::Error => Ink::Notice,
             _ => Ink::Plain,
         };
         style.paint(text, ink, &row.info);

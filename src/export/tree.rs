@@ -8,7 +8,7 @@ use crate::decode::Packet;
 use crate::decode::anomaly::CrossPackets;
 use crate::decode::derived::COMMENT;
 use crate::report::hex;
-use crate::report::tree::{Kind, Node, Tree};
+use crate::report::tree::{Node, NodeKind, Tree};
 use crate::report::words;
 use crate::session::{Context, Render, Sink};
 
@@ -103,7 +103,7 @@ impl TreeWriter {
         end(out);
         // The frame that the octets would be is none.
         datagram.show(|packet| {
-            self.write_nodes(out, packet, CrossPackets::default(), |kind| kind != Kind::Frame);
+            self.write_nodes(out, packet, CrossPackets::default(), |kind| kind != NodeKind::Frame);
         });
     }
 
@@ -112,7 +112,7 @@ impl TreeWriter {
         out: &mut String,
         packet: &Packet<'_>,
         cross_packet: CrossPackets,
-        is_wanted: impl Fn(Kind) -> bool,
+        is_wanted: impl Fn(NodeKind) -> bool,
     ) {
         let mut tree = std::mem::take(&mut self.tree);
         tree.read_among(packet, cross_packet);
@@ -141,7 +141,7 @@ impl TreeWriter {
     /// A line at the margin: `0014  Internet Protocol version 4, 10.0.0.1 > 10.0.0.2`.
     fn head(&self, out: &mut String, node: &Node<'_>) {
         let style = self.look.style;
-        if node.kind == Kind::Frame {
+        if node.kind == NodeKind::Frame {
             style.paint(out, Ink::Strong, node.label);
             out.push(' ');
             out.push_str(node.value);
@@ -150,16 +150,24 @@ impl TreeWriter {
         }
         self.offset(out, node);
         let ink = match node.kind {
-            Kind::Header => Ink::Strong,
-            Kind::Stop => Ink::Bad,
-            Kind::Anomaly if matches!(node.label, "Error" | "Warning") => Ink::Bad,
-            Kind::Anomaly => Ink::Notice,
+            NodeKind::Header => Ink::Strong,
+            NodeKind::Stop => Ink::Bad,
+            NodeKind::Anomaly if matches!(node.label, "Error" | "Warning") => Ink::Bad,
+            NodeKind::Anomaly => Ink::Notice,
             _ => Ink::Plain,
         };
         style.paint(out, ink, node.label);
         if !node.value.is_empty() {
-            out.push_str(if matches!(node.kind, Kind::Stop | Kind::Anomaly) { ": " } else { ", " });
-            style.paint(out, if node.kind == Kind::Stop { ink } else { Ink::Plain }, node.value);
+            out.push_str(if matches!(node.kind, NodeKind::Stop | NodeKind::Anomaly) {
+                ": "
+            } else {
+                ", "
+            });
+            style.paint(
+                out,
+                if node.kind == NodeKind::Stop { ink } else { Ink::Plain },
+                node.value,
+            );
         }
         end(out);
     }
@@ -178,13 +186,13 @@ impl TreeWriter {
         column += raw(out, style, packet, node);
         let indent = LABEL + usize::from(node.depth.saturating_sub(1)) * 2;
         column += reach(out, column, indent);
-        let ink = if node.kind == Kind::Rest { Ink::Notice } else { Ink::Plain };
+        let ink = if node.kind == NodeKind::Rest { Ink::Notice } else { Ink::Plain };
         style.paint(out, ink, node.label);
         column += width(node.label);
         column += reach(out, column, VALUE);
         let ink = match (node.kind, node.value) {
-            (Kind::Derived, "good") => Ink::Good,
-            (Kind::Derived, "bad") => Ink::Bad,
+            (NodeKind::Derived, "good") => Ink::Good,
+            (NodeKind::Derived, "bad") => Ink::Bad,
             _ => Ink::Strong,
         };
         style.paint(out, ink, node.value);
@@ -254,7 +262,7 @@ pub(crate) fn octets_row(out: &mut String, style: Style, row: &hex::HexRow<'_>) 
 fn raw(out: &mut String, style: Style, packet: &Packet<'_>, node: &Node<'_>) -> usize {
     let mut text = String::new();
     if node.picture.is_empty() {
-        if matches!(node.kind, Kind::Field | Kind::Rest) {
+        if matches!(node.kind, NodeKind::Field | NodeKind::Rest) {
             let octets = packet.frame.bytes.get(node.octets()).unwrap_or_default();
             words::octets(&mut text, octets.get(..RAW_OCTETS).unwrap_or(octets), " ");
             if octets.len() > RAW_OCTETS {

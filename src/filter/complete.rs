@@ -4,7 +4,7 @@
 
 use super::names::{Subject, described};
 use super::token::{Word, tokens};
-use crate::wire::field::Kind;
+use crate::wire::field::FieldKind;
 
 /// Something that may stand at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,17 +121,17 @@ fn expected(before: &str) -> Option<(Expected, Option<Subject>)> {
 fn signs(subject: &Subject) -> Vec<Signs> {
     match subject.kind() {
         None => vec![JOINS],
-        Some(Kind::Flag) => vec![EQUAL, JOINS],
+        Some(FieldKind::Flag) => vec![EQUAL, JOINS],
         Some(_) if subject.is_time() => vec![ORDER, EQUAL, JOINS],
-        Some(Kind::Ipv4 | Kind::Ipv6) => vec![EQUAL, ORDER, JOINS],
-        Some(Kind::Mac) => vec![EQUAL, CONTAINS, ORDER, JOINS],
-        Some(Kind::Bytes | Kind::Text) => vec![EQUAL, CONTAINS, MATCHES, ORDER, JOINS],
+        Some(FieldKind::Ipv4 | FieldKind::Ipv6) => vec![EQUAL, ORDER, JOINS],
+        Some(FieldKind::Mac) => vec![EQUAL, CONTAINS, ORDER, JOINS],
+        Some(FieldKind::Bytes | FieldKind::Text) => vec![EQUAL, CONTAINS, MATCHES, ORDER, JOINS],
         Some(_) => vec![EQUAL, ORDER, BITS, JOINS],
     }
 }
 
 fn values(subject: &Subject, begins: impl Fn(&str) -> bool) -> Vec<Candidate> {
-    if subject.kind() == Some(Kind::Flag) {
+    if subject.kind() == Some(FieldKind::Flag) {
         let flags = [("true", "Set."), ("false", "Not set.")];
         return flags.into_iter().filter(|(flag, _)| begins(flag)).map(candidate).collect();
     }

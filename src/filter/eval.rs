@@ -8,7 +8,7 @@ use super::token::Comparison;
 use crate::decode::anomaly::CrossPackets;
 use crate::decode::{Packet, derived};
 use crate::wire::Layer;
-use crate::wire::field::{Field, Kind, Value, bits};
+use crate::wire::field::{Field, FieldKind, Value, bits};
 
 /// Where a program ends.
 const TRUE: usize = usize::MAX;
@@ -188,8 +188,13 @@ fn unit(field: &Field) -> Option<u64> {
     let is_fixed = field.layer.header().fields.iter().any(|other| other.is_same_row(field));
     match field.kind {
         _ if !is_fixed || field.repeats => None,
-        Kind::Number | Kind::Hex | Kind::Group | Kind::Flag | Kind::Ipv4 | Kind::Mac => Some(1),
-        Kind::Times(unit) => Some(u64::from(unit)),
+        FieldKind::Number
+        | FieldKind::Hex
+        | FieldKind::Group
+        | FieldKind::Flag
+        | FieldKind::Ipv4
+        | FieldKind::Mac => Some(1),
+        FieldKind::Times(unit) => Some(u64::from(unit)),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ use super::token::Comparison;
 use crate::base::timestamp::Timestamp;
 use crate::decode::anomaly::{self, CrossPacket, Scope};
 use crate::wire::Value;
-use crate::wire::field::Kind;
+use crate::wire::field::FieldKind;
 
 /// A value to compare with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +50,11 @@ impl Literal {
             return Err(format!("nothing: '{}' is a header, which is there or not", subject.name));
         };
         match kind {
-            Kind::Number | Kind::Hex | Kind::Times(_) | Kind::Little | Kind::Group => {
+            FieldKind::Number
+            | FieldKind::Hex
+            | FieldKind::Times(_)
+            | FieldKind::Little
+            | FieldKind::Group => {
                 let Some(literal) = number(text).or_else(|| named(text, subject)) else {
                     let near = super::error::nearest(text, subject.names().iter().map(|row| row.1));
                     let named = near.or_else(|| subject.names().first().map(|row| row.1));
@@ -64,19 +68,19 @@ impl Literal {
                     literal => Ok(literal),
                 }
             }
-            Kind::Flag => match text.to_ascii_lowercase().as_str() {
+            FieldKind::Flag => match text.to_ascii_lowercase().as_str() {
                 "1" | "true" | "set" => Ok(Self::Number(1)),
                 "0" | "false" | "unset" => Ok(Self::Number(0)),
                 _ => Err("true or false".into()),
             },
-            Kind::Ipv4 => ipv4(text).ok_or_else(|| "an IPv4 address or prefix".into()),
-            Kind::Ipv6 => ipv6(text).ok_or_else(|| "an IPv6 address or prefix".into()),
-            Kind::Mac => octets(text)
+            FieldKind::Ipv4 => ipv4(text).ok_or_else(|| "an IPv4 address or prefix".into()),
+            FieldKind::Ipv6 => ipv6(text).ok_or_else(|| "an IPv6 address or prefix".into()),
+            FieldKind::Mac => octets(text)
                 .and_then(|octets| <[u8; 6]>::try_from(octets).ok())
                 .map(Self::Mac)
                 .ok_or_else(|| "a hardware address, such as 02:00:00:00:00:01".into()),
-            Kind::Bytes if is_quoted => Ok(Self::Bytes(text.as_bytes().to_vec())),
-            Kind::Bytes => octets(text)
+            FieldKind::Bytes if is_quoted => Ok(Self::Bytes(text.as_bytes().to_vec())),
+            FieldKind::Bytes => octets(text)
                 .map(Self::Bytes)
                 .ok_or_else(|| "octets, such as 0a:ff:00, or a string in quotes".into()),
             Kind::Text if subject.is_anomaly() => anomaly(text, reach),

@@ -4,7 +4,7 @@ use super::error::nearest;
 use crate::decode::derived::{self, Derived};
 use crate::wire::Layer;
 use crate::wire::catalogue::{HEADERS, fields};
-use crate::wire::field::{Field, Kind, Names};
+use crate::wire::field::{Field, FieldKind, Names};
 
 /// What a filter may ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +114,7 @@ impl Subject {
     }
 
     /// How its values are read; none for headers, which are there or not.
-    pub fn kind(&self) -> Option<Kind> {
+    pub fn kind(&self) -> Option<FieldKind> {
         let stored = self.fields.first().map(|field| field.kind);
         stored.or_else(|| self.derived.first().map(|row| row.kind))
     }
@@ -127,7 +127,7 @@ impl Subject {
     /// The most that its numbers can be.
     pub fn most(&self) -> u64 {
         let most = |field: &&Field| match (field.kind, field.width) {
-            (Kind::Times(unit), width @ 1..=64) => {
+            (FieldKind::Times(unit), width @ 1..=64) => {
                 (u64::MAX >> (64 - width)).saturating_mul(u64::from(unit))
             }
             (_, width @ 1..=64) => u64::MAX >> (64 - width),

@@ -15,7 +15,7 @@ use super::error::FilterError;
 use super::literal::{Literal, octets};
 use super::names::{Reach, Subject, numbered};
 use super::token::{Comparison, Token, Word, tokens};
-use crate::wire::field::Kind;
+use crate::wire::field::FieldKind;
 
 /// An expression.
 #[derive(Debug)]
@@ -209,7 +209,7 @@ impl<'a> Parser<'a> {
                 self.next += 1;
                 let comparison = *comparison;
                 let is_order = !matches!(comparison, Comparison::Equal | Comparison::Different);
-                if is_order && subject.kind() == Some(Kind::Flag) {
+                if is_order && subject.kind() == Some(FieldKind::Flag) {
                     let hint = Some("flags are compared by == and !=".to_owned());
                     return Err(self.error(token, &format!("'{}' is a flag", subject.name), hint));
                 }
@@ -243,8 +243,10 @@ impl<'a> Parser<'a> {
     fn no_text(&self, subject: &Subject, token: &Token) -> FilterError {
         let (noun, hint) = match subject.kind() {
             None => ("a header", "a field of it may have text or octets"),
-            Some(Kind::Ipv4 | Kind::Ipv6) => ("an address", "a prefix does: == 10.0.0.0/8"),
-            Some(Kind::Mac) => ("an address", "its octets do: contains 00:1b:2f"),
+            Some(FieldKind::Ipv4 | FieldKind::Ipv6) => {
+                ("an address", "a prefix does: == 10.0.0.0/8")
+            }
+            Some(FieldKind::Mac) => ("an address", "its octets do: contains 00:1b:2f"),
             Some(_) => ("a number", "text and octets do; '&' asks for bits"),
         };
         let message = format!("'{}' is {noun} and has no text", subject.name);
@@ -252,7 +254,7 @@ impl<'a> Parser<'a> {
     }
 
     fn contains(&mut self, subject: &Subject, token: &Token) -> Result<Question, FilterError> {
-        if !matches!(subject.kind(), Some(Kind::Bytes | Kind::Text | Kind::Mac)) {
+        if !matches!(subject.kind(), Some(FieldKind::Bytes | FieldKind::Text | FieldKind::Mac)) {
             return Err(self.no_text(subject, token));
         }
         let Some(value) = self.advance() else {
@@ -263,7 +265,7 @@ impl<'a> Parser<'a> {
             Word::Bare(text) => {
                 // A part of a hardware address is none: it is read as any octets.
                 let octets = match subject.kind() {
-                    Some(Kind::Text) => Some(text.as_bytes().to_vec()),
+                    Some(FieldKind::Text) => Some(text.as_bytes().to_vec()),
                     _ => octets(text),
                 };
                 let Some(octets) = octets else {
@@ -282,7 +284,7 @@ impl<'a> Parser<'a> {
     }
 
     fn matches(&mut self, subject: &Subject, token: &Token) -> Result<Question, FilterError> {
-        if !matches!(subject.kind(), Some(Kind::Bytes | Kind::Text)) {
+        if !matches!(subject.kind(), Some(FieldKind::Bytes | FieldKind::Text)) {
             return Err(self.no_text(subject, token));
         }
         let Some(value) = self.advance() else {
@@ -379,7 +381,14 @@ impl<'a> Parser<'a> {
 fn is_number(subject: &Subject) -> bool {
     matches!(
         subject.kind(),
-        Some(Kind::Number | Kind::Hex | Kind::Times(_) | Kind::Little | Kind::Group | Kind::Flag)
+        Some(
+            FieldKind::Number
+                | FieldKind::Hex
+                | FieldKind::Times(_)
+                | FieldKind::Little
+                | FieldKind::Group
+                | FieldKind::Flag
+        )
     )
 }
 
@@ -415,7 +424,7 @@ impl fmt::Display for Test {
             Question::Present => Ok(()),
             Question::Compare(comparison, literal) => write!(f, " {} {literal}", comparison.sign()),
             Question::Contains(Literal::Bytes(octets))
-                if self.subject.kind() == Some(Kind::Text) =>
+                if self.subject.kind() == Some(FieldKind::Text) =>
             {
                 let text = String::from_utf8_lossy(octets).into_owned();
                 write!(f, " contains {}", Literal::Text(text))

@@ -129,9 +129,9 @@ impl LookupReport {
         // "Global" beside "not globally reachable" would puzzle: unicast says only what is
         // narrower.
         let scope = answer.text("scope");
-        let told =
+        let is_worth_a_line =
             !scope.starts_with("global") || is_multicast(answer.family(), answer.range.first);
-        if answer.is_address() && told {
+        if answer.is_address() && is_worth_a_line {
             self.fact("Scope", plain(scope.replace("(RFC", " (RFC\u{a0}")));
         }
     }
@@ -246,8 +246,9 @@ impl LookupReport {
                     Self { title: String::new(), subtitle: String::new(), lines: Vec::new() };
                 inner.inside(&Answer::new(answer.input, item));
                 let has_host = written != prefix.first;
-                let told = |line: &Line| has_host || !matches!(line, Line::Fact("Interface", _));
-                self.lines.extend(inner.lines.into_iter().filter(told));
+                let is_worth_a_line =
+                    |line: &Line| has_host || !matches!(line, Line::Fact("Interface", _));
+                self.lines.extend(inner.lines.into_iter().filter(is_worth_a_line));
             }
             return;
         }

@@ -9,7 +9,7 @@ mod message;
 mod part;
 mod stage;
 
-pub use self::kind::Kind;
+pub use self::kind::RowKind;
 use super::stop;
 use super::words::{address, append, octets, protocol};
 use crate::base::timestamp::Timestamp;
@@ -34,7 +34,7 @@ pub struct Row {
     /// Octets on the wire.
     pub length: u32,
     /// What kind of line it is.
-    pub kind: Kind,
+    pub kind: RowKind,
     /// Source address: IP's, or the link's where there is no IP; empty where there is none.
     pub source: String,
     /// Destination address.
@@ -73,7 +73,7 @@ impl Row {
             // A quote is cut by who sends the error: that is no damage.
             let is_quote = packet.layers.has_quote();
             if stop.reason != Reason::Truncated || !is_quote {
-                self.kind = Kind::Damaged;
+                self.kind = RowKind::Damaged;
             }
             // Most of what else is wrong is the same again.
             return;
@@ -98,7 +98,7 @@ impl Row {
     }
 
     fn read_other(&mut self, packet: &Packet<'_>) {
-        self.kind = Kind::Other;
+        self.kind = RowKind::Other;
         let Some(&last) = packet.layers.spans().last() else {
             self.proto.push('?');
             return;

@@ -3,7 +3,7 @@
 use super::words::{append, number};
 use crate::decode::Packet;
 use crate::decode::layers::{Reason, Span, Stop};
-use crate::wire::field::Kind;
+use crate::wire::field::FieldKind;
 use crate::wire::{Field, Value};
 
 /// Appends why decoding of `packet` ended at `stop`, with the numbers that show it:
@@ -52,7 +52,7 @@ fn contradiction(out: &mut String, field: &Field, needs: u32, has: u32) {
     if field.name.ends_with(".version") {
         append(out, format_args!("version is {has}, not {needs}"));
     } else {
-        let unit = if matches!(field.kind, Kind::Times(_)) { " octets" } else { "" };
+        let unit = if matches!(field.kind, FieldKind::Times(_)) { " octets" } else { "" };
         let label = label.to_ascii_lowercase();
         append(out, format_args!("{label} is {has}{unit}, at least {needs} needed"));
     }
@@ -69,7 +69,7 @@ fn at_fault(packet: &Packet<'_>, offset: u32, has: u32) -> Option<(Span, Option<
     let mut here = span.layer.header().fields.iter();
     let mut first: Option<&'static Field> = None;
     let said = here.find(|row| {
-        let is_there = row.kind != Kind::Group && row.at / 8 == octet;
+        let is_there = row.kind != FieldKind::Group && row.at / 8 == octet;
         if is_there {
             first = first.or(Some(row));
         }

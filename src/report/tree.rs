@@ -24,7 +24,7 @@ use self::header::Header;
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum NodeKind {
     /// The frame: the root.
     Frame,
     /// A header.
@@ -50,7 +50,7 @@ pub enum Kind {
 /// One node; its texts are ranges of [`Tree::text`].
 #[derive(Debug, Clone)]
 struct Slot {
-    kind: Kind,
+    kind: NodeKind,
     depth: u8,
     header: Option<u8>,
     label: &'static str,
@@ -66,7 +66,7 @@ struct Slot {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Node<'a> {
     /// What it is.
-    pub kind: Kind,
+    pub kind: NodeKind,
     /// Nodes around it; the frame and the headers have 0.
     pub depth: u8,
     /// Index of the header it belongs to.
@@ -134,7 +134,7 @@ impl Tree {
             let start = self.text.len();
             stop::words(&mut self.text, packet, reason);
             let at = reason.offset.saturating_mul(8);
-            self.put(Kind::Stop, "Decoding ended", start, at..at);
+            self.put(NodeKind::Stop, "Decoding ended", start, at..at);
         }
         anomaly::each(packet, true, &mut |found| self.anomaly(&found));
         cross_packet.each(packet, &mut |found| self.anomaly(&found));
@@ -166,7 +166,8 @@ impl Tree {
             Severity::Warning => "Warning",
             Severity::Error => "Error",
         };
-        let slot = self.put(Kind::Anomaly, label, start, bits(octet(mark.offset), octet(mark.len)));
+        let slot =
+            self.put(NodeKind::Anomaly, label, start, bits(octet(mark.offset), octet(mark.len)));
         (slot.name, slot.meaning, slot.source) = ("anomaly.event", row.meaning, row.source);
     }
 
@@ -207,7 +208,7 @@ impl Tree {
     pub fn at_octet(&self, offset: usize) -> Option<usize> {
         let bit = u32::try_from(offset).ok()?.checked_mul(8)?;
         let holds = |slot: &Slot| {
-            slot.kind != Kind::Anomaly
+            slot.kind != NodeKind::Anomaly
                 && slot.bits.start < bit.saturating_add(8)
                 && bit < slot.bits.end
         };
@@ -236,7 +237,7 @@ impl Tree {
             append(&mut self.text, format_args!(", {}", origin.called(at)));
         }
         let bits = bits(0, frame.bytes.len());
-        self.put(Kind::Frame, "Frame", start, bits);
+        self.put(NodeKind::Frame, "Frame", start, bits);
         for row in DERIVED {
             if !matches!(row.subject, Subject::Frame(..) | Subject::Text(..) | Subject::Told(..)) {
                 continue;
@@ -273,7 +274,7 @@ impl Tree {
             let start = self.text.len();
             octets_of(&mut self.text, wire - captured);
             let at = bits(captured, 0);
-            self.put(Kind::Trailer, "Not captured", start, at);
+            self.put(NodeKind::Trailer, "Not captured", start, at);
         }
     }
 
@@ -289,7 +290,7 @@ impl Tree {
     /// Adds a node whose value is the text from `start` on.
     fn put(
         &mut self,
-        kind: Kind,
+        kind: NodeKind,
         label: &'static str,
         start: usize,
         bits: Range<u32>,

@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::base::text::Safe;
 use crate::base::timestamp::{TimeDelta, Timestamp};
-use crate::wire::field::{Field, Kind};
+use crate::wire::field::{Field, FieldKind};
 use crate::wire::number::{ICMPV4_CODES, ICMPV6_CODES, protocol_name};
 use crate::wire::{Layer, Value};
 
@@ -79,9 +79,9 @@ pub fn append(out: &mut String, text: std::fmt::Arguments<'_>) {
 
 /// Appends a value without a name or unit: hexadecimal where the field is, with the digits of the
 /// octets it needs; the time as seconds since 1970.
-pub fn plain(out: &mut String, kind: Kind, width: u32, value: Value<'_>) {
+pub fn plain(out: &mut String, kind: FieldKind, width: u32, value: Value<'_>) {
     match value {
-        Value::Number(number) if kind == Kind::Hex || kind == Kind::Group => {
+        Value::Number(number) if kind == FieldKind::Hex || kind == FieldKind::Group => {
             hex(out, number, width.div_ceil(8) * 2);
         }
         Value::Number(each) => number(out, each),
@@ -268,6 +268,6 @@ mod tests {
     #[test]
     fn text_from_a_capture_is_escaped() {
         let raw = Value::Text("\x1b[31m");
-        assert_eq!(shown(|out| plain(out, Kind::Text, 0, raw)), "\\x1b[31m");
+        assert_eq!(shown(|out| plain(out, FieldKind::Text, 0, raw)), "\\x1b[31m");
     }
 }

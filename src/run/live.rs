@@ -8,7 +8,7 @@ use super::outcome::{conclude, summarise};
 use super::outputs::{decode_as, format, is_dashboard, page, pass, rows, settings, sinks, threads};
 use super::sandbox::{Confined, confine};
 use super::screen::{DashboardContext, rescue, show};
-use super::signals::{Purpose, Signals, ToldBySignals};
+use super::signals::{Purpose, SignalEvents, Signals};
 use crate::analyze::Settings;
 use crate::capture::live::{self, Drops, Options, permission_hint};
 use crate::capture::save::Shutdown;
@@ -37,7 +37,7 @@ pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
     let shared = &args.shared;
     // First of all: what comes before the outputs may take long, such as a filter of a thousand
     // ports.
-    let (signals, told) = Signals::notice(Purpose::Sniffing, is_dashboard(shared))?;
+    let (signals, signal_events) = Signals::notice(Purpose::Sniffing, is_dashboard(shared))?;
     let format = format(shared)?;
     decode_as(shared, format)?;
     if shared.capture_filter.is_some() && !args.words.is_empty() {
@@ -82,7 +82,7 @@ pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
     };
     if let Some(setup) = setup {
         let at_end = stopper.clone();
-        let books = LiveCapture {
+        let live_capture = LiveCapture {
             interfaces: options.interfaces.clone(),
             ledger: ledger(&drops),
             left_out: Box::new(move || left_out.count()),
@@ -99,16 +99,16 @@ pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
             sandbox: state.brief(),
             saves,
             sources: &options.interfaces,
-            books: Some(books),
+            live_capture: Some(live_capture),
             signal: &signal,
             shutdown: signals.shutdown(),
             open: signals.open_outputs().clone(),
-            told,
+            signal_events,
             rescue,
         };
         return show(shared, plan, context, setup);
     }
-    let mut outcome = run(plan, &signals, told, &stopper, until);
+    let mut outcome = run(plan, &signals, signal_events, &stopper, until);
     if let Some(Export { open: Open::AtEnd(write), .. }) = format {
         let (losses, look, shutdown) = (Some(drops.ledger()), page(shared), signals.shutdown());
         summarise(*write, &mut outcome, &meta.source, losses, look, threads, &shutdown);
@@ -120,7 +120,7 @@ pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
 fn run(
     plan: Plan,
     signals: &Signals,
-    told: ToldBySignals,
+    signal_events: SignalEvents,
     stopper: &Stop,
     until: Option<Instant>,
 ) -> Outcome {
@@ -128,7 +128,7 @@ fn run(
     let is_asked =
         || signals.last().is_some() || until.is_some_and(|until| Instant::now() >= until);
     while !session.wait(Duration::from_millis(20)) && !is_asked() {}
-    told.watch();
+    signal_events.watch();
     // The rings are read out, then the source ends and the analysts with it.
     stopper.stop();
     if !session.wait(DRAIN) || signals.last().is_some() {

@@ -41,7 +41,7 @@ pub fn start() -> Result<Exit, EarlyExit> {
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         return Ok(arguments::help());
     }
-    let (signals, told) = Signals::notice(Purpose::Reading, true)?;
+    let (signals, signal_events) = Signals::notice(Purpose::Reading, true)?;
     let out = Stream::standard(&signals.shutdown()).map_err(|error| EarlyExit::terminal(&error))?;
     let mut starts = interfaces();
     starts.extend(captures());
@@ -51,9 +51,11 @@ pub fn start() -> Result<Exit, EarlyExit> {
     let choices = starts.iter().map(|start| start.choice.clone()).collect();
     let names: Vec<Option<String>> = starts.iter().map(Start::interface).collect();
     let mut meter = Meter::default();
-    let told = Some(Box::new(told) as Box<dyn Iterator<Item = SignalEvent> + Send>);
+    let signal_events =
+        Some(Box::new(signal_events) as Box<dyn Iterator<Item = SignalEvent> + Send>);
     let mut rates = || meter.rates(&names);
-    let answer = pick(Picker::new(choices, theme), &mut rates, &|| signals.last(), told, out);
+    let answer =
+        pick(Picker::new(choices, theme), &mut rates, &|| signals.last(), signal_events, out);
     match answer.map_err(|error| EarlyExit::terminal(&error))? {
         PickResult::Chosen(index) => Err(become_it(starts.get(index).ok_or(Exit::Done)?)),
         PickResult::Nothing => Ok(Exit::Done),

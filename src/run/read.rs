@@ -9,7 +9,7 @@ use super::outputs::{
 };
 use super::sandbox::{self, Confined};
 use super::screen::{DashboardContext, rescue, show};
-use super::signals::{Purpose, Signals, ToldBySignals};
+use super::signals::{Purpose, SignalEvents, Signals};
 use super::time_window::TimeWindow;
 use crate::base::text::safe_path;
 use crate::capture::Stop;
@@ -39,7 +39,7 @@ pub fn read(args: &ReadArgs) -> Result<Exit, EarlyExit> {
     let shared = &args.shared;
     // First of all: what comes before the outputs may take long, such as a filter of a thousand
     // ports.
-    let (signals, told) = Signals::notice(Purpose::Reading, is_dashboard(shared))?;
+    let (signals, signal_events) = Signals::notice(Purpose::Reading, is_dashboard(shared))?;
     let format = format(shared)?;
     decode_as(shared, format)?;
     let pass = pass(shared, shared.capture_filter.as_deref(), format)?;
@@ -84,17 +84,17 @@ pub fn read(args: &ReadArgs) -> Result<Exit, EarlyExit> {
             sandbox: state.brief(),
             saves,
             sources: &meta.source,
-            books: None,
+            live_capture: None,
             signal: &|| signals.last(),
             shutdown: signals.shutdown(),
             open: signals.open_outputs().clone(),
-            told,
+            signal_events,
             rescue,
         };
         return show(shared, plan, context, setup);
     }
     let session = Session::start(plan);
-    let signal = wait(&session, &signals, told, &stop, args.follow);
+    let signal = wait(&session, &signals, signal_events, &stop, args.follow);
     let mut outcome = session.finish();
     signals.open_outputs().close(LAST, outcome.shortfall);
     let is_refused = outcome.error.is_some() && outcome.seen.packets == 0;
@@ -140,13 +140,13 @@ fn within(window: Option<TimeWindow>, pass: Option<PacketFilters>) -> Option<Pac
 fn wait(
     session: &Session,
     signals: &Signals,
-    told: ToldBySignals,
+    signal_events: SignalEvents,
     stop: &Stop,
     follows: bool,
 ) -> Option<u8> {
     while !session.wait(Duration::from_millis(20)) && signals.last().is_none() {}
     let is_over = session.wait(Duration::ZERO);
-    told.watch();
+    signal_events.watch();
     let signal = signals.last().filter(|_| !is_over)?;
     // What a followed file has by now is read; then what is parsed goes out, and an analyst that is
     // stuck is not waited for.

@@ -43,7 +43,7 @@ pub struct DashboardContext<'a> {
     /// What is looked at: files or interfaces.
     pub sources: &'a [String],
     /// What a live capture tells of itself, and how it is stopped.
-    pub books: Option<LiveCapture>,
+    pub live_capture: Option<LiveCapture>,
     /// The number of the last signal.
     pub signal: &'a dyn Fn() -> Option<u8>,
     /// What hurries the outputs.
@@ -51,7 +51,7 @@ pub struct DashboardContext<'a> {
     /// Files to be closed, whatever becomes of the run.
     pub open: OpenOutputs,
     /// What signals tell, as they come.
-    pub told: ToldBySignals,
+    pub signal_events: SignalEvents,
     /// What gives the terminal back where this process cannot.
     pub rescue: Option<TerminalGuard>,
 }
@@ -165,7 +165,7 @@ pub fn show(
     context: DashboardContext<'_>,
     setup: DashboardSetup,
 ) -> Result<Exit, EarlyExit> {
-    let is_live = context.books.is_some();
+    let is_live = context.live_capture.is_some();
     // A filter that outputs need too is part of the plan; else the user may take it off.
     let is_free = shared.json.is_none() && shared.write.is_none();
     let filter = shared.filter.clone().filter(|_| is_free);
@@ -179,10 +179,12 @@ pub fn show(
         theme: setup.theme,
         view: setup.config.view,
         workspace: setup.workspace(),
-        live: context.books,
+        live: context.live_capture,
         signal: context.signal,
         shutdown: context.shutdown,
-        signals: Some(Box::new(context.told) as Box<dyn Iterator<Item = SignalEvent> + Send>),
+        signals: Some(
+            Box::new(context.signal_events) as Box<dyn Iterator<Item = SignalEvent> + Send>
+        ),
         out: setup.out,
     };
     // It ends with this function, when the terminal is given back.

@@ -67,14 +67,11 @@ impl Signals {
     ///
     /// # Errors
     /// The system refuses a handler.
-    pub fn notice(
-        purpose: Purpose,
-        is_dashboard: bool,
-    ) -> Result<(Self, ToldBySignals), EarlyExit> {
+    pub fn notice(purpose: Purpose, is_dashboard: bool) -> Result<(Self, SignalEvents), EarlyExit> {
         Self::register(purpose, is_dashboard).map_err(EarlyExit::cannot)
     }
 
-    fn register(purpose: Purpose, is_dashboard: bool) -> std::io::Result<(Self, ToldBySignals)> {
+    fn register(purpose: Purpose, is_dashboard: bool) -> std::io::Result<(Self, SignalEvents)> {
         let is_begun = Arc::new(AtomicBool::new(false));
         let signals = Self {
             purpose,
@@ -95,12 +92,12 @@ impl Signals {
         }
         tell_of_file_limits()?;
         let job_control: &[i32] = if is_dashboard { &[SIGTSTP, SIGCONT] } else { &[] };
-        let told = ToldBySignals {
+        let signal_events = SignalEvents {
             signals: iterator::Signals::new(ends.iter().chain(job_control))?,
             asked: Asked::default(),
             open: signals.open.clone(),
         };
-        Ok((signals, told))
+        Ok((signals, signal_events))
     }
 
     /// From now on a signal is noticed, and whoever runs looks for it.
@@ -175,13 +172,13 @@ impl Asked {
 
 /// What signals tell, one after the other: waits for the next.
 #[derive(Debug)]
-pub struct ToldBySignals {
+pub struct SignalEvents {
     signals: iterator::Signals,
     asked: Asked,
     open: OpenOutputs,
 }
 
-impl Iterator for ToldBySignals {
+impl Iterator for SignalEvents {
     type Item = SignalEvent;
 
     fn next(&mut self) -> Option<SignalEvent> {
@@ -201,15 +198,15 @@ impl Iterator for ToldBySignals {
     }
 }
 
-impl ToldBySignals {
+impl SignalEvents {
     /// Waits for the end to be forced, where there is no screen to restore.
     ///
     /// To be begun when the run ends: until then whoever waits for that looks for signals, and the
     /// system may have room for few threads.
     pub fn watch(self) {
         let wait = move || {
-            for told in self {
-                if let SignalEvent::Force(number) = told {
+            for event in self {
+                if let SignalEvent::Force(number) = event {
                     low_level::exit(Exit::Signal(number).code().into());
                 }
             }

@@ -85,7 +85,7 @@ impl<K: Key> Side<K> {
                 room.leave(len - shard.len());
             }
             shard.add(packets, sorted.of(number), room, flow_matches);
-            shard.take_told(&mut *to.flows);
+            shard.take_reported(&mut *to.flows);
             let after = shard.counts();
             to.change.ended += after.1 - ended;
             to.change.evicted += after.2 - evicted;
@@ -185,12 +185,12 @@ impl Pipeline {
         self.sequenced.pass_on(state);
         let now = batch.records.first().and_then(|first| first.time);
         let expiry = now.zip(self.settings.idle);
-        let Work { packet_records: records, flow_matches, told, busy, change, .. } = work;
+        let Work { packet_records: records, flow_matches, reported, busy, change, .. } = work;
         let Parts { records, v6, sorted: [four, six], .. } = records.parts();
         let (records, v6) = (&*records, &*v6);
         let key = |at: usize| &records[at].v4;
         four.sort(records, Version::V4, &self.v4.spread, key);
-        let mut to = TableChanges { flows: told, change, busy };
+        let mut to = TableChanges { flows: reported, change, busy };
         let room = (&self.room, expiry);
         self.v4.add(ticket, (&Packets { records, key }, four), room, flow_matches, &mut to)?;
         let key = |at: usize| &v6[records[at].v6 as usize];
@@ -200,11 +200,11 @@ impl Pipeline {
 
     /// The flows of a batch that ended, in the order they are reported.
     pub(super) fn ended(&self, work: &mut Work) {
-        if !work.told.is_empty() {
-            let told = std::mem::take(&mut work.told);
+        if !work.reported.is_empty() {
+            let reported = std::mem::take(&mut work.reported);
             let sequenced = self.sequenced.lock();
             let paths = &sequenced.1.analysis.paths;
-            work.ended = ended_flows(told, |path| paths.chain(path).to_vec());
+            work.ended = ended_flows(reported, |path| paths.chain(path).to_vec());
         }
     }
 

@@ -57,8 +57,8 @@ pub trait Sink: Send {
 
     /// Takes anomalies of packets of earlier batches; after `write` of the packets that showed
     /// them.
-    fn late(&mut self, told: &[Late]) -> Result<(), CaptureError> {
-        let _ = told;
+    fn late(&mut self, anomalies: &[Late]) -> Result<(), CaptureError> {
+        let _ = anomalies;
         Ok(())
     }
 

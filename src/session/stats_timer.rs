@@ -62,7 +62,7 @@ pub(super) struct StatsTimer {
     before: Tally,
     /// Latest time of a packet when totals were told.
     time: Option<Timestamp>,
-    told: bool,
+    reported: bool,
 }
 
 #[derive(Debug)]
@@ -80,7 +80,7 @@ impl StatsTimer {
             Some(_) => By::Part(0),
             None => By::Clock(Instant::now()),
         };
-        Self { by, before: Tally::default(), time: None, told: false }
+        Self { by, before: Tally::default(), time: None, reported: false }
     }
 
     /// Totals, when they are due.
@@ -88,12 +88,12 @@ impl StatsTimer {
         match (&mut self.by, progress) {
             (By::Clock(last), _) if last.elapsed() < BEAT => return None,
             (By::Clock(_), _) => {}
-            (By::Part(told), Some((done, all))) => {
+            (By::Part(reported), Some((done, all))) => {
                 let part = done.saturating_mul(PARTS).checked_div(all).unwrap_or(0);
-                if part <= *told {
+                if part <= *reported {
                     return None;
                 }
-                *told = part;
+                *reported = part;
             }
             (By::Part(_), None) => return None,
         }
@@ -102,8 +102,8 @@ impl StatsTimer {
 
     /// The totals at the end, unless they were told.
     pub(super) fn last(&mut self, so_far: &SoFar) -> Option<Stats> {
-        let is_told = self.told && self.before == so_far.counted.total;
-        (!is_told).then(|| self.stats(so_far))
+        let is_reported = self.reported && self.before == so_far.counted.total;
+        (!is_reported).then(|| self.stats(so_far))
     }
 
     fn stats(&mut self, so_far: &SoFar) -> Stats {
@@ -124,7 +124,7 @@ impl StatsTimer {
                 since.unwrap_or(TimeDelta::ZERO).seconds_f64()
             }
         };
-        (self.before, self.time, self.told) = (total, period.last(), true);
+        (self.before, self.time, self.reported) = (total, period.last(), true);
         Stats {
             time: period.last(),
             total,

@@ -74,7 +74,7 @@ pub(super) struct Work {
     /// Flows that ended before.
     pub(super) ended: Vec<EndedFlow>,
     /// Those flows, before their chains are looked up.
-    pub(super) told: Vec<(FlowView, End)>,
+    pub(super) reported: Vec<(FlowView, End)>,
     /// How the number of flows changed.
     pub(super) change: Change,
     /// What was counted until its end.
@@ -94,7 +94,7 @@ impl Work {
         self.notes.clear();
         self.flow_matches.clear();
         self.datagrams.clear();
-        self.told.clear();
+        self.reported.clear();
         self.change = Change::default();
     }
 }

@@ -61,7 +61,7 @@ pub fn fields() -> impl Iterator<Item = &'static Field> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::wire::field::Kind;
+    use crate::wire::field::FieldKind;
     use crate::wire::header::Payload;
 
     #[test]
@@ -83,7 +83,8 @@ mod tests {
             assert!(!field.source.is_empty() && !field.label.is_empty(), "{}", field.name);
             assert!(field.names.is_sorted_by(|a, b| a.0 < b.0), "{}: names", field.name);
             assert!(
-                field.width <= 64 || matches!(field.kind, Kind::Ipv6 | Kind::Bytes | Kind::Text),
+                field.width <= 64
+                    || matches!(field.kind, FieldKind::Ipv6 | FieldKind::Bytes | FieldKind::Text),
                 "{}",
                 field.name
             );

@@ -10,7 +10,7 @@ use super::layer::Layer;
 
 /// How the bits of a field become a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FieldKind {
     /// Unsigned, shown in decimal.
     Number,
     /// Unsigned, shown in hexadecimal.
@@ -61,7 +61,7 @@ pub struct Field {
     /// Bits; 0 means up to the end of the header or option.
     pub width: u32,
     /// How the bits become a value.
-    pub kind: Kind,
+    pub kind: FieldKind,
     /// Whether it is part of the tiling.
     pub cover: Cover,
     /// Whether it occurs again and again up to the end of the header or option.
@@ -111,7 +111,7 @@ impl Field {
     /// As a count of octets, of which it leaves out `beside`.
     pub const fn total(&self, beside: u16) -> Total {
         let unit = match self.kind {
-            Kind::Times(unit) => unit,
+            FieldKind::Times(unit) => unit,
             _ => 1,
         };
         Total { bits: self.place(0), unit, beside }
@@ -179,29 +179,31 @@ impl Field {
     fn value_at<'a>(&self, part: &'a [u8], at: u32) -> Option<Value<'a>> {
         let first = usize::try_from(at / 8).ok()?;
         Some(match self.kind {
-            Kind::Number | Kind::Hex | Kind::Group => Value::Number(bits(part, at, self.width)?),
-            Kind::Times(unit) => {
+            FieldKind::Number | FieldKind::Hex | FieldKind::Group => {
+                Value::Number(bits(part, at, self.width)?)
+            }
+            FieldKind::Times(unit) => {
                 Value::Number(bits(part, at, self.width)?.checked_mul(u64::from(unit))?)
             }
-            Kind::Little => {
+            FieldKind::Little => {
                 let count = usize::try_from(self.width / 8).ok()?;
                 let octets = part.get(first..first.checked_add(count)?)?;
                 Value::Number(
                     octets.iter().rev().fold(0, |sum, &octet| sum << 8 | u64::from(octet)),
                 )
             }
-            Kind::Flag => Value::Flag(bits(part, at, self.width)? != 0),
-            Kind::Ipv4 => Value::Ipv4(*part.get(first..)?.first_chunk()?),
-            Kind::Ipv6 => Value::Ipv6(*part.get(first..)?.first_chunk()?),
-            Kind::Mac => Value::Mac(*part.get(first..)?.first_chunk()?),
-            Kind::Bytes | Kind::Text => {
+            FieldKind::Flag => Value::Flag(bits(part, at, self.width)? != 0),
+            FieldKind::Ipv4 => Value::Ipv4(*part.get(first..)?.first_chunk()?),
+            FieldKind::Ipv6 => Value::Ipv6(*part.get(first..)?.first_chunk()?),
+            FieldKind::Mac => Value::Mac(*part.get(first..)?.first_chunk()?),
+            FieldKind::Bytes | FieldKind::Text => {
                 let octets = if self.width == 0 {
                     part.get(first..).filter(|rest| !rest.is_empty())?
                 } else {
                     let count = usize::try_from(self.width / 8).ok()?;
                     part.get(first..first.checked_add(count)?)?
                 };
-                if self.kind == Kind::Bytes {
+                if self.kind == FieldKind::Bytes {
                     return Some(Value::Bytes(octets));
                 }
                 // Names of fixed width are filled up with zeros.
@@ -240,12 +242,12 @@ pub const fn assert_tiles(rows: &[Field]) {
     let mut i = 0;
     while i < rows.len() {
         let row = &rows[i];
-        if matches!(row.kind, Kind::Group) {
+        if matches!(row.kind, FieldKind::Group) {
             let mut child = i + 1;
             let mut end = row.at;
             while child < rows.len() && is_below(rows[child].name, row.name) {
                 if matches!(rows[child].cover, Cover::Tile)
-                    && !matches!(rows[child].kind, Kind::Group)
+                    && !matches!(rows[child].kind, FieldKind::Group)
                 {
                     end = rows[child].at + rows[child].width;
                 }
@@ -307,7 +309,7 @@ macro_rules! fields {
                 width: $width,
                 kind: {
                     #[allow(unused_imports, clippy::allow_attributes)]
-                    use $crate::wire::field::Kind::*;
+                    use $crate::wire::field::FieldKind::*;
                     $kind
                 },
                 cover: $crate::wire::field::cover(stringify!($($mark)?)),

@@ -60,7 +60,7 @@ fn main() -> io::Result<()> {
     let mut app = App::open(plan, state, None);
     app.resize(SIZE);
     let loaded = rest(&mut app);
-    let packets = app.data.health.captured;
+    let packets = app.data.run_status.captured;
     writeln!(out, "{packets} packets read in {loaded:.2?}")?;
     writeln!(out, "{:<12} {:>10} {:>10} {:>10}", "panel", "rows made", "frame", "worst")?;
     for panel in PANELS {
@@ -85,13 +85,13 @@ fn main() -> io::Result<()> {
         let mut first = None;
         while !app.is_at_rest() {
             app.refresh();
-            if app.data.health.shown > 0 && first.is_none() {
+            if app.data.run_status.shown > 0 && first.is_none() {
                 first = Some(started.elapsed());
             }
             std::thread::sleep(Duration::from_millis(1));
         }
         let all = started.elapsed();
-        let count = app.data.health.shown;
+        let count = app.data.run_status.shown;
         let first = first.unwrap_or(all);
         writeln!(out, "{filter}: {count} packets in {all:.2?}, the first after {first:.2?}")?;
     }

@@ -175,13 +175,13 @@ fn check(bench: &Bench) {
         let status: String = (0..columns).map(|x| buffer[(x, y)].symbol()).collect();
         assert!(status.contains("cap"), "no status on the last line: {status:?}");
     }
-    if data.health.has_ended && bench.app.is_at_rest() {
-        assert!(data.health.shown <= data.health.captured, "{:?}", data.health);
+    if data.run_status.has_ended && bench.app.is_at_rest() {
+        assert!(data.run_status.shown <= data.run_status.captured, "{:?}", data.run_status);
         assert!(
-            state.packets.cursor < data.health.shown.max(1),
+            state.packets.cursor < data.run_status.shown.max(1),
             "packet {} of {}",
             state.packets.cursor,
-            data.health.shown
+            data.run_status.shown
         );
     }
     assert_eq!(draw(bench), buffer, "the same state is drawn the same twice");

@@ -220,12 +220,12 @@ const SCENARIOS: &[Scenario] = &[
         &[Keys("2:time epoch\r"), See("17"), Keys(":time noon\r"), See("no times are")],
     ),
     scenario("help_is_searched", OFFICE, &[Keys("?write-flow"), See(":write-flow FILE")]),
-    scenario("odd_packets", "faults.pcapng", &[Keys("2e"), See("Packet ")]),
+    scenario("packets_with_anomalies", "faults.pcapng", &[Keys("2e"), See("Packet ")]),
     scenario(
-        "odd_is_told_with_its_octets",
+        "an_anomaly_is_shown_with_its_octets",
         "faults.pcapng",
         &[
-            See("odd "),
+            See("anomalies "),
             Keys("8"),
             See("frame.malformed"),
             Keys("/\x15anomaly.event contains \"ttl\"\r"),

@@ -36,8 +36,8 @@ fn end(mut terminal: Terminal) {
 }
 
 #[test]
-fn e_goes_to_the_next_odd_packet() {
-    let mut odd = Vec::new();
+fn e_goes_to_the_next_packet_with_an_anomaly() {
+    let mut anomalous = Vec::new();
     for event in events() {
         let severity = event["anomaly"]["severity"].as_str();
         let is_error = event["layers"].as_array().is_some_and(|layers| {
@@ -48,19 +48,19 @@ fn e_goes_to_the_next_odd_packet() {
             is("icmp", &[3, 11, 12]) || is("icmpv6", &[1, 2, 3, 4])
         });
         if is_error || matches!(severity, Some("warning" | "error")) {
-            odd.extend(event["pcap_cnt"].as_u64());
+            anomalous.extend(event["pcap_cnt"].as_u64());
         }
     }
-    odd.sort_unstable();
-    odd.dedup();
-    assert!(odd.len() > 3 && odd[0] > 2, "{odd:?}");
+    anomalous.sort_unstable();
+    anomalous.dedup();
+    assert!(anomalous.len() > 3 && anomalous[0] > 2, "{anomalous:?}");
     let mut terminal = list();
-    for number in odd.iter().take(4) {
+    for number in anomalous.iter().take(4) {
         terminal.press("e");
         terminal.until(&format!("Packet {number} "));
     }
     terminal.press("E");
-    terminal.until(&format!("Packet {} ", odd[2]));
+    terminal.until(&format!("Packet {} ", anomalous[2]));
     end(terminal);
 }
 

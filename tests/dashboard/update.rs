@@ -112,7 +112,7 @@ fn what_is_frozen_before_its_numbers_come_still_gets_them() {
     let query = query(&bench.app.state);
     let nothing = Snapshot { generation: 1, query, ..Snapshot::default() };
     bench.app.data.snapshot = Arc::new(nothing);
-    bench.app.data.health.shown = 3;
+    bench.app.data.run_status.shown = 3;
     bench.app.act(Action::Freeze);
     bench.wait();
     assert_eq!(bench.app.data.snapshot.total.packets, 9);
@@ -171,7 +171,7 @@ fn every_line_that_is_chosen_makes_a_filter_of_as_many_packets() {
             bench.app.effect(&Effect::Filter(Some(term.clone())));
             bench.wait();
             assert!(bench.app.state.filter.wrong.is_none(), "{term}");
-            let shown = bench.app.data.health.shown;
+            let shown = bench.app.data.run_status.shown;
             // Headers and addresses may stand elsewhere too, as in what an error quotes.
             let is_anywhere = term.contains("addr") || !term.contains(['=', '>', '{', '!']);
             if let Some(count) = count {
@@ -230,7 +230,7 @@ fn a_chosen_line_is_kept_excluded_and_stays_where_it_is() {
     }
     bench.act(Action::Drill);
     assert_eq!(bench.app.state.panel, packets::ID);
-    assert_eq!(bench.app.data.health.shown, 378);
+    assert_eq!(bench.app.data.run_status.shown, 378);
 }
 
 #[test]
@@ -369,12 +369,12 @@ fn enter_on_an_address_opens_its_card_and_enter_again_shows_its_packets() {
         bench.act(Action::View(panel));
         assert_eq!(bench.act(Action::Drill), None);
         assert_eq!(keys::context(&bench.app.state), Context::CARD, "{panel:?}");
-        let item = bench.app.state.cards.as_ref().unwrap().items[0].clone();
+        let item = bench.app.state.address_cards.as_ref().unwrap().items[0].clone();
         let screen = bench.screen();
         assert!(screen.contains(&item), "{screen}");
         assert!(screen.contains("Bits") || screen.contains("Class"), "{screen}");
         bench.act(Action::Back);
-        assert_eq!(bench.app.state.cards, None);
+        assert_eq!(bench.app.state.address_cards, None);
         assert_eq!(bench.app.state.panel, panel);
         bench.act(Action::Drill);
         let effect = bench.act(Action::Drill);
@@ -390,7 +390,7 @@ fn a_flow_has_a_card_for_either_end() {
     let mut bench = Bench::open("office.pcapng", (100, 40));
     bench.act(Action::View(flows::ID));
     bench.act(Action::Drill);
-    let items = bench.app.state.cards.clone().unwrap().items;
+    let items = bench.app.state.address_cards.clone().unwrap().items;
     assert_eq!(items.len(), 2);
     assert!(bench.screen().contains("(1 of 2)"));
     bench.act(Action::Toggle);
@@ -418,7 +418,7 @@ fn an_address_in_the_fields_has_a_card_too() {
     });
     let address = found.expect("a source address");
     bench.act(Action::Drill);
-    let items = bench.app.state.cards.clone().unwrap().items;
+    let items = bench.app.state.address_cards.clone().unwrap().items;
     assert!(address.starts_with(&items[0]), "{address}");
 }
 
@@ -460,7 +460,7 @@ fn the_map_says_what_the_cursor_is_on() {
     assert_eq!(total, map.total.addresses);
     let item = |bench: &mut Bench| {
         bench.act(Action::Drill);
-        let item = bench.app.state.cards.clone().unwrap().items[0].clone();
+        let item = bench.app.state.address_cards.clone().unwrap().items[0].clone();
         bench.act(Action::Back);
         item
     };

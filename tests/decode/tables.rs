@@ -1,7 +1,7 @@
 //! The tables against each other: parts of a header lie beside its fixed rows and each other.
 
 use ipeek::wire::catalogue::HEADERS;
-use ipeek::wire::field::{Cover, Field, Kind};
+use ipeek::wire::field::{Cover, Field, FieldKind};
 use ipeek::wire::header::{Header, Reach};
 use ipeek::wire::{Layer, gre};
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 /// that is open reaches to the end of its `octets`.
 fn bits(row: &Field, octets: usize) -> Option<(u64, u64)> {
     let all = octets as u64 * 8;
-    if row.cover != Cover::Tile || row.kind == Kind::Group || u64::from(row.at) >= all {
+    if row.cover != Cover::Tile || row.kind == FieldKind::Group || u64::from(row.at) >= all {
         return None;
     }
     // Of rows that repeat in turn the first entry says where all lie.
@@ -28,7 +28,7 @@ fn no_field_with_a_value_has_another_below_its_name() {
         for part in parts {
             let all: Vec<_> = header.fields.iter().chain(part).collect();
             // A group has no value of its own.
-            for above in all.iter().filter(|field| field.kind != Kind::Group) {
+            for above in all.iter().filter(|field| field.kind != FieldKind::Group) {
                 let below = |field: &&&Field| {
                     field.name.strip_prefix(above.name).is_some_and(|rest| rest.starts_with('.'))
                 };

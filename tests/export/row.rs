@@ -1,6 +1,6 @@
 //! One line a packet: what stands in it, for packets whose comment or README says what they are.
 
-use ipeek::report::row::{Kind, Row};
+use ipeek::report::row::{Row, RowKind};
 
 use super::{CAPTURES, each_packet};
 
@@ -62,7 +62,7 @@ fn a_tunnelled_packet_is_told_outer_to_inner() {
         "GRE 10.0.0.1 > 192.0.2.80 | GRE 2001:db8:1::a > 2001:db8:2::b | \
          echo request id 7 seq 1 len 16"
     );
-    assert_eq!(row.kind, Kind::Tunnelled);
+    assert_eq!(row.kind, RowKind::Tunnelled);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn fragments_say_where_they_belong() {
     );
     let last = row("ipv6-extensions.pcapng", 12);
     assert_eq!(last.info, "fragment id 0x0000f00d offset 2048 len 8, the last");
-    assert_eq!((first.kind, last.kind), (Kind::Fragment, Kind::Fragment));
+    assert_eq!((first.kind, last.kind), (RowKind::Fragment, RowKind::Fragment));
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn an_icmp_error_names_the_packet_it_is_about() {
         row.info,
         "packet too big mtu 1280 for [2001:db8:1::a]:40000 > [2001:db8:2::b]:80 TCP hlim 64"
     );
-    assert_eq!(row.kind, Kind::Error);
+    assert_eq!(row.kind, RowKind::Error);
 }
 
 #[test]
@@ -97,7 +97,7 @@ fn an_early_end_says_where_and_why() {
         (46, "! malformed at octet 0: Ethernet needs 14 octets, 5 are left"),
     ] {
         let row = row("faults.pcapng", number);
-        assert_eq!((row.info.as_str(), row.kind), (info, Kind::Damaged), "packet {number}");
+        assert_eq!((row.info.as_str(), row.kind), (info, RowKind::Damaged), "packet {number}");
     }
 }
 

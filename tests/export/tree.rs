@@ -4,7 +4,7 @@ use ipeek::decode::Packet;
 use ipeek::decode::anomaly::CrossPackets;
 use ipeek::export::text::Style;
 use ipeek::export::tree::{Look, TreeWriter};
-use ipeek::report::tree::{Kind, Node, Tree};
+use ipeek::report::tree::{Node, NodeKind, Tree};
 
 use super::{CAPTURES, each_packet, snapshot};
 
@@ -95,7 +95,7 @@ fn a_record_route_lists_its_addresses_one_by_one() {
 #[test]
 fn octets_behind_the_end_of_options_are_listed() {
     with_tree("ipv4-options.pcapng", 20, |tree| {
-        let rest: Vec<_> = tree.nodes().filter(|node| node.kind == Kind::Rest).collect();
+        let rest: Vec<_> = tree.nodes().filter(|node| node.kind == NodeKind::Rest).collect();
         assert_eq!(rest.len(), 1);
         assert_eq!((rest[0].value, rest[0].octets()), ("deadbe", 0x23..0x26));
     });
@@ -111,7 +111,7 @@ fn assert_covered(capture: &str, packet: &Packet<'_>, tree: &Tree) {
         let number = u8::try_from(index).ok();
         let leaves = || {
             tree.nodes().filter(move |node| {
-                node.header == number && matches!(node.kind, Kind::Field | Kind::Rest)
+                node.header == number && matches!(node.kind, NodeKind::Field | NodeKind::Rest)
             })
         };
         for bit in u32::from(span.at) * 8..u32::try_from(span.end()).expect("small") * 8 {
@@ -158,7 +158,7 @@ fn an_octet_leads_to_the_deepest_node_that_holds_it() {
             assert_eq!(tree.node(index).expect("a node").name, name, "octet {octet}");
         }
         let payload = tree.at_octet(0x3a).and_then(|index| tree.node(index)).expect("a node");
-        assert_eq!(payload.kind, Kind::Payload);
+        assert_eq!(payload.kind, NodeKind::Payload);
         assert_eq!(tree.at_octet(9999), None);
     });
 }

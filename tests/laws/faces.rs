@@ -23,7 +23,7 @@ use ipeek::export::json::sink::JsonSink;
 use ipeek::export::json::text::Text;
 use ipeek::export::output::Output;
 use ipeek::export::summary::{self, Look};
-use ipeek::report::summary::talker::Kind;
+use ipeek::report::summary::talker::AddressKind;
 use ipeek::report::summary::{Origin, Statistic, Summary};
 use ipeek::session::{Plan, Session, Sink};
 use serde_json::Value;
@@ -348,7 +348,7 @@ fn assert_addresses(about: &str, faces: &Faces) {
         ("special", "Special-purpose blocks", &seen.special),
         ("types", "Address types", &seen.types),
     ] {
-        let json = |kind: &Kind| {
+        let json = |kind: &AddressKind| {
             let mut value = tally(kind.tally);
             value["addresses"] = kind.addresses.into();
             value["sent"] = kind.source.packets.into();
@@ -356,7 +356,7 @@ fn assert_addresses(about: &str, faces: &Faces) {
             (kind.name.to_owned(), value)
         };
         assert_eq!(faces.json[key], Value::Object(kinds.iter().map(json).collect()), "{about}");
-        let cells = |kind: &Kind| {
+        let cells = |kind: &AddressKind| {
             let counts = [kind.addresses, kind.source.packets, kind.destination.packets];
             std::iter::once(kind.name.to_owned()).chain(counts.map(grouped)).collect()
         };

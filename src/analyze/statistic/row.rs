@@ -68,14 +68,14 @@ pub struct How<V: 'static> {
     pub read: fn(&V, &Names<'_>) -> Vec<Entry>,
 }
 
-/// Tells the kind of a packet.
-pub type Kind = fn(&PacketFacts) -> usize;
+/// The kind that a packet is of, as an index among those of a distribution.
+pub type KindOfPacket = fn(&PacketFacts) -> usize;
 
 /// How a value folds.
 #[derive(Debug)]
 pub enum Fold<V: 'static> {
     /// From each packet, by its kind; [`NONE`] where it is of none.  Only a distribution folds so.
-    Kind(Kind),
+    Kind(KindOfPacket),
     /// From what each header stack adds up to in a group, by the kind that all packets of the stack
     /// are of; [`NONE`] where they are of none.  Only a distribution folds so.
     StackKind(fn(&StackFacts) -> usize),

@@ -95,14 +95,14 @@ struct Counters {
     /// What the interface drops; none where that is not known.
     dropped: Option<DropCounter>,
     /// Whether the kernel tells.
-    is_told: bool,
+    is_reported: bool,
     /// What was added to the shared counters.
-    told: Told,
+    reported: ReportedCounters,
 }
 
 /// Counters as they are told.
 #[derive(Default, Clone, Copy)]
-struct Told {
+struct ReportedCounters {
     received: u64,
     kernel: u64,
     interface: u64,
@@ -179,7 +179,7 @@ impl Reader {
         filling.hand_over(true);
         let (taken, rejected) = (filling.taken, filling.rejected);
         counters.read(&mut self.capture, rejected, lost.is_some(), &self.drops);
-        self.feeder.counted(self.index, counters.told(taken));
+        self.feeder.counted(self.index, counters.recorded(taken));
         if let Some((error, _)) = lost {
             let error = match device::error(&self.name, &error) {
                 CaptureError::Permission { interface, reason } => {
@@ -262,8 +262,8 @@ impl Counters {
             received: from(|stat| stat.received),
             kernel: from(|stat| stat.dropped),
             dropped,
-            is_told: base.is_some(),
-            told: Told::default(),
+            is_reported: base.is_some(),
+            reported: ReportedCounters::default(),
         }
     }
 
@@ -271,29 +271,29 @@ impl Counters {
     /// much.
     fn read(&mut self, capture: &mut Capture<Active>, rejected: u64, is_lost: bool, drops: &Drops) {
         match capture.stats() {
-            Ok(stat) if self.is_told => {
+            Ok(stat) if self.is_reported => {
                 self.received.add(stat.received);
                 self.kernel.add(stat.dropped);
             }
             _ if is_lost => {} // what was counted last stands
-            _ => self.is_told = false,
+            _ => self.is_reported = false,
         }
         // Likewise.
         self.dropped.take_if(|dropped| !dropped.update() && !is_lost);
-        let told = Told {
+        let reported = ReportedCounters {
             received: self.received.total.saturating_sub(rejected),
             kernel: self.kernel.total,
             interface: self.dropped.as_ref().map_or(0, DropCounter::dropped),
         };
-        let last = std::mem::replace(&mut self.told, told);
+        let last = std::mem::replace(&mut self.reported, reported);
         // Steps may be negative: additions wrap.
         let step = |counter: &AtomicU64, now: u64, last: u64| {
             counter.fetch_add(now.wrapping_sub(last), Ordering::Relaxed);
         };
-        step(&drops.received, told.received, last.received);
-        step(&drops.kernel, told.kernel, last.kernel);
-        step(&drops.interface, told.interface, last.interface);
-        if !self.is_told {
+        step(&drops.received, reported.received, last.received);
+        step(&drops.kernel, reported.kernel, last.kernel);
+        step(&drops.interface, reported.interface, last.interface);
+        if !self.is_reported {
             drops.is_kernel_silent.store(true, Ordering::Relaxed);
         }
         if self.dropped.is_none() {
@@ -303,19 +303,19 @@ impl Counters {
 
     /// Whether all that the kernel has put into the ring is among the `taken`.
     fn has_come(&self, taken: u64) -> bool {
-        self.is_told && self.told.received <= taken + self.told.kernel
+        self.is_reported && self.reported.received <= taken + self.reported.kernel
     }
 
     /// The counters as a capture file has them.
-    fn told(&self, taken: u64) -> Counted {
-        let Told { received, kernel, interface } = self.told;
+    fn recorded(&self, taken: u64) -> Counted {
+        let ReportedCounters { received, kernel, interface } = self.reported;
         let interface = self.dropped.as_ref().map(|_| interface);
-        let accepted = self.is_told.then_some(received);
+        let accepted = self.is_reported.then_some(received);
         Counted {
             received: accepted.and_then(|accepted| Some(accepted + interface?)),
             dropped: interface,
             accepted,
-            dropped_by_system: self.is_told.then_some(kernel),
+            dropped_by_system: self.is_reported.then_some(kernel),
             delivered: Some(taken),
         }
     }

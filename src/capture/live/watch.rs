@@ -184,7 +184,7 @@ mod tests {
 
     /// What one interface `eth0` of index 7, which runs with an MTU of 1500, tells of these links,
     /// which come at 1, 2, 3 … nanoseconds.
-    fn told(links: &[(u32, bool, u32)]) -> Vec<(i64, What)> {
+    fn events(links: &[(u32, bool, u32)]) -> Vec<(i64, What)> {
         let mut watched = Watched {
             interface: 0,
             name: "eth0".into(),
@@ -193,15 +193,15 @@ mod tests {
             mtu: 0,
             addresses: BTreeSet::new(),
         };
-        let mut told = Vec::new();
+        let mut events = Vec::new();
         let first = [(7, true, 1500)];
         for (&(index, is_running, mtu), now) in first.iter().chain(links).zip(0..) {
             let name = (index == 7).then_some(&b"eth0"[..]);
             let link = Link { index, name, is_running, mtu: Some(mtu) };
             let now = Timestamp::clamped(now);
-            watched.link(&link, now, &mut |event| told.push((event.time.nanos(), event.what)));
+            watched.link(&link, now, &mut |event| events.push((event.time.nanos(), event.what)));
         }
-        told
+        events
     }
 
     #[test]
@@ -209,7 +209,7 @@ mod tests {
         let down = (7, false, 1500);
         let up = (7, true, 1500);
         assert_eq!(
-            told(&[up, down, down, up, up]),
+            events(&[up, down, down, up, up]),
             [(2, What::Down), (4, What::Up { since: Timestamp::clamped(2) })]
         );
     }
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn another_length_is_told_once_and_another_interface_not_at_all() {
         assert_eq!(
-            told(&[(8, false, 9000), (7, true, 1400), (7, true, 1400)]),
+            events(&[(8, false, 9000), (7, true, 1400), (7, true, 1400)]),
             [(2, What::Mtu { before: 1500, now: 1400 })]
         );
     }
@@ -232,15 +232,16 @@ mod tests {
             mtu: 1500,
             addresses: BTreeSet::new(),
         };
-        let mut told = Vec::new();
+        let mut events = Vec::new();
         let address = Address { index: 7, own: [10, 0, 0, 1].into(), len: 24 };
         for is_added in [false, true, true, false, false] {
-            watched
-                .address(&address, is_added, Timestamp::EPOCH, &mut |event| told.push(event.what));
+            watched.address(&address, is_added, Timestamp::EPOCH, &mut |event| {
+                events.push(event.what)
+            });
         }
         let (address, len) = (address.own, 24);
         assert_eq!(
-            told,
+            events,
             [What::AddressAdded { address, len }, What::AddressRemoved { address, len }]
         );
     }

@@ -264,12 +264,12 @@ impl Encoder {
             blocks.u16(1);
             blocks.u16(0);
             blocks.u64(u64::MAX);
-            let told: Vec<&[u8]> = if self.is_told {
+            let kept: Vec<&[u8]> = if self.is_told {
                 comments.iter().map(Vec::as_slice).collect()
             } else {
                 known.facts.comments.iter().map(String::as_bytes).collect()
             };
-            for comment in told {
+            for comment in kept {
                 blocks.option(COMMENT, comment);
             }
             blocks.option(4, concat!("ipeek ", env!("CARGO_PKG_VERSION")).as_bytes());

@@ -23,7 +23,7 @@ use crate::dashboard::model::event::Event;
 use crate::dashboard::model::packet_page::{PacketPage, PageRequest};
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::State;
-use crate::dashboard::model::view_data::{Health, Progress, ViewData};
+use crate::dashboard::model::view_data::{Progress, RunStatus, ViewData};
 use crate::dashboard::model::{filter_expr, selection};
 use crate::dashboard::update::dispatch::StateMachine;
 use crate::dashboard::view::panel::{self, packets};
@@ -89,7 +89,7 @@ pub struct App {
     /// When packets were last sorted.
     sorted: Instant,
     /// What was last drawn.
-    drawn: (u64, Health, Option<Arc<PacketPage>>),
+    drawn: (u64, RunStatus, Option<Arc<PacketPage>>),
 }
 
 impl App {
@@ -119,7 +119,7 @@ impl App {
             job: None,
             has_news: false,
             sorted: Instant::now(),
-            drawn: (0, Health::default(), None),
+            drawn: (0, RunStatus::default(), None),
         }
     }
 
@@ -229,8 +229,8 @@ impl App {
             | Action::SearchPrevious
             | Action::NextOfFlow
             | Action::PreviousOfFlow
-            | Action::NextOdd
-            | Action::PreviousOdd => self.job.is_some() || self.data.is_making(&self.state),
+            | Action::NextAnomaly
+            | Action::PreviousAnomaly => self.job.is_some() || self.data.is_making(&self.state),
             Action::Drill
             | Action::Packets
             | Action::Keep
@@ -249,7 +249,7 @@ impl App {
 
     /// Updates the data; whether anything changed since it was last drawn.
     pub fn refresh(&mut self) -> bool {
-        let health = self.health();
+        let run_status = self.run_status();
         let last = self.active().snapshots.last();
         if !self.is_held() || last.query != self.data.snapshot.query {
             self.data.snapshot = last;
@@ -259,7 +259,7 @@ impl App {
             // The statistics say which moment it is, to the packet.
             self.tell(Event::Frozen(snapshot.total.packets));
         }
-        self.data.health = health;
+        self.data.run_status = run_status;
         if self.some.is_none() && self.data.snapshot.times.is_some() {
             self.data.all_times = self.data.snapshot.times;
         }
@@ -268,10 +268,10 @@ impl App {
         self.keep_sorted();
         self.state.clamp_cursor(&self.data);
         self.read_page();
-        let (generation, health, page) = &self.drawn;
+        let (generation, run_status, page) = &self.drawn;
         self.has_news
             || *generation != self.data.snapshot.generation
-            || *health != self.data.health
+            || *run_status != self.data.run_status
             || page.as_ref().is_none_or(|page| !Arc::ptr_eq(page, &self.data.page))
     }
 
@@ -280,16 +280,16 @@ impl App {
         self.has_news = false;
         self.drawn = (
             self.data.snapshot.generation,
-            self.data.health.clone(),
+            self.data.run_status.clone(),
             Some(Arc::clone(&self.data.page)),
         );
     }
 
     /// Whether no packet has been seen yet, though some may come any moment.
     pub fn is_waiting(&self) -> bool {
-        self.data.health.captured == 0
+        self.data.run_status.captured == 0
             && self.started.elapsed() < Duration::from_secs(1)
-            && !self.data.health.has_ended
+            && !self.data.run_status.has_ended
     }
 
     /// Whether the statistics stay as they are.  A run whose first are not made yet has none to
@@ -303,9 +303,10 @@ impl App {
 
     /// Whether nothing changes any more without an action.
     pub fn is_at_rest(&self) -> bool {
-        let is_made = self.is_held() || self.data.snapshot.total.packets == self.data.health.shown;
+        let is_made =
+            self.is_held() || self.data.snapshot.total.packets == self.data.run_status.shown;
         self.job.is_none()
-            && self.data.health.has_ended
+            && self.data.run_status.has_ended
             && is_made
             && self.data.snapshot.query == panel::query(&self.state)
     }
@@ -338,7 +339,7 @@ impl App {
         }
     }
 
-    fn health(&self) -> Health {
+    fn run_status(&self) -> RunStatus {
         let (all, run) = (&self.all, self.active());
         let has_ended = run.session.wait(Duration::ZERO) && all.session.wait(Duration::ZERO);
         let ledger = self.live.as_ref().map(|live| (live.ledger)());
@@ -347,7 +348,7 @@ impl App {
         let (shown, gone) = (locked.count(), locked.gone());
         drop(locked);
         let progress = if self.has_progress && !has_ended { self.progress() } else { None };
-        Health {
+        RunStatus {
             captured: all.session.seen().packets,
             shown,
             kernel: ledger.map_or(recorded.kernel, |ledger| ledger.kernel),

@@ -24,7 +24,7 @@ use crate::dashboard::view::panel::packets::columns;
 use crate::decode::anomaly::{self, Severity};
 use crate::decode::{Layers, Packet, walk};
 use crate::filter::Filter;
-use crate::report::row::Kind;
+use crate::report::row::RowKind;
 
 /// What to do.
 #[derive(Debug, Clone)]
@@ -63,7 +63,7 @@ pub enum PacketTest {
     /// Those that pass.
     Filter(Filter),
     /// Those that are damaged, error messages, or that there is a warning about.
-    Odd,
+    Anomalous,
     /// Those with these numbers, which ascend.
     Numbers(Vec<u64>),
 }
@@ -349,7 +349,10 @@ impl PacketTest {
         match self {
             Self::Any | Self::Numbers(_) => true,
             Self::Filter(filter) => filter.matches(&packet),
-            Self::Odd => is_odd(&packet) || matches!(line().row.kind, Kind::Damaged | Kind::Error),
+            Self::Anomalous => {
+                is_anomalous(&packet)
+                    || matches!(line().row.kind, RowKind::Damaged | RowKind::Error)
+            }
             Self::Needle(needle) => {
                 let row = line().row;
                 let texts = [&row.source, &row.destination, &row.proto, &row.info];
@@ -372,12 +375,12 @@ fn refusal(error: &CaptureError) -> String {
 }
 
 /// Whether more than a note can be made about a packet.
-fn is_odd(packet: &Packet<'_>) -> bool {
-    let mut is_odd = false;
+fn is_anomalous(packet: &Packet<'_>) -> bool {
+    let mut is_anomalous = false;
     anomaly::each(packet, true, &mut |found| {
-        is_odd |= found.row().severity >= Severity::Warning;
+        is_anomalous |= found.row().severity >= Severity::Warning;
     });
-    is_odd
+    is_anomalous
 }
 
 /// The notice that so many packets were saved.

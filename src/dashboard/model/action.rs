@@ -144,9 +144,9 @@ pub enum Action {
     /// Go to the packet of the same flow before.
     PreviousOfFlow,
     /// Go to the next packet that is damaged or an error message.
-    NextOdd,
+    NextAnomaly,
     /// Go to the one before.
-    PreviousOdd,
+    PreviousAnomaly,
     /// Draw the header as in its RFC, or list its fields.
     Diagram,
     /// Write the filter that keeps what is selected.
@@ -245,7 +245,7 @@ pub enum FindTarget {
     /// It passes this filter.
     Matching(String),
     /// It is damaged, an error message, or there is a warning about it.
-    Odd,
+    Anomalous,
 }
 
 /// Which packets are saved.

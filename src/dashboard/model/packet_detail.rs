@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::decode::Packet;
-use crate::report::tree::{Kind, Tree};
+use crate::report::tree::{NodeKind, Tree};
 
 /// The path of the frame's row, folded at first: the list says most of what stands there.
 pub const FRAME: &str = "/Frame";
@@ -12,7 +12,7 @@ pub const FRAME: &str = "/Frame";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldRow {
     /// What it is.
-    pub kind: Kind,
+    pub kind: NodeKind,
     /// How deep it stands.
     pub depth: usize,
     /// Its path, by which it is folded: the same field of the next packet has the same.

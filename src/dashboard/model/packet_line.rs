@@ -2,7 +2,7 @@
 
 use crate::decode::Packet;
 use crate::report::column::Column;
-use crate::report::row::{Kind, Row};
+use crate::report::row::{Row, RowKind};
 use crate::wire::{Value, ipv4, ipv6};
 
 /// What the list shows of a packet; all of it is safe to show.
@@ -45,6 +45,6 @@ impl PacketLine {
 
     /// Whether decoding ended early.
     pub fn is_damaged(&self) -> bool {
-        self.row.kind == Kind::Damaged
+        self.row.kind == RowKind::Damaged
     }
 }

@@ -62,7 +62,7 @@ pub struct Snapshot {
     pub map: AddressMap,
     /// Blocks of the registries with addresses in them, in the order asked for.
     pub blocks: RankedRows<Block>,
-    /// What is odd, in the order asked for.
+    /// Anomalies, in the order asked for.
     pub anomalies: RankedRows<AnomalyLine>,
     /// Where that is, ranked.
     pub findings: Vec<Finding>,

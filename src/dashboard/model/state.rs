@@ -150,7 +150,7 @@ pub struct MapState {
 
 /// Cards of addresses, while they are open.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cards {
+pub struct AddressCards {
     /// What they are about: addresses, prefixes, ranges.
     pub items: Vec<String>,
     /// Which of them is shown.
@@ -235,7 +235,7 @@ pub struct State {
     /// The anomalies.
     pub anomalies: TableState,
     /// Cards of addresses, when they are open.
-    pub cards: Option<Cards>,
+    pub address_cards: Option<AddressCards>,
 }
 
 impl State {
@@ -281,7 +281,7 @@ impl State {
             blocks: TableState::default(),
             protocols: TableState::default(),
             anomalies: TableState::default(),
-            cards: None,
+            address_cards: None,
         }
     }
 

@@ -19,7 +19,7 @@ pub struct ViewData {
     /// The packets around the cursor.
     pub page: Arc<PacketPage>,
     /// Counts of packets, and the progress of the run.
-    pub health: Health,
+    pub run_status: RunStatus,
     /// First and last time of all packets, whatever is shown of them.
     pub all_times: Option<(Timestamp, Timestamp)>,
 }
@@ -38,7 +38,7 @@ impl ViewData {
 
 /// Counts of packets, and how far the run has come.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Health {
+pub struct RunStatus {
     /// Packets captured.
     pub captured: u64,
     /// Packets that passed the filter.
@@ -96,7 +96,7 @@ impl Progress {
 impl ViewData {
     /// Whether the view has no rows yet, though it may get some.
     pub fn is_making(&self, state: &State) -> bool {
-        let may_come = !self.health.has_ended || self.health.shown > 0;
+        let may_come = !self.run_status.has_ended || self.run_status.shown > 0;
         if state.panel == PanelId::PACKETS {
             return self.page.count == 0 && may_come;
         }

@@ -83,14 +83,18 @@ pub static COMMANDS: &[Command] = &[
     act("last", Action::Move(CursorMove::Last), "To the last row."),
     act("mark", Action::Mark, "Mark the packet, or take the mark off."),
     with("name", "NAME", "Give the filter a name; @NAME stands for it.", name_filter),
+    act(
+        "next-anomaly",
+        Action::NextAnomaly,
+        "Next packet with an anomaly: damaged, an error message, a warning.",
+    ),
     act("next-mark", Action::NextMark, "Next marked packet."),
-    act("next-odd", Action::NextOdd, "Next odd packet: damaged, an error message, a warning."),
     act("next-of-flow", Action::NextOfFlow, "Next packet of the same flow."),
     act("next-pane", Action::NextPane, "Next pane."),
     act("pan-left", Action::PanLeft, "Show the time before."),
     act("pan-right", Action::PanRight, "Show the time after."),
+    act("previous-anomaly", Action::PreviousAnomaly, "Packet with an anomaly before."),
     act("previous-mark", Action::PreviousMark, "Marked packet before."),
-    act("previous-odd", Action::PreviousOdd, "Odd packet before."),
     act("previous-of-flow", Action::PreviousOfFlow, "Packet of the same flow before."),
     act("previous-pane", Action::PreviousPane, "Pane before."),
     act("quit", Action::Quit, "Quit."),
@@ -125,19 +129,26 @@ pub static COMMANDS: &[Command] = &[
     act("zoom-out", Action::ZoomOut, "Show twice the time."),
 ];
 
-/// Other names, as in vi.
-const SHORT: &[(&str, &str)] = &[
+/// Other names of commands: short ones as in vi, and synonyms.
+const OTHER_NAMES: &[(&str, &str)] = &[
     ("q", "quit"),
     ("w", "write"),
     ("h", "help"),
     ("f", "filter"),
     ("g", "goto"),
     ("s", "search"),
+    ("next-odd", "next-anomaly"),
+    ("previous-odd", "previous-anomaly"),
 ];
 
-/// The command of that name, by its short name, or by a beginning that only it has.
+/// The name under which a command stands in [`COMMANDS`], given that or another of its names.
+fn main_name(name: &str) -> &str {
+    OTHER_NAMES.iter().find(|(other, _)| *other == name).map_or(name, |(_, main)| main)
+}
+
+/// The command of that name: any of its names, or a beginning that no other command's name has.
 pub fn find(name: &str) -> Option<&'static Command> {
-    let name = SHORT.iter().find(|(short, _)| *short == name).map_or(name, |(_, long)| long);
+    let name = main_name(name);
     let exact = COMMANDS.iter().find(|command| command.name == name);
     exact.or_else(|| {
         let mut found = COMMANDS.iter().filter(|command| command.name.starts_with(name));
@@ -147,6 +158,7 @@ pub fn find(name: &str) -> Option<&'static Command> {
 
 /// The action of that name, as the configuration writes it.
 pub fn action(name: &str) -> Option<Action> {
+    let name = main_name(name);
     let command = COMMANDS.iter().find(|command| command.name == name)?;
     match command.run {
         CommandRun::Act(action) => Some(action),
@@ -375,11 +387,13 @@ mod tests {
             assert!(command.help.ends_with('.'), "{}", command.name);
             assert!(std::ptr::eq(find(command.name).unwrap(), command), "{}", command.name);
         }
-        for (short, long) in SHORT {
+        for (short, long) in OTHER_NAMES {
             assert_eq!(find(short).unwrap().name, *long);
         }
         assert!(find("next").is_none(), "several begin so");
         assert_eq!(find("free").unwrap().name, "freeze");
+        assert_eq!(find("next-odd").unwrap().name, "next-anomaly");
+        assert_eq!(action("previous-odd"), Some(Action::PreviousAnomaly));
     }
 
     #[test]

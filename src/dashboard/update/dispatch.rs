@@ -79,8 +79,8 @@ fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> 
     if state.filter.draft.is_some() {
         return filter_bar::write(state, action);
     }
-    if state.cards.is_some() && action != Action::Help {
-        let effect = cards::handle(state, action);
+    if state.address_cards.is_some() && action != Action::Help {
+        let effect = address_card::handle(state, action);
         clamp_cursor(state, data);
         return effect;
     }
@@ -99,7 +99,7 @@ fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> 
             None
         }
         Action::Freeze => {
-            let frozen = Frozen { packets: data.page.count.max(data.health.shown) };
+            let frozen = Frozen { packets: data.page.count.max(data.run_status.shown) };
             state.frozen = if state.frozen.is_some() { None } else { Some(frozen) };
             None
         }

@@ -54,8 +54,8 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
         }
         Action::SearchNext => search::again(state, data, false),
         Action::SearchPrevious => search::again(state, data, true),
-        Action::NextOdd => find(FindTarget::Odd, false),
-        Action::PreviousOdd => find(FindTarget::Odd, true),
+        Action::NextAnomaly => find(FindTarget::Anomalous, false),
+        Action::PreviousAnomaly => find(FindTarget::Anomalous, true),
         Action::NextOfFlow | Action::PreviousOfFlow => {
             let flow = data.page.detail.as_ref().and_then(filter_expr::of_flow);
             if flow.is_none() {

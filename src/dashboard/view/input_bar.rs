@@ -63,7 +63,7 @@ fn written<'a>(state: &'a State, data: &ViewData) -> Option<Written<'a>> {
             remark: String::new(),
         });
     }
-    let (shown_count, captured) = (data.health.shown, data.health.captured);
+    let (shown_count, captured) = (data.run_status.shown, data.run_status.captured);
     let count = format!("{} of {} match", units::grouped(shown_count), units::grouped(captured));
     let span = state.workspace.span.map(|(from, to)| {
         let time = |time| time_text::short(time, state.time, data.start());

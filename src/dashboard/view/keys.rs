@@ -54,7 +54,7 @@ pub fn context_beneath_help(state: &State) -> Context {
         Context::COPYING
     } else if state.filter.draft.is_some() {
         Context::FILTER
-    } else if state.cards.is_some() {
+    } else if state.address_cards.is_some() {
         Context::CARD
     } else {
         (panel::open(state).context)(state)

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 
 use super::layout::screen;
-use super::{cards, help, input_bar, panel, status, tabs};
+use super::{address_card, help, input_bar, panel, status, tabs};
 use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
@@ -22,7 +22,7 @@ pub fn view(state: &State, data: &ViewData, buffer: &mut Buffer) {
     input_bar::advice(state, buffer, screen.advice);
     if !screen.body.is_empty() {
         (panel::open(state).draw)(state, data, buffer, screen.body);
-        cards::draw(state, buffer, screen.body);
+        address_card::draw(state, buffer, screen.body);
         help::draw(state, buffer, screen.body);
     }
     status::draw(state, data, buffer, screen.hints, screen.status);

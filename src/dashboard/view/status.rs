@@ -70,29 +70,29 @@ fn hints(state: &State, room: u16) -> Line<'static> {
 /// The counts of packets, in the longest form that fits.
 fn status_line(state: &State, data: &ViewData, room: u16) -> Line<'static> {
     let theme = &state.theme;
-    let health = &data.health;
-    if let Some(error) = &health.error {
+    let run_status = &data.run_status;
+    if let Some(error) = &run_status.error {
         let text = format!("{} capture ended: {error} ", theme.glyph("✗", "!"));
-        let kept = format!(" {} captured ", units::grouped(health.captured));
+        let kept = format!(" {} captured ", units::grouped(run_status.captured));
         return line(theme, &[(Role::Bad, &text), (Role::Number, &kept)]);
     }
-    let captured = units::grouped(health.captured);
-    let shown_count = units::grouped(health.shown);
+    let captured = units::grouped(run_status.captured);
+    let shown_count = units::grouped(run_status.shown);
     let known = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), units::grouped);
-    let (kernel, interface) = (known(health.kernel), known(health.interface));
-    let application = units::grouped(health.application);
-    let dropped = [health.kernel, health.interface, health.between]
+    let (kernel, interface) = (known(run_status.kernel), known(run_status.interface));
+    let application = units::grouped(run_status.application);
+    let dropped = [run_status.kernel, run_status.interface, run_status.between]
         .into_iter()
         .flatten()
-        .fold(health.application, u64::saturating_add);
+        .fold(run_status.application, u64::saturating_add);
     let drops = units::grouped(dropped);
     let drop_role = if dropped > 0 { Role::Bad } else { Role::Number };
-    let evicted = units::grouped(health.evicted);
-    let gone = units::grouped(health.gone);
-    let left_out = units::grouped(health.left_out);
-    let damaged = if health.damage.is_some() { "damaged" } else { "" };
-    let is_lossy = dropped + health.left_out > 0 || !health.down.is_empty();
-    let sign = match (health.damage.is_some(), is_lossy) {
+    let evicted = units::grouped(run_status.evicted);
+    let gone = units::grouped(run_status.gone);
+    let left_out = units::grouped(run_status.left_out);
+    let damaged = if run_status.damage.is_some() { "damaged" } else { "" };
+    let is_lossy = dropped + run_status.left_out > 0 || !run_status.down.is_empty();
+    let sign = match (run_status.damage.is_some(), is_lossy) {
         (true, _) => (Role::Bad, theme.glyph("✗", "!")),
         (false, true) => (Role::Warn, theme.glyph("▲", "!")),
         (false, false) => (Role::Good, theme.glyph("●", "ok")),
@@ -109,7 +109,7 @@ fn status_line(state: &State, data: &ViewData, room: u16) -> Line<'static> {
         (Role::Faint, " application "),
         (drop_role, &application),
         (Role::Faint, "  evicted "),
-        (if health.evicted > 0 { Role::Warn } else { Role::Number }, &evicted),
+        (if run_status.evicted > 0 { Role::Warn } else { Role::Number }, &evicted),
     ];
     let mut middle = vec![
         (Role::Faint, "cap "),
@@ -123,7 +123,7 @@ fn status_line(state: &State, data: &ViewData, room: u16) -> Line<'static> {
         (Role::Faint, " a "),
         (drop_role, &application),
         (Role::Faint, "  evict "),
-        (if health.evicted > 0 { Role::Warn } else { Role::Number }, &evicted),
+        (if run_status.evicted > 0 { Role::Warn } else { Role::Number }, &evicted),
     ];
     let mut short = vec![
         (Role::Number, captured.as_str()),
@@ -138,17 +138,17 @@ fn status_line(state: &State, data: &ViewData, room: u16) -> Line<'static> {
         let is_whole = state.sandbox == crate::guard::Confinement::WHOLE;
         long.push((if is_whole { Role::Faint } else { Role::Warn }, &state.sandbox));
     }
-    let down = health.down.join(" ");
+    let down = run_status.down.join(" ");
     for (form, has_words) in [(&mut long, true), (&mut middle, true), (&mut short, false)] {
         if !down.is_empty() {
             form.insert(0, (Role::Bad, &down));
             form.insert(1, (Role::Bad, " is down  "));
         }
-        if health.left_out > 0 {
+        if run_status.left_out > 0 {
             form.push((Role::Faint, "  unwritten "));
             form.push((Role::Bad, &left_out));
         }
-        if health.gone > 0 {
+        if run_status.gone > 0 {
             form.push((Role::Faint, "  gone "));
             form.push((Role::Warn, &gone));
         }

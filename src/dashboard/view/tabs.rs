@@ -105,14 +105,14 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
     // Badges at the right: frozen, following, loading; each in the longest form that fits.
     let mut badges = Vec::new();
     if let Some(frozen) = &state.frozen {
-        let new = data.health.shown.saturating_sub(frozen.packets);
+        let new = data.run_status.shown.saturating_sub(frozen.packets);
         let new = format!("FROZEN +{}", units::grouped(new));
         badges.push((Role::Warn, vec![new, "FROZEN".to_owned()]));
     }
     if state.is_following && state.frozen.is_none() && state.panel == PanelId::PACKETS {
         badges.push((Role::Good, vec!["FOLLOW".to_owned()]));
     }
-    if let Some(progress) = data.health.progress.filter(|_| !data.health.has_ended) {
+    if let Some(progress) = data.run_status.progress.filter(|_| !data.run_status.has_ended) {
         badges.push((Role::Bar, loading(theme, &progress)));
     }
     let mut x = area.width;

@@ -49,31 +49,32 @@ pub fn rule(
 
 /// Says why a list is empty, and what can be done.
 pub fn empty(state: &State, data: &ViewData, noun: &str, buffer: &mut Buffer, area: Rect) {
-    let health = &data.health;
+    let run_status = &data.run_status;
     let mut lines = Vec::new();
-    if data.is_making(state) && health.shown > 0 {
-        lines.push(format!("Looking for {noun} in {} packets", units::grouped(health.shown)));
+    if data.is_making(state) && run_status.shown > 0 {
+        lines.push(format!("Looking for {noun} in {} packets", units::grouped(run_status.shown)));
     } else if let Some(filter) = &state.filter.applied {
-        let so_far = if health.has_ended { "" } else { " so far" };
-        lines.push(format!("0 of {} packets{so_far} match", units::grouped(health.captured)));
+        let so_far = if run_status.has_ended { "" } else { " so far" };
+        lines.push(format!("0 of {} packets{so_far} match", units::grouped(run_status.captured)));
         lines.push(filter.clone());
         if let Some(values) = state.filter.no_match.as_ref().filter(|text| !text.is_empty()) {
             lines.push(values.clone());
         }
         lines.push("Esc clears the filter, / changes it".to_owned());
-    } else if state.workspace.span.is_some() && health.captured > 0 {
-        lines.push(format!("0 of {} packets in this time", units::grouped(health.captured)));
+    } else if state.workspace.span.is_some() && run_status.captured > 0 {
+        lines.push(format!("0 of {} packets in this time", units::grouped(run_status.captured)));
         lines.push("0 shows all of the time".to_owned());
-    } else if let Some(error) = &health.error {
+    } else if let Some(error) = &run_status.error {
         lines.push(format!("No {noun}: {error}"));
-    } else if health.has_ended && health.captured == 0 {
+    } else if run_status.has_ended && run_status.captured == 0 {
         lines.push("No packets in this capture".to_owned());
-    } else if health.has_ended {
-        lines.push(format!("No {noun} among {} packets", units::grouped(health.captured)));
-    } else if health.captured == 0 {
+    } else if run_status.has_ended {
+        lines.push(format!("No {noun} among {} packets", units::grouped(run_status.captured)));
+    } else if run_status.captured == 0 {
         lines.push("Waiting for packets".to_owned());
     } else {
-        lines.push(format!("Looking for {noun} in {} packets", units::grouped(health.captured)));
+        lines
+            .push(format!("Looking for {noun} in {} packets", units::grouped(run_status.captured)));
     }
     let height = u16::try_from(lines.len()).unwrap_or(0);
     let top = area.y + area.height.saturating_sub(height) / 2;

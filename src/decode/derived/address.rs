@@ -91,13 +91,13 @@ pub(super) fn scope_of<'a>(address: IpAddr) -> Option<Value<'a>> {
 }
 
 /// One row: what one address of a header is.
-macro_rules! told {
+macro_rules! address_field {
     ($layer:ident $header:literal $end:literal $at:literal $what:literal
      $label:literal $of:ident $meaning:literal $source:literal) => {
         Derived {
             name: concat!($header, "._x.", $end, "_", $what),
             label: $label,
-            kind: Kind::Text,
+            kind: FieldKind::Text,
             meaning: $meaning,
             source: $source,
             subject: Subject::Header(Layer::$layer, |packet, span| {
@@ -106,4 +106,4 @@ macro_rules! told {
         }
     };
 }
-pub(super) use told;
+pub(super) use address_field;

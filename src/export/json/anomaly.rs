@@ -13,7 +13,7 @@ use crate::decode::tuple::tuple;
 use crate::report::event::name;
 use crate::session::Context;
 use crate::wire::Value;
-use crate::wire::field::Kind;
+use crate::wire::field::FieldKind;
 
 /// Appends the events of one packet: what its octets tell, then what the packets before it tell.
 pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context<'_>) {
@@ -134,7 +134,7 @@ fn address_at<'a>(packet: &Packet<'a>, mark: Mark) -> Option<Value<'a>> {
     let span = packet.layers.spans().iter().rfind(|span| usize::from(span.at) <= at)?;
     let bit = u32::try_from(at.checked_sub(usize::from(span.at))?).ok()?.checked_mul(8)?;
     let field = span.layer.header().fields.iter().find(|field| {
-        let is_address = matches!(field.kind, Kind::Ipv4 | Kind::Ipv6 | Kind::Mac);
+        let is_address = matches!(field.kind, FieldKind::Ipv4 | FieldKind::Ipv6 | FieldKind::Mac);
         is_address && field.at == bit && Some(field.width) == mark.len.checked_mul(8)
     })?;
     field.value(packet.header(*span))

@@ -15,7 +15,7 @@ use crate::analyze::traffic::HeaderScope;
 use crate::capture::{Damage, Facts, Interface, Ledger, Recorded};
 use crate::decode::tuple::Pair;
 use crate::report::summary::Summary;
-use crate::report::summary::talker::{Addresses, Kind};
+use crate::report::summary::talker::{AddressKind, Addresses};
 use crate::session::{Outcome, Stats};
 
 /// What a run says of itself before the first packet.
@@ -479,7 +479,7 @@ fn talks(text: &mut Text, counts: ConversationCounts) {
 }
 
 /// Kinds of addresses, by name.
-fn addresses(text: &mut Text, key: &str, kinds: &[Kind]) {
+fn addresses(text: &mut Text, key: &str, kinds: &[AddressKind]) {
     text.key(key);
     text.open(b'{');
     for kind in kinds {

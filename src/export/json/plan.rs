@@ -2,7 +2,7 @@
 
 use super::text::Key;
 use crate::decode::derived::Derived;
-use crate::wire::field::{Field, Kind};
+use crate::wire::field::{Field, FieldKind};
 
 /// One step of a plan.
 #[derive(Debug)]
@@ -37,8 +37,8 @@ impl Bits {
     /// None where the field is no number, or lies in more than eight octets.
     fn of(field: &Field) -> Option<Self> {
         let unit = match field.kind {
-            Kind::Number | Kind::Hex => 1,
-            Kind::Times(unit) => u64::from(unit),
+            FieldKind::Number | FieldKind::Hex => 1,
+            FieldKind::Times(unit) => u64::from(unit),
             _ => return None,
         };
         let end = field.at + field.width;
@@ -73,7 +73,7 @@ impl Step {
         match Bits::of(field) {
             _ if field.repeats => Self::Field(key(""), field),
             Some(bits) => Self::Number(key(""), bits),
-            None if field.kind == Kind::Flag && field.width == 1 => Self::Flags(
+            None if field.kind == FieldKind::Flag && field.width == 1 => Self::Flags(
                 field.at as usize / 8,
                 7 - field.at % 8,
                 vec![key("false"), key("true")],

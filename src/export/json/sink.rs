@@ -118,10 +118,10 @@ impl Sink for JsonSink {
         Interests { flows: self.events.flow, stats: self.events.stats, datagrams }
     }
 
-    fn late(&mut self, told: &[Late]) -> Result<(), CaptureError> {
+    fn late(&mut self, anomalies: &[Late]) -> Result<(), CaptureError> {
         let mut text = Text::default();
         if self.events.anomaly {
-            for late in told {
+            for late in anomalies {
                 anomaly::late(&mut text, late);
             }
         }

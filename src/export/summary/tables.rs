@@ -12,7 +12,7 @@ use crate::analyze::traffic::HeaderScope;
 use crate::base::{columns, units};
 use crate::decode::checksum::Status;
 use crate::export::text::Ink;
-use crate::report::summary::talker::{FlowLine, Kind};
+use crate::report::summary::talker::{AddressKind, FlowLine};
 use crate::report::summary::{Summary, share};
 
 /// Lines of the protocol tree.
@@ -218,7 +218,7 @@ fn counted(is_estimated: bool, what: &str, v4: u64, v6: u64) -> String {
 }
 
 /// A name with the headers that it is told by, where those are not the outermost.
-fn told(what: &str, scope: HeaderScope) -> String {
+fn scoped(what: &str, scope: HeaderScope) -> String {
     match scope {
         HeaderScope::Outer => what.to_owned(),
         scope => format!("{what} of {}", scope.headers()),
@@ -228,7 +228,8 @@ fn told(what: &str, scope: HeaderScope) -> String {
 fn endpoints(summary: &Summary) -> Table {
     let counts = summary.talks;
     let (v4, v6) = (counts.ipv4_endpoints, counts.ipv6_endpoints);
-    let title = counted(counts.are_endpoints_estimated, &told("Endpoints", summary.scope), v4, v6);
+    let title =
+        counted(counts.are_endpoints_estimated, &scoped("Endpoints", summary.scope), v4, v6);
     let mut table = Table::new(title, &["sent", "received", "bytes", ""]);
     for endpoint in &summary.endpoints {
         let (sent, received) = (endpoint.sent, endpoint.received);
@@ -271,7 +272,7 @@ fn room(look: Look, numbers: usize) -> usize {
 fn conversations(summary: &Summary, look: Look) -> Table {
     let counts = summary.talks;
     let (v4, v6) = (counts.ipv4_conversations, counts.ipv6_conversations);
-    let name = told("Conversations", summary.scope);
+    let name = scoped("Conversations", summary.scope);
     let title = counted(counts.are_conversations_estimated, &name, v4, v6);
     let (heads, sign) =
         if look.ascii { (["->", "<-", "bytes"], "<->") } else { (["→", "←", "bytes"], "↔") };
@@ -405,9 +406,9 @@ fn checksums(summary: &Summary) -> Table {
     table
 }
 
-fn kinds(title: &str, kinds: &[Kind]) -> Table {
+fn kinds(title: &str, kinds: &[AddressKind]) -> Table {
     let mut table = Table::new(title, &["addresses", "sent from", "sent to", ""]);
-    let packets = |kind: &Kind| kind.source.packets + kind.destination.packets;
+    let packets = |kind: &AddressKind| kind.source.packets + kind.destination.packets;
     let whole = kinds.iter().map(packets).sum();
     for kind in kinds.iter().take(MOST_VALUES * 2) {
         table.row(vec![

@@ -7,7 +7,7 @@ use crate::decode::tuple::Tuple;
 /// What kind of line it is, for those who can show it; the words say the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum RowKind {
     /// An ordinary IP packet.
     #[default]
     Plain,

@@ -202,11 +202,11 @@ pub(super) fn named(out: &mut String, header: &[u8], field: &Field) {
 /// Appends what an ARP message asks or tells.
 pub(super) fn arp(out: &mut String, header: &[u8]) {
     let operation = get(header, &a::OPCODE).unwrap_or(0);
-    let mut told: [Option<Value<'_>>; 3] = [None; 3];
-    for (slot, field) in told.iter_mut().zip([&a::SRC_MAC, &a::SRC_IP, &a::DST_IP]) {
+    let mut addresses: [Option<Value<'_>>; 3] = [None; 3];
+    for (slot, field) in addresses.iter_mut().zip([&a::SRC_MAC, &a::SRC_IP, &a::DST_IP]) {
         each_in(header, field, &mut |value| *slot = Some(value));
     }
-    let [Some(Value::Mac(mac)), Some(Value::Ipv4(from)), Some(Value::Ipv4(to))] = told else {
+    let [Some(Value::Mac(mac)), Some(Value::Ipv4(from)), Some(Value::Ipv4(to))] = addresses else {
         value(out, &a::OPCODE, Value::Number(operation));
         return;
     };

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::super::words::{address, append, hex, number};
-use super::kind::{Kind, is_tunnelled};
+use super::kind::{RowKind, is_tunnelled};
 use super::message;
 use super::part::{begin, carried_octets, get};
 use crate::decode::check::{ChecksumStatus, ipv4_checksum};
@@ -21,10 +21,10 @@ use crate::wire::{
 const FEW_HOPS: u64 = 5;
 
 /// Appends all that a packet with `tuple` says, and gives its kind.
-pub(super) fn write(out: &mut String, packet: &Packet<'_>, tuple: &Tuple) -> Kind {
+pub(super) fn write(out: &mut String, packet: &Packet<'_>, tuple: &Tuple) -> RowKind {
     let spans = packet.layers.spans();
     let own = spans.get(..usize::from(packet.layers.index.own)).unwrap_or(spans);
-    let mut kind = if is_tunnelled(packet, tuple) { Kind::Tunnelled } else { Kind::Plain };
+    let mut kind = if is_tunnelled(packet, tuple) { RowKind::Tunnelled } else { RowKind::Plain };
     let mut has_message = false;
     for (index, &span) in own.iter().enumerate() {
         let header = packet.header(span);
@@ -32,12 +32,12 @@ pub(super) fn write(out: &mut String, packet: &Packet<'_>, tuple: &Tuple) -> Kin
             _ if is_ip(span.layer) && index < tuple.ip => carrier(out, packet, index),
             Layer::Ipv4 if index == tuple.ip => {
                 if piece_v4(out, packet, span) {
-                    kind = Kind::Fragment;
+                    kind = RowKind::Fragment;
                 }
             }
             Layer::Fragment if index > tuple.ip => {
                 if piece_v6(out, packet, span) {
-                    kind = Kind::Fragment;
+                    kind = RowKind::Fragment;
                 }
             }
             _ if span.layer.header().class == Class::Transport => {
@@ -45,7 +45,7 @@ pub(super) fn write(out: &mut String, packet: &Packet<'_>, tuple: &Tuple) -> Kin
                 if index > tuple.ip {
                     begin(out);
                     if message::transport(out, packet, span, tuple) {
-                        kind = Kind::Error;
+                        kind = RowKind::Error;
                     }
                     has_message = true;
                 }
@@ -61,7 +61,7 @@ pub(super) fn write(out: &mut String, packet: &Packet<'_>, tuple: &Tuple) -> Kin
             _ => has_message |= other(out, packet, own, index),
         }
     }
-    if !has_message && kind != Kind::Fragment && packet.layers.stop.is_none() {
+    if !has_message && kind != RowKind::Fragment && packet.layers.stop.is_none() {
         let Some(&last) = own.last() else { return kind };
         begin(out);
         append(out, format_args!("len {}", carried_octets(packet, tuple.ip, last.end())));

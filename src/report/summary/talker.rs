@@ -284,7 +284,7 @@ impl FlowLine {
 
 /// A kind of address among the outermost ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Kind {
+pub struct AddressKind {
     /// Class letter, type, or name of the block.
     pub name: &'static str,
     /// Addresses of it.
@@ -302,29 +302,29 @@ pub struct Kind {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Addresses {
     /// IPv4 by class, A to E.
-    pub classes: Vec<Kind>,
+    pub classes: Vec<AddressKind>,
     /// Special-purpose blocks of both versions.
-    pub special: Vec<Kind>,
+    pub special: Vec<AddressKind>,
     /// Types of both versions, such as `private`.
-    pub types: Vec<Kind>,
+    pub types: Vec<AddressKind>,
 }
 
 #[derive(Default)]
 struct Sums {
-    kinds: Vec<Kind>,
+    kinds: Vec<AddressKind>,
     /// Where the last one stands: neighbours are mostly of one kind.
     last: usize,
 }
 
 impl Sums {
     /// Adds to the kind of that name; nothing where it has none.
-    fn add(&mut self, name: &'static str, add: impl FnOnce(&mut Kind)) {
+    fn add(&mut self, name: &'static str, add: impl FnOnce(&mut AddressKind)) {
         if name.is_empty() {
             return;
         }
         if self.kinds.get(self.last).is_none_or(|kind| kind.name != name) {
             self.last = self.kinds.iter().position(|kind| kind.name == name).unwrap_or_else(|| {
-                self.kinds.push(Kind { name, ..Kind::default() });
+                self.kinds.push(AddressKind { name, ..AddressKind::default() });
                 self.kinds.len() - 1
             });
         }
@@ -344,12 +344,12 @@ impl Sums {
         }
     }
 
-    fn by_name(mut self) -> Vec<Kind> {
+    fn by_name(mut self) -> Vec<AddressKind> {
         self.kinds.sort_by_key(|kind| kind.name);
         self.kinds
     }
 
-    fn by_packets(self) -> Vec<Kind> {
+    fn by_packets(self) -> Vec<AddressKind> {
         let mut kinds = self.kinds;
         kinds.sort_by_key(|kind| (Reverse(kind.tally), kind.name));
         kinds

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::words::{address, append, hex, icmp_code, octets, plain, value};
-use super::{Kind, Tree, bits, octets_of, picture};
+use super::{NodeKind, Tree, bits, octets_of, picture};
 use crate::decode::Packet;
 use crate::decode::derived;
 use crate::decode::layers::{Role, Span, is_ip};
@@ -68,7 +68,7 @@ impl Header<'_, '_> {
         }
         let bits = bits(usize::from(self.span.at), octets.len());
         let index = self.index;
-        let slot = self.tree.put(Kind::Header, row.title, start, bits);
+        let slot = self.tree.put(NodeKind::Header, row.title, start, bits);
         (slot.name, slot.source, slot.header) = (row.name, row.source, Some(index));
     }
 
@@ -158,7 +158,8 @@ impl Header<'_, '_> {
                 append(&mut self.tree.text, format_args!(" ({name})"));
             }
         }
-        let slot = self.place(Kind::Field, field.label, text, start, at..at.saturating_add(width));
+        let slot =
+            self.place(NodeKind::Field, field.label, text, start, at..at.saturating_add(width));
         let picture = self.draw(part, at, width);
         let slot = &mut self.tree.slots[slot];
         (slot.name, slot.meaning, slot.source) = (field.name, field.meaning, field.source);
@@ -191,7 +192,7 @@ impl Header<'_, '_> {
             self.tree.text.push(')');
         }
         let slot =
-            self.place(Kind::Field, field.label, text, start, field.at..field.at + field.width);
+            self.place(NodeKind::Field, field.label, text, start, field.at..field.at + field.width);
         let picture = self.draw(part, field.at, field.width);
         let slot = &mut self.tree.slots[slot];
         (slot.name, slot.meaning, slot.source) = (field.name, field.meaning, field.source);
@@ -250,7 +251,7 @@ impl Header<'_, '_> {
             let is_cut = self.packet.layers.stop.is_some() && self.is_last();
             let label = if is_cut { "Cut field" } else { "Not decoded" };
             let picture_at = (gap.start, gap.end - gap.start);
-            let slot = self.place(Kind::Rest, label, text, 0, gap);
+            let slot = self.place(NodeKind::Rest, label, text, 0, gap);
             let picture = self.draw(header, picture_at.0, picture_at.1);
             let slot = &mut self.tree.slots[slot];
             slot.picture = picture;
@@ -284,7 +285,7 @@ impl Header<'_, '_> {
     /// Adds a node for bits that are counted from octet `start` of the header; gives its index.
     fn place(
         &mut self,
-        kind: Kind,
+        kind: NodeKind,
         label: &'static str,
         text: usize,
         start: usize,
@@ -294,7 +295,7 @@ impl Header<'_, '_> {
         let in_header = base.saturating_add(range.start)..base.saturating_add(range.end);
         let at = bits(usize::from(self.span.at), 0).start;
         let in_frame = at.saturating_add(in_header.start)..at.saturating_add(in_header.end);
-        if kind != Kind::Option {
+        if kind != NodeKind::Option {
             self.tree.covered.mark(in_header);
         }
         let index = self.index;

@@ -44,7 +44,7 @@ pub(super) const PROMISES: &[Promise] = &[
         &["dashboard::update::the_hierarchy_adds_up"],
     ),
     (
-        "what is odd, how often, where first",
+        "which, how often, where first",
         &[
             "dashboard::update::an_anomaly_leads_to_its_octets_and_back",
             "dashboard::update::an_anomaly_leads_to_its_packets_and_without_any_it_says_so",
@@ -99,7 +99,10 @@ pub(super) const PROMISES: &[Promise] = &[
         "`d` draws a header as its RFC does, filled with this packet's values",
         &["dashboard::tools::a_diagram_has_the_values_of_the_packet"],
     ),
-    ("`e` goes to the next odd packet", &["dashboard::tools::e_goes_to_the_next_odd_packet"]),
+    (
+        "`e` goes to the next packet with an anomaly",
+        &["dashboard::tools::e_goes_to_the_next_packet_with_an_anomaly"],
+    ),
     (
         "`}` to the next of the same flow",
         &["dashboard::tools::a_brace_goes_to_the_next_packet_of_the_flow"],

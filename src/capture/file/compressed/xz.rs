@@ -179,12 +179,12 @@ impl Xz {
         let len = self.input.taken().wrapping_sub(index);
         let sum: [u8; 4] = self.input.array()?;
         let fields: [u8; 6] = self.input.array()?;
-        let [a, b, c, d, ref told @ ..] = fields;
+        let [a, b, c, d, ref stated @ ..] = fields;
         let words = u64::from(u32::from_le_bytes([a, b, c, d])).wrapping_add(1);
         if self.input.array()? != END || sum != crc(&fields) {
             return Err(damaged("wrong checksum of an xz stream footer"));
         }
-        if *told != flags || words.wrapping_mul(4) != len {
+        if *stated != flags || words.wrapping_mul(4) != len {
             return Err(damaged("xz stream footer that is not of this stream"));
         }
         self.has_ended = true;
@@ -200,8 +200,8 @@ impl Xz {
             }
         }
         let padding = self.input.taken().wrapping_sub(block.data).wrapping_sub(packed);
-        if block.packed.is_some_and(|told| told != packed)
-            || block.len.is_some_and(|told| told != block.done)
+        if block.packed.is_some_and(|stated| stated != packed)
+            || block.len.is_some_and(|stated| stated != block.done)
         {
             return Err(damaged("xz block of another length than it says"));
         }

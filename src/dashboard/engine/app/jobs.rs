@@ -25,7 +25,7 @@ impl App {
     pub(super) fn find(&mut self, find: &FindTarget, is_back: bool) {
         let wanted = match find {
             FindTarget::Needle => self.state.workspace.needle.clone().map(PacketTest::Needle),
-            FindTarget::Odd => Some(PacketTest::Odd),
+            FindTarget::Anomalous => Some(PacketTest::Anomalous),
             FindTarget::Matching(text) => filter_expr::compile(text).ok().map(PacketTest::Filter),
         };
         let Some(wanted) = wanted else { return };
@@ -139,8 +139,8 @@ impl App {
 
     /// Lists what values there are, where a filter matches nothing.
     pub(super) fn explain_no_match(&mut self) {
-        let has_ended = self.data.health.has_ended && self.some.is_some();
-        let is_empty = has_ended && self.data.health.shown == 0;
+        let has_ended = self.data.run_status.has_ended && self.some.is_some();
+        let is_empty = has_ended && self.data.run_status.shown == 0;
         if !is_empty || self.job.is_some() || self.state.filter.no_match.is_some() {
             return;
         }

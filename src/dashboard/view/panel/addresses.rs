@@ -29,7 +29,7 @@ use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::text::{self, line, wrapped};
-use crate::dashboard::view::{cards, layout};
+use crate::dashboard::view::{address_card, layout};
 
 /// Its name.
 pub const ID: PanelId = PanelId("addresses");
@@ -238,7 +238,7 @@ pub(super) fn handle(state: &mut State, action: Action, data: &ViewData) -> Opti
         Action::Click(..) if is_at_map => state.map.is_table = false,
         Action::Click(..) if is_at_table => state.map.is_table = true,
         Action::Drill => {
-            cards::open(state, selected(state, data, &parts).into_iter().collect());
+            address_card::open(state, selected(state, data, &parts).into_iter().collect());
             return None;
         }
         Action::Packets => {

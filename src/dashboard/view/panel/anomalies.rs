@@ -1,4 +1,4 @@
-//! Anomalies: what is odd, how often, where first, and by which specification.
+//! Anomalies: which, how often, where first, and by which specification.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -186,7 +186,7 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
 /// Says that nothing was found, and among how much.
 fn none(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
     let packets = units::grouped(data.snapshot.total.packets);
-    let so_far = if data.health.has_ended { "" } else { " so far" };
+    let so_far = if data.run_status.has_ended { "" } else { " so far" };
     let theme = &state.theme;
     let lines = [
         (Role::Good, format!("{} None found{so_far}", theme.glyph("✔", "ok"))),

@@ -21,7 +21,7 @@ use crate::dashboard::model::snapshot::space::{Network, ROLLS, SortedEndpoints};
 use crate::dashboard::model::snapshot::{Snapshot, space, top_talkers};
 use crate::dashboard::model::state::{State, TableState};
 use crate::dashboard::model::view_data::ViewData;
-use crate::dashboard::view::{cards, layout, text};
+use crate::dashboard::view::{address_card, layout, text};
 
 /// Its name.
 pub const ID: PanelId = PanelId("endpoints");
@@ -150,7 +150,7 @@ pub(super) fn handle(state: &mut State, action: Action, data: &ViewData) -> Opti
             state.roll = (state.roll + turn) % ROLLS.len();
             state.is_by_pair = false;
         }
-        Action::Drill => cards::open(state, selected(state, data)),
+        Action::Drill => address_card::open(state, selected(state, data)),
         Action::Packets => {
             let filter = term(state, data)?;
             state.panel = PanelId::PACKETS;

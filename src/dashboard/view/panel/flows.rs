@@ -22,7 +22,7 @@ use crate::dashboard::model::state::State;
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::table::Column;
-use crate::dashboard::view::{cards, layout, time_text};
+use crate::dashboard::view::{address_card, layout, time_text};
 use crate::decode::tuple::Pair;
 
 /// Its name.
@@ -253,7 +253,7 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
 pub(super) fn handle(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     if action == Action::Drill {
         let (a, b) = addresses(data.snapshot.flows.rows.get(state.flows.cursor)?);
-        cards::open(state, [a, b].map(|end| IpAddr::from(end).to_string()).to_vec());
+        address_card::open(state, [a, b].map(|end| IpAddr::from(end).to_string()).to_vec());
         return None;
     }
     if action == Action::Packets {

@@ -225,7 +225,7 @@ pub fn to_anomaly(state: &mut State, data: &ViewData, id: &str) {
     let visible = detail.visible(&state.packets.folded);
     let is_told = |&index: &usize| {
         detail.rows.get(index).is_some_and(|row| {
-            row.kind == Kind::Anomaly
+            row.kind == NodeKind::Anomaly
                 && row.value.strip_prefix(id).is_some_and(|rest| rest.starts_with(':'))
         })
     };

@@ -20,7 +20,7 @@ use crate::dashboard::view::text::{barred, line, wrapped};
 use crate::dashboard::view::time_text;
 use crate::decode::anomaly::Severity;
 use crate::decode::checksum::{STATUSES, Status};
-use crate::report::summary::talker::Kind;
+use crate::report::summary::talker::AddressKind;
 use crate::wire::number::ECN;
 
 /// One block.
@@ -116,12 +116,12 @@ fn began(data: &ViewData) -> Option<String> {
 }
 
 /// How many addresses there are of some kinds.
-fn addresses(kinds: &[Kind]) -> u64 {
+fn addresses(kinds: &[AddressKind]) -> u64 {
     kinds.iter().map(|kind| kind.addresses).sum()
 }
 
 fn ledger(state: &State, data: &ViewData, width: u16, _most: usize) -> Vec<FilterLine> {
-    let (theme, snapshot, health) = (&state.theme, &data.snapshot, &data.health);
+    let (theme, snapshot, run_status) = (&state.theme, &data.snapshot, &data.run_status);
     let number = Role::Number;
     let warn = |count: u64, role: Role| if count > 0 { role } else { number };
     let known = |count: Option<u64>| count.map_or_else(|| "?".to_owned(), units::grouped);
@@ -132,12 +132,12 @@ fn ledger(state: &State, data: &ViewData, width: u16, _most: usize) -> Vec<Filte
     let [ip, other, undecoded] = counts.map(units::grouped);
     let octets = units::octets(snapshot.total.octets);
     let captured = units::octets(snapshot.statistics.captured());
-    let [kernel, interface] = [health.kernel, health.interface].map(known);
-    let application = units::grouped(health.application);
+    let [kernel, interface] = [run_status.kernel, run_status.interface].map(known);
+    let application = units::grouped(run_status.application);
     let mut lines = wrapped(
         theme,
         width,
-        "packets  ",
+        "packets   ",
         &[
             &[(number, &packets), (Role::Faint, " =")],
             &[(Role::Faint, "IP "), (number, &ip)],
@@ -148,31 +148,34 @@ fn ledger(state: &State, data: &ViewData, width: u16, _most: usize) -> Vec<Filte
     lines.extend(wrapped(
         theme,
         width,
-        "octets   ",
+        "octets    ",
         &[
             &[(number, &octets), (Role::Faint, " on the wire,")],
             &[(number, &captured), (Role::Faint, " captured")],
         ],
     ));
-    lines.extend(wrapped(theme, width, "lasted   ", &[&[(number, &units::span(span))]]));
+    lines.extend(wrapped(theme, width, "lasted    ", &[&[(number, &units::span(span))]]));
     lines.extend(wrapped(
         theme,
         width,
-        "dropped  ",
+        "dropped   ",
         &[
-            &[(Role::Faint, "kernel "), (warn(health.kernel.unwrap_or(0), Role::Bad), &kernel)],
+            &[(Role::Faint, "kernel "), (warn(run_status.kernel.unwrap_or(0), Role::Bad), &kernel)],
             &[
                 (Role::Faint, "interface "),
-                (warn(health.interface.unwrap_or(0), Role::Bad), &interface),
+                (warn(run_status.interface.unwrap_or(0), Role::Bad), &interface),
             ],
-            &[(Role::Faint, "application "), (warn(health.application, Role::Bad), &application)],
+            &[
+                (Role::Faint, "application "),
+                (warn(run_status.application, Role::Bad), &application),
+            ],
         ],
     ));
-    if let Some(between) = health.between {
+    if let Some(between) = run_status.between {
         let count = units::grouped(between);
         let parts: &[(Role, &str)] =
             &[(warn(between, Role::Bad), &count), (Role::Faint, " between packets")];
-        lines.extend(wrapped(theme, width, "dropped  ", &[parts]));
+        lines.extend(wrapped(theme, width, "dropped   ", &[parts]));
     }
     lines.extend(troubles(*theme, data, width));
     lines.into_iter().map(FilterLine::from).collect()
@@ -200,21 +203,21 @@ fn checksums(theme: Theme, data: &ViewData, width: u16) -> Vec<Line<'static>> {
             })
             .collect();
         let parts: Vec<&[(Role, &str)]> = parts.iter().map(<[_; 4]>::as_slice).collect();
-        lines.extend(wrapped(&theme, width, "checksum ", &parts));
+        lines.extend(wrapped(&theme, width, "checksum  ", &parts));
     }
     let names: Vec<_> = by_row.iter().map(|(row, _)| format!("{} ", row.title)).collect();
     let bad = names.iter().zip(&by_row);
     let bad: Vec<_> =
         bad.map(|(name, (_, counts))| (&**name, counts[Status::Bad as usize])).collect();
-    lines.extend(listed(theme, width, "bad sums ", &bad, Role::Bad));
+    lines.extend(listed(theme, width, "bad sums  ", &bad, Role::Bad));
     lines
 }
 
 /// The lines about what is not as it should be, or seldom is.
 fn troubles(theme: Theme, data: &ViewData, width: u16) -> Vec<Line<'static>> {
-    let (snapshot, health) = (&data.snapshot, &data.health);
+    let (snapshot, run_status) = (&data.snapshot, &data.run_status);
     let number = Role::Number;
-    let mut lines = odd(theme, data, width);
+    let mut lines = anomalies(theme, data, width);
     lines.extend(checksums(theme, data, width));
     let of_both = |keys: [&str; 2]| -> u64 {
         keys.iter().map(|key| data.statistic(&fragment::ROW).tally(key).packets).sum()
@@ -224,28 +227,28 @@ fn troubles(theme: Theme, data: &ViewData, width: u16) -> Vec<Line<'static>> {
         ("later ", of_both(["ipv4_later", "ipv6_later"])),
         ("IPv4 options ", data.statistic(&option::ROW).sum().packets),
     ];
-    lines.extend(listed(theme, width, "fragment ", &few, number));
+    lines.extend(listed(theme, width, "fragment  ", &few, number));
     let stops = &data.statistic(&stop::ROW).entries;
     let names: Vec<_> = stops.iter().map(|entry| format!("{} ", entry.name)).collect();
     let stops = names.iter().zip(stops).map(|(name, entry)| (&**name, entry.tally.packets));
-    lines.extend(listed(theme, width, "stopped  ", &stops.collect::<Vec<_>>(), Role::Warn));
+    lines.extend(listed(theme, width, "stopped   ", &stops.collect::<Vec<_>>(), Role::Warn));
     if snapshot.evicted > 0 {
         let evicted = units::grouped(snapshot.evicted);
         lines.extend(wrapped(
             &theme,
             width,
-            "evicted  ",
+            "evicted   ",
             &[
                 &[(Role::Warn, &evicted), (Role::Faint, " flows:")],
                 &[(Role::Faint, "counts with ~ are lower bounds")],
             ],
         ));
     }
-    if let Some(damage) = &health.damage {
+    if let Some(damage) = &run_status.damage {
         let words: Vec<[(Role, &str); 1]> =
             damage.split(' ').map(|word| [(Role::Bad, word)]).collect();
         let words: Vec<&[(Role, &str)]> = words.iter().map(<[_; 1]>::as_slice).collect();
-        lines.extend(wrapped(&theme, width, "damaged  ", &words));
+        lines.extend(wrapped(&theme, width, "damaged   ", &words));
     }
     lines
 }
@@ -269,8 +272,8 @@ fn listed(
     if pieces.is_empty() { Vec::new() } else { wrapped(&theme, width, what, &pieces) }
 }
 
-/// How much is odd, by how bad it is.
-fn odd(theme: Theme, data: &ViewData, width: u16) -> Vec<Line<'static>> {
+/// How many anomalies there are of each severity.
+fn anomalies(theme: Theme, data: &ViewData, width: u16) -> Vec<Line<'static>> {
     let count = |severity: Severity| {
         let rows = data.snapshot.anomalies.rows.iter();
         let counts = rows.filter(|row| row.row.severity == severity).map(|row| row.count);
@@ -297,8 +300,8 @@ fn odd(theme: Theme, data: &ViewData, width: u16) -> Vec<Line<'static>> {
     if pieces.is_empty() {
         return Vec::new();
     }
-    pieces.push(&[(Role::Faint, "(8)")]);
-    wrapped(&theme, width, "odd      ", &pieces)
+    pieces.push(&[(Role::Faint, "(press 8)")]);
+    wrapped(&theme, width, "anomalies ", &pieces)
 }
 
 fn talkers(state: &State, data: &ViewData, width: u16, most: usize) -> Vec<FilterLine> {

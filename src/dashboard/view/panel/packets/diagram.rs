@@ -13,7 +13,7 @@ use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::text;
-use crate::report::tree::Kind;
+use crate::report::tree::NodeKind;
 
 /// Bits of a row where there is room for two characters a bit.
 const WIDE: u32 = 32;
@@ -36,7 +36,7 @@ pub struct Cell {
 /// The header that the row at `selected` is part of, by index.
 pub fn header_of(detail: &Detail, selected: usize) -> Option<usize> {
     let before = detail.rows.get(..=selected)?;
-    let is_header = |row: &FieldRow| row.kind == Kind::Header;
+    let is_header = |row: &FieldRow| row.kind == NodeKind::Header;
     let at = before.iter().rposition(|row| row.depth == 0)?;
     if before.get(at).is_some_and(is_header) {
         return Some(at);
@@ -54,7 +54,7 @@ pub fn cells(detail: &Detail, header: usize, bits_a_row: u32) -> Vec<Vec<Cell>> 
     let mut next = 0;
     let mut grid: Vec<Vec<Cell>> = Vec::new();
     for (index, row) in inner {
-        let stored = matches!(row.kind, Kind::Field | Kind::Option | Kind::Rest);
+        let stored = matches!(row.kind, NodeKind::Field | NodeKind::Option | NodeKind::Rest);
         let from = row.bit_range.start.saturating_sub(start);
         let to = row.bit_range.end.saturating_sub(start);
         // Other readings of bits that are drawn already are left out, and groups for their parts.

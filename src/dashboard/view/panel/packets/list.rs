@@ -13,15 +13,15 @@ use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::panel::listing::format;
 use crate::dashboard::view::table::{self, Cells, Column, TableStyle};
-use crate::report::row::Kind;
+use crate::report::row::RowKind;
 
 /// How a kind of packet stands out; its text says the same.
-fn mark(kind: Kind) -> Option<Role> {
+fn mark(kind: RowKind) -> Option<Role> {
     match kind {
-        Kind::Damaged => Some(Role::Bad),
-        Kind::Error => Some(Role::Warn),
-        Kind::Other => Some(Role::Faint),
-        Kind::Plain | Kind::Tunnelled | Kind::Fragment => None,
+        RowKind::Damaged => Some(Role::Bad),
+        RowKind::Error => Some(Role::Warn),
+        RowKind::Other => Some(Role::Faint),
+        RowKind::Plain | RowKind::Tunnelled | RowKind::Fragment => None,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::table::width;
 use crate::dashboard::view::text;
-use crate::report::tree::Kind;
+use crate::report::tree::NodeKind;
 
 pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Rect) {
     if area.is_empty() {
@@ -71,13 +71,13 @@ fn draw_row(state: &State, row: &FieldRow, buffer: &mut Buffer, line: Rect) {
     };
     let indent = "  ".repeat(row.depth);
     let (label_role, value_role) = match row.kind {
-        Kind::Frame | Kind::Header => (Role::Title, Role::Number),
-        Kind::Stop | Kind::Anomaly => (Role::Bad, Role::Bad),
-        Kind::Derived => (Role::Faint, Role::Number),
-        Kind::Rest | Kind::Payload | Kind::Trailer => (Role::Faint, Role::Faint),
-        Kind::Field | Kind::Option => (Role::Text, Role::Number),
+        NodeKind::Frame | NodeKind::Header => (Role::Title, Role::Number),
+        NodeKind::Stop | NodeKind::Anomaly => (Role::Bad, Role::Bad),
+        NodeKind::Derived => (Role::Faint, Role::Number),
+        NodeKind::Rest | NodeKind::Payload | NodeKind::Trailer => (Role::Faint, Role::Faint),
+        NodeKind::Field | NodeKind::Option => (Role::Text, Role::Number),
     };
-    let warn = if row.kind == Kind::Stop { theme.glyph("✗ ", "! ") } else { "" };
+    let warn = if row.kind == NodeKind::Stop { theme.glyph("✗ ", "! ") } else { "" };
     let bits = if row.bits.is_empty() { String::new() } else { format!("{} ", row.bits) };
     let separator = if row.value.is_empty() { "" } else { ": " };
     let parts: [(Role, &str); 7] = [

@@ -13,7 +13,7 @@ use crate::address::parse::{self};
 use crate::dashboard::model::action::{Action, CursorMove, Effect};
 use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::panel_id::PanelId;
-use crate::dashboard::model::state::{Cards, State};
+use crate::dashboard::model::state::{AddressCards, State};
 use crate::dashboard::model::theme::{Role, Theme};
 use crate::report::lookup::{Line as Entry, LookupReport, Piece, Tone};
 
@@ -27,7 +27,7 @@ const JOINT: char = '\u{a0}';
 /// Opens the cards of `items`; none without any.
 pub fn open(state: &mut State, items: Vec<String>) {
     if !items.is_empty() {
-        state.cards = Some(Cards { items, at: 0, top: 0 });
+        state.address_cards = Some(AddressCards { items, at: 0, top: 0 });
     }
 }
 
@@ -35,19 +35,20 @@ pub fn open(state: &mut State, items: Vec<String>) {
 pub fn handle(state: &mut State, action: Action) -> Option<Effect> {
     let area = place(layout::body(state));
     let page = usize::from(area.height.saturating_sub(1)).max(1);
-    let lines = state.cards.as_ref().map_or(0, |cards| lines(state, cards, area.width).len());
-    let cards = state.cards.as_mut()?;
+    let lines =
+        state.address_cards.as_ref().map_or(0, |cards| lines(state, cards, area.width).len());
+    let cards = state.address_cards.as_mut()?;
     let most = lines.saturating_sub(page);
     match action {
-        Action::Back | Action::Quit => state.cards = None,
-        Action::Click(x, y) if !area.contains((x, y).into()) => state.cards = None,
+        Action::Back | Action::Quit => state.address_cards = None,
+        Action::Click(x, y) if !area.contains((x, y).into()) => state.address_cards = None,
         Action::NextPane | Action::Toggle => {
             cards.at = (cards.at + 1) % cards.items.len().max(1);
             cards.top = 0;
         }
         Action::Drill | Action::Packets => {
             let filter = cards.items.get(cards.at).and_then(|item| filter_expr::of_block(item))?;
-            state.cards = None;
+            state.address_cards = None;
             state.panel = PanelId::PACKETS;
             return Some(Effect::Filter(Some(filter)));
         }
@@ -63,7 +64,7 @@ pub fn handle(state: &mut State, action: Action) -> Option<Effect> {
         Action::Move(CursorMove::Last) => cards.top = most,
         _ => {}
     }
-    if let Some(cards) = state.cards.as_mut() {
+    if let Some(cards) = state.address_cards.as_mut() {
         cards.top = cards.top.min(most);
     }
     None
@@ -80,7 +81,7 @@ fn place(body: Rect) -> Rect {
 
 /// Draws the card that is open.
 pub fn draw(state: &State, buffer: &mut Buffer, body: Rect) {
-    let Some(cards) = &state.cards else { return };
+    let Some(cards) = &state.address_cards else { return };
     let area = place(body);
     let lines = lines(state, cards, area.width);
     let height = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX).min(area.height);
@@ -104,7 +105,7 @@ pub fn draw(state: &State, buffer: &mut Buffer, body: Rect) {
     }
 }
 
-fn lines(state: &State, cards: &Cards, columns: u16) -> Vec<Line<'static>> {
+fn lines(state: &State, cards: &AddressCards, columns: u16) -> Vec<Line<'static>> {
     let item = cards.items.get(cards.at).map_or("", String::as_str);
     match parse::item(item) {
         Ok(parsed) => {
