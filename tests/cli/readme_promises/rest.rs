@@ -424,6 +424,32 @@ pub(super) const PROMISES: &[Promise] = &[
         "locked builds, few sources, `cargo deny`",
         &["cli::kept::its_table_of_threats_is_true_of_the_source"],
     ),
+    (
+        "Filters, commands and searches are edited at a cursor",
+        &[
+            "dashboard::model::line_editor::tests::keys_edit_at_the_cursor",
+            "dashboard::update::a_prompt_is_edited_at_its_cursor_in_any_script",
+        ],
+    ),
+    (
+        "Names and text in any script, such as 乙太網路, stand in their columns",
+        &[
+            "base::columns::tests::wide_characters_take_two_columns_and_combining_marks_none",
+            "run::interfaces::tests::names_in_any_script_are_aligned",
+        ],
+    ),
+    (
+        "their older names are understood",
+        &["dashboard::update::command::tests::commands_are_sorted_and_told"],
+    ),
+    (
+        "Pings with two identifiers are two flows",
+        &["cli::analysis::whoever_asks_and_with_which_identifier_tells_pings_apart"],
+    ),
+    (
+        "`-w` compresses as the name says",
+        &["outputs::compressed::a_name_says_how_an_output_is_compressed"],
+    ),
     ("a test reads the imports and fails on one that goes up", &["floors::imports_go_down_only"]),
     ("| floor | what it knows |", &["cli::readme::its_map_of_the_source_has_every_room"]),
     (
