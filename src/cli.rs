@@ -320,7 +320,7 @@ pub struct Shared {
     pub max_flows: Option<std::num::NonZeroUsize>,
 }
 
-/// What tells flows apart beside their tuple.
+/// What identifies a flow beside its tuple.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FlowKeyPart {
     /// Numbers of VLANs
@@ -331,7 +331,7 @@ pub enum FlowKeyPart {
     None,
 }
 
-/// By which headers of their packets addresses are told.
+/// The IP headers by which addresses are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Depth {
     /// The outermost

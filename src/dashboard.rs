@@ -8,7 +8,7 @@
 //!
 //! | layer | what it knows |
 //! |---|---|
-//! | [`shell`] | the terminal, what it tells, and the loop |
+//! | [`shell`] | the terminal, its events, and the loop |
 //! | [`engine`] | threads and files: the runs, their snapshots and packets, jobs |
 //! | [`update`] | what an action or an event does to the state |
 //! | [`view`] | what stands where on the screen, how it is drawn, and which keys there are |

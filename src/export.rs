@@ -1,4 +1,4 @@
-//! What leaves the program: text, JSON and captures; and the table of what `-T` may name.
+//! The outputs of the program: text, JSON and captures; and the table of the names that `-T` takes.
 //!
 //! To add an export, write a file beside these that makes a [`Sink`] from a
 //! [`Request`], and a row of [`EXPORTS`].  The values of `-T`, their help, completions and what is
@@ -35,7 +35,7 @@ pub struct Export {
     pub help: &'static str,
     /// What it needs of a run beside packets.
     pub needs: &'static [Need],
-    /// How it gets at what it shows.
+    /// How it gets the packets or results that it shows.
     pub open: Open,
 }
 
@@ -46,13 +46,13 @@ pub enum Need {
     Terminal,
     /// Names of columns.
     Columns,
-    /// Datagrams that came in fragments, where `--reassemble` asks for them.
+    /// Datagrams that came in fragments, with `--reassemble`.
     Reassembly,
     /// Messages about interfaces on standard error, since it has no place for them itself.
     Messages,
 }
 
-/// How an export gets at what it shows.
+/// How an export gets the packets or results that it shows.
 #[derive(Debug)]
 pub enum Open {
     /// The dashboard draws snapshots of the run.
@@ -63,7 +63,7 @@ pub enum Open {
     Sink(fn(Request<'_>) -> Result<Box<dyn Sink>, CaptureError>),
 }
 
-/// The screen of a terminal: what a terminal is for if nothing else is asked for.
+/// The screen of a terminal: the default on a terminal.
 pub static DASHBOARD: Export = Export {
     name: "dashboard",
     help: "on a terminal",
@@ -71,11 +71,11 @@ pub static DASHBOARD: Export = Export {
     open: Open::Dashboard,
 };
 
-/// Tables of what the packets add up to: what pipes and files get if nothing else is asked for.
+/// Tables of what the packets add up to: the default for pipes and files.
 pub static SUMMARY: Export =
     Export { name: "summary", help: "otherwise", needs: &[], open: Open::AtEnd(summary::write) };
 
-/// Events, one object a line: also what `--json` writes, and what `--events` asks for.
+/// Events, one object a line: also what `--json` writes, and what `--events` selects from.
 pub static JSON: Export = Export {
     name: "json",
     help: "events",
@@ -120,7 +120,7 @@ impl Export {
         EXPORTS.into_iter().find(|export| export.name == name)
     }
 
-    /// Whether it needs that.
+    /// Whether the export needs that.
     pub fn needs(&self, need: Need) -> bool {
         self.needs.contains(&need)
     }

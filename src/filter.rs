@@ -22,7 +22,7 @@ use eval::Program;
 use names::Reach;
 use parse::Expression;
 
-/// An expression ready to be held against packets.
+/// A compiled filter.
 #[derive(Debug, Clone)]
 pub struct Filter {
     expression: Arc<Expression>,
@@ -38,8 +38,8 @@ impl Filter {
         Ok(Self::of(parse::parse(text, Reach::Packet)?))
     }
 
-    /// Reads and checks an expression that is going to be held against all packets in their order,
-    /// and may therefore ask what is wrong with several packets.
+    /// Reads and checks an expression for all packets in capture order: it may therefore test for
+    /// cross-packet anomalies.
     ///
     /// # Errors
     /// A [`FilterError`] that points at what is wrong.
@@ -52,23 +52,23 @@ impl Filter {
         Self { expression: Arc::new(expression), program: Arc::new(program) }
     }
 
-    /// Whether `packet` matches, as far as it tells by itself.
+    /// Whether `packet` matches, as far as the packet alone decides it.
     pub fn matches(&self, packet: &Packet<'_>) -> bool {
         self.program.matches(packet, CrossPackets::default())
     }
 
-    /// Whether `packet` matches, beside the packets before it.
+    /// Whether `packet` matches, given its cross-packet anomalies.
     pub fn matches_among(&self, packet: &Packet<'_>, cross_packet: CrossPackets) -> bool {
         self.program.matches(packet, cross_packet)
     }
 
-    /// Whether it asks what is wrong with packets, which may be told from several.
+    /// Whether it tests for anomalies, some of which only several packets show.
     pub fn is_cross_packet(&self) -> bool {
         self.program.is_cross_packet()
     }
 }
 
-/// The expression in its plain form; it reads back as the same.
+/// The expression in its plain form, which parses to the same filter.
 impl fmt::Display for Filter {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.expression.fmt(f)

@@ -1,10 +1,10 @@
 //! Rights that a process of ipeek gives up once its inputs and outputs are open.
 //!
-//! What parses packets should be able to do nothing else: whoever finds a fault in a decoder gets a
-//! process without capabilities, files, network and most system calls.  The order is the point:
-//! nothing new can be gained, then the user changes, then capabilities go, then files, and at last
-//! the system calls that all of this took.  Threads inherit what their maker has left, so this is
-//! done before there is a second one.
+//! What parses packets should be able to do nothing else: an attacker who finds a fault in a
+//! decoder gets a process without capabilities, files, network and most system calls.  The order is
+//! the point: nothing new can be gained, then the user changes, then capabilities go, then files,
+//! and at last the system calls that all of this took.  Threads inherit what their maker has left,
+//! so this is done before there is a second one.
 
 #[cfg(target_os = "linux")]
 pub mod broker;
@@ -58,7 +58,7 @@ pub fn engage(
     Ok(Confinement { words, missing })
 }
 
-/// Gives up what `mode` says: nothing here, which is told.
+/// Gives up what `mode` says: nothing on this system, which is reported.
 #[cfg(not(target_os = "linux"))]
 pub fn engage(
     mode: SandboxMode,

@@ -54,24 +54,23 @@
 //!    stack was met before is known by a few masked words, its lengths and its UDP ports; the
 //!    frames of one stack are then taken in one after the other.  Most need one look at the
 //!    innermost IP header and the transport behind it ([`decode::anomaly`], checks and tail), which
-//!    gives what they say and what is wrong with them.  Any other frame is walked header by header
-//!    ([`decode::walk`]), each of which tells its length and what follows ([`wire`]), and its stack
-//!    is learned where few octets decide it.  Where a filter is set, frames are recalled or walked
-//!    for it first, one by one.
+//!    yields their values and their anomalies.  Any other frame is walked header by header
+//!    ([`decode::walk`]), each of which says how long it is and what follows ([`wire`]), and its
+//!    stack is learned where few octets decide it.  Where a filter is set, frames are recalled or
+//!    walked for it first, one by one.
 //! 3. Of each packet it notes what the analysis needs: numbers and the key of its flow
 //!    ([`analyze::records`]; the number of its tunnels, and the ports of later fragments, come with
-//!    the batch's turn), what is wrong with it ([`decode::anomaly`]) and its checksums
+//!    the batch's turn), its anomalies ([`decode::anomaly`]) and its checksums
 //!    ([`decode::checksum`]), and what depends on other packets ([`analyze::order`]): its time, a
-//!    fingerprint by which it is known again, its place in a datagram.
+//!    fingerprint by which a copy of it is recognised, its place in a datagram.
 //! 4. The batch goes through the pipeline of [`session`] when its turn has come: first what depends
 //!    on the order of all packets, and what is summed up ([`analyze::statistic`]); then the tables
 //!    of flows ([`analyze::shard`]), one behind the other, so that several batches are in it at
 //!    once and every flow gets its packets in the order of the capture.
 //! 5. What is shown packet by packet is rendered side by side again, and written in order
 //!    ([`export`]).
-//! 6. In the end, or for a snapshot that the [`dashboard`] asks for, [`analyze::conversation`] adds
-//!    flows up to conversations and endpoints, and [`report::summary`] says what text, JSON and
-//!    screen show.
+//! 6. In the end, or for a snapshot for the [`dashboard`], [`analyze::conversation`] adds flows up
+//!    to conversations and endpoints, and [`report::summary`] says what text, JSON and screen show.
 //!
 //! # To add
 //!
@@ -104,7 +103,7 @@
 //! | fingerprint | what a packet is known by when it comes again |
 //! | packet record | what the analysis keeps of a packet from decoding to folding |
 //! | batch | records that are read, decoded and folded together |
-//! | chain | the tunnels and VLANs that a flow travels in, outermost first |
+//! | chain | the tunnels and VLANs that encapsulate a flow, outermost first |
 //! | shard | one of the tables that flows are spread over by hash |
 //! | departed | flows that ended or were evicted, and what is kept of them |
 //! | scope | by which IP headers endpoints and conversations count: outer, inner, all |

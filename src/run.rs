@@ -44,8 +44,7 @@ fn command() -> ExitCode {
     run().unwrap_or_else(EarlyExit::tell).into()
 }
 
-/// Runs the subcommand that is asked for, or one of the processes that the program starts of
-/// itself.
+/// Runs the subcommand, or one of the processes that the program starts of itself.
 fn run() -> Result<Exit, EarlyExit> {
     let arguments: Vec<_> = std::env::args_os().collect();
     if arguments.get(1).is_some_and(|word| word == terminal_guard::OPTION) {

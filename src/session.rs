@@ -54,7 +54,7 @@ pub struct Plan {
     pub count: Option<u64>,
     /// Takers of packets, in order.
     pub sinks: Vec<Box<dyn Sink>>,
-    /// Whether snapshots are asked for while it runs.
+    /// Whether snapshots are taken while it runs.
     pub snapshots: bool,
 }
 
@@ -179,13 +179,13 @@ impl Session {
         self.shared.pipeline.interfaces()
     }
 
-    /// Looks at the analysis between two batches; when all has been read, at what is told only then
-    /// too.
+    /// Looks at the analysis between two batches; once all has been read, also at what is known
+    /// only then.
     pub fn peek<T>(&self, look: impl FnOnce(&Analysis) -> T) -> T {
         self.shared.pipeline.hold(|analysis, _| look(analysis))
     }
 
-    /// Ends the run: gives the sinks their last word and what it came to.
+    /// Ends the run: lets the sinks finish, and returns the outcome.
     ///
     /// An analyst that is stuck in a write is not waited for; what it held back is lost.
     pub fn finish(&self) -> Outcome {
@@ -274,8 +274,8 @@ impl Session {
         }
     }
 
-    /// Whether all that the source has was taken, although nobody asked it for more.  What comes
-    /// and goes is not asked: it would count what it gives as taken.
+    /// Whether the source is at its end, even if no analyst has read that far.  Pipes and
+    /// interfaces are not read here: what they deliver would be lost.
     fn is_over(&self, ended: &mut Ended) -> bool {
         let intake = try_lock(&self.shared.intake);
         let Some(mut intake) = intake.filter(|intake| intake.source.progress().is_some()) else {

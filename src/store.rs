@@ -2,7 +2,7 @@
 //!
 //! Regular files are read again: an index of one place for every 64 packets leads there.  What
 //! cannot be read twice — pipes, compressed files, interfaces — is kept in a ring of recent octets.
-//!  Neither grows beyond its bound, whatever the traffic.
+//! Neither grows beyond its bound, whatever the traffic.
 
 pub mod bytes;
 pub mod index;

@@ -62,7 +62,7 @@ const fn number(name: &'static str, doc: &'static str, write: Write) -> Column {
     column(name, doc, Form::Count, write)
 }
 
-/// Columns that CSV shows without being told.
+/// Columns that CSV shows by default.
 pub const DEFAULT_COLUMNS: [&str; 6] = ["input", "verdict", "class", "special", "global", "type"];
 
 /// Every column, in the order of JSON.

@@ -52,12 +52,12 @@ fn one(family: Family, bits: u128) -> Range {
     Range { family, first: bits, last: bits }
 }
 
-/// All about one item.  Columns compute what they show when they are asked.
+/// All about one item.  Columns compute what they show on demand.
 #[derive(Debug, Clone, Copy)]
 pub struct Answer<'a> {
-    /// The text that was asked about, as it was given.
+    /// The item as the user wrote it.
     pub input: &'a str,
-    /// What it says.
+    /// The item, parsed.
     pub item: Item<'a>,
     /// Every address it stands for.
     pub range: Range,

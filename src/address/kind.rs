@@ -28,7 +28,8 @@ const SCOPES: [&str; 16] = [
     "reserved(f)",
 ];
 
-/// IPv6 multicast types by their four flags; those that say more are told apart in [`multicast`].
+/// IPv6 multicast types by their four flags; those that say more are distinguished in
+/// [`multicast`].
 const FLAGS: [&str; 16] = [
     "multicast:well-known",
     "multicast:transient",

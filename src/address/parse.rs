@@ -7,7 +7,7 @@ use super::literal::{address, v4};
 use super::prefix::{Family, Prefix, Range};
 use super::refusal::{self, Refusal};
 
-/// What a text says.
+/// An item: an address, a prefix or a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Subject<'a> {
     /// One address, with its zone: empty, or what stands behind `%` (RFC 4007, section 11).
@@ -33,17 +33,17 @@ pub enum Remark {
     IdleZone,
 }
 
-/// A text that was read.
+/// An item that was read from text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Item<'a> {
-    /// What it says.
+    /// The item.
     pub subject: Subject<'a>,
-    /// What is odd about its spelling: at most two things.
+    /// Remarks on its spelling: at most two.
     pub remarks: [Option<Remark>; 2],
 }
 
 impl Item<'_> {
-    /// Whether a zone tells which link is meant; an idle one does not.
+    /// Whether a zone selects the link; an idle one does not.
     pub fn is_zoned(&self) -> bool {
         let (Subject::Address(.., zone) | Subject::Prefix(.., zone)) = self.subject else {
             return false;
@@ -112,7 +112,7 @@ fn prefix_or_address(text: &str) -> Option<Result<Item<'_>, Refusal>> {
     Some(Ok(Item { subject, remarks }))
 }
 
-/// A zone tells apart what is local to a link: it is idle on addresses of the whole world.
+/// A zone distinguishes addresses that are local to a link: on global addresses it is idle.
 fn idle_zone(bits: u128, zone: &str) -> Option<Remark> {
     let local = bits >> 118 == 0xfe80 >> 6
         || bits >> 120 == 0xff && (bits >> 112) & 15 < 14

@@ -169,7 +169,7 @@ impl Range {
         self.family == other.family && self.first <= other.last && other.first <= self.last
     }
 
-    /// How this range lies to `other`, in words that go before the other's name; nothing where
+    /// How this range relates to `other`, in words that go before the other's name; nothing where
     /// they have neither an address nor an edge in common.
     pub fn relation(self, other: Self) -> Option<&'static str> {
         let touch = |low: Self, high: Self| {

@@ -181,7 +181,7 @@ fn netmask_reading(head: &str, mask: &str) -> String {
     ones.map(|mask| format!("netaddr reads {head}/{}", mask.leading_ones())).unwrap_or_default()
 }
 
-/// `10/8`: missing parts are zero to those who read it at all.
+/// `10/8`: programs that accept it take missing parts as zero.
 fn short_prefix(head: &str, tail: &str) -> Option<Refusal> {
     let parts: Vec<&str> = head.split('.').collect();
     let octets: Option<Vec<u8>> = parts.iter().map(|part| part.parse().ok()).collect();

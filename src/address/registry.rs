@@ -216,7 +216,7 @@ mod tests {
         }
     }
 
-    /// What lies beside a block belongs to nobody, or to a wider row.
+    /// What lies beside a block is in no row, or in a wider one.
     fn neighbours_are_not_found<T>(registry: &'static Registry<T>)
     where
         T: Copy + Ord + Into<u128> + TryFrom<u128>,

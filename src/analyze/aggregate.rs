@@ -72,7 +72,7 @@ struct Depth {
 }
 
 impl Depth {
-    /// Of the header that tells a flow in that chain.
+    /// Of the header that identifies a flow in that chain.
     fn of_flow(path: PathId, paths: &Paths) -> Self {
         Self { outermost: paths.is_outermost(path), innermost: true }
     }
@@ -191,7 +191,7 @@ impl<'a> Collector<'a> {
     }
 
     /// Adds a pair and what is around it.  Few chains carry many flows: what they carry is summed
-    /// up, but where somebody stands in several headers of a packet.
+    /// up, except if an address is in several headers of a packet.
     fn add_in(&mut self, path: PathId, own: (Pair, u32), tallies: impl Fn() -> [Tally; 2]) {
         let (a, b) = ends(own.0);
         let is_again =
@@ -493,8 +493,8 @@ fn ends(pair: Pair) -> (Address, Address) {
     }
 }
 
-/// A hash that spreads addresses over the lists.  Who chooses addresses of one hash makes them
-/// sorted together, no worse.
+/// A hash that spreads addresses over the lists.  An attacker who chooses addresses of one hash
+/// makes them sorted together, no worse.
 #[expect(clippy::cast_possible_truncation, reason = "halves of a number, mixed")]
 fn spread(address: Address) -> u32 {
     let number = match address {

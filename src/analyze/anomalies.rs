@@ -175,7 +175,7 @@ impl Anomalies {
         self.events_left_out
     }
 
-    /// Interfaces that carry no packets now, as far as that was told.
+    /// Interfaces that carry no packets now, as far as the system has reported that.
     pub fn down(&self) -> Vec<u32> {
         let mut down = Vec::new();
         for event in &self.events {
@@ -193,7 +193,7 @@ impl Anomalies {
         &self.events
     }
 
-    /// What was told only when nothing came any more, first packet first.
+    /// Anomalies that were certain only at the end of the capture, first packet first.
     pub fn late(&self) -> &[Late] {
         &self.late
     }

@@ -1,5 +1,5 @@
 //! Conversations and endpoints: packets by pair of addresses and by address, added up from the
-//! flows when they are asked for.
+//! flows on request.
 //!
 //! A flow remembers its chain of address pairs, so nothing need be looked up for every packet.
 

@@ -29,7 +29,7 @@ pub(super) fn small(count: usize) -> u32 {
     u32::try_from(count).unwrap_or(u32::MAX)
 }
 
-/// A tally for each of some kinds, told apart by a small number.
+/// A tally for each of some kinds, indexed by a small number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tallies(Box<[Tally]>);
 

@@ -32,7 +32,7 @@ impl End {
 /// What remains of flows that were evicted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evicted {
-    /// How many.
+    /// Number of evicted flows.
     pub flows: u64,
     /// Their packets and octets.
     pub tally: Tally,
@@ -64,7 +64,7 @@ pub struct Departed<K> {
 }
 
 impl<K: Key> Departed<K> {
-    /// Of no flows.
+    /// The remains of no flows.
     pub(super) fn new(conversations: Retained<K>) -> Self {
         Self {
             ended: 0,
@@ -76,7 +76,7 @@ impl<K: Key> Departed<K> {
         }
     }
 
-    /// Takes in a flow that went.
+    /// Takes in a flow that has left the table.
     pub(super) fn take(&mut self, flow: &Flow<K>, flow_start: FlowStart, end: End) {
         match end {
             End::Evicted => {

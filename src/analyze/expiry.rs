@@ -27,7 +27,7 @@ const RST: u8 = 0x04;
 pub struct EndedFlow {
     /// The flow.
     pub flow: FlowView,
-    /// What it travelled in.
+    /// What encapsulated it.
     pub chain: Vec<Element>,
     /// Why it ended.
     pub end: End,

@@ -13,7 +13,7 @@ use crate::decode::tuple::Pair;
 /// Both directions of a flow.  Direction 0 is from the key's first end to its second.
 ///
 /// Over IPv4 it fills one cache line: with the second line that it once reached into, a lookup in
-/// 300 k flows cost half as much again.  What is only read at the end stands in [`FlowStart`].
+/// 300 k flows cost half as much again.  What is read only at the end is in [`FlowStart`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(C, align(64))]
 pub struct Flow<K> {
@@ -29,7 +29,7 @@ pub struct Flow<K> {
     /// ECN code points seen, a bit each: one way in the lower four, the other above.
     ecn: u8,
     /// How much the slot is in use, and above whether checksums of each way are left to the
-    /// sender's card: a bit each, [`OFFLOADED`].
+    /// sender's network card: a bit each, [`OFFLOADED`].
     in_use: u8,
 }
 
@@ -37,10 +37,11 @@ pub struct Flow<K> {
 const ONCE: u8 = 1;
 /// It had more.
 const USED: u8 = 2;
-/// Those two.
+/// Both bits that say how much a slot is in use.
 const USE: u8 = 3;
 
-/// Checksums from the first end are left to the sender's card; those from the second a bit above.
+/// Checksums from the first end are left to the sender's network card; those from the second a bit
+/// above.
 const OFFLOADED: u8 = 1 << 4;
 
 /// How a flow began: the number of its first packet, and whether that went from the second end to
@@ -49,7 +50,7 @@ const OFFLOADED: u8 = 1 << 4;
 pub struct FlowStart(u64);
 
 impl FlowStart {
-    /// Of no flow.
+    /// The start of no flow.
     pub(super) const NONE: Self = Self(u64::MAX);
 
     /// A flow that began with that packet.
@@ -160,7 +161,7 @@ impl Marks {
 }
 
 /// Anomalies of a flow as bits, from the least and greatest TTL and the marks each way, and from
-/// whether checksums are left to the sender's card.
+/// whether checksums are left to the sender's network card.
 pub fn bits(ttl: [[u8; 2]; 2], marks: [Marks; 2], proto: u8, is_offloaded: bool) -> u32 {
     let changes = [
         (CrossPacket::Ttl, ttl.iter().any(|[least, greatest]| least < greatest)),
@@ -186,8 +187,8 @@ impl<K: Key> Flow<K> {
         }
     }
 
-    /// Whether it had packets since this was last asked: a first one alone does not count, so that
-    /// floods of flows of one packet replace one another.
+    /// Whether it had packets since the last call: a first one alone does not count, so that floods
+    /// of flows of one packet replace one another.
     pub(super) fn take_used(&mut self) -> bool {
         let is_used = self.in_use & USE == USED;
         self.in_use = self.in_use & !USE | ONCE;
@@ -242,7 +243,7 @@ impl<K: Key> Flow<K> {
         bits(self.ttl, self.marks(), self.key.proto(), self.is_offloaded()) != 0
     }
 
-    /// Whether checksums of either way are left to the sender's card.
+    /// Whether checksums of either way are left to the sender's network card.
     pub fn is_offloaded(&self) -> bool {
         self.in_use & (OFFLOADED | OFFLOADED << 1) != 0
     }
@@ -287,7 +288,7 @@ impl<K: Key> Flow<K> {
     }
 }
 
-/// A flow of either version, for those who only read it.
+/// A flow over either IP version, to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FlowView {
     /// Number of its first packet.
@@ -315,7 +316,7 @@ pub struct FlowView {
     pub times: Option<(Timestamp, Timestamp)>,
     /// Whether the key is the other way round.
     pub swapped: bool,
-    /// Whether checksums of either way are left to the sender's card.
+    /// Whether checksums of either way are left to the sender's network card.
     pub is_offloaded: bool,
 }
 

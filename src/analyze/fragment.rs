@@ -2,7 +2,7 @@
 //!
 //! Groups go by source, destination, protocol and identification.  There are at most so many, and
 //! each lives so long by the packets' own clock; hashes are seeded, since packets choose the keys.
-//! Octets are not kept: [`super::datagram`] does that where it is asked for.
+//! Octets are not kept: [`super::datagram`] does that on request.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -19,11 +19,11 @@ use crate::wire::Layer;
 /// Datagrams followed at once: as many as a table holds before it doubles.
 pub const GROUPS: usize = 4096 / 8 * 7;
 
-/// Fragments of one datagram that are told apart: as many as it has units of eight octets.
+/// Fragments of one datagram that are kept track of: as many as it has units of eight octets.
 const FRAGMENTS: usize = 8192;
 
-/// Fragments that are told apart in all datagrams together: 7 MB of them.  Beyond that the oldest
-/// datagrams are given up.
+/// Fragments that are kept track of in all datagrams together: 7 MB of them.  Beyond that the
+/// oldest datagrams are given up.
 const ALL_FRAGMENTS: usize = 256 * GROUPS;
 
 /// Time after its first fragment for which a datagram is waited for (RFC 8200, section 4.5).
@@ -32,8 +32,8 @@ pub const PATIENCE: TimeDelta = TimeDelta::from_seconds(60);
 /// Nanoseconds for which a whole datagram is remembered: identifications come again.
 const MEMORY: TimeDelta = TimeDelta::from_seconds(1);
 
-/// Who sent a datagram in fragments.  Thousands are kept, so addresses are octets: as numbers of
-/// 128 bits they would take half as much again.
+/// What identifies a datagram in fragments.  Thousands are kept, so addresses are octets: as
+/// numbers of 128 bits they would take half as much again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct FragmentKey {
     /// Source and destination; those of IPv4 are the last four octets.

@@ -61,7 +61,7 @@ pub struct V6Key {
 }
 
 impl V4Key {
-    /// The untunnelled key of these ends, turned round or not.
+    /// The key of an untunnelled flow between these ends, and whether they are swapped in it.
     #[inline]
     fn of([a, b]: [u32; 2], [p, q]: [u16; 2], proto: u8, swap: bool) -> Self {
         let path_proto = path_proto(0, proto);
@@ -74,7 +74,7 @@ impl V4Key {
 }
 
 impl V6Key {
-    /// The untunnelled key of these ends, turned round or not.
+    /// The key of an untunnelled flow between these ends, and whether they are swapped in it.
     #[inline]
     fn of([a, b]: [[u64; 2]; 2], [p, q]: [u16; 2], proto: u8, swap: bool) -> Self {
         let path_proto = path_proto(0, proto);

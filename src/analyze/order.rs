@@ -162,7 +162,7 @@ pub struct CaptureOrder {
 }
 
 impl CaptureOrder {
-    /// Before any packet.
+    /// The order before any packet.
     pub fn new(seed: RandomState) -> Self {
         Self {
             clocks: Clocks::default(),
@@ -203,7 +203,7 @@ impl CaptureOrder {
         }
     }
 
-    /// Nothing comes any more: counts what is missing.
+    /// Ends the capture: counts the fragments that are missing.
     pub fn end(&mut self, anomalies: &mut Anomalies) {
         self.groups.end(&mut |of, anomaly| {
             anomalies.add_last(Late { fragment: *of, row: anomaly.number() });

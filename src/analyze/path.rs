@@ -1,4 +1,4 @@
-//! Chains: what the packets of a tunnelled flow travel in, outermost first.
+//! Chains: the headers that encapsulate a tunnelled flow, outermost first.
 //!
 //! Few chains carry many flows, so a flow holds only a chain's number.
 
@@ -16,7 +16,7 @@ use crate::decode::tuple::Pair;
 use crate::wire::Layer;
 use crate::wire::catalogue::HEADERS;
 
-/// One thing that a flow travels in.
+/// A header that encapsulates a flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Element {
     /// Addresses of an IP header around the flow's.
@@ -143,7 +143,7 @@ fn elements(mut chain: &[u64]) -> Box<[Element]> {
     all.into()
 }
 
-/// What a flow travels in.
+/// What encapsulates a flow.
 #[derive(Debug, Clone)]
 struct Chain {
     /// The words that it is known by.
@@ -227,7 +227,7 @@ impl Paths {
         self.chains.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no chains.
     pub fn is_empty(&self) -> bool {
         self.chains.is_empty()
     }
@@ -255,7 +255,7 @@ pub(super) struct KnownChains {
     batch: Vec<OfBatch>,
     /// Their words.
     words: Vec<u64>,
-    /// Each in a place that its words tell.
+    /// Each at a place that follows from its words.
     slots: Vec<Slot>,
     /// Whose numbers they are.
     identity: u64,

@@ -22,7 +22,7 @@ pub struct PacketRecord {
     /// Where the facts of its header stack stand in
     /// [`PacketRecords`](super::records::PacketRecords).
     pub stack: u32,
-    /// What it is known again by, if anything tells it from others.
+    /// The fingerprint by which a copy of it is recognised, if it has one.
     pub fingerprint: Option<Fingerprint>,
     /// Key of its flow over IPv4; its path is set when it is folded.
     pub v4: V4Key,
@@ -44,14 +44,14 @@ pub struct PacketRecord {
     pub proto: u8,
     /// TCP flags, CWR to FIN.
     pub tcp_flags: u8,
-    /// Whether a checksum is left to the sender's card.
+    /// Whether a checksum is left to the sender's network card.
     pub is_offloaded: bool,
     /// Whether its outermost header is IPv6 with a flow label.
     pub is_labelled: bool,
 }
 
 impl PacketRecord {
-    /// Of no packet.
+    /// The record of no packet.
     pub(super) const NONE: Self = Self {
         number: 0,
         time: None,

@@ -21,7 +21,7 @@ use crate::decode::outline::{Facts, Outline};
 use crate::decode::tuple::Pair;
 use crate::wire::ipv4_option;
 
-/// What the flow of a packet travels in.
+/// What encapsulates the flow of a packet.
 #[derive(Debug, Clone, Copy)]
 struct Tunnelled {
     /// Which packet of the records it is.
@@ -52,14 +52,14 @@ impl StackRecord {
 /// The numbers of some packets, in capture order; recycled.
 #[derive(Debug, Default)]
 pub struct PacketRecords {
-    /// Those of the packets, and behind them some that were used before.
+    /// The numbers of the packets, and behind them unused ones kept for reuse.
     packets: Vec<PacketRecord>,
     count: usize,
     v6: Vec<V6Key>,
     stacks: Vec<StackRecord>,
     /// Where the stacks that are known by number stand among those of this batch.
     known: Vec<(u32, u32)>,
-    /// Tells batches apart.
+    /// A number that no other batch has.
     batch: u32,
     tunnelled: Vec<Tunnelled>,
     paths: KnownChains,
@@ -68,18 +68,18 @@ pub struct PacketRecords {
     /// Checksums that are not good, with the packet's record and their row.
     sums: Vec<(u32, u8, Status)>,
     sorted: [Sorted; 2],
-    /// What tells flows apart beside their tuple.
+    /// What identifies a flow beside its tuple.
     parts: KeyParts,
 }
 
 /// What [`PacketRecords`] hold.
 #[derive(Debug)]
 pub struct Parts<'a> {
-    /// One a packet.
+    /// One record for each packet.
     pub records: &'a mut [PacketRecord],
     /// Keys of flows over IPv6.
     pub v6: &'a mut [V6Key],
-    /// The header stacks that they have.
+    /// The header stacks of the packets.
     pub stacks: &'a mut [StackRecord],
     /// Room to put packets in the order of their flows' tables: over IPv4, over IPv6.
     pub sorted: &'a mut [Sorted; 2],
@@ -89,7 +89,7 @@ pub struct Parts<'a> {
 const MOST_KNOWN: usize = 4_096;
 
 impl PacketRecords {
-    /// Of no packets, whose flows are told apart by these.
+    /// Records of no packets, whose flows are identified by their tuple and `parts`.
     pub fn new(parts: KeyParts) -> Self {
         Self { parts, ..Self::default() }
     }
@@ -124,7 +124,7 @@ impl PacketRecords {
         }
     }
 
-    /// What the flow of a packet travels in.
+    /// What encapsulates the flow of a packet.
     pub(super) fn chain_mut(&mut self, record: usize) -> Option<&mut [u64]> {
         let at = self.tunnelled.binary_search_by_key(&record, |of| of.record as usize).ok()?;
         let of = self.tunnelled.get_mut(at)?;
@@ -134,7 +134,7 @@ impl PacketRecords {
         Some(words)
     }
 
-    /// All of them.
+    /// What the records hold, borrowed part by part.
     pub fn parts(&mut self) -> Parts<'_> {
         Parts {
             records: self.packets.get_mut(..self.count).unwrap_or_default(),
@@ -149,7 +149,7 @@ impl PacketRecords {
         self.packets.get(..self.count)?.last()
     }
 
-    /// All of them.
+    /// All records, in capture order.
     pub fn all(&self) -> &[PacketRecord] {
         self.packets.get(..self.count).unwrap_or_default()
     }
@@ -190,7 +190,7 @@ impl PacketRecords {
         self.options.iter().filter_map(move |&(record, kind)| Some((kind, octets(record)?)))
     }
 
-    /// Whether there are none.
+    /// Whether there are no packets.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
@@ -237,8 +237,8 @@ impl PacketRecords {
         first
     }
 
-    /// Adds the numbers of a packet that was walked; `found` is told what is wrong with its
-    /// checksums.
+    /// Adds the numbers of a packet that was walked; Anomalies of its checksums are added to
+    /// `found`.
     pub fn push(&mut self, packet: &Packet<'_>, found: &mut Vec<Occurrence>) {
         let place = self.open(1);
         self.set(place, packet, &Outline::of(packet.frame.bytes, packet.layers), found);
@@ -436,7 +436,7 @@ impl PacketRecords {
         }
     }
 
-    /// Notes what the flow of a packet travels in.
+    /// Notes what encapsulates the flow of a packet.
     fn push_chain(&mut self, (place, swapped): (usize, bool), outline: &Outline, bytes: &[u8]) {
         let chain = self.paths.add(outline, bytes, (swapped, self.parts));
         let record = small(place);
@@ -444,7 +444,7 @@ impl PacketRecords {
     }
 
     /// Notes a checksum of a packet that few steps did not find right; whether it is left to the
-    /// sender's card.
+    /// sender's network card.
     #[inline(never)]
     fn note_sum(
         &mut self,

@@ -32,7 +32,7 @@ struct Slot {
     place: u32,
 }
 
-/// Some of them by key: as many as there is room for.
+/// Retained pairs by key: as many as there is room for.
 #[derive(Debug, Clone)]
 struct BoundedTable<K> {
     all: Vec<RetainedPair<K>>,
@@ -46,7 +46,7 @@ impl<K: Key> BoundedTable<K> {
         Self { all: Vec::new(), places: HashTable::new(), most }
     }
 
-    /// Looks at what is needed of a key, so that it is near then; what it gives means nothing.
+    /// Touches what is needed of a key, so that it is in the cache then; the result means nothing.
     fn touch(&self, hash: u32) -> u64 {
         let known = self.places.find(spread(hash), |at| at.hash == hash);
         let known = known.and_then(|at| self.all.get(at.place as usize));
@@ -79,7 +79,7 @@ impl<K: Key> BoundedTable<K> {
     }
 }
 
-/// A hash in as many bits as a table asks for.
+/// A hash in as many bits as a table needs.
 fn spread(hash: u32) -> u64 {
     u64::from(hash).wrapping_mul(SPREADS)
 }
@@ -91,7 +91,7 @@ pub struct Retained<K> {
     ends: BoundedTable<K>,
     /// Those that are still to be added: several together, so that their cache misses overlap.
     pending: ArrayVec<RetainedPair<K>, GROUP>,
-    /// What those by address carried in each chain that they travelled in.
+    /// What those kept by address carried, by chain.
     around: HashMap<PathId, [Tally; 2], RandomState>,
     seed: RandomState,
     /// Flows whose packets stand with addresses only, since there was no room for their
@@ -102,7 +102,7 @@ pub struct Retained<K> {
 }
 
 impl<K: Key> Retained<K> {
-    /// None yet, and room for so many.
+    /// An empty set with room for so many pairs.
     pub fn new(seed: &RandomState, most: usize) -> Self {
         Self {
             pairs: BoundedTable::new(most),
@@ -200,7 +200,7 @@ impl<K: Key> Retained<K> {
         &self.ends.all
     }
 
-    /// What those carried in each chain that they travelled in.
+    /// What those carried, by chain.
     pub fn around(&self) -> impl Iterator<Item = (PathId, [Tally; 2])> + '_ {
         self.around.iter().map(|(path, tallies)| (*path, *tallies))
     }

@@ -1,4 +1,4 @@
-//! How an analysis is made: what it has room for, and what tells flows apart.
+//! How an analysis is made: what it has room for, and what identifies a flow.
 
 use super::traffic::HeaderScope;
 use crate::base::timestamp::TimeDelta;
@@ -11,8 +11,7 @@ pub const MAX_INTERFACES: usize = 64;
 const LEAST_LEFT: usize = 65_536;
 const MOST_LEFT: usize = 1 << 20;
 
-/// How an analysis is made: what bounds its memory, what flows are told apart by, and what is
-/// reported.
+/// How an analysis is made: what bounds its memory, what identifies a flow, and what is reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Settings {
     /// Flows kept at once.
@@ -24,13 +23,13 @@ pub struct Settings {
     pub conversations: usize,
     /// Nanoseconds without a packet after which a flow ends; none where it lasts for the capture.
     pub idle: Option<TimeDelta>,
-    /// What tells flows apart beside their tuple.
+    /// What identifies a flow beside its tuple.
     pub key: KeyParts,
     /// By which headers of their packets endpoints and conversations are counted.
     pub scope: HeaderScope,
 }
 
-/// What tells flows apart beside their tuple and the addresses of the tunnels that they are in.
+/// What identifies a flow beside its tuple and the addresses of the tunnels that it is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyParts {
     /// Numbers of VLANs.

@@ -1,4 +1,4 @@
-//! The flows of one IP version: tables told apart by hash, so that analysts can add batches to them
+//! The flows of one IP version: tables selected by hash, so that analysts can add batches to them
 //! one behind the other, each to another table.
 //!
 //! Within a table flows are added to in the order of the capture, whatever the number of analysts.
@@ -17,11 +17,11 @@ use super::settings::Settings;
 use super::sorted::{Pick, Sorted, Spread};
 use super::table::{GROUP, Likely, PLACE_BITS, Shape, Table};
 
-/// Bits of a hash that tell the tables of a large analysis apart, at least: with sixteen tables few
+/// Bits of a hash that select the table in a large analysis, at least: with sixteen tables few
 /// analysts wait for one.
 const LEAST_BITS: u32 = 4;
 
-/// Bits of a hash that tell tables apart, at most: places of all tables then fit 29 bits.
+/// Bits of a hash that select the table, at most: places of all tables then fit 29 bits.
 const MOST_BITS: u32 = 9;
 
 /// Flows from which on the limit is large: a few more or less in a table are nothing to it.
@@ -208,7 +208,7 @@ impl<K: Key> Shard<K> {
         self.table.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no flows.
     pub fn is_empty(&self) -> bool {
         self.table.is_empty()
     }
@@ -246,7 +246,7 @@ impl<K: Key> Shards<K> {
         self.shards.iter().map(Shard::len).sum()
     }
 
-    /// Whether there are none.
+    /// Whether there are no flows.
     pub fn is_empty(&self) -> bool {
         self.shards.iter().all(Shard::is_empty)
     }

@@ -13,7 +13,7 @@
 //!
 //! # To add a statistic
 //!
-//! Write `statistic/<name>.rs` with a `ROW` (its shape, a function that folds or tells the kind of
+//! Write `statistic/<name>.rs` with a `ROW` (its shape, a function that folds or gives the kind of
 //! a packet or a header stack, and one that reads), and add that row to [`ROWS`].  Nothing else
 //! names it but the README: it is folded, merged, and written to text, to JSON and to every
 //! snapshot of the screen from then on.  Two laws go through the table, and fail for a row that does

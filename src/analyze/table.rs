@@ -2,7 +2,7 @@
 //!
 //! Its work is cache misses.  A lookup touches the flow's own line and hardly ever another: an
 //! octet of the hash of every flow stands apart, where eight slots are looked at in one word, and
-//! tells which slot it must be.  Slots are in the order of their flows' hashes but for collisions,
+//! shows which slot it must be.  Slots are in the order of their flows' hashes but for collisions,
 //! so that growing a table runs through memory from one end to the other.
 
 use super::flow::{Flow, FlowStart};
@@ -55,21 +55,21 @@ pub struct Likely {
 /// What is the same for all tables of an analysis.
 #[derive(Debug, Clone, Copy)]
 pub struct Shape {
-    /// Upper bits of a hash that tell tables apart.
+    /// Upper bits of a hash that select the table.
     pub bits: u32,
     /// Flows that a table holds on average when all are kept that may be.
     pub share: usize,
 }
 
 impl Shape {
-    /// Slots that suffice for a table's share, and some more for luck.
+    /// Slots that suffice for a table's share, and some slack.
     fn enough(self) -> usize {
         self.share.saturating_mul(11) / 8 + LEAST
     }
 }
 
 impl<K: Key> Table<K> {
-    /// No flows.
+    /// An empty table.
     pub fn new(shape: Shape) -> Self {
         Self { tags: Vec::new(), slots: Vec::new(), flow_starts: Vec::new(), count: 0, shape }
     }
@@ -79,7 +79,7 @@ impl<K: Key> Table<K> {
         self.count
     }
 
-    /// Whether there are none.
+    /// Whether the table is empty.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
@@ -101,7 +101,7 @@ impl<K: Key> Table<K> {
         self.peek(place).filter(|_| self.is_live(place))
     }
 
-    /// The flow at a place that [`Self::flows`] told: none of its other lines is looked at.
+    /// The flow at a place that [`Self::flows`] gave: none of its other lines is looked at.
     #[inline]
     pub fn peek(&self, place: usize) -> Option<&Flow<K>> {
         self.slots.get(place)
@@ -136,7 +136,7 @@ impl<K: Key> Table<K> {
         Likely { place, flow_start: if found == 0 { place } else { 0 } }
     }
 
-    /// Looks at what is needed of a flow, so that it is near then; what it gives means nothing.
+    /// Touches what is needed of a flow, so that it is in the cache then; the result means nothing.
     #[inline]
     pub fn touch(&self, likely: Likely) -> u64 {
         let flow_start =

@@ -57,7 +57,7 @@ pub enum HeaderScope {
     Outer,
     /// The innermost header.
     Inner,
-    /// Every header but quotes and copies; who stands in several of one packet has one packet.
+    /// Every header but quotes and copies; an address in several headers of a packet counts once.
     All,
 }
 

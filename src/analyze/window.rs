@@ -40,8 +40,8 @@ fn word(bytes: &[u8], at: usize) -> Option<u64> {
 
 impl Fingerprint {
     /// The fingerprint of a packet by its outermost IP header and the tags before it; none when
-    /// nothing tells it from another that says the same: an acknowledgement without identification,
-    /// say, may well come again.
+    /// nothing distinguishes it from another of the same content: an acknowledgement without
+    /// identification, say, may well come again.
     #[inline]
     pub fn of(bytes: &[u8], outline: &Outline) -> Option<Self> {
         let outer = outline.outer?;
@@ -109,7 +109,7 @@ impl Fingerprint {
         is_told.then(|| fingerprint().within(outline, bytes))
     }
 
-    /// The same packet in another VLAN is another.
+    /// A packet that comes again in another VLAN is not a copy.
     #[inline]
     fn within(self, outline: &Outline, bytes: &[u8]) -> Self {
         let mut hash = self.get();
@@ -176,8 +176,9 @@ fn told(proto: u8, carried: &[u8]) -> Option<(u64, u64)> {
     })
 }
 
-/// Whether a packet without identification is told from others all the same: by the checksum of
-/// what it carries, when it carries something and the sender's card was not to fill it in.
+/// Whether a packet without identification can be distinguished from others nevertheless: by the
+/// checksum of what it carries, when it carries something and the sender's network card was not to
+/// fill it in.
 #[inline]
 fn is_told(ip: Ip, proto: u8, carried: &[u8], len: u64) -> bool {
     match proto {

@@ -17,7 +17,7 @@ pub enum Compression {
     Lzip,
 }
 
-/// What tells a compression from others.
+/// The octets by which a compression is recognised.
 struct Signs {
     compression: Compression,
     /// Its name, and that of the command that handles it.

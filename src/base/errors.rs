@@ -1,4 +1,4 @@
-//! Errors of the system that are told more than once.
+//! Errors of the system that are reported more than once.
 
 use std::io::Error;
 

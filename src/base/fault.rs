@@ -1,4 +1,4 @@
-//! Panics as a test asks for them, to see what becomes of the rest; and what is said of one.
+//! Panics that a test provokes, to see what becomes of the rest; and the message about one.
 //!
 //! In builds without debug assertions there is no way to ask.
 
@@ -17,7 +17,7 @@ pub fn point(place: &str) {
     assert!(wanted.as_deref() != Some(place), "as {VARIABLE} asks in {place}");
 }
 
-/// Nothing.
+/// Does nothing: release builds have no faults to provoke.
 #[cfg(not(debug_assertions))]
 #[inline(always)]
 pub fn point(_place: &str) {}

@@ -311,7 +311,7 @@ impl Serialize for TimeDelta {
 }
 
 impl Period {
-    /// Of no times.
+    /// The period of no times.
     pub const EMPTY: Self = Self { first: Timestamp::MAX, last: Timestamp::MIN };
 
     /// Takes in a point in time.

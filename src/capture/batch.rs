@@ -53,9 +53,9 @@ pub struct Batch {
     pub interfaces: Arc<Vec<Interface>>,
     /// Comments on records: index into `records`, and where the text lies in `bytes`.
     pub comments: Vec<(u32, std::ops::Range<u32>)>,
-    /// What the capture has told of itself so far.
+    /// What the capture has said about itself so far.
     pub facts: SharedFacts,
-    /// What stands between the records of a pcapng, where the source was asked to keep it.
+    /// What stands between the records of a pcapng, if the source was told to keep it.
     pub between: Vec<Between>,
     /// What happened to interfaces since the batch before.
     pub events: Vec<Event>,

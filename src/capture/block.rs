@@ -83,7 +83,7 @@ pub(super) enum What {
     Merged(Arc<Header>),
     /// An interface is described: an index into the batch's.
     Interface(u32),
-    /// Any other block, and the interface that it tells about.
+    /// Any other block, and the interface that it is about.
     Other(Block, Option<u32>),
 }
 

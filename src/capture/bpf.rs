@@ -64,7 +64,7 @@ pub struct Bpf {
 
 impl Bpf {
     /// Checks an expression against the link types that are met most, in the order of likelihood;
-    /// the first one's complaint is told when none takes it.
+    /// the first one's error is reported if none takes it.
     ///
     /// # Errors
     /// [`CaptureError::Bpf`]: no link type takes it.

@@ -1,4 +1,4 @@
-//! Octet order of numbers in a capture, as its first octets tell.
+//! Octet order of numbers in a capture, which its first octets show.
 #![deny(clippy::indexing_slicing, clippy::arithmetic_side_effects)]
 
 /// Which octet of a number comes first in a file.

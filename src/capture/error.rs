@@ -282,7 +282,7 @@ impl CaptureError {
         })
     }
 
-    /// Whether all that is wrong is that whoever reads has seen enough.
+    /// Whether the only fault is that the reader of the output has closed it.
     pub fn is_closed_pipe(&self) -> bool {
         self.output().is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
     }

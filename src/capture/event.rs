@@ -9,7 +9,7 @@ use crate::base::timestamp::Timestamp;
 pub struct Event {
     /// Index into the batch's interfaces.
     pub interface: u32,
-    /// When it was told.
+    /// When it was reported.
     pub time: Timestamp,
     /// What it was.
     pub what: What,

@@ -1,6 +1,6 @@
-//! What a capture says of itself beside its records: comments, names, counters.
+//! What a capture says about itself beside its records: comments, names, counters.
 //!
-//! Files are written by strangers, so every list has a limit; what goes beyond it is counted in
+//! Files are untrusted, so every list has a limit; what goes beyond it is counted in
 //! [`Facts::left_out`], where a front end can show it.  All text is untrusted: show it through
 //! [`Safe`](crate::base::text::Safe).
 
@@ -32,7 +32,7 @@ pub struct Counted {
     pub delivered: Option<u64>,
 }
 
-/// Everything a capture has told so far.
+/// Everything that a capture has said about itself so far.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Facts {
     /// Capture format, such as `pcapng`; the last input's where there are several.

@@ -1,4 +1,4 @@
-//! Readers of capture files, pipes and devices: [`Opened`] holds them open, and then tells the
+//! Readers of capture files, pipes and devices: [`Opened`] holds them open, and then recognises the
 //! format by the first octets.
 //!
 //! A regular file is read at any place; what waits for a writer — a FIFO, standard input, a device

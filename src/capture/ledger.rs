@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | received | the sum of all others | when one of them is not |
 //! | delivered | packets that the analysis was given | never |
-//! | kernel | packets that passed what of the filter runs in the kernel, and found no room in its ring | the system does not tell; a file without statistics |
+//! | kernel | packets that passed what of the filter runs in the kernel, and found no room in its ring | the system does not report it; a file without statistics |
 //! | interface | packets that the interface or its driver dropped, for whomever they were | no counters in `/sys/class/net`, or another network namespace's; `any`; a file without statistics |
 //! | application | packets that this program had no room for | never: files wait |
 //! | unread | packets in the kernel's ring, on their way while the capture runs, left behind once it ended | systems that count packets before they filter them; any file |
@@ -34,7 +34,7 @@ pub struct Ledger {
     pub interface: Option<u64>,
     /// Packets for which no batch was free.
     pub application: u64,
-    /// Packets that nobody read: on their way while the capture runs, left behind once it ended.
+    /// Packets not read: still queued while the capture runs, left behind once it has ended.
     pub unread: Option<u64>,
 }
 
@@ -52,7 +52,7 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// The sums of what was told of all interfaces.
+    /// The sums over the counters of all interfaces.
     pub fn of(facts: &Facts) -> Self {
         let sum = |of: fn(&super::facts::Counted) -> Option<u64>| {
             facts.counted.values().filter_map(of).reduce(u64::saturating_add)

@@ -1,11 +1,11 @@
-//! Live capture through libpcap: one thread an interface, which waits for nobody unless
-//! it is asked to leave packets in the ring while there is no room for them.
+//! Live capture through libpcap: one thread an interface, which never waits for its readers unless
+//! it is to leave packets in the ring while there is no room for them.
 //!
-//! A thread asks the kernel's ring without blocking and sleeps a few milliseconds when it is empty.
-//! A blocking read would hang on a silent interface whatever its timeout, would keep a half-full
-//! batch from a waiting consumer, and would wake once a packet in immediate mode; this way costs
-//! little at rest (100 wake-ups a second), a stop is seen within 10 ms, and under load packets
-//! come by the thousand.
+//! A thread polls the kernel's ring without blocking and sleeps a few milliseconds when it is
+//! empty.  A blocking read would hang on a silent interface whatever its timeout, would keep a
+//! half-full batch from a waiting consumer, and would wake once a packet in immediate mode; this
+//! way costs little at rest (100 wake-ups a second), a stop is seen within 10 ms, and under load
+//! packets come by the thousand.
 
 mod device;
 mod drops;
@@ -216,7 +216,7 @@ impl Opened {
         captures.collect()
     }
 
-    /// Those by which packets come, for who tries what can be done with them.
+    /// The descriptors by which packets come, for the trial of what the sandbox allows.
     pub fn sockets(&self) -> impl Iterator<Item = BorrowedFd<'_>> {
         let with_socket = self.captures.iter().filter(|(_, start)| start.socket.is_some());
         with_socket.map(|(capture, _)| capture.as_fd())

@@ -11,7 +11,7 @@ pub(super) const STANDARD_INPUT: &str = "-";
 /// unasked.
 const ROOM: i32 = 1 << 20;
 
-/// Asks for more room in a pipe: whoever writes and whoever reads it then wait for each other far
+/// Asks the kernel for more room in a pipe: its writer and its reader then wait for each other far
 /// less often, and 200 MB come through in two thirds of the time.  What is no pipe stays as it is,
 /// and so does one that has more, or whose user has no more to give.
 pub(super) fn widen(pipe: &impl AsFd) {

@@ -1,8 +1,8 @@
 //! A source fed by other threads through a small pool of recycled batches.
 //!
 //! Pipes and interfaces are read by threads of their own.  A pipe's thread waits for room; an
-//! interface's does only where it was asked to: else, without an empty batch, it keeps filling the
-//! one it has, and what does not fit is a counted drop.  The consumer waits a little at a time.
+//! interface's does so only if it is told to: otherwise, without an empty batch, it keeps filling
+//! the one it has, and what does not fit is a counted drop.  The consumer waits a little at a time.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -16,8 +16,8 @@ use super::interface::Interface;
 use super::source::{Fill, Source};
 use crate::base::threads::{self, lock};
 
-/// How long one call of `fill` waits.  An analyst that waits is one that does not hear of a signal,
-/// and those are given 60 ms to hand over what they have counted.
+/// How long one call of `fill` waits.  A waiting analyst does not notice a signal, and analysts
+/// have 60 ms to hand over what they have counted.
 const WAIT: Duration = Duration::from_millis(25);
 
 /// Events that are kept until they are taken.
@@ -36,7 +36,7 @@ pub struct Queue {
     unstarted: Unstarted,
 }
 
-/// What a pipe's thread will do, once it is asked for its first record.
+/// What a pipe's thread does once its first record is wanted.
 #[derive(Default)]
 struct Unstarted(Option<Box<dyn FnOnce() + Send>>);
 
@@ -52,7 +52,7 @@ pub(super) struct Feeder {
     shared: Arc<Shared>,
 }
 
-/// Tells of what happens beside the records; the queue ends without waiting for it.
+/// Reports events beside the records; the queue ends without waiting for it.
 #[cfg(feature = "live")]
 pub(super) struct Teller {
     shared: Arc<Shared>,
@@ -77,7 +77,7 @@ struct State {
     damage: Vec<Damage>,
     error: Option<CaptureError>,
     is_closed: bool,
-    /// What happened to interfaces and is not told yet.
+    /// Interface events that are not reported yet.
     events: Vec<Event>,
     /// Interfaces and facts as the last source left them.
     known: (Arc<Vec<Interface>>, SharedFacts),
@@ -164,7 +164,7 @@ impl Feeder {
         self.shared.handed.notify_one();
     }
 
-    /// One that tells of what happens.
+    /// A feeder that reports interface events.
     #[cfg(feature = "live")]
     pub(super) fn teller(&self) -> Teller {
         Teller { shared: Arc::clone(&self.shared) }
@@ -225,7 +225,7 @@ impl Teller {
         self.shared.handed.notify_one();
     }
 
-    /// Whether nobody feeds the queue any more, or nobody takes from it.
+    /// Whether either end of the queue is gone: all feeders, or the reader.
     pub(super) fn is_over(&self) -> bool {
         let state = self.shared.lock();
         state.feeders == 0 || state.is_closed

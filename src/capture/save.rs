@@ -270,7 +270,7 @@ impl Saver {
         written.map_err(|unwritten| self.fail(unwritten.error))
     }
 
-    /// Writes what is told of the whole capture, flushes, and puts the file in its place.
+    /// Writes what concerns the whole capture, flushes, and puts the file in its place.
     ///
     /// To be called also when nothing was recorded, with what the source's last batch knows.  Gives
     /// the number of records in the files.
@@ -309,8 +309,9 @@ impl Saver {
         self.short = self.target.temporary().is_some().then_some(why);
     }
 
-    /// Writes the whole records that it holds, and puts the file in its place, without what is told
-    /// of the whole capture: all that there is time for when the process is to end at once.
+    /// Writes the whole records that it holds, and puts the file in its place, without what
+    /// concerns of the whole capture: all that there is time for when the process is to end at
+    /// once.
     ///
     /// # Errors
     /// As [`Self::finish`].

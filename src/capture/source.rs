@@ -1,4 +1,4 @@
-//! What hands out batches: a file, a pipe or an interface, all behind one call.
+//! Sources of batches: files, pipes and interfaces, all behind one call.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,7 +12,8 @@ use super::error::{CaptureError, Damage};
 pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    /// Asks the source to end: what has come is given for up to 100 ms more.
+    /// Requests the end of the source: records that have arrived are delivered for up to 100 ms
+    /// more.
     pub fn stop(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -27,7 +28,7 @@ impl Stop {
 pub enum Fill {
     /// At least one record or event is in the batch.
     Records,
-    /// Nothing yet; the source waited a while (at most 100 ms) and will be asked again.
+    /// Nothing yet: the source waited a while (at most 100 ms) and is to be called again.
     Quiet,
     /// No more records will come: the batch has none, only the last interfaces and facts.  With the
     /// damage of each input that ended in the middle of a record, or where it made no sense.  Asked
@@ -69,12 +70,12 @@ pub trait Source: Send {
         None
     }
 
-    /// What reads records again, where the input is one regular file that is not compressed.
+    /// A reader of records by offset, if the input is one regular file that is not compressed.
     fn again(&self) -> Option<Arc<dyn ReadAt>> {
         None
     }
 
-    /// What reads packets again by number, where the input is several such files.
+    /// A reader of packets by number, if the input is several such files.
     fn merged(&self) -> Option<Box<dyn ReadNumbers>> {
         None
     }

@@ -2,7 +2,7 @@
 //!
 //! They are written to a new file that then takes the older one's name, so that a full disk leaves
 //! what was there and no link is followed; and only into a folder that is the user's own, below
-//! folders that are his or root's, so that nobody else can choose what is overwritten.
+//! folders that are the user's or root's, so that nobody else can choose what is overwritten.
 
 use std::fs::{self, OpenOptions};
 use std::io::{Error, ErrorKind, Read as _, Result};
@@ -27,9 +27,10 @@ const MOST_OCTETS: u64 = 1 << 20;
 #[derive(Debug)]
 pub struct History {
     path: PathBuf,
-    /// Who writes it.
+    /// What writes the file: this process or a broker.
     by: Folder,
-    /// Whether it may be written, where that was asked while who the user is was known.
+    /// Whether it may be written; none as long as that has not been checked with the rights the
+    /// program started with.
     may_be_written: Option<bool>,
 }
 

@@ -1,4 +1,4 @@
-//! What runs behind the screen: the runs, and the threads that make snapshots of them, find packets
+//! What runs beside the screen: the runs, and the threads that take snapshots of them, find packets
 //! and save them.
 
 pub mod app;

@@ -1,9 +1,9 @@
-//! What is wrong with packets, as one table: a row an anomaly, with its meaning, its source and the
-//! names that other programs give it.
+//! Anomalies as one table: each row has the meaning, the source and the names that other programs
+//! use.
 //!
 //! Rows about single packets have a check, pure like the walk: octets and spans in, a [`Mark`] out,
 //! nothing allocated.  Rows about more than one packet stand here too, with where they lie in the
-//! packet that the floor above tells of.  Few packets have any, so the checks of a header run only
+//! packet that the floor above reports.  Few packets have any, so the checks of a header run only
 //! when a few comparisons cannot rule them out; a law holds those against the table.
 
 mod checks;

@@ -107,7 +107,7 @@ pub enum Status {
     Good,
     /// It is not.
     Bad,
-    /// It is left to the sender's card: none, or the pseudo-header's alone.
+    /// It is left to the sender's network card: none, or the pseudo-header's alone.
     Offloaded,
     /// There is none, as the protocol allows.
     Absent,
@@ -137,8 +137,8 @@ impl Status {
 
 impl Status {
     /// How a checksum stands that is not right, of a packet whose pseudo-header has the sum `head`:
-    /// it is left to the sender's card where it is zero, or that sum, or of what the card is to cut
-    /// into segments that sum `without_len` of the length.
+    /// it is left to the sender's network card where it is zero, or that sum, or of what the card
+    /// is to cut into segments that sum `without_len` of the length.
     #[inline]
     pub fn of_wrong(stored: u16, head: u16, without_len: impl FnOnce() -> Option<u16>) -> Self {
         if stored == 0 || stored == head || without_len() == Some(stored) {
@@ -180,7 +180,7 @@ pub struct SumAt {
     options: Option<Part>,
     /// Whether it lies in a fragment, which is not all that is covered.
     is_fragment: bool,
-    /// Whether [`SumAt::is_good`] may tell.
+    /// Whether [`SumAt::is_good`] can decide it.
     is_plain: bool,
 }
 
@@ -298,7 +298,7 @@ fn sum_at(
     Some(sum)
 }
 
-/// Whether a few steps tell that such a checksum is right.
+/// Whether a few steps can show that such a checksum is right.
 fn is_plain(kind: &Row) -> bool {
     match kind.over {
         Over::Packet => kind.layer != Layer::Gre,
@@ -369,8 +369,8 @@ impl SumAt {
         self.row == 0
     }
 
-    /// Whether the checksum of a packet is right, as far as few steps tell: of those that it is not
-    /// so of, [`Self::status`] must tell.
+    /// Whether the checksum of a packet is right, as far as a few steps can show; if not,
+    /// [`Self::status`] decides.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "it is asked of every packet, in one place")]
     pub fn is_good(&self, bytes: &[u8]) -> bool {
@@ -495,7 +495,7 @@ impl SumAt {
         let at = usize::from(ip.at);
         let short = |from: usize| {
             let pair = bytes.get(at.checked_add(from)?..)?.first_chunk()?;
-            // None: captured before the sender's card cut it, or a jumbo payload.
+            // None: captured before the sender's network card cut it, or a jumbo payload.
             Some(usize::from(u16::from_be_bytes(*pair))).filter(|octets| *octets > 0)
         };
         if ip.is_v6 {

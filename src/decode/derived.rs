@@ -26,7 +26,7 @@ pub type Telling = fn(&Frame<'_>, &mut dyn FnMut(&str));
 pub enum Subject {
     /// The whole packet.
     Frame(for<'a> fn(&Packet<'a>) -> Option<Value<'a>>),
-    /// The whole packet: words that are put together when they are asked for.
+    /// The whole packet: words that are put together only when needed.
     Text(fn(&Packet<'_>) -> Words),
     /// What the capture tells of the frame, as often as it does: untrusted text.
     Told(Telling),
@@ -101,7 +101,7 @@ pub struct Derived {
 }
 
 impl Derived {
-    /// Whether it tells a header's role, which is shown beside the header and not in it.
+    /// Whether it is the role of a header, which is shown beside the header and not in it.
     pub fn is_role(&self) -> bool {
         self.name.ends_with("._role")
     }

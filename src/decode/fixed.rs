@@ -1,5 +1,5 @@
-//! What the fixed headers of IP and of what it carries say: each is read at once, and asked by
-//! whoever counts packets, tells their flows apart or looks whether they are in order.
+//! The fixed headers of IP and of the transports, read once: counters, flow keys and checks take
+//! the values from here.
 
 use crate::wire::words::{Words, add, fold};
 use crate::wire::{ipv4, ipv6, tcp, udp};
@@ -59,7 +59,7 @@ impl Ipv4 {
         octets: u16 = ipv4::LEN;
         /// Identification.
         id: u16 = ipv4::ID;
-        /// Reserved and DF flag, MF and the fragment offset: all that a fragment is told by.
+        /// Reserved and DF flag, MF and the fragment offset: all that identifies a fragment.
         flags: u16 = ipv4::FLAGS, ipv4::FRAG_OFFSET;
         /// MF and the fragment offset: 0 in what is no fragment.
         fragment: u16 = ipv4::MF, ipv4::FRAG_OFFSET;

@@ -86,20 +86,20 @@ pub struct Stop {
     pub reason: Reason,
     /// Octet of the frame.
     pub offset: u32,
-    /// What would have done there: octets, or the least value of the field.
+    /// What was needed there: octets, or the least valid value of the field.
     pub needs: u32,
-    /// What there is.
+    /// What was found there.
     pub has: u32,
 }
 
-/// Which of the ledger's places a packet is in.
+/// The category of the ledger in which a packet is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Place {
     /// It has an IP header.
     Ip,
-    /// It was understood down to something that is not IP.
+    /// It was decoded, and what it carries is not IP.
     NonIp,
-    /// It could not be understood far enough to tell.
+    /// It could not be decoded far enough to know.
     Undecoded,
 }
 
@@ -132,7 +132,7 @@ impl LayerIndex {
     /// Stands for an index that is not there.
     pub const NONE: u8 = u8::MAX;
 
-    /// Nothing.
+    /// The index of a packet without headers.
     pub const EMPTY: Self = Self {
         outer: Self::NONE,
         inner: Self::NONE,

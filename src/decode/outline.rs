@@ -1,4 +1,4 @@
-//! Where the things stand that are read of every packet: addresses, hops, marks, ports, tags and
+//! The places of everything that is read from every packet: addresses, hops, marks, ports, tags and
 //! tunnel keys.
 //!
 //! An outline is made once for a header stack and serves all of its packets: counting them,
@@ -16,7 +16,7 @@ use crate::wire::Layer;
 /// IP headers of one packet: as many as the walk takes.
 const MOST_IPS: usize = 8;
 
-/// Tags, tunnel keys and IP headers that a flow travels in.
+/// Most tags, tunnel keys and IP headers that encapsulate a flow.
 pub const MOST_AROUND: usize = 20;
 
 /// What is the same for all packets of a header stack.
@@ -72,7 +72,7 @@ impl FragmentPart {
     }
 }
 
-/// One of the things that a flow travels in.
+/// A header that encapsulates a flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Around {
     /// Another IP header.
@@ -94,7 +94,7 @@ pub struct Outline {
     pub ips: ArrayVec<IpAt, MOST_IPS>,
     /// The innermost IP header whose addresses were captured: the flow's.
     pub flow: Option<IpAt>,
-    /// What the flow travels in, outermost first.
+    /// What encapsulates the flow, outermost first.
     pub around: ArrayVec<Around, MOST_AROUND>,
     /// The first transport header behind the flow's.
     pub transport: Option<TransportAt>,
@@ -139,7 +139,7 @@ impl Outline {
     }
 }
 
-/// What stands in these headers, outermost first, that a flow behind them travels in.
+/// What encapsulates a flow behind these headers, outermost first.
 fn around<'a>(bytes: &'a [u8], headers: &'a [Span]) -> impl Iterator<Item = Around> + 'a {
     headers.iter().filter_map(|span| match span.layer {
         Layer::Vlan => (span.len >= 2).then_some(Around::Vlan(span.at)),

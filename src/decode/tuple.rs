@@ -1,6 +1,6 @@
-//! Who talks to whom: the innermost addresses, protocol and ports that a packet has of its own.
+//! A packet's tuple: its innermost addresses, protocol and ports.
 //!
-//! Quotes and copies travelled at another time and are no part of it.
+//! Quoted and copied packets were sent at another time and do not count.
 
 use super::layers::{Layers, Span, is_ip};
 use crate::wire::Layer;
@@ -26,7 +26,7 @@ impl Pair {
     }
 }
 
-/// What tells one flow's packets from another's.
+/// What identifies the flow of a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tuple {
     /// Index into the spans of the innermost IP header.

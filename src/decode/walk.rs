@@ -106,7 +106,7 @@ pub fn walk_any(link: LinkType, bytes: &[u8], wire: usize, layers: &mut Layers) 
     layers.steps = u32::try_from(walk.steps).unwrap_or(u32::MAX);
 }
 
-/// Where the walk is.
+/// The state of a walk.
 struct Walk {
     /// What decides which header follows which.
     rules: &'static Rules,

@@ -12,7 +12,7 @@ use crate::capture::{CaptureError, Part, Shortfall};
 pub enum Output {
     /// Standard output, unbuffered: sinks hand over whole pieces.
     Standard(Stream),
-    /// A file, which takes its place when it is ended; by whom does not matter.
+    /// A file, which takes its place when it is closed.
     File(Arc<Mutex<TextFile>>),
 }
 
@@ -26,7 +26,7 @@ pub struct TextFile {
     short: Option<Shortfall>,
 }
 
-/// What standard output is called in errors.
+/// The name of standard output in errors.
 pub const STANDARD: &str = "standard output";
 
 impl Output {
@@ -51,7 +51,7 @@ impl Output {
         Ok(Self::File(Arc::new(Mutex::new(file))))
     }
 
-    /// What it is called in errors.
+    /// Its name in errors.
     pub fn path(&self) -> PathBuf {
         match self {
             Self::Standard(..) => STANDARD.into(),
@@ -62,7 +62,7 @@ impl Output {
     /// Writes all of `bytes`, which are whole lines.
     ///
     /// # Errors
-    /// It takes no more, or nobody reads it.
+    /// The output is full or its reader is gone.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), CaptureError> {
         match self {
             // In pieces of whole lines, text through a pipe took a quarter longer.

@@ -14,8 +14,8 @@ pub struct SaveSink {
     left_out: u64,
 }
 
-/// A capture that is being written until somebody takes it to close it: its sink, or whoever ends
-/// the process.
+/// A capture that is being written until its owner closes it: its sink, or whatever ends the
+/// process.
 pub type SharedSaver = Arc<Mutex<Option<Saver>>>;
 
 impl SaveSink {

@@ -1,8 +1,8 @@
-//! What stands between events and their output: nothing, or a queue that a slow reader cannot fill.
+//! Writing of events to their output: directly, or through a bounded queue that leaves records out.
 //!
-//! Without a queue a write waits for its reader, and what makes the text waits with it.  With one,
-//! a thread of its own writes; records that find no room are left out and counted, and whoever
-//! makes them never waits.
+//! Without a queue a write waits for its reader, and so does the thread that makes the text.  With
+//! one, a thread of its own writes; records that find no room are left out and counted, and their
+//! maker never waits.
 
 use std::collections::VecDeque;
 use std::io;
@@ -44,7 +44,7 @@ impl LeftOut {
 /// What waits to be written.
 #[derive(Debug)]
 pub struct Queue {
-    /// What its output is called.
+    /// The name of its output in errors.
     path: PathBuf,
     state: Mutex<QueueState>,
     changed: Condvar,
@@ -55,7 +55,7 @@ struct QueueState {
     pieces: VecDeque<Vec<u8>>,
     /// Octets in them and in the piece that is being written.
     octets: usize,
-    /// Records that were left out since it was last said how many.
+    /// Records that were left out since their number was last reported.
     gap: u64,
     /// Why an older file stays.
     short: Option<Shortfall>,
@@ -71,7 +71,7 @@ impl From<Output> for RecordWriter {
 }
 
 impl RecordWriter {
-    /// A writer that leaves records out, and counts them, rather than wait for whoever reads
+    /// A writer that leaves records out, and counts them, rather than wait for a slow reader of
     /// `output`.
     ///
     /// # Errors
@@ -113,7 +113,7 @@ impl RecordWriter {
     /// Writes lines of which none may be missing: few, or at the end.
     ///
     /// # Errors
-    /// The output takes no more, has failed before, or nobody reads it.
+    /// The output is full, has failed before, or has no reader any more.
     pub fn write(&mut self, lines: &[u8]) -> Result<(), CaptureError> {
         match self {
             Self::Direct(output) => output.write(lines),
@@ -181,7 +181,7 @@ impl RecordWriter {
 }
 
 impl Queue {
-    /// Whoever reads takes nothing any more.
+    /// The reader has gone.
     fn late(&self) -> CaptureError {
         let error = io::Error::new(io::ErrorKind::TimedOut, "nobody reads it");
         CaptureError::Output { path: self.path.clone(), error }

@@ -1,12 +1,12 @@
-//! What may stand at the cursor of a filter that is being written: names, operators, values.
+//! Completions at the cursor of a filter being written: names, operators, values.
 //!
-//! Pure, and content with any text: what does not parse yet is what there is to complete.
+//! Pure, and works on any text: what does not parse yet is what there is to complete.
 
 use super::names::{Subject, described};
 use super::token::{Word, tokens};
 use crate::wire::field::FieldKind;
 
-/// Something that may stand at the cursor.
+/// A completion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// What to write in place of the word at the cursor.
@@ -15,7 +15,7 @@ pub struct Candidate {
     pub meaning: &'static str,
 }
 
-/// What may stand at the cursor, best first.
+/// Completions at the cursor, best first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Completion {
     /// Octet of the text at which the word at the cursor begins.

@@ -1,4 +1,4 @@
-//! Expressions held against packets: a flat list of tests, each with where to go from it.
+//! Evaluation of expressions: a flat list of tests, each with the next one for either result.
 //!
 //! Nothing is allocated.  A test of one number at a fixed place of its header reads just that.
 
@@ -33,9 +33,9 @@ struct Instruction {
 enum Check {
     /// Numbers at fixed places, held against ranges.
     Quick(Quick),
-    /// A header that is there, so often.
+    /// Presence of a header, so many times.
     Header(Vec<Layer>, usize),
-    /// Any other.
+    /// Any other test.
     Any(Box<Test>),
 }
 
@@ -76,7 +76,7 @@ impl Program {
         next == TRUE
     }
 
-    /// Whether a test asks what is wrong with packets.
+    /// Whether a test is about anomalies.
     pub fn is_cross_packet(&self) -> bool {
         let mut checks = self.instructions.iter().map(|step| &step.check);
         checks.any(|check| matches!(check, Check::Any(test) if test.subject.is_cross_packet()))

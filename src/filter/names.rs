@@ -9,9 +9,9 @@ use crate::wire::field::{Field, FieldKind, Names};
 /// What a filter may ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
-    /// What a packet tells by itself.
+    /// Values that one packet has by itself.
     Packet,
-    /// What it tells beside those before it.
+    /// Values that depend on the packets before it too.
     Order,
 }
 
@@ -142,7 +142,7 @@ impl Subject {
         self.derived.iter().any(|row| row.name.starts_with("frame.time"))
     }
 
-    /// Whether its values say what is wrong with a packet, which may be told from several.
+    /// Whether its values are anomalies, some of which only several packets show.
     pub fn is_cross_packet(&self) -> bool {
         self.derived.iter().any(|row| matches!(row.subject, derived::Subject::Anomaly(_)))
     }
@@ -158,8 +158,8 @@ impl Subject {
     }
 }
 
-/// A name without its `#n`, and which occurrence that asks for: from 1 outermost, from -1
-/// innermost.  Nothing when there is no such number.
+/// A name without its `#n`, and which occurrence that selects: from 1 outermost, from -1 innermost.
+/// Nothing when there is no such number.
 pub fn numbered(word: &str) -> Option<(&str, Option<i32>)> {
     let Some((name, number)) = word.split_once('#') else { return Some((word, None)) };
     let number = number.parse().ok().filter(|&number| number != 0)?;

@@ -41,11 +41,11 @@ pub struct Test {
     pub occurrence: Option<i32>,
     /// Bits that alone count of a number.
     pub mask: Option<u64>,
-    /// What is asked of it.
+    /// The test that its value must pass.
     pub question: Question,
 }
 
-/// What is asked of a value.
+/// A test that a value passes or fails.
 #[derive(Debug, Clone)]
 pub enum Question {
     /// Whether it is there; of masked bits, whether any is set.
@@ -141,7 +141,7 @@ impl<'a> Parser<'a> {
         Ok(expression)
     }
 
-    /// A name in brackets that a question follows, as in `(tcp.flags & 0x12) == 2`.
+    /// A name in brackets that a test follows, as in `(tcp.flags & 0x12) == 2`.
     fn compared(&mut self, inner: Expression) -> Result<Expression, FilterError> {
         match inner {
             Expression::Test(test) if matches!(test.question, Question::Present) => {
@@ -151,7 +151,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// What follows a name asks of it; `not in` is the one question that is a negation.
+    /// Reads the test that follows a name; `not in` is the only one that negates.
     fn asked(&mut self, test: Test) -> Result<Expression, FilterError> {
         let words = self.tokens.get(self.next..).unwrap_or_default();
         let is_not_in = matches!(words, [a, b, ..] if a.word == Word::Not && b.word == Word::In);

@@ -1,12 +1,12 @@
-//! A process that touches the names of output files for one that may not.
+//! A process that creates, renames and removes output files for one that may not.
 //!
-//! Whoever parses packets keeps the right to write what it has open, and none to any name: not to a
-//! folder, since a rule about a folder is a rule about all that lies below it, nor to the identity
-//! that may write there, which can be root.  What still has to happen to names — another file is
-//! begun, one takes an older one's place, one that holds nothing is removed — is asked of this
-//! process.  It knows one folder and one rule of names, makes files that were not there and nothing
-//! else, and replaces and removes only what it has made.  The descriptor of a new file comes back
-//! through the socket by which it was asked for.
+//! The process that parses packets keeps the right to write what it has open, and none to any name:
+//! not to a folder, since a rule about a folder is a rule about all that lies below it, nor to the
+//! identity that may write there, which can be root.  What still has to happen to names — another
+//! file is begun, one takes an older one's place, one that holds nothing is removed — is requested
+//! from this process.  It knows one folder and one rule of names, makes files that were not there
+//! and nothing else, and replaces and removes only what it has made.  The descriptor of a new file
+//! comes back through the socket of the request.
 
 mod names;
 mod protocol;
@@ -52,7 +52,7 @@ pub struct Broker {
     names: Names,
 }
 
-/// The socket by which it is asked, until it is told to end by closing that, and the process.
+/// The socket for requests, the closing of which ends the broker, and its process.
 #[derive(Debug)]
 struct End {
     socket: Option<OwnedFd>,
@@ -60,7 +60,7 @@ struct End {
 }
 
 impl Drop for End {
-    /// Whoever waits for this program to end may next unmount what the broker is in.
+    /// A caller that waits for this program to end may next unmount what the broker is in.
     fn drop(&mut self) {
         self.socket = None;
         for _ in 0..PATIENCE_MS {

@@ -143,9 +143,9 @@ const NAMING: &[libc::c_long] = &[
     libc::SYS_unlinkat,
 ];
 
-/// What is asked of devices: a terminal's modes, its size and what waits in it; whether calls wait,
-/// and descriptors survive; and the name and flags of an interface, by which libpcap sees whether
-/// it is there.
+/// Requests to devices: a terminal's modes, its size and what waits in it; whether calls wait, and
+/// descriptors survive; and the name and flags of an interface, by which libpcap sees whether it is
+/// there.
 const DEVICES: &[u64] = &[
     TCGETS2,
     TCSETS2,
@@ -301,7 +301,7 @@ mod tests {
         }
     }
 
-    /// Whoever writes to a descriptor by one of these must be asked which.
+    /// Calls that write to a descriptor: the filter must check which one.
     #[test]
     fn no_call_that_writes_to_a_silent_descriptor_is_without_conditions() {
         let calls = unconditional(Work::Packets, &[3]).expect("numbers");

@@ -11,8 +11,8 @@ use super::{calls, files, rights};
 /// Confines a broker to the folder that it is in, where it may have to replace those files.
 ///
 /// It goes on as a user who may write there: in a folder of root's that is root, but without root's
-/// capabilities.  What this system cannot do is not told: the process that asks of the broker tries
-/// the same, and tells.
+/// capabilities.  What this system cannot do is not reported here: the process that uses the broker
+/// tries the same, and reports it.
 pub(super) fn confine_broker(may: May, replaced: &[PathBuf]) {
     let here = PathBuf::from(".");
     let identity = Identity::choose(std::slice::from_ref(&here), replaced);

@@ -1,4 +1,4 @@
-//! What a process may be asked to give up, what it still needs, and how far it is confined.
+//! Which rights a process gives up, which it still needs, and how far it is confined.
 
 /// How much is to be given up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct Confinement {
     pub missing: Vec<&'static str>,
 }
 
-/// A system that cannot do what `--sandbox strict` asks for.
+/// A system that cannot do what `--sandbox strict` demands.
 #[derive(Debug, thiserror::Error)]
 pub enum GuardError {
     /// A layer that this kernel does not have, or refused.
@@ -45,7 +45,7 @@ impl Confinement {
     /// What [`Confinement::brief`] says when nothing is missing.
     pub const WHOLE: &str = "sandboxed";
 
-    /// It in a few words; those that it begins with tell how far it goes.
+    /// The confinement in a few words; the first say how far it goes.
     pub fn brief(&self) -> String {
         match (self.words == "off", self.missing.is_empty()) {
             (true, _) => "no sandbox".to_owned(),

@@ -9,7 +9,7 @@ use landlock::{
 
 use super::confinement::{Needs, Outcome};
 
-/// The newest rules that are asked for; a kernel that has fewer applies those.
+/// The newest version of the rules that is requested; an older kernel applies those that it has.
 const NEWEST: ABI = ABI::V6;
 
 /// What may be read beside the inputs: time zones.

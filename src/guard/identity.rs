@@ -1,4 +1,4 @@
-//! Who to be once root is no longer needed.
+//! The user to become once root is no longer needed.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -19,11 +19,11 @@ pub struct Identity {
 const NOBODY: u32 = 65_534;
 
 impl Identity {
-    /// Who a root process becomes that makes files in `folders`: whoever called sudo, else the
-    /// owner of the first folder, else nobody.  A user who could not make files in one of them
-    /// gives way to its owner, or rotation and `--force` would fail at their end; one who may not
-    /// replace one of the files `replaced` does too.  Without folders it is never root.  Nothing
-    /// unless root.
+    /// The user that a root process which makes files in `folders` becomes: the caller of sudo,
+    /// else the owner of the first folder, else nobody.  A user who could not make files in one of
+    /// them gives way to its owner, or rotation and `--force` would fail at their end; one who may
+    /// not replace one of the files `replaced` does too.  Without folders it is never root.
+    /// Nothing unless root.
     pub fn choose(folders: &[PathBuf], replaced: &[PathBuf]) -> Option<Self> {
         if !nix::unistd::geteuid().is_root() && !nix::unistd::getuid().is_root() {
             return None;
@@ -51,8 +51,8 @@ impl Identity {
         Some(choice.unwrap_or(Self { uid: NOBODY, gid: NOBODY }))
     }
 
-    /// Who called sudo, by its variables: never root, nor the number that the kernel takes for no
-    /// change.  Without a group of that kind it is nobody's.
+    /// The caller of sudo, by its variables: never root, nor the number that the kernel takes for
+    /// no change.  Without a group of that kind it is nobody's.
     fn of_sudo(uid: Option<&str>, gid: Option<&str>) -> Option<Self> {
         let number = |text: Option<&str>| {
             text?.parse::<u32>().ok().filter(|&number| number != 0 && number != u32::MAX)

@@ -29,8 +29,8 @@ pub(super) fn shrink_bounds() {
 
 /// Becomes another user in every thread, with no group but its own and no way back.
 ///
-/// What cannot be changed stays, and what counts is who the process is in the end: a user namespace
-/// may know nobody else, and root may have lost the right to change.
+/// What cannot be changed stays, and what counts is the identity of the process in the end: a user
+/// namespace may map no other user, and root may have lost the right to change.
 pub(super) fn become_user(identity: Identity) -> Outcome {
     let (uid, gid) = (Uid::from_raw(identity.uid), Gid::from_raw(identity.gid));
     let _ = setgroups(&[]);

@@ -1,4 +1,4 @@
-//! What a confined process must not be able to do, tried.
+//! Trials of everything that a confined process must not be able to do.
 
 use std::fs::File;
 use std::io::{Error, ErrorKind, Read, Seek, Write};
@@ -31,9 +31,9 @@ pub struct Witness<'a> {
     here: PathBuf,
     file: Option<PathBuf>,
     below: Option<PathBuf>,
-    /// By which packets come.
+    /// The descriptors by which packets come.
     sockets: Vec<BorrowedFd<'a>>,
-    /// Who makes files for it.
+    /// What creates files for it.
     broker: Option<Broker>,
 }
 
@@ -160,7 +160,7 @@ pub const TRIALS: [Trial; 21] = [
     },
 ];
 
-/// A frame of Ethernet to nobody, of a type that is left to experiments (IEEE 802, 9.2.4).
+/// An Ethernet frame to an unused address, of a type reserved for experiments (IEEE 802, 9.2.4).
 const FRAME: [u8; 60] = {
     let mut frame = [0; 60];
     (frame[12], frame[13]) = (0x88, 0xb5);

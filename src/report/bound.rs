@@ -23,12 +23,12 @@ pub struct Bound {
     pub left_out: u64,
 }
 
-/// What bounds are told from.
+/// What the bounds are checked against.
 #[derive(Debug, Clone, Copy)]
 pub struct Counted<'a> {
     /// The statistics.
     pub analysis: &'a Analysis,
-    /// What the capture tells of itself, where it does.
+    /// What the capture file says about itself, if anything.
     pub facts: Option<&'a Facts>,
     /// Interfaces of the capture.
     pub interfaces: usize,

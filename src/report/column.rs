@@ -1,4 +1,4 @@
-//! Columns: what a name reads of a packet, as text.
+//! Columns: the values that a name stands for in a packet, as text.
 //!
 //! Names are those of filters: stored and computed fields, headers, and the aliases other programs
 //! use.  Several headers may share a name; their values come in the order of the packet.
@@ -9,7 +9,7 @@ use crate::decode::anomaly::CrossPackets;
 use crate::filter::names::{Subject, numbered};
 use crate::report::words;
 
-/// The columns when none are asked for.
+/// The columns shown unless others are chosen.
 pub const DEFAULT: [&str; 8] = [
     "frame.number",
     "frame.time_epoch",
@@ -21,11 +21,11 @@ pub const DEFAULT: [&str; 8] = [
     "frame.len",
 ];
 
-/// A name that reads nothing.
+/// A name that no column has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown field '{}'{}", Safe(name), hint(near.as_deref()))]
 pub struct Unknown {
-    /// As it was given.
+    /// The name as the user wrote it.
     pub name: String,
     /// The name most like it.
     pub near: Option<String>,
@@ -41,7 +41,7 @@ fn hint(near: Option<&str>) -> String {
 /// One column.
 #[derive(Debug, Clone)]
 pub struct Column {
-    /// What heads it: the name as it was asked for.
+    /// Its heading: the name as the user wrote it.
     pub name: String,
     subject: Subject,
     /// Which header of its kind alone counts: from 1 outermost, from -1 innermost.

@@ -46,7 +46,8 @@ impl LookupReport {
         report
     }
 
-    /// Adds how the item lies to others that were asked about with it.
+    /// Adds how the item relates to the other items of the same look-up: equal, inside,
+    /// overlapping.
     pub fn relate(&mut self, relations: &[String]) {
         self.fact("Relation", plain(relations.join(", ")));
     }

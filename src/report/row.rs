@@ -1,4 +1,4 @@
-//! One line about a packet: who talks to whom, by which protocol, and what is said.
+//! One line about a packet: source, destination, protocol, length and what the packet says.
 //!
 //! The columns are those of the innermost packet that is not quoted, as in the other formats; what
 //! it travels in stands first in the text, outermost first, each header behind a `|`.  The buffers

@@ -71,7 +71,7 @@ pub struct Summary {
     pub flows: FlowCounts,
     /// Whether checksums were looked at of IPv4 headers only.
     pub are_checksums_left_out: bool,
-    /// By which headers endpoints, conversations and kinds of addresses are told.
+    /// The IP headers by which endpoints, conversations and kinds of addresses are counted.
     pub scope: HeaderScope,
     /// How many of both there are by those.
     pub talks: ConversationCounts,

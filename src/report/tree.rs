@@ -21,7 +21,7 @@ use crate::wire::{Layer, Value};
 
 use self::header::Header;
 
-/// What a node is.
+/// Kinds of nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NodeKind {
@@ -39,11 +39,11 @@ pub enum NodeKind {
     Rest,
     /// Octets behind the headers, up to where the innermost one says.
     Payload,
-    /// Octets behind that.
+    /// Octets behind the payload.
     Trailer,
     /// Why decoding ended early.
     Stop,
-    /// What is wrong with the packet.
+    /// An anomaly of the packet.
     Anomaly,
 }
 
@@ -176,7 +176,7 @@ impl Tree {
         self.slots.len()
     }
 
-    /// Whether there are none.
+    /// Whether the tree has no nodes.
     pub fn is_empty(&self) -> bool {
         self.slots.is_empty()
     }

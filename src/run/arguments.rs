@@ -71,7 +71,7 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Cli, EarlyExit> {
     })
 }
 
-/// Prints help or the version: on standard output, where somebody asked for it.
+/// Prints help or the version: on standard output if that was the request.
 fn say(error: &clap::Error) -> EarlyExit {
     let text = error.render();
     if error.use_stderr() {

@@ -39,7 +39,7 @@ mod linux {
     use crate::run::outcome::print;
     use crate::run::sandbox::saves;
 
-    /// How lines begin that tell what became of a trial, and of an attempt to save.
+    /// Beginnings of the lines that report a trial, and an attempt to save.
     const REFUSED: &str = "refused  ";
     const ALLOWED: &str = "ALLOWED  ";
     const SAVED: &str = "saved    ";

@@ -14,7 +14,7 @@ use crate::exit::Exit;
 /// Lists all interfaces, those that can be sniffed first.
 ///
 /// # Errors
-/// The system tells of none, or standard output takes no more.
+/// The system does not list interfaces, or standard output cannot be written.
 pub fn interfaces() -> Result<Exit, EarlyExit> {
     let mut devices = devices()?;
     devices.sort_by_key(|device| (device.is_pseudo, !device.is_up));

@@ -164,7 +164,7 @@ fn options(args: &LiveArgs, filter: Option<String>) -> Result<Options, CaptureEr
     })
 }
 
-/// What has become of all packets so far.
+/// The ledger of all packets so far.
 fn ledger(drops: &Arc<Drops>) -> Box<dyn Fn() -> Ledger + Send> {
     let drops = Arc::clone(drops);
     Box::new(move || drops.ledger())

@@ -7,7 +7,7 @@ use crate::base::text::SafeLines;
 
 /// Says a message on standard error, one line beginning `ipeek: ` and what belongs to it.
 ///
-/// Whoever makes a message escapes what is in it from outside, to tell its lines from the
+/// The code that makes a message escapes what is in it from outside, to tell its lines from the
 /// message's; what was overlooked gets no further than here.
 pub(super) fn complain(message: &(impl std::fmt::Display + ?Sized)) {
     let message = message.to_string();
@@ -15,8 +15,8 @@ pub(super) fn complain(message: &(impl std::fmt::Display + ?Sized)) {
     let _ = writeln!(std::io::stderr().lock(), "ipeek: {}", SafeLines(&message));
 }
 
-/// Has panics told as other messages are: in one line; with where it came from if `RUST_BACKTRACE`
-/// asks for that.
+/// Makes panics appear as other messages do: in one line; with where it came from if
+/// `RUST_BACKTRACE` asks for that.
 pub(super) fn tell_of_panics() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {

@@ -1,4 +1,4 @@
-//! Files that are being written, closed by whoever ends the process before their run does.
+//! Files that are being written, closed by the code that ends the process before their run does.
 //!
 //! Whole records go out and the file takes its place: a run that is stuck costs what it still held,
 //! and nothing that it had handed over.

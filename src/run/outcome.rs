@@ -54,8 +54,8 @@ pub fn summarise(
     }
 }
 
-/// Says what there is to say of a run that ended, and gives its exit code: `asked`, where the end
-/// was asked for and nothing is wrong.
+/// Reports on a run that has ended, and returns its exit code: `asked` if the user ended it and
+/// nothing is wrong.
 pub fn conclude(outcome: &Outcome, asked: Option<Exit>) -> Exit {
     let mut exits = Vec::new();
     let mut has_seen_enough = false;

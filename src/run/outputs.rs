@@ -1,4 +1,4 @@
-//! The outputs that the options of read and live ask for.
+//! The outputs of read and live, by their options.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -29,10 +29,10 @@ use crate::export::{DASHBOARD, Export, JSON, Need, Open, SUMMARY, names_with};
 use crate::filter::Filter;
 use crate::session::{PacketFilters, Sink};
 
-/// What is shown: what was asked for, or what suits standard output.
+/// The format of the output: the chosen one, or what suits standard output.
 ///
 /// # Errors
-/// Options contradict each other, or what was asked for needs a terminal.
+/// Options contradict each other, or the chosen format needs a terminal.
 pub fn format(shared: &Shared) -> Result<Option<&'static Export>, EarlyExit> {
     let piped = [("-w -", &shared.write), ("--json -", &shared.json)];
     let mut piped = piped.iter().filter(|(_, path)| is_standard(path.as_deref()));
@@ -63,7 +63,7 @@ pub fn format(shared: &Shared) -> Result<Option<&'static Export>, EarlyExit> {
     Ok(suitable(shared))
 }
 
-/// What was asked for, or what suits standard output, right or wrong.
+/// The chosen format, or what suits standard output, not checked yet.
 fn suitable(shared: &Shared) -> Option<&'static Export> {
     let is_terminal = || std::io::stdout().is_terminal() && std::io::stdin().is_terminal();
     match shared.format {
@@ -103,7 +103,7 @@ pub fn threads(shared: &Shared, inputs: &[PathBuf]) -> usize {
     shared.threads.map_or_else(usual, usize::from)
 }
 
-/// How packets are analysed, with room for so many flows unless another number was asked for.
+/// How packets are analysed, with room for so many flows unless an option sets another number.
 pub fn settings(shared: &Shared, flows: usize) -> Settings {
     let flows = shared.max_flows.map_or(flows, std::num::NonZeroUsize::get);
     let has = |part| shared.flow_key.is_empty() || shared.flow_key.contains(&part);
@@ -175,8 +175,8 @@ pub struct Files {
 }
 
 impl Files {
-    /// Opens what is asked for, or nothing; `folder` tells who makes a file, of which a run with
-    /// `--force` may replace an older one.
+    /// Opens all outputs or none; `folder` says what creates a file, of which a run with `--force`
+    /// may replace an older one.
     ///
     /// # Errors
     /// One of them cannot be opened.
@@ -356,7 +356,7 @@ fn bpf_filter(_expression: &str) -> Result<PacketFilters, EarlyExit> {
     ))
 }
 
-/// The columns that are asked for, where the export has columns.
+/// The chosen columns, if the export has columns.
 ///
 /// # Errors
 /// There is no field of that name.

@@ -24,7 +24,7 @@ pub struct Confined {
     pub setup: Option<DashboardSetup>,
     /// The outputs, open.
     pub files: Files,
-    /// Who makes the files that packets are saved to from the dashboard.
+    /// What creates the files that packets are saved to from the dashboard.
     pub saves: Folder,
     /// What was given up.
     pub state: Confinement,
@@ -61,7 +61,7 @@ pub fn confine(
     Ok(Confined { setup, files, saves, state })
 }
 
-/// Who opens the files that come to have the name of one that is followed.
+/// What opens the files that take the name of one that is followed.
 #[cfg(target_os = "linux")]
 pub(super) fn followed_folder(mode: SandboxMode, path: &Path) -> Result<Folder, CaptureError> {
     let is_file = std::fs::metadata(path).is_ok_and(|about| about.is_file());
@@ -80,7 +80,7 @@ pub(super) fn followed_folder(_: SandboxMode, _: &Path) -> Result<Folder, Captur
     Ok(Folder::Any)
 }
 
-/// Who makes the files of the output `path`: what is no stream has a broker, if rights are given
+/// What creates the files of the output `path`: what is no stream has a broker, if rights are given
 /// up.
 #[cfg(target_os = "linux")]
 fn output_folder(
@@ -119,8 +119,8 @@ fn is_new(path: &Path) -> bool {
     about.is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
 }
 
-/// Who makes the files that are saved from the dashboard: a broker in the folder it is started in.
-/// Where none can be started nothing can be saved, which is no reason not to look at packets.
+/// What creates the files that are saved from the dashboard: a broker in the folder it is started
+/// in.  Where none can be started nothing can be saved, which is no reason not to look at packets.
 #[cfg(target_os = "linux")]
 pub(super) fn saves(mode: SandboxMode) -> Folder {
     if mode == SandboxMode::Off {

@@ -31,18 +31,18 @@ use crate::export::Export;
 use crate::guard::{self, Identity, Needs, SandboxMode};
 use crate::session::Plan;
 
-/// What may be left to close when a run has ended may take.
+/// Time for closing what is left when a run has ended.
 const LAST: Duration = Duration::from_millis(80);
 
-/// What a run on the terminal needs to know beside its plan.
+/// What a run on the terminal needs beside its plan.
 pub struct DashboardContext<'a> {
     /// How the process is confined.
     pub sandbox: String,
-    /// Who makes the files that packets are saved to.
+    /// What creates the files that packets are saved to: this process or a broker.
     pub saves: Folder,
-    /// What is looked at: files or interfaces.
+    /// The files or interfaces that are shown.
     pub sources: &'a [String],
-    /// What a live capture tells of itself, and how it is stopped.
+    /// Counters of a live capture, and how it is stopped.
     pub live_capture: Option<LiveCapture>,
     /// The number of the last signal.
     pub signal: &'a dyn Fn() -> Option<u8>,
@@ -50,7 +50,7 @@ pub struct DashboardContext<'a> {
     pub shutdown: Shutdown,
     /// Files to be closed, whatever becomes of the run.
     pub open: OpenOutputs,
-    /// What signals tell, as they come.
+    /// Signals as they come.
     pub signal_events: SignalEvents,
     /// What gives the terminal back where this process cannot.
     pub rescue: Option<TerminalGuard>,
@@ -64,7 +64,7 @@ pub fn rescue(format: Option<&'static Export>) -> Option<TerminalGuard> {
     format.is_some_and(Export::is_dashboard).then(TerminalGuard::start)?.ok()
 }
 
-/// That process.
+/// The process that gives the terminal back.
 pub fn guard() -> Exit {
     let confine = || {
         let nothing = Needs::default();
@@ -81,8 +81,8 @@ pub fn guard() -> Exit {
     }
 }
 
-/// What is read of the user and the terminal before rights are given up: files that are out of
-/// reach afterwards.
+/// Settings and the terminal, read before rights are given up: their files are out of reach
+/// afterwards.
 pub struct DashboardSetup {
     config: Config,
     history: Option<History>,
@@ -93,7 +93,7 @@ pub struct DashboardSetup {
 }
 
 impl DashboardSetup {
-    /// Reads the configuration and asks the terminal, where there is to be a dashboard.  A process
+    /// Reads the configuration and queries the terminal, if there is to be a dashboard.  A process
     /// that is confined afterwards leaves to a broker what it could not write any more.
     ///
     /// # Errors

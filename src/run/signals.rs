@@ -22,7 +22,7 @@ use crate::exit::Exit;
 /// The signals that end a run.
 const ENDS: [i32; 4] = [SIGINT, SIGTERM, SIGHUP, SIGQUIT];
 
-/// An INT that comes so long after the end was asked for, or longer, forces it.
+/// An INT that comes at least so long after the first signal forces the end.
 const AGAIN: Duration = Duration::from_millis(500);
 
 /// What closing the outputs may take when the end is forced.
@@ -100,7 +100,7 @@ impl Signals {
         Ok((signals, signal_events))
     }
 
-    /// From now on a signal is noticed, and whoever runs looks for it.
+    /// From now on a signal is noticed, and the run polls for it.
     ///
     /// # Errors
     /// One came before.
@@ -153,12 +153,12 @@ pub fn end_at_once() {
     let _ = ends.and_then(|()| tell_of_file_limits());
 }
 
-/// A file at its largest is then an error of a write, which is told with its counts.
+/// A file at its largest is then an error of a write, which is reported with its counts.
 fn tell_of_file_limits() -> std::io::Result<()> {
     flag::register(SIGXFSZ, Arc::default()).map(|_| ())
 }
 
-/// When the end was asked for.
+/// When the first signal to end came.
 #[derive(Debug, Default)]
 struct Asked(Option<Instant>);
 
@@ -170,7 +170,7 @@ impl Asked {
     }
 }
 
-/// What signals tell, one after the other: waits for the next.
+/// Signals as events, one after the other: the iterator waits for the next.
 #[derive(Debug)]
 pub struct SignalEvents {
     signals: iterator::Signals,
@@ -201,8 +201,8 @@ impl Iterator for SignalEvents {
 impl SignalEvents {
     /// Waits for the end to be forced, where there is no screen to restore.
     ///
-    /// To be begun when the run ends: until then whoever waits for that looks for signals, and the
-    /// system may have room for few threads.
+    /// To be begun when the run ends: until then the run polls for signals itself, and the system
+    /// may have room for few threads.
     pub fn watch(self) {
         let wait = move || {
             for event in self {
@@ -216,7 +216,7 @@ impl SignalEvents {
     }
 }
 
-/// Whether this process was started with a signal ignored, as the kernel tells it.
+/// Whether this process was started with a signal ignored, as the kernel reports.
 fn is_ignored(signal: i32) -> bool {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

@@ -20,7 +20,7 @@ pub fn style(color: Color) -> Style {
     if is_wanted { Style::Ansi } else { Style::Plain }
 }
 
-/// Columns of the terminal; 80 where there is none, or where it does not tell.
+/// Columns of the terminal; 80 if there is none, or if it does not say.
 pub fn width() -> usize {
     let size = std::io::stdout().is_terminal().then(crossterm::terminal::size);
     let columns = size.and_then(Result::ok).map_or(0, |(columns, _)| usize::from(columns));

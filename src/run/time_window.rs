@@ -22,7 +22,7 @@ pub enum PointInTime {
     OfDay(Time, TimeZone),
 }
 
-/// What a point in time may look like, for those who wrote something else.
+/// How to write a point in time: the hint of an error.
 const FORMS: &str = "2026-01-31T12:00:00Z, '2026-01-31 12:00', 12:00:30, 1769860800.5 or +90s";
 
 impl PointInTime {
@@ -122,7 +122,7 @@ impl TimeWindow {
         Ok(is_any.then(|| Self { after, before, first: Arc::default() }))
     }
 
-    /// `source`, which tells the window when its first packet was.
+    /// `source`, which gives the window the time of its first packet.
     pub fn watch(&self, source: Box<dyn Source>) -> Box<dyn Source> {
         Box::new(Watched { source, first: Arc::clone(&self.first) })
     }

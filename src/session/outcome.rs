@@ -27,7 +27,7 @@ pub struct Outcome {
     pub left_out: u64,
     /// The interfaces of the capture.
     pub interfaces: Arc<Vec<Interface>>,
-    /// What else the capture told of itself.
+    /// What else the capture file says about itself.
     pub facts: SharedFacts,
     /// What became of datagrams in fragments, where an output took them whole.
     pub datagrams: Option<DatagramCounts>,
@@ -43,7 +43,7 @@ pub struct Outcome {
 pub struct Fewer {
     /// Threads that there were.
     pub made: usize,
-    /// Threads that were asked for.
+    /// Threads that were requested.
     pub wanted: usize,
     /// Why there were no more.
     pub error: std::io::Error,

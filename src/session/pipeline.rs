@@ -1,4 +1,4 @@
-//! Where batches go through one behind the other, like a wave: first what depends on the order of
+//! The pipeline that batches pass through one behind the other: first what depends on the order of
 //! all packets and what is summed up, then the flows, table by table.
 //!
 //! Each place has a turn of its own, so that the next batch enters one as soon as the one before
@@ -38,7 +38,7 @@ pub(super) struct Pipeline {
     tickets: AtomicU64,
 }
 
-/// What goes by the order of all packets.
+/// The stage that depends on the order of all packets.
 pub(super) struct Sequenced {
     /// All statistics but the flows.
     pub(super) analysis: Analysis,
@@ -131,7 +131,7 @@ struct TableChanges<'a> {
 }
 
 impl Pipeline {
-    /// Nothing has gone through; flows that end are reported or not.
+    /// A pipeline that no batch has passed yet; flows that end are reported or not.
     pub(super) fn new(settings: Settings, seed: &RandomState, tells_flows: bool) -> Self {
         let mut all = Analysis::new(settings, seed);
         if tells_flows {
@@ -154,7 +154,7 @@ impl Pipeline {
         }
     }
 
-    /// What flows are told apart by beside their tuple.
+    /// What identifies a flow beside its tuple.
     pub(super) fn key_parts(&self) -> KeyParts {
         self.settings.key
     }

@@ -16,9 +16,9 @@ const SPINS: u32 = 1_000;
 pub(super) struct Sequencer<T> {
     pub(super) state: Mutex<(u64, T)>,
     next: Condvar,
-    /// Whose turn it is, for those who look before they sleep.
+    /// The ticket whose turn it is, for threads that check before they sleep.
     now: AtomicU64,
-    /// How many wait, so that the system is asked to wake them only when there are any.
+    /// How many threads wait: with none, no system call to wake them is made.
     waiting: AtomicUsize,
     /// The first batch that never comes, since its analyst panicked.
     broken_at: AtomicU64,
@@ -94,7 +94,7 @@ impl<T> Sequencer<T> {
         }
     }
 
-    /// What the turn is about, if its holder lets go of it in that time.
+    /// What the turn guards, if its holder releases it in that time.
     pub(super) fn lock_within(&self, patience: Duration) -> Option<MutexGuard<'_, (u64, T)>> {
         let until = Instant::now() + patience;
         loop {

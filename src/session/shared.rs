@@ -18,7 +18,8 @@ use crate::capture::{CaptureError, Damage, Interface, Source};
 pub(super) struct Shared {
     pub(super) intake: Mutex<Intake>,
     pub(super) pipeline: Pipeline,
-    /// Of a run whose filter asks what is wrong with several packets: what all packets go through.
+    /// For a run whose filter tests for cross-packet anomalies: the analysis that all packets go
+    /// through.
     pub(super) watch: Option<Pipeline>,
     /// Datagrams in fragments, where an output takes them whole.
     pub(super) assembly: Option<Mutex<Assembly>>,

@@ -10,7 +10,7 @@ use crate::capture::{Batch, CaptureError, Event, Facts, Interface};
 use crate::decode::Packet;
 use crate::decode::anomaly::CrossPackets;
 
-/// What a packet cannot tell of itself.
+/// What is known about a packet beyond its own octets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context<'a> {
     /// Number of its flow: that of the flow's first packet.
@@ -62,7 +62,7 @@ pub trait Sink: Send {
         Ok(())
     }
 
-    /// Takes flows that ended; after `write` of the packets before.
+    /// Takes flows that have ended; after `write` of the packets before.
     fn flows(&mut self, ended: &[EndedFlow]) -> Result<(), CaptureError> {
         let _ = ended;
         Ok(())
@@ -118,7 +118,7 @@ pub type PacketFilter = Box<dyn FnMut(&Packet<'_>, CrossPackets) -> bool + Send>
 /// Makes a [`PacketFilter`] for one more thread.
 pub struct PacketFilters {
     make: Box<dyn Fn() -> PacketFilter + Send + Sync>,
-    /// Whether it asks for cross-packet anomalies: then all are analysed, in order, before
+    /// Whether it tests for cross-packet anomalies: then all packets are analysed, in order, before
     /// it decides which of them are analysed again and shown.
     pub is_cross_packet: bool,
 }
@@ -129,7 +129,7 @@ impl PacketFilters {
         Self { make: Box::new(make), is_cross_packet: false }
     }
 
-    /// This filter, which asks for cross-packet anomalies where it `is_about_many`.
+    /// This filter, which tests for cross-packet anomalies if it `is_about_many`.
     #[must_use]
     pub fn cross_packet(self, is_cross_packet: bool) -> Self {
         Self { is_cross_packet, ..self }

@@ -55,12 +55,12 @@ impl SoFar {
     }
 }
 
-/// Tells totals now and then.
+/// Reports totals from time to time.
 #[derive(Debug)]
 pub(super) struct StatsTimer {
     by: By,
     before: Tally,
-    /// Latest time of a packet when totals were told.
+    /// Latest time of a packet when totals were last reported.
     time: Option<Timestamp>,
     reported: bool,
 }
@@ -69,12 +69,12 @@ pub(super) struct StatsTimer {
 enum By {
     /// Each second, since then.
     Clock(Instant),
-    /// Each part of the file; parts told.
+    /// After each part of the file; parts reported so far.
     Part(u64),
 }
 
 impl StatsTimer {
-    /// The timer of a source that tells its progress, or does not.
+    /// A timer by the progress of the source where that is known, or else by the clock.
     pub(super) fn new(progress: Option<(u64, u64)>) -> Self {
         let by = match progress {
             Some(_) => By::Part(0),
@@ -100,7 +100,7 @@ impl StatsTimer {
         Some(self.stats(so_far))
     }
 
-    /// The totals at the end, unless they were told.
+    /// The totals at the end, unless they were reported already.
     pub(super) fn last(&mut self, so_far: &SoFar) -> Option<Stats> {
         let is_reported = self.reported && self.before == so_far.counted.total;
         (!is_reported).then(|| self.stats(so_far))

@@ -19,7 +19,7 @@ pub(super) struct Rendering {
     render: Option<Box<dyn Render>>,
     /// What it rendered, whole records.
     pub(super) out: Vec<u8>,
-    /// Whether it panicked since this was last asked.
+    /// Whether it has panicked since the last call.
     panicked: bool,
 }
 
@@ -48,7 +48,7 @@ impl Rendering {
         self.out.len()
     }
 
-    /// Whether it panicked since this was last asked.
+    /// Whether it has panicked since the last call.
     pub(super) fn take_panicked(&mut self) -> bool {
         std::mem::take(&mut self.panicked)
     }
@@ -61,7 +61,7 @@ pub(super) struct Work {
     pub(super) passed: Vec<u32>,
     /// What the analysis needs of them.
     pub(super) packet_records: PacketRecords,
-    /// What order tells of them.
+    /// What depends on the packets before them.
     pub(super) notes: Notes,
     /// What each finds in its flow.
     pub(super) flow_matches: Vec<FlowMatch>,

@@ -36,7 +36,7 @@ fields! {
     DATA "geneve.option.data" 0, 0, Bytes, "Data", "What the option says.";
 }
 
-/// Option classes by who defined them (IANA nvo3, extract).
+/// Option classes by the organisation that defined them (IANA nvo3, extract).
 const CLASSES: &[(u16, &str, &str)] = &[
     (0x0000, "Standard", "defined by the IETF"),
     (0x0100, "Linux", "defined by the Linux kernel"),

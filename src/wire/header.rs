@@ -45,11 +45,11 @@ pub struct Header {
     pub parts: &'static [Part],
     /// The options at its end.
     pub options: Option<&'static OptionSet>,
-    /// What its [`Step`] depends on, where that can be told beforehand: packets with such headers
-    /// only are recognised instead of walked.
+    /// What its [`Step`] depends on, if that is known beforehand: packets that have only such
+    /// headers are recognised instead of walked.
     pub inputs: Option<&'static Inputs>,
-    /// What tells the networks apart that such headers carry, both ways alike: VNI, VSID, I-SID,
-    /// GRE's key.
+    /// The identifier of the network that such headers carry, the same in both directions: VNI,
+    /// VSID, I-SID, GRE's key.
     pub network: Option<ReadNetwork>,
     /// What names what a frame carries that ends with such a header: the first that it has counts.
     pub payload: &'static [Payload],
@@ -220,7 +220,7 @@ pub struct Step {
     pub total: Option<usize>,
     /// What comes next.
     pub next: Next,
-    /// Entries of the header's own list that were looked at to tell this: at most [`MOST_ENTRIES`].
+    /// Entries of the header's own list that were looked at for this: at most [`MOST_ENTRIES`].
     pub entries: usize,
     /// Octet from the header's first at which another such header begins, beside this one and not
     /// within what it carries.
@@ -330,7 +330,7 @@ impl Reach<'_> {
         self.bytes.get(at).copied().ok_or(Fault::Short(at.saturating_add(1)))
     }
 
-    /// Nothing, or how many octets would be needed.
+    /// Fails with the number of octets needed, if there are fewer than that.
     pub(crate) fn needs(&self, octets: usize) -> Result<(), Fault> {
         if self.bytes.len() < octets { Err(Fault::Short(octets)) } else { Ok(()) }
     }

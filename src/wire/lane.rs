@@ -1,4 +1,4 @@
-//! LAN emulation over ATM: who sent the Ethernet frame behind it.
+//! LAN emulation over ATM: the identifier of the sender of the Ethernet frame behind it.
 
 use super::field::fields;
 use super::header::{Class, Fault, Header, Next, Reach, Step};

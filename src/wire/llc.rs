@@ -25,7 +25,7 @@ fields! {
 }
 
 fields! {
-    /// SNAP: who defines the type, and the type.
+    /// SNAP: the organisation that defines the type, and the type.
     SNAP, Llc, "RFC 1042";
     OUI "llc.oui" 0, 24, Hex, "Organisation", "Who defines the type; 0 means it is an EtherType.";
     TYPE "llc.type" 24, 16, Hex, "Type", "What follows.", names ETHERTYPES;

@@ -40,7 +40,7 @@ pub const HEADER: Header = Header {
     ..Header::of(Layer::Null, Class::Link, &[])
 };
 
-/// Families are small numbers: the zero half tells the byte order.
+/// Families are small numbers: the zero half shows the byte order.
 fn is_little(header: &[u8]) -> bool {
     !matches!(header, [0, 0, ..])
 }

@@ -63,7 +63,7 @@ pub const HEADER: Header = Header {
 /// Octets and alignment of the first fields, in the order of their bits.
 const FIRST: [(usize, usize); 4] = [(8, 8), (1, 1), (1, 1), (4, 2)];
 
-/// How many words of presence bits there are; nothing when that cannot be told.
+/// How many words of presence bits there are; none if that is unknown.
 fn words(header: &[u8]) -> Option<usize> {
     // Each announces the next by its highest bit.
     let mut highest = header.get(7..)?.iter().step_by(4).take(MOST_ENTRIES);

@@ -1,4 +1,4 @@
-//! Packets whose outermost header is IPv6, with a flow label and without: routers tell flows apart
+//! Packets whose outermost header is IPv6, with a flow label and without: routers distinguish flows
 //! by it, and have to look deeper where there is none (RFC 6438).
 
 use super::entry::{Entry, named_kinds};

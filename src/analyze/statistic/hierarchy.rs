@@ -35,7 +35,7 @@ struct Branch {
 }
 
 /// The tree of all chains, parents before children, siblings by packets.  Its last lines are
-/// packets in which nothing was decoded, and packets of more chains than are told apart.
+/// packets in which nothing was decoded, and packets of more chains than are counted separately.
 fn read(hierarchy: &Hierarchy, _: &Names<'_>) -> Vec<Entry> {
     let (mut root, mut nothing) = (Branch::default(), Tally::default());
     for (layers, tally) in hierarchy.stacks() {

@@ -49,7 +49,7 @@ pub enum Unit {
 pub enum Shape {
     /// One tally.
     Counter(How<Tally>),
-    /// A tally for each of so many kinds, told apart by a small number.
+    /// A tally for each of so many kinds, indexed by a small number.
     Distribution(usize, How<Tallies>),
     /// Chains of headers, which share their beginnings.
     Tree(How<Hierarchy>),

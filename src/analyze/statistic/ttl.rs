@@ -1,5 +1,5 @@
-//! Packets by TTL of the outermost header, where that is IPv4; and what a TTL or hop limit tells of
-//! the way that a packet has come.
+//! Packets by TTL of the outermost header, where that is IPv4; and what a TTL or hop limit reveals
+//! of the way that a packet has come.
 
 use super::entry::{Detail, Entry, most_first};
 use super::facts::{Outermost, PacketFacts};
@@ -47,7 +47,7 @@ fn read(values: &Tallies, _: &Names<'_>) -> Vec<Entry> {
     from(values, 0)
 }
 
-/// Values as they stand in headers, with the hops that they tell of: of all kinds from `first` on.
+/// Values as they stand in headers, with the hops inferred from them: of all kinds from `first` on.
 pub(super) fn from(values: &Tallies, first: usize) -> Vec<Entry> {
     let values = values.seen().filter_map(|(kind, tally)| {
         let value = u8::try_from(kind.checked_sub(first)?).ok()?;

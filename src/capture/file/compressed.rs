@@ -1,7 +1,7 @@
-//! Compressed captures, told by their first octets whatever the file's name.
+//! Compressed captures, recognised by their first octets whatever the file's name.
 //!
 //! A decoder works in steps, and what a step gave before it met damage is handed out before the
-//! damage is told: a cut or altered file gives all that can be decoded of it.
+//! damage is reported: a cut or altered file gives all that can be decoded of it.
 
 mod gzip;
 mod input;
@@ -70,7 +70,7 @@ impl Read for Decompressor {
 }
 
 /// Whether what begins so is compressed, and by what: zstd and lz4 may both begin with frames to be
-/// passed over, and are told apart behind them.
+/// passed over, and are recognised behind them.
 pub(super) fn name(start: &[u8]) -> Option<&'static str> {
     let is_skippable = start.first_chunk().is_some_and(|octets| is_skippable(*octets));
     Compression::of_start(start).map(Compression::name).or(is_skippable.then_some("zstd or lz4"))

@@ -26,14 +26,14 @@ use crate::capture::source::{Fill, Source, Stop};
 /// How long nothing is done when there is nothing new.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Damaged files that are told: a name may have any number of files one after another.
+/// Damaged files that are reported: a name may have any number of files one after another.
 const MOST_DAMAGE: usize = 64;
 
 /// The files that have had the name, one after another.
 pub(super) struct Following {
     path: PathBuf,
     stop: Stop,
-    /// Who opens the next file.
+    /// What opens the next file: this process or a broker.
     folder: Folder,
     /// Whether what stands between records of a pcapng comes too.
     pub(super) keeps_between: bool,
@@ -44,9 +44,9 @@ pub(super) struct Following {
     interfaces: Arc<Vec<Interface>>,
     /// From the present file's interfaces to those.
     places: Vec<u32>,
-    /// What the files before told.
+    /// Facts of the files before.
     before: Facts,
-    /// What the present file told, and both together.
+    /// Facts of the present file, and of all files together.
     facts: (SharedFacts, SharedFacts),
     /// What files ended with, of the first so many.
     damage: Vec<Damage>,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// Octets by which they are told.
+/// Octets by which they are recognised.
 pub(super) const OCTETS: usize = 32;
 
 /// What turns a file into a capture.

@@ -12,10 +12,10 @@ use crate::capture::error::CaptureError;
 use crate::capture::facts::SharedFacts;
 use crate::capture::interface::Interface;
 
-/// Octets by which every format is told apart.
+/// Octets that suffice to recognise every format.
 const MAGIC_OCTETS: usize = 8;
 
-/// Octets of a file by which its walker may tell variants of its format apart.
+/// Octets of a file from which its walker may recognise variants of its format.
 const SAMPLE_OCTETS: usize = 4096;
 
 /// Interfaces and facts that a file header gives.

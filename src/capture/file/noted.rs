@@ -1,4 +1,5 @@
-//! Where each input of a timeline stood at every 64th packet, for those who read it again.
+//! Where each input of a timeline stood at every 64th packet, so that single packets can be read
+//! later.
 
 use crate::base::timestamp::Timestamp;
 
@@ -15,7 +16,7 @@ pub(super) struct Head {
     pub(super) placed: Option<Timestamp>,
 }
 
-/// What the first pass notes for those who read again.
+/// What the first pass notes for later readers.
 #[derive(Debug)]
 pub(super) struct Noted {
     /// Rows of one head an input.

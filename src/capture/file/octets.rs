@@ -8,14 +8,14 @@ use std::sync::Arc;
 /// Octets in order, compressed or not.
 pub(super) type Stream = Box<dyn Read + Send>;
 
-/// Octets asked of a stream at once while a buffer grows to a large block.
+/// Octets read from a stream at once while a buffer grows to a large block.
 const STEP: usize = 1 << 20;
 
 /// The octets of one input, in order.
 pub(super) enum Octets {
     /// A regular file, read at any place; what a batch did not take is read again.
     File {
-        /// Shared with whoever reads records again.
+        /// Shared with later readers of single records.
         file: Arc<File>,
         /// Where the capture begins in the file: where standard input stood.
         base: u64,
@@ -83,7 +83,7 @@ impl Octets {
         Ok(false)
     }
 
-    /// What reads a regular file from where the capture begins, as often as it is asked.
+    /// A reader of a regular file from where the capture begins; any number can be made.
     pub(super) fn origin(&self) -> Option<Box<dyn Fn() -> Stream + Send>> {
         let Self::File { file, base, .. } = self else { return None };
         let (file, at) = (Arc::clone(file), *base);

@@ -1,7 +1,7 @@
 //! Inputs that are open, of which no octet has been read: the time to give up rights.
 //!
 //! What needs names and rights is done by [`Opened::files`] and [`Opened::followed`]; what reads
-//! octets that strangers wrote, the first of them included, by [`Opened::read`].
+//! octets from untrusted sources, the first of them included, by [`Opened::read`].
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -85,7 +85,7 @@ impl Opened {
     }
 
     /// Opens a capture that is going to be written on; those that come to have its name are opened
-    /// in `folder`.  It ends when `stop` is asked for.
+    /// in `folder`.  It ends when `stop` is requested.
     ///
     /// # Errors
     /// [`CaptureError::File`] and [`CaptureError::NotACapture`]: only a regular file can be followed.

@@ -1,7 +1,7 @@
 //! pcapng: blocks in sections, each section with its own octet order and its own interfaces.
 //!
 //! Source: draft-ietf-opsawg-pcapng.  Read are Enhanced, Simple and the old Packet Blocks with
-//! their comments, interface descriptions and statistics, and names; blocks that tell nothing of
+//! their comments, interface descriptions and statistics, and names; blocks without information on
 //! packets — secrets, custom and unknown ones — are passed over without being brought to memory.
 
 mod option;
@@ -120,7 +120,7 @@ impl Pcapng {
         Ok(())
     }
 
-    /// Tells those who read again what is known of the section at hand.
+    /// Shares what is known of the present section with readers of single packets.
     fn publish(&mut self) {
         if let Some(section) = &mut self.section {
             self.known.publish(section);

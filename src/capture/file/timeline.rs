@@ -32,7 +32,7 @@ pub struct Timeline {
     headless: Vec<usize>,
     interfaces: Arc<Vec<Interface>>,
     facts: SharedFacts,
-    /// Whether some input has told something since the facts were put together.
+    /// Whether an input has new facts since they were put together.
     have_facts_changed: bool,
     records: u64,
     batches: u64,
@@ -42,7 +42,7 @@ pub struct Timeline {
     unread: (usize, Option<CaptureError>),
     /// Why nothing more can be read, of whatever input.
     failed: Option<CaptureError>,
-    /// For those who read again; nothing when an input cannot be read twice.
+    /// For readers of single packets later; none if an input cannot be read twice.
     noted: Option<Arc<Mutex<Noted>>>,
 }
 
@@ -195,7 +195,7 @@ impl Timeline {
         !is_quiet
     }
 
-    /// What all inputs have told so far.
+    /// The facts of all inputs so far.
     fn facts(&mut self) -> &SharedFacts {
         if std::mem::take(&mut self.have_facts_changed) {
             let mut facts = Facts::default();
@@ -241,8 +241,8 @@ impl Timeline {
     }
 }
 
-/// What is told of one input that cannot be read while the others can; nothing where it is no fault
-/// of its own.
+/// The message about one input that cannot be read while the others can; nothing where it is no
+/// fault of its own.
 fn damage(error: &CaptureError) -> Option<Damage> {
     let first =
         |path: &Path, reason| Damage { path: path.to_owned(), offset: 0, record: 1, reason };

@@ -1,4 +1,4 @@
-//! What a format's walker and the reader around it tell each other.
+//! The interface between a format's walker and the reader around it.
 //!
 //! The reader brings octets; the walker steps from record to record through them, notes where each
 //! lies, and stops with a reason.  A walker does no I/O, so one serves files, pipes, decompressors
@@ -24,11 +24,11 @@ pub(super) enum Stop {
         /// What they would be, such as `record`.
         what: &'static str,
     },
-    /// The next so many octets, more than are there, tell nothing of interest.
+    /// The next so many octets, more than are there, are of no interest.
     Skip(usize),
     /// What comes next makes no sense.
     Damaged(String),
-    /// The sink holds as many records as were asked for.
+    /// The sink holds as many records as were requested.
     Full,
 }
 
@@ -51,7 +51,7 @@ pub(super) struct Sink<'a> {
     pub(super) between: Option<&'a mut Vec<Between>>,
     /// Interfaces of this input.
     pub(super) interfaces: &'a mut Arc<Vec<Interface>>,
-    /// What the capture tells of itself.
+    /// What the capture says about itself.
     pub(super) facts: &'a mut SharedFacts,
     /// Which input this is.
     pub(super) input: u32,

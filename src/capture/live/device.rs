@@ -53,7 +53,7 @@ pub fn devices() -> Result<Vec<Device>, CaptureError> {
     }
 }
 
-/// All interfaces as the system tells of them; nothing where it does not, or has none.
+/// All interfaces as the system lists them; none if it lists none or refuses.
 fn of_system() -> Option<Vec<Device>> {
     let mut all: Vec<Device> = Vec::new();
     for one in nix::ifaddrs::getifaddrs().ok()? {
@@ -215,7 +215,7 @@ fn is_pseudo(name: &str) -> bool {
     PSEUDO.iter().any(|pseudo| name.starts_with(pseudo))
 }
 
-/// An error of libpcap's about an interface, which tells rights from the rest only by its words.
+/// An error of libpcap's about an interface; only its words show whether it is about rights.
 pub(super) fn error(interface: &str, error: &pcap::Error) -> CaptureError {
     let reason = match error {
         pcap::Error::PcapError(text) => text.clone(),

@@ -19,7 +19,7 @@ pub struct Drops {
     pub(super) interface: AtomicU64,
     /// Packets for which no batch was free.
     pub(super) application: AtomicU64,
-    /// Whether the kernel does not tell of some interface what it received and dropped.
+    /// Whether the kernel does not report for some interface what it received and dropped.
     pub(super) is_kernel_silent: AtomicBool,
     /// Whether what some interface dropped cannot be read.
     pub(super) is_interface_silent: AtomicBool,

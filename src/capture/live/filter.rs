@@ -1,7 +1,7 @@
 //! The capture filter, where it runs, and the moment from which packets count.
 //!
-//! libpcap filters by itself what the kernel's filter does not reach, and tells nobody how much it
-//! rejected; a filter for `inbound` even rejects all of the first block there, since only the
+//! libpcap filters by itself what the kernel's filter does not reach, and does not report how much
+//! it rejected; a filter for `inbound` even rejects all of the first block there, since only the
 //! kernel knows directions.  So libpcap is given no filter: the kernel is handed one, and what the
 //! kernel does not take is run here, where rejections are counted.
 

@@ -36,7 +36,7 @@ const LAST: Duration = Duration::from_millis(30);
 const COUNT: Duration = Duration::from_secs(1);
 
 /// Linux has nanoseconds on every interface; elsewhere they may be refused without a word, and the
-/// pcap crate cannot tell.
+/// pcap crate does not report.
 pub(super) const PRECISION: Precision =
     if cfg!(target_os = "linux") { Precision::Nano } else { Precision::Micro };
 /// Nanoseconds in a unit of what libpcap gives as the fraction.
@@ -94,13 +94,13 @@ struct Counters {
     kernel: Widened,
     /// What the interface drops; none where that is not known.
     dropped: Option<DropCounter>,
-    /// Whether the kernel tells.
+    /// Whether the kernel reports its counters.
     is_reported: bool,
     /// What was added to the shared counters.
     reported: ReportedCounters,
 }
 
-/// Counters as they are told.
+/// The counters as last added to the shared ones.
 #[derive(Default, Clone, Copy)]
 struct ReportedCounters {
     received: u64,
@@ -109,7 +109,7 @@ struct ReportedCounters {
 }
 
 impl Reader {
-    /// Reads until asked to stop, or until the interface is gone.
+    /// Reads until stopped, or until the interface is gone.
     pub(super) fn run(mut self) {
         let Start { rest, base, dropped, socket } = self.start;
         let mut filling = Filling {

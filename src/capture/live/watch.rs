@@ -1,5 +1,6 @@
-//! What the kernel tells of interfaces while they are captured from (rtnetlink(7)): libpcap keeps
-//! to itself that one went down and came up again, and what was sent between is in no counter.
+//! Changes of interfaces while they are captured from, as the kernel reports them (rtnetlink(7)):
+//! libpcap keeps to itself that one went down and came up again, and what was sent between is in no
+//! counter.
 
 mod message;
 
@@ -29,13 +30,13 @@ const PATIENCE: u16 = 100;
 /// Octets of the kernel's messages that are read at once.
 const OCTETS: usize = 32 << 10;
 
-/// Watches interfaces; what it asks the kernel is asked before rights are given up.
+/// Watches interfaces; it sends its requests to the kernel before rights are given up.
 pub(super) struct Watch {
     socket: OwnedFd,
     watched: Vec<Watched>,
 }
 
-/// One interface as it was told last.
+/// One interface as last reported.
 #[derive(Debug)]
 struct Watched {
     /// Index into the batch's interfaces.
@@ -72,7 +73,7 @@ impl Watch {
         Ok(watch)
     }
 
-    /// Tells of what happens until the capture is stopped, or nobody listens.
+    /// Reports changes until the capture is stopped, or its receiver is gone.
     pub(super) fn run(mut self, stop: &Stop, teller: &Teller) {
         while !stop.is_asked() && !teller.is_over() {
             if self.is_ready() {
@@ -86,7 +87,7 @@ impl Watch {
         }
     }
 
-    /// Number of the descriptor by which the kernel tells.
+    /// Number of the netlink descriptor.
     pub(super) fn descriptor(&self) -> i32 {
         self.socket.as_raw_fd()
     }
@@ -236,7 +237,7 @@ mod tests {
         let address = Address { index: 7, own: [10, 0, 0, 1].into(), len: 24 };
         for is_added in [false, true, true, false, false] {
             watched.address(&address, is_added, Timestamp::EPOCH, &mut |event| {
-                events.push(event.what)
+                events.push(event.what);
             });
         }
         let (address, len) = (address.own, 24);

@@ -25,7 +25,7 @@ const ZSTD_LEVEL: i32 = 3;
 const XZ_PRESET: u32 = 1;
 
 impl Compression {
-    /// What the name asks for; an error says why that cannot be.
+    /// The compression that the name requests; an error says why that is impossible.
     pub(super) fn of(path: &Path) -> std::result::Result<Option<Self>, String> {
         match ending(path) {
             Some((ending, None)) => Err(format!(
@@ -74,7 +74,7 @@ impl Compression {
     }
 }
 
-/// The name without the ending that asks for a compression.
+/// The name without the ending that requests a compression.
 pub(super) fn plain(path: &Path) -> &Path {
     match (ending(path), path.file_stem()) {
         (Some(_), Some(stem)) => Path::new(stem),

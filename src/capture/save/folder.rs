@@ -1,5 +1,5 @@
-//! Who touches the names of files once packets are read: this process, or a broker where this one
-//! has given up the right to.
+//! What creates, renames and removes files once packets are read: this process, or a broker where
+//! this one has given up the right to.
 
 use std::fs::{File, OpenOptions};
 use std::io::Result;

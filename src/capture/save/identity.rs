@@ -24,7 +24,7 @@ pub(super) struct About {
     mode: u32,
 }
 
-/// What is told of a file by its type.
+/// What a message calls a file of such a type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileType {
     Regular,

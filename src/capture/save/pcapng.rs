@@ -38,7 +38,7 @@ pub(super) struct Encoder {
     section: Option<Section>,
     /// What the next section begins with, of the file before.
     carried: Option<Carried>,
-    /// Whether a source tells what stands between records.
+    /// Whether the source passes on what stands between records.
     is_told: bool,
     /// Whether not all of a capture is copied.
     is_part: bool,
@@ -183,7 +183,7 @@ impl Encoder {
     }
 
     /// Writes what no packet has brought along: interfaces without packets, and names and counters
-    /// that no source has told between records.
+    /// that the source has not passed on between records.
     pub(super) fn finish(&mut self, known: Known<'_>, out: &mut Vec<u8>) {
         self.section(known, out);
         let all = u32::try_from(known.interfaces.len()).unwrap_or(u32::MAX);

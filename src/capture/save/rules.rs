@@ -16,6 +16,6 @@ pub struct Rules {
     pub sync: bool,
     /// Whether readers are still waited for.
     pub shutdown: Shutdown,
-    /// Who makes it, where it is a file.
+    /// What creates it, if it is a file: this process or a broker.
     pub folder: Folder,
 }

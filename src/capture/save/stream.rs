@@ -37,7 +37,7 @@ const LINE_MS: u16 = 100;
 /// Octets that a pipe takes all at once or not at all (`PIPE_BUF` of Linux).
 const ATOMIC: usize = 4096;
 
-/// Whether the end was asked for, after which outputs wait for no reader: one answer for all
+/// Whether the shutdown has begun, after which outputs wait for no reader: one answer for all
 /// outputs of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Shutdown {
@@ -46,7 +46,7 @@ pub struct Shutdown {
 }
 
 impl Shutdown {
-    /// After [`Shutdown::end_with_line`], when the last line is out or nobody takes it.
+    /// After [`Shutdown::end_with_line`], when the last line is out or the reader does not take it.
     pub const LAST_LINE: Duration = Duration::from_millis(LINE_MS as u64 + 20);
 
     /// From now on a reader that takes nothing is not waited for.
@@ -66,7 +66,7 @@ impl Shutdown {
         Self { is_begun: Arc::clone(&self.is_begun), is_last_line: Arc::default() }
     }
 
-    /// Whether the end was asked for.
+    /// Whether the shutdown has begun.
     pub fn is_begun(&self) -> bool {
         self.is_begun.load(Ordering::Relaxed)
     }
@@ -89,7 +89,7 @@ pub struct Stream {
     file: File,
     way: Way,
     shutdown: Shutdown,
-    /// Nobody took anything, and nobody is waited for again.
+    /// The reader took nothing in time; outputs do not wait again.
     is_lost: bool,
 }
 
@@ -275,7 +275,7 @@ impl Stream {
         (done, None)
     }
 
-    /// Whether somebody may read it who is slow.
+    /// Whether it may have a slow reader.
     fn has_reader(&self) -> bool {
         matches!(self.way, Way::Pipe | Way::ForeignPipe | Way::Terminal | Way::Socket)
     }
@@ -303,7 +303,7 @@ impl Stream {
         }
     }
 
-    /// Closes it and tells what went wrong until then: some file systems say so only now.
+    /// Closes it and returns what went wrong until then: some file systems report errors only now.
     pub(super) fn close(self) -> Result<()> {
         match nix::unistd::close(self.file) {
             // It is closed all the same.
@@ -348,7 +348,7 @@ fn end_of_record(octets: &[u8], done: usize, whole: impl Fn(&[u8]) -> usize) -> 
     low
 }
 
-/// Nobody took anything.
+/// The reader took nothing in time.
 fn late() -> Error {
     Error::new(ErrorKind::TimedOut, "nobody reads it")
 }

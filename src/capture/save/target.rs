@@ -317,7 +317,7 @@ fn make(path: &Path, folder: &Folder) -> std::io::Result<(File, Made)> {
     Ok((file, Made { identity, written: 0 }))
 }
 
-/// Makes a new file in the folder of `path`, under a name that nobody has.
+/// Makes a new file in the folder of `path`, under a name that is not in use.
 fn make_beside(path: &Path, folder: &Folder) -> std::io::Result<(File, Made, PathBuf)> {
     let mut number = 0;
     loop {

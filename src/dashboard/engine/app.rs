@@ -39,7 +39,7 @@ const PATIENCE: Duration = Duration::from_millis(60);
 /// How long a live capture may take to hand over what its rings hold.
 const DRAIN: Duration = Duration::from_millis(160);
 
-/// For how long a key that is about rows waits for them to be made.
+/// For how long a key that needs rows waits for them to be computed.
 const TYPED_AHEAD: Duration = Duration::from_secs(1);
 
 /// The counters of a live capture, and how it is stopped.
@@ -79,7 +79,7 @@ pub struct App {
     live: Option<LiveCapture>,
     has_progress: bool,
     started: Instant,
-    /// When what is shown was asked for.
+    /// When the data on screen was requested.
     asked: Instant,
     batch: Batch,
     /// The job under way.
@@ -128,7 +128,7 @@ impl App {
         self.state.act(Action::Resize(columns, rows), &self.data);
     }
 
-    /// Does what the user asks for; gives what only the caller can do.
+    /// Performs an action of the user; returns the effect that only the caller can have.
     pub fn act(&mut self, action: Action) -> Option<Effect> {
         if self.job.is_some() && action == Action::Back {
             self.job = None;
@@ -195,7 +195,7 @@ impl App {
         self.data.page = Arc::default();
     }
 
-    /// Tells the state what has happened.
+    /// Passes an event on to the state.
     fn tell(&mut self, event: Event) {
         self.state.receive(event, &self.data);
     }
@@ -216,13 +216,13 @@ impl App {
         }
     }
 
-    /// Asks for what is looked at now.
+    /// Requests the statistics that are on screen now.
     fn look(&mut self) {
         self.active().snapshots.ask(panel::query(&self.state));
         self.read_page();
     }
 
-    /// Whether an action is about rows that are still being made: what is typed ahead means those.
+    /// Whether an action needs rows that are still being computed: keys typed ahead wait for those.
     pub fn is_early(&self, action: Action) -> bool {
         let is_making = match action {
             Action::SearchNext

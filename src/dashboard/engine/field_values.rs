@@ -11,7 +11,7 @@ use crate::report::column::Column;
 /// Packets that are looked at: enough to know a capture by, and done in a moment.
 pub const MOST: u64 = 50_000;
 
-/// Values of a field that are told apart.
+/// Distinct values of a field that are kept.
 const DISTINCT: usize = 4096;
 
 /// Ranges or values of a field that are shown.

@@ -75,7 +75,7 @@ pub enum JobResult {
     Found(Option<(u64, bool)>),
     /// So many packets were saved there.
     Saved(u64, PathBuf),
-    /// The order that was asked for.
+    /// The requested order.
     Sorted(PacketOrder),
     /// The values of the fields, in words.
     Seen(String),

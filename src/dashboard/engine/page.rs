@@ -8,7 +8,7 @@ use crate::dashboard::model::packet_page::{PacketPage, PageRequest};
 use crate::decode::{Layers, Packet, walk};
 use crate::report::column::Column;
 
-/// Reads what `request` asks for, of the first `most` packets.
+/// Reads the page that answers `request`, from the first `most` packets.
 pub fn read(
     packets: &FilteredPackets,
     request: PageRequest,

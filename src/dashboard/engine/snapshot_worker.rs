@@ -66,7 +66,7 @@ impl SnapshotWorker {
         Self { shared, thread: thread.ok() }
     }
 
-    /// Says what is asked for from now on.
+    /// Sets what to compute from now on.
     pub fn ask(&self, query: SnapshotQuery) {
         let mut mailbox = self.shared.lock();
         if mailbox.query != query {
@@ -86,7 +86,7 @@ impl SnapshotWorker {
         self.shared.lock().fault.clone()
     }
 
-    /// Ends the thread, which lets go of its session.
+    /// Ends the thread, which drops its session.
     pub fn close(mut self) {
         self.shared.lock().is_closed = true;
         self.shared.changed.notify_all();

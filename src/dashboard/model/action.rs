@@ -1,5 +1,5 @@
-//! What a user can ask for, and what that asks of the world outside: keys and mouse become an
-//! [`Action`], which changes the state and may leave an [`Effect`] to be done.
+//! Actions of the user, and the effects that they have outside of the state: keys and mouse become
+//! an [`Action`], which changes the state and may leave an [`Effect`] to be done.
 
 use super::panel_id::PanelId;
 use crate::base::timestamp::Timestamp;
@@ -48,7 +48,7 @@ pub enum CopyFormat {
     C,
 }
 
-/// What is asked for.
+/// An action of the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// End the program.

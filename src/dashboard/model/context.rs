@@ -1,4 +1,4 @@
-//! Where keys go: a panel or a pane of one, or what stands before the panels.
+//! Contexts of keys: a panel or a pane of one, or what covers the panels.
 
 /// What can be done in several contexts, each with the same keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub enum Ability {
     Sideways,
 }
 
-/// Where the keys go.
+/// A context that keys act in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Context {
     /// Its name, as tables of keys write it.

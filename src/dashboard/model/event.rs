@@ -1,10 +1,10 @@
-//! What the engine tells: with the actions the only cause for the state to change.
+//! Events of the engine: beside actions the only cause for the state to change.
 
 use super::packet_column::PacketSort;
 use super::state::FilterError;
 use crate::base::timestamp::Timestamp;
 
-/// What has happened behind the screen.
+/// What has happened in the engine.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// The job under way was cancelled.
@@ -47,7 +47,7 @@ pub enum Event {
     },
     /// There are too many packets to sort them.
     SortRefused {
-        /// Whether they are sorted as asked, but for those that came since.
+        /// Whether they are in the requested order, except for those that came since.
         is_sorted: bool,
         /// Why, in words.
         why: String,
@@ -59,7 +59,7 @@ pub enum Event {
         /// The values.
         values: Vec<String>,
     },
-    /// What there is instead of what the filter asks for, which nothing matches.
+    /// The values that do occur, if nothing matches the filter.
     NoMatch(String),
     /// Something is done, in words.
     Done(String),

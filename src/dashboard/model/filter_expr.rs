@@ -124,7 +124,7 @@ pub fn between(a: Address, b: Address) -> String {
     format!("{} && {}", of_address(a), of_address(b))
 }
 
-/// The filter that packets with an anomaly pass; none where it takes several packets to tell it.
+/// The filter that packets with an anomaly pass; none if only several packets show it.
 pub fn of_anomaly(anomaly: &AnomalyLine) -> Option<String> {
     let is_told_alone = matches!(anomaly.row.scope, Scope::Packet | Scope::Deep);
     is_told_alone.then(|| format!("anomaly.event == \"{}\"", anomaly.id))

@@ -1,4 +1,4 @@
-//! A key, as the terminal tells it and as the screen writes it.
+//! A key, as the terminal reports it and as the screen shows it.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 

@@ -16,7 +16,7 @@ pub struct PacketLine {
     pub has_comments: bool,
     /// TTL or hop limit of the innermost IP header of its own.
     pub hops: Option<u64>,
-    /// The values of the fields that were asked for, safe to show.
+    /// The values of the fields chosen as columns, safe to show.
     pub fields: Vec<String>,
 }
 

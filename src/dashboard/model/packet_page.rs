@@ -25,7 +25,7 @@ pub struct PageRequest {
 /// The packets on screen.
 #[derive(Debug, Clone, Default)]
 pub struct PacketPage {
-    /// What was asked for.
+    /// The request.
     pub request: PageRequest,
     /// Packets there are to scroll through.
     pub count: u64,
@@ -40,7 +40,7 @@ pub struct PacketPage {
 }
 
 impl PacketPage {
-    /// Whether the page shows what `request` asks for of `count` packets.
+    /// Whether the page is the answer to `request` with `count` packets.
     pub fn is_for(&self, request: &PageRequest, count: u64) -> bool {
         // More packets matter only where rows are missing, and to a cursor that follows them.
         let wanted = self.request.rows.end.saturating_sub(self.request.rows.start);

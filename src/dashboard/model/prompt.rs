@@ -1,8 +1,8 @@
-//! A line that is written at the top of the screen: a command, or what to search for.
+//! The prompt at the top of the screen: a command, or what to search for.
 
 use super::line_editor::LineEditor;
 
-/// What the line is for.
+/// What the prompt is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PromptKind {
     /// A command, as behind `:`.
@@ -11,16 +11,16 @@ pub enum PromptKind {
     Search,
 }
 
-/// A line being written.
+/// The prompt: a line being edited.
 #[derive(Debug, Clone)]
 pub struct Prompt {
     /// What it is for.
     pub purpose: PromptKind,
     /// What is written.
     pub line: LineEditor,
-    /// Why it cannot be done, and what to do about it.
+    /// Why the command or search failed, and what to do about it.
     pub wrong: Option<String>,
-    /// What is shown below it: a label, and what the line may go on with or does.
+    /// What is shown below it: a label, and completions or what the command does.
     pub advice: (String, String),
     /// How far up the history the text comes from; 0 is the line itself.
     pub age: usize,
@@ -47,7 +47,7 @@ impl Prompt {
     }
 }
 
-/// Lines that were written before, the newest last, at most so many.
+/// Lines that were entered before, the newest last, at most so many.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
     lines: Vec<String>,

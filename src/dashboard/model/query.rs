@@ -1,16 +1,16 @@
-//! What the screen asks of the statistics: only that is computed.
+//! The statistics that the screen needs: only those are computed.
 
 use super::panel_id::PanelId;
 use crate::analyze::traffic::HeaderScope;
 
-/// Which rows are asked for.
+/// The rows to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RowsQuery {
     /// Which panel is open.
     pub panel: PanelId,
     /// Whether conversations stand in the place of endpoints.
     pub is_by_pair: bool,
-    /// By which headers of their packets addresses are told.
+    /// The IP headers by which addresses are counted.
     pub scope: HeaderScope,
     /// To which prefixes endpoints are rolled up, see [`ROLLS`](super::snapshot::space::ROLLS).
     pub roll: usize,
@@ -27,13 +27,13 @@ pub struct TableSort {
     pub is_reversed: bool,
 }
 
-/// What is asked for.
+/// What to compute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SnapshotQuery {
     /// Which rows.
     pub rows: RowsQuery,
     /// How they are sorted, where they are those of a table.
     pub sort: TableSort,
-    /// Whether the view is frozen: all that is asked for until then is of one moment.
+    /// Whether the view is frozen: until it is released, everything shown is of one moment.
     pub is_frozen: bool,
 }

@@ -114,7 +114,7 @@ pub struct TopRows<T> {
 }
 
 impl<T> TopRows<T> {
-    /// None yet.
+    /// An empty selection of rows.
     pub fn new(descends: bool) -> Self {
         Self { kept: Vec::new(), total: 0, descends, last: None }
     }

@@ -38,11 +38,11 @@ pub struct Snapshot {
     pub times: Option<(Timestamp, Timestamp)>,
     /// Packets over time, to be drawn.
     pub rate: Rate,
-    /// Flows, in the order asked for.
+    /// Flows, in the requested order.
     pub flows: RankedRows<FlowView>,
-    /// Addresses, in the order asked for.
+    /// Addresses, in the requested order.
     pub endpoints: RankedRows<Traffic<Address>>,
-    /// Pairs of addresses, in the order asked for.
+    /// Pairs of addresses, in the requested order.
     pub conversations: RankedRows<Traffic<(Address, Address)>>,
     /// Outermost addresses with most packets.
     pub talkers: Vec<Endpoint>,
@@ -54,15 +54,15 @@ pub struct Snapshot {
     pub connections: Connections,
     /// The stacks of headers.
     pub header_stacks: HeaderStacks,
-    /// Headers in headers, in the order asked for.
+    /// Headers in headers, in the requested order.
     pub protocol_tree: RankedRows<ProtocolNode>,
-    /// Endpoints by prefix, in the order asked for.
+    /// Endpoints by prefix, in the requested order.
     pub networks: RankedRows<Network>,
     /// Where IPv4 addresses lie.
     pub map: AddressMap,
-    /// Blocks of the registries with addresses in them, in the order asked for.
+    /// Blocks of the registries with addresses in them, in the requested order.
     pub blocks: RankedRows<Block>,
-    /// Anomalies, in the order asked for.
+    /// Anomalies, in the requested order.
     pub anomalies: RankedRows<AnomalyLine>,
     /// Where that is, ranked.
     pub findings: Vec<Finding>,

@@ -188,7 +188,7 @@ pub struct State {
     pub size: (u16, u16),
     /// What is looked at, safe to show.
     pub title: String,
-    /// How the process is confined; empty where that is not told.
+    /// How the process is confined; empty if that is unknown.
     pub sandbox: String,
     /// The panel that is open.
     pub panel: PanelId,
@@ -214,7 +214,7 @@ pub struct State {
     pub conversations: TableState,
     /// Whether conversations stand in the place of endpoints.
     pub is_by_pair: bool,
-    /// By which headers of their packets addresses are told.
+    /// The IP headers by which addresses are counted.
     pub scope: HeaderScope,
     /// The lines of the overview.
     pub overview: GridCursor,

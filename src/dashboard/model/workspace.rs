@@ -49,7 +49,7 @@ pub struct Workspace {
 /// A message to the user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// What.
+    /// The text.
     pub text: String,
     /// Whether something could not be done.
     pub is_bad: bool,

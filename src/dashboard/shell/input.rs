@@ -13,7 +13,7 @@ use crate::dashboard::model::key::Key;
 use crate::dashboard::model::state::State;
 use crate::dashboard::view::keys;
 
-/// What signals ask of the dashboard.
+/// A signal, by what the dashboard must do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignalEvent {
     /// To end, by the signal of this number.
@@ -34,7 +34,7 @@ pub enum Input {
     Signal(SignalEvent),
 }
 
-/// What the terminal and signals tell, each waited for on a thread of its own: of a terminal that
+/// Events of the terminal and signals, each waited for on a thread of its own: of a terminal that
 /// is gone, reading finds nothing for ever and does not come back, not even for a signal.
 ///
 /// # Errors
@@ -79,7 +79,7 @@ pub fn inputs(
     Ok(receiver)
 }
 
-/// The events that one is.
+/// Splits an event of the terminal into the one or two keys that it stands for.
 ///
 /// A terminal sends the same for Alt and a key as for Escape and that key soon after it, which is
 /// how they come over a slow line or to a busy machine.  No key here is one with Alt, so both are
@@ -101,7 +101,7 @@ fn split(event: Event) -> [Option<Event>; 2] {
     }
 }
 
-/// What an event of the terminal asks for.
+/// The action of a terminal event.
 pub fn action(event: &Event, state: &State) -> Option<Action> {
     match event {
         Event::Key(key) if key.kind != KeyEventKind::Release => {

@@ -20,7 +20,7 @@ use crate::dashboard::model::key::Key;
 use crate::dashboard::model::theme::{Role, Theme};
 use crate::dashboard::view::table::width;
 
-/// How often rates are asked for.
+/// How often rates are measured.
 const BEAT: Duration = Duration::from_secs(1);
 
 /// How long a key may wait for a look at the signals.
@@ -109,7 +109,7 @@ impl Picker {
         Self { choices, selected, rows: 10, theme }
     }
 
-    /// What a key asks for, if that ends the choosing.
+    /// What a key does, if that ends the choosing.
     pub fn key(&mut self, key: Key) -> Option<PickResult> {
         let last = self.choices.len().saturating_sub(1);
         self.selected = match key {
@@ -305,8 +305,8 @@ fn shown(rate: Rate) -> String {
     format!("{packets} packets/s, {bits}{gap}bit/s")
 }
 
-/// Lets the user choose on the terminal.  `rates` is asked now and then for what goes through each
-/// choice, in their order.
+/// Lets the user choose on the terminal.  `rates` is called from time to time for the traffic of
+/// each choice, in their order.
 ///
 /// The terminal's thread goes on to read keys: what is chosen is for another program to show.
 ///

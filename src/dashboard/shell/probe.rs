@@ -1,8 +1,7 @@
 //! Asking the terminal whether its background is light, and not taking a late answer for keys.
 //!
-//! The question is OSC 11, asked before the event loop.  A terminal that answers too late
-//! sends `ESC ] 11 ; rgb:… BEL`, which reads as Alt+] and letters: [`ReplyFilter`] keeps those
-//! from the keys.
+//! The query is OSC 11, sent before the event loop.  A terminal that answers too late sends `ESC ]
+//! 11 ; rgb:… BEL`, which reads as Alt+] and letters: [`ReplyFilter`] keeps those from the keys.
 
 use std::time::{Duration, Instant};
 
@@ -20,7 +19,7 @@ const REPLY: Duration = Duration::from_millis(200);
 /// Octets of the longest answer: `11;rgba:ffff/ffff/ffff/ffff`, and room to spare.
 const LONGEST: usize = 40;
 
-/// The background, as the terminal tells it.
+/// The background that the terminal reports.
 pub fn background() -> Background {
     let mut options = QueryOptions::default();
     options.timeout = PATIENCE;

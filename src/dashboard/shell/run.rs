@@ -1,4 +1,4 @@
-//! The loop around the screen: look, draw what changed, wait for keys.
+//! The event loop: update the data, draw what changed, wait for input.
 
 use std::io::{ErrorKind, IsTerminal};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,9 +24,9 @@ use crate::dashboard::view::screen;
 use crate::report::time::TimeFormat;
 use crate::session::{Outcome, Plan};
 
-/// What the dashboard is opened with.
+/// What the dashboard needs to open.
 pub struct DashboardOptions<'a> {
-    /// What is looked at, safe to show.
+    /// Names of the captures or interfaces, safe to show.
     pub title: String,
     /// How the process is confined, in a few words; empty where that is not shown.
     pub sandbox: String,
@@ -70,13 +70,13 @@ pub struct DashboardEnd {
 /// Least time between frames that only show newer numbers.
 const FRAME: Duration = Duration::from_millis(100);
 
-/// How long a key may wait for a look at the signals and the run.
+/// Longest wait for a key before signals and the run are checked.
 const TICK: Duration = Duration::from_millis(40);
 
-/// How long a key may wait for that look once nothing can come by itself but a signal.
+/// Longest wait for a key once nothing but a signal can come by itself.
 const IDLE: Duration = Duration::from_millis(200);
 
-/// How long a key that is about rows still being made waits to be looked at again.
+/// Time after which a key that needs rows still being computed is tried again.
 const HELD: Duration = Duration::from_millis(5);
 
 /// Shows a run on the terminal until the user quits or a signal ends it.
@@ -131,7 +131,8 @@ fn refused(error: std::io::Error) -> CaptureError {
     CaptureError::Output { path: PathBuf::from("terminal"), error }
 }
 
-/// The loop: look, draw what changed, wait for keys.  Gives the signal that ended it.
+/// The event loop: updates the data, draws what changed, waits for input.  Returns the signal that
+/// ended it.
 fn show(
     screen: &mut Screen,
     app: &mut App,

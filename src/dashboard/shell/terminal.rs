@@ -32,7 +32,7 @@ static LAST_WORDS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 /// Messages that are kept: what panics once may do so four times a second.
 const MOST_WORDS: usize = 8;
 
-/// Octets that a terminal is asked to copy: many take no more.
+/// Most octets that a terminal is sent to copy: many accept no more.
 const MOST_COPIED: usize = 74_994;
 
 static HOOK: Once = Once::new();
@@ -91,8 +91,8 @@ impl Screen {
         Ok(Some(text.len()))
     }
 
-    /// Gives the terminal back and stops the program until the shell continues it, which is told by
-    /// a signal: then the terminal is to be [taken again](Self::retake).
+    /// Gives the terminal back and stops the program until the shell continues it, which is
+    /// reported by a signal: then the terminal is to be [taken again](Self::retake).
     pub fn suspend(&mut self) -> std::io::Result<()> {
         self.give_back();
         signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)
@@ -148,7 +148,7 @@ fn copy_sequence(text: &str) -> String {
     format!("\x1b]52;c;{}\x07", STANDARD.encode(text))
 }
 
-/// Ends the process even while another thread uses the terminal: the user has asked twice.
+/// Ends the process even while another thread uses the terminal: the user has asked for it twice.
 pub fn force(status: i32) -> ! {
     if TAKEN.swap(false, Ordering::SeqCst) {
         // The modes first: to write one may have to wait for ever.

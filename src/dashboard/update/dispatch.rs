@@ -31,12 +31,12 @@ impl StateMachine {
         Self(state)
     }
 
-    /// Does what the user asks for; gives what must be done outside of the state.
+    /// Performs an action of the user; returns the effect that it has outside of the state.
     pub fn act(&mut self, action: Action, data: &ViewData) -> Option<Effect> {
         update(&mut self.0, action, data)
     }
 
-    /// Takes in what has happened behind the screen.
+    /// Takes in an event of the engine.
     pub fn receive(&mut self, event: Event, data: &ViewData) {
         event::receive(&mut self.0, event, data);
     }
@@ -47,7 +47,7 @@ impl StateMachine {
     }
 }
 
-/// Does what is asked for.
+/// Performs an action.
 fn update(state: &mut State, action: Action, data: &ViewData) -> Option<Effect> {
     if let Action::Resize(columns, rows) = action {
         state.size = (columns, rows);

@@ -1,4 +1,4 @@
-//! What the engine tells, and what that does to the state.
+//! Events of the engine, and how they change the state.
 
 use super::filter_bar;
 use crate::dashboard::model::event::Event;
@@ -9,7 +9,7 @@ use crate::dashboard::model::state::State;
 use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::view::panel::packets;
 
-/// Takes in what has happened.
+/// Changes the state by an event.
 pub(super) fn receive(state: &mut State, event: Event, data: &ViewData) {
     match event {
         Event::Cancelled => {

@@ -51,7 +51,7 @@ fn close(state: &mut State) {
     state.filter.completions.clear();
 }
 
-/// Looks at the draft again: what is wrong with it, and what would complete it.
+/// Brings up to date what is wrong with the draft, and what would complete it.
 pub(super) fn refresh(state: &mut State) {
     let bar = &mut state.filter;
     let Some(line) = &bar.draft else { return };
@@ -97,7 +97,7 @@ pub(super) fn refresh(state: &mut State) {
     }
 }
 
-/// Writing in the bar.
+/// Performs an action while the filter is edited.
 pub(super) fn write(state: &mut State, action: Action) -> Option<Effect> {
     let bar = &mut state.filter;
     let line = bar.draft.as_mut()?;

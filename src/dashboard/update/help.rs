@@ -7,13 +7,13 @@ use crate::dashboard::model::keymap::KeyBinding;
 use crate::dashboard::model::state::{Help, State};
 use crate::dashboard::view::{keys, layout};
 
-/// Opens it.
+/// Opens the help.
 pub(super) fn open(state: &mut State) {
     let lines = lines(state, "");
     state.help = Some(Help { lines, ..Help::default() });
 }
 
-/// Does what is asked for while it is open.
+/// Performs an action while the help is open.
 pub(super) fn act(state: &mut State, action: Action) {
     let height = usize::from(layout::body(state).height).max(2);
     let Some(mut help) = state.help.take() else { return };

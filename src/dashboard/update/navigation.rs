@@ -10,7 +10,7 @@ use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::model::{filter_expr, selection};
 use crate::dashboard::view::panel::{self, packets::columns};
 
-/// Does what is asked for, if it is for here; with what must be done outside.
+/// Performs an action if it is one of these; returns what is to follow.
 pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<CommandOutcome> {
     if state.workspace.prompt.is_some() {
         return Some(prompt::write(state, action, data));

@@ -1,4 +1,4 @@
-//! Writing a command or a search, and doing it.
+//! Editing a command or a search, and running it.
 
 use super::command::{self, CommandOutcome};
 use super::search;
@@ -14,7 +14,7 @@ pub(super) fn open(state: &mut State, purpose: PromptKind, text: &str) {
     refresh(state);
 }
 
-/// Looks at the line again: what is told below it.
+/// Brings the advice below the line up to date.
 fn refresh(state: &mut State) {
     let Some(prompt) = &state.workspace.prompt else { return };
     let advice = match prompt.purpose {
@@ -62,7 +62,7 @@ fn complete(state: &mut State) {
     refresh(state);
 }
 
-/// Writing in the line.
+/// Performs an action while the line is edited.
 pub(super) fn write(state: &mut State, action: Action, data: &ViewData) -> CommandOutcome {
     let nothing = CommandOutcome::Effect(None);
     if action == Action::Complete {

@@ -16,7 +16,7 @@ use crate::dashboard::view::time_axis::shown_time;
 /// Least time that is zoomed into.
 const LEAST: TimeDelta = TimeDelta::from_nanos(1_000);
 
-/// Does what is asked for, if it is about time.
+/// Performs an action if it is about time.
 pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<CommandOutcome> {
     let is_overview = state.panel == PanelId::OVERVIEW;
     let effect = match action {

@@ -1,4 +1,4 @@
-//! The card of an address over the screen: all that the look-up knows about it.
+//! The card of an address over the screen: what `ipeek address` says about it.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -19,7 +19,7 @@ use crate::report::lookup::{Line as Entry, LookupReport, Piece, Tone};
 
 /// Where values begin.
 const INDENT: u16 = 12;
-/// Columns that a card has use for.
+/// Most columns of a card.
 const WIDEST: u16 = 100;
 /// Between which a line must not break.
 const JOINT: char = '\u{a0}';
@@ -31,7 +31,7 @@ pub fn open(state: &mut State, items: Vec<String>) {
     }
 }
 
-/// Does what is asked for while cards are open.
+/// Performs an action while cards are open.
 pub fn handle(state: &mut State, action: Action) -> Option<Effect> {
     let area = place(layout::body(state));
     let page = usize::from(area.height.saturating_sub(1)).max(1);

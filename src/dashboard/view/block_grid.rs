@@ -37,7 +37,7 @@ impl From<Line<'static>> for FilterLine {
     }
 }
 
-/// Lines that only tell.
+/// Lines that cannot be selected.
 pub fn plain(lines: Vec<Line<'static>>) -> Vec<FilterLine> {
     lines.into_iter().map(FilterLine::from).collect()
 }

@@ -41,12 +41,12 @@ pub fn contexts() -> impl Iterator<Item = Context> {
     PANELS.iter().flat_map(|panel| panel.contexts).copied().chain(Context::OVERLAYS)
 }
 
-/// Where the keys go now.
+/// The context that keys act in now.
 pub fn context(state: &State) -> Context {
     if state.help.is_some() { Context::HELP } else { context_beneath_help(state) }
 }
 
-/// Where the keys go once the help is closed.
+/// The context that keys act in once the help is closed.
 pub fn context_beneath_help(state: &State) -> Context {
     if state.workspace.prompt.is_some() {
         Context::PROMPT
@@ -68,7 +68,7 @@ pub fn find(keymap: &Keymap, key: Key, context: Context) -> Option<&'static KeyB
     chosen.or_else(|| here().find(|row| keymap.keys(row).contains(&key)))
 }
 
-/// What `key` asks for in `context`; characters go to the text where one is being written.
+/// The action of `key` in `context`; characters go to the line being edited, if there is one.
 pub fn action(keymap: &Keymap, key: Key, context: Context) -> Option<Action> {
     if let Some(row) = find(keymap, key, context) {
         return Some(row.action);

@@ -1,6 +1,7 @@
-//! The panels: one row each.  Keys, tabs, drawing and the statistics asked for all read the table.
+//! The panels: one row each.  Keys, tabs, drawing and the query for statistics all read the table.
 //!
-//! To add one: a file in `panel/` and a row in [`PANELS`], which says all that is asked of it.
+//! To add one: a file in `panel/` and a row in [`PANELS`], which has all that the rest of the
+//! dashboard needs.
 
 pub mod addresses;
 pub mod anomalies;
@@ -37,9 +38,9 @@ pub struct Panel {
     pub short: &'static str,
     /// What it shows, in a sentence.
     pub help: &'static str,
-    /// Where the keys may go while it is open.
+    /// The contexts that keys can act in while it is open.
     pub contexts: &'static [Context],
-    /// Where they go now: one of its contexts.
+    /// The context that keys act in now: one of `contexts`.
     pub context: fn(&State) -> Context,
     /// The table that is open, where it has one: the snapshot's rows are sorted as that is.
     pub table: fn(&State) -> Option<&TableState>,
@@ -47,7 +48,7 @@ pub struct Panel {
     pub query: fn(&mut Snapshot, &Analysis),
     /// Draws it.
     pub draw: fn(&State, &ViewData, &mut Buffer, Rect),
-    /// Does what is asked for, and says what must be done outside.
+    /// Performs an action; returns the effect that it has outside of the state.
     pub handle: fn(&mut State, Action, &ViewData) -> Option<Effect>,
     /// The filter that packets of what is selected pass.
     pub filter: fn(&State, &ViewData) -> Option<String>,
@@ -189,7 +190,7 @@ pub fn open(state: &State) -> &'static Panel {
     find(state.panel)
 }
 
-/// What the statistics are asked for.
+/// The statistics that the open panel needs.
 pub fn query(state: &State) -> SnapshotQuery {
     let sort = (open(state).table)(state).map(|table| table.sort).unwrap_or_default();
     SnapshotQuery { rows: state.rows(), sort, is_frozen: state.frozen.is_some() }

@@ -31,7 +31,8 @@ pub fn view(state: &State, data: &ViewData, buffer: &mut Buffer) {
     }
 }
 
-/// ASCII for what stands in texts that know nothing of the terminal, such as those of the reports.
+/// ASCII in place of other characters in texts that do not depend on the terminal, such as those of
+/// reports.
 const ASCII: [(&str, &str); 14] = [
     ("–", "-"),
     ("—", "-"),

@@ -31,7 +31,7 @@ pub struct Column<T: 'static> {
     pub text: fn(&T, &CellFormat) -> String,
     /// What rows are sorted by.
     pub rank: fn(&T) -> Rank,
-    /// Whether the greatest row comes first unless asked otherwise.
+    /// Whether the greatest row comes first by default.
     pub descends: bool,
 }
 

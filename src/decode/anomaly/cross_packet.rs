@@ -54,7 +54,7 @@ impl CrossPackets {
             .map(|place| u8::try_from(CROSS_PACKET.saturating_add(place)).unwrap_or(u8::MAX))
     }
 
-    /// Where in `packet` the anomaly with that number lies: in its outermost IP header, which tells
+    /// Where in `packet` the anomaly with that number lies: in its outermost IP header, which shows
     /// packets apart and is marked, or in the innermost of its own, which has a flow and fragments.
     fn place(self, packet: &Packet<'_>, number: u8) -> Anomaly {
         let row = row(number);

@@ -1,6 +1,6 @@
 //! IPv4 and IPv6 headers.
 //!
-//! The version's row stands first: of a header of another version no other is asked.
+//! The version's row comes first: no other check runs on a header of another version.
 
 use super::row::{At, Mark, table};
 use crate::decode::check::{ChecksumStatus, ipv4_checksum, ipv4_expected};
@@ -238,7 +238,7 @@ fn may_be_jumbo(a: &At<'_>) -> bool {
     behind.is_none_or(|header| header.options(&hop_by_hop::SET).any(|option| option.code == 0xc2))
 }
 
-/// Next headers that IANA has given nobody.
+/// Next header numbers that IANA has not assigned.
 pub(super) const fn is_unassigned(next: u8) -> bool {
     matches!(next, 148..=252 | 255)
 }

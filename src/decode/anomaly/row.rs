@@ -6,7 +6,7 @@ use crate::decode::packet::Packet;
 use crate::wire::Layer;
 use crate::wire::option::{Opt, OptionSet};
 
-/// How bad it is.
+/// How severe an anomaly is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
     /// Worth knowing; nothing is wrong with the packet.
@@ -44,7 +44,7 @@ pub enum Scope {
     Window,
     /// The fragments of one datagram.
     Fragment,
-    /// What the system tells of an interface; no packet.
+    /// The operating system reports it of an interface; no packet shows it.
     Interface,
 }
 
@@ -53,7 +53,7 @@ pub enum Scope {
 pub struct Row {
     /// Protocol, field and problem: `ipv4.total_length.lt_header`.
     pub id: &'static str,
-    /// How bad it is.
+    /// Its severity.
     pub severity: Severity,
     /// What it is found in.
     pub scope: Scope,
@@ -71,27 +71,27 @@ pub struct Row {
 /// Finds an anomaly in a header.
 pub(super) type Check = for<'a> fn(&At<'a>) -> Option<Mark>;
 
-/// Where in a packet an anomaly lies, and what stands there.
+/// Where in a packet an anomaly lies, and the value there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
     /// First octet, from the start of the frame.
     pub offset: u32,
     /// Octets.
     pub len: u32,
-    /// What they say, as a number.
+    /// Their value, as a number.
     pub value: u64,
-    /// What they should say.
+    /// The value that they should have.
     pub expected: Expected,
 }
 
-/// What would have been right.
+/// A value that would have been right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
-    /// Nothing in particular.
+    /// No value in particular.
     Nothing,
     /// A rule in a few characters: `>=20`.
     Rule(&'static str),
-    /// That number.
+    /// This number.
     Number(u64),
 }
 

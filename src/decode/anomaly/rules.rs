@@ -149,7 +149,7 @@ pub fn of_checksum(layer: Layer, status: Status) -> Option<u8> {
     OF.get(layer as usize).copied().flatten()
 }
 
-/// Calls `with` for every anomaly of `packet` that its octets tell; `deep` for those too that take
+/// Calls `with` for every anomaly of `packet` that its octets show; `deep` for those too that take
 /// reading all of them.
 pub fn each(packet: &Packet<'_>, deep: bool, with: &mut dyn FnMut(Anomaly)) {
     each_header(packet, deep, true, with);

@@ -1,14 +1,14 @@
 //! Rows about more than one packet, and about none: the floors above judge.
 //!
-//! A row's check does not judge: it tells where in the packet that was judged the matter lies.
+//! A row's check does not judge: it finds where in the packet that was judged the matter lies.
 
 use super::row::{At, Mark, Row, Scope, Severity, at, table};
 use crate::decode::checksum::{Status, sums};
 use crate::decode::layers::is_ip;
 use crate::wire::Layer;
 
-/// What tells a packet from others: its identification, or where it has none its transport's
-/// sequence number or checksum.
+/// What distinguishes a packet from others: its identification, or where it has none its
+/// transport's sequence number or checksum.
 fn identity(a: &At<'_>) -> Option<Mark> {
     let id = a.short(4, |id| a.span.layer == Layer::Ipv4 && id != 0);
     id.or_else(|| {
@@ -58,7 +58,7 @@ fn ecn(a: &At<'_>) -> Option<Mark> {
     class(a).map(|(mark, class)| Mark { value: u64::from(class & 3), ..mark })
 }
 
-/// The first checksum that is left to the sender's card.
+/// The first checksum that is left to the sender's network card.
 fn offloaded(a: &At<'_>) -> Option<Mark> {
     let bytes = a.packet.frame.bytes;
     let mut sums = sums(bytes, a.layers()).into_iter();

@@ -1,8 +1,8 @@
 //! The end of nearly every header stack: an IP header and behind it TCP or UDP, with nothing wrong
 //! about them but a checksum or the source; and between them nothing but options.
 //!
-//! What is asked of a packet of theirs is answered at one look, with each header read once; a
-//! packet with anything unusual in them is looked at otherwise.
+//! All checks of such a packet are made in one look, with each header read once; a packet with
+//! anything unusual in them is looked at otherwise.
 
 use super::gate::{self, Want};
 use super::ip::is_group4;

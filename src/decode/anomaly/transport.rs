@@ -174,12 +174,12 @@ fn is_fragment(a: &At<'_>) -> Option<bool> {
     })
 }
 
-/// The MTU that a message about a packet with DF tells.
+/// The MTU in a message about a packet with DF.
 fn mtu4(a: &At<'_>) -> Option<u16> {
     (a.u8(0)? == 3 && a.u8(1)? == 4).then(|| a.u16(6))?
 }
 
-/// The MTU that a message about a packet too big tells.
+/// The MTU in a message about a packet that is too big.
 fn mtu6(a: &At<'_>) -> Option<u32> {
     (a.u8(0)? == 2).then(|| a.u32(4))?
 }

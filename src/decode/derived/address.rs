@@ -15,7 +15,7 @@ use crate::wire::{Layer, Value};
 /// Addresses that a thread remembers; a power of two.
 const REMEMBERED: usize = 64;
 
-/// An address and what it is, a word a cell: mostly one is asked for.
+/// An address and what is known about it, each word computed only when used: mostly one is.
 struct Known {
     address: Cell<Option<IpAddr>>,
     class: Cell<&'static str>,
@@ -84,7 +84,7 @@ pub(super) fn type_of<'a>(address: IpAddr) -> Option<Value<'a>> {
     word(address, |known| &known.kind)
 }
 
-/// Where the scope is the whole world there is nothing to tell.
+/// The scope of an address; none where it is global, which goes without saying.
 pub(super) fn scope_of<'a>(address: IpAddr) -> Option<Value<'a>> {
     word(address, |known| &known.scope)
         .filter(|word| !matches!(word, Value::Text(word) if word.starts_with("global")))

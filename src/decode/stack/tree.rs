@@ -27,7 +27,7 @@ struct Leaf {
     /// Its words but for the bits that were looked at on the way, among those of all leaves.
     first: u16,
     end: u16,
-    /// Another stack that no octets tell it from.
+    /// Another stack that no octets distinguish from it.
     alike: Option<u8>,
 }
 
@@ -114,7 +114,7 @@ impl Tree {
         agree(words, bytes).then_some((number, leaf.alike.is_some()))
     }
 
-    /// Another stack that no octets tell from that one.
+    /// Another stack that no octets distinguish from that one.
     #[inline]
     pub(super) fn alike(&self, number: u8) -> Option<u8> {
         self.leaves.get(usize::from(number))?.alike
@@ -210,7 +210,7 @@ fn code(carried: Next) -> u64 {
     }
 }
 
-/// Which bits of the eight octets at a place a stack asks for, and their values.
+/// Which bits of the eight octets at a place a stack requires, and their values.
 fn window(stack: &Stack, at: u16) -> (u64, u64) {
     stack.words.iter().fold((0, 0), |(mask, value), word| {
         (mask | seen_from(word.mask, word.at, at), value | seen_from(word.value, word.at, at))

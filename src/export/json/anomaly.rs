@@ -15,7 +15,8 @@ use crate::session::Context;
 use crate::wire::Value;
 use crate::wire::field::FieldKind;
 
-/// Appends the events of one packet: what its octets tell, then what the packets before it tell.
+/// Appends the anomaly events of one packet: those that its octets show, then those that only the
+/// packets before it show.
 pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context<'_>) {
     let mut with = |found: Anomaly| {
         begin(text, packet.frame.time, packet.frame.number);
@@ -30,7 +31,7 @@ pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context<'_>) {
     context.cross_packet.each(packet, &mut with);
 }
 
-/// Appends an event that is told after its packet has gone by.
+/// Appends an event about an earlier packet.
 pub fn late(text: &mut Text, late: &Late) {
     let Late { fragment, row: number } = late;
     begin(text, fragment.time, fragment.packet);
@@ -45,7 +46,7 @@ pub fn late(text: &mut Text, late: &Late) {
     close(text, row);
 }
 
-/// Appends an event about an interface, which no packet tells.
+/// Appends an event about an interface, which no packet shows.
 pub fn of_interface(text: &mut Text, event: &Event, interfaces: &[Interface]) {
     head(text, Some(event.time));
     let row = anomaly::row(of_event(event).number());

@@ -200,8 +200,8 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Element], why: End) {
     end(text);
 }
 
-/// Appends the headers that a flow travels in, outermost first, each with the number of the network
-/// within it.
+/// Appends the headers that encapsulate a flow, outermost first, each with the number of the
+/// network within it.
 fn tunnels(text: &mut Text, flow: &FlowView, chain: &[Element]) {
     if chain.iter().all(|element| element.vlan().is_some()) {
         return;
@@ -241,7 +241,7 @@ fn tunnels(text: &mut Text, flow: &FlowView, chain: &[Element]) {
     text.close(b']');
 }
 
-/// Appends who talks to whom.
+/// Appends source and destination.
 pub(super) fn write_flow_ends(text: &mut Text, flow: &FlowView) {
     write_ends(text, flow.pair, has_ports(flow).then_some(flow.ports));
     write_proto(text, flow.proto);
@@ -252,7 +252,7 @@ fn has_ports(flow: &FlowView) -> bool {
 }
 
 /// Running totals; `drops` is of a live capture, `records` are those that were left out because
-/// nobody took them in time.
+/// their reader was too slow.
 pub fn stats(text: &mut Text, stats: &Stats, drops: Option<Ledger>, records: u64) {
     begin(text, "stats");
     if let Some(time) = stats.time {

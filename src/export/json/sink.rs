@@ -43,7 +43,7 @@ pub(in crate::export) fn open(request: Request<'_>) -> Result<Box<dyn Sink>, Cap
 }
 
 impl JsonSink {
-    /// Events to `output`; `drops` tells at the end what was lost.
+    /// Events to `output`; `drops` has at the end what was lost.
     pub fn new(output: impl Into<RecordWriter>, events: Events, meta: Meta, drops: Losses) -> Self {
         let writer = Arc::new(PacketWriter::new());
         Self { output: output.into(), events, meta, writer, drops, reassembles: false }

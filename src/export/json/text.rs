@@ -270,7 +270,8 @@ impl Text {
         self.buffer.truncate(end);
     }
 
-    /// A string, escaped as JSON asks and beyond: nothing a terminal would act on stands raw.
+    /// A string, escaped as JSON requires and beyond: nothing that a terminal would act on is
+    /// written raw.
     pub fn string(&mut self, text: &str) {
         self.buffer.push(b'"');
         if text.bytes().fold(true, |plain, octet| plain & is_plain(octet)) {

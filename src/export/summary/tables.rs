@@ -217,7 +217,7 @@ fn counted(is_estimated: bool, what: &str, v4: u64, v6: u64) -> String {
     format!("{what}: {}", counts.join(", "))
 }
 
-/// A name with the headers that it is told by, where those are not the outermost.
+/// A title with the headers that are counted, where those are not the outermost.
 fn scoped(what: &str, scope: HeaderScope) -> String {
     match scope {
         HeaderScope::Outer => what.to_owned(),
@@ -369,7 +369,7 @@ fn classes(summary: &Summary) -> Table {
     table
 }
 
-/// What few packets have: each with the headers or options that it is told by.
+/// Statistics that few packets contribute to, each with the headers or options that are counted.
 fn headers(summary: &Summary) -> Table {
     let mut table = Table::new("Fragments, options, extensions", TALLIED);
     let whole = summary.statistics.total().packets;

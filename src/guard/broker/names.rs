@@ -18,7 +18,7 @@ pub enum Names {
     /// The names of a series of files: a number between these two, as `a_` and `.pcap`.
     Series(OsString, OsString),
     /// Any name of a capture: it ends in `.pcap` or `.pcapng`, perhaps compressed, and begins with
-    /// no dot.  The process that asks may be in the hands of whoever made a packet, and there are
+    /// no dot.  The client may be under the control of an attacker who made a packet, and there are
     /// folders in which a file of any name is run or obeyed.
     Captures,
 }

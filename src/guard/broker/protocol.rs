@@ -1,12 +1,12 @@
-//! What is asked of a broker, and how it answers.
+//! The requests to a broker, and its answers.
 
-/// Octets of a request: what is asked for, and at most two names of 255 octets with a NUL between.
+/// Octets of a request: its kind, and at most two names of 255 octets with a NUL between.
 pub(super) const REQUEST: usize = 1 + 255 + 1 + 255;
 
 /// Octets of an answer: error, mode, device, inode.
 pub(super) const ANSWER: usize = 4 + 4 + 8 + 8;
 
-/// What can be asked for, as the first octet of a request.
+/// Kinds of requests, as the first octet of one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Ask {
     Make = 1,
@@ -28,7 +28,7 @@ pub enum May {
     Read,
 }
 
-/// How a broker is told what it may do.
+/// The arguments that say what a broker may do.
 pub(super) const MAY: [(&str, May); 3] =
     [("make", May::Make), ("replace", May::Replace), ("read", May::Read)];
 

@@ -1,4 +1,5 @@
-//! The broker's own end: it is confined to its folder, then answers until nobody can ask any more.
+//! The broker's own end: it is confined to its folder, then answers requests until its client has
+//! ended.
 
 use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
@@ -33,10 +34,10 @@ struct Server {
 }
 
 /// Answers what comes through standard input, in the folder that the process is in, by the rule
-/// that `words` tell; ends when whoever asks has ended.
+/// that `words` tell; ends when its client has ended.
 ///
 /// # Errors
-/// The words tell no rule, the folder cannot be opened, or standard input is no socket.
+/// The words are no rule, the folder cannot be opened, or standard input is no socket.
 pub fn serve(words: &[OsString]) -> io::Result<()> {
     let unknown = || io::Error::new(io::ErrorKind::InvalidInput, "no rule of names");
     let (may, names) = words.split_first().ok_or_else(unknown)?;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::address::prefix::Count;
 use crate::address::text;
 
-/// What a piece of text is, for those who can show it.
+/// What a piece of text is, for front ends with colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Tone {

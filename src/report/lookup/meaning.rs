@@ -200,7 +200,7 @@ pub fn embedded(key: &str) -> &'static str {
     }
 }
 
-/// What a kind of interface identifier tells.
+/// What a kind of interface identifier reveals.
 pub fn iid(kind: &str) -> &'static str {
     match kind {
         "eui64(iana-block, reserved)" => return "from IANA's own block of Ethernet addresses",

@@ -4,7 +4,8 @@ use crate::decode::Packet;
 use crate::decode::layers::is_ip;
 use crate::decode::tuple::Tuple;
 
-/// What kind of line it is, for those who can show it; the words say the same.
+/// What kind of packet a line is about, for front ends with colours; the text of the line says the
+/// same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RowKind {

@@ -199,7 +199,7 @@ pub(super) fn named(out: &mut String, header: &[u8], field: &Field) {
     }
 }
 
-/// Appends what an ARP message asks or tells.
+/// Appends the question or the answer of an ARP message.
 pub(super) fn arp(out: &mut String, header: &[u8]) {
     let operation = get(header, &a::OPCODE).unwrap_or(0);
     let mut addresses: [Option<Value<'_>>; 3] = [None; 3];

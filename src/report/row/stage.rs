@@ -119,7 +119,7 @@ fn plain_tunnel(outer: Layer, inner: Layer) -> &'static str {
     }
 }
 
-/// What tells one tunnel between two ends from another.
+/// The identifier that distinguishes tunnels between the same two ends.
 const DETAILS: &[(Layer, &str, &Field)] = &[
     (Layer::Gre, "key", &gre::KEY),
     (Layer::Gre, "call", &gre::CALL_ID),

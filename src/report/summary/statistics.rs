@@ -1,4 +1,4 @@
-//! What was counted of packets: every statistic of the table, read once for whoever shows it.
+//! The statistics of a summary: every row of the table, read once for all front ends.
 
 use serde::Serialize;
 
@@ -61,7 +61,7 @@ impl Statistics {
         Self(ROWS.iter().map(|row| Statistic { row, entries: read(row) }).collect())
     }
 
-    /// All of them.
+    /// All statistics, in the order of the table.
     pub fn iter(&self) -> impl Iterator<Item = &Statistic> {
         self.0.iter()
     }

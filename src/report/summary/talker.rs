@@ -1,4 +1,5 @@
-//! Who talked: endpoints, conversations and flows with most packets, and what their addresses are.
+//! Top talkers: the endpoints, conversations and flows with most packets, and the kinds of their
+//! addresses.
 //!
 //! Only packets whose addresses were captured have a flow, and only flows that were not evicted are
 //! counted; [`FlowCounts`](crate::analyze::expiry::FlowCounts) says whether any were.
@@ -92,16 +93,16 @@ impl Endpoint {
 /// Those with most packets; of equals, those of lower numbers.
 type Greatest<T> = Top<Traffic<T>, (Reverse<Tally>, T)>;
 
-/// What a summary says of those who talked.
+/// The talkers of a summary.
 #[derive(Debug)]
 pub struct Talkers {
-    /// How many, by the headers that were asked for.
+    /// How many there are, counted by the headers in the chosen scope.
     pub talks: ConversationCounts,
     /// How many, by outermost headers.
     pub outer: ConversationCounts,
     /// How many, by all headers but quotes and copies.
     pub all: ConversationCounts,
-    /// Addresses with most packets, by the headers that were asked for.
+    /// Addresses with most packets, counted by the headers in the chosen scope.
     pub endpoints: Vec<Endpoint>,
     /// Pairs of addresses with most packets.
     pub conversations: Vec<Conversation>,
@@ -132,7 +133,7 @@ impl Talkers {
     }
 }
 
-/// Counts those who talked, and keeps the greatest.
+/// Counts talkers, and keeps those with most packets.
 struct Count {
     endpoints: Greatest<Address>,
     conversations: Greatest<(Address, Address)>,

@@ -38,7 +38,7 @@ impl Input {
         Self { origin, ..self }
     }
 
-    /// What reads it from its beginning, for whoever takes it.
+    /// Its reader at its beginning, until a decoder takes it.
     pub(super) fn take_origin(&mut self) -> Option<Origin> {
         self.origin.take()
     }

@@ -63,7 +63,7 @@ struct Frame {
     block: XxHash32,
     /// The checksum of all, where the frame has one.
     content: Option<XxHash32>,
-    /// Octets in all, where that is told.
+    /// Octets in all, where the frame states it.
     len: Option<u64>,
     /// Octets so far.
     done: u64,

@@ -65,7 +65,7 @@ struct Block {
     done: u64,
 }
 
-/// A filter, and the octets that it cannot tell about before it has seen more.
+/// A filter, and the octets that it cannot decode before it has seen more.
 struct Filter {
     filter: StreamFilter,
     held: Vec<u8>,
@@ -76,7 +76,7 @@ enum Check {
     Crc32(Crc),
     Crc64(u64),
     Sha256(Box<Sha256>),
-    /// None, or one that nobody knows, of so many octets.
+    /// No check, or an unknown one, of so many octets.
     Other(u64),
 }
 
@@ -305,7 +305,7 @@ impl Filter {
 }
 
 impl Check {
-    /// The check that a stream's flags tell, with its length by the format's table.
+    /// The check that a stream's flags name, with its length by the format's table.
     fn new(kind: u8) -> Self {
         match kind {
             1 => Self::Crc32(Crc::new()),
@@ -337,7 +337,7 @@ impl Check {
     }
 }
 
-/// Octets of the dictionary that these bits tell: 2 or 3 times a power of two, from 4 KiB on.
+/// Octets of the dictionary that these bits stand for: 2 or 3 times a power of two, from 4 KiB on.
 fn dictionary_len(bits: u8) -> u64 {
     match bits {
         40 => u64::from(u32::MAX),

@@ -1,4 +1,4 @@
-//! A section: its octet order, its interfaces, and what its blocks tell beside packets.
+//! A section: its octet order, its interfaces, and what its blocks hold beside packets.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex};
@@ -56,7 +56,7 @@ pub(super) struct Section {
     kept: usize,
 }
 
-/// The octet order that a section header block tells.
+/// The octet order of a section header block.
 pub(super) fn order(block: &[u8]) -> Option<ByteOrder> {
     match block.get(8..12)? {
         b"\x1a\x2b\x3c\x4d" => Some(ByteOrder::Big),
@@ -220,7 +220,8 @@ impl Section {
     }
 }
 
-/// Sections with packets, by where they begin: shared by the first pass and those who read again.
+/// Sections with packets, by where they begin: shared by the first pass and later readers of single
+/// packets.
 #[derive(Debug, Default)]
 pub(super) struct Sections(Mutex<Kept>);
 

@@ -39,7 +39,7 @@ const LINK_HEADER: usize = 16;
 const ADDRESS_HEADER: usize = 8;
 const ATTRIBUTE: usize = 4;
 
-/// What the kernel can be asked to list.
+/// The lists that the kernel can be asked for.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Dump {
     Links,

@@ -11,7 +11,7 @@ use crate::capture::block::{
 };
 use crate::capture::byte_order::ByteOrder;
 
-/// Options of others: a number of who defined it, then what only they know.
+/// Custom options: the enterprise number of whoever defined it, then data that only they define.
 const CUSTOM_OPTIONS: [u16; 4] = [2988, 2989, 19372, 19373];
 /// Those of them that are not to be copied once anything is changed.
 const UNCOPIED_OPTIONS: [u16; 2] = [19372, 19373];
@@ -21,7 +21,7 @@ struct Layout {
     code: u32,
     /// Octets of its fields.
     fields: &'static [usize],
-    /// Which of the fields tells the octets of data behind them, padded to a word.
+    /// Which of the fields counts the octets of data behind them, padded to a word.
     data: Option<usize>,
     /// Options that are numbers, and the octets of each number.
     numbers: &'static [(u16, usize)],

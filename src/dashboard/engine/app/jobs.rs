@@ -103,7 +103,7 @@ impl App {
         self.tell(Event::Sorted { by, position });
     }
 
-    /// Starts to sort the packets where they are not in the order that is asked for.
+    /// Starts to sort the packets if they are not in the requested order.
     pub(super) fn keep_sorted(&mut self) {
         if self.job.is_some() || self.state.panel != PanelId::PACKETS {
             return;

@@ -1,4 +1,4 @@
-//! The protocol hierarchy with neighbours in the order asked for.
+//! The protocol hierarchy with neighbours in the requested order.
 
 use std::borrow::Cow;
 

@@ -52,7 +52,7 @@ pub fn letters(talks: &SortedEndpoints) -> [u64; 6] {
     letters
 }
 
-/// Bits of an address that tell the dots of a map apart: 128 × 128 of them.
+/// Bits of an address that select the dot of a map: 128 × 128 of them.
 pub const MAP_BITS: u8 = 14;
 
 /// How many addresses of some were seen, and their packets.
@@ -81,7 +81,7 @@ pub struct AddressMap {
     pub len: u8,
     /// Dots with addresses, by number.
     pub dots: Vec<(u16, Density)>,
-    /// All of them.
+    /// All addresses together.
     pub total: Density,
 }
 

@@ -1,4 +1,4 @@
-//! The first endpoints and conversations in the order asked for, counted by several threads.
+//! The first endpoints and conversations in the requested order, counted by several threads.
 
 use crate::analyze::Analysis;
 use crate::analyze::conversation::aggregate;

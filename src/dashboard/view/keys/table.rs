@@ -38,6 +38,11 @@ pub(super) const fn row(
     KeyBinding { keys, action, is_in, hint, help }
 }
 
+/// A row about the line being edited.
+const fn editing(keys: &'static [Key], action: Action, help: &'static str) -> KeyBinding {
+    row(keys, action, Context::is_line, None, help)
+}
+
 /// The rows.
 pub(super) static KEYS: &[KeyBinding] = &[
     row(
@@ -397,15 +402,9 @@ pub(super) static KEYS: &[KeyBinding] = &[
         None,
         "Remove the word before the cursor.",
     ),
-    row(&[Ctrl('u')], Action::EraseAll, Context::is_line, None, "Remove all."),
-    row(&[Ctrl('k')], Action::EraseRest, Context::is_line, None, "Remove all from the cursor on."),
-    row(
-        &[Named(KeyCode::Delete)],
-        Action::EraseNext,
-        Context::is_line,
-        None,
-        "Remove the character at the cursor.",
-    ),
+    editing(&[Ctrl('u')], Action::EraseAll, "Remove all."),
+    editing(&[Ctrl('k')], Action::EraseRest, "Remove all from the cursor on."),
+    editing(&[Named(KeyCode::Delete)], Action::EraseNext, "Remove the character at the cursor."),
     row(
         &[Named(KeyCode::Tab)],
         Action::Complete,
@@ -441,49 +440,13 @@ pub(super) static KEYS: &[KeyBinding] = &[
         Some((5, "history")),
         "What was written before.",
     ),
-    row(&[Named(KeyCode::Down)], Action::Newer, Context::is_line, None, "What was written after."),
-    row(
-        &[Named(KeyCode::Left)],
-        Action::TextLeft,
-        Context::is_line,
-        None,
-        "One character to the left.",
-    ),
-    row(
-        &[Named(KeyCode::Right)],
-        Action::TextRight,
-        Context::is_line,
-        None,
-        "One character to the right.",
-    ),
-    row(
-        &[CtrlNamed(KeyCode::Left)],
-        Action::WordLeft,
-        Context::is_line,
-        None,
-        "One word to the left.",
-    ),
-    row(
-        &[CtrlNamed(KeyCode::Right)],
-        Action::WordRight,
-        Context::is_line,
-        None,
-        "One word to the right.",
-    ),
-    row(
-        &[Named(KeyCode::Home), Ctrl('a')],
-        Action::TextStart,
-        Context::is_line,
-        None,
-        "To the beginning of the line.",
-    ),
-    row(
-        &[Named(KeyCode::End), Ctrl('e')],
-        Action::TextEnd,
-        Context::is_line,
-        None,
-        "To the end of the line.",
-    ),
+    editing(&[Named(KeyCode::Down)], Action::Newer, "What was written after."),
+    editing(&[Named(KeyCode::Left)], Action::TextLeft, "One character to the left."),
+    editing(&[Named(KeyCode::Right)], Action::TextRight, "One character to the right."),
+    editing(&[CtrlNamed(KeyCode::Left)], Action::WordLeft, "One word to the left."),
+    editing(&[CtrlNamed(KeyCode::Right)], Action::WordRight, "One word to the right."),
+    editing(&[Named(KeyCode::Home), Ctrl('a')], Action::TextStart, "To the beginning of the line."),
+    editing(&[Named(KeyCode::End), Ctrl('e')], Action::TextEnd, "To the end of the line."),
     row(
         &[Ctrl('f')],
         Action::Search,

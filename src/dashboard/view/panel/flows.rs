@@ -1,4 +1,4 @@
-//! Flows: who talks with whom, both ways, sortable by any column.
+//! Flows: both ends, and the packets of both directions, sortable by any column.
 
 mod protocol;
 

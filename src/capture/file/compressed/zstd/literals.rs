@@ -138,7 +138,7 @@ struct Backward<'a> {
 }
 
 impl<'a> Backward<'a> {
-    /// Nothing where the last octet does not tell where the bits end.
+    /// None where the last octet does not mark where the bits end.
     fn new(octets: &'a [u8]) -> Option<Self> {
         let last = octets.last()?.checked_ilog2()?;
         let left = i64::try_from(octets.len()).ok()?.checked_mul(8)?;

@@ -197,7 +197,7 @@ const TEXTS: [Text; MOST] = [
     text::<8>, text::<9>, text::<10>, text::<11>,
 ];
 
-/// The columns as a table draws them, with the widths that were asked for.
+/// The columns as a table draws them, with the chosen widths.
 pub fn table(chosen: &[ColumnChoice]) -> (Vec<Column<PacketLine>>, Vec<Option<u16>>) {
     let mut texts = TEXTS.iter();
     let column = |chosen: &ColumnChoice| match chosen.column {
