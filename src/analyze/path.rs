@@ -288,7 +288,7 @@ impl KnownChains {
     }
 
     /// Which of the batch the chain of a packet is, whose key is turned round or not; none where it
-    /// travels in nothing.
+    /// is not encapsulated.
     pub(super) fn add(
         &mut self,
         outline: &Outline,

@@ -161,7 +161,7 @@ pub enum CaptureError {
         /// Packets in none.
         lost: u64,
     },
-    /// A capture of which its format cannot hold all, as told when that was found.
+    /// A capture of which its format cannot hold all, as reported when that was found.
     #[error("{}: {reason}{}{UNFIT}", safe_path(path), left(path, part.as_ref()))]
     Unfit {
         /// What was to be written.

@@ -22,7 +22,7 @@ pub(super) fn open(request: Request<'_>) -> Result<Box<dyn Sink>, CaptureError> 
     Ok(Box::new(TextSink::new(output, reassembles, Box::new(make))))
 }
 
-/// Renders packets as lines, octets behind them where that is asked for.
+/// Renders packets as lines, with octets behind them if `-x` is given.
 pub struct Lines {
     time: TimeFormat,
     style: Style,

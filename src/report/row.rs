@@ -1,7 +1,7 @@
 //! One line about a packet: source, destination, protocol, length and what the packet says.
 //!
 //! The columns are those of the innermost packet that is not quoted, as in the other formats; what
-//! it travels in stands first in the text, outermost first, each header behind a `|`.  The buffers
+//! encapsulates it comes first in the text, outermost first, each header behind a `|`.  The buffers
 //! of a row are used again, so that a line costs no allocation.
 
 mod kind;

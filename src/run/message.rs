@@ -16,7 +16,7 @@ pub(super) fn complain(message: &(impl std::fmt::Display + ?Sized)) {
 }
 
 /// Makes panics appear as other messages do: in one line; with where it came from if
-/// `RUST_BACKTRACE` asks for that.
+/// `RUST_BACKTRACE` is set so.
 pub(super) fn tell_of_panics() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {

@@ -62,8 +62,8 @@ impl Signals {
     /// Notices signals from now on.  An ignored HUP stays ignored: that is what nohup is for.
     ///
     /// Until [`Signals::started`] they end the process where it stands, since what is done until
-    /// then may take long and has nothing to lose.  A dashboard is told of each, of job control
-    /// too.
+    /// then may take long and has nothing to lose.  A dashboard gets an event for each, of job
+    /// control too.
     ///
     /// # Errors
     /// The system refuses a handler.

@@ -40,7 +40,7 @@ pub(super) struct Following {
     /// The next file, not begun.
     file: Option<File>,
     reader: Option<Box<dyn Source>>,
-    /// Interfaces of all files; each file's are told apart only where they differ.
+    /// Interfaces of all files; those of a file are added only where they differ.
     interfaces: Arc<Vec<Interface>>,
     /// From the present file's interfaces to those.
     places: Vec<u32>,

@@ -90,7 +90,7 @@ impl Known<'_> {
 }
 
 impl Encoder {
-    /// From now on not all of a capture is copied: what asks not to be is left out.
+    /// From now on not all of a capture is copied: blocks marked not to be copied are left out.
     pub(super) fn copy_part(&mut self) {
         self.is_part = true;
     }

@@ -200,8 +200,8 @@ impl Stream {
     /// room for ends between two of them, unless one is longer than 4096 octets.
     ///
     /// # Errors
-    /// [`ErrorKind::TimedOut`]: during the shutdown, nobody took anything, or all that was still to be written
-    /// was the rest of a line.
+    /// [`ErrorKind::TimedOut`]: during the shutdown, the reader took nothing in time, or all that
+    /// was still to be written was the rest of a line.
     pub fn put(&mut self, octets: &[u8], whole: impl Fn(&[u8]) -> usize) -> (usize, Option<Error>) {
         self.put_in_pieces(octets, whole, true)
     }

@@ -1,9 +1,9 @@
 //! Makes snapshots, on a thread of its own so that no key ever waits for one.
 //!
 //! At most one every 250 ms, and never more than a tenth of the time: what a snapshot of a million
-//! flows costs is taken from the analysts.  When the run has ended and nothing new is asked for,
+//! flows costs is taken from the analysts.  When the run has ended and nothing new is requested,
 //! the thread sleeps.  While the view is frozen and the run goes on, the analysis of that moment is
-//! kept, so that every panel and order of rows asked for is of it.
+//! kept, so that every panel and requested order of rows is of it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};

@@ -175,7 +175,7 @@ mod tests {
     use super::*;
 
     /// What the kernel wrote of an interface `there`, of index 2 and MTU 1500, without carrier: the
-    /// attributes that nobody asks for are cut but one.
+    /// attributes that are not used are cut but one.
     const LINK: [u8; 60] = [
         60, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, // len, RTM_NEWLINK
         0, 0, 1, 0, 2, 0, 0, 0, 0x03, 0x10, 0, 0, 1, 0, 0, 0, // index 2, IFF_UP, not running

@@ -5,7 +5,7 @@ use std::io::{Error, Result};
 use super::super::input::damaged;
 use super::range::{EVEN, Range};
 
-/// Kinds of what came last, and places of a symbol that may be told apart.
+/// Kinds of what came last, and places of a symbol that are distinguished.
 const STATES: usize = 12;
 const PLACES: usize = 16;
 
