@@ -89,8 +89,8 @@ impl<K: Key> Departed<K> {
         if flow.has_anomaly() || self.reported.is_some() {
             let view = FlowView::of(flow, flow_start);
             self.anomalies.add_flow(&view);
-            if let Some(told) = &mut self.told {
-                told.push((view, end));
+            if let Some(reported) = &mut self.reported {
+                reported.push((view, end));
             }
         }
     }

@@ -15,7 +15,7 @@ use super::check::ipv4_checksum;
 use super::layers::Span;
 use super::packet::Packet;
 use crate::capture::Frame;
-use crate::wire::field::Kind;
+use crate::wire::field::FieldKind;
 use crate::wire::{Layer, Value, ipv4};
 
 /// Calls back with each text that a capture tells of a frame.
@@ -160,7 +160,7 @@ const fn told_of_frame(
     source: &'static str,
     each: Telling,
 ) -> Derived {
-    Derived { name, label, kind: Kind::Text, meaning, source, subject: Subject::Told(each) }
+    Derived { name, label, kind: FieldKind::Text, meaning, source, subject: Subject::Told(each) }
 }
 
 /// The row of an IP header's place among the headers of its packet.
@@ -257,7 +257,7 @@ pub const DERIVED: &[Derived] = &[
     Derived {
         name: "6lowpan.src",
         label: "Source",
-        kind: Kind::Ipv6,
+        kind: FieldKind::Ipv6,
         meaning: "The source, with what was left out of it; none where a context has its prefix.",
         source: "RFC 6282, section 3.2.2",
         subject: Subject::Header(Layer::Sixlowpan, lowpan::source),
@@ -265,7 +265,7 @@ pub const DERIVED: &[Derived] = &[
     Derived {
         name: "6lowpan.dst",
         label: "Destination",
-        kind: Kind::Ipv6,
+        kind: FieldKind::Ipv6,
         meaning: "The destination, with what was left out of it; none where a context has its prefix.",
         source: "RFC 6282, section 3.2.3",
         subject: Subject::Header(Layer::Sixlowpan, lowpan::destination),
@@ -288,7 +288,7 @@ pub const DERIVED: &[Derived] = &[
     Derived {
         name: "icmp.ext.checksum_status",
         label: "Checksum status",
-        kind: Kind::Text,
+        kind: FieldKind::Text,
         meaning: "Whether the structure's checksum is right: good, bad, absent, or unverified where it is cut.",
         source: "RFC 4884, section 7",
         subject: Subject::Header(Layer::IcmpExtension, header::extension_checksum),
@@ -296,7 +296,7 @@ pub const DERIVED: &[Derived] = &[
     Derived {
         name: "ipv6.routing.rpl.full_address",
         label: "Whole address",
-        kind: Kind::Ipv6,
+        kind: FieldKind::Ipv6,
         meaning: "Nodes to visit, what was left out of their addresses taken from the destination.",
         source: "RFC 6554, section 3",
         subject: Subject::Each(Layer::Routing, header::rpl_addresses),
@@ -304,12 +304,12 @@ pub const DERIVED: &[Derived] = &[
     Derived {
         name: "igmp.version",
         label: "Version",
-        kind: Kind::Number,
+        kind: FieldKind::Number,
         meaning: "Which version of the protocol the message is of, by its type and length.",
         source: "RFC 9776, section 7.1",
         subject: Subject::Header(Layer::Igmp, header::igmp_version),
     },
-    told!(Ipv4 "ip" "src" 12 "class" "Source class" class_of
+    address_field!(Ipv4 "ip" "src" 12 "class" "Source class" class_of
         "Class of the source, A to E." "RFC 791, section 3.2"),
     address_field!(Ipv4 "ip" "src" 12 "special" "Source block" special_of
         "Special-purpose block that holds the source; none for ordinary addresses." "IANA special-purpose address registry"),

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::text::{Ink, Style, end, pad, width};
+use super::text::{Ink, Style, end, pad};
+use crate::base::columns::width;
 use crate::decode::derived;
 use crate::filter::names::Subject;
 use crate::wire::catalogue::HEADERS;

@@ -118,14 +118,14 @@ impl TreeWriter {
         tree.read_among(packet, cross_packet);
         for node in tree.nodes().filter(|node| is_wanted(node.kind)) {
             match node.kind {
-                Kind::Derived
+                NodeKind::Derived
                     if node.header.is_none() && node.name != COMMENT && !self.look.meanings => {}
-                Kind::Frame
-                | Kind::Header
-                | Kind::Payload
-                | Kind::Trailer
-                | Kind::Stop
-                | Kind::Anomaly => {
+                NodeKind::Frame
+                | NodeKind::Header
+                | NodeKind::Payload
+                | NodeKind::Trailer
+                | NodeKind::Stop
+                | NodeKind::Anomaly => {
                     self.head(out, &node);
                 }
                 _ => self.field(out, packet, &node),

@@ -83,9 +83,9 @@ impl Literal {
             FieldKind::Bytes => octets(text)
                 .map(Self::Bytes)
                 .ok_or_else(|| "octets, such as 0a:ff:00, or a string in quotes".into()),
-            Kind::Text if subject.is_anomaly() => anomaly(text, reach),
-            Kind::Text if subject.is_told() => Ok(Self::Exact(text.to_owned())),
-            Kind::Text => Ok(Self::Text(text.to_owned())),
+            FieldKind::Text if subject.is_anomaly() => anomaly(text, reach),
+            FieldKind::Text if subject.is_told() => Ok(Self::Exact(text.to_owned())),
+            FieldKind::Text => Ok(Self::Text(text.to_owned())),
         }
     }
 

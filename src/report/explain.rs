@@ -10,7 +10,7 @@ use crate::decode::anomaly::{
 use crate::decode::{Layers, Packet, walk};
 use crate::report::words::append;
 use crate::wire::Field;
-use crate::wire::field::{Cover, Kind};
+use crate::wire::field::{Cover, FieldKind};
 use crate::wire::header::Header;
 
 /// All there is to say of one anomaly.
@@ -276,7 +276,7 @@ fn fields(header: &'static Header, at: u32, len: u32) -> Vec<&'static Field> {
         let is_there = field.width > 0 && field.at < to && end > from;
         let is_child = all.last().is_some_and(|group| {
             let below = field.name.strip_prefix(group.name);
-            group.kind == Kind::Group && below.is_some_and(|name| name.starts_with('.'))
+            group.kind == FieldKind::Group && below.is_some_and(|name| name.starts_with('.'))
         });
         if is_there && !is_child && field.cover == Cover::Tile {
             all.push(field);

@@ -248,7 +248,7 @@ impl Tree {
                     Value::Text(text) => shortened(&mut self.text, text),
                     value => plain(&mut self.text, row.kind, 0, value),
                 }
-                let slot = self.put(Kind::Derived, row.label, start, 0..0);
+                let slot = self.put(NodeKind::Derived, row.label, start, 0..0);
                 slot.depth = 1;
                 (slot.name, slot.meaning, slot.source) = (row.name, row.meaning, row.source);
             });
@@ -266,7 +266,7 @@ impl Tree {
         if end < captured {
             let start = self.text.len();
             octets_of(&mut self.text, captured - end);
-            let slot = self.put(Kind::Trailer, "Trailer", start, bits(end, captured - end));
+            let slot = self.put(NodeKind::Trailer, "Trailer", start, bits(end, captured - end));
             slot.meaning = "Octets behind what the headers count: padding, or a checksum.";
         }
         let wire = usize::try_from(packet.frame.original).unwrap_or(usize::MAX);
@@ -283,7 +283,7 @@ impl Tree {
         if from < to {
             let start = self.text.len();
             octets_of(&mut self.text, to - from);
-            self.put(Kind::Payload, label, start, bits(from, to - from));
+            self.put(NodeKind::Payload, label, start, bits(from, to - from));
         }
     }
 

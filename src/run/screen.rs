@@ -9,7 +9,7 @@ use super::message::complain;
 use super::open_outputs::OpenOutputs;
 use super::outcome::conclude;
 use super::outputs::decode_by;
-use super::signals::{Signals, ToldBySignals};
+use super::signals::{SignalEvents, Signals};
 use crate::base::text::safe_bytes;
 use crate::capture::CaptureError;
 use crate::capture::save::{Folder, Shutdown, Stream};

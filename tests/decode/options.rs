@@ -3,7 +3,7 @@
 
 use ipeek::export::json::packet::PacketWriter;
 use ipeek::export::json::text::Text;
-use ipeek::report::tree::{Kind, Tree};
+use ipeek::report::tree::{NodeKind, Tree};
 
 use crate::packets::{Decoded, hex, raw};
 
@@ -45,7 +45,7 @@ fn routing(kind: u8, left: u8, rest: &str) -> Decoded {
 fn assert_whole(packet: &Decoded) {
     let mut tree = Tree::default();
     tree.read(&packet.packet());
-    let rest: Vec<_> = tree.nodes().filter(|node| node.kind == Kind::Rest).collect();
+    let rest: Vec<_> = tree.nodes().filter(|node| node.kind == NodeKind::Rest).collect();
     assert!(rest.is_empty(), "{rest:?}");
 }
 

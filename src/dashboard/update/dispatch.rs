@@ -11,7 +11,7 @@ use crate::dashboard::model::event::Event;
 use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{Frozen, Pane, State};
 use crate::dashboard::model::view_data::ViewData;
-use crate::dashboard::view::{self, cards, panel, tabs};
+use crate::dashboard::view::{self, address_card, panel, tabs};
 
 /// The state of the dashboard, which changes by actions and events alone.
 #[derive(Debug)]

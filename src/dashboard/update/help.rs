@@ -22,11 +22,6 @@ pub(super) fn act(state: &mut State, action: Action) {
     }
     match action {
         Action::Back | Action::Click(..) => return,
-        Action::Type(c) if help.page.is_none() => help.search.push(c),
-        Action::Erase => {
-            help.search.pop();
-        }
-        Action::EraseWord => help.search.clear(),
         Action::WheelUp(..) | Action::Move(CursorMove::Up) => help.top = help.top.saturating_sub(1),
         Action::WheelDown(..) | Action::Move(CursorMove::Down) => help.top += 1,
         Action::Move(CursorMove::PageUp | CursorMove::HalfUp) => {
@@ -36,11 +31,10 @@ pub(super) fn act(state: &mut State, action: Action) {
         Action::Move(CursorMove::First) => help.top = 0,
         Action::Move(CursorMove::Last) => help.top = usize::MAX,
         _ if help.search.edit(action) => help.lines = lines(state, help.search.text()),
+        _ if help.page.is_none() && help.search.edit(action) => {
+            help.lines = lines(state, help.search.text());
+        }
         _ => {}
-    }
-    let is_search = matches!(action, Action::Type(_) | Action::Erase | Action::EraseWord);
-    if is_search && help.page.is_none() {
-        help.lines = lines(state, &help.search);
     }
     help.top = help.top.min(help.lines.len().saturating_sub(height));
     state.help = Some(help);

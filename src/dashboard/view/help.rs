@@ -28,7 +28,7 @@ pub(super) fn draw(state: &State, buffer: &mut Buffer, body: Rect) {
     let area = body;
     let title = if let Some(page) = &help.page {
         page::title(page.id)
-    } else if help.search.is_empty() {
+    } else if help.search.text().is_empty() {
         "Help: type to search".to_owned()
     } else {
         format!("Help: {}", help.search.text())

@@ -33,7 +33,7 @@ macro_rules! embedded_row {
         Derived {
             name: concat!("ipv6.", $end, "_", $what),
             label: concat!($side, " ", $label),
-            kind: Kind::$kind,
+            kind: FieldKind::$kind,
             meaning: $meaning,
             source: $source,
             subject: Subject::Header(Layer::Ipv6, |packet, span| {

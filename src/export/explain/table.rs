@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
+use crate::base::columns::width;
 use crate::decode::anomaly::{Expected, Row, Severity};
 use crate::export::json::text::Text;
-use crate::export::text::{Ink, Style, end, pad, width};
+use crate::export::text::{Ink, Style, end, pad};
 use crate::report::explain::{AnomalyPage, Seen};
 
 /// What the first part of an identifier stands for, as a title.

@@ -15,7 +15,7 @@ use crate::decode::tuple::{Pair, Tuple, pair, tuple};
 use crate::decode::{Packet, Span};
 use crate::wire::Layer;
 use crate::wire::catalogue::HEADERS;
-use crate::wire::field::{Field, Kind};
+use crate::wire::field::{Field, FieldKind};
 use crate::wire::header::Header;
 use crate::wire::number::protocol_name;
 use crate::wire::option::{Opt, OptionRow, OptionSet};
@@ -167,7 +167,7 @@ impl Plan {
     fn of(header: &'static Header) -> Self {
         let key = |name: &'static str| name.strip_prefix(header.name).unwrap_or(name);
         let leaves = |rows: &'static [Field], leaf: fn(usize, &'static Field) -> Leaf, part| {
-            let rows = rows.iter().filter(|row| row.kind != Kind::Group);
+            let rows = rows.iter().filter(|row| row.kind != FieldKind::Group);
             rows.map(move |row| (key(row.name), leaf(part, row)))
         };
         let parts = header.parts.iter().enumerate();
@@ -196,7 +196,7 @@ impl Plan {
 impl OptionPlan {
     fn new(set: &'static OptionSet) -> Self {
         let leaves = |place: Place, rows: &'static [Field]| {
-            let rows = rows.iter().filter(|row| row.kind != Kind::Group);
+            let rows = rows.iter().filter(|row| row.kind != FieldKind::Group);
             rows.map(move |row| (below(row.name, set.prefix), Leaf::In(place, row)))
         };
         let steps = |row: &'static OptionRow| {

@@ -1,6 +1,7 @@
 //! Tables on a page of so many columns: cells are measured before any is written.
 
-use crate::export::text::{Ink, Style, end, pad, width};
+use crate::base::columns::{self, width};
+use crate::export::text::{Ink, Style, end, pad};
 use crate::report::words::broken;
 
 /// How the page looks.
@@ -279,15 +280,6 @@ fn natural(table: &Table, first: usize, number: usize) -> Vec<usize> {
         widest.max(least).max(head.map_or(0, |head| width(head)))
     };
     (0..count).map(column).collect()
-}
-
-/// `text`, or what of it fits with `dots` behind.
-fn cut(text: &str, room: usize, dots: &str) -> String {
-    if width(text) <= room {
-        return text.to_owned();
-    }
-    let kept = room.saturating_sub(width(dots));
-    text.chars().take(kept).chain(dots.chars()).take(room).collect()
 }
 
 /// A bar of `share` of `room`: to an eighth of a character; never nothing for something.

@@ -8,7 +8,7 @@ use crate::decode::Packet;
 use crate::decode::derived;
 use crate::decode::layers::{Role, Span, is_ip};
 use crate::decode::tuple::{Pair, pair};
-use crate::wire::field::{Cover, Field, Kind as FieldKind, MOST_VALUES};
+use crate::wire::field::{Cover, Field, FieldKind, MOST_VALUES};
 use crate::wire::option::{Opt, OptionSet};
 use crate::wire::{Layer, Value, ethernet, icmp, icmpv6};
 
@@ -208,7 +208,7 @@ impl Header<'_, '_> {
             self.tree.text.push_str(", its length does not fit: the list ends here");
         }
         let row = set.row_of(option);
-        let slot = self.place(Kind::Option, row.label, text, at, bits(0, option.bytes.len()));
+        let slot = self.place(NodeKind::Option, row.label, text, at, bits(0, option.bytes.len()));
         let slot = &mut self.tree.slots[slot];
         (slot.source, slot.depth) = (row.source, depth);
         // One octet alone is its type and nothing else.
@@ -275,7 +275,7 @@ impl Header<'_, '_> {
             row.subject.each_in(packet, self.span, &mut |found| {
                 let text = self.tree.text.len();
                 plain(&mut self.tree.text, row.kind, 0, found);
-                let slot = self.tree.put(Kind::Derived, row.label, text, 0..0);
+                let slot = self.tree.put(NodeKind::Derived, row.label, text, 0..0);
                 (slot.name, slot.meaning, slot.source) = (row.name, row.meaning, row.source);
                 (slot.depth, slot.header) = (1, Some(index));
             });

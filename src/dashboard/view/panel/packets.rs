@@ -23,9 +23,9 @@ use crate::dashboard::model::panel_id::PanelId;
 use crate::dashboard::model::state::{Pane, State, moved, moved_row, scrolled, scrolled_row};
 use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::model::{filter_expr, selection};
-use crate::dashboard::view::{cards, layout, page, text};
+use crate::dashboard::view::{address_card, layout, page, text};
 use crate::decode::anomaly;
-use crate::report::tree::Kind;
+use crate::report::tree::NodeKind;
 
 /// Its name.
 pub const ID: PanelId = PanelId::PACKETS;
@@ -107,7 +107,7 @@ pub(super) fn handle(state: &mut State, action: Action, data: &ViewData) -> Opti
                 if folds {
                     fold(state, data, None);
                 } else if let Some(address) = address(state, data) {
-                    cards::open(state, vec![address]);
+                    address_card::open(state, vec![address]);
                 } else if let Some(id) = anomaly(state, data) {
                     page::open(state, id, &data.snapshot.findings);
                 } else {
@@ -124,7 +124,7 @@ pub(super) fn handle(state: &mut State, action: Action, data: &ViewData) -> Opti
 fn anomaly(state: &State, data: &ViewData) -> Option<&'static str> {
     let detail = data.page.detail.as_ref()?;
     let (index, _) = row_at(state, data)?;
-    let row = detail.rows.get(index).filter(|row| row.kind == Kind::Anomaly)?;
+    let row = detail.rows.get(index).filter(|row| row.kind == NodeKind::Anomaly)?;
     let (id, _) = row.value.split_once(':')?;
     anomaly::rows().map(|row| row.id).find(|known| *known == id)
 }
