@@ -89,7 +89,7 @@ pub(super) const PAGES: &[Page] = &[
     },
     Page {
         id: "wlan_aggregate.more",
-        title: "Aggregate of which one unit is read",
+        title: "Aggregate with a unit that cannot be read",
         advice: "Nothing is wrong. To have every unit as a packet, capture behind the access \
             point, or let the card take aggregates apart.",
         example: frames(
@@ -97,7 +97,7 @@ pub(super) const PAGES: &[Page] = &[
             &["8801 0000 020000000001 020000000002 020000000003 1000 8600
                 020000000001 020000000002 001c aaaa03000000 0800
                 45000014 00010000 40fd0000 c0a80067 08080808 0000
-                020000000001 020000000002 001c aaaa03000000 0800
+                020000000001 020000000002 0100 aaaa03000000 0800
                 45000014 00020000 40fd0000 c0a80068 08080808"],
         ),
     },
