@@ -21,7 +21,7 @@ pub mod order;
 pub mod path;
 pub mod record;
 pub mod records;
-mod repeat;
+pub mod repeat;
 pub mod retained;
 pub mod series;
 pub mod settings;

@@ -28,6 +28,6 @@ pub use error::{CaptureError, Damage, Part, Shortfall};
 pub use event::Event;
 pub use facts::Facts;
 pub use frame::{Frame, Told};
-pub use interface::{Interface, LinkType};
+pub use interface::{Interface, InterfaceNames, LinkType};
 pub use ledger::{Ledger, Recorded};
 pub use source::{Fill, ReadAt, ReadNumbers, Source, Stop};

@@ -160,7 +160,7 @@ fn several_interfaces_are_one_source_and_snaplen_cuts() {
     seen.sort_unstable();
     assert_eq!(seen, [(0, 142), (0, 142), (1, 242), (1, 242)]);
     assert_eq!(batch.facts.counted[&0].delivered, Some(2));
-    assert_eq!(batch.interfaces[1].name.as_deref(), Some(second.here.as_str()));
+    assert_eq!(batch.interfaces[1].name(), Some(second.here.as_str()));
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn down_and_up_address_and_mtu_are_told_and_the_capture_goes_on() {
         if let Fill::Records = live.fill(&mut batch).unwrap() {
             events.extend(batch.events.iter().map(|event| (event.interface, event.what)));
             packets += batch.records.len();
-            assert_eq!(batch.interfaces[0].name.as_deref(), Some(here.as_str()));
+            assert_eq!(batch.interfaces[0].name(), Some(here.as_str()));
         }
     }
     assert_eq!(packets, 2);

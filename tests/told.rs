@@ -241,7 +241,7 @@ fn packets_that_are_read_again_have_their_comments() {
         store.frames(1..2, &mut batch).unwrap();
         let frame = batch.frame(0).unwrap();
         assert_eq!(frame.comments().count(), 2, "{paths:?}");
-        assert_eq!(frame.origin().unwrap().description.as_deref(), Some("to the provider"));
+        assert_eq!(frame.origin().unwrap().description(), Some("to the provider"));
     }
 }
 

@@ -21,7 +21,7 @@ use crate::decode::{Layers, Packet, walk};
 use crate::wire::Layer;
 
 /// Octets of a frame that are looked at: tags, an IP header and 256 of what it carries, as a rule.
-const LOOK: usize = 384;
+pub const LOOK: usize = 384;
 
 /// Octets behind the outermost IP header that are looked at.
 const CARRIED: usize = 256;

@@ -31,7 +31,7 @@ use super::batch::Batch;
 use super::bpf::linktype;
 use super::error::CaptureError;
 use super::facts::SharedFacts;
-use super::interface::Interface;
+use super::interface::{Interface, InterfaceNames};
 use super::queue::Queue;
 use super::source::{Fill, Source, Stop};
 use crate::base::threads;
@@ -106,12 +106,10 @@ pub fn open(options: &Options) -> Result<Opened, CaptureError> {
         interfaces.push(Interface {
             link: linktype(capture.get_datalink().0),
             snaplen: options.snaplen,
-            name: Some(name.as_str().into()),
             input: index,
             section: 1,
             id: index,
-            description: None,
-            file: None,
+            names: InterfaceNames { name: Some(name.as_str().into()), ..Default::default() }.kept(),
             block: None,
             header: None,
         });
@@ -241,7 +239,7 @@ impl Opened {
         }
         let all = captures.into_iter().zip(interfaces.iter().zip(0..));
         for ((capture, start), (interface, index)) in all {
-            let name = interface.name.as_deref().unwrap_or_default().to_owned();
+            let name = interface.name().unwrap_or_default().to_owned();
             let reader = Reader {
                 capture,
                 start,

@@ -209,7 +209,7 @@ pub const DERIVED: &[Derived] = &[
         "Name of that interface, where its capture tells one.",
         "draft-ietf-opsawg-pcapng, section 4.2",
         |frame, with| {
-            frame.origin().and_then(|origin| origin.name.as_deref()).map(with);
+            frame.origin().and_then(|origin| origin.name()).map(with);
         },
     ),
     told_of_frame(
@@ -218,7 +218,7 @@ pub const DERIVED: &[Derived] = &[
         "What its capture says of that interface.",
         "draft-ietf-opsawg-pcapng, section 4.2",
         |frame, with| {
-            frame.origin().and_then(|origin| origin.description.as_deref()).map(with);
+            frame.origin().and_then(|origin| origin.description()).map(with);
         },
     ),
     told_of_frame(

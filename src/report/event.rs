@@ -10,7 +10,7 @@ use crate::capture::{Event, Interface};
 /// The name of the interface that an event is about.
 pub fn name<'a>(event: &Event, interfaces: &'a [Interface]) -> &'a str {
     let interface = usize::try_from(event.interface).ok().and_then(|at| interfaces.get(at));
-    interface.and_then(|interface| interface.name.as_deref()).unwrap_or("an interface")
+    interface.and_then(|interface| interface.name()).unwrap_or("an interface")
 }
 
 /// One sentence without a full stop, safe to show: `eth0 was down for 2.1 s, from … to …`.

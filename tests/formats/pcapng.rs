@@ -47,7 +47,7 @@ fn each_interface_has_its_own_clock_link_and_name() {
     );
     let links: Vec<_> = whole.seen.iter().map(|seen| seen.link).collect();
     assert_eq!(links, [101, 1, 113, 1, 1]);
-    let names: Vec<_> = whole.interfaces.iter().map(|i| i.name.as_deref()).collect();
+    let names: Vec<_> = whole.interfaces.iter().map(|i| i.name()).collect();
     assert_eq!(names, [Some("eth0"), Some("tun0"), None, None]);
 }
 

@@ -55,7 +55,7 @@ fn pcapng_keeps_everything_that_was_read() {
     assert_eq!(before.facts.comments, after.facts.comments);
     assert_eq!(before.facts.names, after.facts.names);
     assert_eq!(before.facts.counted, after.facts.counted);
-    assert_eq!(after.interfaces[0].name.as_deref(), Some("eth0"));
+    assert_eq!(after.interfaces[0].name(), Some("eth0"));
     assert_eq!(std::fs::metadata(&to).unwrap().permissions().mode() & 0o777, 0o600);
 }
 

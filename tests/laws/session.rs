@@ -38,12 +38,10 @@ impl Source for Few {
         let interface = Interface {
             link: LinkType(1),
             snaplen: 0,
-            name: None,
             input: 0,
             section: 1,
             id: 0,
-            description: None,
-            file: None,
+            names: None,
             block: None,
             header: None,
         };

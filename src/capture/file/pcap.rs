@@ -109,12 +109,10 @@ pub(super) fn open(
     Arc::make_mut(interfaces).push(Interface {
         link,
         snaplen,
-        name: None,
         input,
         section: 1,
         id: 0,
-        description: None,
-        file: None,
+        names: None,
         block: None,
         header: None,
     });

@@ -16,7 +16,7 @@ use crate::capture::batch::{BATCH_OCTETS, Batch, Record};
 use crate::capture::block::{Between, What};
 use crate::capture::error::{CaptureError, Damage};
 use crate::capture::facts::{Facts, SharedFacts};
-use crate::capture::interface::Interface;
+use crate::capture::interface::{Interface, InterfaceNames};
 use crate::capture::source::{Fill, ReadAt, ReadNumbers, Source};
 
 /// Records that one input reads ahead where a timeline is read again.
@@ -154,8 +154,9 @@ impl Timeline {
                 for interface in input.batch.interfaces.iter().skip(input.interfaces.len()) {
                     let index = u32::try_from(self.interfaces.len()).unwrap_or(u32::MAX);
                     // All inputs together are one section.
-                    let file = input.file.clone();
-                    let interface = Interface { header: None, file, ..interface.clone() };
+                    let names = interface.names.as_deref().cloned().unwrap_or_default();
+                    let names = InterfaceNames { file: input.file.clone(), ..names }.kept();
+                    let interface = Interface { header: None, names, ..interface.clone() };
                     Arc::make_mut(&mut self.interfaces).push(interface);
                     input.interfaces.push(index);
                     have_interfaces_changed = true;

@@ -475,10 +475,10 @@ fn describe(interface: &Interface, offset: i64, blocks: &mut Blocks<'_>) {
         blocks.u16(interface.link.0);
         blocks.u16(0);
         blocks.u32(interface.snaplen);
-        if let Some(name) = &interface.name {
+        if let Some(name) = interface.name() {
             blocks.option(2, name.as_bytes());
         }
-        if let Some(description) = &interface.description {
+        if let Some(description) = interface.description() {
             blocks.option(3, description.as_bytes());
         }
         blocks.option(9, &[9]);

@@ -103,7 +103,7 @@ fn capture(text: &mut Text, facts: &Facts) {
 /// What interfaces are called, by number: those that are called anything, and counted one by one.
 fn names(text: &mut Text, interfaces: &[Interface]) {
     let is_called = |one: &Interface| {
-        let names = [one.name.as_deref(), one.description.as_deref(), one.file.as_deref()];
+        let names = [one.name(), one.description(), one.file()];
         names.iter().any(Option::is_some)
     };
     let counted = (0..).zip(interfaces).take(MAX_INTERFACES);
@@ -116,11 +116,9 @@ fn names(text: &mut Text, interfaces: &[Interface]) {
     for (id, one) in called {
         text.open(b'{');
         text.field_number("id", id);
-        for (key, name) in [
-            ("name", one.name.as_deref()),
-            ("description", one.description.as_deref()),
-            ("file", one.file.as_deref()),
-        ] {
+        for (key, name) in
+            [("name", one.name()), ("description", one.description()), ("file", one.file())]
+        {
             if let Some(name) = name {
                 text.field_str(key, name);
             }

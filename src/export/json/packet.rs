@@ -395,10 +395,10 @@ fn write_frame(text: &mut Text, packet: &Packet<'_>) {
 
 /// Appends what an interface is called, as far as its capture says.
 fn write_names(text: &mut Text, origin: &Interface) {
-    if let Some(name) = &origin.name {
+    if let Some(name) = origin.name() {
         text.field_str("interface_name", name);
     }
-    if let Some(description) = &origin.description {
+    if let Some(description) = origin.description() {
         text.field_str("interface_description", description);
     }
 }

@@ -10,7 +10,7 @@ use crate::capture::byte_order::ByteOrder;
 use crate::capture::clock::Clock;
 use crate::capture::facts::Counted;
 use crate::capture::file::walk::Sink;
-use crate::capture::interface::{Interface, LinkType};
+use crate::capture::interface::{Interface, InterfaceNames, LinkType};
 
 /// Octets of an interface's name, and of its description, that are kept; a name on Linux has at most
 /// fifteen.
@@ -182,9 +182,7 @@ impl Section {
         Arc::make_mut(sink.interfaces).push(Interface {
             link,
             snaplen,
-            name,
-            description,
-            file: None,
+            names: InterfaceNames { name, description, file: None }.kept(),
             input: sink.input,
             section: self.number,
             id,
