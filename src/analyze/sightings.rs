@@ -99,51 +99,85 @@ impl Sighting {
 }
 
 /// The lines of one row, by hash.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct RowSightings {
-    hashes: Vec<u64>,
+    /// Hash of each line and its place among them, by hash: lines are long, and stay where they
+    /// are when one comes before them.
+    by_hash: Vec<(u64, u16)>,
     lines: Vec<Sighting>,
     /// Whether there were more than are kept.
     is_over: bool,
 }
 
+impl PartialEq for RowSightings {
+    fn eq(&self, other: &Self) -> bool {
+        self.is_over == other.is_over && self.by_hash().eq(other.by_hash())
+    }
+}
+
+impl Eq for RowSightings {}
+
 impl RowSightings {
     #[inline]
     fn add(&mut self, sight: Sight) {
         let hash = hash(sight.interface, sight.pair);
-        if self.is_over && self.hashes.last().is_some_and(|last| hash > *last) {
+        if self.is_over && self.by_hash.last().is_some_and(|last| hash > last.0) {
             return;
         }
-        match self.hashes.binary_search(&hash) {
-            Ok(at) => self.lines[at].add(sight),
+        match self.find(hash) {
+            Ok(place) => self.lines[place].add(sight),
             Err(at) => self.insert(at, hash, Sighting::of(sight)),
         }
     }
 
+    /// The place of the line with that hash, or where its hash belongs.
+    #[inline]
+    fn find(&self, hash: u64) -> Result<usize, usize> {
+        let at = self.by_hash.binary_search_by_key(&hash, |(hash, _)| *hash)?;
+        Ok(self.by_hash[at].1.into())
+    }
+
+    /// The lines with their hashes, by those.
+    fn by_hash(&self) -> impl ExactSizeIterator<Item = (u64, &Sighting)> {
+        self.by_hash.iter().map(|&(hash, place)| (hash, &self.lines[usize::from(place)]))
+    }
+
     fn merge(&mut self, other: &Self) {
         self.is_over |= other.is_over;
-        for (&hash, line) in other.hashes.iter().zip(&other.lines) {
-            match self.hashes.binary_search(&hash) {
-                Ok(at) => self.lines[at].merge(line),
-                Err(at) => self.insert(at, hash, *line),
-            }
+        for (hash, line) in other.by_hash() {
+            self.merge_line(hash, line);
+        }
+    }
+
+    fn merge_line(&mut self, hash: u64, line: &Sighting) {
+        match self.find(hash) {
+            Ok(place) => self.lines[place].merge(line),
+            Err(at) => self.insert(at, hash, *line),
         }
     }
 
     #[cold]
     fn insert(&mut self, at: usize, hash: u64, line: Sighting) {
-        self.hashes.insert(at, hash);
-        self.lines.insert(at, line);
-        if self.hashes.len() > MOST {
-            self.hashes.truncate(MOST);
-            self.lines.truncate(MOST);
-            self.is_over = true;
+        let is_full = self.lines.len() == MOST;
+        self.is_over |= is_full;
+        if at == MOST {
+            return;
         }
+        // Where there are enough it takes the place of the line of greatest hash.
+        let last = if is_full { self.by_hash.pop() } else { None };
+        let place = if let Some((_, place)) = last {
+            self.lines[usize::from(place)] = line;
+            place
+        } else {
+            self.lines.push(line);
+            u16::try_from(self.lines.len() - 1).unwrap_or(u16::MAX)
+        };
+        self.by_hash.insert(at, (hash, place));
     }
 
-    /// The lines, in an order that means nothing.
-    pub fn lines(&self) -> &[Sighting] {
-        &self.lines
+    /// The lines, in an order that means nothing and is always the same.
+    pub fn lines(&self) -> impl ExactSizeIterator<Item = &Sighting> {
+        self.by_hash().map(|(_, line)| line)
     }
 
     /// How many lines there are, and whether that is an estimate.
@@ -154,9 +188,9 @@ impl RowSightings {
     )]
     pub fn spread(&self) -> (u64, bool) {
         let kept = self.lines.len() as u64;
-        match self.hashes.last() {
+        match self.by_hash.last() {
             // So many hashes lie below that share of all numbers (Bar-Yossef and others, 2002).
-            Some(&last) if self.is_over => {
+            Some(&(last, _)) if self.is_over => {
                 let share = (last as f64 / u64::MAX as f64).max(f64::MIN_POSITIVE);
                 ((((kept - 1) as f64) / share) as u64, true)
             }
@@ -229,8 +263,7 @@ impl Sightings {
             line.period.add(last);
         }
         if let Some(lines) = self.row_mut(row) {
-            let hash = hash(line.interface, line.pair);
-            lines.merge(&RowSightings { hashes: vec![hash], lines: vec![line], is_over: false });
+            lines.merge_line(hash(line.interface, line.pair), &line);
         }
     }
 
@@ -291,7 +324,7 @@ mod tests {
         }
         assert_eq!(merged, whole);
         // Every address came four times; what is kept is counted whole.
-        assert!(whole.lines().iter().all(|line| line.count == 4 && line.examples().count() == 3));
+        assert!(whole.lines().all(|line| line.count == 4 && line.examples().count() == 3));
     }
 
     #[test]

@@ -145,7 +145,7 @@ pub fn findings(
     let mut all = Vec::new();
     for line in order {
         let Some(row) = anomalies.sightings().row(line.number) else { continue };
-        let mut kept: Vec<&Sighting> = row.lines().iter().collect();
+        let mut kept: Vec<&Sighting> = row.lines().collect();
         let first = |line: &Sighting| line.examples().next();
         kept.sort_by_key(|line| (Reverse(line.count), first(line), line.pair, line.interface));
         kept.truncate(MOST_OF_ONE.min(MOST.saturating_sub(all.len())));
