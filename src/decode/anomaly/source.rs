@@ -22,27 +22,21 @@ pub(super) fn mark(a: &At<'_>) -> Mark {
 pub(super) fn place(a: &At<'_>) -> Option<u8> {
     let frame = &a.packet.frame;
     match a.u8(0)? >> 4 {
-        4 => place4(a.u32(12)?, a.u32(16)?).filter(|place| is_odd4(*place, frame)),
-        6 => place6(a.u128(8)?, a.u128(24)?).filter(|place| is_odd6(*place, frame)),
+        4 => place4(a.u32(12)?, a.u32(16)?).filter(|place| is_wrong(*place, LOOPBACK4, frame)),
+        6 => place6(a.u128(8)?, a.u128(24)?).filter(|place| is_wrong(*place, LOOPBACK6, frame)),
         _ => None,
     }
 }
 
 /// Places of the rows about sources that are loopback addresses.
-const LOOPBACK4: u8 = 2;
-const LOOPBACK6: u8 = 1;
+pub(super) const LOOPBACK4: u8 = 2;
+pub(super) const LOOPBACK6: u8 = 1;
 
-/// Whether the row at that place is an anomaly in this frame: over the loopback interface hosts
-/// also talk from loopback addresses to their others.
+/// Whether the row at `place` is an anomaly in this frame, where that about loopback addresses
+/// stands at `loopback`: over the loopback interface hosts talk from those to their other ones.
 #[inline]
-pub(super) fn is_odd4(place: u8, frame: &Frame<'_>) -> bool {
-    place != LOOPBACK4 || !is_within_host(frame)
-}
-
-/// The same of IPv6.
-#[inline]
-pub(super) fn is_odd6(place: u8, frame: &Frame<'_>) -> bool {
-    place != LOOPBACK6 || !is_within_host(frame)
+pub(super) fn is_wrong(place: u8, loopback: u8, frame: &Frame<'_>) -> bool {
+    place != loopback || !is_within_host(frame)
 }
 
 /// Place among the rows of its version of what is wrong with the source of an IP header, if
@@ -54,11 +48,11 @@ pub(super) fn place_in(header: &[u8], is_v6: bool, frame: &Frame<'_>) -> Option<
         let half =
             |at: usize| u128::from(halves.get(at).map_or(0, |half| u64::from_be_bytes(*half)));
         let place = place6(half(1) << 64 | half(2), half(3) << 64 | half(4));
-        place.filter(|place| is_odd6(*place, frame))
+        place.filter(|place| is_wrong(*place, LOOPBACK6, frame))
     } else {
         let (words, _) = header.first_chunk::<20>()?.as_chunks::<4>();
         let word = |at: usize| words.get(at).map_or(0, |word| u32::from_be_bytes(*word));
-        place4(word(3), word(4)).filter(|place| is_odd4(*place, frame))
+        place4(word(3), word(4)).filter(|place| is_wrong(*place, LOOPBACK4, frame))
     }
 }
 

@@ -117,11 +117,17 @@ impl Tail {
             (Want::Nothing, _) => None,
             (Want::Source, Ip::V4(ip)) => {
                 let place = source::place4(ip.source(), ip.destination());
-                source_number(place.filter(|place| source::is_odd4(*place, frame)), false)
+                source_number(
+                    place.filter(|place| source::is_wrong(*place, source::LOOPBACK4, frame)),
+                    false,
+                )
             }
             (Want::Source, Ip::V6(ip)) => {
                 let place = source::place6(ip.source(), ip.destination());
-                source_number(place.filter(|place| source::is_odd6(*place, frame)), true)
+                source_number(
+                    place.filter(|place| source::is_wrong(*place, source::LOOPBACK6, frame)),
+                    true,
+                )
             }
             (Want::All, _) => return None,
         };
