@@ -1,9 +1,10 @@
 //! Whether a packet is one of those before it again, octet by octet.
 //!
-//! The same are packets in the same VLANs and networks, whose outermost IP headers differ at most
-//! in TTL and checksum, and which carry the same octets: as many as [`LOOK`] of the frame hold, by a
-//! seeded hash.  Only packets whose fingerprints agree are looked at, an earlier one when a later
-//! one asks for it.  That may be in the batch after, so the last packets' octets are kept.
+//! Two packets are one where they are in the same VLANs and networks, their outermost IP headers
+//! differ at most in TTL and checksum, and they carry the same octets: as many as [`LOOK`] of the
+//! frame hold, by a seeded hash.  Only packets whose fingerprints agree are looked at, an earlier
+//! one when a later one has the same.  That may be in the batch after, so the last packets' octets
+//! are kept.
 
 use std::collections::VecDeque;
 use std::hash::{BuildHasher, Hash, Hasher};

@@ -127,7 +127,8 @@ pub fn decode_by(config: &Config, shared: &Shared) {
     }
 }
 
-/// The same where there is no dashboard, which reads the configuration by itself.
+/// Has packets decoded as the configuration and the options say, unless the format is the
+/// dashboard, which reads the configuration by itself.
 ///
 /// # Errors
 /// The configuration is wrong.

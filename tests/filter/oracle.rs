@@ -1,4 +1,4 @@
-//! The same filters over the same captures by tshark.
+//! Filters match the packets that tshark's of the same words match, over bundled captures.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
