@@ -306,3 +306,25 @@ fn comments_and_names_are_as_tshark_has_them() {
     }
     assert!(compared > 60, "{compared} packets");
 }
+
+/// Over a loopback interface a host may talk to itself, and that is known by the name alone: the
+/// link type is raw IP, and no MAC address is there.
+#[test]
+fn an_interface_named_as_the_loopback_is_within_its_host() {
+    let mut to_itself = HEADER;
+    to_itself[19] = 1;
+    let mut from_loopback = HEADER;
+    from_loopback[12] = 127;
+    let folder = tempfile::tempdir().unwrap();
+    let events = |name: &[u8]| {
+        let packets = [packet(0, 1, &to_itself, &[]), packet(0, 2, &from_loopback, &[])];
+        let bytes = [section(&[]), interface(101, 0, &option(2, name)), packets.concat()].concat();
+        let path = folder.path().join("a.pcapng");
+        std::fs::write(&path, bytes).unwrap();
+        let rows = columns(&path, &["anomaly.event"], &[]).concat();
+        [(0, "ipv4.src.eq_dst"), (1, "ipv4.src.loopback")].map(|(at, row)| rows[at].contains(row))
+    };
+    for (name, is_odd) in [("lo", false), ("lo0", false), ("lowpan0", true), ("eth0", true)] {
+        assert_eq!(events(name.as_bytes()), [is_odd, is_odd], "{name}");
+    }
+}

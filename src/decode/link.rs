@@ -1,6 +1,6 @@
 //! What a frame of each link type begins with.
 
-use crate::capture::Frame;
+use crate::capture::{Frame, Interface};
 use crate::wire::Layer;
 use crate::wire::header::Next;
 
@@ -96,11 +96,11 @@ pub const LINKS: &[LinkRow] = &[
     row(283, "IEEE802_15_4_TAP", Next::Layer(Layer::WpanTap)),
 ];
 
-/// Whether a frame never left its host, by its link type or its first octets: it came over the
-/// loopback interface.
+/// Whether a frame never left its host, by its link type, its first octets or the name of its
+/// interface: it came over the loopback interface.
 pub fn is_within_host(frame: &Frame<'_>) -> bool {
     let octets = |at: usize| frame.bytes.get(at..);
-    match frame.link.0 {
+    let is_marked = match frame.link.0 {
         // BSD's and OpenBSD's loopback, and what stands in for it elsewhere.
         0 | 108 => true,
         // Linux has no addresses there.
@@ -108,7 +108,13 @@ pub fn is_within_host(frame: &Frame<'_>) -> bool {
         113 => octets(2).is_some_and(|octets| octets.starts_with(&ARPHRD_LOOPBACK)),
         276 => octets(8).is_some_and(|octets| octets.starts_with(&ARPHRD_LOOPBACK)),
         _ => false,
-    }
+    };
+    is_marked || frame.origin().and_then(Interface::name).is_some_and(is_loopback_name)
+}
+
+/// Whether an interface is named as a host's loopback is: `lo`, or `lo` and a number.
+fn is_loopback_name(name: &str) -> bool {
+    name.strip_prefix("lo").is_some_and(|rest| rest.bytes().all(|octet| octet.is_ascii_digit()))
 }
 
 /// The hardware type of Linux's loopback interface: 772.
