@@ -13,7 +13,7 @@ set -u -o pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
 OUT=${OUT:-$HERE}
 ALL=(ping traceroute http dns bulk fragments pmtu marks scan cooked srv6
-     vlan qinq gre vxlan sixinfour ipip ip6tnl mpls neighbours multicast office)
+     vlan qinq gre vxlan sixinfour ipip ip6tnl mpls tunnelfragments neighbours multicast office)
 TOOLS=(ip:iproute2 tcpdump:tcpdump ping:iputils-ping traceroute:traceroute python3:python3 curl:curl
        dnsmasq:dnsmasq-base dig:bind9-dnsutils ethtool:ethtool)
 
@@ -141,21 +141,21 @@ path() {
   sleep 0.3
 }
 
-pair() {  # a — b, one wire with room for tags and tunnels
+pair() {  # pair [MTU]: a — b, one wire with room for tags and tunnels
   host a b
-  wire a eth0 b eth0 1600
+  wire a eth0 b eth0 "${1:-1600}"
   address a eth0 192.0.2.1/24 2001:db8::1/64; address b eth0 192.0.2.2/24 2001:db8::2/64
   sleep 0.2
 }
 
-inside() {  # inside DEV: the two ends of a tunnel or tagged link get 10.9.0.0/24 and 2001:db8:9::/64
-  local n i=0
+inside() {  # inside DEV [NET]: the two ends of a tunnel or tagged link get 10.9.0.0/24 and 2001:db8:9::/64, or another than 9
+  local n i=0 net=${2:-9}
   for n in a b; do
     i=$((i + 1))
     for _ in $(seq 50); do ip -n "$TAG-$n" link show "$1" >/dev/null 2>&1 && break; sleep 0.1; done
     [ "$1" = tag0 ] && ip -n "$TAG-$n" link set "$1" address 02:00:00:00:88:0$i
     ip -n "$TAG-$n" link set "$1" mtu 1400 up
-    address $n "$1" 10.9.0.$i/24 2001:db8:9::$i/64
+    address $n "$1" 10.$net.0.$i/24 2001:db8:$net::$i/64
   done
   sleep 0.3
 }
@@ -379,6 +379,31 @@ scene_vxlan() {
   echo_to a -c 3 2001:db8:9::2
   get a http://10.9.0.2/
   keep vxlan.pcap
+}
+
+# Tunnels with more room than the wire: the wire's datagrams are in fragments, and some of those they carry, too.
+scene_tunnelfragments() {
+  pair 1400
+  local n near far
+  for n in a:192.0.2.1:192.0.2.2 b:192.0.2.2:192.0.2.1; do
+    far=${n##*:} near=${n#*:} near=${near%:*} n=${n%%:*}
+    start $n "${TRAFFIC[@]}" gre 3221225985 $near $far gre9
+    start $n "${TRAFFIC[@]}" ipip $near $far ipip9
+    start $n "${TRAFFIC[@]}" gtp 3735928559 $near $far gtp9
+    if ! ip -n "$TAG-$n" link add vx0 address 02:00:00:00:99:0$([ $n = a ] && echo 1 || echo 2) type vxlan \
+        id 5000 local $near remote "$far" dstport 4789 2>>"$WORK/log"; then   # no dev: it would bound the MTU
+      echo "tunnelfragments: this kernel has no VXLAN, skipped"; return
+    fi
+  done
+  inside vx0 9; inside gre9 11; inside ipip9 12; inside gtp9 13
+  record tunnel-fragments.pcap a eth0 udp or icmp or proto 4 or proto 47 or 'ip[6:2] & 0x3fff != 0'
+  for n in 9 11 12 13; do
+    echo_to a -c 1 -s 1360 10.$n.0.2                  # fits the tunnel, not the wire
+    echo_to a -c 1 -s 3000 10.$n.0.2                  # neither: fragments in fragments
+  done
+  for n in 9 11 13; do echo_to a -c 1 -s 2000 2001:db8:$n::2; done
+  echo_to a -c 1 -s 3000 192.0.2.2                    # no tunnel beside them
+  keep tunnel-fragments.pcap
 }
 
 # A switch with two hosts and a router that advertises its prefix and gives out addresses.

@@ -6,6 +6,7 @@
   traffic.py gre KEY LOCAL REMOTE DEV            a TUN device over GRE with key and checksum (RFC 2784, RFC 2890)
   traffic.py sit|ipip LOCAL REMOTE DEV           a TUN device over IPv4: protocol 41 or 4
   traffic.py ip6tnl LOCAL REMOTE DEV             a TUN device over IPv6, with a tunnel encapsulation limit (RFC 2473)
+  traffic.py gtp TEID LOCAL REMOTE DEV           a TUN device over GTP-U (3GPP TS 29.281), port 2152
   traffic.py flood SOURCE TARGET PORT COUNT      SYNs from one address, each with a port and a sequence number of its own
   traffic.py scan TARGET PORT...                 one ordinary connect() a port
   traffic.py marked-serve ADDRESS PORT | marked-get ADDRESS PORT DSCP
@@ -137,6 +138,17 @@ def gre(key, local, remote, dev):
     over_ip(47, local, remote, dev, wrap, lambda p: p[12:])
 
 
+def gtp(teid, local, remote, dev):
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    # Without DF the kernel cuts what does not fit (IP_MTU_DISCOVER, IP_PMTUDISC_DONT).
+    sock.setsockopt(socket.IPPROTO_IP, 10, 0)
+    sock.bind((local, 2152))
+    sock.connect((remote, 2152))
+    # Version 1, GTP, no optional octets; a G-PDU; its length; the tunnel (TS 29.281, 5.1).
+    carry(device(dev, IFF_TUN), sock, lambda p: struct.pack(">BBHI", 0x30, 255, len(p), int(teid)) + p,
+          lambda sock: sock.recv(65535)[8:])
+
+
 def plain(protocol):
     return lambda local, remote, dev: over_ip(protocol, local, remote, dev, lambda p: p, lambda p: p)
 
@@ -249,7 +261,7 @@ def weave(out, comment, *inputs):
         file.write(text)
 
 
-COMMANDS = {"vlan": vlan, "mpls": mpls, "gre": gre, "sit": plain(41), "ipip": plain(4), "ip6tnl": ip6tnl,
+COMMANDS = {"vlan": vlan, "mpls": mpls, "gre": gre, "sit": plain(41), "ipip": plain(4), "ip6tnl": ip6tnl, "gtp": gtp,
             "flood": flood, "scan": scan, "marked-serve": marked_serve, "marked-get": marked_get,
             "listen": listen, "say": say, "weave": weave}
 
