@@ -9,6 +9,7 @@ pub mod anomalies;
 mod clock;
 pub mod conversation;
 pub mod count;
+pub mod credit;
 pub mod datagram;
 pub mod departed;
 pub mod expiry;

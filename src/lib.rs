@@ -59,7 +59,7 @@
 //!    stack is learned where few octets decide it.  Where a filter is set, frames are recalled or
 //!    walked for it first, one by one.
 //! 3. Of each packet it notes what the analysis needs: numbers and the key of its flow
-//!    ([`analyze::records`]; the number of its tunnels, and the ports of later fragments, come with
+//!    ([`analyze::records`]; the number of its tunnels, and the flow of later fragments, come with
 //!    the batch's turn), its anomalies ([`decode::anomaly`]) and its checksums
 //!    ([`decode::checksum`]), and what depends on other packets ([`analyze::order`]): its time, a
 //!    fingerprint by which a copy of it is recognised, its place in a datagram.

@@ -32,7 +32,7 @@ pub use self::outcome::{Fewer, Outcome};
 use self::pipeline::Pipeline;
 use self::sequencer::Sequencer;
 use self::shared::{Ended, Intake, Shared};
-pub use self::sink::{Context, Interests, PacketFilter, PacketFilters, Render, Sink};
+pub use self::sink::{Assembled, Context, Interests, PacketFilter, PacketFilters, Render, Sink};
 pub use self::stats_timer::Stats;
 use self::stats_timer::{SoFar, StatsTimer};
 use crate::analyze::{Analysis, Settings, Tally};
@@ -90,7 +90,7 @@ impl Session {
                 facts: Arc::default(),
             }),
             pipeline: Pipeline::new(plan.settings, &seed, tells_flows),
-            watch: watches.then(|| Pipeline::new(plan.settings, &seed, false)),
+            watch: watches.then(|| Pipeline::new(plan.settings, &seed, false).at_once()),
             assembly: takes_wholes.then(Mutex::default),
             stats_timer: Mutex::new((stats_timer, SoFar::default())),
             write: Sequencer::new(plan.sinks.into_iter().enumerate().map(Guarded::new).collect()),

@@ -57,6 +57,8 @@ const fn v4(patch: &'static [(usize, &'static str)]) -> Record {
 const P0_MORE: Record = v4(&[(6, "2000")]);
 const P1_MORE: Record = v4(&[(6, "2001")]);
 const P2_MORE: Record = v4(&[(6, "2002")]);
+/// With other octets.
+const P2_OTHER: Record = v4(&[(6, "2002"), (35, "ff")]);
 const P2_LAST: Record = v4(&[(6, "0002")]);
 const P3_LAST: Record = v4(&[(6, "0003")]);
 const P4_MORE: Record = v4(&[(6, "2004")]);
@@ -74,6 +76,8 @@ const TAGGED: &str = "
 /// Fragments over IPv6, eight octets each.
 const S0_MORE: Record = record(PIECE6, &[]);
 const S1_MORE: Record = record(PIECE6, &[(42, "0009")]);
+/// With other octets.
+const S1_OTHER: Record = record(PIECE6, &[(42, "0009"), (55, "ff")]);
 const S1_LAST: Record = record(PIECE6, &[(42, "0008")]);
 const S2_MORE: Record = record(PIECE6, &[(42, "0011")]);
 const S2_LAST: Record = record(PIECE6, &[(42, "0010")]);
@@ -130,6 +134,15 @@ const STORIES: &[Story] = &[
     // A datagram that is whole was handed on.
     Story { id: "fragment.duplicate", link: RAW, odd: &[P0_MORE, P0_MORE, P2_LAST],
         even: &[P0_MORE, P2_LAST, P0_MORE], told_of: 2, octets: (6, 2), value: 0 },
+    // Only octets tell: a checksum of the header differs with its TTL.
+    Story { id: "fragment.conflict", link: RAW, odd: &[P0_MORE, P2_MORE, P2_OTHER, P4_LAST],
+        even: &[P0_MORE, P2_MORE, v4(&[(6, "2002"), (8, "3f")]), P4_LAST], told_of: 3, octets: (6, 2), value: 16 },
+    // RFC 5722, section 4.
+    Story { id: "fragment.conflict", link: RAW, odd: &[S0_MORE, S1_MORE, S1_OTHER, S2_LAST],
+        even: &[S0_MORE, S1_MORE, S1_MORE, S2_LAST], told_of: 3, octets: (42, 2), value: 8 },
+    // What was whole was handed on: the same number is another datagram's now.
+    Story { id: "fragment.conflict", link: RAW, odd: &[P0_MORE, v4(&[(6, "2000"), (35, "ff")]), P2_LAST],
+        even: &[P0_MORE, P2_LAST, v4(&[(6, "2000"), (35, "ff")])], told_of: 2, octets: (6, 2), value: 0 },
     Story { id: "fragment.two_ends", link: RAW, odd: &[P2_LAST, P4_LAST, P0_MORE],
         even: &[P2_MORE, P4_LAST, P0_MORE], told_of: 2, octets: (6, 2), value: 32 },
     Story { id: "fragment.past_end", link: RAW, odd: &[P2_LAST, P4_MORE, P0_MORE],

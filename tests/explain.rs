@@ -62,7 +62,7 @@ fn found(example: &Example) -> Vec<&'static str> {
     });
     notes.count(&mut whole.anomalies, &records);
     whole.fold(&mut records, &mut []);
-    order.end(&mut whole.anomalies);
+    whole.end(&mut order);
     ids.extend(whole.anomalies().iter().map(|counted| counted.row.id));
     ids
 }

@@ -9,6 +9,7 @@ use super::count::Tally;
 use super::flow::{FlowMatch, FlowView};
 use super::group::PacketGroups;
 use super::key::{Key, PathId, V4Key, V6Key};
+use super::order::CaptureOrder;
 use super::path::Paths;
 use super::record::Version;
 use super::records::{PacketRecords, Parts};
@@ -63,6 +64,11 @@ impl Analysis {
     /// with its flow.
     pub fn fold(&mut self, records: &mut PacketRecords, matches: &mut [FlowMatch]) {
         self.count_all(records);
+        self.add_to_flows(records, matches);
+    }
+
+    /// Adds packets to their flows, whose chains have their numbers.
+    fn add_to_flows(&mut self, records: &mut PacketRecords, matches: &mut [FlowMatch]) {
         let room = Room::new(self.settings.flows, self.live_flows());
         let Parts { records, v6, sorted: [four, six], .. } = records.parts();
         let (records, v6) = (&*records, &*v6);
@@ -72,6 +78,14 @@ impl Analysis {
         let key = |at: usize| &v6[records[at].v6 as usize];
         six.sort(records, Version::V6, &self.v6.spread, key);
         self.v6.add(&Packets { records, key }, six, &room, matches);
+    }
+
+    /// Ends the capture: counts the fragments that are missing, and those that waited for them.
+    pub fn end(&mut self, order: &mut CaptureOrder) {
+        let mut records = PacketRecords::default();
+        order.end(&mut self.anomalies, &mut records);
+        records.sort_out(&mut self.paths);
+        self.add_to_flows(&mut records, &mut []);
     }
 
     /// Adds all packets of another part of the capture.
@@ -153,5 +167,6 @@ impl Analysis {
     pub(crate) fn count_all(&mut self, records: &mut PacketRecords) {
         records.name_paths(&mut self.paths);
         self.groups.count(records, &mut self.values);
+        records.sort_out(&mut self.paths);
     }
 }

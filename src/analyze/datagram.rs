@@ -2,11 +2,15 @@
 //!
 //! What is missing is waited for by the packets' own clock, and no more octets are kept than
 //! [`OCTETS`]: the oldest datagram makes room.  The header is the first fragment's, with length,
-//! flags, offset and checksum set as RFC 791, section 3.2, and RFC 8200, section 4.5, say.
+//! flags, offset and checksum set as RFC 791, section 3.2, and RFC 8200, section 4.5, say.  What is
+//! whole may carry a fragment itself, as that of a tunnel's inner datagram.
+
+mod frame;
 
 use std::collections::{HashMap, VecDeque};
 
-use super::fragment::{Fragment, FragmentKey, PATIENCE, reassemble};
+use super::fragment::groups::PATIENCE;
+use super::fragment::{Fragment, FragmentKey, reassemble};
 use crate::base::timestamp::Timestamp;
 use crate::capture::{Frame, LinkType};
 use crate::decode::check::ipv4_expected;
@@ -23,6 +27,9 @@ const NOTED: usize = 64;
 /// Fragments of one datagram: as many as there are units of eight octets.
 const FRAGMENTS: usize = 8192;
 
+/// Datagrams in fragments within one another, at most: as many as a packet has IP headers.
+const DEPTH: usize = 8;
+
 /// A datagram that is whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Datagram {
@@ -32,9 +39,37 @@ pub struct Datagram {
     pub packets: Vec<u64>,
     /// An IPv4 or IPv6 header, and all that it carries.
     pub octets: Vec<u8>,
+    /// What stands before that header in the frame of the first fragment.
+    ahead: Vec<u8>,
+    /// What that begins with.
+    link: LinkType,
+    /// The datagram that a fragment in this one completes, in its turn.
+    pub inner: Option<Box<Self>>,
+    /// Whether a fragment in this one waits for others.
+    pub is_part: bool,
 }
 
 impl Datagram {
+    /// It, and the datagrams that are whole with it, outermost first.
+    pub fn chain(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |datagram| datagram.inner.as_deref())
+    }
+
+    /// The innermost datagram that is whole with it.
+    pub fn innermost(&self) -> &Self {
+        self.inner.as_deref().map_or(self, Self::innermost)
+    }
+
+    /// The same, by itself.
+    #[must_use]
+    pub fn into_innermost(self) -> Self {
+        let mut innermost = self;
+        while let Some(inner) = innermost.inner.take() {
+            innermost = *inner;
+        }
+        innermost
+    }
+
     /// Gives `with` the datagram as a packet of its own, which begins with its IP header.
     pub fn show<R>(&self, with: impl FnOnce(&Packet<'_>) -> R) -> R {
         let frame = Frame {
@@ -76,6 +111,7 @@ struct Parts {
     since: Timestamp,
     octets: usize,
     header: Option<Vec<u8>>,
+    ahead: Vec<u8>,
     fragments: Vec<(u32, Vec<u8>, bool)>,
     packets: Vec<u64>,
     /// Octets in all fragments, and where the last one ends.
@@ -92,6 +128,35 @@ pub struct Assembly {
     /// Latest time of a fragment.
     clock: Option<Timestamp>,
     counts: DatagramCounts,
+    news: FragmentNews,
+}
+
+/// What became of fragments that completed no datagram: numbers of their packets.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FragmentNews {
+    /// Those that wait for others, ascending.
+    pub awaiting: Vec<u64>,
+    /// Those that waited in vain.
+    pub given_up: Vec<u64>,
+}
+
+impl FragmentNews {
+    /// Forgets them and keeps the memory.
+    pub fn clear(&mut self) {
+        self.awaiting.clear();
+        self.given_up.clear();
+    }
+}
+
+/// How a fragment came: in a frame, or in a datagram that others made whole.
+struct Carrier<'a> {
+    /// The packets that it took.
+    packets: &'a [u64],
+    /// What stands before its IP header, and what that begins with.
+    ahead: &'a [u8],
+    link: LinkType,
+    /// Datagrams around it.
+    depth: usize,
 }
 
 impl Assembly {
@@ -100,25 +165,49 @@ impl Assembly {
         self.clock.unwrap_or(Timestamp::MIN)
     }
 
-    /// Takes in the next fragment in capture order; the datagram that it makes whole.
+    /// Takes in the next fragment in capture order; the datagram that it makes whole.  One within
+    /// another comes with the datagram that is whole around it.
     pub fn add(&mut self, packet: &Packet<'_>, fragment: &Fragment) -> Option<Datagram> {
+        let ip = packet.layers.span(fragment.ip).filter(|_| !fragment.is_within)?;
+        let carrier = Carrier {
+            packets: &[fragment.packet],
+            ahead: packet.frame.bytes.get(..usize::from(ip.at))?,
+            link: packet.frame.link,
+            depth: 0,
+        };
+        self.take(packet, fragment, &carrier)
+    }
+
+    /// Takes note of what became of fragments since the last time.
+    pub fn tell_news(&mut self, news: &mut FragmentNews) {
+        std::mem::swap(&mut self.news, news);
+        self.news.clear();
+    }
+
+    fn take(
+        &mut self,
+        packet: &Packet<'_>,
+        fragment: &Fragment,
+        carrier: &Carrier<'_>,
+    ) -> Option<Datagram> {
         self.clock = self.clock.max(fragment.time);
         self.forget();
         let (key, number) = (fragment.key(), fragment.packet);
         let (header, octets) = split(packet, fragment)?;
-        let len = octets.len() + NOTED + if fragment.offset == 0 { header.len() } else { 0 };
+        let is_first = fragment.offset == 0;
+        let beside = if is_first { header.len() + carrier.ahead.len() } else { 0 };
+        let len = octets.len() + NOTED + beside;
         let (clock, ages) = (self.clock(), &mut self.ages);
         let parts = self.open.entry(key).or_insert_with(|| {
             ages.push_back((key, number));
-            let since = clock;
-            let (header, fragments, packets) = (None, Vec::new(), Vec::new());
             Parts {
                 first: number,
-                since,
+                since: clock,
                 octets: 0,
-                header,
-                fragments,
-                packets,
+                header: None,
+                ahead: Vec::new(),
+                fragments: Vec::new(),
+                packets: Vec::new(),
                 carried: 0,
                 end: None,
             }
@@ -142,20 +231,30 @@ impl Assembly {
             self.drop_one(&key, |counts| &mut counts.missing);
             return None;
         }
-        if fragment.offset == 0 && parts.header.is_none() {
+        if is_first && parts.header.is_none() {
             parts.header = Some(header);
+            parts.ahead = carrier.ahead.to_vec();
         }
         parts.fragments.push((fragment.offset, octets.to_vec(), fragment.more));
-        parts.packets.push(number);
+        parts.packets.extend(carrier.packets);
         parts.octets += len;
         parts.carried = parts.carried.saturating_add(fragment.len);
         parts.end = parts.end.or((!fragment.more).then_some(end));
         self.octets += len;
-        self.finish(&key, number)
+        let datagram = self.finish(&key, number, carrier);
+        if datagram.is_none() {
+            self.news.awaiting.push(number);
+        }
+        datagram
     }
 
     /// The datagram of that key, if it is whole now.
-    fn finish(&mut self, key: &FragmentKey, packet: u64) -> Option<Datagram> {
+    fn finish(
+        &mut self,
+        key: &FragmentKey,
+        packet: u64,
+        carrier: &Carrier<'_>,
+    ) -> Option<Datagram> {
         let parts = self.open.get(key)?;
         let header = parts.header.as_ref()?;
         // Thousands of fragments are not put in order again for each that comes.
@@ -168,10 +267,41 @@ impl Assembly {
             .map(|(at, octets, more)| (*at, octets.as_slice(), *more))
             .collect();
         let octets = joined(header, &reassemble(&fragments)?)?;
-        let parts = self.open.remove(key)?;
-        self.octets -= parts.octets;
+        let Parts { mut packets, ahead, octets: held, .. } = self.open.remove(key)?;
+        self.octets -= held;
         self.counts.whole += 1;
-        Some(Datagram { packet, packets: parts.packets, octets })
+        packets.sort_unstable();
+        packets.dedup();
+        let link = carrier.link;
+        let (inner, is_part) = (None, false);
+        let mut datagram = Datagram { packet, packets, octets, ahead, link, inner, is_part };
+        if carrier.depth < DEPTH {
+            (datagram.inner, datagram.is_part) = self.look_inside(&datagram, key, carrier.depth);
+        }
+        Some(datagram)
+    }
+
+    /// Takes in the fragment that a datagram carries, if it does; what that makes whole, and whether
+    /// it waits for others.
+    fn look_inside(
+        &mut self,
+        datagram: &Datagram,
+        key: &FragmentKey,
+        depth: usize,
+    ) -> (Option<Box<Datagram>>, bool) {
+        let &Datagram { ref packets, ref octets, ref ahead, link, .. } = datagram;
+        datagram.show(|packet| {
+            let mut carried = None;
+            Fragment::each_behind(packet, key.chain(), |fragment| carried = Some(fragment));
+            let Some(fragment) = carried else { return (None, false) };
+            let Some(ip) = packet.layers.span(fragment.ip) else { return (None, false) };
+            let head = octets.get(..usize::from(ip.at)).unwrap_or_default();
+            let ahead = [ahead.as_slice(), head].concat();
+            let carrier = Carrier { packets, ahead: &ahead, link, depth: depth + 1 };
+            let waiting = self.news.awaiting.len();
+            let inner = self.take(packet, &fragment, &carrier).map(Box::new);
+            (inner, self.news.awaiting.len() > waiting)
+        })
     }
 
     /// Lets go of datagrams that are too old, or too large together.
@@ -199,6 +329,7 @@ impl Assembly {
     fn drop_one(&mut self, key: &FragmentKey, why: impl FnOnce(&mut DatagramCounts) -> &mut u64) {
         if let Some(parts) = self.open.remove(key) {
             self.octets -= parts.octets;
+            self.news.given_up.extend(parts.packets);
             *why(&mut self.counts) += 1;
         }
     }
@@ -214,22 +345,23 @@ impl Assembly {
 fn split<'a>(packet: &Packet<'a>, fragment: &Fragment) -> Option<(Vec<u8>, &'a [u8])> {
     let bytes = packet.frame.bytes;
     let spans = packet.layers.spans();
-    let inner = usize::from(packet.layers.index.inner);
-    let ip = *spans.get(inner)?;
-    let (header, from) = if ip.layer == Layer::Ipv4 {
-        (packet.header(ip).to_vec(), ip.end())
+    let ip = *spans.get(usize::from(fragment.ip))?;
+    let header = if ip.layer == Layer::Ipv4 {
+        packet.header(ip).to_vec()
     } else {
-        let behind = spans.get(inner..)?;
+        let behind = spans.get(usize::from(fragment.ip)..)?;
         let place = behind.iter().position(|span| span.layer == Layer::Fragment)?;
         let (fragment, before) = (behind.get(place)?, behind.get(place.checked_sub(1)?)?);
         let mut header = bytes.get(usize::from(ip.at)..usize::from(fragment.at))?.to_vec();
         // What is before the fragment header names now what is behind it.
         let names = if place == 1 { 6 } else { usize::from(before.at.checked_sub(ip.at)?) };
         *header.get_mut(names)? = *packet.header(*fragment).first()?;
-        (header, fragment.end())
+        header
     };
+    let from = usize::try_from(fragment.carried).ok()?;
     let len = usize::try_from(fragment.len).ok()?;
-    Some((header, bytes.get(from..from.checked_add(len)?)?))
+    let octets = bytes.get(from..from.checked_add(len)?).filter(|_| fragment.fingerprint != 0);
+    Some((header, octets?))
 }
 
 /// A header and what it carries as one datagram; none when that is longer than one can be.

@@ -8,10 +8,8 @@ use foldhash::quality::RandomState;
 
 use super::anomalies::{Anomalies, Late, Occurrence};
 use super::clock::Clocks;
-use super::fragment::{Fragment, FragmentGroups};
-use super::key::{FlowKey, key};
-use super::path::turn;
-use super::record::Version;
+use super::fragment::Fragment;
+use super::fragment::groups::FragmentGroups;
 use super::records::PacketRecords;
 use super::repeat::Repeats;
 use super::sightings::Sight;
@@ -60,9 +58,9 @@ impl Notes {
     /// Notes a packet that was walked; whether it is a fragment.
     pub fn see(&mut self, packet: &Packet<'_>) -> bool {
         self.look_through(packet);
-        let fragment = Fragment::of(packet);
-        self.fragments.extend(fragment);
-        fragment.is_some()
+        let before = self.fragments.len();
+        Fragment::each(packet, |fragment| self.fragments.push(fragment));
+        self.fragments.len() > before
     }
 
     /// Notes a packet of a known stack, which is no fragment; its headers are written to `layers`
@@ -125,7 +123,7 @@ impl Notes {
         self.found.sort_unstable();
     }
 
-    /// The fragments, in capture order.
+    /// The fragments, in capture order; of one packet the innermost first.
     pub fn fragments(&self) -> &[Fragment] {
         &self.fragments
     }
@@ -172,8 +170,8 @@ impl CaptureOrder {
     }
 
     /// Goes through the notes of the next batch, whose frames `frame_of` gives by number: adds what
-    /// order tells to what was found, and gives fragments among `records` the ports of their
-    /// datagrams.
+    /// order tells to what was found, and puts later fragments among `records` into the flow of the
+    /// first of their datagram.
     pub fn go_through<'a>(
         &mut self,
         notes: &mut Notes,
@@ -189,7 +187,7 @@ impl CaptureOrder {
         });
         for fragment in &notes.fragments {
             let (found, late) = (&mut notes.found, &mut notes.late);
-            let ports = self.groups.see(fragment, &mut |of, anomaly| {
+            self.groups.see(fragment, records, &mut |of, anomaly| {
                 let late_anomaly = Late { fragment: *of, row: anomaly.number() };
                 if of.packet == fragment.packet {
                     found.push(late_anomaly.occurrence());
@@ -197,44 +195,21 @@ impl CaptureOrder {
                     late.push(late_anomaly);
                 }
             });
-            if let Some(ports) = ports.filter(|_| fragment.offset > 0) {
-                credit(records, fragment, ports);
-            }
         }
+        self.groups.release(records);
     }
 
-    /// Ends the capture: counts the fragments that are missing.
-    pub fn end(&mut self, anomalies: &mut Anomalies) {
+    /// Has later fragments that come before the first be in a flow of their own.
+    pub fn wait_for_none(&mut self) {
+        self.groups.wait_for_none();
+    }
+
+    /// Ends the capture: counts the fragments that are missing, and gives `records` those that
+    /// waited for the first of their datagram.
+    pub(super) fn end(&mut self, anomalies: &mut Anomalies, records: &mut PacketRecords) {
         self.groups.end(&mut |of, anomaly| {
             anomalies.add_last(Late { fragment: *of, row: anomaly.number() });
         });
-    }
-}
-
-/// Gives the record of a later fragment the ports of its datagram.
-fn credit(records: &mut PacketRecords, fragment: &Fragment, ports: (u16, u16)) {
-    let at = records.parts().records.partition_point(|record| record.number < fragment.packet);
-    let parts = records.parts();
-    let Some(record) = parts.records.get_mut(at).filter(|record| record.number == fragment.packet)
-    else {
-        return;
-    };
-    if record.flow == Version::None {
-        return;
-    }
-    let (key, swapped) = key(fragment.pair(), record.proto, Some(ports));
-    match key {
-        FlowKey::V4(key) => record.v4 = key,
-        FlowKey::V6(key) => {
-            if let Some(kept) = parts.v6.get_mut(record.v6 as usize) {
-                *kept = key;
-            }
-        }
-    }
-    if std::mem::replace(&mut record.swapped, swapped) != swapped
-        && let Some(chain) = records.chain_mut(at)
-    {
-        // The key is the other way round now.
-        turn(chain);
+        self.groups.release(records);
     }
 }

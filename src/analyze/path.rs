@@ -97,23 +97,6 @@ fn halves(address: u128) -> [u64; 2] {
     [(address >> 64) as u64, address as u64]
 }
 
-/// Turns a chain round, for a key that is the other way round.
-pub(super) fn turn(mut chain: &mut [u64]) {
-    while let Some((what, rest)) = chain.split_first_mut() {
-        let len = match *what & KIND {
-            PAIR4 => 1,
-            PAIR6 => 4,
-            _ => 0,
-        };
-        let Some((pair, behind)) = rest.split_at_mut_checked(len) else { return };
-        match pair {
-            [pair] => *pair = pair.rotate_left(32),
-            pair => pair.rotate_left(len / 2),
-        }
-        chain = behind;
-    }
-}
-
 /// What the words of a chain stand for.
 #[expect(clippy::cast_possible_truncation, reason = "the parts of a word")]
 fn elements(mut chain: &[u64]) -> Box<[Element]> {
@@ -180,7 +163,7 @@ impl Paths {
     }
 
     /// The number of `chain`, given now if it is new; [`MAX_PATH`] when no more fit.
-    fn number(&mut self, chain: &[u64]) -> PathId {
+    pub(super) fn number(&mut self, chain: &[u64]) -> PathId {
         if chain.is_empty() {
             return 0;
         }
@@ -295,11 +278,17 @@ impl KnownChains {
         bytes: &[u8],
         way: (bool, KeyParts),
     ) -> Option<u32> {
+        let first = self.words.len();
+        push_chain(outline, bytes, way, &mut self.words);
+        self.known(first)
+    }
+
+    /// Which of the batch the chain is whose words are those from `first` on.
+    #[inline]
+    fn known(&mut self, first: usize) -> Option<u32> {
         if self.slots.is_empty() {
             self.slots.resize(SLOTS, Slot::default());
         }
-        let first = self.words.len();
-        push_chain(outline, bytes, way, &mut self.words);
         let words = self.words.get(first..).filter(|words| !words.is_empty())?;
         let mixed = words.iter().fold(0_u64, |sum, word| (sum ^ word).wrapping_mul(SPREADS));
         let at = (mixed >> 32) as usize % SLOTS;
@@ -316,13 +305,17 @@ impl KnownChains {
         Some(slot.chain)
     }
 
-    /// Makes a chain of the batch one that no other packet has; which, and its words.
-    pub(super) fn part(&mut self, chain: u32) -> Option<(u32, &mut [u64])> {
-        let of = *self.batch.get(chain as usize)?;
-        let (number, first) = (small(self.batch.len()), self.words.len());
-        self.words.extend_from_within(of.first as usize..of.end as usize);
-        self.batch.push(OfBatch { first: small(first), end: small(self.words.len()), ..of });
-        Some((number, self.words.get_mut(first..)?))
+    /// The words of a chain of the batch.
+    pub(super) fn words(&self, chain: u32) -> &[u64] {
+        let of = self.batch.get(chain as usize);
+        of.and_then(|of| self.words.get(of.first as usize..of.end as usize)).unwrap_or_default()
+    }
+
+    /// Which of the batch the chain of those words is; none of none.
+    pub(super) fn put(&mut self, words: &[u64]) -> Option<u32> {
+        let first = self.words.len();
+        self.words.extend_from_slice(words);
+        self.known(first)
     }
 
     /// From now on numbers are those that chains have among `paths`.

@@ -1,12 +1,15 @@
 //! What the analysis needs of one packet: a few numbers, so that decoding and folding can be
 //! different steps on different cores.
 
+mod later;
+
 use arrayvec::ArrayVec;
 
 use super::record::{PacketRecord, Version};
 
 use super::anomalies::Occurrence;
 use super::count::{Tally, small};
+use super::credit::Early;
 use super::key::{FlowKey, Key, MAX_PATH, V4Key, V6Key, key_of};
 use super::path::{KnownChains, Paths};
 use super::settings::KeyParts;
@@ -68,6 +71,10 @@ pub struct PacketRecords {
     /// Checksums that are not good, with the packet's record and their row.
     sums: Vec<(u32, u8, Status)>,
     sorted: [Sorted; 2],
+    /// Later fragments that wait for the first to know their flow: their records, and those that
+    /// wait no more.
+    waiting: Vec<u32>,
+    early: Vec<Early>,
     /// What identifies a flow beside its tuple.
     parts: KeyParts,
 }
@@ -103,6 +110,8 @@ impl PacketRecords {
         self.paths.clear();
         self.options.clear();
         self.sums.clear();
+        self.waiting.clear();
+        self.early.clear();
         self.batch = self.batch.wrapping_add(1);
     }
 
@@ -122,16 +131,6 @@ impl PacketRecords {
                 Version::None => {}
             }
         }
-    }
-
-    /// What encapsulates the flow of a packet.
-    pub(super) fn chain_mut(&mut self, record: usize) -> Option<&mut [u64]> {
-        let at = self.tunnelled.binary_search_by_key(&record, |of| of.record as usize).ok()?;
-        let of = self.tunnelled.get_mut(at)?;
-        // Others that travel in the same may not be changed with it.
-        let (chain, words) = self.paths.part(of.chain)?;
-        of.chain = chain;
-        Some(words)
     }
 
     /// What the records hold, borrowed part by part.

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::request::Request;
 use super::text::{Ink, Style, end, pad};
 use super::text_sink::TextSink;
+use crate::analyze::datagram::Datagram;
 use crate::base::columns::width;
 use crate::base::timestamp::Timestamp;
 use crate::capture::CaptureError;
@@ -42,7 +43,7 @@ impl Render for Lines {
         let _ = write!(self.text, "{:>5} ", self.row.number);
         time(&mut self.text, self.time, self.row.time, context.zero);
         self.rest(packet);
-        if let Some(datagram) = context.datagram {
+        for datagram in context.datagram.into_iter().flat_map(Datagram::chain) {
             let _ = write!(self.text, "    = packets {} whole", datagram.sources());
             datagram.show(|packet| {
                 self.row.read(packet);

@@ -72,7 +72,7 @@ impl Render for Trees {
     fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>) {
         self.text.clear();
         self.writer.write(&mut self.text, packet, context.cross_packet);
-        if let Some(datagram) = context.datagram {
+        for datagram in context.datagram.into_iter().flat_map(Datagram::chain) {
             self.writer.write_datagram(&mut self.text, datagram);
         }
         out.extend_from_slice(self.text.as_bytes());

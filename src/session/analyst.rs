@@ -9,12 +9,12 @@ use arrayvec::ArrayVec;
 use super::guarded::Guarded;
 use super::pipeline::Sequenced;
 use super::shared::{Ended, Intake, Shared};
-use super::sink::{Context, PacketFilter, PacketFilters, Sink};
+use super::sink::{Assembled, Context, PacketFilter, PacketFilters, Sink};
 use super::stats_timer::Stats;
 use super::work::{Progress, Rendering, Work};
-use crate::analyze::PacketRecords;
 use crate::analyze::flow::FlowMatch;
 use crate::analyze::order::Notes;
+use crate::analyze::{Analysis, PacketRecords};
 use crate::base::fault;
 use crate::base::threads::{lock, lock_soon, try_lock};
 use crate::capture::{Batch, CaptureError, Fill, Frame};
@@ -150,7 +150,7 @@ impl Shared {
     pub(super) fn tell_rest(&self) {
         // Of packets that have gone by nobody knows any more whether they passed.
         if self.watch.is_none() {
-            self.pipeline.hold(|analysis, order| order.end(&mut analysis.anomalies));
+            self.pipeline.hold(Analysis::end);
         }
     }
 
@@ -258,6 +258,7 @@ impl Shared {
                 work.datagrams.extend(assembly.add(&Packet { frame, layers: &layers }, fragment));
             }
         }
+        assembly.tell_news(&mut work.news);
     }
 
     /// Renders and writes a batch; false where its turn never comes.
@@ -306,7 +307,12 @@ impl Shared {
         }
         let Some(mut state) = turn.or_else(|| self.write.take(ordinal)) else { return false };
         self.write_out(ordinal, batch, &mut state.1, &mut work.renders);
-        self.tell(&mut state.1, |sink| sink.frames(batch, &work.passed));
+        if self.assembly.is_some() {
+            let assembled = Assembled { datagrams: &work.datagrams, news: &work.news };
+            self.tell(&mut state.1, |sink| sink.assembled(batch, &work.passed, assembled));
+        } else {
+            self.tell(&mut state.1, |sink| sink.frames(batch, &work.passed));
+        }
         if !work.notes.late.is_empty() {
             self.tell(&mut state.1, |sink| sink.late(&work.notes.late));
         }

@@ -154,6 +154,12 @@ impl Pipeline {
         }
     }
 
+    /// The same, but packets that are taken out of their flow for a while never pass again.
+    pub(super) fn at_once(self) -> Self {
+        self.sequenced.lock().1.order.wait_for_none();
+        self
+    }
+
     /// What identifies a flow beside its tuple.
     pub(super) fn key_parts(&self) -> KeyParts {
         self.settings.key
@@ -190,12 +196,25 @@ impl Pipeline {
         let (records, v6) = (&*records, &*v6);
         let key = |at: usize| &records[at].v4;
         four.sort(records, Version::V4, &self.v4.spread, key);
+        // Fragments of this batch that waited for the first stand behind its packets again.
+        let own = flow_matches.len();
+        if own > 0 {
+            flow_matches.resize(records.len().max(own), FlowMatch::default());
+        }
         let mut to = TableChanges { flows: reported, change, busy };
         let room = (&self.room, expiry);
         self.v4.add(ticket, (&Packets { records, key }, four), room, flow_matches, &mut to)?;
         let key = |at: usize| &v6[records[at].v6 as usize];
         six.sort(records, Version::V6, &self.v6.spread, key);
-        self.v6.add(ticket, (&Packets { records, key }, six), room, flow_matches, &mut to)
+        self.v6.add(ticket, (&Packets { records, key }, six), room, flow_matches, &mut to)?;
+        for at in own..flow_matches.len() {
+            let number = records[at].number;
+            if let Ok(here) = records[..own].binary_search_by_key(&number, |own| own.number) {
+                flow_matches[here] = flow_matches[at];
+            }
+        }
+        flow_matches.truncate(own);
+        Some(())
     }
 
     /// The flows of a batch that ended, in the order they are reported.

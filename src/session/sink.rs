@@ -3,7 +3,7 @@
 use super::outcome::Outcome;
 use super::stats_timer::Stats;
 use crate::analyze::anomalies::Late;
-use crate::analyze::datagram::Datagram;
+use crate::analyze::datagram::{Datagram, FragmentNews};
 use crate::analyze::expiry::EndedFlow;
 use crate::base::timestamp::Timestamp;
 use crate::capture::{Batch, CaptureError, Event, Facts, Interface};
@@ -21,6 +21,15 @@ pub struct Context<'a> {
     pub cross_packet: CrossPackets,
     /// The datagram that it is the last fragment to come of, where those are taken.
     pub datagram: Option<&'a Datagram>,
+}
+
+/// What became of the fragments of a batch, of those that pass a filter and of others.
+#[derive(Debug, Clone, Copy)]
+pub struct Assembled<'a> {
+    /// What they made whole, by number of the packet that did.
+    pub datagrams: &'a [Datagram],
+    /// What became of the others.
+    pub news: &'a FragmentNews,
 }
 
 /// Turns one packet into output; one for each thread.
@@ -48,6 +57,18 @@ pub trait Sink: Send {
     fn frames(&mut self, batch: &Batch, passed: &[u32]) -> Result<(), CaptureError> {
         let _ = (batch, passed);
         Ok(())
+    }
+
+    /// Takes the frames of `batch` with these indices, where datagrams are put together for this
+    /// sink or another.
+    fn assembled(
+        &mut self,
+        batch: &Batch,
+        passed: &[u32],
+        assembled: Assembled<'_>,
+    ) -> Result<(), CaptureError> {
+        let _ = assembled;
+        self.frames(batch, passed)
     }
 
     /// What else it takes.

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::counted::{Change, Counted};
 use super::sink::{Context, Render, Sink};
 use crate::analyze::PacketRecords;
-use crate::analyze::datagram::Datagram;
+use crate::analyze::datagram::{Datagram, FragmentNews};
 use crate::analyze::departed::End;
 use crate::analyze::expiry::EndedFlow;
 use crate::analyze::flow::{FlowMatch, FlowView};
@@ -67,6 +67,8 @@ pub(super) struct Work {
     pub(super) flow_matches: Vec<FlowMatch>,
     /// Datagrams that fragments among them made whole, in their order.
     pub(super) datagrams: Vec<Datagram>,
+    /// What became of fragments that completed none.
+    pub(super) news: FragmentNews,
     /// What each sink makes of them.
     pub(super) renders: Vec<Rendering>,
     /// How far the source is.
@@ -94,6 +96,7 @@ impl Work {
         self.notes.clear();
         self.flow_matches.clear();
         self.datagrams.clear();
+        self.news.clear();
         self.reported.clear();
         self.change = Change::default();
     }

@@ -13,6 +13,7 @@ use ipeek::base::timestamp::Timestamp;
 use ipeek::capture::event::What;
 use ipeek::capture::{Batch, Event};
 use ipeek::decode::anomaly::{self, Scope};
+use ipeek::decode::tuple::Pair;
 use proptest::prelude::*;
 
 use crate::packets::{Decoded, Owned, hex};
@@ -55,7 +56,7 @@ fn analysis(packets: &[Owned], size: usize) -> Analysis {
         notes.count(&mut whole.anomalies, &records);
         whole.fold(&mut records, &mut []);
     }
-    order.end(&mut whole.anomalies);
+    whole.end(&mut order);
     whole
 }
 
@@ -234,6 +235,65 @@ fn later_fragments_belong_to_the_flow_of_the_first() {
     assert_eq!((flows[0].number, flows[0].total().packets), (1, 2));
     // Ports 0xc000 and 0x35 of the datagram above.
     assert_eq!(flows[0].ports, (0xc000, 0x35));
+}
+
+/// The first comes last; each in a batch of its own, or all in one.
+#[test]
+fn later_fragments_that_come_first_belong_to_the_flow_of_the_first() {
+    let pieces = [piece(1, 4, false), piece(2, 2, true), piece(3, 0, true)];
+    for size in [1, 2, 3] {
+        let analysis = analysis(&pieces, size);
+        let flows: Vec<_> = analysis.flows().collect();
+        assert_eq!(flows.len(), 1, "{flows:?}");
+        assert_eq!((flows[0].total().packets, flows[0].ports), (3, (0xc000, 0x35)));
+        assert_eq!(analysis.total().packets, 3);
+    }
+    // Those whose first never comes have a flow of their own.
+    for size in [1, 2] {
+        let analysis = analysis(&pieces[..2], size);
+        let flows: Vec<_> = analysis.flows().collect();
+        assert_eq!(flows.len(), 1, "{flows:?}");
+        assert_eq!((flows[0].total().packets, flows[0].ports), (2, (0, 0)));
+    }
+    // As many wait as 64 KiB have on an Ethernet: what is beyond that is not lost.
+    let all: Vec<_> =
+        (1_u8..=100).map(|number| piece(number.into(), 201 - 2 * number, true)).collect();
+    let flows = analysis(&all, 7).flows().map(|flow| flow.total().packets).sum::<u64>();
+    assert_eq!(flows, 100);
+}
+
+/// IPv4 in IPv4 in two fragments (RFC 2003; RFC 791, section 3.2): [`DATAGRAM`] with TTL 63 but for
+/// its last four octets, and those.
+const TUNNEL: [&str; 2] = [
+    "45000034 07772000 40040000 0a000001 0a000002
+     45000024 12340000 3f110000 c0a80067 08080808
+     c0000035 0010aaaa 01020304",
+    "45000018 07770004 40040000 0a000001 0a000002
+     05060708",
+];
+
+#[test]
+fn fragments_of_a_tunnel_belong_to_the_flow_within() {
+    for order in [[0, 1], [1, 0]] {
+        let packets: Vec<_> = (1..)
+            .zip(order)
+            .map(|(number, which)| {
+                let mut owned = Owned::new(101, hex(TUNNEL[which]));
+                owned.number = number;
+                owned
+            })
+            .collect();
+        for size in [1, 2] {
+            let analysis = analysis(&packets, size);
+            let flows: Vec<_> = analysis.flows().collect();
+            assert_eq!(flows.len(), 1, "{flows:?}");
+            let pair = Pair::V4(0xc0a8_0067, 0x0808_0808);
+            assert_eq!((flows[0].total().packets, flows[0].ports), (2, (0xc000, 0x35)));
+            assert_eq!((flows[0].pair, flows[0].ttl[0]), (pair, [63, 63]));
+            assert_eq!(analysis.paths.chain(flows[0].path).len(), 1);
+        }
+        assert_eq!(many(&packets), []);
+    }
 }
 
 #[test]

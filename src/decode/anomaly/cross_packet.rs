@@ -55,7 +55,8 @@ impl CrossPackets {
     }
 
     /// Where in `packet` the anomaly with that number lies: in its outermost IP header, which shows
-    /// packets apart and is marked, or in the innermost of its own, which has a flow and fragments.
+    /// packets apart and is marked, in the innermost of its own, which has a flow, or in the
+    /// innermost that is in fragments.
     fn place(self, packet: &Packet<'_>, number: u8) -> Anomaly {
         let row = row(number);
         let is_outer = row.scope == Scope::Window
@@ -63,11 +64,21 @@ impl CrossPackets {
                 .iter()
                 .any(|anomaly| anomaly.number() == number);
         let LayerIndex { outer, inner, .. } = packet.layers.index;
-        let index = if is_outer { outer } else { inner };
+        let look = |index: u8| {
+            let here = packet.layers.span(index).map(|span| at(packet, index, span));
+            here.as_ref().and_then(row.check)
+        };
+        let (mut index, mut mark) =
+            if is_outer { (outer, look(outer)) } else { (inner, look(inner)) };
+        // The header that is in fragments may be one around that.
+        while row.scope == Scope::Fragment
+            && mark.is_none()
+            && let Some(around) = around(packet, index)
+        {
+            (index, mark) = (around, look(around));
+        }
         let spans = packet.layers.spans().iter().take(usize::from(index).saturating_add(1));
         let depth = spans.filter(|span| is_ip(span.layer)).count();
-        let here = packet.layers.span(index).map(|span| at(packet, index, span));
-        let mark = here.as_ref().and_then(row.check);
         let mut mark =
             mark.unwrap_or(Mark { offset: 0, len: 0, value: 0, expected: Expected::Nothing });
         let [ttl, dscp] = self.before;
@@ -78,4 +89,10 @@ impl CrossPackets {
         }
         Anomaly { number, mark, ip_layer: u8::try_from(depth).unwrap_or(u8::MAX) }
     }
+}
+
+/// Index of the IP header around the one with that index.
+fn around(packet: &Packet<'_>, index: u8) -> Option<u8> {
+    let before = packet.layers.spans().get(..usize::from(index))?;
+    u8::try_from(before.iter().rposition(|span| is_ip(span.layer))?).ok()
 }

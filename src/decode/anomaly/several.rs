@@ -26,16 +26,19 @@ fn hops(a: &At<'_>) -> Option<Mark> {
     a.octet(if a.span.layer == Layer::Ipv4 { 8 } else { 7 }, |_| true)
 }
 
-/// Flags and offset of a fragment in one word; the value is the offset in octets.
+/// Flags and offset of a fragment in one word, unless they say that it is all of a datagram; the
+/// value is the offset in octets.
 fn offset(a: &At<'_>) -> Option<Mark> {
     if a.span.layer == Layer::Ipv4 {
-        return Some(a.mark(6, 2, u32::from(a.u16(6)? & 0x1fff).saturating_mul(8)));
+        let word = a.u16(6).filter(|word| word & 0x3fff != 0)?;
+        return Some(a.mark(6, 2, u32::from(word & 0x1fff).saturating_mul(8)));
     }
     let spans = (0_u8..).zip(a.layers().spans()).skip(usize::from(a.index).saturating_add(1));
     let mut behind = spans.take_while(|(_, span)| !is_ip(span.layer));
     let (index, span) = behind.find(|(_, span)| span.layer == Layer::Fragment)?;
     let header = at(&a.packet, index, *span);
-    Some(header.mark(2, 2, header.u16(2)? & 0xfff8))
+    let word = header.u16(2).filter(|word| word & 0xfff9 != 0)?;
+    Some(header.mark(2, 2, word & 0xfff8))
 }
 
 /// The octet that marks a packet, or the two of IPv6 that it lies across.
@@ -111,6 +114,8 @@ cross_packet! {
         "RFC 5722, section 4", "ipv4.frag_overlap", "ip.fragment.overlap", offset;
     DuplicateFragment "fragment.duplicate" Note Fragment, "The same fragment of a datagram again, before that was whole.",
         "RFC 8200, section 4.5", "", "ip.fragment.overlap", offset;
+    FragmentConflict "fragment.conflict" Error Fragment, "The same fragment of a datagram again, but with other octets, before that was whole.",
+        "RFC 5722, section 4", "ipv4.frag_overlap", "ip.fragment.overlap.conflict", offset;
     TwoEnds "fragment.two_ends" Error Fragment, "Two last fragments of one datagram end at different octets.",
         "RFC 815, section 3", "", "ip.fragment.multipletails", offset;
     PastEnd "fragment.past_end" Error Fragment, "A fragment reaches behind the last of its datagram.",

@@ -85,6 +85,12 @@ impl PacketWriter {
         datagram: &Datagram,
     ) {
         self.write_event(text, packet, flow);
+        self.write_whole(text, datagram);
+        text.raw(b"}\n");
+    }
+
+    /// Writes a datagram, and in it the one that a fragment in it completes.
+    fn write_whole(&self, text: &mut Text, datagram: &Datagram) {
         text.key("reassembled");
         text.open(b'{');
         text.key("packets");
@@ -96,8 +102,10 @@ impl PacketWriter {
         text.close(b']');
         text.field_number("len", datagram.octets.len() as u64);
         datagram.show(|packet| self.write_layers(text, packet));
+        if let Some(inner) = &datagram.inner {
+            self.write_whole(text, inner);
+        }
         text.close(b'}');
-        text.raw(b"}\n");
     }
 
     /// Appends the event without its end.

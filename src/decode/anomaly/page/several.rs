@@ -55,6 +55,20 @@ pub(super) const PAGES: &[Page] = &[
         ]),
     },
     Page {
+        id: "fragment.conflict",
+        title: "The same fragment with other octets",
+        advice: "Hosts and what inspects their traffic may keep different copies: an evasion, or \
+            identifications that come again too soon. Drop the datagram at the border.",
+        example: raw(&[
+            "45000024 12342000 40110000 c0a80067 08080808
+                c0000035 0010aaaa 0102030405060708",
+            "45000024 12342002 40110000 c0a80067 08080808
+                c0000035 0010aaaa 0102030405060708",
+            "45000024 12342002 40110000 c0a80067 08080808
+                c0000035 0010aaaa 01020304050607ff",
+        ]),
+    },
+    Page {
         id: "fragment.two_ends",
         title: "Two last fragments",
         advice: "The datagram cannot be put together unambiguously: an evasion, or identifications \
