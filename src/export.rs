@@ -67,7 +67,7 @@ pub enum Open {
 pub static DASHBOARD: Export = Export {
     name: "dashboard",
     help: "on a terminal",
-    needs: &[Need::Terminal],
+    needs: &[Need::Terminal, Need::Reassembly],
     open: Open::Dashboard,
 };
 
@@ -150,7 +150,7 @@ mod tests {
     fn names_are_listed_as_a_sentence_has_them() {
         assert_eq!(names_with(Need::Terminal, "or"), "dashboard");
         assert_eq!(names_with(Need::Columns, "and"), "fields and csv");
-        assert_eq!(names_with(Need::Reassembly, "or"), "packets, tree or json");
+        assert_eq!(names_with(Need::Reassembly, "or"), "dashboard, packets, tree or json");
     }
 
     #[test]

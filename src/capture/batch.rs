@@ -160,6 +160,31 @@ impl Batch {
         }
     }
 
+    /// Record `index` in a batch of its own, as it is or with other octets.
+    pub fn alone(&self, index: usize, octets: Option<&[u8]>) -> Option<Self> {
+        let (record, frame) = (self.records.get(index)?, self.frame(index)?);
+        let mut alone = Self {
+            first: frame.number,
+            offset: self.offset,
+            input: self.input,
+            interfaces: Arc::clone(&self.interfaces),
+            facts: Arc::clone(&self.facts),
+            ..Self::default()
+        };
+        if let (Some(block), None) = (self.block(index), octets) {
+            alone.push_block(record, record.interface, block);
+        } else {
+            let octets = octets.unwrap_or(frame.bytes);
+            let cut = record.original.saturating_sub(record.len);
+            let original = u32::try_from(octets.len()).ok()?.saturating_add(cut);
+            alone.push(record.time, record.interface, record.link, original, octets);
+        }
+        for comment in self.comments_on(index) {
+            alone.comment(comment);
+        }
+        Some(alone)
+    }
+
     /// Whether what stands between the records takes as much memory as they may.
     pub(crate) fn has_much_between(&self) -> bool {
         self.between.iter().map(Between::size).fold(0, usize::saturating_add) > BATCH_OCTETS

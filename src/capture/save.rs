@@ -91,7 +91,7 @@ impl Encoder {
     /// That of the next file of a series.
     fn next(self) -> Self {
         match self {
-            Self::Pcap(_) => Self::Pcap(pcap::Encoder::default()),
+            Self::Pcap(encoder) => Self::Pcap(encoder.next()),
             Self::Pcapng(encoder) => Self::Pcapng(Box::new(encoder.next())),
         }
     }
@@ -174,6 +174,13 @@ impl Saver {
     pub fn copy_part(&mut self) {
         if let Encoder::Pcapng(encoder) = &mut self.encoder {
             encoder.copy_part();
+        }
+    }
+
+    /// From now on records may be longer than what was captured of any frame.
+    pub fn expect_wholes(&mut self) {
+        if let Encoder::Pcap(encoder) = &mut self.encoder {
+            encoder.expect_wholes();
         }
     }
 

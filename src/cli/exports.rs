@@ -29,5 +29,5 @@ pub(super) fn columns_help() -> String {
 /// What `--reassemble` is for.
 pub(super) fn reassemble_help() -> String {
     let names = names_with(Need::Reassembly, "and");
-    format!("Show the datagram too that a fragment completes: in {names}")
+    format!("Show the datagram too that a fragment completes: in {names}; -w saves it as one frame")
 }

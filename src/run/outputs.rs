@@ -45,13 +45,10 @@ pub fn format(shared: &Shared) -> Result<Option<&'static Export>, EarlyExit> {
             )));
         }
     }
-    let shows_whole = match shared.format {
-        Some(export) => export.needs(Need::Reassembly),
-        None => !shared.events.is_empty(),
-    };
-    if shared.reassemble && !shows_whole && shared.json.is_none() {
+    let shows_whole = suitable(shared).is_some_and(|export| export.needs(Need::Reassembly));
+    if shared.reassemble && !shows_whole && shared.json.is_none() && shared.write.is_none() {
         let names = names_with(Need::Reassembly, "or");
-        return Err(EarlyExit::usage(&format!("--reassemble needs -T {names}, or --json")));
+        return Err(EarlyExit::usage(&format!("--reassemble needs -T {names}, --json or -w")));
     }
     if let Some(Export { name, needs, .. }) = shared.format
         && needs.contains(&Need::Terminal)
@@ -286,7 +283,13 @@ pub fn sinks(
         }
     }
     if let Some(saver) = files.write {
-        sinks.push(Box::new(SaveSink::sharing(saver)));
+        if shared.reassemble
+            && let Some(saver) = lock(&saver).as_mut()
+        {
+            saver.copy_part();
+            saver.expect_wholes();
+        }
+        sinks.push(Box::new(SaveSink::sharing(saver).reassembling(shared.reassemble)));
     }
     Ok(sinks)
 }

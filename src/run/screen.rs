@@ -137,14 +137,15 @@ impl DashboardSetup {
         Ok(Some(Self { config, history, remembered, theme, out }))
     }
 
-    /// What the user works with, as the configuration has it.
-    fn workspace(&self) -> Workspace {
+    /// What the user works with, as the configuration has it; fragments are whole at first or not.
+    fn workspace(&self, is_whole: bool) -> Workspace {
         let config = &self.config;
         let mut keymap = Keymap::default();
         for (action, keys) in &config.keys {
             keymap.set(*action, keys.clone());
         }
         Workspace {
+            is_whole,
             columns: (!config.columns.is_empty()).then(|| Arc::new(config.columns.clone())),
             filters: prompt::History::new(self.remembered.clone()),
             named: Arc::new(config.filters.clone()),
@@ -178,7 +179,7 @@ pub fn show(
         time: shared.time.unwrap_or(setup.config.time),
         theme: setup.theme,
         view: setup.config.view,
-        workspace: setup.workspace(),
+        workspace: setup.workspace(shared.reassemble),
         live: context.live_capture,
         signal: context.signal,
         shutdown: context.shutdown,

@@ -172,6 +172,35 @@ fn a_diagram_has_the_values_of_the_packet() {
     end(terminal);
 }
 
+/// Fragments in the fragments of a tunnel (GRE), and fragments without one.
+#[test]
+fn a_fragment_is_shown_as_its_whole_datagram() {
+    let path = capture("tunnel-fragments.pcap").to_str().unwrap().to_owned();
+    let mut terminal = Terminal::open(&["read", &path], 140, 40);
+    terminal.until("lasted");
+    terminal.press("2:17\r");
+    terminal.until("Packet 17 ");
+    terminal.until("1410 octets");
+    // As tshark has it: packets 17 to 21, an ICMP message of 3,008 octets.
+    terminal.press("D");
+    terminal.until("Packet 17: whole datagram of 5 fragments");
+    terminal.until("3028 octets");
+    terminal.press("d");
+    terminal.until("|             3028              |");
+    terminal.press("dD");
+    terminal.until("1410 octets");
+    end(terminal);
+    // What is whole already stays as it is, also where all are to be shown whole.
+    let mut terminal = Terminal::open(&["read", &path, "--reassemble"], 140, 40);
+    terminal.until("lasted");
+    terminal.press("2:75\r");
+    terminal.until("Packet 75: whole datagram of 3 fragments");
+    terminal.press(":1\r");
+    terminal.until("Packet 1 ");
+    terminal.until("92 octets");
+    end(terminal);
+}
+
 /// The screens that the README shows, on a terminal of their size.
 #[test]
 fn the_screens_of_the_readme_are_those_of_the_program() {

@@ -16,9 +16,22 @@ pub(super) struct Encoder {
     link: Option<LinkType>,
     /// Interfaces seen, all of that link type.
     seen: usize,
+    /// Whether records may be longer than what was captured of any frame.
+    has_wholes: bool,
 }
 
 impl Encoder {
+    /// From now on records may be longer than what was captured of any frame: readers take no more
+    /// of one than the snapshot length says.
+    pub(super) fn expect_wholes(&mut self) {
+        self.has_wholes = true;
+    }
+
+    /// The encoder of the next file of a series.
+    pub(super) fn next(&self) -> Self {
+        Self { has_wholes: self.has_wholes, ..Self::default() }
+    }
+
     /// Writes the file header when the first interface is known; refuses a second link type.
     pub(super) fn declare(
         &mut self,
@@ -38,7 +51,8 @@ impl Encoder {
                 ));
             }
             if self.seen == 0 {
-                header(link, snaplen(interfaces), out);
+                let least = if self.has_wholes { SNAPLEN } else { 0 };
+                header(link, snaplen(interfaces).max(least), out);
             }
             self.seen += 1;
         }

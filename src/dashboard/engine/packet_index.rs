@@ -199,6 +199,11 @@ impl FilteredPackets {
         self.read_by(|position| self.passed(position), positions, batch, with)
     }
 
+    /// Fills `batch` with the packets of these numbers, whether they passed or not.
+    pub fn read_numbers(&self, numbers: Range<u64>, batch: &mut Batch) -> Result<(), CaptureError> {
+        lock(&self.store).frames(numbers, batch)
+    }
+
     fn read_by(
         &self,
         number: impl Fn(u64) -> Option<u64>,

@@ -149,6 +149,8 @@ pub enum Action {
     PreviousAnomaly,
     /// Draw the header as in its RFC, or list its fields.
     Diagram,
+    /// Show a fragment as the whole datagram that it is part of, or by itself.
+    Whole,
     /// Write the filter that keeps what is selected.
     Keep,
     /// Write the filter that excludes what is selected.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::analyze::datagram::Datagram;
 use crate::decode::Packet;
 use crate::report::tree::{NodeKind, Tree};
 
@@ -40,6 +41,8 @@ pub struct FieldRow {
 pub struct Detail {
     /// Number in the capture.
     pub number: u64,
+    /// The packets whose fragments are shown as one datagram, if they are.
+    pub fragments: Vec<u64>,
     /// Octets on the wire.
     pub original: u32,
     /// The captured octets.
@@ -85,11 +88,18 @@ impl Detail {
         let octets = 0..packet.frame.bytes.len();
         Self {
             number: packet.frame.number,
+            fragments: Vec::new(),
             original: packet.frame.original,
             bytes: packet.frame.bytes.to_vec(),
             rows,
             owners: octets.map(|at| u32::try_from(tree.at_octet(at)?).ok()).collect(),
         }
+    }
+
+    /// The detail of the whole datagram that packet `number` is a fragment of.
+    pub fn of_datagram(number: u64, datagram: &Datagram) -> Self {
+        let fragments = datagram.packets.clone();
+        datagram.show(|packet| Self { number, fragments, ..Self::of(packet) })
     }
 
     /// The rows that are not folded away, by index.

@@ -18,6 +18,8 @@ pub struct PageRequest {
     pub order: u64,
     /// Names of the fields that are columns.
     pub fields: Vec<&'static str>,
+    /// Whether the fields of a fragment are those of its whole datagram.
+    pub is_whole: bool,
     /// Whether the newest packet is to be among the rows.
     pub follows: bool,
 }

@@ -22,6 +22,8 @@ pub struct Workspace {
     pub notice: Option<Notice>,
     /// Whether fields are drawn as in the RFCs.
     pub is_diagram: bool,
+    /// Whether a fragment is shown as the whole datagram that it is part of.
+    pub is_whole: bool,
     /// What is searched for.
     pub needle: Option<Needle>,
     /// Numbers of the packets that are marked.

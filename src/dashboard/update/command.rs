@@ -122,6 +122,7 @@ pub static COMMANDS: &[Command] = &[
     of(with("view", "NAME", "Open a view by its title.", view), |_| {
         PANELS.iter().map(|panel| panel.title.to_ascii_lowercase()).collect()
     }),
+    act("whole", Action::Whole, "Show a fragment as its whole datagram, or by itself."),
     with("write", "FILE", "Save the packets shown.", |_, path, _| save(path, SaveScope::Shown)),
     with("write-flow", "FILE", "Save the flow of the selected packet.", write_flow),
     with("write-marked", "FILE", "Save the marked packets.", write_marked),

@@ -63,6 +63,10 @@ pub(super) fn act(state: &mut State, action: Action, data: &ViewData) -> Option<
             }
             flow.and_then(|flow| find(FindTarget::Matching(flow), action == Action::PreviousOfFlow))
         }
+        Action::Whole => {
+            state.workspace.is_whole = !state.workspace.is_whole;
+            None
+        }
         Action::Diagram => {
             state.workspace.is_diagram = !state.workspace.is_diagram;
             if state.workspace.is_diagram && state.packets.pane == Pane::List {

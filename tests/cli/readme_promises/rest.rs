@@ -71,6 +71,32 @@ pub(super) const PROMISES: &[Promise] = &[
         &["export::datagram::the_fragment_that_completes_a_datagram_shows_it"],
     ),
     (
+        "# a frame for each datagram, not for each fragment",
+        &[
+            "export::datagram::a_datagram_is_saved_as_one_frame_whose_lengths_and_checksums_are_right",
+        ],
+    ),
+    (
+        "A datagram in fragments is put together wherever it is, around a tunnel, inside one, or both",
+        &[
+            "export::datagram::datagrams_of_tunnels_and_in_tunnels_are_whole_where_tshark_has_them",
+            "export::datagram::the_fragment_that_completes_a_datagram_shows_it",
+            "export::datagram::a_datagram_is_saved_as_one_frame_whose_lengths_and_checksums_are_right",
+            "dashboard::tools::a_fragment_is_shown_as_its_whole_datagram",
+        ],
+    ),
+    (
+        "Fragments whose others never came are saved as they are.",
+        &["export::datagram::fragments_that_complete_no_datagram_are_saved_as_they_came"],
+    ),
+    (
+        "A later fragment counts for the flow of the first, also where that comes after it.",
+        &[
+            "laws::order::later_fragments_that_come_first_belong_to_the_flow_of_the_first",
+            "laws::order::fragments_of_a_tunnel_belong_to_the_flow_within",
+        ],
+    ),
+    (
         "is found among all packets, in their order, before the filter chooses",
         &["anomaly::a_filter_selects_the_packets_that_several_tell"],
     ),

@@ -477,6 +477,13 @@ pub(super) static KEYS: &[KeyBinding] = &[
         Some((4, "diagram")),
         "Draw the header as in its RFC, with these values.",
     ),
+    row(
+        &[Char('D')],
+        Action::Whole,
+        PANES,
+        None,
+        "Show a fragment as its whole datagram, or by itself.",
+    ),
     row(&[Char('m')], Action::Mark, PANES, None, "Mark the packet, or take the mark off."),
     row(&[Char('\'')], Action::NextMark, PANES, None, "Next marked packet."),
     row(&[Char('"')], Action::PreviousMark, PANES, None, "Marked packet before."),

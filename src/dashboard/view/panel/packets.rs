@@ -46,6 +46,7 @@ pub fn request(state: &State) -> PageRequest {
         rows: state.packets.top..state.packets.top + rows,
         selected: Some(state.packets.cursor),
         order: state.packets.order,
+        is_whole: state.workspace.is_whole,
         follows: state.is_following && state.frozen.is_none(),
         fields: state
             .workspace

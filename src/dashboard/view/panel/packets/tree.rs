@@ -6,7 +6,7 @@ use ratatui::widgets::Widget;
 
 use super::panes::inside;
 use crate::base::units;
-use crate::dashboard::model::packet_detail::FieldRow;
+use crate::dashboard::model::packet_detail::{Detail, FieldRow};
 use crate::dashboard::model::state::{Pane, State};
 use crate::dashboard::model::theme::Role;
 use crate::dashboard::model::view_data::ViewData;
@@ -23,7 +23,7 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
         text::rule(state, "Fields", None, is_focused, buffer, area);
         return;
     };
-    let title = format!("Packet {}", units::grouped(detail.number));
+    let title = title(detail);
     let visible = detail.visible(&state.packets.folded);
     let selected = visible.get(state.packets.field).and_then(|&index| detail.rows.get(index));
     text::rule(state, &title, selected.map(place).as_deref(), is_focused, buffer, area);
@@ -42,6 +42,15 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
         let gap = if row.name.is_empty() || row.meaning.is_empty() { "" } else { ": " };
         let parts = [(Role::Key, row.name), (Role::Faint, gap), (Role::Faint, &row.meaning)];
         text::line(&state.theme, &parts).render(note, buffer);
+    }
+}
+
+/// Which packet it is, or which packets the datagram came in.
+fn title(detail: &Detail) -> String {
+    let number = units::grouped(detail.number);
+    match detail.fragments.len() {
+        0 => format!("Packet {number}"),
+        count => format!("Packet {number}: whole datagram of {count} fragments"),
     }
 }
 
