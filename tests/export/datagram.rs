@@ -79,6 +79,8 @@ fn fragments_in_any_order_are_the_datagram_that_was_sent() {
         // What came first stays.
         (&[FIRST, OTHER_FIRST, SECOND], DATAGRAM, 3),
         (&[FIRST6, SECOND6], DATAGRAM6, 2),
+        // RFC 8200, section 4.5: only the first fragment says what is behind the header.
+        (&[FIRST6, &SECOND6.replace("fd00 0008", "3a00 0008")], DATAGRAM6, 2),
         (&[SECOND6, FIRST6], DATAGRAM6, 2),
     ] {
         let whole = datagrams(packets);
