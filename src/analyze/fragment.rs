@@ -1,7 +1,7 @@
 //! Fragments of datagrams: which there are in a packet, and which belong together.
 //!
-//! A datagram is known by source, destination, protocol and identification, and by what encloses
-//! its header: two tunnels may carry the same addresses.  An outer header may be that of a
+//! A datagram is known by source, destination, identification and, over IPv4, protocol, and by what
+//! encloses its header: two tunnels may carry the same addresses.  An outer header may be that of a
 //! fragment, a tunnel's inner one, or both.
 
 pub mod groups;
@@ -26,6 +26,7 @@ pub struct FragmentKey {
     /// A seeded hash of what encloses its header; 0 for nothing that has a number or addresses.
     chain: u64,
     id: u32,
+    /// That of IPv4; of IPv6 only the first fragment's counts (RFC 8200, section 4.5).
     proto: u8,
     is_v6: bool,
 }
@@ -36,6 +37,7 @@ impl FragmentKey {
             Pair::V4(source, destination) => ([source.into(), destination.into()], false),
             Pair::V6(source, destination) => ([source, destination], true),
         };
+        let proto = if is_v6 { 0 } else { proto };
         Self { addresses: addresses.map(u128::to_be_bytes), chain, id, proto, is_v6 }
     }
 
@@ -62,6 +64,7 @@ pub struct Fragment {
     /// Time, if it has one.
     pub time: Option<Timestamp>,
     key: FragmentKey,
+    proto: u8,
     /// First octet within the datagram's payload.
     pub offset: u32,
     /// Octets.
@@ -208,6 +211,7 @@ impl Fragment {
             packet: packet.frame.number,
             time: packet.frame.time,
             key,
+            proto,
             offset,
             len: u32::try_from(len).ok()?,
             more,
@@ -223,7 +227,7 @@ impl Fragment {
 
     /// IP protocol of its datagram, as its header names it.
     pub fn proto(&self) -> u8 {
-        self.key.proto
+        self.proto
     }
 
     /// Which datagram it is a part of.
