@@ -3,12 +3,16 @@
 //! A name means any of its occurrences in any layer.  `==` is true when any occurrence equals, `!=`
 //! when the field is there and all of them differ.
 
+pub mod application;
 pub mod complete;
 pub mod error;
 pub mod eval;
+pub mod function;
 pub mod literal;
 pub mod names;
+pub mod operand;
 pub mod parse;
+pub mod relation;
 pub mod token;
 
 pub use error::FilterError;

@@ -10,6 +10,7 @@ mod bpf;
 mod complete;
 mod oracle;
 mod refusal;
+mod relations;
 
 /// Octets from hexadecimal digits; spaces are for the eye.
 fn hex(text: &str) -> Vec<u8> {

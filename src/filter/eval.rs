@@ -3,10 +3,12 @@
 //! Nothing is allocated.  A test of one number at a fixed place of its header reads just that.
 
 use super::literal::Literal;
+use super::operand::each_value;
 use super::parse::{Expression, Question, Test};
+use super::relation::Relation;
 use super::token::Comparison;
+use crate::decode::Packet;
 use crate::decode::anomaly::CrossPackets;
-use crate::decode::{Packet, derived};
 use crate::wire::Layer;
 use crate::wire::field::{Field, FieldKind, Value, bits};
 
@@ -37,6 +39,8 @@ enum Check {
     Header(Vec<Layer>, usize),
     /// Any other test.
     Any(Box<Test>),
+    /// A relation between operands.
+    Relation(Box<Relation>),
 }
 
 /// Whether any number at these places is in any of these ranges, ends included.
@@ -78,8 +82,11 @@ impl Program {
 
     /// Whether a test is about anomalies.
     pub fn is_cross_packet(&self) -> bool {
-        let mut checks = self.instructions.iter().map(|step| &step.check);
-        checks.any(|check| matches!(check, Check::Any(test) if test.subject.is_cross_packet()))
+        self.instructions.iter().any(|step| match &step.check {
+            Check::Any(test) => test.subject.is_cross_packet(),
+            Check::Relation(relation) => relation.is_cross_packet(),
+            Check::Quick(_) | Check::Header(..) => false,
+        })
     }
 
     /// Adds the instructions of `expression`, which lead to `if_true` or `if_false`; gives the
@@ -94,11 +101,16 @@ impl Program {
             Expression::Or(all) => {
                 all.iter().rev().fold(if_false, |next, one| self.add(one, if_true, next))
             }
-            Expression::Test(test) => {
-                self.instructions.push(Instruction { check: Check::new(test), if_true, if_false });
-                self.instructions.len() - 1
+            Expression::Test(test) => self.push(Check::new(test), if_true, if_false),
+            Expression::Relation(relation) => {
+                self.push(Check::Relation(relation.clone()), if_true, if_false)
             }
         }
+    }
+
+    fn push(&mut self, check: Check, if_true: usize, if_false: usize) -> usize {
+        self.instructions.push(Instruction { check, if_true, if_false });
+        self.instructions.len() - 1
     }
 }
 
@@ -124,6 +136,7 @@ impl Check {
                 spans.filter(|span| layers.contains(&span.layer)).take(*least).count() == *least
             }
             Self::Any(test) => test.holds(packet, cross_packet),
+            Self::Relation(relation) => relation.holds((packet, cross_packet)),
         }
     }
 }
@@ -204,65 +217,12 @@ impl Test {
     fn holds(&self, packet: &Packet<'_>, cross_packet: CrossPackets) -> bool {
         let is_all = matches!(self.question, Question::Compare(Comparison::Different, _));
         let (mut any, mut all) = (false, true);
-        self.each(packet, cross_packet, &mut |value| {
+        each_value(&self.subject, self.occurrence, (packet, cross_packet), &mut |value| {
             let holds = self.question.holds(value, self.mask);
             any |= holds;
             all &= holds;
         });
         any && (!is_all || all)
-    }
-
-    /// Calls `with` for each value in the headers that count, outermost first within a field.
-    fn each(
-        &self,
-        packet: &Packet<'_>,
-        cross_packet: CrossPackets,
-        with: &mut dyn FnMut(Value<'_>),
-    ) {
-        let Some(number) = self.occurrence else {
-            for field in &self.subject.fields {
-                packet.each(field, with);
-            }
-            for row in &self.subject.derived {
-                packet.each_derived_among(row, cross_packet, with);
-            }
-            return;
-        };
-        for field in &self.subject.fields {
-            if let Some(span) = packet.nth(field.layer, number) {
-                packet.each_of(span, field, with);
-            }
-        }
-        for row in &self.subject.derived {
-            let Some(layer) = row.subject.layer() else {
-                Self::nth_of_each((packet, cross_packet), row, number, with);
-                continue;
-            };
-            if let Some(span) = packet.nth(layer, number) {
-                row.subject.each_in(packet, span, with);
-            }
-        }
-    }
-}
-
-impl Test {
-    /// Calls `with` for the value of `row` with that number, from either end.
-    fn nth_of_each(
-        (packet, cross_packet): (&Packet<'_>, CrossPackets),
-        row: &derived::Derived,
-        number: i32,
-        with: &mut dyn FnMut(Value<'_>),
-    ) {
-        let mut count = 0;
-        packet.each_derived_among(row, cross_packet, &mut |_| count += 1);
-        let wanted = if number > 0 { number } else { count + 1 + number };
-        let mut at = 0;
-        packet.each_derived_among(row, cross_packet, &mut |value| {
-            at += 1;
-            if at == wanted {
-                with(value);
-            }
-        });
     }
 }
 

@@ -3,6 +3,10 @@
 use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+
+use super::function::Class;
 use super::names::{Reach, Subject};
 use super::token::Comparison;
 use crate::base::timestamp::Timestamp;
@@ -43,8 +47,9 @@ impl Literal {
         reach: Reach,
     ) -> Result<Self, String> {
         if subject.is_time() {
-            return time(text)
-                .ok_or_else(|| "a time, such as 2026-01-31T12:00:00Z or 1769860800.5".into());
+            return time(text).ok_or_else(|| {
+                "a time, such as \"2026-01-31 12:00:00\" (UTC) or 1769860800.5".into()
+            });
         }
         let Some(kind) = subject.kind() else {
             return Err(format!("nothing: '{}' is a header, which is there or not", subject.name));
@@ -87,6 +92,35 @@ impl Literal {
             FieldKind::Text if subject.is_told() => Ok(Self::Exact(text.to_owned())),
             FieldKind::Text => Ok(Self::Text(text.to_owned())),
         }
+    }
+
+    /// Reads `text` as a value of a class, and as one of the field `beside` where there is one.
+    ///
+    /// # Errors
+    /// What would do, where it is none.
+    pub fn of_class(
+        text: &str,
+        is_quoted: bool,
+        class: Class,
+        reach: Reach,
+        beside: Option<&Subject>,
+    ) -> Result<Self, String> {
+        if let Some(subject) = beside {
+            return Self::parse(text, is_quoted, subject, reach);
+        }
+        match class {
+            Class::Number => number(text).ok_or("a number"),
+            Class::Ipv4 => ipv4(text).ok_or("an IPv4 address or prefix"),
+            Class::Ipv6 => ipv6(text).ok_or("an IPv6 address or prefix"),
+            Class::Octets if is_quoted => Ok(Self::Bytes(text.as_bytes().to_vec())),
+            Class::Octets => {
+                let octets = octets(text).or_else(|| digits(text));
+                octets.map(Self::Bytes).ok_or("octets, such as 0a:ff:00, or a string in quotes")
+            }
+            Class::Text => Ok(Self::Exact(text.to_owned())),
+            Class::Time => time(text).ok_or("a time, such as \"2026-01-31 12:00:00\""),
+        }
+        .map_err(str::to_owned)
     }
 
     /// Whether it stands for more than one address.
@@ -254,9 +288,21 @@ pub(super) fn octets(text: &str) -> Option<Vec<u8>> {
         .collect()
 }
 
+/// Octets as hexadecimal digits in pairs, with or without `0x` before them.
+fn digits(text: &str) -> Option<Vec<u8>> {
+    let digits = text.strip_prefix("0x").unwrap_or(text).as_bytes();
+    let (pairs, rest) = digits.as_chunks::<2>();
+    let pair = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    let octets: Option<Vec<u8>> = pairs.iter().map(pair).collect();
+    octets.filter(|octets| rest.is_empty() && !octets.is_empty())
+}
+
 fn time(text: &str) -> Option<Literal> {
     if let Ok(stamp) = text.parse::<jiff::Timestamp>() {
         return Timestamp::from_wide(stamp.as_nanosecond()).map(Literal::Time);
+    }
+    if let Some(time) = calendar(text) {
+        return Timestamp::from_wide(time.as_nanosecond()).map(Literal::Time);
     }
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     if fraction.len() > 9 || !fraction.bytes().all(|c| c.is_ascii_digit()) {
@@ -266,4 +312,20 @@ fn time(text: &str) -> Option<Literal> {
     let seconds: i64 = whole.parse().ok()?;
     let nanos = if whole.starts_with('-') { -nanos } else { nanos };
     Timestamp::from_parts(seconds, nanos).map(Literal::Time)
+}
+
+/// A date with or without a time of day, as people write them; of UTC.
+fn calendar(text: &str) -> Option<jiff::Timestamp> {
+    const WRITTEN: [&str; 3] = ["%b %d, %Y %H:%M:%S%.f", "%b %d, %Y %H:%M", "%b %d, %Y"];
+    let text = text.trim_end_matches("UTC").trim_end();
+    let is_date = text.contains('-') || text.starts_with(|c: char| c.is_ascii_alphabetic());
+    let civil = is_date.then(|| text.parse::<DateTime>().ok()).flatten();
+    let civil = civil.or_else(|| WRITTEN.iter().find_map(|form| read(form, text)));
+    Some(civil?.to_zoned(TimeZone::UTC).ok()?.timestamp())
+}
+
+/// A date and time by a form of strptime(3); midnight where it has no time of day.
+fn read(form: &str, text: &str) -> Option<DateTime> {
+    let broken = jiff::fmt::strtime::parse(form, text).ok()?;
+    broken.to_datetime().or_else(|_| Ok::<_, jiff::Error>(broken.to_date()?.into())).ok()
 }

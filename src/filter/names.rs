@@ -81,13 +81,15 @@ impl Subject {
     /// # Errors
     /// The name that is most like it, if any is.
     pub fn find(name: &str) -> Result<Self, Option<String>> {
-        spellings(name)
-            .iter()
-            .find_map(|name| Self::exact(name))
-            .ok_or_else(|| nearest(name, all()).map(str::to_owned))
+        Self::exact(name).ok_or_else(|| nearest(name, all()).map(str::to_owned))
     }
 
-    fn exact(name: &str) -> Option<Self> {
+    /// What `name` reads, in any of its spellings.
+    pub fn exact(name: &str) -> Option<Self> {
+        spellings(name).iter().find_map(|name| Self::spelled(name))
+    }
+
+    fn spelled(name: &str) -> Option<Self> {
         if let Some((alias, names)) = ALIASES.iter().find(|(alias, _)| *alias == name) {
             let mut subject = Self::named(alias, names);
             subject.headers.clear();

@@ -1,24 +1,35 @@
 //! From words to an expression, with an error that points at what is wrong.
 //!
 //! ```text
-//! or    = and { "||" and }          test = name [ "#" n ] [ "&" number ]
-//! and   = not { "&&" not }                 [ comparison value | "contains" value
-//! not   = { "!" } ( "(" or ")" | test )    | "matches" string
-//!                                          | [ "not" ] "in" "{" value [".." value] … "}" ]
+//! or    = xor { "||" xor }          test = name [ "#" n ] [ "&" number ]
+//! xor   = and { "^^" and }                 [ comparison value | "contains" value
+//! and   = not { "&&" not }                 | "matches" string
+//! not   = { "!" } ( "(" or ")" | test      | [ "not" ] "in" "{" value [".." value] … "}" ]
+//!                 | relation )
 //! ```
+//!
+//! A test holds one name against written values, and is what most filters are made of; what goes
+//! beyond that is a relation.
 
+mod operand;
+
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 
 use regex::bytes::{Regex, RegexBuilder};
 
+use super::application;
 use super::error::FilterError;
 use super::literal::{Literal, octets};
 use super::names::{Reach, Subject, numbered};
+use super::relation::Relation;
 use super::token::{Comparison, Token, Word, tokens};
+use crate::base::text::Safe;
 use crate::wire::field::FieldKind;
 
 /// An expression.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub enum Expression {
     /// Everything matches: an empty filter.
     Everything,
@@ -30,6 +41,8 @@ pub enum Expression {
     Not(Box<Expression>),
     /// A test of one name.
     Test(Test),
+    /// A relation between operands.
+    Relation(Box<Relation>),
 }
 
 /// A test of one name.
@@ -63,22 +76,30 @@ pub enum Question {
 /// Most nested brackets and negations: an expression is read by recursion.
 const DEEPEST: usize = 64;
 
+/// Most `^^` in a row: each doubles what stands before it.
+const MOST_XOR: usize = 4;
+
 /// Reads a filter.
 ///
 /// # Errors
 /// A [`FilterError`] with the place that cannot be read.
 pub fn parse(text: &str, reach: Reach) -> Result<Expression, FilterError> {
-    let tokens = tokens(text)?;
+    let tokens = operand::apart(tokens(text)?);
     if tokens.is_empty() {
         return Ok(Expression::Everything);
     }
-    let mut parser = Parser { text, tokens: &tokens, next: 0, depth: 0, reach };
+    let names = RefCell::default();
+    let mut parser = Parser { text, tokens: &tokens, next: 0, depth: 0, reach, names };
     let expression = parser.or()?;
     match parser.peek() {
         None => Ok(expression),
         Some(token) => {
             let hint = "tests are joined by && and ||";
-            Err(parser.error(token, "this follows a whole expression", Some(hint.to_owned())))
+            Err(parser.error(
+                token,
+                "unexpected text after a complete expression",
+                Some(hint.to_owned()),
+            ))
         }
     }
 }
@@ -89,20 +110,52 @@ struct Parser<'a> {
     next: usize,
     depth: usize,
     reach: Reach,
+    /// Names that were looked up: a long filter has few.
+    names: RefCell<HashMap<String, Option<Subject>>>,
 }
 
 impl<'a> Parser<'a> {
+    /// What a name reads, if there is such a name.
+    fn known(&self, name: &str) -> Option<Subject> {
+        let mut names = self.names.borrow_mut();
+        if let Some(known) = names.get(name) {
+            return known.clone();
+        }
+        let subject = Subject::exact(name);
+        names.insert(name.to_owned(), subject.clone());
+        subject
+    }
+
     fn or(&mut self) -> Result<Expression, FilterError> {
-        let first = self.and()?;
+        let first = self.xor()?;
         if self.peek().is_none_or(|token| token.word != Word::Or) {
             return Ok(first);
         }
         // A list, not a tree: however long a chain is, nobody recurses into it.
         let mut all = vec![first];
         while self.take(&Word::Or) {
-            all.push(self.and()?);
+            all.push(self.xor()?);
         }
         Ok(Expression::Or(all))
+    }
+
+    fn xor(&mut self) -> Result<Expression, FilterError> {
+        let mut left = self.and()?;
+        let mut count = 0;
+        while self.take(&Word::Xor) {
+            count += 1;
+            if count > MOST_XOR {
+                let message = format!("more than {MOST_XOR} '^^' in a row");
+                return Err(self.error_here(&message, None));
+            }
+            let right = self.and()?;
+            let not = |one: &Expression| Expression::Not(Box::new(one.clone()));
+            left = Expression::Or(vec![
+                Expression::And(vec![left.clone(), not(&right)]),
+                Expression::And(vec![not(&left), right]),
+            ]);
+        }
+        Ok(left)
     }
 
     fn and(&mut self) -> Result<Expression, FilterError> {
@@ -125,14 +178,17 @@ impl<'a> Parser<'a> {
         }
         let expression = if self.take(&Word::Not) {
             Expression::Not(Box::new(self.not()?))
+        } else if self.is_relation() {
+            self.relation()?
         } else if self.take(&Word::Mark('(')) {
+            let start = self.next - 1;
             let inner = self.or()?;
             if !self.take(&Word::Mark(')')) {
                 return Err(
                     self.error_here("a bracket is not closed", Some("')' is missing".into()))
                 );
             }
-            self.compared(inner)?
+            self.compared(start, inner)?
         } else {
             let name = self.test()?;
             self.asked(name)?
@@ -141,8 +197,21 @@ impl<'a> Parser<'a> {
         Ok(expression)
     }
 
-    /// A name in brackets that a test follows, as in `(tcp.flags & 0x12) == 2`.
-    fn compared(&mut self, inner: Expression) -> Result<Expression, FilterError> {
+    /// A name or an operand in brackets that a test follows, as in `(tcp.flags & 0x12) == 2`;
+    /// the bracket stands at word `start`.
+    fn compared(&mut self, start: usize, inner: Expression) -> Result<Expression, FilterError> {
+        let is_operand = match &inner {
+            Expression::Relation(relation) => {
+                matches!(**relation, Relation::IsSet(_)) && self.is_related(None)
+            }
+            Expression::Test(test) => {
+                matches!(test.question, Question::Present) && self.is_related(Some(&test.subject))
+            }
+            _ => false,
+        };
+        if is_operand {
+            return self.related(start, None);
+        }
         match inner {
             Expression::Test(test) if matches!(test.question, Question::Present) => {
                 self.asked(test)
@@ -175,19 +244,8 @@ impl<'a> Parser<'a> {
             let hint = Some("#1 is the outermost occurrence, #-1 the innermost".to_owned());
             return Err(self.error(token, "an occurrence that is no number", hint));
         };
-        let subject = Subject::find(name).map_err(|near| {
-            let hint = match near {
-                Some(near) => format!("did you mean '{near}'?"),
-                None if name.contains('[') => {
-                    "a field counts as a whole: 'contains' looks for octets in it, '&' for bits"
-                        .to_owned()
-                }
-                None => "'ipeek fields' lists all".to_owned(),
-            };
-            let hint = Some(hint);
-            let marked = Token { len: name.chars().count(), ..token.clone() };
-            self.error(&marked, &format!("unknown field '{}'", crate::base::text::Safe(name)), hint)
-        })?;
+        let subject = self.known(name).map_or_else(|| Subject::find(name), Ok);
+        let subject = subject.map_err(|near| self.unknown(token, name, near))?;
         let mask = if self.take(&Word::Bits) {
             if !is_number(&subject) {
                 return Err(self.error(token, "only numbers have bits", None));
@@ -270,11 +328,7 @@ impl<'a> Parser<'a> {
                 };
                 let Some(octets) = octets else {
                     let hint = Some("octets are written as 0a:ff:00".to_owned());
-                    let message = format!(
-                        "'{}' does not suit '{}'",
-                        crate::base::text::Safe(text),
-                        subject.name
-                    );
+                    let message = format!("'{}' is not valid for {}", Safe(text), subject.name);
                     return Err(self.error(value, &message, hint));
                 };
                 Ok(Question::Contains(Literal::Bytes(octets)))
@@ -287,6 +341,10 @@ impl<'a> Parser<'a> {
         if !matches!(subject.kind(), Some(FieldKind::Bytes | FieldKind::Text)) {
             return Err(self.no_text(subject, token));
         }
+        self.pattern().map(Question::Matches)
+    }
+
+    fn pattern(&mut self) -> Result<Regex, FilterError> {
         let Some(value) = self.advance() else {
             return Err(self.error_here("a regular expression is missing", None));
         };
@@ -295,7 +353,7 @@ impl<'a> Parser<'a> {
             return Err(self.error(value, "a regular expression should stand here", hint));
         };
         let regex = RegexBuilder::new(pattern).case_insensitive(true).size_limit(1 << 20).build();
-        regex.map(Question::Matches).map_err(|error| {
+        regex.map_err(|error| {
             let reason = error.to_string();
             let reason = reason.lines().last().unwrap_or_default().to_owned();
             self.error(value, "this regular expression cannot be read", Some(reason))
@@ -344,10 +402,23 @@ impl<'a> Parser<'a> {
             _ => return Err(self.error(token, "a value should stand here", None)),
         };
         Literal::parse(text, is_quoted, subject, self.reach).map_err(|wanted| {
-            let message =
-                format!("'{}' does not suit '{}'", crate::base::text::Safe(text), subject.name);
-            self.error(token, &message, Some(format!("it is compared with {wanted}")))
+            let message = format!("'{}' is not valid for {}", Safe(text), subject.name);
+            self.error(token, &message, Some(format!("expected {wanted}")))
         })
+    }
+
+    /// What is said of a name that there is not.
+    fn unknown(&self, token: &Token, name: &str, near: Option<String>) -> FilterError {
+        let marked = Token { len: name.chars().count(), ..token.clone() };
+        if let Some((protocol, filter)) = application::find(name) {
+            let message = format!("{protocol} is not decoded here");
+            return self.error(&marked, &message, Some(format!("{filter} has its packets")));
+        }
+        let hint = match near {
+            Some(near) => format!("did you mean '{near}'?"),
+            None => "'ipeek fields' lists all".to_owned(),
+        };
+        self.error(&marked, &format!("unknown field '{}'", Safe(name)), Some(hint))
     }
 
     fn peek(&self) -> Option<&'a Token> {
@@ -400,6 +471,7 @@ impl fmt::Display for Expression {
             Self::And(all) => joined(f, all, " && "),
             Self::Not(inner) => write!(f, "!({inner})"),
             Self::Test(test) => test.fmt(f),
+            Self::Relation(relation) => relation.fmt(f),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A filter's words, each with its place.
 
+use std::cmp::Ordering;
+
 use super::error::FilterError;
 
 /// A comparison.
@@ -33,6 +35,56 @@ impl Comparison {
     }
 }
 
+impl Comparison {
+    /// The same with its sides changed.
+    #[must_use]
+    pub const fn turned(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+            same => same,
+        }
+    }
+
+    /// Whether values of this order stand so to each other.
+    pub const fn allows(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::Different => order.is_ne(),
+            Self::Less => order.is_lt(),
+            Self::LessOrEqual => order.is_le(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterOrEqual => order.is_ge(),
+        }
+    }
+
+    /// How many values must pass where nothing else is said.
+    pub const fn usual(self) -> Quantifier {
+        if matches!(self, Self::Different) { Quantifier::All } else { Quantifier::Any }
+    }
+}
+
+/// How many of several values must pass a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantifier {
+    /// One of them.
+    Any,
+    /// All of them, and there is one.
+    All,
+}
+
+impl Quantifier {
+    /// How it is written.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Any => "any",
+            Self::All => "all",
+        }
+    }
+}
+
 /// What a word is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Word {
@@ -42,6 +94,8 @@ pub enum Word {
     Quoted(String),
     /// `==` and the like, or their words.
     Compare(Comparison),
+    /// `===` and `!==`, or their words.
+    Strict(Comparison, Quantifier),
     /// `contains`.
     Contains,
     /// `matches` or `~`.
@@ -52,11 +106,13 @@ pub enum Word {
     And,
     /// `||`, `or`.
     Or,
+    /// `^^`, `xor`.
+    Xor,
     /// `!`, `not`.
     Not,
     /// `&`.
     Bits,
-    /// One of `( ) { } ,`.
+    /// One of `( ) { } [ ] ,`.
     Mark(char),
     /// `..`.
     To,
@@ -75,12 +131,15 @@ pub struct Token {
 
 /// Signs, the longer before what they begin with.
 const SIGNS: &[(&str, Word)] = &[
+    ("===", Word::Strict(Comparison::Equal, Quantifier::All)),
+    ("!==", Word::Strict(Comparison::Different, Quantifier::Any)),
     ("==", Word::Compare(Comparison::Equal)),
     ("!=", Word::Compare(Comparison::Different)),
     ("<=", Word::Compare(Comparison::LessOrEqual)),
     (">=", Word::Compare(Comparison::GreaterOrEqual)),
     ("&&", Word::And),
     ("||", Word::Or),
+    ("^^", Word::Xor),
     ("..", Word::To),
     ("<", Word::Compare(Comparison::Less)),
     (">", Word::Compare(Comparison::Greater)),
@@ -91,12 +150,18 @@ const SIGNS: &[(&str, Word)] = &[
     (")", Word::Mark(')')),
     ("{", Word::Mark('{')),
     ("}", Word::Mark('}')),
+    ("[", Word::Mark('[')),
+    ("]", Word::Mark(']')),
     (",", Word::Mark(',')),
 ];
 
 /// Words that are no names.
 const WORDS: &[(&str, Word)] = &[
     ("eq", Word::Compare(Comparison::Equal)),
+    ("any_eq", Word::Compare(Comparison::Equal)),
+    ("all_ne", Word::Compare(Comparison::Different)),
+    ("all_eq", Word::Strict(Comparison::Equal, Quantifier::All)),
+    ("any_ne", Word::Strict(Comparison::Different, Quantifier::Any)),
     ("ne", Word::Compare(Comparison::Different)),
     ("lt", Word::Compare(Comparison::Less)),
     ("le", Word::Compare(Comparison::LessOrEqual)),
@@ -107,6 +172,7 @@ const WORDS: &[(&str, Word)] = &[
     ("in", Word::In),
     ("and", Word::And),
     ("or", Word::Or),
+    ("xor", Word::Xor),
     ("not", Word::Not),
 ];
 
@@ -154,7 +220,7 @@ pub fn tokens(text: &str) -> Result<Vec<Token>, FilterError> {
 fn bare_len(chars: &[char]) -> usize {
     let ends = |at: usize, c: char| {
         c.is_whitespace()
-            || "\"(){},&|!=<>~".contains(c)
+            || "\"(){}[],&|!=<>~^".contains(c)
             || (c == '.' && chars.get(at + 1) == Some(&'.'))
     };
     let len = chars.iter().enumerate().skip(1).find(|&(at, &c)| ends(at, c));
