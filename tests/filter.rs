@@ -8,6 +8,7 @@ use ipeek::filter::Filter;
 #[cfg(feature = "live")]
 mod bpf;
 mod complete;
+mod counted;
 mod oracle;
 mod refusal;
 mod relations;
