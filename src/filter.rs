@@ -7,11 +7,13 @@ pub mod application;
 pub mod complete;
 pub mod error;
 pub mod eval;
+pub mod expression;
 pub mod function;
 pub mod literal;
 pub mod names;
 pub mod operand;
 pub mod parse;
+mod parser;
 pub mod relation;
 pub mod token;
 
@@ -23,8 +25,8 @@ use std::sync::Arc;
 use crate::decode::Packet;
 use crate::decode::anomaly::CrossPackets;
 use eval::Program;
+use expression::Expression;
 use names::Reach;
-use parse::Expression;
 
 /// A compiled filter.
 #[derive(Debug, Clone)]

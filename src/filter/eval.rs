@@ -2,9 +2,9 @@
 //!
 //! Nothing is allocated.  A test of one number at a fixed place of its header reads just that.
 
+use super::expression::{Expression, Question, Test};
 use super::literal::Literal;
 use super::operand::each_value;
-use super::parse::{Expression, Question, Test};
 use super::relation::Relation;
 use super::token::Comparison;
 use crate::decode::Packet;

@@ -139,6 +139,21 @@ impl Subject {
         self.fields.iter().map(most).max().unwrap_or(u64::MAX)
     }
 
+    /// Whether its values are numbers or flags.
+    pub fn is_number(&self) -> bool {
+        matches!(
+            self.kind(),
+            Some(
+                FieldKind::Number
+                    | FieldKind::Hex
+                    | FieldKind::Times(_)
+                    | FieldKind::Little
+                    | FieldKind::Group
+                    | FieldKind::Flag
+            )
+        )
+    }
+
     /// Whether its values are points in time.
     pub fn is_time(&self) -> bool {
         self.derived.iter().any(|row| row.name.starts_with("frame.time"))

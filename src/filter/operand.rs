@@ -11,6 +11,7 @@ use arrayvec::ArrayString;
 use super::function::{Class, Function, Work};
 use super::literal::Literal;
 use super::names::Subject;
+use super::token::Word;
 use crate::address::prefix::Family;
 use crate::decode::anomaly::CrossPackets;
 use crate::decode::{Packet, derived};
@@ -87,6 +88,17 @@ impl Sign {
         (Self::Modulo, "%"),
         (Self::Bits, "&"),
     ];
+
+    /// The sign that a word is.
+    pub fn of(word: &Word) -> Option<Self> {
+        match word {
+            Word::Bits => Some(Self::Bits),
+            Word::Bare(text) => {
+                Self::ALL.iter().find(|(_, sign)| sign == text).map(|(sign, _)| *sign)
+            }
+            _ => None,
+        }
+    }
 
     fn sign(self) -> &'static str {
         Self::ALL.iter().find(|(sign, _)| *sign == self).map_or("", |(_, text)| text)
@@ -241,6 +253,9 @@ fn sliced(octets: &[u8], slices: &[Slice], with: &mut dyn FnMut(Datum<'_>)) {
 }
 
 impl Operand {
+    /// The name of the octets of the whole frame.
+    pub const FRAME: &str = "frame";
+
     /// Calls `with` for each value in `context`.
     pub fn each(&self, context: Context<'_>, with: &mut dyn FnMut(Datum<'_>)) {
         let (packet, _) = context;
@@ -463,7 +478,7 @@ impl fmt::Display for Operand {
                 f.write_str(&subject.name)?;
                 number.map_or(Ok(()), |number| write!(f, "#{number}"))
             }
-            Self::Frame => f.write_str("frame"),
+            Self::Frame => f.write_str(Self::FRAME),
             Self::Literal(literal) => literal.fmt(f),
             Self::Slice(of, slices) => {
                 write!(f, "{of}[")?;

@@ -11,70 +11,22 @@
 //! A test holds one name against written values, and is what most filters are made of; what goes
 //! beyond that is a relation.
 
+mod apart;
 mod operand;
 
 use std::cell::RefCell;
-use std::collections::HashMap;
-use std::fmt;
 
 use regex::bytes::{Regex, RegexBuilder};
 
-use super::application;
 use super::error::FilterError;
+use super::expression::{Expression, Question, Test};
 use super::literal::{Literal, octets};
 use super::names::{Reach, Subject, numbered};
+use super::parser::{DEEPEST, Parser};
 use super::relation::Relation;
 use super::token::{Comparison, Token, Word, tokens};
 use crate::base::text::Safe;
 use crate::wire::field::FieldKind;
-
-/// An expression.
-#[derive(Debug, Clone)]
-pub enum Expression {
-    /// Everything matches: an empty filter.
-    Everything,
-    /// Any does.
-    Or(Vec<Expression>),
-    /// All do.
-    And(Vec<Expression>),
-    /// It does not.
-    Not(Box<Expression>),
-    /// A test of one name.
-    Test(Test),
-    /// A relation between operands.
-    Relation(Box<Relation>),
-}
-
-/// A test of one name.
-#[derive(Debug, Clone)]
-pub struct Test {
-    /// What is read.
-    pub subject: Subject,
-    /// Which occurrence alone counts: from 1 outermost, from -1 innermost.
-    pub occurrence: Option<i32>,
-    /// Bits that alone count of a number.
-    pub mask: Option<u64>,
-    /// The test that its value must pass.
-    pub question: Question,
-}
-
-/// A test that a value passes or fails.
-#[derive(Debug, Clone)]
-pub enum Question {
-    /// Whether it is there; of masked bits, whether any is set.
-    Present,
-    /// How it stands to a value.
-    Compare(Comparison, Literal),
-    /// Whether it is one of these, ends included.
-    In(Vec<(Literal, Literal)>),
-    /// Whether it has these octets in it.
-    Contains(Literal),
-    /// Whether a regular expression matches in it.
-    Matches(Regex),
-}
-
-/// Most nested brackets and negations: an expression is read by recursion.
-const DEEPEST: usize = 64;
 
 /// Most `^^` in a row: each doubles what stands before it.
 const MOST_XOR: usize = 4;
@@ -84,7 +36,7 @@ const MOST_XOR: usize = 4;
 /// # Errors
 /// A [`FilterError`] with the place that cannot be read.
 pub fn parse(text: &str, reach: Reach) -> Result<Expression, FilterError> {
-    let tokens = operand::apart(tokens(text)?);
+    let tokens = apart::apart(tokens(text)?);
     if tokens.is_empty() {
         return Ok(Expression::Everything);
     }
@@ -104,29 +56,8 @@ pub fn parse(text: &str, reach: Reach) -> Result<Expression, FilterError> {
     }
 }
 
-struct Parser<'a> {
-    text: &'a str,
-    tokens: &'a [Token],
-    next: usize,
-    depth: usize,
-    reach: Reach,
-    /// Names that were looked up: a long filter has few.
-    names: RefCell<HashMap<String, Option<Subject>>>,
-}
-
-impl<'a> Parser<'a> {
-    /// What a name reads, if there is such a name.
-    fn known(&self, name: &str) -> Option<Subject> {
-        let mut names = self.names.borrow_mut();
-        if let Some(known) = names.get(name) {
-            return known.clone();
-        }
-        let subject = Subject::exact(name);
-        names.insert(name.to_owned(), subject.clone());
-        subject
-    }
-
-    fn or(&mut self) -> Result<Expression, FilterError> {
+impl Parser<'_> {
+    pub(super) fn or(&mut self) -> Result<Expression, FilterError> {
         let first = self.xor()?;
         if self.peek().is_none_or(|token| token.word != Word::Or) {
             return Ok(first);
@@ -247,7 +178,7 @@ impl<'a> Parser<'a> {
         let subject = self.known(name).map_or_else(|| Subject::find(name), Ok);
         let subject = subject.map_err(|near| self.unknown(token, name, near))?;
         let mask = if self.take(&Word::Bits) {
-            if !is_number(&subject) {
+            if !subject.is_number() {
                 return Err(self.error(token, "only numbers have bits", None));
             }
             match self.literal(&subject)? {
@@ -344,7 +275,7 @@ impl<'a> Parser<'a> {
         self.pattern().map(Question::Matches)
     }
 
-    fn pattern(&mut self) -> Result<Regex, FilterError> {
+    pub(super) fn pattern(&mut self) -> Result<Regex, FilterError> {
         let Some(value) = self.advance() else {
             return Err(self.error_here("a regular expression is missing", None));
         };
@@ -405,118 +336,5 @@ impl<'a> Parser<'a> {
             let message = format!("'{}' is not valid for {}", Safe(text), subject.name);
             self.error(token, &message, Some(format!("expected {wanted}")))
         })
-    }
-
-    /// What is said of a name that there is not.
-    fn unknown(&self, token: &Token, name: &str, near: Option<String>) -> FilterError {
-        let marked = Token { len: name.chars().count(), ..token.clone() };
-        if let Some((protocol, filter)) = application::find(name) {
-            let message = format!("{protocol} is not decoded here");
-            return self.error(&marked, &message, Some(format!("{filter} has its packets")));
-        }
-        let hint = match near {
-            Some(near) => format!("did you mean '{near}'?"),
-            None => "'ipeek fields' lists all".to_owned(),
-        };
-        self.error(&marked, &format!("unknown field '{}'", Safe(name)), Some(hint))
-    }
-
-    fn peek(&self) -> Option<&'a Token> {
-        self.tokens.get(self.next)
-    }
-
-    fn advance(&mut self) -> Option<&'a Token> {
-        let token = self.peek();
-        self.next += usize::from(token.is_some());
-        token
-    }
-
-    fn take(&mut self, word: &Word) -> bool {
-        let is_there = self.peek().is_some_and(|token| token.word == *word);
-        self.next += usize::from(is_there);
-        is_there
-    }
-
-    fn error(&self, token: &Token, message: &str, hint: Option<String>) -> FilterError {
-        let (at, len) = (token.at, token.len);
-        FilterError { text: self.text.to_owned(), at, len, message: message.to_owned(), hint }
-    }
-
-    /// An error at the next word, or behind the last.
-    fn error_here(&self, message: &str, hint: Option<String>) -> FilterError {
-        let end = Token { word: Word::To, at: self.text.chars().count(), len: 1 };
-        self.error(self.peek().unwrap_or(&end), message, hint)
-    }
-}
-
-fn is_number(subject: &Subject) -> bool {
-    matches!(
-        subject.kind(),
-        Some(
-            FieldKind::Number
-                | FieldKind::Hex
-                | FieldKind::Times(_)
-                | FieldKind::Little
-                | FieldKind::Group
-                | FieldKind::Flag
-        )
-    )
-}
-
-impl fmt::Display for Expression {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Everything => Ok(()),
-            Self::Or(all) => joined(f, all, " || "),
-            Self::And(all) => joined(f, all, " && "),
-            Self::Not(inner) => write!(f, "!({inner})"),
-            Self::Test(test) => test.fmt(f),
-            Self::Relation(relation) => relation.fmt(f),
-        }
-    }
-}
-
-fn joined(f: &mut fmt::Formatter<'_>, all: &[Expression], sign: &str) -> fmt::Result {
-    for (i, expression) in all.iter().enumerate() {
-        write!(f, "{}{expression}", if i == 0 { "(" } else { sign })?;
-    }
-    f.write_str(")")
-}
-
-impl fmt::Display for Test {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.subject.name)?;
-        if let Some(occurrence) = self.occurrence {
-            write!(f, "#{occurrence}")?;
-        }
-        if let Some(mask) = self.mask {
-            write!(f, " & {mask:#x}")?;
-        }
-        match &self.question {
-            Question::Present => Ok(()),
-            Question::Compare(comparison, literal) => write!(f, " {} {literal}", comparison.sign()),
-            Question::Contains(Literal::Bytes(octets))
-                if self.subject.kind() == Some(FieldKind::Text) =>
-            {
-                let text = String::from_utf8_lossy(octets).into_owned();
-                write!(f, " contains {}", Literal::Text(text))
-            }
-            Question::Contains(literal) => write!(f, " contains {literal}"),
-            Question::Matches(regex) => {
-                let pattern = regex.as_str().replace('\\', "\\\\").replace('"', "\\\"");
-                write!(f, " matches \"{pattern}\"")
-            }
-            Question::In(ranges) => {
-                f.write_str(" in {")?;
-                for (i, (low, high)) in ranges.iter().enumerate() {
-                    let comma = if i > 0 { ", " } else { "" };
-                    write!(f, "{comma}{low}")?;
-                    if low != high {
-                        write!(f, " .. {high}")?;
-                    }
-                }
-                f.write_str("}")
-            }
-        }
     }
 }

@@ -5,7 +5,9 @@ use std::process::Command;
 use super::oracle::{merged, ours};
 use crate::skip::skip;
 
-/// What is counted, but for the packets with headers that ipeek does not follow.
+/// What is counted, but for the packets with headers that ipeek does not follow.  Not among them are
+/// filters that tshark 4.0 answers otherwise: by the last hop of a source route instead of the
+/// header's destination, not at all for slices of IPv6 addresses and of payloads behind a header.
 const COUNTED: &[&str] = &[
     "ipv6",
     "arp",
@@ -41,7 +43,6 @@ const COUNTED: &[&str] = &[
     "ip.ttl / 64 == 1",
     "ip.src & 255.255.0.0 == 192.168.0.0",
     "ip.src[0] == 0a",
-    "ip.src[0:2] == ip.dst[0:2]",
     "ip[8] == 40",
     "ip[9] == 06",
     "ip[0] & 0x0f == 6",
@@ -144,7 +145,6 @@ const COUNTED: &[&str] = &[
     "not (tcp or udp) and ip",
     "(ip.len > 100 or ipv6.plen > 100) and !tcp",
     "tcp and not tcp.flags.ack",
-    "ip.src == 10.0.0.0/8 && ip.dst == 10.0.0.0/8",
     "ip.addr == 127.0.0.1",
     "ip.dst == 255.255.255.255",
     "ip.dst == 224.0.0.0/4",

@@ -4,6 +4,7 @@ use super::*;
 
 #[test]
 #[rustfmt::skip]
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn what_relations_match() {
     let mut wrong = Vec::new();
     for (filter, octets, expected) in [

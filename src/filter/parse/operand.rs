@@ -10,13 +10,14 @@
 //! slice    = from ":" length | from "-" last | from ":" | ":" length | octet
 //! ```
 
-use super::{Expression, Parser};
 use crate::base::text::Safe;
 use crate::filter::error::FilterError;
+use crate::filter::expression::Expression;
 use crate::filter::function::{self, Class, Function};
 use crate::filter::literal::Literal;
 use crate::filter::names::{Subject, numbered};
 use crate::filter::operand::{End, Operand, Sign, Slice};
+use crate::filter::parser::{DEEPEST, Parser};
 use crate::filter::relation::Relation;
 use crate::filter::token::{Quantifier, Token, Word};
 
@@ -28,68 +29,10 @@ struct Wanted {
     beside: Option<Subject>,
 }
 
-/// Whether `word` is the name of a field or header, or of an occurrence of one.
-fn is_name(word: &str) -> bool {
-    numbered(word).is_some_and(|(name, _)| name == FRAME || Subject::exact(name).is_some())
-}
-
-/// The octets of a whole packet.
-const FRAME: &str = "frame";
-
-/// Most octets of a word that may be several joined by signs.
-const LONGEST: usize = 200;
-
-/// Words such as `ip.len+4` as three: signs join names where blanks are left out.
-pub(super) fn apart(tokens: Vec<Token>) -> Vec<Token> {
-    let mut all = Vec::with_capacity(tokens.len());
-    for token in tokens {
-        let Word::Bare(word) = &token.word else {
-            all.push(token);
-            continue;
-        };
-        let mut rest = (word.as_str(), token.at);
-        if let Some(name) = word.strip_prefix('-').filter(|name| is_name(name)) {
-            all.push(Token { word: Word::Bare("-".to_owned()), at: token.at, len: 1 });
-            rest = (name, token.at + 1);
-        }
-        let parts = |word: &str| {
-            let signs = word.char_indices().skip(1).filter(|(_, c)| "+-*/%".contains(*c));
-            let mut signs = signs.map(|(at, _)| at);
-            signs.find(|&at| {
-                let (left, right) = (&word[..at], &word[at + 1..]);
-                let right = right.split(['+', '-', '*', '/', '%']).next().unwrap_or_default();
-                is_name(left) || (left.parse::<u64>().is_ok() && is_name(right))
-            })
-        };
-        while let Some(at) = Some(rest.0).filter(|word| word.len() <= LONGEST).and_then(parts) {
-            let (word, begin) = rest;
-            let chars = word[..at].chars().count();
-            let bare = |text: &str| Word::Bare(text.to_owned());
-            all.push(Token { word: bare(&word[..at]), at: begin, len: chars });
-            all.push(Token { word: bare(&word[at..=at]), at: begin + chars, len: 1 });
-            rest = (&word[at + 1..], begin + chars + 1);
-        }
-        let (word, at) = rest;
-        if !word.is_empty() {
-            all.push(Token { word: Word::Bare(word.to_owned()), at, len: word.chars().count() });
-        }
-    }
-    all
-}
-
-/// The sign that a word is.
-fn sign(word: &Word) -> Option<Sign> {
-    match word {
-        Word::Bits => Some(Sign::Bits),
-        Word::Bare(text) => Sign::ALL.iter().find(|(_, sign)| sign == text).map(|(sign, _)| *sign),
-        _ => None,
-    }
-}
-
 impl Parser<'_> {
     /// Whether `word` is the name of a field or header, or of an occurrence of one.
     fn is_name(&self, word: &str) -> bool {
-        numbered(word).is_some_and(|(name, _)| name == FRAME || self.known(name).is_some())
+        numbered(word).is_some_and(|(name, _)| name == Operand::FRAME || self.known(name).is_some())
     }
 
     /// The field and the function of a property of an address, as in `ip.src.private`.
@@ -115,7 +58,7 @@ impl Parser<'_> {
         };
         if self.quantifier().is_some()
             || (function::find(bare).is_some() && self.word(1) == Some(&Word::Mark('(')))
-            || bare == FRAME
+            || bare == Operand::FRAME
             || self.property(bare).is_some()
         {
             return true;
@@ -134,13 +77,13 @@ impl Parser<'_> {
             Some(Word::Mark('[') | Word::Strict(..)) => true,
             Some(Word::Bits) => {
                 let is_plain = matches!(self.word(2), Some(Word::Bare(mask)) if self.is_value(mask, &subject))
-                    && super::is_number(&subject);
+                    && subject.is_number();
                 !is_plain
-                    || self.word(3).is_some_and(|word| sign(word).is_some())
+                    || self.word(3).is_some_and(|word| Sign::of(word).is_some())
                     || self.is_operand(3, &subject)
             }
             Some(Word::Contains | Word::Matches) if is_header => true,
-            Some(word) if sign(word).is_some() => true,
+            Some(word) if Sign::of(word).is_some() => true,
             Some(_) => self.is_operand(1, &subject),
             None => false,
         }
@@ -151,7 +94,7 @@ impl Parser<'_> {
     pub(super) fn is_related(&self, name: Option<&Subject>) -> bool {
         match (self.word(0), name) {
             (Some(Word::Strict(..)), _) => true,
-            (Some(word), _) if sign(word).is_some() => true,
+            (Some(word), _) if Sign::of(word).is_some() => true,
             (Some(_), Some(subject)) => self.is_operand(0, subject),
             (Some(Word::Not), None) => self.word(1) == Some(&Word::In),
             (Some(word), None) => {
@@ -166,8 +109,9 @@ impl Parser<'_> {
         let is_one = |ahead: usize| match self.word(ahead) {
             Some(Word::Bare(word)) => {
                 let next = self.word(ahead + 1);
-                let is_joined = next
-                    .is_some_and(|word| matches!(word, Word::Mark('[')) || sign(word).is_some());
+                let is_joined = next.is_some_and(|word| {
+                    matches!(word, Word::Mark('[')) || Sign::of(word).is_some()
+                });
                 let is_call = next == Some(&Word::Mark('(')) && function::find(word).is_some();
                 let is_text = subject.kind().map(Class::of) == Some(Class::Text);
                 let is_field = self.is_name(word) || self.property(word).is_some();
@@ -391,7 +335,7 @@ impl Parser<'_> {
         let start = self.next;
         let mut left = one(self)?;
         let mut count = 0;
-        while let Some(sign) = self.word(0).and_then(sign).filter(|sign| signs.contains(sign)) {
+        while let Some(sign) = self.word(0).and_then(Sign::of).filter(|sign| signs.contains(sign)) {
             self.next += 1;
             count += 1;
             let right = one(self)?;
@@ -405,8 +349,8 @@ impl Parser<'_> {
                 let message = format!("this is {}: only numbers are calculated with", class.noun());
                 return Err(self.error(&self.marked(start, self.next), &message, None));
             }
-            if count > super::DEEPEST {
-                let message = format!("more than {} signs in a row", super::DEEPEST);
+            if count > DEEPEST {
+                let message = format!("more than {DEEPEST} signs in a row");
                 return Err(self.error_here(&message, None));
             }
             left = Operand::Join(sign, Box::new(left), Box::new(right));
@@ -492,8 +436,8 @@ impl Parser<'_> {
             return Err(self.error_here("a value is missing", None));
         };
         self.depth += 1;
-        if self.depth > super::DEEPEST {
-            let message = format!("more than {} levels of brackets", super::DEEPEST);
+        if self.depth > DEEPEST {
+            let message = format!("more than {DEEPEST} levels of brackets");
             return Err(self.error_here(&message, None));
         }
         let operand = match &token.word {
@@ -547,7 +491,7 @@ impl Parser<'_> {
         if wanted.is_some() && written.is_ok() && !(is_text && self.is_name(word)) {
             return written;
         }
-        if word == FRAME {
+        if word == Operand::FRAME {
             return Ok(Operand::Frame);
         }
         if let Some((subject, function)) = self.property(word) {

@@ -51,6 +51,14 @@ pub(super) const PROMISES: &[Promise] = &[
         &["filter::what_matches", "cli::addresses_are_filtered_and_listed_by_what_they_are"],
     ),
     (
+        "Fields are held against fields",
+        &[
+            "filter::relations::what_relations_match",
+            "filter::counted::tshark_counts_as_many_packets",
+            "filter::refusal::every_refusal_says_where_and_what_would_do",
+        ],
+    ),
+    (
         "What an IPv6 address carries inside is a field, as Wireshark names it",
         &[
             "decode::embedded::each_kind_is_a_field_of_either_address",
