@@ -15,6 +15,7 @@ pub mod operand;
 pub mod parse;
 mod parser;
 pub mod relation;
+pub mod template;
 pub mod token;
 
 pub use error::FilterError;

@@ -9,6 +9,7 @@ use ipeek::filter::Filter;
 mod bpf;
 mod complete;
 mod counted;
+mod named;
 mod oracle;
 mod refusal;
 mod relations;

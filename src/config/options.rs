@@ -12,6 +12,7 @@ use crate::dashboard::update::command::{self, COMMANDS};
 use crate::dashboard::view::panel::PANELS;
 use crate::dashboard::view::panel::packets::columns;
 use crate::filter::error::nearest;
+use crate::filter::template::has_values;
 use crate::report::time::TIME_FORMATS;
 
 /// One option.
@@ -119,11 +120,14 @@ pub const OPTIONS: &[Opt] = &[
     Opt {
         name: "filters",
         default: "dying = \"ip.ttl < 5 || ipv6.hlim < 5\"",
-        help: "Filters with names: @dying stands for it in the filter bar.",
+        help: "Filters with names: @dying stands for it in the filter bar and behind -Y.  $1, $2 … are values:\n@host(10.0.0.1) with host = \"ip.addr == $1\".",
         set: Set::Entry(|config, name, item| {
             let text = text_of(item).map_err(|wrong| (Place::Value, wrong))?;
-            filter_expr::check(text)
-                .map_err(|wrong| (Place::Value, (wrong.message, wrong.hint)))?;
+            // What waits for values is read where it is used.
+            if !has_values(text) {
+                filter_expr::check(text)
+                    .map_err(|wrong| (Place::Value, (wrong.message, wrong.hint)))?;
+            }
             config.filters.push((name.to_owned(), text.to_owned()));
             Ok(())
         }),

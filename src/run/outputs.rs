@@ -26,7 +26,7 @@ use crate::export::request::{Losses, Request};
 use crate::export::rows::Rows;
 use crate::export::summary::Look;
 use crate::export::{DASHBOARD, Export, JSON, Need, Open, SUMMARY, names_with};
-use crate::filter::Filter;
+use crate::filter::{Filter, template};
 use crate::session::{PacketFilters, Sink};
 
 /// The format of the output: the chosen one, or what suits standard output.
@@ -320,7 +320,8 @@ pub fn pass(
     let is_free = shared.json.is_none() && shared.write.is_none();
     let is_theirs = format.is_some_and(Export::is_dashboard) && is_free;
     let compile = if is_theirs { Filter::compile } else { Filter::compile_in_order };
-    let filter = shared.filter.as_deref().map(compile).transpose().map_err(EarlyExit::cannot)?;
+    let text = shared.filter.as_deref().map(|text| named(shared, text)).transpose()?;
+    let filter = text.as_deref().map(compile).transpose().map_err(EarlyExit::cannot)?;
     let filter = filter.filter(|_| !is_theirs);
     let is_cross_packet = filter.as_ref().is_some_and(Filter::is_cross_packet);
     let bpf = bpf.map(bpf_filter).transpose()?;
@@ -339,6 +340,17 @@ pub fn pass(
         }),
     };
     Ok(Some(both.cross_packet(is_cross_packet)))
+}
+
+/// A filter with those that the configuration names in it; one without names reads no
+/// configuration.
+fn named(shared: &Shared, text: &str) -> Result<String, EarlyExit> {
+    if !text.contains('@') {
+        return Ok(text.to_owned());
+    }
+    let config = Config::read(shared.config.as_deref()).map_err(EarlyExit::cannot)?;
+    template::expand(text, &config.filters)
+        .map_err(|message| EarlyExit::cannot(format!("filter: {message}")))
 }
 
 #[cfg(feature = "live")]

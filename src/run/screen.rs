@@ -28,6 +28,7 @@ use crate::dashboard::shell::probe;
 use crate::dashboard::shell::terminal_guard::{self, TerminalGuard};
 use crate::exit::Exit;
 use crate::export::Export;
+use crate::filter::template;
 use crate::guard::{self, Identity, Needs, SandboxMode};
 use crate::session::Plan;
 
@@ -169,7 +170,9 @@ pub fn show(
     let is_live = context.live_capture.is_some();
     // A filter that outputs need too is part of the plan; else the user may take it off.
     let is_free = shared.json.is_none() && shared.write.is_none();
-    let filter = shared.filter.clone().filter(|_| is_free);
+    let filter = shared.filter.as_deref().filter(|_| is_free).map(|filter| {
+        template::expand(filter, &setup.config.filters).unwrap_or_else(|_| filter.to_owned())
+    });
     let options = DashboardOptions {
         title: safe_bytes(context.sources.join(" ").as_bytes()),
         sandbox: context.sandbox,

@@ -1,7 +1,7 @@
 //! Commands: one table that feeds the command line, its completion, and the names of actions in the
 //! configuration.
 
-use super::{filter_bar, search};
+use super::search;
 use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::dashboard::model::action::{Action, CursorMove, Effect, SaveScope, SeekTarget};
 use crate::dashboard::model::state::State;
@@ -10,6 +10,7 @@ use crate::dashboard::model::view_data::ViewData;
 use crate::dashboard::model::{filter_expr, selection};
 use crate::dashboard::view::panel::PANELS;
 use crate::dashboard::view::panel::packets::columns;
+use crate::filter::template::expand;
 use crate::report::time::{TIME_FORMATS, TimeFormat};
 
 /// One command.
@@ -220,7 +221,7 @@ fn set_columns(state: &mut State, list: &str, _: &ViewData) -> Done {
 }
 
 fn set_filter(state: &mut State, text: &str, _: &ViewData) -> Done {
-    let text = filter_bar::named(text, &state.workspace.named)?;
+    let text = expand(text, &state.workspace.named)?;
     if text.is_empty() {
         return Ok(Some(Effect::Filter(None)));
     }

@@ -5,37 +5,10 @@ use crate::dashboard::model::filter_expr;
 use crate::dashboard::model::line_editor::LineEditor;
 use crate::dashboard::model::state::{FilterError, State};
 use crate::filter::complete::{self, Candidate};
+use crate::filter::template::expand;
 
 /// Completions that are offered at once.
 const MOST: usize = 20;
-
-/// A text with every `@name` replaced by the filter of that name.
-///
-/// # Errors
-/// Which name stands for none.
-pub(super) fn named(text: &str, filters: &[(String, String)]) -> Result<String, String> {
-    let mut out = String::new();
-    let mut rest = text.trim();
-    // An @ inside quotes is one.
-    while let Some(at) =
-        rest.find('@').filter(|&at| rest[..at].matches('"').count().is_multiple_of(2))
-    {
-        let (before, after) = rest.split_at(at);
-        let after = after.get(1..).unwrap_or_default();
-        let is_name = |c: char| c.is_alphanumeric() || "-_".contains(c);
-        let end = after.find(|c| !is_name(c)).unwrap_or(after.len());
-        let (name, behind) = after.split_at(end);
-        let found = filters.iter().find(|(known, _)| known == name);
-        let (_, filter) = found.ok_or_else(|| format!("no filter is called '@{name}'"))?;
-        let is_alone = before.trim().is_empty() && behind.trim().is_empty() && out.is_empty();
-        out.push_str(before);
-        let (open, close) = if is_alone { ("", "") } else { ("(", ")") };
-        out.extend([open, filter, close]);
-        rest = behind;
-    }
-    out.push_str(rest);
-    Ok(out)
-}
 
 /// Opens the bar with `text` in it.
 pub(super) fn open(state: &mut State, text: String) {
@@ -57,7 +30,7 @@ pub(super) fn refresh(state: &mut State) {
     let Some(line) = &bar.draft else { return };
     let (draft, at) = (line.text(), line.cursor());
     bar.choice = None;
-    let expanded = named(draft, &state.workspace.named);
+    let expanded = expand(draft, &state.workspace.named);
     bar.wrong = match &expanded {
         _ if draft.trim().is_empty() => None,
         Ok(text) if *text == draft.trim() => filter_expr::check(draft).err(),
@@ -134,7 +107,7 @@ pub(super) fn write(state: &mut State, action: Action) -> Option<Effect> {
                 return None;
             }
             let had = state.filter.applied.is_some();
-            let text = named(&written, &state.workspace.named).unwrap_or(written);
+            let text = expand(&written, &state.workspace.named).unwrap_or(written);
             close(state);
             if text.is_empty() {
                 return had.then_some(Effect::Filter(None));
@@ -147,20 +120,4 @@ pub(super) fn write(state: &mut State, action: Action) -> Option<Effect> {
     }
     refresh(state);
     None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_stand_for_filters() {
-        let filters = [("slow", "ip.ttl < 5 || udp"), ("遅い", "tcp")];
-        let filters = filters.map(|(name, filter)| (name.to_owned(), filter.to_owned()));
-        assert_eq!(named("@遅い && udp", &filters).unwrap(), "(tcp) && udp");
-        assert_eq!(named("@slow", &filters).unwrap(), "ip.ttl < 5 || udp");
-        assert_eq!(named("tcp && @slow", &filters).unwrap(), "tcp && (ip.ttl < 5 || udp)");
-        assert_eq!(named("x contains \"@slow\"", &filters).unwrap(), "x contains \"@slow\"");
-        assert!(named("@fast", &filters).unwrap_err().contains("@fast"));
-    }
 }

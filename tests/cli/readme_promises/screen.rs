@@ -181,8 +181,11 @@ pub(super) const PROMISES: &[Promise] = &[
         &["dashboard::configuration::a_configuration_at_its_place_is_read_and_chooses_times"],
     ),
     (
-        "the first view, columns and keys, names filters (`@name` stands for one)",
-        &["dashboard::scenarios::the_configuration_is_obeyed"],
+        "the first view, columns and keys, names filters (`@name` stands for one, and",
+        &[
+            "dashboard::scenarios::the_configuration_is_obeyed",
+            "filter::named::a_name_stands_for_a_filter_and_takes_values",
+        ],
     ),
     (
         "holds colours of your own",
