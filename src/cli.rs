@@ -1,5 +1,6 @@
 //! The command line as clap reads it: options grouped under headings, no logic.
 
+pub mod check;
 mod decode_as;
 pub mod explain;
 mod exports;
@@ -11,6 +12,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use self::check::CheckArgs;
 use self::explain::ExplainArgs;
 use self::lookup::LookupArgs;
 use self::values::Color;
@@ -66,6 +68,8 @@ pub enum Command {
     /// Sniff interfaces
     #[command(after_help = LIVE_EXAMPLES)]
     Live(LiveArgs),
+    /// Check captures for anomalies of their headers
+    Check(CheckArgs),
     /// Tell all about addresses, prefixes and ranges
     Lookup(LookupArgs),
     /// List what can be sniffed, and why not

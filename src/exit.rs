@@ -21,6 +21,8 @@ pub enum Exit {
     CaptureLost,
     /// No permission to capture.
     Permission,
+    /// A check found what it was to fail on.
+    Failed,
     /// A signal ended a read; its number.
     Signal(u8),
 }
@@ -36,6 +38,7 @@ impl Exit {
             Self::Output => 4,
             Self::CaptureLost => 5,
             Self::Permission => 6,
+            Self::Failed => 7,
             Self::Signal(number) => 128u8.saturating_add(number),
         }
     }

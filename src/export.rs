@@ -5,6 +5,7 @@
 //! wired to standard output follow from the row.
 
 pub mod catalogue;
+pub mod check;
 pub mod csv;
 pub mod explain;
 pub mod fields;

@@ -9,6 +9,7 @@ pub mod generate;
 mod interface_messages;
 #[cfg(feature = "live")]
 pub mod interfaces;
+pub mod lint;
 #[cfg(feature = "live")]
 pub mod live;
 pub mod lookup;
@@ -61,7 +62,8 @@ fn run() -> Result<Exit, EarlyExit> {
     if arguments.len() < 2 {
         return pick::start();
     }
-    let is_run = arguments.get(1).is_some_and(|word| word == "read" || word == "live");
+    let is_run =
+        arguments.get(1).is_some_and(|word| word == "read" || word == "live" || word == "check");
     if !is_run {
         signals::end_at_once();
     }
@@ -82,6 +84,7 @@ fn run() -> Result<Exit, EarlyExit> {
         Command::Live(_) | Command::Interfaces => {
             Err(EarlyExit::cannot("this ipeek was built without live capture"))
         }
+        Command::Check(args) => lint::lint(&args),
         Command::SandboxCheck(args) => check::check(args.front),
         Command::Fields(args) => fields::fields(&args),
         Command::Explain(args) => explain::explain(&args),

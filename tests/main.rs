@@ -6,6 +6,7 @@
 mod address;
 mod anomaly;
 mod bombs;
+mod check;
 mod cli;
 mod dashboard;
 mod decode;

@@ -173,6 +173,11 @@ pub struct Files {
 }
 
 impl Files {
+    /// Standard output, where it was opened.
+    pub fn into_standard(self) -> Option<Output> {
+        self.standard
+    }
+
     /// Opens all outputs or none; `folder` says what creates a file, of which a run with `--force`
     /// may replace an older one.
     ///

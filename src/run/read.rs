@@ -23,7 +23,7 @@ use crate::guard::Needs;
 use crate::session::{PacketFilters, Plan, Session};
 
 /// Flows kept at once unless `--max-flows` says otherwise.
-const MAX_FLOWS: usize = 4_194_304;
+pub(super) const MAX_FLOWS: usize = 4_194_304;
 
 /// How long the end of a followed file is read after a signal.
 const FOLLOW: Duration = Duration::from_millis(40);
@@ -94,7 +94,7 @@ pub fn read(args: &ReadArgs) -> Result<Exit, EarlyExit> {
         return show(shared, plan, context, setup);
     }
     let session = Session::start(plan);
-    let signal = wait(&session, &signals, signal_events, &stop, args.follow);
+    let signal = wait(&session, &signals, Some(signal_events), &stop, args.follow);
     let mut outcome = session.finish();
     signals.open_outputs().close(LAST, outcome.shortfall);
     let is_refused = outcome.error.is_some() && outcome.seen.packets == 0;
@@ -137,16 +137,18 @@ fn within(window: Option<TimeWindow>, pass: Option<PacketFilters>) -> Option<Pac
 }
 
 /// Waits for the run to end or a signal; gives the signal's number.
-fn wait(
+pub(super) fn wait(
     session: &Session,
     signals: &Signals,
-    signal_events: SignalEvents,
+    signal_events: Option<SignalEvents>,
     stop: &Stop,
     follows: bool,
 ) -> Option<u8> {
     while !session.wait(Duration::from_millis(20)) && signals.last().is_none() {}
     let is_over = session.wait(Duration::ZERO);
-    signal_events.watch();
+    if let Some(events) = signal_events {
+        events.watch();
+    }
     let signal = signals.last().filter(|_| !is_over)?;
     // What a followed file has by now is read; then what is parsed goes out, and an analyst that is
     // stuck is not waited for.

@@ -18,17 +18,20 @@ use crate::wire::field::FieldKind;
 /// Appends the anomaly events of one packet: those that its octets show, then those that only the
 /// packets before it show.
 pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context<'_>) {
-    let mut with = |found: Anomaly| {
-        begin(text, packet.frame.time, packet.frame.number);
-        if let Some(tuple) = tuple(packet.frame.bytes, packet.layers) {
-            write_tuple(text, packet, &tuple, context.flow);
-        }
-        open(text, found.row());
-        mark(text, &found, address_at(packet, found.mark));
-        close(text, found.row());
-    };
+    let mut with = |found: Anomaly| of_one(text, packet, context.flow, &found);
     anomaly::each(packet, true, &mut with);
     context.cross_packet.each(packet, &mut with);
+}
+
+/// Appends the event of one anomaly of a packet, of the flow with that number.
+pub fn of_one(text: &mut Text, packet: &Packet<'_>, flow: Option<u64>, found: &Anomaly) {
+    begin(text, packet.frame.time, packet.frame.number);
+    if let Some(tuple) = tuple(packet.frame.bytes, packet.layers) {
+        write_tuple(text, packet, &tuple, flow);
+    }
+    open(text, found.row());
+    mark(text, found, address_at(packet, found.mark));
+    close(text, found.row());
 }
 
 /// Appends an event about an earlier packet.

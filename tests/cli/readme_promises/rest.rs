@@ -151,6 +151,26 @@ pub(super) const PROMISES: &[Promise] = &[
         &["dashboard::screens::the_page_of_an_anomaly_at_every_size"],
     ),
     (
+        "A line is a finding, with its packet, octets, value and RFC",
+        &[
+            "check::a_finding_is_a_line_with_its_packet_octets_and_rule_and_the_end_adds_them_up",
+            "check::as_many_are_found_as_read_tells",
+        ],
+    ),
+    (
+        "`--fail-on` makes the exit status 7 where anything as severe was found",
+        &["check::the_status_says_whether_anything_so_severe_was_found"],
+    ),
+    ("A baseline is what `-T json` once wrote", &["check::what_is_in_a_baseline_is_known"]),
+    (
+        "a test an anomaly; sarif, json and markdown are the others",
+        &["check::junit_has_a_test_for_every_row_and_markdown_a_line_for_what_was_found"],
+    ),
+    (
+        "the findings become alerts of code scanning",
+        &["check::sarif_has_a_rule_and_a_place_for_every_result"],
+    ),
+    (
         "10.0.0.1 in VLAN 10 and in VLAN 20 are two",
         &["cli::analysis::vlans_tell_flows_apart_unless_they_are_left_out"],
     ),
@@ -238,6 +258,10 @@ pub(super) const PROMISES: &[Promise] = &[
     (
         "| 6 | no permission to capture |",
         &["cli::kept::whoever_may_not_capture_is_told_why_and_what_to_do_and_ends_with_6"],
+    ),
+    (
+        "| 7 | `ipeek check` found what `--fail-on` names |",
+        &["check::the_status_says_whether_anything_so_severe_was_found"],
     ),
     (
         "a signal ended a read, after the partial result",
