@@ -19,6 +19,7 @@ use self::values::Color;
 use crate::decode::decode_as::Choice;
 use crate::export::Export;
 use crate::guard::SandboxMode;
+use crate::report::table::Table;
 use crate::report::time::TimeFormat;
 
 const USAGE: &str = "\
@@ -126,7 +127,8 @@ const FIELDS_EXAMPLES: &str = "\
 Examples:
   ipeek fields                               every field of every header
   ipeek fields ttl                           those that have the word in them
-  ipeek fields ip.flags                      the flags of IPv4";
+  ipeek fields ip.flags                      the flags of IPv4
+  ipeek fields --table packets               the columns of -T arrow -e packets";
 
 const COMPLETIONS_EXAMPLES: &str = "\
 Examples:
@@ -161,6 +163,7 @@ Examples:
   ipeek read a.pcap -Y 'ip.src == 10.0.0.0/8 && tcp.flags.syn == 1' -T tree -x
   ipeek read a.pcap -T fields -e ip.src -e ip.dst -e ip.ttl
   ipeek read a.pcap -T csv -e flows          every flow as a row; endpoints too
+  ipeek read a.pcap -T arrow -e flows        the same as a stream of Apache Arrow
   ipeek read a.pcap -Y 'ipv6.fraghdr' -w fragments.pcapng
   ipeek read a.pcap -d udp.port==8473,vxlan  a tunnel where none is usual
   ipeek read -F ring.pcap                    a ring of files, as it is written
@@ -458,6 +461,9 @@ pub struct LiveArgs {
 pub struct FieldsArgs {
     /// Only fields whose name, label or meaning has this in it
     pub pattern: Option<String>,
+    /// The columns of a table that -T arrow writes: packets, flows, endpoints, anomalies
+    #[arg(long, value_name = "NAME", value_parser = exports::tables(), hide_possible_values = true, conflicts_with = "pattern")]
+    pub table: Option<&'static Table>,
     /// As a Markdown table
     #[arg(long)]
     pub markdown: bool,

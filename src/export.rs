@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod check;
+pub mod columns;
 pub mod csv;
 pub mod explain;
 pub mod fields;
@@ -47,6 +48,8 @@ pub enum Need {
     Terminal,
     /// Names of columns.
     Columns,
+    /// The feature `columns`: names may be those of tables too, and what is written is no text.
+    Tables,
     /// Datagrams that came in fragments, with `--reassemble`.
     Reassembly,
     /// Messages about interfaces on standard error, since it has no place for them itself.
@@ -85,7 +88,7 @@ pub static JSON: Export = Export {
 };
 
 /// Every export, in the order of the help.
-pub static EXPORTS: [&Export; 7] = [
+pub static EXPORTS: [&Export; 8] = [
     &DASHBOARD,
     &SUMMARY,
     &Export {
@@ -112,6 +115,12 @@ pub static EXPORTS: [&Export; 7] = [
         help: "columns",
         needs: &[Need::Columns, Need::Messages],
         open: Open::Sink(fields::open_csv),
+    },
+    &Export {
+        name: "arrow",
+        help: "a table",
+        needs: &[Need::Columns, Need::Tables, Need::Messages],
+        open: Open::Sink(columns::open_arrow),
     },
 ];
 
@@ -150,7 +159,7 @@ mod tests {
     #[test]
     fn names_are_listed_as_a_sentence_has_them() {
         assert_eq!(names_with(Need::Terminal, "or"), "dashboard");
-        assert_eq!(names_with(Need::Columns, "and"), "fields and csv");
+        assert_eq!(names_with(Need::Columns, "and"), "fields, csv and arrow");
         assert_eq!(names_with(Need::Reassembly, "or"), "dashboard, packets, tree or json");
     }
 

@@ -1,6 +1,7 @@
 //! What leaves the program as text, over the bundled captures.
 
 mod bound;
+mod columns;
 mod datagram;
 mod lines;
 mod row;

@@ -13,10 +13,11 @@ pub(crate) enum Need {
     Tshark,
     Device,
     Zones,
+    Readers,
 }
 
 /// Every need, its name in `IPEEK_REQUIRE`, and what it is.
-pub(crate) const NEEDS: [(Need, &str, &str); 8] = [
+pub(crate) const NEEDS: [(Need, &str, &str); 9] = [
     (Need::Oracle, "oracle", "reference captures with their answers in ../shared"),
     (Need::Root, "root", "root"),
     (Need::Capture, "capture", "right to capture"),
@@ -25,6 +26,7 @@ pub(crate) const NEEDS: [(Need, &str, &str); 8] = [
     (Need::Tshark, "tshark", "tshark"),
     (Need::Device, "device", "device that is always full"),
     (Need::Zones, "zones", "time zone files"),
+    (Need::Readers, "readers", "pyarrow, DuckDB and Polars for Python"),
 ];
 
 impl Need {

@@ -58,6 +58,16 @@ impl<'a> Frame<'a> {
         self.told.0?.interfaces.get(usize::try_from(self.interface).ok()?)
     }
 
+    /// Octet of the uncompressed input at which its record begins; none where records were copied
+    /// together, from several inputs or an interface.
+    pub fn offset(&self) -> Option<u64> {
+        let batch = self.told.0.filter(|batch| batch.pushed == 0)?;
+        let index = usize::try_from(self.number.checked_sub(batch.first)?).ok()?;
+        let record = batch.records.get(index).filter(|record| record.head > 0)?;
+        let start = u64::from(record.at).checked_sub(record.head.into())?;
+        batch.offset.checked_add(start)
+    }
+
     /// How many interfaces its capture had when it came.
     pub fn origins(&self) -> usize {
         self.told.0.map_or(0, |batch| batch.interfaces.len())

@@ -3,12 +3,20 @@
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use crate::export::{EXPORTS, Export, Need, names_with};
+use crate::report::table::{self, TABLES, Table};
 
 /// Reads the name of an export.
 pub(super) fn parser() -> impl TypedValueParser<Value = &'static Export> {
     let names = EXPORTS.map(|export| PossibleValue::new(export.name).help(export.help));
     PossibleValuesParser::new(names)
         .try_map(|name| Export::named(&name).ok_or_else(|| format!("no export '{name}'")))
+}
+
+/// Reads the name of a table.
+pub(super) fn tables() -> impl TypedValueParser<Value = &'static Table> {
+    let names = TABLES.map(|table| PossibleValue::new(table.name).help(table.meaning));
+    PossibleValuesParser::new(names)
+        .try_map(|name| table::named(&name).ok_or_else(|| format!("no table '{name}'")))
 }
 
 /// What `-T` is for.
@@ -20,9 +28,10 @@ pub(super) fn help() -> String {
 /// What `-e` is for.
 pub(super) fn columns_help() -> String {
     let names = names_with(Need::Columns, "and");
+    let tables = names_with(Need::Tables, "and");
     format!(
-        "A column of -T {names}; as often as wanted, or a list with commas; flows or endpoints, \
-         alone, for a row each of those"
+        "Columns of -T {names}, a list; or alone flows or endpoints, of {tables} also packets or \
+         anomalies"
     )
 }
 

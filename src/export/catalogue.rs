@@ -6,6 +6,7 @@ use super::text::{Ink, Style, end, pad};
 use crate::base::columns::width;
 use crate::decode::derived;
 use crate::filter::names::Subject;
+use crate::report::table::Table;
 use crate::wire::catalogue::HEADERS;
 use crate::wire::field::{Field, FieldKind};
 
@@ -146,6 +147,39 @@ pub fn markdown(out: &mut String, entries: &[Entry]) {
         // Writing to a string cannot fail.
         let _ =
             writeln!(out, "| `{name}` | {kind} | {bits} | {} | {} |", cell(meaning), cell(source));
+    }
+}
+
+/// Appends the columns of a table: aligned, a line a column.
+pub fn table_text(out: &mut String, table: &Table, style: Style) {
+    let rows: Vec<_> = table
+        .columns
+        .iter()
+        .map(|column| (column, column.kind.words(), column.sources()))
+        .collect();
+    let name = table.columns.iter().map(|column| width(column.name)).max().unwrap_or(0);
+    // Types of parts are longer than all others.
+    let kind = rows.iter().map(|(_, kind, _)| width(kind)).filter(|&len| len <= 20).max();
+    for (column, words, source) in &rows {
+        for (ink, text, room) in
+            [(Ink::Strong, column.name, name), (Ink::Plain, words.as_str(), kind.unwrap_or(0))]
+        {
+            style.paint(out, ink, text);
+            pad(out, room.saturating_sub(width(text)) + 2);
+        }
+        style.paint(out, Ink::Plain, column.meaning);
+        style.paint(out, Ink::Muted, &format!("  [{source}]"));
+        end(out);
+    }
+}
+
+/// Appends the columns of a table as a Markdown table.
+pub fn table_markdown(out: &mut String, table: &Table) {
+    out.push_str("| column | type | meaning | source |\n|---|---|---|---|\n");
+    for column in table.columns {
+        let (kind, source) = (column.kind.words(), column.sources());
+        // Writing to a string cannot fail.
+        let _ = writeln!(out, "| `{}` | {kind} | {} | {source} |", column.name, column.meaning);
     }
 }
 

@@ -102,6 +102,8 @@ impl Sink for FieldsSink {
             Rows::Packets(columns) => columns.iter().for_each(|column| line.text(&column.name)),
             Rows::Flows => FLOW.iter().for_each(|name| line.text(name)),
             Rows::Endpoints => ENDPOINT.iter().for_each(|name| line.text(name)),
+            // Asked for by exports of tables alone.
+            _ => {}
         }
         line.end();
         self.output.write(line.text.as_bytes())
@@ -127,7 +129,6 @@ impl Sink for FieldsSink {
             written
         };
         match &self.rows {
-            Rows::Packets(_) => {}
             Rows::Flows => {
                 for flow in flows(&outcome.analysis) {
                     line.flow(&flow);
@@ -140,6 +141,7 @@ impl Sink for FieldsSink {
                     put(&mut line)?;
                 }
             }
+            _ => {}
         }
         self.output.write(line.text.as_bytes())?;
         self.output.end()

@@ -5,7 +5,6 @@
 //! twice.
 
 pub mod anomaly;
-mod community;
 pub mod event;
 pub mod events;
 pub mod packet;

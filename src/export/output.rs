@@ -64,13 +64,25 @@ impl Output {
     /// # Errors
     /// The output is full or its reader is gone.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), CaptureError> {
+        self.write_whole(bytes, whole_lines)
+    }
+
+    /// Writes all of `bytes`, whole records of which `whole` tells how many octets come first.
+    ///
+    /// # Errors
+    /// The output is full or its reader is gone.
+    pub fn write_whole(
+        &mut self,
+        bytes: &[u8],
+        whole: impl Fn(&[u8]) -> usize,
+    ) -> Result<(), CaptureError> {
         match self {
             // In pieces of whole lines, text through a pipe took a quarter longer.
-            Self::Standard(stream) => match stream.put_text(bytes, whole_lines) {
+            Self::Standard(stream) => match stream.put_text(bytes, whole) {
                 (_, Some(error)) => Err(standard_error(error)),
                 (_, None) => Ok(()),
             },
-            Self::File(file) => lock(file).write(bytes),
+            Self::File(file) => lock(file).write(bytes, whole),
         }
     }
 
@@ -103,8 +115,8 @@ impl Output {
 }
 
 impl TextFile {
-    fn write(&mut self, bytes: &[u8]) -> Result<(), CaptureError> {
-        let written = self.target.write(bytes, whole_lines);
+    fn write(&mut self, bytes: &[u8], whole: impl Fn(&[u8]) -> usize) -> Result<(), CaptureError> {
+        let written = self.target.write(bytes, whole);
         let whole = written.as_ref().map_or_else(|unwritten| unwritten.whole, |()| bytes.len());
         let whole = bytes.get(..whole).unwrap_or(bytes);
         self.lines += memchr::memchr_iter(b'\n', whole).count() as u64;

@@ -9,10 +9,10 @@ use crate::analyze::statistic::Entry;
 use crate::analyze::{Tally, statistic};
 use crate::base::text::Safe;
 use crate::base::units;
-use crate::capture::Recorded;
+use crate::capture::{Ledger, Recorded};
 use crate::decode::checksum::Status;
 use crate::export::text::Ink;
-use crate::report::summary::Summary;
+use crate::report::summary::{Statistics, Summary};
 use crate::report::words::append;
 
 use self::number::{number, percent, rate, rate_unit};
@@ -39,7 +39,12 @@ pub fn write(out: &mut String, summary: &Summary, look: Look) {
 
 /// What became of every packet, as one line without its end.
 pub fn ledger(summary: &Summary) -> String {
-    if let Some(losses) = summary.losses {
+    ledger_of(summary.losses, &summary.statistics)
+}
+
+/// The same, of what a live capture lost and of the statistics.
+pub fn ledger_of(losses: Option<Ledger>, statistics: &Statistics) -> String {
+    if let Some(losses) = losses {
         return format!(
             "ledger: received {} = delivered {} + kernel {} + interface {} + application {} + unread {}",
             known(losses.received),
@@ -50,10 +55,10 @@ pub fn ledger(summary: &Summary) -> String {
             known(losses.unread),
         );
     }
-    let places = summary.statistics.get(&statistic::ledger::ROW);
+    let places = statistics.get(&statistic::ledger::ROW);
     let of = |key: &str| places.tally(key).packets;
     let (ip, non_ip, undecoded) = (of("ip_outer"), of("non_ip"), of("undecoded"));
-    let packets = summary.statistics.total().packets;
+    let packets = statistics.total().packets;
     format!("ledger: packets {packets} = ip {ip} + non-ip {non_ip} + undecoded {undecoded}")
 }
 

@@ -6,8 +6,11 @@
 use crate::base::text::Safe;
 use crate::decode::Packet;
 use crate::decode::anomaly::CrossPackets;
+use crate::decode::derived::{Derived, Subject as Of};
 use crate::filter::names::{Subject, numbered};
 use crate::report::words;
+use crate::wire::Value;
+use crate::wire::field::FieldKind;
 
 /// The columns shown unless others are chosen.
 pub const DEFAULT: [&str; 8] = [
@@ -20,6 +23,15 @@ pub const DEFAULT: [&str; 8] = [
     "ip.proto",
     "frame.len",
 ];
+
+/// What a column finds in a packet.
+#[derive(Debug, Clone, Copy)]
+pub enum Found<'a> {
+    /// A value of a field, of that kind and width in bits.
+    Value(FieldKind, u32, Value<'a>),
+    /// A header.
+    Header,
+}
 
 /// A name that no column has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -80,16 +92,59 @@ impl Column {
     /// Appends the text of the column for a packet with the cross-packet anomalies `cross_packet`.
     pub fn write_among(&self, packet: &Packet<'_>, cross_packet: CrossPackets, out: &mut String) {
         let start = out.len();
-        let comma = |out: &mut String| {
+        self.each_among(packet, cross_packet, &mut |found| {
             if out.len() > start {
                 out.push(',');
             }
-        };
+            match found {
+                Found::Value(kind, width, value) => words::plain(out, kind, width, value),
+                Found::Header => out.push('1'),
+            }
+        });
+    }
+
+    /// Whether it is of headers alone, which are there or not.
+    pub fn is_presence(&self) -> bool {
+        self.subject.fields.is_empty() && self.subject.derived.is_empty()
+    }
+
+    /// Whether a packet may have several values of it.
+    pub fn may_have_several(&self) -> bool {
+        let repeats = self.subject.fields.iter().any(|field| {
+            let row = field.layer.header();
+            field.repeats || !row.fields.iter().any(|other| other.is_same_row(field))
+        });
+        let is_each =
+            |row: &&Derived| matches!(row.subject, Of::Each(..) | Of::Told(_) | Of::Anomaly(_));
+        let of_header = self.subject.derived.iter().any(|row| row.subject.layer().is_some());
+        let of_frame = self.subject.fields.is_empty() && !of_header;
+        let of_one = self.occurrence.is_some() && self.subject.fields.len() < 2;
+        let has_one = of_frame || of_one && !repeats;
+        !has_one || self.subject.derived.iter().any(is_each)
+    }
+
+    /// Which header of its kind alone counts: from 1 outermost, from -1 innermost.
+    pub fn occurrence(&self) -> Option<i32> {
+        self.occurrence
+    }
+
+    /// What it reads.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
+    }
+
+    /// Calls `with` for every value in `packet`, outermost header first, beside the cross-packet
+    /// anomalies `cross_packet`.
+    pub fn each_among(
+        &self,
+        packet: &Packet<'_>,
+        cross_packet: CrossPackets,
+        with: &mut dyn FnMut(Found<'_>),
+    ) {
         for row in &self.subject.derived {
             if row.subject.layer().is_none() {
                 packet.each_derived_among(row, cross_packet, &mut |value| {
-                    comma(out);
-                    words::plain(out, row.kind, 0, value);
+                    with(Found::Value(row.kind, 0, value));
                 });
             }
         }
@@ -99,21 +154,18 @@ impl Column {
             }
             for field in self.subject.fields.iter().filter(|field| field.layer == span.layer) {
                 packet.each_of(span, field, &mut |value| {
-                    comma(out);
-                    words::plain(out, field.kind, field.width, value);
+                    with(Found::Value(field.kind, field.width, value));
                 });
             }
             for row in &self.subject.derived {
                 if row.subject.layer() == Some(span.layer) {
                     row.subject.each_in(packet, span, &mut |value| {
-                        comma(out);
-                        words::plain(out, row.kind, 0, value);
+                        with(Found::Value(row.kind, 0, value));
                     });
                 }
             }
             if self.subject.headers.contains(&span.layer) {
-                comma(out);
-                out.push('1');
+                with(Found::Header);
             }
         }
     }

@@ -64,6 +64,7 @@ pub fn live(args: &LiveArgs) -> Result<Exit, EarlyExit> {
         filter: shared.filter.clone(),
         capture_filter: filter,
         sandbox: state.words.clone(),
+        is_live: true,
     };
     let losses = || losses(&drops);
     let left_out = LeftOut::default();

@@ -25,7 +25,7 @@ use crate::export::record_writer::LeftOut;
 use crate::export::request::{Losses, Request};
 use crate::export::rows::Rows;
 use crate::export::summary::Look;
-use crate::export::{DASHBOARD, Export, JSON, Need, Open, SUMMARY, names_with};
+use crate::export::{DASHBOARD, Export, JSON, Need, Open, SUMMARY, columns, names_with};
 use crate::filter::{Filter, template};
 use crate::session::{PacketFilters, Sink};
 
@@ -49,6 +49,12 @@ pub fn format(shared: &Shared) -> Result<Option<&'static Export>, EarlyExit> {
     if shared.reassemble && !shows_whole && shared.json.is_none() && shared.write.is_none() {
         let names = names_with(Need::Reassembly, "or");
         return Err(EarlyExit::usage(&format!("--reassemble needs -T {names}, --json or -w")));
+    }
+    if let Some(Export { name, needs, .. }) = shared.format
+        && needs.contains(&Need::Tables)
+        && cfg!(not(feature = "columns"))
+    {
+        return Err(EarlyExit::cannot(format_args!("-T {name} {}", columns::MISSING)));
     }
     if let Some(Export { name, needs, .. }) = shared.format
         && needs.contains(&Need::Terminal)
@@ -385,5 +391,7 @@ pub fn rows(shared: &Shared, format: Option<&'static Export>) -> Result<Rows, Ea
     if !format.is_some_and(|export| export.needs(Need::Columns)) {
         return Ok(Rows::default());
     }
-    Rows::find(&shared.fields).map_err(EarlyExit::cannot)
+    let is_of_tables = format.is_some_and(|export| export.needs(Need::Tables));
+    let find = if is_of_tables { Rows::find_tables } else { Rows::find };
+    find(&shared.fields).map_err(EarlyExit::cannot)
 }

@@ -65,6 +65,7 @@ pub fn read(args: &ReadArgs) -> Result<Exit, EarlyExit> {
         filter: shared.filter.clone(),
         capture_filter: shared.capture_filter.clone(),
         sandbox: state.words.clone(),
+        is_live: false,
     };
     if pass.is_some() || shared.count.is_some() {
         files.copy_part();

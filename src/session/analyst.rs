@@ -305,6 +305,7 @@ impl Shared {
                 }
             }
         }
+        work.renders.iter_mut().for_each(Rendering::finish);
         let Some(mut state) = turn.or_else(|| self.write.take(ordinal)) else { return false };
         self.write_out(ordinal, batch, &mut state.1, &mut work.renders);
         if self.assembly.is_some() {

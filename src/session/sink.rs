@@ -36,6 +36,11 @@ pub struct Assembled<'a> {
 pub trait Render: Send {
     /// Appends what `packet` looks like.
     fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>);
+
+    /// The packets of a batch are over: appends what it held back of them.
+    fn finish(&mut self, out: &mut Vec<u8>) {
+        let _ = out;
+    }
 }
 
 /// Takes output in the order of the capture.

@@ -36,16 +36,25 @@ impl Rendering {
 
     /// Appends what a packet looks like, all of it or nothing; gives how many octets there are.
     pub(super) fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>) -> usize {
-        let Some(render) = &mut self.render else { return self.out.len() };
-        let datagram = self.out.len();
+        self.call(|render, out| render.packet(packet, context, out));
+        self.out.len()
+    }
+
+    /// Appends what was held back of the packets of a batch.
+    pub(super) fn finish(&mut self) {
+        self.call(|render, out| render.finish(out));
+    }
+
+    fn call(&mut self, what: impl FnOnce(&mut dyn Render, &mut Vec<u8>)) {
+        let Some(render) = &mut self.render else { return };
+        let before = self.out.len();
         let out = &mut self.out;
         // A renderer that panicked is not asked again.
-        if catch_unwind(AssertUnwindSafe(|| render.packet(packet, context, out))).is_err() {
-            self.out.truncate(datagram);
+        if catch_unwind(AssertUnwindSafe(|| what(&mut **render, out))).is_err() {
+            self.out.truncate(before);
             self.render = None;
             self.panicked = true;
         }
-        self.out.len()
     }
 
     /// Whether it has panicked since the last call.

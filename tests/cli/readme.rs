@@ -68,6 +68,26 @@ fn its_examples_are_command_lines_that_are_taken() {
 }
 
 #[test]
+fn its_columns_are_those_of_the_tables() {
+    let text = readme();
+    let mut all = String::new();
+    for table in ipeek::report::table::TABLES {
+        let output = ipeek(&["fields", "--table", table.name, "--markdown"]);
+        let listed = String::from_utf8(output.stdout).expect("UTF-8");
+        all = format!("{all}\n`{}`: {}\n\n{listed}", table.name, table.meaning);
+        let plain = ipeek(&["fields", "--table", table.name]);
+        let plain = String::from_utf8(plain.stdout).expect("UTF-8");
+        assert_eq!(plain.lines().count(), table.columns.len());
+        for (line, column) in plain.lines().zip(table.columns) {
+            assert!(line.starts_with(&format!("{} ", column.name)), "{line}");
+            assert!(line.contains(column.meaning) && line.contains(&column.sources()), "{line}");
+        }
+    }
+    let written = between(&text, "<!-- tables -->\n", "\n<!-- tables end -->");
+    assert_eq!(written, all, "README.md: ipeek fields --table NAME --markdown");
+}
+
+#[test]
 fn its_card_is_what_is_said_of_the_address() {
     let text = readme();
     let card = between(&text, "```text\n192.168.1.64/26 ", "```");

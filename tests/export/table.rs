@@ -6,7 +6,7 @@ use ipeek::export::{EXPORTS, Export, Need, Open};
 
 use super::captures;
 
-fn read(capture: &str, args: &[&str]) -> Output {
+pub(super) fn read(capture: &str, args: &[&str]) -> Output {
     let path = captures().join(capture);
     let mut command = Command::new(env!("CARGO_BIN_EXE_ipeek"));
     command.arg("read").arg(path).args(args).stdin(Stdio::null());
@@ -39,6 +39,9 @@ fn a_sink_shows_every_packet_that_passes_and_no_other() {
     for export in exports().filter(|export| matches!(export.open, Open::Sink(_))) {
         let lines = |filter: &str| {
             let output = read("ping.pcap", &["-T", export.name, "-Y", filter]);
+            if export.needs(Need::Tables) {
+                return output.stdout.len();
+            }
             String::from_utf8(output.stdout).expect("UTF-8").lines().count()
         };
         let (none, some, all) = (lines("ip.ttl == 0"), lines("frame.number <= 2"), lines("ip"));

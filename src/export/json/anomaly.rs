@@ -113,8 +113,7 @@ fn mark(text: &mut Text, found: &Anomaly, address: Option<Value<'_>>) {
         text.field_number("ip_layer", u64::from(found.ip_layer));
     }
     let mark = found.mark;
-    // Of a packet as a whole there is nothing to point at.
-    if mark.len > 0 || matches!(found.row().scope, Scope::Packet | Scope::Deep) {
+    if has_place(found) {
         text.field_number("offset", u64::from(mark.offset));
         text.field_number("len", u64::from(mark.len));
         match address {
@@ -132,8 +131,13 @@ fn mark(text: &mut Text, found: &Anomaly, address: Option<Value<'_>>) {
     }
 }
 
+/// Whether it lies somewhere: of a packet as a whole there is nothing to point at.
+pub(in crate::export) fn has_place(found: &Anomaly) -> bool {
+    found.mark.len > 0 || matches!(found.row().scope, Scope::Packet | Scope::Deep)
+}
+
 /// The address that a mark lies on, from its first octet to its last.
-fn address_at<'a>(packet: &Packet<'a>, mark: Mark) -> Option<Value<'a>> {
+pub(in crate::export) fn address_at<'a>(packet: &Packet<'a>, mark: Mark) -> Option<Value<'a>> {
     let at = usize::try_from(mark.offset).ok()?;
     let span = packet.layers.spans().iter().rfind(|span| usize::from(span.at) <= at)?;
     let bit = u32::try_from(at.checked_sub(usize::from(span.at))?).ok()?.checked_mul(8)?;

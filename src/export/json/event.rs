@@ -1,7 +1,6 @@
 //! The other events: meta, flow, stats and summary.
 
 use super::SCHEMA;
-use super::community::{community_id, is_icmp};
 use super::packet::{write_ends, write_proto};
 use super::statistics::{statistics, write_tally};
 use super::text::Text;
@@ -14,6 +13,7 @@ use crate::analyze::traffic::ConversationCounts;
 use crate::analyze::traffic::HeaderScope;
 use crate::capture::{Damage, Facts, Interface, Ledger, Recorded};
 use crate::decode::tuple::Pair;
+use crate::report::community::{CommunityId, is_icmp};
 use crate::report::summary::Summary;
 use crate::report::summary::talker::{AddressKind, Addresses};
 use crate::session::{Outcome, Stats};
@@ -29,6 +29,15 @@ pub struct Meta {
     pub capture_filter: Option<String>,
     /// How the process is confined.
     pub sandbox: String,
+    /// Whether the source is interfaces rather than files.
+    pub is_live: bool,
+}
+
+impl Meta {
+    /// The inputs, where they are files.
+    pub fn files(&self) -> &[String] {
+        if self.is_live { &[] } else { &self.source }
+    }
 }
 
 fn begin(text: &mut Text, event: &str) {
@@ -152,7 +161,7 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Element], why: End) {
     text.field_number("ip_v", if matches!(flow.pair, Pair::V4(..)) { 4 } else { 6 });
     text.key("community_id");
     let ports = (has_ports(flow) || is_icmp(flow.proto)).then_some(flow.ports);
-    community_id(text, flow.pair, flow.proto, ports);
+    text.string(CommunityId::of(flow.pair, flow.proto, ports).text());
     let pairs = || chain.iter().filter_map(Element::pair);
     text.field_number("depth", pairs().count() as u64 + 1);
     let mut vlans = chain.iter().filter_map(Element::vlan).peekable();

@@ -4,7 +4,6 @@ use std::net::IpAddr;
 use std::sync::OnceLock;
 
 use super::SCHEMA;
-use super::community::{community_id, is_icmp};
 use super::plan::{Leaf, Place, Step, plan};
 use super::text::{Key, Text};
 use crate::analyze::datagram::Datagram;
@@ -13,6 +12,7 @@ use crate::decode::derived::{DERIVED, Derived, EMBEDDED, Subject, With, embedded
 use crate::decode::layers::is_ip;
 use crate::decode::tuple::{Pair, Tuple, pair, tuple};
 use crate::decode::{Packet, Span};
+use crate::report::community::{CommunityId, is_icmp};
 use crate::wire::Layer;
 use crate::wire::catalogue::HEADERS;
 use crate::wire::field::{Field, FieldKind};
@@ -424,7 +424,7 @@ pub(super) fn write_tuple(text: &mut Text, packet: &Packet<'_>, tuple: &Tuple, f
         text.field_number("flow_id", flow);
     }
     text.key("community_id");
-    community_id(text, tuple.pair, tuple.proto, tuple.ports);
+    text.string(CommunityId::of(tuple.pair, tuple.proto, tuple.ports).text());
     if tuple.depth > 1 {
         text.key("tunnel");
         text.open(b'[');

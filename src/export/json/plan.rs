@@ -2,6 +2,7 @@
 
 use super::text::Key;
 use crate::decode::derived::Derived;
+use crate::report::number_bits::NumberBits;
 use crate::wire::field::{Field, FieldKind};
 
 /// One step of a plan.
@@ -11,7 +12,7 @@ pub(super) enum Step {
     /// each value of them.
     Flags(usize, u32, Vec<Key>),
     /// Bits of at most eight octets.
-    Number(Key, Bits),
+    Number(Key, NumberBits),
     Field(Key, &'static Field),
     Derived(Key, &'static Derived),
     /// Steps that read some of the octets.
@@ -23,54 +24,10 @@ pub(super) enum Step {
 /// What a step of flags may have ready: four of them.
 const MOST_WRITTEN: usize = 16;
 
-/// Where the bits of a number lie, worked out beforehand.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Bits {
-    first: usize,
-    count: usize,
-    shift: u32,
-    mask: u64,
-    unit: u64,
-}
-
-impl Bits {
-    /// None where the field is no number, or lies in more than eight octets.
-    fn of(field: &Field) -> Option<Self> {
-        let unit = match field.kind {
-            FieldKind::Number | FieldKind::Hex => 1,
-            FieldKind::Times(unit) => u64::from(unit),
-            _ => return None,
-        };
-        let end = field.at + field.width;
-        let (first, behind) = (field.at / 8, end.div_ceil(8));
-        let fits = (1..=64).contains(&field.width) && behind - first <= 8;
-        fits.then_some(Self {
-            first: first as usize,
-            count: (behind - first) as usize,
-            shift: behind * 8 - end,
-            mask: u64::MAX >> (64 - field.width),
-            unit,
-        })
-    }
-
-    /// The number; none where the octets do not reach that far.
-    #[inline]
-    pub(super) fn read(&self, octets: &[u8]) -> Option<u64> {
-        let span = octets.get(self.first..)?.get(..self.count)?;
-        let all = match *span {
-            [a] => u64::from(a),
-            [a, b] => u64::from(u16::from_be_bytes([a, b])),
-            [a, b, c, d] => u64::from(u32::from_be_bytes([a, b, c, d])),
-            _ => span.iter().fold(0, |sum, &octet| sum << 8 | u64::from(octet)),
-        };
-        (all >> self.shift & self.mask).checked_mul(self.unit)
-    }
-}
-
 impl Step {
     fn of(field: &'static Field, name: &str) -> Self {
         let key = |then| Key::new(name, then);
-        match Bits::of(field) {
+        match NumberBits::of(field) {
             _ if field.repeats => Self::Field(key(""), field),
             Some(bits) => Self::Number(key(""), bits),
             None if field.kind == FieldKind::Flag && field.width == 1 => Self::Flags(

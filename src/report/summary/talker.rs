@@ -260,7 +260,7 @@ impl Conversation {
 }
 
 /// IP protocols whose first four octets are two ports.
-const WITH_PORTS: [u8; 5] = [6, 17, 33, 132, 136];
+pub const WITH_PORTS: [u8; 5] = [6, 17, 33, 132, 136];
 
 impl FlowLine {
     /// A flow with so many IP headers around its own.

@@ -107,6 +107,10 @@ pub(super) const PROMISES: &[Promise] = &[
             "run::time_window::tests::points_in_time_as_people_write_them",
         ],
     ),
+    (
+        "# a table as columns, for pyarrow, DuckDB, Polars",
+        &["export::columns::every_table_of_every_capture_is_read_as_json_tells_it"],
+    ),
     ("# a pipe, shown as it comes", &["cli::kept::packets_of_a_pipe_are_shown_as_they_come"]),
     (
         "# a file that is still written, and those after it",
@@ -280,5 +284,51 @@ pub(super) const PROMISES: &[Promise] = &[
             "told::the_tree_has_comments_and_cuts_long_ones",
             "told::the_summary_begins_with_what_the_capture_says",
         ],
+    ),
+    (
+        "`-T arrow` writes a table as a stream of Apache Arrow",
+        &[
+            "export::columns::every_table_of_every_capture_is_read_as_json_tells_it",
+            "export::columns::a_stream_is_whole_messages_and_an_end",
+        ],
+    ),
+    (
+        "What is missing is null",
+        &[
+            "export::columns::every_table_of_every_capture_is_read_as_json_tells_it",
+            "export::columns::array::tests::what_is_missing_or_has_no_room_is_null",
+        ],
+    ),
+    (
+        "A field that a packet may have several times is a list",
+        &["export::columns::fields_are_lists_unless_a_header_is_named"],
+    ),
+    (
+        "and in that of the last batch, which has no rows, the ledger and any damage",
+        &["export::columns::the_last_batch_has_the_ledger_and_the_damage"],
+    ),
+    (
+        "ipeek fields --table packets # the columns of a table",
+        &["cli::readme::its_columns_are_those_of_the_tables"],
+    ),
+    ("`packets`: A row a packet", &["cli::readme::its_columns_are_those_of_the_tables"]),
+    (
+        "| `file` | utf8 | The file it was read from",
+        &["cli::readme::its_columns_are_those_of_the_tables"],
+    ),
+    ("`flows`: A row a flow", &["cli::readme::its_columns_are_those_of_the_tables"]),
+    (
+        "| `file` | utf8 | The file its packets were read from",
+        &["cli::readme::its_columns_are_those_of_the_tables"],
+    ),
+    ("`endpoints`: A row an address", &["cli::readme::its_columns_are_those_of_the_tables"]),
+    (
+        "| `file` | utf8 | The file it was met in",
+        &["cli::readme::its_columns_are_those_of_the_tables"],
+    ),
+    ("`anomalies`: A row an anomaly", &["cli::readme::its_columns_are_those_of_the_tables"]),
+    (
+        "| `file` | utf8 | The file the packet was read from",
+        &["cli::readme::its_columns_are_those_of_the_tables"],
     ),
 ];

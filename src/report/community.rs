@@ -6,7 +6,6 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha1::{Digest, Sha1};
 
-use super::text::Text;
 use crate::analyze::key::icmp_ports;
 use crate::decode::tuple::Pair;
 
@@ -17,7 +16,27 @@ const REMEMBERED: usize = 256;
 type Ends = (Pair, u8, Option<(u16, u16)>);
 
 /// Octets of a hash in base 64.
-const LEN: usize = 28;
+const HASH: usize = 28;
+
+/// Octets of a Community ID: its version, a colon and the hash.
+const LEN: usize = HASH + 2;
+
+/// A Community ID, version 1 with seed 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommunityId([u8; LEN]);
+
+impl CommunityId {
+    /// That of the flow between these addresses; of ICMP by type and code.
+    pub fn of(pair: Pair, proto: u8, ports: Option<(u16, u16)>) -> Self {
+        Self(known(pair, proto, ports))
+    }
+
+    /// Its text.
+    pub fn text(&self) -> &str {
+        // Base 64 is ASCII.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
 
 /// A flow and its name, once there was one.
 type Known = Option<(Ends, [u8; LEN])>;
@@ -26,8 +45,7 @@ thread_local! {
     static KNOWN: RefCell<[Known; REMEMBERED]> = const { RefCell::new([None; REMEMBERED]) };
 }
 
-/// Appends the Community ID, version 1 with seed 0, in quotes.
-pub(super) fn community_id(text: &mut Text, pair: Pair, proto: u8, ports: Option<(u16, u16)>) {
+fn known(pair: Pair, proto: u8, ports: Option<(u16, u16)>) -> [u8; LEN] {
     let ports = ports.filter(|_| matches!(proto, 1 | 6 | 17 | 58 | 132));
     let (ports, one_way) = match ports {
         Some((kind, code)) if is_icmp(proto) => {
@@ -45,16 +63,13 @@ pub(super) fn community_id(text: &mut Text, pair: Pair, proto: u8, ports: Option
     let (pair, (source, destination)) =
         if swap { (pair.turned(), (destination, source)) } else { (pair, (source, destination)) };
     let ends = (pair, proto, ports.map(|_| (source, destination)));
-    let name = KNOWN.with_borrow_mut(|known| {
+    KNOWN.with_borrow_mut(|known| {
         let place = &mut known[place(&ends)];
         match place {
             Some((known, name)) if *known == ends => *name,
             _ => place.insert((ends, name(&ends))).1,
         }
-    });
-    text.raw(b"\"1:");
-    text.raw(&name);
-    text.raw(b"\"");
+    })
 }
 
 fn place(&(pair, _, ports): &Ends) -> usize {
@@ -86,14 +101,14 @@ fn name(&(pair, proto, ports): &Ends) -> [u8; LEN] {
         hash.update(source.to_be_bytes());
         hash.update(destination.to_be_bytes());
     }
-    let mut encoded = [0; LEN];
+    let mut encoded = *b"1:                            ";
     // Twenty octets always take so many.
-    let _ = STANDARD.encode_slice(hash.finalize().as_slice(), &mut encoded);
+    let _ = STANDARD.encode_slice(hash.finalize().as_slice(), &mut encoded[LEN - HASH..]);
     encoded
 }
 
 /// Whether `proto` is ICMP or ICMPv6.
-pub(super) fn is_icmp(proto: u8) -> bool {
+pub fn is_icmp(proto: u8) -> bool {
     matches!(proto, 1 | 58)
 }
 
@@ -131,9 +146,7 @@ mod tests {
                 "1:3gNnqFly17fa0NS1jGKVVyGzvz8=",
             ),
         ] {
-            let mut text = Text::default();
-            community_id(&mut text, pair, proto, ports);
-            assert_eq!(String::from_utf8_lossy(&text.buffer), format!("\"{id}\""));
+            assert_eq!(CommunityId::of(pair, proto, ports).text(), id);
         }
     }
 }
