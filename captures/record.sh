@@ -13,7 +13,7 @@ set -u -o pipefail
 HERE=$(cd "$(dirname "$0")" && pwd)
 OUT=${OUT:-$HERE}
 ALL=(ping traceroute http dns bulk fragments pmtu marks scan cooked srv6
-     vlan qinq gre vxlan sixinfour ipip ip6tnl mpls tunnelfragments neighbours multicast office)
+     vlan qinq gre vxlan sixinfour ipip ip6tnl mpls tunnelfragments conflict blackhole neighbours multicast office)
 TOOLS=(ip:iproute2 tcpdump:tcpdump ping:iputils-ping traceroute:traceroute python3:python3 curl:curl
        dnsmasq:dnsmasq-base dig:bind9-dnsutils ethtool:ethtool)
 
@@ -260,6 +260,20 @@ scene_pmtu() {
   keep pmtu.pcap
 }
 
+# What tells the client that its packets are too big is dropped by the router before it.
+scene_blackhole() {
+  path 1400; site server
+  if ! ip -n "$TAG-r1" rule add from 10.0.12.2 blackhole 2>>"$WORK/log" ||
+      ! ip -n "$TAG-r1" -6 rule add from 2001:db8:12::2 blackhole 2>>"$WORK/log"; then
+    echo "blackhole: this kernel has no rules, skipped"; return
+  fi
+  record blackhole.pcap r1 right -s 160 tcp or icmp or icmp6
+  head -c 3000 /dev/zero >"$WORK/upload"
+  get client -H Expect: --data-binary "@$WORK/upload" http://192.0.2.80/
+  get client -H Expect: --data-binary "@$WORK/upload" "http://[2001:db8:2::80]/"
+  keep blackhole.pcap
+}
+
 scene_marks() {
   path
   in_ns client sysctl -qw net.ipv4.tcp_ecn=1; in_ns server sysctl -qw net.ipv4.tcp_ecn=1
@@ -436,6 +450,25 @@ scene_neighbours() {
   echo_to h1 -c 2 ff02::1%eth0                        # all nodes answer
   in_ns h2 ping -n -q -c 1 -W 1 2001:db8:7::dead >/dev/null
   keep neighbours.pcap
+}
+
+# Two hosts on a switch have one address, and a third asks for it.
+scene_conflict() {
+  host switch a b c
+  ip -n "$TAG-switch" link add br0 type bridge
+  ip -n "$TAG-switch" link set br0 up
+  local n
+  for n in a b c; do
+    wire switch to-$n $n eth0
+    ip -n "$TAG-switch" link set to-$n master br0
+  done
+  address a eth0 10.5.0.1/24 2001:db8:5::1/64
+  address b eth0 10.5.0.9/24 2001:db8:5::9/64
+  address c eth0 10.5.0.9/24 2001:db8:5::9/64
+  record conflict.pcap switch br0
+  echo_to a -c 2 10.5.0.9
+  echo_to a -c 2 2001:db8:5::9
+  keep conflict.pcap
 }
 
 scene_multicast() {

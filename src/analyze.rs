@@ -6,6 +6,7 @@
 mod aggregate;
 pub mod analysis;
 pub mod anomalies;
+mod claim;
 mod clock;
 pub mod conversation;
 pub mod count;
@@ -20,6 +21,8 @@ pub mod hierarchy;
 pub mod key;
 pub mod order;
 pub mod path;
+mod path_mtu;
+mod recent;
 pub mod record;
 pub mod records;
 pub mod repeat;

@@ -3,6 +3,8 @@
 //! nearly the same.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use ipeek::decode::anomaly::{self, Scope};
@@ -87,6 +89,78 @@ const PIECE6_LONG: &str = "
     60000000 00182c40 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
     11000001 00000001
     c0000035 0010aaaa 0102030405060708";
+
+/// ARP (RFC 826): a host with a hardware address that ends in 0a replies to 192.168.0.1 that it has
+/// 192.168.0.103.
+const REPLY: &str = "
+    02000000000c 02000000000a 0806
+    0001 0800 06 04 0002 02000000000a c0a80067 02000000000c c0a80001";
+const A_SAYS: Record = record(REPLY, &[]);
+const B_SAYS: Record = record(REPLY, &[(6, B), (22, B)]);
+const B: &str = "02000000000b";
+/// RFC 5227, section 3: who announces an address asks for it.
+const A_ANNOUNCES: Record = record(REPLY, &[(21, "01"), (38, "c0a80067")]);
+const B_ANNOUNCES: Record = record(REPLY, &[(21, "01"), (6, B), (22, B), (38, "c0a80067")]);
+/// RFC 5227, section 2.1.1: who asks whether an address is free has none.
+const B_PROBES: Record =
+    record(REPLY, &[(21, "01"), (6, B), (22, B), (28, "00000000"), (38, "c0a80067")]);
+const B_HAS_ANOTHER: Record = record(REPLY, &[(6, B), (22, B), (28, "c0a80068")]);
+const A_HAS_ANOTHER: Record = record(REPLY, &[(28, "c0a80069")]);
+/// RFC 9568, section 7.3: the hardware address of a virtual router.
+const ROUTER_SAYS: Record = record(REPLY, &[(22, "00005e000107")]);
+const TAGGED_REPLY: &str = "
+    02000000000c 02000000000a 8100 0001 0806
+    0001 0800 06 04 0002 02000000000a c0a80067 02000000000c c0a80001";
+const A_IN_VLAN_1: Record = record(TAGGED_REPLY, &[]);
+const B_IN_VLAN_1: Record = record(TAGGED_REPLY, &[(6, B), (26, B)]);
+const B_IN_VLAN_2: Record = record(TAGGED_REPLY, &[(6, B), (15, "02"), (26, B)]);
+/// A neighbour advertisement (RFC 4861, section 4.4): solicited, and overriding what was known.
+const ADVERTISEMENT: &str = "
+    02000000000c 02000000000a 86dd
+    60000000 00203aff fe8000000000000000000000000000aa fe8000000000000000000000000000cc
+    88000000 60000000 fe8000000000000000000000000000aa 0201 02000000000a";
+const A_ADVERTISES: Record = record(ADVERTISEMENT, &[]);
+const B_ADVERTISES: Record = record(ADVERTISEMENT, &[(6, B), (80, B)]);
+/// RFC 4861, section 7.2.7: one of several that have the address overrides nothing.
+const B_IS_ANYCAST: Record = record(ADVERTISEMENT, &[(6, B), (58, "40"), (80, B)]);
+/// A solicitation (RFC 4861, section 4.3) by the same address, with the sender's hardware address.
+const B_SOLICITS: Record = record(
+    ADVERTISEMENT,
+    &[
+        (6, B),
+        (54, "87"),
+        (58, "00"),
+        (62, "fe8000000000000000000000000000dd"),
+        (78, "01"),
+        (80, B),
+    ],
+);
+
+/// A router tells 192.168.0.103 that its packet of 100 octets to 8.8.8.8 is too big (RFC 1191,
+/// section 4): 80 would have passed.
+const TOO_BIG: &str = "
+    45000038 00010000 40010000 0a000001 c0a80067
+    0304 aaaa 0000 0050
+    45000064 12344000 40110000 c0a80067 08080808 c0000035 00500000";
+const TELLS: Record = record(TOO_BIG, &[]);
+/// A packet that may not be cut, and its first 36 octets.
+const BIG: &str = "45000064 12344000 40115736 c0a80067 08080808 c0000035 00500000 0102030405060708";
+const fn big(seconds: u32, patch: &'static [(usize, &'static str)]) -> Record {
+    Record { seconds, original: Some(100), ..record(BIG, patch) }
+}
+/// A router tells of IPv6 (RFC 4443, section 3.2): of 1,320 octets 1,280 would have passed.
+const TOO_BIG6: &str = "
+    60000000 00383a40 2a0100000000000000000000000000ff 26001f180000000000000000000000aa
+    0200 aaaa 00000500
+    60000000 05001140 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
+    c0000035 05000000";
+const TELLS6: Record = record(TOO_BIG6, &[]);
+const BIG6: &str = "
+    60000000 05001140 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
+    c0000035 0500aaaa 0102030405060708";
+const fn big6(seconds: u32, patch: &'static [(usize, &'static str)]) -> Record {
+    Record { seconds, original: Some(1320), ..record(BIG6, patch) }
+}
 
 /// A row: link type, packets that have it, and packets that nearly do; the packet it is told of,
 /// and the octets of it that it points at.
@@ -178,6 +252,35 @@ const STORIES: &[Story] = &[
     // RFC 9293, section 3.1: the checksum that the card was to fill in is 0f82.
     Story { id: "flow.checksum.offloaded", link: ETHERNET, odd: &[record(TCP, &[])],
         even: &[record(TCP, &[(50, "0f82")])], told_of: 1, octets: (50, 2), value: 0 },
+    Story { id: "address.conflict", link: ETHERNET, odd: &[A_SAYS, B_SAYS],
+        even: &[A_SAYS, B_HAS_ANOTHER, A_HAS_ANOTHER, B_PROBES, A_SAYS], told_of: 2, octets: (28, 4), value: 0xc0a8_0067 },
+    // An address goes over to another host, and the one before is silent, or is not.
+    Story { id: "address.conflict", link: ETHERNET, odd: &[A_SAYS, B_ANNOUNCES, B_SAYS, A_SAYS],
+        even: &[A_SAYS, B_ANNOUNCES, B_SAYS], told_of: 4, octets: (28, 4), value: 0xc0a8_0067 },
+    // RFC 5227, section 2.4: a host defends its address, or takes it back later.
+    Story { id: "address.conflict", link: ETHERNET, odd: &[A_SAYS, B_ANNOUNCES, Record { seconds: 9, ..A_ANNOUNCES }],
+        even: &[A_SAYS, B_ANNOUNCES, Record { seconds: 11, ..A_ANNOUNCES }], told_of: 3, octets: (28, 4), value: 0xc0a8_0067 },
+    Story { id: "address.conflict", link: ETHERNET, odd: &[A_SAYS, Record { seconds: 299, ..B_SAYS }],
+        even: &[A_SAYS, Record { seconds: 301, ..B_SAYS }], told_of: 2, octets: (28, 4), value: 0xc0a8_0067 },
+    Story { id: "address.conflict", link: ETHERNET, odd: &[A_IN_VLAN_1, B_IN_VLAN_1],
+        even: &[A_IN_VLAN_1, B_IN_VLAN_2], told_of: 2, octets: (32, 4), value: 0xc0a8_0067 },
+    Story { id: "address.conflict", link: ETHERNET, odd: &[B_SAYS, A_SAYS],
+        even: &[A_SAYS, ROUTER_SAYS, B_SAYS], told_of: 2, octets: (28, 4), value: 0xc0a8_0067 },
+    Story { id: "address.conflict", link: ETHERNET, odd: &[A_ADVERTISES, B_ADVERTISES],
+        even: &[A_ADVERTISES, B_IS_ANYCAST, A_ADVERTISES], told_of: 2, octets: (62, 16), value: 0xaa },
+    Story { id: "address.conflict", link: ETHERNET, odd: &[A_ADVERTISES, B_SOLICITS],
+        even: &[A_ADVERTISES, A_ADVERTISES], told_of: 2, octets: (22, 16), value: 0xaa },
+    // RFC 1191, section 3: a host heeds what it is told, as soon as that can have come.
+    Story { id: "path.black_hole", link: RAW, odd: &[TELLS, big(2, &[]), big(3, &[(4, "1235")]), big(4, &[(4, "1236")])],
+        even: &[TELLS, big(2, &[]), big(3, &[(4, "1235")]), big(4, &[(2, "0050"), (4, "1236")])],
+        told_of: 4, octets: (2, 2), value: 100 },
+    Story { id: "path.black_hole", link: RAW, odd: &[TELLS, big(2, &[]), big(3, &[(4, "1235")]), TELLS, big(599, &[(4, "1236")])],
+        even: &[TELLS, big(0, &[]), big(1, &[(4, "1235")]), big(2, &[(4, "1236")]), big(3, &[(6, "00")]), big(4, &[(16, "08080809")])],
+        told_of: 5, octets: (2, 2), value: 100 },
+    Story { id: "path.black_hole", link: RAW, odd: &[TELLS6, big6(2, &[]), big6(3, &[(46, "aaab")]), big6(4, &[(46, "aaac")])],
+        // RFC 8201, section 4: less than 1,280 is not heeded.
+        even: &[record(TOO_BIG6, &[(46, "04ff")]), big6(2, &[]), big6(3, &[(46, "aaab")]), big6(4, &[(46, "aaac")])],
+        told_of: 4, octets: (4, 2), value: 1280 },
     // Cut within the TCP header, and right behind it.
     Story { id: "frame.truncated", link: ETHERNET, odd: &[Record { captured: Some(53), ..record(TCP, &[]) }],
         even: &[Record { original: Some(60), ..record(TCP, &[]) }], told_of: 1, octets: (34, 1), value: 19 },
@@ -213,22 +316,31 @@ fn capture(link: u32, records: &[Record]) -> NamedTempFile {
     temporary
 }
 
-fn ipeek(file: &NamedTempFile, args: &[&str]) -> Output {
+fn ipeek(file: &impl AsRef<Path>, args: &[&str]) -> Output {
     let mut program = Command::new(env!("CARGO_BIN_EXE_ipeek"));
-    program.arg("read").arg(file.path()).args(args).stdin(Stdio::null()).output().unwrap()
+    program.arg("read").arg(file.as_ref()).args(args).stdin(Stdio::null()).output().unwrap()
 }
 
-fn events(file: &NamedTempFile, args: &[&str]) -> Vec<Value> {
+fn events(file: &impl AsRef<Path>, args: &[&str]) -> Vec<Value> {
     let output = ipeek(file, args);
     let text = String::from_utf8(output.stdout).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// Anomaly events of that name, and how many the summary counts.
-fn told(file: &NamedTempFile, id: &str) -> (Vec<Value>, u64) {
+fn told(file: &impl AsRef<Path>, id: &str) -> (Vec<Value>, u64) {
     let all = events(file, &["--events", "anomaly,summary"]);
     let count = all.last().unwrap()["anomalies"][id]["count"].as_u64().unwrap_or(0);
     (all.into_iter().filter(|event| event["anomaly"]["event"] == id).collect(), count)
+}
+
+/// A number, or the lower half of an address.
+fn number(value: &Value) -> u64 {
+    let address = || match value.as_str()?.parse().ok()? {
+        IpAddr::V4(address) => Some(u32::from(address).into()),
+        IpAddr::V6(address) => u64::try_from(u128::from(address) & u128::from(u64::MAX)).ok(),
+    };
+    value.as_u64().or_else(address).unwrap_or_else(|| panic!("{value}"))
 }
 
 #[test]
@@ -245,7 +357,7 @@ fn each_is_told_where_it_is_and_not_where_it_nearly_is() {
             (&octets.0.into(), &octets.1.into()),
             "{id}"
         );
-        assert_eq!(anomaly["value"], *value, "{id}");
+        assert_eq!(number(&anomaly["value"]), *value, "{id}");
         assert!(first["timestamp"].is_string() && anomaly["severity"].is_string(), "{id}");
         assert!(*link == ETHERNET || anomaly["ip_layer"].is_u64(), "{id}: {first}");
         let (events, count) = told(&capture(*link, even), id);
@@ -253,6 +365,42 @@ fn each_is_told_where_it_is_and_not_where_it_nearly_is() {
         // With two analysts, and without events, the same is counted.
         let summary = ipeek(&file, &["-T", "summary", "--threads", "2"]);
         assert!(String::from_utf8_lossy(&summary.stdout).contains(id), "{id}");
+    }
+}
+
+/// Recorded between namespaces: of two hosts with one address both answer; and the segments of a
+/// host to which no message of the router comes through are sent again and again.
+#[test]
+fn what_hosts_in_namespaces_do_is_told() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures");
+    for (name, id, packets) in [
+        ("conflict.pcap", "address.conflict", [5, 14]),
+        ("blackhole.pcap", "path.black_hole", [22, 55]),
+    ] {
+        let (events, count) = told(&folder.join(name), id);
+        let numbers = events.iter().map(|event| event["pcap_cnt"].as_u64().unwrap());
+        assert_eq!((numbers.collect::<Vec<_>>(), count), (packets.to_vec(), 2), "{name}");
+    }
+    // Here the sender heeds what it is told.
+    assert_eq!(told(&folder.join("pmtu.pcap"), "path.black_hole").1, 0);
+    assert_eq!(told(&folder.join("neighbours.pcap"), "address.conflict").1, 0);
+}
+
+#[test]
+fn what_a_rule_says_of_each_version_of_ip_is_cited_for_that() {
+    for (id, v4, v6) in [
+        ("fragment.overlap", "RFC 1858, section 4", "RFC 5722, section 4"),
+        ("fragment.gap", "RFC 791, section 3.2", "RFC 8200, section 4.5"),
+        ("packet.routing_loop", "RFC 1812, section 5.3.1", "RFC 8200, section 3"),
+        ("address.conflict", "RFC 5227, section 2.4", "RFC 4862, section 5.4.4"),
+        ("path.black_hole", "RFC 2923, section 2.1", "RFC 8201, section 4"),
+    ] {
+        let stories = STORIES.iter().filter(|story| story.id == id);
+        let cited: BTreeSet<String> = stories
+            .flat_map(|story| told(&capture(story.link, story.odd), id).0)
+            .map(|event| event["anomaly"]["spec"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(cited, [v4, v6].map(String::from).into(), "{id}");
     }
 }
 

@@ -26,7 +26,7 @@ fn a_finding_is_a_line_with_its_packet_octets_and_rule_and_the_end_adds_them_up(
     assert_eq!(
         lines[0],
         "captures/fragments.pcap#3: note: icmp.fragment, 10.1.0.2 > 192.0.2.80, octets 34+1, \
-         value 8 (RFC 1122, section 3.2.2)"
+         value 8 (RFC 1122, section 3.2.2.6)"
     );
     assert!(lines[lines.len() - 2].starts_with("       8  note     icmp.fragment  ICMP in"));
     assert_eq!(lines[lines.len() - 1], "8 findings in 48 packets: 8 notes");

@@ -1,15 +1,18 @@
 //! What depends on the order of packets, however many analysts there are.
 //!
 //! Each analyst notes of its batch what order matters to: the anomalies of single packets, a
-//! [`Fingerprint`](super::window::Fingerprint) a packet, and the fragments.  The notes of batches
-//! are then gone through in capture order: that is short work.
+//! [`Fingerprint`](super::window::Fingerprint) a packet, the fragments, addresses that are claimed,
+//! and packets that are called too big.  The notes of batches are then gone through in capture
+//! order: that is short work.
 
 use foldhash::quality::RandomState;
 
 use super::anomalies::{Anomalies, Late, Occurrence};
+use super::claim::{Claim, Claims};
 use super::clock::Clocks;
 use super::fragment::Fragment;
 use super::fragment::groups::FragmentGroups;
+use super::path_mtu::{PathMtus, TooBig};
 use super::records::PacketRecords;
 use super::repeat::Repeats;
 use super::sightings::Sight;
@@ -28,6 +31,9 @@ pub struct Notes {
     /// First and last time of each interface.
     clocks: Clocks,
     fragments: Vec<Fragment>,
+    /// Addresses that hosts claim, and packets that routers call too big, in any order.
+    claims: Vec<Claim>,
+    too_big: Vec<TooBig>,
 }
 
 impl Notes {
@@ -37,6 +43,8 @@ impl Notes {
         self.late.clear();
         self.clocks.clear();
         self.fragments.clear();
+        self.claims.clear();
+        self.too_big.clear();
     }
 
     /// Notes when the frames of a batch came, all of which count.
@@ -106,6 +114,9 @@ impl Notes {
         anomaly::each(packet, false, &mut |anomaly| {
             found.push(Occurrence { packet: number, row: anomaly.number });
         });
+        // What makes a claim or calls a packet too big is among what nothing rules out.
+        self.claims.extend(Claim::of(packet));
+        self.too_big.extend(TooBig::of(packet));
     }
 
     /// Counts what was found of the packets with those records.
@@ -147,6 +158,8 @@ impl Notes {
     pub fn truncate(&mut self, last: u64) {
         self.found.retain(|occurrence| occurrence.packet <= last);
         self.fragments.retain(|fragment| fragment.packet <= last);
+        self.claims.retain(|claim| claim.packet <= last);
+        self.too_big.retain(|told| told.packet <= last);
         self.clocks.truncate(last);
     }
 }
@@ -157,6 +170,8 @@ pub struct CaptureOrder {
     clocks: Clocks,
     repeats: Repeats,
     groups: FragmentGroups,
+    claims: Claims,
+    paths: PathMtus,
 }
 
 impl CaptureOrder {
@@ -165,6 +180,8 @@ impl CaptureOrder {
         Self {
             clocks: Clocks::default(),
             repeats: Repeats::new(seed.clone()),
+            claims: Claims::new(seed.clone()),
+            paths: PathMtus::new(seed.clone()),
             groups: FragmentGroups::new(seed),
         }
     }
@@ -182,8 +199,18 @@ impl CaptureOrder {
             notes.found.push(Occurrence { packet, row: CrossPacket::Clock.number() });
         }
         let found = &mut notes.found;
-        self.repeats.see(records.all(), frame_of, |packet, anomaly| {
+        self.repeats.see(records.all(), &frame_of, |packet, anomaly| {
             found.push(Occurrence { packet, row: anomaly.number() });
+        });
+        // Packets of one stack are noted one after the other.
+        notes.claims.sort_unstable_by_key(|claim| claim.packet);
+        for claim in notes.claims.iter().filter(|claim| self.claims.see(claim)) {
+            let row = CrossPacket::AddressConflict.number();
+            found.push(Occurrence { packet: claim.packet, row });
+        }
+        notes.too_big.sort_unstable_by_key(|told| told.packet);
+        self.paths.see(records, &notes.too_big, &frame_of, |packet| {
+            found.push(Occurrence { packet, row: CrossPacket::BlackHole.number() });
         });
         for fragment in &notes.fragments {
             let (found, late) = (&mut notes.found, &mut notes.late);

@@ -12,6 +12,7 @@ mod extension;
 mod gate;
 mod ip;
 mod link;
+mod message;
 pub mod page;
 mod row;
 mod rules;

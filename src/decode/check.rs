@@ -31,6 +31,12 @@ pub fn ones_complement_sum(octets: &[u8]) -> u16 {
     u16::from_be(fold(native_sum(octets)))
 }
 
+/// Ones' complement sum of two folded sums (RFC 1071).
+pub(super) fn add(a: u16, b: u16) -> u16 {
+    let (sum, carry) = a.overflowing_add(b);
+    sum.wrapping_add(u16::from(carry))
+}
+
 /// Ones' complement sum of 16-bit words in the byte order of the machine, not folded.
 ///
 /// Whatever the order of octets, the sum has the same octets in that order (RFC 1071, section 2

@@ -4,11 +4,14 @@
 //! which octets, and with which pseudo-header, is a row's; where in the packets of a header stack
 //! they stand is found out once ([`SumAt`]).
 
+mod message;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use arrayvec::ArrayVec;
 
-use super::check::{ChecksumStatus, native_sum, ones_complement_sum};
+use self::message::Judged;
+use super::check::{ChecksumStatus, add, native_sum, ones_complement_sum};
 use super::fixed::{Ipv4, Udp};
 use super::header_at::IpAt;
 use super::layers::{Layers, Span, is_ip};
@@ -55,6 +58,8 @@ enum Over {
     Length(usize),
     /// From the header to the end of its packet, by CRC-32C.
     Crc,
+    /// What the version of the protocol says, see [`message`].
+    Message,
 }
 
 const fn row(
@@ -82,6 +87,9 @@ pub const ROWS: &[Row] = &[
     row(Layer::Igmp, ("igmp", "IGMP"), 2, Over::Packet, None),
     row(Layer::Gre, ("gre", "GRE"), 4, Over::Packet, None),
     row(Layer::Sctp, ("sctp", "SCTP"), 8, Over::Crc, None),
+    row(Layer::Ospf, ("ospf", "OSPF"), 12, Over::Message, Some(89)),
+    row(Layer::Vrrp, ("vrrp", "VRRP"), 6, Over::Message, Some(112)),
+    row(Layer::Pim, ("pim", "PIM"), 2, Over::Message, Some(103)),
 ];
 
 /// Whether none but those of IPv4 headers are looked at.
@@ -303,7 +311,7 @@ fn is_plain(kind: &Row) -> bool {
     match kind.over {
         Over::Packet => kind.layer != Layer::Gre,
         Over::Length(_) => kind.layer == Layer::Udp,
-        Over::Header | Over::Crc => false,
+        Over::Header | Over::Crc | Over::Message => false,
     }
 }
 
@@ -469,6 +477,15 @@ impl SumAt {
             }
         }
         let octets = own.get(..covered)?;
+        if row.over == Over::Message {
+            let head = |len| self.pseudo(bytes, row.pseudo?, len);
+            let judged = message::judge((row.layer, octets, row.at), self.ip?.is_v6, head)?;
+            return Some(match judged {
+                Judged::Good => (Status::Good, stored.into()),
+                Judged::Absent => (Status::Absent, 0),
+                Judged::Wrong(right) => (Status::Bad, right.into()),
+            });
+        }
         if row.over == Over::Crc {
             return crc(octets, row.at);
         }
@@ -552,9 +569,4 @@ fn crc(packet: &[u8], at: usize) -> Option<(Status, u32)> {
         _ => Status::Bad,
     };
     Some((status, right))
-}
-
-fn add(a: u16, b: u16) -> u16 {
-    let (sum, carry) = a.overflowing_add(b);
-    sum.wrapping_add(u16::from(carry))
 }

@@ -67,7 +67,7 @@ impl AnomalyPage {
         let severity = format!("{}: {}", row.severity.word(), rule(row.severity));
         lines.push(Line::text("severity", severity));
         lines.push(Line::text("measured on", self.measured_on()));
-        lines.push(Line::text("spec", row.source));
+        lines.push(Line::text("spec", row.sources()));
         for (name, other) in [("tshark", row.wireshark), ("Suricata", row.suricata)] {
             if !other.is_empty() {
                 lines.push(Line::text(name, other));
@@ -201,6 +201,7 @@ const fn subject(scope: Scope) -> &'static str {
         Scope::Packet | Scope::Deep => "the whole frame",
         Scope::Flow => "the packets of one direction of a flow",
         Scope::Window => "a packet and the few before it",
+        Scope::History => "a packet and what earlier ones told",
         Scope::Fragment => "the fragments of one datagram",
         Scope::Interface => "what the system tells of an interface",
     }

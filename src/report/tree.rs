@@ -136,12 +136,12 @@ impl Tree {
             let at = reason.offset.saturating_mul(8);
             self.put(NodeKind::Stop, "Decoding ended", start, at..at);
         }
-        anomaly::each(packet, true, &mut |found| self.anomaly(&found));
-        cross_packet.each(packet, &mut |found| self.anomaly(&found));
+        anomaly::each(packet, true, &mut |found| self.anomaly(packet, &found));
+        cross_packet.each(packet, &mut |found| self.anomaly(packet, &found));
     }
 
     /// What is wrong, and where.
-    fn anomaly(&mut self, found: &Anomaly) {
+    fn anomaly(&mut self, packet: &Packet<'_>, found: &Anomaly) {
         let (row, mark, start) = (found.row(), found.mark, self.text.len());
         append(&mut self.text, format_args!("{}: {}", row.id, row.meaning));
         match mark.expected {
@@ -168,7 +168,8 @@ impl Tree {
         };
         let slot =
             self.put(NodeKind::Anomaly, label, start, bits(octet(mark.offset), octet(mark.len)));
-        (slot.name, slot.meaning, slot.source) = ("anomaly.event", row.meaning, row.source);
+        (slot.name, slot.meaning) = ("anomaly.event", row.meaning);
+        slot.source = found.source(packet);
     }
 
     /// How many nodes there are.

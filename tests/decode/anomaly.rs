@@ -1,6 +1,7 @@
 //! Every row of the anomaly table against octets that have it and octets that just do not.
 
 mod cases;
+mod octets;
 
 use std::collections::HashSet;
 
@@ -8,6 +9,7 @@ use ipeek::decode::Packet;
 use ipeek::decode::anomaly::{self, Expected};
 
 use self::cases::*;
+use self::octets::*;
 use crate::packets::{Decoded, Owned, bundled, hex};
 
 fn patched(link: u16, octets: &str, patch: Patch) -> Decoded {
@@ -194,6 +196,7 @@ fn rows_are_named_once_and_complete() {
         let is_list = row.source.starts_with("IANA ") || row.source == "tcpdump.org linktypes";
         let is_old = matches!(row.source, "RFC 768" | "RFC 792");
         assert!(has_section || is_list || is_old, "{}: {}", row.id, row.source);
+        assert!(row.source6.is_none_or(|source| source.contains(", section ")), "{}", row.id);
         assert!(row.id.contains('.') && row.id.len() < 34, "{}", row.id);
         assert_eq!(anomaly::row(number).id, row.id);
     }

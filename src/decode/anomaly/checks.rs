@@ -5,7 +5,7 @@
 
 use arrayvec::ArrayVec;
 
-use super::gate::{Gate, Want};
+use super::gate::{Gate, Want, is_summed_only};
 use super::row::at;
 use super::rules::{GROUPS, OF, run, source_number};
 use super::source;
@@ -31,7 +31,8 @@ const MOST_ROWS: usize = 6;
 pub struct StackChecks {
     headers: ArrayVec<HeaderCheck, MOST_HEADERS>,
     contents: ArrayVec<Contents, MOST_CONTENTS>,
-    /// Whether there are more than these lists hold.
+    /// Whether each packet is to be gone through: there are more than these lists hold, or one that
+    /// others are held against.
     is_over: bool,
     /// How the stack ends, where that is as nearly all do, how many of the headers stand before,
     /// and which options between its two.
@@ -78,11 +79,13 @@ impl StackChecks {
             is_ethernet: false,
         };
         for (index, &span) in (0_u8..packet.layers.index.own).zip(packet.layers.spans()) {
+            // What claims an address is looked at by who knows of other claims.
+            checks.is_over |= span.layer == Layer::Arp;
             if OF.get(span.layer as usize).is_none_or(|groups| *groups == 0) {
                 continue;
             }
             // Nothing but their checksum, which is looked at elsewhere.
-            if matches!(span.layer, Layer::UdpLite | Layer::Sctp | Layer::Gre) {
+            if is_summed_only(span.layer) {
                 continue;
             }
             let is_calm = is_calm(packet, index);

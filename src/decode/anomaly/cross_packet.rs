@@ -55,21 +55,25 @@ impl CrossPackets {
     }
 
     /// Where in `packet` the anomaly with that number lies: in its outermost IP header, which shows
-    /// packets apart and is marked, in the innermost of its own, which has a flow, or in the
-    /// innermost that is in fragments.
+    /// packets apart and is marked, in the innermost of its own, which has a flow, in the
+    /// innermost that is in fragments, or in its last header, which claims an address.
     fn place(self, packet: &Packet<'_>, number: u8) -> Anomaly {
         let row = row(number);
         let is_outer = row.scope == Scope::Window
             || [CrossPacket::Dscp, CrossPacket::Ecn]
                 .iter()
                 .any(|anomaly| anomaly.number() == number);
-        let LayerIndex { outer, inner, .. } = packet.layers.index;
+        let LayerIndex { outer, inner, own, .. } = packet.layers.index;
         let look = |index: u8| {
             let here = packet.layers.span(index).map(|span| at(packet, index, span));
             here.as_ref().and_then(row.check)
         };
-        let (mut index, mut mark) =
-            if is_outer { (outer, look(outer)) } else { (inner, look(inner)) };
+        let first = match number {
+            _ if number == CrossPacket::AddressConflict.number() => own.saturating_sub(1),
+            _ if is_outer => outer,
+            _ => inner,
+        };
+        let (mut index, mut mark) = (first, look(first));
         // The header that is in fragments may be one around that.
         while row.scope == Scope::Fragment
             && mark.is_none()

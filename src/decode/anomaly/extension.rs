@@ -88,9 +88,31 @@ table! {
         };
 }
 
-/// Octets of a routing header behind its first eight.
-fn routing_list(a: &At<'_>) -> Option<usize> {
-    Some(usize::from(a.u8(1)?).saturating_mul(8))
+/// Most segments that may be left by a routing header; none where its type is not known to list
+/// any, or where what tells it was not captured.
+pub(super) fn most_left(header: &[u8]) -> Option<usize> {
+    let &[_, units, kind, _] = header.first_chunk()?;
+    let octets = usize::from(units).saturating_mul(8);
+    Some(match kind {
+        0 => octets.checked_div(16)?,
+        // RFC 6275, section 6.4: the home address alone.
+        2 => 1,
+        // RFC 6554, section 4.2: the last address elides other octets than those before it.
+        3 => {
+            let &[.., elided, padding] = header.first_chunk::<6>()?;
+            let [each, last] =
+                [elided >> 4, elided & 0xf].map(|elided| 16_u8.saturating_sub(elided));
+            let beside = usize::from(padding >> 4).saturating_add(last.into());
+            let before = octets.checked_sub(beside).map(|octets| octets.checked_div(each.into()));
+            before.map_or(0, |before| before.unwrap_or(0).saturating_add(1))
+        }
+        // RFC 8754, section 4.3.1.1: what follows the list counts in the header's length.
+        4 => {
+            let &[.., last] = header.first_chunk::<5>()?;
+            octets.checked_div(16)?.min(usize::from(last).saturating_add(1))
+        }
+        _ => return None,
+    })
 }
 
 table! {
@@ -102,12 +124,7 @@ table! {
         "IANA ipv6-parameters", "", "", |a| a.octet(2, |kind| matches!(kind, 7..=252 | 255));
     "ipv6.routing.segments_left" Error, "More segments are left than the list has.",
         "RFC 8200, section 4.4", "", "", |a| {
-            let (kind, octets) = (a.u8(2)?, routing_list(a)?);
-            let most = match kind {
-                0 | 4 => octets.checked_div(16)?,
-                2 => 1,
-                _ => return None,
-            };
+            let most = most_left(a.header)?;
             Some(a.octet(3, |left| usize::from(left) > most)?.should(most as u64))
         };
     "ipv6.routing.type_0_length" Error, "The list of a source route does not hold whole addresses.",
@@ -192,6 +209,28 @@ fn jumbo(option: &Opt<'_>) -> Option<u32> {
 const HOP_BY_HOP_ONLY: [u8; 8] = [0x05, 0x07, 0x08, 0x23, 0x30, 0x63, 0x6d, 0xc2];
 const DESTINATION_ONLY: [u8; 5] = [0x04, 0x0f, 0x8b, 0x8c, 0xc9];
 
+/// Options of one header that hosts take (RFC 8504, section 5.3).
+const MOST_OPTIONS: usize = 8;
+
+/// The first of several paddings that follow one another, and the octets of all of them, where
+/// those are more than seven: one alone is told by its own length.
+fn padding_run<'a>(options: impl Iterator<Item = Opt<'a>>) -> Option<(usize, u32)> {
+    let (mut first, mut paddings, mut octets) = (0_usize, 0_usize, 0_u32);
+    let is_long = |paddings: usize, octets: u32| paddings > 1 && octets > 7;
+    for option in options {
+        if option.code < 2 && !option.broken {
+            first = if paddings == 0 { option.at } else { first };
+            paddings = paddings.saturating_add(1);
+            octets = octets.saturating_add(u32::try_from(option.bytes.len()).unwrap_or(0));
+        } else if is_long(paddings, octets) {
+            break;
+        } else {
+            (paddings, octets) = (0, 0);
+        }
+    }
+    is_long(paddings, octets).then_some((first, octets))
+}
+
 table! {
     /// About hop-by-hop and destination options.
     OPTIONS;
@@ -217,6 +256,18 @@ table! {
         "RFC 4942, section 2.1.9.5", "", "", |a| option(a, |option| {
             option.code == 1 && !option.broken && option.bytes.len() > 7
         });
+    "ipv6.option.padding_run" Note, "Paddings that follow one another, longer together than alignment needs: hosts may drop the packet.",
+        "RFC 8504, section 5.3", "", "", |a| {
+            let (at, octets) = padding_run(options(a)?).filter(|_| is_v6(a))?;
+            Some(a.mark(at, octets, octets).rule("<=7"))
+        };
+    "ipv6.option.too_many" Warning, "More than eight options in one header: hosts drop the packet unless they are told otherwise.",
+        "RFC 8504, section 5.3", "", "", |a| {
+            let real = || Some(options(a)?.filter(|option| option.code > 1 && !option.broken));
+            let ninth = real()?.nth(MOST_OPTIONS).filter(|_| is_v6(a))?;
+            let len = u32::try_from(ninth.bytes.len()).unwrap_or(1);
+            Some(a.mark(ninth.at, len, real()?.count() as u64).rule("<=8"))
+        };
     "ipv6.jumbo.with_length" Error, "A jumbo payload beside a payload length.",
         "RFC 2675, section 3", "", "ipv6.opt.jumbo.prohibited", |a| {
             let len = a.ip()?.u16(4)?;

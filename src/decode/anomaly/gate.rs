@@ -3,10 +3,12 @@
 //! They need no more than the octets and where the header lies, so that packets of a known stack
 //! are looked through by the same code as those that were walked.
 
+use super::extension::most_left;
 use super::ip::is_group4;
-use super::transport::are_flags_wrong;
+use super::transport::{MOST_SHIFT, are_flags_wrong};
 use crate::decode::fixed::{Ipv4, Ipv6, Tcp, Udp};
 use crate::wire::Layer;
+use crate::wire::ethernet::MAX_LENGTH;
 
 /// What may be wrong with a header.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +90,19 @@ fn has<const N: usize>(all: &[u64; N], number: u32) -> bool {
     all.get((number >> 6) as usize).is_none_or(|word| word >> (number & 63) & 1 == 1)
 }
 
+/// Whether nothing but its checksum can be wrong with such a header.
+pub(super) const fn is_summed_only(layer: Layer) -> bool {
+    matches!(
+        layer,
+        Layer::UdpLite | Layer::Sctp | Layer::Gre | Layer::Ospf | Layer::Vrrp | Layer::Pim
+    )
+}
+
+/// Whether two octets are an EtherType, and no length that could be wrong.
+const fn is_type(octets: [u8; 2]) -> bool {
+    u16::from_be_bytes(octets) > MAX_LENGTH
+}
+
 /// What is known of the headers so far.
 #[derive(Debug)]
 pub(super) struct Gate {
@@ -124,6 +139,7 @@ impl Gate {
                 match header.first_chunk::<14>() {
                     Some(&[_, _, _, _, _, _, source, .., a, b])
                         if source & 1 == 0
+                            && is_type([a, b])
                             && !matches!(([a, b], version), ([8, 0], 6) | ([0x86, 0xdd], 4)) =>
                     {
                         Want::Nothing
@@ -131,8 +147,10 @@ impl Gate {
                     _ => Want::All,
                 }
             }
-            Layer::Vlan => match header.first_chunk() {
-                Some(&tag) if u16::from_be_bytes(tag) & 0xfff != 0xfff => Want::Nothing,
+            Layer::Vlan => match header.first_chunk::<4>() {
+                Some(&[a, b, c, d]) if (a & 0xf, b) != (0xf, 0xff) && is_type([c, d]) => {
+                    Want::Nothing
+                }
                 _ => Want::All,
             },
             Layer::Ipv4 => self.v4(header, at),
@@ -160,10 +178,11 @@ impl Gate {
                 _ => Want::All,
             },
             // Nothing but their checksum, which is looked at elsewhere.
-            Layer::UdpLite | Layer::Sctp | Layer::Gre => Want::Nothing,
-            Layer::Routing if is_calm => match header.first_chunk::<4>() {
-                Some(&[_, units, 4, left]) if left <= units / 2 => Want::Nothing,
-                Some(&[_, _, 2, 0 | 1] | &[_, _, 3, _]) => Want::Nothing,
+            layer if is_summed_only(layer) => Want::Nothing,
+            Layer::Routing if is_calm => match (header.first_chunk(), most_left(header)) {
+                (Some(&[_, _, 2..=4, left]), Some(most)) if usize::from(left) <= most => {
+                    Want::Nothing
+                }
                 _ => Want::All,
             },
             Layer::Ah if is_calm => match header.first_chunk::<8>() {
@@ -364,13 +383,15 @@ fn options(mut list: &[u8], is_syn: bool) -> bool {
     let mut seen = [false; 9];
     loop {
         let (kind, behind) = match *list {
-            [] | [0, ..] => return false,
+            [] => return false,
+            [0, ref behind @ ..] => return behind.iter().any(|octet| *octet != 0),
+            [1, 1, 1, 1, ..] => return true,
             [1, ref behind @ ..] => {
                 list = behind;
                 continue;
             }
             [kind @ 2, 4, _, _, ref behind @ ..]
-            | [kind @ 3, 3, _, ref behind @ ..]
+            | [kind @ 3, 3, 0..=MOST_SHIFT, ref behind @ ..]
             | [kind @ 4, 2, ref behind @ ..]
             | [kind @ 8, 10, _, _, _, _, _, _, _, _, ref behind @ ..] => (kind, behind),
             [5, len @ (10 | 18 | 26 | 34), ..] => {

@@ -148,7 +148,7 @@ table! {
             Some(a.mark(2, 2, len as u64).should(least))
         };
     "ipv4.fragment.offset_1" Warning, "A fragment would write over the transport header of the first.",
-        "RFC 1858, section 4", "", "", |a| {
+        "RFC 1858, section 3.2.2", "", "", |a| {
             let (_, offset) = piece(a)?;
             (offset == 1 && a.u8(9)? == 6).then(|| a.mark(6, 2, 8_u8).rule(">=24"))
         };
@@ -199,12 +199,9 @@ table! {
             WITH_POINTER.contains(&option.code) && !option.broken && option.data.first().is_some_and(|&pointer| pointer < least || pointer & 3 != least & 3)
         });
     "ipv4.option.after_end" Note, "Octets behind the end of the options are not zero.",
-        "RFC 791, section 3.1", "ipv4.opt_pad_required", "", |a| {
-            let end = a.options(&ipv4_option::SET).find(|option| option.code == 0)?;
-            let behind = end.at.saturating_add(1);
-            let at = a.header.get(behind..)?.iter().position(|octet| *octet != 0)?;
-            a.octet(behind.saturating_add(at), |_| true).map(|mark| mark.should(0_u8))
-        };
+        "RFC 791, section 3.1", "ipv4.opt_pad_required", "", |a| a.behind_end(&ipv4_option::SET);
+    "ipv4.option.nops" Note, "Four no-operations in a row or more: something on the way blanked an option out.",
+        "RFC 791, section 3.1", "", "ip.nop", |a| a.run_of_nops(&ipv4_option::SET);
     "ipv4.dst.unspecified" Error, "Sent to 0.0.0.0, which is nobody.",
         "RFC 1122, section 3.2.1.3", "", "", |a| (a.u32(16)? == 0).then(|| a.mark(16, 4, 0_u8));
     "ipv4.dst.loopback" Error, "Sent to a loopback address from another.",
@@ -219,7 +216,7 @@ table! {
             (to >> 28 == 0xf && to != u32::MAX).then(|| a.mark(16, 4, to))
         };
     "ipv4.src.eq_dst" Warning, "Source and destination are the same: the land attack.",
-        "RFC 6890, section 2", "", "", |a| {
+        "RFC 3704, section 2", "", "", |a| {
             let (from, to) = (a.u32(12)?, a.u32(16)?);
             let is_odd = from == to && from >> 24 != 127 && from != 0;
             (is_odd && !a.is_within_host()).then(|| a.mark(12, 8, from))
@@ -289,7 +286,7 @@ table! {
             (a.u8(24)? == 0xff && matches!(scope, 0 | 15)).then(|| a.mark(25, 1, scope).rule("1..14"))
         };
     "ipv6.src.eq_dst" Warning, "Source and destination are the same: the land attack.",
-        "RFC 6890, section 2", "", "", |a| {
+        "RFC 3704, section 2", "", "", |a| {
             let from = a.u128(8)?;
             (from == a.u128(24)? && from > 1 && !a.is_within_host()).then(|| a.mark(8, 32, 0_u8))
         };

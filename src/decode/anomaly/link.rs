@@ -2,6 +2,7 @@
 
 use super::row::{At, Mark, table};
 use crate::decode::layers::{Reason, Stop};
+use crate::wire::ethernet::MAX_LENGTH;
 
 /// The mark of a walk that stopped for that reason.
 fn stop(a: &At<'_>, reason: Reason) -> Option<Mark> {
@@ -26,7 +27,7 @@ table! {
                 .then(|| a.mark(0, 0, captured).should(a.packet.frame.original))
         };
     "frame.malformed" Error, "A header contradicts itself or what holds it; nothing behind it is read.",
-        "RFC 1122, section 3.2.1", "", "_ws.malformed", |a| stop(a, Reason::Malformed);
+        "RFC 1122, section 3.2.1" or "RFC 8200, section 3", "", "_ws.malformed", |a| stop(a, Reason::Malformed);
     "frame.too_deep" Warning, "More headers within one another than are followed.",
         "RFC 2473, section 4.1.1", "too_many_layers", "", |a| stop(a, Reason::TooDeep);
     "frame.link_type.unknown" Info, "The frame begins with a header that is not read.",
@@ -43,6 +44,16 @@ table! {
             let (kind, version) = (a.u16(12)?, a.rest().get(14)? >> 4);
             (matches!((kind, version), (0x0800, 6) | (0x86dd, 4))).then(|| a.mark(12, 2, kind))
         };
+    "eth.length.gt_frame" Error, "The length of an 802.3 frame reaches behind its end.",
+        "IEEE 802.3, section 3.2.6", "", "eth.len.past_end", |a| length(a, 12);
+}
+
+/// The mark of a length at that octet, behind which what it counts begins, that reaches behind the
+/// end of the frame.
+fn length(a: &At<'_>, at: usize) -> Option<Mark> {
+    let room = a.room().saturating_sub(at.saturating_add(2));
+    let is_over = |len| len <= MAX_LENGTH && usize::from(len) > room;
+    Some(a.short(at, is_over)?.should(room as u64))
 }
 
 table! {
@@ -52,6 +63,8 @@ table! {
         "IEEE 802.1Q, table 9-2", "", "", |a| {
             a.short(0, |tag| tag & 0xfff == 0xfff).map(|mark| mark.rule("<4095"))
         };
+    "vlan.length.gt_frame" Error, "The length behind a VLAN tag reaches behind the end of the frame.",
+        "IEEE 802.3, section 3.2.6", "", "vlan.len.past_end", |a| length(a, 2);
 }
 
 table! {

@@ -1,5 +1,7 @@
 //! One anomaly as a row, and a header as the row's check sees it.
 
+use std::borrow::Cow;
+
 use crate::decode::layers::{Layers, Reason, Span, is_ip};
 use crate::decode::link::is_within_host;
 use crate::decode::packet::Packet;
@@ -42,6 +44,8 @@ pub enum Scope {
     Flow,
     /// A packet and the few before it.
     Window,
+    /// A packet and what earlier ones told, however many lie between.
+    History,
     /// The fragments of one datagram.
     Fragment,
     /// The operating system reports it of an interface; no packet shows it.
@@ -61,11 +65,28 @@ pub struct Row {
     pub meaning: &'static str,
     /// The rule and its section.
     pub source: &'static str,
+    /// The rule for IPv6, where that has one of its own.
+    pub source6: Option<&'static str>,
     /// Suricata's name of the event, behind `decoder.` or `stream.`; empty where it has none.
     pub suricata: &'static str,
     /// Wireshark's name of the expert item; empty where it has none.
     pub wireshark: &'static str,
     pub(super) check: Check,
+}
+
+impl Row {
+    /// The rule for that version of IP.
+    pub fn source_of(&self, is_v6: bool) -> &'static str {
+        self.source6.filter(|_| is_v6).unwrap_or(self.source)
+    }
+
+    /// All the rules there are.
+    pub fn sources(&self) -> Cow<'static, str> {
+        match self.source6 {
+            Some(source6) => Cow::Owned(format!("{}; for IPv6 {source6}", self.source)),
+            None => Cow::Borrowed(self.source),
+        }
+    }
 }
 
 /// Finds an anomaly in a header.
@@ -106,6 +127,9 @@ impl Mark {
         self
     }
 }
+
+/// No-operations in a row that may align what follows to four octets.
+const MOST_NOPS: u32 = 3;
 
 /// A header as the checks see it.
 #[derive(Debug, Clone, Copy)]
@@ -202,6 +226,31 @@ impl<'a> At<'a> {
         set.of(self.header).filter(move |option| !(is_cut && option.broken))
     }
 
+    /// The mark of the first octet behind the end of the header's options that is not zero.
+    pub(super) fn behind_end(&self, set: &'static OptionSet) -> Option<Mark> {
+        let end = self.options(set).find(|option| option.code == 0)?;
+        let behind = end.at.saturating_add(1);
+        let at = self.header.get(behind..)?.iter().position(|octet| *octet != 0)?;
+        self.octet(behind.saturating_add(at), |_| true).map(|mark| mark.should(0_u8))
+    }
+
+    /// The mark of the first run of no-operations among the header's options that is longer than
+    /// aligning to four octets takes.
+    pub(super) fn run_of_nops(&self, set: &'static OptionSet) -> Option<Mark> {
+        let (mut first, mut run) = (0_usize, 0_u32);
+        for option in self.options(set) {
+            if option.code == 1 {
+                first = if run == 0 { option.at } else { first };
+                run = run.saturating_add(1);
+            } else if run > MOST_NOPS {
+                break;
+            } else {
+                run = 0;
+            }
+        }
+        (run > MOST_NOPS).then(|| self.mark(first, run, run).rule("<=3"))
+    }
+
     /// Octets from this header's first to the end of what was on the wire and outer headers allow;
     /// in the first piece of a tunnel's datagram there is no end, as the rest is in others.
     pub(super) fn room(&self) -> usize {
@@ -257,12 +306,12 @@ pub(super) fn at<'a>(packet: &Packet<'a>, index: u8, span: Span) -> At<'a> {
     At { packet: *packet, span, index, header: packet.header(span) }
 }
 
-/// Declares rows: identifier, severity, scope where it is not one packet, meaning; source, the
-/// names of Suricata and Wireshark; and the check.
+/// Declares rows: identifier, severity, scope where it is not one packet, meaning; source, that of
+/// IPv6 behind `or` where it is another, the names of Suricata and Wireshark; and the check.
 macro_rules! table {
     ($(#[$doc:meta])* $name:ident; $(
         $id:literal $severity:ident $($scope:ident)?, $meaning:literal,
-        $source:literal, $suricata:literal, $wireshark:literal, $check:expr;
+        $source:literal $(or $source6:literal)?, $suricata:literal, $wireshark:literal, $check:expr;
     )*) => {
         $(#[$doc])*
         pub(super) const $name: &[super::row::Row] = &[$(super::row::Row {
@@ -271,6 +320,7 @@ macro_rules! table {
             scope: super::row::scope_of!($($scope)?),
             meaning: $meaning,
             source: $source,
+            source6: super::row::source6_of!($($source6)?),
             suricata: $suricata,
             wireshark: $wireshark,
             check: $check,
@@ -287,4 +337,13 @@ macro_rules! scope_of {
     };
 }
 
-pub(super) use {scope_of, table};
+macro_rules! source6_of {
+    () => {
+        None
+    };
+    ($source6:literal) => {
+        Some($source6)
+    };
+}
+
+pub(super) use {scope_of, source6_of, table};

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::gate::{self, Want};
 use super::row::{At, Mark, Row, Scope, at};
-use super::{extension, ip, link, several, source, transport};
+use super::{extension, ip, link, message, several, source, transport};
 use crate::decode::checksum::Status;
 use crate::decode::layers::{Role, Span, is_ip};
 use crate::decode::packet::Packet;
@@ -27,6 +27,19 @@ impl Anomaly {
     /// The anomaly's row.
     pub fn row(&self) -> &'static Row {
         row(self.number)
+    }
+
+    /// The rule that it is against, which is that of the IP header it lies in where the versions
+    /// have each their own.
+    pub fn source(&self, packet: &Packet<'_>) -> &'static str {
+        let row = self.row();
+        if row.source6.is_none() {
+            return row.source;
+        }
+        let mut ips = packet.layers.spans().iter().filter(|span| is_ip(span.layer));
+        let place = usize::from(self.ip_layer).checked_sub(1);
+        let ip = place.and_then(|place| ips.nth(place));
+        row.source_of(ip.is_some_and(|ip| ip.layer == Layer::Ipv6))
     }
 }
 
@@ -55,11 +68,15 @@ pub(super) const GROUPS: &[Group] = &[
     Group { of: &[Layer::Tcp], rows: transport::TCP },
     Group { of: &[Layer::Udp], rows: transport::UDP },
     Group { of: &[Layer::Icmp], rows: transport::ICMP },
+    Group { of: &[Layer::Icmp, Layer::Icmpv6], rows: message::EXTENDED },
     Group { of: &[Layer::Icmpv6], rows: transport::ICMPV6 },
     Group { of: &[Layer::UdpLite], rows: transport::UDP_LITE },
     Group { of: &[Layer::Sctp], rows: transport::SCTP },
     Group { of: &[Layer::Gre], rows: transport::GRE },
     Group { of: &[Layer::Igmp], rows: transport::IGMP },
+    Group { of: &[Layer::Ospf], rows: message::OSPF },
+    Group { of: &[Layer::Vrrp], rows: message::VRRP },
+    Group { of: &[Layer::Pim], rows: message::PIM },
     Group { of: &[], rows: several::ROWS },
 ];
 

@@ -72,6 +72,20 @@ fn offloaded(a: &At<'_>) -> Option<Mark> {
     Some(header.mark(octet, len, stored).should(right))
 }
 
+/// The address that a host claims: that of ARP's sender, of who solicits, or of who advertises.
+fn claimed(a: &At<'_>) -> Option<Mark> {
+    match (a.span.layer, a.u8(0)?) {
+        (Layer::Arp, _) => Some(a.mark(14, 4, a.u32(14)?)),
+        (_, 136) => Some(a.mark(8, 16, 0_u8)),
+        _ => a.ip().map(|ip| ip.mark(8, 16, 0_u8)),
+    }
+}
+
+/// How long an IP header says that the packet is.
+fn octets(a: &At<'_>) -> Option<Mark> {
+    a.short(if a.span.layer == Layer::Ipv4 { 2 } else { 4 }, |_| true)
+}
+
 /// What an unknown number stands for.
 pub(super) const NO_ROW: Row = Row {
     id: "unknown",
@@ -79,6 +93,7 @@ pub(super) const NO_ROW: Row = Row {
     scope: Scope::Packet,
     meaning: "No such row.",
     source: "",
+    source6: None,
     suricata: "",
     wireshark: "",
     check: |_| None,
@@ -88,7 +103,7 @@ pub(super) const NO_ROW: Row = Row {
 macro_rules! cross_packet {
     ($(
         $name:ident $id:literal $severity:ident $scope:ident, $meaning:literal,
-        $source:literal, $suricata:literal, $wireshark:literal, $check:expr;
+        $source:literal $(or $source6:literal)?, $suricata:literal, $wireshark:literal, $check:expr;
     )*) => {
         /// Which of the rows about more than one packet.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,38 +115,42 @@ macro_rules! cross_packet {
         table! {
             /// In the order of [`CrossPacket`].
             ROWS;
-            $($id $severity $scope, $meaning, $source, $suricata, $wireshark, $check;)*
+            $($id $severity $scope, $meaning, $source $(or $source6)?, $suricata, $wireshark, $check;)*
         }
     };
 }
 
 cross_packet! {
     Duplicate "packet.duplicate" Info Window, "The same packet again, within 64 and a second: captured twice, or sent twice.",
-        "RFC 791, section 2.3", "", "", identity;
+        "RFC 5560, section 2", "", "", identity;
     RoutingLoop "packet.routing_loop" Warning Window, "The same packet again, within 64 and a second, with fewer hops left: it comes round.",
-        "RFC 1812, section 5.3.1", "", "", hops;
+        "RFC 1812, section 5.3.1" or "RFC 8200, section 3", "", "", hops;
     Overlap "fragment.overlap" Warning Fragment, "Fragments of one datagram cover the same octets.",
-        "RFC 5722, section 4", "ipv4.frag_overlap", "ip.fragment.overlap", offset;
+        "RFC 1858, section 4" or "RFC 5722, section 4", "ipv4.frag_overlap", "ip.fragment.overlap", offset;
     DuplicateFragment "fragment.duplicate" Note Fragment, "The same fragment of a datagram again, before that was whole.",
-        "RFC 8200, section 4.5", "", "ip.fragment.overlap", offset;
+        "RFC 791, section 3.2" or "RFC 8200, section 4.5", "", "ip.fragment.overlap", offset;
     FragmentConflict "fragment.conflict" Error Fragment, "The same fragment of a datagram again, but with other octets, before that was whole.",
-        "RFC 5722, section 4", "ipv4.frag_overlap", "ip.fragment.overlap.conflict", offset;
+        "RFC 1858, section 4" or "RFC 5722, section 4", "ipv4.frag_overlap", "ip.fragment.overlap.conflict", offset;
     TwoEnds "fragment.two_ends" Error Fragment, "Two last fragments of one datagram end at different octets.",
-        "RFC 815, section 3", "", "ip.fragment.multipletails", offset;
+        "RFC 791, section 3.2" or "RFC 8200, section 4.5", "", "ip.fragment.multipletails", offset;
     PastEnd "fragment.past_end" Error Fragment, "A fragment reaches behind the last of its datagram.",
-        "RFC 815, section 3", "", "ip.fragment.toolongfragment", offset;
+        "RFC 791, section 3.2" or "RFC 8200, section 4.5", "", "ip.fragment.toolongfragment", offset;
     Gap "fragment.gap" Warning Fragment, "Fragments of a datagram never came, or were not captured.",
-        "RFC 8200, section 4.5", "", "", offset;
+        "RFC 791, section 3.2" or "RFC 8200, section 4.5", "", "", offset;
     Evicted "fragment.crowded" Info Fragment, "More datagrams in fragments at once than are followed: the oldest was given up.",
-        "RFC 4963, section 2", "", "", offset;
+        "RFC 8900, section 3.7", "", "", offset;
     Ttl "flow.ttl.changed" Note Flow, "Packets of one direction of a flow arrive with different hops left.",
-        "RFC 791, section 3.1", "", "", hops;
+        "RFC 791, section 3.1" or "RFC 8200, section 3", "", "", hops;
     Dscp "flow.dscp.changed" Note Flow, "Packets of one direction of a flow differ in DSCP: marked anew on the way, or by their application.",
         "RFC 2474, section 3", "", "", dscp;
     Ecn "flow.ecn.changed" Info Flow, "One direction of a flow met congestion (CE), or has both ECT(0) and ECT(1), or, unless it is TCP, packets with and without ECT.",
         "RFC 3168, section 5", "", "", ecn;
     Offloaded "flow.checksum.offloaded" Info Flow, "Checksums of the flow were left to the sender's card: captured before it filled them in.",
-        "RFC 1122, section 3.2.1.2", "", "tcp.checksum.partial", offloaded;
+        "RFC 1122, section 4.2.2.7" or "RFC 8200, section 8.1", "", "tcp.checksum.partial", offloaded;
+    AddressConflict "address.conflict" Warning History, "Two hosts on a link claim one address, each with a hardware address of its own.",
+        "RFC 5227, section 2.4" or "RFC 4862, section 5.4.4", "", "arp.duplicate-address-detected", claimed;
+    BlackHole "path.black_hole" Warning History, "A router said that packets are too big, and they are sent on as they are: they vanish on the way.",
+        "RFC 2923, section 2.1" or "RFC 8201, section 4", "", "", octets;
     Clock "frame.time.backwards" Note Window, "The packet came over 10 ms before the one before it on its interface: the clock was set back, or they are out of order.",
         "pcap, section 5", "", "", |_| None;
     Down "interface.down" Note Interface, "The interface was shut down or lost its carrier.",

@@ -151,7 +151,7 @@ table! {
     "ipv6.src.unspecified" Warning, "Sent from :: to a single host; only a host that has no address yet does, to groups.",
         "RFC 4291, section 2.5.2", "", "", |a| at(a, 2);
     "ipv6.src.documentation" Info, "Sent from an address that is for examples only.",
-        "RFC 3849, section 4", "", "", |a| at(a, 3);
+        "RFC 3849, section 3", "", "", |a| at(a, 3);
     "ipv6.src.ipv4_mapped" Warning, "An address that stands for IPv4 within a host, on a network.",
         "RFC 6890, section 2.2.3", "", "", |a| at(a, 4);
     "ipv6.src.ipv4_compatible" Warning, "An address of a kind that was given up in 2006.",

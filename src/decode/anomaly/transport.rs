@@ -3,7 +3,7 @@
 use super::ip::is_group4;
 use super::row::{At, Mark, table};
 use super::sum::bad;
-use crate::wire::option::Opt;
+use crate::wire::option::{MOST_ENTRIES, Opt};
 use crate::wire::{Layer, tcp};
 
 /// TCP flags, CWR to FIN.
@@ -37,6 +37,9 @@ fn fixed(kind: u8) -> Option<usize> {
         _ => return None,
     })
 }
+
+/// Most bits by which a window scale option may shift.
+pub(super) const MOST_SHIFT: u8 = 14;
 
 /// Whether the packet goes to a group or to all hosts.
 fn is_to_group(a: &At<'_>) -> bool {
@@ -125,6 +128,17 @@ table! {
             let is_syn = a.u8(13)? & SYN != 0;
             option(a, |option| !is_syn && matches!(option.code, 2..=4))
         };
+    "tcp.option.window_scale" Warning, "Windows are to be shifted by more than 14 bits: receivers take 14.",
+        "RFC 7323, section 2.3", "", "tcp.options.wscale.shift.invalid", |a| {
+            let found = a.options(&tcp::SET).find(|option| {
+                option.code == 3 && matches!(option.bytes, &[_, 3, shift] if shift > MOST_SHIFT)
+            })?;
+            Some(a.octet(found.at.saturating_add(2), |_| true)?.rule("<=14"))
+        };
+    "tcp.option.after_end" Note, "Octets behind the end of the options are not zero.",
+        "RFC 9293, section 3.1", "", "", |a| a.behind_end(&tcp::SET);
+    "tcp.option.nops" Note, "Four no-operations in a row or more: something on the way blanked an option out.",
+        "RFC 9293, section 3.2", "", "tcp.nop", |a| a.run_of_nops(&tcp::SET);
     "tcp.checksum.bad" Error Deep, "The checksum is wrong; the receiver would drop the segment.",
         "RFC 9293, section 3.1", "", "tcp.checksum_bad.expert", bad;
 }
@@ -165,7 +179,7 @@ table! {
 }
 
 /// Whether the innermost IP header is that of a fragment.
-fn is_fragment(a: &At<'_>) -> Option<bool> {
+pub(super) fn is_fragment(a: &At<'_>) -> Option<bool> {
     let ip = a.ip()?;
     let spans = a.layers().spans().get(usize::from(ip.index)..usize::from(a.index))?;
     Some(match ip.span.layer {
@@ -198,7 +212,7 @@ table! {
     "icmp.too_big.no_mtu" Warning, "A router dropped a packet that may not be cut, and does not say what the next link takes.",
         "RFC 1191, section 5", "", "", |a| mtu4(a).filter(|mtu| *mtu == 0).map(|mtu| a.mark(6, 2, mtu));
     "icmp.fragment" Note, "ICMP in fragments: more than any host needs to ask.",
-        "RFC 1122, section 3.2.2", "", "", |a| is_fragment(a)?.then(|| a.mark(0, 1, a.u8(0).unwrap_or(0)));
+        "RFC 1122, section 3.2.2.6", "", "", |a| is_fragment(a)?.then(|| a.mark(0, 1, a.u8(0).unwrap_or(0)));
     "icmp.error_to_group" Warning, "An error message to a group or to all hosts.",
         "RFC 1122, section 3.2.2", "", "", |a| {
             let to_group = is_to_group(a);
@@ -213,6 +227,17 @@ table! {
         "RFC 792", "", "icmp.checksum_bad", bad;
 }
 
+/// Octet at which the options of a message of neighbour discovery begin (RFC 4861, section 4).
+fn options_at(kind: u8) -> Option<usize> {
+    Some(match kind {
+        133 => 8,
+        134 => 16,
+        135 | 136 => 24,
+        137 => 40,
+        _ => return None,
+    })
+}
+
 table! {
     /// About ICMPv6.
     ICMPV6;
@@ -225,7 +250,7 @@ table! {
     "icmpv6.too_big.lt_1280" Warning, "The next link is said to take less than every link must: hosts ignore that.",
         "RFC 8201, section 4", "", "", |a| mtu6(a).filter(|mtu| *mtu < 1280).map(|mtu| a.mark(4, 4, mtu));
     "icmpv6.neighbour.hop_limit" Error, "Neighbour discovery from beyond the link: the hop limit is not 255.",
-        "RFC 4861, section 6.1", "", "", |a| {
+        "RFC 4861, section 6.1, 7.1 and 8.1", "", "", |a| {
             let is_neighbour = matches!(a.u8(0)?, 133..=137);
             let mark = a.ip()?.octet(7, |hops| is_neighbour && hops != 255)?;
             Some(mark.should(255_u8))
@@ -240,6 +265,22 @@ table! {
         "RFC 6980, section 5", "", "", |a| {
             let is_fragment = is_fragment(a)?;
             a.octet(0, |kind| is_fragment && matches!(kind, 133..=137))
+        };
+    "icmpv6.option.length" Error, "An option of neighbour discovery has no length, or reaches behind its message.",
+        "RFC 4861, section 4.6", "", "icmpv6.invalid_option_length", |a| {
+            let (message, room) = (a.rest(), a.room());
+            let mut at = options_at(*message.first()?).filter(|_| is_fragment(a) == Some(false))?;
+            for _ in 0..MOST_ENTRIES {
+                let &[_, units] = message.get(at..)?.first_chunk()?;
+                let end = at.saturating_add(usize::from(units).saturating_mul(8));
+                if units == 0 || end > room {
+                    let mark = a.mark(at.saturating_add(1), 1, units);
+                    let most = room.saturating_sub(at).checked_div(8).filter(|_| units > 0);
+                    return Some(most.map_or(mark.rule(">0"), |most| mark.should(most as u64)));
+                }
+                at = end;
+            }
+            None
         };
     "icmpv6.checksum.bad" Error Deep, "The checksum is wrong; the receiver would drop the message.",
         "RFC 4443, section 2.3", "", "icmpv6.checksum_bad.expert", bad;

@@ -67,7 +67,7 @@ fn line(out: &mut String, finding: &Finding<'_>, _: bool) {
     if !place.is_empty() {
         let _ = write!(out, ", {place}");
     }
-    let _ = writeln!(out, " ({})", row.source);
+    let _ = writeln!(out, " ({})", finding.part("spec").as_deref().unwrap_or(row.source));
 }
 
 /// A number of things.
@@ -142,9 +142,9 @@ fn sarif_begin(out: &mut String, rows: &[&'static Row]) {
             json!({
                 "id": row.id,
                 "shortDescription": {"text": row.meaning},
-                "help": {"text": format!("{} {}", row.meaning, row.source)},
+                "help": {"text": format!("{} {}", row.meaning, row.sources())},
                 "defaultConfiguration": {"level": level(row.severity)},
-                "properties": {"spec": row.source},
+                "properties": {"spec": row.sources()},
             })
         })
         .collect();
@@ -252,7 +252,7 @@ fn junit(out: &mut String, totals: &Totals, rows: &[&'static Row]) {
         if more > 0 {
             let _ = writeln!(out, "and {more} more");
         }
-        let _ = writeln!(out, "{}</failure>\n</testcase>", xml(row.source));
+        let _ = writeln!(out, "{}</failure>\n</testcase>", xml(&row.sources()));
     }
     out.push_str("</testsuite>\n</testsuites>\n");
 }

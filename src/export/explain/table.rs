@@ -26,9 +26,14 @@ const GROUPS: &[(&str, &str)] = &[
     ("sctp", "SCTP"),
     ("igmp", "IGMP"),
     ("gre", "GRE"),
+    ("ospf", "OSPF"),
+    ("vrrp", "VRRP"),
+    ("pim", "PIM"),
     ("packet", "Packets beside one another"),
     ("fragment", "Fragments of a datagram"),
     ("flow", "Flows"),
+    ("address", "Addresses of hosts on a link"),
+    ("path", "Paths"),
     ("interface", "Interfaces"),
 ];
 
@@ -63,7 +68,7 @@ pub fn text(out: &mut String, rows: &[&'static Row], style: Style) {
         };
         style.paint(out, ink, &format!("{:<7}  ", row.severity.word()));
         style.paint(out, Ink::Plain, row.meaning);
-        style.paint(out, Ink::Muted, &format!("  [{}]", row.source));
+        style.paint(out, Ink::Muted, &format!("  [{}]", row.sources()));
         end(out);
     }
 }
@@ -82,8 +87,9 @@ pub fn markdown(out: &mut String, rows: &[&'static Row]) {
             );
             last = title;
         }
-        let Row { id, severity, meaning, source, .. } = row;
-        let _ = writeln!(out, "| `{id}` | {} | {meaning} | {source} |", severity.word());
+        let Row { id, severity, meaning, .. } = row;
+        let (severity, source) = (severity.word(), row.sources());
+        let _ = writeln!(out, "| `{id}` | {severity} | {meaning} | {source} |");
     }
 }
 
@@ -119,7 +125,7 @@ pub(super) fn page_json(text: &mut Text, page: &AnomalyPage) {
         }
         text.close(b']');
     }
-    text.field_str("spec", row.source);
+    text.field_str("spec", &row.sources());
     for (key, other) in [("suricata", row.suricata), ("wireshark", row.wireshark)] {
         if !other.is_empty() {
             text.field_str(key, other);

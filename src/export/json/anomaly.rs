@@ -9,11 +9,11 @@ use crate::capture::event::What;
 use crate::capture::{Event, Interface};
 use crate::decode::Packet;
 use crate::decode::anomaly::{self, Anomaly, Expected, Mark, Row, Scope};
-use crate::decode::tuple::tuple;
+use crate::decode::tuple::{Pair, tuple};
 use crate::report::event::name;
 use crate::session::Context;
-use crate::wire::Value;
 use crate::wire::field::FieldKind;
+use crate::wire::{Field, Value};
 
 /// Appends the anomaly events of one packet: those that its octets show, then those that only the
 /// packets before it show.
@@ -31,7 +31,7 @@ pub fn of_one(text: &mut Text, packet: &Packet<'_>, flow: Option<u64>, found: &A
     }
     open(text, found.row());
     mark(text, found, address_at(packet, found.mark));
-    close(text, found.row());
+    close(text, found.row(), found.source(packet));
 }
 
 /// Appends an event about an earlier packet.
@@ -46,7 +46,7 @@ pub fn late(text: &mut Text, late: &Late) {
     let expected = Expected::Nothing;
     let place = Mark { offset, len: 2, value, expected };
     mark(text, &Anomaly { number: *number, mark: place, ip_layer: fragment.depth }, None);
-    close(text, row);
+    close(text, row, row.source_of(matches!(fragment.pair(), Pair::V6(..))));
 }
 
 /// Appends an event about an interface, which no packet shows.
@@ -76,7 +76,7 @@ pub fn of_interface(text: &mut Text, event: &Event, interfaces: &[Interface]) {
             text.field_str("removed", &format!("{address}/{len}"));
         }
     }
-    close(text, row);
+    close(text, row, row.source);
 }
 
 fn begin(text: &mut Text, time: Option<Timestamp>, number: u64) {
@@ -98,7 +98,7 @@ fn open(text: &mut Text, row: &Row) {
     text.key("anomaly");
     text.open(b'{');
     let kind = match row.scope {
-        Scope::Flow | Scope::Window => "stream",
+        Scope::Flow | Scope::Window | Scope::History => "stream",
         Scope::Interface => "interface",
         Scope::Packet | Scope::Deep | Scope::Fragment => "decode",
     };
@@ -141,15 +141,24 @@ pub(in crate::export) fn address_at<'a>(packet: &Packet<'a>, mark: Mark) -> Opti
     let at = usize::try_from(mark.offset).ok()?;
     let span = packet.layers.spans().iter().rfind(|span| usize::from(span.at) <= at)?;
     let bit = u32::try_from(at.checked_sub(usize::from(span.at))?).ok()?.checked_mul(8)?;
-    let field = span.layer.header().fields.iter().find(|field| {
-        let is_address = matches!(field.kind, FieldKind::Ipv4 | FieldKind::Ipv6 | FieldKind::Mac);
-        is_address && field.at == bit && Some(field.width) == mark.len.checked_mul(8)
-    })?;
-    field.value(packet.header(*span))
+    let (row, header) = (span.layer.header(), packet.header(*span));
+    let among = |fields: &'static [Field], from: usize, octets: &'a [u8]| {
+        let bit = bit.checked_sub(u32::try_from(from).ok()?.checked_mul(8)?)?;
+        let field = fields.iter().find(|field| {
+            let is_address =
+                matches!(field.kind, FieldKind::Ipv4 | FieldKind::Ipv6 | FieldKind::Mac);
+            is_address && field.at == bit && Some(field.width) == mark.len.checked_mul(8)
+        })?;
+        field.value(octets)
+    };
+    among(row.fields, 0, header).or_else(|| {
+        let mut parts = row.parts.iter().filter_map(|part| Some((part, part.of(header)?)));
+        parts.find_map(|(part, (start, octets))| among(part.fields, start, octets))
+    })
 }
 
-fn close(text: &mut Text, row: &Row) {
-    text.field_str("spec", row.source);
+fn close(text: &mut Text, row: &Row, source: &str) {
+    text.field_str("spec", source);
     if !row.suricata.is_empty() {
         text.field_str("suricata", row.suricata);
     }

@@ -1,5 +1,7 @@
 //! Packets that have one thing wrong with them, row by row, and what nearly has.
 
+use super::octets::*;
+
 /// Ethernet, IPv4, TCP: the SYN of the contract's example, without options.
 pub(super) const TCP: &str = "
     001b2ff07eb4 40f308c38ee1 0800
@@ -77,6 +79,10 @@ pub(super) const RAW: u16 = 101;
 pub(super) const CASES: &[Case] = &[
     Case("eth.src.group", ETH, TCP, &[(6, "41")], &[(0, "ff")]),
     Case("eth.type.ip_version", ETH, TCP, &[(12, "86dd")], &[]),
+    // IEEE 802.3, clause 3.2.6: the length counts LLC and what is behind, and no padding.
+    Case("eth.length.gt_frame", ETH, BRIDGE, &[(12, "0027")], &[(12, "0025")]),
+    Case("eth.length.gt_frame", ETH, BRIDGE, &[(12, "05dc")], &[(12, "05dd")]),
+    Case("vlan.length.gt_frame", ETH, TAGGED_BRIDGE, &[(16, "0027")], &[(16, "0025")]),
     Case("vlan.id.reserved", ETH, VLAN, &[(14, "0fff")], &[(14, "0ffe")]),
     Case("ipv4.version", RAW, V4_IN_V4, &[(20, "55")], &[]),
     Case("ipv4.header_length.lt_20", RAW, ECHO, &[(0, "44")], &[]),
@@ -206,6 +212,7 @@ pub(super) const CASES: &[Case] = &[
     Case("ipv4.option.source_route", RAW, OPTIONS, &[(20, "830704")], &[(20, "070704")]),
     Case("ipv4.option.pointer", RAW, OPTIONS, &[(20, "070703")], &[(20, "070704")]),
     Case("ipv4.option.after_end", RAW, OPTIONS, &[(28, "00000001")], &[(28, "01000000")]),
+    Case("ipv4.option.nops", RAW, OPTIONS, &[], &[(20, "010101 94040000 010101 0000")]),
     Case("ipv4.dst.unspecified", RAW, ECHO, &[(16, "00000000")], &[(16, "01000000")]),
     Case("ipv4.dst.loopback", RAW, ECHO, &[(16, "7f000001")], &[(12, "7f0000017f000001")]),
     Case("ipv4.dst.reserved", RAW, ECHO, &[(16, "f0000001")], &[(16, "ffffffff")]),
@@ -286,6 +293,26 @@ pub(super) const CASES: &[Case] = &[
     Case("ipv6.routing.type_0", RAW, ROUTING, &[(42, "00")], &[(42, "02")]),
     Case("ipv6.routing.type_unknown", RAW, ROUTING, &[(42, "07")], &[(42, "06")]),
     Case("ipv6.routing.segments_left", RAW, ROUTING, &[(43, "02")], &[(43, "00")]),
+    // RFC 8754, section 4.3.1.1: the list may end before the header does.
+    Case("ipv6.routing.segments_left", RAW, SEGMENTS, &[(44, "00")], &[(44, "01")]),
+    Case("ipv6.routing.segments_left", RAW, ROUTING, &[(42, "0202")], &[(42, "0201")]),
+    // RFC 6554, section 4.2: one whole address; two of eight octets; and one of fourteen behind
+    // padding of two.
+    Case("ipv6.routing.segments_left", RAW, ROUTING, &[(42, "0302")], &[(42, "0301")]),
+    Case(
+        "ipv6.routing.segments_left",
+        RAW,
+        ROUTING,
+        &[(42, "0303 88000000")],
+        &[(42, "0302 88000000")],
+    ),
+    Case(
+        "ipv6.routing.segments_left",
+        RAW,
+        ROUTING,
+        &[(42, "0302 02200000")],
+        &[(42, "0301 02200000")],
+    ),
     Case("ipv6.routing.type_0_length", RAW, ROUTING, &[(41, "0100")], &[(42, "00")]),
     Case("ipv6.fragment.atomic", RAW, CHAIN, &[(50, "0000")], &[(50, "0001")]),
     Case("ipv6.fragment.reserved", RAW, CHAIN, &[(49, "01")], &[]),
@@ -305,6 +332,23 @@ pub(super) const CASES: &[Case] = &[
     Case("ipv6.option.only_padding", RAW, HOP, &[(42, "0102")], &[]),
     Case("ipv6.option.padding", RAW, HOP, &[(42, "0102000101")], &[(42, "0102000001")]),
     Case("ipv6.option.long_padding", RAW, LONG_PADDING, &[(43, "06")], &[]),
+    // RFC 8504, section 5.3: two of seven octets, and with a router alert (RFC 2711) between; eight
+    // of one octet, and seven.
+    Case(
+        "ipv6.option.padding_run",
+        RAW,
+        LONG_PADDING,
+        &[],
+        &[(42, "0103000000 05020000 0103000000")],
+    ),
+    Case(
+        "ipv6.option.padding_run",
+        RAW,
+        LONG_PADDING,
+        &[(42, "0000000000000000 05020000 0100")],
+        &[(42, "00000000000000 05020000 010100")],
+    ),
+    Case("ipv6.option.too_many", RAW, NINE, &[], &[(42, "0100")]),
     Case(
         "ipv6.jumbo.with_length",
         RAW,
@@ -342,6 +386,10 @@ pub(super) const CASES: &[Case] = &[
     Case("tcp.option.length", RAW, SYN, &[(41, "03")], &[]),
     Case("tcp.option.repeated", RAW, SYN, &[(44, "020405b4")], &[(44, "01010101")]),
     Case("tcp.option.misplaced", RAW, SYN, &[(33, "10")], &[(33, "12")]),
+    // RFC 7323, section 2.3.
+    Case("tcp.option.window_scale", RAW, SYN, &[(44, "03030f01")], &[(44, "03030e01")]),
+    Case("tcp.option.after_end", RAW, SYN, &[(44, "01000001")], &[(44, "01010000")]),
+    Case("tcp.option.nops", RAW, SYN, &[], &[(44, "01010100")]),
     Case("tcp.checksum.bad", RAW, SYN, &[(36, "1111")], &[]),
     Case("udp.length.lt_8", ETH, UDP, &[(38, "0007")], &[(38, "0008")]),
     Case("udp.length.zero", ETH, UDP, &[(38, "0000")], &[]),
@@ -383,6 +431,24 @@ pub(super) const CASES: &[Case] = &[
     Case("udplite.checksum.bad", RAW, LITE, &[(26, "1234")], &[]),
     Case("sctp.checksum.bad", RAW, SCTP, &[(28, "12345678")], &[]),
     Case("igmp.checksum.bad", RAW, IGMP, &[(22, "1234")], &[]),
+    // RFC 2328, section A.3.1: authentication is left out; section D.4.3: none beside a digest.
+    Case("ospf.checksum.bad", RAW, OSPF, &[(32, "f7d2")], &[(36, "0102030405060708")]),
+    Case("ospf.checksum.bad", RAW, OSPF, &[(32, "0000")], &[(32, "00000002")]),
+    // RFC 7166: before an authentication trailer, which may stand behind it, nobody looks at it.
+    Case("ospf.checksum.bad", RAW, OSPF6, &[(52, "2bfb")], &[(52, "0000")]),
+    Case("ospf.checksum.bad", RAW, OSPF6, &[(52, "2bfb")], &[(42, "0023"), (52, "2bfb")]),
+    Case("vrrp.checksum.bad", RAW, VRRP2, &[(26, "f11e")], &[]),
+    // RFC 5798 could be read so that over IPv4 there is a pseudo-header; RFC 9568 has none.
+    Case("vrrp.checksum.bad", RAW, VRRP, &[(26, "bef8")], &[(26, "6098")]),
+    Case("vrrp.checksum.bad", RAW, VRRP6, &[(46, "1070")], &[]),
+    // RFC 7761, section 4.9: of a register eight octets, or all.
+    Case("pim.checksum.bad", RAW, REGISTER, &[(22, "defe")], &[(22, "cc8e")]),
+    Case("pim.checksum.bad", RAW, REGISTER, &[(22, "cc8f")], &[(55, "01")]),
+    Case("pim.checksum.bad", RAW, PIM6, &[(42, "e0e6")], &[]),
+    Case("pim.checksum.bad", RAW, REGISTER6, &[(42, "2e13")], &[(42, "222b")]),
+    // RFC 4884, section 7: 0 says that there is none.
+    Case("icmp.extension.checksum.bad", RAW, EXTENDED, &[(158, "9db1")], &[(158, "0000")]),
+    Case("icmp.extension.checksum.bad", RAW, EXTENDED, &[(167, "41")], &[]),
     Case("gre.checksum.bad", RAW, GRE, &[(24, "1234")], &[(20, "0000")]),
     Case("icmp.checksum.bad", RAW, ECHO, &[(22, "f7fc")], &[]),
     Case("icmpv6.type.unknown", RAW, SOLICIT, &[(40, "05")], &[(40, "04")]),
@@ -403,101 +469,10 @@ pub(super) const CASES: &[Case] = &[
     Case("icmpv6.neighbour.hop_limit", RAW, SOLICIT, &[(7, "fe")], &[]),
     Case("icmpv6.listener.hop_limit", RAW, SOLICIT, &[(40, "8f")], &[(7, "01"), (40, "8f")]),
     Case("icmpv6.neighbour.fragment", RAW, PIECES, &[], &[(48, "80")]),
+    // RFC 4861, section 4.6: units of eight octets.
+    Case("icmpv6.option.length", RAW, SOLICIT_OPTION, &[(65, "00")], &[]),
+    Case("icmpv6.option.length", RAW, SOLICIT_OPTION, &[(65, "02")], &[(40, "80"), (65, "02")]),
     Case("icmpv6.checksum.bad", RAW, ECHO6, &[(42, "1111")], &[]),
     Case("wlan_aggregate.more", 105, AGGREGATE, &[(82, "0100")], &[(70, UNIT_OF_ZEROS)]),
     Case("frame.link_type.unknown", 147, ECHO, &[], &[]),
 ];
-
-/// IEEE 802.11 data with quality of service, the bit of aggregates set (clause 9.2.4.5); two units
-/// (clause 9.3.2.2): receiver, sender, length, LLC and SNAP, IPv4; the first padded to four octets.
-pub(super) const AGGREGATE: &str = "
-    8801 0000 020000000001 020000000002 020000000003 1000 8600
-    020000000001 020000000002 001c aaaa03000000 0800
-    45000014 00010000 40fd0000 c0a80067 08080808 0000
-    020000000001 020000000002 001c aaaa03000000 0800
-    45000014 00020000 40fd0000 c0a80068 08080808";
-/// What is no unit: padding.
-pub(super) const UNIT_OF_ZEROS: &str = "
-    000000000000 000000000000 0000 000000000000 0000
-    00000000 00000000 00000000 00000000 00000000";
-
-/// No MAC addresses, and but one.
-pub(super) const NO_MACS: &str = "000000000000 000000000000";
-pub(super) const NO_SOURCE: &str = "000000000001 000000000000";
-/// The loopback address, and the source of [`UDP6`].
-pub(super) const LOOPBACK6: &str = "00000000000000000000000000000001";
-pub(super) const SOURCE6: &str = "26001f180000000000000000000000aa";
-/// Linux's cooked captures of its loopback interface, of which the hardware type is 772: IPv4 from
-/// an address to itself.
-pub(super) const SLL: &str = "
-    0000 0304 0006 0000000000000000 0800
-    45000014 00010000 40fd0000 c0a80067 c0a80067";
-pub(super) const SLL2: &str = "
-    0800 0000 00000001 0304 00 06 0000000000000000
-    45000014 00010000 40fd0000 c0a80067 c0a80067";
-/// IPv6, a first fragment of 24 octets, IPv4 that says it has one more.
-pub(super) const V4_IN_PIECE: &str = "
-    60000000 00202c40 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
-    0400 0001 00000001
-    45000019 00010000 40fd0000 c0a80067 08080808 00000000";
-/// Ethernet, VLAN 1, IPv4 without a payload.
-pub(super) const VLAN: &str = "
-    001b2ff07eb4 40f308c38ee1 8100 0001 0800
-    45000014 00010000 40fd0000 c0a80067 08080808";
-/// IPv4 in IPv4.
-pub(super) const V4_IN_V4: &str = "
-    45000028 00010000 40040000 c0a80067 08080808
-    45000014 00010000 40fd0000 c0a80067 08080808";
-/// IPv6 in IPv4.
-pub(super) const V6_IN_V4: &str = "
-    4500003c 00010000 40290000 c0a80067 08080808
-    60000000 0000fd40 26001f180000000000000000000000aa 2a0100000000000000000000000000bb";
-/// IPv6 and three headers of eight octets that read as options or fragments.
-pub(super) const TWICE: &str = "
-    60000000 00183c40 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
-    3c00 0104 00000000
-    3b00 0104 00000000
-    3b00 0104 00000000";
-/// IPv6, two authentication headers.
-pub(super) const TWO_AH: &str = "
-    60000000 00203340 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
-    3c02 0000 00001000 00000001 00000000
-    3b02 0000 00001000 00000002 00000000";
-/// IPv6, hop-by-hop options of sixteen octets: padding of seven and of seven.
-pub(super) const LONG_PADDING: &str = "
-    60000000 00100040 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
-    3b01 0105 0000000000 0105 0000000000";
-/// IPv4, TCP with a segment size; tcpdump -v calls both sums correct.
-pub(super) const SYN: &str = "
-    45000030 00010000 4006a9a8 c0a80067 08080808
-    dc3e01bb 1e84a9d2 00000000 70022000 eeb00000 020405b4 01010101";
-/// IPv4, UDP: "abcd" from port 4660 to 53; tcpdump -v calls both sums correct.
-pub(super) const DATAGRAM: &str = "
-    45000020 00010000 4011a9ad c0a80067 08080808
-    12340035 000c5787 61626364";
-/// IPv4, UDP-Lite whose checksum covers its header alone (RFC 3828, section 3.1).
-pub(super) const LITE: &str = "
-    45000020 00010000 4088a936 c0a80067 08080808
-    12340035 00081bdb 61626364";
-/// IPv4, GRE with a checksum (RFC 2784, section 2.5), IPv4, UDP without data.
-pub(super) const GRE: &str = "
-    45000038 00010000 402fa977 c0a80067 08080808
-    80000800 658e0000 4500001c 00010000 4011a9b1 c0a80067 08080808
-    12340035 00080000";
-/// IPv4, an IGMP query of all groups as the test suite of Suricata has it.
-pub(super) const IGMP: &str = "
-    45c0001c f7700000 0102d6b5 0a3c00bd e0000001
-    1164ee9b 00000000";
-/// IPv4, an SCTP INIT as the test suite of Arkime has it.
-pub(super) const SCTP: &str = "
-    45000034 00010000 40845a31 0a090601 0a090602
-    94719472 00000000 99549e53 01000014 11110001 0000ffff 00040004 0000000a";
-/// IPv6, a first fragment of a neighbour solicitation.
-pub(super) const PIECES: &str = "
-    60000000 00102cff fe8000000000000000000000000000aa ff0200000000000000000001ff0000bb
-    3a00 0001 00000001
-    87000000 00000000";
-/// IPv6, echo request without data.
-pub(super) const ECHO6: &str = "
-    60000000 00083a40 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
-    80000f3d 00010001";

@@ -270,6 +270,27 @@ pub(super) const PAGES: &[Page] = &[
         ]),
     },
     Page {
+        id: "ipv6.option.padding_run",
+        title: "Long run of paddings",
+        advice: "Linux and others drop the packet: let the sender pad with one option. Else rule \
+            out hidden data.",
+        example: raw(&[
+            "60000000 00100040 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
+                3b01 0105 0000000000 0105 0000000000",
+        ]),
+    },
+    Page {
+        id: "ipv6.option.too_many",
+        title: "More than eight IPv6 options in a header",
+        advice: "Hosts drop the packet by default (Linux: `net.ipv6.max_dst_opts_number`, \
+            `max_hbh_opts_number`): spread the options, raise the limit where they are meant, or \
+            look for who tries to tie up hosts.",
+        example: raw(&[
+            "60000000 00180040 26001f180000000000000000000000aa 2a0100000000000000000000000000bb
+                3b02 1e00 1e00 1e00 1e00 1e00 1e00 1e00 1e00 1e00 01020000",
+        ]),
+    },
+    Page {
         id: "ipv6.jumbo.with_length",
         title: "Jumbo payload beside a payload length",
         advice: "Nodes drop it with a parameter problem: look for a broken or hostile sender.",

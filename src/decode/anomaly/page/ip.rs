@@ -202,6 +202,14 @@ pub(super) const PAGES: &[Page] = &[
                 01010101 01010101 00000001"]),
     },
     Page {
+        id: "ipv4.option.nops",
+        title: "Long run of no-operations in IPv4 options",
+        advice: "Look for a router or firewall that takes options out by writing no-operations \
+            over them, and at whether the sender needs what is gone.",
+        example: raw(&["48000020 00010000 40fd0000 c0a80067 08080808
+                01010101 01010101 01010101"]),
+    },
+    Page {
         id: "ipv4.dst.unspecified",
         title: "IPv4 packet to 0.0.0.0",
         advice: "Look for a program on the sender that takes an empty address for a destination, \

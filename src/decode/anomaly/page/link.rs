@@ -80,12 +80,30 @@ pub(super) const PAGES: &[Page] = &[
                 dc3e01bb 1e84a9d2 00000000 50022000 00000000"]),
     },
     Page {
+        id: "eth.length.gt_frame",
+        title: "802.3 length beyond the frame",
+        advice: "Receivers drop the frame: look for a broken driver or a tunnel that cuts frames, \
+            or for a type that was meant where the length stands.",
+        example: ethernet(&["0180c2000000 001b2ff07eb4 0027 424203
+                0000 00 00 00 8000001b2ff07eb4 00000000 8000001b2ff07eb4
+                8001 0000 1400 0200 0f00"]),
+    },
+    Page {
         id: "vlan.id.reserved",
         title: "VLAN 4095",
         advice: "Find the port that tags so and correct its configuration; bridges discard the \
             frame.",
         example: ethernet(&["001b2ff07eb4 40f308c38ee1 8100 0fff 0800
                 45000014 00010000 40fd0000 c0a80067 08080808"]),
+    },
+    Page {
+        id: "vlan.length.gt_frame",
+        title: "802.3 length in a VLAN beyond the frame",
+        advice: "Receivers drop the frame: look at what tags it, and whether the frame was cut on \
+            the way.",
+        example: ethernet(&["0180c2000000 001b2ff07eb4 8100 0001 0027 424203
+                0000 00 00 00 8000001b2ff07eb4 00000000 8000001b2ff07eb4
+                8001 0000 1400 0200 0f00"]),
     },
     Page {
         id: "wlan_aggregate.more",

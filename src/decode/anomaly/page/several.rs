@@ -157,6 +157,49 @@ pub(super) const PAGES: &[Page] = &[
                 dc3e01bb 1e84a9d2 00000000 50022000 00000000"]),
     },
     Page {
+        id: "address.conflict",
+        title: "Two hosts with one address",
+        advice: "Neighbours send to whichever they heard last. Find both hardware addresses at the \
+            switch and give one host another address; if one of them is the router's, suspect \
+            somebody who draws its traffic to himself.",
+        example: ethernet(&[
+            "02000000000c 02000000000a 0806
+                00010800 06040002 02000000000a c0a80067 02000000000c c0a80001",
+            "02000000000c 02000000000b 0806
+                00010800 06040002 02000000000b c0a80067 02000000000c c0a80001",
+        ]),
+    },
+    Page {
+        id: "path.black_hole",
+        title: "Path MTU black hole",
+        advice: "The router's messages do not reach the sender, or are not heeded: let ICMP's \
+            \"fragmentation needed\" and ICMPv6's \"packet too big\" through to it, or clamp the \
+            segment size at the narrow link.",
+        example: Example {
+            seconds: &[0, 2, 3, 4],
+            ..raw(&[
+                "45000038 00010000 40010000 0a000001 c0a80067
+                0304aaaa 00000050
+                45000064 12344000 40110000 c0a80067 08080808 c0000035 00500000",
+                "45000064 12354000 40115735 c0a80067 08080808
+                c0000035 00500000
+                0102030405060708 0102030405060708 0102030405060708
+                0102030405060708 0102030405060708 0102030405060708
+                0102030405060708 0102030405060708 0102030405060708",
+                "45000064 12364000 40115734 c0a80067 08080808
+                c0000035 00500000
+                0102030405060708 0102030405060708 0102030405060708
+                0102030405060708 0102030405060708 0102030405060708
+                0102030405060708 0102030405060708 0102030405060708",
+                "45000064 12374000 40115733 c0a80067 08080808
+                c0000035 00500000
+                0102030405060708 0102030405060708 0102030405060708
+                0102030405060708 0102030405060708 0102030405060708
+                0102030405060708 0102030405060708 0102030405060708",
+            ])
+        },
+    },
+    Page {
         id: "frame.time.backwards",
         title: "Time that runs backwards",
         advice: "Rates and durations around it are off: let the clock of the capturing host be \

@@ -155,6 +155,30 @@ pub(super) const PAGES: &[Page] = &[
                 dc3e01bb 1e84a9d2 00000000 70102000 eeb00000 020405b4 01010101"]),
     },
     Page {
+        id: "tcp.option.window_scale",
+        title: "Window scale above 14",
+        advice: "Receivers take 14 instead, so that both ends disagree on the window: correct the \
+            sender, or rule out a scan.",
+        example: raw(&["45000030 00010000 4006a9a8 c0a80067 08080808
+                dc3e01bb 1e84a9d2 00000000 70022000 eeb00000 020405b4 03030f01"]),
+    },
+    Page {
+        id: "tcp.option.after_end",
+        title: "Octets behind the end of TCP options",
+        advice: "Receivers ignore them: rule out hidden data, or correct a sender that pads with \
+            old memory.",
+        example: raw(&["45000030 00010000 4006a9a8 c0a80067 08080808
+                dc3e01bb 1e84a9d2 00000000 70022000 eeb00000 020405b4 01000001"]),
+    },
+    Page {
+        id: "tcp.option.nops",
+        title: "Long run of no-operations in TCP options",
+        advice: "Look for a router or firewall that takes options out by writing no-operations \
+            over them: window scaling, SACK or timestamps may be gone, and throughput with them.",
+        example: raw(&["45000030 00010000 4006a9a8 c0a80067 08080808
+                dc3e01bb 1e84a9d2 00000000 70022000 eeb00000 020405b4 01010101"]),
+    },
+    Page {
         id: "tcp.checksum.bad",
         title: "Bad TCP checksum",
         advice: "If the sender is the capturing host, its card fills the sum in later. Else the \
@@ -347,6 +371,17 @@ pub(super) const PAGES: &[Page] = &[
         ]),
     },
     Page {
+        id: "icmpv6.option.length",
+        title: "Neighbour discovery option of a wrong length",
+        advice: "Hosts drop the message: look for a broken or hostile neighbour at the port where \
+            it enters.",
+        example: raw(&[
+            "60000000 00203aff fe8000000000000000000000000000aa ff0200000000000000000001ff0000bb
+                87000000 00000000 fe8000000000000000000000000000bb
+                0100 020000000001",
+        ]),
+    },
+    Page {
         id: "icmpv6.checksum.bad",
         title: "Bad ICMPv6 checksum",
         advice: "The receiver drops it: the message was changed on the way, or the sender is \
@@ -379,6 +414,48 @@ pub(super) const PAGES: &[Page] = &[
             and what is between.",
         example: raw(&["45c0001c f7700000 0102d6b5 0a3c00bd e0000001
                 11641234 00000000"]),
+    },
+    Page {
+        id: "icmp.extension.checksum.bad",
+        title: "Wrong checksum of an ICMP extension",
+        advice: "What the labels or interfaces in it say is not to be relied on: look for a router \
+            that builds it wrongly, or a translator that rewrites the quote.",
+        example: raw(&["450000a8 00010000 4001af44 c0a80067 0a000001
+                0b001da4 00200000
+                45000020 00010000 01119fbc 0a000001 08080808
+                12340035 000c0000 61626364
+                000000000000000000000000000000000000000000000000
+                000000000000000000000000000000000000000000000000
+                000000000000000000000000000000000000000000000000
+                000000000000000000000000000000000000000000000000
+                20009db1 00080101 00064140"]),
+    },
+    Page {
+        id: "ospf.checksum.bad",
+        title: "Wrong OSPF checksum",
+        advice: "The neighbour ignores the message and adjacencies fall: look for a cable, card or \
+            memory that damages octets, or for who rewrites the message.",
+        example: raw(&["45c00044 81480000 01599635 c0ac0072 e0000005
+                02010030 c0ac0072 00000000 f7d20000 0000000000000000
+                ffffff00 001e0201 00000078 c0ac0072 c0ac0066 c0ac0066"]),
+    },
+    Page {
+        id: "vrrp.checksum.bad",
+        title: "Wrong VRRP checksum",
+        advice: "Backup routers ignore the message and become active beside the sender: compare \
+            how both ends sum up, where they are of different makes.",
+        example: raw(&["45000020 00010000 ff701a4b c0a80067 e0000012
+                31016401 0064bef8 0a000001"]),
+    },
+    Page {
+        id: "pim.checksum.bad",
+        title: "Wrong PIM checksum",
+        advice: "The neighbour ignores the message: look for who rewrites it, or at how a register \
+            is summed up.",
+        example: raw(&["45000038 00010000 4067af4e c0a80067 0a000001
+                2100defe 00000000
+                4500001c 00010000 4011c8bc c0a80067 ef010203
+                12340035 00080000"]),
     },
     Page {
         id: "gre.checksum.bad",
