@@ -24,7 +24,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::decode::Packet;
-use crate::decode::anomaly::CrossPackets;
+use crate::decode::history::{Asks, History};
 use eval::Program;
 use expression::Expression;
 use names::Reach;
@@ -46,7 +46,7 @@ impl Filter {
     }
 
     /// Reads and checks an expression for all packets in capture order: it may therefore test for
-    /// cross-packet anomalies.
+    /// cross-packet anomalies, and for what packets before say of one.
     ///
     /// # Errors
     /// A [`FilterError`] that points at what is wrong.
@@ -61,12 +61,17 @@ impl Filter {
 
     /// Whether `packet` matches, as far as the packet alone decides it.
     pub fn matches(&self, packet: &Packet<'_>) -> bool {
-        self.program.matches(packet, CrossPackets::default())
+        self.program.matches(packet, History::default())
     }
 
-    /// Whether `packet` matches, given its cross-packet anomalies.
-    pub fn matches_among(&self, packet: &Packet<'_>, cross_packet: CrossPackets) -> bool {
-        self.program.matches(packet, cross_packet)
+    /// Whether `packet` matches, given its history.
+    pub fn matches_among(&self, packet: &Packet<'_>, history: History<'_>) -> bool {
+        self.program.matches(packet, history)
+    }
+
+    /// What it has to know of the packets before, beside anomalies.
+    pub fn asks(&self) -> Asks {
+        self.program.asks()
     }
 
     /// Whether it tests for anomalies, some of which only several packets show.

@@ -35,10 +35,12 @@ use self::shared::{Ended, Intake, Shared};
 pub use self::sink::{Assembled, Context, Interests, PacketFilter, PacketFilters, Render, Sink};
 pub use self::stats_timer::Stats;
 use self::stats_timer::{SoFar, StatsTimer};
+use crate::analyze::streams::Streams;
 use crate::analyze::{Analysis, Settings, Tally};
 use crate::base::errors::again;
 use crate::base::threads::{self, lock, try_lock};
 use crate::capture::{Batch, CaptureError, Damage, Fill, Interface, Recorded, Shortfall, Source};
+use crate::decode::history::Asks;
 
 /// What to run.
 pub struct Plan {
@@ -77,7 +79,15 @@ impl Session {
         let threads = plan.threads.max(1);
         let takes_wholes = plan.sinks.iter().any(|sink| sink.interests().datagrams);
         // The other fragments of one that passes count for the whole.
-        let watches = plan.pass.as_ref().is_some_and(|pass| pass.is_cross_packet || takes_wholes);
+        let is_first = plan.pass.as_ref().is_some_and(|pass| pass.is_cross_packet || takes_wholes);
+        let asks =
+            plan.sinks.iter().fold(Asks::default(), |all, sink| all.or(sink.interests().asks));
+        let asks = plan.pass.as_ref().map_or(asks, |pass| asks.or(pass.asks));
+        let is_watched_aside = plan.pass.is_some() && !is_first && asks.needs_flows();
+        let watches = is_first || is_watched_aside;
+        // What segments are is told among all of them, not among those that pass.
+        let followed = Settings { connections: asks.needs_flows(), ..plan.settings };
+        let settings = if watches { plan.settings } else { followed };
         let tells_flows = plan.sinks.iter().any(|sink| sink.interests().flows);
         let takes_stats = plan.sinks.iter().any(|sink| sink.interests().stats);
         let stats_timer = takes_stats.then(|| StatsTimer::new(plan.source.progress()));
@@ -85,12 +95,16 @@ impl Session {
             intake: Mutex::new(Intake {
                 source: plan.source,
                 next: 0,
+                last: None,
                 is_over: false,
                 interfaces: Arc::default(),
                 facts: Arc::default(),
             }),
-            pipeline: Pipeline::new(plan.settings, &seed, tells_flows),
-            watch: watches.then(|| Pipeline::new(plan.settings, &seed, false).at_once()),
+            pipeline: Pipeline::new(settings, &seed, tells_flows),
+            watch: watches.then(|| Pipeline::new(followed, &seed, false).at_once()),
+            is_watched_aside,
+            asks,
+            streams: Sequencer::new([(); 2].map(|()| Streams::new(plan.settings.flows))),
             assembly: takes_wholes.then(Mutex::default),
             stats_timer: Mutex::new((stats_timer, SoFar::default())),
             write: Sequencer::new(plan.sinks.into_iter().enumerate().map(Guarded::new).collect()),

@@ -26,5 +26,6 @@ mod outputs;
 mod packets;
 mod skip;
 mod summary;
+mod tcp;
 mod told;
 mod untrusted;

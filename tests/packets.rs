@@ -166,6 +166,7 @@ fn text(value: Value<'_>) -> String {
         Value::Bytes(octets) => joined(octets, ""),
         Value::Text(text) => text.into(),
         Value::Time(time) => time.nanos().to_string(),
+        Value::Elapsed(nanos) => nanos.to_string(),
     }
 }
 

@@ -14,7 +14,7 @@ use super::path::Paths;
 use super::record::Version;
 use super::records::{PacketRecords, Parts};
 use super::settings::Settings;
-use super::shard::{Packets, Room, Shards};
+use super::shard::{Matches, Packets, Room, Shards};
 use super::statistic::{self, Values};
 use super::top::Top;
 use crate::base::timestamp::Period;
@@ -62,22 +62,27 @@ impl Analysis {
 
     /// Adds packets, in capture order.  Notes in `matches`, where there is room, what each meets
     /// with its flow.
-    pub fn fold(&mut self, records: &mut PacketRecords, matches: &mut [FlowMatch]) {
+    pub fn fold(&mut self, records: &mut PacketRecords, flows: &mut [FlowMatch]) {
+        self.fold_all(records, &mut Matches { flows, ..Matches::default() });
+    }
+
+    /// Adds packets as [`Self::fold`] does, and notes what their segments are too.
+    pub fn fold_all(&mut self, records: &mut PacketRecords, matches: &mut Matches<'_>) {
         self.count_all(records);
         self.add_to_flows(records, matches);
     }
 
     /// Adds packets to their flows, whose chains have their numbers.
-    fn add_to_flows(&mut self, records: &mut PacketRecords, matches: &mut [FlowMatch]) {
+    fn add_to_flows(&mut self, records: &mut PacketRecords, matches: &mut Matches<'_>) {
         let room = Room::new(self.settings.flows, self.live_flows());
-        let Parts { records, v6, sorted: [four, six], .. } = records.parts();
+        let Parts { records, v6, sorted: [four, six], segments, .. } = records.parts();
         let (records, v6) = (&*records, &*v6);
         let key = |at: usize| &records[at].v4;
         four.sort(records, Version::V4, &self.v4.spread, key);
-        self.v4.add(&Packets { records, key }, four, &room, matches);
+        self.v4.add(&Packets { records, segments, key }, four, &room, matches);
         let key = |at: usize| &v6[records[at].v6 as usize];
         six.sort(records, Version::V6, &self.v6.spread, key);
-        self.v6.add(&Packets { records, key }, six, &room, matches);
+        self.v6.add(&Packets { records, segments, key }, six, &room, matches);
     }
 
     /// Ends the capture: counts the fragments that are missing, and those that waited for them.
@@ -85,7 +90,7 @@ impl Analysis {
         let mut records = PacketRecords::default();
         order.end(&mut self.anomalies, &mut records);
         records.sort_out(&mut self.paths);
-        self.add_to_flows(&mut records, &mut []);
+        self.add_to_flows(&mut records, &mut Matches::default());
     }
 
     /// Adds all packets of another part of the capture.

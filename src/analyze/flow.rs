@@ -79,6 +79,8 @@ impl FlowStart {
 pub struct FlowMatch {
     /// Number of the flow: that of its first packet; 0 without a flow.
     pub flow: u64,
+    /// Number of the first packet of its stream, of which a flow of TCP may have several.
+    pub stream: u64,
     /// What is wrong with the flow since this packet.
     pub cross_packet: CrossPackets,
 }

@@ -14,6 +14,7 @@ use super::key::{FlowKey, Key, MAX_PATH, V4Key, V6Key, key_of};
 use super::path::{KnownChains, Paths};
 use super::settings::KeyParts;
 use super::sorted::Sorted;
+use super::tcp::segment::Segment;
 use super::window::Fingerprint;
 use crate::capture::Frame;
 use crate::decode::Packet;
@@ -77,6 +78,8 @@ pub struct PacketRecords {
     early: Vec<Early>,
     /// What identifies a flow beside its tuple.
     parts: KeyParts,
+    /// The segments of the packets, where connections are followed.
+    segments: Option<Vec<Segment>>,
 }
 
 /// What [`PacketRecords`] hold.
@@ -90,6 +93,8 @@ pub struct Parts<'a> {
     pub stacks: &'a mut [StackRecord],
     /// Room to put packets in the order of their flows' tables: over IPv4, over IPv6.
     pub sorted: &'a mut [Sorted; 2],
+    /// The packets' segments, where connections are followed.
+    pub segments: &'a [Segment],
 }
 
 /// Stacks of one analyst that are known by number within a batch: more than it keeps at once.
@@ -101,9 +106,18 @@ impl PacketRecords {
         Self { parts, ..Self::default() }
     }
 
+    /// These records, which have the segments of packets too if connections are followed.
+    #[must_use]
+    pub fn following(self, connections: bool) -> Self {
+        Self { segments: connections.then(Vec::new), ..self }
+    }
+
     /// Forgets the packets and keeps the memory.
     pub fn clear(&mut self) {
         self.count = 0;
+        if let Some(segments) = &mut self.segments {
+            segments.clear();
+        }
         self.v6.clear();
         self.stacks.clear();
         self.tunnelled.clear();
@@ -140,6 +154,7 @@ impl PacketRecords {
             v6: &mut self.v6,
             stacks: &mut self.stacks,
             sorted: &mut self.sorted,
+            segments: self.segments.as_deref().unwrap_or_default(),
         }
     }
 
@@ -197,6 +212,9 @@ impl PacketRecords {
     /// Forgets all but the first `count` packets.
     pub fn truncate(&mut self, count: usize) {
         self.count = self.count.min(count);
+        if let Some(segments) = &mut self.segments {
+            segments.truncate(count);
+        }
         self.tunnelled.retain(|of| (of.record as usize) < count);
         self.options.retain(|&(record, _)| (record as usize) < count);
         self.sums.retain(|&(record, ..)| (record as usize) < count);
@@ -217,6 +235,12 @@ impl PacketRecords {
         for (to, &from) in which.iter().enumerate() {
             self.packets.swap(to, from as usize);
         }
+        if let Some(segments) = &mut self.segments {
+            for (to, &from) in which.iter().enumerate() {
+                segments.swap(to, from as usize);
+            }
+            segments.truncate(which.len());
+        }
         self.count = which.len();
     }
 
@@ -232,6 +256,9 @@ impl PacketRecords {
         self.count += count;
         if self.packets.len() < self.count {
             self.packets.resize(self.count, PacketRecord::NONE);
+        }
+        if let Some(segments) = &mut self.segments {
+            segments.resize(self.count, Segment::NONE);
         }
         first
     }
@@ -344,6 +371,9 @@ impl PacketRecords {
         if !outline.around.is_empty() {
             self.push_chain((place, swapped), outline, bytes);
         }
+        if let Some(room) = self.segments.as_mut().and_then(|all| all.get_mut(place)) {
+            *room = Segment::of(frame, outline);
+        }
         let Some(slot) = self.packets.get_mut(place) else { return };
         *slot = PacketRecord {
             v4,
@@ -402,6 +432,9 @@ impl PacketRecords {
         let swapped = key.is_some_and(|(_, swapped)| swapped);
         if key.is_some() && !outline.around.is_empty() {
             self.push_chain((place, swapped), outline, bytes);
+        }
+        if let Some(room) = self.segments.as_mut().and_then(|all| all.get_mut(place)) {
+            *room = Segment::of(frame, outline);
         }
         let Some(slot) = self.packets.get_mut(place) else { return };
         *slot = PacketRecord {

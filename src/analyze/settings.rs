@@ -27,6 +27,8 @@ pub struct Settings {
     pub key: KeyParts,
     /// By which headers of their packets endpoints and conversations are counted.
     pub scope: HeaderScope,
+    /// Whether TCP connections are followed segment by segment.
+    pub connections: bool,
 }
 
 /// What identifies a flow beside its tuple and the addresses of the tunnels that it is in.
@@ -54,6 +56,7 @@ impl Settings {
             idle: None,
             key: KeyParts::default(),
             scope: HeaderScope::Outer,
+            connections: false,
         }
     }
 }

@@ -16,6 +16,9 @@ use super::retained::Retained;
 use super::settings::Settings;
 use super::sorted::{Pick, Sorted, Spread};
 use super::table::{GROUP, Likely, PLACE_BITS, Shape, Table};
+use super::tcp::connections::Connections;
+use super::tcp::segment::Segment;
+use crate::decode::tcp::TcpAnalysis;
 
 /// Bits of a hash that select the table in a large analysis, at least: with sixteen tables few
 /// analysts wait for one.
@@ -42,6 +45,7 @@ pub struct Shard<K> {
     table: Table<K>,
     /// What is left of the flows that have ended.
     pub departed: Departed<K>,
+    connections: Connections,
     spread: Spread,
 }
 
@@ -85,11 +89,22 @@ impl Room {
     }
 }
 
+/// What packets find in their flows: room for all of a batch, or none where nobody asks.
+#[derive(Debug, Default)]
+pub struct Matches<'a> {
+    /// Of each packet, its flow.
+    pub flows: &'a mut [FlowMatch],
+    /// Of each packet, what its segment is.
+    pub segments: &'a mut [TcpAnalysis],
+}
+
 /// Packets to be added to their flows.
 #[derive(Clone, Copy)]
 pub struct Packets<'a, F> {
     /// All of the batch.
     pub records: &'a [PacketRecord],
+    /// Their segments, where connections are followed.
+    pub segments: &'a [Segment],
     /// The key of a packet's flow.
     pub key: F,
 }
@@ -102,7 +117,7 @@ impl<K: Key> Shard<K> {
         packets: &Packets<'_, F>,
         picks: &[Pick],
         room: &Room,
-        matches: &mut [FlowMatch],
+        matches: &mut Matches<'_>,
     ) where
         K: 'k,
         F: Fn(usize) -> &'k K,
@@ -120,7 +135,7 @@ impl<K: Key> Shard<K> {
         packets: &Packets<'_, F>,
         group: &[Pick],
         room: &Room,
-        matches: &mut [FlowMatch],
+        matches: &mut Matches<'_>,
     ) where
         K: 'k,
         F: Fn(usize) -> &'k K,
@@ -133,6 +148,9 @@ impl<K: Key> Shard<K> {
         let touched =
             all[..group.len()].iter().fold(0, |sum, &likely| sum ^ self.table.touch(likely));
         std::hint::black_box(touched);
+        if !packets.segments.is_empty() {
+            self.touch_connections(&all[..group.len()]);
+        }
         for (&Likely { place: likely, .. }, pick) in all.iter().zip(group) {
             let at = pick.at as usize;
             let (record, key) = (&packets.records[at], (packets.key)(at));
@@ -141,7 +159,13 @@ impl<K: Key> Shard<K> {
             } else {
                 self.find_or_make(*key, pick.hash, FlowStart::of(record), room)
             };
-            if let Some(found) = matches.get_mut(at) {
+            if let Some(segment) = packets.segments.get(at).filter(|segment| segment.is_some()) {
+                let found = self.follow(place, (record, segment));
+                if let Some(to) = matches.segments.get_mut(at) {
+                    *to = found;
+                }
+            }
+            if let Some(found) = matches.flows.get_mut(at) {
                 self.note_match(place, record, found);
             }
             self.table.at(place).fold(record);
@@ -149,9 +173,28 @@ impl<K: Key> Shard<K> {
         self.departed.conversations.flush();
     }
 
+    /// Touches the connections of flows that are near by now.
+    #[inline(never)]
+    fn touch_connections(&self, all: &[Likely]) {
+        let touch = |likely: &Likely| {
+            self.table.connection(likely.place).map_or(0, |at| self.connections.touch(at))
+        };
+        std::hint::black_box(all.iter().fold(0, |sum, likely| sum ^ touch(likely)));
+    }
+
+    /// Takes a segment into the connection of its flow.
+    #[inline(never)]
+    fn follow(&mut self, place: usize, segment: (&PacketRecord, &Segment)) -> TcpAnalysis {
+        let first = self.table.flow_start(place).number();
+        let Some(at) = self.table.connection_mut(place) else { return TcpAnalysis::default() };
+        self.connections.take(at, segment, first)
+    }
+
     #[inline(never)]
     fn note_match(&mut self, place: usize, record: &PacketRecord, found: &mut FlowMatch) {
         found.flow = self.table.flow_start(place).number();
+        let connection = self.table.connection(place).and_then(|at| self.connections.first(at));
+        found.stream = connection.unwrap_or(found.flow);
         found.cross_packet = self.table.at(place).changes(record);
     }
 
@@ -162,12 +205,13 @@ impl<K: Key> Shard<K> {
         if let Some(known) = self.table.find(hash, &key) {
             return known;
         }
-        let Self { table, departed, spread } = self;
+        let Self { table, departed, connections, spread } = self;
         let hash_of = |key: &K| spread.hash(key);
         let has_room = room.take();
         if (!has_room || table.is_full())
-            && let Some((place, old, born)) = table.replace(hash, key, flow_start, hash_of)
+            && let Some((place, (old, born, at))) = table.replace(hash, key, flow_start, hash_of)
         {
+            connections.remove(&at);
             if has_room {
                 room.give_back();
             }
@@ -183,7 +227,7 @@ impl<K: Key> Shard<K> {
 
     /// Takes out the flows that `is_over`, which ended by themselves; gives how many there were.
     pub(super) fn sweep(&mut self, is_over: impl Fn(&Flow<K>) -> bool) {
-        let Self { table, departed, spread } = self;
+        let Self { table, departed, connections, spread } = self;
         let hash_of = |key: &K| spread.hash(key);
         let mut place = 0;
         while place < table.places() {
@@ -192,7 +236,8 @@ impl<K: Key> Shard<K> {
                 continue;
             }
             // Another flow has its place now, so the place is looked at again.
-            let Some((flow, flow_start)) = table.remove(place, hash_of) else { break };
+            let Some((flow, flow_start, at)) = table.remove(place, hash_of) else { break };
+            connections.remove(&at);
             departed.take(&flow, flow_start, End::Idle);
         }
         departed.conversations.flush();
@@ -230,12 +275,13 @@ impl<K: Key> Shards<K> {
         let needed = limit.checked_next_power_of_two().map_or(usize::BITS, usize::ilog2);
         let bits = needed.saturating_sub(PLACE_BITS - 1).max(LEAST_BITS);
         let bits = if limit < LARGE { 0 } else { bits.min(MOST_BITS) };
-        let shape = Shape { bits, share: limit >> bits };
+        let shape = Shape { bits, share: limit >> bits, connections: settings.connections };
         let spread = Spread { bits, seed: seed.clone() };
         let most = settings.conversations.div_ceil(1 << bits);
         let shard = |_| Shard {
             table: Table::new(shape),
             departed: Departed::new(Retained::new(seed, most)),
+            connections: Connections::default(),
             spread: spread.clone(),
         };
         Self { shards: (0..1 << bits).map(shard).collect(), spread: spread.clone() }
@@ -346,7 +392,7 @@ impl<K: Key> Shards<K> {
         packets: &Packets<'_, F>,
         sorted: &Sorted,
         room: &Room,
-        matches: &mut [FlowMatch],
+        matches: &mut Matches<'_>,
     ) where
         K: 'k,
         F: Fn(usize) -> &'k K,

@@ -7,6 +7,7 @@
 
 use super::flow::{Flow, FlowStart};
 use super::key::Key;
+use super::tcp::connections::ConnectionAt;
 
 /// Packets or flows looked up together, so that their cache misses overlap.
 pub const GROUP: usize = 64;
@@ -39,9 +40,14 @@ pub struct Table<K> {
     tags: Vec<u8>,
     slots: Vec<Flow<K>>,
     flow_starts: Vec<FlowStart>,
+    /// What is kept of the flows' connections; nothing where none are followed.
+    connections: Vec<ConnectionAt>,
     count: usize,
     shape: Shape,
 }
+
+/// A flow, how it began, and what is kept of its connection.
+pub type Entry<K> = (Flow<K>, FlowStart, ConnectionAt);
 
 /// Where a flow is looked for first.
 #[derive(Debug, Clone, Copy, Default)]
@@ -59,6 +65,8 @@ pub struct Shape {
     pub bits: u32,
     /// Flows that a table holds on average when all are kept that may be.
     pub share: usize,
+    /// Whether something is kept of the flows' connections.
+    pub connections: bool,
 }
 
 impl Shape {
@@ -71,7 +79,8 @@ impl Shape {
 impl<K: Key> Table<K> {
     /// An empty table.
     pub fn new(shape: Shape) -> Self {
-        Self { tags: Vec::new(), slots: Vec::new(), flow_starts: Vec::new(), count: 0, shape }
+        let (tags, slots, flow_starts) = (Vec::new(), Vec::new(), Vec::new());
+        Self { tags, slots, flow_starts, connections: Vec::new(), count: 0, shape }
     }
 
     /// How many flows there are.
@@ -112,6 +121,18 @@ impl<K: Key> Table<K> {
         &mut self.flow_starts[place]
     }
 
+    /// What is kept of the connection of the flow at `place`, where any are followed.
+    #[inline]
+    pub fn connection(&self, place: usize) -> Option<&ConnectionAt> {
+        self.connections.get(place)
+    }
+
+    /// The same, to be changed.
+    #[inline]
+    pub fn connection_mut(&mut self, place: usize) -> Option<&mut ConnectionAt> {
+        self.connections.get_mut(place)
+    }
+
     /// The flow at `place`.
     pub fn at(&mut self, place: usize) -> &mut Flow<K> {
         &mut self.slots[place]
@@ -141,7 +162,8 @@ impl<K: Key> Table<K> {
     pub fn touch(&self, likely: Likely) -> u64 {
         let flow_start =
             self.flow_starts.get(likely.flow_start).map_or(0, |flow_start| flow_start.number());
-        self.peek(likely.place).map_or(0, Flow::touch) ^ flow_start
+        let connection = self.connection(likely.place).map_or(0, ConnectionAt::touch);
+        self.peek(likely.place).map_or(0, Flow::touch) ^ flow_start ^ connection
     }
 
     /// Whether the flow at `place` has that key.
@@ -194,7 +216,7 @@ impl<K: Key> Table<K> {
             self.grow(hash_of);
         }
         self.count += 1;
-        self.put(hash, Flow::new(key), flow_start)
+        self.put(hash, (Flow::new(key), flow_start, ConnectionAt::NONE))
     }
 
     /// Makes a flow for `key`, which has none, at the cost of one that was not used lately, which
@@ -205,7 +227,7 @@ impl<K: Key> Table<K> {
         key: K,
         flow_start: FlowStart,
         hash_of: impl Fn(&K) -> u32,
-    ) -> Option<(usize, Flow<K>, FlowStart)> {
+    ) -> Option<(usize, Entry<K>)> {
         if self.count == 0 {
             return None;
         }
@@ -221,20 +243,21 @@ impl<K: Key> Table<K> {
             self.set_tag(place, tag(hash));
             let old = std::mem::replace(&mut self.slots[place], Flow::new(key));
             let flow_start = std::mem::replace(&mut self.flow_starts[place], flow_start);
-            return Some((place, old, flow_start));
+            let connection = self.connection_mut(place);
+            let connection = connection.map_or(ConnectionAt::NONE, |connection| {
+                std::mem::replace(connection, ConnectionAt::NONE)
+            });
+            return Some((place, (old, flow_start, connection)));
         }
-        let (old, born) = self.remove(victim, hash_of)?;
+        let old = self.remove(victim, hash_of)?;
         self.count += 1;
-        Some((self.put(hash, Flow::new(key), flow_start), old, born))
+        Some((self.put(hash, (Flow::new(key), flow_start, ConnectionAt::NONE)), old))
     }
 
     /// Takes the flow at `place` out; another may have that place then.
-    pub fn remove(
-        &mut self,
-        place: usize,
-        hash_of: impl Fn(&K) -> u32,
-    ) -> Option<(Flow<K>, FlowStart)> {
-        let departed = (*self.get(place)?, self.flow_starts[place]);
+    pub fn remove(&mut self, place: usize, hash_of: impl Fn(&K) -> u32) -> Option<Entry<K>> {
+        let connection = self.connection(place).copied().unwrap_or(ConnectionAt::NONE);
+        let departed = (*self.get(place)?, self.flow_starts[place], connection);
         let (mut hole, mut at) = (place, self.next(place));
         while self.is_live(at) {
             let home = self.home(hash_of(&self.slots[at].key));
@@ -243,6 +266,9 @@ impl<K: Key> Table<K> {
                 self.set_tag(hole, self.tags[at]);
                 self.slots[hole] = self.slots[at];
                 self.flow_starts[hole] = self.flow_starts[at];
+                if self.shape.connections {
+                    self.connections[hole] = self.connections[at];
+                }
                 hole = at;
             }
             at = self.next(at);
@@ -315,14 +341,18 @@ impl<K: Key> Table<K> {
         let tags = std::mem::replace(&mut self.tags, vec![0; wanted + WORD - 1]);
         let slots = std::mem::replace(&mut self.slots, vec![Flow::new(K::EMPTY); wanted]);
         let flow_starts = std::mem::replace(&mut self.flow_starts, vec![FlowStart::NONE; wanted]);
-        let flows = tags.into_iter().zip(slots.into_iter().zip(flow_starts));
-        for (_, (flow, flow_start)) in flows.filter(|(tag, _)| *tag != 0) {
-            self.put(hash_of(&flow.key), flow, flow_start);
+        let followed = if self.shape.connections { wanted } else { 0 };
+        let connections =
+            std::mem::replace(&mut self.connections, vec![ConnectionAt::NONE; followed]);
+        let flows = tags.into_iter().zip(slots.into_iter().zip(flow_starts)).enumerate();
+        for (at, (_, (flow, flow_start))) in flows.filter(|(_, (tag, _))| *tag != 0) {
+            let connection = connections.get(at).copied().unwrap_or(ConnectionAt::NONE);
+            self.put(hash_of(&flow.key), (flow, flow_start, connection));
         }
     }
 
     /// Puts a flow into the first empty slot from its home; gives its place.
-    fn put(&mut self, hash: u32, flow: Flow<K>, flow_start: FlowStart) -> usize {
+    fn put(&mut self, hash: u32, (flow, flow_start, connection): Entry<K>) -> usize {
         let mut place = self.home(hash);
         while self.is_live(place) {
             place = self.next(place);
@@ -330,6 +360,9 @@ impl<K: Key> Table<K> {
         self.set_tag(place, tag(hash));
         self.slots[place] = flow;
         self.flow_starts[place] = flow_start;
+        if let Some(room) = self.connection_mut(place) {
+            *room = connection;
+        }
         place
     }
 

@@ -10,10 +10,13 @@ mod words;
 
 use self::address::address_field;
 use self::words::Words;
-use super::anomaly::{self, Anomaly, CrossPackets, Row};
+use super::anomaly::{self, Anomaly, Row};
 use super::check::ipv4_checksum;
+use super::history::{Asks, History};
 use super::layers::Span;
 use super::packet::Packet;
+use super::tcp::{self, TcpAnalysis, TcpEvent, tcp_events};
+use crate::base::timestamp::{TimeDelta, Timestamp};
 use crate::capture::Frame;
 use crate::wire::field::FieldKind;
 use crate::wire::{Layer, Value, ipv4};
@@ -36,7 +39,14 @@ pub enum Subject {
     Header(Layer, for<'a> fn(&Packet<'a>, Span) -> Option<Value<'a>>),
     /// Each header of one layer, which may give several values.
     Each(Layer, EachValue),
+    /// The header of its flow, of one layer, and what of the packets before is to be known.
+    Flow(Layer, Asks, OfHistory),
+    /// When it came, beside other packets.
+    Since(fn(Timestamp, History<'_>) -> Option<TimeDelta>),
 }
+
+/// Gives what the packets before it say of a packet.
+pub type OfHistory = fn(History<'_>) -> Option<Value<'static>>;
 
 /// Calls with every value that a header of a packet gives.
 pub type EachValue = fn(&Packet<'_>, Span, With<'_>);
@@ -48,13 +58,34 @@ impl Subject {
     /// The header that it is computed from.
     pub fn layer(&self) -> Option<Layer> {
         match self {
-            Self::Header(layer, _) | Self::Each(layer, _) => Some(*layer),
-            Self::Frame(_) | Self::Text(_) | Self::Told(_) | Self::Anomaly(_) => None,
+            Self::Header(layer, _) | Self::Each(layer, _) | Self::Flow(layer, ..) => Some(*layer),
+            Self::Frame(_) | Self::Text(_) | Self::Told(_) | Self::Anomaly(_) | Self::Since(_) => {
+                None
+            }
         }
     }
 
-    /// Calls `with` for every value that one header gives.
-    pub fn each_in(&self, packet: &Packet<'_>, span: Span, with: &mut dyn FnMut(Value<'_>)) {
+    /// What it has to know of the packets before beside anomalies.
+    pub fn asks(&self) -> Asks {
+        match self {
+            Self::Flow(_, asks, _) => *asks,
+            Self::Since(_) => Asks::TIMES,
+            _ => Asks::default(),
+        }
+    }
+
+    /// Whether it has a value in some packets that nobody tells who sees only the packet.
+    pub fn needs_history(&self) -> bool {
+        self.asks().is_any()
+    }
+
+    /// Calls `with` for every value that one header of a packet with that `history` gives.
+    pub fn each_in(
+        &self,
+        (packet, span): (&Packet<'_>, Span),
+        history: History<'_>,
+        with: &mut dyn FnMut(Value<'_>),
+    ) {
         match self {
             Self::Header(_, value) => {
                 if let Some(value) = value(packet, span) {
@@ -62,7 +93,14 @@ impl Subject {
                 }
             }
             Self::Each(_, values) => values(packet, span, with),
-            Self::Frame(_) | Self::Text(_) | Self::Told(_) | Self::Anomaly(_) => {}
+            Self::Flow(layer, _, value) => {
+                let mut own = packet.layers.spans().iter().take(packet.layers.index.own.into());
+                let of_flow = own.rfind(|other| other.layer == *layer);
+                if let Some(value) = value(history).filter(|_| of_flow == Some(&span)) {
+                    with(value);
+                }
+            }
+            Self::Frame(_) | Self::Text(_) | Self::Told(_) | Self::Anomaly(_) | Self::Since(_) => {}
         }
     }
 }
@@ -76,6 +114,8 @@ impl std::fmt::Debug for Subject {
             Self::Anomaly(_) => f.write_str("Anomaly"),
             Self::Header(layer, _) => write!(f, "Header({layer:?})"),
             Self::Each(layer, _) => write!(f, "Each({layer:?})"),
+            Self::Flow(layer, ..) => write!(f, "Flow({layer:?})"),
+            Self::Since(_) => f.write_str("Since"),
         }
     }
 }
@@ -110,15 +150,14 @@ impl Derived {
 impl Packet<'_> {
     /// Calls `with` for every value of a computed `row`, outermost header first.
     pub fn each_derived(&self, row: &Derived, with: &mut dyn FnMut(Value<'_>)) {
-        self.each_derived_among(row, CrossPackets::default(), with);
+        self.each_derived_among(row, History::default(), with);
     }
 
-    /// Calls `with` for each value of a derived field, of a packet with the cross-packet anomalies
-    /// `cross_packet`.
+    /// Calls `with` for each value of a derived field, of a packet with that `history`.
     pub fn each_derived_among(
         &self,
         row: &Derived,
-        cross_packet: CrossPackets,
+        history: History<'_>,
         with: &mut dyn FnMut(Value<'_>),
     ) {
         match row.subject {
@@ -132,11 +171,16 @@ impl Packet<'_> {
             Subject::Anomaly(word) => {
                 let mut with = |found: Anomaly| with(Value::Text(word(found.row())));
                 anomaly::each(self, true, &mut with);
-                cross_packet.each(self, &mut with);
+                history.cross_packet.each(self, &mut with);
             }
-            Subject::Header(layer, _) | Subject::Each(layer, _) => {
+            Subject::Header(layer, _) | Subject::Each(layer, _) | Subject::Flow(layer, ..) => {
                 for &span in self.layers.spans().iter().filter(|span| span.layer == layer) {
-                    row.subject.each_in(self, span, with);
+                    row.subject.each_in((self, span), history, with);
+                }
+            }
+            Subject::Since(since) => {
+                if let Some(since) = self.frame.time.and_then(|time| since(time, history)) {
+                    with(elapsed(since));
                 }
             }
         }
@@ -151,6 +195,56 @@ const fn frame(
     value: for<'a> fn(&Packet<'a>) -> Option<Value<'a>>,
 ) -> Derived {
     Derived { name, label, kind, meaning, source: "the capture", subject: Subject::Frame(value) }
+}
+
+/// A time between two packets, at most as long as the longest.
+fn elapsed(delta: TimeDelta) -> Value<'static> {
+    let most = if delta.is_negative() { i64::MIN } else { i64::MAX };
+    Value::Elapsed(i64::try_from(delta.nanos()).unwrap_or(most))
+}
+
+const fn since(
+    name: &'static str,
+    label: &'static str,
+    meaning: &'static str,
+    since: fn(Timestamp, History<'_>) -> Option<TimeDelta>,
+) -> Derived {
+    let (kind, subject) = (FieldKind::Elapsed, Subject::Since(since));
+    Derived { name, label, kind, meaning, source: "the capture", subject }
+}
+
+/// A row of what the segments before it say of a segment.
+macro_rules! of_segment {
+    ($name:literal $label:literal $kind:ident $meaning:literal $source:literal, $value:expr) => {
+        Derived {
+            name: $name,
+            label: $label,
+            kind: FieldKind::$kind,
+            meaning: $meaning,
+            source: $source,
+            subject: Subject::Flow(Layer::Tcp, Asks::TCP, |history| {
+                let value: fn(&TcpAnalysis) -> Option<Value<'static>> = $value;
+                history.tcp.filter(|tcp| tcp.is_followed).and_then(value)
+            }),
+        }
+    };
+}
+
+/// The row of the number of a packet's stream.
+macro_rules! stream {
+    ($layer:ident $name:literal $source:literal) => {
+        Derived {
+            name: $name,
+            label: "Stream",
+            kind: FieldKind::Number,
+            meaning: "Which conversation of its kind it is of, from 0, in the order they began.",
+            source: $source,
+            subject: Subject::Flow(Layer::$layer, Asks::STREAM, |history| {
+                let stream = history.stream.filter(|stream| stream.layer == Layer::$layer);
+                stream.map(|stream| Value::Number(stream.number))
+            }),
+        }
+    };
 }
 
 const fn told_of_frame(
@@ -179,10 +273,74 @@ macro_rules! role {
 
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Derived> {
-    DERIVED.iter().chain(EMBEDDED)
+    DERIVED.iter().chain(EMBEDDED).chain(followed())
 }
 
-/// The rows but those in [`EMBEDDED`]: frame facts first, then by header.
+/// Rows of what the packets before it say of a packet, header by header.
+pub fn followed() -> impl Iterator<Item = &'static Derived> {
+    FOLLOWED.iter().chain(EVENTS)
+}
+
+/// The rows of events: each has a value where a segment is one.
+macro_rules! event_rows {
+    ($($name:ident $id:literal $label:literal $meaning:literal $source:literal;)*) => {
+        const EVENTS: &[Derived] = &[
+            $(of_segment!($id $label Flag $meaning $source, |tcp| {
+                tcp.events.has(TcpEvent::$name).then_some(Value::Flag(true))
+            }),)*
+        ];
+    };
+}
+tcp_events!(event_rows);
+
+/// The values among them.
+const FOLLOWED: &[Derived] = &[
+    stream!(Tcp "tcp.stream" "RFC 9293, section 3.3"),
+    stream!(Udp "udp.stream" "RFC 768"),
+    of_segment!("tcp.seq" "Relative sequence number" Number
+        "Sequence number, counted from the first of its sender: the SYN is 0."
+        "RFC 9293, section 3.4", |tcp| Some(Value::Number(tcp.seq.into()))),
+    of_segment!("tcp.ack" "Relative acknowledgement number" Number
+        "Acknowledgement number, counted from the first of the other side."
+        "RFC 9293, section 3.4", |tcp| Some(Value::Number(tcp.ack.into()))),
+    of_segment!("tcp.window_size" "Scaled window" Number
+        "Octets the sender will take, scaled as far as its SYN was captured."
+        "RFC 7323, section 2.3", |tcp| Some(Value::Number(tcp.window.into()))),
+    of_segment!("tcp.analysis.bytes_in_flight" "Octets in flight" Number
+        "Octets sent and not acknowledged, these included."
+        "RFC 5681, section 2", |tcp| tcp.in_flight.map(|octets| Value::Number(octets.into()))),
+    of_segment!("tcp.analysis.ack_rtt" "Time to acknowledgement" Elapsed
+        "Since the segment that it acknowledges was sent."
+        "RFC 6298, section 3", |tcp| tcp.ack_rtt.map(Value::Elapsed)),
+    of_segment!("tcp.analysis.initial_rtt" "Initial round trip time" Elapsed
+        "From the SYN to the acknowledgement that completed the handshake."
+        "RFC 9293, section 3.5", |tcp| tcp.initial_rtt.map(Value::Elapsed)),
+    of_segment!("tcp.analysis.duplicate_ack_num" "Duplicate number" Number
+        "Which duplicate acknowledgement of the same it is, from 1."
+        "RFC 5681, section 3.2",
+        |tcp| (tcp.duplicate > 0).then_some(Value::Number(tcp.duplicate.into()))),
+];
+
+/// The row of the time since the first packet.
+pub const TIME_RELATIVE: Derived = since(
+    "frame.time_relative",
+    "Time since the first",
+    "Since the first packet of the capture.",
+    |time, history| history.first.map(|first| time - first),
+);
+
+/// The row of the time since the packet before.
+pub const TIME_DELTA: Derived = since(
+    "frame.time_delta",
+    "Time since the last",
+    "Since the packet before it.",
+    |time, history| {
+        let is_first = history.first.is_some().then_some(TimeDelta::ZERO);
+        history.previous.map(|previous| time - previous).or(is_first)
+    },
+);
+
+/// The rows but those in [`EMBEDDED`] and [`followed`]: frame facts first, then by header.
 pub const DERIVED: &[Derived] = &[
     frame("frame.number", "Number", FieldKind::Number, "Number in the capture, from 1.", |p| {
         Some(Value::Number(p.frame.number))
@@ -190,6 +348,8 @@ pub const DERIVED: &[Derived] = &[
     frame("frame.time_epoch", "Time", FieldKind::Number, "When it was captured.", |p| {
         p.frame.time.map(Value::Time)
     }),
+    TIME_RELATIVE,
+    TIME_DELTA,
     frame("frame.len", "Length", FieldKind::Number, "Octets on the wire.", |p| {
         Some(Value::Number(u64::from(p.frame.original)))
     }),
@@ -308,6 +468,14 @@ pub const DERIVED: &[Derived] = &[
         meaning: "Which version of the protocol the message is of, by its type and length.",
         source: "RFC 9776, section 7.1",
         subject: Subject::Header(Layer::Igmp, header::igmp_version),
+    },
+    Derived {
+        name: "tcp.len",
+        label: "Data length",
+        kind: FieldKind::Number,
+        meaning: "Octets of data in the segment.",
+        source: "RFC 9293, section 3.3.1",
+        subject: Subject::Header(Layer::Tcp, tcp::len),
     },
     address_field!(Ipv4 "ip" "src" 12 "class" "Source class" class_of
         "Class of the source, A to E." "RFC 791, section 3.2"),

@@ -101,6 +101,7 @@ fn word(kind: FieldKind) -> &'static str {
         FieldKind::Mac => "mac",
         FieldKind::Bytes => "bytes",
         FieldKind::Text => "text",
+        FieldKind::Elapsed => "seconds",
         FieldKind::Group => "group",
     }
 }

@@ -133,7 +133,7 @@ impl Render for Renderer {
             }
         };
         anomaly::each(packet, true, &mut with);
-        context.cross_packet.each(packet, &mut with);
+        context.history.cross_packet.each(packet, &mut with);
         std::mem::swap(&mut self.text.buffer, out);
     }
 }

@@ -17,10 +17,11 @@ use crate::analyze::conversation::endpoints;
 use crate::base::timestamp::Timestamp;
 use crate::capture::{CaptureError, Facts, Interface};
 use crate::decode::Packet;
+use crate::decode::history::Asks;
 use crate::report::column::Column;
 use crate::report::summary::talker::{Endpoint, FlowLine};
 use crate::report::words;
-use crate::session::{Context, Outcome, Render, Sink};
+use crate::session::{Context, Interests, Outcome, Render, Sink};
 
 /// What stands between two cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +114,12 @@ impl Sink for FieldsSink {
         self.output.write(rendered)
     }
 
+    fn interests(&self) -> Interests {
+        let Rows::Packets(columns) = &self.rows else { return Interests::default() };
+        let asks = columns.iter().fold(Asks::default(), |all, column| all.or(column.asks()));
+        Interests { asks, ..Interests::default() }
+    }
+
     fn break_off(&mut self) -> CaptureError {
         self.output.break_off()
     }
@@ -166,7 +173,7 @@ impl Render for Renderer {
     fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>) {
         self.line.text.clear();
         for column in &self.columns {
-            self.line.cell(|text| column.write_among(packet, context.cross_packet, text));
+            self.line.cell(|text| column.write_among(packet, context.history, text));
         }
         self.line.end();
         out.extend_from_slice(self.line.text.as_bytes());

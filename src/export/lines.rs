@@ -38,7 +38,7 @@ const ADDRESS: usize = 15;
 impl Render for Lines {
     fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>) {
         self.text.clear();
-        self.row.read_among(packet, context.cross_packet);
+        self.row.read_among(packet, context.history.cross_packet);
         // Writing to a string cannot fail.
         let _ = write!(self.text, "{:>5} ", self.row.number);
         time(&mut self.text, self.time, self.row.time, context.zero);

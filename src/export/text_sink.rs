@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::output::Output;
 use crate::analyze::datagram::DatagramCounts;
 use crate::capture::CaptureError;
+use crate::decode::history::Asks;
 use crate::session::{Interests, Outcome, Render, Sink};
 
 /// Makes a renderer for one more thread.
@@ -16,12 +17,19 @@ pub struct TextSink {
     output: Output,
     make: MakeRender,
     reassembles: bool,
+    asks: Asks,
 }
 
 impl TextSink {
     /// What the renderers of `make` append goes to `output`.
     pub fn new(output: Output, reassembles: bool, make: MakeRender) -> Self {
-        Self { output, make, reassembles }
+        Self { output, make, reassembles, asks: Asks::default() }
+    }
+
+    /// This sink, whose renderers have to know so much of the packets before.
+    #[must_use]
+    pub fn asking(self, asks: Asks) -> Self {
+        Self { asks, ..self }
     }
 }
 
@@ -35,7 +43,7 @@ impl Sink for TextSink {
     }
 
     fn interests(&self) -> Interests {
-        Interests { datagrams: self.reassembles, ..Interests::default() }
+        Interests { datagrams: self.reassembles, asks: self.asks, ..Interests::default() }
     }
 
     fn break_off(&mut self) -> CaptureError {

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use crate::analyze::datagram::Datagram;
 use crate::capture::CaptureError;
 use crate::decode::Packet;
-use crate::decode::anomaly::CrossPackets;
 use crate::decode::derived::COMMENT;
+use crate::decode::history::{Asks, History};
 use crate::report::hex;
 use crate::report::tree::{Node, NodeKind, Tree};
 use crate::report::words;
@@ -60,7 +60,7 @@ pub(super) fn open(request: Request<'_>) -> Result<Box<dyn Sink>, CaptureError> 
     let make = move || {
         Box::new(Trees { writer: TreeWriter::new(look), text: String::new() }) as Box<dyn Render>
     };
-    Ok(Box::new(TextSink::new(output, reassembles, Box::new(make))))
+    Ok(Box::new(TextSink::new(output, reassembles, Box::new(make)).asking(Asks::ALL)))
 }
 
 struct Trees {
@@ -71,7 +71,7 @@ struct Trees {
 impl Render for Trees {
     fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>) {
         self.text.clear();
-        self.writer.write(&mut self.text, packet, context.cross_packet);
+        self.writer.write(&mut self.text, packet, context.history);
         for datagram in context.datagram.into_iter().flat_map(Datagram::chain) {
             self.writer.write_datagram(&mut self.text, datagram);
         }
@@ -86,11 +86,11 @@ impl TreeWriter {
     }
 
     /// Appends the tree of `packet`; an empty line stands before each but the first.
-    pub fn write(&mut self, out: &mut String, packet: &Packet<'_>, cross_packet: CrossPackets) {
+    pub fn write(&mut self, out: &mut String, packet: &Packet<'_>, history: History<'_>) {
         if !std::mem::take(&mut self.is_first) {
             out.push('\n');
         }
-        self.write_nodes(out, packet, cross_packet, |_| true);
+        self.write_nodes(out, packet, history, |_| true);
     }
 
     /// Appends the tree of a datagram that came in fragments, under a line that says of which.
@@ -103,7 +103,7 @@ impl TreeWriter {
         end(out);
         // The frame that the octets would be is none.
         datagram.show(|packet| {
-            self.write_nodes(out, packet, CrossPackets::default(), |kind| kind != NodeKind::Frame);
+            self.write_nodes(out, packet, History::default(), |kind| kind != NodeKind::Frame);
         });
     }
 
@@ -111,11 +111,11 @@ impl TreeWriter {
         &mut self,
         out: &mut String,
         packet: &Packet<'_>,
-        cross_packet: CrossPackets,
+        history: History<'_>,
         is_wanted: impl Fn(NodeKind) -> bool,
     ) {
         let mut tree = std::mem::take(&mut self.tree);
-        tree.read_among(packet, cross_packet);
+        tree.read_among(packet, history);
         for node in tree.nodes().filter(|node| is_wanted(node.kind)) {
             match node.kind {
                 NodeKind::Derived

@@ -8,7 +8,7 @@ use super::operand::each_value;
 use super::relation::Relation;
 use super::token::Comparison;
 use crate::decode::Packet;
-use crate::decode::anomaly::CrossPackets;
+use crate::decode::history::{Asks, History};
 use crate::wire::Layer;
 use crate::wire::field::{Field, FieldKind, Value, bits};
 
@@ -69,13 +69,12 @@ impl Program {
         program
     }
 
-    /// Whether `packet`, with `cross_packet` wrong with it beside those before, matches.
-    pub fn matches(&self, packet: &Packet<'_>, cross_packet: CrossPackets) -> bool {
+    /// Whether `packet`, with that `history`, matches.
+    pub fn matches(&self, packet: &Packet<'_>, history: History<'_>) -> bool {
         let mut next = self.start;
         // Steps lead on only to instructions added before them, so this ends.
         while let Some(step) = self.instructions.get(next) {
-            next =
-                if step.check.holds(packet, cross_packet) { step.if_true } else { step.if_false };
+            next = if step.check.holds(packet, history) { step.if_true } else { step.if_false };
         }
         next == TRUE
     }
@@ -86,6 +85,16 @@ impl Program {
             Check::Any(test) => test.subject.is_cross_packet(),
             Check::Relation(relation) => relation.is_cross_packet(),
             Check::Quick(_) | Check::Header(..) => false,
+        })
+    }
+
+    /// What its tests have to know of the packets before, beside anomalies.
+    pub fn asks(&self) -> Asks {
+        let checks = self.instructions.iter().map(|step| &step.check);
+        checks.fold(Asks::default(), |all, check| match check {
+            Check::Any(test) => all.or(test.subject.asks()),
+            Check::Relation(relation) => all.or(relation.asks()),
+            Check::Quick(_) | Check::Header(..) => all,
         })
     }
 
@@ -128,15 +137,15 @@ impl Check {
         Quick::new(test).map_or_else(|| Self::Any(Box::new(test.clone())), Self::Quick)
     }
 
-    fn holds(&self, packet: &Packet<'_>, cross_packet: CrossPackets) -> bool {
+    fn holds(&self, packet: &Packet<'_>, history: History<'_>) -> bool {
         match self {
             Self::Quick(quick) => quick.holds(packet),
             Self::Header(layers, least) => {
                 let spans = packet.layers.spans().iter();
                 spans.filter(|span| layers.contains(&span.layer)).take(*least).count() == *least
             }
-            Self::Any(test) => test.holds(packet, cross_packet),
-            Self::Relation(relation) => relation.holds((packet, cross_packet)),
+            Self::Any(test) => test.holds(packet, history),
+            Self::Relation(relation) => relation.holds((packet, history)),
         }
     }
 }
@@ -214,10 +223,10 @@ fn unit(field: &Field) -> Option<u64> {
 
 impl Test {
     /// Whether the test holds for `packet`.
-    fn holds(&self, packet: &Packet<'_>, cross_packet: CrossPackets) -> bool {
+    fn holds(&self, packet: &Packet<'_>, history: History<'_>) -> bool {
         let is_all = matches!(self.question, Question::Compare(Comparison::Different, _));
         let (mut any, mut all) = (false, true);
-        each_value(&self.subject, self.occurrence, (packet, cross_packet), &mut |value| {
+        each_value(&self.subject, self.occurrence, (packet, history), &mut |value| {
             let holds = self.question.holds(value, self.mask);
             any |= holds;
             all &= holds;

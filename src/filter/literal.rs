@@ -33,6 +33,8 @@ pub enum Literal {
     Exact(String),
     /// Nanoseconds since 1970.
     Time(Timestamp),
+    /// Nanoseconds from one packet to another.
+    Elapsed(i64),
 }
 
 impl Literal {
@@ -91,6 +93,9 @@ impl Literal {
             FieldKind::Text if subject.is_anomaly() => anomaly(text, reach),
             FieldKind::Text if subject.is_told() => Ok(Self::Exact(text.to_owned())),
             FieldKind::Text => Ok(Self::Text(text.to_owned())),
+            FieldKind::Elapsed => {
+                nanos(text).map(Self::Elapsed).ok_or_else(|| "seconds, such as 0.25".into())
+            }
         }
     }
 
@@ -136,6 +141,7 @@ impl Literal {
             (Self::Ipv6(mine, _), Self::Ipv6(theirs, _)) => mine < theirs,
             (Self::Mac(mine), Self::Mac(theirs)) => mine < theirs,
             (Self::Time(mine), Self::Time(theirs)) => mine < theirs,
+            (Self::Elapsed(mine), Self::Elapsed(theirs)) => mine < theirs,
             _ => false,
         }
     }
@@ -179,6 +185,7 @@ impl Literal {
             (Self::Exact(mine), Value::Text(theirs)) => theirs.cmp(mine),
             (Self::Text(mine), Value::Bytes(theirs)) => theirs.cmp(mine.as_bytes()),
             (Self::Time(mine), Value::Time(theirs)) => theirs.cmp(mine),
+            (Self::Elapsed(mine), Value::Elapsed(theirs)) => theirs.cmp(mine),
             _ => return false,
         };
         match comparison {
@@ -207,6 +214,11 @@ impl fmt::Display for Literal {
                 write!(f, "\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
             }
             Self::Time(time) => write!(f, "{time}"),
+            Self::Elapsed(nanos) => {
+                let sign = if *nanos < 0 { "-" } else { "" };
+                let (seconds, rest) = (nanos.unsigned_abs() / NANOS, nanos.unsigned_abs() % NANOS);
+                write!(f, "{sign}{seconds}.{rest:09}")
+            }
         }
     }
 }
@@ -304,6 +316,14 @@ fn time(text: &str) -> Option<Literal> {
     if let Some(time) = calendar(text) {
         return Timestamp::from_wide(time.as_nanosecond()).map(Literal::Time);
     }
+    nanos(text).and_then(Timestamp::from_nanos).map(Literal::Time)
+}
+
+/// Nanoseconds in a second.
+const NANOS: u64 = 1_000_000_000;
+
+/// Seconds with at most nine digits behind the point, as nanoseconds.
+fn nanos(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     if fraction.len() > 9 || !fraction.bytes().all(|c| c.is_ascii_digit()) {
         return None;
@@ -311,7 +331,7 @@ fn time(text: &str) -> Option<Literal> {
     let nanos: i64 = format!("{fraction:0<9}").parse().ok()?;
     let seconds: i64 = whole.parse().ok()?;
     let nanos = if whole.starts_with('-') { -nanos } else { nanos };
-    Timestamp::from_parts(seconds, nanos).map(Literal::Time)
+    seconds.checked_mul(NANOS.cast_signed())?.checked_add(nanos)
 }
 
 /// A date with or without a time of day, as people write them; of UTC.

@@ -2,6 +2,7 @@
 
 use super::error::nearest;
 use crate::decode::derived::{self, Derived};
+use crate::decode::history::Asks;
 use crate::wire::Layer;
 use crate::wire::catalogue::{HEADERS, fields};
 use crate::wire::field::{Field, FieldKind, Names};
@@ -156,7 +157,12 @@ impl Subject {
 
     /// Whether its values are points in time.
     pub fn is_time(&self) -> bool {
-        self.derived.iter().any(|row| row.name.starts_with("frame.time"))
+        self.derived.iter().any(|row| row.name == "frame.time_epoch")
+    }
+
+    /// What has to be known of the packets before, beside anomalies.
+    pub fn asks(&self) -> Asks {
+        self.derived.iter().fold(Asks::default(), |all, row| all.or(row.subject.asks()))
     }
 
     /// Whether its values are anomalies, some of which only several packets show.

@@ -13,12 +13,12 @@ use super::literal::Literal;
 use super::names::Subject;
 use super::token::Word;
 use crate::address::prefix::Family;
-use crate::decode::anomaly::CrossPackets;
+use crate::decode::history::{Asks, History};
 use crate::decode::{Packet, derived};
 use crate::wire::field::Value;
 
 /// What is evaluated: a packet and its cross-packet anomalies.
-pub type Context<'p> = (&'p Packet<'p>, CrossPackets);
+pub type Context<'p> = (&'p Packet<'p>, History<'p>);
 
 /// What values come from.
 #[derive(Debug, Clone)]
@@ -392,7 +392,7 @@ fn words(datum: Datum<'_>, with: &mut dyn FnMut(Datum<'_>)) {
 pub fn each_value(
     subject: &Subject,
     occurrence: Option<i32>,
-    (packet, cross_packet): Context<'_>,
+    (packet, history): Context<'_>,
     with: &mut dyn FnMut(Value<'_>),
 ) {
     let Some(number) = occurrence else {
@@ -400,7 +400,7 @@ pub fn each_value(
             packet.each(field, with);
         }
         for row in &subject.derived {
-            packet.each_derived_among(row, cross_packet, with);
+            packet.each_derived_among(row, history, with);
         }
         return;
     };
@@ -411,27 +411,27 @@ pub fn each_value(
     }
     for row in &subject.derived {
         let Some(layer) = row.subject.layer() else {
-            nth_of_each((packet, cross_packet), row, number, with);
+            nth_of_each((packet, history), row, number, with);
             continue;
         };
         if let Some(span) = packet.nth(layer, number) {
-            row.subject.each_in(packet, span, with);
+            row.subject.each_in((packet, span), history, with);
         }
     }
 }
 
 /// Calls `with` for the value of `row` with that number, from either end.
 fn nth_of_each(
-    (packet, cross_packet): Context<'_>,
+    (packet, history): Context<'_>,
     row: &derived::Derived,
     number: i32,
     with: &mut dyn FnMut(Value<'_>),
 ) {
     let mut count = 0;
-    packet.each_derived_among(row, cross_packet, &mut |_| count += 1);
+    packet.each_derived_among(row, history, &mut |_| count += 1);
     let wanted = if number > 0 { number } else { count + 1 + number };
     let mut at = 0;
-    packet.each_derived_among(row, cross_packet, &mut |value| {
+    packet.each_derived_among(row, history, &mut |value| {
         at += 1;
         if at == wanted {
             with(value);
@@ -448,6 +448,19 @@ impl Operand {
             Self::Slice(of, _) | Self::Negative(of) => of.is_cross_packet(),
             Self::Join(_, a, b) => a.is_cross_packet() || b.is_cross_packet(),
             Self::Call(_, arguments) => arguments.iter().any(Self::is_cross_packet),
+        }
+    }
+
+    /// What it has to know of the packets before, beside anomalies.
+    pub fn asks(&self) -> Asks {
+        match self {
+            Self::Field(subject, _) => subject.asks(),
+            Self::Header(..) | Self::Frame | Self::Literal(_) => Asks::default(),
+            Self::Slice(of, _) | Self::Negative(of) => of.asks(),
+            Self::Join(_, a, b) => a.asks().or(b.asks()),
+            Self::Call(_, arguments) => {
+                arguments.iter().fold(Asks::default(), |all, of| all.or(of.asks()))
+            }
         }
     }
 

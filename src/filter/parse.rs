@@ -177,6 +177,12 @@ impl Parser<'_> {
         };
         let subject = self.known(name).map_or_else(|| Subject::find(name), Ok);
         let subject = subject.map_err(|near| self.unknown(token, name, near))?;
+        if self.reach == Reach::Packet && subject.asks().is_any() {
+            let hint = "-Y without the dashboard takes it, and -T fields shows it".to_owned();
+            let marked = Token { len: name.chars().count(), ..token.clone() };
+            let message = format!("'{}' is told from the packets before", subject.name);
+            return Err(self.error(&marked, &message, Some(hint)));
+        }
         let mask = if self.take(&Word::Bits) {
             if !subject.is_number() {
                 return Err(self.error(token, "only numbers have bits", None));

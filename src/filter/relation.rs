@@ -7,6 +7,7 @@ use regex::bytes::Regex;
 
 use super::operand::{Context, Datum, Operand};
 use super::token::{Comparison, Quantifier};
+use crate::decode::history::Asks;
 use crate::wire::field::Value;
 
 /// A relation, which a packet passes or fails.
@@ -52,6 +53,7 @@ fn order(a: Datum<'_>, b: Datum<'_>) -> Option<Ordering> {
         (Datum::Value(Value::Ipv4(a)), Datum::Value(Value::Ipv4(b))) => Some(a.cmp(&b)),
         (Datum::Value(Value::Ipv6(a)), Datum::Value(Value::Ipv6(b))) => Some(a.cmp(&b)),
         (Datum::Value(Value::Time(a)), Datum::Value(Value::Time(b))) => Some(a.cmp(&b)),
+        (Datum::Value(Value::Elapsed(a)), Datum::Value(Value::Elapsed(b))) => Some(a.cmp(&b)),
         _ => {
             let mut order = None;
             a.octets(&mut |a| b.octets(&mut |b| order = Some(a.cmp(b))));
@@ -129,6 +131,17 @@ impl Relation {
                     || ranges
                         .iter()
                         .any(|(low, high)| low.is_cross_packet() || high.is_cross_packet())
+            }
+        }
+    }
+
+    /// What it has to know of the packets before, beside anomalies.
+    pub fn asks(&self) -> Asks {
+        match self {
+            Self::IsSet(a) | Self::Matches(_, a, _) => a.asks(),
+            Self::Compare(_, a, _, b) | Self::Contains(_, a, b) => a.asks().or(b.asks()),
+            Self::In(_, a, ranges) => {
+                ranges.iter().fold(a.asks(), |all, (low, high)| all.or(low.asks()).or(high.asks()))
             }
         }
     }

@@ -5,8 +5,8 @@
 
 use crate::base::text::Safe;
 use crate::decode::Packet;
-use crate::decode::anomaly::CrossPackets;
 use crate::decode::derived::{Derived, Subject as Of};
+use crate::decode::history::{Asks, History};
 use crate::filter::names::{Subject, numbered};
 use crate::report::words;
 use crate::wire::Value;
@@ -86,13 +86,18 @@ impl Column {
     /// Appends every value in `packet`, outermost header first, with commas between; nothing when
     /// there is none.  The column of a header has a `1` for each.
     pub fn write(&self, packet: &Packet<'_>, out: &mut String) {
-        self.write_among(packet, CrossPackets::default(), out);
+        self.write_among(packet, History::default(), out);
     }
 
-    /// Appends the text of the column for a packet with the cross-packet anomalies `cross_packet`.
-    pub fn write_among(&self, packet: &Packet<'_>, cross_packet: CrossPackets, out: &mut String) {
+    /// What it has to know of the packets before, beside anomalies.
+    pub fn asks(&self) -> Asks {
+        self.subject.asks()
+    }
+
+    /// Appends the text of the column for a packet with that `history`.
+    pub fn write_among(&self, packet: &Packet<'_>, history: History<'_>, out: &mut String) {
         let start = out.len();
-        self.each_among(packet, cross_packet, &mut |found| {
+        self.each_among(packet, history, &mut |found| {
             if out.len() > start {
                 out.push(',');
             }
@@ -133,17 +138,17 @@ impl Column {
         &self.subject
     }
 
-    /// Calls `with` for every value in `packet`, outermost header first, beside the cross-packet
-    /// anomalies `cross_packet`.
+    /// Calls `with` for every value in `packet`, outermost header first, of one with that
+    /// `history`.
     pub fn each_among(
         &self,
         packet: &Packet<'_>,
-        cross_packet: CrossPackets,
+        history: History<'_>,
         with: &mut dyn FnMut(Found<'_>),
     ) {
         for row in &self.subject.derived {
             if row.subject.layer().is_none() {
-                packet.each_derived_among(row, cross_packet, &mut |value| {
+                packet.each_derived_among(row, history, &mut |value| {
                     with(Found::Value(row.kind, 0, value));
                 });
             }
@@ -159,7 +164,7 @@ impl Column {
             }
             for row in &self.subject.derived {
                 if row.subject.layer() == Some(span.layer) {
-                    row.subject.each_in(packet, span, &mut |value| {
+                    row.subject.each_in((packet, span), history, &mut |value| {
                         with(Found::Value(row.kind, 0, value));
                     });
                 }

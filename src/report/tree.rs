@@ -15,8 +15,9 @@ use serde::Serialize;
 use super::stop;
 use super::words::{append, number, plain, shortened};
 use crate::decode::Packet;
-use crate::decode::anomaly::{self, Anomaly, CrossPackets, Expected, Severity};
+use crate::decode::anomaly::{self, Anomaly, Expected, Severity};
 use crate::decode::derived::{DERIVED, Subject};
+use crate::decode::history::History;
 use crate::wire::{Layer, Value};
 
 use self::header::Header;
@@ -111,14 +112,14 @@ pub struct Tree {
 impl Tree {
     /// Makes this the tree of `packet`.
     pub fn read(&mut self, packet: &Packet<'_>) {
-        self.read_among(packet, CrossPackets::default());
+        self.read_among(packet, History::default());
     }
 
-    /// Reads a packet with the cross-packet anomalies `cross_packet`.
-    pub fn read_among(&mut self, packet: &Packet<'_>, cross_packet: CrossPackets) {
+    /// Reads a packet with that `history`.
+    pub fn read_among(&mut self, packet: &Packet<'_>, history: History<'_>) {
         self.slots.clear();
         self.text.clear();
-        self.frame(packet);
+        self.frame(packet, history);
         self.listed = 0;
         let mut behind = 0;
         for (index, &span) in packet.layers.spans().iter().enumerate() {
@@ -127,7 +128,7 @@ impl Tree {
                 self.carried("Payload", behind, span.at.into());
             }
             behind = span.end();
-            Header { tree: self, packet, span, index }.write();
+            Header { tree: self, packet, history, span, index }.write();
         }
         self.behind(packet);
         if let Some(reason) = packet.layers.stop {
@@ -137,7 +138,7 @@ impl Tree {
             self.put(NodeKind::Stop, "Decoding ended", start, at..at);
         }
         anomaly::each(packet, true, &mut |found| self.anomaly(packet, &found));
-        cross_packet.each(packet, &mut |found| self.anomaly(packet, &found));
+        history.cross_packet.each(packet, &mut |found| self.anomaly(packet, &found));
     }
 
     /// What is wrong, and where.
@@ -221,7 +222,7 @@ impl Tree {
     }
 
     /// The frame and what is known of it.
-    fn frame(&mut self, packet: &Packet<'_>) {
+    fn frame(&mut self, packet: &Packet<'_>, history: History<'_>) {
         let frame = &packet.frame;
         let start = self.text.len();
         number(&mut self.text, frame.number);
@@ -240,10 +241,14 @@ impl Tree {
         let bits = bits(0, frame.bytes.len());
         self.put(NodeKind::Frame, "Frame", start, bits);
         for row in DERIVED {
-            if !matches!(row.subject, Subject::Frame(..) | Subject::Text(..) | Subject::Told(..)) {
+            let is_of_frame = matches!(
+                row.subject,
+                Subject::Frame(..) | Subject::Text(..) | Subject::Told(..) | Subject::Since(..)
+            );
+            if !is_of_frame {
                 continue;
             }
-            packet.each_derived(row, &mut |value| {
+            packet.each_derived_among(row, history, &mut |value| {
                 let start = self.text.len();
                 match value {
                     Value::Text(text) => shortened(&mut self.text, text),

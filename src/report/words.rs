@@ -92,6 +92,7 @@ pub fn plain(out: &mut String, kind: FieldKind, width: u32, value: Value<'_>) {
         Value::Bytes(bytes) => octets(out, bytes, ""),
         Value::Text(text) => append(out, format_args!("{}", Safe(text))),
         Value::Time(time) => seconds(out, time - Timestamp::EPOCH, 9),
+        Value::Elapsed(nanos) => seconds(out, TimeDelta::from_nanos(nanos), 9),
     }
 }
 

@@ -335,22 +335,23 @@ pub fn pass(
     let filter = text.as_deref().map(compile).transpose().map_err(EarlyExit::cannot)?;
     let filter = filter.filter(|_| !is_theirs);
     let is_cross_packet = filter.as_ref().is_some_and(Filter::is_cross_packet);
+    let asks = filter.as_ref().map(Filter::asks).unwrap_or_default();
     let bpf = bpf.map(bpf_filter).transpose()?;
     let both = match (filter, bpf) {
         (None, None) => return Ok(None),
         (Some(filter), None) => PacketFilters::new(move || {
             let filter = filter.clone();
-            Box::new(move |packet, cross_packet| filter.matches_among(packet, cross_packet))
+            Box::new(move |packet, history| filter.matches_among(packet, history))
         }),
         (None, Some(bpf)) => bpf,
         (Some(filter), Some(bpf)) => PacketFilters::new(move || {
             let (filter, mut bpf) = (filter.clone(), bpf.make());
-            Box::new(move |packet, cross_packet| {
-                bpf(packet, cross_packet) && filter.matches_among(packet, cross_packet)
+            Box::new(move |packet, history| {
+                bpf(packet, history) && filter.matches_among(packet, history)
             })
         }),
     };
-    Ok(Some(both.cross_packet(is_cross_packet)))
+    Ok(Some(both.cross_packet(is_cross_packet, asks)))
 }
 
 /// A filter with those that the configuration names in it; one without names reads no

@@ -127,14 +127,15 @@ fn open(args: &ReadArgs, stop: &Stop) -> Result<Opened, EarlyExit> {
 fn within(window: Option<TimeWindow>, pass: Option<PacketFilters>) -> Option<PacketFilters> {
     let Some(window) = window else { return pass };
     let is_cross_packet = pass.as_ref().is_some_and(|pass| pass.is_cross_packet);
+    let asks = pass.as_ref().map(|pass| pass.asks).unwrap_or_default();
     let both = PacketFilters::new(move || {
         let (window, mut pass) = (window.clone(), pass.as_ref().map(PacketFilters::make));
-        Box::new(move |packet, cross_packet| {
+        Box::new(move |packet, history| {
             window.holds(packet.frame.time)
-                && pass.as_mut().is_none_or(|pass| pass(packet, cross_packet))
+                && pass.as_mut().is_none_or(|pass| pass(packet, history))
         })
     });
-    Some(both.cross_packet(is_cross_packet))
+    Some(both.cross_packet(is_cross_packet, asks))
 }
 
 /// Waits for the run to end or a signal; gives the signal's number.

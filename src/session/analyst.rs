@@ -17,11 +17,14 @@ use crate::analyze::order::Notes;
 use crate::analyze::{Analysis, PacketRecords};
 use crate::base::fault;
 use crate::base::threads::{lock, lock_soon, try_lock};
+use crate::base::timestamp::Timestamp;
 use crate::capture::{Batch, CaptureError, Fill, Frame};
-use crate::decode::anomaly::CrossPackets;
+use crate::decode::history::{History, Stream};
 use crate::decode::outline::Outline;
 use crate::decode::stack::{BLOCK, KnownFrame, Stack, StackVisitor, Stacks};
+use crate::decode::tcp::TcpAnalysis;
 use crate::decode::{Layers, Packet, walk};
+use crate::wire::Layer;
 
 /// Where a batch stands.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +33,8 @@ pub(super) struct BatchPlace {
     pub(super) ordinal: u64,
     /// Its turn in the pipeline, where snapshots have turns too.
     pub(super) ticket: u64,
+    /// When the packet before it came.
+    previous: Option<Timestamp>,
 }
 
 /// Counts an analyst out, however it leaves.
@@ -53,8 +58,9 @@ impl Drop for Leaving<'_> {
         if panicked {
             shared.stop.store(true, Ordering::Relaxed);
             // Its batch is never passed on: nobody may wait for it.
-            if let Some(BatchPlace { ordinal, ticket }) = self.at.get() {
+            if let Some(BatchPlace { ordinal, ticket, .. }) = self.at.get() {
                 shared.pipeline.break_at(ticket);
+                shared.streams.break_at(ordinal);
                 shared.write.break_at(ordinal);
                 if let Some(watch) = &shared.watch {
                     watch.break_at(ordinal);
@@ -98,8 +104,13 @@ impl Shared {
             }
             let damage = match intake.source.fill(batch) {
                 Ok(Fill::Records) => {
-                    let place = BatchPlace { ordinal: intake.next, ticket: self.pipeline.ticket() };
+                    let (ordinal, ticket) = (intake.next, self.pipeline.ticket());
+                    let place = BatchPlace { ordinal, ticket, previous: intake.last };
                     intake.next += 1;
+                    intake.last = batch.records.last().map_or(intake.last, |last| last.time);
+                    if let Some(first) = batch.records.first() {
+                        self.zero.get_or_init(|| first.time);
+                    }
                     if !Arc::ptr_eq(&intake.interfaces, &batch.interfaces) {
                         intake.interfaces = Arc::clone(&batch.interfaces);
                     }
@@ -149,7 +160,7 @@ impl Shared {
     /// analysis then sees it.
     pub(super) fn tell_rest(&self) {
         // Of packets that have gone by nobody knows any more whether they passed.
-        if self.watch.is_none() {
+        if self.watch.is_none() || self.is_watched_aside {
             self.pipeline.hold(Analysis::end);
         }
     }
@@ -165,7 +176,8 @@ impl Shared {
         let mut batch = Batch::new();
         let mut decoder = Decoder::default();
         let mut work = Work {
-            packet_records: PacketRecords::new(self.pipeline.key_parts()),
+            packet_records: PacketRecords::new(self.pipeline.key_parts())
+                .following(self.asks.needs_flows()),
             ..Work::default()
         };
         let mut pass = self.pass.as_ref().map(PacketFilters::make);
@@ -178,17 +190,25 @@ impl Shared {
             fault::point("analyst");
             self.saw(&batch);
             work.clear();
-            work.progress = progress;
+            (work.progress, work.previous) = (progress, place.previous);
             if let (Some(watch), Some(pass)) = (&self.watch, &mut pass) {
-                if !self.filter_in_turn(ordinal, &batch, &mut decoder, (watch, pass), &mut work) {
+                let by = (watch, pass);
+                let is_passed = if self.is_watched_aside {
+                    self.filter_aside(ordinal, &batch, &mut decoder, by, &mut work)
+                } else {
+                    self.filter_in_turn(ordinal, &batch, &mut decoder, by, &mut work)
+                };
+                if !is_passed {
                     return;
                 }
             } else {
                 if pass.is_none() {
                     work.notes.see_times(&batch);
                 }
+                let times = (self.zero.get().copied().flatten(), place.previous);
                 let Work { notes, packet_records, passed, .. } = &mut work;
-                decoder.take_in(&batch, pass.as_mut(), notes, packet_records, passed);
+                let pass = pass.as_mut().map(|pass| (pass, times));
+                decoder.take_in(&batch, pass, notes, packet_records, passed);
             }
             if self.fold_in_turn(place, &batch, &mut work).is_none()
                 || !self.render_in_turn(ordinal, &batch, &mut decoder, &mut work)
@@ -204,14 +224,14 @@ impl Shared {
         let watched = std::mem::take(&mut work.flow_matches);
         if work.renders.iter().any(Rendering::is_some) {
             work.flow_matches.resize(work.passed.len(), FlowMatch::default());
+            if self.watch.is_none() && self.asks.needs_flows() {
+                work.segments.resize(work.passed.len(), TcpAnalysis::default());
+            }
         }
         self.pipeline.pass(place.ticket, batch, work, |sequenced, work| {
             let Sequenced { analysis, order, interfaces } = sequenced;
             if !Arc::ptr_eq(interfaces, &batch.interfaces) {
                 *interfaces = Arc::clone(&batch.interfaces);
-            }
-            if let Some(first) = batch.records.first() {
-                self.zero.get_or_init(|| first.time);
             }
             let room =
                 self.count.map_or(u64::MAX, |most| most.saturating_sub(analysis.total().packets));
@@ -228,7 +248,7 @@ impl Shared {
                     self.stop.store(true, Ordering::Relaxed);
                 }
             }
-            if self.watch.is_none() {
+            if self.watch.is_none() || self.is_watched_aside {
                 order.go_through(&mut work.notes, &mut work.packet_records, |number| {
                     batch.frame_of(number)
                 });
@@ -238,13 +258,38 @@ impl Shared {
             work.notes.keep_cross_packet();
         })?;
         // Which packet changes a flow is told among all of them.
-        if self.watch.is_some() {
+        if self.watch.is_some() && !self.is_watched_aside {
             let both = work.flow_matches.iter_mut().zip(watched);
             both.for_each(|(flow_matches, watched)| {
                 flow_matches.cross_packet = watched.cross_packet;
             });
         }
+        if self.watch.is_none() {
+            self.number_streams(place.ordinal, work)?;
+        }
         self.pipeline.ended(work);
+        Some(())
+    }
+
+    /// Tells which streams packets are of, if anybody asks; none where its turn never comes.
+    pub(super) fn number_streams(&self, ordinal: u64, work: &mut Work) -> Option<()> {
+        if !self.asks.stream {
+            return Some(());
+        }
+        let mut state = self.streams.take(ordinal)?;
+        let [tcp, udp] = &mut state.1;
+        let records = work.packet_records.all().iter();
+        work.streams.extend(records.zip(&work.flow_matches).map(|(record, found)| {
+            let (layer, streams) = match record.proto {
+                _ if found.flow == 0 => return None,
+                6 => (Layer::Tcp, &mut *tcp),
+                17 => (Layer::Udp, &mut *udp),
+                _ => return None,
+            };
+            let number = streams.number(record.number, found.stream)?;
+            Some(Stream { layer, number })
+        }));
+        self.streams.pass_on(state);
         Some(())
     }
 
@@ -272,19 +317,20 @@ impl Shared {
         let mut turn = None;
         let zero = self.zero.get().copied().flatten();
         if work.renders.iter().any(Rendering::is_some) {
-            for (&index, flow_matches) in work.passed.iter().zip(&work.flow_matches) {
+            let mut renders = std::mem::take(&mut work.renders);
+            for (at, &index) in work.passed.iter().enumerate().take(work.flow_matches.len()) {
                 let Some(frame) = batch.frame(index as usize) else {
                     continue;
                 };
                 let packet = Packet { frame, layers: decoder.walk(&frame) };
-                let cross_packet =
-                    flow_matches.cross_packet.with(work.notes.cross_packet(frame.number));
+                let history = work.history(batch, (at, index), zero);
+                let flow = work.flow_matches.get(at).map_or(0, |found| found.flow);
                 let at =
                     work.datagrams.binary_search_by_key(&frame.number, |datagram| datagram.packet);
                 let datagram = at.ok().and_then(|at| work.datagrams.get(at));
-                let flow = (flow_matches.flow > 0).then_some(flow_matches.flow);
-                let context = Context { flow, zero, cross_packet, datagram };
-                let octets = work.renders.iter_mut().map(|render| render.packet(&packet, context));
+                let flow = (flow > 0).then_some(flow);
+                let context = Context { flow, zero, history, datagram };
+                let octets = renders.iter_mut().map(|render| render.packet(&packet, context));
                 let most = octets.max().unwrap_or(0);
                 // Text goes out in pieces as soon as it is this batch's turn, and at the latest
                 // when it would take more memory than the batch it is made of.
@@ -301,9 +347,10 @@ impl Shared {
                     }
                 }
                 if let Some(state) = turn.as_mut() {
-                    self.write_out(ordinal, batch, &mut state.1, &mut work.renders);
+                    self.write_out(ordinal, batch, &mut state.1, &mut renders);
                 }
             }
+            work.renders = renders;
         }
         work.renders.iter_mut().for_each(Rendering::finish);
         let Some(mut state) = turn.or_else(|| self.write.take(ordinal)) else { return false };
@@ -390,6 +437,9 @@ impl Shared {
     }
 }
 
+/// When the first packet of all came, and the one before a batch.
+type Times = (Option<Timestamp>, Option<Timestamp>);
+
 /// What an analyst decodes with.
 #[derive(Default)]
 pub(super) struct Decoder {
@@ -418,12 +468,12 @@ impl Decoder {
     pub(super) fn take_in(
         &mut self,
         batch: &Batch,
-        mut pass: Option<&mut PacketFilter>,
+        pass: Option<(&mut PacketFilter, Times)>,
         notes: &mut Notes,
         packet_records: &mut PacketRecords,
         passed: &mut Vec<u32>,
     ) {
-        let Some(pass) = &mut pass else {
+        let Some((pass, (first, mut previous))) = pass else {
             passed.extend((0..).take(batch.records.len()));
             let same = batch.records.chunk_by(|a, b| a.link == b.link);
             let mut at = 0;
@@ -436,7 +486,9 @@ impl Decoder {
         };
         let mut block = ArrayVec::<_, BLOCK>::new();
         for (index, frame) in (0_u32..).zip(batch.frames()) {
-            if !pass(&Packet { frame, layers: self.walk(&frame) }, CrossPackets::default()) {
+            let history = History { first, previous, ..History::default() };
+            previous = frame.time;
+            if !pass(&Packet { frame, layers: self.walk(&frame) }, history) {
                 continue;
             }
             notes.see_time(&frame);

@@ -22,7 +22,7 @@ use crate::analyze::order::CaptureOrder;
 use crate::analyze::record::Version;
 use crate::analyze::records::Parts;
 use crate::analyze::settings::KeyParts;
-use crate::analyze::shard::{Packets, Room, Shard, Shards};
+use crate::analyze::shard::{Matches, Packets, Room, Shard, Shards};
 use crate::analyze::sorted::{Sorted, Spread};
 use crate::analyze::{Analysis, Settings};
 use crate::base::timestamp::{TimeDelta, Timestamp};
@@ -68,7 +68,7 @@ impl<K: Key> Side<K> {
         ticket: u64,
         (packets, sorted): (&Packets<'_, F>, &Sorted),
         (room, expiry): (&Room, Expiry),
-        flow_matches: &mut [FlowMatch],
+        matches: &mut Matches<'_>,
         to: &mut TableChanges<'_>,
     ) -> Option<()>
     where
@@ -84,7 +84,7 @@ impl<K: Key> Side<K> {
                 shard.end_idle(now, idle);
                 room.leave(len - shard.len());
             }
-            shard.add(packets, sorted.of(number), room, flow_matches);
+            shard.add(packets, sorted.of(number), room, matches);
             shard.take_reported(&mut *to.flows);
             let after = shard.counts();
             to.change.ended += after.1 - ended;
@@ -191,22 +191,26 @@ impl Pipeline {
         self.sequenced.pass_on(state);
         let now = batch.records.first().and_then(|first| first.time);
         let expiry = now.zip(self.settings.idle);
-        let Work { packet_records: records, flow_matches, reported, busy, change, .. } = work;
-        let Parts { records, v6, sorted: [four, six], .. } = records.parts();
+        let Work { packet_records: records, reported, busy, change, .. } = work;
+        let Parts { records, v6, sorted: [four, six], segments, .. } = records.parts();
+        // Another pipeline may be the one that follows connections.
+        let segments = if self.settings.connections { segments } else { &[] };
         let (records, v6) = (&*records, &*v6);
         let key = |at: usize| &records[at].v4;
         four.sort(records, Version::V4, &self.v4.spread, key);
         // Fragments of this batch that waited for the first stand behind its packets again.
-        let own = flow_matches.len();
+        let own = work.flow_matches.len();
         if own > 0 {
-            flow_matches.resize(records.len().max(own), FlowMatch::default());
+            work.flow_matches.resize(records.len().max(own), FlowMatch::default());
         }
+        let matches = &mut Matches { flows: &mut work.flow_matches, segments: &mut work.segments };
         let mut to = TableChanges { flows: reported, change, busy };
         let room = (&self.room, expiry);
-        self.v4.add(ticket, (&Packets { records, key }, four), room, flow_matches, &mut to)?;
+        self.v4.add(ticket, (&Packets { records, segments, key }, four), room, matches, &mut to)?;
         let key = |at: usize| &v6[records[at].v6 as usize];
         six.sort(records, Version::V6, &self.v6.spread, key);
-        self.v6.add(ticket, (&Packets { records, key }, six), room, flow_matches, &mut to)?;
+        self.v6.add(ticket, (&Packets { records, segments, key }, six), room, matches, &mut to)?;
+        let flow_matches = &mut work.flow_matches;
         for at in own..flow_matches.len() {
             let number = records[at].number;
             if let Ok(here) = records[..own].binary_search_by_key(&number, |own| own.number) {

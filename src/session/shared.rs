@@ -10,17 +10,26 @@ use super::sequencer::Sequencer;
 use super::sink::PacketFilters;
 use super::stats_timer::{SoFar, StatsTimer};
 use crate::analyze::datagram::Assembly;
+use crate::analyze::streams::Streams;
 use crate::base::timestamp::Timestamp;
 use crate::capture::facts::SharedFacts;
 use crate::capture::{CaptureError, Damage, Interface, Source};
+use crate::decode::history::Asks;
 
 /// All of it.
 pub(super) struct Shared {
     pub(super) intake: Mutex<Intake>,
     pub(super) pipeline: Pipeline,
-    /// For a run whose filter tests for cross-packet anomalies: the analysis that all packets go
-    /// through.
+    /// For a run whose filter tests for cross-packet anomalies, or some of whose outputs ask what
+    /// the packets before say of those that pass: the analysis that all packets go through.
     pub(super) watch: Option<Pipeline>,
+    /// Whether that is only for what outputs ask of the packets before: the filter needs nothing of
+    /// it.
+    pub(super) is_watched_aside: bool,
+    /// What somebody asks of the packets before.
+    pub(super) asks: Asks,
+    /// Streams of TCP and of UDP, by the number of the batch.
+    pub(super) streams: Sequencer<[Streams; 2]>,
     /// Datagrams in fragments, where an output takes them whole.
     pub(super) assembly: Option<Mutex<Assembly>>,
     /// When totals are due, where an output takes them, and what they count; the writer holds it.
@@ -50,6 +59,8 @@ impl std::fmt::Debug for Shared {
 pub(super) struct Intake {
     pub(super) source: Box<dyn Source>,
     pub(super) next: u64,
+    /// When the last packet before came.
+    pub(super) last: Option<Timestamp>,
     pub(super) is_over: bool,
     pub(super) interfaces: Arc<Vec<Interface>>,
     pub(super) facts: SharedFacts,

@@ -8,7 +8,7 @@ use crate::analyze::expiry::EndedFlow;
 use crate::base::timestamp::Timestamp;
 use crate::capture::{Batch, CaptureError, Event, Facts, Interface};
 use crate::decode::Packet;
-use crate::decode::anomaly::CrossPackets;
+use crate::decode::history::{Asks, History};
 
 /// What is known about a packet beyond its own octets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +17,8 @@ pub struct Context<'a> {
     pub flow: Option<u64>,
     /// Time of the capture's first packet.
     pub zero: Option<Timestamp>,
-    /// What is wrong with it beside the packets before.
-    pub cross_packet: CrossPackets,
+    /// What the packets before say of it.
+    pub history: History<'a>,
     /// The datagram that it is the last fragment to come of, where those are taken.
     pub datagram: Option<&'a Datagram>,
 }
@@ -135,30 +135,37 @@ pub struct Interests {
     pub stats: bool,
     /// Datagrams that came in fragments, whole.
     pub datagrams: bool,
+    /// What its renderers have to know of the packets before, beside anomalies.
+    pub asks: Asks,
 }
 
-/// Decides which packets count, by what is wrong with them beside those before where it is
+/// Decides which packets count, by what those before say of them where it is
 /// [`PacketFilters::is_cross_packet`].
-pub type PacketFilter = Box<dyn FnMut(&Packet<'_>, CrossPackets) -> bool + Send>;
+pub type PacketFilter = Box<dyn FnMut(&Packet<'_>, History<'_>) -> bool + Send>;
 
 /// Makes a [`PacketFilter`] for one more thread.
 pub struct PacketFilters {
     make: Box<dyn Fn() -> PacketFilter + Send + Sync>,
-    /// Whether it tests for cross-packet anomalies: then all packets are analysed, in order, before
-    /// it decides which of them are analysed again and shown.
+    /// Whether it tests for cross-packet anomalies, or for what flows say of a packet: then all
+    /// packets are analysed, in order, before it decides which of them are analysed again and
+    /// shown.
     pub is_cross_packet: bool,
+    /// What it has to know of the packets before, beside anomalies.
+    pub asks: Asks,
 }
 
 impl PacketFilters {
     /// Of packets one by one.
     pub fn new(make: impl Fn() -> PacketFilter + Send + Sync + 'static) -> Self {
-        Self { make: Box::new(make), is_cross_packet: false }
+        Self { make: Box::new(make), is_cross_packet: false, asks: Asks::default() }
     }
 
-    /// This filter, which tests for cross-packet anomalies if it `is_about_many`.
+    /// This filter, which tests for cross-packet anomalies if it `is_cross_packet`, and `asks` for
+    /// what else is to be known of the packets before.
     #[must_use]
-    pub fn cross_packet(self, is_cross_packet: bool) -> Self {
-        Self { is_cross_packet, ..self }
+    pub fn cross_packet(self, is_cross_packet: bool, asks: Asks) -> Self {
+        let is_cross_packet = is_cross_packet || asks.needs_flows();
+        Self { is_cross_packet, asks, ..self }
     }
 
     /// One more.

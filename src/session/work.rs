@@ -10,7 +10,11 @@ use crate::analyze::departed::End;
 use crate::analyze::expiry::EndedFlow;
 use crate::analyze::flow::{FlowMatch, FlowView};
 use crate::analyze::order::Notes;
+use crate::base::timestamp::Timestamp;
+use crate::capture::Batch;
 use crate::decode::Packet;
+use crate::decode::history::{History, Stream};
+use crate::decode::tcp::TcpAnalysis;
 
 /// What renders for a sink.
 #[derive(Default)]
@@ -74,6 +78,12 @@ pub(super) struct Work {
     pub(super) notes: Notes,
     /// What each finds in its flow.
     pub(super) flow_matches: Vec<FlowMatch>,
+    /// What the segment of each is, where somebody asks.
+    pub(super) segments: Vec<TcpAnalysis>,
+    /// Which stream each is of, where somebody asks.
+    pub(super) streams: Vec<Option<Stream>>,
+    /// When the packet before the batch came.
+    pub(super) previous: Option<Timestamp>,
     /// Datagrams that fragments among them made whole, in their order.
     pub(super) datagrams: Vec<Datagram>,
     /// What became of fragments that completed none.
@@ -98,12 +108,34 @@ pub(super) struct Work {
 pub(super) type Progress = Option<(u64, u64)>;
 
 impl Work {
+    /// What is known of the packet that is the `at`-th of those that passed, the `index`-th of the
+    /// batch, whose first packet of all came at `first`.
+    pub(super) fn history(
+        &self,
+        batch: &Batch,
+        (at, index): (usize, u32),
+        first: Option<Timestamp>,
+    ) -> History<'_> {
+        let before = index.checked_sub(1).and_then(|before| batch.records.get(before as usize));
+        let number = batch.frame(index as usize).map_or(0, |frame| frame.number);
+        let found = self.flow_matches.get(at).copied().unwrap_or_default();
+        History {
+            cross_packet: found.cross_packet.with(self.notes.cross_packet(number)),
+            tcp: self.segments.get(at),
+            stream: self.streams.get(at).copied().flatten(),
+            first,
+            previous: if index == 0 { self.previous } else { before.and_then(|of| of.time) },
+        }
+    }
+
     /// Forgets the batch and keeps the memory.
     pub(super) fn clear(&mut self) {
         self.passed.clear();
         self.packet_records.clear();
         self.notes.clear();
         self.flow_matches.clear();
+        self.segments.clear();
+        self.streams.clear();
         self.datagrams.clear();
         self.news.clear();
         self.reported.clear();

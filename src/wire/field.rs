@@ -31,6 +31,8 @@ pub enum FieldKind {
     Bytes,
     /// Characters; untrusted.
     Text,
+    /// Time between two packets; only computed.
+    Elapsed,
     /// A group: its children, named below it, are the value; as a number it is all their bits.
     Group,
 }
@@ -98,6 +100,8 @@ pub enum Value<'a> {
     Text(&'a str),
     /// Nanoseconds since 1970.
     Time(Timestamp),
+    /// Nanoseconds from one packet to another; negative where that is earlier.
+    Elapsed(i64),
 }
 
 impl Field {
@@ -210,6 +214,8 @@ impl Field {
                 let text = octets.split(|&octet| octet == 0).next().unwrap_or(octets);
                 std::str::from_utf8(text).map_or(Value::Bytes(octets), Value::Text)
             }
+            // No header holds any.
+            FieldKind::Elapsed => return None,
         })
     }
 }

@@ -1,7 +1,7 @@
 //! Packets as lines: whole recordings.
 
 use ipeek::base::timestamp::Timestamp;
-use ipeek::decode::anomaly::CrossPackets;
+use ipeek::decode::history::History;
 use ipeek::export::lines::{Lines, time};
 use ipeek::export::text::Style;
 use ipeek::report::time::TimeFormat;
@@ -16,7 +16,7 @@ fn lines(capture: &str, bytes: bool) -> String {
         zero = zero.or(packet.frame.time);
         renderer.packet(
             packet,
-            Context { flow: None, zero, cross_packet: CrossPackets::default(), datagram: None },
+            Context { flow: None, zero, history: History::default(), datagram: None },
             &mut out,
         );
     });

@@ -1,7 +1,7 @@
 //! The tree of a packet, and the octets below it.
 
 use ipeek::decode::Packet;
-use ipeek::decode::anomaly::CrossPackets;
+use ipeek::decode::history::History;
 use ipeek::export::text::Style;
 use ipeek::export::tree::{Look, TreeWriter};
 use ipeek::report::tree::{Node, NodeKind, Tree};
@@ -15,7 +15,7 @@ fn text(capture: &str, number: u64, look: Look) -> String {
     let (mut writer, mut out) = (TreeWriter::new(look), String::new());
     each_packet(capture, |packet| {
         if packet.frame.number == number {
-            writer.write(&mut out, packet, CrossPackets::default());
+            writer.write(&mut out, packet, History::default());
         }
     });
     out

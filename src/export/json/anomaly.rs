@@ -20,7 +20,7 @@ use crate::wire::{Field, Value};
 pub fn of_packet(text: &mut Text, packet: &Packet<'_>, context: Context<'_>) {
     let mut with = |found: Anomaly| of_one(text, packet, context.flow, &found);
     anomaly::each(packet, true, &mut with);
-    context.cross_packet.each(packet, &mut with);
+    context.history.cross_packet.each(packet, &mut with);
 }
 
 /// Appends the event of one anomaly of a packet, of the flow with that number.

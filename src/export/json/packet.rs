@@ -8,7 +8,10 @@ use super::plan::{Leaf, Place, Step, plan};
 use super::text::{Key, Text};
 use crate::analyze::datagram::Datagram;
 use crate::capture::Interface;
-use crate::decode::derived::{DERIVED, Derived, EMBEDDED, Subject, With, embedded};
+use crate::decode::derived::{
+    DERIVED, Derived, EMBEDDED, Subject, TIME_DELTA, TIME_RELATIVE, With, embedded, followed,
+};
+use crate::decode::history::History;
 use crate::decode::layers::is_ip;
 use crate::decode::tuple::{Pair, Tuple, pair, tuple};
 use crate::decode::{Packet, Span};
@@ -40,6 +43,8 @@ struct Plan {
     derived: Vec<Step>,
     /// What addresses carry inside: rarely anything.
     embedded: Vec<Step>,
+    /// What the packets before say of it, where that is known.
+    followed: Vec<Step>,
 }
 
 /// How a header's options are written.
@@ -71,7 +76,18 @@ impl PacketWriter {
 
     /// Appends the event of `packet`, which belongs to the flow of that number, and a line end.
     pub fn write(&self, text: &mut Text, packet: &Packet<'_>, flow: Option<u64>) {
-        self.write_event(text, packet, flow);
+        self.write_among(text, packet, flow, History::default());
+    }
+
+    /// Appends the event of a packet with that `history`.
+    pub fn write_among(
+        &self,
+        text: &mut Text,
+        packet: &Packet<'_>,
+        flow: Option<u64>,
+        history: History<'_>,
+    ) {
+        self.write_event(text, packet, flow, history);
         text.raw(b"}\n");
     }
 
@@ -81,10 +97,10 @@ impl PacketWriter {
         &self,
         text: &mut Text,
         packet: &Packet<'_>,
-        flow: Option<u64>,
+        (flow, history): (Option<u64>, History<'_>),
         datagram: &Datagram,
     ) {
-        self.write_event(text, packet, flow);
+        self.write_event(text, packet, flow, history);
         self.write_whole(text, datagram);
         text.raw(b"}\n");
     }
@@ -101,7 +117,7 @@ impl PacketWriter {
         }
         text.close(b']');
         text.field_number("len", datagram.octets.len() as u64);
-        datagram.show(|packet| self.write_layers(text, packet));
+        datagram.show(|packet| self.write_layers(text, packet, History::default()));
         if let Some(inner) = &datagram.inner {
             self.write_whole(text, inner);
         }
@@ -109,7 +125,13 @@ impl PacketWriter {
     }
 
     /// Appends the event without its end.
-    fn write_event(&self, text: &mut Text, packet: &Packet<'_>, flow: Option<u64>) {
+    fn write_event(
+        &self,
+        text: &mut Text,
+        packet: &Packet<'_>,
+        flow: Option<u64>,
+        history: History<'_>,
+    ) {
         text.raw(&self.start);
         if let Some(time) = packet.frame.time {
             text.key("timestamp");
@@ -119,16 +141,16 @@ impl PacketWriter {
         if let Some(tuple) = tuple(packet.frame.bytes, packet.layers) {
             write_tuple(text, packet, &tuple, flow);
         }
-        write_frame(text, packet);
-        self.write_layers(text, packet);
+        write_frame(text, packet, history);
+        self.write_layers(text, packet, history);
     }
 
     /// Appends the headers, and why there are no more.
-    fn write_layers(&self, text: &mut Text, packet: &Packet<'_>) {
+    fn write_layers(&self, text: &mut Text, packet: &Packet<'_>, history: History<'_>) {
         text.key("layers");
         text.open(b'[');
         for &span in packet.layers.spans() {
-            self.write_header(text, packet, span);
+            self.write_header(text, packet, span, history);
         }
         text.close(b']');
         if let Some(stop) = packet.layers.stop {
@@ -142,7 +164,7 @@ impl PacketWriter {
         }
     }
 
-    fn write_header(&self, text: &mut Text, packet: &Packet<'_>, span: Span) {
+    fn write_header(&self, text: &mut Text, packet: &Packet<'_>, span: Span, history: History<'_>) {
         let Some(plan) = self.plans.get(span.layer as usize) else {
             return;
         };
@@ -158,14 +180,17 @@ impl PacketWriter {
             text.field_str("_role", span.role.word());
         }
         text.made_key(&plan.open);
-        let header = packet.header(span);
-        write_steps(text, &plan.fields, header, Of::Packet(packet, span));
+        let (header, of) = (packet.header(span), Of::Packet(packet, span, history));
+        write_steps(text, &plan.fields, header, of);
         if let Some(options) = &plan.options {
             options.write(text, packet.listed(span, options.set));
         }
-        write_steps(text, &plan.derived, header, Of::Packet(packet, span));
+        write_steps(text, &plan.derived, header, of);
         if !plan.embedded.is_empty() && embedded::carries(header) {
-            write_steps(text, &plan.embedded, header, Of::Packet(packet, span));
+            write_steps(text, &plan.embedded, header, of);
+        }
+        if history.tcp.is_some() || history.stream.is_some() {
+            write_steps(text, &plan.followed, header, of);
         }
         text.raw(b"}}");
     }
@@ -191,12 +216,14 @@ impl Plan {
             .partition(|(name, _)| fields.iter().any(|(other, _)| is_beside(name, other)));
         fields.extend(beside);
         let embedded = EMBEDDED.iter().filter(of_header);
+        let followed = followed().filter(of_header);
         Self {
             open: Key::new(header.name, "{"),
             fields: plan(fields.into_iter()),
             options: header.options.map(OptionPlan::new),
             derived: plan(behind.into_iter()),
             embedded: plan(embedded.map(|row| (key(row.name), Leaf::Derived(row)))),
+            followed: plan(followed.map(|row| (key(row.name), Leaf::Derived(row)))),
         }
     }
 }
@@ -273,7 +300,7 @@ enum Of<'a> {
     /// Those of one part.
     Part,
     /// A header of a packet, from which more can be computed.
-    Packet(&'a Packet<'a>, Span),
+    Packet(&'a Packet<'a>, Span, History<'a>),
     /// An option of a set.
     Option(&'a Opt<'a>, &'static OptionSet),
 }
@@ -306,11 +333,11 @@ fn write_steps(text: &mut Text, steps: &[Step], octets: &[u8], of: Of<'_>) {
                 }
             }
             Step::Derived(key, row) => {
-                let Of::Packet(packet, span) = of else { continue };
+                let Of::Packet(packet, span, history) = of else { continue };
                 if let Subject::Each(_, values) = row.subject {
                     write_list(text, key, &mut |with| values(packet, span, with));
                 } else {
-                    row.subject.each_in(packet, span, &mut |value| {
+                    row.subject.each_in((packet, span), history, &mut |value| {
                         text.made_key(key);
                         text.value(value);
                     });
@@ -323,7 +350,7 @@ fn write_steps(text: &mut Text, steps: &[Step], octets: &[u8], of: Of<'_>) {
                         let part = set.row_of(option).parts.get(number);
                         part.and_then(|part| part.of(option)).map(|(_, octets)| octets)
                     }
-                    (Of::Packet(_, span), Place::Part(number)) => {
+                    (Of::Packet(_, span, _), Place::Part(number)) => {
                         let part = span.layer.header().parts.get(number);
                         part.and_then(|part| part.of(octets)).map(|(_, octets)| octets)
                     }
@@ -370,9 +397,17 @@ fn write_list(text: &mut Text, key: &Key, each: &mut dyn FnMut(With<'_>)) {
     }
 }
 
-fn write_frame(text: &mut Text, packet: &Packet<'_>) {
+fn write_frame(text: &mut Text, packet: &Packet<'_>, history: History<'_>) {
     text.key("frame");
     text.open(b'{');
+    if history.first.is_some() {
+        for (row, key) in [(&TIME_RELATIVE, "time_relative"), (&TIME_DELTA, "time_delta")] {
+            packet.each_derived_among(row, history, &mut |value| {
+                text.key(key);
+                text.value(value);
+            });
+        }
+    }
     text.field_number("len", u64::from(packet.frame.original));
     text.field_number("cap_len", packet.frame.bytes.len() as u64);
     text.field_number("interface_id", u64::from(packet.frame.interface));

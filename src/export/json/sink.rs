@@ -13,6 +13,7 @@ use crate::analyze::expiry::EndedFlow;
 use crate::base::fault;
 use crate::capture::{CaptureError, Event, Facts, Interface};
 use crate::decode::Packet;
+use crate::decode::history::Asks;
 use crate::export::record_writer::RecordWriter;
 use crate::export::request::{Losses, Request};
 use crate::report::summary::{Origin, Summary};
@@ -76,11 +77,11 @@ impl Render for Renderer {
     fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>) {
         std::mem::swap(&mut self.text.buffer, out);
         if self.events.packet {
-            match context.datagram {
-                Some(datagram) => {
-                    self.writer.write_datagram(&mut self.text, packet, context.flow, datagram);
-                }
-                None => self.writer.write(&mut self.text, packet, context.flow),
+            let (flow, history) = (context.flow, context.history);
+            if let Some(datagram) = context.datagram {
+                self.writer.write_datagram(&mut self.text, packet, (flow, history), datagram);
+            } else {
+                self.writer.write_among(&mut self.text, packet, flow, history);
             }
         }
         if self.events.anomaly {
@@ -115,7 +116,8 @@ impl Sink for JsonSink {
 
     fn interests(&self) -> Interests {
         let datagrams = self.reassembles && self.events.packet;
-        Interests { flows: self.events.flow, stats: self.events.stats, datagrams }
+        let asks = if self.events.packet { Asks::ALL } else { Asks::default() };
+        Interests { flows: self.events.flow, stats: self.events.stats, datagrams, asks }
     }
 
     fn late(&mut self, anomalies: &[Late]) -> Result<(), CaptureError> {

@@ -381,7 +381,21 @@ impl Text {
             }
             Value::Text(text) => self.string(text),
             Value::Time(time) => self.time(time),
+            Value::Elapsed(nanos) => self.elapsed(nanos),
         }
+    }
+
+    /// Nanoseconds as seconds with nine digits behind the point.
+    pub fn elapsed(&mut self, nanos: i64) {
+        if nanos < 0 {
+            self.buffer.push(b'-');
+        }
+        let nanos = nanos.unsigned_abs();
+        self.number(nanos / 1_000_000_000);
+        self.buffer.push(b'.');
+        self.three(nanos / 1_000_000);
+        self.three(nanos / 1000);
+        self.three(nanos);
     }
 
     /// A hardware address in quotes.

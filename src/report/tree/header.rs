@@ -6,6 +6,7 @@ use super::super::words::{address, append, hex, icmp_code, octets, plain, value}
 use super::{NodeKind, Tree, bits, octets_of, picture};
 use crate::decode::Packet;
 use crate::decode::derived;
+use crate::decode::history::History;
 use crate::decode::layers::{Role, Span, is_ip};
 use crate::decode::tuple::{Pair, pair};
 use crate::wire::field::{Cover, Field, FieldKind, MOST_VALUES};
@@ -16,6 +17,7 @@ use crate::wire::{Layer, Value, ethernet, icmp, icmpv6};
 pub(super) struct Header<'t, 'p> {
     pub(super) tree: &'t mut Tree,
     pub(super) packet: &'t Packet<'p>,
+    pub(super) history: History<'t>,
     pub(super) span: Span,
     pub(super) index: u8,
 }
@@ -271,8 +273,8 @@ impl Header<'_, '_> {
             if row.subject.layer() != Some(self.span.layer) || row.is_role() {
                 continue;
             }
-            let (packet, index) = (self.packet, self.index);
-            row.subject.each_in(packet, self.span, &mut |found| {
+            let (packet, history, index) = (self.packet, self.history, self.index);
+            row.subject.each_in((packet, self.span), history, &mut |found| {
                 let text = self.tree.text.len();
                 plain(&mut self.tree.text, row.kind, 0, found);
                 let slot = self.tree.put(NodeKind::Derived, row.label, text, 0..0);
