@@ -79,6 +79,7 @@ impl Session {
         let threads = plan.threads.max(1);
         let takes_wholes = plan.sinks.iter().any(|sink| sink.interests().datagrams);
         // The other fragments of one that passes count for the whole.
+        let tells_flows = plan.sinks.iter().any(|sink| sink.interests().flows);
         let is_first = plan.pass.as_ref().is_some_and(|pass| pass.is_cross_packet || takes_wholes);
         let asks =
             plan.sinks.iter().fold(Asks::default(), |all, sink| all.or(sink.interests().asks));
@@ -87,8 +88,8 @@ impl Session {
         let watches = is_first || is_watched_aside;
         // What segments are is told among all of them, not among those that pass.
         let followed = Settings { connections: asks.needs_flows(), ..plan.settings };
-        let settings = if watches { plan.settings } else { followed };
-        let tells_flows = plan.sinks.iter().any(|sink| sink.interests().flows);
+        let follows = tells_flows || (asks.needs_flows() && !watches);
+        let settings = Settings { connections: follows, ..plan.settings };
         let takes_stats = plan.sinks.iter().any(|sink| sink.interests().stats);
         let stats_timer = takes_stats.then(|| StatsTimer::new(plan.source.progress()));
         let shared = Arc::new(Shared {

@@ -278,6 +278,71 @@ fn json_and_columns_say_the_same() {
     assert!(count > 200, "{count}");
 }
 
+/// `http.pcap`: what tshark says of its conversations (`-z conv,tcp`, `tcp.analysis.*`).
+#[test]
+fn flows_say_how_connections_went() {
+    let capture = Path::new(env!("CARGO_MANIFEST_DIR")).join("captures/http.pcap");
+    let rows = ours(
+        &capture,
+        &[
+            "tcp.stream",
+            "tcp.len",
+            "tcp.srcport",
+            "tcp.analysis.ack_rtt",
+            "tcp.analysis.initial_rtt",
+        ],
+        &["-Y", "tcp"],
+    );
+    let mut command = ipeek();
+    command.arg("read").arg(&capture).args(["--events", "flow"]);
+    let output = command.stdout(std::process::Stdio::piped()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let flows: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap())
+        .filter(|event| event["event_type"] == "flow" && event["proto"] == "TCP")
+        .collect();
+    assert!(!flows.is_empty());
+    for (number, flow) in flows.iter().enumerate() {
+        assert_eq!(flow["conn_state"], "SF", "{flow}");
+        assert!(flow["history"].as_str().unwrap().starts_with("ShAD"), "{flow}");
+        assert_eq!(flow["flow"]["state"], "closed", "{flow}");
+        let number = number.to_string();
+        let port = flow["src_port"].to_string();
+        let mine = rows.iter().filter(|row| row[0] == number);
+        let octets = |is_source: bool| -> u64 {
+            let rows = mine.clone().filter(|row| (row[2] == port) == is_source);
+            rows.map(|row| row[1].parse::<u64>().unwrap()).sum()
+        };
+        for (key, is_source) in [("toserver", true), ("toclient", false)] {
+            let side = &flow["tcp"][key];
+            assert_eq!(side["data_bytes"], octets(is_source), "{key} {flow}");
+            assert_eq!(side["window_scale"].as_u64().map(|_| ()), Some(()), "{flow}");
+            assert_eq!(side["retransmissions"], Value::Null, "{flow}");
+            // What one side sent is acknowledged by the other.
+            let trips = mine.clone().filter(|row| (row[2] == port) != is_source);
+            let trips: Vec<f64> = trips.filter_map(|row| row[3].parse().ok()).collect();
+            let least = trips.iter().copied().fold(f64::INFINITY, f64::min);
+            assert_eq!(side["ack_rtt"]["count"], trips.len(), "{flow}");
+            assert_eq!(side["ack_rtt"]["min"].as_f64(), Some(least), "{flow}");
+        }
+        let handshake = mine.clone().find_map(|row| row[4].parse::<f64>().ok());
+        assert_eq!(flow["tcp"]["handshake_rtt"].as_f64(), handshake, "{flow}");
+    }
+}
+
+/// RFC 4987: of single SYNs nothing is kept but their flow; what comes after goes on as before.
+#[test]
+fn connections_are_bounded_by_the_flows_that_are_kept() {
+    let capture = office();
+    let columns = ["frame.number", "tcp.seq", "tcp.analysis.ack_rtt"];
+    let rows = ours(&capture, &columns, &["--max-flows", "1"]);
+    let all = ours(&capture, &columns, &[]);
+    assert_eq!(rows.len(), all.len());
+    let said = |rows: &[Vec<String>]| rows.iter().filter(|row| !row[1].is_empty()).count();
+    assert_eq!(said(&rows), said(&all));
+}
+
 #[test]
 fn where_only_the_packet_is_seen_such_a_filter_is_refused() {
     for name in ["tcp.analysis.retransmission", "tcp.stream", "frame.time_delta"] {

@@ -125,7 +125,10 @@ fn events_tell_what_the_capture_says_of_itself() {
     assert_eq!(frames[0]["interface_name"], "eth0");
     assert_eq!(frames[0]["interface_description"], "to the provider");
     let keys: Vec<_> = frames[1].as_object().unwrap().keys().collect();
-    assert_eq!(keys, ["cap_len", "interface_id", "len", "protocols"]);
+    assert_eq!(
+        keys,
+        ["cap_len", "interface_id", "len", "protocols", "time_delta", "time_relative"]
+    );
     assert_eq!(frames[2]["comment"][0].as_str().unwrap().len(), 60_003);
     // A capture that says nothing has no keys for it.
     let bare = folder.path().join("bare.pcapng");

@@ -156,8 +156,7 @@ impl Analysis {
 
     /// All flows, in no order that means anything.
     pub fn flows(&self) -> impl Iterator<Item = FlowView> + '_ {
-        let v4 = self.v4.flows().map(|(flow, flow_start)| FlowView::of(flow, flow_start));
-        v4.chain(self.v6.flows().map(|(flow, flow_start)| FlowView::of(flow, flow_start)))
+        self.v4.views().chain(self.v6.views())
     }
 
     /// Whether conversations are missing, and whether addresses are, so that counts of them are

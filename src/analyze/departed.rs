@@ -5,6 +5,7 @@ use super::count::Tally;
 use super::flow::{Flow, FlowStart, FlowView};
 use super::key::Key;
 use super::retained::Retained;
+use super::tcp::facts::ConnectionFacts;
 use crate::base::timestamp::Timestamp;
 
 /// Why a flow ended, or is reported.
@@ -77,7 +78,12 @@ impl<K: Key> Departed<K> {
     }
 
     /// Takes in a flow that has left the table.
-    pub(super) fn take(&mut self, flow: &Flow<K>, flow_start: FlowStart, end: End) {
+    pub(super) fn take(
+        &mut self,
+        (flow, flow_start): (&Flow<K>, FlowStart),
+        connection: impl FnOnce() -> Option<ConnectionFacts>,
+        end: End,
+    ) {
         match end {
             End::Evicted => {
                 self.evicted.flows += 1;
@@ -87,7 +93,7 @@ impl<K: Key> Departed<K> {
         }
         self.conversations.add(flow);
         if flow.has_anomaly() || self.reported.is_some() {
-            let view = FlowView::of(flow, flow_start);
+            let view = FlowView::with(flow, flow_start, connection());
             self.anomalies.add_flow(&view);
             if let Some(reported) = &mut self.reported {
                 reported.push((view, end));

@@ -6,6 +6,7 @@
 use super::count::Tally;
 use super::key::{Key, PathId};
 use super::record::PacketRecord;
+use super::tcp::facts::{ConnectionFacts, FlowState};
 use crate::base::timestamp::{Period, Timestamp};
 use crate::decode::anomaly::{CrossPacket, CrossPackets};
 use crate::decode::tuple::Pair;
@@ -320,9 +321,32 @@ pub struct FlowView {
     pub swapped: bool,
     /// Whether checksums of either way are left to the sender's network card.
     pub is_offloaded: bool,
+    /// What its segments add up to, the same ways, where connections are followed.
+    pub connection: Option<ConnectionFacts>,
 }
 
 impl FlowView {
+    /// A view of `flow`, with what is known of its connection.
+    pub fn with<K: Key>(
+        flow: &Flow<K>,
+        flow_start: FlowStart,
+        connection: Option<ConnectionFacts>,
+    ) -> Self {
+        let swapped = flow_start.is_swapped();
+        let connection = connection.map(|facts| if swapped { facts.turned() } else { facts });
+        Self { connection, ..Self::of(flow, flow_start) }
+    }
+
+    /// How it stands, as EVE has it; none where that is not known.
+    pub fn state(&self) -> Option<FlowState> {
+        match (self.connection, self.proto) {
+            (Some(facts), _) => Some(facts.state()),
+            (None, 6) => None,
+            _ if self.tallies.iter().all(|way| way.packets > 0) => Some(FlowState::Established),
+            _ => Some(FlowState::New),
+        }
+    }
+
     /// A view of `flow`.
     pub fn of<K: Key>(flow: &Flow<K>, flow_start: FlowStart) -> Self {
         let pair = flow.key.pair();
@@ -344,6 +368,7 @@ impl FlowView {
             times: flow.period.bounds(),
             swapped,
             is_offloaded: flow.is_offloaded(),
+            connection: None,
         }
     }
 

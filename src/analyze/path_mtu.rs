@@ -120,7 +120,9 @@ impl PathMtus {
                 }
             }
         }
-        told.iter().for_each(|told| self.tell(told));
+        for told in told {
+            self.tell(told);
+        }
     }
 
     /// Takes in a message.

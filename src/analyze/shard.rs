@@ -211,11 +211,11 @@ impl<K: Key> Shard<K> {
         if (!has_room || table.is_full())
             && let Some((place, (old, born, at))) = table.replace(hash, key, flow_start, hash_of)
         {
-            connections.remove(&at);
             if has_room {
                 room.give_back();
             }
-            departed.take(&old, born, End::Evicted);
+            departed.take((&old, born), || connections.facts(&at), End::Evicted);
+            connections.remove(&at);
             return place;
         }
         if !has_room {
@@ -237,8 +237,8 @@ impl<K: Key> Shard<K> {
             }
             // Another flow has its place now, so the place is looked at again.
             let Some((flow, flow_start, at)) = table.remove(place, hash_of) else { break };
+            departed.take((&flow, flow_start), || connections.facts(&at), End::Idle);
             connections.remove(&at);
-            departed.take(&flow, flow_start, End::Idle);
         }
         departed.conversations.flush();
     }
@@ -281,7 +281,7 @@ impl<K: Key> Shards<K> {
         let shard = |_| Shard {
             table: Table::new(shape),
             departed: Departed::new(Retained::new(seed, most)),
-            connections: Connections::default(),
+            connections: Connections::new(limit >> bits),
             spread: spread.clone(),
         };
         Self { shards: (0..1 << bits).map(shard).collect(), spread: spread.clone() }
@@ -340,6 +340,16 @@ impl<K: Key> Shards<K> {
     pub fn flows(&self) -> impl Iterator<Item = (&Flow<K>, FlowStart)> {
         let flows = self.shards.iter().flat_map(|shard| shard.table.flows());
         flows.map(|(_, flow, flow_start)| (flow, flow_start))
+    }
+
+    /// The flows to be read, with what is known of their connections.
+    pub fn views(&self) -> impl Iterator<Item = FlowView> + '_ {
+        self.shards.iter().flat_map(|shard| {
+            shard.table.flows().map(|(place, flow, flow_start)| {
+                let at = shard.table.connection(place);
+                FlowView::with(flow, flow_start, at.and_then(|at| shard.connections.facts(at)))
+            })
+        })
     }
 
     /// How many tables there are.

@@ -5,6 +5,7 @@
 //! directions in the order of the capture.
 
 pub mod connections;
+pub mod facts;
 pub mod segment;
 mod unacked;
 

@@ -5,6 +5,7 @@
 //! twice.
 
 pub mod anomaly;
+mod connection;
 pub mod event;
 pub mod events;
 pub mod packet;

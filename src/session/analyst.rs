@@ -177,7 +177,7 @@ impl Shared {
         let mut decoder = Decoder::default();
         let mut work = Work {
             packet_records: PacketRecords::new(self.pipeline.key_parts())
-                .following(self.asks.needs_flows()),
+                .following(self.asks.needs_flows() || self.pipeline.follows()),
             ..Work::default()
         };
         let mut pass = self.pass.as_ref().map(PacketFilters::make);
@@ -228,7 +228,8 @@ impl Shared {
                 work.segments.resize(work.passed.len(), TcpAnalysis::default());
             }
         }
-        self.pipeline.pass(place.ticket, batch, work, |sequenced, work| {
+        let is_told = self.watch.is_none();
+        self.pipeline.pass(place.ticket, batch, (work, is_told), |sequenced, work| {
             let Sequenced { analysis, order, interfaces } = sequenced;
             if !Arc::ptr_eq(interfaces, &batch.interfaces) {
                 *interfaces = Arc::clone(&batch.interfaces);

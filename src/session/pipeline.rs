@@ -160,6 +160,11 @@ impl Pipeline {
         self
     }
 
+    /// Whether it follows connections.
+    pub(super) fn follows(&self) -> bool {
+        self.settings.connections
+    }
+
     /// What identifies a flow beside its tuple.
     pub(super) fn key_parts(&self) -> KeyParts {
         self.settings.key
@@ -170,13 +175,13 @@ impl Pipeline {
         self.tickets.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Takes a batch through all of it; `sequence` has what goes by the order of all packets.  None
-    /// where its turn never comes.
+    /// Takes a batch through all of it; `sequence` has what goes by the order of all packets, and
+    /// what segments are is noted where it `is_told`.  None where its turn never comes.
     pub(super) fn pass(
         &self,
         ticket: u64,
         batch: &Batch,
-        work: &mut Work,
+        (work, is_told): (&mut Work, bool),
         sequence: impl FnOnce(&mut Sequenced, &mut Work),
     ) -> Option<()> {
         let mut state = self.sequenced.take(ticket)?;
@@ -203,7 +208,9 @@ impl Pipeline {
         if own > 0 {
             work.flow_matches.resize(records.len().max(own), FlowMatch::default());
         }
-        let matches = &mut Matches { flows: &mut work.flow_matches, segments: &mut work.segments };
+        // What is found by the one that all packets go through stays as it is.
+        let found = if is_told { &mut work.segments[..] } else { &mut [] };
+        let matches = &mut Matches { flows: &mut work.flow_matches, segments: found };
         let mut to = TableChanges { flows: reported, change, busy };
         let room = (&self.room, expiry);
         self.v4.add(ticket, (&Packets { records, segments, key }, four), room, matches, &mut to)?;

@@ -28,7 +28,7 @@ impl Shared {
     ) -> bool {
         work.notes.see_times(batch);
         self.take_all(batch, decoder, work);
-        let passed = watch.pass(ordinal, batch, work, |sequenced, work| {
+        let passed = watch.pass(ordinal, batch, (work, true), |sequenced, work| {
             sequenced.order.go_through(&mut work.notes, &mut work.packet_records, |number| {
                 batch.frame_of(number)
             });
@@ -70,7 +70,7 @@ impl Shared {
         work: &mut Work,
     ) -> bool {
         self.take_all(batch, decoder, work);
-        let is_passed = watch.pass(ordinal, batch, work, |_, _| {}).is_some();
+        let is_passed = watch.pass(ordinal, batch, (work, true), |_, _| {}).is_some();
         if !is_passed || self.number_streams(ordinal, work).is_none() {
             return false;
         }

@@ -74,6 +74,12 @@ impl Segment {
         }
     }
 
+    /// One with those flags and so many octets of data.
+    #[cfg(test)]
+    pub(super) fn plain(flags: u8, len: u32) -> Self {
+        Self { flags, len, window: 1_000, ..Self::NONE }
+    }
+
     /// Whether it is one.
     #[inline]
     pub fn is_some(&self) -> bool {

@@ -9,8 +9,10 @@ use crate::base::timestamp::Timestamp;
 /// Segments of one direction that are remembered, at most: behind that those that follow are not.
 const MOST: u16 = 1_024;
 
-/// Entries of a pool, at most: what keeps the memory of a table of busy connections in bounds.
-const MOST_ENTRIES: usize = 1 << 18;
+/// Entries of a pool for each flow of its table, and for few flows, at most: what keeps the memory
+/// of busy connections in bounds.
+const EACH: usize = 4;
+const LEAST: usize = 4_096;
 
 /// Stands for no entry.
 const NONE: u32 = u32::MAX;
@@ -53,15 +55,29 @@ impl Queue {
 pub(super) struct Pool {
     entries: Vec<Entry>,
     free: u32,
-}
-
-impl Default for Pool {
-    fn default() -> Self {
-        Self { entries: Vec::new(), free: NONE }
-    }
+    most: usize,
 }
 
 impl Pool {
+    /// No entries, of a table for so many flows.
+    pub(super) fn new(flows: usize) -> Self {
+        let most = flows.saturating_mul(EACH).max(LEAST);
+        Self { entries: Vec::new(), free: NONE, most }
+    }
+
+    /// Entries that no list has.
+    #[cfg(test)]
+    pub(super) fn unused(&self) -> usize {
+        let next = |at: &u32| self.entries.get(*at as usize).map(|entry| entry.next);
+        std::iter::successors(Some(self.free), next).filter(|at| *at != NONE).count()
+    }
+
+    /// Entries of all lists, and unused ones.
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     /// Adds a segment behind all others, where there is room.
     pub(super) fn push(&mut self, queue: &mut Queue, sent: Sent) {
         if queue.len >= MOST {
@@ -155,7 +171,7 @@ impl Pool {
             self.free = next;
             return Some(free);
         }
-        if self.entries.len() >= MOST_ENTRIES {
+        if self.entries.len() >= self.most {
             return None;
         }
         self.entries.push(entry);
@@ -193,7 +209,7 @@ mod tests {
 
     #[test]
     fn what_is_acknowledged_goes_and_the_rest_stays() {
-        let mut pool = Pool::default();
+        let mut pool = Pool::new(100);
         let mut queue = pushed(&mut pool, &[(100, 200), (200, 300), (300, 400)]);
         assert_eq!(pool.span(&queue, 100), Some(300));
         assert_eq!(acknowledged(&mut pool, &mut queue, 200), Some(1));
@@ -205,7 +221,7 @@ mod tests {
 
     #[test]
     fn of_what_was_sent_twice_the_first_time_counts() {
-        let mut pool = Pool::default();
+        let mut pool = Pool::new(100);
         let mut queue = pushed(&mut pool, &[(100, 200), (200, 300), (100, 200)]);
         assert_eq!(pool.span(&queue, 100), Some(200));
         assert_eq!(acknowledged(&mut pool, &mut queue, 200), Some(1));
@@ -214,7 +230,7 @@ mod tests {
 
     #[test]
     fn entries_that_were_given_back_serve_others() {
-        let mut pool = Pool::default();
+        let mut pool = Pool::new(100);
         for _ in 0..10 {
             let mut queue = pushed(&mut pool, &[(0, 1), (1, 2), (2, 3)]);
             pool.clear(&mut queue);
@@ -223,8 +239,17 @@ mod tests {
     }
 
     #[test]
+    fn a_pool_takes_no_more_than_its_flows_are_due() {
+        let mut pool = Pool::new(0);
+        for _ in 0..2 * LEAST {
+            pushed(&mut pool, &[(0, 1)]);
+        }
+        assert_eq!(pool.entries.len(), LEAST);
+    }
+
+    #[test]
     fn one_direction_takes_so_many_and_no_more() {
-        let mut pool = Pool::default();
+        let mut pool = Pool::new(100);
         let all: Vec<_> = (0..u32::from(MOST) + 10).map(|at| (at, at + 1)).collect();
         let queue = pushed(&mut pool, &all);
         assert_eq!((queue.len, pool.entries.len()), (MOST, usize::from(MOST)));

@@ -1,6 +1,7 @@
 //! The other events: meta, flow, stats and summary.
 
 use super::SCHEMA;
+use super::connection;
 use super::packet::{write_ends, write_proto};
 use super::statistics::{statistics, write_tally};
 use super::text::Text;
@@ -191,6 +192,9 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Element], why: End) {
         text.time(last);
         text.field_number("age", (last - first).whole_seconds());
     }
+    if let Some(state) = flow.state() {
+        text.field_str("state", state.word());
+    }
     text.field_str("reason", why.word());
     text.close(b'}');
     if flow.proto == 6 {
@@ -198,8 +202,10 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Element], why: End) {
         text.open(b'{');
         text.field_str("tcp_flags_ts", &format!("{:02x}", flow.tcp[0]));
         text.field_str("tcp_flags_tc", &format!("{:02x}", flow.tcp[1]));
+        connection::write(text, flow);
         text.close(b'}');
     }
+    connection::states(text, flow);
     let [[low, high], [back_low, back_high]] = flow.ttl;
     text.field_number("min_ttl", u64::from(low.min(back_low)));
     text.field_number("max_ttl", u64::from(high.max(back_high)));

@@ -85,6 +85,20 @@ pub(super) const PROMISES: &[Promise] = &[
         ],
     ),
     (
+        "TCP is told as Wireshark tells it",
+        &[
+            "tcp::segments_of_bundled_captures_are_what_tshark_says_they_are",
+            "tcp::segments_of_reference_captures_are_what_tshark_says_they_are",
+        ],
+    ),
+    (
+        "They are columns, JSON and lines of the tree too.",
+        &[
+            "tcp::json_and_columns_say_the_same",
+            "tcp::filters_find_the_packets_whose_column_says_so",
+        ],
+    ),
+    (
         "A datagram in fragments is put together wherever it is, around a tunnel, inside one, or both",
         &[
             "export::datagram::datagrams_of_tunnels_and_in_tunnels_are_whole_where_tshark_has_them",
@@ -211,6 +225,13 @@ pub(super) const PROMISES: &[Promise] = &[
     (
         "no key occurs twice, whatever is tunnelled in what",
         &["decode::json::no_key_occurs_twice_in_any_event_of_the_bundled_captures"],
+    ),
+    (
+        "A `flow` says how it stands (EVE's `flow.state`) and, of TCP, how it began and ended",
+        &[
+            "tcp::flows_say_how_connections_went",
+            "analyze::tcp::facts::tests::connections_end_in_the_states_that_zeek_has",
+        ],
     ),
     (
         "`summary` has every statistic of packets that the text and the dashboard show",

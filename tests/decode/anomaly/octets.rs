@@ -131,7 +131,7 @@ pub(super) const VRRP2: &str = "
 pub(super) const VRRP: &str = "
     45000020 00010000 ff701a4b c0a80067 e0000012
     31016401 0064bef9 0a000001";
-/// IPv6, VRRP of version 3, as the test suite of PcapPlusPlus has it.
+/// IPv6, VRRP of version 3, as the test suite of `PcapPlusPlus` has it.
 pub(super) const VRRP6: &str = "
     60000000 003870ff fe800000000000000000000000000001 ff020000000000000000000000000012
     31016403 00011071 fe800000000000000000000000000254

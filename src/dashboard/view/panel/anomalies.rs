@@ -177,7 +177,7 @@ pub(super) fn draw(state: &State, data: &ViewData, buffer: &mut Buffer, area: Re
     if let Some(anomaly) = found.rows.get(state.anomalies.cursor).filter(|_| !note.is_empty()) {
         let rule = Rect { height: 1, ..note };
         let title = page::title(anomaly.row.id);
-        text::rule(state, &title, Some(anomaly.row.source), false, buffer, rule);
+        text::rule(state, &title, Some(&anomaly.row.sources()), false, buffer, rule);
         let below = Rect { y: rule.bottom(), height: note.height - 1, ..note };
         page::draw(state, anomaly.row.id, &data.snapshot.findings, buffer, below);
     }
