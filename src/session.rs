@@ -16,6 +16,7 @@ mod sequencer;
 mod shared;
 mod sink;
 mod stats_timer;
+mod streams;
 mod watch;
 mod work;
 

@@ -19,12 +19,11 @@ use crate::base::fault;
 use crate::base::threads::{lock, lock_soon, try_lock};
 use crate::base::timestamp::Timestamp;
 use crate::capture::{Batch, CaptureError, Fill, Frame};
-use crate::decode::history::{History, Stream};
+use crate::decode::history::History;
 use crate::decode::outline::Outline;
 use crate::decode::stack::{BLOCK, KnownFrame, Stack, StackVisitor, Stacks};
 use crate::decode::tcp::TcpAnalysis;
 use crate::decode::{Layers, Packet, walk};
-use crate::wire::Layer;
 
 /// Where a batch stands.
 #[derive(Debug, Clone, Copy)]
@@ -269,28 +268,6 @@ impl Shared {
             self.number_streams(place.ordinal, work)?;
         }
         self.pipeline.ended(work);
-        Some(())
-    }
-
-    /// Tells which streams packets are of, if anybody asks; none where its turn never comes.
-    pub(super) fn number_streams(&self, ordinal: u64, work: &mut Work) -> Option<()> {
-        if !self.asks.stream {
-            return Some(());
-        }
-        let mut state = self.streams.take(ordinal)?;
-        let [tcp, udp] = &mut state.1;
-        let records = work.packet_records.all().iter();
-        work.streams.extend(records.zip(&work.flow_matches).map(|(record, found)| {
-            let (layer, streams) = match record.proto {
-                _ if found.flow == 0 => return None,
-                6 => (Layer::Tcp, &mut *tcp),
-                17 => (Layer::Udp, &mut *udp),
-                _ => return None,
-            };
-            let number = streams.number(record.number, found.stream)?;
-            Some(Stream { layer, number })
-        }));
-        self.streams.pass_on(state);
         Some(())
     }
 
