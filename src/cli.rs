@@ -176,6 +176,7 @@ Ctrl-C ends it, with all outputs whole; again, half a second later, at once.";
 #[derive(Debug, Args)]
 #[group(skip)]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
+#[command(group = clap::ArgGroup::new("rotated").multiple(true).args(["write", "parquet"]))]
 #[command(group = clap::ArgGroup::new("rotation").multiple(true).args(["rotate_size", "rotate_seconds", "rotate_packets"]))]
 pub struct Shared {
     /// What to show.
@@ -215,32 +216,60 @@ pub struct Shared {
     /// behind it compresses; - is standard output
     #[arg(short = 'w', long, value_name = "FILE", help_heading = "Output")]
     pub write: Option<PathBuf>,
-    /// Begin another numbered file of -w before one grows past SIZE, compressed where it is: 1 is
-    /// 1,000,000 octets, 1k 1024
-    #[arg(short = 'C', long, value_name = "SIZE", value_parser = size, requires = "write", help_heading = "Rotation of -w")]
+    /// Begin another numbered file before one grows past SIZE, compressed where it is: 1 is 1,000,000
+    /// octets, 1k 1024; a part of --parquet as soon as it has
+    #[arg(short = 'C', long, value_name = "SIZE", value_parser = size, requires = "rotated", help_heading = "Rotation of -w and --parquet")]
     pub rotate_size: Option<NonZeroU64>,
-    /// Begin another file of -w every so many seconds, by the packets' clock
+    /// Begin another file every so many seconds, by the packets' clock
     #[arg(
         short = 'G',
         long,
         value_name = "SECONDS",
-        requires = "write",
-        help_heading = "Rotation of -w"
+        requires = "rotated",
+        help_heading = "Rotation of -w and --parquet"
     )]
     pub rotate_seconds: Option<NonZeroU64>,
     /// Begin another file of -w after so many packets
-    #[arg(long, value_name = "N", requires = "write", help_heading = "Rotation of -w")]
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "write",
+        help_heading = "Rotation of -w and --parquet"
+    )]
     pub rotate_packets: Option<NonZeroU64>,
-    /// Keep the newest so many files of this run; the oldest make room
+    /// Keep the newest so many files of -w of this run; the oldest make room
     #[arg(
         short = 'W',
         long,
         value_name = "COUNT",
         requires = "rotation",
-        help_heading = "Rotation of -w"
+        help_heading = "Rotation of -w and --parquet"
     )]
     pub rotate_files: Option<NonZeroU64>,
-    /// Let -w and --json replace files that exist
+    /// Write tables there too, as Apache Parquet: a file for one table, else a folder
+    #[arg(long, value_name = "PATH", help_heading = "Tables")]
+    pub parquet: Option<PathBuf>,
+    /// Which tables of --parquet: packets, flows, endpoints, anomalies (all)
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        value_parser = exports::tables(),
+        hide_possible_values = true,
+        requires = "parquet",
+        help_heading = "Tables"
+    )]
+    pub tables: Vec<&'static Table>,
+    /// Spread the rows of --parquet over folders by hour or day, as Hive does
+    #[arg(
+        long,
+        value_name = "BY",
+        hide_possible_values = true,
+        requires = "parquet",
+        help_heading = "Tables"
+    )]
+    pub partition: Option<PartitionBy>,
+    /// Let -w, --json and --parquet replace files that exist
     #[arg(long, help_heading = "Output")]
     pub force: bool,
     /// How times are written: relative (the default), utc, local, epoch
@@ -336,6 +365,15 @@ pub enum FlowKeyPart {
     Tunnel,
     /// Nothing
     None,
+}
+
+/// By what the rows of tables are spread over folders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PartitionBy {
+    /// A folder an hour
+    Hour,
+    /// A folder a day
+    Day,
 }
 
 /// The IP headers by which addresses are counted.

@@ -68,7 +68,7 @@
 //!    of flows ([`analyze::shard`]), one behind the other, so that several batches are in it at
 //!    once and every flow gets its packets in the order of the capture.
 //! 5. What is shown packet by packet is rendered side by side again, and written in order
-//!    ([`export`]).
+//!    ([`export`]); rows of tables are gathered a batch at a time ([`report::table`]).
 //! 6. In the end, or for a snapshot for the [`dashboard`], [`analyze::conversation`] adds flows up
 //!    to conversations and endpoints, and [`report::summary`] says what text, JSON and screen show.
 //!
@@ -82,6 +82,7 @@
 //! | a cross-packet anomaly | a row in `decode/anomaly/several.rs`, who finds it in `analyze/`, a story in `tests/anomaly.rs` | `tests/anomaly.rs`, for each row has a story, and the program tells it |
 //! | a statistic | a file in `analyze/statistic/`, its row in [`analyze::statistic::ROWS`] | the laws of merging and of faces, the README's list of keys |
 //! | an export | a file in `export/`, its row in [`export::EXPORTS`] | `tests/export/table.rs` |
+//! | a column of a table | a row in `report/table/`, what it reads in the row's file there | its tests of names, types and sources; the README's tables |
 //! | a panel | a file in `dashboard/view/panel/`, its row in [`dashboard::view::panel::PANELS`] | `tests/dashboard/layers.rs`, the README's table of views |
 //! | a key | a row in `dashboard/view/keys/table.rs`; with an action of its own, that and what it does | the README's table of keys, the compiler |
 //!

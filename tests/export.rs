@@ -1,11 +1,14 @@
 //! What leaves the program as text, over the bundled captures.
 
 mod bound;
+#[cfg(feature = "columns")]
 mod columns;
 mod datagram;
 mod lines;
 mod row;
 mod table;
+#[cfg(feature = "columns")]
+mod tables;
 mod tree;
 
 use std::path::{Path, PathBuf};

@@ -104,7 +104,9 @@ impl Sink for FieldsSink {
             Rows::Flows => FLOW.iter().for_each(|name| line.text(name)),
             Rows::Endpoints => ENDPOINT.iter().for_each(|name| line.text(name)),
             // Asked for by exports of tables alone.
-            _ => {}
+            Rows::Table(_) => {}
+            #[cfg(feature = "columns")]
+            Rows::Chosen(_) => {}
         }
         line.end();
         self.output.write(line.text.as_bytes())
@@ -148,7 +150,9 @@ impl Sink for FieldsSink {
                     put(&mut line)?;
                 }
             }
-            _ => {}
+            Rows::Packets(_) | Rows::Table(_) => {}
+            #[cfg(feature = "columns")]
+            Rows::Chosen(_) => {}
         }
         self.output.write(line.text.as_bytes())?;
         self.output.end()

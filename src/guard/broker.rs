@@ -144,6 +144,15 @@ impl Broker {
         self.ask(Ask::Replace, &[from, to]).map(|_| ())
     }
 
+    /// Gives a file that was made under one name another, which nothing has.
+    ///
+    /// # Errors
+    /// [`ErrorKind::AlreadyExists`]; it was not made by this broker, or the names are none of the
+    /// rule.
+    pub fn place(&self, from: &OsStr, to: &OsStr) -> io::Result<()> {
+        self.ask(Ask::Place, &[from, to]).map(|_| ())
+    }
+
     /// Removes a file that was made.
     ///
     /// # Errors

@@ -136,6 +136,7 @@ const WRITING: &[libc::c_long] = &[
 
 /// Calls about names of files, for a broker alone; and the one that hands a descriptor over.
 const NAMING: &[libc::c_long] = &[
+    libc::SYS_mkdirat,
     #[cfg(not(target_arch = "riscv64"))]
     libc::SYS_renameat,
     libc::SYS_renameat2,

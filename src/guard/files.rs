@@ -43,10 +43,14 @@ pub(super) fn rules(needs: &Needs) -> Option<RulesetCreated> {
     build().ok()
 }
 
-/// The rules by which files can be made, renamed and removed in a folder, and none be read.
-pub(super) fn rules_to_make(folder: &Path) -> Option<RulesetCreated> {
-    let write: BitFlags<AccessFs> =
+/// The rules by which files, or folders too, can be made, and files renamed and removed in a folder,
+/// and none be read.
+pub(super) fn rules_to_make(folder: &Path, makes_folders: bool) -> Option<RulesetCreated> {
+    let mut write: BitFlags<AccessFs> =
         AccessFs::WriteFile | AccessFs::Truncate | AccessFs::MakeReg | AccessFs::RemoveFile;
+    if makes_folders {
+        write |= AccessFs::MakeDir;
+    }
     let build = || nothing()?.add_rules(path_beneath_rules([folder], write));
     build().ok()
 }

@@ -1,6 +1,8 @@
 //! The outputs of read and live, by their options.
 
 use std::io::IsTerminal;
+#[cfg(feature = "columns")]
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -14,9 +16,13 @@ use crate::analyze::traffic::HeaderScope;
 use crate::base::threads::lock;
 use crate::capture::CaptureError;
 use crate::capture::save::{Claims, Folder, Inputs, Rotation, Rules, Saver, Shutdown};
+#[cfg(feature = "columns")]
+use crate::cli::PartitionBy;
 use crate::cli::{Depth, Event, FlowKeyPart, Shared};
 use crate::config::Config;
 use crate::decode::{checksum, decode_as};
+#[cfg(feature = "columns")]
+use crate::export::columns::{Partition, Spread, TablesOutput};
 use crate::export::json::event::Meta;
 use crate::export::json::events::Events;
 use crate::export::output::Output;
@@ -27,6 +33,8 @@ use crate::export::rows::Rows;
 use crate::export::summary::Look;
 use crate::export::{DASHBOARD, Export, JSON, Need, Open, SUMMARY, columns, names_with};
 use crate::filter::{Filter, template};
+#[cfg(feature = "columns")]
+use crate::report::table::TABLES;
 use crate::session::{PacketFilters, Sink};
 
 /// The format of the output: the chosen one, or what suits standard output.
@@ -49,6 +57,9 @@ pub fn format(shared: &Shared) -> Result<Option<&'static Export>, EarlyExit> {
     if shared.reassemble && !shows_whole && shared.json.is_none() && shared.write.is_none() {
         let names = names_with(Need::Reassembly, "or");
         return Err(EarlyExit::usage(&format!("--reassemble needs -T {names}, --json or -w")));
+    }
+    if shared.parquet.is_some() && cfg!(not(feature = "columns")) {
+        return Err(EarlyExit::cannot(format_args!("--parquet {}", columns::MISSING)));
     }
     if let Some(Export { name, needs, .. }) = shared.format
         && needs.contains(&Need::Tables)
@@ -170,12 +181,14 @@ pub fn no_losses() -> Losses {
     Box::new(|| None)
 }
 
-/// Standard output and those of `--json` and `-w`: open while there still are rights to open them.
+/// Standard output and those of `--json`, `-w` and `--parquet`: open while there still are rights to open them.
 #[derive(Debug, Default)]
 pub struct Files {
     standard: Option<Output>,
     json: Option<Output>,
     write: Option<SharedSaver>,
+    #[cfg(feature = "columns")]
+    tables: Option<TablesOutput>,
 }
 
 impl Files {
@@ -199,12 +212,15 @@ impl Files {
     ) -> Result<Self, CaptureError> {
         let mut claims = Claims::of_standard_streams();
         let rotation = rotation(shared);
-        for (path, is_series) in [(&shared.write, rotation.is_some()), (&shared.json, false)] {
+        let series =
+            [(&shared.write, rotation.is_some()), (&shared.json, false), (&shared.parquet, false)];
+        for (path, is_series) in series {
             path.as_deref().map_or(Ok(()), |path| claims.add(path, is_series))?;
         }
         let rules = |path: &Path, kept| {
             let (inputs, force, shutdown) = (inputs.clone(), shared.force, shutdown.clone());
-            Ok(Rules { inputs, force, sync: false, shutdown, folder: folder(path, kept)? })
+            let folder = folder(path, kept)?;
+            Ok(Rules { inputs, force, shutdown, folder, ..Rules::default() })
         };
         let is_sink = format.is_some_and(|export| matches!(export.open, Open::Sink(_)));
         let standard = is_sink.then(|| Output::standard(shutdown)).transpose()?;
@@ -222,7 +238,16 @@ impl Files {
         if let (Some(path), Some(output)) = (&shared.json, &json) {
             open.add_text(path, output);
         }
-        Ok(Self { standard, json, write: write.transpose()? })
+        #[cfg(feature = "columns")]
+        let tables =
+            shared.parquet.as_deref().map(|path| tables(path, shared, &rules)).transpose()?;
+        Ok(Self {
+            standard,
+            json,
+            write: write.transpose()?,
+            #[cfg(feature = "columns")]
+            tables,
+        })
     }
 
     /// Not all of a capture is copied.
@@ -235,6 +260,42 @@ impl Files {
     }
 }
 
+/// Opens the files of `--parquet`.
+#[cfg(feature = "columns")]
+fn tables(
+    path: &Path,
+    shared: &Shared,
+    rules: &dyn Fn(&Path, Kept) -> Result<Rules, CaptureError>,
+) -> Result<TablesOutput, CaptureError> {
+    let all = if shared.tables.is_empty() { &TABLES[..] } else { &shared.tables };
+    let (octets, seconds) = (shared.rotate_size, shared.rotate_seconds);
+    let is_rotated = octets.is_some() || seconds.is_some();
+    let spread = Spread {
+        partition: shared.partition.map(|by| match by {
+            PartitionBy::Hour => Partition::Hour,
+            PartitionBy::Day => Partition::Day,
+        }),
+        rotation: is_rotated.then(|| Rotation { octets, seconds, ..Rotation::default() }),
+    };
+    let is_folder = all.len() > 1 || is_rotated || spread.partition.is_some();
+    let refused = |reason: &str| {
+        Err(CaptureError::Refused { path: path.to_owned(), reason: reason.to_owned() })
+    };
+    if path.as_os_str() == "-" {
+        return refused("is no name for tables; hint: -T arrow writes one to standard output");
+    }
+    if !is_folder {
+        return TablesOutput::create(path, all, false, spread, &rules(path, Kept::One)?);
+    }
+    if path.is_file() {
+        return refused("is a file, and several tables need a folder; hint: --tables flows");
+    }
+    let mut folder = std::fs::DirBuilder::new();
+    let made = folder.recursive(true).mode(0o700).create(path);
+    made.map_err(|error| CaptureError::Output { path: path.to_owned(), error })?;
+    TablesOutput::create(path, all, true, spread, &rules(path, Kept::Tables)?)
+}
+
 /// The files that an output is kept in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kept {
@@ -242,6 +303,8 @@ pub enum Kept {
     One,
     /// Several, of names that are made of it.
     Series,
+    /// Those of tables, in a folder of that name.
+    Tables,
 }
 
 /// When `-w` begins another file, if it ever does.
@@ -255,7 +318,7 @@ fn rotation(shared: &Shared) -> Option<Rotation> {
     (rotation != Rotation::default()).then_some(rotation)
 }
 
-/// The sinks of `format`, `--json` and `-w`; where readers are not waited for, records that they
+/// The sinks of `format`, `--json`, `--parquet` and `-w`; where readers are not waited for, records that they
 /// are too slow for are counted in `left_out`.  The summary and the dashboard are none: they look
 /// at the whole.
 ///
@@ -293,6 +356,10 @@ pub fn sinks(
             sinks.push(Box::new(InterfaceMessages));
         }
     }
+    #[cfg(feature = "columns")]
+    if let Some(tables) = files.tables {
+        sinks.push(tables.sink(meta, losses()));
+    }
     if let Some(saver) = files.write {
         if shared.reassemble
             && let Some(saver) = lock(&saver).as_mut()
@@ -328,7 +395,7 @@ pub fn pass(
     format: Option<&'static Export>,
 ) -> Result<Option<PacketFilters>, EarlyExit> {
     // On the dashboard the filter is the user's to take off again, unless an output needs it too.
-    let is_free = shared.json.is_none() && shared.write.is_none();
+    let is_free = shared.json.is_none() && shared.write.is_none() && shared.parquet.is_none();
     let is_theirs = format.is_some_and(Export::is_dashboard) && is_free;
     let compile = if is_theirs { Filter::compile } else { Filter::compile_in_order };
     let text = shared.filter.as_deref().map(|text| named(shared, text)).transpose()?;

@@ -91,12 +91,19 @@ fn output_folder(
 ) -> Result<Folder, CaptureError> {
     let kind = std::fs::metadata(path).map(|about| about.file_type());
     let is_stream = kind.is_ok_and(|kind| kind.is_char_device() || kind.is_fifo());
+    if kept == Kept::Tables && mode != SandboxMode::Off {
+        let may = if force { May::Replace } else { May::Make };
+        return match Broker::start(path, Names::Tables, may) {
+            Ok(broker) => Ok(Folder::Brokered(broker, vec![path.to_owned()])),
+            Err(error) => Err(CaptureError::Output { path: path.to_owned(), error }),
+        };
+    }
     let is_file = !is_stream && path.as_os_str() != "-";
     let Some(name) = path.file_name().filter(|_| is_file && mode != SandboxMode::Off) else {
         return Ok(Folder::Any);
     };
     let names = match kept {
-        Kept::One => Names::One(name.to_owned()),
+        Kept::One | Kept::Tables => Names::One(name.to_owned()),
         Kept::Series => {
             let (head, ending) = save::around_number(path);
             Names::Series(head, ending)

@@ -6,13 +6,16 @@ JSON's events and against what `ipeek fields --table` says.
 
 import io
 import json
+import pathlib
 import subprocess
 import sys
+import tempfile
 
 import duckdb
 import polars
 import pyarrow
 import pyarrow.ipc
+import pyarrow.parquet
 
 TABLES = ["packets", "flows", "endpoints", "anomalies"]
 
@@ -157,7 +160,6 @@ def flow(event):
     return {
         "flow_id": event["flow_id"],
         "first_number": event["flow_id"],
-        "window": None,
         "ip_version": event["ip_v"],
         "src_ip": event["src_ip"],
         "dst_ip": event["dest_ip"],
@@ -243,10 +245,46 @@ def check(table, rows, wanted, place):
             assert found == value, (place, row.get("number", row.get("flow_id")), name, found, value)
 
 
+TIMES = ("ts", "start", "end", "window")
+
+
+def rows_of(table):
+    """The rows without their times: Python has none before year 1 or after 9999, nor nanoseconds."""
+    return table.drop_columns([name for name in table.column_names if name in TIMES]).to_pylist()
+
+
+def parquet(folder, table, streamed, missing, place):
+    """A file of Parquet has what the stream has."""
+    (path,) = pathlib.Path(folder, table).iterdir()
+    with pyarrow.parquet.ParquetFile(path) as file:
+        read, notes = file.read(), file.metadata.metadata
+        groups = [file.metadata.row_group(group) for group in range(file.num_row_groups)]
+    read.validate(full=True)
+    assert [(f.name, word(f.type)) for f in read.schema] == [(f.name, word(f.type)) for f in streamed.schema], place
+    assert rows_of(read) == rows_of(streamed), place
+    for name in TIMES:
+        if name in read.column_names:
+            whole = [column[name].cast(pyarrow.int64()).to_pylist() for column in (read, streamed)]
+            assert whole[0] == whole[1], (place, name)
+    assert notes[b"schema"] == b"ipeek/1" and notes[b"ledger"].startswith(b"ledger: "), (place, notes)
+    for group in groups:
+        for at in range(group.num_columns):
+            column = group.column(at)
+            assert column.compression == "ZSTD", (place, column)
+            assert column.statistics is not None, (place, column)
+    frame = polars.read_parquet(path)
+    assert frame.height == 0 or list(frame.null_count().row(0)) == missing, place
+    quoted = ", ".join(f'count(*) - count("{name}")' for name in read.column_names)
+    counts = duckdb.execute(f"SELECT {quoted} FROM read_parquet('{path}')").fetchall()[0]
+    assert list(counts) == missing, place
+
+
 def main(ipeek, *captures):
     count = 0
     for capture in captures:
         wanted = expected(ipeek, capture)
+        folder = tempfile.TemporaryDirectory()
+        run(ipeek, "read", capture, "-T", "summary", "--parquet", f"{folder.name}/tables")
         for table in TABLES:
             place = f"{capture} {table}"
             octets = run(ipeek, "read", capture, "-T", "arrow", "-e", table)
@@ -255,7 +293,7 @@ def main(ipeek, *captures):
             read.validate(full=True)
             listed = [(field.name, word(field.type)) for field in read.schema]
             assert listed == schema(ipeek, table), (place, listed, schema(ipeek, table))
-            rows = read.drop_columns([n for n in read.column_names if n in ("ts", "start", "end")]).to_pylist()
+            rows = rows_of(read)
             check(table, rows, wanted[table], place)
             for name in ("ts", "start", "end"):
                 if name in read.column_names:
@@ -272,7 +310,9 @@ def main(ipeek, *captures):
             database.register("t", read)
             counts = database.execute(f"SELECT {quoted} FROM t").fetchall()[0]
             assert list(counts) == missing, place
+            parquet(f"{folder.name}/tables", table, read, missing, place)
             count += len(rows)
+        folder.cleanup()
     print(f"{count} rows of {len(captures)} captures")
 
 

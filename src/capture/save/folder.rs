@@ -5,13 +5,13 @@ use std::fs::{File, OpenOptions};
 use std::io::Result;
 #[cfg(target_os = "linux")]
 use std::io::{Error, ErrorKind};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 use super::identity::{About, Identity};
 use crate::base::place::folder_of;
 #[cfg(target_os = "linux")]
-use crate::guard::broker::Broker;
+use crate::guard::broker::{Broker, Names};
 
 /// Where files are made, renamed and removed; and opened, where one is followed.
 #[derive(Debug, Clone, Default)]
@@ -85,6 +85,39 @@ impl Folder {
         }
     }
 
+    /// Gives a file that was made another name, which nothing has.
+    pub(super) fn place(&self, from: &Path, to: &Path) -> Result<()> {
+        match self {
+            // A name that is taken in between would be lost: systems differ in what prevents it.
+            Self::Any if self.look(to).is_ok() => Err(std::io::ErrorKind::AlreadyExists.into()),
+            Self::Any => std::fs::rename(from, to),
+            #[cfg(target_os = "linux")]
+            Self::Brokered(broker, folders) => {
+                broker.place(name(from, broker, folders)?, name(to, broker, folders)?)
+            }
+        }
+    }
+
+    /// Makes the folders that a file is to be in, where this process may: a broker does when it makes
+    /// the file.
+    ///
+    /// # Errors
+    /// They cannot be made.
+    pub fn prepare(&self, path: &Path) -> Result<()> {
+        match self {
+            Self::Any => {
+                std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder_of(path))
+            }
+            #[cfg(target_os = "linux")]
+            Self::Brokered(..) => Ok(()),
+        }
+    }
+
+    /// Whether nothing is at `path`, as far as can be told.
+    pub fn is_free(&self, path: &Path) -> bool {
+        self.look(path).is_err()
+    }
+
     /// The folder of `path`, to be brought to the disk when a file has taken its place there;
     /// nothing where it cannot be opened, or the broker sees to it.
     pub(super) fn to_sync(&self, path: &Path) -> Option<File> {
@@ -125,8 +158,12 @@ fn name<'a>(
     folders: &[std::path::PathBuf],
 ) -> Result<&'a std::ffi::OsStr> {
     let refused = |words| Err(Error::new(ErrorKind::PermissionDenied, words));
-    let is_there = folders.iter().any(|folder| folder == folder_of(path));
-    match path.file_name().filter(|_| is_there) {
+    let name = if *broker.names() == Names::Tables {
+        folders.iter().find_map(|folder| path.strip_prefix(folder).ok()).map(Path::as_os_str)
+    } else {
+        path.file_name().filter(|_| folders.iter().any(|folder| folder == folder_of(path)))
+    };
+    match name {
         None => refused("is in another folder"),
         Some(name) if broker.names().have_for_now(name) => Ok(name),
         Some(_) => refused("is no name of a capture"),

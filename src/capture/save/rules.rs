@@ -14,6 +14,8 @@ pub struct Rules {
     pub force: bool,
     /// Whether it is to be on the disk when it is said to be saved, even where it replaces nothing.
     pub sync: bool,
+    /// Whether a new file has its name only once it is whole.
+    pub named_when_whole: bool,
     /// Whether readers are still waited for.
     pub shutdown: Shutdown,
     /// What creates it, if it is a file: this process or a broker.

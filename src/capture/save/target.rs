@@ -40,6 +40,8 @@ pub struct Target {
     is_incomplete: bool,
     /// How what is written is compressed.
     compression: Option<Compression>,
+    /// Whether it may take the place of an older file.
+    replaces: bool,
 }
 
 /// A file that was made here.
@@ -85,6 +87,7 @@ impl Target {
                 is_synced,
                 is_incomplete: false,
                 compression,
+                replaces: true,
             }
         };
         if path.as_os_str() == STANDARD {
@@ -99,6 +102,12 @@ impl Target {
         }
         let about = match rules.folder.look(path) {
             Ok(about) => about,
+            Err(error) if error.kind() == ErrorKind::NotFound && rules.named_when_whole => {
+                let (file, made, temporary) = make_beside(path, &rules.folder).map_err(failed)?;
+                let mut target = target(Stream::regular(file), Some(made), Some(temporary));
+                target.replaces = false;
+                return Ok(target);
+            }
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 let (file, made) = make(path, &rules.folder).map_err(failed)?;
                 return Ok(target(Stream::regular(file), Some(made), None));
@@ -247,7 +256,11 @@ impl Target {
                     "its new file was taken away",
                 ));
             }
-            self.folder.replace(temporary, &self.path)?;
+            if self.replaces {
+                self.folder.replace(temporary, &self.path)?;
+            } else {
+                self.folder.place(temporary, &self.path)?;
+            }
             self.temporary = None;
         }
         match self.synced_folder.take().map(|folder| folder.sync_all()) {
@@ -265,6 +278,11 @@ impl Target {
     /// Where the octets are until they take the place of an older file.
     pub fn temporary(&self) -> Option<&Path> {
         self.temporary.as_deref()
+    }
+
+    /// Whether it is to take the place of an older file.
+    pub fn replaces_older(&self) -> bool {
+        self.replaces && self.temporary.is_some()
     }
 
     /// Whether it is a file that was made here.
@@ -356,6 +374,7 @@ mod tests {
             is_synced: false,
             is_incomplete: false,
             compression: None,
+            replaces: true,
         };
         let unwritten =
             target.write(&vec![0; 1 << 20], |done| done.len() - 7).expect_err("it is full");

@@ -36,6 +36,18 @@ impl Bits {
     pub(super) fn octets(&self) -> &[u8] {
         &self.octets
     }
+
+    /// Bit `at`.
+    #[inline]
+    pub(super) fn get(&self, at: usize) -> bool {
+        self.octets.get(at / 8).is_some_and(|octet| octet >> (at % 8) & 1 == 1)
+    }
+
+    fn load(&mut self, len: usize, octets: &[u8]) {
+        self.octets.clear();
+        self.octets.extend_from_slice(octets);
+        self.len = len;
+    }
 }
 
 /// The values of one column.
@@ -128,6 +140,50 @@ impl Array {
     /// The values in lists, or the parts of structs.
     pub(super) fn parts(&self) -> &[Self] {
         &self.parts
+    }
+
+    /// The octets of number `at`.
+    #[inline]
+    pub(super) fn number_at<const N: usize>(&self, at: usize) -> [u8; N] {
+        let octets = self.numbers.get(at * N..).and_then(<[u8]>::first_chunk);
+        octets.copied().unwrap_or([0; N])
+    }
+
+    /// Where text or list `at` begins, which is where the one before ends.
+    #[inline]
+    pub(super) fn end_of(&self, at: usize) -> usize {
+        usize::try_from(i32::from_le_bytes(self.number_at(at))).unwrap_or(0)
+    }
+
+    /// Appends the values to some octets, for [`Self::load`].
+    pub(super) fn save(&self, out: &mut Vec<u8>) {
+        let runs = [
+            self.valid.octets(),
+            self.flags.octets(),
+            self.numbers.as_slice(),
+            self.text.as_bytes(),
+        ];
+        out.extend((self.len as u64).to_le_bytes());
+        out.extend((self.nulls as u64).to_le_bytes());
+        for run in runs {
+            out.extend((run.len() as u64).to_le_bytes());
+            out.extend_from_slice(run);
+        }
+        self.parts.iter().for_each(|part| part.save(out));
+    }
+
+    /// Takes the values that were saved at the beginning of some octets instead of its own; none
+    /// where they are others.
+    pub(super) fn load(&mut self, from: &mut &[u8]) -> Option<()> {
+        self.len = number(from)?;
+        self.nulls = number(from)?;
+        self.valid.load(self.len, run(from)?);
+        self.flags.load(self.len, run(from)?);
+        self.numbers.clear();
+        self.numbers.extend_from_slice(run(from)?);
+        self.text.clear();
+        self.text.push_str(std::str::from_utf8(run(from)?).ok()?);
+        self.parts.iter_mut().try_for_each(|part| part.load(from))
     }
 
     /// Appends a value; what the type has no room for is missing.
@@ -242,6 +298,21 @@ impl Array {
         // Writing to memory cannot fail.
         let _ = self.numbers.write_all(&end.to_le_bytes());
     }
+}
+
+/// The length that comes next.
+pub(super) fn number(from: &mut &[u8]) -> Option<usize> {
+    let (number, rest) = from.split_first_chunk()?;
+    *from = rest;
+    usize::try_from(u64::from_le_bytes(*number)).ok()
+}
+
+/// The octets that come next, behind how many they are.
+fn run<'a>(from: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let len = number(from)?;
+    let (run, rest) = from.split_at_checked(len)?;
+    *from = rest;
+    Some(run)
 }
 
 /// Whole microseconds since 1970, rounded towards the past.

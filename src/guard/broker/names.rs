@@ -21,6 +21,9 @@ pub enum Names {
     /// no dot.  The client may be under the control of an attacker who made a packet, and there are
     /// folders in which a file of any name is run or obeyed.
     Captures,
+    /// Files of tables in folders of their own, which are made too: `flows/part-000001.parquet`,
+    /// `packets/date=2026-01-31/hour=12/part-000001.parquet`.
+    Tables,
 }
 
 impl Names {
@@ -30,6 +33,7 @@ impl Names {
             Self::One(name) => vec!["one".into(), name.clone()],
             Self::Series(head, ending) => vec!["series".into(), head.clone(), ending.clone()],
             Self::Captures => vec!["captures".into()],
+            Self::Tables => vec!["tables".into()],
         }
     }
 
@@ -41,18 +45,19 @@ impl Names {
                 Some(Self::Series(head.clone(), ending.clone()))
             }
             [kind] if kind == "captures" => Some(Self::Captures),
+            [kind] if kind == "tables" => Some(Self::Tables),
             _ => None,
         }
     }
 
     /// Whether a file may have this name in the end.
     pub fn have(&self, name: &OsStr) -> bool {
-        is_plain(name)
-            && match self {
-                Self::One(only) => name == only,
-                Self::Series(head, ending) => is_of_series(name, head, ending),
-                Self::Captures => is_capture(name),
-            }
+        match self {
+            Self::One(only) => is_plain(name) && name == only,
+            Self::Series(head, ending) => is_plain(name) && is_of_series(name, head, ending),
+            Self::Captures => is_plain(name) && is_capture(name),
+            Self::Tables => is_of_table(name),
+        }
     }
 
     /// Whether a file may have this name in the end, or until it takes its place:
@@ -85,6 +90,23 @@ fn is_plain(name: &OsStr) -> bool {
 fn is_of_series(name: &OsStr, head: &OsStr, ending: &OsStr) -> bool {
     let rest = name.as_bytes().strip_prefix(head.as_bytes());
     rest.and_then(|rest| rest.strip_suffix(ending.as_bytes())).is_some_and(is_number)
+}
+
+/// Whether it names a part of a table: a folder of letters, at most two of a partition, a number.
+fn is_of_table(name: &OsStr) -> bool {
+    let mut parts: Vec<&[u8]> = name.as_bytes().split(|&octet| octet == b'/').collect();
+    let Some(file) = parts.pop().filter(|_| (1..=3).contains(&parts.len())) else { return false };
+    let is_word = |word: &[u8]| !word.is_empty() && word.iter().all(u8::is_ascii_lowercase);
+    let is_partition = |part: &&[u8]| {
+        let mut words = part.splitn(2, |&octet| octet == b'=');
+        let (key, value) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let is_of_value = |octet: &u8| octet.is_ascii_alphanumeric() || b"-_".contains(octet);
+        is_word(key) && !value.is_empty() && value.iter().all(is_of_value)
+    };
+    let is_part =
+        is_of_series(OsStr::from_bytes(file), OsStr::new("part-"), OsStr::new(".parquet"));
+    parts.split_first().is_some_and(|(table, rest)| is_word(table) && rest.iter().all(is_partition))
+        && is_part
 }
 
 fn is_capture(name: &OsStr) -> bool {
@@ -134,6 +156,19 @@ mod tests {
             (&Names::Captures, ".a.pcap", false, false),
             (&Names::Captures, "a/b.pcap", false, false),
             (&Names::Captures, "..", false, false),
+            (&Names::Tables, "flows/part-000001.parquet", true, true),
+            (&Names::Tables, "flows/part-000001.parquet.7.0.new", false, true),
+            (&Names::Tables, "packets/date=2026-01-31/hour=12/part-1.parquet", true, true),
+            (&Names::Tables, "packets/date=__HIVE_DEFAULT_PARTITION__/part-1.parquet", true, true),
+            (&Names::Tables, "a/b=1/c=2/d=3/part-1.parquet", false, false),
+            (&Names::Tables, "part-1.parquet", false, false),
+            (&Names::Tables, "../part-1.parquet", false, false),
+            (&Names::Tables, "flows/../part-1.parquet", false, false),
+            (&Names::Tables, "/flows/part-1.parquet", false, false),
+            (&Names::Tables, "flows/date=../part-1.parquet", false, false),
+            (&Names::Tables, "flows/part-1.parquet.sh", false, false),
+            (&Names::Tables, "flows/part-.parquet", false, false),
+            (&Names::Tables, "", false, false),
         ] {
             let name = OsStr::new(name);
             let found = (rule.have(name), rule.have_for_now(name));
@@ -147,6 +182,7 @@ mod tests {
             Names::One("a b".into()),
             Names::Series("one_".into(), ".pcap".into()),
             Names::Captures,
+            Names::Tables,
         ] {
             assert_eq!(Names::of(&rule.words()), Some(rule));
         }

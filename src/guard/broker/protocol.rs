@@ -14,6 +14,8 @@ pub(super) enum Ask {
     Replace = 3,
     Remove = 4,
     Open = 5,
+    /// As `Replace`, where nothing has the other name.
+    Place = 6,
 }
 
 /// What a broker does with names beside making new files; every other thing it refuses.

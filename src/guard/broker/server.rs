@@ -6,15 +6,16 @@ use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use nix::errno::Errno;
 use nix::fcntl::{AtFlags, OFlag, openat, renameat};
-use nix::sys::stat::{FileStat, Mode, fstat, fstatat};
+use nix::sys::stat::{FileStat, Mode, fstat, fstatat, mkdirat};
 use nix::unistd::{UnlinkatFlags, unlinkat};
+use rustix::fs::{RenameFlags, renameat_with};
 use rustix::net::{RecvAncillaryBuffer, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage};
 use rustix::net::{SendFlags, recvmsg, sendmsg};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
@@ -52,7 +53,7 @@ pub fn serve(words: &[OsString]) -> io::Result<()> {
     let folder = nix::fcntl::open(".", flags, Mode::empty())?;
     let synced = if may == May::Replace { File::open(".").ok() } else { None };
     let replaced = if may == May::Replace { existing(&names)? } else { Vec::new() };
-    confine_broker(may, &replaced);
+    confine_broker(may, &replaced, names == Names::Tables);
     let mut server = Server { folder, synced, names, may, made: HashMap::new() };
     let socket = io::stdin();
     let mut request = [0; REQUEST];
@@ -117,8 +118,21 @@ impl Server {
             (ask, None) if ask == Ask::Make as u8 => self.make(first),
             (ask, None) if ask == Ask::Remove as u8 => {
                 let about = self.own(first)?;
-                unlinkat(&self.folder, first, UnlinkatFlags::NoRemoveDir)?;
+                let (folder, name) = self.folder_of(first, false)?;
+                unlinkat(&folder, name, UnlinkatFlags::NoRemoveDir)?;
                 self.made.remove(first);
+                Ok((about, None))
+            }
+            (ask, Some(second)) if ask == Ask::Place as u8 => {
+                if self.may == May::Read || !self.names.have(second) {
+                    return Err(Errno::EACCES);
+                }
+                let about = self.own(first)?;
+                let (folder, from) = self.folder_of(first, false)?;
+                let (other, to) = self.folder_of(second, false)?;
+                place(folder.as_fd(), from, other.as_fd(), to)?;
+                self.made.remove(first);
+                self.made.insert(second.to_owned(), about);
                 Ok((about, None))
             }
             (ask, Some(second)) if ask == Ask::Replace as u8 => {
@@ -126,7 +140,9 @@ impl Server {
                     return Err(Errno::EACCES);
                 }
                 let about = self.own(first)?;
-                renameat(&self.folder, first, &self.folder, second)?;
+                let (folder, from) = self.folder_of(first, false)?;
+                let (other, to) = self.folder_of(second, false)?;
+                renameat(&folder, from, &other, to)?;
                 self.made.remove(first);
                 self.made.insert(second.to_owned(), about);
                 match self.synced.as_ref().map(nix::unistd::fsync) {
@@ -142,7 +158,8 @@ impl Server {
     fn make(&mut self, name: &OsStr) -> Result<(About, Option<OwnedFd>), Errno> {
         let new = OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_NOFOLLOW;
         let flags = OFlag::O_WRONLY | OFlag::O_CLOEXEC | new;
-        let file = openat(&self.folder, name, flags, Mode::S_IRUSR | Mode::S_IWUSR)?;
+        let (folder, last) = self.folder_of(name, true)?;
+        let file = openat(&folder, last, flags, Mode::S_IRUSR | Mode::S_IWUSR)?;
         let about = about(&fstat(&file)?);
         self.made.insert(name.to_owned(), about);
         Ok((about, Some(file)))
@@ -159,7 +176,32 @@ impl Server {
         // What is written is never a link; what is read may be behind one.
         let links =
             if self.may == May::Read { AtFlags::empty() } else { AtFlags::AT_SYMLINK_NOFOLLOW };
-        Ok(about(&fstatat(&self.folder, name, links)?))
+        let (folder, name) = self.folder_of(name, false)?;
+        Ok(about(&fstatat(&folder, name, links)?))
+    }
+
+    /// The folder below this one that a name stands in, which may be made, and the rest of the name.
+    /// No link is followed to it.
+    fn folder_of<'n>(
+        &self,
+        name: &'n OsStr,
+        is_made: bool,
+    ) -> Result<(Place<'_>, &'n OsStr), Errno> {
+        let mut folder = Place::Borrowed(self.folder.as_fd());
+        let mut parts = name.as_bytes().split(|&octet| octet == b'/').map(OsStr::from_bytes);
+        let mut last = parts.next().unwrap_or_default();
+        for part in parts {
+            if is_made {
+                match mkdirat(&folder, last, Mode::S_IRWXU) {
+                    Ok(()) | Err(Errno::EEXIST) => {}
+                    Err(error) => return Err(error),
+                }
+            }
+            let flags = OFlag::O_PATH | OFlag::O_DIRECTORY | OFlag::O_NOFOLLOW | OFlag::O_CLOEXEC;
+            folder = Place::Owned(openat(&folder, last, flags, Mode::empty())?);
+            last = part;
+        }
+        Ok((folder, last))
     }
 
     /// What was made here under that name, if it still has it.
@@ -171,6 +213,41 @@ impl Server {
         } else {
             Err(Errno::EACCES)
         }
+    }
+}
+
+/// A folder: that of the broker, or one below it.
+enum Place<'a> {
+    Borrowed(BorrowedFd<'a>),
+    Owned(OwnedFd),
+}
+
+impl AsFd for Place<'_> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        match self {
+            Self::Borrowed(folder) => *folder,
+            Self::Owned(folder) => folder.as_fd(),
+        }
+    }
+}
+
+/// Gives a file another name, which nothing has.
+fn place(
+    folder: BorrowedFd<'_>,
+    from: &OsStr,
+    other: BorrowedFd<'_>,
+    to: &OsStr,
+) -> Result<(), Errno> {
+    let placed = renameat_with(folder, from, other, to, RenameFlags::NOREPLACE);
+    match placed.map_err(|error| Errno::from_raw(error.raw_os_error())) {
+        // Some file systems have no such call.
+        Err(Errno::EINVAL | Errno::ENOSYS) => {
+            match fstatat(other, to, AtFlags::AT_SYMLINK_NOFOLLOW) {
+                Ok(_) => Err(Errno::EEXIST),
+                Err(_) => renameat(folder, from, other, to),
+            }
+        }
+        placed => placed,
     }
 }
 

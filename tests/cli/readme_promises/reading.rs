@@ -308,6 +308,29 @@ pub(super) const PROMISES: &[Promise] = &[
         &["export::columns::the_last_batch_has_the_ledger_and_the_damage"],
     ),
     (
+        "`--parquet PATH` writes tables as Apache Parquet beside whatever else is shown",
+        &[
+            "export::columns::every_table_of_every_capture_is_read_as_json_tells_it",
+            "export::tables::one_table_is_a_file_and_several_are_a_folder",
+        ],
+    ),
+    (
+        "spreads the rows over folders that Hive",
+        &["export::tables::rows_stand_in_folders_by_day_and_hour"],
+    ),
+    (
+        "`-C` and `-G` begin another part by size and by time",
+        &["export::tables::parts_are_begun_by_size_and_by_time_and_go_on"],
+    ),
+    (
+        "what is killed leaves whole files",
+        &["export::tables::a_run_that_is_killed_leaves_whole_parts_and_one_that_is_not"],
+    ),
+    (
+        "Without `--force` a folder with files in it is refused",
+        &["export::tables::what_is_there_is_refused_unless_it_may_be_replaced"],
+    ),
+    (
         "ipeek fields --table packets # the columns of a table",
         &["cli::readme::its_columns_are_those_of_the_tables"],
     ),
