@@ -5,6 +5,7 @@
 
 use super::array::Array;
 use crate::base::timestamp::Timestamp;
+use crate::decode::history::Asks;
 use crate::decode::{Packet, Span};
 use crate::report::column::{Column, Found, Unknown};
 use crate::report::number_bits::NumberBits;
@@ -52,6 +53,14 @@ struct Fixed {
 }
 
 impl Chosen {
+    /// What it has to know of the packets before, beside anomalies.
+    pub(super) fn asks(&self) -> Asks {
+        match &self.get {
+            Get::First(column, _) | Get::Each(column, _) => column.asks(),
+            _ => Asks::default(),
+        }
+    }
+
     /// Those of the table.
     pub(crate) fn all() -> Vec<Self> {
         packets::TABLE.columns.iter().map(Self::of_table).collect()
@@ -149,7 +158,7 @@ impl Chosen {
             }
             Get::Presence(column) => {
                 let mut is_there = false;
-                column.each_among(&row.packet, row.cross_packet, &mut |_| is_there = true);
+                column.each_among(&row.packet, row.history, &mut |_| is_there = true);
                 to.push(Cell::Flag(is_there));
             }
             Get::Nanos => {
@@ -162,7 +171,7 @@ impl Chosen {
 /// Calls `with` for every value of a field in the packet.
 fn each(column: &Column, fixed: &[Fixed], row: &PacketRow<'_>, with: &mut dyn FnMut(Cell<'_>)) {
     if fixed.is_empty() {
-        column.each_among(&row.packet, row.cross_packet, &mut |found| {
+        column.each_among(&row.packet, row.history, &mut |found| {
             if let Found::Value(_, _, value) = found {
                 with(Cell::value(value));
             }

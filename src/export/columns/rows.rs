@@ -190,8 +190,8 @@ impl Rows {
 /// The row of a packet.
 pub(super) fn row<'a>(
     packet: &Packet<'a>,
-    context: Context<'_>,
+    context: Context<'a>,
     files: &'a [String],
 ) -> PacketRow<'a> {
-    PacketRow::new(*packet, context.flow, context.cross_packet, files)
+    PacketRow::new(*packet, context.flow, context.history, files)
 }

@@ -11,6 +11,7 @@ use crate::analyze::expiry::EndedFlow;
 use crate::base::fault;
 use crate::capture::{CaptureError, Event, Facts, Interface};
 use crate::decode::Packet;
+use crate::decode::history::Asks;
 use crate::export::json::event::Meta;
 use crate::export::output::Output;
 use crate::export::request::{Losses, Request};
@@ -172,7 +173,13 @@ impl Sink for ArrowSink {
 
     fn interests(&self) -> Interests {
         let flows = matches!(&self.what, What::Table(table, _) if table.name == flows::TABLE.name);
-        Interests { flows, ..Interests::default() }
+        let asks = match &self.what {
+            What::Packets(chosen) => {
+                chosen.iter().fold(Asks::default(), |all, one| all.or(one.asks()))
+            }
+            What::Table(..) => Asks::default(),
+        };
+        Interests { flows, asks, ..Interests::default() }
     }
 
     fn late(&mut self, anomalies: &[Late]) -> Result<(), CaptureError> {

@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use super::cell::{Cell, Kind, Part, PutItem, end, v4, version};
-use crate::decode::anomaly::{self, Anomaly, CrossPackets};
+use crate::decode::anomaly::{self, Anomaly};
+use crate::decode::history::History;
 use crate::decode::layers::is_ip;
 use crate::decode::tuple::{Pair, Tuple, pair, tuple};
 use crate::decode::{Packet, Span};
@@ -18,8 +19,8 @@ pub struct PacketRow<'a> {
     pub packet: Packet<'a>,
     /// Number of its flow.
     pub flow: Option<u64>,
-    /// What is wrong with it beside the packets before.
-    pub cross_packet: CrossPackets,
+    /// What the packets before it say of it.
+    pub history: History<'a>,
     /// The inputs of the run, where they are files.
     files: &'a [String],
     pub(super) tuple: Option<Tuple>,
@@ -33,7 +34,7 @@ impl<'a> PacketRow<'a> {
     pub fn new(
         packet: Packet<'a>,
         flow: Option<u64>,
-        cross_packet: CrossPackets,
+        history: History<'a>,
         files: &'a [String],
     ) -> Self {
         let tuple = tuple(packet.frame.bytes, packet.layers);
@@ -47,7 +48,7 @@ impl<'a> PacketRow<'a> {
         });
         let ip = ip.map(|(_, span)| span);
         let spans = [first(Layer::Ethernet), first(Layer::Vlan), ip, fragment, transport];
-        Self { packet, flow, cross_packet, files, tuple, community: None, spans }
+        Self { packet, flow, history, files, tuple, community: None, spans }
     }
 
     /// This row, with the Community ID of its flow worked out.
@@ -78,7 +79,7 @@ impl<'a> PacketRow<'a> {
     /// Calls `with` for everything that is wrong with it.
     pub fn each_anomaly(&self, with: &mut dyn FnMut(Anomaly)) {
         anomaly::each(&self.packet, true, with);
-        self.cross_packet.each(&self.packet, with);
+        self.history.cross_packet.each(&self.packet, with);
     }
 
     pub(super) fn end(&self, is_source: bool) -> Option<IpAddr> {
