@@ -48,6 +48,12 @@ pub enum Subject {
 /// Gives what the packets before it say of a packet.
 pub type OfHistory = fn(History<'_>) -> Option<Value<'static>>;
 
+/// Whether a header is that of a packet's flow: the innermost of its layer that is its own.
+pub fn is_of_flow(packet: &Packet<'_>, span: Span, layer: Layer) -> bool {
+    let mut own = packet.layers.spans().iter().take(packet.layers.index.own.into());
+    own.rfind(|other| other.layer == layer) == Some(&span)
+}
+
 /// Calls with every value that a header of a packet gives.
 pub type EachValue = fn(&Packet<'_>, Span, With<'_>);
 
@@ -94,9 +100,7 @@ impl Subject {
             }
             Self::Each(_, values) => values(packet, span, with),
             Self::Flow(layer, _, value) => {
-                let mut own = packet.layers.spans().iter().take(packet.layers.index.own.into());
-                let of_flow = own.rfind(|other| other.layer == *layer);
-                if let Some(value) = value(history).filter(|_| of_flow == Some(&span)) {
+                if let Some(value) = value(history).filter(|_| is_of_flow(packet, span, *layer)) {
                     with(value);
                 }
             }
@@ -274,6 +278,11 @@ macro_rules! role {
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Derived> {
     DERIVED.iter().chain(EMBEDDED).chain(followed())
+}
+
+/// Those of them that have a value in segments that are nothing out of the ordinary.
+pub fn followed_values() -> impl Iterator<Item = &'static Derived> {
+    FOLLOWED.iter()
 }
 
 /// Rows of what the packets before it say of a packet, header by header.

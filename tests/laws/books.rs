@@ -38,7 +38,9 @@ pub(super) fn books(analysis: &Analysis) -> String {
     let mut text = counts(analysis);
     for flow in flows {
         let chain = analysis.paths.chain(flow.path).to_vec();
-        let _ = writeln!(text, "{:?} in {chain:?}", FlowView { path: 0, ..flow });
+        // What connections add up to is known only where somebody asks.
+        let flow = FlowView { path: 0, connection: None, ..flow };
+        let _ = writeln!(text, "{flow:?} in {chain:?}");
     }
     for scope in [HeaderScope::Outer, HeaderScope::All] {
         let _ = writeln!(text, "{scope:?} {:?}", count(analysis, scope));

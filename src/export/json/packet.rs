@@ -10,6 +10,7 @@ use crate::analyze::datagram::Datagram;
 use crate::capture::Interface;
 use crate::decode::derived::{
     DERIVED, Derived, EMBEDDED, Subject, TIME_DELTA, TIME_RELATIVE, With, embedded, followed,
+    followed_values, is_of_flow,
 };
 use crate::decode::history::History;
 use crate::decode::layers::is_ip;
@@ -43,8 +44,10 @@ struct Plan {
     derived: Vec<Step>,
     /// What addresses carry inside: rarely anything.
     embedded: Vec<Step>,
-    /// What the packets before say of it, where that is known.
+    /// What the packets before say of it, where that is known; and of that, what is more than
+    /// events.
     followed: Vec<Step>,
+    values: Vec<Step>,
 }
 
 /// How a header's options are written.
@@ -189,8 +192,11 @@ impl PacketWriter {
         if !plan.embedded.is_empty() && embedded::carries(header) {
             write_steps(text, &plan.embedded, header, of);
         }
-        if history.tcp.is_some() || history.stream.is_some() {
-            write_steps(text, &plan.followed, header, of);
+        let is_known = history.tcp.is_some() || history.stream.is_some();
+        if is_known && is_of_flow(packet, span, span.layer) {
+            // Nearly all segments are nothing out of the ordinary.
+            let is_event = history.tcp.is_some_and(|tcp| !tcp.events.is_empty());
+            write_steps(text, if is_event { &plan.followed } else { &plan.values }, header, of);
         }
         text.raw(b"}}");
     }
@@ -217,6 +223,7 @@ impl Plan {
         fields.extend(beside);
         let embedded = EMBEDDED.iter().filter(of_header);
         let followed = followed().filter(of_header);
+        let values = followed_values().filter(of_header);
         Self {
             open: Key::new(header.name, "{"),
             fields: plan(fields.into_iter()),
@@ -224,6 +231,7 @@ impl Plan {
             derived: plan(behind.into_iter()),
             embedded: plan(embedded.map(|row| (key(row.name), Leaf::Derived(row)))),
             followed: plan(followed.map(|row| (key(row.name), Leaf::Derived(row)))),
+            values: plan(values.map(|row| (key(row.name), Leaf::Derived(row)))),
         }
     }
 }
@@ -334,7 +342,13 @@ fn write_steps(text: &mut Text, steps: &[Step], octets: &[u8], of: Of<'_>) {
             }
             Step::Derived(key, row) => {
                 let Of::Packet(packet, span, history) = of else { continue };
-                if let Subject::Each(_, values) = row.subject {
+                if let Subject::Flow(_, _, value) = row.subject {
+                    // It is asked only of the header of the flow.
+                    if let Some(value) = value(history) {
+                        text.made_key(key);
+                        text.value(value);
+                    }
+                } else if let Subject::Each(_, values) = row.subject {
                     write_list(text, key, &mut |with| values(packet, span, with));
                 } else {
                     row.subject.each_in((packet, span), history, &mut |value| {
