@@ -68,6 +68,13 @@ pub fn format(shared: &Shared) -> Result<Option<&'static Export>, EarlyExit> {
         return Err(EarlyExit::cannot(format_args!("-T {name} {}", columns::MISSING)));
     }
     if let Some(Export { name, needs, .. }) = shared.format
+        && needs.contains(&Need::Tables)
+        && std::io::stdout().is_terminal()
+    {
+        let message = format!("-T {name} is nothing to look at; hint: > FILE, or -T csv");
+        return Err(EarlyExit::usage(&message));
+    }
+    if let Some(Export { name, needs, .. }) = shared.format
         && needs.contains(&Need::Terminal)
         && !std::io::stdout().is_terminal()
     {
