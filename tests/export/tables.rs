@@ -209,7 +209,11 @@ fn a_run_that_is_killed_leaves_whole_parts_and_one_that_is_not() {
     let until = Instant::now() + Duration::from_secs(20);
     let mut number = 2;
     // A packet of later ends the part before; until it has come, others follow.
-    while !(to.exists() && files(&to).values().any(Option::is_some)) {
+    // It is whole some time before it has its name.
+    let is_ended = |(name, rows): (&String, &Option<_>)| {
+        rows.is_some() && Path::new(name).extension().is_some_and(|ending| ending == "parquet")
+    };
+    while !(to.exists() && files(&to).iter().any(is_ended)) {
         assert!(Instant::now() < until, "no part was ended");
         let second = 1_000_000_020 + number;
         input.write_all(&record(second, number)).expect("a reader");
