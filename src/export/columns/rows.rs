@@ -10,6 +10,7 @@ use crate::analyze::expiry::EndedFlow;
 use crate::capture::Event;
 use crate::decode::Packet;
 use crate::decode::anomaly::{self, Anomaly, Expected, Mark};
+use crate::decode::tuple::Pair;
 use crate::export::json::anomaly::{address_at, has_place};
 use crate::report::summary::talker::Endpoint;
 use crate::report::table::anomaly_row::AnomalyRow;
@@ -92,6 +93,7 @@ impl Rows {
             let mark = has_place(&found).then_some(found.mark);
             let row = AnomalyRow {
                 row: found.row(),
+                spec: found.source(&of.packet),
                 file: of.file(),
                 offset: frame.offset(),
                 number: Some(frame.number),
@@ -113,6 +115,7 @@ impl Rows {
             let mark = Mark { offset: fragment.at, len: 2, value, expected: Expected::Nothing };
             let row = AnomalyRow {
                 row: anomaly::row(*row),
+                spec: anomaly::row(*row).source_of(matches!(fragment.pair(), Pair::V6(..))),
                 file,
                 offset: None,
                 number: Some(fragment.packet),
@@ -132,6 +135,7 @@ impl Rows {
         for event in events {
             let row = AnomalyRow {
                 row: anomaly::row(of_event(event).number()),
+                spec: anomaly::row(of_event(event).number()).source,
                 file: None,
                 offset: None,
                 number: None,

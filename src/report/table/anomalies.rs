@@ -23,6 +23,6 @@ pub static TABLE: Table = Table {
         "src_ip" Kind::Utf8, Anomaly "ip.src, ipv6.src" => |row| Cell::of(row.end(true)), "Address of the packet's sender.";
         "dst_ip" Kind::Utf8, Anomaly "ip.dst, ipv6.dst" => |row| Cell::of(row.end(false)), "Address of its receiver.";
         "flow_id" Kind::Int64, Anomaly "the analysis" => |row| row.flow.map_or(Cell::Null, Cell::count), "The packet's flow: the number of the flow's first packet.";
-        "spec" Kind::Utf8, Anomaly "the anomaly table" => |row| row.row.source.into(), "The rule and its section.";
+        "spec" Kind::Utf8, Anomaly "the anomaly table" => |row| row.spec.into(), "The rule and its section.";
     },
 };

@@ -13,6 +13,8 @@ use crate::wire::Value;
 pub struct AnomalyRow<'a> {
     /// Its row.
     pub row: &'static Row,
+    /// The rule and its section, for the version of IP that it is found in.
+    pub spec: &'static str,
     /// The file the packet was read from.
     pub file: Option<&'a str>,
     /// Octet at which the packet's record begins.
