@@ -165,7 +165,7 @@ pub fn analyze(octets: &[u8]) {
     notes.count(&mut analysis.anomalies, &records);
     analysis.fold(&mut records, &mut []);
     analysis.merge(other);
-    order.end(&mut analysis.anomalies);
+    analysis.end(&mut order);
     assert_eq!(analysis.total().packets, packets);
     let ledger = analysis.values.tallies(ledger::ROW.key).expect("a statistic");
     assert_eq!(ledger.total(), analysis.total());
