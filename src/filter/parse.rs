@@ -22,7 +22,7 @@ use super::error::FilterError;
 use super::expression::{Expression, Question, Test};
 use super::literal::{Literal, octets};
 use super::names::{Reach, Subject, numbered};
-use super::parser::{DEEPEST, Parser};
+use super::parser::Parser;
 use super::relation::Relation;
 use super::token::{Comparison, Token, Word, tokens};
 use crate::base::text::Safe;
@@ -102,11 +102,7 @@ impl Parser<'_> {
     }
 
     fn not(&mut self) -> Result<Expression, FilterError> {
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            let message = format!("more than {DEEPEST} levels of brackets");
-            return Err(self.error_here(&message, None));
-        }
+        self.deepen()?;
         let expression = if self.take(&Word::Not) {
             Expression::Not(Box::new(self.not()?))
         } else if self.is_relation() {
@@ -114,11 +110,7 @@ impl Parser<'_> {
         } else if self.take(&Word::Mark('(')) {
             let start = self.next - 1;
             let inner = self.or()?;
-            if !self.take(&Word::Mark(')')) {
-                return Err(
-                    self.error_here("a bracket is not closed", Some("')' is missing".into()))
-                );
-            }
+            self.close_bracket()?;
             self.compared(start, inner)?
         } else {
             let name = self.test()?;

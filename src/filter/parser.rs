@@ -49,6 +49,31 @@ impl<'a> Parser<'a> {
         self.error(&marked, &format!("unknown field '{}'", Safe(name)), Some(hint))
     }
 
+    /// Goes a level deeper.
+    ///
+    /// # Errors
+    /// That is too deep to be read by recursion.
+    pub(super) fn deepen(&mut self) -> Result<(), FilterError> {
+        self.depth += 1;
+        if self.depth <= DEEPEST {
+            return Ok(());
+        }
+        let message = format!("more than {DEEPEST} levels of brackets");
+        Err(self.error_here(&message, None))
+    }
+
+    /// Takes the bracket that closes what was opened.
+    ///
+    /// # Errors
+    /// Something else stands there.
+    pub(super) fn close_bracket(&mut self) -> Result<(), FilterError> {
+        if self.take(&Word::Mark(')')) {
+            return Ok(());
+        }
+        let hint = Some("')' is missing".to_owned());
+        Err(self.error_here("a bracket is not closed", hint))
+    }
+
     pub(super) fn peek(&self) -> Option<&'a Token> {
         self.tokens.get(self.next)
     }

@@ -435,18 +435,11 @@ impl Parser<'_> {
         let Some(token) = self.advance() else {
             return Err(self.error_here("a value is missing", None));
         };
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            let message = format!("more than {DEEPEST} levels of brackets");
-            return Err(self.error_here(&message, None));
-        }
+        self.deepen()?;
         let operand = match &token.word {
             Word::Mark('(') => {
                 let inner = self.sum(wanted)?;
-                if !self.take(&Word::Mark(')')) {
-                    let hint = Some("')' is missing".to_owned());
-                    return Err(self.error_here("a bracket is not closed", hint));
-                }
+                self.close_bracket()?;
                 inner
             }
             Word::Bare(word) if word == "-" => Operand::Negative(Box::new(self.value(wanted)?)),
@@ -462,10 +455,7 @@ impl Parser<'_> {
                 while self.take(&Word::Mark(',')) {
                     arguments.push(self.sum(wanted)?);
                 }
-                if !self.take(&Word::Mark(')')) {
-                    let hint = Some("')' is missing".to_owned());
-                    return Err(self.error_here("a bracket is not closed", hint));
-                }
+                self.close_bracket()?;
                 Operand::Call(function, arguments)
             }
             Word::Bare(word) => self.named(token, word, wanted)?,
