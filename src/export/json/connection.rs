@@ -67,15 +67,6 @@ fn write_side(text: &mut Text, key: &str, side: &SideFacts, seconds: f64) {
         text.field_number("count", trips.count.into());
         text.close(b'}');
     }
-    let mut kinds = side.option_kinds().peekable();
-    if kinds.peek().is_some() {
-        text.key("options");
-        text.open(b'[');
-        for kind in kinds {
-            text.comma();
-            text.number(kind.into());
-        }
-        text.close(b']');
-    }
+    text.field_numbers("options", side.option_kinds());
     text.close(b'}');
 }

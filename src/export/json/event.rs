@@ -165,16 +165,7 @@ pub fn flow(text: &mut Text, flow: &FlowView, chain: &[Element], why: End) {
     text.string(CommunityId::of(flow.pair, flow.proto, ports).text());
     let pairs = || chain.iter().filter_map(Element::pair);
     text.field_number("depth", pairs().count() as u64 + 1);
-    let mut vlans = chain.iter().filter_map(Element::vlan).peekable();
-    if vlans.peek().is_some() {
-        text.key("vlan");
-        text.open(b'[');
-        for vlan in vlans {
-            text.comma();
-            text.number(vlan.into());
-        }
-        text.close(b']');
-    }
+    text.field_numbers("vlan", chain.iter().filter_map(Element::vlan));
     text.key("flow");
     text.open(b'{');
     for (key, number) in [

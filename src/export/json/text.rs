@@ -208,6 +208,21 @@ impl Text {
         let _ = write!(self.buffer, "{number:.1}");
     }
 
+    /// Appends a key with a list of numbers; nothing where there are none.
+    pub fn field_numbers(&mut self, key: &str, numbers: impl Iterator<Item = impl Into<u64>>) {
+        let mut numbers = numbers.peekable();
+        if numbers.peek().is_none() {
+            return;
+        }
+        self.key(key);
+        self.open(b'[');
+        for number in numbers {
+            self.comma();
+            self.number(number.into());
+        }
+        self.close(b']');
+    }
+
     /// A key and a string.
     #[inline(always)]
     #[expect(clippy::inline_always, reason = "for its key")]
