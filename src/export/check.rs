@@ -35,8 +35,9 @@ pub struct Choice {
 }
 
 impl Choice {
-    fn has(&self, id: &str) -> bool {
-        self.rows.iter().any(|row| row.id == id)
+    /// The row of that name, where it is looked for.
+    fn row(&self, id: &str) -> Option<&'static Row> {
+        self.rows.iter().copied().find(|row| row.id == id)
     }
 }
 
@@ -47,7 +48,6 @@ pub struct Check {
     output: Output,
     /// What was found so far.
     pub totals: Totals,
-    captures: Vec<String>,
 }
 
 impl Check {
@@ -63,8 +63,7 @@ impl Check {
         let mut out = String::new();
         (format.begin)(&mut out, &choice.rows);
         output.write(out.as_bytes())?;
-        let (totals, captures) = (Totals::default(), Vec::new());
-        Ok(Self { choice: Arc::new(choice), format, output, totals, captures })
+        Ok(Self { choice: Arc::new(choice), format, output, totals: Totals::default() })
     }
 
     /// Everything was looked at; the format ends.
@@ -83,10 +82,8 @@ impl Check {
         for line in lines.split(|octet| *octet == b'\n').filter(|line| !line.is_empty()) {
             let Ok(event) = serde_json::from_slice::<Value>(line) else { continue };
             let id = event.get("anomaly").and_then(|anomaly| anomaly.get("event"));
-            let Some(id) = id.and_then(Value::as_str).filter(|id| self.choice.has(id)) else {
-                continue;
-            };
-            let Some(row) = anomaly::rows().find(|row| row.id == id) else { continue };
+            let row = id.and_then(Value::as_str).and_then(|id| self.choice.row(id));
+            let Some(row) = row else { continue };
             let finding = Finding { file, row, event: &event };
             if self.choice.known.has(&finding) {
                 self.totals.known += 1;
@@ -110,11 +107,7 @@ pub struct CheckSink {
 impl CheckSink {
     /// Hands what is found in the capture called `file` to `check`.
     pub fn new(check: Arc<Mutex<Check>>, file: String) -> Self {
-        let choice = {
-            let mut check = lock(&check);
-            check.captures.push(file.clone());
-            Arc::clone(&check.choice)
-        };
+        let choice = Arc::clone(&lock(&check).choice);
         Self { check, choice, file }
     }
 }
@@ -128,7 +121,7 @@ impl Render for Renderer {
     fn packet(&mut self, packet: &Packet<'_>, context: Context<'_>, out: &mut Vec<u8>) {
         std::mem::swap(&mut self.text.buffer, out);
         let mut with = |found: Anomaly| {
-            if self.choice.has(found.row().id) {
+            if self.choice.row(found.row().id).is_some() {
                 event::of_one(&mut self.text, packet, context.flow, &found);
             }
         };

@@ -1,6 +1,6 @@
 //! `ipeek check`: what is wrong with the headers of captures, for people and for services.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use clap::Parser;
@@ -128,9 +128,9 @@ fn of_name(name: &str) -> Result<Vec<&'static Row>, EarlyExit> {
 
 /// The findings of a baseline.
 fn known(path: Option<&Path>) -> Result<Known, EarlyExit> {
-    let Some(path) = path.map(PathBuf::from) else { return Ok(Known::default()) };
-    let shown = safe_path(&path);
-    let text = std::fs::read_to_string(&path)
+    let Some(path) = path else { return Ok(Known::default()) };
+    let shown = safe_path(path);
+    let text = std::fs::read_to_string(path)
         .map_err(|error| EarlyExit::cannot(format!("{shown}: {error}")))?;
     Known::read(&text).map_err(|line| {
         EarlyExit::cannot(format!(
