@@ -84,6 +84,7 @@ fn filters_ask_for_comments_and_names() {
         ("!frame.comment", &["2"]),
         ("frame.comment contains \"second\"", &["1"]),
         ("frame.comment contains \"END\"", &["3"]),
+        ("lower(frame.comment) contains \"end\"", &["3"]),
         ("frame.comment matches \"^FIRST$\"", &["1"]),
         ("frame.comment == \"first\"", &["1"]),
         ("frame.comment == \"First\"", &[]),
