@@ -1,7 +1,8 @@
 //! What a relation compares: fields, slices of octets, numbers put together, and what functions
 //! give.
 //!
-//! Values are passed to who asks, one after the other; nothing is allocated for a packet.
+//! Values are passed to who asks, one after the other; nothing is allocated for a packet but by
+//! `lower` and `upper`, for what is looked into.
 
 use std::fmt::{self, Write as _};
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -159,10 +160,8 @@ impl<'v> Datum<'v> {
             Self::Value(Value::Ipv6(octets)) => with(&octets),
             Self::Text(text, Case::AsIs) => with(text.as_bytes()),
             Self::Text(text, case) => {
-                let mut some = [0; 256];
-                let most = some.iter_mut().zip(text.bytes());
-                let len = most.map(|(to, octet)| *to = case.of(octet)).count();
-                with(some.get(..len).unwrap_or_default());
+                // Text may be of any length, and no other operand needs octets of its own.
+                with(&text.bytes().map(|octet| case.of(octet)).collect::<Vec<u8>>());
             }
             Self::Literal(Literal::Bytes(octets)) => with(octets),
             Self::Literal(Literal::Mac(octets)) => with(octets),
